@@ -1,0 +1,11 @@
+//! The ground that every other room stands on: typed identifiers, tables indexed by them, units, dates and the
+//! portable mathematics that make a run the same to the bit on every platform.
+
+pub mod date;
+pub mod id;
+pub mod maths;
+pub mod table;
+
+pub use date::{Date, Duration};
+pub use id::{AccordId, CellId, CommunityId, EventId, FactionId, PairId, QuestionId, UmbrellaId, ZoneId};
+pub use table::{Id, Matrix, Table};

@@ -1,0 +1,153 @@
+//! Dense tables indexed by typed identifiers.
+
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+/// An identifier that is a position in a table.
+pub trait Id: Copy {
+    /// The identifier at a position.
+    fn from_index(index: usize) -> Self;
+    /// The position of this identifier.
+    fn index(self) -> usize;
+}
+
+/// One value per identifier `I`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table<I, T> {
+    values: Vec<T>,
+    key: PhantomData<I>,
+}
+
+impl<I: Id, T> Table<I, T> {
+    /// A table over values that are already in the order of their identifiers.
+    pub fn new(values: Vec<T>) -> Self {
+        Self { values, key: PhantomData }
+    }
+
+    /// How many identifiers there are.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether the table holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// All identifiers, in order.
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
+        (0..self.values.len()).map(I::from_index)
+    }
+
+    /// Identifiers with their values, in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (I, &T)> {
+        self.values.iter().enumerate().map(|(index, value)| (I::from_index(index), value))
+    }
+
+    /// Identifiers with their values, in order, to change.
+    pub fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = (I, &mut T)> {
+        self.values.iter_mut().enumerate().map(|(index, value)| (I::from_index(index), value))
+    }
+
+    /// The values in order.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// The values in order, to change.
+    pub fn values_mut(&mut self) -> &mut [T] {
+        &mut self.values
+    }
+}
+
+impl<I: Id, T: Clone> Table<I, T> {
+    /// A table of `length` copies of one value.
+    pub fn filled(length: usize, value: T) -> Self {
+        Self::new(vec![value; length])
+    }
+}
+
+impl<I: Id, T> Index<I> for Table<I, T> {
+    type Output = T;
+    #[inline]
+    fn index(&self, id: I) -> &T {
+        &self.values[id.index()]
+    }
+}
+
+impl<I: Id, T> IndexMut<I> for Table<I, T> {
+    #[inline]
+    fn index_mut(&mut self, id: I) -> &mut T {
+        &mut self.values[id.index()]
+    }
+}
+
+impl<I: Id, T> FromIterator<T> for Table<I, T> {
+    fn from_iter<S: IntoIterator<Item = T>>(values: S) -> Self {
+        Self::new(values.into_iter().collect())
+    }
+}
+
+/// One value per pair of identifiers, row-major: `matrix[(row, column)]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix<R, C, T> {
+    values: Vec<T>,
+    columns: usize,
+    key: PhantomData<(R, C)>,
+}
+
+impl<R: Id, C: Id, T: Clone> Matrix<R, C, T> {
+    /// A matrix of `rows` by `columns` copies of one value.
+    pub fn filled(rows: usize, columns: usize, value: T) -> Self {
+        Self { values: vec![value; rows * columns], columns, key: PhantomData }
+    }
+}
+
+impl<R: Id, C: Id, T> Matrix<R, C, T> {
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.values.len().checked_div(self.columns).unwrap_or(0)
+    }
+
+    /// One row, by column.
+    #[inline]
+    pub fn row(&self, row: R) -> &[T] {
+        &self.values[row.index() * self.columns..][..self.columns]
+    }
+
+    /// One row, by column, to change.
+    #[inline]
+    pub fn row_mut(&mut self, row: R) -> &mut [T] {
+        &mut self.values[row.index() * self.columns..][..self.columns]
+    }
+
+    /// All values, row after row.
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// All values, row after row, to change.
+    pub fn values_mut(&mut self) -> &mut [T] {
+        &mut self.values
+    }
+}
+
+impl<R: Id, C: Id, T> Index<(R, C)> for Matrix<R, C, T> {
+    type Output = T;
+    #[inline]
+    fn index(&self, (row, column): (R, C)) -> &T {
+        &self.values[row.index() * self.columns + column.index()]
+    }
+}
+
+impl<R: Id, C: Id, T> IndexMut<(R, C)> for Matrix<R, C, T> {
+    #[inline]
+    fn index_mut(&mut self, (row, column): (R, C)) -> &mut T {
+        &mut self.values[row.index() * self.columns + column.index()]
+    }
+}

@@ -1,0 +1,3 @@
+//! Entente
+pub mod base;
+pub mod random;

@@ -1,0 +1,2 @@
+//! Entente
+fn main() {}

@@ -1,0 +1,184 @@
+//! Factions, umbrellas, relations and accords.
+
+use super::place::half;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+pub use crate::world::{FactionKind, PartyStatus, Stance};
+
+/// An agent: an organisation that holds ground, fights, talks and decides.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Faction {
+    /// Short name: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Label on charts, up to about 12 letters; the name unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Colour on charts as `#rrggbb`; from the palette unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<String>,
+    /// What it is. Decides which deaths are state-based, and who can mediate.
+    pub kind: FactionKind,
+    /// Fighters in all.
+    #[serde(default)]
+    pub fighters: f64,
+    /// Share of its fighters in each zone; the shares sum to 1.
+    #[serde(default)]
+    pub presence: BTreeMap<String, f64>,
+    /// Fighting quality per fighter, 1 is an ordinary irregular.
+    #[serde(default = "one")]
+    pub quality: f64,
+    /// Weeks of upkeep in hand.
+    #[serde(default = "eight")]
+    pub treasury: f64,
+    /// Steady weekly income from elsewhere (budget, abroad, smuggling), in fighters that it can keep.
+    #[serde(default)]
+    pub income: f64,
+    /// Cohesion, 0 (falling apart) to 1 (one will).
+    #[serde(default = "seven_tenths")]
+    pub cohesion: f64,
+    /// Position per axis, -1 to 1; 0 where not given.
+    #[serde(default)]
+    pub alignment: BTreeMap<String, f64>,
+    /// How much each axis matters to it, 0 or more; 1 where not given.
+    #[serde(default)]
+    pub salience: BTreeMap<String, f64>,
+    /// How readily it seeks contact with others, 0 to 1.
+    #[serde(default = "half")]
+    pub outreach: f64,
+    /// How readily it attacks enemies, 0 to 1.
+    #[serde(default = "half")]
+    pub aggression: f64,
+    /// How readily it harms civilians, 0 to 1.
+    #[serde(default)]
+    pub civilian_harm: f64,
+    /// How well its leaders hold their people to what was agreed, 0 to 1: violations, leaks and abuse fall with it.
+    #[serde(default = "half")]
+    pub discipline: f64,
+    /// Share of the harm it does that it admits, 0 to 1.
+    #[serde(default = "half")]
+    pub candour: f64,
+    /// By how much it overstates its strength in public, as a share (0.5 claims half as many again); at least -0.9.
+    #[serde(default)]
+    pub boast: f64,
+    /// Sponsors, with how much it depends on each, 0 to 1. A sponsor is a faction too.
+    #[serde(default)]
+    pub sponsors: BTreeMap<String, f64>,
+    /// Share of its social base by community; sums to at most 1.
+    #[serde(default)]
+    pub base: BTreeMap<String, f64>,
+    /// Factions (or umbrellas) that it will not talk to.
+    #[serde(default)]
+    pub closed_to: Vec<String>,
+    /// How well its presence keeps others from fighting and guards an accord, 0 (not a peace force) to 1.
+    #[serde(default)]
+    pub peacekeeping: f64,
+    /// How much weight it has as a mediator, 0 to 1.
+    #[serde(default)]
+    pub leverage: f64,
+    /// Whether it recruits where it is. A force sent from elsewhere does not.
+    #[serde(default = "yes")]
+    pub recruits: bool,
+    /// Where the numbers of this entry come from, unless one says otherwise itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Who this is for the random numbers; the id unless given. Keep the old id here when renaming, to keep the draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw_key: Option<String>,
+}
+
+/// A named group of factions: a coalition of movements, a platform.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Umbrella {
+    /// Short name: lower-case letters, digits and hyphens. Not the id of a faction.
+    pub id: String,
+    /// Name for people; also the name of the faction that its merger makes.
+    pub name: String,
+    /// Label on charts; the name unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The member factions. A faction is in one umbrella at the most.
+    pub members: Vec<String>,
+    /// The member that leads, and whose place the merged faction takes.
+    pub leader: String,
+}
+
+/// How two factions (or umbrellas) stand to each other at the start. A relation that names factions goes before one
+/// that names an umbrella of theirs; pairs that no relation names are neutral, without hostility.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Relation {
+    /// The two.
+    pub between: [String; 2],
+    /// Where they stand.
+    #[serde(default)]
+    pub stance: Stance,
+    /// Where they say they stand, if that is not so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed: Option<Stance>,
+    /// Hostility of the first towards the second, 0 to 1.
+    #[serde(default)]
+    pub hostility: f64,
+    /// Hostility of the second towards the first; the same unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hostility_back: Option<f64>,
+    /// Trust of the first in the second, 0 to 1.
+    #[serde(default = "half")]
+    pub trust: f64,
+    /// Trust of the second in the first; the same unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust_back: Option<f64>,
+    /// Whether the two are in confidential talks at the start.
+    #[serde(default)]
+    pub talks: bool,
+    /// Where the numbers of this entry come from, unless one says otherwise itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+}
+
+/// A peace accord.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accord {
+    /// Short name: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// The parties (factions or umbrellas) and the status of each.
+    pub parties: BTreeMap<String, PartyStatus>,
+    /// How alive it is, 0 (dead letter) to 1 (applied in full).
+    pub health: f64,
+    /// The faction (a peace force) that guarantees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guarantor: Option<String>,
+    /// The faction that mediates it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mediator: Option<String>,
+    /// Where the numbers of this entry come from, unless one says otherwise itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Who this is for the random numbers; the id unless given. Keep the old id here when renaming, to keep the draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw_key: Option<String>,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+fn eight() -> f64 {
+    8.0
+}
+
+fn seven_tenths() -> f64 {
+    0.7
+}
+
+fn yes() -> bool {
+    true
+}

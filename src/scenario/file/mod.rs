@@ -1,0 +1,113 @@
+//! What a scenario file may hold: one plain type per section, as written, before any check.
+//!
+//! These types are the scenario language: the JSON Schema and the field reference are generated from them. Any number
+//! may be written as `{ value = 3000, low = 2000, high = 5000, source = "…" }`; the reader strips that form before
+//! these types see it and keeps the rest as provenance.
+
+mod actor;
+mod condition;
+mod event;
+mod place;
+mod question;
+mod study;
+
+pub use actor::{Accord, Faction, FactionKind, PartyStatus, Relation, Stance, Umbrella};
+pub use condition::{Condition, DeathType, Quantity};
+pub use event::{Effect, Event};
+pub use place::{Community, Zone};
+pub use question::{Moment, Observed, Question};
+pub use study::{Distribution, Run, Uncertainty, Variant};
+
+use crate::base::{Date, Duration};
+use crate::mechanism::Behaviour;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A whole scenario file.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioFile {
+    /// Another scenario file, relative to this one, that this one builds on: tables are merged key by key, entries
+    /// with the same id are merged, new ones are added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    /// What the scenario is and how long it runs.
+    pub scenario: Header,
+    /// Places that can be held.
+    #[serde(default)]
+    pub zone: Vec<Zone>,
+    /// Peoples of those places.
+    #[serde(default)]
+    pub community: Vec<Community>,
+    /// The agents.
+    #[serde(default)]
+    pub faction: Vec<Faction>,
+    /// Named groups of factions. An umbrella's id may stand wherever a relation, a condition, a control share or an
+    /// accord names a faction.
+    #[serde(default)]
+    pub umbrella: Vec<Umbrella>,
+    /// How two factions (or umbrellas) stand to each other at the start.
+    #[serde(default)]
+    pub relation: Vec<Relation>,
+    /// Peace accords.
+    #[serde(default)]
+    pub accord: Vec<Accord>,
+    /// What is scheduled to happen, or may.
+    #[serde(default)]
+    pub event: Vec<Event>,
+    /// The model's weights and rates, by mechanism. All have defaults.
+    #[serde(default)]
+    pub behaviour: Behaviour,
+    /// What one wants to know.
+    #[serde(default)]
+    pub question: Vec<Question>,
+    /// Inputs that are not known well, for sweeps.
+    #[serde(default)]
+    pub uncertainty: Vec<Uncertainty>,
+    /// What-ifs: named sets of changes.
+    #[serde(default)]
+    pub variant: Vec<Variant>,
+    /// How many replicates, and from which seed.
+    #[serde(default)]
+    pub run: Run,
+}
+
+/// What the scenario is and how long it runs.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Header {
+    /// Short name, used in paths: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// Title for people.
+    pub title: String,
+    /// A paragraph on the situation.
+    #[serde(default)]
+    pub summary: String,
+    /// The day the simulation starts.
+    pub start: Date,
+    /// Length of a step; 1 day to 4 weeks.
+    #[serde(default = "one_week")]
+    pub step: Duration,
+    /// How long is simulated; at least one step, at most 50 years.
+    pub horizon: Duration,
+    /// Names of the axes on which factions and communities take positions between -1 and 1.
+    pub axes: Vec<String>,
+    /// How many splinter factions a run may see at the most.
+    #[serde(default = "four")]
+    pub splinters: u32,
+    /// A GeoJSON file, relative to this one, with a polygon per zone (property `id`), for the maps. Without it, maps
+    /// are drawn from the zones' positions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boundaries: Option<String>,
+    /// The country whose displaced people count as internally displaced when they stay in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+}
+
+fn one_week() -> Duration {
+    Duration { count: 1, unit: crate::base::date::DurationUnit::Week }
+}
+
+fn four() -> u32 {
+    4
+}

@@ -1,0 +1,84 @@
+//! Zones and the communities that live in them.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A place that can be held: a district, a region, a border area.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// Short name: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// The country it lies in.
+    pub country: String,
+    /// Longitude and latitude of its middle, in degrees.
+    pub position: [f64; 2],
+    /// People whose home is here, displaced ones included.
+    pub population: f64,
+    /// Weekly revenue for whoever controls it, in fighters that it can keep (one fighter's weekly upkeep is 1).
+    #[serde(default)]
+    pub revenue: f64,
+    /// How much factions want it, 0 to 1.
+    #[serde(default = "half")]
+    pub strategic_value: f64,
+    /// How much the terrain helps the weaker side and slows travel, 0 (plain, roads) to 1 (mountain, no road).
+    #[serde(default)]
+    pub ruggedness: f64,
+    /// Zones one can go to directly. It is enough that one of two neighbours names the other.
+    #[serde(default)]
+    pub neighbours: Vec<String>,
+    /// Travel cost to some of those neighbours, where it is not the distance in units of 100 km times (1 + mean
+    /// ruggedness).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub travel_cost: BTreeMap<String, f64>,
+    /// Share of control by faction (or umbrella, divided by its members' fighters there); the rest is ungoverned.
+    #[serde(default)]
+    pub control: BTreeMap<String, f64>,
+    /// People of this zone who are displaced at the start, by the zone where they are now.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub displaced: BTreeMap<String, f64>,
+    /// Where the numbers of this entry come from, unless one says otherwise itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Who this is for the random numbers; the id unless given. Keep the old id here when renaming, to keep the draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw_key: Option<String>,
+}
+
+/// A people, or a part of one, with an outlook of its own.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Community {
+    /// Short name: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Share of each zone's population that it makes up. What all communities leave of a zone are people without a
+    /// common outlook.
+    pub share: BTreeMap<String, f64>,
+    /// Position per axis, -1 to 1; 0 where not given.
+    #[serde(default)]
+    pub alignment: BTreeMap<String, f64>,
+    /// How much each axis matters to it, 0 or more; 1 where not given.
+    #[serde(default)]
+    pub salience: BTreeMap<String, f64>,
+    /// Share of its people who support each faction (or umbrella) at the start; the rest is neutral.
+    #[serde(default)]
+    pub support: BTreeMap<String, f64>,
+    /// Grievance at the start, 0 to 1: readiness to take up arms.
+    #[serde(default)]
+    pub grievance: f64,
+    /// Where the numbers of this entry come from, unless one says otherwise itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Who this is for the random numbers; the id unless given. Keep the old id here when renaming, to keep the draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw_key: Option<String>,
+}
+
+pub(super) fn half() -> f64 {
+    0.5
+}

@@ -1,0 +1,74 @@
+//! What is varied: uncertainties, variants, and how many runs.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// An input that is not known well and in nobody's hands, for sweeps. Bounds that are not given are those written with
+/// the value itself.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Uncertainty {
+    /// Which input: a path such as `faction.jnim.fighters` or `behaviour.diplomacy.precision`.
+    pub path: String,
+    /// Lowest value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    /// Most likely value; the scenario's own unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub best: Option<f64>,
+    /// Highest value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    /// How it is spread between the bounds.
+    #[serde(default)]
+    pub distribution: Distribution,
+    /// The values of a discrete choice, equally likely.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<f64>,
+}
+
+/// How an uncertain input is spread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Distribution {
+    /// Evenly between low and high.
+    Uniform,
+    /// Rising from low to best and falling to high.
+    #[default]
+    Triangular,
+    /// Normal about best, with low and high as its 2.5% and 97.5% points, cut at low and high.
+    Normal,
+    /// Evenly in the logarithm; low is above 0.
+    LogUniform,
+    /// One of `choices`.
+    Choice,
+}
+
+/// A what-if: named changes to the scenario.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Short name: lower-case letters, digits and hyphens. Not `baseline`.
+    pub id: String,
+    /// What it supposes, for people.
+    pub title: String,
+    /// New values by path, such as `"event.congress.chance" = 0` or `"faction.state.outreach" = 0.6`.
+    pub changes: BTreeMap<String, serde_json::Value>,
+}
+
+/// How many replicates, and from which seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Run {
+    /// How many replicates; 1 to 100 million.
+    pub replicates: u64,
+    /// The master seed: the same seed gives the same results.
+    pub seed: u64,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { replicates: 1000, seed: 1 }
+    }
+}
