@@ -1,3 +1,7 @@
 //! Entente
 pub mod base;
+pub mod measure;
+pub mod mechanism;
 pub mod random;
+pub mod scenario;
+pub mod world;

@@ -84,7 +84,8 @@ impl Duration {
     /// # Errors
     /// If the text is not a whole number and one of those units.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let expected = || format!("`{text}` is not a duration such as \"2 years\", \"6 months\", \"1 week\" or \"10 days\"");
+        let expected =
+            || format!("`{text}` is not a duration such as \"2 years\", \"6 months\", \"1 week\" or \"10 days\"");
         let trimmed = text.trim();
         let split = trimmed.find(|c: char| !c.is_ascii_digit()).ok_or_else(expected)?;
         let count = trimmed[..split].parse().map_err(|_| expected())?;

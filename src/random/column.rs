@@ -1,7 +1,7 @@
 //! One number per step for each of many entities.
 
-use super::source::{Purpose, Source, to_uniform};
 use super::DrawKey;
+use super::source::{Purpose, Source, to_uniform};
 
 const SPAN: u32 = 32;
 const EMPTY: u32 = u32::MAX;

@@ -142,7 +142,12 @@ mod tests {
     #[test]
     fn normal_quantiles_are_the_tabled_ones() {
         // Quantiles of the standard normal, e.g. Abramowitz and Stegun (1964), table 26.5.
-        for (p, z) in [(0.5, 0.0), (0.975, 1.959_963_984_540_054), (0.001, -3.090_232_306_167_813_5), (1e-10, -6.361_340_902_404_056)] {
+        for (p, z) in [
+            (0.5, 0.0),
+            (0.975, 1.959_963_984_540_054),
+            (0.001, -3.090_232_306_167_813_5),
+            (1e-10, -6.361_340_902_404_056),
+        ] {
             assert!((normal(p) - z).abs() < 1e-12, "{p}");
         }
     }
@@ -151,7 +156,8 @@ mod tests {
     fn poisson_has_its_mean_and_variance_at_every_rate() {
         for mean in [0.01, 0.5, 3.0, 40.0, 59.0, 61.0, 500.0] {
             let n = 200_000;
-            let draws: Vec<f64> = (0..n).map(|i| f64::from(poisson((f64::from(i) + 0.5) / f64::from(n), mean))).collect();
+            let draws: Vec<f64> =
+                (0..n).map(|i| f64::from(poisson((f64::from(i) + 0.5) / f64::from(n), mean))).collect();
             let average = draws.iter().sum::<f64>() / f64::from(n);
             let variance = draws.iter().map(|d| (d - average) * (d - average)).sum::<f64>() / f64::from(n);
             assert!((average / mean - 1.0).abs() < 0.002, "mean {mean}: {average}");

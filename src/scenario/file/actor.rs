@@ -35,9 +35,10 @@ pub struct Faction {
     /// Weeks of upkeep in hand.
     #[serde(default = "eight")]
     pub treasury: f64,
-    /// Steady weekly income from elsewhere (budget, abroad, smuggling), in fighters that it can keep.
-    #[serde(default)]
-    pub income: f64,
+    /// Steady weekly income from elsewhere (budget, abroad, smuggling), in fighters that it can keep. Unless given, what
+    /// balances its budget at the start: upkeep less the revenue of the zones it controls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub income: Option<f64>,
     /// Cohesion, 0 (falling apart) to 1 (one will).
     #[serde(default = "seven_tenths")]
     pub cohesion: f64,

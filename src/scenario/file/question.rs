@@ -42,9 +42,10 @@ pub enum Moment {
 
 impl Moment {
     fn parse(text: &str) -> Result<Self, String> {
-        Date::parse(text).map(Self::On).or_else(|_| Duration::parse(text).map(Self::After)).map_err(|_| {
-            format!("`{text}` is neither a date such as 2024-01-23 nor a duration such as \"12 months\"")
-        })
+        Date::parse(text)
+            .map(Self::On)
+            .or_else(|_| Duration::parse(text).map(Self::After))
+            .map_err(|_| format!("`{text}` is neither a date such as 2024-01-23 nor a duration such as \"12 months\""))
     }
 }
 

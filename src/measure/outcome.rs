@@ -1,0 +1,131 @@
+//! What one run leaves behind, in the terms of the results folder.
+
+use serde::{Deserialize, Serialize};
+
+/// What is recorded of every run of one scenario: names and units, the same for all replicates and variants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Layout {
+    /// The questions, in the scenario's order.
+    pub questions: Vec<QuestionColumn>,
+    /// Measures taken once, at the horizon: columns of `runs.parquet`.
+    pub finals: Vec<Column>,
+    /// Measures taken at every step: rows of `series.parquet`.
+    pub series: Vec<Column>,
+    /// Measures taken at a few moments only (start, 6, 12, 24 months, horizon): further rows of `series.parquet`.
+    pub milestones: Vec<Column>,
+    /// The steps of those moments.
+    pub milestone_steps: Vec<u32>,
+    /// How many moments a series has: steps + 1, the start included.
+    pub moments: u32,
+}
+
+/// A question, as a column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QuestionColumn {
+    /// Its id.
+    pub id: String,
+    /// Whether its answer is yes or no, or a quantity.
+    pub yes_no: bool,
+}
+
+/// A measure, as a column or a series.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name, such as `territory.jnim` or `deaths.one_sided`.
+    pub name: String,
+    /// Its unit: `people`, `fighters`, `share`, or `chance` for something that is so (1) or not (0).
+    pub unit: String,
+}
+
+/// The answer of one run to one question.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// 1 or 0 for yes or no; the amount for a quantity.
+    pub value: f64,
+    /// The step at which a yes first was one.
+    pub step: Option<u32>,
+}
+
+/// One line of the event log, with names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// The step in which it happened.
+    pub step: u32,
+    /// What happened: `talks_opened`, `talks_ended`, `leaked`, `stance_changed`, `merged`, `left_umbrella`, `split`,
+    /// `accord_status`, `control_changed`, `gone`, `event`.
+    pub kind: EventKind,
+    /// Who: a faction's id, an accord's, a zone's or a scheduled event's; a number in [`Names`].
+    pub who: u32,
+    /// The other one, if there is one; a number in [`Names`].
+    pub other: Option<u32>,
+    /// The state before; a number in [`Names`].
+    pub from: Option<u32>,
+    /// The state after; a number in [`Names`].
+    pub to: Option<u32>,
+    /// Whether it was known to all.
+    pub public: bool,
+}
+
+/// The kinds of lines in the event log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it; docs/results.md explains each")]
+pub enum EventKind {
+    Event,
+    TalksOpened,
+    TalksEnded,
+    Leaked,
+    StanceChanged,
+    Merged,
+    LeftUmbrella,
+    Split,
+    AccordStatus,
+    ControlChanged,
+    Gone,
+}
+
+impl EventKind {
+    /// The name in result files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::TalksOpened => "talks_opened",
+            Self::TalksEnded => "talks_ended",
+            Self::Leaked => "leaked",
+            Self::StanceChanged => "stance_changed",
+            Self::Merged => "merged",
+            Self::LeftUmbrella => "left_umbrella",
+            Self::Split => "split",
+            Self::AccordStatus => "accord_status",
+            Self::ControlChanged => "control_changed",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// The words of an event log: ids of the scenario's entities and names of states, numbered once per scenario.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names(pub Vec<String>);
+
+/// What one run leaves behind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// Which replicate.
+    pub replicate: u64,
+    /// Why it failed, if it did; the rest is then what was known up to there, and is not counted.
+    pub failure: Option<String>,
+    /// Answers, in the layout's order.
+    pub answers: Vec<Answer>,
+    /// Measures at the horizon, in the layout's order.
+    pub finals: Vec<f64>,
+    /// The faction or umbrella that leads the largest bloc at the horizon: a number in [`Names`].
+    pub leader: Option<u32>,
+    /// The coalition structure at the horizon in words: members joined by `+` (sorted), blocs by ` | ` (sorted),
+    /// factions that stand alone left out. Empty when all stand alone.
+    pub coalitions: String,
+    /// What happened.
+    pub events: Vec<EventRow>,
+    /// Series: moment after moment, each in the layout's order.
+    pub series: Vec<f32>,
+    /// Milestones: moment after moment, each in the layout's order.
+    pub milestones: Vec<f32>,
+}

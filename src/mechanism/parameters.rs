@@ -1,0 +1,79 @@
+//! Parameters as data: each with its meaning, unit, range, default and source, so that documents, range checks and the
+//! model itself cannot disagree.
+
+/// What is known about one parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name in the scenario file.
+    pub name: &'static str,
+    /// What it means, and what higher values do.
+    pub meaning: &'static str,
+    /// Its unit; `share` for 0 to 1, `weight` for the weight of a term in a utility.
+    pub unit: &'static str,
+    /// The lowest value allowed.
+    pub low: f64,
+    /// The highest value allowed.
+    pub high: f64,
+    /// The value unless a scenario says otherwise.
+    pub default: f64,
+    /// Where the default comes from: a work, or `assumption`.
+    pub source: &'static str,
+}
+
+/// A set of parameters of one mechanism.
+pub trait Parameters {
+    /// What is known about each.
+    const TABLE: &'static [Parameter];
+
+    /// The values, in the order of the table.
+    fn values(&self) -> Vec<f64>;
+}
+
+macro_rules! parameters {
+    (
+        $(#[$about:meta])*
+        $name:ident {
+            $(
+                $(#[doc = $meaning:literal])+
+                $field:ident = $default:literal in $low:literal to $high:literal, $unit:literal, $source:literal;
+            )+
+        }
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name {
+            $(
+                $(#[doc = $meaning])+
+                #[doc = concat!(" Unit: ", $unit, "; range ", stringify!($low), " to ", stringify!($high), "; default ", stringify!($default), " (", $source, ").")]
+                pub $field: f64,
+            )+
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default),+ }
+            }
+        }
+
+        impl $crate::mechanism::parameters::Parameters for $name {
+            const TABLE: &'static [$crate::mechanism::parameters::Parameter] = &[
+                $($crate::mechanism::parameters::Parameter {
+                    name: stringify!($field),
+                    meaning: concat!($($meaning),+),
+                    unit: $unit,
+                    low: $low,
+                    high: $high,
+                    default: $default,
+                    source: $source,
+                }),+
+            ];
+
+            fn values(&self) -> Vec<f64> {
+                vec![$(self.$field),+]
+            }
+        }
+    };
+}
+
+pub(crate) use parameters;

@@ -1,0 +1,2 @@
+//! What a user wrote.
+pub mod file;

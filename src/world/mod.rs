@@ -1,0 +1,22 @@
+//! What is fixed and what is true at one moment.
+//!
+//! A [`Setting`] is what a scenario fixes for all runs: who and what there is, and where. A [`World`] is what changes
+//! from week to week: plain tables by typed id. Mechanisms turn one week's world into the next; the world itself only
+//! keeps its own invariants ([`World::check`]) and tells what happened as data ([`Happening`]).
+
+mod happening;
+mod invariant;
+mod setting;
+mod stance;
+mod state;
+mod tally;
+
+pub use happening::{Happening, HappeningKind};
+pub use invariant::Broken;
+pub use setting::{
+    AccordTraits, AxisId, Cell, CommunityTraits, FactionKind, FactionTraits, Neighbours, Scheduled, ScheduledEffect,
+    Setting, UmbrellaTraits, ZoneTraits,
+};
+pub use stance::{PartyStatus, Stance};
+pub use state::{AccordState, Character, RefugeId, Talks, Tie, Withdrawal, World, weighted_distance};
+pub use tally::{DeathType, LastYear, Tally};

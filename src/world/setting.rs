@@ -1,0 +1,312 @@
+//! What a scenario fixes for all runs.
+
+use super::{PartyStatus, World};
+use crate::base::{AccordId, CellId, CommunityId, Date, EventId, FactionId, Id, Table, UmbrellaId, ZoneId};
+use crate::random::DrawKey;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A position on the list of alignment axes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AxisId(pub u32);
+
+impl Id for AxisId {
+    fn from_index(index: usize) -> Self {
+        Self(index as u32)
+    }
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Who and what there is, where, with which traits, and the world at the start.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// The first day.
+    pub start: Date,
+    /// Days in a step.
+    pub step_days: f64,
+    /// How many steps a run has.
+    pub steps: u32,
+    /// Names of the alignment axes.
+    pub axes: Vec<String>,
+    /// Factions in canonical order (by draw key text), then the slots kept free for splinters.
+    pub factions: Table<FactionId, FactionTraits>,
+    /// How many factions stand at the start; the rest are slots for splinters.
+    pub founding: usize,
+    /// Zones in canonical order.
+    pub zones: Table<ZoneId, ZoneTraits>,
+    /// Which zones lie next to which, at what cost.
+    pub neighbours: Neighbours,
+    /// Communities in canonical order.
+    pub communities: Table<CommunityId, CommunityTraits>,
+    /// Where each community lives: sorted by zone, then community.
+    pub cells: Table<CellId, Cell>,
+    /// The most places of refuge that any cell has: the columns of [`World::displaced`].
+    pub refuges: usize,
+    /// Cells of a zone: `cells_of[z]..cells_of[z + 1]`.
+    pub cells_of: Vec<u32>,
+    /// Umbrellas in canonical order.
+    pub umbrellas: Table<UmbrellaId, UmbrellaTraits>,
+    /// Accords in canonical order.
+    pub accords: Table<AccordId, AccordTraits>,
+    /// Scheduled events, by date and then by draw key.
+    pub events: Table<EventId, Scheduled>,
+    /// Countries that zones lie in, sorted.
+    pub countries: Vec<String>,
+    /// The country whose displaced count as internally displaced, as a position in `countries`.
+    pub home_country: Option<usize>,
+    /// The world at the start.
+    pub initial: World,
+}
+
+impl Setting {
+    /// Weeks in a step.
+    #[inline]
+    pub fn weeks(&self) -> f64 {
+        self.step_days / 7.0
+    }
+
+    /// The first day of a step.
+    pub fn date_of(&self, step: u32) -> Date {
+        self.start.plus_days((f64::from(step) * self.step_days) as i64)
+    }
+
+    /// How many weeks have passed at the start of a step.
+    pub fn week_of(&self, step: u32) -> f64 {
+        f64::from(step) * self.weeks()
+    }
+
+    /// The number of the step on which a day falls; a day before the start is step 0.
+    pub fn step_of(&self, date: Date) -> u32 {
+        let days = date.days_since(self.start).max(0) as f64;
+        (days / self.step_days).ceil() as u32
+    }
+
+    /// The cells of a zone.
+    pub fn cells_in(&self, zone: ZoneId) -> impl Iterator<Item = CellId> + use<> {
+        (self.cells_of[zone.index()]..self.cells_of[zone.index() + 1]).map(CellId)
+    }
+}
+
+/// What kind of organisation a faction is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FactionKind {
+    /// A government and its army.
+    State,
+    /// A political movement with fighters.
+    Movement,
+    /// An armed group.
+    ArmedGroup,
+    /// A force sent from abroad.
+    ExternalForce,
+    /// A force for hire.
+    Mercenary,
+    /// One who brings others together and does not fight.
+    Mediator,
+}
+
+impl FactionKind {
+    /// Whether deaths in fighting with it count as state-based: a state, a force sent by states, a force that a state
+    /// hired.
+    pub fn is_state(self) -> bool {
+        matches!(self, Self::State | Self::ExternalForce | Self::Mercenary)
+    }
+}
+
+/// What does not change about a faction.
+#[derive(Clone, Debug)]
+pub struct FactionTraits {
+    /// Short name.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Label on charts.
+    pub label: String,
+    /// Colour on charts, as `#rrggbb`, if the scenario gives one.
+    pub colour: Option<String>,
+    /// Who it is for the random numbers. For a splinter slot, not used: see [`World::key`].
+    pub key: DrawKey,
+}
+
+/// What does not change about a zone.
+#[derive(Clone, Debug)]
+pub struct ZoneTraits {
+    /// Short name.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Its country, as a position in [`Setting::countries`].
+    pub country: usize,
+    /// Who it is for the random numbers.
+    pub key: DrawKey,
+    /// Longitude and latitude, degrees.
+    pub position: [f64; 2],
+    /// People whose home it is.
+    pub population: f64,
+    /// Weekly revenue for those in control, in fighters kept.
+    pub revenue: f64,
+    /// How much factions want it, 0 to 1.
+    pub strategic_value: f64,
+    /// How rugged it is, 0 to 1.
+    pub ruggedness: f64,
+}
+
+/// What does not change about a community.
+#[derive(Clone, Debug)]
+pub struct CommunityTraits {
+    /// Short name.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Position per axis, -1 to 1.
+    pub alignment: Vec<f64>,
+    /// How much each axis matters, 0 or more.
+    pub salience: Vec<f64>,
+    /// All its people, displaced ones included.
+    pub people: f64,
+}
+
+/// The part of one community whose home is one zone.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Which community.
+    pub community: CommunityId,
+    /// Which zone.
+    pub zone: ZoneId,
+    /// Share of the zone's people.
+    pub share: f64,
+    /// Where its people flee to, with how much each place draws (gravity: people there over travel cost squared,
+    /// relative to the strongest). At most [`Setting::refuges`] places.
+    pub refuges: Vec<(ZoneId, f64)>,
+}
+
+/// Which zones lie next to which.
+#[derive(Clone, Debug, Default)]
+pub struct Neighbours {
+    /// Neighbours of zone z: `entries[first[z]..first[z + 1]]`.
+    pub first: Vec<u32>,
+    /// A neighbour and the travel cost to it (1 is about 100 km of plain).
+    pub entries: Vec<(ZoneId, f64)>,
+}
+
+impl Neighbours {
+    /// The neighbours of a zone with the travel cost to each.
+    #[inline]
+    pub fn of(&self, zone: ZoneId) -> &[(ZoneId, f64)] {
+        &self.entries[self.first[zone.index()] as usize..self.first[zone.index() + 1] as usize]
+    }
+}
+
+/// What does not change about an umbrella.
+#[derive(Clone, Debug)]
+pub struct UmbrellaTraits {
+    /// Short name.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Label on charts.
+    pub label: String,
+    /// Who it is for the random numbers.
+    pub key: DrawKey,
+    /// The members at the start.
+    pub members: Vec<FactionId>,
+    /// The member that leads.
+    pub leader: FactionId,
+}
+
+/// What does not change about an accord.
+#[derive(Clone, Debug)]
+pub struct AccordTraits {
+    /// Short name.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Who it is for the random numbers.
+    pub key: DrawKey,
+    /// The parties, in order of faction, with their status at the start.
+    pub parties: Vec<(FactionId, PartyStatus)>,
+    /// Who guarantees it.
+    pub guarantor: Option<FactionId>,
+    /// Who mediates it.
+    pub mediator: Option<FactionId>,
+}
+
+/// An event of the schedule.
+#[derive(Clone, Debug)]
+pub struct Scheduled {
+    /// Short name.
+    pub id: String,
+    /// What it is, for people.
+    pub name: String,
+    /// Who it is for the random numbers.
+    pub key: DrawKey,
+    /// The step on which it falls due.
+    pub step: u32,
+    /// The chance that it comes to pass, 0 to 1.
+    pub chance: f64,
+    /// What it does.
+    pub effect: ScheduledEffect,
+}
+
+/// What an event of the schedule does, with names resolved.
+#[derive(Clone, Debug)]
+pub enum ScheduledEffect {
+    /// A force leaves over so many steps (at least 1).
+    Leave {
+        /// Who.
+        faction: FactionId,
+        /// Over how many steps.
+        steps: u32,
+    },
+    /// Fighters are multiplied.
+    Scale {
+        /// Whose.
+        faction: FactionId,
+        /// By how much.
+        factor: f64,
+    },
+    /// Outside income changes.
+    Income {
+        /// Whose.
+        faction: FactionId,
+        /// The new income, in fighters kept.
+        amount: f64,
+    },
+    /// An umbrella's members merge.
+    Merge {
+        /// Which.
+        umbrella: UmbrellaId,
+    },
+    /// Mediation of an accord is active for a time.
+    Mission {
+        /// Which accord.
+        accord: AccordId,
+        /// For how many steps.
+        steps: u32,
+        /// What it adds to the accord's health.
+        health: f64,
+    },
+    /// Parties' status in an accord changes.
+    AccordStatus {
+        /// Which accord.
+        accord: AccordId,
+        /// Which parties.
+        parties: Vec<FactionId>,
+        /// The new status.
+        status: PartyStatus,
+    },
+    /// Refusals to talk end.
+    OpenDialogue {
+        /// The pairs that may talk from now on.
+        pairs: Vec<(FactionId, FactionId)>,
+    },
+    /// Hostility changes.
+    Hostility {
+        /// Whose towards whom.
+        pairs: Vec<(FactionId, FactionId)>,
+        /// By how much.
+        change: f64,
+    },
+}

@@ -1,0 +1,287 @@
+//! What is true at one moment.
+
+use super::setting::AxisId;
+use super::{DeathType, FactionKind, PartyStatus, Stance, Tally};
+use crate::base::{AccordId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::random::DrawKey;
+
+/// A place of refuge, as a position in a cell's list of refuges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RefugeId(pub u32);
+
+impl Id for RefugeId {
+    fn from_index(index: usize) -> Self {
+        Self(index as u32)
+    }
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a faction acts. Shares 0 to 1 unless said otherwise; meanings as in the scenario file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Character {
+    /// What it is.
+    pub kind: FactionKind,
+    /// Fighting quality per fighter; 1 is an ordinary irregular.
+    pub quality: f64,
+    /// How readily it seeks contact.
+    pub outreach: f64,
+    /// How readily it attacks.
+    pub aggression: f64,
+    /// How readily it harms civilians.
+    pub civilian_harm: f64,
+    /// How well its leaders hold their people to what was agreed.
+    pub discipline: f64,
+    /// Share of the harm it does that it admits.
+    pub candour: f64,
+    /// By how much it overstates its strength, as a share; above -1.
+    pub boast: f64,
+    /// How well it keeps others from fighting and guards an accord.
+    pub peacekeeping: f64,
+    /// Weight as a mediator.
+    pub leverage: f64,
+    /// Whether it recruits where it is.
+    pub recruits: bool,
+}
+
+/// Talks between two factions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Talks {
+    /// The stance they talk about.
+    pub goal: Stance,
+    /// The step on which they began.
+    pub since: u32,
+    /// Whether they have become known.
+    pub known: bool,
+}
+
+/// How two factions stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tie {
+    /// Where they stand.
+    pub stance: Stance,
+    /// Where everybody else thinks they stand. Differs from `stance` while that is secret.
+    pub claimed: Stance,
+    /// The step on which the stance last changed.
+    pub since: u32,
+    /// Their talks, if any.
+    pub talks: Option<Talks>,
+    /// Whether a secret of theirs has ever leaked.
+    pub leaked: bool,
+}
+
+impl Tie {
+    /// Whether what they are to each other is known.
+    #[inline]
+    pub fn is_public(&self) -> bool {
+        self.stance == self.claimed
+    }
+}
+
+/// The state of an accord.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AccordState {
+    /// Status of each party, in the order of [`super::AccordTraits::parties`].
+    pub status: Vec<PartyStatus>,
+    /// How alive it is, 0 to 1.
+    pub health: f64,
+    /// Mediation is active before this step.
+    pub mission_until: u32,
+}
+
+impl AccordState {
+    /// The accord as a whole: withdrawn when fewer than two parties are left in it, active when no party has
+    /// suspended or withdrawn, suspended otherwise.
+    pub fn overall(&self) -> PartyStatus {
+        let left = self.status.iter().filter(|status| **status != PartyStatus::Withdrawn).count();
+        if left < 2 {
+            PartyStatus::Withdrawn
+        } else if self.status.iter().all(|status| *status == PartyStatus::Active) {
+            PartyStatus::Active
+        } else {
+            PartyStatus::Suspended
+        }
+    }
+}
+
+/// A force that is leaving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// Who.
+    pub faction: FactionId,
+    /// How many steps are left.
+    pub steps: u32,
+}
+
+/// What is true at one moment. Shares and levels are 0 to 1; people and fighters are counts, not always whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    /// The step that comes next; 0 at the start.
+    pub step: u32,
+
+    /// Whether each faction stands. A splinter slot in waiting does not.
+    pub alive: Table<FactionId, bool>,
+    /// Who each faction is for the random numbers.
+    pub key: Table<FactionId, DrawKey>,
+    /// How each faction acts.
+    pub character: Table<FactionId, Character>,
+    /// Fighters in all: the sum of `presence`.
+    pub strength: Table<FactionId, f64>,
+    /// Upkeep in hand, in fighter-weeks.
+    pub treasury: Table<FactionId, f64>,
+    /// Steady weekly income from elsewhere, in fighters kept.
+    pub income: Table<FactionId, f64>,
+    /// Cohesion.
+    pub cohesion: Table<FactionId, f64>,
+    /// Position per axis, -1 to 1.
+    pub alignment: Matrix<FactionId, AxisId, f64>,
+    /// How much each axis matters, 0 or more.
+    pub salience: Matrix<FactionId, AxisId, f64>,
+    /// Share of the faction's social base per community.
+    pub base: Matrix<FactionId, CommunityId, f64>,
+    /// How much the row depends on the column as a sponsor.
+    pub dependence: Matrix<FactionId, FactionId, f64>,
+    /// Share of the faction's home ground per zone.
+    pub home_ground: Matrix<ZoneId, FactionId, f64>,
+    /// The umbrella each faction is in.
+    pub umbrella: Table<FactionId, Option<UmbrellaId>>,
+    /// For a faction that merged: into whom.
+    pub absorbed_into: Table<FactionId, Option<FactionId>>,
+    /// For a splinter: of whom.
+    pub splinter_of: Table<FactionId, Option<FactionId>>,
+    /// The faction that each umbrella's merger made, if it has merged.
+    pub merged: Table<UmbrellaId, Option<FactionId>>,
+    /// Whether the row refuses to talk to the column.
+    pub closed: Matrix<FactionId, FactionId, bool>,
+
+    /// Fighters per zone and faction.
+    pub presence: Matrix<ZoneId, FactionId, f64>,
+    /// Share of control per zone and faction; what is missing to 1 is ungoverned.
+    pub control: Matrix<ZoneId, FactionId, f64>,
+    /// Recent harm to civilians per zone and faction that did it: deaths per thousand people, fading.
+    pub harm: Matrix<ZoneId, FactionId, f64>,
+    /// Recent violence per zone: deaths of all types per thousand people, fading.
+    pub violence: Table<ZoneId, f64>,
+
+    /// Hostility of row towards column.
+    pub hostility: Matrix<FactionId, FactionId, f64>,
+    /// The level to which hostility returns.
+    pub lasting_hostility: Matrix<FactionId, FactionId, f64>,
+    /// Trust of row in column.
+    pub trust: Matrix<FactionId, FactionId, f64>,
+    /// Losses that the row lately took from the column, as a share of its strength, fading; 0 or more.
+    pub weariness: Matrix<FactionId, FactionId, f64>,
+    /// The row's estimate of the column's strength, in fighters.
+    pub belief: Matrix<FactionId, FactionId, f64>,
+    /// How much of the column's force the row's own force meets, 0 to 1, as of the last review.
+    pub reach: Matrix<FactionId, FactionId, f64>,
+    /// How pairs stand.
+    pub tie: Table<PairId, Tie>,
+
+    /// People at home, per cell.
+    pub at_home: Table<CellId, f64>,
+    /// Displaced people of a cell, per place of refuge.
+    pub displaced: Matrix<CellId, RefugeId, f64>,
+    /// Civilians killed, per cell.
+    pub killed: Table<CellId, f64>,
+    /// Share of a cell's people who support a faction; what is missing to 1 is neutral.
+    pub support: Matrix<CellId, FactionId, f64>,
+    /// Grievance per cell.
+    pub grievance: Table<CellId, f64>,
+
+    /// The accords.
+    pub accord: Table<AccordId, AccordState>,
+    /// Forces that are leaving.
+    pub withdrawals: Vec<Withdrawal>,
+
+    /// What has been counted since the start.
+    pub tally: Tally,
+}
+
+impl World {
+    /// How many factions there are, splinter slots included.
+    #[inline]
+    pub fn factions(&self) -> usize {
+        self.alive.len()
+    }
+
+    /// How two factions stand.
+    #[inline]
+    pub fn tie_of(&self, a: FactionId, b: FactionId) -> &Tie {
+        &self.tie[PairId::of(a, b)]
+    }
+
+    /// Where the two stand; alliance with oneself.
+    #[inline]
+    pub fn stance(&self, a: FactionId, b: FactionId) -> Stance {
+        if a == b { Stance::Alliance } else { self.tie_of(a, b).stance }
+    }
+
+    /// Where an onlooker sees the two stand: the truth to the two themselves, the claim to all others.
+    #[inline]
+    pub fn stance_seen_by(&self, onlooker: FactionId, a: FactionId, b: FactionId) -> Stance {
+        if a == b {
+            return Stance::Alliance;
+        }
+        let tie = self.tie_of(a, b);
+        if onlooker == a || onlooker == b { tie.stance } else { tie.claimed }
+    }
+
+    /// The living faction that a faction of the start has become: itself, or what absorbed it.
+    pub fn successor(&self, faction: FactionId) -> FactionId {
+        let mut current = faction;
+        while let Some(into) = self.absorbed_into[current] {
+            current = into;
+        }
+        current
+    }
+
+    /// The type of deaths when two factions fight: state-based if one of them fights for a state.
+    pub fn death_type(&self, a: FactionId, b: FactionId) -> DeathType {
+        if self.character[a].kind.is_state() || self.character[b].kind.is_state() {
+            DeathType::StateBased
+        } else {
+            DeathType::NonState
+        }
+    }
+
+    /// The faction with the largest share of control of a zone, if it holds more than a third.
+    pub fn holder(&self, zone: ZoneId) -> Option<FactionId> {
+        let mut best = (1.0 / 3.0, None);
+        for (index, share) in self.control.row(zone).iter().enumerate() {
+            if *share > best.0 {
+                best = (*share, Some(FactionId::from_index(index)));
+            }
+        }
+        best.1
+    }
+
+    /// Distance between the positions of two factions as the first weighs the axes, 0 (the same) to 1 (opposite on all
+    /// that matters).
+    pub fn distance(&self, from: FactionId, to: FactionId) -> f64 {
+        weighted_distance(self.alignment.row(from), self.alignment.row(to), self.salience.row(from))
+    }
+
+    /// Sums the fighters of each faction anew.
+    pub fn sum_strength(&mut self) {
+        self.strength.values_mut().fill(0.0);
+        let factions = self.factions();
+        for row in self.presence.values().chunks_exact(factions.max(1)) {
+            for (sum, fighters) in self.strength.values_mut().iter_mut().zip(row) {
+                *sum += fighters;
+            }
+        }
+    }
+}
+
+/// Distance between two positions, weighted by salience: 0 to 1.
+pub fn weighted_distance(a: &[f64], b: &[f64], salience: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    let mut weight = 0.0;
+    for ((x, y), w) in a.iter().zip(b).zip(salience) {
+        sum += w * (x - y).abs();
+        weight += w;
+    }
+    if weight > 0.0 { sum / (2.0 * weight) } else { 0.0 }
+}
