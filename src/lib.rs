@@ -1,4 +1,5 @@
 //! Entente
+pub mod analysis;
 pub mod base;
 pub mod measure;
 pub mod mechanism;

@@ -39,6 +39,12 @@ pub fn ln_gamma(x: f64) -> f64 {
     libm::lgamma(x)
 }
 
+/// The complementary error function: `2 / √π · ∫ e^(-t²) dt` from `x` to infinity.
+#[inline]
+pub fn erfc(x: f64) -> f64 {
+    libm::erfc(x)
+}
+
 /// The sine of an angle in radians.
 #[inline]
 pub fn sin(x: f64) -> f64 {

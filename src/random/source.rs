@@ -50,6 +50,10 @@ pub enum Purpose {
     Publicity = 16,
     /// A mediator's weekly effort on a pair or an accord.
     Mediation = 17,
+    /// Resampling in an analysis of results.
+    Resampling = 101,
+    /// The points of a design.
+    Design = 102,
 }
 
 /// The source of all draws of one replicate.
@@ -72,7 +76,13 @@ impl Source {
     }
 
     /// The numbers of one entity and purpose for 32 steps, from a step that is a multiple of 32.
-    pub(super) fn fill(&self, purpose: Purpose, who: DrawKey, first_step: u32, into: &mut [u64; 32]) {
+    pub(super) fn fill(
+        &self,
+        purpose: Purpose,
+        who: DrawKey,
+        first_step: u32,
+        into: &mut [u64; 32],
+    ) {
         let mut cipher = self.cipher(purpose, who, u128::from(first_step) * 2);
         for number in into {
             *number = cipher.next_u64();
@@ -117,8 +127,14 @@ mod tests {
     fn the_layout_is_frozen() {
         // A change here means that every stored experiment can no longer be replayed: raise LAYOUT if it is meant.
         let mut numbers = [0; 32];
-        Source::new(1, 2).fill(Purpose::Clash, DrawKey::named("zone", "kidal"), 64, &mut numbers);
-        let mut cipher = Source::new(1, 2).cipher(Purpose::Clash, DrawKey::named("zone", "kidal"), 0);
+        Source::new(1, 2).fill(
+            Purpose::Clash,
+            DrawKey::named("zone", "kidal"),
+            64,
+            &mut numbers,
+        );
+        let mut cipher =
+            Source::new(1, 2).cipher(Purpose::Clash, DrawKey::named("zone", "kidal"), 0);
         cipher.set_word_pos(128);
         assert_eq!(numbers[0], cipher.next_u64());
         cipher.set_word_pos(128 + 62);

@@ -1,0 +1,297 @@
+//! Intervals for one proportion and for one quantile.
+
+use super::probability::{binomial_at_least, binomial_distribution, normal_bound};
+use serde::Serialize;
+
+/// A closed interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Interval {
+    /// Lower end.
+    pub low: f64,
+    /// Upper end, at least `low`.
+    pub high: f64,
+}
+
+impl Interval {
+    /// The interval that holds one value only.
+    pub fn exactly(value: f64) -> Self {
+        Self {
+            low: value,
+            high: value,
+        }
+    }
+
+    /// Half its length: the precision that it stands for.
+    pub fn half_width(&self) -> f64 {
+        0.5 * (self.high - self.low)
+    }
+
+    /// Whether a value lies within, ends included.
+    pub fn contains(&self, value: f64) -> bool {
+        self.low <= value && value <= self.high
+    }
+}
+
+/// An estimate of a quantile, with its interval where the sample is large enough to give one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct QuantileEstimate {
+    /// The sample quantile, in the unit of the values.
+    pub value: f64,
+    /// The interval; none if no two order statistics enclose the quantile as often as asked (for the median at 95%:
+    /// fewer than six values).
+    pub interval: Option<Interval>,
+}
+
+/// Wilson's score interval for a proportion (Wilson 1927): `successes` of `n` at a `confidence` such as 0.95.
+///
+/// Unlike the textbook interval it neither leaves 0..1 nor shrinks to nothing at 0 or n. With no trials it is 0..1.
+pub fn wilson(successes: u64, n: u64, confidence: f64) -> Interval {
+    if n == 0 {
+        return Interval {
+            low: 0.0,
+            high: 1.0,
+        };
+    }
+    let z = normal_bound(confidence);
+    let (n_trials, share) = (n as f64, successes as f64 / n as f64);
+    let scale = 1.0 / (1.0 + z * z / n_trials);
+    let centre = (share + 0.5 * z * z / n_trials) * scale;
+    let reach = z
+        * scale
+        * (share * (1.0 - share) / n_trials + 0.25 * z * z / (n_trials * n_trials)).sqrt();
+    // The ends are exact at 0 and n; rounding must not put them beside.
+    Interval {
+        low: if successes == 0 {
+            0.0
+        } else {
+            (centre - reach).max(0.0)
+        },
+        high: if successes >= n {
+            1.0
+        } else {
+            (centre + reach).min(1.0)
+        },
+    }
+}
+
+/// The ranks (counted from 1) of the two order statistics of a sample of `n` that enclose the quantile at `share` (0.5
+/// for the median) with at least the asked confidence, whatever the distribution (Conover 1999, section 3.2).
+///
+/// None if the sample is too small. For values with ties the interval is wider than needed, never too narrow.
+pub fn quantile_ranks(n: u64, share: f64, confidence: f64) -> Option<(u64, u64)> {
+    let tail = 0.5 * (1.0 - confidence);
+    // The largest rank that lies above the quantile with a chance of at most `tail`: P(B < rank) <= tail.
+    let low = largest(n, |rank| binomial_distribution(rank - 1, n, share) <= tail)?;
+    let high = n + 1 - largest(n, |back| binomial_at_least(n + 1 - back, n, share) <= tail)?;
+    Some((low, high))
+}
+
+/// The largest of 1..=n for which a condition holds that, once false, stays false.
+fn largest(n: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
+    let (mut low, mut high) = (0, n + 1);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    (low > 0).then_some(low)
+}
+
+/// The quantile at `share` of values sorted in ascending order, with its distribution-free interval. None if there are
+/// no values.
+///
+/// The value interpolates between order statistics as R and NumPy do unless told otherwise (type 7 of Hyndman and Fan
+/// 1996), so the median of an even number of values is the mean of the middle two.
+pub fn quantile(sorted: &[f64], share: f64, confidence: f64) -> Option<QuantileEstimate> {
+    let value = sorted_quantile(sorted, share)?;
+    let interval =
+        quantile_ranks(sorted.len() as u64, share, confidence).map(|(low, high)| Interval {
+            low: sorted[low as usize - 1],
+            high: sorted[high as usize - 1],
+        });
+    Some(QuantileEstimate { value, interval })
+}
+
+/// The median of values in any order, with its distribution-free interval. None if there are no values.
+pub fn median(values: &[f64], confidence: f64) -> Option<QuantileEstimate> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    quantile(&sorted, 0.5, confidence)
+}
+
+/// The quantile at `share` (0 to 1) of values sorted in ascending order, interpolated (type 7 of Hyndman and Fan 1996).
+pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let place = share.clamp(0.0, 1.0) * last as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(last);
+    let between = place - below as f64;
+    // No sum when the place is a value itself: infinite neighbours would make it NaN.
+    Some(if between > 0.0 {
+        sorted[below] + between * (sorted[above] - sorted[below])
+    } else {
+        sorted[below]
+    })
+}
+
+/// The quantile at `share` of values of which only counts per bin are kept: bin `i` runs from `edges[i]` to
+/// `edges[i + 1]`. None if all counts are 0.
+///
+/// The value is interpolated within its bin. The interval runs between the outer edges of the bins that hold the two
+/// order statistics of [`quantile_ranks`], so it covers as often as asked whatever happens within bins.
+pub fn histogram_quantile(
+    edges: &[f64],
+    counts: &[u64],
+    share: f64,
+    confidence: f64,
+) -> Option<QuantileEstimate> {
+    debug_assert_eq!(
+        edges.len(),
+        counts.len() + 1,
+        "bins have one edge more than counts"
+    );
+    let n: u64 = counts.iter().sum();
+    if n == 0 {
+        return None;
+    }
+    let bin_of = |rank: u64| {
+        let mut seen = 0;
+        counts.iter().position(|count| {
+            seen += count;
+            seen >= rank
+        })
+    };
+    let wanted = share.clamp(0.0, 1.0) * n as f64;
+    let bin = bin_of((wanted.ceil() as u64).clamp(1, n))?;
+    let before: u64 = counts[..bin].iter().sum();
+    let within = ((wanted - before as f64) / counts[bin] as f64).clamp(0.0, 1.0);
+    let value = edges[bin] + within * (edges[bin + 1] - edges[bin]);
+    let interval = quantile_ranks(n, share, confidence).and_then(|(low, high)| {
+        Some(Interval {
+            low: edges[bin_of(low)?],
+            high: edges[bin_of(high)? + 1],
+        })
+    });
+    Some(QuantileEstimate { value, interval })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::probability::binomial_distribution;
+    use crate::base::maths::ln;
+    use crate::random::{DrawKey, Purpose, Source};
+
+    #[test]
+    fn wilson_gives_the_published_interval() {
+        // 3 of 20: Newcombe (1998), Statistics in Medicine 17, method 3.
+        let interval = wilson(3, 20, 0.95);
+        assert!(
+            (interval.low - 0.05237).abs() < 5e-6 && (interval.high - 0.36042).abs() < 5e-6,
+            "{interval:?}"
+        );
+        assert_eq!(
+            wilson(0, 0, 0.95),
+            Interval {
+                low: 0.0,
+                high: 1.0
+            }
+        );
+        assert_eq!(wilson(0, 50, 0.95).low.to_bits(), 0.0f64.to_bits());
+        assert_eq!(wilson(50, 50, 0.95).high.to_bits(), 1.0f64.to_bits());
+    }
+
+    #[test]
+    fn wilson_covers_about_as_often_as_it_says() {
+        for n in [10u64, 40, 200] {
+            let mut sum = 0.0;
+            let mut grid = 0.0;
+            for p in (1..100).map(|i| f64::from(i) / 100.0) {
+                let mass = |k: u64| {
+                    binomial_distribution(k, n, p)
+                        - if k == 0 {
+                            0.0
+                        } else {
+                            binomial_distribution(k - 1, n, p)
+                        }
+                };
+                let covered: f64 = (0..=n)
+                    .filter(|k| wilson(*k, n, 0.95).contains(p))
+                    .map(mass)
+                    .sum();
+                assert!(covered > 0.83, "{n} {p}: {covered}");
+                sum += covered;
+                grid += 1.0;
+            }
+            assert!((sum / grid - 0.95).abs() < 0.01, "{n}: {}", sum / grid);
+        }
+    }
+
+    #[test]
+    fn median_ranks_are_the_tabled_ones() {
+        // Conover (1999), table A3: for n = 20 and 95% the 6th and 15th order statistics.
+        assert_eq!(quantile_ranks(20, 0.5, 0.95), Some((6, 15)));
+        assert_eq!(quantile_ranks(6, 0.5, 0.95), Some((1, 6)));
+        assert_eq!(quantile_ranks(5, 0.5, 0.95), None);
+    }
+
+    #[test]
+    fn median_interval_covers_whatever_the_distribution() {
+        type Inverse = fn(f64) -> f64;
+        let shapes: [(Inverse, f64); 3] = [
+            (|u| u, 0.5),
+            (|u| -ln(1.0 - u), std::f64::consts::LN_2),
+            // Values with many ties: the median of 0..=4 is 2.
+            (|u| (5.0 * u).floor(), 2.0),
+        ];
+        for (shape, (value, truth)) in shapes.into_iter().enumerate() {
+            let mut covered = 0;
+            let mut binned = 0;
+            for trial in 0..2000 {
+                let mut draws = Source::new(5, trial).sequence(
+                    Purpose::Resampling,
+                    DrawKey::whole(),
+                    shape as u32,
+                );
+                let values: Vec<f64> = (0..31).map(|_| value(draws.uniform())).collect();
+                covered += u32::from(
+                    median(&values, 0.95)
+                        .unwrap()
+                        .interval
+                        .unwrap()
+                        .contains(truth),
+                );
+                let edges: Vec<f64> = (0..=100).map(|i| f64::from(i) * 0.1).collect();
+                let mut counts = vec![0; 100];
+                for x in values {
+                    counts[((x * 10.0) as usize).min(99)] += 1;
+                }
+                let estimate = histogram_quantile(&edges, &counts, 0.5, 0.95).unwrap();
+                binned += u32::from(estimate.interval.unwrap().contains(truth));
+            }
+            // Three standard errors of 2,000 trials are 1.5 points.
+            assert!(
+                covered >= 1870 && binned >= covered,
+                "shape {shape}: {covered}, {binned}"
+            );
+        }
+    }
+
+    #[test]
+    fn quantiles_of_a_histogram_are_those_of_its_values() {
+        let values: Vec<f64> = (0..1000).map(|i| f64::from(i) / 100.0).collect();
+        let edges: Vec<f64> = (0..=100).map(|i| f64::from(i) / 10.0).collect();
+        let counts = vec![10; 100];
+        for share in [0.05, 0.5, 0.9] {
+            let exact = quantile(&values, share, 0.95).unwrap();
+            let binned = histogram_quantile(&edges, &counts, share, 0.95).unwrap();
+            assert!((exact.value - binned.value).abs() < 0.02);
+            let (inner, outer) = (exact.interval.unwrap(), binned.interval.unwrap());
+            assert!(outer.low <= inner.low && inner.high <= outer.high);
+        }
+        assert_eq!(histogram_quantile(&[0.0, 1.0], &[0], 0.5, 0.95), None);
+    }
+}
