@@ -15,10 +15,7 @@ pub struct Interval {
 impl Interval {
     /// The interval that holds one value only.
     pub fn exactly(value: f64) -> Self {
-        Self {
-            low: value,
-            high: value,
-        }
+        Self { low: value, high: value }
     }
 
     /// Half its length: the precision that it stands for.
@@ -47,30 +44,17 @@ pub struct QuantileEstimate {
 /// Unlike the textbook interval it neither leaves 0..1 nor shrinks to nothing at 0 or n. With no trials it is 0..1.
 pub fn wilson(successes: u64, n: u64, confidence: f64) -> Interval {
     if n == 0 {
-        return Interval {
-            low: 0.0,
-            high: 1.0,
-        };
+        return Interval { low: 0.0, high: 1.0 };
     }
     let z = normal_bound(confidence);
     let (n_trials, share) = (n as f64, successes as f64 / n as f64);
     let scale = 1.0 / (1.0 + z * z / n_trials);
     let centre = (share + 0.5 * z * z / n_trials) * scale;
-    let reach = z
-        * scale
-        * (share * (1.0 - share) / n_trials + 0.25 * z * z / (n_trials * n_trials)).sqrt();
+    let reach = z * scale * (share * (1.0 - share) / n_trials + 0.25 * z * z / (n_trials * n_trials)).sqrt();
     // The ends are exact at 0 and n; rounding must not put them beside.
     Interval {
-        low: if successes == 0 {
-            0.0
-        } else {
-            (centre - reach).max(0.0)
-        },
-        high: if successes >= n {
-            1.0
-        } else {
-            (centre + reach).min(1.0)
-        },
+        low: if successes == 0 { 0.0 } else { (centre - reach).max(0.0) },
+        high: if successes >= n { 1.0 } else { (centre + reach).min(1.0) },
     }
 }
 
@@ -107,11 +91,8 @@ fn largest(n: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
 /// 1996), so the median of an even number of values is the mean of the middle two.
 pub fn quantile(sorted: &[f64], share: f64, confidence: f64) -> Option<QuantileEstimate> {
     let value = sorted_quantile(sorted, share)?;
-    let interval =
-        quantile_ranks(sorted.len() as u64, share, confidence).map(|(low, high)| Interval {
-            low: sorted[low as usize - 1],
-            high: sorted[high as usize - 1],
-        });
+    let interval = quantile_ranks(sorted.len() as u64, share, confidence)
+        .map(|(low, high)| Interval { low: sorted[low as usize - 1], high: sorted[high as usize - 1] });
     Some(QuantileEstimate { value, interval })
 }
 
@@ -130,11 +111,7 @@ pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let above = (below + 1).min(last);
     let between = place - below as f64;
     // No sum when the place is a value itself: infinite neighbours would make it NaN.
-    Some(if between > 0.0 {
-        sorted[below] + between * (sorted[above] - sorted[below])
-    } else {
-        sorted[below]
-    })
+    Some(if between > 0.0 { sorted[below] + between * (sorted[above] - sorted[below]) } else { sorted[below] })
 }
 
 /// The quantile at `share` of values of which only counts per bin are kept: bin `i` runs from `edges[i]` to
@@ -142,17 +119,8 @@ pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
 ///
 /// The value is interpolated within its bin. The interval runs between the outer edges of the bins that hold the two
 /// order statistics of [`quantile_ranks`], so it covers as often as asked whatever happens within bins.
-pub fn histogram_quantile(
-    edges: &[f64],
-    counts: &[u64],
-    share: f64,
-    confidence: f64,
-) -> Option<QuantileEstimate> {
-    debug_assert_eq!(
-        edges.len(),
-        counts.len() + 1,
-        "bins have one edge more than counts"
-    );
+pub fn histogram_quantile(edges: &[f64], counts: &[u64], share: f64, confidence: f64) -> Option<QuantileEstimate> {
+    debug_assert_eq!(edges.len(), counts.len() + 1, "bins have one edge more than counts");
     let n: u64 = counts.iter().sum();
     if n == 0 {
         return None;
@@ -169,12 +137,8 @@ pub fn histogram_quantile(
     let before: u64 = counts[..bin].iter().sum();
     let within = ((wanted - before as f64) / counts[bin] as f64).clamp(0.0, 1.0);
     let value = edges[bin] + within * (edges[bin + 1] - edges[bin]);
-    let interval = quantile_ranks(n, share, confidence).and_then(|(low, high)| {
-        Some(Interval {
-            low: edges[bin_of(low)?],
-            high: edges[bin_of(high)? + 1],
-        })
-    });
+    let interval = quantile_ranks(n, share, confidence)
+        .and_then(|(low, high)| Some(Interval { low: edges[bin_of(low)?], high: edges[bin_of(high)? + 1] }));
     Some(QuantileEstimate { value, interval })
 }
 
@@ -189,17 +153,8 @@ mod tests {
     fn wilson_gives_the_published_interval() {
         // 3 of 20: Newcombe (1998), Statistics in Medicine 17, method 3.
         let interval = wilson(3, 20, 0.95);
-        assert!(
-            (interval.low - 0.05237).abs() < 5e-6 && (interval.high - 0.36042).abs() < 5e-6,
-            "{interval:?}"
-        );
-        assert_eq!(
-            wilson(0, 0, 0.95),
-            Interval {
-                low: 0.0,
-                high: 1.0
-            }
-        );
+        assert!((interval.low - 0.05237).abs() < 5e-6 && (interval.high - 0.36042).abs() < 5e-6, "{interval:?}");
+        assert_eq!(wilson(0, 0, 0.95), Interval { low: 0.0, high: 1.0 });
         assert_eq!(wilson(0, 50, 0.95).low.to_bits(), 0.0f64.to_bits());
         assert_eq!(wilson(50, 50, 0.95).high.to_bits(), 1.0f64.to_bits());
     }
@@ -211,17 +166,9 @@ mod tests {
             let mut grid = 0.0;
             for p in (1..100).map(|i| f64::from(i) / 100.0) {
                 let mass = |k: u64| {
-                    binomial_distribution(k, n, p)
-                        - if k == 0 {
-                            0.0
-                        } else {
-                            binomial_distribution(k - 1, n, p)
-                        }
+                    binomial_distribution(k, n, p) - if k == 0 { 0.0 } else { binomial_distribution(k - 1, n, p) }
                 };
-                let covered: f64 = (0..=n)
-                    .filter(|k| wilson(*k, n, 0.95).contains(p))
-                    .map(mass)
-                    .sum();
+                let covered: f64 = (0..=n).filter(|k| wilson(*k, n, 0.95).contains(p)).map(mass).sum();
                 assert!(covered > 0.83, "{n} {p}: {covered}");
                 sum += covered;
                 grid += 1.0;
@@ -251,19 +198,9 @@ mod tests {
             let mut covered = 0;
             let mut binned = 0;
             for trial in 0..2000 {
-                let mut draws = Source::new(5, trial).sequence(
-                    Purpose::Resampling,
-                    DrawKey::whole(),
-                    shape as u32,
-                );
+                let mut draws = Source::new(5, trial).sequence(Purpose::Resampling, DrawKey::whole(), shape as u32);
                 let values: Vec<f64> = (0..31).map(|_| value(draws.uniform())).collect();
-                covered += u32::from(
-                    median(&values, 0.95)
-                        .unwrap()
-                        .interval
-                        .unwrap()
-                        .contains(truth),
-                );
+                covered += u32::from(median(&values, 0.95).unwrap().interval.unwrap().contains(truth));
                 let edges: Vec<f64> = (0..=100).map(|i| f64::from(i) * 0.1).collect();
                 let mut counts = vec![0; 100];
                 for x in values {
@@ -273,10 +210,7 @@ mod tests {
                 binned += u32::from(estimate.interval.unwrap().contains(truth));
             }
             // Three standard errors of 2,000 trials are 1.5 points.
-            assert!(
-                covered >= 1870 && binned >= covered,
-                "shape {shape}: {covered}, {binned}"
-            );
+            assert!(covered >= 1870 && binned >= covered, "shape {shape}: {covered}, {binned}");
         }
     }
 

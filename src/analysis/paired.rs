@@ -68,10 +68,7 @@ pub fn proportions(counts: PairedCounts, confidence: f64) -> Option<PairedPropor
     }
     let n = total as f64;
     let share = |count: u64| count as f64 / n;
-    let (baseline, variant) = (
-        share(counts.both + counts.lost),
-        share(counts.both + counts.gained),
-    );
+    let (baseline, variant) = (share(counts.both + counts.lost), share(counts.both + counts.gained));
     let (gained, lost) = (share(counts.gained), share(counts.lost));
     let difference = (counts.gained as f64 - counts.lost as f64) / n;
     let paired = gained + lost - difference * difference;
@@ -97,10 +94,7 @@ pub fn proportions(counts: PairedCounts, confidence: f64) -> Option<PairedPropor
 /// ±z²/(n + z²), not 0: that nothing flipped in n pairs does not show that nothing ever will.
 pub fn tango(gained: u64, lost: u64, n: u64, confidence: f64) -> Interval {
     if n == 0 {
-        return Interval {
-            low: -1.0,
-            high: 1.0,
-        };
+        return Interval { low: -1.0, high: 1.0 };
     }
     let z = normal_bound(confidence);
     let upper = |gained: u64, lost: u64| {
@@ -118,10 +112,7 @@ pub fn tango(gained: u64, lost: u64, n: u64, confidence: f64) -> Interval {
         }
         inside
     };
-    Interval {
-        low: -upper(lost, gained),
-        high: upper(gained, lost),
-    }
+    Interval { low: -upper(lost, gained), high: upper(gained, lost) }
 }
 
 /// Whether the score test rejects a difference.
@@ -140,11 +131,7 @@ fn constrained_loss(gained: f64, lost: f64, n: f64, difference: f64) -> f64 {
     let c = -lost * difference * (1.0 - difference);
     let root = (b * b - 4.0 * a * c).max(0.0).sqrt();
     // The form without cancellation, for the sign of b.
-    if b <= 0.0 {
-        (root - b) / (2.0 * a)
-    } else {
-        -2.0 * c / (root + b)
-    }
+    if b <= 0.0 { (root - b) / (2.0 * a) } else { -2.0 * c / (root + b) }
 }
 
 /// The difference that a variant makes to a quantity.
@@ -173,35 +160,19 @@ pub struct PairedQuantities {
 /// heavy tails delay; the median's interval rests on nothing.
 pub fn quantities(baseline: &[f64], variant: &[f64], confidence: f64) -> Option<PairedQuantities> {
     debug_assert_eq!(baseline.len(), variant.len(), "pairs have two values");
-    let differences: Vec<f64> = baseline
-        .iter()
-        .zip(variant)
-        .map(|(before, after)| after - before)
-        .collect();
+    let differences: Vec<f64> = baseline.iter().zip(variant).map(|(before, after)| after - before).collect();
     let median = median(&differences, confidence)?;
     let n = differences.len();
     let (mean, variance) = mean_and_variance(&differences);
-    let share = |holds: fn(f64) -> bool| {
-        differences.iter().filter(|d| holds(**d)).count() as f64 / n as f64
-    };
+    let share = |holds: fn(f64) -> bool| differences.iter().filter(|d| holds(**d)).count() as f64 / n as f64;
     let mean_interval = variance.map(|variance| {
-        let reach = if variance > 0.0 {
-            student_bound(confidence, (n - 1) as f64) * (variance / n as f64).sqrt()
-        } else {
-            0.0
-        };
-        Interval {
-            low: mean - reach,
-            high: mean + reach,
-        }
+        let reach =
+            if variance > 0.0 { student_bound(confidence, (n - 1) as f64) * (variance / n as f64).sqrt() } else { 0.0 };
+        Interval { low: mean - reach, high: mean + reach }
     });
-    let independent = mean_and_variance(baseline)
-        .1
-        .zip(mean_and_variance(variant).1)
-        .map(|(a, b)| a + b);
-    let variance_reduction = independent
-        .zip(variance)
-        .and_then(|(independent, paired)| (paired > 0.0).then(|| independent / paired));
+    let independent = mean_and_variance(baseline).1.zip(mean_and_variance(variant).1).map(|(a, b)| a + b);
+    let variance_reduction =
+        independent.zip(variance).and_then(|(independent, paired)| (paired > 0.0).then(|| independent / paired));
     Some(PairedQuantities {
         n: n as u64,
         mean,
@@ -217,10 +188,7 @@ pub fn quantities(baseline: &[f64], variant: &[f64], confidence: f64) -> Option<
 pub(super) fn mean_and_variance(values: &[f64]) -> (f64, Option<f64>) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let squares: f64 = values
-        .iter()
-        .map(|value| (value - mean) * (value - mean))
-        .sum();
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
     (mean, (values.len() > 1).then(|| squares / (n - 1.0)))
 }
 
@@ -233,11 +201,7 @@ mod tests {
     /// ln of the probability of a table, with the gains exceeding the losses by `difference`.
     fn ln_likelihood(gained: u64, lost: u64, n: u64, losing: f64, difference: f64) -> f64 {
         let term = |count: u64, p: f64| {
-            if count == 0 {
-                0.0
-            } else {
-                count as f64 * ln(p.max(1e-300))
-            }
+            if count == 0 { 0.0 } else { count as f64 * ln(p.max(1e-300)) }
         };
         let same = 1.0 - 2.0 * losing - difference;
         term(gained, losing + difference) + term(lost, losing) + term(n - gained - lost, same)
@@ -249,19 +213,13 @@ mod tests {
             for gained in 0..=n {
                 for lost in 0..=n - gained {
                     for difference in [-0.8, -0.3, 0.0, 0.1, 0.6] {
-                        let found =
-                            constrained_loss(gained as f64, lost as f64, n as f64, difference);
+                        let found = constrained_loss(gained as f64, lost as f64, n as f64, difference);
                         let (low, high) = ((-difference).max(0.0), 0.5 * (1.0 - difference));
-                        assert!(
-                            found >= low - 1e-9 && found <= high + 1e-9,
-                            "{gained} {lost} {n} {difference}"
-                        );
+                        assert!(found >= low - 1e-9 && found <= high + 1e-9, "{gained} {lost} {n} {difference}");
                         let best = ln_likelihood(gained, lost, n, found, difference);
                         for step in 1..500 {
                             let other = low + (high - low) * f64::from(step) / 500.0;
-                            assert!(
-                                ln_likelihood(gained, lost, n, other, difference) <= best + 1e-9
-                            );
+                            assert!(ln_likelihood(gained, lost, n, other, difference) <= best + 1e-9);
                         }
                     }
                 }
@@ -275,15 +233,10 @@ mod tests {
             let ln_factorial = |k: u64| ln_gamma(k as f64 + 1.0);
             let (mut sum, mut cells) = (0.0, 0.0);
             let intervals: Vec<(u64, u64, Interval)> = (0..=n)
-                .flat_map(|gained| {
-                    (0..=n - gained).map(move |lost| (gained, lost, tango(gained, lost, n, 0.95)))
-                })
+                .flat_map(|gained| (0..=n - gained).map(move |lost| (gained, lost, tango(gained, lost, n, 0.95))))
                 .collect();
             for gain in (1..10).map(|i| f64::from(i) * 0.1) {
-                for loss in (1..10)
-                    .map(|i| f64::from(i) * 0.1)
-                    .filter(|loss| gain + loss < 0.99)
-                {
+                for loss in (1..10).map(|i| f64::from(i) * 0.1).filter(|loss| gain + loss < 0.99) {
                     let covered: f64 = intervals
                         .iter()
                         .filter(|(_, _, interval)| interval.contains(gain - loss))
@@ -306,21 +259,11 @@ mod tests {
 
     #[test]
     fn interval_is_mirrored_and_agrees_with_mcnemar() {
-        for (gained, lost, n) in [
-            (12, 2, 50),
-            (0, 0, 54),
-            (1, 0, 54),
-            (0, 29, 30),
-            (30, 0, 30),
-            (500, 430, 10_000),
-        ] {
+        for (gained, lost, n) in [(12, 2, 50), (0, 0, 54), (1, 0, 54), (0, 29, 30), (30, 0, 30), (500, 430, 10_000)] {
             let (one, other) = (tango(gained, lost, n, 0.95), tango(lost, gained, n, 0.95));
             assert!((one.low + other.high).abs() < 1e-12 && (one.high + other.low).abs() < 1e-12);
             let z = (gained as f64 - lost as f64) / ((gained + lost) as f64).sqrt();
-            assert_eq!(
-                one.contains(0.0),
-                gained + lost == 0 || z.abs() <= 1.959_963_984_540_054
-            );
+            assert_eq!(one.contains(0.0), gained + lost == 0 || z.abs() <= 1.959_963_984_540_054);
             assert!(one.contains((gained as f64 - lost as f64) / n as f64));
         }
         // No flip in n pairs: ±z²/(n + z²).
@@ -338,13 +281,7 @@ mod tests {
         let values = [1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0];
         let found = quantities(&values, &values, 0.95).unwrap();
         assert_eq!(found.mean_interval, Some(Interval::exactly(0.0)));
-        assert_eq!(
-            found.median,
-            QuantileEstimate {
-                value: 0.0,
-                interval: Some(Interval::exactly(0.0))
-            }
-        );
+        assert_eq!(found.median, QuantileEstimate { value: 0.0, interval: Some(Interval::exactly(0.0)) });
         assert_eq!(quantities(&[], &[], 0.95), None);
     }
 
@@ -360,28 +297,16 @@ mod tests {
         // Var = 10 each and 2 for the difference: 20 / 2.
         let found = quantities(&before, &after, 0.95).unwrap();
         assert!((found.variance_reduction.unwrap() - 10.0).abs() < 0.3);
-        assert!(
-            found.mean_interval.unwrap().contains(1.0)
-                && found.median.interval.unwrap().contains(1.0)
-        );
+        assert!(found.mean_interval.unwrap().contains(1.0) && found.median.interval.unwrap().contains(1.0));
     }
 
     #[test]
     fn mean_interval_covers_as_often_as_it_says() {
         let mut covered = 0;
         for trial in 0..2000 {
-            let mut draws =
-                Source::new(9, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
-            let after: Vec<f64> = (0..12)
-                .map(|_| 0.7 + sample::normal(draws.uniform()))
-                .collect();
-            covered += u32::from(
-                quantities(&[0.0; 12], &after, 0.95)
-                    .unwrap()
-                    .mean_interval
-                    .unwrap()
-                    .contains(0.7),
-            );
+            let mut draws = Source::new(9, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
+            let after: Vec<f64> = (0..12).map(|_| 0.7 + sample::normal(draws.uniform())).collect();
+            covered += u32::from(quantities(&[0.0; 12], &after, 0.95).unwrap().mean_interval.unwrap().contains(0.7));
         }
         assert!((1870..=1930).contains(&covered), "{covered} of 2000");
     }

@@ -145,33 +145,15 @@ mod tests {
     #[test]
     fn bounds_are_the_tabled_ones() {
         assert!(close(normal_bound(0.95), 1.959_963_984_540_054, 1e-12));
-        assert!(close(
-            normal_distribution(1.959_963_984_540_054),
-            0.975,
-            1e-15
-        ));
+        assert!(close(normal_distribution(1.959_963_984_540_054), 0.975, 1e-15));
         // Student's t, upper 2.5% points (Fisher and Yates 1963, table III).
-        for (degrees, bound) in [
-            (1.0, 12.706_204_736),
-            (4.0, 2.776_445_105),
-            (29.0, 2.045_229_642),
-            (1e6, 1.959_966_4),
-        ] {
-            assert!(
-                close(student_bound(0.95, degrees), bound, 1e-6),
-                "{degrees}"
-            );
+        for (degrees, bound) in [(1.0, 12.706_204_736), (4.0, 2.776_445_105), (29.0, 2.045_229_642), (1e6, 1.959_966_4)]
+        {
+            assert!(close(student_bound(0.95, degrees), bound, 1e-6), "{degrees}");
         }
         // Chi-squared, upper 5% points.
-        for (degrees, bound) in [
-            (1.0, 3.841_458_821),
-            (2.0, 5.991_464_547),
-            (10.0, 18.307_038_05),
-        ] {
-            assert!(
-                close(chi_squared_above(bound, degrees), 0.05, 1e-9),
-                "{degrees}"
-            );
+        for (degrees, bound) in [(1.0, 3.841_458_821), (2.0, 5.991_464_547), (10.0, 18.307_038_05)] {
+            assert!(close(chi_squared_above(bound, degrees), 0.05, 1e-9), "{degrees}");
         }
     }
 
@@ -182,18 +164,10 @@ mod tests {
                 let mut sum = 0.0;
                 for k in 0..=n {
                     let (successes, failures) = (k as f64, (n - k) as f64);
-                    assert!(
-                        close(binomial_at_least(k, n, p), 1.0 - sum, 1e-11),
-                        "{k} of {n} at {p}"
-                    );
-                    let ways = ln_gamma(n as f64 + 1.0)
-                        - ln_gamma(successes + 1.0)
-                        - ln_gamma(failures + 1.0);
+                    assert!(close(binomial_at_least(k, n, p), 1.0 - sum, 1e-11), "{k} of {n} at {p}");
+                    let ways = ln_gamma(n as f64 + 1.0) - ln_gamma(successes + 1.0) - ln_gamma(failures + 1.0);
                     sum += exp(ways + successes * ln(p) + failures * ln_1p(-p));
-                    assert!(
-                        close(binomial_distribution(k, n, p), sum, 1e-11),
-                        "{k} of {n} at {p}"
-                    );
+                    assert!(close(binomial_distribution(k, n, p), sum, 1e-11), "{k} of {n} at {p}");
                 }
             }
         }

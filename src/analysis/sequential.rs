@@ -45,10 +45,7 @@ impl Tally<'_> {
         let room = mean - self.lowest;
         if room <= 0.0 {
             // Any value above the lowest refutes that the mean is the lowest.
-            let above = self
-                .counts
-                .iter()
-                .any(|(value, count)| *count > 0 && *value > self.lowest);
+            let above = self.counts.iter().any(|(value, count)| *count > 0 && *value > self.lowest);
             return if above { f64::INFINITY } else { 0.0 };
         }
         let mut stakes: Vec<(f64, f64)> = Vec::with_capacity(32);
@@ -75,9 +72,7 @@ impl Tally<'_> {
                 .counts
                 .iter()
                 .filter(|(_, count)| *count > 0)
-                .map(|(value, count)| {
-                    *count as f64 * ln_1p((stake * (value - mean) / room).max(-1.0))
-                })
+                .map(|(value, count)| *count as f64 * ln_1p((stake * (value - mean) / room).max(-1.0)))
                 .sum();
             ln(*weight) + growth
         });
@@ -92,11 +87,7 @@ impl Tally<'_> {
     /// The lowest mean that is not refuted.
     fn lower_end(&self, looking: &Looking) -> f64 {
         let n: u64 = self.counts.iter().map(|(_, count)| count).sum();
-        let sum: f64 = self
-            .counts
-            .iter()
-            .map(|(value, count)| value * *count as f64)
-            .sum();
+        let sum: f64 = self.counts.iter().map(|(value, count)| value * *count as f64).sum();
         if n == 0 || !self.must_be_higher(self.lowest, looking) {
             return self.lowest;
         }
@@ -122,28 +113,16 @@ fn scale(halvings: i32) -> f64 {
 /// ln of the sum of numbers of which the logarithms are given.
 fn ln_sum(logs: Vec<f64>) -> f64 {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if most.is_finite() {
-        most + ln(logs.iter().map(|log| exp(log - most)).sum())
-    } else {
-        most
-    }
+    if most.is_finite() { most + ln(logs.iter().map(|log| exp(log - most)).sum()) } else { most }
 }
 
 /// The interval of a probability after `successes` in `n` runs.
 pub fn proportion(successes: u64, n: u64, looking: &Looking) -> Interval {
     let lower = |yes: u64| {
         let counts = [(1.0, yes), (0.0, n - yes)];
-        Tally {
-            counts: &counts,
-            lowest: 0.0,
-            binary: true,
-        }
-        .lower_end(looking)
+        Tally { counts: &counts, lowest: 0.0, binary: true }.lower_end(looking)
     };
-    Interval {
-        low: lower(successes),
-        high: 1.0 - lower(n - successes),
-    }
+    Interval { low: lower(successes), high: 1.0 - lower(n - successes) }
 }
 
 /// The interval of the paired difference of two probabilities after `n` pairs of runs, of which `gained` flipped from
@@ -151,17 +130,9 @@ pub fn proportion(successes: u64, n: u64, looking: &Looking) -> Interval {
 pub fn paired_proportions(gained: u64, lost: u64, n: u64, looking: &Looking) -> Interval {
     let lower = |up: u64, down: u64| {
         let counts = [(1.0, up), (0.0, n - up - down), (-1.0, down)];
-        Tally {
-            counts: &counts,
-            lowest: -1.0,
-            binary: false,
-        }
-        .lower_end(looking)
+        Tally { counts: &counts, lowest: -1.0, binary: false }.lower_end(looking)
     };
-    Interval {
-        low: lower(gained, lost),
-        high: -lower(lost, gained),
-    }
+    Interval { low: lower(gained, lost), high: -lower(lost, gained) }
 }
 
 /// The ranks (counted from 1) of the order statistics that enclose the quantile at `share` after `n` runs, whatever the
@@ -170,18 +141,10 @@ pub fn paired_proportions(gained: u64, lost: u64, n: u64, looking: &Looking) -> 
 /// The number of values up to the true quantile is a sum of yes/no answers with a known probability; ranks are kept if
 /// the gambler who bets against that probability could not refute it. Ties only make the interval wider.
 pub fn quantile_ranks(n: u64, share: f64, confidence: f64) -> Option<(u64, u64)> {
-    let looking = Looking {
-        confidence,
-        precision: None,
-    };
+    let looking = Looking { confidence, precision: None };
     let kept = |successes: u64, share: f64| {
         let counts = [(1.0, successes), (0.0, n - successes)];
-        !Tally {
-            counts: &counts,
-            lowest: 0.0,
-            binary: true,
-        }
-        .must_be_higher(share, &looking)
+        !Tally { counts: &counts, lowest: 0.0, binary: true }.must_be_higher(share, &looking)
     };
     // The most values below the quantile that are not too many, seen from either end.
     let most = |share: f64| {
@@ -207,22 +170,15 @@ pub fn quantile_ranks(n: u64, share: f64, confidence: f64) -> Option<(u64, u64)>
 /// `expected` is the number of runs at which one expects to stop; the interval is tightest about there.
 pub fn mean(n: u64, mean: f64, variance: f64, expected: u64, confidence: f64) -> Interval {
     if n == 0 {
-        return Interval {
-            low: f64::NEG_INFINITY,
-            high: f64::INFINITY,
-        };
+        return Interval { low: f64::NEG_INFINITY, high: f64::INFINITY };
     }
     let outside = 1.0 - confidence;
     // The mixture that is tightest after `expected` runs, equation (25) there.
     let spread = (-2.0 * ln(outside) + ln(-2.0 * ln(outside) + 1.0)) / expected.max(1) as f64;
     let n = n as f64;
     let grown = n * spread + 1.0;
-    let reach =
-        (variance.max(0.0) * 2.0 * grown / (n * n * spread) * ln(grown.sqrt() / outside)).sqrt();
-    Interval {
-        low: mean - reach,
-        high: mean + reach,
-    }
+    let reach = (variance.max(0.0) * 2.0 * grown / (n * n * spread) * ln(grown.sqrt() / outside)).sqrt();
+    Interval { low: mean - reach, high: mean + reach }
 }
 
 /// How many runs a plan fixed beforehand needs for an interval of a half-width, when one run's answer (or paired
@@ -230,9 +186,7 @@ pub fn mean(n: u64, mean: f64, variance: f64, expected: u64, confidence: f64) ->
 /// paired difference `d` with a share `f` of flips it is f − d².
 pub fn fixed_plan(variance: f64, half_width: f64, confidence: f64) -> u64 {
     let z = normal_bound(confidence);
-    (z * z * variance.max(0.0) / (half_width * half_width))
-        .ceil()
-        .max(1.0) as u64
+    (z * z * variance.max(0.0) / (half_width * half_width)).ceil().max(1.0) as u64
 }
 
 #[cfg(test)]
@@ -241,18 +195,11 @@ mod tests {
     use crate::analysis::interval::wilson;
     use crate::random::{DrawKey, Purpose, Source, sample};
 
-    const PLAIN: Looking = Looking {
-        confidence: 0.95,
-        precision: None,
-    };
-    const AIMED_AT: Looking = Looking {
-        confidence: 0.95,
-        precision: Some(0.05),
-    };
+    const PLAIN: Looking = Looking { confidence: 0.95, precision: None };
+    const AIMED_AT: Looking = Looking { confidence: 0.95, precision: Some(0.05) };
 
     fn uniforms(trial: u64, purpose: u32) -> impl FnMut() -> f64 {
-        let mut draws =
-            Source::new(21, trial).sequence(Purpose::Resampling, DrawKey::whole(), purpose);
+        let mut draws = Source::new(21, trial).sequence(Purpose::Resampling, DrawKey::whole(), purpose);
         move || draws.uniform()
     }
 
@@ -285,14 +232,8 @@ mod tests {
                         yes += u64::from(uniform() < p);
                         let counts = [(1.0, yes), (0.0, n - yes)];
                         let mirrored = [(1.0, n - yes), (0.0, yes)];
-                        let tally = |counts, mean| {
-                            Tally {
-                                counts,
-                                lowest: 0.0,
-                                binary: true,
-                            }
-                            .must_be_higher(mean, &looking)
-                        };
+                        let tally =
+                            |counts, mean| Tally { counts, lowest: 0.0, binary: true }.must_be_higher(mean, &looking);
                         tally(&counts, p) || tally(&mirrored, 1.0 - p)
                     }));
                 }
@@ -304,10 +245,7 @@ mod tests {
 
     #[test]
     fn the_sequence_of_a_paired_difference_is_seldom_ever_wrong() {
-        for (case, (gain, loss)) in [(0.1, 0.05), (0.4, 0.4), (0.01, 0.0)]
-            .into_iter()
-            .enumerate()
-        {
+        for (case, (gain, loss)) in [(0.1, 0.05), (0.4, 0.4), (0.01, 0.0)].into_iter().enumerate() {
             let mut wrong = 0;
             for trial in 0..300 {
                 let mut uniform = uniforms(trial, 10 + case as u32);
@@ -318,14 +256,8 @@ mod tests {
                     down += u64::from(drawn > 1.0 - loss);
                     let counts = [(1.0, up), (0.0, n - up - down), (-1.0, down)];
                     let mirrored = [(1.0, down), (0.0, n - up - down), (-1.0, up)];
-                    let tally = |counts, mean| {
-                        Tally {
-                            counts,
-                            lowest: -1.0,
-                            binary: false,
-                        }
-                        .must_be_higher(mean, &AIMED_AT)
-                    };
+                    let tally =
+                        |counts, mean| Tally { counts, lowest: -1.0, binary: false }.must_be_higher(mean, &AIMED_AT);
                     tally(&counts, gain - loss) || tally(&mirrored, loss - gain)
                 }));
             }
@@ -338,15 +270,9 @@ mod tests {
         for (yes, n) in [(0, 0), (0, 40), (3, 20), (500, 1000), (40, 40)] {
             let interval = proportion(yes, n, &PLAIN);
             let share = if n == 0 { 0.5 } else { yes as f64 / n as f64 };
-            assert!(
-                interval.contains(share) && interval.low >= 0.0 && interval.high <= 1.0,
-                "{interval:?}"
-            );
+            assert!(interval.contains(share) && interval.low >= 0.0 && interval.high <= 1.0, "{interval:?}");
             let fixed = wilson(yes, n, 0.95);
-            assert!(
-                interval.low <= fixed.low && interval.high >= fixed.high,
-                "{yes} of {n}: {interval:?}"
-            );
+            assert!(interval.low <= fixed.low && interval.high >= fixed.high, "{yes} of {n}: {interval:?}");
         }
         let interval = paired_proportions(120, 80, 1000, &PLAIN);
         let mirrored = paired_proportions(80, 120, 1000, &PLAIN);
@@ -356,44 +282,27 @@ mod tests {
     #[test]
     fn aiming_at_a_precision_costs_about_twice_the_runs_of_a_fixed_plan() {
         let needed = |n_to_interval: &dyn Fn(u64) -> Interval, precision: f64| {
-            (1..1000)
-                .map(|i| i * 50)
-                .find(|n| n_to_interval(*n).half_width() <= precision)
-                .unwrap()
+            (1..1000).map(|i| i * 50).find(|n| n_to_interval(*n).half_width() <= precision).unwrap()
         };
         for (p, most) in [(0.5, 2.3), (0.2, 2.3), (0.05, 2.6)] {
-            let looking = Looking {
-                confidence: 0.95,
-                precision: Some(0.02),
-            };
+            let looking = Looking { confidence: 0.95, precision: Some(0.02) };
             let n = needed(&|n| proportion((p * n as f64) as u64, n, &looking), 0.02);
             let plan = fixed_plan(p * (1.0 - p), 0.02, 0.95);
             assert!((n as f64) < most * plan as f64, "p {p}: {n} against {plan}");
         }
         for (gain, loss) in [(0.1, 0.05), (0.3, 0.3)] {
-            let looking = Looking {
-                confidence: 0.95,
-                precision: Some(0.02),
-            };
+            let looking = Looking { confidence: 0.95, precision: Some(0.02) };
             let count = |share: f64, n: u64| (share * n as f64) as u64;
-            let n = needed(
-                &|n| paired_proportions(count(gain, n), count(loss, n), n, &looking),
-                0.02,
-            );
+            let n = needed(&|n| paired_proportions(count(gain, n), count(loss, n), n, &looking), 0.02);
             let plan = fixed_plan(gain + loss - (gain - loss) * (gain - loss), 0.02, 0.95);
-            assert!(
-                (n as f64) < 3.5 * plan as f64,
-                "{gain} {loss}: {n} against {plan}"
-            );
+            assert!((n as f64) < 3.5 * plan as f64, "{gain} {loss}: {n} against {plan}");
         }
     }
 
     #[test]
     fn ranks_and_means_are_seldom_ever_wrong() {
-        let ranks: Vec<Option<(u64, u64)>> =
-            (0..=500).map(|n| quantile_ranks(n, 0.5, 0.95)).collect();
-        let quarter: Vec<Option<(u64, u64)>> =
-            (0..=500).map(|n| quantile_ranks(n, 0.25, 0.95)).collect();
+        let ranks: Vec<Option<(u64, u64)>> = (0..=500).map(|n| quantile_ranks(n, 0.5, 0.95)).collect();
+        let quarter: Vec<Option<(u64, u64)>> = (0..=500).map(|n| quantile_ranks(n, 0.25, 0.95)).collect();
         let (mut wrong, mut wrong_quarter, mut wrong_mean) = (0, 0, 0);
         for trial in 0..400 {
             let mut uniform = uniforms(trial, 30);
@@ -407,23 +316,16 @@ mod tests {
                 squares += value * value;
                 // The quantile lies between the ranks if at least `low` and fewer than `high` values are up to it.
                 missed |= ranks[n].is_some_and(|(low, high)| half < low || half >= high);
-                missed_quarter |=
-                    quarter[n].is_some_and(|(low, high)| fourth < low || fourth >= high);
+                missed_quarter |= quarter[n].is_some_and(|(low, high)| fourth < low || fourth >= high);
                 let average = sum / n as f64;
                 let variance = squares / n as f64 - average * average;
-                missed_mean |=
-                    n >= 50 && !mean(n as u64, average, variance, 200, 0.95).contains(0.5);
+                missed_mean |= n >= 50 && !mean(n as u64, average, variance, 200, 0.95).contains(0.5);
             }
             wrong += u32::from(missed);
             wrong_quarter += u32::from(missed_quarter);
             wrong_mean += u32::from(missed_mean);
         }
-        assert!(
-            wrong <= 33 && wrong_quarter <= 33 && wrong_mean <= 33,
-            "{wrong} {wrong_quarter} {wrong_mean}"
-        );
-        assert!(
-            ranks[5].is_none() && ranks[500].is_some_and(|(low, high)| low > 200 && high < 301)
-        );
+        assert!(wrong <= 33 && wrong_quarter <= 33 && wrong_mean <= 33, "{wrong} {wrong_quarter} {wrong_mean}");
+        assert!(ranks[5].is_none() && ranks[500].is_some_and(|(low, high)| low > 200 && high < 301));
     }
 }

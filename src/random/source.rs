@@ -76,13 +76,7 @@ impl Source {
     }
 
     /// The numbers of one entity and purpose for 32 steps, from a step that is a multiple of 32.
-    pub(super) fn fill(
-        &self,
-        purpose: Purpose,
-        who: DrawKey,
-        first_step: u32,
-        into: &mut [u64; 32],
-    ) {
+    pub(super) fn fill(&self, purpose: Purpose, who: DrawKey, first_step: u32, into: &mut [u64; 32]) {
         let mut cipher = self.cipher(purpose, who, u128::from(first_step) * 2);
         for number in into {
             *number = cipher.next_u64();
@@ -127,14 +121,8 @@ mod tests {
     fn the_layout_is_frozen() {
         // A change here means that every stored experiment can no longer be replayed: raise LAYOUT if it is meant.
         let mut numbers = [0; 32];
-        Source::new(1, 2).fill(
-            Purpose::Clash,
-            DrawKey::named("zone", "kidal"),
-            64,
-            &mut numbers,
-        );
-        let mut cipher =
-            Source::new(1, 2).cipher(Purpose::Clash, DrawKey::named("zone", "kidal"), 0);
+        Source::new(1, 2).fill(Purpose::Clash, DrawKey::named("zone", "kidal"), 64, &mut numbers);
+        let mut cipher = Source::new(1, 2).cipher(Purpose::Clash, DrawKey::named("zone", "kidal"), 0);
         cipher.set_word_pos(128);
         assert_eq!(numbers[0], cipher.next_u64());
         cipher.set_word_pos(128 + 62);

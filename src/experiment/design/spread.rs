@@ -1,0 +1,189 @@
+//! How an uncertain input is spread, and the inverse of its distribution function.
+
+use crate::base::maths::{erfc, exp, ln};
+use crate::random::sample::normal;
+use serde::{Deserialize, Serialize};
+
+/// The distribution of an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Spread {
+    /// Evenly from `low` to `high`.
+    Uniform {
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// Rising from `low` to `best` and falling to `high`.
+    Triangular {
+        /// Lowest value.
+        low: f64,
+        /// Most likely value.
+        best: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// Normal about `best`, cut at `low` and `high`; the standard deviation is that of a normal distribution with 95%
+    /// between values as far apart as `low` and `high`.
+    Normal {
+        /// Lowest value.
+        low: f64,
+        /// Most likely value.
+        best: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// Evenly in the logarithm from `low`, which is above 0, to `high`.
+    LogUniform {
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// One of several values, equally likely.
+    Choice(Vec<f64>),
+}
+
+/// Why a distribution makes no sense.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum SpreadError {
+    /// A bound is not a finite number.
+    #[error("{0} is not a finite number")]
+    NotFinite(f64),
+    /// The bounds are the wrong way round, or equal.
+    #[error("low {low} is not below high {high}")]
+    Empty {
+        /// Lowest value.
+        low: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// The most likely value lies outside the bounds.
+    #[error("best {best} is not between low {low} and high {high}")]
+    BestOutside {
+        /// Lowest value.
+        low: f64,
+        /// Most likely value.
+        best: f64,
+        /// Highest value.
+        high: f64,
+    },
+    /// A logarithm is taken of a bound that has none.
+    #[error("low {0} of a log-uniform distribution is not above 0")]
+    NotPositive(f64),
+    /// There is nothing to choose from.
+    #[error("there are no choices")]
+    NoChoices,
+}
+
+impl Spread {
+    /// Checks the bounds.
+    ///
+    /// # Errors
+    /// If a bound is not finite, bounds are not in ascending order, `best` is outside them, a log-uniform bound is not
+    /// positive, or there are no choices.
+    pub fn check(&self) -> Result<(), SpreadError> {
+        let (low, best, high) = match self {
+            Self::Uniform { low, high } | Self::LogUniform { low, high } => (*low, *low, *high),
+            Self::Triangular { low, best, high } | Self::Normal { low, best, high } => (*low, *best, *high),
+            Self::Choice(values) => {
+                let infinite = values.iter().find(|value| !value.is_finite());
+                return match infinite {
+                    Some(value) => Err(SpreadError::NotFinite(*value)),
+                    None if values.is_empty() => Err(SpreadError::NoChoices),
+                    None => Ok(()),
+                };
+            }
+        };
+        if let Some(value) = [low, best, high].into_iter().find(|value| !value.is_finite()) {
+            return Err(SpreadError::NotFinite(value));
+        }
+        if low >= high {
+            return Err(SpreadError::Empty { low, high });
+        }
+        if best < low || best > high {
+            return Err(SpreadError::BestOutside { low, best, high });
+        }
+        if matches!(self, Self::LogUniform { .. }) && low <= 0.0 {
+            return Err(SpreadError::NotPositive(low));
+        }
+        Ok(())
+    }
+
+    /// The value at a coordinate `share` of the unit cube: below it lies that share of the distribution. Assumes bounds
+    /// that pass [`Spread::check`].
+    pub fn value(&self, share: f64) -> f64 {
+        let share = share.clamp(0.0, 1.0);
+        match self {
+            Self::Uniform { low, high } => low + share * (high - low),
+            Self::Triangular { low, best, high } => {
+                let turn = (best - low) / (high - low);
+                if share < turn {
+                    low + (share * (high - low) * (best - low)).sqrt()
+                } else {
+                    high - ((1.0 - share) * (high - low) * (high - best)).sqrt()
+                }
+            }
+            Self::Normal { low, best, high } => {
+                let deviation = (high - low) / (2.0 * normal(0.975));
+                let below = |x: f64| 0.5 * erfc((best - x) / (deviation * std::f64::consts::SQRT_2));
+                let inside = below(*low) + share * (below(*high) - below(*low));
+                (best + deviation * normal(inside)).clamp(*low, *high)
+            }
+            Self::LogUniform { low, high } => exp(ln(*low) + share * (ln(*high) - ln(*low))).clamp(*low, *high),
+            Self::Choice(values) => {
+                let place = (share * values.len() as f64) as usize;
+                values.get(place.min(values.len().saturating_sub(1))).copied().unwrap_or(f64::NAN)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mean(spread: &Spread) -> f64 {
+        (0..20_000).map(|i| spread.value((f64::from(i) + 0.5) / 20_000.0)).sum::<f64>() / 20_000.0
+    }
+
+    #[test]
+    fn means_are_those_of_theory() {
+        let cases = [
+            (Spread::Uniform { low: 2.0, high: 6.0 }, 4.0),
+            (Spread::Triangular { low: 0.0, best: 1.0, high: 5.0 }, 2.0),
+            (Spread::Normal { low: -1.0, best: 3.0, high: 7.0 }, 3.0),
+            (Spread::LogUniform { low: 1.0, high: 100.0 }, 99.0 / ln(100.0)),
+            (Spread::Choice(vec![1.0, 2.0, 6.0]), 3.0),
+        ];
+        for (spread, expected) in cases {
+            assert!((mean(&spread) - expected).abs() < 1e-3, "{spread:?}: {}", mean(&spread));
+            assert_eq!(spread.check(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn values_rise_with_the_coordinate_and_keep_within_bounds() {
+        let skewed = Spread::Normal { low: 0.0, best: 0.2, high: 4.0 };
+        for spread in [skewed, Spread::Triangular { low: 0.0, best: 0.0, high: 4.0 }] {
+            let values: Vec<f64> = (0..=100).map(|i| spread.value(f64::from(i) / 100.0)).collect();
+            assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{spread:?}");
+            assert!(values[0].abs() < 1e-9 && (values[100] - 4.0).abs() < 1e-9, "{spread:?}");
+        }
+    }
+
+    #[test]
+    fn senseless_bounds_are_named() {
+        let refused = |spread: Spread| spread.check().unwrap_err().to_string();
+        assert_eq!(refused(Spread::Uniform { low: 2.0, high: 2.0 }), "low 2 is not below high 2");
+        assert_eq!(
+            refused(Spread::LogUniform { low: 0.0, high: 2.0 }),
+            "low 0 of a log-uniform distribution is not above 0"
+        );
+        let outside = Spread::Triangular { low: 0.0, best: 3.0, high: 2.0 };
+        assert_eq!(refused(outside), "best 3 is not between low 0 and high 2");
+        assert_eq!(refused(Spread::Choice(Vec::new())), "there are no choices");
+        assert_eq!(refused(Spread::Uniform { low: f64::NAN, high: 2.0 }), "NaN is not a finite number");
+    }
+}

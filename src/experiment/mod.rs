@@ -1,0 +1,3 @@
+//! What is asked of many runs.
+
+pub mod design;
