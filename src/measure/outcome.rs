@@ -17,6 +17,12 @@ pub struct Layout {
     pub milestone_steps: Vec<u32>,
     /// How many moments a series has: steps + 1, the start included.
     pub moments: u32,
+    /// Who has columns of their own: ids of the umbrellas and of the factions outside umbrellas that have fighters at
+    /// the start, strongest first. Columns speak of `other` for splinters and for members that left their umbrella,
+    /// and of `nobody` where nobody holds anything.
+    pub actors: Vec<String>,
+    /// The pairs that a question asks about, by id, each once: they have a series per stance.
+    pub pairs: Vec<[String; 2]>,
 }
 
 /// A question, as a column.
@@ -33,8 +39,15 @@ pub struct QuestionColumn {
 pub struct Column {
     /// Its name, such as `territory.jnim` or `deaths.one_sided`.
     pub name: String,
-    /// Its unit: `people`, `fighters`, `share`, or `chance` for something that is so (1) or not (0).
+    /// Its unit: `people`, `fighters`, `share`, `count`, or `chance` for something that is so (1) or not (0).
     pub unit: String,
+}
+
+impl Column {
+    /// Whether it holds something that is so (1) or not (0): its mean is a probability and it needs no quantiles.
+    pub fn is_chance(&self) -> bool {
+        self.unit == "chance"
+    }
 }
 
 /// The answer of one run to one question.
