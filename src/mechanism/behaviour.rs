@@ -1,6 +1,27 @@
 //! All weights and rates of the model, by mechanism: the `[behaviour]` section of a scenario.
 
+use super::accord::Accords;
+use super::appraisal::Diplomacy;
+use super::clash::Clashes;
+use super::cohesion::Cohesion;
+use super::contest::Contest;
+use super::control::Control;
+use super::displacement::Displacement;
+use super::drift::Drift;
+use super::economy::Economy;
+use super::hostility::Hostility;
+use super::leak::Leak;
+use super::merger::Merger;
+use super::one_sided::OneSidedViolence;
 use super::parameters::{Parameter, Parameters};
+use super::perception::Perception;
+use super::redeployment::Redeployment;
+use super::split::Split;
+use super::step_down::Rupture;
+use super::support::Support;
+use super::talks::Negotiation;
+use super::threat::Threat;
+use super::trust::Trust;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +32,8 @@ macro_rules! behaviour {
         #[serde(default, deny_unknown_fields)]
         pub struct Behaviour {
             $($(#[$about])* pub $section: $params,)+
+            /// Which contest law holds where.
+            pub contest: Contest,
         }
 
         impl Behaviour {
@@ -23,6 +46,44 @@ macro_rules! behaviour {
 }
 
 behaviour! {
-    /// How secrets leak.
-    leak: super::leak::Leak,
+    /// How factions estimate each other's strength.
+    perception: Perception,
+    /// What makes a threat.
+    threat: Threat,
+    /// How factions value standing together or apart.
+    diplomacy: Diplomacy,
+    /// How talks come about, go on and end.
+    negotiation: Negotiation,
+    /// How secrets leak, and what that does.
+    leak: Leak,
+    /// How factions step down the ladder.
+    rupture: Rupture,
+    /// How accords live and die.
+    accords: Accords,
+    /// How factions become one.
+    merger: Merger,
+    /// How factions and umbrellas come apart.
+    split: Split,
+    /// How forces move.
+    redeployment: Redeployment,
+    /// How often armed factions clash, and how deadly.
+    clashes: Clashes,
+    /// How often factions attack civilians, how deadly, and what becomes known.
+    one_sided: OneSidedViolence,
+    /// How control changes hands.
+    control: Control,
+    /// How people choose sides.
+    support: Support,
+    /// How people flee and return.
+    displacement: Displacement,
+    /// How forces are paid, and grow and shrink.
+    economy: Economy,
+    /// How hostility changes.
+    hostility: Hostility,
+    /// How trust changes while nothing special happens.
+    trust: Trust,
+    /// How cohesion changes.
+    cohesion: Cohesion,
+    /// How positions move.
+    drift: Drift,
 }

@@ -1,7 +1,42 @@
 //! What happens in a week: one file per mechanism, each with its parameters, its rule and its tests.
+//!
+//! Mechanisms are plain functions over the world; the order in which they act stands in [`step`] and nowhere else. Most
+//! act every step; those that deliberate organisations do in slower time (estimates, redeployment, money, attitudes)
+//! act at reviews, every four weeks, over all the time since the last.
 
+mod accord;
+mod appraisal;
 mod behaviour;
+mod clash;
+mod cohesion;
+mod contest;
+mod control;
+mod displacement;
+mod draws;
+mod drift;
+mod economy;
+mod event;
+mod hostility;
 mod leak;
+mod merger;
+mod one_sided;
 pub mod parameters;
+mod perception;
+mod redeployment;
+mod scratch;
+mod split;
+mod step;
+mod step_down;
+mod support;
+mod talks;
+mod threat;
+mod trace;
+mod trust;
 
+pub use appraisal::{Circumstances, Diplomacy, TERM_NAMES, Terms, appraise, heaviest, utility};
 pub use behaviour::Behaviour;
+pub use contest::{Contest, Law};
+pub use draws::Draws;
+pub use scratch::Scratch;
+pub use step::step;
+pub use trace::{Decision, DecisionKind, Silent, Trace};

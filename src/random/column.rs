@@ -24,6 +24,11 @@ impl Columns {
         Self { purpose, held: vec![(EMPTY, EMPTY); slots], blocks: Vec::new() }
     }
 
+    /// For how many entities there is room.
+    pub fn slots(&self) -> usize {
+        self.held.len()
+    }
+
     /// Forgets what is held, for another replicate. Keeps the memory.
     pub fn reset(&mut self) {
         self.held.fill((EMPTY, EMPTY));

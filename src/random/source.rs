@@ -30,30 +30,28 @@ pub enum Purpose {
     AnswerHigh = 6,
     /// Whether a secret leaks.
     Leak = 7,
-    /// Whether a faction reconsiders a stance towards another, downwards.
-    Reconsider = 8,
+    /// Whether the lower faction of a pair steps down from their stance.
+    ReconsiderLow = 8,
+    /// Whether the higher faction of a pair steps down from their stance.
+    ReconsiderHigh = 9,
     /// Whether a party reviews its part in an accord, and what it decides.
-    Accord = 9,
+    Accord = 10,
     /// Whether factions merge.
-    Merger = 10,
-    /// Whether a faction splits, and how.
-    Split = 11,
+    Merger = 11,
+    /// Whether a faction leaves its umbrella or splits.
+    Split = 12,
+    /// What a splinter takes and wants.
+    Splinter = 13,
     /// How many clashes a pair has in a zone.
-    Clash = 12,
+    Clash = 14,
     /// How deadly the clashes of a pair in a zone are.
-    ClashDeaths = 13,
-    /// One-sided violence of a faction in a zone.
-    OneSided = 14,
-    /// How deadly one-sided violence is.
-    OneSidedDeaths = 15,
-    /// Whether talks conclude in public.
-    Publicity = 16,
-    /// A mediator's weekly effort on a pair or an accord.
-    Mediation = 17,
-    /// Resampling in an analysis of results.
-    Resampling = 101,
-    /// The points of a design.
-    Design = 102,
+    ClashDeaths = 15,
+    /// How often a faction attacks civilians in a zone.
+    OneSided = 16,
+    /// How deadly attacks on civilians are.
+    OneSidedDeaths = 17,
+    /// Whether a deal is made public.
+    Publicity = 18,
 }
 
 /// The source of all draws of one replicate.

@@ -197,6 +197,13 @@ impl Neighbours {
     pub fn of(&self, zone: ZoneId) -> &[(ZoneId, f64)] {
         &self.entries[self.first[zone.index()] as usize..self.first[zone.index() + 1] as usize]
     }
+
+    /// The neighbours of a zone with the weight of each, from a list with one weight per entry.
+    #[inline]
+    pub fn weighted<'a>(&'a self, zone: ZoneId, weights: &'a [f64]) -> impl Iterator<Item = (ZoneId, f64)> + 'a {
+        let range = self.first[zone.index()] as usize..self.first[zone.index() + 1] as usize;
+        self.entries[range.clone()].iter().zip(&weights[range]).map(|((neighbour, _), weight)| (*neighbour, *weight))
+    }
 }
 
 /// What does not change about an umbrella.

@@ -82,8 +82,8 @@ impl Tie {
 /// The state of an accord.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccordState {
-    /// Status of each party, in the order of [`super::AccordTraits::parties`].
-    pub status: Vec<PartyStatus>,
+    /// Status of each party, in the order of [`super::AccordTraits::parties`]; none once the party is gone or merged.
+    pub status: Vec<Option<PartyStatus>>,
     /// How alive it is, 0 to 1.
     pub health: f64,
     /// Mediation is active before this step.
@@ -94,10 +94,10 @@ impl AccordState {
     /// The accord as a whole: withdrawn when fewer than two parties are left in it, active when no party has
     /// suspended or withdrawn, suspended otherwise.
     pub fn overall(&self) -> PartyStatus {
-        let left = self.status.iter().filter(|status| **status != PartyStatus::Withdrawn).count();
+        let left = self.status.iter().flatten().filter(|status| **status != PartyStatus::Withdrawn).count();
         if left < 2 {
             PartyStatus::Withdrawn
-        } else if self.status.iter().all(|status| *status == PartyStatus::Active) {
+        } else if self.status.iter().flatten().all(|status| *status == PartyStatus::Active) {
             PartyStatus::Active
         } else {
             PartyStatus::Suspended

@@ -36,6 +36,8 @@ pub struct Tally {
     pub zone: Table<ZoneId, [f64; 3]>,
     /// Deaths in fighting, by pair.
     pub dyad: Table<PairId, f64>,
+    /// Deaths in fighting in the last step, by pair.
+    pub dyad_step: Table<PairId, f64>,
     /// Deaths in fighting within the last 52 weeks, by pair.
     pub dyad_year: Table<PairId, LastYear>,
     /// Fighters killed, by the faction they fought for.
@@ -61,6 +63,7 @@ impl Tally {
             deaths: [0.0; 3],
             zone: Table::filled(zones, [0.0; 3]),
             dyad: Table::filled(PairId::count(factions), 0.0),
+            dyad_step: Table::filled(PairId::count(factions), 0.0),
             dyad_year: Table::filled(PairId::count(factions), LastYear::default()),
             fighters_lost: Table::filled(factions, 0.0),
             civilians: Table::filled(factions, 0.0),

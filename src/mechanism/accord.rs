@@ -1,0 +1,275 @@
+//! Accords: parties keep, suspend, leave or return, and health follows what they do.
+//!
+//! While two parties both keep an accord they stand at least on a pact. A party reviews its part now and then and
+//! values staying by `U = β_h (2 health − 1) + β_t (2 mean trust − 1) + β_m mediation + β_g protection − β_v violence by
+//! other parties − ask`; the answer is by the same logit as in all diplomacy. Health decays with inertia, faster while
+//! parties are out and with violations, and rises with mediation.
+
+use super::appraisal::Terms;
+use super::behaviour::Behaviour;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::{chance, closing, logistic};
+use crate::base::{AccordId, FactionId, PairId, Table};
+use crate::random::Purpose;
+use crate::world::{Happening, HappeningKind, PartyStatus, Setting, Stance, World};
+
+parameters! {
+    /// How accords live and die.
+    Accords {
+        /// Weekly hazard that a party reviews its part. Higher values make statuses change more often.
+        review = 0.06 in 0.0 to 10.0, "per week", "assumption: about three times a year";
+        /// Weight of the accord's health, `2 health − 1`.
+        health = 0.8 in 0.0 to 10.0, "weight", "assumption";
+        /// Weight of trust in the other parties, `2 t − 1`.
+        trust = 0.6 in 0.0 to 10.0, "weight", "assumption";
+        /// Weight of mediation at work.
+        mediation = 0.6 in 0.0 to 10.0, "weight", "assumption";
+        /// Weight of a guarantor's protection.
+        protection = 0.4 in 0.0 to 10.0, "weight", "Walter 1997 for the direction; assumption for the value";
+        /// Weight of violence that other parties did to it lately, as a share of its strength over `exhaustion`.
+        violence = 1.0 in 0.0 to 10.0, "weight", "assumption";
+        /// What keeping an accord asks.
+        ask = 0.1 in -5.0 to 5.0, "utility", "assumption";
+        /// How much less willing than to stay a party must be before it leaves for good, in log-odds.
+        finality = 2.0 in 0.0 to 20.0, "log-odds", "assumption";
+        /// Weekly rate at which health decays by inertia alone.
+        decay = 0.004 in 0.0 to 1.0, "per week", "assumption: it halves in three years when nothing is done";
+        /// How many times faster it decays when all parties are out.
+        neglect = 2.0 in 0.0 to 100.0, "times", "assumption";
+        /// Health lost per death in fighting between parties, as a share.
+        violation = 0.002 in 0.0 to 1.0, "share per death", "assumption";
+        /// Weekly rate at which a mediator of full leverage closes the gap to full health.
+        repair = 0.03 in 0.0 to 1.0, "per week", "assumption";
+    }
+}
+
+/// The leverage at work on a pair: that of the strongest mediator with a mission on an accord of both, 0 to 1.
+pub fn mediation(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> f64 {
+    strongest(setting, world, a, b, |accord| leverage(setting, world, accord))
+}
+
+/// The protection that guarantors give to what a pair agrees, 0 to 1.
+pub fn protection(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> f64 {
+    strongest(setting, world, a, b, |accord| guarantee(setting, world, accord))
+}
+
+/// Whether an accord that both keep binds the two to at least a pact.
+pub fn binds(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> bool {
+    setting.accords.ids().any(|accord| {
+        let keeps = |faction| status_of(setting, world, accord, faction) == Some(PartyStatus::Active);
+        keeps(a) && keeps(b)
+    })
+}
+
+/// A faction's status in an accord, if it is a party.
+pub fn status_of(setting: &Setting, world: &World, accord: AccordId, faction: FactionId) -> Option<PartyStatus> {
+    let parties = setting.accords[accord].parties.iter().zip(&world.accord[accord].status);
+    parties.filter(|((party, _), _)| *party == faction).find_map(|(_, status)| *status)
+}
+
+fn strongest(setting: &Setting, world: &World, a: FactionId, b: FactionId, what: impl Fn(AccordId) -> f64) -> f64 {
+    let mut most: f64 = 0.0;
+    for accord in setting.accords.ids() {
+        let value = what(accord);
+        if value > most {
+            let in_it = |faction| {
+                status_of(setting, world, accord, faction).is_some_and(|status| status != PartyStatus::Withdrawn)
+            };
+            if in_it(a) && in_it(b) {
+                most = value;
+            }
+        }
+    }
+    most
+}
+
+fn leverage(setting: &Setting, world: &World, accord: AccordId) -> f64 {
+    match setting.accords[accord].mediator {
+        Some(mediator) if world.alive[mediator] && world.step < world.accord[accord].mission_until => {
+            world.character[mediator].leverage
+        }
+        _ => 0.0,
+    }
+}
+
+fn guarantee(setting: &Setting, world: &World, accord: AccordId) -> f64 {
+    match setting.accords[accord].guarantor {
+        Some(guarantor) if world.alive[guarantor] => {
+            let start = setting.initial.strength[guarantor];
+            let left = if start > 0.0 { (world.strength[guarantor] / start).min(1.0) } else { 1.0 };
+            world.character[guarantor].peacekeeping * left
+        }
+        _ => 0.0,
+    }
+}
+
+/// One week of all accords: reviews by the parties, then health.
+pub fn live(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+) {
+    for accord in setting.accords.ids() {
+        if world.accord[accord].overall() == PartyStatus::Withdrawn {
+            continue;
+        }
+        for (position, (party, _)) in setting.accords[accord].parties.iter().enumerate() {
+            if world.alive[*party] {
+                review(setting, behaviour, world, scratch, trace, accord, position, *party);
+            }
+        }
+        change_health(setting, behaviour, world, accord);
+    }
+    hold_to_pacts(setting, world, trace);
+}
+
+#[allow(clippy::too_many_arguments, reason = "what a review depends on, each named")]
+fn review(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    accord: AccordId,
+    position: usize,
+    party: FactionId,
+) {
+    let params = &behaviour.accords;
+    let Some(status) = world.accord[accord].status[position] else { return };
+    let due = chance(params.review, setting.weeks());
+    let draw = scratch.draws.of_faction(Purpose::Accord, world, party, world.step);
+    if status == PartyStatus::Withdrawn || draw >= due {
+        return;
+    }
+    let terms = stakes(setting, behaviour, world, accord, party);
+    let value = behaviour.diplomacy.precision * terms.iter().sum::<f64>();
+    let (stays, leaves) = (logistic(value), logistic(-value - params.finality));
+    // Given that a review is due, the draw is uniform on 0..1 once more: low for leaving for good, high for keeping.
+    let given_due = draw / due;
+    let decision = Decision {
+        kind: DecisionKind::Accord,
+        step: world.step,
+        actor: party,
+        other: party,
+        goal: Stance::Pact,
+        terms,
+        probability: stays,
+        draw: 1.0 - given_due,
+    };
+    let next = if trace.decided(&decision) {
+        PartyStatus::Active
+    } else if given_due < leaves && status == PartyStatus::Suspended {
+        PartyStatus::Withdrawn
+    } else {
+        PartyStatus::Suspended
+    };
+    set_status(setting, world, trace, accord, party, next);
+}
+
+fn stakes(setting: &Setting, behaviour: &Behaviour, world: &World, accord: AccordId, party: FactionId) -> Terms {
+    let params = &behaviour.accords;
+    let (mut trust, mut violence, mut others) = (0.0, 0.0, 0.0);
+    for ((other, _), status) in setting.accords[accord].parties.iter().zip(&world.accord[accord].status) {
+        if *other != party && status.is_some_and(|status| status != PartyStatus::Withdrawn) && world.alive[*other] {
+            trust += world.trust[(party, *other)];
+            violence += world.weariness[(party, *other)];
+            others += 1.0;
+        }
+    }
+    let trust = if others > 0.0 { trust / others } else { 0.5 };
+    let mut terms = [0.0; 11];
+    terms[3] = params.trust * (2.0 * trust - 1.0) + params.protection * guarantee(setting, world, accord);
+    terms[4] = -params.violence * (violence / behaviour.diplomacy.exhaustion).min(1.0);
+    terms[9] = params.mediation * leverage(setting, world, accord);
+    terms[10] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
+    terms
+}
+
+/// Gives a party a status, and says so if it is a new one.
+pub fn set_status(
+    setting: &Setting,
+    world: &mut World,
+    trace: &mut impl Trace,
+    accord: AccordId,
+    party: FactionId,
+    to: PartyStatus,
+) {
+    let Some(position) = setting.accords[accord].parties.iter().position(|(faction, _)| *faction == party) else {
+        return;
+    };
+    if let Some(from) = world.accord[accord].status[position]
+        && from != to
+    {
+        world.accord[accord].status[position] = Some(to);
+        let kind = HappeningKind::AccordStatus { accord, party, from, to };
+        trace.happened(Happening { kind, public: true });
+    }
+}
+
+fn change_health(setting: &Setting, behaviour: &Behaviour, world: &mut World, accord: AccordId) {
+    let params = &behaviour.accords;
+    let weeks = setting.weeks();
+    let parties: Vec<FactionId> = living_parties(setting, world, accord).collect();
+    let out = setting.accords[accord]
+        .parties
+        .iter()
+        .zip(&world.accord[accord].status)
+        .filter(|((party, _), status)| world.alive[*party] && **status != Some(PartyStatus::Active))
+        .count() as f64
+        / parties.len().max(1) as f64;
+    let mut violations = 0.0;
+    for (index, a) in parties.iter().enumerate() {
+        for b in &parties[..index] {
+            violations += world.tally.dyad_step[PairId::of(*a, *b)];
+        }
+    }
+    let repair = params.repair * leverage(setting, world, accord);
+    let health = &mut world.accord[accord].health;
+    *health *= 1.0 - closing(params.decay * (1.0 + params.neglect * out), weeks);
+    *health *= 1.0 - (params.violation * violations).min(1.0);
+    *health += closing(repair, weeks) * (1.0 - *health);
+}
+
+fn living_parties(setting: &Setting, world: &World, accord: AccordId) -> impl Iterator<Item = FactionId> {
+    setting.accords[accord].parties.iter().map(|(party, _)| *party).filter(|party| world.alive[*party])
+}
+
+/// Lifts the stance of parties that both keep an accord to a pact, in public.
+fn hold_to_pacts(setting: &Setting, world: &mut World, trace: &mut impl Trace) {
+    for accord in setting.accords.ids() {
+        let parties = &setting.accords[accord].parties;
+        for (index, (a, _)) in parties.iter().enumerate() {
+            for (b, _) in &parties[..index] {
+                if world.alive[*a]
+                    && world.alive[*b]
+                    && world.stance(*a, *b) < Stance::Pact
+                    && binds(setting, world, *a, *b)
+                {
+                    let tie = &mut world.tie[PairId::of(*a, *b)];
+                    let from = tie.stance;
+                    tie.stance = Stance::Pact;
+                    tie.claimed = Stance::Pact;
+                    tie.since = world.step;
+                    tie.talks = None;
+                    let kind = HappeningKind::StanceChanged { between: (*b, *a), from, to: Stance::Pact };
+                    trace.happened(Happening { kind, public: true });
+                }
+            }
+        }
+    }
+}
+
+/// What `party` becomes in all accords when it ceases to be: nothing, its successor speaks for it.
+pub fn drop_party(setting: &Setting, status: &mut Table<AccordId, crate::world::AccordState>, party: FactionId) {
+    for (accord, traits) in setting.accords.iter() {
+        for (position, (faction, _)) in traits.parties.iter().enumerate() {
+            if *faction == party {
+                status[accord].status[position] = None;
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Clashes: fighting between armed factions, by pair and zone.
+//!
+//! `N ~ Poisson(dt · λ · posture(stance) · aggression · hostility · √(m_i m_j) / m₀ · (1 − peacekeeping))`. The deaths of
+//! a clash are a Poisson number whose mean is drawn from a Lomax law: a gamma-Poisson mixture whose gamma rate is
+//! itself gamma, with the power-law tail of battle and attack severities (Richardson 1948; Clauset, Young and
+//! Gleditsch 2007). They are split by the contest law over effective strengths; with the linear law, losses follow
+//! Lanchester's square law, for the ratio of losses is the inverse ratio of strengths (Lanchester 1916).
+
+use super::behaviour::Behaviour;
+use super::draws::clash_key;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use crate::base::maths::pow;
+use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::random::{Purpose, sample};
+use crate::world::{Setting, Stance, World};
+
+parameters! {
+    /// How often armed factions clash, and how deadly.
+    Clashes {
+        /// Clashes per week between two forces of `typical` size in one zone, at war, with full aggression and hostility.
+        /// Higher values make war bloodier.
+        rate = 0.5 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
+        /// The size of a force that `rate` is meant for.
+        typical = 100.0 in 0.001 to 1000000.0, "fighters", "definition";
+        /// What is left of the rate under rivalry.
+        rivalry = 0.05 in 0.0 to 1.0, "share", "assumption";
+        /// What is left of it between neutrals.
+        neutral = 0.005 in 0.0 to 1.0, "share", "assumption";
+        /// Mean deaths in a clash.
+        deaths = 5.0 in 0.0 to 1000.0, "deaths", "UCDP GED events in Mali have a mean of about five deaths";
+        /// Tail exponent of deaths per clash: the chance of more than x falls as x to the minus this. Lower values make
+        /// massacres more of the total.
+        tail = 2.0 in 1.05 to 10.0, "exponent", "Clauset, Young and Gleditsch 2007 find 1.4 for attacks worldwide; less heavy for one country";
+        /// The most that one clash can kill, as a share of both forces in the zone.
+        most = 0.4 in 0.0 to 1.0, "share", "assumption";
+        /// How much full local support adds to effective strength.
+        support = 0.5 in 0.0 to 10.0, "share", "Kalyvas 2006 for the direction; assumption for the value";
+        /// How much the most rugged ground adds to the effective strength of those who hold it.
+        ruggedness = 0.5 in 0.0 to 10.0, "share", "Fearon and Laitin 2003 for the direction; assumption for the value";
+        /// Peacekeepers in a zone that halve the fighting there.
+        peacekeepers = 1500.0 in 1.0 to 1000000.0, "fighters", "Hultman, Kathman and Shannon 2013 for the direction; assumption for the value";
+    }
+}
+
+impl Clashes {
+    fn posture(&self, stance: Stance) -> f64 {
+        match stance {
+            Stance::War => 1.0,
+            Stance::Rivalry => self.rivalry,
+            Stance::Neutral => self.neutral,
+            Stance::Pact | Stance::Alliance => 0.0,
+        }
+    }
+}
+
+/// How much the peace forces in a zone hold down, 0 to 1 (excluded).
+pub fn peacekeeping(params: &Clashes, world: &World, scratch: &Scratch, zone: ZoneId) -> f64 {
+    let mut keepers = 0.0;
+    for faction in &scratch.present[scratch.present_in(zone)] {
+        keepers += world.character[*faction].peacekeeping * world.presence[(zone, *faction)];
+    }
+    keepers / (keepers + params.peacekeepers)
+}
+
+/// Sets each pair's readiness to fight where it meets, for this week.
+pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
+    for (pair, low, high) in PairId::all(world.factions()) {
+        let posture = params.posture(world.tie[pair].stance);
+        scratch.readiness[pair] = if posture > 0.0 && world.alive[low] && world.alive[high] {
+            let aggression = 0.5 * (world.character[low].aggression + world.character[high].aggression);
+            let hostility = 0.5 * (world.hostility[(low, high)] + world.hostility[(high, low)]);
+            posture * aggression * hostility
+        } else {
+            0.0
+        };
+    }
+}
+
+/// One week of clashes in all zones.
+pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
+    let params = &behaviour.clashes;
+    world.tally.dyad_step.values_mut().fill(0.0);
+    let scale = setting.weeks() * params.rate / params.typical;
+    for zone in setting.zones.ids() {
+        let present = scratch.present_in(zone);
+        if present.len() < 2 {
+            continue;
+        }
+        let calm = 1.0 - peacekeeping(params, world, scratch, zone);
+        for upper in present.clone() {
+            let high = scratch.present[upper];
+            for lower in present.start..upper {
+                let low = scratch.present[lower];
+                let readiness = scratch.readiness[PairId::of(low, high)];
+                if readiness <= 0.0 {
+                    continue;
+                }
+                let forces = (world.presence[(zone, low)] * world.presence[(zone, high)]).sqrt();
+                let mean = scale * calm * readiness * forces;
+                let draw = scratch.draws.clash(setting, world, zone, low, high, world.step);
+                let clashes = sample::poisson(draw, mean);
+                if clashes > 0 {
+                    lose(setting, behaviour, world, scratch, zone, (low, high), clashes);
+                }
+            }
+        }
+    }
+}
+
+/// A pair fights a number of clashes in a zone.
+fn lose(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    zone: ZoneId,
+    (low, high): (FactionId, FactionId),
+    clashes: u32,
+) {
+    let params = &behaviour.clashes;
+    let key = clash_key(setting, world, zone, low, high);
+    let mut draws = scratch.draws.sequence(Purpose::ClashDeaths, key, world.step);
+    let chance_low = behaviour
+        .contest
+        .clash
+        .prevails(effective(setting, params, world, zone, low), effective(setting, params, world, zone, high));
+    let kinds = world.death_type(low, high);
+    for _ in 0..clashes {
+        let forces = [world.presence[(zone, low)], world.presence[(zone, high)]];
+        let most = params.most * (forces[0] + forces[1]);
+        let mean = lomax(draws.uniform(), params.deaths, params.tail).min(most);
+        let deaths = f64::from(sample::poisson(draws.uniform(), mean)).min(most.floor());
+        let lost = [(deaths * (1.0 - chance_low)).min(forces[0]), (deaths * chance_low).min(forces[1])];
+        for ((own, other), (loss, force)) in [(low, high), (high, low)].into_iter().zip(lost.into_iter().zip(forces)) {
+            world.presence[(zone, own)] = force - loss;
+            world.weariness[(own, other)] += loss / world.strength[own].max(1.0);
+            world.strength[own] -= loss;
+            world.tally.fighters_lost[own] += loss;
+        }
+        let dead = lost[0] + lost[1];
+        let pair = PairId::of(low, high);
+        world.tally.deaths[kinds as usize] += dead;
+        world.tally.zone[zone][kinds as usize] += dead;
+        world.tally.dyad[pair] += dead;
+        world.tally.dyad_year[pair].add(dead);
+        world.tally.dyad_step[pair] += dead;
+        scratch.deaths[zone] += dead;
+    }
+}
+
+/// A Lomax (Pareto II) deviate with the given mean and tail exponent above 1.
+pub fn lomax(uniform: f64, mean: f64, tail: f64) -> f64 {
+    mean * (tail - 1.0) * (pow(1.0 - uniform, -1.0 / tail) - 1.0)
+}
+
+/// Fighting strength of a faction in a zone: fighters times quality, with support and ground.
+pub fn effective(setting: &Setting, params: &Clashes, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
+    let support = local_support(setting, world, zone, faction);
+    let ground = setting.zones[zone].ruggedness * world.control[(zone, faction)];
+    world.presence[(zone, faction)]
+        * world.character[faction].quality
+        * (1.0 + params.support * support)
+        * (1.0 + params.ruggedness * ground)
+}
+
+/// Share of the people at home in a zone who support a faction.
+pub fn local_support(setting: &Setting, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
+    let (mut supporters, mut people) = (0.0, 0.0);
+    for cell in setting.cells_in(zone) {
+        supporters += world.at_home[cell] * world.support.row(cell)[faction.index()];
+        people += world.at_home[cell];
+    }
+    if people > 0.0 { supporters / people } else { 0.0 }
+}

@@ -1,0 +1,56 @@
+//! Cohesion: how far a faction acts with one will.
+//!
+//! Falls with losses (as a share of the force) and with alliances that stand far from the base; recovers to where it
+//! started, faster with money in hand and success on the ground. (Kenny 2010; Staniland 2014 on what holds armed
+//! organisations together.)
+
+use super::appraisal::bases_objection;
+use super::parameters::parameters;
+use crate::base::PairId;
+use crate::base::maths::closing;
+use crate::world::{Setting, Stance, World};
+
+parameters! {
+    /// How cohesion changes.
+    Cohesion {
+        /// Weekly fall per share of the force lately lost. Higher values make defeats disintegrate forces.
+        losses = 0.15 in 0.0 to 10.0, "per week", "Staniland 2014 for the direction; assumption for the value";
+        /// Weekly fall per public alliance with somebody wholly opposed by the base.
+        strange_allies = 0.01 in 0.0 to 10.0, "per week", "assumption";
+        /// Weekly rate of recovery.
+        recovery = 0.02 in 0.0 to 10.0, "per week", "assumption: half in eight months";
+        /// Weekly fall for a faction without any upkeep in hand.
+        poverty = 0.01 in 0.0 to 10.0, "per week", "assumption";
+        /// Weeks of upkeep in hand that count as plenty.
+        plenty = 4.0 in 0.001 to 1000.0, "weeks of upkeep", "assumption";
+    }
+}
+
+/// Changes all cohesion over the weeks since the last review.
+pub fn hold(setting: &Setting, params: &Cohesion, world: &mut World, weeks: f64) {
+    for faction in world.alive.ids() {
+        let force = world.strength[faction];
+        if !world.alive[faction] || force <= 0.0 {
+            continue;
+        }
+        let losses: f64 = world.weariness.row(faction).iter().sum();
+        let mut strange = 0.0;
+        for other in world.alive.ids() {
+            if other != faction && world.alive[other] {
+                let tie = &world.tie[PairId::of(faction, other)];
+                if tie.stance == Stance::Alliance && tie.is_public() {
+                    strange += bases_objection(setting, world, faction, other);
+                }
+            }
+        }
+        let poor = 1.0 - (world.treasury[faction] / (params.plenty * force)).min(1.0);
+        let start = match world.splinter_of[faction] {
+            Some(_) => 0.7,
+            None => setting.initial.cohesion[faction],
+        };
+        let falling = params.losses * losses + params.strange_allies * strange + params.poverty * poor;
+        let cohesion = &mut world.cohesion[faction];
+        *cohesion *= 1.0 - closing(falling, weeks);
+        *cohesion += closing(params.recovery, weeks) * (start - *cohesion);
+    }
+}

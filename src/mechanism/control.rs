@@ -1,0 +1,130 @@
+//! Control: shares of a zone move towards the contest share of those who are there.
+//!
+//! The target of a group of allies is `G^m / (Σ G^m + g₀^m)` with effective strength `G` and `g₀` the force that the
+//! zone's people take to govern; allies do not contest each other and divide their share by strength. Shares move at
+//! a fast rate where enemies are present, slowly otherwise, so that peace keeps borders. Forces sent from abroad or
+//! hired hold ground for their strongest ally there; peace forces and mediators hold none.
+
+use super::behaviour::Behaviour;
+use super::clash::effective;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::trace::Trace;
+use crate::base::maths::closing;
+use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::world::{FactionKind, Happening, HappeningKind, Setting, World};
+
+parameters! {
+    /// How control changes hands.
+    Control {
+        /// Weekly rate at which control moves where enemies are present. Higher values make fronts move faster.
+        contested = 0.04 in 0.0 to 10.0, "per week", "assumption: half of a district's ground is taken in four months";
+        /// Weekly rate where nobody contests.
+        settled = 0.004 in 0.0 to 10.0, "per week", "assumption";
+        /// Fighters it takes to govern a thousand people half.
+        garrison = 0.5 in 0.0 to 1000.0, "fighters per thousand people", "assumption";
+        /// Fighters it takes to govern an empty zone half.
+        outpost = 20.0 in 0.001 to 100000.0, "fighters", "assumption";
+    }
+}
+
+/// Moves control in all zones over the weeks since the last time.
+pub fn shift(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    weeks: f64,
+) {
+    let params = &behaviour.control;
+    let (fast, slow) = (closing(params.contested, weeks), closing(params.settled, weeks));
+    for zone in setting.zones.ids() {
+        let before = world.holder(zone);
+        let contested = find_targets(setting, behaviour, world, scratch, zone);
+        let rate = if contested { fast } else { slow };
+        let targets = scratch.zone_sums.row(zone);
+        for (share, target) in world.control.row_mut(zone).iter_mut().zip(targets) {
+            *share += rate * (target - *share);
+        }
+        let after = world.holder(zone);
+        if before != after {
+            let kind = HappeningKind::ControlChanged { zone, from: before, to: after };
+            trace.happened(Happening { kind, public: true });
+        }
+    }
+}
+
+/// Fills the zone's row of `zone_sums` with target shares. Whether enemies are present.
+fn find_targets(setting: &Setting, behaviour: &Behaviour, world: &World, scratch: &mut Scratch, zone: ZoneId) -> bool {
+    let params = &behaviour.control;
+    let law = behaviour.contest.control;
+    let present = scratch.present_in(zone);
+    let traits = &setting.zones[zone];
+    let mut contested = false;
+    scratch.zone_sums.row_mut(zone).fill(0.0);
+    for position in present.clone() {
+        let faction = scratch.present[position];
+        for other in &scratch.present[present.start..position] {
+            contested |= scratch.readiness[PairId::of(faction, *other)] > 0.01;
+        }
+        let strength = effective(setting, &behaviour.clashes, world, zone, faction);
+        if let Some(keeper) = holds_for(world, scratch, zone, faction) {
+            scratch.zone_sums.row_mut(zone)[keeper.index()] += strength;
+        }
+    }
+    // By bloc: a bloc's share of the ground, then each member's share of the bloc's.
+    let governing = law.power(params.outpost + params.garrison * traits.population / 1000.0);
+    let mut all = governing;
+    let row = scratch.zone_sums.row(zone);
+    for (index, own) in row.iter().enumerate() {
+        if *own > 0.0 && first_of_bloc(scratch, row, index) {
+            all += law.power(of_bloc(scratch, row, index));
+        }
+    }
+    let shares: Vec<(usize, f64)> = row
+        .iter()
+        .enumerate()
+        .filter(|(_, own)| **own > 0.0)
+        .map(|(index, own)| {
+            let bloc = of_bloc(scratch, row, index);
+            (index, law.power(bloc) / all * own / bloc)
+        })
+        .collect();
+    let row = scratch.zone_sums.row_mut(zone);
+    row.fill(0.0);
+    for (index, share) in shares {
+        row[index] = share;
+    }
+    contested
+}
+
+/// Who holds the ground that a faction takes: itself, or for a force from elsewhere its strongest ally there.
+fn holds_for(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId) -> Option<FactionId> {
+    let character = &world.character[faction];
+    if character.peacekeeping > 0.0 || character.kind == FactionKind::Mediator {
+        return None;
+    }
+    if !matches!(character.kind, FactionKind::ExternalForce | FactionKind::Mercenary) {
+        return Some(faction);
+    }
+    let mut best = (0.0, Some(faction));
+    for ally in &scratch.present[scratch.present_in(zone)] {
+        let force = world.presence[(zone, *ally)];
+        let local = !matches!(world.character[*ally].kind, FactionKind::ExternalForce | FactionKind::Mercenary);
+        if *ally != faction && local && scratch.bloc[*ally] == scratch.bloc[faction] && force > best.0 {
+            best = (force, Some(*ally));
+        }
+    }
+    best.1
+}
+
+fn of_bloc(scratch: &Scratch, row: &[f64], index: usize) -> f64 {
+    let bloc = scratch.bloc[FactionId::from_index(index)];
+    row.iter().zip(scratch.bloc.values()).filter(|(_, other)| **other == bloc).map(|(own, _)| own).sum()
+}
+
+fn first_of_bloc(scratch: &Scratch, row: &[f64], index: usize) -> bool {
+    let bloc = scratch.bloc[FactionId::from_index(index)];
+    !row[..index].iter().zip(scratch.bloc.values()).any(|(own, other)| *own > 0.0 && *other == bloc)
+}

@@ -1,0 +1,78 @@
+//! Displacement: people flee violence, and return when it is calm.
+//!
+//! From a zone in which people are killed, `people · (1 − e^(−k · deaths / people))` flee, so that each death drives about
+//! `k` from home as long as few have left. They go to places that draw them (people over travel cost squared, the
+//! gravity law of migration) and are safe. When a zone is calm they return at a slow rate.
+
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use crate::base::ZoneId;
+use crate::base::maths::{closing, exp, exp_m1};
+use crate::world::{Setting, World};
+
+parameters! {
+    /// How people flee and return.
+    Displacement {
+        /// People who flee per death where they live, at first.
+        per_death = 40.0 in 0.0 to 100000.0, "people per death", "IDMC: about 150,000 new displacements in Mali in 2022; UCDP: 3,656 deaths";
+        /// How fast violence is forgotten.
+        memory = 0.08 in 0.0 to 10.0, "per week", "assumption: half in nine weeks";
+        /// Recent deaths per thousand people that halve the draw of a refuge, and the wish to return.
+        fear = 0.2 in 0.0001 to 1000.0, "deaths per thousand people", "assumption";
+        /// Weekly rate of return to a zone that is calm.
+        return_rate = 0.006 in 0.0 to 1.0, "per week", "UNHCR: 65,000 to 77,000 of about 350,000 returned a year, 2021 and 2022";
+    }
+}
+
+/// One week: memory of violence fades, and people flee from the zones where people died.
+pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+    let fading = 1.0 - closing(params.memory, weeks);
+    for (zone, violence) in world.violence.iter_mut() {
+        *violence *= fading;
+        let population = setting.zones[zone].population;
+        if scratch.deaths[zone] > 0.0 && population > 0.0 {
+            *violence += 1000.0 * scratch.deaths[zone] / population;
+        }
+    }
+    for zone in setting.zones.ids() {
+        let deaths = scratch.deaths[zone];
+        if deaths <= 0.0 {
+            continue;
+        }
+        let World { at_home, displaced, violence, .. } = &mut *world;
+        let people: f64 = setting.cells_in(zone).map(|cell| at_home[cell]).sum();
+        if people <= 0.0 {
+            continue;
+        }
+        let leaving = -exp_m1(-params.per_death * deaths / people);
+        for cell in setting.cells_in(zone) {
+            let refuges = &setting.cells[cell].refuges;
+            let draw = |(place, pull): &(ZoneId, f64)| pull / (1.0 + violence[*place] / params.fear);
+            let all: f64 = refuges.iter().map(draw).sum();
+            if all <= 0.0 {
+                continue;
+            }
+            let gone = at_home[cell] * leaving;
+            for (there, refuge) in displaced.row_mut(cell).iter_mut().zip(refuges) {
+                *there += gone * draw(refuge) / all;
+            }
+            at_home[cell] -= gone;
+        }
+    }
+}
+
+/// People return to zones that are calm. Done at reviews, over the weeks since the last one.
+pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, weeks: f64) {
+    let rate = closing(params.return_rate, weeks);
+    for (cell, traits) in setting.cells.iter() {
+        let calm = exp(-world.violence[traits.zone] / params.fear * std::f64::consts::LN_2);
+        let share = rate * calm;
+        let mut returning = 0.0;
+        for displaced in world.displaced.row_mut(cell) {
+            let part = *displaced * share;
+            *displaced -= part;
+            returning += part;
+        }
+        world.at_home[cell] += returning;
+    }
+}

@@ -1,0 +1,146 @@
+//! The draws of one replicate, as the mechanisms ask for them.
+
+use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::random::{Columns, DrawKey, Purpose, Sequence, Source};
+use crate::world::{Setting, World};
+
+/// The draws of one replicate: a source, and what has been drawn ahead for those who draw every week.
+#[derive(Clone, Debug)]
+pub struct Draws {
+    source: Source,
+    pairs: usize,
+    factions: usize,
+    by_pair: Vec<(Purpose, Columns)>,
+    by_faction: Vec<(Purpose, Columns)>,
+    clash: Columns,
+    one_sided: Columns,
+}
+
+const BY_PAIR: [Purpose; 7] = [
+    Purpose::Contact,
+    Purpose::AnswerLow,
+    Purpose::AnswerHigh,
+    Purpose::Leak,
+    Purpose::ReconsiderLow,
+    Purpose::ReconsiderHigh,
+    Purpose::Publicity,
+];
+
+const BY_FACTION: [Purpose; 4] =
+    [Purpose::PerceptionObserver, Purpose::PerceptionObserved, Purpose::Split, Purpose::Accord];
+
+impl Draws {
+    /// Room for the draws of runs in a setting; [`Draws::begin`] comes before the first draw.
+    pub fn new(setting: &Setting) -> Self {
+        let factions = setting.factions.len();
+        let pairs = PairId::count(factions);
+        let zones = setting.zones.len();
+        Self {
+            source: Source::new(0, 0),
+            pairs,
+            factions,
+            by_pair: BY_PAIR.map(|purpose| (purpose, Columns::new(purpose, pairs))).into(),
+            by_faction: BY_FACTION.map(|purpose| (purpose, Columns::new(purpose, factions))).into(),
+            clash: Columns::new(Purpose::Clash, zones * pairs),
+            one_sided: Columns::new(Purpose::OneSided, zones * factions),
+        }
+    }
+
+    /// Turns to a replicate of an experiment with a master seed.
+    pub fn begin(&mut self, seed: u64, replicate: u64) {
+        self.source = Source::new(seed, replicate);
+        for (_, columns) in self.by_pair.iter_mut().chain(&mut self.by_faction) {
+            columns.reset();
+        }
+        self.clash.reset();
+        self.one_sided.reset();
+    }
+
+    /// Forgets what was drawn ahead for a faction's slot, because another faction takes it.
+    pub fn forget(&mut self, faction: FactionId) {
+        for (_, columns) in &mut self.by_faction {
+            columns.forget(faction.index());
+        }
+        let others: Vec<PairId> = (0..self.factions)
+            .map(FactionId::from_index)
+            .filter(|other| *other != faction)
+            .map(|other| PairId::of(faction, other))
+            .collect();
+        for pair in &others {
+            for (_, columns) in &mut self.by_pair {
+                columns.forget(pair.index());
+            }
+        }
+        let zones = self.one_sided.slots() / self.factions.max(1);
+        for zone in 0..zones {
+            self.one_sided.forget(zone * self.factions + faction.index());
+            for pair in &others {
+                self.clash.forget(zone * self.pairs + pair.index());
+            }
+        }
+    }
+
+    /// A pair's uniform of a step.
+    ///
+    /// # Panics
+    /// If the purpose is none that pairs draw for: a fault of the calling mechanism.
+    #[inline]
+    pub fn of_pair(&mut self, purpose: Purpose, world: &World, a: FactionId, b: FactionId, step: u32) -> f64 {
+        let columns = pick(&mut self.by_pair, purpose);
+        let slot = PairId::of(a, b).index();
+        columns.uniform(&self.source, slot, || DrawKey::pair(world.key[a], world.key[b]), step)
+    }
+
+    /// A faction's uniform of a step.
+    ///
+    /// # Panics
+    /// If the purpose is none that factions draw for: a fault of the calling mechanism.
+    #[inline]
+    pub fn of_faction(&mut self, purpose: Purpose, world: &World, faction: FactionId, step: u32) -> f64 {
+        pick(&mut self.by_faction, purpose).uniform(&self.source, faction.index(), || world.key[faction], step)
+    }
+
+    /// The uniform for the number of clashes of a pair in a zone.
+    #[inline]
+    pub fn clash(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        zone: ZoneId,
+        a: FactionId,
+        b: FactionId,
+        step: u32,
+    ) -> f64 {
+        let slot = zone.index() * self.pairs + PairId::of(a, b).index();
+        self.clash.uniform(&self.source, slot, || clash_key(setting, world, zone, a, b), step)
+    }
+
+    /// The uniform for the number of attacks on civilians by a faction in a zone.
+    #[inline]
+    pub fn one_sided(&mut self, setting: &Setting, world: &World, zone: ZoneId, faction: FactionId, step: u32) -> f64 {
+        let slot = zone.index() * self.factions + faction.index();
+        let key = || setting.zones[zone].key.with(world.key[faction]);
+        self.one_sided.uniform(&self.source, slot, key, step)
+    }
+
+    /// As many numbers as a rare event needs.
+    pub fn sequence(&self, purpose: Purpose, who: DrawKey, step: u32) -> Sequence {
+        self.source.sequence(purpose, who, step)
+    }
+}
+
+/// Who a pair in a zone is for the random numbers.
+pub fn clash_key(setting: &Setting, world: &World, zone: ZoneId, a: FactionId, b: FactionId) -> DrawKey {
+    setting.zones[zone].key.with(DrawKey::pair(world.key[a], world.key[b]))
+}
+
+#[inline]
+fn pick(columns: &mut [(Purpose, Columns)], purpose: Purpose) -> &mut Columns {
+    let found = columns.iter_mut().find(|(held, _)| *held == purpose);
+    #[allow(
+        clippy::expect_used,
+        reason = "the purposes asked for are constants of the mechanisms, each covered by tests"
+    )]
+    let (_, found) = found.expect("a purpose that is drawn by columns");
+    found
+}

@@ -1,0 +1,75 @@
+//! Hostility: what factions hold against each other.
+//!
+//! Rises with the share of one's force lately lost to the other, concavely (`√weariness`); relaxes to its long-run level;
+//! falls under pacts and alliances; and is pulled by structural balance: `+κ h (1 − h) Σ_k w_k h_ik v_jk`, the friend of
+//! my enemy, the enemy of my enemy (Heider 1946; Antal, Krapivsky and Redner 2006). Every rise is scaled by the
+//! hostility that is there, so that where there is none, none comes of nothing.
+
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use crate::base::maths::closing;
+use crate::world::{Setting, Stance, World};
+
+parameters! {
+    /// How hostility changes.
+    Hostility {
+        /// Weekly rise per square root of the share of the force lately lost to the other. Higher values make feuds.
+        losses = 0.05 in 0.0 to 10.0, "per week", "assumption";
+        /// Weekly rate of return to the long-run level.
+        relaxation = 0.01 in 0.0 to 10.0, "per week", "assumption: half in 16 months";
+        /// Weekly pull of structural balance.
+        balance = 0.03 in 0.0 to 10.0, "per week", "assumption";
+        /// Weekly fall under a pact.
+        pact = 0.005 in 0.0 to 10.0, "per week", "assumption";
+        /// Weekly fall under an alliance.
+        alliance = 0.015 in 0.0 to 10.0, "per week", "assumption";
+        /// How fast losses are forgotten.
+        memory = 0.06 in 0.0 to 10.0, "per week", "assumption: half in three months";
+    }
+}
+
+/// Changes all hostility over the weeks since the last review.
+pub fn feel(_setting: &Setting, params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+    let relaxing = closing(params.relaxation, weeks);
+    let forgetting = 1.0 - closing(params.memory, weeks);
+    for own in world.alive.ids() {
+        if !world.alive[own] {
+            continue;
+        }
+        for other in world.alive.ids() {
+            let hostility = world.hostility[(own, other)];
+            let lasting = world.lasting_hostility[(own, other)];
+            if own == other || !world.alive[other] || (hostility <= 0.0 && lasting <= 0.0) {
+                scratch.changes[(own, other)] = 0.0;
+                continue;
+            }
+            // The diagonals are 0, so the pair itself is no third party.
+            let pull: f64 = world
+                .hostility
+                .row(own)
+                .iter()
+                .zip(scratch.claimed_valence.row(other))
+                .zip(scratch.weight.values())
+                .map(|((hate, valence), weight)| weight * hate * valence)
+                .sum();
+            let losses = closing(params.losses * world.weariness[(own, other)].sqrt(), weeks);
+            let mut next = hostility;
+            next += losses * hostility.sqrt() * (1.0 - hostility);
+            next += params.balance * weeks * pull * hostility * (1.0 - hostility);
+            next += relaxing * (lasting - next);
+            next *= 1.0
+                - match world.tie_of(own, other).stance {
+                    Stance::Pact => closing(params.pact, weeks),
+                    Stance::Alliance => closing(params.alliance, weeks),
+                    _ => 0.0,
+                };
+            scratch.changes[(own, other)] = next.clamp(0.0, 1.0) - hostility;
+        }
+    }
+    for (hostility, change) in world.hostility.values_mut().iter_mut().zip(scratch.changes.values()) {
+        *hostility += change;
+    }
+    for weariness in world.weariness.values_mut() {
+        *weariness *= forgetting;
+    }
+}

@@ -1,0 +1,117 @@
+//! One-sided violence: attacks on civilians, by faction and zone, and what is said about them.
+//!
+//! `N ~ Poisson(dt · λ · civilian_harm · √(m / m₀) · contest · (1 − support) · (1 − peacekeeping))` with
+//! `contest = floor + (1 − floor)(1 − Σ q²)`: most where control is divided and the people are not on one's side
+//! (Kalyvas 2006). Deaths per attack as in clashes. Of those deaths the faction admits a share (its candour), and an
+//! observer on the spot (a peace force, some press everywhere) reports a share; both are kept apart from the fact.
+
+use super::behaviour::Behaviour;
+use super::clash::{local_support, lomax, peacekeeping};
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use crate::base::{FactionId, Id, ZoneId};
+use crate::random::{Purpose, sample};
+use crate::world::{DeathType, Setting, World};
+
+parameters! {
+    /// How often factions attack civilians, how deadly, and what becomes known.
+    OneSidedViolence {
+        /// Attacks per week by a force of the typical size with the worst conduct on contested ground that hates it.
+        rate = 0.25 in 0.0 to 100.0, "per week", "fitted to UCDP's one-sided deaths in Mali 2018 to 2022";
+        /// Share of the rate that remains on uncontested ground.
+        floor = 0.2 in 0.0 to 1.0, "share", "Kalyvas 2006 for the direction; assumption for the value";
+        /// Mean deaths in an attack.
+        deaths = 5.0 in 0.0 to 1000.0, "deaths", "UCDP GED events in Mali have a mean of about five deaths";
+        /// Tail exponent of deaths per attack, as for clashes.
+        tail = 1.8 in 1.05 to 10.0, "exponent", "Clauset, Young and Gleditsch 2007 find 1.4 for attacks worldwide; less heavy for one country";
+        /// The most that one attack can kill, as a share of the people there.
+        most = 0.01 in 0.0 to 1.0, "share", "assumption";
+        /// Share of deaths that is reported where no independent observer is.
+        press = 0.4 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// One week of attacks on civilians in all zones.
+pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
+    let params = &behaviour.one_sided;
+    for zone in setting.zones.ids() {
+        let present = scratch.present_in(zone);
+        if present.is_empty() {
+            continue;
+        }
+        let kept = peacekeeping(&behaviour.clashes, world, scratch, zone);
+        let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
+        let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
+        let scale = setting.weeks() * params.rate * contest * (1.0 - kept);
+        for position in present {
+            let faction = scratch.present[position];
+            let conduct = world.character[faction].civilian_harm;
+            if conduct <= 0.0 {
+                continue;
+            }
+            let size = (world.presence[(zone, faction)] / behaviour.clashes.typical).sqrt();
+            let bound = scale * conduct * size;
+            let draw = scratch.draws.one_sided(setting, world, zone, faction, world.step);
+            // Support only lowers the mean, and most weeks bring no attack even without it.
+            if draw < 1.0 - bound {
+                continue;
+            }
+            let mean = bound * (1.0 - local_support(setting, world, zone, faction));
+            let attacks = sample::poisson(draw, mean);
+            if attacks > 0 {
+                kill(setting, behaviour, world, scratch, zone, faction, attacks, kept);
+            }
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "what the deaths depend on, each named")]
+fn kill(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    zone: ZoneId,
+    faction: FactionId,
+    attacks: u32,
+    kept: f64,
+) {
+    let params = &behaviour.one_sided;
+    let key = setting.zones[zone].key.with(world.key[faction]);
+    let mut draws = scratch.draws.sequence(Purpose::OneSidedDeaths, key, world.step);
+    let mut dead = 0.0;
+    for _ in 0..attacks {
+        let people: f64 = setting.cells_in(zone).map(|cell| world.at_home[cell]).sum();
+        let most = (params.most * people).floor();
+        let mean = lomax(draws.uniform(), params.deaths, params.tail).min(most);
+        let deaths = f64::from(sample::poisson(draws.uniform(), mean)).min(most);
+        dead += bury(setting, world, zone, faction, deaths);
+    }
+    world.tally.deaths[DeathType::OneSided as usize] += dead;
+    world.tally.zone[zone][DeathType::OneSided as usize] += dead;
+    world.tally.civilians[faction] += dead;
+    world.tally.civilians_admitted[faction] += dead * world.character[faction].candour;
+    world.tally.civilians_observed[faction] += dead * (params.press + (1.0 - params.press) * kept);
+    scratch.deaths[zone] += dead;
+    let population = setting.zones[zone].population;
+    if population > 0.0 {
+        world.harm[(zone, faction)] += 1000.0 * dead / population;
+    }
+}
+
+/// Takes the dead from the cells of a zone, by people at home who do not support the faction. Returns how many.
+fn bury(setting: &Setting, world: &mut World, zone: ZoneId, faction: FactionId, deaths: f64) -> f64 {
+    let exposed = |world: &World, cell| world.at_home[cell] * (1.0 - world.support.row(cell)[faction.index()]).max(0.0);
+    let all: f64 = setting.cells_in(zone).map(|cell| exposed(world, cell)).sum();
+    if all <= 0.0 {
+        return 0.0;
+    }
+    let mut dead = 0.0;
+    for cell in setting.cells_in(zone) {
+        let part = (deaths * exposed(world, cell) / all).min(world.at_home[cell]);
+        world.at_home[cell] -= part;
+        world.killed[cell] += part;
+        dead += part;
+    }
+    dead
+}

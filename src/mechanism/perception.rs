@@ -1,0 +1,68 @@
+//! Perception: each faction's estimate of every other's strength.
+//!
+//! The logarithm of an estimate returns to the logarithm of the strength shown and is disturbed by noise, an
+//! Ornstein–Uhlenbeck process `d ln b = κ (ln T − ln b) dt + s √(2κ) dW`, stepped exactly over the time between two
+//! reviews (Uhlenbeck and Ornstein 1930). What is shown, `T = M (1 + credence · boast)`, is what a faction claims as
+//! far as it is believed; a peace force that can look for itself lowers the credence. Estimates are revised at
+//! reviews, not every week, as intelligence estimates are. The noise is shared in halves by the observer (who may be
+//! poor at it) and the observed (who may be hard to read).
+
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use crate::base::maths::{exp, ln};
+use crate::random::{Purpose, sample};
+use crate::world::{Setting, World};
+
+parameters! {
+    /// How factions estimate each other's strength.
+    Perception {
+        /// How fast an estimate returns to the strength shown. Higher values make news travel faster.
+        revision = 0.08 in 0.0 to 10.0, "per week", "assumption: half of a surprise is taken in after nine weeks";
+        /// Spread of an estimate about the strength shown, as the standard deviation of its logarithm. Higher values make
+        /// misjudgement commoner.
+        noise = 0.25 in 0.0 to 2.0, "natural logarithm", "published estimates of one group's strength commonly differ by a factor of 1.5";
+        /// How far boasts are believed. Higher values make claimed strength count as real.
+        credence = 0.5 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// Revises all estimates over the weeks since the last review. `review` counts reviews, for the draws.
+pub fn revise(
+    _setting: &Setting,
+    params: &Perception,
+    world: &mut World,
+    scratch: &mut Scratch,
+    review: u32,
+    weeks: f64,
+) {
+    let keep = exp(-params.revision * weeks);
+    let spread = params.noise * (1.0 - keep * keep).sqrt() * std::f64::consts::FRAC_1_SQRT_2;
+    let watched: f64 = world
+        .alive
+        .iter()
+        .filter(|(faction, alive)| **alive && world.strength[*faction] > 0.0)
+        .map(|(faction, _)| world.character[faction].peacekeeping)
+        .fold(0.0, f64::max);
+    let credence = params.credence * (1.0 - watched);
+    for observed in world.alive.ids() {
+        if !world.alive[observed] || world.strength[observed] <= 0.0 {
+            for observer in world.alive.ids() {
+                world.belief[(observer, observed)] = 0.0;
+            }
+            continue;
+        }
+        let shown = ln(world.strength[observed] * (1.0 + credence * world.character[observed].boast));
+        let hard_to_read =
+            sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserved, world, observed, review));
+        for observer in world.alive.ids() {
+            if observer == observed || !world.alive[observer] {
+                continue;
+            }
+            let poor_eye =
+                sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserver, world, observer, review));
+            let before = world.belief[(observer, observed)];
+            let gap = if before > 0.0 { ln(before) - shown } else { 0.0 };
+            world.belief[(observer, observed)] = exp(shown + gap * keep + spread * (hard_to_read + poor_eye));
+        }
+    }
+}

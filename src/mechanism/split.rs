@@ -1,0 +1,217 @@
+//! Splits: a member leaves its umbrella, or a part of a faction becomes a faction of its own.
+//!
+//! Weekly hazard `rate · (1 − cohesion)² · (1 + losses) · distance`, with the distance inside: between a member and its
+//! umbrella's leader, or between a faction and its own base (Bakke, Cunningham and Seymour 2012 on fragmentation;
+//! Christia 2012 on splits after losses). A splinter takes between a seventh and two fifths of the force and moves its
+//! position away from the parent's, towards or away from the base.
+
+use super::appraisal::Terms;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::chance;
+use crate::base::{CommunityId, FactionId, Id, PairId, Table};
+use crate::random::{Purpose, Sequence};
+use crate::world::{Happening, HappeningKind, Setting, Stance, Tie, World, weighted_distance};
+
+parameters! {
+    /// How factions and umbrellas come apart.
+    Split {
+        /// Weekly hazard that a member leaves an umbrella whose leader stands as far from it as can be, at no cohesion.
+        leave_umbrella = 0.04 in 0.0 to 1.0, "per week", "assumption";
+        /// Weekly hazard that a faction wholly at odds with its base, at no cohesion, splits.
+        splinter = 0.03 in 0.0 to 1.0, "per week", "assumption";
+        /// How much the loss of its whole force to all enemies within a few months adds, in times.
+        losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
+        /// The least fighters for a faction to split.
+        smallest = 100.0 in 2.0 to 1000000.0, "fighters", "assumption";
+        /// How far a splinter moves away on the axis that matters most to it.
+        step_away = 0.3 in 0.0 to 2.0, "axis", "assumption";
+        /// Hostility between a splinter and its parent.
+        ill_will = 0.3 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// Members may leave and factions may split. Done at reviews, over the weeks since the last one.
+pub fn come_apart(
+    setting: &Setting,
+    params: &Split,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    weeks: f64,
+) {
+    for faction in world.alive.ids() {
+        if !world.alive[faction] || world.strength[faction] <= 0.0 || world.character[faction].kind.is_state() {
+            continue;
+        }
+        let loose = (1.0 - world.cohesion[faction]) * (1.0 - world.cohesion[faction]);
+        let losses: f64 = world.weariness.row(faction).iter().sum();
+        let strain = loose * (1.0 + params.losses * losses.min(1.0));
+        let leader = leader_of(setting, world, faction);
+        let (hazard, other) = match leader {
+            Some(leader) => (params.leave_umbrella * strain * world.distance(faction, leader), leader),
+            None if world.strength[faction] >= params.smallest => {
+                (params.splinter * strain * distance_to_base(setting, world, faction), faction)
+            }
+            None => continue,
+        };
+        let draw = scratch.draws.of_faction(Purpose::Split, world, faction, world.step);
+        let decision = Decision {
+            kind: DecisionKind::Break,
+            step: world.step,
+            actor: faction,
+            other,
+            goal: Stance::Neutral,
+            terms: [0.0; 11] as Terms,
+            probability: chance(hazard, weeks),
+            draw,
+        };
+        if trace.decided(&decision) {
+            if leader.is_some() {
+                leave_umbrella(world, trace, faction);
+            } else {
+                splinter(setting, params, world, scratch, trace, faction);
+            }
+        }
+    }
+}
+
+/// The leader of the umbrella that a faction is a lesser member of.
+fn leader_of(setting: &Setting, world: &World, faction: FactionId) -> Option<FactionId> {
+    let leader = world.successor(setting.umbrellas[world.umbrella[faction]?].leader);
+    (leader != faction && world.alive[leader] && world.umbrella[leader] == world.umbrella[faction]).then_some(leader)
+}
+
+/// Distance between a faction and its own base, as the base weighs the axes: 0 to 1.
+pub fn distance_to_base(setting: &Setting, world: &World, faction: FactionId) -> f64 {
+    let position = world.alignment.row(faction);
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (index, share) in world.base.row(faction).iter().enumerate() {
+        if *share > 0.0 {
+            let community = &setting.communities[CommunityId::from_index(index)];
+            sum += share * weighted_distance(&community.alignment, position, &community.salience);
+            weight += share;
+        }
+    }
+    if weight > 0.0 { sum / weight } else { 0.0 }
+}
+
+fn leave_umbrella(world: &mut World, trace: &mut impl Trace, faction: FactionId) {
+    if let Some(umbrella) = world.umbrella[faction].take() {
+        for other in world.alive.ids() {
+            if world.umbrella[other] == Some(umbrella) {
+                for (a, b) in [(faction, other), (other, faction)] {
+                    world.trust[(a, b)] *= 0.5;
+                }
+            }
+        }
+        trace.happened(Happening { kind: HappeningKind::LeftUmbrella { faction, umbrella }, public: true });
+    }
+}
+
+fn splinter(
+    setting: &Setting,
+    params: &Split,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    parent: FactionId,
+) {
+    let slots = setting.founding..world.factions();
+    let free = slots.map(FactionId::from_index).find(|slot| !world.alive[*slot] && world.splinter_of[*slot].is_none());
+    // A run sees at most as many splinters as the scenario allows.
+    let Some(slot) = free else { return };
+    let before = world.splinter_of.values().iter().filter(|of| **of == Some(parent)).count() as u64;
+    let mut draws = scratch.draws.sequence(Purpose::Splinter, world.key[parent], world.step);
+    world.key[slot] = world.key[parent].child(before);
+    scratch.draws.forget(slot);
+    world.alive[slot] = true;
+    world.splinter_of[slot] = Some(parent);
+    take_share(world, parent, slot, 1.0 / 7.0 + (2.0 / 5.0 - 1.0 / 7.0) * draws.uniform());
+    inherit(setting, params, world, parent, slot, &mut draws);
+    trace.happened(Happening { kind: HappeningKind::Split { from: parent, splinter: slot }, public: true });
+}
+
+/// Moves a share of all that can be counted.
+fn take_share(world: &mut World, parent: FactionId, slot: FactionId, share: f64) {
+    let (from, to) = (parent.index(), slot.index());
+    let factions = world.factions();
+    let tables = [world.presence.values_mut(), world.control.values_mut(), world.support.values_mut()];
+    for row in tables.into_iter().flat_map(|values| values.chunks_exact_mut(factions)) {
+        let part = row[from] * share;
+        row[to] = part;
+        row[from] -= part;
+    }
+    for row in world.home_ground.values_mut().chunks_exact_mut(factions) {
+        row[to] = row[from];
+    }
+    let split = |table: &mut Table<FactionId, f64>| {
+        table[slot] = table[parent] * share;
+        table[parent] -= table[slot];
+    };
+    split(&mut world.strength);
+    split(&mut world.treasury);
+    split(&mut world.income);
+}
+
+fn inherit(
+    setting: &Setting,
+    params: &Split,
+    world: &mut World,
+    parent: FactionId,
+    slot: FactionId,
+    draws: &mut Sequence,
+) {
+    world.character[slot] = world.character[parent];
+    // A young movement of people who agreed to leave.
+    world.cohesion[slot] = 0.5 + 0.5 * world.cohesion[parent];
+    for axis in 0..setting.axes.len() {
+        world.alignment.row_mut(slot)[axis] = world.alignment.row(parent)[axis];
+        world.salience.row_mut(slot)[axis] = world.salience.row(parent)[axis];
+    }
+    let mut weightiest = 0;
+    for (axis, weight) in world.salience.row(parent).iter().enumerate() {
+        if *weight > world.salience.row(parent)[weightiest] {
+            weightiest = axis;
+        }
+    }
+    if let Some(position) = world.alignment.row_mut(slot).get_mut(weightiest) {
+        let sign = if draws.uniform() < 0.5 { -1.0 } else { 1.0 };
+        *position = (*position + sign * params.step_away).clamp(-1.0, 1.0);
+    }
+    for community in 0..setting.communities.len() {
+        world.base.row_mut(slot)[community] = world.base.row(parent)[community];
+    }
+    for other in world.alive.ids() {
+        if other == slot {
+            continue;
+        }
+        let (out, back) = if other == parent {
+            (params.ill_will, params.ill_will)
+        } else {
+            (world.hostility[(parent, other)], world.hostility[(other, parent)])
+        };
+        for table in [&mut world.hostility, &mut world.lasting_hostility] {
+            table[(slot, other)] = out;
+            table[(other, slot)] = back;
+        }
+        for table in [&mut world.trust, &mut world.reach, &mut world.dependence] {
+            table[(slot, other)] = if other == parent { 0.0 } else { table[(parent, other)] };
+            table[(other, slot)] = if other == parent { 0.0 } else { table[(other, parent)] };
+        }
+        world.weariness[(slot, other)] = 0.0;
+        world.weariness[(other, slot)] = 0.0;
+        world.belief[(slot, other)] = world.belief[(parent, other)];
+        world.belief[(other, slot)] = world.strength[slot];
+        world.closed[(slot, other)] = other != parent && world.closed[(parent, other)];
+        world.closed[(other, slot)] = other != parent && world.closed[(other, parent)];
+        // A splinter keeps the parent's quarrels, not its commitments.
+        let stance = if other == parent { Stance::Rivalry } else { world.stance(parent, other).min(Stance::Neutral) };
+        world.tie[PairId::of(slot, other)] =
+            Tie { stance, claimed: stance, since: world.step, talks: None, leaked: false };
+    }
+    world.belief[(slot, parent)] = world.strength[parent];
+    world.reach[(slot, parent)] = 1.0;
+    world.reach[(parent, slot)] = 1.0;
+}

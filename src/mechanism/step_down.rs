@@ -1,0 +1,122 @@
+//! Stepping down: leaving an alliance, a pact or a peace is one side's own decision.
+//!
+//! Weekly hazard `ν · logistic(−λ U − b)` with `U` the value of where the two stand; below a pact it is scaled by
+//! hostility and by how much the forces meet, for without either there is nothing to fight about. Who leaves a public
+//! commitment loses trust with everybody who watched, most with the one left (audience cost, Fearon 1994).
+
+use super::accord;
+use super::appraisal::{appraise, utility};
+use super::behaviour::Behaviour;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::talks::circumstances;
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::{chance, logistic};
+use crate::base::{FactionId, PairId};
+use crate::random::Purpose;
+use crate::world::{Happening, HappeningKind, Setting, Stance, World};
+
+parameters! {
+    /// How factions step down the ladder.
+    Rupture {
+        /// Weekly hazard of reconsidering where one stands with another. Higher values make all ties shorter-lived.
+        reconsider = 0.08 in 0.0 to 10.0, "per week", "assumption: a stance is reviewed about four times a year";
+        /// Inertia of standing ties, in log-odds. Higher values make them last longer.
+        inertia = 1.0 in -10.0 to 10.0, "log-odds", "assumption";
+        /// Share of its trust that the one who was left loses.
+        betrayal = 0.5 in 0.0 to 1.0, "share", "assumption";
+        /// Share of their trust in the one who left that all others lose when the commitment was public.
+        reputation = 0.1 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// All factions reconsider their ties this week, downwards.
+pub fn reconsider(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+) {
+    let hazard = chance(behaviour.rupture.reconsider, setting.weeks());
+    let step = world.step;
+    for (pair, low, high) in PairId::all(world.factions()) {
+        if !world.alive[low] || !world.alive[high] || world.tie[pair].stance == Stance::War {
+            continue;
+        }
+        for (own, other, purpose) in [(low, high, Purpose::ReconsiderLow), (high, low, Purpose::ReconsiderHigh)] {
+            let draw = scratch.draws.of_pair(purpose, world, low, high, step);
+            // The hazard is at most `hazard`, so most weeks need no weighing.
+            if draw < hazard && steps_down(setting, behaviour, world, scratch, trace, (own, other), draw, hazard) {
+                leave(behaviour, world, trace, (own, other));
+                break;
+            }
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "what the decision depends on, each named")]
+fn steps_down(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &World,
+    scratch: &Scratch,
+    trace: &mut impl Trace,
+    (own, other): (FactionId, FactionId),
+    draw: f64,
+    hazard: f64,
+) -> bool {
+    let tie = world.tie_of(own, other);
+    let goal = tie.stance;
+    if world.strength[own] <= 0.0 || (goal <= Stance::Pact && accord::binds(setting, world, own, other)) {
+        return false;
+    }
+    let scale = if goal >= Stance::Pact { 1.0 } else { world.hostility[(own, other)] * world.reach[(own, other)] };
+    if scale <= 0.0 {
+        return false;
+    }
+    let about = circumstances(setting, world, own, other, tie.is_public());
+    let mut terms =
+        appraise(&behaviour.diplomacy, behaviour.contest.coalition, setting, world, scratch, (own, other), goal, about);
+    trace.weighed(own, other, goal, &mut terms);
+    let wish = logistic(-behaviour.diplomacy.precision * utility(&terms) - behaviour.rupture.inertia);
+    let decision = Decision {
+        kind: DecisionKind::StepDown,
+        step: world.step,
+        actor: own,
+        other,
+        goal,
+        terms,
+        probability: hazard * scale * wish,
+        draw,
+    };
+    trace.decided(&decision)
+}
+
+/// `own` takes its tie with `other` one rung down.
+pub fn leave(behaviour: &Behaviour, world: &mut World, trace: &mut impl Trace, (own, other): (FactionId, FactionId)) {
+    let pair = PairId::of(own, other);
+    let from = world.tie[pair].stance;
+    let Some(to) = from.down() else { return };
+    let was_public = world.tie[pair].is_public();
+    let tie = &mut world.tie[pair];
+    tie.stance = to;
+    tie.since = world.step;
+    // What was secret can be dropped in secret; fighting cannot be hidden.
+    if was_public || to < Stance::Neutral || tie.claimed > to {
+        tie.claimed = to;
+    }
+    let public = tie.is_public();
+    if from >= Stance::Pact {
+        world.trust[(other, own)] *= 1.0 - behaviour.rupture.betrayal;
+        if was_public {
+            for watcher in world.alive.ids() {
+                if watcher != own && watcher != other {
+                    world.trust[(watcher, own)] *= 1.0 - behaviour.rupture.reputation;
+                }
+            }
+        }
+    }
+    let kind = HappeningKind::StanceChanged { between: (own, other), from, to };
+    trace.happened(Happening { kind, public: public || was_public });
+}

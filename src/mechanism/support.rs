@@ -1,0 +1,79 @@
+//! Support and grievance: whom people side with, and how ready they are to fight.
+//!
+//! In each community cell, shares of support move towards a logit share of `β_a (1 − 2D) + β_p q − β_h harm`: agreement
+//! (alignment), protection (control), and minus recent harm, against a neutral attitude of utility `ν`. Because shares
+//! compete, indiscriminate harm by one side feeds its rivals (Kalyvas 2006). Grievance rises with recent violence and
+//! relaxes.
+
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use crate::base::maths::{closing, exp};
+use crate::base::{FactionId, Id};
+use crate::world::{Setting, World, weighted_distance};
+
+parameters! {
+    /// How people choose sides.
+    Support {
+        /// Weekly rate at which support moves. Higher values make people change sides faster.
+        rate = 0.01 in 0.0 to 10.0, "per week", "assumption: half in 16 months";
+        /// Weight of agreement, `1 − 2D`.
+        agreement = 2.0 in 0.0 to 20.0, "log-odds", "assumption";
+        /// Weight of protection: the share of control where people live.
+        protection = 2.0 in 0.0 to 20.0, "log-odds", "Kalyvas 2006 for the direction; assumption for the value";
+        /// Weight of recent harm, per death per thousand people.
+        harm = 1.0 in 0.0 to 100.0, "log-odds per death per thousand", "Kalyvas 2006 for the direction; assumption for the value";
+        /// Utility of staying out of it. Higher values make more people neutral.
+        neutral = 1.5 in -20.0 to 20.0, "log-odds", "assumption";
+        /// How fast harm is forgotten.
+        memory = 0.02 in 0.0 to 10.0, "per week", "assumption: half in eight months";
+        /// Grievance that a recent death per thousand people adds, as a share of what is missing, per week.
+        grievance = 0.1 in 0.0 to 10.0, "per week per death per thousand", "assumption";
+        /// How fast grievance relaxes to where it started.
+        relaxation = 0.004 in 0.0 to 10.0, "per week", "assumption: half in three years";
+    }
+}
+
+/// Moves support and grievance over the weeks since the last review.
+pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+    let rate = closing(params.rate, weeks);
+    let fading = 1.0 - closing(params.memory, weeks);
+    for harm in world.harm.values_mut() {
+        *harm *= fading;
+    }
+    let neutral = exp(params.neutral);
+    let appeal = &mut scratch.appeal;
+    for (community, traits) in setting.communities.iter() {
+        for faction in world.alive.ids() {
+            let distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
+            appeal[(community, faction)] = params.agreement * (1.0 - 2.0 * distance);
+        }
+    }
+    for (cell, traits) in setting.cells.iter() {
+        let (control, harm) = (world.control.row(traits.zone), world.harm.row(traits.zone));
+        let presence = world.presence.row(traits.zone);
+        let appeals = appeal.row(traits.community);
+        let weights = &mut scratch.weights;
+        let support = world.support.row_mut(cell);
+        let mut all = neutral;
+        for (index, weight) in weights.iter_mut().enumerate() {
+            // Only who is there, or has followers there, can be sided with.
+            let known = support[index] > 0.001 || control[index] > 0.01 || presence[index] > 1.0;
+            let may = known
+                && world.alive[FactionId::from_index(index)]
+                && world.strength[FactionId::from_index(index)] > 0.0;
+            *weight = if may {
+                exp(appeals[index] + params.protection * control[index] - params.harm * harm[index])
+            } else {
+                0.0
+            };
+            all += *weight;
+        }
+        for (share, weight) in support.iter_mut().zip(weights.iter()) {
+            *share += rate * (weight / all - *share);
+        }
+        let grievance = &mut world.grievance[cell];
+        let rise = closing(params.grievance * world.violence[traits.zone], weeks);
+        *grievance += rise * (1.0 - *grievance);
+        *grievance += closing(params.relaxation, weeks) * (setting.initial.grievance[cell] - *grievance);
+    }
+}

@@ -1,0 +1,276 @@
+//! Talks: how two factions climb the ladder of stances, one rung at a time, in confidence.
+//!
+//! A pair comes into contact with a weekly hazard that grows with both sides' outreach, with how much their forces
+//! meet, and with mediation. In contact, each side weighs the next rung ([`super::appraisal`]); if both agree, talks
+//! begin. Each week either side may break them off; after some weeks they come to a conclusion, where both weigh
+//! again. A deal is made public or kept secret, by how much both sides' bases and sponsors would object.
+
+use super::accord;
+use super::appraisal::{Circumstances, Terms, appraise, bases_objection, utility};
+use super::behaviour::Behaviour;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::{chance, logistic};
+use crate::base::{FactionId, PairId};
+use crate::random::Purpose;
+use crate::world::{Happening, HappeningKind, Setting, Stance, Talks, World};
+
+parameters! {
+    /// How talks come about, go on and end.
+    Negotiation {
+        /// Weekly hazard of contact for two factions of full outreach whose forces meet everywhere. Higher values make
+        /// all diplomacy livelier.
+        contact = 0.35 in 0.0 to 10.0, "per week", "assumption";
+        /// The least that two forces count as meeting, for envoys can travel.
+        envoys = 0.15 in 0.0 to 1.0, "share", "assumption";
+        /// How much a mediator of full leverage adds to the chance of contact.
+        good_offices = 1.0 in 0.0 to 10.0, "share", "assumption";
+        /// Weekly hazard that running talks come to their conclusion: its inverse is their usual length.
+        conclusion = 0.15 in 0.0 to 10.0, "per week", "assumption: about seven weeks";
+        /// Weekly hazard of breaking off, for a side that is wholly against.
+        break_off = 0.3 in 0.0 to 10.0, "per week", "assumption";
+        /// How readily deals are made public that nobody would object to, as log-odds.
+        publicity = 1.5 in -10.0 to 10.0, "log-odds", "assumption";
+        /// How much the objections of bases and sponsors keep a deal secret.
+        discretion = 5.0 in 0.0 to 50.0, "log-odds", "assumption";
+        /// Trust that each side gains in the other by a deal, as a share of what is missing.
+        trust_gain = 0.1 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// What both sides of a pair weigh.
+struct Weighing {
+    terms: Terms,
+    probability: f64,
+}
+
+fn weigh(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &World,
+    scratch: &Scratch,
+    (own, other): (FactionId, FactionId),
+    goal: Stance,
+    circumstances: Circumstances,
+    trace: &mut impl Trace,
+) -> Weighing {
+    let mut terms = appraise(
+        &behaviour.diplomacy,
+        behaviour.contest.coalition,
+        setting,
+        world,
+        scratch,
+        (own, other),
+        goal,
+        circumstances,
+    );
+    trace.weighed(own, other, goal, &mut terms);
+    Weighing { terms, probability: behaviour.diplomacy.agrees(utility(&terms)) }
+}
+
+/// One week of contacts and talks, for all pairs.
+pub fn hold(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+) {
+    let params = &behaviour.negotiation;
+    let weeks = setting.weeks();
+    let most_likely = chance(params.contact * (1.0 + params.good_offices), weeks);
+    let step = world.step;
+    for (pair, low, high) in PairId::all(world.factions()) {
+        if !world.alive[low] || !world.alive[high] {
+            continue;
+        }
+        if let Some(talks) = world.tie[pair].talks {
+            go_on(setting, behaviour, world, scratch, trace, (low, high), talks);
+            continue;
+        }
+        let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
+        if draw >= most_likely || world.tie[pair].stance == Stance::Alliance {
+            continue;
+        }
+        if draw < contact_chance(setting, behaviour, world, low, high) {
+            meet(setting, behaviour, world, scratch, trace, (low, high));
+        }
+    }
+}
+
+/// The chance that two factions come into contact this week.
+pub fn contact_chance(setting: &Setting, behaviour: &Behaviour, world: &World, a: FactionId, b: FactionId) -> f64 {
+    let params = &behaviour.negotiation;
+    if world.closed[(a, b)] || world.closed[(b, a)] || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
+        return 0.0;
+    }
+    let outreach = (world.character[a].outreach * world.character[b].outreach).sqrt();
+    let meeting = world.reach[(a, b)].max(params.envoys);
+    let mediation = accord::mediation(setting, world, a, b);
+    chance(params.contact * outreach * meeting * (1.0 + params.good_offices * mediation), setting.weeks())
+}
+
+/// The circumstances under which a pair weighs a deal.
+pub fn circumstances(setting: &Setting, world: &World, a: FactionId, b: FactionId, public: bool) -> Circumstances {
+    Circumstances {
+        leaving_war: world.tie_of(a, b).stance == Stance::War,
+        public,
+        mediation: accord::mediation(setting, world, a, b),
+        protection: accord::protection(setting, world, a, b),
+    }
+}
+
+/// Two factions are in contact: do they begin to talk about the next rung?
+fn meet(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+) {
+    let pair = PairId::of(low, high);
+    let Some(goal) = world.tie[pair].stance.up() else { return };
+    let about = circumstances(setting, world, low, high, false);
+    if both_say_yes(setting, behaviour, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
+        world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
+        trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "what a joint decision depends on, each named")]
+fn both_say_yes(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    kind: DecisionKind,
+    (low, high): (FactionId, FactionId),
+    goal: Stance,
+    about: Circumstances,
+) -> bool {
+    let mut all = true;
+    for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
+        let weighing = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
+        let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
+        let decision = Decision {
+            kind,
+            step: world.step,
+            actor: own,
+            other,
+            goal,
+            terms: weighing.terms,
+            probability: weighing.probability,
+            draw,
+        };
+        all &= trace.decided(&decision);
+    }
+    all
+}
+
+/// Another week of running talks: a side may break off, or the talks conclude.
+fn go_on(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+    talks: Talks,
+) {
+    let params = &behaviour.negotiation;
+    let pair = PairId::of(low, high);
+    let about = circumstances(setting, world, low, high, talks.known);
+    let concludes = chance(params.conclusion, setting.weeks());
+    if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
+        world.tie[pair].talks = None;
+        if both_say_yes(
+            setting,
+            behaviour,
+            world,
+            scratch,
+            trace,
+            DecisionKind::Conclude,
+            (low, high),
+            talks.goal,
+            about,
+        ) {
+            agree(setting, behaviour, world, scratch, trace, (low, high), talks);
+        } else {
+            end(world, trace, (low, high), talks);
+        }
+        return;
+    }
+    let may_break = chance(params.break_off, setting.weeks());
+    for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
+        let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
+        // Staying is the yes: a draw above this can never break off, so most weeks need no weighing.
+        if draw < 1.0 - may_break {
+            continue;
+        }
+        let weighing = weigh(setting, behaviour, world, scratch, (own, other), talks.goal, about, trace);
+        let decision = Decision {
+            kind: DecisionKind::GoOn,
+            step: world.step,
+            actor: own,
+            other,
+            goal: talks.goal,
+            terms: weighing.terms,
+            probability: 1.0 - may_break * (1.0 - weighing.probability),
+            draw,
+        };
+        if !trace.decided(&decision) {
+            world.tie[pair].talks = None;
+            end(world, trace, (own, other), talks);
+            return;
+        }
+    }
+}
+
+fn end(_world: &World, trace: &mut impl Trace, between: (FactionId, FactionId), talks: Talks) {
+    let kind = HappeningKind::TalksEnded { between, goal: talks.goal };
+    trace.happened(Happening { kind, public: talks.known });
+}
+
+/// The two have a deal: they stand on the next rung, in public or in secret.
+fn agree(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+    talks: Talks,
+) {
+    let params = &behaviour.negotiation;
+    let pair = PairId::of(low, high);
+    let from = world.tie[pair].stance;
+    let objection = bases_objection(setting, world, low, high) + bases_objection(setting, world, high, low);
+    let probability = if talks.known { 1.0 } else { logistic(params.publicity - params.discretion * 0.5 * objection) };
+    let draw = scratch.draws.of_pair(Purpose::Publicity, world, low, high, world.step);
+    let decision = Decision {
+        kind: DecisionKind::GoPublic,
+        step: world.step,
+        actor: low,
+        other: high,
+        goal: talks.goal,
+        terms: [0.0; 11],
+        probability,
+        draw,
+    };
+    let public = trace.decided(&decision);
+    let tie = &mut world.tie[pair];
+    tie.stance = talks.goal;
+    tie.since = world.step;
+    if public {
+        tie.claimed = talks.goal;
+    }
+    for (own, other) in [(low, high), (high, low)] {
+        let trust = &mut world.trust[(own, other)];
+        *trust += params.trust_gain * (1.0 - *trust);
+    }
+    let kind = HappeningKind::StanceChanged { between: (low, high), from, to: talks.goal };
+    trace.happened(Happening { kind, public });
+}

@@ -1,0 +1,79 @@
+//! Who listens while a week is stepped: what happened, and how each decision was made.
+
+use super::appraisal::Terms;
+use crate::base::FactionId;
+use crate::world::{Happening, Stance};
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DecisionKind {
+    /// To enter talks about a stance.
+    OpenTalks,
+    /// To go on with talks for another week.
+    GoOn,
+    /// To conclude talks with a deal.
+    Conclude,
+    /// To make a deal known, the two together; the terms are those of the first.
+    GoPublic,
+    /// To step down from a stance.
+    StepDown,
+    /// To suspend, return to or leave an accord.
+    Accord,
+    /// To leave an umbrella, or to break away from a faction.
+    Break,
+    /// To become one faction.
+    Merge,
+}
+
+/// A decision: what was weighed, the probability it gave, and the draw it met.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// What was decided.
+    pub kind: DecisionKind,
+    /// The step.
+    pub step: u32,
+    /// Who decided.
+    pub actor: FactionId,
+    /// With regard to whom.
+    pub other: FactionId,
+    /// The stance at issue.
+    pub goal: Stance,
+    /// The terms of the utility, each with its weight applied.
+    pub terms: Terms,
+    /// The probability of a yes.
+    pub probability: f64,
+    /// The uniform that it met: yes if below the probability.
+    pub draw: f64,
+}
+
+impl Decision {
+    /// What came of it.
+    #[inline]
+    pub fn yes(&self) -> bool {
+        self.draw < self.probability
+    }
+}
+
+/// A listener. The default methods do nothing, and cost nothing when compiled in.
+pub trait Trace {
+    /// Something happened.
+    #[inline]
+    fn happened(&mut self, _happening: Happening) {}
+
+    /// Terms were weighed; a listener that asks "what if this had not counted" may change them.
+    #[inline]
+    fn weighed(&mut self, _actor: FactionId, _other: FactionId, _goal: Stance, _terms: &mut Terms) {}
+
+    /// A decision was made; the answer is what the listener returns, which is what came of it unless the listener asks
+    /// "what if it had gone the other way".
+    #[inline]
+    fn decided(&mut self, decision: &Decision) -> bool {
+        decision.yes()
+    }
+}
+
+/// Listens to nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Trace for Silent {}

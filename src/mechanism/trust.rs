@@ -1,0 +1,42 @@
+//! Trust: grows while commitments hold, wears away under war.
+//!
+//! Growth by experience is bounded, `dt/dτ = g (1 − t)` under pact and alliance, slower between the undisciplined (whose
+//! people break what was agreed); under war `dt/dτ = −w t`. Large steps down come with betrayal
+//! ([`super::step_down`]) and leaks ([`super::leak`]). (Kydd 2005 on how trust is built by costly signals.)
+
+use super::parameters::parameters;
+use crate::base::PairId;
+use crate::base::maths::closing;
+use crate::world::{Setting, Stance, World};
+
+parameters! {
+    /// How trust changes while nothing special happens.
+    Trust {
+        /// Weekly growth under a pact that holds, for a disciplined partner.
+        pact = 0.006 in 0.0 to 10.0, "per week", "assumption";
+        /// Weekly growth under an alliance that holds.
+        alliance = 0.012 in 0.0 to 10.0, "per week", "assumption";
+        /// Weekly loss under war.
+        war = 0.01 in 0.0 to 10.0, "per week", "assumption";
+    }
+}
+
+/// Changes all trust over the weeks since the last review.
+pub fn grow(_setting: &Setting, params: &Trust, world: &mut World, weeks: f64) {
+    for (pair, low, high) in PairId::all(world.factions()) {
+        if !world.alive[low] || !world.alive[high] {
+            continue;
+        }
+        let stance = world.tie[pair].stance;
+        for (own, other) in [(low, high), (high, low)] {
+            let discipline = world.character[other].discipline;
+            let trust = &mut world.trust[(own, other)];
+            match stance {
+                Stance::Pact => *trust += closing(params.pact * discipline, weeks) * (1.0 - *trust),
+                Stance::Alliance => *trust += closing(params.alliance * discipline, weeks) * (1.0 - *trust),
+                Stance::War => *trust *= 1.0 - closing(params.war, weeks),
+                Stance::Rivalry | Stance::Neutral => {}
+            }
+        }
+    }
+}
