@@ -52,6 +52,10 @@ pub enum Purpose {
     OneSidedDeaths = 17,
     /// Whether a deal is made public.
     Publicity = 18,
+    /// Resampling in an analysis of results.
+    Resampling = 101,
+    /// The points of a design.
+    Design = 102,
 }
 
 /// The source of all draws of one replicate.
