@@ -1,12 +1,14 @@
 //! What results mean: pure functions over plain slices, which know nothing of the model and touch no file.
 //!
 //! Probabilities and quantiles with their intervals ([`interval`]), differences between paired runs ([`paired`]),
-//! intervals that may be looked at after every run ([`sequential`]), and the distribution functions that all of them
+//! intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]), and
+//! the distribution functions that all of them
 //! rest on ([`probability`]).
 
 pub mod interval;
 pub mod paired;
 pub mod probability;
+pub mod sensitivity;
 pub mod sequential;
 
 pub use interval::{Interval, QuantileEstimate};

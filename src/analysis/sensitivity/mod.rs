@@ -1,0 +1,98 @@
+//! Which inputs drive an output.
+//!
+//! Variance-based indices from Saltelli samples ([`sobol`]) or from any sample of independent inputs ([`given`]), the
+//! screening measures of Morris ([`morris`]), and the distribution-based PAWN ([`pawn`]). Inputs come row-major, outputs
+//! one per row, in the order of the design. A failed run is an output that is not finite: it is never dropped; what the
+//! measure could be, whatever the run would have given, is reported beside the estimate.
+
+mod failed;
+pub mod given;
+#[cfg(test)]
+mod known;
+pub mod morris;
+pub mod pawn;
+mod resample;
+pub mod sobol;
+
+use super::interval::Interval;
+use serde::Serialize;
+
+/// How a measure is estimated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// Confidence of intervals, such as 0.95.
+    pub confidence: f64,
+    /// How many bootstrap resamples the intervals rest on.
+    pub resamples: u32,
+    /// Seed of the resampling.
+    pub seed: u64,
+    /// Between which values a failed run's output lies; the range of the others if not given.
+    pub output_range: Option<Interval>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { confidence: 0.95, resamples: 500, seed: 1, output_range: None }
+    }
+}
+
+/// A measure of sensitivity.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Measure {
+    /// The estimate; failed runs count as the mean of the others.
+    pub value: f64,
+    /// Its interval from sampling alone: the estimate and so many bootstrap standard errors to each side.
+    pub interval: Interval,
+    /// Between which values the estimate moves with what the failed runs could have given; the estimate itself if none
+    /// failed.
+    pub bounds: Interval,
+}
+
+/// Why sensitivity cannot be had from a sample.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SensitivityError {
+    /// The number of outputs does not fit the design.
+    #[error("{found} outputs do not make whole blocks of {block} runs, as the design has them")]
+    Blocks {
+        /// How many outputs there are.
+        found: usize,
+        /// How many runs belong together.
+        block: usize,
+    },
+    /// Inputs and outputs do not belong together.
+    #[error("{inputs} input values do not fit {outputs} outputs with {columns} inputs each")]
+    Shape {
+        /// How many input values there are.
+        inputs: usize,
+        /// How many outputs there are.
+        outputs: usize,
+        /// How many inputs each run has.
+        columns: usize,
+    },
+    /// There are too few runs for any estimate.
+    #[error("{found} runs are too few: the method needs at least {least}")]
+    TooFew {
+        /// How many runs there are.
+        found: usize,
+        /// How many it takes.
+        least: usize,
+    },
+    /// Two points of a trajectory do not differ in exactly one input.
+    #[error("run {0} does not differ from the one before in exactly one input, as a Morris trajectory does")]
+    NotATrajectory(usize),
+    /// No run succeeded.
+    #[error("every run failed, so there is no output to explain")]
+    AllFailed,
+}
+
+/// What to say if the intervals are wider than can be of use: wider than 0.1 to each side for a share of the variance.
+fn too_small(measures: &[Measure], runs: usize, what: &str) -> Option<String> {
+    const USEFUL: f64 = 0.1;
+    let widest = measures.iter().map(|measure| measure.interval.half_width()).fold(0.0, f64::max);
+    (widest > USEFUL).then(|| {
+        let needed = (runs as f64 * (widest / USEFUL) * (widest / USEFUL)).ceil();
+        format!(
+            "{runs} {what} are too few to rely on: the widest interval is ±{widest:.2}; about {needed} would bring it to ±{USEFUL}."
+        )
+    })
+}

@@ -1,0 +1,148 @@
+//! Elementary effects: a screening of many inputs with few runs.
+
+use super::failed::Outputs;
+use super::resample::{measure, standard_errors};
+use super::{Measure, SensitivityError, Settings};
+use crate::analysis::interval::Interval;
+use serde::Serialize;
+
+/// The effect of moving one input over its whole range, averaged over places.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ElementaryEffects {
+    /// μ: the mean effect, in the output's unit per range of the input.
+    pub mean: f64,
+    /// μ*: the mean of the effects' sizes, which effects of either sign do not cancel in (Campolongo, Cariboni and
+    /// Saltelli 2007).
+    pub mean_size: Measure,
+    /// σ: the standard deviation of the effects; large beside μ* where the input acts non-linearly or with others.
+    pub deviation: f64,
+}
+
+/// Morris's measures from trajectories (Morris 1991): `points` row-major with `inputs` columns in 0..1, `outputs` one
+/// per row; each trajectory is `inputs + 1` consecutive rows that differ in one input each. One result per input.
+///
+/// The bounds of μ* let every effect that a failed run has part in be anything within the output's range.
+///
+/// # Errors
+/// If the numbers do not fit, there are fewer than two trajectories, a row is no step of a trajectory, or all failed.
+pub fn effects(
+    points: &[f64],
+    inputs: usize,
+    outputs: &[f64],
+    settings: &Settings,
+) -> Result<Vec<ElementaryEffects>, SensitivityError> {
+    if points.len() != outputs.len() * inputs || inputs == 0 {
+        return Err(SensitivityError::Shape { inputs: points.len(), outputs: outputs.len(), columns: inputs });
+    }
+    let block = inputs + 1;
+    if !outputs.len().is_multiple_of(block) {
+        return Err(SensitivityError::Blocks { found: outputs.len(), block });
+    }
+    let trajectories = outputs.len() / block;
+    if trajectories < 2 {
+        return Err(SensitivityError::TooFew { found: outputs.len(), least: 2 * block });
+    }
+    let known = Outputs::new(outputs, settings)?;
+    let span = known.range.high - known.range.low;
+    // Per trajectory and input: the effect, and between which values its size lies.
+    let mut found = vec![(0.0, Interval::exactly(0.0)); trajectories * inputs];
+    let mut moved = vec![false; trajectories * inputs];
+    for trajectory in 0..trajectories {
+        for row in trajectory * block + 1..(trajectory + 1) * block {
+            let (before, after) = (&points[(row - 1) * inputs..row * inputs], &points[row * inputs..][..inputs]);
+            let mut changed = (0..inputs).filter(|input| (after[*input] - before[*input]).abs() > 1e-12);
+            let (Some(input), None) = (changed.next(), changed.next()) else {
+                return Err(SensitivityError::NotATrajectory(row));
+            };
+            let step = after[input] - before[input];
+            let effect = (known.filled[row] - known.filled[row - 1]) / step;
+            let size = match (outputs[row].is_finite(), outputs[row - 1].is_finite()) {
+                (true, true) => Interval::exactly(effect.abs()),
+                (false, false) => Interval { low: 0.0, high: span / step.abs() },
+                (one, _) => {
+                    let y = if one { outputs[row] } else { outputs[row - 1] };
+                    let furthest = (y - known.range.low).abs().max((known.range.high - y).abs());
+                    Interval { low: 0.0, high: furthest / step.abs() }
+                }
+            };
+            if std::mem::replace(&mut moved[trajectory * inputs + input], true) {
+                return Err(SensitivityError::NotATrajectory(row));
+            }
+            found[trajectory * inputs + input] = (effect, size);
+        }
+    }
+    let mean_size = |input: usize, chosen: &[usize]| {
+        chosen.iter().map(|at| found[at * inputs + input].0.abs()).sum::<f64>() / chosen.len() as f64
+    };
+    let errors =
+        standard_errors(trajectories, settings, |chosen| (0..inputs).map(|input| mean_size(input, chosen)).collect());
+    let all: Vec<usize> = (0..trajectories).collect();
+    let n = trajectories as f64;
+    let summary = |(input, error): (usize, f64)| {
+        let of_input = || all.iter().map(|at| found[at * inputs + input]);
+        let mean = of_input().map(|(effect, _)| effect).sum::<f64>() / n;
+        let squares: f64 = of_input().map(|(effect, _)| (effect - mean) * (effect - mean)).sum();
+        let bounds = Interval {
+            low: of_input().map(|(_, size)| size.low).sum::<f64>() / n,
+            high: of_input().map(|(_, size)| size.high).sum::<f64>() / n,
+        };
+        ElementaryEffects {
+            mean,
+            mean_size: measure(mean_size(input, &all), error, bounds, settings),
+            deviation: (squares / (n - 1.0)).sqrt(),
+        }
+    };
+    Ok(errors.into_iter().enumerate().map(summary).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::design::morris::trajectories;
+
+    #[test]
+    fn a_linear_model_has_its_slopes_and_no_spread() {
+        let points = trajectories(10, 3, 4, 1);
+        let outputs: Vec<f64> = points.iter().map(|p| 3.0 * p[0] - 2.0 * p[1] + 1.0).collect();
+        let found = effects(points.values(), 3, &outputs, &Settings::default()).unwrap();
+        for (effects, slope) in found.iter().zip([3.0, -2.0, 0.0]) {
+            assert!((effects.mean - slope).abs() < 1e-9 && effects.deviation < 1e-9);
+            assert!((effects.mean_size.value - f64::abs(slope)).abs() < 1e-9);
+            assert!(effects.mean_size.interval.half_width() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn effects_that_cancel_or_interact_show_in_size_and_spread() {
+        let points = trajectories(200, 3, 4, 6);
+        // The product of centred inputs: slopes of either sign, of mean 0.
+        let outputs: Vec<f64> = points.iter().map(|p| (p[0] - 0.5) * (p[1] - 0.5)).collect();
+        let found = effects(points.values(), 3, &outputs, &Settings::default()).unwrap();
+        for effects in &found[..2] {
+            // The other input stands at ±1/2 or ±1/6 with equal chance.
+            assert!((effects.mean_size.value - 1.0 / 3.0).abs() < 0.03 && effects.mean.abs() < 0.08);
+            assert!((effects.deviation - (5.0f64 / 36.0).sqrt()).abs() < 0.03);
+            assert!(effects.mean_size.interval.contains(1.0 / 3.0));
+        }
+        assert!(found[2].mean_size.value < 1e-12);
+    }
+
+    #[test]
+    fn failed_runs_bound_the_size() {
+        let points = trajectories(10, 2, 4, 1);
+        let mut outputs: Vec<f64> = points.iter().map(|p| 3.0 * p[0] - p[1]).collect();
+        outputs[4] = f64::NAN;
+        let found = effects(points.values(), 2, &outputs, &Settings::default()).unwrap();
+        for (effects, slope) in found.iter().zip([3.0, 1.0]) {
+            let bounds = effects.mean_size.bounds;
+            assert!(bounds.low < slope && slope < bounds.high && bounds.contains(effects.mean_size.value));
+        }
+    }
+
+    #[test]
+    fn rows_in_another_order_are_refused() {
+        let points = [0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0];
+        let refused = effects(&points, 2, &[0.0; 6], &Settings::default());
+        assert_eq!(refused, Err(SensitivityError::NotATrajectory(1)));
+    }
+}

@@ -1,0 +1,201 @@
+//! PAWN: how far an input moves the whole distribution of the output, not only its variance.
+
+use super::failed::Outputs;
+use super::given::cut;
+use super::resample::{measure, standard_errors};
+use super::{Measure, SensitivityError, Settings};
+use crate::analysis::interval::{Interval, sorted_quantile};
+use crate::random::{DrawKey, Purpose, Source};
+use serde::Serialize;
+
+/// PAWN indices of all inputs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Pawn {
+    /// Per input, the median over its parts of the greatest distance between the output's distribution within the part
+    /// and the whole (Kolmogorov–Smirnov), 0–1.
+    pub index: Vec<Measure>,
+    /// What an input that does nothing would reach with a chance of 5% in a sample of this size, by shuffling; an index
+    /// below it shows nothing.
+    pub noise: f64,
+    /// How many runs failed.
+    pub failed: usize,
+}
+
+/// PAWN indices from any sample (Pianosi and Wagener 2018, Environmental Modelling and Software 108, 197–207): every
+/// input is cut into `parts` of equal count, 10 as a rule. `points` are row-major with `columns` inputs.
+///
+/// # Errors
+/// If the numbers do not fit, there are fewer than 10 runs per part, or all failed.
+pub fn pawn(
+    points: &[f64],
+    columns: usize,
+    outputs: &[f64],
+    parts: usize,
+    settings: &Settings,
+) -> Result<Pawn, SensitivityError> {
+    if points.len() != outputs.len() * columns {
+        return Err(SensitivityError::Shape { inputs: points.len(), outputs: outputs.len(), columns });
+    }
+    let rows = outputs.len();
+    let parts = parts.max(1);
+    if rows < 10 * parts {
+        return Err(SensitivityError::TooFew { found: rows, least: 10 * parts });
+    }
+    let known = Outputs::new(outputs, settings)?;
+    let inputs: Vec<Vec<f64>> =
+        (0..columns).map(|input| points.chunks_exact(columns).map(|point| point[input]).collect()).collect();
+    let cuts: Vec<(Vec<u32>, usize)> = inputs.iter().map(|values| cut(values, parts)).collect();
+    let all: Vec<usize> = (0..rows).collect();
+    let whole = Ranked::new(&known.filled);
+    let errors = standard_errors(rows, settings, |chosen| {
+        let counts = whole.counts(chosen);
+        cuts.iter().map(|(part_of, parts)| whole.index(&counts, part_of, *parts)).collect()
+    });
+    let once = whole.counts(&all);
+    let index = errors
+        .into_iter()
+        .zip(&cuts)
+        .map(|(error, (part_of, parts))| {
+            let distances = whole.distances(&once, part_of, *parts);
+            // Whatever the failed runs gave, a distribution function moves by their share at most.
+            let share = |part: usize| {
+                let of_part = |run: &&usize| part_of[**run] as usize == part;
+                let size = part_of.iter().filter(|at| **at as usize == part).count();
+                known.failed.iter().filter(of_part).count() as f64 / size.max(1) as f64
+                    + known.failed.len() as f64 / rows as f64
+            };
+            let shares: Vec<f64> = (0..*parts).map(share).collect();
+            let moved = |sign: f64| {
+                middle(distances.iter().zip(&shares).map(|(d, share)| (d + sign * share).clamp(0.0, 1.0)).collect())
+            };
+            let bounds = Interval { low: moved(-1.0), high: moved(1.0) };
+            measure(middle(distances.clone()), error, bounds, settings)
+        })
+        .collect();
+    Ok(Pawn { index, noise: noise(&whole, rows, parts, settings), failed: known.failed.len() })
+}
+
+/// The 95% quantile of the index over random cuts into equal parts.
+fn noise(whole: &Ranked, rows: usize, parts: usize, settings: &Settings) -> f64 {
+    let once = vec![1; rows];
+    let mut found: Vec<f64> = (0..settings.resamples.max(20))
+        .map(|shuffle| {
+            let who = DrawKey::named("analysis", "pawn dummy");
+            let mut draws = Source::new(settings.seed, 0).sequence(Purpose::Resampling, who, shuffle);
+            let dummy: Vec<f64> = (0..rows).map(|_| draws.uniform()).collect();
+            whole.index(&once, &cut(&dummy, parts).0, parts)
+        })
+        .collect();
+    found.sort_by(f64::total_cmp);
+    sorted_quantile(&found, 0.95).unwrap_or(0.0)
+}
+
+/// Runs in ascending order of output, with ties marked.
+struct Ranked {
+    order: Vec<usize>,
+    /// Whether the output changes after each place in the order.
+    ends: Vec<bool>,
+}
+
+impl Ranked {
+    fn new(outputs: &[f64]) -> Self {
+        let mut order: Vec<usize> = (0..outputs.len()).collect();
+        order.sort_by(|a, b| outputs[*a].total_cmp(&outputs[*b]));
+        let ends = (0..order.len())
+            .map(|at| order.get(at + 1).is_none_or(|next| outputs[*next] > outputs[order[at]]))
+            .collect();
+        Self { order, ends }
+    }
+
+    /// How often each run was chosen.
+    fn counts(&self, chosen: &[usize]) -> Vec<u32> {
+        let mut counts = vec![0; self.order.len()];
+        for run in chosen {
+            counts[*run] += 1;
+        }
+        counts
+    }
+
+    /// The median over parts of the distance.
+    fn index(&self, counts: &[u32], part_of: &[u32], parts: usize) -> f64 {
+        middle(self.distances(counts, part_of, parts))
+    }
+
+    /// Per part that holds runs, the Kolmogorov–Smirnov distance to the whole.
+    fn distances(&self, counts: &[u32], part_of: &[u32], parts: usize) -> Vec<f64> {
+        let mut sizes = vec![0u32; parts];
+        for (run, count) in counts.iter().enumerate() {
+            sizes[part_of[run] as usize] += count;
+        }
+        let total: u32 = sizes.iter().sum();
+        let mut seen = vec![0u32; parts];
+        let mut seen_in_all = 0;
+        let mut distance = vec![0.0f64; parts];
+        for (run, ends) in self.order.iter().zip(&self.ends) {
+            seen[part_of[*run] as usize] += counts[*run];
+            seen_in_all += counts[*run];
+            if *ends {
+                let whole = f64::from(seen_in_all) / f64::from(total);
+                for part in 0..parts {
+                    let within = f64::from(seen[part]) / f64::from(sizes[part].max(1));
+                    distance[part] = distance[part].max((within - whole).abs());
+                }
+            }
+        }
+        (0..parts).filter(|part| sizes[*part] > 0).map(|part| distance[part]).collect()
+    }
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    sorted_quantile(&values, 0.5).unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::ishigami;
+    use super::*;
+    use crate::experiment::design::latin;
+
+    fn quick() -> Settings {
+        Settings { resamples: 50, ..Settings::default() }
+    }
+
+    #[test]
+    fn the_only_input_moves_the_distribution_by_the_known_distance() {
+        // y = x: within a part from a to b the distance to the uniform is max(a, 1 − b): for ten parts 0.9, 0.8, 0.7,
+        // 0.6, 0.5 and back; median 0.7.
+        let points = latin::sample(&[2000], 2, 3);
+        let outputs: Vec<f64> = points.iter().map(|p| p[0]).collect();
+        let found = pawn(points.values(), 2, &outputs, 10, &quick()).unwrap();
+        assert!((found.index[0].value - 0.7).abs() < 0.01, "{:?}", found.index[0]);
+        assert!(found.index[0].interval.contains(0.7));
+        assert!(found.index[1].value < found.noise && found.noise < 0.1);
+    }
+
+    #[test]
+    fn the_inputs_of_ishigami_stand_above_the_noise() {
+        // Without mean effect by itself, the third input still moves the distribution: its first-order index is 0.
+        let points = latin::sample(&[2000], 4, 3);
+        let outputs: Vec<f64> = points.iter().map(ishigami).collect();
+        let found = pawn(points.values(), 4, &outputs, 10, &quick()).unwrap();
+        assert!(found.index[..3].iter().all(|measure| measure.value > found.noise), "{found:?}");
+        assert!(found.index[1].value > found.index[0].value && found.index[0].value > found.index[2].value);
+        assert!(found.index[3].value < found.noise);
+    }
+
+    #[test]
+    fn failed_runs_bound_the_index() {
+        let points = latin::sample(&[400], 2, 3);
+        let mut outputs: Vec<f64> = points.iter().map(|p| p[0]).collect();
+        let complete = pawn(points.values(), 2, &outputs, 10, &quick()).unwrap();
+        for failed in (0..400).step_by(20) {
+            outputs[failed] = f64::INFINITY;
+        }
+        let found = pawn(points.values(), 2, &outputs, 10, &quick()).unwrap();
+        assert_eq!((found.failed, complete.failed), (20, 0));
+        assert!(found.index[0].bounds.contains(complete.index[0].value), "{found:?} {complete:?}");
+        let few = pawn(&[0.5; 40], 1, &[1.0; 40], 10, &quick());
+        assert_eq!(few, Err(SensitivityError::TooFew { found: 40, least: 100 }));
+    }
+}

@@ -1,0 +1,39 @@
+//! Bootstrap standard errors.
+
+use super::{Measure, Settings};
+use crate::analysis::interval::Interval;
+use crate::analysis::probability::normal_bound;
+use crate::random::{DrawKey, Purpose, Source};
+
+/// The bootstrap standard error (Efron 1979) of several statistics at once: `statistics` gets the indices of a resample
+/// of `n` units with replacement and returns one number each.
+pub(super) fn standard_errors(n: usize, settings: &Settings, statistics: impl Fn(&[usize]) -> Vec<f64>) -> Vec<f64> {
+    let source = Source::new(settings.seed, 0);
+    let who = DrawKey::named("analysis", "bootstrap");
+    let mut chosen = vec![0; n];
+    let mut sums: Vec<(f64, f64)> = Vec::new();
+    // Deviations from the first resample keep the sums of squares exact enough.
+    let mut origin: Vec<f64> = Vec::new();
+    for resample in 0..settings.resamples {
+        let mut draws = source.sequence(Purpose::Resampling, who, resample);
+        chosen.fill_with(|| ((draws.uniform() * n as f64) as usize).min(n - 1));
+        let found = statistics(&chosen);
+        if origin.is_empty() {
+            sums = vec![(0.0, 0.0); found.len()];
+            origin = found.clone();
+        }
+        for ((sum, value), origin) in sums.iter_mut().zip(found).zip(&origin) {
+            let deviation = value - origin;
+            sum.0 += deviation;
+            sum.1 += deviation * deviation;
+        }
+    }
+    let count = f64::from(settings.resamples.max(2));
+    sums.into_iter().map(|(sum, squares)| ((squares - sum * sum / count) / (count - 1.0)).max(0.0).sqrt()).collect()
+}
+
+/// A measure with the interval that a standard error gives.
+pub(super) fn measure(value: f64, standard_error: f64, bounds: Interval, settings: &Settings) -> Measure {
+    let reach = normal_bound(settings.confidence) * standard_error;
+    Measure { value, interval: Interval { low: value - reach, high: value + reach }, bounds }
+}
