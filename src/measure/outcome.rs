@@ -67,13 +67,16 @@ pub struct EventRow {
     /// What happened: `talks_opened`, `talks_ended`, `leaked`, `stance_changed`, `merged`, `left_umbrella`, `split`,
     /// `accord_status`, `control_changed`, `gone`, `event`.
     pub kind: EventKind,
-    /// Who: a faction's id, an accord's, a zone's or a scheduled event's; a number in [`Names`].
+    /// Who: the faction that acted; the zone whose control changed; the scheduled event. A number in [`Names`].
     pub who: u32,
-    /// The other one, if there is one; a number in [`Names`].
+    /// The other faction; for `merged` the one that it became a part of, for `split` the splinter, for `accord_status`
+    /// the accord. A number in [`Names`].
     pub other: Option<u32>,
-    /// The state before; a number in [`Names`].
+    /// The state before: a stance, an accord status, the faction that held the zone, for `left_umbrella` the umbrella.
+    /// A number in [`Names`].
     pub from: Option<u32>,
-    /// The state after; a number in [`Names`].
+    /// The state after: a stance (for talks and leaks the one they are about), an accord status, the faction that holds
+    /// the zone, for `merged` the umbrella, for `event` whether it `held` or `failed`. A number in [`Names`].
     pub to: Option<u32>,
     /// Whether it was known to all.
     pub public: bool,
@@ -141,4 +144,21 @@ pub struct RunRecord {
     pub series: Vec<f32>,
     /// Milestones: moment after moment, each in the layout's order.
     pub milestones: Vec<f32>,
+}
+
+impl RunRecord {
+    /// The record of a replicate of which nothing is known yet.
+    pub fn empty(replicate: u64) -> Self {
+        Self {
+            replicate,
+            failure: None,
+            answers: Vec::new(),
+            finals: Vec::new(),
+            leader: None,
+            coalitions: String::new(),
+            events: Vec::new(),
+            series: Vec::new(),
+            milestones: Vec::new(),
+        }
+    }
 }

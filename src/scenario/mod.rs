@@ -1,2 +1,3 @@
 //! What a user wrote.
+pub mod compile;
 pub mod file;

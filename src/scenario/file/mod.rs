@@ -12,7 +12,7 @@ mod question;
 mod study;
 
 pub use actor::{Accord, Faction, FactionKind, PartyStatus, Relation, Stance, Umbrella};
-pub use condition::{Condition, DeathType, Quantity};
+pub use condition::{Account, Condition, DeathType, Quantity};
 pub use event::{Effect, Event};
 pub use place::{Community, Zone};
 pub use question::{Moment, Observed, Question};

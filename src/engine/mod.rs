@@ -1,0 +1,13 @@
+//! Weeks become a run, runs an ensemble.
+//!
+//! A [`Model`] is what all runs of a scenario share. A [`Runner`] steps one replicate at a time and leaves a
+//! [`crate::measure::RunRecord`]; an [`Ensemble`] does so for many on several threads and hands the records over in
+//! order. A run that fails is a record with the reason, never a crash.
+
+mod ensemble;
+mod model;
+mod run;
+
+pub use ensemble::{Ensemble, Finish};
+pub use model::Model;
+pub use run::Runner;

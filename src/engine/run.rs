@@ -1,0 +1,139 @@
+//! One replicate: the steps from the start to the horizon, what is measured on the way, and what must hold.
+
+use super::Model;
+use crate::base::FactionId;
+use crate::measure::{Keep, Recorder, RunRecord};
+use crate::mechanism::{Decision, Scratch, Silent, Terms, Trace, step};
+use crate::world::{Broken, Happening, Stance, World};
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// In release builds, totals are checked every so many steps, and everything at the end.
+const CHECK_EVERY: u32 = 13;
+
+/// Steps replicates of one model, one after the other. Owned by one thread, and what it holds between runs never
+/// changes a result.
+#[derive(Clone, Debug)]
+pub struct Runner<'m> {
+    model: &'m Model<'m>,
+    world: World,
+    scratch: Scratch,
+    recorder: Recorder<'m>,
+}
+
+impl<'m> Runner<'m> {
+    /// A runner of a model; [`Runner::begin`] or [`Runner::run`] comes first.
+    pub fn new(model: &'m Model<'m>, keep: Keep) -> Self {
+        Self {
+            model,
+            world: model.setting.initial.clone(),
+            scratch: Scratch::new(model.setting, model.behaviour),
+            recorder: Recorder::new(&model.measures, model.setting, keep),
+        }
+    }
+
+    /// Runs a replicate of an experiment with a master seed to its horizon. What goes wrong is in the record.
+    pub fn run(&mut self, seed: u64, replicate: u64) -> RunRecord {
+        self.run_traced(seed, replicate, &mut Silent)
+    }
+
+    /// Runs a replicate and lets somebody listen. A listener that does not interfere changes nothing.
+    pub fn run_traced(&mut self, seed: u64, replicate: u64, trace: &mut impl Trace) -> RunRecord {
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            self.begin(seed, replicate);
+            while !self.at_horizon() {
+                self.step(trace)?;
+            }
+            self.world.check(self.model.setting)?;
+            Ok(self.recorder.finish(self.model.setting, &self.world))
+        }));
+        match outcome {
+            Ok(Ok(record)) => record,
+            Ok(Err(broken)) => self.fail(replicate, broken),
+            Err(payload) => {
+                // Whatever the fault left half done must not reach the next run.
+                let what = format!("the program is at fault: {}", message(&*payload));
+                let broken = Broken { step: self.world.step, what };
+                self.scratch = Scratch::new(self.model.setting, self.model.behaviour);
+                self.fail(replicate, broken)
+            }
+        }
+    }
+
+    /// Turns to the start of a replicate, and takes the measures of the start.
+    pub fn begin(&mut self, seed: u64, replicate: u64) {
+        self.world.clone_from(&self.model.setting.initial);
+        self.scratch.begin(seed, replicate);
+        self.recorder.begin(replicate);
+        self.recorder.observe(self.model.setting, &self.world);
+    }
+
+    /// Lets one step pass, takes its measures, and checks what must hold: everything in debug builds and tests, totals
+    /// now and then in release builds.
+    ///
+    /// # Errors
+    /// The first thing that does not hold; the run cannot go on then.
+    pub fn step(&mut self, trace: &mut impl Trace) -> Result<(), Broken> {
+        let setting = self.model.setting;
+        let mut listener = Listener { step: self.world.step, recorder: &mut self.recorder, inner: trace };
+        step(setting, self.model.behaviour, &mut self.world, &mut self.scratch, &mut listener);
+        if cfg!(debug_assertions) {
+            self.world.check(setting)?;
+        } else if self.world.step.is_multiple_of(CHECK_EVERY) {
+            self.world.check_totals(setting)?;
+        }
+        self.recorder.observe(setting, &self.world);
+        Ok(())
+    }
+
+    /// Whether the run has come to its horizon.
+    pub fn at_horizon(&self) -> bool {
+        self.world.step >= self.model.setting.steps
+    }
+
+    /// The world as it is now.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The record of a run that is at its horizon.
+    pub fn finish(&mut self) -> RunRecord {
+        self.recorder.finish(self.model.setting, &self.world)
+    }
+
+    fn fail(&mut self, replicate: u64, broken: Broken) -> RunRecord {
+        let mut record = self.recorder.fail(broken.to_string());
+        record.replicate = replicate;
+        record
+    }
+}
+
+/// Passes on what is heard, and notes what happened.
+struct Listener<'a, 'm, T> {
+    step: u32,
+    recorder: &'a mut Recorder<'m>,
+    inner: &'a mut T,
+}
+
+impl<T: Trace> Trace for Listener<'_, '_, T> {
+    #[inline]
+    fn happened(&mut self, happening: Happening) {
+        self.recorder.happened(self.step, &happening);
+        self.inner.happened(happening);
+    }
+
+    #[inline]
+    fn weighed(&mut self, actor: FactionId, other: FactionId, goal: Stance, terms: &mut Terms) {
+        self.inner.weighed(actor, other, goal, terms);
+    }
+
+    #[inline]
+    fn decided(&mut self, decision: &Decision) -> bool {
+        self.inner.decided(decision)
+    }
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}

@@ -1,0 +1,159 @@
+//! Who has columns of their own: the actors.
+
+use super::{Glance, Group};
+use crate::base::{FactionId, Id, PairId, UmbrellaId, ZoneId};
+use crate::world::{Setting, World};
+
+/// The most actors that have columns of their own; weaker ones are counted as `other`.
+const MOST_ACTORS: usize = 24;
+/// Holding a zone takes more than this share of control.
+const HOLDS: f64 = 1.0 / 3.0;
+
+/// Umbrellas, and the factions outside umbrellas that have fighters at the start; strongest first. Positions in the
+/// list are slots; the slot after the last is that of all others (splinters, members that left their umbrella).
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// The actors.
+    pub groups: Vec<Group>,
+    /// Their ids.
+    pub ids: Vec<String>,
+    of_umbrella: Vec<usize>,
+    of_faction: Vec<usize>,
+}
+
+impl Cast {
+    /// The actors of a setting.
+    pub fn new(setting: &Setting) -> Self {
+        let initial = &setting.initial;
+        let umbrellas = setting.umbrellas.ids().map(Group::Umbrella);
+        let factions = (initial.alive.ids().take(setting.founding))
+            .filter(|faction| initial.umbrella[*faction].is_none())
+            .map(Group::Faction);
+        let strength =
+            |group: Group| -> f64 { group.members(setting, initial).map(|member| initial.strength[member]).sum() };
+        let mut groups: Vec<Group> = umbrellas.chain(factions).filter(|group| strength(*group) > 0.0).collect();
+        groups.sort_by(|a, b| strength(*b).total_cmp(&strength(*a)));
+        groups.truncate(MOST_ACTORS);
+        let other = groups.len();
+        let slot = |wanted: Group| groups.iter().position(|group| *group == wanted).unwrap_or(other);
+        Self {
+            ids: groups.iter().map(|group| group_id(setting, *group).to_owned()).collect(),
+            of_umbrella: setting.umbrellas.ids().map(|umbrella| slot(Group::Umbrella(umbrella))).collect(),
+            of_faction: setting.factions.ids().map(|faction| slot(Group::Faction(faction))).collect(),
+            groups,
+        }
+    }
+
+    /// The slot of all others.
+    pub fn other(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// All pairs of actors, the stronger first.
+    pub fn pairs(&self) -> impl Iterator<Item = [Group; 2]> + '_ {
+        // Pairs are numbered by their higher member; here the lower slot is the stronger actor.
+        PairId::all(self.groups.len()).map(|(_, low, high)| [self.groups[low.index()], self.groups[high.index()]])
+    }
+
+    /// The actor that a living faction is or belongs to.
+    #[inline]
+    pub fn slot_of(&self, world: &World, faction: FactionId) -> usize {
+        match world.umbrella[faction] {
+            Some(umbrella) => self.of_umbrella[umbrella.index()],
+            None => self.of_faction[faction.index()],
+        }
+    }
+
+    /// Sums a quantity of factions by actor, all others last.
+    pub fn sum(&self, world: &World, values: &[f64], into: &mut [f64]) {
+        into.fill(0.0);
+        for (index, value) in values.iter().enumerate() {
+            into[self.slot_of(world, FactionId::from_index(index))] += value;
+        }
+    }
+
+    /// The actor with the largest share of control of a zone, if that is more than a third. Others count one by one.
+    pub fn holder(&self, world: &World, zone: ZoneId, sums: &mut [f64]) -> Option<usize> {
+        sums.fill(0.0);
+        for (index, share) in world.control.row(zone).iter().enumerate() {
+            let slot = self.slot_of(world, FactionId::from_index(index));
+            sums[slot] = if slot == self.other() { sums[slot].max(*share) } else { sums[slot] + share };
+        }
+        largest(sums).filter(|slot| sums[*slot] > HOLDS)
+    }
+
+    /// Who leads the largest bloc: the actor, or the single other faction, with most fighters in it.
+    pub fn leader(&self, world: &World, glance: &Glance, sums: &mut [f64]) -> Option<Leader> {
+        let largest_bloc = glance.blocs.largest()?;
+        sums.fill(0.0);
+        let mut stray: Option<FactionId> = None;
+        for (faction, strength) in world.strength.iter() {
+            if glance.blocs.of(faction) == Some(largest_bloc) {
+                let slot = self.slot_of(world, faction);
+                if slot == self.other() {
+                    stray = stray.filter(|best| world.strength[*best] >= *strength).or(Some(faction));
+                } else {
+                    sums[slot] += strength;
+                }
+            }
+        }
+        let best = largest(&sums[..self.other()]).filter(|slot| sums[*slot] > 0.0);
+        match (best, stray) {
+            (Some(slot), Some(stray)) if world.strength[stray] > sums[slot] => Some(Leader::Other(stray)),
+            (Some(slot), _) => Some(Leader::Actor(slot)),
+            (None, Some(stray)) => Some(Leader::Other(stray)),
+            (None, None) => None,
+        }
+    }
+
+    /// The coalition structure of a moment in words: see [`super::RunRecord::coalitions`].
+    pub fn coalitions(&self, setting: &Setting, world: &World, glance: &Glance) -> String {
+        let mut blocs: Vec<String> = Vec::new();
+        for top in world.alive.ids().filter(|faction| glance.blocs.of(*faction) == Some(*faction)) {
+            let inside = |faction: &FactionId| glance.blocs.of(*faction) == Some(top);
+            let mut names: Vec<&str> = Vec::new();
+            for member in world.alive.ids().filter(inside) {
+                let whole = world.umbrella[member]
+                    .filter(|umbrella| whole_inside(setting, world, glance, *umbrella, top))
+                    .map(Group::Umbrella);
+                names.push(group_id(setting, whole.unwrap_or(Group::Faction(member))));
+            }
+            names.sort_unstable();
+            names.dedup();
+            if names.len() > 1 {
+                blocs.push(names.join("+"));
+            }
+        }
+        blocs.sort_unstable();
+        blocs.join(" | ")
+    }
+}
+
+/// Who leads a bloc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leader {
+    /// An actor, by slot.
+    Actor(usize),
+    /// A faction that is none.
+    Other(FactionId),
+}
+
+/// The id of a faction or umbrella.
+pub fn group_id(setting: &Setting, group: Group) -> &str {
+    match group {
+        Group::Faction(faction) => &setting.factions[faction].id,
+        Group::Umbrella(umbrella) => &setting.umbrellas[umbrella].id,
+    }
+}
+
+/// Whether all of an umbrella's members that have fighters are in a bloc.
+fn whole_inside(setting: &Setting, world: &World, glance: &Glance, umbrella: UmbrellaId, bloc: FactionId) -> bool {
+    Group::Umbrella(umbrella)
+        .members(setting, world)
+        .all(|member| glance.blocs.of(member).is_none_or(|found| found == bloc))
+}
+
+/// The position of the largest value, the first of equals.
+fn largest(values: &[f64]) -> Option<usize> {
+    (0..values.len()).reduce(|best, index| if values[index] > values[best] { index } else { best })
+}

@@ -1,0 +1,116 @@
+//! What measures and conditions have in common, worked out once per moment.
+
+use super::{Blocs, Group};
+use crate::base::{CellId, FactionId, Id, ZoneId};
+use crate::world::{Setting, World};
+
+/// One moment, summed up. Made once per run and filled anew at every moment, without allocation.
+#[derive(Clone, Debug)]
+pub struct Glance {
+    /// Weight of each zone in territory: its strategic value as a share of all.
+    zone_weight: Vec<f64>,
+    /// Weight of each cell in support: its people as a share of all.
+    cell_weight: Vec<f64>,
+    /// Per country: the entries of the table of displaced people who are there.
+    refuges_in: Vec<Vec<u32>>,
+    /// The blocs.
+    pub blocs: Blocs,
+    /// Share of all control, weighted by strategic value, per faction.
+    pub territory: Vec<f64>,
+    /// Displaced people per country.
+    pub displaced: Vec<f64>,
+}
+
+impl Glance {
+    /// Room for the moments of runs in a setting.
+    pub fn new(setting: &Setting) -> Self {
+        let shares = |weights: Vec<f64>| -> Vec<f64> {
+            let sum: f64 = weights.iter().sum();
+            let even = 1.0 / weights.len().max(1) as f64;
+            weights.iter().map(|weight| if sum > 0.0 { weight / sum } else { even }).collect()
+        };
+        let mut refuges_in = vec![Vec::new(); setting.countries.len()];
+        for (cell, traits) in setting.cells.iter() {
+            for (refuge, (zone, _)) in traits.refuges.iter().enumerate() {
+                refuges_in[setting.zones[*zone].country].push((cell.index() * setting.refuges + refuge) as u32);
+            }
+        }
+        Self {
+            zone_weight: shares(setting.zones.values().iter().map(|zone| zone.strategic_value).collect()),
+            cell_weight: shares(
+                setting.cells.values().iter().map(|cell| cell.share * setting.zones[cell.zone].population).collect(),
+            ),
+            displaced: vec![0.0; refuges_in.len()],
+            refuges_in,
+            blocs: Blocs::default(),
+            territory: vec![0.0; setting.factions.len()],
+        }
+    }
+
+    /// Looks at a moment.
+    pub fn take(&mut self, world: &World) {
+        self.blocs.find(world);
+        self.territory.fill(0.0);
+        let factions = self.territory.len().max(1);
+        for (row, weight) in world.control.values().chunks_exact(factions).zip(&self.zone_weight) {
+            for (sum, share) in self.territory.iter_mut().zip(row) {
+                *sum += weight * share;
+            }
+        }
+        let displaced = world.displaced.values();
+        for (sum, entries) in self.displaced.iter_mut().zip(&self.refuges_in) {
+            // Four sums at a time, for the additions need not wait for each other.
+            let mut parts = [0.0; 4];
+            let fours = entries.chunks_exact(4);
+            let rest: f64 = fours.remainder().iter().map(|entry| displaced[*entry as usize]).sum();
+            for four in fours {
+                for (part, entry) in parts.iter_mut().zip(four) {
+                    *part += displaced[*entry as usize];
+                }
+            }
+            *sum = (parts[0] + parts[1]) + (parts[2] + parts[3]) + rest;
+        }
+    }
+
+    /// Share of the people of some cells who support any of some factions, 0 to 1.
+    pub fn support(
+        &self,
+        setting: &Setting,
+        world: &World,
+        counts: impl Fn(CellId) -> bool,
+        backed: impl Fn(FactionId) -> bool,
+    ) -> f64 {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for cell in setting.cells.ids().filter(|cell| counts(*cell)) {
+            let share: f64 = (world.support.row(cell).iter().enumerate())
+                .filter(|(index, _)| backed(FactionId::from_index(*index)))
+                .map(|(_, share)| share)
+                .sum();
+            sum += self.cell_weight[cell.index()] * share;
+            weight += self.cell_weight[cell.index()];
+        }
+        if weight > 0.0 { sum / weight } else { 0.0 }
+    }
+
+    /// Displaced people who are in a zone.
+    pub fn displaced_in(setting: &Setting, world: &World, zone: ZoneId) -> f64 {
+        let mut sum = 0.0;
+        for (cell, traits) in setting.cells.iter() {
+            for ((refuge, _), people) in traits.refuges.iter().zip(world.displaced.row(cell)) {
+                if *refuge == zone {
+                    sum += people;
+                }
+            }
+        }
+        sum
+    }
+
+    /// The strongest living member of a group, the lowest of equals.
+    pub fn strongest(setting: &Setting, world: &World, group: Group) -> Option<FactionId> {
+        group.members(setting, world).reduce(
+            |best, member| {
+                if world.strength[member] > world.strength[best] { member } else { best }
+            },
+        )
+    }
+}

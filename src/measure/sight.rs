@@ -1,0 +1,244 @@
+//! Conditions and quantities, evaluated at a moment.
+
+use super::{Account, Condition, Glance, Group, Quantity};
+use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::world::{PartyStatus, Setting, Stance, World};
+
+/// A moment, as questions see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sight<'a> {
+    /// What is fixed.
+    pub setting: &'a Setting,
+    /// What is true.
+    pub world: &'a World,
+    /// The moment, summed up: [`Glance::take`] of this world.
+    pub glance: &'a Glance,
+}
+
+impl Sight<'_> {
+    /// Whether a condition is true.
+    pub fn holds(&self, condition: &Condition) -> bool {
+        match condition {
+            Condition::Stance { between, at_least, at_most, public } => {
+                self.stand(*between, *at_least..=*at_most, *public)
+            }
+            Condition::SameBloc { of } => self.same_bloc(of),
+            Condition::LeadsLargestBloc { group } => self.leads(*group),
+            Condition::Merged { umbrella } => {
+                self.world.merged[*umbrella].is_some_and(|merged| self.world.alive[self.world.successor(merged)])
+            }
+            Condition::Split { of } => self.has_split(*of),
+            Condition::Controls { group, zone, share } => self.controls(*group, *zone, *share),
+            Condition::Accord { accord, status } => self.world.accord[*accord].overall() == *status,
+            Condition::Party { accord, party, status } => {
+                let parties = &self.setting.accords[*accord].parties;
+                let statuses = &self.world.accord[*accord].status;
+                self.most(*party, |member| {
+                    let found = parties.iter().position(|(listed, _)| *listed == member);
+                    // One that is no party has no part in it, as one that has withdrawn.
+                    found.and_then(|position| statuses[position]).unwrap_or(PartyStatus::Withdrawn) == *status
+                })
+            }
+            Condition::Leaked { between } => self.any_pair_ever(*between, |pair| self.world.tie[pair].leaked),
+            Condition::Talks { between } => self.any_pair_ever(*between, |pair| self.world.tie[pair].talks.is_some()),
+            Condition::ForcePresent { group, zone } => {
+                let fighters: f64 = self.members(*group).map(|member| self.fighters(member, *zone)).sum();
+                fighters >= 1.0
+            }
+            Condition::ActiveDyad { between, deaths } => self.deaths_last_year(*between) >= *deaths,
+            Condition::Quantity { of, at_least, at_most } => (*at_least..=*at_most).contains(&self.amount(of)),
+            Condition::All(parts) => parts.iter().all(|part| self.holds(part)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part)),
+            Condition::Not(part) => !self.holds(part),
+        }
+    }
+
+    /// How much there is of a quantity.
+    pub fn amount(&self, quantity: &Quantity) -> f64 {
+        let (world, glance) = (self.world, self.glance);
+        let of_members = |group: Group, value: &dyn Fn(FactionId) -> f64| self.members(group).map(value).sum::<f64>();
+        match quantity {
+            Quantity::Deaths { kind, zone } => {
+                let counts = zone.map_or(&world.tally.deaths, |zone| &world.tally.zone[zone]);
+                kind.map_or_else(|| counts.iter().sum(), |kind| counts[kind as usize])
+            }
+            Quantity::DyadDeaths { between } => self.deaths_between(*between),
+            Quantity::Displaced { zone: Some(zone), .. } => Glance::displaced_in(self.setting, world, *zone),
+            Quantity::Displaced { country: Some(country), .. } => glance.displaced[*country],
+            Quantity::Displaced { .. } => glance.displaced.iter().sum(),
+            Quantity::CivilianDeaths { group, account } => {
+                let counts = match account {
+                    Account::Fact => &world.tally.civilians,
+                    Account::Admitted => &world.tally.civilians_admitted,
+                    Account::Observed => &world.tally.civilians_observed,
+                };
+                group.members_ever(self.setting, world).map(|member| counts[member]).sum()
+            }
+            Quantity::TerritoryShare { group } => of_members(*group, &|member| glance.territory[member.index()]),
+            Quantity::BlocShare { group: Some(group) } => {
+                self.bloc_of(*group).map_or(0.0, |bloc| glance.blocs.share(bloc))
+            }
+            Quantity::BlocShare { group: None } => glance.blocs.largest().map_or(0.0, |bloc| glance.blocs.share(bloc)),
+            Quantity::Hegemony { group } => self.bloc_of(*group).map_or(0.0, |bloc| self.hegemony(bloc)),
+            Quantity::Support { group, community } => {
+                let counts = |cell| community.is_none_or(|community| self.setting.cells[cell].community == community);
+                glance.support(self.setting, world, counts, |faction| self.members(*group).any(|own| own == faction))
+            }
+            Quantity::Strength { group } => of_members(*group, &|member| world.strength[member]),
+            Quantity::AccordHealth { accord } => world.accord[*accord].health,
+        }
+    }
+
+    /// Deaths in fighting between two groups within the last 52 weeks.
+    pub fn deaths_last_year(&self, between: [Group; 2]) -> f64 {
+        self.sum_of_pairs(between, |pair| self.world.tally.dyad_year[pair].sum())
+    }
+
+    /// Deaths in fighting between two groups since the start.
+    pub fn deaths_between(&self, between: [Group; 2]) -> f64 {
+        self.sum_of_pairs(between, |pair| self.world.tally.dyad[pair])
+    }
+
+    fn members(&self, group: Group) -> impl Iterator<Item = FactionId> + Clone + '_ {
+        group.members(self.setting, self.world)
+    }
+
+    fn stand(&self, [a, b]: [Group; 2], wanted: std::ops::RangeInclusive<Stance>, public: Option<bool>) -> bool {
+        let (mut weight_for, mut weight, mut pairs_for, mut pairs) = (0.0, 0.0, 0u32, 0u32);
+        for low in self.members(a) {
+            for high in self.members(b) {
+                let stands = if low == high {
+                    wanted.contains(&Stance::Alliance) && public != Some(false)
+                } else {
+                    let tie = self.world.tie_of(low, high);
+                    let said = wanted.contains(&tie.claimed);
+                    wanted.contains(&tie.stance) && public.is_none_or(|public| public == said)
+                };
+                let product = self.world.strength[low] * self.world.strength[high];
+                weight += product;
+                pairs += 1;
+                if stands {
+                    weight_for += product;
+                    pairs_for += 1;
+                }
+            }
+        }
+        more_than_half(weight_for, weight, pairs_for, pairs)
+    }
+
+    /// Whether something is so for members with more than half of a group's fighters; for more than half of its
+    /// members, if it has no fighters.
+    fn most(&self, group: Group, so: impl Fn(FactionId) -> bool) -> bool {
+        let (mut weight_for, mut weight, mut count_for, mut count) = (0.0, 0.0, 0u32, 0u32);
+        for member in self.members(group) {
+            weight += self.world.strength[member];
+            count += 1;
+            if so(member) {
+                weight_for += self.world.strength[member];
+                count_for += 1;
+            }
+        }
+        more_than_half(weight_for, weight, count_for, count)
+    }
+
+    fn same_bloc(&self, groups: &[Group]) -> bool {
+        let Some((first, rest)) = groups.split_first() else { return true };
+        self.members(*first).any(|member| {
+            self.glance.blocs.of(member).is_some_and(|bloc| {
+                let inside = |faction: FactionId| self.glance.blocs.of(faction) == Some(bloc);
+                self.most(*first, inside) && rest.iter().all(|group| self.most(*group, inside))
+            })
+        })
+    }
+
+    fn leads(&self, group: Group) -> bool {
+        let blocs = &self.glance.blocs;
+        let Some(largest) = blocs.largest() else { return false };
+        let inside = |faction: &FactionId| blocs.of(*faction) == Some(largest);
+        let ours: f64 = self.members(group).filter(inside).map(|member| self.world.strength[member]).sum();
+        let own = |faction: FactionId| self.members(group).any(|member| member == faction);
+        ours > 0.0
+            && (self.world.alive.ids().filter(inside))
+                .all(|faction| own(faction) || self.strength_with_umbrella(faction, largest, group) <= ours)
+    }
+
+    /// Fighters, in a bloc, of a faction's umbrella, or of the faction alone when the group is of that umbrella too.
+    fn strength_with_umbrella(&self, faction: FactionId, bloc: FactionId, group: Group) -> f64 {
+        let world = self.world;
+        match world.umbrella[faction] {
+            Some(umbrella) if !self.members(group).any(|member| world.umbrella[member] == Some(umbrella)) => self
+                .members(Group::Umbrella(umbrella))
+                .filter(|member| self.glance.blocs.of(*member) == Some(bloc))
+                .map(|member| world.strength[member])
+                .sum(),
+            _ => world.strength[faction],
+        }
+    }
+
+    fn has_split(&self, of: Group) -> bool {
+        let world = self.world;
+        let broke_from = |parent: FactionId| world.splinter_of.values().contains(&Some(parent));
+        match of {
+            Group::Faction(faction) => broke_from(faction) || broke_from(world.successor(faction)),
+            Group::Umbrella(umbrella) => {
+                let members = &self.setting.umbrellas[umbrella].members;
+                let left = |member: &FactionId| world.alive[*member] && world.umbrella[*member] != Some(umbrella);
+                members.iter().any(left) || world.merged[umbrella].is_some_and(broke_from)
+            }
+        }
+    }
+
+    fn controls(&self, group: Group, zone: ZoneId, share: f64) -> bool {
+        let world = self.world;
+        let row = world.control.row(zone);
+        let ours: f64 = self.members(group).map(|member| row[member.index()]).sum();
+        let own = |faction: FactionId| self.members(group).any(|member| member == faction);
+        let theirs = |faction: FactionId| match world.umbrella[faction] {
+            Some(umbrella) if !self.members(group).any(|member| world.umbrella[member] == Some(umbrella)) => {
+                self.members(Group::Umbrella(umbrella)).map(|member| row[member.index()]).sum()
+            }
+            _ => row[faction.index()],
+        };
+        ours > share && world.alive.ids().all(|faction| own(faction) || theirs(faction) <= ours)
+    }
+
+    fn bloc_of(&self, group: Group) -> Option<FactionId> {
+        self.glance.blocs.of(Glance::strongest(self.setting, self.world, group)?)
+    }
+
+    fn hegemony(&self, bloc: FactionId) -> f64 {
+        let blocs = &self.glance.blocs;
+        let inside = |faction: FactionId| blocs.of(faction) == Some(bloc);
+        let territory: f64 = (self.world.alive.ids().filter(|faction| inside(*faction)))
+            .map(|faction| self.glance.territory[faction.index()])
+            .sum();
+        let support = self.glance.support(self.setting, self.world, |_| true, inside);
+        (blocs.share(bloc) + territory + support) / 3.0
+    }
+
+    fn fighters(&self, faction: FactionId, zone: Option<ZoneId>) -> f64 {
+        zone.map_or(self.world.strength[faction], |zone| self.world.presence[(zone, faction)])
+    }
+
+    fn any_pair_ever(&self, [a, b]: [Group; 2], so: impl Fn(PairId) -> bool) -> bool {
+        let theirs = b.members_ever(self.setting, self.world);
+        a.members_ever(self.setting, self.world)
+            .any(|low| theirs.clone().any(|high| low != high && so(PairId::of(low, high))))
+    }
+
+    fn sum_of_pairs(&self, [a, b]: [Group; 2], count: impl Fn(PairId) -> f64) -> f64 {
+        let theirs = b.members_ever(self.setting, self.world);
+        let mut sum = 0.0;
+        for low in a.members_ever(self.setting, self.world) {
+            for high in theirs.clone().filter(|high| *high != low) {
+                sum += count(PairId::of(low, high));
+            }
+        }
+        sum
+    }
+}
+
+/// By weight, or by number where nothing has any weight.
+fn more_than_half(weight_for: f64, weight: f64, count_for: u32, count: u32) -> bool {
+    if weight > 0.0 { 2.0 * weight_for > weight } else { 2 * count_for > count }
+}
