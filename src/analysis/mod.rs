@@ -1,10 +1,12 @@
 //! What results mean: pure functions over plain slices, which know nothing of the model and touch no file.
 //!
 //! Probabilities and quantiles with their intervals ([`interval`]), differences between paired runs ([`paired`]),
-//! intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]), and
-//! the distribution functions that all of them
-//! rest on ([`probability`]).
+//! intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]),
+//! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), and
+//! the distribution functions that all of them rest on ([`probability`]).
 
+pub mod assumptions;
+pub mod discovery;
 pub mod interval;
 pub mod paired;
 pub mod probability;

@@ -1,0 +1,92 @@
+//! Where in the space of inputs an outcome lies: scenario discovery.
+//!
+//! [`peel`] finds boxes of inputs in which the outcome is frequent (PRIM) and the trade-off between how much of it they
+//! hold and how pure they are; [`trust`] tells which limits of a box mean something; [`tree`] is a second opinion from
+//! another method. Runs come row-major with one flag per row: whether the outcome came about.
+
+mod limits;
+mod peel;
+mod tree;
+mod trust;
+
+pub use limits::Limits;
+pub use peel::{Peeling, Settings, Step, best, peel, step_of};
+pub use tree::{Branch, Tree, grow};
+pub use trust::{Stability, quasi_p_values, stability};
+
+/// Runs, with what they were given and whether the outcome came about.
+#[derive(Clone, Copy, Debug)]
+pub struct Runs<'a> {
+    points: &'a [f64],
+    columns: usize,
+    hits: &'a [bool],
+}
+
+impl<'a> Runs<'a> {
+    /// `points` are row-major with `columns` inputs in any unit, `hits` one per row. None if the numbers do not fit or
+    /// there is nothing.
+    pub fn new(points: &'a [f64], columns: usize, hits: &'a [bool]) -> Option<Self> {
+        (columns > 0 && !hits.is_empty() && points.len() == columns * hits.len()).then_some(Self {
+            points,
+            columns,
+            hits,
+        })
+    }
+
+    /// How many inputs.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// How many runs.
+    pub fn count(&self) -> usize {
+        self.hits.len()
+    }
+
+    /// An input of a run.
+    pub fn value(&self, run: usize, input: usize) -> f64 {
+        self.points[run * self.columns + input]
+    }
+
+    /// The inputs of a run.
+    pub fn point(&self, run: usize) -> &'a [f64] {
+        &self.points[run * self.columns..][..self.columns]
+    }
+
+    /// Whether the outcome came about in a run.
+    pub fn hit(&self, run: usize) -> bool {
+        self.hits[run]
+    }
+
+    /// How often the outcome came about among some runs.
+    fn hits_in(&self, runs: &[usize]) -> usize {
+        runs.iter().filter(|run| self.hits[**run]).count()
+    }
+}
+
+/// A number to three significant digits, as people write it.
+fn written(value: f64) -> String {
+    let size = value.abs();
+    let digits = match size {
+        _ if size < 1e-9 => 0,
+        _ if size < 0.01 => return format!("{value:.2e}"),
+        _ if size < 0.1 => 4,
+        _ if size < 1.0 => 3,
+        _ if size < 10.0 => 2,
+        _ if size < 100.0 => 1,
+        _ => 0,
+    };
+    let text = format!("{value:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::written;
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        let numbers = [0.0, 0.05, 0.25, 1.0, 12.34, 1500.0, -0.5, 0.00123].map(written);
+        assert_eq!(numbers, ["0", "0.05", "0.25", "1", "12.3", "1500", "-0.5", "1.23e-3"]);
+    }
+}
