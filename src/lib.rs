@@ -6,5 +6,6 @@ pub mod experiment;
 pub mod measure;
 pub mod mechanism;
 pub mod random;
+pub mod record;
 pub mod scenario;
 pub mod world;

@@ -1,3 +1,18 @@
-//! What is asked of many runs.
+//! What is asked of many runs: a [`Plan`] of points, variants and replicates, cut into chunks.
+//!
+//! [`run_chunks`] does those chunks that are not done yet, several at a time, each into one file; [`gather`] puts the
+//! files together to the tables of the results folder. Neither depends on the other's process: whatever kills the work,
+//! doing the same again goes on with the chunks that are missing. [`design`] spreads points over uncertain inputs.
 
 pub mod design;
+mod error;
+mod gather;
+mod plan;
+mod source;
+mod work;
+
+pub use error::ExperimentError;
+pub use gather::{Gathered, gather};
+pub use plan::{Cell, Plan};
+pub use source::{Runner, Source};
+pub use work::{Progress, run_chunks};

@@ -1,0 +1,26 @@
+//! Where the runs of an experiment come from.
+
+use crate::measure::{Layout, Names, RunRecord};
+use crate::record::Calendar;
+
+/// Does one replicate of a cell.
+pub type Runner<'a> = Box<dyn FnMut(u64) -> RunRecord + 'a>;
+
+/// The scenarios of an experiment, ready to run.
+pub trait Source: Sync {
+    /// What is recorded of every run, the same for all cells.
+    fn layout(&self) -> &Layout;
+
+    /// The words of the event logs, the same for all cells.
+    fn names(&self) -> &Names;
+
+    /// The days of the steps, the same for all cells.
+    fn calendar(&self) -> Calendar;
+
+    /// Makes a cell of the plan ready to run on one thread. The runner may keep what it needs from run to run, but what
+    /// it gives depends on the replicate only.
+    ///
+    /// # Errors
+    /// Why it cannot be run.
+    fn runner(&self, cell: usize) -> Result<Runner<'_>, String>;
+}

@@ -1,0 +1,88 @@
+//! What can go wrong with files.
+
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// A problem with a results folder or one of its files.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// The system refused to read or write.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, such as `write`.
+        action: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A table could not be written or read.
+    #[error("cannot use the table {}: {message}", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What the Parquet library said.
+        message: String,
+    },
+    /// Another process works at the folder.
+    #[error("another process is at work in {}; wait for it, or give another folder with --out", path.display())]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder holds something else.
+    #[error("{} is not empty and holds no results of this program; give another folder with --out, or --force to write there", path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder holds another experiment.
+    #[error("{} holds another experiment, {found}; give another folder with --out, or --force to replace it", path.display())]
+    OtherExperiment {
+        /// The folder.
+        path: PathBuf,
+        /// The experiment found there.
+        found: String,
+    },
+    /// A file does not hold what it should.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The folder is no finished results folder.
+    #[error("{} holds no finished results: {reason}", path.display())]
+    NoResults {
+        /// The folder.
+        path: PathBuf,
+        /// What is missing.
+        reason: String,
+    },
+}
+
+impl RecordError {
+    /// Turns a refusal of the system into an error that names the action and the file.
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// Whether the user can help it by giving other input, rather than the system having failed.
+    pub fn is_input(&self) -> bool {
+        matches!(
+            self,
+            Self::InUse { .. } | Self::Foreign { .. } | Self::OtherExperiment { .. } | Self::NoResults { .. }
+        )
+    }
+
+    pub(super) fn table(path: &Path) -> impl Fn(parquet::errors::ParquetError) -> Self + use<> {
+        let path = path.to_owned();
+        move |error| Self::Table { path: path.clone(), message: error.to_string() }
+    }
+
+    pub(super) fn damaged(path: &Path, reason: impl Into<String>) -> Self {
+        Self::Damaged { path: path.to_owned(), reason: reason.into() }
+    }
+}

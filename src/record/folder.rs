@@ -1,0 +1,307 @@
+//! A results folder: what is in it, and who may write to it.
+
+use super::file::is_temporary;
+use super::{Manifest, RecordError, write_whole};
+use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+const LOCK: &str = ".lock";
+const CHUNKS: &str = "chunks";
+const PLAN: &str = "plan.json";
+
+/// A results folder, by its path.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// A results folder held by this process. Others are refused until it is dropped.
+#[derive(Debug)]
+pub struct Claim {
+    folder: Folder,
+    finished: Option<Manifest>,
+    resumed: bool,
+    /// Locked as long as it is open. None for a finished folder that cannot be written to.
+    _lock: Option<File>,
+}
+
+/// What is in a folder.
+enum Content {
+    Nothing,
+    ThisUnfinished,
+    ThisFinished(Box<Manifest>),
+    Other(String),
+    Foreign,
+}
+
+impl Folder {
+    /// The tables and texts that a results folder may hold besides charts.
+    pub const FILES: [&'static str; 7] = [
+        "runs.parquet",
+        "events.parquet",
+        "series.parquet",
+        "series_runs.parquet",
+        "questions.csv",
+        "scenario.toml",
+        "report.html",
+    ];
+
+    /// The folder at a path, which need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A file in it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Where its charts are.
+    pub fn charts(&self) -> PathBuf {
+        self.path.join("charts")
+    }
+
+    /// Where a chunk is.
+    pub fn chunk(&self, number: u64) -> PathBuf {
+        self.path.join(CHUNKS).join(format!("{number:06}.chunk"))
+    }
+
+    /// Holds the folder for an experiment, given by its plan's digest and text. Makes the folder if there is none.
+    ///
+    /// # Errors
+    /// If another process holds it, if it has other content (unless `force`, which removes what an earlier experiment
+    /// left and nothing else), or if it cannot be written to.
+    pub fn claim(self, plan_digest: &str, plan: &str, force: bool) -> Result<Claim, RecordError> {
+        self.admit(self.content(plan_digest, plan)?, force)?;
+        let lock = match self.lock() {
+            Ok(lock) => Some(lock),
+            // Results on a medium that cannot be written to can still be shown again.
+            Err(RecordError::Io { .. }) if !force && self.is_finished(plan_digest, plan) => None,
+            Err(error) => return Err(error),
+        };
+        // Another process may have been at work until the lock was had.
+        let mut content = self.admit(self.content(plan_digest, plan)?, force)?;
+        if lock.is_some() {
+            self.remove_leftovers()?;
+            if force {
+                self.clear()?;
+                content = Content::Nothing;
+            }
+        }
+        let (finished, resumed) = match content {
+            Content::ThisFinished(manifest) => {
+                if lock.is_some() {
+                    self.remove_chunks()?;
+                }
+                (Some(*manifest), false)
+            }
+            Content::ThisUnfinished => (None, true),
+            _ => {
+                make_folder(&self.path.join(CHUNKS))?;
+                write_whole(&self.path.join(CHUNKS).join(PLAN), plan.as_bytes())?;
+                (None, false)
+            }
+        };
+        Ok(Claim { folder: self, finished, resumed, _lock: lock })
+    }
+
+    fn admit(&self, content: Content, force: bool) -> Result<Content, RecordError> {
+        match content {
+            Content::Other(found) if !force => Err(RecordError::OtherExperiment { path: self.path.clone(), found }),
+            Content::Foreign if !force => Err(RecordError::Foreign { path: self.path.clone() }),
+            content => Ok(content),
+        }
+    }
+
+    fn is_finished(&self, plan_digest: &str, plan: &str) -> bool {
+        matches!(self.content(plan_digest, plan), Ok(Content::ThisFinished(_)))
+    }
+
+    fn content(&self, plan_digest: &str, plan: &str) -> Result<Content, RecordError> {
+        let entries = match std::fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Content::Nothing),
+            Err(error) => return Err(RecordError::io("read", &self.path)(error)),
+        };
+        let mut empty = true;
+        for entry in entries {
+            let name = entry.map_err(RecordError::io("read", &self.path))?.file_name();
+            let name = name.to_string_lossy();
+            empty &= name == LOCK || is_temporary(&name) || (name == CHUNKS && self.has_no_chunk());
+        }
+        if empty {
+            return Ok(Content::Nothing);
+        }
+        match Manifest::read(&self.path) {
+            Ok(Some(manifest)) if manifest.plan_digest == plan_digest => {
+                return Ok(Content::ThisFinished(Box::new(manifest)));
+            }
+            Ok(Some(manifest)) => return Ok(Content::Other(manifest.experiment)),
+            Ok(None) => {}
+            Err(RecordError::Damaged { .. }) => return Ok(Content::Foreign),
+            Err(error) => return Err(error),
+        }
+        let path = self.path.join(CHUNKS).join(PLAN);
+        match std::fs::read_to_string(&path) {
+            Ok(found) if found == plan => Ok(Content::ThisUnfinished),
+            Ok(_) => Ok(Content::Other("one that was not finished".into())),
+            Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => {
+                Ok(Content::Foreign)
+            }
+            Err(error) => Err(RecordError::io("read", &path)(error)),
+        }
+    }
+
+    /// Whether the folder for chunks holds nothing yet: the process was killed before it wrote the plan.
+    fn has_no_chunk(&self) -> bool {
+        std::fs::read_dir(self.path.join(CHUNKS)).is_ok_and(|mut entries| {
+            entries.all(|entry| entry.is_ok_and(|entry| is_temporary(&entry.file_name().to_string_lossy())))
+        })
+    }
+
+    fn lock(&self) -> Result<File, RecordError> {
+        make_folder(&self.path)?;
+        let path = self.path.join(LOCK);
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(RecordError::io("write", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: self.path.clone() }),
+            Err(TryLockError::Error(error)) => Err(RecordError::io("lock", &path)(error)),
+        }
+    }
+
+    /// Removes what a killed process left of files in the making.
+    fn remove_leftovers(&self) -> Result<(), RecordError> {
+        for folder in [self.path.clone(), self.path.join(CHUNKS), self.charts()] {
+            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+            for entry in entries.flatten() {
+                if is_temporary(&entry.file_name().to_string_lossy()) {
+                    remove(&entry.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes what an experiment leaves, and nothing else.
+    fn clear(&self) -> Result<(), RecordError> {
+        // The manifest goes first: without it nobody takes the rest for finished results.
+        remove(&self.file(Manifest::NAME))?;
+        for name in Self::FILES {
+            remove(&self.file(name))?;
+        }
+        if let Ok(entries) = std::fs::read_dir(self.charts()) {
+            for path in entries.flatten().map(|entry| entry.path()) {
+                if path.extension().is_some_and(|extension| extension == "svg" || extension == "png") {
+                    remove(&path)?;
+                }
+            }
+        }
+        self.remove_chunks()
+    }
+
+    fn remove_chunks(&self) -> Result<(), RecordError> {
+        let path = self.path.join(CHUNKS);
+        match std::fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", &path)(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Claim {
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The manifest, if the experiment is finished already.
+    pub fn finished(&self) -> Option<&Manifest> {
+        self.finished.as_ref()
+    }
+
+    /// Whether an earlier process began the experiment.
+    pub fn is_resumed(&self) -> bool {
+        self.resumed
+    }
+
+    /// Declares the experiment finished: writes the manifest and removes the chunks.
+    ///
+    /// # Errors
+    /// If that is refused.
+    pub fn finish(&mut self, manifest: Manifest) -> Result<(), RecordError> {
+        manifest.write(&self.folder.path)?;
+        self.finished = Some(manifest);
+        self.folder.remove_chunks()
+    }
+}
+
+fn make_folder(path: &Path) -> Result<(), RecordError> {
+    std::fs::create_dir_all(path).map_err(RecordError::io("make", path))
+}
+
+fn remove(path: &Path) -> Result<(), RecordError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", path)(error)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(path: &Path, plan: &str, force: bool) -> Result<Claim, RecordError> {
+        Folder::new(path).claim(plan, plan, force)
+    }
+
+    #[test]
+    fn a_second_claim_is_refused_until_the_first_ends() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("a/b");
+        let first = claim(&path, "plan", false).unwrap();
+        assert!(matches!(claim(&path, "plan", false), Err(RecordError::InUse { .. })));
+        drop(first);
+        assert!(claim(&path, "plan", false).unwrap().is_resumed());
+    }
+
+    #[test]
+    fn what_is_not_ours_is_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("thesis.txt"), "years of work").unwrap();
+        assert!(matches!(claim(root.path(), "plan", false), Err(RecordError::Foreign { .. })));
+        assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1, "not even a lock is left");
+        drop(claim(root.path(), "plan", true).unwrap());
+        assert_eq!(std::fs::read_to_string(root.path().join("thesis.txt")).unwrap(), "years of work");
+    }
+
+    #[test]
+    fn another_experiment_is_refused_unless_forced() {
+        let root = tempfile::tempdir().unwrap();
+        drop(claim(root.path(), "one", false).unwrap());
+        std::fs::write(Folder::new(root.path()).chunk(0), "a chunk").unwrap();
+        assert!(matches!(claim(root.path(), "two", false), Err(RecordError::OtherExperiment { .. })));
+        let forced = claim(root.path(), "two", true).unwrap();
+        assert!(!forced.is_resumed());
+        assert!(!forced.folder().chunk(0).exists());
+    }
+
+    #[test]
+    fn leftovers_of_a_killed_process_are_removed() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join(".entente-x1y2.part"), "half").unwrap();
+        let claimed = claim(root.path(), "plan", false).unwrap();
+        assert!(!claimed.folder().file(".entente-x1y2.part").exists());
+    }
+}

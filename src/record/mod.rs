@@ -1,0 +1,34 @@
+//! What is kept: the results folder, its tables, its manifest and its digests.
+//!
+//! Every file is whole or absent ([`WholeFile`]). An experiment in the making keeps its finished chunks in `chunks/`
+//! ([`chunk`]); a finished one has a `manifest.json`, which is written last. [`Folder`] claims a folder for one process
+//! and tells what is in it; [`Results`] reads a finished one.
+
+pub mod calendar;
+pub mod chunk;
+pub mod clock;
+mod digest;
+mod error;
+mod events;
+mod file;
+mod folder;
+mod manifest;
+mod questions;
+mod read;
+mod read_column;
+mod runs;
+mod series;
+mod table;
+
+pub use calendar::Calendar;
+pub use digest::ResultDigest;
+pub use error::RecordError;
+pub use events::EventsTable;
+pub use file::{Fingerprint, WholeFile, write_whole};
+pub use folder::{Claim, Folder};
+pub use manifest::{FileEntry, Manifest, ScenarioEntry};
+pub use questions::{AnswerKind, QuestionRow, read_questions, write_questions};
+pub use read::{EventEntry, Results, RunKey, SeriesKey, SeriesPoint};
+pub use runs::RunsTable;
+pub use series::{SeriesRunsTable, SeriesTable};
+pub use table::{Field, Kind, Table, Value};

@@ -1,0 +1,291 @@
+//! Reads a finished results folder, for reports, charts and analyses.
+
+use super::calendar::date_from_days;
+use super::read_column::TableReader;
+use super::{Folder, Manifest, QuestionRow, RecordError, read_questions};
+use crate::base::Date;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A results folder open for reading. Nothing is held in memory but what is asked for.
+#[derive(Clone, Debug)]
+pub struct Results {
+    folder: Folder,
+    manifest: Manifest,
+}
+
+/// Which point and variant a run belongs to, and its replicate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunKey {
+    /// The design point.
+    pub point: i32,
+    /// The variant, as its place in the manifest's list.
+    pub variant: u32,
+    /// The replicate.
+    pub replicate: u64,
+    /// Whether the run failed.
+    pub failed: bool,
+}
+
+/// Which series.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SeriesKey {
+    /// The design point.
+    pub point: i32,
+    /// The variant's id.
+    pub variant: String,
+    /// The measure.
+    pub measure: String,
+}
+
+/// A line of a series. Quantiles are none for measures of unit `chance`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeriesPoint {
+    /// The day.
+    pub date: Date,
+    /// Weeks since the start.
+    pub week: f64,
+    /// How many runs.
+    pub n: u64,
+    /// Their mean; NaN without runs.
+    pub mean: f64,
+    /// 2.5% quantile.
+    pub low: Option<f64>,
+    /// 25% quantile.
+    pub q25: Option<f64>,
+    /// Median.
+    pub median: Option<f64>,
+    /// 75% quantile.
+    pub q75: Option<f64>,
+    /// 97.5% quantile.
+    pub high: Option<f64>,
+}
+
+/// A line of the event log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventEntry {
+    /// The day.
+    pub date: Date,
+    /// Weeks since the start.
+    pub week: f64,
+    /// What happened.
+    pub kind: String,
+    /// Who: the id of a faction, an accord, a zone or an event.
+    pub who: String,
+    /// The other one.
+    pub other: Option<String>,
+    /// The state before.
+    pub from: Option<String>,
+    /// The state after.
+    pub to: Option<String>,
+    /// Whether it was known to all.
+    pub public: bool,
+}
+
+impl Results {
+    /// Opens a finished folder.
+    ///
+    /// # Errors
+    /// If there is no manifest that can be read.
+    pub fn open(path: &Path) -> Result<Self, RecordError> {
+        let none = |reason: &str| RecordError::NoResults { path: path.to_owned(), reason: reason.into() };
+        if !path.is_dir() {
+            return Err(none("there is no such folder"));
+        }
+        let manifest = Manifest::read(path)?.ok_or_else(|| none("it has no manifest.json"))?;
+        Ok(Self::new(Folder::new(path), manifest))
+    }
+
+    /// A folder whose tables are written, with the manifest that it has or will have.
+    pub fn new(folder: Folder, manifest: Manifest) -> Self {
+        Self { folder, manifest }
+    }
+
+    /// Its manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The answers.
+    ///
+    /// # Errors
+    /// If `questions.csv` cannot be read.
+    pub fn questions(&self) -> Result<Vec<QuestionRow>, RecordError> {
+        read_questions(&self.folder.file("questions.csv"))
+    }
+
+    /// Names of the columns of `runs.parquet`.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn run_columns(&self) -> Result<Vec<String>, RecordError> {
+        Ok(self.table("runs.parquet")?.columns())
+    }
+
+    /// Which run each row of `runs.parquet` is.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn run_keys(&self) -> Result<Vec<RunKey>, RecordError> {
+        let mut keys = Vec::new();
+        let columns = ["point", "variant", "replicate", "status"];
+        self.table("runs.parquet")?.each_group(&columns, None, |rows, values| {
+            keys.extend((0..rows).map(|row| RunKey {
+                point: values[0].int(row).unwrap_or(0) as i32,
+                variant: self.variant(values[1].text(row)),
+                replicate: values[2].int(row).unwrap_or(0) as u64,
+                failed: values[3].text(row) != Some("ok"),
+            }));
+            Ok(())
+        })?;
+        Ok(keys)
+    }
+
+    /// A column of `runs.parquet` as numbers, row by row: yes is 1, no is 0, missing is NaN; a date counts days since
+    /// 1 January 1970.
+    ///
+    /// # Errors
+    /// If there is no such column or it cannot be read.
+    pub fn run_numbers(&self, column: &str) -> Result<Vec<f64>, RecordError> {
+        let mut numbers = Vec::new();
+        self.table("runs.parquet")?.each_group(&[column], None, |rows, values| {
+            numbers.extend((0..rows).map(|row| values[0].number(row).unwrap_or(f64::NAN)));
+            Ok(())
+        })?;
+        Ok(numbers)
+    }
+
+    /// How often each value of a column of words in `runs.parquet` occurs at a point under a variant.
+    ///
+    /// # Errors
+    /// If there is no such column or it cannot be read.
+    pub fn count_words(&self, column: &str, point: i32, variant: &str) -> Result<BTreeMap<String, u64>, RecordError> {
+        let mut counts = BTreeMap::new();
+        let range = Some(("point", i64::from(point)));
+        self.table("runs.parquet")?.each_group(&[column, "point", "variant"], range, |rows, values| {
+            for row in 0..rows {
+                if values[1].int(row) == Some(i64::from(point)) && values[2].text(row) == Some(variant) {
+                    if let Some(word) = values[0].text(row) {
+                        match counts.get_mut(word) {
+                            Some(count) => *count += 1,
+                            None => {
+                                counts.insert(word.to_owned(), 1);
+                            }
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(counts)
+    }
+
+    /// Failed runs and why, the first `most` of them.
+    ///
+    /// # Errors
+    /// If `runs.parquet` cannot be read.
+    pub fn failures(&self, most: usize) -> Result<Vec<(RunKey, String)>, RecordError> {
+        let mut found = Vec::new();
+        let columns = ["point", "variant", "replicate", "failure"];
+        self.table("runs.parquet")?.each_group(&columns, None, |rows, values| {
+            for row in 0..rows {
+                if let Some(reason) = values[3].text(row)
+                    && found.len() < most
+                {
+                    let key = RunKey {
+                        point: values[0].int(row).unwrap_or(0) as i32,
+                        variant: self.variant(values[1].text(row)),
+                        replicate: values[2].int(row).unwrap_or(0) as u64,
+                        failed: true,
+                    };
+                    found.push((key, reason.to_owned()));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// All series whose measure `wanted` accepts, with their units.
+    ///
+    /// # Errors
+    /// If `series.parquet` cannot be read.
+    pub fn series(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<BTreeMap<SeriesKey, (String, Vec<SeriesPoint>)>, RecordError> {
+        let mut found: BTreeMap<SeriesKey, (String, Vec<SeriesPoint>)> = BTreeMap::new();
+        let columns =
+            ["point", "variant", "measure", "unit", "date", "week", "n", "mean", "low", "q25", "median", "q75", "high"];
+        self.table("series.parquet")?.each_group(&columns, None, |rows, values| {
+            for row in 0..rows {
+                let (Some(variant), Some(measure)) = (values[1].text(row), values[2].text(row)) else { continue };
+                let Some(date) = date(values[4].int(row)).filter(|_| wanted(measure)) else { continue };
+                let point = values[0].int(row).unwrap_or(0) as i32;
+                let key = SeriesKey { point, variant: variant.to_owned(), measure: measure.to_owned() };
+                let unit = values[3].text(row).unwrap_or_default();
+                found.entry(key).or_insert_with(|| (unit.to_owned(), Vec::new())).1.push(SeriesPoint {
+                    date,
+                    week: values[5].number(row).unwrap_or(0.0),
+                    n: values[6].int(row).unwrap_or(0) as u64,
+                    mean: values[7].number(row).unwrap_or(f64::NAN),
+                    low: values[8].number(row),
+                    q25: values[9].number(row),
+                    median: values[10].number(row),
+                    q75: values[11].number(row),
+                    high: values[12].number(row),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// What happened in one run, in order.
+    ///
+    /// # Errors
+    /// If `events.parquet` cannot be read.
+    pub fn events_of(&self, point: i32, variant: &str, replicate: u64) -> Result<Vec<EventEntry>, RecordError> {
+        let mut found = Vec::new();
+        let columns = ["point", "variant", "replicate", "date", "week", "kind", "who", "other", "from", "to", "public"];
+        let range = Some(("replicate", replicate as i64));
+        self.table("events.parquet")?.each_group(&columns, range, |rows, values| {
+            for row in 0..rows {
+                let wanted = values[2].int(row) == Some(replicate as i64)
+                    && values[0].int(row) == Some(i64::from(point))
+                    && values[1].text(row) == Some(variant);
+                let Some(date) = date(values[3].int(row)).filter(|_| wanted) else { continue };
+                let text = |column: usize| values[column].text(row).map(str::to_owned);
+                found.push(EventEntry {
+                    date,
+                    week: values[4].number(row).unwrap_or(0.0),
+                    kind: text(5).unwrap_or_default(),
+                    who: text(6).unwrap_or_default(),
+                    other: text(7),
+                    from: text(8),
+                    to: text(9),
+                    public: values[10].number(row) > Some(0.5),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn table(&self, name: &str) -> Result<TableReader, RecordError> {
+        TableReader::open(&self.folder.file(name))
+    }
+
+    fn variant(&self, id: Option<&str>) -> u32 {
+        self.manifest.variants.iter().position(|variant| Some(variant.as_str()) == id).unwrap_or(0) as u32
+    }
+}
+
+fn date(days: Option<i64>) -> Option<Date> {
+    days.and_then(|days| date_from_days(days as i32))
+}

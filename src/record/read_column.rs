@@ -1,0 +1,151 @@
+//! Reads single columns of Parquet tables, row group by row group.
+
+use super::RecordError;
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{ByteArray, DataType};
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::statistics::Statistics;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// The values of a column in one row group.
+#[derive(Debug)]
+pub enum Values {
+    /// Whole numbers and days.
+    Ints(Vec<Option<i64>>),
+    /// Numbers.
+    Reals(Vec<Option<f64>>),
+    /// Yes or no.
+    Bools(Vec<Option<bool>>),
+    /// Words.
+    Texts(Vec<Option<ByteArray>>),
+}
+
+impl Values {
+    /// A number; yes is 1 and no is 0.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        match self {
+            Self::Ints(values) => values[row].map(|value| value as f64),
+            Self::Reals(values) => values[row],
+            Self::Bools(values) => values[row].map(|value| f64::from(u8::from(value))),
+            Self::Texts(_) => None,
+        }
+    }
+
+    /// A whole number.
+    pub fn int(&self, row: usize) -> Option<i64> {
+        match self {
+            Self::Ints(values) => values[row],
+            _ => None,
+        }
+    }
+
+    /// Words.
+    pub fn text(&self, row: usize) -> Option<&str> {
+        match self {
+            Self::Texts(values) => values[row].as_ref().and_then(|value| value.as_utf8().ok()),
+            _ => None,
+        }
+    }
+}
+
+/// A table open for reading.
+pub struct TableReader {
+    path: PathBuf,
+    file: SerializedFileReader<File>,
+}
+
+impl TableReader {
+    /// Opens a table.
+    pub fn open(path: &Path) -> Result<Self, RecordError> {
+        let file = File::open(path).map_err(RecordError::io("open", path))?;
+        let file = SerializedFileReader::new(file).map_err(RecordError::table(path))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Names of its columns.
+    pub fn columns(&self) -> Vec<String> {
+        let schema = self.file.metadata().file_metadata().schema_descr();
+        schema.columns().iter().map(|column| column.name().to_owned()).collect()
+    }
+
+    /// Reads columns, row group by row group, and hands each group's values and number of rows on. A group is left out
+    /// if `range` names a column of whole numbers and a value that its statistics exclude.
+    pub fn each_group(
+        &self,
+        columns: &[&str],
+        range: Option<(&str, i64)>,
+        mut take: impl FnMut(usize, &[Values]) -> Result<(), RecordError>,
+    ) -> Result<(), RecordError> {
+        let wrong = RecordError::table(&self.path);
+        let all = self.columns();
+        let place = |name: &str| {
+            all.iter().position(|column| column == name).ok_or_else(|| RecordError::Table {
+                path: self.path.clone(),
+                message: format!("there is no column `{name}`"),
+            })
+        };
+        let places: Vec<usize> = columns.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
+        let range = range.map(|(name, value)| place(name).map(|place| (place, value))).transpose()?;
+        for number in 0..self.file.num_row_groups() {
+            let group = self.file.get_row_group(number).map_err(&wrong)?;
+            if range.is_some_and(|(place, value)| excludes(group.metadata().column(place).statistics(), value)) {
+                continue;
+            }
+            let rows = group.metadata().num_rows() as usize;
+            let values: Vec<Values> = places
+                .iter()
+                .map(|place| read(group.as_ref(), *place, rows))
+                .collect::<Result<_, _>>()
+                .map_err(&wrong)?;
+            take(rows, &values)?;
+        }
+        Ok(())
+    }
+}
+
+fn excludes(statistics: Option<&Statistics>, value: i64) -> bool {
+    let (low, high) = match statistics {
+        Some(Statistics::Int32(statistics)) => {
+            (statistics.min_opt().map(|low| i64::from(*low)), statistics.max_opt().map(|high| i64::from(*high)))
+        }
+        Some(Statistics::Int64(statistics)) => (statistics.min_opt().copied(), statistics.max_opt().copied()),
+        _ => (None, None),
+    };
+    low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high)
+}
+
+fn read(group: &dyn RowGroupReader, column: usize, rows: usize) -> Result<Values, ParquetError> {
+    Ok(match group.get_column_reader(column)? {
+        ColumnReader::Int32ColumnReader(reader) => Values::Ints(all(reader, rows, i64::from)?),
+        ColumnReader::Int64ColumnReader(reader) => Values::Ints(all(reader, rows, |value| value)?),
+        ColumnReader::DoubleColumnReader(reader) => Values::Reals(all(reader, rows, |value| value)?),
+        ColumnReader::FloatColumnReader(reader) => Values::Reals(all(reader, rows, f64::from)?),
+        ColumnReader::BoolColumnReader(reader) => Values::Bools(all(reader, rows, |value| value)?),
+        ColumnReader::ByteArrayColumnReader(reader) => Values::Texts(all(reader, rows, |value| value)?),
+        _ => return Err(ParquetError::General("a column of a type that this program does not write".into())),
+    })
+}
+
+fn all<T: DataType, U>(
+    mut reader: ColumnReaderImpl<T>,
+    rows: usize,
+    convert: impl Fn(T::T) -> U,
+) -> Result<Vec<Option<U>>, ParquetError> {
+    let (mut values, mut levels) = (Vec::new(), Vec::new());
+    let mut done = 0;
+    while done < rows {
+        let (records, _, _) = reader.read_records(rows - done, Some(&mut levels), None, &mut values)?;
+        if records == 0 {
+            return Err(ParquetError::EOF(format!("{done} rows where {rows} were expected")));
+        }
+        done += records;
+    }
+    // Columns in which no value can be missing have no levels.
+    if values.len() == rows {
+        return Ok(values.into_iter().map(|value| Some(convert(value))).collect());
+    }
+    let mut values = values.into_iter();
+    Ok(levels.iter().map(|level| if *level > 0 { values.next().map(&convert) } else { None }).collect())
+}

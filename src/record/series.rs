@@ -1,0 +1,179 @@
+//! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the same for every run.
+
+use super::chunk::Sketches;
+use super::{Calendar, Field, Fingerprint, Kind, RecordError, ResultDigest, Table, Value};
+use crate::measure::{Column, Layout, RunRecord, SeriesSketch};
+use std::path::Path;
+
+/// The quantiles of `series.parquet`.
+const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
+
+/// `series.parquet` being written. Quantiles are missing for measures that are so or not in a run (unit `chance`), of
+/// which the mean says all.
+pub struct SeriesTable {
+    table: Table,
+    layout: Layout,
+    calendar: Calendar,
+}
+
+impl SeriesTable {
+    /// Begins the table; `variants` are the variants' ids, which rows give by their place in it.
+    ///
+    /// # Errors
+    /// If the file cannot be begun.
+    pub fn create(path: &Path, layout: &Layout, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
+        let measures = measures(layout);
+        let words = |word: fn(&Column) -> &String| measures.iter().map(|measure| word(measure).clone()).collect();
+        let fields = vec![
+            Field::required("point", Kind::Int32),
+            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
+            Field::required("date", Kind::Date),
+            Field::required("week", Kind::Double),
+            Field::required("measure", Kind::Text).with_words(words(|measure| &measure.name)),
+            Field::required("unit", Kind::Text).with_words(words(|measure| &measure.unit)),
+            Field::required("n", Kind::Int64),
+            Field::optional("mean", Kind::Double),
+            Field::optional("low", Kind::Double),
+            Field::optional("q25", Kind::Double),
+            Field::optional("median", Kind::Double),
+            Field::optional("q75", Kind::Double),
+            Field::optional("high", Kind::Double),
+        ];
+        Ok(Self { table: Table::create(path, fields)?, layout: layout.clone(), calendar })
+    }
+
+    /// Adds all series of a point and variant: measure by measure, each through time.
+    ///
+    /// # Errors
+    /// If the file cannot be written to.
+    pub fn cell(
+        &mut self,
+        point: i32,
+        variant: u32,
+        sketches: &Sketches,
+        digest: &mut ResultDigest,
+    ) -> Result<(), RecordError> {
+        let every_step: Vec<u32> = (0..self.layout.moments).collect();
+        let milestone_steps = self.layout.milestone_steps.clone();
+        let series = self.layout.series.len();
+        let milestones = self.layout.milestones.len();
+        self.sketch((point, variant), &sketches.series, series, 0, &every_step, digest)?;
+        self.sketch((point, variant), &sketches.milestones, milestones, series, &milestone_steps, digest)
+    }
+
+    fn sketch(
+        &mut self,
+        (point, variant): (i32, u32),
+        sketch: &SeriesSketch,
+        columns: usize,
+        first_word: usize,
+        steps: &[u32],
+        digest: &mut ResultDigest,
+    ) -> Result<(), RecordError> {
+        for column in 0..columns {
+            for (moment, step) in steps.iter().enumerate() {
+                let summary = sketch.at(moment, column);
+                let mean = (summary.count() > 0).then(|| summary.mean());
+                let [low, q25, median, q75, high] = QUANTILES.map(|share| summary.quantile(share));
+                digest.series(summary.count(), &[mean, low, q25, median, q75, high]);
+                let word = Value::Word((first_word + column) as u32);
+                let number = |number: Option<f64>| number.map_or(Value::Missing, Value::Real);
+                self.table.row([
+                    Value::Int(i64::from(point)),
+                    Value::Word(variant),
+                    Value::Day(self.calendar.date_of(*step)),
+                    Value::Real(self.calendar.week_of(*step)),
+                    word,
+                    word,
+                    Value::Int(summary.count() as i64),
+                    number(mean),
+                    number(low),
+                    number(q25),
+                    number(median),
+                    number(q75),
+                    number(high),
+                ])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
+        self.table.finish()
+    }
+}
+
+/// `series_runs.parquet` being written: every measure at every step of every run that did not fail.
+pub struct SeriesRunsTable {
+    table: Table,
+    layout: Layout,
+    calendar: Calendar,
+}
+
+impl SeriesRunsTable {
+    /// Begins the table; `variants` are the variants' ids, which rows give by their place in it.
+    ///
+    /// # Errors
+    /// If the file cannot be begun.
+    pub fn create(path: &Path, layout: &Layout, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
+        let words = measures(layout).into_iter().map(|measure| measure.name.clone()).collect();
+        let fields = vec![
+            Field::required("point", Kind::Int32),
+            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
+            Field::required("replicate", Kind::Int64),
+            Field::required("date", Kind::Date),
+            Field::required("week", Kind::Double),
+            Field::required("measure", Kind::Text).with_words(words),
+            Field::required("value", Kind::Float),
+        ];
+        Ok(Self { table: Table::create(path, fields)?, layout: layout.clone(), calendar })
+    }
+
+    /// Adds the series of a run, unless it failed: measure by measure, each through time.
+    ///
+    /// # Errors
+    /// If the file cannot be written to.
+    pub fn run(&mut self, point: i32, variant: u32, run: &RunRecord) -> Result<(), RecordError> {
+        if run.failure.is_some() {
+            return Ok(());
+        }
+        let every_step: Vec<u32> = (0..self.layout.moments).collect();
+        let milestone_steps = self.layout.milestone_steps.clone();
+        let parts = [
+            (&run.series, self.layout.series.len(), 0, every_step),
+            (&run.milestones, self.layout.milestones.len(), self.layout.series.len(), milestone_steps),
+        ];
+        for (values, columns, first_word, steps) in parts {
+            for column in 0..columns {
+                for (value, step) in values.iter().skip(column).step_by(columns).zip(&steps) {
+                    self.table.row([
+                        Value::Int(i64::from(point)),
+                        Value::Word(variant),
+                        Value::Int(run.replicate as i64),
+                        Value::Day(self.calendar.date_of(*step)),
+                        Value::Real(self.calendar.week_of(*step)),
+                        Value::Word((first_word + column) as u32),
+                        Value::Real(f64::from(*value)),
+                    ])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
+        self.table.finish()
+    }
+}
+
+fn measures(layout: &Layout) -> Vec<&Column> {
+    layout.series.iter().chain(&layout.milestones).collect()
+}

@@ -1,0 +1,343 @@
+//! Parquet tables, written row by row and kept column by column until a row group is full.
+//!
+//! Doubles are split into byte streams and integers written as differences, which beats heavier codecs here; words are
+//! written once per column and row group. Nothing in a table depends on when, where or by which thread it was written.
+
+use super::calendar::days_since_1970;
+use super::{Fingerprint, RecordError, WholeFile};
+use crate::base::Date;
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
+use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::schema::types::{ColumnPath, Type};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How many values a row group holds: about 16 MB of doubles.
+const GROUP_VALUES: usize = 1 << 21;
+/// The most rows in a row group.
+const GROUP_ROWS: usize = 1 << 18;
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number of 32 bits.
+    Int32,
+    /// A whole number of 64 bits.
+    Int64,
+    /// A calendar day.
+    Date,
+    /// Words.
+    Text,
+    /// Yes or no.
+    Bool,
+    /// A number of 64 bits.
+    Double,
+    /// A number of 32 bits.
+    Float,
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Field {
+    name: String,
+    kind: Kind,
+    optional: bool,
+    words: Vec<String>,
+}
+
+impl Field {
+    /// A column in which every row has a value.
+    pub fn required(name: impl Into<String>, kind: Kind) -> Self {
+        Self { name: name.into(), kind, optional: false, words: Vec::new() }
+    }
+
+    /// A column in which values may be missing.
+    pub fn optional(name: impl Into<String>, kind: Kind) -> Self {
+        Self { name: name.into(), kind, optional: true, words: Vec::new() }
+    }
+
+    /// Known words, which rows give as [`Value::Word`] by their place in this list.
+    pub fn with_words(mut self, words: Vec<String>) -> Self {
+        self.words = words;
+        self
+    }
+}
+
+/// A value in a row.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// For [`Kind::Int32`] and [`Kind::Int64`].
+    Int(i64),
+    /// For [`Kind::Double`] and [`Kind::Float`].
+    Real(f64),
+    /// For [`Kind::Bool`].
+    Yes(bool),
+    /// For [`Kind::Date`].
+    Day(Date),
+    /// For [`Kind::Text`].
+    Text(&'a str),
+    /// For [`Kind::Text`]: one of the column's known words.
+    Word(u32),
+    /// No value.
+    Missing,
+}
+
+#[derive(Debug)]
+enum Data {
+    Int32(Vec<i32>),
+    Int64(Vec<i64>),
+    Bool(Vec<bool>),
+    Double(Vec<f64>),
+    Float(Vec<f32>),
+    Text(Words),
+}
+
+/// Words by number: the known ones first, then those met in the current row group.
+#[derive(Debug, Default)]
+struct Words {
+    codes: Vec<u32>,
+    list: Vec<ByteArray>,
+    known: usize,
+    met: BTreeMap<String, u32>,
+}
+
+#[derive(Debug)]
+struct Buffer {
+    field: Field,
+    /// 1 where there is a value; kept for optional columns only.
+    present: Vec<i16>,
+    data: Data,
+}
+
+/// A table being written.
+pub struct Table {
+    path: PathBuf,
+    writer: SerializedFileWriter<WholeFile>,
+    buffers: Vec<Buffer>,
+    rows_in_group: usize,
+    group_rows: usize,
+    rows: u64,
+}
+
+impl Table {
+    /// Begins a table at `path` with the given columns.
+    ///
+    /// # Errors
+    /// If the file cannot be begun.
+    pub fn create(path: &Path, fields: Vec<Field>) -> Result<Self, RecordError> {
+        let wrong = RecordError::table(path);
+        let mut properties = WriterProperties::builder()
+            .set_created_by(concat!("entente version ", env!("CARGO_PKG_VERSION")).to_owned())
+            .set_compression(Compression::SNAPPY)
+            .set_dictionary_enabled(false)
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_max_row_group_row_count(None);
+        let mut columns = Vec::with_capacity(fields.len());
+        for field in &fields {
+            let path = ColumnPath::new(vec![field.name.clone()]);
+            properties = match field.kind {
+                Kind::Text => properties.set_column_dictionary_enabled(path, true),
+                Kind::Double | Kind::Float => properties.set_column_encoding(path, Encoding::BYTE_STREAM_SPLIT),
+                Kind::Int32 | Kind::Int64 | Kind::Date => {
+                    properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
+                }
+                Kind::Bool => properties,
+            };
+            columns.push(Arc::new(column_type(field).map_err(&wrong)?));
+        }
+        let schema = Type::group_type_builder("entente").with_fields(columns).build().map_err(&wrong)?;
+        let file = WholeFile::create(path)?;
+        let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties.build())).map_err(&wrong)?;
+        let group_rows = (GROUP_VALUES / fields.len().max(1)).clamp(1024, GROUP_ROWS);
+        Ok(Self {
+            path: path.to_owned(),
+            writer,
+            buffers: fields.into_iter().map(Buffer::new).collect(),
+            rows_in_group: 0,
+            group_rows,
+            rows: 0,
+        })
+    }
+
+    /// Adds a row: one value per column, in their order.
+    ///
+    /// # Errors
+    /// If a value does not fit its column, or the file cannot be written to.
+    pub fn row<'a>(&mut self, values: impl IntoIterator<Item = Value<'a>>) -> Result<(), RecordError> {
+        let mut values = values.into_iter();
+        for buffer in &mut self.buffers {
+            let fits = values.next().is_some_and(|value| buffer.push(value));
+            if !fits {
+                let message = format!("row {} has no fitting value for column `{}`", self.rows, buffer.field.name);
+                return Err(RecordError::Table { path: self.path.clone(), message });
+            }
+        }
+        self.rows += 1;
+        self.rows_in_group += 1;
+        if self.rows_in_group == self.group_rows { self.flush() } else { Ok(()) }
+    }
+
+    /// How many rows it has so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Puts the file in its place; gives the number of rows and the fingerprint.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(mut self) -> Result<(u64, Fingerprint), RecordError> {
+        if self.rows_in_group > 0 {
+            self.flush()?;
+        }
+        let file = self.writer.into_inner().map_err(RecordError::table(&self.path))?;
+        Ok((self.rows, file.finish()?))
+    }
+
+    fn flush(&mut self) -> Result<(), RecordError> {
+        let wrong = RecordError::table(&self.path);
+        let mut group = self.writer.next_row_group().map_err(&wrong)?;
+        for buffer in &mut self.buffers {
+            if let Some(mut column) = group.next_column().map_err(&wrong)? {
+                buffer.write(&mut column).map_err(&wrong)?;
+                column.close().map_err(&wrong)?;
+            }
+        }
+        group.close().map_err(&wrong)?;
+        self.rows_in_group = 0;
+        Ok(())
+    }
+}
+
+impl Buffer {
+    fn new(field: Field) -> Self {
+        let data = match field.kind {
+            Kind::Int32 | Kind::Date => Data::Int32(Vec::new()),
+            Kind::Int64 => Data::Int64(Vec::new()),
+            Kind::Bool => Data::Bool(Vec::new()),
+            Kind::Double => Data::Double(Vec::new()),
+            Kind::Float => Data::Float(Vec::new()),
+            Kind::Text => Data::Text(Words {
+                list: field.words.iter().map(|word| ByteArray::from(word.as_str())).collect(),
+                known: field.words.len(),
+                ..Words::default()
+            }),
+        };
+        Self { field, present: Vec::new(), data }
+    }
+
+    /// Whether the value fitted.
+    fn push(&mut self, value: Value<'_>) -> bool {
+        if self.field.optional {
+            self.present.push(i16::from(!matches!(value, Value::Missing)));
+            if matches!(value, Value::Missing) {
+                return true;
+            }
+        }
+        match (&mut self.data, value) {
+            (Data::Int32(data), Value::Int(value)) => i32::try_from(value).map(|value| data.push(value)).is_ok(),
+            (Data::Int32(data), Value::Day(day)) => {
+                data.push(days_since_1970(day));
+                true
+            }
+            (Data::Int64(data), Value::Int(value)) => {
+                data.push(value);
+                true
+            }
+            (Data::Bool(data), Value::Yes(value)) => {
+                data.push(value);
+                true
+            }
+            (Data::Double(data), Value::Real(value)) => {
+                data.push(value);
+                true
+            }
+            (Data::Float(data), Value::Real(value)) => {
+                data.push(value as f32);
+                true
+            }
+            (Data::Text(words), Value::Word(code)) => {
+                words.codes.push(code);
+                (code as usize) < words.known
+            }
+            (Data::Text(words), Value::Text(text)) => {
+                words.push(text);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Writes the values of a row group and forgets them.
+    fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> Result<(), parquet::errors::ParquetError> {
+        let present = self.field.optional.then_some(self.present.as_slice());
+        match &mut self.data {
+            Data::Int32(data) => {
+                column.typed::<Int32Type>().write_batch(data, present, None)?;
+                data.clear();
+            }
+            Data::Int64(data) => {
+                column.typed::<Int64Type>().write_batch(data, present, None)?;
+                data.clear();
+            }
+            Data::Bool(data) => {
+                column.typed::<BoolType>().write_batch(data, present, None)?;
+                data.clear();
+            }
+            Data::Double(data) => {
+                column.typed::<DoubleType>().write_batch(data, present, None)?;
+                data.clear();
+            }
+            Data::Float(data) => {
+                column.typed::<FloatType>().write_batch(data, present, None)?;
+                data.clear();
+            }
+            Data::Text(words) => {
+                let values: Vec<ByteArray> =
+                    words.codes.iter().map(|code| words.list[*code as usize].clone()).collect();
+                column.typed::<ByteArrayType>().write_batch(&values, present, None)?;
+                words.clear();
+            }
+        }
+        self.present.clear();
+        Ok(())
+    }
+}
+
+impl Words {
+    fn push(&mut self, text: &str) {
+        let code = match self.met.get(text) {
+            Some(code) => *code,
+            None => {
+                let code = self.list.len() as u32;
+                self.list.push(ByteArray::from(text));
+                self.met.insert(text.to_owned(), code);
+                code
+            }
+        };
+        self.codes.push(code);
+    }
+
+    fn clear(&mut self) {
+        self.codes.clear();
+        self.met.clear();
+        self.list.truncate(self.known);
+    }
+}
+
+fn column_type(field: &Field) -> Result<Type, parquet::errors::ParquetError> {
+    let (physical, logical) = match field.kind {
+        Kind::Int32 => (Physical::INT32, None),
+        Kind::Int64 => (Physical::INT64, None),
+        Kind::Date => (Physical::INT32, Some(LogicalType::Date)),
+        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        Kind::Bool => (Physical::BOOLEAN, None),
+        Kind::Double => (Physical::DOUBLE, None),
+        Kind::Float => (Physical::FLOAT, None),
+    };
+    let repetition = if field.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
+    Type::primitive_type_builder(&field.name, physical).with_logical_type(logical).with_repetition(repetition).build()
+}
