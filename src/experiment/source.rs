@@ -3,7 +3,7 @@
 use crate::measure::{Layout, Names, RunRecord};
 use crate::record::Calendar;
 
-/// Does one replicate of a cell.
+/// Does one replicate of a cell. What goes wrong in it is in the record; it does not panic.
 pub type Runner<'a> = Box<dyn FnMut(u64) -> RunRecord + 'a>;
 
 /// The scenarios of an experiment, ready to run.

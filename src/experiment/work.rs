@@ -4,7 +4,6 @@ use super::{ExperimentError, Plan, Runner, Source};
 use crate::measure::{RunRecord, SeriesSketch};
 use crate::record::chunk::{ChunkId, ChunkReader, ChunkWriter, Sketches};
 use crate::record::{Folder, RecordError};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -139,16 +138,9 @@ impl<'a, S: Source> Worker<'a, S> {
             })?;
             self.runner = Some((cell, runner));
         }
-        let Some((_, runner)) = &mut self.runner else { return Ok(failure(replicate, "there is nothing to run")) };
-        match catch_unwind(AssertUnwindSafe(|| runner(replicate))) {
-            Ok(run) => Ok(run),
-            Err(cause) => {
-                // What the run was working on may be half changed: the next one begins with a new one.
-                self.runner = None;
-                let words = cause.downcast_ref::<String>().map(String::as_str);
-                let words = words.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-                Ok(failure(replicate, &format!("the program broke off: {words}")))
-            }
+        match &mut self.runner {
+            Some((_, runner)) => Ok(runner(replicate)),
+            None => Ok(failure(replicate, "there is nothing to run")),
         }
     }
 }

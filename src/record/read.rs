@@ -169,14 +169,12 @@ impl Results {
         let range = Some(("point", i64::from(point)));
         self.table("runs.parquet")?.each_group(&[column, "point", "variant"], range, |rows, values| {
             for row in 0..rows {
-                if values[1].int(row) == Some(i64::from(point)) && values[2].text(row) == Some(variant) {
-                    if let Some(word) = values[0].text(row) {
-                        match counts.get_mut(word) {
-                            Some(count) => *count += 1,
-                            None => {
-                                counts.insert(word.to_owned(), 1);
-                            }
-                        }
+                let wanted = values[1].int(row) == Some(i64::from(point)) && values[2].text(row) == Some(variant);
+                let Some(word) = values[0].text(row).filter(|_| wanted) else { continue };
+                match counts.get_mut(word) {
+                    Some(count) => *count += 1,
+                    None => {
+                        counts.insert(word.to_owned(), 1);
                     }
                 }
             }
