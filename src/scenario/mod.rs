@@ -1,3 +1,16 @@
-//! What a user wrote.
+//! What a user wrote: TOML text becomes a checked, resolved [`Scenario`].
+//!
+//! [`Scenario::load`] reads a file (`extends` included), applies a variant and `--set` assignments, checks everything
+//! and reports all [`Problems`] at once, each with its place in the text. [`file`] holds the scenario language as plain
+//! types; the setting of a run is built from them.
+
+mod build;
 pub mod compile;
 pub mod file;
+#[allow(dead_code)]
+mod read;
+#[expect(clippy::module_inception, reason = "the room is named after what it makes")]
+mod scenario;
+
+pub use read::problem::{Problem, Problems};
+pub use scenario::{Overrides, Scenario};

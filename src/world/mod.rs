@@ -4,6 +4,7 @@
 //! from week to week: plain tables by typed id. Mechanisms turn one week's world into the next; the world itself only
 //! keeps its own invariants ([`World::check`]) and tells what happened as data ([`Happening`]).
 
+mod directory;
 mod happening;
 mod invariant;
 mod setting;
@@ -11,6 +12,7 @@ mod stance;
 mod state;
 mod tally;
 
+pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;
 pub use setting::{

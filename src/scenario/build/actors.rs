@@ -1,0 +1,226 @@
+//! Factions and splinter slots, and how pairs of them stand.
+
+use super::society::by_axis;
+use crate::base::{FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::random::DrawKey;
+use crate::scenario::file::{Faction, Relation, Umbrella, Zone};
+use crate::world::{AxisId, Character, Directory, FactionKind, FactionTraits, Stance, Talks, Tie, UmbrellaTraits};
+
+/// Trust between factions of whom no relation speaks.
+const TRUST_OF_STRANGERS: f64 = 0.5;
+
+/// The faction in a slot kept free for splinters takes its character from the faction it breaks from; until then it is
+/// nobody in particular.
+const NOBODY: Character = Character {
+    kind: FactionKind::ArmedGroup,
+    quality: 1.0,
+    outreach: 0.5,
+    aggression: 0.5,
+    civilian_harm: 0.0,
+    discipline: 0.5,
+    candour: 0.5,
+    boast: 0.0,
+    peacekeeping: 0.0,
+    leverage: 0.0,
+    recruits: true,
+};
+
+/// The id of a slot kept free for a splinter; `ordinal` counts from 1.
+pub fn splinter_id(ordinal: usize) -> String {
+    format!("splinter-{ordinal}")
+}
+
+pub fn key(entry: &Faction) -> &str {
+    entry.draw_key.as_deref().unwrap_or(&entry.id)
+}
+
+pub fn traits(factions: &[&Faction], splinters: usize) -> Table<FactionId, FactionTraits> {
+    let founding = factions.iter().map(|entry| FactionTraits {
+        id: entry.id.clone(),
+        name: entry.name.clone(),
+        label: entry.label.clone().unwrap_or_else(|| entry.name.clone()),
+        colour: entry.colour.clone(),
+        key: DrawKey::named("faction", key(entry)),
+    });
+    let slots = (1..=splinters).map(|ordinal| FactionTraits {
+        id: splinter_id(ordinal),
+        name: format!("Splinter {ordinal}"),
+        label: format!("Splinter {ordinal}"),
+        colour: None,
+        key: DrawKey::named("faction", &splinter_id(ordinal)),
+    });
+    founding.chain(slots).collect()
+}
+
+pub fn umbrellas(umbrellas: &[&Umbrella], names: &Directory) -> Table<UmbrellaId, UmbrellaTraits> {
+    umbrellas
+        .iter()
+        .map(|entry| UmbrellaTraits {
+            id: entry.id.clone(),
+            name: entry.name.clone(),
+            label: entry.label.clone().unwrap_or_else(|| entry.name.clone()),
+            key: DrawKey::named("umbrella", &entry.id),
+            members: names.party(&entry.id).to_vec(),
+            leader: names.faction(&entry.leader).unwrap_or(FactionId(0)),
+        })
+        .collect()
+}
+
+pub fn characters(factions: &[&Faction], all: usize) -> Table<FactionId, Character> {
+    let mut characters = Table::filled(all, NOBODY);
+    for (entry, character) in factions.iter().zip(characters.values_mut()) {
+        *character = Character {
+            kind: entry.kind,
+            quality: entry.quality,
+            outreach: entry.outreach,
+            aggression: entry.aggression,
+            civilian_harm: entry.civilian_harm,
+            discipline: entry.discipline,
+            candour: entry.candour,
+            boast: entry.boast,
+            peacekeeping: entry.peacekeeping,
+            leverage: entry.leverage,
+            recruits: entry.recruits,
+        };
+    }
+    characters
+}
+
+/// Positions and saliences by faction and axis; splinter slots stand in the middle and weigh all axes alike.
+pub fn outlooks(
+    factions: &[&Faction],
+    axes: &[String],
+    all: usize,
+) -> (Matrix<FactionId, AxisId, f64>, Matrix<FactionId, AxisId, f64>) {
+    let mut alignment = Matrix::filled(all, axes.len(), 0.0);
+    let mut salience = Matrix::filled(all, axes.len(), 1.0);
+    for (index, entry) in factions.iter().enumerate() {
+        let id = FactionId::from_index(index);
+        alignment.row_mut(id).copy_from_slice(&by_axis(axes, &entry.alignment, 0.0));
+        salience.row_mut(id).copy_from_slice(&by_axis(axes, &entry.salience, 1.0));
+    }
+    (alignment, salience)
+}
+
+/// Fighters per zone and faction.
+pub fn presence(factions: &[&Faction], zones: usize, all: usize, names: &Directory) -> Matrix<ZoneId, FactionId, f64> {
+    let mut presence = Matrix::filled(zones, all, 0.0);
+    for (index, entry) in factions.iter().enumerate() {
+        let total: f64 = entry.presence.values().sum();
+        for (zone, share) in entry.presence.iter().filter_map(|(name, share)| Some((names.zone(name)?, share))) {
+            if total > 0.0 {
+                presence[(zone, FactionId::from_index(index))] = entry.fighters * share / total;
+            }
+        }
+    }
+    presence
+}
+
+/// Control per zone and faction. What an umbrella controls is divided by its members' fighters there, or equally where
+/// it has none.
+pub fn control(
+    zones: &[&Zone],
+    presence: &Matrix<ZoneId, FactionId, f64>,
+    names: &Directory,
+) -> Matrix<ZoneId, FactionId, f64> {
+    let mut control = Matrix::filled(zones.len(), presence.columns(), 0.0);
+    for (index, entry) in zones.iter().enumerate() {
+        let zone = ZoneId::from_index(index);
+        for (party, share) in &entry.control {
+            let members = names.party(party);
+            let total: f64 = members.iter().map(|member| presence[(zone, *member)]).sum();
+            for member in members {
+                let part = if total > 0.0 { presence[(zone, *member)] / total } else { 1.0 / members.len() as f64 };
+                control[(zone, *member)] += share * part;
+            }
+        }
+    }
+    control
+}
+
+/// Share of each faction's home ground per zone: where its fighters are at the start.
+pub fn home_ground(presence: &Matrix<ZoneId, FactionId, f64>, strength: &[f64]) -> Matrix<ZoneId, FactionId, f64> {
+    let mut home = presence.clone();
+    for row in home.values_mut().chunks_exact_mut(strength.len().max(1)) {
+        for (share, strength) in row.iter_mut().zip(strength) {
+            *share = if *strength > 0.0 { *share / strength } else { 0.0 };
+        }
+    }
+    home
+}
+
+/// How pairs stand at the start.
+pub struct Relations {
+    pub tie: Table<PairId, Tie>,
+    pub hostility: Matrix<FactionId, FactionId, f64>,
+    pub trust: Matrix<FactionId, FactionId, f64>,
+}
+
+/// How many of a relation's two names are umbrellas: relations that name factions go before those that do not.
+pub fn rank(relation: &Relation, names: &Directory) -> usize {
+    relation.between.iter().filter(|name| names.faction(name).is_none()).count()
+}
+
+/// The ordered pairs of factions that a relation speaks of, each unordered pair once.
+pub fn pairs(relation: &Relation, names: &Directory) -> Vec<(FactionId, FactionId)> {
+    let [first, second] = &relation.between;
+    let mut pairs = Vec::new();
+    for a in names.party(first) {
+        for b in names.party(second) {
+            // Within one umbrella, each pair of members comes up twice.
+            if a != b && (first != second || a < b) {
+                pairs.push((*a, *b));
+            }
+        }
+    }
+    pairs
+}
+
+pub fn relations(relations: &[Relation], all: usize, names: &Directory) -> Relations {
+    let stranger = Tie { stance: Stance::Neutral, claimed: Stance::Neutral, since: 0, talks: None, leaked: false };
+    let mut result = Relations {
+        tie: Table::filled(PairId::count(all), stranger),
+        hostility: Matrix::filled(all, all, 0.0),
+        trust: Matrix::filled(all, all, TRUST_OF_STRANGERS),
+    };
+    for index in 0..all {
+        let id = FactionId::from_index(index);
+        result.trust[(id, id)] = 1.0;
+    }
+    let mut ordered: Vec<&Relation> = relations.iter().collect();
+    ordered.sort_by_key(|relation| std::cmp::Reverse(rank(relation, names)));
+    for relation in ordered {
+        for (a, b) in pairs(relation, names) {
+            result.tie[PairId::of(a, b)] = Tie {
+                stance: relation.stance,
+                claimed: relation.claimed.unwrap_or(relation.stance),
+                since: 0,
+                talks: relation.talks.then(|| Talks {
+                    goal: relation.stance.up().unwrap_or(Stance::Alliance),
+                    since: 0,
+                    known: false,
+                }),
+                leaked: false,
+            };
+            result.hostility[(a, b)] = relation.hostility;
+            result.hostility[(b, a)] = relation.hostility_back.unwrap_or(relation.hostility);
+            result.trust[(a, b)] = relation.trust;
+            result.trust[(b, a)] = relation.trust_back.unwrap_or(relation.trust);
+        }
+    }
+    result
+}
+
+/// Who refuses to talk to whom.
+pub fn closed(factions: &[&Faction], all: usize, names: &Directory) -> Matrix<FactionId, FactionId, bool> {
+    let mut closed = Matrix::filled(all, all, false);
+    for (index, entry) in factions.iter().enumerate() {
+        let from = FactionId::from_index(index);
+        for to in entry.closed_to.iter().flat_map(|name| names.party(name)) {
+            if *to != from {
+                closed[(from, *to)] = true;
+            }
+        }
+    }
+    closed
+}

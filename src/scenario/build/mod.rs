@@ -1,0 +1,224 @@
+//! From a checked file to a [`Setting`]: names become typed ids in canonical order, umbrellas their members, and what
+//! the file leaves open is filled in.
+//!
+//! Nothing here depends on the order in which a file lists things: entities are sorted by the text of their draw key,
+//! and every sum runs in that order.
+
+mod actors;
+mod geography;
+mod schedule;
+mod society;
+
+pub use actors::splinter_id;
+
+use crate::base::{FactionId, Id, Matrix, Table};
+use crate::scenario::file::ScenarioFile;
+use crate::world::{AccordState, Directory, Setting, Tally, World};
+use schedule::{Calendar, Meaning};
+use society::Society;
+
+/// Makes the setting that a file describes. The file has passed the checks; names that mean nothing are left out.
+pub fn setting(file: &ScenarioFile) -> Setting {
+    let header = &file.scenario;
+    let factions = sorted(&file.faction, |entry| actors::key(entry));
+    let zones = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
+    let umbrellas = sorted(&file.umbrella, |entry| &entry.id);
+    let accords = sorted(&file.accord, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
+    let names = directory(file);
+    let splinters = header.splinters as usize;
+    let all = factions.len() + splinters;
+
+    let countries = geography::countries(&zones);
+    let neighbours = geography::neighbours(&zones, &names);
+    let refuges = geography::refuges(&zones, &neighbours, &names);
+    let presence = actors::presence(&factions, zones.len(), all, &names);
+    let strength = strength_by_faction(&factions, all);
+    let society = society::society(&zones, &file.community, &header.axes, refuges, &names, &strength);
+    let calendar = Calendar { start: header.start, step_days: header.step.days() };
+    let end = header.start.plus(header.horizon).unwrap_or(header.start);
+    let accord_traits = schedule::accords(&accords, &names);
+    let accord_states = schedule::states(&accords, &accord_traits);
+    let mut setting = Setting {
+        start: header.start,
+        step_days: calendar.step_days,
+        steps: calendar.step_of(end),
+        axes: header.axes.clone(),
+        factions: actors::traits(&factions, splinters),
+        founding: factions.len(),
+        zones: geography::traits(&zones, &countries),
+        neighbours,
+        communities: society.communities.clone(),
+        cells: society.cells.clone(),
+        refuges: society.refuges,
+        cells_of: society.cells_of.clone(),
+        umbrellas: actors::umbrellas(&umbrellas, &names),
+        events: schedule::events(&file.event, &Meaning { names: &names, accords: &accord_traits, calendar }),
+        accords: accord_traits,
+        home_country: header.country.as_ref().and_then(|country| countries.binary_search(country).ok()),
+        countries,
+        initial: empty_world(),
+    };
+    setting.initial = world(file, &setting, society, presence, accord_states, &names);
+    setting
+}
+
+/// Ids by name for a file, in the canonical order; splinter slots included.
+pub fn directory(file: &ScenarioFile) -> Directory {
+    let slots: Vec<String> = (1..=file.scenario.splinters as usize).map(splinter_id).collect();
+    let factions: Vec<&str> = sorted(&file.faction, |entry| actors::key(entry))
+        .iter()
+        .map(|entry| entry.id.as_str())
+        .chain(slots.iter().map(String::as_str))
+        .collect();
+    let zones: Vec<&str> = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id))
+        .iter()
+        .map(|entry| entry.id.as_str())
+        .collect();
+    let umbrellas: Vec<(&str, Vec<&str>)> = sorted(&file.umbrella, |entry| &entry.id)
+        .iter()
+        .map(|entry| (entry.id.as_str(), entry.members.iter().map(String::as_str).collect()))
+        .collect();
+    Directory::listed(&factions, &umbrellas, &zones, &file.scenario.axes)
+}
+
+fn sorted<T>(entries: &[T], key: impl Fn(&T) -> &str) -> Vec<&T> {
+    let mut sorted: Vec<&T> = entries.iter().collect();
+    sorted.sort_by(|a, b| key(a).cmp(key(b)));
+    sorted
+}
+
+fn strength_by_faction(factions: &[&crate::scenario::file::Faction], all: usize) -> Table<FactionId, f64> {
+    let mut strength = Table::filled(all, 0.0);
+    for (entry, strength) in factions.iter().zip(strength.values_mut()) {
+        *strength = entry.fighters;
+    }
+    strength
+}
+
+fn world(
+    file: &ScenarioFile,
+    setting: &Setting,
+    society: Society,
+    presence: Matrix<crate::base::ZoneId, FactionId, f64>,
+    accord: Table<crate::base::AccordId, AccordState>,
+    names: &Directory,
+) -> World {
+    let factions = sorted(&file.faction, |entry| actors::key(entry));
+    let zones = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
+    let all = setting.factions.len();
+    let (alignment, salience) = actors::outlooks(&factions, &setting.axes, all);
+    let relations = actors::relations(&file.relation, all, names);
+    let control = actors::control(&zones, &presence, names);
+    let communities = Directory::of(setting);
+    let mut world = World {
+        alive: (0..all).map(|index| index < setting.founding).collect(),
+        key: setting.factions.values().iter().map(|traits| traits.key).collect(),
+        character: actors::characters(&factions, all),
+        strength: Table::filled(all, 0.0),
+        treasury: Table::filled(all, 0.0),
+        income: Table::filled(all, 0.0),
+        cohesion: Table::filled(all, 0.7),
+        alignment,
+        salience,
+        base: Matrix::filled(all, setting.communities.len(), 0.0),
+        dependence: Matrix::filled(all, all, 0.0),
+        umbrella: Table::filled(all, None),
+        absorbed_into: Table::filled(all, None),
+        splinter_of: Table::filled(all, None),
+        merged: Table::filled(setting.umbrellas.len(), None),
+        closed: actors::closed(&factions, all, names),
+        control,
+        harm: Matrix::filled(zones.len(), all, 0.0),
+        violence: Table::filled(zones.len(), 0.0),
+        lasting_hostility: relations.hostility.clone(),
+        hostility: relations.hostility,
+        trust: relations.trust,
+        weariness: Matrix::filled(all, all, 0.0),
+        belief: Matrix::filled(all, all, 0.0),
+        reach: Matrix::filled(all, all, 0.0),
+        tie: relations.tie,
+        killed: Table::filled(society.cells.len(), 0.0),
+        at_home: society.at_home,
+        displaced: society.displaced,
+        support: society.support,
+        grievance: society.grievance,
+        accord,
+        tally: Tally::new(all, zones.len()),
+        presence,
+        ..empty_world()
+    };
+    world.sum_strength();
+    world.home_ground = actors::home_ground(&world.presence, world.strength.values());
+    for (umbrella, traits) in setting.umbrellas.iter() {
+        for member in &traits.members {
+            world.umbrella[*member] = Some(umbrella);
+        }
+    }
+    for (index, entry) in factions.iter().enumerate() {
+        let id = FactionId::from_index(index);
+        world.treasury[id] = entry.treasury * entry.fighters;
+        world.cohesion[id] = entry.cohesion;
+        world.income[id] = entry.income.unwrap_or_else(|| {
+            let revenue: f64 =
+                setting.zones.iter().map(|(zone, zone_traits)| zone_traits.revenue * world.control[(zone, id)]).sum();
+            (entry.fighters - revenue).max(0.0)
+        });
+        for (sponsor, dependence) in &entry.sponsors {
+            if let Some(sponsor) = names.faction(sponsor) {
+                world.dependence[(id, sponsor)] = *dependence;
+            }
+        }
+        for (community, share) in &entry.base {
+            if let Some(community) = communities.community(community) {
+                world.base[(id, community)] = *share;
+            }
+        }
+    }
+    for row in world.belief.values_mut().chunks_exact_mut(all.max(1)) {
+        row.copy_from_slice(world.strength.values());
+    }
+    world
+}
+
+/// A world without anybody in it.
+fn empty_world() -> World {
+    World {
+        step: 0,
+        alive: Table::new(Vec::new()),
+        key: Table::new(Vec::new()),
+        character: Table::new(Vec::new()),
+        strength: Table::new(Vec::new()),
+        treasury: Table::new(Vec::new()),
+        income: Table::new(Vec::new()),
+        cohesion: Table::new(Vec::new()),
+        alignment: Matrix::filled(0, 0, 0.0),
+        salience: Matrix::filled(0, 0, 0.0),
+        base: Matrix::filled(0, 0, 0.0),
+        dependence: Matrix::filled(0, 0, 0.0),
+        home_ground: Matrix::filled(0, 0, 0.0),
+        umbrella: Table::new(Vec::new()),
+        absorbed_into: Table::new(Vec::new()),
+        splinter_of: Table::new(Vec::new()),
+        merged: Table::new(Vec::new()),
+        closed: Matrix::filled(0, 0, false),
+        presence: Matrix::filled(0, 0, 0.0),
+        control: Matrix::filled(0, 0, 0.0),
+        harm: Matrix::filled(0, 0, 0.0),
+        violence: Table::new(Vec::new()),
+        hostility: Matrix::filled(0, 0, 0.0),
+        lasting_hostility: Matrix::filled(0, 0, 0.0),
+        trust: Matrix::filled(0, 0, 0.0),
+        weariness: Matrix::filled(0, 0, 0.0),
+        belief: Matrix::filled(0, 0, 0.0),
+        reach: Matrix::filled(0, 0, 0.0),
+        tie: Table::new(Vec::new()),
+        at_home: Table::new(Vec::new()),
+        displaced: Matrix::filled(0, 0, 0.0),
+        killed: Table::new(Vec::new()),
+        support: Matrix::filled(0, 0, 0.0),
+        grievance: Table::new(Vec::new()),
+        accord: Table::new(Vec::new()),
+        withdrawals: Vec::new(),
+        tally: Tally::new(0, 0),
+    }
+}

@@ -1,0 +1,140 @@
+//! Accords and scheduled events.
+
+use crate::base::{AccordId, Date, Duration, EventId, FactionId, Table, UmbrellaId};
+use crate::random::DrawKey;
+use crate::scenario::file::{Accord, Effect, Event};
+use crate::world::{AccordState, AccordTraits, Directory, PartyStatus, Scheduled, ScheduledEffect};
+use std::collections::BTreeMap;
+
+pub fn accords(accords: &[&Accord], names: &Directory) -> Table<AccordId, AccordTraits> {
+    accords
+        .iter()
+        .map(|entry| AccordTraits {
+            id: entry.id.clone(),
+            name: entry.name.clone(),
+            key: DrawKey::named("accord", entry.draw_key.as_deref().unwrap_or(&entry.id)),
+            parties: parties(entry, names),
+            guarantor: entry.guarantor.as_deref().and_then(|name| names.faction(name)),
+            mediator: entry.mediator.as_deref().and_then(|name| names.faction(name)),
+        })
+        .collect()
+}
+
+/// The parties by faction; a party named itself goes before one that its umbrella stands for.
+fn parties(entry: &Accord, names: &Directory) -> Vec<(FactionId, PartyStatus)> {
+    let mut parties = BTreeMap::new();
+    for by_umbrella in [true, false] {
+        for (name, status) in &entry.parties {
+            if names.faction(name).is_none() == by_umbrella {
+                parties.extend(names.party(name).iter().map(|faction| (*faction, *status)));
+            }
+        }
+    }
+    parties.into_iter().collect()
+}
+
+pub fn states(accords: &[&Accord], traits: &Table<AccordId, AccordTraits>) -> Table<AccordId, AccordState> {
+    accords
+        .iter()
+        .zip(traits.values())
+        .map(|(entry, traits)| AccordState {
+            status: traits.parties.iter().map(|(_, status)| Some(*status)).collect(),
+            health: entry.health,
+            mission_until: 0,
+        })
+        .collect()
+}
+
+/// The calendar of steps.
+#[derive(Clone, Copy)]
+pub struct Calendar {
+    pub start: Date,
+    pub step_days: f64,
+}
+
+impl Calendar {
+    /// The step on which a day falls; a day before the start is step 0.
+    pub fn step_of(self, date: Date) -> u32 {
+        (date.days_since(self.start).max(0) as f64 / self.step_days).ceil() as u32
+    }
+
+    fn steps_in(self, duration: Duration) -> u32 {
+        ((duration.days() / self.step_days).ceil() as u32).max(1)
+    }
+}
+
+/// What an event's names mean.
+pub struct Meaning<'a> {
+    pub names: &'a Directory,
+    pub accords: &'a Table<AccordId, AccordTraits>,
+    pub calendar: Calendar,
+}
+
+/// Events by step, then by draw key. An event whose names mean nothing is left out; the checks refuse it before.
+pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> {
+    let mut scheduled: Vec<(u32, &str, Scheduled)> = events
+        .iter()
+        .filter_map(|entry| {
+            let key = entry.draw_key.as_deref().unwrap_or(&entry.id);
+            let step = meaning.calendar.step_of(entry.date);
+            let effect = effect(&entry.effect, meaning)?;
+            let scheduled = Scheduled {
+                id: entry.id.clone(),
+                name: entry.name.clone(),
+                key: DrawKey::named("event", key),
+                step,
+                chance: entry.chance,
+                effect,
+            };
+            Some((step, key, scheduled))
+        })
+        .collect();
+    scheduled.sort_by_key(|(step, key, _)| (*step, *key));
+    scheduled.into_iter().map(|(_, _, scheduled)| scheduled).collect()
+}
+
+fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
+    let Meaning { names, accords, calendar } = *meaning;
+    let accord_named =
+        |id: &str| -> Option<AccordId> { accords.iter().find(|(_, traits)| traits.id == id).map(|(accord, _)| accord) };
+    Some(match effect {
+        Effect::Leave { faction, over } => ScheduledEffect::Leave {
+            faction: names.faction(faction)?,
+            steps: over.map_or(1, |over| calendar.steps_in(over)),
+        },
+        Effect::Scale { faction, factor } => {
+            ScheduledEffect::Scale { faction: names.faction(faction)?, factor: *factor }
+        }
+        Effect::Income { faction, amount } => {
+            ScheduledEffect::Income { faction: names.faction(faction)?, amount: *amount }
+        }
+        Effect::Merge { umbrella } => {
+            let umbrella: UmbrellaId = names.umbrella(umbrella)?;
+            ScheduledEffect::Merge { umbrella }
+        }
+        Effect::Mission { accord, lasting, health } => ScheduledEffect::Mission {
+            accord: accord_named(accord)?,
+            steps: calendar.steps_in(*lasting),
+            health: *health,
+        },
+        Effect::AccordStatus { accord, party, status } => ScheduledEffect::AccordStatus {
+            accord: accord_named(accord)?,
+            parties: names.party(party).to_vec(),
+            status: *status,
+        },
+        Effect::OpenDialogue { faction, with } => {
+            let from = names.faction(faction)?;
+            let pairs = names.party(with).iter().filter(|to| **to != from).map(|to| (from, *to)).collect();
+            ScheduledEffect::OpenDialogue { pairs }
+        }
+        Effect::Hostility { of, towards, change } => {
+            let pairs = names
+                .party(of)
+                .iter()
+                .flat_map(|from| names.party(towards).iter().map(|to| (*from, *to)))
+                .filter(|(from, to)| from != to)
+                .collect();
+            ScheduledEffect::Hostility { pairs, change: *change }
+        }
+    })
+}

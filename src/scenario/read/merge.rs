@@ -1,0 +1,173 @@
+//! `extends`: one scenario built on another.
+
+use super::parse;
+use super::place::{Files, Place};
+use super::problem::Problem;
+use super::tree::{Node, Value};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Reads a file and those that it extends, and merges them.
+///
+/// # Errors
+/// Everything that is wrong with the texts as such: a file that is not there, not TOML, or that extends itself.
+pub fn read(path: &Path, files: &mut Files) -> Result<Node, Vec<Problem>> {
+    let text = parse::read_file(path, None).map_err(|problem| vec![problem])?;
+    let mut chain = vec![canonical(path)];
+    read_text(path, &text, files, &mut chain)
+}
+
+/// Reads a text as a file of that name would be read.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_named(name: &str, text: &str, files: &mut Files) -> Result<Node, Vec<Problem>> {
+    let path = Path::new(name);
+    let mut chain = vec![canonical(path)];
+    read_text(path, text, files, &mut chain)
+}
+
+fn canonical(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn read_text(path: &Path, text: &str, files: &mut Files, chain: &mut Vec<PathBuf>) -> Result<Node, Vec<Problem>> {
+    let file = files.add(&path.display().to_string(), text);
+    let mut tree = parse::document(files, file)?;
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    anchor_boundaries(&mut tree, &folder);
+    let Value::Table(entries) = &mut tree.value else { return Ok(tree) };
+    let Some(base) = entries.get("extends").cloned() else { return Ok(tree) };
+    let problem = |message: String, help: Option<String>| {
+        vec![Problem { message, expected: None, help, place: Some(base.place.clone()) }]
+    };
+    let Some(name) = base.text() else {
+        return Err(problem("`extends` is not text".into(), Some("it names another scenario file".into())));
+    };
+    entries.remove("extends");
+    let base_path = folder.join(name);
+    let base_text = parse::read_file(&base_path, Some(base.place.clone())).map_err(|problem| vec![problem])?;
+    let identity = canonical(&base_path);
+    if let Some(at) = chain.iter().position(|seen| *seen == identity) {
+        let names: Vec<String> = chain[at..]
+            .iter()
+            .chain([&identity])
+            .map(|path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned())
+            .collect();
+        return Err(problem(format!("files extend each other in a circle: {}", names.join(" → ")), None));
+    }
+    chain.push(identity);
+    let base = read_text(&base_path, &base_text, files, chain)?;
+    Ok(merged(base, tree, &[]))
+}
+
+/// A boundaries file is named relative to the file that names it; further on it is a path of its own.
+fn anchor_boundaries(tree: &mut Node, folder: &Path) {
+    let Value::Table(entries) = &mut tree.value else { return };
+    let Some(Node { value: Value::Table(header), .. }) = entries.get_mut("scenario") else { return };
+    if let Some(Node { value: Value::Text(name), .. }) = header.get_mut("boundaries") {
+        let path = folder.join(name.as_str());
+        *name = std::path::absolute(&path).unwrap_or(path).display().to_string();
+    }
+}
+
+/// What stands above goes before what stands below; tables are merged key by key, arrays of entries by id. A map of
+/// shares (`presence`, `control` …) is merged too.
+fn merged(below: Node, above: Node, way: &[&str]) -> Node {
+    if below.is_sourced() || above.is_sourced() {
+        return above;
+    }
+    let value = match (below.value, above.value) {
+        (Value::Table(below), Value::Table(above)) => Value::Table(merged_tables(below, above, way)),
+        (Value::List(below), Value::List(above))
+            if way.len() == 1 && above.iter().all(|entry| matches!(entry.value, Value::Table(_))) =>
+        {
+            Value::List(merged_entries(way[0], below, above))
+        }
+        (_, above) => above,
+    };
+    Node { key: above.key, place: above.place, value }
+}
+
+fn merged_tables(below: BTreeMap<String, Node>, above: BTreeMap<String, Node>, way: &[&str]) -> BTreeMap<String, Node> {
+    let mut result = below;
+    for (key, node) in above {
+        let node = match result.remove(&key) {
+            Some(old) => {
+                let mut inner = way.to_vec();
+                inner.push(&key);
+                // A condition, an effect or a set of changes means what it says as a whole.
+                let whole = matches!(key.as_str(), "when" | "measure" | "effect" | "observed");
+                if whole { node } else { merged(old, node, &inner) }
+            }
+            None => node,
+        };
+        result.insert(key, node);
+    }
+    result
+}
+
+/// Entries with the same name become one, in the place of the old one; new ones follow. Names that stand twice in the
+/// same file stay twice, for the checks to find.
+fn merged_entries(section: &str, below: Vec<Node>, above: Vec<Node>) -> Vec<Node> {
+    let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, entry) in below.iter().enumerate() {
+        if let Some(name) = entry_name(section, entry) {
+            place_of.entry(name).or_insert(index);
+        }
+    }
+    let mut result: Vec<Option<Node>> = below.into_iter().map(Some).collect();
+    for entry in above {
+        let old = entry_name(section, &entry).and_then(|name| place_of.remove(&name));
+        match old {
+            Some(index) => {
+                let entry = match result[index].take() {
+                    Some(old) => merged(turned(section, old, &entry), entry, &[section, ""]),
+                    None => entry,
+                };
+                result[index] = Some(entry);
+            }
+            None => result.push(Some(entry)),
+        }
+    }
+    result.into_iter().flatten().collect()
+}
+
+/// The name by which entries of a section are told apart: the id, the pair of a relation in either order, the path of an
+/// uncertainty.
+pub fn entry_name(section: &str, entry: &Node) -> Option<String> {
+    match section {
+        "relation" => {
+            let mut pair: Vec<&str> = entry.get("between")?.elements().iter().filter_map(Node::text).collect();
+            pair.sort_unstable();
+            Some(pair.join("."))
+        }
+        "uncertainty" => entry.get("path")?.text().map(str::to_owned),
+        _ => entry.get("id")?.text().map(str::to_owned),
+    }
+}
+
+/// A relation as seen in the order in which another names the pair.
+fn turned(section: &str, mut old: Node, new: &Node) -> Node {
+    let first = |node: &Node| node.get("between").and_then(|pair| pair.elements().first()?.text().map(str::to_owned));
+    if section != "relation" || first(&old) == first(new) {
+        return old;
+    }
+    if let Value::Table(entries) = &mut old.value {
+        for field in ["hostility", "trust"] {
+            let back = format!("{field}_back");
+            if let Some(theirs) = entries.remove(&back)
+                && let Some(ours) = entries.insert(field.to_owned(), theirs)
+            {
+                entries.insert(back, ours);
+            }
+        }
+    }
+    old
+}
+
+/// The place of an entry's name, or of the entry.
+pub fn name_place(entry: &Node) -> Place {
+    let name = ["id", "between", "path"].iter().find_map(|key| entry.get(key));
+    name.map_or_else(|| entry.place.clone(), |node| node.place.clone())
+}

@@ -1,0 +1,10 @@
+//! From text to the types of the scenario language: parsing, `extends`, values with sources, and problems with the
+//! place where they stand.
+
+pub mod merge;
+pub mod parse;
+pub mod place;
+pub mod problem;
+pub mod report;
+pub mod tree;
+pub mod typed;

@@ -1,0 +1,126 @@
+//! What is wrong with a scenario, and where.
+
+use super::place::{Files, Place};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use std::fmt;
+
+/// How many problems are printed; a file with more has one cause for most of them.
+const MOST_PRINTED: usize = 50;
+
+/// One thing that is wrong, or looks wrong.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// What is wrong, naming the offender.
+    pub message: String,
+    /// What was expected; stands under the place.
+    pub expected: Option<String>,
+    /// The nearest valid name, or what to do.
+    pub help: Option<String>,
+    /// Where it stands, if it stands anywhere.
+    pub place: Option<Place>,
+}
+
+/// Everything that is wrong with a scenario, in the order of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    /// The texts that the places refer to.
+    pub files: Files,
+    /// What is wrong.
+    pub list: Vec<Problem>,
+}
+
+impl Problems {
+    /// A problem with a file as a whole.
+    pub fn whole(message: String, help: Option<String>) -> Self {
+        let problem = Problem { message, expected: None, help, place: None };
+        Self { files: Files::default(), list: vec![problem] }
+    }
+
+    /// Sorts by place and removes what is said twice.
+    pub fn in_order(mut self) -> Self {
+        self.list.sort_by(|a, b| a.place.cmp(&b.place));
+        self.list.dedup_by(|a, b| a.place == b.place && a.message == b.message);
+        self
+    }
+
+    /// The problems as text for people, with the lines they stand on. `colour` is for terminals.
+    pub fn render(&self, colour: bool) -> String {
+        let mut text = String::new();
+        for problem in self.list.iter().take(MOST_PRINTED) {
+            text.push_str(&self.render_one(problem, Level::ERROR, colour));
+            text.push_str("\n\n");
+        }
+        let rest = self.list.len().saturating_sub(MOST_PRINTED);
+        if rest > 0 {
+            text.push_str(&format!("and {rest} more problems\n"));
+        }
+        text
+    }
+
+    /// One problem as text, under a level such as error or warning.
+    pub fn render_one(&self, problem: &Problem, level: Level<'_>, colour: bool) -> String {
+        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let mut group = annotate_snippets::Group::with_title(level.primary_title(problem.message.as_str()));
+        let source;
+        if let Some(place) = &problem.place {
+            let (excerpt, first_line, start) = excerpt(self.files.text(place.file), place);
+            source = excerpt;
+            let length = place.end.saturating_sub(place.start);
+            let end = (start + length).min(source.len());
+            let annotation = AnnotationKind::Primary
+                .span(start.min(source.len())..end.max(start.min(source.len())))
+                .label(problem.expected.as_deref().unwrap_or(""));
+            group = group.element(
+                Snippet::source(source.as_str())
+                    .path(self.files.name(place.file))
+                    .line_start(first_line)
+                    .annotation(annotation),
+            );
+        } else if let Some(expected) = &problem.expected {
+            group = group.element(Level::NOTE.message(expected.as_str()));
+        }
+        if let Some(help) = &problem.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        renderer.render(&[group])
+    }
+}
+
+/// The longest line that is shown whole, in bytes.
+const LONGEST_LINE: usize = 400;
+
+/// The line of a place (a long one cut around it), its number, and where the place starts in it. A place over several
+/// lines is shown by its first.
+fn excerpt(text: &str, place: &Place) -> (String, usize, usize) {
+    let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let start = boundary(place.start);
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let number = text[..line_start].matches('\n').count() + 1;
+    if line_end - line_start <= LONGEST_LINE {
+        return (text[line_start..line_end].to_owned(), number, start - line_start);
+    }
+    let from = boundary(start.saturating_sub(LONGEST_LINE / 2).max(line_start));
+    let to = boundary((start + LONGEST_LINE / 2).min(line_end));
+    (text[from..to].to_owned(), number, start - from)
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Problems {}
+
+/// `; did you mean …` for the nearest of some names, if one is near.
+pub fn nearest<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in valid {
+        let likeness = strsim::jaro_winkler(name, candidate);
+        if likeness > best.map_or(0.75, |(likeness, _)| likeness) {
+            best = Some((likeness, candidate));
+        }
+    }
+    best.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}

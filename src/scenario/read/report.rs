@@ -1,0 +1,104 @@
+//! Where checks put what they find.
+
+use super::place::Place;
+use super::problem::Problem;
+use super::tree::{Node, Step};
+
+/// How many problems are collected; the rest have the same causes.
+const MOST: usize = 1000;
+
+/// Collects problems and warnings about a tree.
+pub struct Report<'a> {
+    /// The tree that is checked.
+    pub tree: &'a Node,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// What looks wrong.
+    pub warnings: Vec<Problem>,
+    /// Ways to what could not be read and was left out: nothing more is said about it.
+    pub left_out: Vec<Vec<Step>>,
+    spare: Problem,
+}
+
+/// A problem that was just added, to say more about it.
+pub struct Added<'a>(&'a mut Problem);
+
+impl Added<'_> {
+    /// Says what was expected.
+    pub fn expected(self, expected: &str) -> Self {
+        self.0.expected = Some(expected.to_owned());
+        self
+    }
+
+    /// Says what may help.
+    pub fn help(self, help: Option<String>) -> Self {
+        self.0.help = help;
+        self
+    }
+}
+
+impl<'a> Report<'a> {
+    /// An empty report on a tree.
+    pub fn new(tree: &'a Node) -> Self {
+        let spare = Problem { message: String::new(), expected: None, help: None, place: None };
+        Self { tree, problems: Vec::new(), warnings: Vec::new(), left_out: Vec::new(), spare }
+    }
+
+    /// Adds a problem with a node's value.
+    pub fn at(&mut self, node: &Node, message: String) -> Added<'_> {
+        // A value that is a table written over several lines is shown by its key.
+        let place = node.plain().place.clone();
+        self.add(message, Some(place))
+    }
+
+    /// Adds a problem with a node's key.
+    pub fn at_key(&mut self, node: &Node, message: String) -> Added<'_> {
+        self.add(message, Some(node.key.clone()))
+    }
+
+    /// Adds a problem that stands nowhere.
+    pub fn nowhere(&mut self, message: String) -> Added<'_> {
+        self.add(message, None)
+    }
+
+    /// Adds a problem at the end of a way through the tree, or as near as one can get.
+    pub fn on(&mut self, way: &[Step], message: String) -> Added<'_> {
+        if self.left_out.iter().any(|left| way.starts_with(left)) {
+            return Added(&mut self.spare);
+        }
+        let (node, _) = self.tree.reach(way);
+        let place = node.plain().place.clone();
+        self.add(message, Some(place))
+    }
+
+    /// Adds a problem with the key at the end of a way.
+    pub fn on_key(&mut self, way: &[Step], message: String) -> Added<'_> {
+        if self.left_out.iter().any(|left| way.starts_with(left)) {
+            return Added(&mut self.spare);
+        }
+        let (node, _) = self.tree.reach(way);
+        let place = node.key.clone();
+        self.add(message, Some(place))
+    }
+
+    /// Adds a warning at the end of a way.
+    pub fn warn(&mut self, way: &[Step], message: String) {
+        let (node, _) = self.tree.reach(way);
+        let place = Some(node.plain().place.clone());
+        self.warnings.push(Problem { message, expected: None, help: None, place });
+    }
+
+    /// Whether no more problems are taken.
+    pub fn is_full(&self) -> bool {
+        self.problems.len() >= MOST
+    }
+
+    fn add(&mut self, message: String, place: Option<Place>) -> Added<'_> {
+        if self.problems.len() >= MOST {
+            return Added(&mut self.spare);
+        }
+        self.problems.push(Problem { message, expected: None, help: None, place });
+        let last = self.problems.len() - 1;
+        Added(&mut self.problems[last])
+    }
+}

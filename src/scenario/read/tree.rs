@@ -1,0 +1,234 @@
+//! TOML text as a tree of which every part knows its place.
+
+use super::place::{FileNumber, Place};
+use std::collections::BTreeMap;
+use toml::de::{DeTable, DeValue};
+
+/// How deep tables and arrays may nest.
+pub const DEEPEST: usize = 96;
+
+/// A value with its place in a file.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where its key stands; the value's own place for an element of an array.
+    pub key: Place,
+    /// Where it stands.
+    pub place: Place,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What stands in a file. Dates are text.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Node>),
+    Table(BTreeMap<String, Node>),
+}
+
+/// A step from a node to one inside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// What a tree cannot hold.
+pub struct Refused {
+    pub message: String,
+    pub place: Place,
+}
+
+/// The keys of a value that is written with where it comes from.
+pub const SOURCED: [&str; 6] = ["value", "low", "best", "high", "source", "note"];
+
+impl Node {
+    /// Reads a parsed table.
+    ///
+    /// # Errors
+    /// If it nests too deep or holds an integer that is too large.
+    pub fn table(table: &DeTable, file: FileNumber, place: Place) -> Result<Self, Refused> {
+        let value = Value::Table(entries(table, file, 0)?);
+        Ok(Self { key: place.clone(), place, value })
+    }
+
+    /// Reads a parsed value.
+    ///
+    /// # Errors
+    /// If it nests too deep or holds an integer that is too large.
+    pub fn value(value: &DeValue, file: FileNumber, key: Place, place: Place) -> Result<Self, Refused> {
+        read(value, file, key, place, 0)
+    }
+
+    /// A value that no file holds as it is, standing for what is at a place.
+    pub fn made(value: Value, place: Place) -> Self {
+        Self { key: place.clone(), place, value }
+    }
+
+    /// The value itself where it is written with where it comes from; any other node as it is.
+    pub fn plain(&self) -> &Self {
+        match &self.value {
+            Value::Table(entries) => entries.get("value").unwrap_or(self),
+            _ => self,
+        }
+    }
+
+    /// Whether it is a value that is written with where it comes from.
+    pub fn is_sourced(&self) -> bool {
+        matches!(&self.value, Value::Table(entries) if entries.contains_key("value"))
+    }
+
+    /// The entries, if it is a table.
+    pub fn entries(&self) -> Option<&BTreeMap<String, Self>> {
+        match &self.plain().value {
+            Value::Table(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The elements, if it is an array.
+    pub fn elements(&self) -> &[Self] {
+        match &self.plain().value {
+            Value::List(elements) => elements,
+            _ => &[],
+        }
+    }
+
+    /// The text, if it is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.plain().value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<f64> {
+        match &self.plain().value {
+            Value::Integer(number) => Some(*number as f64),
+            Value::Float(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The node under a key of a table.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        self.entries()?.get(key)
+    }
+
+    /// The node one step inside.
+    pub fn step(&self, step: &Step) -> Option<&Self> {
+        match (step, &self.plain().value) {
+            (Step::Key(key), Value::Table(entries)) => entries.get(key),
+            (Step::Index(index), Value::List(elements)) => elements.get(*index),
+            _ => None,
+        }
+    }
+
+    /// The node at the end of a way, or the last one there is on it; with how many steps that is.
+    pub fn reach(&self, way: &[Step]) -> (&Self, usize) {
+        let mut node = self;
+        for (taken, step) in way.iter().enumerate() {
+            match node.step(step) {
+                Some(next) => node = next,
+                None => return (node, taken),
+            }
+        }
+        (node, way.len())
+    }
+
+    /// What kind of value it is, for messages.
+    pub fn kind(&self) -> &'static str {
+        match &self.plain().value {
+            Value::Boolean(_) => "true or false",
+            Value::Integer(_) | Value::Float(_) => "a number",
+            Value::Text(_) => "text",
+            Value::List(_) => "an array",
+            Value::Table(_) => "a table",
+        }
+    }
+
+    /// The plain values as JSON, for the types of the scenario language. Numbers that are not finite become null.
+    pub fn json(&self) -> serde_json::Value {
+        match &self.plain().value {
+            Value::Boolean(value) => (*value).into(),
+            Value::Integer(value) => (*value).into(),
+            Value::Float(value) => (*value).into(),
+            Value::Text(value) => value.as_str().into(),
+            Value::List(elements) => elements.iter().map(Self::json).collect(),
+            Value::Table(entries) => {
+                serde_json::Value::Object(entries.iter().map(|(key, node)| (key.clone(), node.json())).collect())
+            }
+        }
+    }
+
+    /// Calls a function for every node below, with the way to it. Values with sources count as their value; what
+    /// stands beside the value is not visited.
+    pub fn walk(&self, way: &mut Vec<Step>, visit: &mut impl FnMut(&[Step], &Self)) {
+        visit(way, self);
+        match &self.plain().value {
+            Value::List(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    way.push(Step::Index(index));
+                    element.walk(way, visit);
+                    way.pop();
+                }
+            }
+            Value::Table(entries) => {
+                for (key, entry) in entries {
+                    way.push(Step::Key(key.clone()));
+                    entry.walk(way, visit);
+                    way.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn entries(table: &DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<String, Node>, Refused> {
+    table
+        .iter()
+        .map(|(key, value)| {
+            let key_place = Place::new(file, key.span());
+            let place = Place::new(file, value.span());
+            Ok((key.get_ref().to_string(), read(value.get_ref(), file, key_place, place, depth + 1)?))
+        })
+        .collect()
+}
+
+fn read(value: &DeValue, file: FileNumber, key: Place, place: Place, depth: usize) -> Result<Node, Refused> {
+    if depth > DEEPEST {
+        return Err(Refused { message: format!("this nests more than {DEEPEST} tables and arrays deep"), place });
+    }
+    let value = match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) => Value::Integer(number),
+            Err(_) => {
+                let message = format!("the whole number {number} is too large (the largest is {})", i64::MAX);
+                return Err(Refused { message, place });
+            }
+        },
+        DeValue::Float(number) => match number.as_str().parse() {
+            Ok(number) => Value::Float(number),
+            Err(_) => return Err(Refused { message: format!("{number} is not a number"), place }),
+        },
+        DeValue::Boolean(value) => Value::Boolean(*value),
+        DeValue::Datetime(date) => Value::Text(date.to_string()),
+        DeValue::Array(elements) => Value::List(
+            elements
+                .iter()
+                .map(|element| {
+                    let place = Place::new(file, element.span());
+                    read(element.get_ref(), file, place.clone(), place, depth + 1)
+                })
+                .collect::<Result<_, _>>()?,
+        ),
+        DeValue::Table(table) => Value::Table(entries(table, file, depth)?),
+    };
+    Ok(Node { key, place, value })
+}
