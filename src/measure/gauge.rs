@@ -95,6 +95,10 @@ pub struct Memory {
     pub times: [u32; 5],
     /// Which questions have been answered with yes.
     pub answered: Vec<bool>,
+    /// Which watched conditions have not come true, of those whose time is not over.
+    pub open: Vec<usize>,
+    /// How many of the questions of one moment have been asked.
+    pub due: usize,
     /// Share of territory, by slot.
     pub territory: Vec<f64>,
     /// Fighters, by slot.
@@ -108,12 +112,15 @@ pub struct Memory {
 
 impl Memory {
     /// Forgets the last run.
-    pub fn clear(&mut self, cast: &Cast, questions: usize) {
+    pub fn clear(&mut self, cast: &Cast, questions: usize, watched: usize) {
         self.deaths.clear();
         self.year_deaths.clear();
         self.times = [0; 5];
         self.answered.clear();
         self.answered.resize(questions, false);
+        self.open.clear();
+        self.open.extend(0..watched);
+        self.due = 0;
         for sums in [&mut self.territory, &mut self.strength, &mut self.sums] {
             sums.resize(cast.other() + 1, 0.0);
         }

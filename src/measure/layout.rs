@@ -103,8 +103,9 @@ fn milestone_steps(setting: &Setting) -> Vec<u32> {
     let months = |count| Duration { count, unit: crate::base::date::DurationUnit::Month };
     let mut steps = vec![0];
     steps.extend([6, 12, 24].into_iter().filter_map(|count| moment_after(setting, months(count))));
+    // Steps are whole, so a horizon of 24 months may end one step after them: that is one moment, not two.
+    steps.retain(|step| *step == 0 || *step + 1 < setting.steps);
     steps.push(setting.steps);
-    steps.dedup();
     steps
 }
 

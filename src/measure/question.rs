@@ -51,3 +51,51 @@ impl Question {
         }
     }
 }
+
+/// The questions of a scenario in the order in which runs come to them: equal conditions are watched once, and what is
+/// asked of one moment waits for it.
+#[derive(Clone, Debug, Default)]
+pub struct Watch {
+    /// Conditions that are watched from the start on.
+    pub open: Vec<Watched>,
+    /// Questions of one moment, by moment.
+    pub due: Vec<(u32, usize)>,
+}
+
+/// A condition that is watched until it comes true or its time is over.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// The condition.
+    pub condition: Condition,
+    /// The last moment of the last question.
+    pub last: u32,
+    /// The questions that it answers, with the last moment of each.
+    pub questions: Vec<(usize, u32)>,
+}
+
+impl Watch {
+    /// The order for some questions.
+    pub fn new(questions: &[Question]) -> Self {
+        let mut watch = Self::default();
+        for (number, question) in questions.iter().enumerate() {
+            match &question.ask {
+                Ask::Within { condition, last } => {
+                    match watch.open.iter_mut().find(|watched| watched.condition == *condition) {
+                        Some(watched) => {
+                            watched.last = watched.last.max(*last);
+                            watched.questions.push((number, *last));
+                        }
+                        None => watch.open.push(Watched {
+                            condition: condition.clone(),
+                            last: *last,
+                            questions: vec![(number, *last)],
+                        }),
+                    }
+                }
+                Ask::At { moment, .. } | Ask::Amount { moment, .. } => watch.due.push((*moment, number)),
+            }
+        }
+        watch.due.sort_unstable();
+        watch
+    }
+}

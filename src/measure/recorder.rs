@@ -4,7 +4,7 @@ use super::cast::Leader;
 use super::gauge::{Happened, Memory};
 use super::layout::Plan;
 use super::log::Words;
-use super::question::Ask;
+use super::question::{Ask, Watch};
 use super::sight::Sight;
 use super::{Answer, Cast, Glance, Group, Layout, Names, Question, RunRecord};
 use crate::world::{Happening, HappeningKind, Setting, World};
@@ -13,6 +13,7 @@ use crate::world::{Happening, HappeningKind, Setting, World};
 #[derive(Clone, Debug)]
 pub struct Measures {
     questions: Vec<Question>,
+    watch: Watch,
     cast: Cast,
     plan: Plan,
     layout: Layout,
@@ -25,7 +26,7 @@ impl Measures {
         let cast = Cast::new(setting);
         let plan = Plan::new(setting, &cast, &questions);
         let layout = plan.layout(setting, &cast, &questions);
-        Self { cast, plan, layout, words: Words::new(setting), questions }
+        Self { watch: Watch::new(&questions), cast, plan, layout, words: Words::new(setting), questions }
     }
 
     /// Names and units of what is recorded.
@@ -80,7 +81,7 @@ impl<'m> Recorder<'m> {
     /// Turns to a new run.
     pub fn begin(&mut self, replicate: u64) {
         let layout = &self.measures.layout;
-        self.memory.clear(&self.measures.cast, layout.questions.len());
+        self.memory.clear(&self.measures.cast, layout.questions.len(), self.measures.watch.open.len());
         self.record = RunRecord::empty(replicate);
         self.record.answers.resize(layout.questions.len(), Answer { value: 0.0, step: None });
         self.record.finals.reserve_exact(layout.finals.len());
@@ -114,9 +115,7 @@ impl<'m> Recorder<'m> {
         self.glance.take(world);
         self.memory.note(&measures.cast, world, &self.glance);
         let sight = Sight { setting, world, glance: &self.glance };
-        for (number, question) in measures.questions.iter().enumerate() {
-            ask(question, world.step, &sight, &mut self.record.answers[number], &mut self.memory.answered[number]);
-        }
+        answer(measures, &sight, &mut self.record.answers, &mut self.memory);
         if plan.years.get(self.memory.year_deaths.len()) == Some(&world.step) {
             self.memory.note_year(&measures.cast, &sight);
         }
@@ -157,23 +156,31 @@ impl<'m> Recorder<'m> {
     }
 }
 
-fn ask(question: &Question, now: u32, sight: &Sight<'_>, answer: &mut Answer, answered: &mut bool) {
-    match &question.ask {
-        Ask::Within { condition, last } => {
-            if !*answered && now <= *last && sight.holds(condition) {
-                *answered = true;
-                *answer = Answer { value: 1.0, step: Some(now) };
+/// Answers the questions that can be answered at a moment.
+fn answer(measures: &Measures, sight: &Sight<'_>, answers: &mut [Answer], memory: &mut Memory) {
+    let now = sight.world.step;
+    memory.open.retain(|watched| {
+        let watched = &measures.watch.open[*watched];
+        if now > watched.last {
+            return false;
+        }
+        let so = sight.holds(&watched.condition);
+        if so {
+            for (number, _) in watched.questions.iter().filter(|(_, last)| now <= *last) {
+                memory.answered[*number] = true;
+                answers[*number] = Answer { value: 1.0, step: Some(now) };
             }
         }
-        Ask::At { condition, moment } => {
-            if now == *moment && sight.holds(condition) {
-                *answer = Answer { value: 1.0, step: Some(now) };
+        !so
+    });
+    while let Some((_, number)) = measures.watch.due.get(memory.due).filter(|(moment, _)| *moment <= now) {
+        memory.due += 1;
+        match &measures.questions[*number].ask {
+            Ask::At { condition, .. } if sight.holds(condition) => {
+                answers[*number] = Answer { value: 1.0, step: Some(now) };
             }
-        }
-        Ask::Amount { quantity, moment } => {
-            if now == *moment {
-                *answer = Answer { value: sight.amount(quantity), step: None };
-            }
+            Ask::Amount { quantity, .. } => answers[*number] = Answer { value: sight.amount(quantity), step: None },
+            Ask::At { .. } | Ask::Within { .. } => {}
         }
     }
 }
