@@ -2,15 +2,19 @@
 //!
 //! Probabilities and quantiles with their intervals ([`interval`]), differences between paired runs ([`paired`]),
 //! intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]),
-//! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), and
+//! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
+//! long things last ([`survival`]), coalition structures compared ([`coalitions`]) and in theory ([`landscape`]), and
 //! the distribution functions that all of them rest on ([`probability`]).
 
 pub mod assumptions;
+pub mod coalitions;
 pub mod discovery;
 pub mod interval;
+pub mod landscape;
 pub mod paired;
 pub mod probability;
 pub mod sensitivity;
 pub mod sequential;
+pub mod survival;
 
 pub use interval::{Interval, QuantileEstimate};

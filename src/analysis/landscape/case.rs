@@ -1,0 +1,97 @@
+//! A landscape as people write it.
+
+use super::{Landscape, LandscapeError};
+use serde::Deserialize;
+
+/// A landscape with names and its source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What it is about.
+    pub title: String,
+    /// Where the numbers come from.
+    pub source: String,
+    /// The actors' names.
+    pub actors: Vec<String>,
+    /// The numbers.
+    pub landscape: Landscape,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    landscape: Table,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    title: String,
+    source: String,
+    actors: Vec<String>,
+    sizes: Vec<f64>,
+    /// The rating that means neither for nor against.
+    #[serde(default)]
+    neutral: f64,
+    ratings: Vec<Vec<f64>>,
+}
+
+impl Case {
+    /// Reads a table in TOML: `[landscape]` with `title`, `source`, `actors` (names), `sizes` (one each), `ratings` (one
+    /// row each, of one rating per actor; the diagonal is not read) and `neutral`, the rating that stands for a
+    /// propensity of 0 (0 unless given).
+    ///
+    /// # Errors
+    /// If the text is no such table or its numbers do not fit.
+    pub fn parse(text: &str) -> Result<Self, LandscapeError> {
+        let File { landscape: table } =
+            toml::from_str(text).map_err(|error| LandscapeError::Table(error.to_string()))?;
+        let expected = table.actors.len();
+        let shape = |what: String, found: usize| {
+            if found == expected { Ok(()) } else { Err(LandscapeError::Shape { what, found, expected }) }
+        };
+        shape("`sizes`".to_owned(), table.sizes.len())?;
+        shape("`ratings`".to_owned(), table.ratings.len())?;
+        for (actor, row) in table.actors.iter().zip(&table.ratings) {
+            shape(format!("the row of `ratings` of {actor}"), row.len())?;
+        }
+        let propensities: Vec<f64> = table.ratings.iter().flatten().map(|rating| rating - table.neutral).collect();
+        let landscape = Landscape::new(&table.sizes, &propensities)?;
+        Ok(Self { title: table.title, source: table.source, actors: table.actors, landscape })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::two_blocs;
+    use super::*;
+
+    #[test]
+    fn the_syria_case_settles_as_published() {
+        let case = Case::parse(include_str!("../../../configs/landscape-syria.toml")).unwrap();
+        let found = two_blocs(&case.landscape, 2, 1).unwrap();
+        assert_eq!((found.configurations, found.minima_count), (1024, 1));
+        let minimum = &found.minima[0];
+        assert!((minimum.basin - 1.0).abs() < 1e-12);
+        assert!((minimum.configuration.energy + 83_200.0).abs() < 1e-6);
+        assert!((found.lowest[0].energy + 83_200.0).abs() < 1e-6 && (found.lowest[1].energy + 82_400.0).abs() < 1e-6);
+        let other_side: Vec<&str> = case
+            .actors
+            .iter()
+            .zip(&minimum.configuration.blocs)
+            .filter(|(_, bloc)| **bloc == 1)
+            .map(|(actor, _)| actor.as_str())
+            .collect();
+        assert_eq!(other_side, ["Turkey", "ISIS", "Nusra Front"]);
+    }
+
+    #[test]
+    fn tables_that_do_not_fit_are_refused_in_words() {
+        let refused = |text: &str| Case::parse(text).unwrap_err().to_string();
+        let table = "[landscape]\ntitle = 't'\nsource = 's'\nactors = ['a', 'b']\n";
+        let uneven = format!("{table}sizes = [1, 2]\nratings = [[0, 1], [1]]");
+        assert_eq!(refused(&uneven), "the row of `ratings` of b has 1 values, expected 2");
+        let negative = format!("{table}sizes = [1, -2]\nratings = [[0, 1], [1, 0]]");
+        assert_eq!(refused(&negative), "the size of actor 2 is -2, expected a number of 0 or more");
+        assert!(refused("[landscape]\nactor = 3").starts_with("the landscape table cannot be read"));
+    }
+}
