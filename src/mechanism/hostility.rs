@@ -32,6 +32,7 @@ parameters! {
 pub fn feel(_setting: &Setting, params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let relaxing = closing(params.relaxation, weeks);
     let forgetting = 1.0 - closing(params.memory, weeks);
+    scratch.changes.values_mut().fill(0.0);
     for own in world.alive.ids() {
         if !world.alive[own] {
             continue;
@@ -40,7 +41,6 @@ pub fn feel(_setting: &Setting, params: &Hostility, world: &mut World, scratch: 
             let hostility = world.hostility[(own, other)];
             let lasting = world.lasting_hostility[(own, other)];
             if own == other || !world.alive[other] || (hostility <= 0.0 && lasting <= 0.0) {
-                scratch.changes[(own, other)] = 0.0;
                 continue;
             }
             // The diagonals are 0, so the pair itself is no third party.
