@@ -15,7 +15,8 @@ fn model() -> PathBuf {
 fn parameters() -> String {
     let mut text = String::new();
     for (section, table, _) in Behaviour::default().sections() {
-        write!(text, "\n### `behaviour.{section}`\n\n| parameter | meaning | unit | range | default | source |\n").unwrap();
+        write!(text, "\n### `behaviour.{section}`\n\n| parameter | meaning | unit | range | default | source |\n")
+            .unwrap();
         text += "|---|---|---|---|---|---|\n";
         for parameter in table {
             writeln!(
@@ -45,7 +46,10 @@ fn with_parameters(document: &str) -> String {
 #[test]
 fn the_models_parameters_are_documented_as_they_are() {
     let document = fs::read_to_string(model()).unwrap();
-    assert!(document == with_parameters(&document), "docs/model.md is stale: run cargo test --test documents -- --ignored");
+    assert!(
+        document == with_parameters(&document),
+        "docs/model.md is stale: run cargo test --test documents -- --ignored"
+    );
 }
 
 #[test]

@@ -5,8 +5,19 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the flow of data. A room may use those before it.
 const ROOMS: [&str; 13] = [
-    "base", "random", "world", "mechanism", "measure", "scenario", "engine", "record", "experiment", "analysis", "chart",
-    "report", "cli",
+    "base",
+    "random",
+    "world",
+    "mechanism",
+    "measure",
+    "scenario",
+    "engine",
+    "record",
+    "experiment",
+    "analysis",
+    "chart",
+    "report",
+    "cli",
 ];
 
 fn source_files(folder: &Path) -> Vec<PathBuf> {

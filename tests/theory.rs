@@ -176,9 +176,7 @@ fn balance_alone_ends_in_one_or_two_blocs() {
             tie.claimed = tie.stance;
         }
         let end = watch(&scenario, replicate, |_| {});
-        let sign = |a: u32, b: u32| {
-            end.stance(entente::base::FactionId(a), entente::base::FactionId(b)).valence()
-        };
+        let sign = |a: u32, b: u32| end.stance(entente::base::FactionId(a), entente::base::FactionId(b)).valence();
         let balanced = (0..5).all(|a| (0..a).all(|b| (0..b).all(|c| sign(a, b) * sign(b, c) * sign(a, c) > 0.0)));
         settled += usize::from(balanced);
     }

@@ -19,7 +19,7 @@ parameters! {
     /// How accords live and die.
     Accords {
         /// Weekly hazard that a party reviews its part. Higher values make statuses change more often.
-        review = 0.06 in 0.0 to 10.0, "per week", "assumption: about three times a year";
+        review = 0.03 in 0.0 to 10.0, "per week", "assumption: about once or twice a year";
         /// Weight of the accord's health, `2 health − 1`.
         health = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of trust in the other parties, `2 t − 1`.
@@ -213,29 +213,23 @@ pub fn set_status(
 fn change_health(setting: &Setting, behaviour: &Behaviour, world: &mut World, accord: AccordId) {
     let params = &behaviour.accords;
     let weeks = setting.weeks();
-    let parties: Vec<FactionId> = living_parties(setting, world, accord).collect();
-    let out = setting.accords[accord]
-        .parties
-        .iter()
-        .zip(&world.accord[accord].status)
-        .filter(|((party, _), status)| world.alive[*party] && **status != Some(PartyStatus::Active))
-        .count() as f64
-        / parties.len().max(1) as f64;
-    let mut violations = 0.0;
-    for (index, a) in parties.iter().enumerate() {
-        for b in &parties[..index] {
-            violations += world.tally.dyad_step[PairId::of(*a, *b)];
+    let parties = &setting.accords[accord].parties;
+    let (mut living, mut out, mut violations) = (0.0, 0.0, 0.0);
+    for (index, ((party, _), status)) in parties.iter().zip(&world.accord[accord].status).enumerate() {
+        if world.alive[*party] {
+            living += 1.0;
+            out += f64::from(u8::from(*status != Some(PartyStatus::Active)));
+            for (other, _) in parties[..index].iter().filter(|(other, _)| world.alive[*other]) {
+                violations += world.tally.dyad_step[PairId::of(*party, *other)];
+            }
         }
     }
+    let out = if living > 0.0 { out / living } else { 0.0 };
     let repair = params.repair * leverage(setting, world, accord);
     let health = &mut world.accord[accord].health;
     *health *= 1.0 - closing(params.decay * (1.0 + params.neglect * out), weeks);
     *health *= 1.0 - (params.violation * violations).min(1.0);
     *health += closing(repair, weeks) * (1.0 - *health);
-}
-
-fn living_parties(setting: &Setting, world: &World, accord: AccordId) -> impl Iterator<Item = FactionId> {
-    setting.accords[accord].parties.iter().map(|(party, _)| *party).filter(|party| world.alive[*party])
 }
 
 /// Lifts the stance of parties that both keep an accord to a pact, in public.

@@ -65,13 +65,13 @@ parameters! {
         /// How far a guarantor's protection stands in for trust.
         guarantee = 0.5 in 0.0 to 1.0, "share", "Walter 1997 for the direction; assumption for the value";
         /// What stepping from war to rivalry asks.
-        ask_rivalry = 0.15 in -5.0 to 5.0, "utility", "assumption";
-        /// What leaving each other alone asks.
-        ask_neutral = 0.1 in -5.0 to 5.0, "utility", "assumption";
+        ask_rivalry = 0.0 in -5.0 to 5.0, "utility", "assumption";
+        /// What leaving each other alone asks; below 0, for fighting is costly in itself (Fearon 1995).
+        ask_neutral = -0.3 in -5.0 to 5.0, "utility", "assumption";
         /// What a non-aggression pact asks.
-        ask_pact = 0.35 in -5.0 to 5.0, "utility", "assumption";
+        ask_pact = 0.1 in -5.0 to 5.0, "utility", "assumption";
         /// What an alliance asks.
-        ask_alliance = 0.7 in -5.0 to 5.0, "utility", "assumption";
+        ask_alliance = 0.4 in -5.0 to 5.0, "utility", "assumption";
     }
 }
 
@@ -274,8 +274,9 @@ mod tests {
             .collect();
         let mut eigenvector = camp.to_vec();
         for _ in 0..500 {
-            let product: Vec<f64> =
-                (0..n).map(|i| (0..n).map(|j| start[i][j] * eigenvector[j]).sum::<f64>() + 4.0 * eigenvector[i]).collect();
+            let product: Vec<f64> = (0..n)
+                .map(|i| (0..n).map(|j| start[i][j] * eigenvector[j]).sum::<f64>() + 4.0 * eigenvector[i])
+                .collect();
             let size = product.iter().map(|value| value * value).sum::<f64>().sqrt();
             eigenvector = product.iter().map(|value| value / size).collect();
         }

@@ -20,7 +20,7 @@ parameters! {
     Clashes {
         /// Clashes per week between two forces of `typical` size in one zone, at war, with full aggression and hostility.
         /// Higher values make war bloodier.
-        rate = 0.5 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
+        rate = 0.14 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
         /// The size of a force that `rate` is meant for.
         typical = 100.0 in 0.001 to 1000000.0, "fighters", "definition";
         /// What is left of the rate under rivalry.
@@ -35,7 +35,7 @@ parameters! {
         /// The most that one clash can kill, as a share of both forces in the zone.
         most = 0.4 in 0.0 to 1.0, "share", "assumption";
         /// How much full local support adds to effective strength.
-        support = 0.5 in 0.0 to 10.0, "share", "Kalyvas 2006 for the direction; assumption for the value";
+        support = 1.0 in 0.0 to 10.0, "share", "Kalyvas 2006 for the direction; assumption for the value";
         /// How much the most rugged ground adds to the effective strength of those who hold it.
         ruggedness = 0.5 in 0.0 to 10.0, "share", "Fearon and Laitin 2003 for the direction; assumption for the value";
         /// Peacekeepers in a zone that halve the fighting there.

@@ -11,7 +11,7 @@ use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::Trace;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::base::{FactionId, Id, PairId, Table, ZoneId};
 use crate::world::{FactionKind, Happening, HappeningKind, Setting, World};
 
 parameters! {
@@ -20,11 +20,11 @@ parameters! {
         /// Weekly rate at which control moves where enemies are present. Higher values make fronts move faster.
         contested = 0.04 in 0.0 to 10.0, "per week", "assumption: half of a district's ground is taken in four months";
         /// Weekly rate where nobody contests.
-        settled = 0.004 in 0.0 to 10.0, "per week", "assumption";
+        settled = 0.002 in 0.0 to 10.0, "per week", "assumption";
         /// Fighters it takes to govern a thousand people half.
-        garrison = 0.5 in 0.0 to 1000.0, "fighters per thousand people", "assumption";
+        garrison = 0.25 in 0.0 to 1000.0, "fighters per thousand people", "assumption";
         /// Fighters it takes to govern an empty zone half.
-        outpost = 20.0 in 0.001 to 100000.0, "fighters", "assumption";
+        outpost = 10.0 in 0.001 to 100000.0, "fighters", "assumption";
     }
 }
 
@@ -78,23 +78,15 @@ fn find_targets(setting: &Setting, behaviour: &Behaviour, world: &World, scratch
     let mut all = governing;
     let row = scratch.zone_sums.row(zone);
     for (index, own) in row.iter().enumerate() {
-        if *own > 0.0 && first_of_bloc(scratch, row, index) {
-            all += law.power(of_bloc(scratch, row, index));
+        scratch.weights[index] = if *own > 0.0 { of_bloc(&scratch.bloc, row, index) } else { 0.0 };
+        if *own > 0.0 && first_of_bloc(&scratch.bloc, row, index) {
+            all += law.power(scratch.weights[index]);
         }
     }
-    let shares: Vec<(usize, f64)> = row
-        .iter()
-        .enumerate()
-        .filter(|(_, own)| **own > 0.0)
-        .map(|(index, own)| {
-            let bloc = of_bloc(scratch, row, index);
-            (index, law.power(bloc) / all * own / bloc)
-        })
-        .collect();
-    let row = scratch.zone_sums.row_mut(zone);
-    row.fill(0.0);
-    for (index, share) in shares {
-        row[index] = share;
+    for (own, bloc) in scratch.zone_sums.row_mut(zone).iter_mut().zip(&scratch.weights) {
+        if *own > 0.0 {
+            *own = law.power(*bloc) / all * *own / bloc;
+        }
     }
     contested
 }
@@ -119,12 +111,12 @@ fn holds_for(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId)
     best.1
 }
 
-fn of_bloc(scratch: &Scratch, row: &[f64], index: usize) -> f64 {
-    let bloc = scratch.bloc[FactionId::from_index(index)];
-    row.iter().zip(scratch.bloc.values()).filter(|(_, other)| **other == bloc).map(|(own, _)| own).sum()
+fn of_bloc(blocs: &Table<FactionId, FactionId>, row: &[f64], index: usize) -> f64 {
+    let bloc = blocs[FactionId::from_index(index)];
+    row.iter().zip(blocs.values()).filter(|(_, other)| **other == bloc).map(|(own, _)| own).sum()
 }
 
-fn first_of_bloc(scratch: &Scratch, row: &[f64], index: usize) -> bool {
-    let bloc = scratch.bloc[FactionId::from_index(index)];
-    !row[..index].iter().zip(scratch.bloc.values()).any(|(own, other)| *own > 0.0 && *other == bloc)
+fn first_of_bloc(blocs: &Table<FactionId, FactionId>, row: &[f64], index: usize) -> bool {
+    let bloc = blocs[FactionId::from_index(index)];
+    !row[..index].iter().zip(blocs.values()).any(|(own, other)| *own > 0.0 && *other == bloc)
 }

@@ -10,12 +10,13 @@ pub struct Draws {
     source: Source,
     pairs: usize,
     factions: usize,
-    by_pair: Vec<(Purpose, Columns)>,
-    by_faction: Vec<(Purpose, Columns)>,
+    by_pair: [Columns; BY_PAIR.len()],
+    by_faction: [Columns; BY_FACTION.len()],
     clash: Columns,
     one_sided: Columns,
 }
 
+/// Purposes that pairs draw for every week.
 const BY_PAIR: [Purpose; 7] = [
     Purpose::Contact,
     Purpose::AnswerLow,
@@ -26,8 +27,20 @@ const BY_PAIR: [Purpose; 7] = [
     Purpose::Publicity,
 ];
 
+/// Purposes that factions draw for every week or review.
 const BY_FACTION: [Purpose; 4] =
     [Purpose::PerceptionObserver, Purpose::PerceptionObserved, Purpose::Split, Purpose::Accord];
+
+/// The position of a purpose in a list; with a constant purpose, found when compiling.
+#[inline(always)]
+fn position(list: &[Purpose], purpose: Purpose) -> usize {
+    let mut index = 0;
+    while index < list.len() - 1 && list[index] as u64 != purpose as u64 {
+        index += 1;
+    }
+    debug_assert!(list[index] == purpose, "a mechanism draws for a purpose that has no columns");
+    index
+}
 
 impl Draws {
     /// Room for the draws of runs in a setting; [`Draws::begin`] comes before the first draw.
@@ -39,8 +52,8 @@ impl Draws {
             source: Source::new(0, 0),
             pairs,
             factions,
-            by_pair: BY_PAIR.map(|purpose| (purpose, Columns::new(purpose, pairs))).into(),
-            by_faction: BY_FACTION.map(|purpose| (purpose, Columns::new(purpose, factions))).into(),
+            by_pair: BY_PAIR.map(|purpose| Columns::new(purpose, pairs)),
+            by_faction: BY_FACTION.map(|purpose| Columns::new(purpose, factions)),
             clash: Columns::new(Purpose::Clash, zones * pairs),
             one_sided: Columns::new(Purpose::OneSided, zones * factions),
         }
@@ -49,7 +62,7 @@ impl Draws {
     /// Turns to a replicate of an experiment with a master seed.
     pub fn begin(&mut self, seed: u64, replicate: u64) {
         self.source = Source::new(seed, replicate);
-        for (_, columns) in self.by_pair.iter_mut().chain(&mut self.by_faction) {
+        for columns in self.by_pair.iter_mut().chain(&mut self.by_faction) {
             columns.reset();
         }
         self.clash.reset();
@@ -58,7 +71,7 @@ impl Draws {
 
     /// Forgets what was drawn ahead for a faction's slot, because another faction takes it.
     pub fn forget(&mut self, faction: FactionId) {
-        for (_, columns) in &mut self.by_faction {
+        for columns in &mut self.by_faction {
             columns.forget(faction.index());
         }
         let others: Vec<PairId> = (0..self.factions)
@@ -67,7 +80,7 @@ impl Draws {
             .map(|other| PairId::of(faction, other))
             .collect();
         for pair in &others {
-            for (_, columns) in &mut self.by_pair {
+            for columns in &mut self.by_pair {
                 columns.forget(pair.index());
             }
         }
@@ -81,23 +94,22 @@ impl Draws {
     }
 
     /// A pair's uniform of a step.
-    ///
-    /// # Panics
-    /// If the purpose is none that pairs draw for: a fault of the calling mechanism.
-    #[inline]
+    #[inline(always)]
     pub fn of_pair(&mut self, purpose: Purpose, world: &World, a: FactionId, b: FactionId, step: u32) -> f64 {
-        let columns = pick(&mut self.by_pair, purpose);
+        let columns = &mut self.by_pair[position(&BY_PAIR, purpose)];
         let slot = PairId::of(a, b).index();
         columns.uniform(&self.source, slot, || DrawKey::pair(world.key[a], world.key[b]), step)
     }
 
     /// A faction's uniform of a step.
-    ///
-    /// # Panics
-    /// If the purpose is none that factions draw for: a fault of the calling mechanism.
-    #[inline]
+    #[inline(always)]
     pub fn of_faction(&mut self, purpose: Purpose, world: &World, faction: FactionId, step: u32) -> f64 {
-        pick(&mut self.by_faction, purpose).uniform(&self.source, faction.index(), || world.key[faction], step)
+        self.by_faction[position(&BY_FACTION, purpose)].uniform(
+            &self.source,
+            faction.index(),
+            || world.key[faction],
+            step,
+        )
     }
 
     /// The uniform for the number of clashes of a pair in a zone.
@@ -132,15 +144,4 @@ impl Draws {
 /// Who a pair in a zone is for the random numbers.
 pub fn clash_key(setting: &Setting, world: &World, zone: ZoneId, a: FactionId, b: FactionId) -> DrawKey {
     setting.zones[zone].key.with(DrawKey::pair(world.key[a], world.key[b]))
-}
-
-#[inline]
-fn pick(columns: &mut [(Purpose, Columns)], purpose: Purpose) -> &mut Columns {
-    let found = columns.iter_mut().find(|(held, _)| *held == purpose);
-    #[allow(
-        clippy::expect_used,
-        reason = "the purposes asked for are constants of the mechanisms, each covered by tests"
-    )]
-    let (_, found) = found.expect("a purpose that is drawn by columns");
-    found
 }

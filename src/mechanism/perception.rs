@@ -44,6 +44,10 @@ pub fn revise(
         .map(|(faction, _)| world.character[faction].peacekeeping)
         .fold(0.0, f64::max);
     let credence = params.credence * (1.0 - watched);
+    for observer in world.alive.ids() {
+        scratch.targets[observer] =
+            sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserver, world, observer, review));
+    }
     for observed in world.alive.ids() {
         if !world.alive[observed] || world.strength[observed] <= 0.0 {
             for observer in world.alive.ids() {
@@ -58,8 +62,7 @@ pub fn revise(
             if observer == observed || !world.alive[observer] {
                 continue;
             }
-            let poor_eye =
-                sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserver, world, observer, review));
+            let poor_eye = scratch.targets[observer];
             let before = world.belief[(observer, observed)];
             let gap = if before > 0.0 { ln(before) - shown } else { 0.0 };
             world.belief[(observer, observed)] = exp(shown + gap * keep + spread * (hard_to_read + poor_eye));

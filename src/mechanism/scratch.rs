@@ -25,7 +25,7 @@ pub struct Scratch {
     pub enemies: Table<FactionId, f64>,
     /// Readiness of a pair to fight where it meets: posture, aggression and hostility; 0 where there is peace.
     pub readiness: Table<PairId, f64>,
-    /// Factions with fighters in each zone: `present[first[z]..first[z + 1]]`.
+    /// Factions with at least one fighter in each zone: `present[first[z]..first[z + 1]]`.
     pub present: Vec<FactionId>,
     /// Where each zone's list begins.
     pub first: Vec<u32>,
@@ -39,7 +39,7 @@ pub struct Scratch {
     pub zone_sums: Matrix<ZoneId, FactionId, f64>,
     /// Memory for changes per zone and faction.
     pub zone_changes: Matrix<ZoneId, FactionId, f64>,
-    /// How a community likes a faction's position, in log-odds.
+    /// How a community likes a faction's position, in odds.
     pub appeal: Matrix<CommunityId, FactionId, f64>,
     /// Memory for weights per faction.
     pub weights: Vec<f64>,
@@ -85,7 +85,7 @@ impl Scratch {
         self.draws.begin(seed, replicate);
     }
 
-    /// The factions with fighters in a zone, as of the last [`Scratch::list_present`].
+    /// The factions with at least one fighter in a zone, as of the last [`Scratch::list_present`].
     #[inline]
     pub fn present_in(&self, zone: ZoneId) -> std::ops::Range<usize> {
         self.first[zone.index()] as usize..self.first[zone.index() + 1] as usize
@@ -97,7 +97,7 @@ impl Scratch {
         for zone in setting.zones.ids() {
             self.first[zone.index()] = self.present.len() as u32;
             for (index, fighters) in world.presence.row(zone).iter().enumerate() {
-                if *fighters > 0.0 {
+                if *fighters >= 1.0 {
                     self.present.push(FactionId::from_index(index));
                 }
             }

@@ -20,7 +20,7 @@ parameters! {
         /// Weekly hazard that a member leaves an umbrella whose leader stands as far from it as can be, at no cohesion.
         leave_umbrella = 0.04 in 0.0 to 1.0, "per week", "assumption";
         /// Weekly hazard that a faction wholly at odds with its base, at no cohesion, splits.
-        splinter = 0.03 in 0.0 to 1.0, "per week", "assumption";
+        splinter = 0.012 in 0.0 to 1.0, "per week", "assumption";
         /// How much the loss of its whole force to all enemies within a few months adds, in times.
         losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
         /// The least fighters for a faction to split.

@@ -20,9 +20,9 @@ parameters! {
     /// How factions step down the ladder.
     Rupture {
         /// Weekly hazard of reconsidering where one stands with another. Higher values make all ties shorter-lived.
-        reconsider = 0.08 in 0.0 to 10.0, "per week", "assumption: a stance is reviewed about four times a year";
+        reconsider = 0.05 in 0.0 to 10.0, "per week", "assumption: a stance is reviewed two or three times a year";
         /// Inertia of standing ties, in log-odds. Higher values make them last longer.
-        inertia = 1.0 in -10.0 to 10.0, "log-odds", "assumption";
+        inertia = 2.5 in -10.0 to 10.0, "log-odds", "assumption";
         /// Share of its trust that the one who was left loses.
         betrayal = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Share of their trust in the one who left that all others lose when the commitment was public.

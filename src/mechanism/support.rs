@@ -45,11 +45,21 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
     for (community, traits) in setting.communities.iter() {
         for faction in world.alive.ids() {
             let distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
-            appeal[(community, faction)] = params.agreement * (1.0 - 2.0 * distance);
+            appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
+        }
+    }
+    // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities.
+    let standing = &mut scratch.zone_sums;
+    for zone in setting.zones.ids() {
+        let local = world.control.row(zone).iter().zip(world.harm.row(zone));
+        for (factor, (control, harm)) in standing.row_mut(zone).iter_mut().zip(local) {
+            let value = params.protection * control - params.harm * harm;
+            *factor = if value == 0.0 { 1.0 } else { exp(value) };
         }
     }
     for (cell, traits) in setting.cells.iter() {
-        let (control, harm) = (world.control.row(traits.zone), world.harm.row(traits.zone));
+        let control = world.control.row(traits.zone);
+        let standing = standing.row(traits.zone);
         let presence = world.presence.row(traits.zone);
         let appeals = appeal.row(traits.community);
         let weights = &mut scratch.weights;
@@ -61,11 +71,7 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
             let may = known
                 && world.alive[FactionId::from_index(index)]
                 && world.strength[FactionId::from_index(index)] > 0.0;
-            *weight = if may {
-                exp(appeals[index] + params.protection * control[index] - params.harm * harm[index])
-            } else {
-                0.0
-            };
+            *weight = if may { appeals[index] * standing[index] } else { 0.0 };
             all += *weight;
         }
         for (share, weight) in support.iter_mut().zip(weights.iter()) {

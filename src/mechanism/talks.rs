@@ -21,7 +21,7 @@ parameters! {
     Negotiation {
         /// Weekly hazard of contact for two factions of full outreach whose forces meet everywhere. Higher values make
         /// all diplomacy livelier.
-        contact = 0.35 in 0.0 to 10.0, "per week", "assumption";
+        contact = 0.2 in 0.0 to 10.0, "per week", "assumption";
         /// The least that two forces count as meeting, for envoys can travel.
         envoys = 0.15 in 0.0 to 1.0, "share", "assumption";
         /// How much a mediator of full leverage adds to the chance of contact.

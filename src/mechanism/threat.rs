@@ -65,9 +65,12 @@ pub fn find_reach(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
             }
         }
     }
-    let own: Vec<f64> = world.alive.ids().map(|faction| world.reach[(faction, faction)]).collect();
-    for (a, own_a) in world.alive.ids().zip(&own) {
-        for (reach, own_b) in world.reach.row_mut(a).iter_mut().zip(&own) {
+    let own = &mut scratch.weights;
+    for (faction, own) in world.alive.ids().zip(own.iter_mut()) {
+        *own = world.reach[(faction, faction)];
+    }
+    for (a, own_a) in world.alive.ids().zip(own.iter()) {
+        for (reach, own_b) in world.reach.row_mut(a).iter_mut().zip(own.iter()) {
             let scale = (own_a * own_b).sqrt();
             *reach = if scale > 0.0 { (*reach / scale).min(1.0) } else { 0.0 };
         }
