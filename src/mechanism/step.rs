@@ -31,49 +31,73 @@ pub fn step(
     let weeks = setting.weeks();
     let since_review = weeks * f64::from(every);
 
+    trace.enters("events");
     event::befall(setting, world, scratch, trace);
 
     if let Some(review) = review {
+        trace.enters("perception");
         perception::revise(setting, &behaviour.perception, world, scratch, review, since_review);
+        trace.enters("reach");
         threat::find_reach(setting, world, scratch);
     }
+    trace.enters("threat");
     threat::weigh(&behaviour.threat, world, scratch);
     scratch.find_blocs(world);
 
+    trace.enters("accords");
     accord::live(setting, behaviour, world, scratch, trace);
+    trace.enters("talks");
     talks::hold(setting, behaviour, world, scratch, trace);
+    trace.enters("leaks");
     leak::spread(setting, behaviour, world, scratch, trace);
+    trace.enters("stepping down");
     step_down::reconsider(setting, behaviour, world, scratch, trace);
     if review.is_some() {
+        trace.enters("mergers");
         merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
+        trace.enters("splits");
         split::come_apart(setting, &behaviour.split, world, scratch, trace, since_review);
     }
 
+    trace.enters("clashes");
     scratch.find_blocs(world);
     scratch.list_present(setting, world);
     clash::make_ready(&behaviour.clashes, world, scratch);
     if review.is_some() {
+        trace.enters("redeployment");
         redeployment::flow(setting, &behaviour.redeployment, world, scratch, since_review);
         scratch.list_present(setting, world);
     }
     scratch.deaths.values_mut().fill(0.0);
+    trace.enters("clashes");
     clash::fight(setting, behaviour, world, scratch);
+    trace.enters("one-sided violence");
     one_sided::attack(setting, behaviour, world, scratch);
+    trace.enters("flight");
     displacement::flee(setting, &behaviour.displacement, world, scratch, weeks);
 
     if review.is_some() {
+        trace.enters("control");
         control::shift(setting, behaviour, world, scratch, trace, since_review);
+        trace.enters("return");
         displacement::come_home(setting, &behaviour.displacement, world, since_review);
+        trace.enters("support");
         support::choose(setting, &behaviour.support, world, scratch, since_review);
+        trace.enters("economy");
         economy::provide(setting, &behaviour.economy, world, scratch, since_review);
+        trace.enters("hostility");
         hostility::feel(setting, &behaviour.hostility, world, scratch, since_review);
+        trace.enters("trust");
         trust::grow(setting, &behaviour.trust, world, since_review);
+        trace.enters("cohesion");
         cohesion::hold(setting, &behaviour.cohesion, world, since_review);
+        trace.enters("drift");
         drift::drift(setting, &behaviour.drift, world, scratch, since_review);
         for year in world.tally.dyad_year.values_mut() {
             year.advance();
         }
     }
+    trace.enters("");
     world.sum_strength();
     world.step += 1;
 }

@@ -56,6 +56,10 @@ impl Decision {
 
 /// A listener. The default methods do nothing, and cost nothing when compiled in.
 pub trait Trace {
+    /// A mechanism begins its part of the step; an empty name ends the step.
+    #[inline]
+    fn enters(&mut self, _mechanism: &'static str) {}
+
     /// Something happened.
     #[inline]
     fn happened(&mut self, _happening: Happening) {}
