@@ -1,6 +1,7 @@
 //! Entente
 pub mod analysis;
 pub mod base;
+pub mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod measure;

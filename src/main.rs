@@ -1,2 +1,5 @@
-//! Entente
-fn main() {}
+//! The command line program.
+
+fn main() -> std::process::ExitCode {
+    entente::cli::main()
+}

@@ -1,11 +1,12 @@
-//! What results mean: pure functions over plain slices, which know nothing of the model and touch no file.
+//! What results mean: mostly pure functions over plain slices, which know nothing of the model and touch no file;
 //!
-//! Probabilities and quantiles with their intervals ([`interval`]), differences between paired runs ([`paired`]),
+//! The answers to questions ([`answers`]), probabilities and quantiles with their intervals ([`interval`]), differences between paired runs ([`paired`]),
 //! intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]),
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
 //! long things last ([`survival`]), coalition structures compared ([`coalitions`]) and in theory ([`landscape`]), and
 //! the distribution functions that all of them rest on ([`probability`]).
 
+pub mod answers;
 pub mod assumptions;
 pub mod coalitions;
 pub mod discovery;

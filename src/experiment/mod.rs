@@ -8,11 +8,13 @@ pub mod design;
 mod error;
 mod gather;
 mod plan;
+mod scenarios;
 mod source;
 mod work;
 
 pub use error::ExperimentError;
 pub use gather::{Gathered, gather};
 pub use plan::{Cell, Plan};
+pub use scenarios::Scenarios;
 pub use source::{Runner, Source};
 pub use work::{Progress, run_chunks};

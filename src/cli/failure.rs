@@ -1,0 +1,48 @@
+//! How a command fails: what to say, and the exit code.
+
+use crate::experiment::ExperimentError;
+use crate::record::RecordError;
+use std::fmt::Display;
+
+/// Exit code when the run failed.
+pub const FAILED: u8 = 1;
+/// Exit code when the input is wrong.
+pub const WRONG_INPUT: u8 = 2;
+/// Exit code when interrupted.
+pub const INTERRUPTED: u8 = 130;
+
+/// Why a command did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What to say.
+    pub message: String,
+    /// The exit code.
+    pub code: u8,
+}
+
+impl Failure {
+    /// The run failed.
+    pub fn failed(message: impl Display) -> Self {
+        Self { message: message.to_string(), code: FAILED }
+    }
+
+    /// The input is wrong.
+    pub fn input(message: impl Display) -> Self {
+        Self { message: message.to_string(), code: WRONG_INPUT }
+    }
+}
+
+impl From<RecordError> for Failure {
+    fn from(error: RecordError) -> Self {
+        if error.is_input() { Self::input(error) } else { Self::failed(error) }
+    }
+}
+
+impl From<ExperimentError> for Failure {
+    fn from(error: ExperimentError) -> Self {
+        match error {
+            ExperimentError::Record(error) => error.into(),
+            other => Self::failed(other),
+        }
+    }
+}
