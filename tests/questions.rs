@@ -1,0 +1,360 @@
+//! What questions mean, on small worlds changed by hand.
+
+mod common;
+
+use common::{VALLEYS, scenario};
+use entente::base::{FactionId, Id, PairId, UmbrellaId, ZoneId};
+use entente::measure::{Condition, Glance, Group, Keep, Measures, Quantity, Recorder, Sight};
+use entente::scenario::{Scenario, file};
+use entente::world::{Directory, Happening, HappeningKind, Setting, Stance, World};
+
+struct Case {
+    scenario: Scenario,
+    world: World,
+}
+
+impl Case {
+    fn new() -> Self {
+        let scenario = scenario(VALLEYS);
+        let world = scenario.setting.initial.clone();
+        Self { scenario, world }
+    }
+
+    fn setting(&self) -> &Setting {
+        &self.scenario.setting
+    }
+
+    fn faction(&self, name: &str) -> FactionId {
+        Directory::of(self.setting()).faction(name).unwrap()
+    }
+
+    fn zone(&self, name: &str) -> ZoneId {
+        Directory::of(self.setting()).zone(name).unwrap()
+    }
+
+    fn group(&self, name: &str) -> Group {
+        let names = Directory::of(self.setting());
+        names.faction(name).map_or_else(|| Group::Umbrella(names.umbrella(name).unwrap()), Group::Faction)
+    }
+
+    fn set_stance(&mut self, a: &str, b: &str, stance: Stance, claimed: Stance) {
+        let pair = PairId::of(self.faction(a), self.faction(b));
+        let tie = &mut self.world.tie[pair];
+        tie.stance = stance;
+        tie.claimed = claimed;
+    }
+
+    /// What becomes of a faction that merges into another.
+    fn merge(&mut self, absorbed: &str, into: &str) {
+        let (absorbed, into) = (self.faction(absorbed), self.faction(into));
+        for zone in self.setting().zones.ids() {
+            let row = self.world.presence.row_mut(zone);
+            row[into.index()] += std::mem::take(&mut row[absorbed.index()]);
+            let row = self.world.control.row_mut(zone);
+            row[into.index()] += std::mem::take(&mut row[absorbed.index()]);
+        }
+        self.world.sum_strength();
+        self.world.alive[absorbed] = false;
+        self.world.absorbed_into[absorbed] = Some(into);
+        self.world.merged[UmbrellaId::from_index(0)] = self.world.umbrella[absorbed].take().map(|_| into);
+    }
+
+    fn glance(&self) -> Glance {
+        let mut glance = Glance::new(self.setting());
+        glance.take(&self.world);
+        glance
+    }
+
+    /// Whether a condition, written as in a scenario file, is true now.
+    fn is(&self, written: &str) -> bool {
+        let text = format!("{VALLEYS}\n[[question]]\nid = \"asked\"\ntext = \"?\"\nwhen = {written}\n");
+        let asked = scenario(&text).questions.pop().unwrap();
+        let entente::measure::Ask::Within { condition, .. } = asked.ask else { panic!("not a condition") };
+        self.holds(&condition)
+    }
+
+    fn holds(&self, condition: &Condition) -> bool {
+        Sight { setting: self.setting(), world: &self.world, glance: &self.glance() }.holds(condition)
+    }
+
+    fn amount(&self, quantity: &Quantity) -> f64 {
+        Sight { setting: self.setting(), world: &self.world, glance: &self.glance() }.amount(quantity)
+    }
+}
+
+const PACT: &str = r#"{ stance = { between = ["raiders", "front"], at_least = "pact" } }"#;
+const PUBLIC: &str = r#"{ stance = { between = ["raiders", "front"], at_least = "pact", public = true } }"#;
+const SECRET: &str = r#"{ stance = { between = ["raiders", "front"], at_least = "pact", public = false } }"#;
+
+#[test]
+fn an_umbrella_stands_where_most_of_its_strength_stands() {
+    let mut case = Case::new();
+    assert!(!case.is(PACT));
+    // Blue has 600 of the Front's 1,500 fighters, Red 900.
+    case.set_stance("raiders", "blue", Stance::Pact, Stance::Pact);
+    assert!(!case.is(PACT));
+    case.set_stance("raiders", "blue", Stance::Rivalry, Stance::Rivalry);
+    case.set_stance("raiders", "red", Stance::Alliance, Stance::Alliance);
+    assert!(case.is(PACT));
+    assert!(!case.is(r#"{ stance = { between = ["raiders", "front"], at_most = "rivalry" } }"#));
+    assert!(case.is(r#"{ stance = { between = ["front", "raiders"], at_least = "alliance" } }"#));
+    assert!(case.is(r#"{ not = { stance = { between = ["raiders", "blue"], at_least = "pact" } } }"#));
+}
+
+#[test]
+fn public_and_secret_are_told_apart_by_what_is_claimed() {
+    let mut case = Case::new();
+    case.set_stance("raiders", "red", Stance::Pact, Stance::Rivalry);
+    assert!(case.is(PACT) && case.is(SECRET) && !case.is(PUBLIC));
+    case.set_stance("raiders", "red", Stance::Pact, Stance::Pact);
+    assert!(case.is(PACT) && !case.is(SECRET) && case.is(PUBLIC));
+    // What is claimed and not so is neither.
+    case.set_stance("raiders", "red", Stance::Rivalry, Stance::Pact);
+    assert!(!case.is(PACT) && !case.is(SECRET) && !case.is(PUBLIC));
+}
+
+#[test]
+fn a_member_that_left_no_longer_counts() {
+    let mut case = Case::new();
+    case.set_stance("raiders", "blue", Stance::Pact, Stance::Pact);
+    assert!(!case.is(PACT));
+    let red = case.faction("red");
+    assert!(!case.is(r#"{ split = { of = "front" } }"#));
+    case.world.umbrella[red] = None;
+    assert!(case.is(PACT));
+    assert!(case.is(r#"{ split = { of = "front" } }"#));
+}
+
+#[test]
+fn a_merged_umbrella_is_the_merged_faction() {
+    let mut case = Case::new();
+    assert!(!case.is(r#"{ merged = { umbrella = "front" } }"#));
+    case.merge("blue", "red");
+    assert!(case.is(r#"{ merged = { umbrella = "front" } }"#));
+    assert!(!case.is(r#"{ split = { of = "front" } }"#));
+    case.set_stance("raiders", "red", Stance::Pact, Stance::Pact);
+    assert!(case.is(PACT));
+    // The member that was absorbed speaks through what absorbed it.
+    assert!(case.is(r#"{ stance = { between = ["raiders", "blue"], at_least = "pact" } }"#));
+    assert!(case.is(r#"{ same_bloc = { of = ["red", "blue"] } }"#));
+    assert!((case.amount(&Quantity::Strength { group: case.group("blue") }) - 1500.0).abs() < 1e-9);
+    // A splinter of what they have become is a split of the umbrella.
+    let slot = FactionId::from_index(case.setting().founding);
+    case.world.splinter_of[slot] = Some(case.faction("red"));
+    assert!(case.is(r#"{ split = { of = "front" } }"#) && case.is(r#"{ split = { of = "red" } }"#));
+    assert!(!case.is(r#"{ split = { of = "state" } }"#));
+}
+
+#[test]
+fn nothing_is_true_of_an_umbrella_whose_members_are_gone() {
+    let mut case = Case::new();
+    for name in ["red", "blue"] {
+        let faction = case.faction(name);
+        case.world.alive[faction] = false;
+        case.world.strength[faction] = 0.0;
+    }
+    for condition in [
+        r#"{ stance = { between = ["raiders", "front"], at_least = "war" } }"#,
+        r#"{ same_bloc = { of = ["front"] } }"#,
+        r#"{ force_present = { faction = "front" } }"#,
+        r#"{ controls = { faction = "front", zone = "hills" } }"#,
+        r#"{ leads_largest_bloc = { faction = "front" } }"#,
+    ] {
+        assert!(!case.is(condition), "{condition}");
+    }
+}
+
+#[test]
+fn blocs_are_chains_of_alliances_among_those_with_fighters() {
+    let mut case = Case::new();
+    let same = r#"{ same_bloc = { of = ["raiders", "front"] } }"#;
+    assert!(!case.is(same));
+    // A secret alliance with one member links all of its allies.
+    case.set_stance("raiders", "blue", Stance::Alliance, Stance::Neutral);
+    assert!(case.is(same));
+    let share = case.amount(&Quantity::BlocShare { group: Some(case.group("raiders")) });
+    assert!((share - 2300.0 / 5800.0).abs() < 1e-12);
+    assert!(case.is(r#"{ leads_largest_bloc = { faction = "state" } }"#));
+    case.set_stance("raiders", "peacekeepers", Stance::Alliance, Stance::Alliance);
+    case.set_stance("raiders", "red", Stance::Alliance, Stance::Alliance);
+    let place = (case.zone("capital"), case.faction("state"));
+    case.world.presence[place] = 0.0;
+    case.world.sum_strength();
+    // The Front has 1,500 fighters, the raiders 800; within the Front, Red has most.
+    assert!(case.is(r#"{ leads_largest_bloc = { faction = "front" } }"#));
+    assert!(!case.is(r#"{ leads_largest_bloc = { faction = "raiders" } }"#));
+    assert!(case.is(r#"{ leads_largest_bloc = { faction = "red" } }"#));
+}
+
+#[test]
+fn a_zone_is_controlled_by_who_holds_most_and_enough() {
+    let mut case = Case::new();
+    let row = case.zone("plain");
+    for (name, share) in [("state", 0.36), ("red", 0.2), ("blue", 0.2), ("raiders", 0.1)] {
+        let faction = case.faction(name);
+        case.world.control[(row, faction)] = share;
+    }
+    // The Front's members hold more together, though neither does alone.
+    assert!(case.is(r#"{ controls = { faction = "front", zone = "plain" } }"#));
+    assert!(!case.is(r#"{ controls = { faction = "state", zone = "plain" } }"#));
+    assert!(!case.is(r#"{ controls = { faction = "red", zone = "plain" } }"#));
+    assert!(!case.is(r#"{ controls = { faction = "front", zone = "plain", share = 0.5 } }"#));
+}
+
+#[test]
+fn an_accord_is_what_its_parties_make_of_it() {
+    use entente::world::PartyStatus::{Suspended, Withdrawn};
+    let mut case = Case::new();
+    assert!(case.is(r#"{ accord = { id = "peace", status = "active" } }"#));
+    let accord = case.setting().accords.ids().next().unwrap();
+    let red = case.faction("red");
+    let position = case.setting().accords[accord].parties.iter().position(|(party, _)| *party == red).unwrap();
+    case.world.accord[accord].status[position] = Some(Suspended);
+    assert!(case.is(r#"{ accord = { id = "peace", status = "suspended" } }"#));
+    assert!(case.is(r#"{ accord = { id = "peace", status = "suspended", party = "front" } }"#));
+    assert!(case.is(r#"{ accord = { id = "peace", status = "active", party = "state" } }"#));
+    case.world.accord[accord].status.fill(Some(Withdrawn));
+    assert!(case.is(r#"{ accord = { id = "peace", status = "withdrawn" } }"#));
+}
+
+#[test]
+fn deaths_between_groups_are_those_between_their_members() {
+    let mut case = Case::new();
+    let (raiders, red, blue) = (case.faction("raiders"), case.faction("red"), case.faction("blue"));
+    for (other, deaths) in [(red, 10.0), (blue, 20.0)] {
+        case.world.tally.dyad[PairId::of(raiders, other)] = deaths;
+        case.world.tally.dyad_year[PairId::of(raiders, other)].add(deaths);
+    }
+    let active = r#"{ active_dyad = { between = ["raiders", "front"] } }"#;
+    assert!(case.is(active));
+    assert!(!case.is(r#"{ active_dyad = { between = ["raiders", "blue"] } }"#));
+    let between = [case.group("front"), case.group("raiders")];
+    assert!((case.amount(&Quantity::DyadDeaths { between }) - 30.0).abs() < 1e-12);
+    // The past of a member stays with the group that it has become a part of.
+    case.merge("blue", "red");
+    assert!(case.is(active));
+    assert!((case.amount(&Quantity::DyadDeaths { between }) - 30.0).abs() < 1e-12);
+}
+
+#[test]
+fn shares_and_amounts_are_of_the_whole() {
+    let case = Case::new();
+    let all: f64 = ["state", "front", "raiders", "peacekeepers"]
+        .iter()
+        .map(|name| case.amount(&Quantity::TerritoryShare { group: case.group(name) }))
+        .sum();
+    let control: f64 = case.world.control.values().iter().sum();
+    // All zones have the same strategic value here.
+    assert!((all - control / case.setting().zones.len() as f64).abs() < 1e-12);
+    let support = case.amount(&Quantity::Support { group: case.group("front"), community: None });
+    assert!(support > 0.0 && support < 0.4);
+    let herders = Directory::of(case.setting()).community("herders");
+    let herders = case.amount(&Quantity::Support { group: case.group("front"), community: herders });
+    assert!((herders - 0.4).abs() < 1e-9);
+    let hegemony = case.amount(&Quantity::Hegemony { group: case.group("state") });
+    assert!(hegemony > 0.0 && hegemony < 1.0);
+}
+
+/// Answers to questions over a made-up course of events: a pact between Raiders and Front holds in steps 3 to 5.
+fn answers(questions: &str) -> Vec<(f64, Option<u32>)> {
+    let text = VALLEYS.split("[[question]]").next().unwrap().to_owned() + questions;
+    let scenario = scenario(&text);
+    let mut case = Case { world: scenario.setting.initial.clone(), scenario };
+    let measures = Measures::new(case.setting(), case.scenario.questions.clone());
+    let mut recorder = Recorder::new(&measures, case.setting(), Keep::ALL);
+    recorder.begin(0);
+    for step in 0..=case.setting().steps {
+        case.world.step = step;
+        let stance = if (3..=5).contains(&step) { Stance::Pact } else { Stance::Rivalry };
+        for member in ["red", "blue"] {
+            case.set_stance("raiders", member, stance, stance);
+        }
+        if step == 3 {
+            let between = (case.faction("raiders"), case.faction("red"));
+            let kind = HappeningKind::StanceChanged { between, from: Stance::Rivalry, to: Stance::Pact };
+            recorder.happened(step, &Happening { kind, public: true });
+        }
+        case.world.tally.deaths[1] = f64::from(step);
+        recorder.observe(case.setting(), &case.world);
+    }
+    let record = recorder.finish(case.setting(), &case.world);
+    let layout = measures.layout();
+    assert_eq!(record.series.len(), layout.series.len() * layout.moments as usize);
+    assert_eq!(record.milestones.len(), layout.milestones.len() * layout.milestone_steps.len());
+    assert_eq!(record.finals.len(), layout.finals.len());
+    assert_eq!(record.events.len(), 1);
+    record.answers.iter().map(|answer| (answer.value, answer.step)).collect()
+}
+
+fn question(id: &str, rest: &str) -> String {
+    format!("[[question]]\nid = \"{id}\"\ntext = \"?\"\n{rest}\n")
+}
+
+#[test]
+fn within_is_ever_up_to_then_and_at_is_then() {
+    let when = format!("when = {PACT}");
+    let questions = [
+        question("within-2", &format!("within = \"2 weeks\"\n{when}")),
+        question("within-3", &format!("within = \"3 weeks\"\n{when}")),
+        question("ever", &when),
+        question("at-2", &format!("at = \"2 weeks\"\n{when}")),
+        question("at-5", &format!("at = \"5 weeks\"\n{when}")),
+        question("at-end", &format!("at = \"1 year\"\n{when}")),
+        question("on-a-day", &format!("at = 2024-02-05\n{when}")),
+        question("start", "within = \"1 week\"\nwhen = { force_present = { faction = \"state\" } }"),
+        question("deaths-4", "at = \"4 weeks\"\nmeasure = { deaths = {} }"),
+        question("deaths", "measure = { deaths = { type = \"non_state\" } }"),
+    ]
+    .concat();
+    assert_eq!(
+        answers(&questions),
+        [
+            (0.0, None),
+            (1.0, Some(3)),
+            (1.0, Some(3)),
+            (0.0, None),
+            (1.0, Some(5)),
+            (0.0, None),
+            (1.0, Some(5)),
+            (1.0, Some(0)),
+            (4.0, None),
+            (f64::from(scenario(VALLEYS).setting.steps), None),
+        ]
+    );
+}
+
+#[test]
+fn every_kind_of_condition_in_the_language_is_resolved() {
+    // One of each, in one question; that it resolves and can be asked is what is tested.
+    let all = r#"{ all = [
+        { stance = { between = ["raiders", "front"] } }, { same_bloc = { of = ["red", "blue"] } },
+        { leads_largest_bloc = { faction = "state" } }, { not = { merged = { umbrella = "front" } } },
+        { not = { split = { of = "state" } } }, { controls = { faction = "state", zone = "capital" } },
+        { accord = { id = "peace", status = "active" } }, { not = { leaked = { between = ["red", "raiders"] } } },
+        { talks = { between = ["blue", "raiders"] } }, { force_present = { faction = "red", zone = "hills" } },
+        { not = { active_dyad = { between = ["state", "front"] } } },
+        { quantity = { of = { displaced = { country = "Home" } }, at_most = 0 } },
+        { any = [{ quantity = { of = { strength = { faction = "state" } }, at_least = 3000 } }] },
+    ] }"#
+        .replace('\n', " ")
+        .replace(", ]", "]");
+    assert!(Case::new().is(&all));
+    let _: fn(file::Condition) = |written| match written {
+        // A new kind must be added above too.
+        file::Condition::Stance { .. }
+        | file::Condition::SameBloc { .. }
+        | file::Condition::LeadsLargestBloc { .. }
+        | file::Condition::Merged { .. }
+        | file::Condition::Split { .. }
+        | file::Condition::Controls { .. }
+        | file::Condition::Accord { .. }
+        | file::Condition::Leaked { .. }
+        | file::Condition::Talks { .. }
+        | file::Condition::ForcePresent { .. }
+        | file::Condition::ActiveDyad { .. }
+        | file::Condition::Quantity { .. }
+        | file::Condition::All(_)
+        | file::Condition::Any(_)
+        | file::Condition::Not(_) => {}
+    };
+}
