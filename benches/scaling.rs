@@ -45,14 +45,21 @@ fn series(name: &str, sizes: &[usize], cost: impl Fn(usize) -> f64) {
             (*size as f64, seconds)
         })
         .collect();
-    println!("  exponent {:.2} over all, {:.2} over the upper half", exponent(&points), exponent(&points[points.len() / 2..]));
+    println!(
+        "  exponent {:.2} over all, {:.2} over the upper half",
+        exponent(&points),
+        exponent(&points[points.len() / 2..])
+    );
 }
 
 fn main() {
     // `cargo test` runs benches too, with a flag that asks for a single pass.
     let quick = std::env::args().any(|argument| argument == "--test");
-    let (factions, zones): (&[usize], &[usize]) =
-        if quick { (&[8, 16], &[16, 64]) } else { (&[8, 16, 32, 64, 128, 256, 512], &[16, 64, 256, 1024, 4096, 16384]) };
+    let (factions, zones): (&[usize], &[usize]) = if quick {
+        (&[8, 16], &[16, 64])
+    } else {
+        (&[8, 16, 32, 64, 128, 256, 512], &[16, 64, 256, 1024, 4096, 16384])
+    };
     series("factions, at 64 zones", factions, |size| seconds_per_step(size, 64));
     series("zones, at 8 factions", zones, |size| seconds_per_step(8, size));
 }

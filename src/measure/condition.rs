@@ -142,6 +142,8 @@ pub enum Quantity {
         kind: Option<DeathType>,
         /// Only in this zone.
         zone: Option<ZoneId>,
+        /// Only in this country, a position in the setting's list.
+        country: Option<usize>,
     },
     /// People killed since the start in fighting between two groups.
     DyadDeaths {

@@ -16,8 +16,8 @@ pub enum Gauge {
     Deaths(Option<DeathType>),
     /// Deaths within the last four weeks.
     DeathsLately(DeathType),
-    /// Deaths in a year of the run, counted from 0.
-    DeathsInYear(usize),
+    /// Deaths of a type or all in a year of the run, counted from 0, in the home country if the scenario names one.
+    DeathsInYear(usize, Option<DeathType>),
     /// Displaced people.
     Displaced,
     /// Displaced people in a country.
@@ -87,8 +87,8 @@ impl Happened {
 pub struct Memory {
     /// Deaths by type at every moment so far.
     pub deaths: Vec<[f64; 3]>,
-    /// Deaths at the end of each year so far.
-    pub year_deaths: Vec<f64>,
+    /// Deaths by type in the home country at the end of each year so far.
+    pub year_deaths: Vec<[f64; 3]>,
     /// Per year so far and pair of actors: whether it was an active dyad.
     pub year_active: Vec<Vec<bool>>,
     /// How often each of [`Happened`] has happened.
@@ -137,7 +137,7 @@ impl Memory {
     /// Takes note of the end of a year.
     pub fn note_year(&mut self, cast: &Cast, sight: &Sight<'_>) {
         let year = self.year_deaths.len();
-        self.year_deaths.push(sight.world.tally.deaths.iter().sum());
+        self.year_deaths.push(sight.deaths_in(sight.setting.home_country));
         if self.year_active.len() == year {
             self.year_active.push(Vec::new());
         }
@@ -152,6 +152,11 @@ impl Memory {
             self.holders.push(cast.holder(world, zone, &mut self.sums));
         }
     }
+}
+
+/// Of deaths by type, those of one type, or all.
+fn of_kind(deaths: &[f64; 3], kind: Option<DeathType>) -> f64 {
+    kind.map_or_else(|| deaths.iter().sum(), |kind| deaths[kind as usize])
 }
 
 impl Gauge {
@@ -171,9 +176,10 @@ impl Gauge {
                     .map_or(0.0, |moment| memory.deaths[moment][*kind as usize]);
                 world.tally.deaths[*kind as usize] - before
             }
-            Self::DeathsInYear(year) => {
-                let before = year.checked_sub(1).map_or(0.0, |before| memory.year_deaths[before]);
-                memory.year_deaths.get(*year).map_or(0.0, |deaths| deaths - before)
+            Self::DeathsInYear(year, kind) => {
+                let until = |year: usize| memory.year_deaths.get(year).map_or(0.0, |deaths| of_kind(deaths, *kind));
+                let before = year.checked_sub(1).map_or(0.0, until);
+                if *year < memory.year_deaths.len() { until(*year) - before } else { 0.0 }
             }
             Self::Displaced => glance.displaced.iter().sum(),
             Self::DisplacedIn(country) => glance.displaced[*country],

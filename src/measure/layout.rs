@@ -121,7 +121,11 @@ fn finals(setting: &Setting, cast: &Cast, years: usize) -> Gauges {
     }
     list.add("deaths", "people", Gauge::Deaths(None));
     for year in 0..years {
-        list.add(format!("deaths.year_{}", year + 1), "people", Gauge::DeathsInYear(year));
+        list.add(format!("deaths.year_{}", year + 1), "people", Gauge::DeathsInYear(year, None));
+        for kind in DeathType::ALL {
+            let name = format!("deaths.{}.year_{}", kind.id(), year + 1);
+            list.add(name, "people", Gauge::DeathsInYear(year, Some(kind)));
+        }
     }
     displaced(setting, &mut list);
     for (slot, id) in slots(cast) {

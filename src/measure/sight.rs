@@ -58,8 +58,8 @@ impl Sight<'_> {
         let (world, glance) = (self.world, self.glance);
         let of_members = |group: Group, value: &dyn Fn(FactionId) -> f64| self.members(group).map(value).sum::<f64>();
         match quantity {
-            Quantity::Deaths { kind, zone } => {
-                let counts = zone.map_or(&world.tally.deaths, |zone| &world.tally.zone[zone]);
+            Quantity::Deaths { kind, zone, country } => {
+                let counts = zone.map_or_else(|| self.deaths_in(*country), |zone| world.tally.zone[zone]);
                 kind.map_or_else(|| counts.iter().sum(), |kind| counts[kind as usize])
             }
             Quantity::DyadDeaths { between } => self.deaths_between(*between),
@@ -87,6 +87,18 @@ impl Sight<'_> {
             Quantity::Strength { group } => of_members(*group, &|member| world.strength[member]),
             Quantity::AccordHealth { accord } => world.accord[*accord].health,
         }
+    }
+
+    /// Deaths since the start by type, in a country or all over.
+    pub fn deaths_in(&self, country: Option<usize>) -> [f64; 3] {
+        let Some(country) = country else { return self.world.tally.deaths };
+        let mut sums = [0.0; 3];
+        for (zone, _) in self.setting.zones.iter().filter(|(_, traits)| traits.country == country) {
+            for (sum, deaths) in sums.iter_mut().zip(self.world.tally.zone[zone]) {
+                *sum += deaths;
+            }
+        }
+        sums
     }
 
     /// Deaths in fighting between two groups within the last 52 weeks.

@@ -110,9 +110,11 @@ impl Names<'_> {
         let zone = |zone: &Option<String>| zone.as_deref().map(|zone| self.zone(zone)).transpose();
         Ok(match written {
             Written::Deaths { between: Some(between), .. } => Quantity::DyadDeaths { between: self.pair(between)? },
-            Written::Deaths { kind, zone: place, between: None } => {
-                Quantity::Deaths { kind: *kind, zone: zone(place)? }
-            }
+            Written::Deaths { kind, zone: place, country, between: None } => Quantity::Deaths {
+                kind: *kind,
+                zone: zone(place)?,
+                country: country.as_deref().map(|country| self.country(country)).transpose()?,
+            },
             Written::Displaced { country, zone: place } => Quantity::Displaced {
                 country: country.as_deref().map(|country| self.country(country)).transpose()?,
                 zone: zone(place)?,

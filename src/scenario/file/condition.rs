@@ -126,6 +126,9 @@ pub enum Quantity {
         /// Only in this zone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         zone: Option<String>,
+        /// Only in this country.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        country: Option<String>,
     },
     /// People displaced at that moment.
     Displaced {
