@@ -1,0 +1,241 @@
+//! Every chart, with no, one, two and forty items and with names that try to break it.
+
+use super::*;
+use crate::base::Date;
+
+const NAMES: [&str; 8] = [
+    "<script>alert('x')</script>",
+    "",
+    "A & B \"quoted\" ]]>",
+    "Jama'at Nusrat al-Islam wal-Muslimin, the Group for the Support of Islam and of Muslims in the whole of the Sahel",
+    "جماعة نصرة الإسلام والمسلمين",
+    "ⴽⴻⵍ ⵜⴰⵎⴰⵛⴻⵇ 漢字",
+    "bell\u{7} null\0 new\nline \u{202e}reversed",
+    "Kidal",
+];
+
+fn name(index: usize) -> String {
+    NAMES[index % NAMES.len()].to_owned()
+}
+
+/// Mostly sensible values, some not finite, some far out of range.
+fn band(index: usize) -> Band {
+    match index % 11 {
+        3 => Band::new(f64::NAN, f64::INFINITY, f64::NEG_INFINITY),
+        5 => Band::new(1e300, -1e300, 1e300),
+        7 => Band::new(0.0, 0.0, 0.0),
+        k => Band::new(k as f64 / 11.0, k as f64 / 22.0, (k as f64 + 2.0) / 11.0),
+    }
+}
+
+fn bands(length: usize, from: usize) -> Vec<Band> {
+    (0..length).map(|i| band(i + from)).collect()
+}
+
+fn charts(count: usize) -> Vec<Box<dyn Chart>> {
+    let heading = || Heading::new(name(0).repeat(4), name(3).repeat(3));
+    let day = |i: usize| Date::new(2023, 1, 23).unwrap().plus_days(7 * i as i64);
+    let dates: Vec<Date> = (0..count).map(day).collect();
+    let parties: Vec<Party> = (0..count).map(|i| Party::new(name(i), i)).collect();
+    let values: Vec<f64> = (0..count * count).map(|i| band(i).middle).collect();
+    let each = || 0..count;
+    let zones: Vec<MapZone> = each()
+        .map(|i| MapZone {
+            name: name(i),
+            position: [(0.1 * i as f64, 0.07 * (i * i % 17) as f64), (f64::NAN, 1.0), (0.0, 0.0)]
+                [if i % 9 == 8 { i % 3 } else { 0 }],
+            country: name(i / 3),
+            outlines: Vec::new(),
+        })
+        .collect();
+    let holders: Vec<Holder> =
+        each().map(|i| Holder { party: (i % 3 > 0).then_some(i * 2), probability: band(i).middle }).collect();
+    let symbols =
+        [Symbol::TalksOpened, Symbol::Leaked, Symbol::Merged, Symbol::Split, Symbol::Control, Symbol::Scheduled];
+    vec![
+        Box::new(Probabilities {
+            heading: heading(),
+            rows: each()
+                .map(|i| ProbabilityRow {
+                    text: name(i),
+                    probability: band(i),
+                    observed: (i % 4 == 0).then_some(i % 8 == 0),
+                })
+                .collect(),
+        }),
+        Box::new(Matrix {
+            heading: heading(),
+            parties: parties.clone(),
+            tables: (0..4).map(|i| PairTable { title: name(i), values: values.clone(), rung: i }).collect(),
+        }),
+        Box::new(PairOverTime {
+            heading: heading(),
+            dates: dates.clone(),
+            pairs: each()
+                .map(|i| PairSeries {
+                    pair: name(i),
+                    pact: bands(count, i),
+                    alliance: bands(count / 2, i),
+                    war: bands(1, i),
+                })
+                .collect(),
+        }),
+        Box::new(Territory {
+            heading: heading(),
+            dates: dates.clone(),
+            series: each().map(|i| ShareSeries { party: parties[i].clone(), share: bands(count, i) }).collect(),
+        }),
+        Box::new(ZoneMap {
+            heading: heading(),
+            zones,
+            parties: parties.clone(),
+            panels: each().map(|i| MapPanel { title: name(i), holders: holders[..i].to_vec() }).collect(),
+        }),
+        Box::new(Deaths {
+            heading: heading(),
+            dates: dates.clone(),
+            series: each()
+                .map(|i| DeathSeries { label: name(i), colour: palette::death(i), deaths: bands(count, i) })
+                .collect(),
+        }),
+        Box::new(Displacement {
+            heading: heading(),
+            dates: dates.clone(),
+            destinations: each()
+                .map(|i| Destination { name: name(i), people: bands(count, i).iter().map(|b| b.middle).collect() })
+                .collect(),
+            total: bands(count, 1),
+        }),
+        Box::new(Coalitions {
+            heading: heading(),
+            parties: parties.clone(),
+            structures: each()
+                .map(|i| Structure {
+                    blocs: vec![(0..i).collect(), vec![i], vec![i + 1, i + 2], vec![]],
+                    frequency: band(i),
+                })
+                .collect(),
+        }),
+        Box::new(Hegemony {
+            heading: heading(),
+            dates: dates.clone(),
+            share: bands(count, 0),
+            leaders: each()
+                .map(|i| Leader {
+                    party: parties[i].clone(),
+                    probability: bands(count, i).iter().map(|b| b.low).collect(),
+                })
+                .collect(),
+        }),
+        Box::new(Timeline {
+            heading: heading(),
+            span: dates.first().map(|first| (*first, dates[count - 1])),
+            lanes: each()
+                .map(|i| Lane {
+                    label: name(i),
+                    spans: each().map(|k| StanceSpan { from: day(k), to: day(k + 1), rung: k % 7 }).collect(),
+                    moments: each()
+                        .map(|k| Moment {
+                            date: day(k * 5 % 40),
+                            symbol: symbols[k % 6],
+                            secret: k % 2 == 0,
+                            note: name(k),
+                        })
+                        .collect(),
+                })
+                .collect(),
+        }),
+    ]
+}
+
+/// Checks that tags nest, attributes are quoted and text holds no bare markup.
+fn well_formed(document: &str) -> Result<(), String> {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = document.trim();
+    while let Some(at) = rest.find('<') {
+        let (words, tag) = rest.split_at(at);
+        if words.contains('>') || words.chars().any(|c| c.is_control() && c != '\n') {
+            return Err(format!("odd text {words:?}"));
+        }
+        for entity in words.split('&').skip(1) {
+            let known = ["lt;", "gt;", "amp;", "quot;", "apos;"].iter().any(|e| entity.starts_with(e));
+            if !known {
+                return Err(format!("odd entity in {words:?}"));
+            }
+        }
+        let end = tag.find('>').ok_or("an open tag")?;
+        let inner = &tag[1..end];
+        rest = &tag[end + 1..];
+        if let Some(name) = inner.strip_prefix('/') {
+            if open.pop() != Some(name) {
+                return Err(format!("</{name}> closes nothing"));
+            }
+        } else {
+            let name = inner.split([' ', '/']).next().unwrap_or_default();
+            if !["svg", "title", "rect", "polyline", "polygon", "circle", "text", "line"].contains(&name) {
+                return Err(format!("an element <{name}>"));
+            }
+            if inner.matches('"').count() % 2 == 1 || inner.contains("NaN") || inner.contains("inf") {
+                return Err(format!("odd attributes in <{inner}>"));
+            }
+            if !inner.ends_with('/') {
+                open.push(name);
+            }
+        }
+    }
+    if open.is_empty() { Ok(()) } else { Err(format!("left open: {open:?}")) }
+}
+
+#[test]
+fn every_chart_draws_whatever_it_is_given() {
+    for count in [0, 1, 2, 40] {
+        for chart in charts(count) {
+            let canvas = chart.draw();
+            let document = super::vector::svg(&canvas).unwrap();
+            well_formed(&document).unwrap_or_else(|problem| panic!("{} of {count}: {problem}", chart.name()));
+            assert!(!document.contains("script>alert"), "{}", chart.name());
+        }
+    }
+}
+
+#[test]
+fn no_text_leaves_the_picture_or_lies_on_other_text() {
+    for count in [0, 1, 2, 40] {
+        for chart in charts(count) {
+            let canvas = chart.draw();
+            let texts: Vec<(&str, [f64; 4])> = canvas
+                .marks()
+                .iter()
+                .filter_map(|mark| match mark {
+                    Mark::Text(text) => Some((text.words.as_str(), text.bounds())),
+                    _ => None,
+                })
+                .collect();
+            assert!(!texts.is_empty());
+            for (number, (words, a)) in texts.iter().enumerate() {
+                let within = a[0] >= 0.0 && a[1] >= 0.0 && a[2] <= canvas.width && a[3] <= canvas.height;
+                assert!(within, "{} of {count}: {words:?} at {a:?}", chart.name());
+                for (other, b) in &texts[..number] {
+                    let apart = a[0] >= b[2] - 0.5 || a[2] <= b[0] + 0.5 || a[1] >= b[3] - 1.0 || a[3] <= b[1] + 1.0;
+                    assert!(apart, "{} of {count}: {words:?} {a:?} lies on {other:?} {b:?}", chart.name());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pictures_come_in_order_with_notes_and_the_same_bytes() {
+    let charts = charts(2);
+    let notes = [("Seed", "7"), ("Software", "entente – ⵣ")];
+    let pictures = render_all(&charts, &notes).unwrap();
+    let again = render_all(&charts, &notes).unwrap();
+    assert_eq!(pictures, again);
+    for (picture, chart) in pictures.iter().zip(&charts) {
+        assert_eq!(picture.name, chart.name());
+        let reader = png::Decoder::new(std::io::Cursor::new(&picture.png)).read_info().unwrap();
+        assert_eq!(reader.info().width, 2 * picture.width);
+        assert_eq!(reader.info().height, 2 * picture.height);
+        assert_eq!(reader.info().uncompressed_latin1_text[0].keyword, "Seed");
+    }
+}

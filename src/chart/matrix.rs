@@ -1,0 +1,139 @@
+//! Chart 2: who with whom. For every pair of factions the probability that they end up in one bloc, that they hold
+//! a pact or more, and that they are at war.
+
+use super::axis::percent;
+use super::canvas::{Canvas, Text};
+use super::frame::{Chart, Heading, MARGIN, Party, WIDTH};
+use super::palette::{self, Colour, GREY, PALE, WHITE};
+
+/// One probability per pair of factions, by the title of what it is the probability of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PairTable {
+    /// "at war", "in one bloc", …
+    pub title: String,
+    /// The probability for parties `row` and `column` at `row * parties + column`, 0 to 1. Only `column < row` is read.
+    pub values: Vec<f64>,
+    /// The rung of the stance ladder whose colour it has: 0 war … 4 alliance.
+    pub rung: usize,
+}
+
+/// Who with whom.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matrix {
+    /// What is shown.
+    pub heading: Heading,
+    /// The factions.
+    pub parties: Vec<Party>,
+    /// One small matrix each, drawn side by side.
+    pub tables: Vec<PairTable>,
+}
+
+/// More factions than that cannot be told apart in a matrix.
+const MOST: usize = 40;
+
+impl Chart for Matrix {
+    fn name(&self) -> &str {
+        "who-with-whom"
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self) -> Canvas {
+        let count = self.parties.len().min(MOST);
+        let tables: Vec<&PairTable> = self.tables.iter().take(3).collect();
+        if count < 2 || tables.is_empty() {
+            return self.heading.nothing("A matrix of who is with whom needs at least two factions.");
+        }
+        let width = if count > 12 { 1000.0 } else { WIDTH };
+        let (mut canvas, top) = self.heading.start(width);
+        let names: Vec<Text> = self.parties[..count]
+            .iter()
+            .map(|party| Text::new(&party.name, 8.5).colour(party.colour.for_text()).fit(86.0))
+            .collect();
+        let label = names.iter().map(Text::width).fold(0.0, f64::max) + 8.0;
+        // Where there are many, names stand once at the left; room then goes to the cells.
+        let gap = 22.0;
+        let room = (width - 2.0 * MARGIN - label - gap * (tables.len() as f64 - 1.0)) / tables.len() as f64;
+        let cell = (room / count as f64).clamp(4.0, 46.0);
+        let side = cell * count as f64;
+        let top = top + 8.0;
+        for (number, table) in tables.iter().enumerate() {
+            let left = MARGIN + label + number as f64 * (side + gap);
+            self.draw_table(&mut canvas, table, (left, top), cell, count);
+            for (column, name) in names.iter().enumerate().take(count) {
+                let x = left + (column as f64 + 0.5) * cell;
+                if cell >= 9.0 {
+                    canvas.write(x + 3.0, top + side + 5.0, name.clone().upright().end());
+                }
+            }
+            let title = Text::new(&table.title, 11.0).bold().fit(side * 0.78).end();
+            canvas.write(left + side, top + 10.0, title);
+            key(&mut canvas, table.rung, left + side, top + 17.0);
+        }
+        for (row, name) in names.iter().enumerate() {
+            if cell >= 9.0 {
+                let y = top + (row as f64 + 0.5) * cell;
+                canvas.write_centred(MARGIN + label - 5.0, y, name.clone().end());
+            }
+        }
+        let mut bottom = top + side + 8.0 + label;
+        if self.parties.len() > count {
+            let note = format!("The first {count} of {} factions.", self.parties.len());
+            canvas.write(MARGIN, bottom + 8.0, Text::new(&note, 9.0).colour(GREY));
+            bottom += 14.0;
+        }
+        canvas.set_height(bottom + 8.0);
+        canvas
+    }
+}
+
+impl Matrix {
+    fn draw_table(&self, canvas: &mut Canvas, table: &PairTable, (left, top): (f64, f64), cell: f64, count: usize) {
+        for row in 0..count {
+            for column in 0..row {
+                let value = table.values.get(row * self.parties.len() + column).copied().unwrap_or(f64::NAN);
+                let (x, y) = (left + column as f64 * cell, top + row as f64 * cell);
+                let gap = if cell > 10.0 { 0.6 } else { 0.2 };
+                let colour = shade(table.rung, value);
+                canvas.rectangle((x + gap, y + gap), (x + cell - gap, y + cell - gap), colour);
+                let size = (cell * 0.42).min(11.0);
+                if size >= 6.0 && value.is_finite() && value >= 0.005 {
+                    let words = percent(value);
+                    let words = if cell < 30.0 { words.trim_end_matches('%') } else { words.as_str() };
+                    let words = if words == ">99" && cell < 24.0 { "99" } else { words };
+                    let text = Text::new(words, size).colour(colour.contrasting()).middle();
+                    canvas.write_centred(x + cell / 2.0, y + cell / 2.0, text);
+                }
+            }
+            // The diagonal carries the faction's colour.
+            let (x, y) = (left + row as f64 * cell, top + row as f64 * cell);
+            let radius = (cell * 0.2).clamp(1.2, 5.0);
+            canvas.disc((x + cell / 2.0, y + cell / 2.0), radius, self.parties[row].colour);
+        }
+    }
+}
+
+fn shade(rung: usize, value: f64) -> Colour {
+    if !value.is_finite() {
+        return PALE;
+    }
+    // A pact's own colour is too pale to carry a scale.
+    let full = if rung == 3 { palette::stance(3).mixed(palette::stance(4), 0.55) } else { palette::stance(rung) };
+    Colour::new(0xf4, 0xf4, 0xf4).mixed(full, value.clamp(0.0, 1.0))
+}
+
+/// A ramp from 0 to 100% whose right end stands at `right`.
+fn key(canvas: &mut Canvas, rung: usize, right: f64, top: f64) {
+    let (steps, width) = (10, 7.0);
+    for step in 0..steps {
+        let x = right - 24.0 - (steps - step) as f64 * width;
+        let colour = shade(rung, step as f64 / (steps - 1) as f64);
+        canvas.rectangle((x, top), (x + width, top + 6.0), colour);
+    }
+    let left = right - 24.0 - steps as f64 * width;
+    canvas.write(left - 3.0, top + 6.0, Text::new("0", 7.5).colour(GREY).end());
+    canvas.write(right, top + 6.0, Text::new("100%", 7.5).colour(GREY).end());
+    canvas.line((left, top + 6.5), (right - 24.0, top + 6.5), WHITE, 0.2);
+}

@@ -1,0 +1,47 @@
+//! Pictures of results.
+//!
+//! Every chart is a plain struct of labels, colours, dates and numbers, in a file of its own, and knows nothing of how
+//! results are stored. It draws itself once on a [`Canvas`], from which [`render`] makes an SVG document and a PNG
+//! image through plotters. Whatever the data, a chart draws without panicking: what is not finite is left out, names
+//! are cut to fit, and no data gives a drawing that says so.
+
+pub mod axis;
+mod canvas;
+mod coalitions;
+mod deaths;
+mod displacement;
+mod frame;
+mod hegemony;
+#[cfg(test)]
+mod hostile;
+mod map;
+mod matrix;
+mod pair_over_time;
+pub mod palette;
+mod panel;
+mod probabilities;
+mod raster;
+mod render;
+mod shape;
+mod stack;
+mod territory;
+mod text;
+mod timeline;
+mod vector;
+mod voronoi;
+
+pub use canvas::{Anchor, Canvas, Mark, Text};
+pub use coalitions::{Coalitions, Structure};
+pub use deaths::{DeathSeries, Deaths};
+pub use displacement::{Destination, Displacement};
+pub use frame::{Band, Chart, Heading, Party};
+pub use hegemony::{Hegemony, Leader};
+pub use map::{Holder, MapPanel, MapZone, ZoneMap};
+pub use matrix::{Matrix, PairTable};
+pub use pair_over_time::{PairOverTime, PairSeries};
+pub use palette::Colour;
+pub use probabilities::{Probabilities, ProbabilityRow};
+pub use render::{Picture, render, render_all};
+pub use shape::{Rings, ShapeError, outlines};
+pub use territory::{ShareSeries, Territory};
+pub use timeline::{Lane, Moment, StanceSpan, Symbol, Timeline};

@@ -1,0 +1,187 @@
+//! A drawing as a PNG image of twice its size in points, so that it stays crisp on dense screens and on paper.
+//!
+//! Shapes are drawn by plotters at four times the size and filtered down. Text is set afterwards at the final size,
+//! each glyph where its metrics put it: plotters sets glyphs on whole pixels and drops their side bearings.
+
+use super::canvas::{Anchor, Canvas, Mark, Text};
+use super::text::font;
+use super::vector::{place, style};
+use ab_glyph::{Font, Point, PxScale, ScaleFont};
+use plotters::backend::{BitMapBackend, DrawingBackend};
+use plotters::style::ShapeStyle;
+
+/// Pixels per point of the image.
+const DENSITY: f64 = 2.0;
+/// Pixels per point while shapes are drawn.
+const FINE: f64 = 4.0;
+
+/// An RGB image, rows from the top.
+struct Image {
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
+}
+
+/// The PNG file of a drawing, with `notes` (keyword, text) in its tEXt chunks.
+///
+/// # Errors
+/// If plotters or the encoder reports one.
+pub fn png(canvas: &Canvas, notes: &[(&str, &str)]) -> Result<Vec<u8>, String> {
+    let mut image = halved(&shapes(canvas)?);
+    for mark in canvas.marks() {
+        if let Mark::Text(text) = mark {
+            set(&mut image, text);
+        }
+    }
+    encode(&image, notes).map_err(|problem| problem.to_string())
+}
+
+fn shapes(canvas: &Canvas) -> Result<Image, String> {
+    let (width, height) = place((canvas.width, canvas.height), FINE);
+    let (width, height) = (width as usize, height as usize);
+    let mut pixels = vec![255; width * height * 3];
+    {
+        let mut backend = BitMapBackend::with_buffer(&mut pixels, (width as u32, height as u32));
+        for mark in canvas.marks() {
+            draw(&mut backend, mark)?;
+        }
+        backend.present().map_err(|problem| problem.to_string())?;
+    }
+    Ok(Image { width, height, pixels })
+}
+
+fn draw(backend: &mut BitMapBackend<'_>, mark: &Mark) -> Result<(), String> {
+    match mark {
+        Mark::Path { points, colour, width } => {
+            let style = style(*colour, 1.0);
+            let half = width * FINE / 2.0;
+            // One quad per piece and a disc per joint: an outline of the whole path would leave holes where it
+            // crosses itself.
+            for pair in points.windows(2) {
+                let (from, to) = (pair[0], pair[1]);
+                let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+                let length = (dx * dx + dy * dy).sqrt();
+                if length < 1e-9 {
+                    continue;
+                }
+                let (nx, ny) = (-dy / length * half / FINE, dx / length * half / FINE);
+                let corners = [
+                    (from.0 + nx, from.1 + ny),
+                    (to.0 + nx, to.1 + ny),
+                    (to.0 - nx, to.1 - ny),
+                    (from.0 - nx, from.1 - ny),
+                ];
+                fill(backend, &corners, &style)?;
+            }
+            if half >= 2.0 && colour.opacity >= 1.0 {
+                for joint in points.iter().skip(1).take(points.len().saturating_sub(2)) {
+                    disc(backend, *joint, half, &style)?;
+                }
+            }
+            Ok(())
+        }
+        Mark::Polygon { points, colour } => fill(backend, points, &style(*colour, 1.0)),
+        Mark::Disc { centre, radius, colour } => disc(backend, *centre, radius * FINE, &style(*colour, 1.0)),
+        Mark::Text(_) => Ok(()),
+    }
+}
+
+fn fill(backend: &mut BitMapBackend<'_>, points: &[(f64, f64)], style: &ShapeStyle) -> Result<(), String> {
+    let corners: Vec<(i32, i32)> = points.iter().map(|p| place(*p, FINE)).collect();
+    if let [a, b, c, d] = corners[..] {
+        let level = a.1 == b.1 && b.0 == c.0 && c.1 == d.1 && d.0 == a.0;
+        let plumb = a.0 == b.0 && b.1 == c.1 && c.0 == d.0 && d.1 == a.1;
+        if level || plumb {
+            let low = (a.0.min(c.0), a.1.min(c.1));
+            // plotters fills both edges; the last row and column belong to what comes next.
+            let high = ((a.0.max(c.0) - 1).max(low.0), (a.1.max(c.1) - 1).max(low.1));
+            return backend.draw_rect(low, high, style, true).map_err(|problem| problem.to_string());
+        }
+    }
+    backend.fill_polygon(corners, style).map_err(|problem| problem.to_string())
+}
+
+fn disc(backend: &mut BitMapBackend<'_>, centre: (f64, f64), pixels: f64, style: &ShapeStyle) -> Result<(), String> {
+    let radius = pixels.round().max(1.0) as u32;
+    backend.draw_circle(place(centre, FINE), radius, style, true).map_err(|problem| problem.to_string())
+}
+
+/// Each pixel the mean of four.
+fn halved(image: &Image) -> Image {
+    let (width, height) = (image.width / 2, image.height / 2);
+    let mut pixels = vec![255; width * height * 3];
+    let row = image.width * 3;
+    for (y, out) in pixels.chunks_exact_mut(width * 3).enumerate() {
+        let (upper, lower) = image.pixels[2 * y * row..].split_at(row);
+        for ((out, above), below) in out.chunks_exact_mut(3).zip(upper.chunks_exact(6)).zip(lower.chunks_exact(6)) {
+            for channel in 0..3 {
+                let sum = u16::from(above[channel])
+                    + u16::from(above[channel + 3])
+                    + u16::from(below[channel])
+                    + u16::from(below[channel + 3]);
+                out[channel] = ((sum + 2) / 4) as u8;
+            }
+        }
+    }
+    Image { width, height, pixels }
+}
+
+fn set(image: &mut Image, text: &Text) {
+    let Some(font) = font(text.bold) else { return };
+    // The font's own scale counts from its ascent to its descent, not by the em.
+    let em = (text.size * DENSITY) as f32;
+    let scale = PxScale::from(em * font.height_unscaled() / font.units_per_em().unwrap_or(2048.0));
+    let scaled = font.as_scaled(scale);
+    let width: f32 = text.words.chars().map(|c| scaled.h_advance(scaled.glyph_id(c))).sum();
+    let before = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => width / 2.0,
+        Anchor::End => width,
+    };
+    let at = ((text.at.0 * DENSITY) as f32, (text.at.1 * DENSITY) as f32);
+    // Glyphs run along x from the origin; upright text swaps the axes when pixels are put down.
+    let mut pen = if text.upright { -at.1 - before } else { at.0 - before };
+    let baseline = if text.upright { at.0 } else { at.1 }.round();
+    for c in text.words.chars() {
+        let id = scaled.glyph_id(c);
+        let glyph = id.with_scale_and_position(scale, Point { x: pen, y: baseline });
+        if let Some(outline) = font.outline_glyph(glyph) {
+            let bounds = outline.px_bounds();
+            let (left, top) = (bounds.min.x as i32, bounds.min.y as i32);
+            outline.draw(|x, y, cover| {
+                let (along, down) = (left + x as i32, top + y as i32);
+                let (x, y) = if text.upright { (down, -along) } else { (along, down) };
+                blend(image, x, y, text, cover);
+            });
+        }
+        pen += scaled.h_advance(id);
+    }
+}
+
+fn blend(image: &mut Image, x: i32, y: i32, text: &Text, cover: f32) {
+    if x < 0 || y < 0 || x as usize >= image.width || y as usize >= image.height {
+        return;
+    }
+    let share = (f64::from(cover) * text.colour.opacity).clamp(0.0, 1.0);
+    let start = (y as usize * image.width + x as usize) * 3;
+    for (pixel, ink) in image.pixels[start..start + 3].iter_mut().zip(text.colour.channels) {
+        *pixel = (f64::from(*pixel) * (1.0 - share) + f64::from(ink) * share).round() as u8;
+    }
+}
+
+fn encode(image: &Image, notes: &[(&str, &str)]) -> Result<Vec<u8>, png::EncodingError> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, image.width as u32, image.height as u32);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    for (keyword, note) in notes {
+        // tEXt holds Latin-1 only.
+        let latin: String = note.chars().map(|c| if (c as u32) < 256 { c } else { '?' }).collect();
+        encoder.add_text_chunk((*keyword).to_owned(), latin)?;
+    }
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&image.pixels)?;
+    writer.finish()?;
+    Ok(file)
+}

@@ -1,0 +1,257 @@
+//! Chart 10: one replicate's story. A lane per pair or actor, coloured by stance, with what happened when.
+
+use super::axis::TimeAxis;
+use super::canvas::{Canvas, Point, Text};
+use super::frame::{Area, Chart, Heading, MARGIN, WIDTH};
+use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
+use super::text;
+use crate::base::Date;
+
+/// What happened, as a symbol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Symbol {
+    /// Talks were opened.
+    TalksOpened,
+    /// Talks ended without a deal.
+    TalksEnded,
+    /// A secret became known.
+    Leaked,
+    /// Two moved closer by a rung.
+    Closer,
+    /// Two moved apart by a rung.
+    Apart,
+    /// Factions became one.
+    Merged,
+    /// A faction or umbrella broke.
+    Split,
+    /// An accord's status changed.
+    Accord,
+    /// A zone changed hands.
+    Control,
+    /// A scheduled event took place.
+    Scheduled,
+}
+
+const SYMBOLS: [(Symbol, &str); 10] = [
+    (Symbol::TalksOpened, "talks opened"),
+    (Symbol::TalksEnded, "talks ended"),
+    (Symbol::Leaked, "leaked"),
+    (Symbol::Closer, "closer"),
+    (Symbol::Apart, "apart"),
+    (Symbol::Merged, "merged"),
+    (Symbol::Split, "split"),
+    (Symbol::Accord, "accord"),
+    (Symbol::Control, "zone changed hands"),
+    (Symbol::Scheduled, "event"),
+];
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// When.
+    pub date: Date,
+    /// What kind of thing.
+    pub symbol: Symbol,
+    /// Whether only the two know of it.
+    pub secret: bool,
+    /// A few words, written where there is room; may be empty.
+    pub note: String,
+}
+
+/// A stretch of time on one rung of the stance ladder.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StanceSpan {
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+    /// 0 war, 1 rivalry, 2 neutral, 3 pact, 4 alliance.
+    pub rung: usize,
+}
+
+/// A pair or an actor over time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lane {
+    /// Its name.
+    pub label: String,
+    /// How the two stood, in order; empty for an actor.
+    pub spans: Vec<StanceSpan>,
+    /// What happened.
+    pub moments: Vec<Moment>,
+}
+
+/// The story of one replicate.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timeline {
+    /// What is shown.
+    pub heading: Heading,
+    /// First and last day.
+    pub span: Option<(Date, Date)>,
+    /// The lanes, the most important first.
+    pub lanes: Vec<Lane>,
+}
+
+const MOST: usize = 28;
+const LANE: f64 = 27.0;
+const NAMES: f64 = 158.0;
+
+impl Chart for Timeline {
+    fn name(&self) -> &str {
+        "timeline"
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self) -> Canvas {
+        let width = WIDTH + 100.0;
+        let lanes = &self.lanes[..self.lanes.len().min(MOST)];
+        let ends = self.span.iter().flat_map(|(from, to)| [*from, *to]);
+        let time = TimeAxis::over(ends, width - NAMES - 60.0);
+        let (Some(time), false) = (time, lanes.is_empty()) else {
+            return self.heading.nothing("Nothing happened between the factions in this replicate.");
+        };
+        let (mut canvas, top) = self.heading.start(width);
+        let names =
+            lanes.iter().map(|lane| text::width(&text::clean(&lane.label), 9.0, false)).fold(40.0, f64::max) + 12.0;
+        let top = self.draw_key(&mut canvas, top, width - MARGIN) + 8.0;
+        let area = Area {
+            left: MARGIN + names.min(NAMES),
+            top,
+            right: width - MARGIN - 10.0,
+            bottom: top + lanes.len() as f64 * LANE + 4.0,
+        };
+        time.draw_years(&mut canvas, &area);
+        for (number, lane) in lanes.iter().enumerate() {
+            let y = area.top + number as f64 * LANE;
+            draw_lane(&mut canvas, lane, &area, &time, y);
+        }
+        canvas.line((area.left, area.bottom), (area.right, area.bottom), GREY, 0.8);
+        time.draw_below(&mut canvas, &area, 8.5);
+        let mut bottom = area.bottom + 18.0;
+        if self.lanes.len() > lanes.len() {
+            let note = format!("The first {} of {} lanes.", lanes.len(), self.lanes.len());
+            canvas.write(MARGIN, bottom + 8.0, Text::new(&note, 9.0).colour(GREY));
+            bottom += 12.0;
+        }
+        canvas.set_height(bottom + 8.0);
+        canvas
+    }
+}
+
+impl Timeline {
+    /// The symbols and stances in use; gives where it ends.
+    fn draw_key(&self, canvas: &mut Canvas, top: f64, right: f64) -> f64 {
+        let moments = || self.lanes.iter().flat_map(|lane| &lane.moments);
+        let (mut x, mut y) = (MARGIN, top + 4.0);
+        let mut room = |width: f64| {
+            if x > MARGIN && x + width > right {
+                x = MARGIN;
+                y += 15.0;
+            }
+            x += width;
+            (x - width, y)
+        };
+        for (rung, name) in ["war", "rivalry", "neutral", "pact", "alliance"].into_iter().enumerate() {
+            if self.lanes.iter().any(|lane| lane.spans.iter().any(|span| span.rung.min(4) == rung)) {
+                let (x, y) = room(text::width(name, 8.5, false) + 32.0);
+                canvas.rectangle((x, y - 4.0), (x + 16.0, y + 4.0), palette::stance(rung));
+                canvas.write_centred(x + 20.0, y, Text::new(name, 8.5));
+            }
+        }
+        for (symbol, name) in SYMBOLS {
+            if moments().any(|moment| moment.symbol == symbol) {
+                let (x, y) = room(text::width(name, 8.5, false) + 26.0);
+                draw_symbol(canvas, symbol, (x + 5.0, y), false);
+                canvas.write_centred(x + 13.0, y, Text::new(name, 8.5));
+            }
+        }
+        if moments().any(|moment| moment.secret) {
+            let (x, y) = room(text::width("in secret", 8.5, false) + 26.0);
+            draw_symbol(canvas, Symbol::Closer, (x + 5.0, y), true);
+            canvas.write_centred(x + 13.0, y, Text::new("in secret", 8.5));
+        }
+        y + 8.0
+    }
+}
+
+fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: f64) {
+    let middle = y + 17.0;
+    canvas.write_centred(area.left - 8.0, middle, Text::new(&lane.label, 9.0).end().fit(area.left - MARGIN - 10.0));
+    canvas.line((area.left, middle), (area.right, middle), PALE, 0.8);
+    for span in &lane.spans {
+        let (from, to) = (time.x(span.from, area), time.x(span.to, area));
+        canvas.rectangle((from, middle - 4.0), (to, middle + 4.0), palette::stance(span.rung));
+    }
+    let mut moments: Vec<&Moment> = lane.moments.iter().collect();
+    moments.sort_by_key(|moment| (moment.date, moment.symbol));
+    // Symbols that would lie on each other move on a little; what is too crowded for that is left out.
+    let mut drawn: Vec<(f64, &Moment)> = Vec::new();
+    for moment in moments {
+        let x = time.x(moment.date, area);
+        let x = drawn.last().map_or(x, |last| x.max(last.0 + 7.5));
+        if x <= area.right + 2.0 && x - time.x(moment.date, area) < 24.0 {
+            drawn.push((x, moment));
+        }
+    }
+    let mut free = area.left;
+    for (number, (x, moment)) in drawn.iter().enumerate() {
+        draw_symbol(canvas, moment.symbol, (*x, middle), moment.secret);
+        let next = drawn[number + 1..].iter().find(|d| !d.1.note.trim().is_empty()).map_or(area.right + 8.0, |d| d.0);
+        let room = next - x - 2.0;
+        let note = text::clean(&moment.note);
+        if !note.is_empty() && *x >= free {
+            let wanted = text::width(&note, 7.0, false);
+            let cut = if room < 34.0 && wanted > room { String::new() } else { text::fit(&note, 7.0, false, room) };
+            free = x - 3.0 + text::width(&cut, 7.0, false) + 4.0;
+            canvas.write(x - 3.0, middle - 8.0, Text::new(&cut, 7.0).colour(GREY));
+        }
+    }
+}
+
+fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, secret: bool) {
+    let shape = |points: &[Point]| -> Vec<Point> { points.iter().map(|p| (x + p.0, y + p.1)).collect() };
+    let outlined = |canvas: &mut Canvas, points: &[Point], colour: Colour| {
+        let points = shape(points);
+        canvas.polygon(points.clone(), if secret { WHITE } else { colour });
+        canvas.path(
+            points.iter().chain(points.first()).copied(),
+            if secret { colour } else { WHITE },
+            if secret { 1.2 } else { 0.9 },
+        );
+    };
+    match symbol {
+        Symbol::TalksOpened => canvas.ring((x, y), 3.6, 1.2, INK),
+        Symbol::TalksEnded => {
+            canvas.disc((x, y), 3.8, WHITE);
+            for (from, to) in [((-2.6, -2.6), (2.6, 2.6)), ((-2.6, 2.6), (2.6, -2.6))] {
+                canvas.path(shape(&[from, to]), INK, 1.3);
+            }
+        }
+        Symbol::Leaked => {
+            let bolt = [(1.0, -5.0), (-3.4, 1.0), (-0.4, 1.0), (-1.4, 5.0), (3.4, -1.2), (0.4, -1.2)];
+            outlined(canvas, &bolt, Colour::new(0xe6, 0x9f, 0x00));
+        }
+        Symbol::Closer => outlined(canvas, &[(0.0, -4.6), (4.2, 3.2), (-4.2, 3.2)], palette::stance(4)),
+        Symbol::Apart => outlined(canvas, &[(0.0, 4.6), (4.2, -3.2), (-4.2, -3.2)], palette::stance(0)),
+        Symbol::Merged => {
+            outlined(canvas, &[(0.0, -4.8), (4.8, 0.0), (0.0, 4.8), (-4.8, 0.0)], Colour::new(0x11, 0x77, 0x33))
+        }
+        Symbol::Split => {
+            outlined(canvas, &[(-4.8, -3.4), (-0.8, -3.4), (-2.8, 3.8)], Colour::new(0x88, 0x22, 0x55));
+            outlined(canvas, &[(0.8, -3.4), (4.8, -3.4), (2.8, 3.8)], Colour::new(0x88, 0x22, 0x55));
+        }
+        Symbol::Accord => {
+            outlined(canvas, &[(-3.4, -4.4), (3.4, -4.4), (3.4, 4.4), (-3.4, 4.4)], Colour::new(0x44, 0xaa, 0x99))
+        }
+        Symbol::Control => {
+            canvas.line((x - 2.0, y - 5.0), (x - 2.0, y + 5.0), INK, 1.2);
+            canvas.polygon(shape(&[(-2.0, -5.0), (4.2, -2.6), (-2.0, -0.4)]), INK);
+        }
+        Symbol::Scheduled => {
+            canvas.disc((x, y), 4.2, WHITE);
+            canvas.disc((x, y), 3.4, INK);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! A page as one HTML file that needs nothing else: styles and charts are in it, and it fetches nothing.
+
+use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply};
+use super::words;
+use crate::chart::axis::{count, percent};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const STYLE: &str = include_str!("style.css");
+
+/// The HTML document of a page.
+pub fn html(page: &Page) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (page.title) " – Entente" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    h1 { (page.title) }
+                    @if !page.subtitle.is_empty() { p.sub { (page.subtitle) } }
+                    @if !page.summary.is_empty() { p { (page.summary) } }
+                    p.caution {
+                        strong { "A model, not a forecast. " }
+                        "These are shares of simulated futures under the scenario's inputs and assumptions. Intervals cover the \
+                         chance in the simulation, not the doubt about inputs and about the model itself."
+                    }
+                    @for warning in &page.warnings { p.caution { (warning) } }
+                }
+                main {
+                    (answers(&page.answers))
+                    @if !page.coalitions.is_empty() { (coalitions(&page.coalitions)) }
+                    @if !page.figures.is_empty() {
+                        section id="charts" {
+                            h2 { "Charts" }
+                            @for item in &page.figures { (figure(item)) }
+                        }
+                    }
+                    (assumptions(&page.assumptions, page.sourced))
+                    (provenance(page))
+                    (responsible_use())
+                }
+            }
+        }
+    }
+    .into_string()
+}
+
+fn answers(answers: &[Answer]) -> Markup {
+    html! {
+        section id="answers" {
+            h2 { "Questions and answers" }
+            @if answers.is_empty() { p { "The scenario asks no questions." } }
+            dl.answers {
+                @for answer in answers {
+                    div {
+                        dt { (answer.question) @if !answer.when.is_empty() { " " span.when { (answer.when) } } }
+                        dd { (reply(&answer.reply)) }
+                    }
+                }
+            }
+            @if answers.iter().any(|answer| matches!(answer.reply, Reply::Probability { .. })) {
+                details {
+                    summary { "What the words mean" }
+                    p {
+                        "A word stands for a range of probabilities, after Intelligence Community Directive 203 (2015):"
+                    }
+                    ul.scale {
+                        @for (position, (word, _)) in words::SCALE.iter().enumerate() {
+                            li { strong { (word) } " " (words::range(position)) }
+                        }
+                    }
+                    p {
+                        "“In 12% (10 to 14%) of the simulated futures”: of all replicates, 12% answer yes; had we run many \
+                         more, the share would very likely lie between 10 and 14% (95% interval)."
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn reply(reply: &Reply) -> Markup {
+    match reply {
+        Reply::Probability { yes, replicates } => html! {
+            (words::answer(yes.middle, yes.low, yes.high, *replicates))
+            @if yes.middle.is_finite() {
+                div.bar aria-hidden="true" {
+                    span.range style=(format!("left:{}%;width:{}%", place(yes.low), place(yes.high - yes.low))) {}
+                    span.dot style=(format!("left:{}%", place(yes.middle))) {}
+                }
+            }
+        },
+        Reply::Amount { amount, share, unit, replicates } => {
+            let write = |value: f64| if *share { percent(value) } else { count(value) };
+            html! {
+                @if amount.middle.is_finite() && *replicates > 0 {
+                    "Half of the simulated futures give more than " strong { (write(amount.middle)) } ", half less"
+                    @if !unit.is_empty() { " (" (unit) ")" }
+                    "; 95% of them lie between " (write(amount.low)) " and " (write(amount.high)) "."
+                } @else {
+                    "Not known: no simulated future gave an answer."
+                }
+            }
+        }
+    }
+}
+
+/// A share as a position in percent with two digits, within 0 to 100.
+fn place(share: f64) -> String {
+    format!("{:.2}", if share.is_finite() { share.clamp(0.0, 1.0) * 100.0 } else { 0.0 })
+}
+
+fn coalitions(coalitions: &[Coalition]) -> Markup {
+    html! {
+        section id="blocs" {
+            h2 { "Who is allied at the horizon, most often" }
+            div.wide {
+                table {
+                    thead { tr { th { "Allied" } th.number { "Share of futures" } th.number { "95% interval" } } }
+                    tbody {
+                        @for coalition in coalitions {
+                            tr {
+                                td { (coalition.blocs) }
+                                td.number { (percent(coalition.frequency.middle)) }
+                                td.number { (words::interval(coalition.frequency.low, coalition.frequency.high)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn figure(figure: &Figure) -> Markup {
+    html! {
+        figure id=(figure.name) {
+            div.chart tabindex="0" { (PreEscaped(&figure.svg)) }
+            figcaption { (figure.caption) }
+        }
+    }
+}
+
+fn assumptions(assumptions: &[Assumption], sourced: usize) -> Markup {
+    let (unsourced, all) = (assumptions.len(), assumptions.len() + sourced);
+    html! {
+        section id="assumptions" {
+            h2 { "Assumptions" }
+            p {
+                "Of " (count(all as f64)) " inputs of the scenario, " (count(sourced as f64)) " name a source and "
+                strong { (count(unsourced as f64)) } " are assumptions: judgement, not data. Everything above depends on them."
+            }
+            @if unsourced > 0 {
+                details {
+                    summary { "The " (count(unsourced as f64)) " assumptions" }
+                    div.wide {
+                        table {
+                            thead { tr { th { "Input" } th { "Value" } th { "Range" } } }
+                            tbody {
+                                @for assumption in assumptions {
+                                    tr { td { code { (assumption.path) } } td { (assumption.value) } td { (assumption.range) } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn provenance(page: &Page) -> Markup {
+    html! {
+        section id="made" {
+            h2 { "How it was made" }
+            p {
+                "An agent-based simulation steps the factions, zones and communities of the scenario week by week, many times \
+                 over, each time with other luck. The same command gives the same numbers on any machine:"
+            }
+            pre { code { (page.command) } }
+            dl.facts {
+                @for (label, value) in &page.provenance { div { dt { (label) } dd { (value) } } }
+            }
+        }
+    }
+}
+
+fn responsible_use() -> Markup {
+    html! {
+        section id="use" {
+            h2 { "Use with care" }
+            ul {
+                li { "It explores what could follow from stated assumptions. It predicts no single future and proves nothing about real people's intentions." }
+                li { "Compare scenarios and look for what would change the answer; do not quote one percentage without its assumptions." }
+                li { "It stays at the strategic level. It must not be used to select targets or to plan operations." }
+                li { "People live in these places. Check conclusions with those who know them before acting on any." }
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What a report page says, without how it looks or where it comes from.
+
+use crate::chart::Band;
+
+/// A report for people: answers first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// The scenario's title.
+    pub title: String,
+    /// One line under the title: variant, replicates, seed.
+    pub subtitle: String,
+    /// The scenario's summary.
+    pub summary: String,
+    /// The questions and their answers, in the scenario's order.
+    pub answers: Vec<Answer>,
+    /// The coalition structures found most often, in words, the most frequent first.
+    pub coalitions: Vec<Coalition>,
+    /// The charts.
+    pub figures: Vec<Figure>,
+    /// The inputs without a source.
+    pub assumptions: Vec<Assumption>,
+    /// How many inputs there are with a source.
+    pub sourced: usize,
+    /// How it was made, as label and value: program version, seed, digests, …
+    pub provenance: Vec<(String, String)>,
+    /// The command that makes the results again.
+    pub command: String,
+    /// What a reader must know before using it: failed replicates, few runs, …
+    pub warnings: Vec<String>,
+}
+
+/// A question with its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The question's id.
+    pub id: String,
+    /// The question, for people.
+    pub question: String,
+    /// Until when or for when: "by 23 January 2024"; may be empty.
+    pub when: String,
+    /// The answer.
+    pub reply: Reply,
+}
+
+/// An answer from many simulated futures.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// To a yes/no question: the probability of yes with its 95% interval, 0 to 1.
+    Probability {
+        /// Probability and interval.
+        yes: Band,
+        /// How many replicates it rests on.
+        replicates: u64,
+    },
+    /// To a question of how much: the median over the replicates, with the range that holds 95% of them.
+    Amount {
+        /// Median and range.
+        amount: Band,
+        /// Whether it is a share, written as a percentage.
+        share: bool,
+        /// What is counted: "people", "fighters"; may be empty.
+        unit: String,
+        /// How many replicates it rests on.
+        replicates: u64,
+    },
+}
+
+/// A coalition structure in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Coalition {
+    /// "State + Wagner · MNLA + HCUA + MAA"; "no alliances".
+    pub blocs: String,
+    /// Share of the replicates with its 95% interval, 0 to 1.
+    pub frequency: Band,
+}
+
+/// A chart on the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// Its name, used as the anchor.
+    pub name: String,
+    /// What is shown.
+    pub title: String,
+    /// A sentence on how to read it.
+    pub caption: String,
+    /// The SVG document.
+    pub svg: String,
+}
+
+/// An input that rests on judgement alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// Where it stands in the scenario: `faction.jnim.outreach`.
+    pub path: String,
+    /// Its value as written.
+    pub value: String,
+    /// Its range, if one is given: "0.4 to 0.8".
+    pub range: String,
+}
+
+/// A sentence on how to read the chart of a name; empty for a name that is not known.
+pub fn how_to_read(name: &str) -> &'static str {
+    match name {
+        "probabilities" => {
+            "Each dot is the share of simulated futures in which the answer is yes; the thick line around it is the 95% \
+             interval, which shrinks with more replicates."
+        }
+        "who-with-whom" => {
+            "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \
+             that way. Numbers are percentages; empty cells are below half a percent."
+        }
+        "pairs-over-time" => {
+            "For each pair, the share of simulated futures in which the two hold a pact or more, and an alliance, on each \
+             date; bands are 95% intervals."
+        }
+        "territory" => {
+            "Lines are each faction's share of control over all zones, weighted by strategic value; bands hold 95% of \
+             the simulated futures."
+        }
+        "map" => {
+            "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. \
+             A map shows the likeliest holder zone by zone, which is not the likeliest map."
+        }
+        "deaths" => {
+            "Lines are medians over the simulated futures, bands hold 95% of them. Any one future is more jagged than \
+             the median. Types as in UCDP's data."
+        }
+        "displacement" => {
+            "Areas are the mean number of displaced people by where they are; the dashed lines hold 95% of the totals."
+        }
+        "coalitions" => {
+            "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
+             are normal: many structures differ by one small faction."
+        }
+        "hegemony" => {
+            "Left: the share of all fighters that belong to the largest bloc. Right: how likely each faction is to be the \
+             strongest member of that bloc."
+        }
+        "timeline" => {
+            "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \
+             symbols what happened."
+        }
+        _ => "",
+    }
+}

@@ -1,0 +1,90 @@
+//! Probabilities in plain words.
+//!
+//! The words and their ranges are those of the United States' Intelligence Community Directive 203 (2015), extended to
+//! the ends of the scale, since a share of simulated futures may be none or all.
+
+use crate::chart::axis::{count, percent};
+
+/// Words with the probability up to which they are used.
+pub const SCALE: [(&str, f64); 7] = [
+    ("almost no chance", 0.05),
+    ("very unlikely", 0.20),
+    ("unlikely", 0.45),
+    ("about even", 0.55),
+    ("likely", 0.80),
+    ("very likely", 0.95),
+    ("almost certain", 1.0),
+];
+
+/// The words for a probability, 0 to 1.
+pub fn likelihood(probability: f64) -> &'static str {
+    SCALE.iter().find(|(_, upto)| probability < *upto).map_or("almost certain", |(words, _)| words)
+}
+
+/// The range of the words at a position of [`SCALE`]: "5 to 20%".
+pub fn range(position: usize) -> String {
+    let from = if position == 0 { 0.0 } else { SCALE[(position - 1).min(6)].1 };
+    format!("{:.0} to {:.0}%", from * 100.0, SCALE[position.min(6)].1 * 100.0)
+}
+
+/// An interval of shares: "10 to 14%".
+pub fn interval(low: f64, high: f64) -> String {
+    let (low, high) = (percent(low), percent(high));
+    if low == high { low } else { format!("{} to {high}", low.trim_end_matches('%')) }
+}
+
+/// The answer to a yes/no question in a sentence, of `replicates` simulated futures.
+pub fn answer(probability: f64, low: f64, high: f64, replicates: u64) -> String {
+    let futures = count(replicates as f64);
+    if !probability.is_finite() || replicates == 0 {
+        return "Not known: no simulated future gave an answer.".to_owned();
+    }
+    if probability <= 0.0 {
+        return format!(
+            "In none of the {futures} simulated futures; its probability in the model is below {}.",
+            upper(high)
+        );
+    }
+    if probability >= 1.0 {
+        return format!(
+            "In all of the {futures} simulated futures; its probability in the model is above {}.",
+            percent(low)
+        );
+    }
+    let words = likelihood(probability);
+    let mut capital = words.to_owned();
+    if let Some(first) = capital.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("{capital}: in {} ({}) of the simulated futures.", percent(probability), interval(low, high))
+}
+
+fn upper(high: f64) -> String {
+    if high < 0.01 { format!("{:.1}%", (high * 1000.0).ceil() / 10.0) } else { percent(high) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_follow_the_scale() {
+        assert_eq!(likelihood(0.0), "almost no chance");
+        assert_eq!(likelihood(0.05), "very unlikely");
+        assert_eq!(likelihood(0.5), "about even");
+        assert_eq!(likelihood(1.0), "almost certain");
+        assert_eq!(range(0), "0 to 5%");
+        assert_eq!(range(6), "95 to 100%");
+    }
+
+    #[test]
+    fn answers_read_well_at_the_ends_and_between() {
+        assert_eq!(answer(0.12, 0.10, 0.14, 1000), "Very unlikely: in 12% (10 to 14%) of the simulated futures.");
+        assert!(
+            answer(0.0, 0.0, 0.0038, 1000).contains("none of the 1,000")
+                && answer(0.0, 0.0, 0.0038, 1000).contains("0.4%")
+        );
+        assert!(answer(1.0, 0.996, 1.0, 1000).contains("In all"));
+        assert!(answer(f64::NAN, 0.0, 1.0, 0).contains("Not known"));
+    }
+}
