@@ -27,7 +27,8 @@ impl Format {
 
 /// A share as a percentage: whole above 1%, and never "0%" or "100%" for what is neither.
 pub fn percent(share: f64) -> String {
-    let hundredth = share * 100.0;
+    // Shares are at most one; what is not must still fit its place.
+    let hundredth = share.clamp(-9.99, 9.99) * 100.0;
     if !share.is_finite() {
         "–".to_owned()
     } else if share > 0.0 && hundredth < 0.5 {

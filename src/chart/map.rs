@@ -172,19 +172,20 @@ impl ZoneMap {
         for land in lands {
             let holder = panel.holders.get(land.zone);
             let ink = self.colour(holder).contrasting();
-            let (x, y) = place(land.centre);
-            let size = 6.2;
             let words = text::clean(&self.zones[land.zone].name);
-            let label = Text::new(&words, size).colour(ink).middle();
+            let label = Text::new(&words, 6.2).colour(ink).middle();
             let half = label.width() / 2.0;
-            let bounds = [x - half - 0.5, y - 3.5, x + half + 0.5, y + 3.5];
-            let clear =
-                taken.iter().all(|t| bounds[0] > t[2] || bounds[2] < t[0] || bounds[1] > t[3] || bounds[3] < t[1]);
-            if clear && land.holds(&bounds, place) {
-                canvas.write_centred(x, y, label);
-                taken.push(bounds);
-            } else {
-                canvas.disc((x, y), 1.0, ink.faded(0.7));
+            let spot = [land.centre, land.middle()].into_iter().map(place).find(|&(x, y)| {
+                let bounds = [x - half - 0.5, y - 3.5, x + half + 0.5, y + 3.5];
+                let clear = |t: &[f64; 4]| bounds[0] > t[2] || bounds[2] < t[0] || bounds[1] > t[3] || bounds[3] < t[1];
+                taken.iter().all(clear) && land.holds(&bounds, place)
+            });
+            match spot {
+                Some((x, y)) => {
+                    canvas.write_centred(x, y, label);
+                    taken.push([x - half - 0.5, y - 3.5, x + half + 0.5, y + 3.5]);
+                }
+                None => canvas.disc(place(land.centre), 1.0, ink.faded(0.7)),
             }
         }
     }
@@ -236,6 +237,14 @@ impl ZoneMap {
 }
 
 impl Land {
+    /// The mean of the first shape's corners.
+    fn middle(&self) -> Point {
+        let corners = self.shapes.first().map(Vec::as_slice).unwrap_or_default();
+        let count = corners.len().max(1) as f64;
+        let sum = corners.iter().fold((0.0, 0.0), |sum, corner| (sum.0 + corner.0, sum.1 + corner.1));
+        (sum.0 / count, sum.1 / count)
+    }
+
     /// Whether a box lies within the zone's land: all its corners do.
     fn holds(&self, bounds: &[f64; 4], place: &dyn Fn(Point) -> Point) -> bool {
         let corners = [(bounds[0], bounds[1]), (bounds[2], bounds[1]), (bounds[2], bounds[3]), (bounds[0], bounds[3])];

@@ -58,9 +58,11 @@ impl Chart for Matrix {
         let room = (width - 2.0 * MARGIN - label - gap * (tables.len() as f64 - 1.0)) / tables.len() as f64;
         let cell = (room / count as f64).clamp(4.0, 46.0);
         let side = cell * count as f64;
+        // Few factions leave less room than the title and the key need.
+        let slot = side.max(150.0);
         let top = top + 8.0;
         for (number, table) in tables.iter().enumerate() {
-            let left = MARGIN + label + number as f64 * (side + gap);
+            let left = MARGIN + label + number as f64 * (slot + gap);
             self.draw_table(&mut canvas, table, (left, top), cell, count);
             for (column, name) in names.iter().enumerate().take(count) {
                 let x = left + (column as f64 + 0.5) * cell;
@@ -68,9 +70,9 @@ impl Chart for Matrix {
                     canvas.write(x + 3.0, top + side + 5.0, name.clone().upright().end());
                 }
             }
-            let title = Text::new(&table.title, 11.0).bold().fit(side * 0.78).end();
-            canvas.write(left + side, top + 10.0, title);
-            key(&mut canvas, table.rung, left + side, top + 17.0);
+            let title = Text::new(&table.title, 11.0).bold().fit(slot * 0.78).end();
+            canvas.write(left + slot, top + 10.0, title);
+            key(&mut canvas, table.rung, left + slot, top + 17.0);
         }
         for (row, name) in names.iter().enumerate() {
             if cell >= 9.0 {

@@ -4,11 +4,12 @@
 //! each glyph where its metrics put it: plotters sets glyphs on whole pixels and drops their side bearings.
 
 use super::canvas::{Anchor, Canvas, Mark, Text};
+use super::palette::Colour;
 use super::text::font;
 use super::vector::{place, style};
 use ab_glyph::{Font, Point, PxScale, ScaleFont};
 use plotters::backend::{BitMapBackend, DrawingBackend};
-use plotters::style::ShapeStyle;
+use plotters::style::{Color as _, ShapeStyle};
 
 /// Pixels per point of the image.
 const DENSITY: f64 = 2.0;
@@ -52,34 +53,7 @@ fn shapes(canvas: &Canvas) -> Result<Image, String> {
 
 fn draw(backend: &mut BitMapBackend<'_>, mark: &Mark) -> Result<(), String> {
     match mark {
-        Mark::Path { points, colour, width } => {
-            let style = style(*colour, 1.0);
-            let half = width * FINE / 2.0;
-            // One quad per piece and a disc per joint: an outline of the whole path would leave holes where it
-            // crosses itself.
-            for pair in points.windows(2) {
-                let (from, to) = (pair[0], pair[1]);
-                let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-                let length = (dx * dx + dy * dy).sqrt();
-                if length < 1e-9 {
-                    continue;
-                }
-                let (nx, ny) = (-dy / length * half / FINE, dx / length * half / FINE);
-                let corners = [
-                    (from.0 + nx, from.1 + ny),
-                    (to.0 + nx, to.1 + ny),
-                    (to.0 - nx, to.1 - ny),
-                    (from.0 - nx, from.1 - ny),
-                ];
-                fill(backend, &corners, &style)?;
-            }
-            if half >= 2.0 && colour.opacity >= 1.0 {
-                for joint in points.iter().skip(1).take(points.len().saturating_sub(2)) {
-                    disc(backend, *joint, half, &style)?;
-                }
-            }
-            Ok(())
-        }
+        Mark::Path { points, colour, width } => stroke(backend, points, *colour, width * FINE / 2.0),
         Mark::Polygon { points, colour } => fill(backend, points, &style(*colour, 1.0)),
         Mark::Disc { centre, radius, colour } => disc(backend, *centre, radius * FINE, &style(*colour, 1.0)),
         Mark::Text(_) => Ok(()),
@@ -99,6 +73,64 @@ fn fill(backend: &mut BitMapBackend<'_>, points: &[(f64, f64)], style: &ShapeSty
         }
     }
     backend.fill_polygon(corners, style).map_err(|problem| problem.to_string())
+}
+
+/// A line of a half width in fine pixels. plotters moves the outline of a wide line to whole pixels, which makes short
+/// pieces uneven, and leaves holes where it crosses itself; here each pixel is covered by its distance from the line.
+fn stroke(backend: &mut BitMapBackend<'_>, points: &[(f64, f64)], colour: Colour, half: f64) -> Result<(), String> {
+    if let [(x, y), (to_x, to_y)] = *points
+        && (x.to_bits() == to_x.to_bits() || y.to_bits() == to_y.to_bits())
+    {
+        let edge = half / FINE;
+        let (dx, dy) = if x.to_bits() == to_x.to_bits() { (edge, 0.0) } else { (0.0, edge) };
+        let ((left, right), (top, bottom)) =
+            ((x.min(to_x) - dx, x.max(to_x) + dx), (y.min(to_y) - dy, y.max(to_y) + dy));
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        return fill(backend, &corners, &style(colour, 1.0));
+    }
+    let size = backend.get_size();
+    let fine: Vec<(f64, f64)> = points.iter().map(|p| (p.0 * FINE, p.1 * FINE)).collect();
+    let bound = |pick: fn(&(f64, f64)) -> f64, most: u32| {
+        let low = fine.iter().map(pick).fold(f64::INFINITY, f64::min) - half - 1.0;
+        let high = fine.iter().map(pick).fold(f64::NEG_INFINITY, f64::max) + half + 2.0;
+        (low.floor().clamp(0.0, f64::from(most)) as usize, high.ceil().clamp(0.0, f64::from(most)) as usize)
+    };
+    let ((left, right), (top, bottom)) = (bound(|p| p.0, size.0), bound(|p| p.1, size.1));
+    let width = right - left;
+    let mut cover = vec![0_u8; width * (bottom - top)];
+    for pair in fine.windows(2) {
+        let ((x, y), (to_x, to_y)) = (pair[0], pair[1]);
+        let (dx, dy) = (to_x - x, to_y - y);
+        let length = (dx * dx + dy * dy).max(1e-12);
+        let first = (y.min(to_y) - half - 1.0).max(top as f64) as usize;
+        let last = ((y.max(to_y) + half + 1.0).max(0.0).ceil() as usize).min(bottom);
+        for row in first..last {
+            let middle = row as f64 + 0.5;
+            // The stretch of the piece that comes near this row.
+            let (mut from, mut to) = (x.min(to_x), x.max(to_x));
+            if dy.abs() > 1e-9 {
+                let at = |level: f64| x + dx * ((level - y) / dy).clamp(0.0, 1.0);
+                let (a, b) = (at(middle - half - 1.0), at(middle + half + 1.0));
+                (from, to) = (a.min(b), a.max(b));
+            }
+            let start = (from - half - 1.0).max(left as f64) as usize;
+            let end = ((to + half + 2.0).max(0.0) as usize).min(right);
+            for column in start..end {
+                let (px, py) = (column as f64 + 0.5 - x, middle - y);
+                let along = ((px * dx + py * dy) / length).clamp(0.0, 1.0);
+                let (ox, oy) = (px - along * dx, py - along * dy);
+                let share = (half + 0.5 - (ox * ox + oy * oy).sqrt()).clamp(0.0, 1.0);
+                let pixel = &mut cover[(row - top) * width + column - left];
+                *pixel = (*pixel).max((share * 255.0) as u8);
+            }
+        }
+    }
+    for (index, covered) in cover.iter().enumerate().filter(|(_, covered)| **covered > 0) {
+        let at = ((left + index % width) as i32, (top + index / width) as i32);
+        let seen = style(colour.faded(colour.opacity * f64::from(*covered) / 255.0), 1.0);
+        backend.draw_pixel(at, seen.color.to_backend_color()).map_err(|problem| problem.to_string())?;
+    }
+    Ok(())
 }
 
 fn disc(backend: &mut BitMapBackend<'_>, centre: (f64, f64), pixels: f64, style: &ShapeStyle) -> Result<(), String> {

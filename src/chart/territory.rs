@@ -67,8 +67,12 @@ impl Chart for Territory {
             panel.draw(&mut canvas, area, &time, &scale);
         }
         let mut bottom = top + shown.len().div_ceil(columns) as f64 * (height + 14.0);
+        if shown.len() > columns {
+            note(&mut canvas, MARGIN, bottom + 4.0, "Each row has a scale of its own.", WIDTH);
+            bottom += 14.0;
+        }
         if !left_out.is_empty() {
-            let words = format!("Never above 0.5% or left out: {}.", left_out.join(", "));
+            let words = format!("Left out, the smallest: {}.", left_out.join(", "));
             note(&mut canvas, MARGIN, bottom + 4.0, &words, WIDTH - 2.0 * MARGIN);
             bottom += 14.0;
         }

@@ -7,10 +7,10 @@ use delaunator::{EMPTY, Point as Site, next_halfedge, triangulate};
 /// outer rim).
 pub(super) type Cell = Vec<((f64, f64), Option<usize>)>;
 
-/// One cell per site. Cells end at a distance from their site that suits its neighbours' distances, so that the land
-/// beyond the outermost places stays blank.
+/// One cell per site. Cells end a little outside the convex hull of all sites, so that the land beyond stays
+/// blank.
 pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<Cell> {
-    let neighbours = neighbours(sites);
+    let (neighbours, rim) = neighbours(sites);
     let distance = |a: usize, b: usize| {
         let (dx, dy) = (sites[a].0 - sites[b].0, sites[a].1 - sites[b].1);
         (dx * dx + dy * dy).sqrt()
@@ -23,13 +23,13 @@ pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<Cell> {
     let typical = nearest.get(nearest.len() / 2).copied().unwrap_or(1.0);
     (0..sites.len())
         .map(|i| {
-            let mut around: Vec<f64> = neighbours[i].iter().map(|&j| distance(i, j)).collect();
-            around.sort_by(f64::total_cmp);
-            let middling = around.get(around.len() / 2).copied().unwrap_or(typical);
-            let reach = (0.72 * middling).clamp(0.8 * typical, 2.4 * typical);
-            let mut cell = circle(sites[i], reach);
+            let farthest = neighbours[i].iter().map(|&j| distance(i, j)).fold(0.0, f64::max);
+            let mut cell = circle(sites[i], (3.0 * farthest).max(typical));
             for &j in &neighbours[i] {
-                cell = nearer(&cell, sites[i], sites[j], j);
+                cell = nearer(&cell, sites[i], sites[j], Some(j));
+            }
+            for edge in rim.windows(2) {
+                cell = inward(&cell, sites[edge[0]], sites[edge[1]], 1.6 * typical);
             }
             cell
         })
@@ -47,13 +47,26 @@ fn circle((x, y): (f64, f64), radius: f64) -> Cell {
 }
 
 /// The part of a cell that is nearer to `here` than to `there`.
-fn nearer(cell: &Cell, here: (f64, f64), there: (f64, f64), other: usize) -> Cell {
-    let normal = (there.0 - here.0, there.1 - here.1);
+fn nearer(cell: &Cell, here: (f64, f64), there: (f64, f64), other: Option<usize>) -> Cell {
     let middle = ((here.0 + there.0) / 2.0, (here.1 + there.1) / 2.0);
-    if normal == (0.0, 0.0) {
+    behind(cell, middle, (there.0 - here.0, there.1 - here.1), other)
+}
+
+/// The part of a cell that lies no further than `margin` outside the hull's edge between two of its corners.
+fn inward(cell: &Cell, from: (f64, f64), to: (f64, f64), margin: f64) -> Cell {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = (dx * dx + dy * dy).sqrt();
+    if length <= 0.0 {
         return cell.clone();
     }
-    let side = |p: (f64, f64)| (p.0 - middle.0) * normal.0 + (p.1 - middle.1) * normal.1;
+    // The hull's corners run so that its outside lies to the left when y points up.
+    let normal = (-dy / length, dx / length);
+    behind(cell, (from.0 + normal.0 * margin, from.1 + normal.1 * margin), normal, None)
+}
+
+/// The part of a cell on the side of a point that a direction points away from.
+fn behind(cell: &Cell, point: (f64, f64), normal: (f64, f64), other: Option<usize>) -> Cell {
+    let side = |p: (f64, f64)| (p.0 - point.0) * normal.0 + (p.1 - point.1) * normal.1;
     let mut kept = Vec::with_capacity(cell.len() + 2);
     for (index, &(from, across)) in cell.iter().enumerate() {
         let to = cell[(index + 1) % cell.len()].0;
@@ -65,7 +78,7 @@ fn nearer(cell: &Cell, here: (f64, f64), there: (f64, f64), other: usize) -> Cel
         if a <= 0.0 {
             kept.push((from, across));
             if b > 0.0 {
-                kept.push((crossing(), Some(other)));
+                kept.push((crossing(), other));
             }
         } else if b <= 0.0 {
             kept.push((crossing(), across));
@@ -74,7 +87,8 @@ fn nearer(cell: &Cell, here: (f64, f64), there: (f64, f64), other: usize) -> Cel
     kept
 }
 
-fn neighbours(sites: &[(f64, f64)]) -> Vec<Vec<usize>> {
+/// The sites next to each site, and the corners of the hull in order, the first one again at the end.
+fn neighbours(sites: &[(f64, f64)]) -> (Vec<Vec<usize>>, Vec<usize>) {
     let points: Vec<Site> = sites.iter().map(|&(x, y)| Site { x, y }).collect();
     let triangulation = triangulate(&points);
     let mut found = vec![Vec::new(); sites.len()];
@@ -83,7 +97,7 @@ fn neighbours(sites: &[(f64, f64)]) -> Vec<Vec<usize>> {
         for (i, near) in found.iter_mut().enumerate() {
             near.extend((0..sites.len().min(200)).filter(|&j| j != i));
         }
-        return found;
+        return (found, Vec::new());
     }
     for (edge, &from) in triangulation.triangles.iter().enumerate() {
         let to = triangulation.triangles[next_halfedge(edge)];
@@ -92,7 +106,8 @@ fn neighbours(sites: &[(f64, f64)]) -> Vec<Vec<usize>> {
             found[to].push(from);
         }
     }
-    found
+    let rim = triangulation.hull.iter().chain(triangulation.hull.first()).copied().collect();
+    (found, rim)
 }
 
 #[cfg(test)]
