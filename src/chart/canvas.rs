@@ -239,7 +239,7 @@ impl Canvas {
     pub fn rounded(&mut self, (left, top): Point, (right, bottom): Point, radius: f64, colour: Colour) {
         let r = radius.min((right - left) / 2.0).min((bottom - top) / 2.0).max(0.0);
         // A quarter circle in four steps: cosines of 0, 22.5, 45, 67.5 and 90 degrees.
-        const QUARTER: [f64; 5] = [1.0, 0.923_88, 0.707_107, 0.382_683, 0.0];
+        const QUARTER: [f64; 5] = [1.0, 0.923_88, std::f64::consts::FRAC_1_SQRT_2, 0.382_683, 0.0];
         let mut points = Vec::with_capacity(20);
         for step in 0..5 {
             points.push((right - r + r * QUARTER[step], bottom - r + r * QUARTER[4 - step]));
