@@ -50,9 +50,8 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
             if energy < found.threshold {
                 found.offer_lowest(energy, mask);
             }
-            let least =
-                switches.iter().fold(f64::INFINITY, |least, switch| if *switch < least { *switch } else { least });
-            if least >= -tolerance {
+            // Nearly always one of the first actors wants to switch, so looking stops early.
+            if switches.iter().all(|switch| *switch >= -tolerance) {
                 found.offer_minimum(energy, mask);
             }
         },
