@@ -5,12 +5,18 @@
 //! types; the setting of a run is built from them.
 
 mod build;
+mod check;
 pub mod compile;
 pub mod file;
-#[allow(dead_code)]
+mod provenance;
 mod read;
+mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
 
+pub use provenance::Input;
+pub use read::parse::LARGEST;
+pub use read::path::schema;
+pub use read::place::{Files, Place};
 pub use read::problem::{Problem, Problems};
-pub use scenario::{Overrides, Scenario};
+pub use scenario::{Overrides, Scenario, Unsure};

@@ -1,12 +1,14 @@
 //! A scenario that has been read, checked and resolved.
 
-use super::file::ScenarioFile;
-use super::read::place::Files;
+use super::file::{Distribution, ScenarioFile, Uncertainty};
+use super::provenance::{self, Input};
+use super::read::change::{self, Change};
+use super::read::place::{Files, Place};
+use super::read::problem::nearest;
 use super::read::problem::{Problem, Problems};
-use super::read::report::Report;
-use super::read::tree::Node;
-use super::read::{merge, typed};
-use super::{build, compile};
+use super::read::tree::{Node, Value};
+use super::read::{merge, path};
+use super::{build, check, compile, resolved};
 use crate::measure::Question;
 use crate::mechanism::Behaviour;
 use crate::world::Setting;
@@ -35,7 +37,6 @@ pub struct Scenario {
     /// What looks wrong but can be run.
     pub warnings: Vec<Problem>,
     files: Files,
-    #[allow(dead_code)]
     tree: Node,
 }
 
@@ -64,26 +65,191 @@ impl Scenario {
         }
     }
 
-    fn resolve(tree: Node, files: Files, _overrides: &Overrides) -> Result<Self, Problems> {
-        let mut report = Report::new(&tree);
-        let typed = typed::typed(&mut report);
-        let Report { problems, warnings, .. } = report;
-        match typed {
-            Some(typed) if problems.is_empty() => {
-                let setting = build::setting(&typed.file);
-                let questions = compile::questions(&setting, &typed.file.question)
-                    .map_err(|unresolved| Problems::whole(unresolved.to_string(), None))?;
-                let behaviour = typed.file.behaviour;
-                Ok(Self { file: typed.file, setting, behaviour, questions, warnings, files, tree })
+    fn resolve(mut tree: Node, mut files: Files, overrides: &Overrides) -> Result<Self, Problems> {
+        change::flatten_variants(&mut tree);
+        let schema = path::schema();
+        let mut list = Vec::new();
+        let mut changes = Vec::new();
+        if let Some(id) = &overrides.variant {
+            match variant_changes(&tree, id) {
+                Ok(found) => changes.extend(found),
+                Err(problem) => list.push(problem),
             }
-            _ => Err(Problems { files, list: problems }.in_order()),
         }
+        for text in &overrides.set {
+            match change::assignment(text, &mut files) {
+                Ok(change) => changes.push(change),
+                Err(problem) => list.push(problem),
+            }
+        }
+        for change in &changes {
+            if let Err(problem) = change::apply(&mut tree, &schema, change) {
+                list.push(problem);
+            }
+        }
+        let checked = check::check(&tree, &schema);
+        list.extend(checked.problems);
+        if list.is_empty() {
+            list = try_variants(&tree, &schema);
+        }
+        match checked.typed {
+            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, tree),
+            _ => Err(Problems { files, list }.in_order()),
+        }
+    }
+
+    fn of(file: ScenarioFile, warnings: Vec<Problem>, files: Files, tree: Node) -> Result<Self, Problems> {
+        let setting = build::setting(&file);
+        let unfit = |message: String| Problems::whole(message, None);
+        setting.initial.check(&setting).map_err(|broken| unfit(format!("the world at the start: {}", broken.what)))?;
+        let questions =
+            compile::questions(&setting, &file.question).map_err(|unresolved| unfit(unresolved.to_string()))?;
+        let behaviour = file.behaviour;
+        Ok(Self { file, setting, behaviour, questions, warnings, files, tree })
+    }
+
+    /// The same scenario with a variant's changes.
+    ///
+    /// # Errors
+    /// If there is no such variant, or if what it makes of the scenario cannot be run.
+    pub fn variant(&self, id: &str) -> Result<Self, Problems> {
+        let fail = |problem| Problems { files: self.files.clone(), list: vec![problem] };
+        let changes = variant_changes(&self.tree, id).map_err(fail)?;
+        self.changed(self.files.clone(), &changes)
+    }
+
+    /// The same scenario with other numbers, by path: a point of a design. `by` says who sets them, for the record of
+    /// sources.
+    ///
+    /// # Errors
+    /// If a path addresses nothing, or if what it makes of the scenario cannot be run.
+    pub fn with(&self, values: &[(String, f64)], by: &str) -> Result<Self, Problems> {
+        let mut files = self.files.clone();
+        let changes: Vec<Change> = values
+            .iter()
+            .map(|(path, value)| {
+                let file = files.add(by, &format!("{path}={value}"));
+                let place = Place::new(file, path.len() + 1..path.len() + 1 + value.to_string().len());
+                let value = Node::made(Value::Float(*value), place);
+                Change { path: path.clone(), place: Place::new(file, 0..path.len()), value, by: by.to_owned() }
+            })
+            .collect();
+        self.changed(files, &changes)
+    }
+
+    fn changed(&self, files: Files, changes: &[Change]) -> Result<Self, Problems> {
+        let schema = path::schema();
+        let mut tree = self.tree.clone();
+        let applied = changes.iter().filter_map(|change| change::apply(&mut tree, &schema, change).err());
+        let mut list: Vec<Problem> = applied.collect();
+        let checked = check::check(&tree, &schema);
+        list.extend(checked.problems);
+        match checked.typed {
+            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, tree),
+            _ => Err(Problems { files, list }.in_order()),
+        }
+    }
+
+    /// The inputs with where they come from: numbers of the file in the order of its sections, then the parameters of
+    /// the model.
+    pub fn inputs(&self) -> Vec<Input> {
+        provenance::inputs(&self.tree, &self.behaviour)
+    }
+
+    /// The uncertainties with their bounds, in the file's order.
+    pub fn uncertainties(&self) -> Vec<Unsure> {
+        let schema = path::schema();
+        let resolve = |uncertainty: &Uncertainty| {
+            let address = path::resolve(&self.tree, &schema, &uncertainty.path).ok()?;
+            let [low, best, high] = check::bounds(&self.tree, &address, uncertainty);
+            Some(Unsure {
+                path: uncertainty.path.clone(),
+                low,
+                best,
+                high,
+                distribution: uncertainty.distribution,
+                choices: uncertainty.choices.clone(),
+            })
+        };
+        self.file.uncertainty.iter().filter_map(resolve).collect()
+    }
+
+    /// The scenario as one TOML file that stands by itself: `extends` merged, variant and assignments applied, sources
+    /// kept. It loads to the same setting and has the same digest.
+    pub fn resolved_toml(&self) -> String {
+        resolved::toml(&self.tree)
+    }
+
+    /// A BLAKE3 digest (in hexadecimal) over what matters for the results of a run: all values with defaults filled in,
+    /// but neither names, labels, colours, titles, summaries, texts, sources, boundaries and observed outcomes, nor the
+    /// sections `variant`, `uncertainty` and `run`. Reordering a file's entries leaves it as it is, but for questions.
+    pub fn digest(&self) -> String {
+        resolved::digest(&self.file)
     }
 
     /// The texts that the scenario was read from.
     pub fn files(&self) -> &Files {
         &self.files
     }
+}
+
+/// An uncertainty of a scenario with its bounds resolved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unsure {
+    /// Which input.
+    pub path: String,
+    /// Lowest value; none for a choice.
+    pub low: Option<f64>,
+    /// Most likely value; the scenario's own unless given.
+    pub best: Option<f64>,
+    /// Highest value; none for a choice.
+    pub high: Option<f64>,
+    /// How it is spread.
+    pub distribution: Distribution,
+    /// The values of a choice.
+    pub choices: Vec<f64>,
+}
+
+/// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
+const MOST_TRIED: usize = 20_000_000;
+
+fn variant_changes(tree: &Node, id: &str) -> Result<Vec<Change>, Problem> {
+    let mut variants = change::variants(tree);
+    let ids: Vec<String> = variants.iter().map(|(id, _)| id.clone()).collect();
+    match variants.iter().position(|(known, _)| known == id) {
+        Some(index) => Ok(variants.swap_remove(index).1),
+        None => {
+            let known = ids.iter().map(String::as_str);
+            let help = nearest(id, known).or_else(|| {
+                Some(if ids.is_empty() { "it has none".into() } else { format!("there are {}", ids.join(", ")) })
+            });
+            Err(Problem { message: format!("the scenario has no variant `{id}`"), expected: None, help, place: None })
+        }
+    }
+}
+
+/// What each variant would make of a sound scenario.
+fn try_variants(tree: &Node, schema: &serde_json::Value) -> Vec<Problem> {
+    let variants = change::variants(tree);
+    let mut nodes = 0;
+    tree.walk(&mut Vec::new(), &mut |_, _| nodes += 1);
+    if nodes * variants.len() * 16 > MOST_TRIED {
+        return Vec::new();
+    }
+    let mut problems = Vec::new();
+    for (id, changes) in variants {
+        let mut tree = tree.clone();
+        for change in &changes {
+            problems.extend(change::apply(&mut tree, schema, change).err());
+        }
+        let found = check::check(&tree, schema).problems;
+        problems.extend(
+            found
+                .into_iter()
+                .map(|problem| Problem { message: format!("in variant `{id}`: {}", problem.message), ..problem }),
+        );
+    }
+    problems
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ mod geography;
 mod schedule;
 mod society;
 
-pub use actors::splinter_id;
+pub use actors::{pairs, rank, splinter_id};
+pub use society::OTHERS;
 
 use crate::base::{FactionId, Id, Matrix, Table};
 use crate::scenario::file::ScenarioFile;

@@ -1,7 +1,7 @@
 //! `extends`: one scenario built on another.
 
 use super::parse;
-use super::place::{Files, Place};
+use super::place::Files;
 use super::problem::Problem;
 use super::tree::{Node, Value};
 use std::collections::BTreeMap;
@@ -164,10 +164,4 @@ fn turned(section: &str, mut old: Node, new: &Node) -> Node {
         }
     }
     old
-}
-
-/// The place of an entry's name, or of the entry.
-pub fn name_place(entry: &Node) -> Place {
-    let name = ["id", "between", "path"].iter().find_map(|key| entry.get(key));
-    name.map_or_else(|| entry.place.clone(), |node| node.place.clone())
 }

@@ -3,6 +3,7 @@
 use super::place::Place;
 use super::problem::Problem;
 use super::tree::{Node, Step};
+use std::collections::BTreeSet;
 
 /// How many problems are collected; the rest have the same causes.
 const MOST: usize = 1000;
@@ -15,8 +16,8 @@ pub struct Report<'a> {
     pub problems: Vec<Problem>,
     /// What looks wrong.
     pub warnings: Vec<Problem>,
-    /// Ways to what could not be read and was left out: nothing more is said about it.
-    pub left_out: Vec<Vec<Step>>,
+    /// Section, position and field of what could not be read and was left out: nothing more is said about it.
+    pub left_out: BTreeSet<(String, usize, String)>,
     spare: Problem,
 }
 
@@ -41,7 +42,7 @@ impl<'a> Report<'a> {
     /// An empty report on a tree.
     pub fn new(tree: &'a Node) -> Self {
         let spare = Problem { message: String::new(), expected: None, help: None, place: None };
-        Self { tree, problems: Vec::new(), warnings: Vec::new(), left_out: Vec::new(), spare }
+        Self { tree, problems: Vec::new(), warnings: Vec::new(), left_out: BTreeSet::new(), spare }
     }
 
     /// Adds a problem with a node's value.
@@ -56,6 +57,13 @@ impl<'a> Report<'a> {
         self.add(message, Some(node.key.clone()))
     }
 
+    /// Adds a problem at a place.
+    pub fn add_at(&mut self, place: Place, message: String, expected: Option<String>, help: Option<String>) {
+        let added = self.add(message, Some(place));
+        added.0.expected = expected;
+        added.0.help = help;
+    }
+
     /// Adds a problem that stands nowhere.
     pub fn nowhere(&mut self, message: String) -> Added<'_> {
         self.add(message, None)
@@ -63,7 +71,7 @@ impl<'a> Report<'a> {
 
     /// Adds a problem at the end of a way through the tree, or as near as one can get.
     pub fn on(&mut self, way: &[Step], message: String) -> Added<'_> {
-        if self.left_out.iter().any(|left| way.starts_with(left)) {
+        if self.is_left_out(way) {
             return Added(&mut self.spare);
         }
         let (node, _) = self.tree.reach(way);
@@ -73,12 +81,22 @@ impl<'a> Report<'a> {
 
     /// Adds a problem with the key at the end of a way.
     pub fn on_key(&mut self, way: &[Step], message: String) -> Added<'_> {
-        if self.left_out.iter().any(|left| way.starts_with(left)) {
+        if self.is_left_out(way) {
             return Added(&mut self.spare);
         }
         let (node, _) = self.tree.reach(way);
         let place = node.key.clone();
         self.add(message, Some(place))
+    }
+
+    /// Whether what stands at the end of a way could not be read.
+    pub fn is_left_out(&self, way: &[Step]) -> bool {
+        let left = match way {
+            [Step::Key(section), Step::Index(index), Step::Key(field), ..] => (*section, *index, *field),
+            [Step::Key(section), Step::Key(field), ..] => (*section, 0, *field),
+            _ => return false,
+        };
+        !self.left_out.is_empty() && self.left_out.contains(&(left.0.to_owned(), left.1, left.2.to_owned()))
     }
 
     /// Adds a warning at the end of a way.

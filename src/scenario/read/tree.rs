@@ -30,11 +30,36 @@ pub enum Value {
 }
 
 /// A step from a node to one inside it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    Key(String),
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step<'a> {
+    Key(&'a str),
     Index(usize),
 }
+
+impl<'a> From<&'a str> for Step<'a> {
+    fn from(key: &'a str) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl<'a> From<&'a String> for Step<'a> {
+    fn from(key: &'a String) -> Self {
+        Self::Key(key)
+    }
+}
+
+impl From<usize> for Step<'_> {
+    fn from(index: usize) -> Self {
+        Self::Index(index)
+    }
+}
+
+/// A way through a tree: `way!["faction", 3, "presence", zone]`.
+macro_rules! way {
+    ($($step:expr),* $(,)?) => { &[$($crate::scenario::read::tree::Step::from($step)),*] };
+}
+
+pub(crate) use way;
 
 /// What a tree cannot hold.
 pub struct Refused {
@@ -89,6 +114,30 @@ impl Node {
         }
     }
 
+    fn plain_value_mut(&mut self) -> Option<&mut Value> {
+        if self.is_sourced() {
+            let Value::Table(entries) = &mut self.value else { return None };
+            return entries.get_mut("value").map(|node| &mut node.value);
+        }
+        Some(&mut self.value)
+    }
+
+    /// The entries, if it is a table, to change.
+    pub fn entries_mut(&mut self) -> Option<&mut BTreeMap<String, Self>> {
+        match self.plain_value_mut()? {
+            Value::Table(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The elements, to change.
+    pub fn elements_mut(&mut self) -> &mut [Self] {
+        match self.plain_value_mut() {
+            Some(Value::List(elements)) => elements,
+            _ => &mut [],
+        }
+    }
+
     /// The elements, if it is an array.
     pub fn elements(&self) -> &[Self] {
         match &self.plain().value {
@@ -120,10 +169,10 @@ impl Node {
     }
 
     /// The node one step inside.
-    pub fn step(&self, step: &Step) -> Option<&Self> {
+    pub fn step(&self, step: Step) -> Option<&Self> {
         match (step, &self.plain().value) {
             (Step::Key(key), Value::Table(entries)) => entries.get(key),
-            (Step::Index(index), Value::List(elements)) => elements.get(*index),
+            (Step::Index(index), Value::List(elements)) => elements.get(index),
             _ => None,
         }
     }
@@ -132,7 +181,7 @@ impl Node {
     pub fn reach(&self, way: &[Step]) -> (&Self, usize) {
         let mut node = self;
         for (taken, step) in way.iter().enumerate() {
-            match node.step(step) {
+            match node.step(*step) {
                 Some(next) => node = next,
                 None => return (node, taken),
             }
@@ -167,7 +216,7 @@ impl Node {
 
     /// Calls a function for every node below, with the way to it. Values with sources count as their value; what
     /// stands beside the value is not visited.
-    pub fn walk(&self, way: &mut Vec<Step>, visit: &mut impl FnMut(&[Step], &Self)) {
+    pub fn walk<'a>(&'a self, way: &mut Vec<Step<'a>>, visit: &mut impl FnMut(&[Step<'a>], &'a Self)) {
         visit(way, self);
         match &self.plain().value {
             Value::List(elements) => {
@@ -179,7 +228,7 @@ impl Node {
             }
             Value::Table(entries) => {
                 for (key, entry) in entries {
-                    way.push(Step::Key(key.clone()));
+                    way.push(Step::Key(key));
                     entry.walk(way, visit);
                     way.pop();
                 }

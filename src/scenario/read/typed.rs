@@ -11,9 +11,6 @@ use serde_json::Value as Json;
 /// How many problems of one entry are told.
 const MOST_PER_ENTRY: usize = 20;
 
-/// The sections that are lists of entries.
-pub const LISTS: [&str; 9] =
-    ["zone", "community", "faction", "umbrella", "relation", "accord", "event", "question", "variant"];
 const SECTIONS: [&str; 13] = [
     "scenario",
     "zone",
@@ -113,7 +110,7 @@ fn one<T: DeserializeOwned>(report: &mut Report, section: &str) -> Option<T> {
             .expected(&format!("expected a table `[{section}]`"));
         return None;
     }
-    entry(report, node, &[Step::Key(section.into())])
+    entry(report, node, (section, 0))
 }
 
 fn list<T: DeserializeOwned>(report: &mut Report, section: &'static str, at: &mut Vec<usize>) -> Vec<T> {
@@ -127,7 +124,7 @@ fn list<T: DeserializeOwned>(report: &mut Report, section: &'static str, at: &mu
     }
     let mut entries = Vec::new();
     for (index, element) in node.elements().iter().enumerate() {
-        if let Some(read) = entry(report, element, &[Step::Key(section.into()), Step::Index(index)]) {
+        if let Some(read) = entry(report, element, (section, index)) {
             entries.push(read);
             at.push(index);
         }
@@ -136,7 +133,7 @@ fn list<T: DeserializeOwned>(report: &mut Report, section: &'static str, at: &mu
 }
 
 /// Reads one entry. What cannot be read is reported and left out, and the rest is tried again.
-fn entry<T: DeserializeOwned>(report: &mut Report, node: &Node, way: &[Step]) -> Option<T> {
+fn entry<T: DeserializeOwned>(report: &mut Report, node: &Node, entry_at: (&str, usize)) -> Option<T> {
     let mut json = node.json();
     let mut left_out: Vec<String> = Vec::new();
     for _ in 0..MOST_PER_ENTRY {
@@ -145,7 +142,8 @@ fn entry<T: DeserializeOwned>(report: &mut Report, node: &Node, way: &[Step]) ->
             Err(error) => error,
         };
         let message = error.inner().to_string();
-        let inner = steps(node, error.path());
+        let path = error.path().clone();
+        let inner = steps(node, &path);
         if message.starts_with("missing field")
             && inner.is_empty()
             && backticked(&message).first().is_some_and(|field| left_out.contains(field))
@@ -154,17 +152,17 @@ fn entry<T: DeserializeOwned>(report: &mut Report, node: &Node, way: &[Step]) ->
         }
         let (reached, taken) = node.reach(&inner);
         let reached = reached.clone();
-        explain(report, &reached, &message, inner.get(taken - usize::from(taken > 0)));
+        explain(report, &reached, &message, inner.get(taken.saturating_sub(1)).copied());
         let field = match inner.first() {
-            Some(Step::Key(field)) => field.clone(),
+            Some(Step::Key(field)) => (*field).to_owned(),
             _ => return None,
         };
         let Json::Object(fields) = &mut json else { return None };
-        report.left_out.push(way.iter().cloned().chain([Step::Key(field.clone())]).collect());
+        report.left_out.insert((entry_at.0.to_owned(), entry_at.1, field.clone()));
         let in_map = !matches!(field.as_str(), "when" | "measure" | "effect");
         match (fields.get_mut(&field), inner.get(1)) {
-            (Some(Json::Object(map)), Some(Step::Key(key))) if in_map && map.contains_key(key) => {
-                map.remove(key);
+            (Some(Json::Object(map)), Some(Step::Key(key))) if in_map && map.contains_key(*key) => {
+                map.remove(*key);
             }
             (Some(_), _) => {
                 fields.remove(&field);
@@ -177,18 +175,18 @@ fn entry<T: DeserializeOwned>(report: &mut Report, node: &Node, way: &[Step]) ->
 }
 
 /// The way to where an error happened, in the tree's terms.
-fn steps(node: &Node, path: &serde_path_to_error::Path) -> Vec<Step> {
+fn steps<'p>(node: &Node, path: &'p serde_path_to_error::Path) -> Vec<Step<'p>> {
     use serde_path_to_error::Segment;
     let mut way = Vec::new();
     let mut here = Some(node);
     for segment in path {
         let step = match segment {
             Segment::Seq { index } => Step::Index(*index),
-            Segment::Map { key } => Step::Key(key.clone()),
-            Segment::Enum { variant } => Step::Key(variant.clone()),
+            Segment::Map { key } => Step::Key(key),
+            Segment::Enum { variant } => Step::Key(variant),
             Segment::Unknown => continue,
         };
-        let next = here.and_then(|node| node.step(&step));
+        let next = here.and_then(|node| node.step(step));
         if next.is_none() && matches!(segment, Segment::Enum { .. }) {
             continue;
         }
@@ -199,7 +197,7 @@ fn steps(node: &Node, path: &serde_path_to_error::Path) -> Vec<Step> {
 }
 
 /// Says in the terms of the scenario language what serde says in Rust's.
-fn explain(report: &mut Report, node: &Node, message: &str, last: Option<&Step>) {
+fn explain(report: &mut Report, node: &Node, message: &str, last: Option<Step>) {
     let names = backticked(message);
     let name = names.first().cloned().unwrap_or_default();
     let valid = || names.iter().skip(1).map(String::as_str);

@@ -1,0 +1,75 @@
+//! Checks of numbers.
+
+use crate::scenario::read::problem::nearest;
+use crate::scenario::read::report::Report;
+use crate::scenario::read::tree::{Node, SOURCED, Step, Value};
+
+/// How far shares that should sum to one may be off, for rounding.
+pub const ROUNDING: f64 = 0.005;
+
+/// Reports a number outside its range. `what` names it.
+pub fn range(report: &mut Report, way: &[Step], what: &str, value: f64, low: f64, high: f64) {
+    if !(low..=high).contains(&value) {
+        report.on(way, format!("{what} is {value}")).expected(&match high {
+            f64::INFINITY => format!("expected {low} or more"),
+            _ => format!("expected a number from {low} to {high}"),
+        });
+    }
+}
+
+/// Reports a number that is not a share.
+pub fn share(report: &mut Report, way: &[Step], what: &str, value: f64) {
+    range(report, way, what, value, 0.0, 1.0);
+}
+
+/// Reports a number below zero.
+pub fn not_negative(report: &mut Report, way: &[Step], what: &str, value: f64) {
+    range(report, way, what, value, 0.0, f64::INFINITY);
+}
+
+/// Reports numbers that are not finite anywhere in a tree, and values with sources that are malformed.
+pub fn whole_tree(report: &mut Report) {
+    let tree = report.tree;
+    let mut findings: Vec<(&Node, String, Option<String>, Option<String>)> = Vec::new();
+    tree.walk(&mut Vec::new(), &mut |way, node| {
+        if let Value::Float(number) = node.plain().value
+            && !number.is_finite()
+        {
+            let what = match way.last() {
+                Some(Step::Key(key)) => format!("`{key}` is {number}"),
+                _ => format!("found {number}"),
+            };
+            findings.push((node.plain(), what, Some("expected a finite number".into()), None));
+        }
+        let Value::Table(entries) = &node.value else { return };
+        if !node.is_sourced() {
+            return;
+        }
+        for (key, part) in entries {
+            let expected = match key.as_str() {
+                "value" => continue,
+                "low" | "best" | "high" if part.number().is_some_and(f64::is_finite) => continue,
+                "source" | "note" if part.text().is_some() => continue,
+                "low" | "best" | "high" => "expected a finite number",
+                "source" | "note" => "expected text in quotes",
+                other => {
+                    let expected = "expected value, low, best, high, source or note".to_owned();
+                    let message = format!("unknown field `{other}` in a value with its source");
+                    findings.push((part, message, Some(expected), nearest(other, SOURCED)));
+                    continue;
+                }
+            };
+            findings.push((part, format!("`{key}` is {}", part.kind()), Some(expected.into()), None));
+        }
+        let bound = |key: &str| entries.get(key).and_then(Node::number);
+        let bounds: Vec<f64> = ["low", "best", "high"].into_iter().filter_map(bound).collect();
+        if bounds.windows(2).any(|pair| pair[0] > pair[1]) {
+            let expected = Some("expected low ≤ best ≤ high".into());
+            findings.push((node, "the bounds of this value are not in order".into(), expected, None));
+        }
+    });
+    for (node, message, expected, help) in findings {
+        let place = if node.is_sourced() { node.place.clone() } else { node.plain().place.clone() };
+        report.add_at(place, message, expected, help);
+    }
+}

@@ -1,0 +1,215 @@
+//! The names that a file makes, and checks of names against them.
+
+use crate::scenario::build::OTHERS;
+use crate::scenario::read::problem::nearest;
+use crate::scenario::read::report::Report;
+use crate::scenario::read::tree::{Node, Step, way};
+use std::collections::BTreeMap;
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A faction.
+    Faction,
+    /// An umbrella.
+    Umbrella,
+    /// A faction or an umbrella.
+    Party,
+    /// A zone.
+    Zone,
+    /// A community.
+    Community,
+    /// An accord.
+    Accord,
+    /// An event.
+    Event,
+    /// A question.
+    Question,
+    /// A variant.
+    Variant,
+    /// An alignment axis.
+    Axis,
+    /// A country of a zone.
+    Country,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Faction => "faction",
+            Self::Umbrella => "umbrella",
+            Self::Party => "faction or umbrella",
+            Self::Zone => "zone",
+            Self::Community => "community",
+            Self::Accord => "accord",
+            Self::Event => "event",
+            Self::Question => "question",
+            Self::Variant => "variant",
+            Self::Axis => "axis",
+            Self::Country => "country",
+        }
+    }
+}
+
+/// Sections whose entries have ids, with what they are.
+const SECTIONS: [(&str, Kind); 8] = [
+    ("faction", Kind::Faction),
+    ("umbrella", Kind::Umbrella),
+    ("zone", Kind::Zone),
+    ("community", Kind::Community),
+    ("accord", Kind::Accord),
+    ("event", Kind::Event),
+    ("question", Kind::Question),
+    ("variant", Kind::Variant),
+];
+
+/// How many names a suggestion is looked for among.
+const MOST_COMPARED: usize = 3000;
+
+/// The names of a file, those of entries that could not be read included.
+#[derive(Default)]
+pub struct Known {
+    names: BTreeMap<Kind, BTreeMap<String, usize>>,
+}
+
+impl Known {
+    /// Collects the names and reports those that are malformed, reserved or taken.
+    pub fn collect(report: &mut Report) -> Self {
+        let mut known = Self::default();
+        let tree = report.tree;
+        for (section, kind) in SECTIONS {
+            let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
+            for (index, entry) in tree.get(section).map_or(&[][..], Node::elements).iter().enumerate() {
+                let Some(id) = entry.get("id").and_then(Node::text) else { continue };
+                let way = way![section, index, "id"];
+                check_form(report, way, kind, id);
+                if known.has(kind, id) {
+                    report
+                        .on(way, format!("the {} `{id}` stands twice", kind.word()))
+                        .expected("expected an id of its own");
+                    continue;
+                }
+                known.names.entry(kind).or_default().insert(id.to_owned(), index);
+                let (key, field) = match entry.get("draw_key").and_then(Node::text) {
+                    Some(key) => (key, "draw_key"),
+                    None => (id, "id"),
+                };
+                if keys.insert(key, index).is_some() {
+                    report
+                        .on(way![section, index, field], format!("the draw key `{key}` stands twice"))
+                        .expected("expected a draw key, or id, that no other entry draws by");
+                }
+            }
+        }
+        known.add_parties(report);
+        known.add(Kind::Axis, report, &["scenario", "axes"]);
+        for entry in tree.get("zone").map_or(&[][..], Node::elements) {
+            if let Some(country) = entry.get("country").and_then(Node::text) {
+                known.names.entry(Kind::Country).or_default().insert(country.to_owned(), 0);
+            }
+        }
+        known
+    }
+
+    fn add_parties(&mut self, report: &mut Report) {
+        let mut parties = self.names.get(&Kind::Faction).cloned().unwrap_or_default();
+        for (name, index) in self.names.get(&Kind::Umbrella).cloned().unwrap_or_default() {
+            if parties.insert(name.clone(), index).is_some() {
+                report
+                    .on(way!["umbrella", index, "id"], format!("`{name}` is the id of a faction already"))
+                    .expected("expected an id that no faction has");
+            }
+        }
+        self.names.insert(Kind::Party, parties);
+    }
+
+    fn add(&mut self, kind: Kind, report: &mut Report, path: &[&str]) {
+        let way: Vec<Step> = path.iter().map(|key| Step::Key(key)).collect();
+        let (node, taken) = report.tree.reach(&way);
+        if taken < way.len() {
+            return;
+        }
+        for (index, name) in node.elements().iter().enumerate() {
+            let Some(text) = name.text() else { continue };
+            if self.names.entry(kind).or_default().insert(text.to_owned(), index).is_some() {
+                report.at(name, format!("the {} `{text}` stands twice", kind.word()));
+            }
+        }
+    }
+
+    /// Whether there is such a name.
+    pub fn has(&self, kind: Kind, name: &str) -> bool {
+        self.names.get(&kind).is_some_and(|names| names.contains_key(name))
+    }
+
+    /// Reports a value that should be a name of a kind and is not.
+    pub fn expect(&self, report: &mut Report, way: &[Step], kind: Kind, name: &str) -> bool {
+        let found = self.has(kind, name);
+        if !found {
+            let help = self.suggest(report, kind, name);
+            report.on(way, self.message(kind, name)).expected(&self.expected(kind)).help(help);
+        }
+        found
+    }
+
+    /// Reports a key that should be a name of a kind and is not.
+    pub fn expect_key(&self, report: &mut Report, way: &[Step], kind: Kind, name: &str) -> bool {
+        let found = self.has(kind, name);
+        if !found {
+            let help = self.suggest(report, kind, name);
+            report.on_key(way, self.message(kind, name)).expected(&self.expected(kind)).help(help);
+        }
+        found
+    }
+
+    fn message(&self, kind: Kind, name: &str) -> String {
+        format!("there is no {} `{name}`", kind.word())
+    }
+
+    fn expected(&self, kind: Kind) -> String {
+        match kind {
+            Kind::Axis => "expected one of the axes of `[scenario]`".into(),
+            Kind::Country => "expected the country of a zone".into(),
+            Kind::Faction | Kind::Umbrella | Kind::Party | Kind::Zone | Kind::Community => {
+                format!("expected the id of a {}", kind.word())
+            }
+            _ => format!("expected the id of an {}", kind.word()),
+        }
+    }
+
+    fn suggest(&self, report: &Report, kind: Kind, name: &str) -> Option<String> {
+        if report.is_full() {
+            return None;
+        }
+        let names = self.names.get(&kind)?;
+        let near = nearest(name, names.keys().take(MOST_COMPARED).map(String::as_str));
+        near.or_else(|| {
+            let few: Vec<&str> = names.keys().take(12).map(String::as_str).collect();
+            (names.len() <= 12 && !few.is_empty()).then(|| format!("there are {}", few.join(", ")))
+        })
+    }
+}
+
+fn check_form(report: &mut Report, way: &[Step], kind: Kind, id: &str) {
+    let sound = !id.is_empty()
+        && id.len() <= 64
+        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !id.starts_with('-');
+    if !sound {
+        let shown: String = id.chars().take(64).collect();
+        report
+            .on(way, format!("`{shown}` is not an id"))
+            .expected("expected lower-case letters, digits and hyphens, at most 64");
+        return;
+    }
+    let reserved = match kind {
+        Kind::Faction => id.starts_with("splinter-") || id == "nobody",
+        Kind::Umbrella => id.starts_with("splinter-"),
+        Kind::Community => id == OTHERS,
+        Kind::Variant => id == "baseline",
+        _ => false,
+    } || id == "value";
+    if reserved {
+        report.on(way, format!("the id `{id}` is reserved")).expected("expected another id");
+    }
+}

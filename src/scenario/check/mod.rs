@@ -1,0 +1,91 @@
+//! What must hold for a scenario to be run. Every check goes on after it finds something, so that all problems of a
+//! file are told at once.
+
+mod actor;
+mod amount;
+mod commitment;
+mod known;
+mod place;
+mod question;
+mod study;
+
+pub use study::bounds;
+
+use super::read::problem::Problem;
+use super::read::report::Report;
+use super::read::tree::Node;
+use super::read::typed::{Typed, typed};
+use known::Known;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What came of reading and checking a tree.
+pub struct Checked {
+    /// What could be read; nothing without a root table.
+    pub typed: Option<Typed>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// What looks wrong.
+    pub warnings: Vec<Problem>,
+}
+
+/// Reads a tree as a scenario file and checks it as a whole.
+pub fn check(tree: &Node, schema: &Json) -> Checked {
+    let mut report = Report::new(tree);
+    amount::whole_tree(&mut report);
+    let known = Known::collect(&mut report);
+    let typed = typed(&mut report);
+    if let Some(typed) = &typed {
+        everything(&mut report, &known, typed, schema);
+    }
+    Checked { typed, problems: report.problems, warnings: report.warnings }
+}
+
+fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) {
+    let (file, at) = (&typed.file, &typed.at);
+    let header = typed.header.then_some(&file.scenario);
+    if let Some(header) = header {
+        place::header(report, known, header);
+    }
+    for (section, plural) in [("zone", "zones"), ("faction", "factions")] {
+        if report.tree.get(section).map_or(&[][..], Node::elements).is_empty() {
+            report
+                .nowhere(format!("the scenario has no {plural}"))
+                .help(Some(format!("add at least one `[[{section}]]`; `entente new NAME` writes an example")));
+        }
+    }
+    for (entry, index) in file.zone.iter().zip(&at.zone) {
+        place::zone(report, known, *index, entry);
+    }
+    for (entry, index) in file.community.iter().zip(&at.community) {
+        place::community(report, known, *index, entry);
+    }
+    place::together(report, &file.zone, &at.zone, &file.community, &at.community);
+    for (entry, index) in file.faction.iter().zip(&at.faction) {
+        actor::faction(report, known, *index, entry);
+    }
+    let mut member_of = BTreeMap::new();
+    for (entry, index) in file.umbrella.iter().zip(&at.umbrella) {
+        actor::umbrella(report, known, *index, entry, &mut member_of);
+    }
+    for (entry, index) in file.relation.iter().zip(&at.relation) {
+        actor::relation(report, known, *index, entry);
+    }
+    actor::overlaps(report, file, &at.relation);
+    for (entry, index) in file.accord.iter().zip(&at.accord) {
+        commitment::accord(report, known, *index, entry);
+    }
+    for (entry, index) in file.event.iter().zip(&at.event) {
+        commitment::event(report, known, header, *index, entry);
+    }
+    for (entry, index) in file.question.iter().zip(&at.question) {
+        question::question(report, known, header, *index, entry);
+    }
+    study::behaviour(report, &file.behaviour);
+    let mut seen = BTreeSet::new();
+    for (entry, index) in file.uncertainty.iter().zip(&at.uncertainty) {
+        study::uncertainty(report, schema, *index, entry, &mut seen);
+    }
+    study::variants(report, schema);
+    study::run(report, &file.run);
+}

@@ -1,0 +1,200 @@
+//! Checks of the header, zones and communities.
+
+use super::amount::{ROUNDING, not_negative, range, share};
+use super::known::{Kind, Known};
+use crate::scenario::file::{Community, Header, Zone};
+use crate::scenario::read::report::Report;
+use crate::scenario::read::tree::{Step, way};
+use std::collections::BTreeMap;
+
+const LONGEST_HORIZON_YEARS: i64 = 50;
+const MOST_SPLINTERS: u32 = 64;
+
+pub fn header(report: &mut Report, known: &Known, header: &Header) {
+    let id_sound = !header.id.is_empty()
+        && header.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    if !id_sound {
+        report
+            .on(way!["scenario", "id"], format!("`{}` is not an id", header.id))
+            .expected("expected lower-case letters, digits and hyphens");
+    }
+    let step = header.step.days();
+    if !(1.0..=28.0).contains(&step) {
+        report
+            .on(way!["scenario", "step"], format!("a step of {} is not possible", header.step))
+            .expected("expected 1 day to 4 weeks");
+    }
+    let horizon = way!["scenario", "horizon"];
+    match header.start.plus(header.horizon) {
+        Ok(end) if end.days_since(header.start) == 0 => {
+            report.on(horizon, "the horizon is zero".into()).expected("expected at least one step");
+        }
+        Ok(end) if end.days_since(header.start) > LONGEST_HORIZON_YEARS * 366 => {
+            report
+                .on(horizon, format!("a horizon of {} is too long", header.horizon))
+                .expected(&format!("expected at most {LONGEST_HORIZON_YEARS} years"));
+        }
+        Ok(end) if (end.days_since(header.start) as f64) < step => {
+            report
+                .on(horizon, format!("a horizon of {} is shorter than a step ({})", header.horizon, header.step))
+                .expected("expected at least one step");
+        }
+        Ok(_) => {}
+        Err(message) => {
+            report.on(horizon, message).expected(&format!("expected at most {LONGEST_HORIZON_YEARS} years"));
+        }
+    }
+    if header.splinters > MOST_SPLINTERS {
+        let what = format!("`splinters` is {}", header.splinters);
+        report.on(way!["scenario", "splinters"], what).expected(&format!("expected at most {MOST_SPLINTERS}"));
+    }
+    if let Some(country) = &header.country {
+        known.expect(report, way!["scenario", "country"], Kind::Country, country);
+    }
+    if let Some(boundaries) = &header.boundaries
+        && !std::path::Path::new(boundaries).is_file()
+    {
+        report.warn(way!["scenario", "boundaries"], format!("there is no file {boundaries}: maps use positions"));
+    }
+}
+
+pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
+    let [longitude, latitude] = zone.position;
+    range(report, way!["zone", index, "position", 0], "the longitude", longitude, -180.0, 180.0);
+    range(report, way!["zone", index, "position", 1], "the latitude", latitude, -90.0, 90.0);
+    not_negative(report, way!["zone", index, "population"], "`population`", zone.population);
+    not_negative(report, way!["zone", index, "revenue"], "`revenue`", zone.revenue);
+    share(report, way!["zone", index, "strategic_value"], "`strategic_value`", zone.strategic_value);
+    share(report, way!["zone", index, "ruggedness"], "`ruggedness`", zone.ruggedness);
+    for (position, neighbour) in zone.neighbours.iter().enumerate() {
+        let way = way!["zone", index, "neighbours", position];
+        if known.expect(report, way, Kind::Zone, neighbour) && *neighbour == zone.id {
+            report.on(way, format!("`{neighbour}` is its own neighbour")).expected("expected another zone");
+        }
+    }
+    for (neighbour, cost) in &zone.travel_cost {
+        let way = way!["zone", index, "travel_cost", neighbour];
+        known.expect_key(report, way, Kind::Zone, neighbour);
+        if !(*cost > 0.0) {
+            report.on(way, format!("the travel cost is {cost}")).expected("expected a number above 0");
+        }
+    }
+    for (party, value) in &zone.control {
+        let way = way!["zone", index, "control", party];
+        known.expect_key(report, way, Kind::Party, party);
+        share(report, way, "this share of control", *value);
+    }
+    sum_at_most_one(report, way!["zone", index, "control"], "shares of control", &zone.control);
+    let mut away = 0.0;
+    for (refuge, people) in &zone.displaced {
+        let way = way!["zone", index, "displaced", refuge];
+        if known.expect_key(report, way, Kind::Zone, refuge) && *refuge == zone.id {
+            report.on_key(way, "people who are displaced are in another zone".into()).expected("expected another zone");
+        }
+        not_negative(report, way, "the number of displaced people", *people);
+        away += people.max(0.0);
+    }
+    if away > zone.population {
+        report
+            .on_key(way!["zone", index, "displaced"], format!("{away} people of `{}` are displaced", zone.id))
+            .expected(&format!("expected at most its population, {}", zone.population));
+    }
+}
+
+pub fn sum_at_most_one(report: &mut Report, way: &[Step], what: &str, shares: &BTreeMap<String, f64>) {
+    let sum: f64 = shares.values().sum();
+    if sum > 1.0 + 1e-9 && shares.values().all(|share| (0.0..=1.0).contains(share)) {
+        report.on_key(way, format!("the {what} sum to {}", rounded(sum))).expected("expected at most 1");
+    }
+}
+
+/// A sum as people would write it.
+pub fn rounded(sum: f64) -> f64 {
+    (sum * 1e6).round() / 1e6
+}
+
+pub fn community(report: &mut Report, known: &Known, index: usize, community: &Community) {
+    for (zone, value) in &community.share {
+        let way = way!["community", index, "share", zone];
+        known.expect_key(report, way, Kind::Zone, zone);
+        share(report, way, "this share of a zone's people", *value);
+    }
+    outlook(report, known, ("community", index), &community.alignment, &community.salience);
+    for (party, value) in &community.support {
+        let way = way!["community", index, "support", party];
+        known.expect_key(report, way, Kind::Party, party);
+        share(report, way, "this share of support", *value);
+    }
+    sum_at_most_one(report, way!["community", index, "support"], "shares of support", &community.support);
+    share(report, way!["community", index, "grievance"], "`grievance`", community.grievance);
+}
+
+/// Positions and saliences by axis.
+pub fn outlook(
+    report: &mut Report,
+    known: &Known,
+    (section, index): (&str, usize),
+    alignment: &BTreeMap<String, f64>,
+    salience: &BTreeMap<String, f64>,
+) {
+    for (axis, value) in alignment {
+        let way = way![section, index, "alignment", axis];
+        known.expect_key(report, way, Kind::Axis, axis);
+        range(report, way, "this position", *value, -1.0, 1.0);
+    }
+    for (axis, value) in salience {
+        let way = way![section, index, "salience", axis];
+        known.expect_key(report, way, Kind::Axis, axis);
+        not_negative(report, way, "this salience", *value);
+    }
+}
+
+/// What only all zones and communities together show.
+pub fn together(report: &mut Report, zones: &[Zone], zone_at: &[usize], communities: &[Community], at: &[usize]) {
+    let mut taken: BTreeMap<&str, f64> = BTreeMap::new();
+    for (community, index) in communities.iter().zip(at) {
+        for (zone, value) in &community.share {
+            let sum = taken.entry(zone).or_default();
+            let before = *sum;
+            *sum += value.max(0.0);
+            if before <= 1.0 + ROUNDING && *sum > 1.0 + ROUNDING && *value <= 1.0 {
+                report
+                    .on(
+                        way!["community", *index, "share", zone],
+                        format!("with this, communities make up {} of the people of `{zone}`", rounded(*sum)),
+                    )
+                    .expected("expected at most 1 in all");
+            }
+        }
+    }
+    warn_of_islands(report, zones, zone_at);
+}
+
+/// Zones that no chain of neighbours links to the first cannot be reached: perhaps meant, so only a warning.
+fn warn_of_islands(report: &mut Report, zones: &[Zone], at: &[usize]) {
+    let index_of: BTreeMap<&str, usize> =
+        zones.iter().enumerate().map(|(index, zone)| (zone.id.as_str(), index)).collect();
+    let mut links: Vec<Vec<usize>> = vec![Vec::new(); zones.len()];
+    for (index, zone) in zones.iter().enumerate() {
+        for other in
+            zone.neighbours.iter().chain(zone.travel_cost.keys()).filter_map(|name| index_of.get(name.as_str()))
+        {
+            links[index].push(*other);
+            links[*other].push(index);
+        }
+    }
+    let mut seen = vec![false; zones.len()];
+    let mut stack: Vec<usize> = (0..zones.len().min(1)).collect();
+    while let Some(index) = stack.pop() {
+        if !std::mem::replace(&mut seen[index], true) {
+            stack.extend(&links[index]);
+        }
+    }
+    let islands: Vec<usize> = (0..zones.len()).filter(|index| !seen[*index]).collect();
+    if let Some(first) = islands.first() {
+        let name = &zones[*first].id;
+        let rest = if islands.len() > 1 { format!(" and {} more zones", islands.len() - 1) } else { String::new() };
+        let message = format!("no chain of neighbours links `{name}`{rest} to `{}`", zones[0].id);
+        report.warn(way!["zone", at[*first], "id"], message);
+    }
+}

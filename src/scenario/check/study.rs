@@ -1,0 +1,117 @@
+//! Checks of parameters, uncertainties, variants and the run.
+
+use crate::mechanism::Behaviour;
+use crate::scenario::file::{Distribution, Run, Uncertainty};
+use crate::scenario::read::change;
+use crate::scenario::read::path;
+use crate::scenario::read::report::Report;
+use crate::scenario::read::tree::{Node, Value, way};
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+
+const MOST_REPLICATES: u64 = 100_000_000;
+
+/// Every parameter against its own table.
+pub fn behaviour(report: &mut Report, behaviour: &Behaviour) {
+    for (section, table, values) in behaviour.sections() {
+        for (parameter, value) in table.iter().zip(values) {
+            if !(parameter.low..=parameter.high).contains(&value) {
+                report
+                    .on(way!["behaviour", section, parameter.name], format!("`{}` is {value}", parameter.name))
+                    .expected(&format!(
+                        "expected a number from {} to {} ({})",
+                        parameter.low, parameter.high, parameter.unit
+                    ));
+            }
+        }
+    }
+}
+
+pub fn run(report: &mut Report, run: &Run) {
+    if !(1..=MOST_REPLICATES).contains(&run.replicates) {
+        report
+            .on(way!["run", "replicates"], format!("`replicates` is {}", run.replicates))
+            .expected(&format!("expected a whole number from 1 to {MOST_REPLICATES}"));
+    }
+}
+
+/// The bounds of an uncertainty: its own, and where it has none, those written with the value.
+pub fn bounds(tree: &Node, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
+    let mut node = tree.get(&address.section);
+    if let Some(index) = address.entry {
+        node = node.and_then(|list| list.elements().get(index));
+    }
+    for key in &address.keys {
+        node = node.and_then(|node| node.get(key));
+    }
+    let written = |key: &str| match node.map(|node| &node.value) {
+        Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Node::number),
+        _ => None,
+    };
+    let own = node.and_then(Node::number);
+    [
+        uncertainty.low.or_else(|| written("low")),
+        uncertainty.best.or_else(|| written("best")).or(own),
+        uncertainty.high.or_else(|| written("high")),
+    ]
+}
+
+pub fn uncertainty(
+    report: &mut Report,
+    schema: &Json,
+    index: usize,
+    uncertainty: &Uncertainty,
+    seen: &mut BTreeSet<String>,
+) {
+    let at = way!["uncertainty", index, "path"];
+    if !seen.insert(uncertainty.path.clone()) {
+        report
+            .on(at, format!("`{}` stands twice among the uncertainties", uncertainty.path))
+            .expected("expected it once");
+    }
+    let address = match path::resolve(report.tree, schema, &uncertainty.path) {
+        Ok(address) => address,
+        Err(unknown) => {
+            report.on(at, unknown.message).expected("expected the path of a number").help(unknown.help);
+            return;
+        }
+    };
+    if uncertainty.distribution == Distribution::Choice {
+        if uncertainty.choices.is_empty() {
+            report.on(at, "this choice has nothing to choose from".into()).expected("expected `choices = [...]`");
+        }
+        return;
+    }
+    let [low, best, high] = bounds(report.tree, &address, uncertainty);
+    let (Some(low), Some(high)) = (low, high) else {
+        report
+            .on(at, format!("the uncertainty of `{}` has no bounds", uncertainty.path))
+            .expected("expected `low` and `high`, here or with the value itself");
+        return;
+    };
+    if low >= high {
+        report
+            .on(at, format!("the bounds of `{}` are {low} and {high}", uncertainty.path))
+            .expected("expected low < high");
+    } else if best.is_some_and(|best| !(low..=high).contains(&best)) {
+        let best = best.unwrap_or_default();
+        let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
+        report.on(at, message).expected("expected low ≤ best ≤ high");
+    }
+    if uncertainty.distribution == Distribution::LogUniform && low <= 0.0 {
+        report.on(at, format!("the lowest value is {low}")).expected("expected more than 0 for `log_uniform`");
+    }
+}
+
+/// Variants whose changes address nothing.
+pub fn variants(report: &mut Report, schema: &Json) {
+    for (id, changes) in change::variants(report.tree) {
+        for change in changes {
+            if let Err(unknown) = path::resolve(report.tree, schema, &change.path) {
+                let message = format!("in variant `{id}`: {}", unknown.message);
+                let expected = Some("expected the path of an input".to_owned());
+                report.add_at(change.place, message, expected, unknown.help);
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Where a scenario's numbers come from.
+
+use super::read::merge::entry_name;
+use super::read::tree::{Node, Value};
+use crate::mechanism::Behaviour;
+use serde::Serialize;
+
+/// Sections whose numbers are inputs.
+const SECTIONS: [&str; 6] = ["zone", "community", "faction", "relation", "accord", "event"];
+
+/// An input: a number of the scenario (or a word that is written with its source), with where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Input {
+    /// Its path, as `--set` takes it.
+    pub path: String,
+    /// Its value.
+    pub value: serde_json::Value,
+    /// The lowest value that it may have, if the file says so.
+    pub low: Option<f64>,
+    /// The most likely value, if the file says so.
+    pub best: Option<f64>,
+    /// The highest value that it may have, if the file says so.
+    pub high: Option<f64>,
+    /// Its own source, or that of its entry.
+    pub source: Option<String>,
+    /// Whether it is a parameter of the model that the file leaves at its default.
+    pub default: bool,
+}
+
+impl Input {
+    /// Whether nobody but the author vouches for it: it has no source, or its source says `assumption`.
+    pub fn is_assumption(&self) -> bool {
+        self.source.as_deref().is_none_or(|source| source.trim_start().starts_with("assumption"))
+    }
+}
+
+/// The inputs of a file in the order of its sections, then the parameters of the model.
+pub fn inputs(tree: &Node, behaviour: &Behaviour) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for section in SECTIONS {
+        for entry in tree.get(section).map_or(&[][..], Node::elements) {
+            let Some(name) = path_name(section, entry) else { continue };
+            let source = entry.get("source").and_then(Node::text);
+            for (field, node) in entry.entries().into_iter().flatten() {
+                if !matches!(field.as_str(), "source" | "between") {
+                    collect(node, format!("{section}.{name}.{field}"), source, &mut inputs);
+                }
+            }
+        }
+    }
+    for (section, table, values) in behaviour.sections() {
+        for (parameter, value) in table.iter().zip(values) {
+            let path = format!("behaviour.{section}.{}", parameter.name);
+            let written = tree.get("behaviour").and_then(|node| node.get(section)?.get(parameter.name));
+            match written {
+                Some(node) => collect(node, path, None, &mut inputs),
+                None => inputs.push(Input {
+                    path,
+                    value: value.into(),
+                    low: None,
+                    best: None,
+                    high: None,
+                    source: Some(parameter.source.to_owned()),
+                    default: true,
+                }),
+            }
+        }
+    }
+    inputs
+}
+
+/// The name of an entry in a path; a relation's is its pair as written.
+fn path_name(section: &str, entry: &Node) -> Option<String> {
+    if section != "relation" {
+        return entry_name(section, entry);
+    }
+    let pair: Vec<&str> = entry.get("between")?.elements().iter().filter_map(Node::text).collect();
+    Some(pair.join("."))
+}
+
+fn collect(node: &Node, path: String, inherited: Option<&str>, inputs: &mut Vec<Input>) {
+    let part = |key: &str| match &node.value {
+        Value::Table(entries) if node.is_sourced() => entries.get(key),
+        _ => None,
+    };
+    let source = part("source").and_then(Node::text).or(inherited);
+    let plain = node.plain();
+    let counts = match &plain.value {
+        Value::Table(entries) => {
+            for (key, entry) in entries {
+                collect(entry, format!("{path}.{key}"), source, inputs);
+            }
+            false
+        }
+        Value::Integer(_) | Value::Float(_) => true,
+        Value::List(elements) => node.is_sourced() || elements.iter().any(|element| element.number().is_some()),
+        Value::Text(_) | Value::Boolean(_) => node.is_sourced(),
+    };
+    if counts {
+        inputs.push(Input {
+            path,
+            value: plain.json(),
+            low: part("low").and_then(Node::number),
+            best: part("best").and_then(Node::number),
+            high: part("high").and_then(Node::number),
+            source: source.map(str::to_owned),
+            default: false,
+        });
+    }
+}

@@ -1,0 +1,143 @@
+//! Changes to a tree by path: `--set` and variants.
+
+use super::parse;
+use super::path::{self, Address};
+use super::place::{Files, Place};
+use super::problem::Problem;
+use super::tree::{Node, Value};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+/// A change as read: a path and a new value, with where they stand.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Which input.
+    pub path: String,
+    /// Where the path stands.
+    pub place: Place,
+    /// The new value.
+    pub value: Node,
+    /// Who makes the change, for the record of sources.
+    pub by: String,
+}
+
+/// Reads a `path=value` assignment. A value that is not TOML is text.
+///
+/// # Errors
+/// If there is no `=` or no path.
+pub fn assignment(text: &str, files: &mut Files) -> Result<Change, Problem> {
+    let file = files.add("--set", text);
+    let Some(at) = text.find('=').filter(|at| !text[..*at].trim().is_empty()) else {
+        return Err(Problem {
+            message: format!("`{text}` is not an assignment"),
+            expected: Some("expected `path=value`, such as `faction.jnim.outreach=0.8`".into()),
+            help: None,
+            place: Some(Place::new(file, 0..text.len())),
+        });
+    };
+    let place = Place::new(file, at + 1..text.len());
+    let value = parse::value(files, &place)
+        .unwrap_or_else(|_| Node::made(Value::Text(text[at + 1..].trim().to_owned()), place.clone()));
+    let path = text[..at].trim().to_owned();
+    Ok(Change { path, place: Place::new(file, 0..at), value, by: "--set".into() })
+}
+
+/// The changes of every variant, with the variant's id, in the order of the tree.
+pub fn variants(tree: &Node) -> Vec<(String, Vec<Change>)> {
+    let list = tree.get("variant").map_or(&[][..], Node::elements);
+    list.iter()
+        .filter_map(|entry| {
+            let id = entry.get("id")?.text()?.to_owned();
+            let changes = entry.get("changes").and_then(Node::entries).map(|changes| {
+                changes.iter().map(|(path, value)| change(path, value, &format!("variant {id}"))).collect()
+            });
+            Some((id, changes.unwrap_or_default()))
+        })
+        .collect()
+}
+
+fn change(path: &str, value: &Node, by: &str) -> Change {
+    Change { path: path.to_owned(), place: value.key.clone(), value: value.clone(), by: by.to_owned() }
+}
+
+/// Writes `event.congress.chance = 0` in a set of changes as the path it is, and not as tables in tables.
+pub fn flatten_variants(tree: &mut Node) {
+    let Some(list) = tree.entries_mut().and_then(|entries| entries.get_mut("variant")) else { return };
+    for entry in list.elements_mut() {
+        let Some(changes) = entry.entries_mut().and_then(|entries| entries.get_mut("changes")) else { continue };
+        if let Some(entries) = changes.entries_mut() {
+            let mut flat = BTreeMap::new();
+            for (key, node) in std::mem::take(entries) {
+                flatten(key, node, 0, &mut flat);
+            }
+            *entries = flat;
+        }
+    }
+}
+
+fn flatten(path: String, node: Node, depth: usize, flat: &mut BTreeMap<String, Node>) {
+    // A path that was written whole may have a table for its value.
+    let whole = node.is_sourced() || (depth == 0 && path.contains('.'));
+    match node.value {
+        Value::Table(entries) if !whole => {
+            for (key, node) in entries {
+                flatten(format!("{path}.{key}"), node, depth + 1, flat);
+            }
+        }
+        value => {
+            flat.insert(path, Node { value, ..node });
+        }
+    }
+}
+
+/// Makes a change.
+///
+/// # Errors
+/// If its path addresses nothing.
+pub fn apply(tree: &mut Node, schema: &Json, change: &Change) -> Result<(), Problem> {
+    let address = path::resolve(tree, schema, &change.path).map_err(|unknown| Problem {
+        message: unknown.message,
+        expected: Some("expected the path of an input".into()),
+        help: unknown.help,
+        place: Some(change.place.clone()),
+    })?;
+    put(tree, &address, change);
+    Ok(())
+}
+
+fn put(tree: &mut Node, address: &Address, change: &Change) {
+    let Some(sections) = tree.entries_mut() else { return };
+    let empty = || Node::made(Value::Table(BTreeMap::new()), change.place.clone());
+    let section = sections.entry(address.section.clone()).or_insert_with(empty);
+    let mut here = match address.entry {
+        Some(index) => match section.elements_mut().get_mut(index) {
+            Some(entry) => entry,
+            None => return,
+        },
+        None => section,
+    };
+    let Some((last, tables)) = address.keys.split_last() else { return };
+    for key in tables {
+        let Some(entries) = here.entries_mut() else { return };
+        here = entries.entry(key.clone()).or_insert_with(empty);
+    }
+    let Some(entries) = here.entries_mut() else { return };
+    let node = with_source(entries.get(last), change);
+    entries.insert(last.clone(), node);
+}
+
+/// The new value with who made it so; what was known about the old one's bounds stays.
+fn with_source(old: Option<&Node>, change: &Change) -> Node {
+    if change.value.is_sourced() || matches!(change.value.value, Value::Table(_) | Value::List(_)) {
+        return Node { key: change.place.clone(), ..change.value.clone() };
+    }
+    let mut entries = match old.map(|old| &old.value) {
+        Some(Value::Table(entries)) if entries.contains_key("value") => entries.clone(),
+        _ => BTreeMap::new(),
+    };
+    let place = change.value.place.clone();
+    entries.remove("note");
+    entries.insert("source".into(), Node::made(Value::Text(format!("assumption: {}", change.by)), place.clone()));
+    entries.insert("value".into(), Node { key: change.place.clone(), ..change.value.clone() });
+    Node { key: change.place.clone(), place, value: Value::Table(entries) }
+}

@@ -1,0 +1,157 @@
+//! A scenario as one file that stands by itself, and its digest.
+
+use super::file::ScenarioFile;
+use super::read::tree::{Node, Value};
+use serde_json::Value as Json;
+use std::fmt::Write;
+
+/// Sections in the order in which they are written.
+const TABLES: [&str; 3] = ["scenario", "run", "behaviour"];
+const LISTS: [&str; 10] =
+    ["question", "faction", "umbrella", "relation", "accord", "event", "community", "zone", "uncertainty", "variant"];
+
+/// The tree as TOML text. Sources are kept as they stand.
+pub fn toml(tree: &Node) -> String {
+    let mut text = String::new();
+    for section in TABLES {
+        let Some(node) = tree.get(section) else { continue };
+        if section == "behaviour" {
+            for (mechanism, node) in node.entries().into_iter().flatten() {
+                write_entry(&mut text, &format!("[behaviour.{mechanism}]"), node);
+            }
+        } else {
+            write_entry(&mut text, &format!("[{section}]"), node);
+        }
+    }
+    for section in LISTS {
+        for entry in tree.get(section).map_or(&[][..], Node::elements) {
+            write_entry(&mut text, &format!("[[{section}]]"), entry);
+        }
+    }
+    text
+}
+
+fn write_entry(text: &mut String, heading: &str, node: &Node) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(heading);
+    text.push('\n');
+    for (key, node) in in_order(node) {
+        write_key(text, key);
+        text.push_str(" = ");
+        write_value(text, node);
+        text.push('\n');
+    }
+}
+
+/// Entries in the order of the text that they were read from, the name first.
+fn in_order(node: &Node) -> Vec<(&String, &Node)> {
+    let mut entries: Vec<(&String, &Node)> = match &node.value {
+        Value::Table(entries) => entries.iter().collect(),
+        _ => Vec::new(),
+    };
+    entries.sort_by_key(|(key, node)| (!matches!(key.as_str(), "id" | "between" | "path"), node.key.clone()));
+    entries
+}
+
+fn write_key(text: &mut String, key: &str) {
+    let bare = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if bare { text.push_str(key) } else { write_text(text, key) }
+}
+
+fn write_text(text: &mut String, value: &str) {
+    text.push('"');
+    for letter in value.chars() {
+        match letter {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            other if other.is_control() => {
+                let _ = write!(text, "\\u{:04X}", other as u32);
+            }
+            other => text.push(other),
+        }
+    }
+    text.push('"');
+}
+
+fn write_value(text: &mut String, node: &Node) {
+    match &node.value {
+        Value::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
+        Value::Integer(value) => {
+            let _ = write!(text, "{value}");
+        }
+        // The debug form keeps the point, and reads back as the same number.
+        Value::Float(value) => {
+            let _ = write!(text, "{value:?}");
+        }
+        Value::Text(value) => write_text(text, value),
+        Value::List(elements) => {
+            text.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                text.push_str(if index > 0 { ", " } else { "" });
+                write_value(text, element);
+            }
+            text.push(']');
+        }
+        Value::Table(_) => {
+            text.push_str("{ ");
+            for (index, (key, entry)) in in_order(node).into_iter().enumerate() {
+                text.push_str(if index > 0 { ", " } else { "" });
+                write_key(text, key);
+                text.push_str(" = ");
+                write_value(text, entry);
+            }
+            text.push_str(" }");
+        }
+    }
+}
+
+/// Fields that change what a scenario is called or how it looks, and no result.
+const APPEARANCE: [&str; 9] =
+    ["name", "label", "colour", "title", "summary", "text", "source", "boundaries", "observed"];
+
+/// A BLAKE3 digest over what matters for the results of a run: every value after `extends`, variant and assignments,
+/// with defaults filled in, in an order that does not depend on the file's.
+///
+/// Left out: names, labels, colours, titles, summaries, texts of questions, sources, boundaries, observed outcomes;
+/// the sections `variant` and `uncertainty` (they say what else one might run) and `run` (a result tells seed and
+/// replicates apart from its scenario). The order of questions counts, for results are listed in it.
+pub fn digest(file: &ScenarioFile) -> String {
+    let mut json = serde_json::to_value(file).unwrap_or_default();
+    if let Json::Object(sections) = &mut json {
+        for left_out in ["variant", "uncertainty", "run", "extends"] {
+            sections.remove(left_out);
+        }
+        for (section, value) in sections.iter_mut() {
+            if let Json::Array(entries) = value {
+                entries.iter_mut().for_each(strip);
+                if section != "question" {
+                    entries.sort_by_cached_key(|entry| order(section, entry));
+                }
+            }
+        }
+        if let Some(header) = sections.get_mut("scenario") {
+            strip(header);
+        }
+    }
+    blake3::hash(json.to_string().as_bytes()).to_hex().to_string()
+}
+
+fn strip(entry: &mut Json) {
+    if let Json::Object(fields) = entry {
+        for field in APPEARANCE {
+            fields.remove(field);
+        }
+    }
+}
+
+fn order(section: &str, entry: &Json) -> String {
+    if section == "relation" {
+        return entry["between"].to_string();
+    }
+    entry["draw_key"].as_str().or(entry["id"].as_str()).unwrap_or_default().to_owned()
+}
