@@ -1,15 +1,21 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
+mod check;
+mod completions;
 mod drawing;
 mod failure;
+mod new;
+mod output;
 mod perform;
 mod run;
+mod schema;
 mod summary;
 
 use crate::scenario::Problems;
 use clap::{Parser, Subcommand};
 use failure::Failure;
-use std::io::{BufWriter, IsTerminal, Write};
+use output::{Output, tell};
+use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 
 /// Agent-based conflict scenario simulator: how likely is each alliance, what would change it, and why
@@ -24,12 +30,20 @@ struct Cli {
 enum Command {
     /// Run an ensemble of a scenario: answers, charts, report
     Run(run::RunArgs),
+    /// Check a scenario and list its sources and assumptions
+    Check(check::CheckArgs),
+    /// Write a commented scenario to start from
+    New(new::NewArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(schema::SchemaArgs),
+    /// Print completions for a shell
+    Completions(completions::CompletionsArgs),
 }
 
-/// Reads the command line and does what it says.
+/// Reads the command line and does what it says. Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut out = BufWriter::new(Output::stdout());
     let done = dispatch(&cli.command, &mut out).and_then(|()| out.flush().map_err(Failure::failed));
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,16 +58,14 @@ pub fn main() -> ExitCode {
 fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(args, out),
+        Command::Check(args) => check::check(args, out),
+        Command::New(args) => new::new(args, out),
+        Command::Schema(args) => schema::schema(*args, out),
+        Command::Completions(args) => completions::completions(*args, out),
     }
-}
-
-/// Tells people something beside the results.
-fn tell(text: &str) {
-    // Nobody is left to be told if this fails.
-    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// What is wrong with a scenario file, as a failure.
 fn problems(problems: Problems) -> Failure {
-    Failure::input(problems.render(std::io::stderr().is_terminal()))
+    Failure::input(problems.render(output::tells_in_colour()))
 }

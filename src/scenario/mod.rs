@@ -10,13 +10,14 @@ pub mod compile;
 pub mod file;
 mod provenance;
 mod read;
+mod reference;
 mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
 
 pub use provenance::Input;
 pub use read::parse::LARGEST;
-pub use read::path::schema;
 pub use read::place::{Files, Place};
 pub use read::problem::{Problem, Problems};
+pub use reference::{reference, schema};
 pub use scenario::{Overrides, Scenario, Unsure};

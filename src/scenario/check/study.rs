@@ -48,12 +48,11 @@ pub fn bounds(tree: &Node, address: &path::Address, uncertainty: &Uncertainty) -
         Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Node::number),
         _ => None,
     };
-    let own = node.and_then(Node::number);
-    [
-        uncertainty.low.or_else(|| written("low")),
-        uncertainty.best.or_else(|| written("best")).or(own),
-        uncertainty.high.or_else(|| written("high")),
-    ]
+    let low = uncertainty.low.or_else(|| written("low"));
+    let high = uncertainty.high.or_else(|| written("high"));
+    // A what-if may take the value itself past what is thought possible.
+    let own = node.and_then(Node::number).map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
+    [low, uncertainty.best.or_else(|| written("best")).or(own), high]
 }
 
 pub fn uncertainty(
