@@ -122,7 +122,7 @@ fn finish(
         scenario: ScenarioEntry {
             id: scenario.file.scenario.id.clone(),
             title: scenario.file.scenario.title.clone(),
-            digest: digest(scenario),
+            digest: scenario.digest(),
         },
         variants: plan.variants(),
         points: plan.points(),
@@ -138,7 +138,7 @@ fn finish(
         files: gathered.files,
         result_digest: gathered.result_digest,
     };
-    let fingerprint = write_whole(&folder.file("scenario.toml"), resolved_toml(scenario).as_bytes())?;
+    let fingerprint = write_whole(&folder.file("scenario.toml"), scenario.resolved_toml().as_bytes())?;
     manifest.files.push(FileEntry { name: "scenario.toml".into(), rows: None, fingerprint });
     let results = Results::new(folder.clone(), manifest.clone());
     let (rows, fingerprint) = write_questions(&folder.file("questions.csv"), &answers(&results)?)?;
@@ -150,14 +150,4 @@ fn finish(
     }
     claim.finish(manifest)?;
     Ok(results)
-}
-
-/// The resolved scenario as text.
-pub fn resolved_toml(scenario: &Scenario) -> String {
-    toml::to_string(&scenario.file).unwrap_or_default()
-}
-
-/// Digest of the resolved scenario.
-pub fn digest(scenario: &Scenario) -> String {
-    blake3::hash(resolved_toml(scenario).as_bytes()).to_hex().to_string()
 }

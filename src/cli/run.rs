@@ -64,17 +64,18 @@ pub enum KeepMore {
 /// # Errors
 /// If the scenario is wrong, the run fails or is interrupted, or replicates failed (after everything is written).
 pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
+    let mut overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
+    // As assignments, so that the resolved scenario gives the same results when it is run itself.
+    overrides.set.extend(args.replicates.map(|replicates| format!("run.replicates={replicates}")));
+    overrides.set.extend(args.seed.map(|seed| format!("run.seed={seed}")));
     let scenario = Scenario::load(&args.scenario, &overrides).map_err(super::problems)?;
     let defaults = scenario.file.run;
     let cell = Cell {
         point: 0,
         variant: args.variant.clone().unwrap_or_else(|| Cell::BASELINE.into()),
-        digest: super::perform::digest(&scenario),
+        digest: scenario.digest(),
     };
-    let replicates = args.replicates.unwrap_or(defaults.replicates);
-    let seed = args.seed.unwrap_or(defaults.seed);
-    let mut plan = Plan::new("run", &scenario.file.scenario.id, vec![cell], seed, replicates);
+    let mut plan = Plan::new("run", &scenario.file.scenario.id, vec![cell], defaults.seed, defaults.replicates);
     plan.keeps_series = args.keep.contains(&KeepMore::Series);
     plan.chunk_size = args.chunk_size.unwrap_or(plan.chunk_size);
     let done = perform(&Order {

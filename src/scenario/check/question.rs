@@ -220,17 +220,20 @@ impl Checker<'_, '_> {
 
     fn quantity<'s>(&mut self, way: &mut Vec<Step<'s>>, quantity: &'s Quantity) {
         match quantity {
-            Quantity::Deaths { kind, between, zone } => {
+            Quantity::Deaths { kind, between, zone, country } => {
                 if let Some(between) = between {
                     self.pair(way, "deaths", between);
-                    if kind.is_some() || zone.is_some() {
+                    if kind.is_some() || zone.is_some() || country.is_some() {
                         self.report
-                            .on(way, "deaths between two are not counted by type or zone".into())
+                            .on(way, "deaths between two are not counted by type or place".into())
                             .expected("expected `between` alone");
                     }
                 }
                 if let Some(zone) = zone {
                     self.name(way, &["deaths".into(), "zone".into()], Kind::Zone, zone);
+                }
+                if let Some(country) = country {
+                    self.name(way, &["deaths".into(), "country".into()], Kind::Country, country);
                 }
             }
             Quantity::Displaced { country, zone } => {
