@@ -122,6 +122,27 @@ fn a_runner_that_has_run_before_gives_the_same() {
     }
 }
 
+/// A listener with a fault.
+struct Faulty;
+
+impl entente::mechanism::Trace for Faulty {
+    fn happened(&mut self, _: entente::world::Happening) {
+        panic!("a fault on purpose");
+    }
+}
+
+#[test]
+fn a_fault_is_a_record_and_does_not_reach_the_next_run() {
+    let scenario = scenario(VALLEYS);
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ALL);
+    let record = runner.run_traced(3, 5, &mut Faulty);
+    assert_eq!(record.replicate, 5);
+    let failure = record.failure.unwrap();
+    assert!(failure.starts_with("step ") && failure.ends_with("a fault on purpose"), "{failure}");
+    assert_eq!(runner.run(3, 6), Runner::new(&model, Keep::ALL).run(3, 6));
+}
+
 #[test]
 fn what_is_kept_changes_no_answer() {
     let scenario = scenario(VALLEYS);

@@ -1,9 +1,9 @@
 //! Questions as written become questions with every name and moment resolved.
 
 use super::file;
-use crate::base::{AccordId, CommunityId, FactionId, Id, Table, UmbrellaId, ZoneId};
+use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
 use crate::measure::{Account, Ask, Condition, Group, Quantity, Question, moment_of};
-use crate::world::{Setting, Stance};
+use crate::world::{Directory, Setting, Stance};
 
 /// A question that cannot be resolved: a name that the setting does not have, or a question that asks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,17 +20,18 @@ pub struct Unresolved {
 /// # Errors
 /// The first question that names what the setting does not have, or asks nothing.
 pub fn questions(setting: &Setting, list: &[file::Question]) -> Result<Vec<Question>, Unresolved> {
+    let names = Directory::of(setting);
     list.iter()
         .map(|question| {
-            resolve(setting, question)
+            resolve(setting, &names, question)
                 .map(|ask| Question { id: question.id.clone(), ask })
                 .map_err(|what| Unresolved { question: question.id.clone(), what })
         })
         .collect()
 }
 
-fn resolve(setting: &Setting, question: &file::Question) -> Result<Ask, String> {
-    let names = Names { setting };
+fn resolve(setting: &Setting, names: &Directory, question: &file::Question) -> Result<Ask, String> {
+    let resolver = Resolver { names };
     let moment = |moment: Option<file::Moment>| match moment {
         Some(file::Moment::After(duration)) => Ok(moment_of(setting, setting.start.plus(duration)?)),
         Some(file::Moment::On(date)) => Ok(moment_of(setting, date)),
@@ -38,25 +39,25 @@ fn resolve(setting: &Setting, question: &file::Question) -> Result<Ask, String> 
     };
     match (&question.when, &question.measure) {
         (Some(when), None) => {
-            let condition = names.condition(when)?;
+            let condition = resolver.condition(when)?;
             match question.at {
                 Some(_) => Ok(Ask::At { condition, moment: moment(question.at)? }),
                 None => Ok(Ask::Within { condition, last: moment(question.within)? }),
             }
         }
         (None, Some(measure)) => {
-            let quantity = names.quantity(measure)?;
+            let quantity = resolver.quantity(measure)?;
             Ok(Ask::Amount { quantity, moment: moment(question.at.or(question.within))? })
         }
         _ => Err("expected exactly one of `when` and `measure`".into()),
     }
 }
 
-struct Names<'a> {
-    setting: &'a Setting,
+struct Resolver<'a> {
+    names: &'a Directory,
 }
 
-impl Names<'_> {
+impl Resolver<'_> {
     fn condition(&self, written: &file::Condition) -> Result<Condition, String> {
         use file::Condition as Written;
         Ok(match written {
@@ -142,11 +143,8 @@ impl Names<'_> {
     }
 
     fn group(&self, name: &str) -> Result<Group, String> {
-        let founding: Option<FactionId> =
-            find(&self.setting.factions, |traits| traits.id == name).filter(|id| id.index() < self.setting.founding);
-        let umbrella: Option<UmbrellaId> = find(&self.setting.umbrellas, |traits| traits.id == name);
-        (founding.map(Group::Faction))
-            .or(umbrella.map(Group::Umbrella))
+        (self.names.faction(name).map(Group::Faction))
+            .or_else(|| self.names.umbrella(name).map(Group::Umbrella))
             .ok_or_else(|| format!("`{name}` is neither a faction nor an umbrella"))
     }
 
@@ -155,29 +153,24 @@ impl Names<'_> {
     }
 
     fn umbrella(&self, name: &str) -> Result<UmbrellaId, String> {
-        find(&self.setting.umbrellas, |traits| traits.id == name).ok_or_else(|| unknown(name, "an umbrella"))
+        self.names.umbrella(name).ok_or_else(|| unknown(name, "an umbrella"))
     }
 
     fn zone(&self, name: &str) -> Result<ZoneId, String> {
-        find(&self.setting.zones, |traits| traits.id == name).ok_or_else(|| unknown(name, "a zone"))
+        self.names.zone(name).ok_or_else(|| unknown(name, "a zone"))
     }
 
     fn accord(&self, name: &str) -> Result<AccordId, String> {
-        find(&self.setting.accords, |traits| traits.id == name).ok_or_else(|| unknown(name, "an accord"))
+        self.names.accord(name).ok_or_else(|| unknown(name, "an accord"))
     }
 
     fn community(&self, name: &str) -> Result<CommunityId, String> {
-        find(&self.setting.communities, |traits| traits.id == name).ok_or_else(|| unknown(name, "a community"))
+        self.names.community(name).ok_or_else(|| unknown(name, "a community"))
     }
 
     fn country(&self, name: &str) -> Result<usize, String> {
-        (self.setting.countries.iter().position(|country| country == name))
-            .ok_or_else(|| unknown(name, "a country of a zone"))
+        self.names.country(name).ok_or_else(|| unknown(name, "a country of a zone"))
     }
-}
-
-fn find<I: Id, T>(table: &Table<I, T>, wanted: impl Fn(&T) -> bool) -> Option<I> {
-    table.values().iter().position(wanted).map(I::from_index)
 }
 
 fn unknown(name: &str, kind: &str) -> String {
