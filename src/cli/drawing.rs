@@ -1,18 +1,59 @@
 //! Draws charts and writes the report into a results folder.
 
 use super::failure::Failure;
-use crate::record::{Folder, Results};
+use crate::chart::{Picture, render_all};
+use crate::measure::Layout;
+use crate::record::{Folder, RecordError, Results, write_whole};
+use crate::report::figures::{Subject, charts};
+use crate::report::{html, page};
 use crate::scenario::Scenario;
+use std::path::PathBuf;
 
-/// Whether a folder has its report.
-pub fn is_complete(_folder: &Folder) -> bool {
-    true
+/// What drawing needs besides the results.
+pub struct Drawing<'a> {
+    /// The scenario that was run.
+    pub scenario: &'a Scenario,
+    /// What was recorded of it.
+    pub layout: &'a Layout,
+    /// A GeoJSON file with the zones' outlines, if there is one.
+    pub boundaries: Option<PathBuf>,
 }
 
-/// Draws all charts and writes the report.
+/// Whether a folder has its report.
+pub fn is_complete(folder: &Folder) -> bool {
+    folder.file("report.html").is_file()
+}
+
+/// Draws all charts and writes the report, which comes last.
 ///
 /// # Errors
 /// If a chart cannot be drawn or a file written.
-pub fn draw(_results: &Results, _scenario: &Scenario) -> Result<(), Failure> {
+pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
+    let manifest = results.manifest();
+    let variant = manifest.variants.first().map_or("baseline", String::as_str);
+    let mut subject = Subject::new(results, drawing.scenario, drawing.layout, variant)?;
+    subject.boundaries.clone_from(&drawing.boundaries);
+    let seed = manifest.seed.to_string();
+    let software = format!("{} {}", manifest.program, manifest.version);
+    let notes = [
+        ("Software", software.as_str()),
+        ("Seed", seed.as_str()),
+        ("Experiment", manifest.experiment.as_str()),
+        ("Result digest", manifest.result_digest.as_str()),
+    ];
+    let pictures = render_all(&charts(&subject)?, &notes).map_err(Failure::failed)?;
+    write(results.folder(), &pictures)?;
+    let document = html(&page(&subject, &pictures)?);
+    write_whole(&results.folder().file("report.html"), document.as_bytes())?;
+    Ok(())
+}
+
+fn write(folder: &Folder, pictures: &[Picture]) -> Result<(), Failure> {
+    let charts = folder.charts();
+    std::fs::create_dir_all(&charts).map_err(RecordError::io("make", &charts))?;
+    for picture in pictures {
+        write_whole(&charts.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
+        write_whole(&charts.join(format!("{}.png", picture.name)), &picture.png)?;
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! From a plan to a finished results folder: what `run` and its relatives share.
 
-use super::drawing;
+use super::drawing::{self, Drawing};
 use super::failure::{Failure, INTERRUPTED};
 use crate::analysis::answers::answers;
 use crate::experiment::{ExperimentError, Plan, Progress, Scenarios, Source, gather, run_chunks};
@@ -23,6 +23,8 @@ pub struct Order<'a> {
     pub force: bool,
     /// How many threads; as many as there are cores unless given.
     pub threads: Option<usize>,
+    /// A GeoJSON file with the zones' outlines, if there is one.
+    pub boundaries: Option<PathBuf>,
     /// Whether to draw charts.
     pub charts: bool,
     /// Whether to keep progress and notices to oneself.
@@ -49,22 +51,23 @@ pub fn perform(order: &Order<'_>) -> Result<Done, Failure> {
     let plan = &order.plan;
     let scenario = order.scenarios.first().ok_or_else(|| Failure::failed("there is no scenario to run"))?;
     let path = order.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&plan.scenario).join(plan.id()));
+    let source = Scenarios::new(order.scenarios, plan.seed).map_err(Failure::failed)?;
+    let drawing = Drawing { scenario, layout: source.layout(), boundaries: order.boundaries.clone() };
     let mut claim = Folder::new(path).claim(plan.digest().to_hex().as_str(), &plan.text(), order.force)?;
     if let Some(manifest) = claim.finished().cloned() {
         let results = Results::new(claim.folder().clone(), manifest);
         results.manifest().verify(results.folder().path())?;
         if order.charts && !drawing::is_complete(results.folder()) {
-            drawing::draw(&results, scenario)?;
+            drawing::draw(&results, &drawing)?;
         }
         return Ok(Done { results, reused: true, pace: None });
     }
     let started = clock::now();
     let watch = clock::Stopwatch::start();
-    let source = Scenarios::new(order.scenarios, plan.seed).map_err(Failure::failed)?;
     let threads = order.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get()));
     let fresh = work(order, &source, &claim, threads)?;
     let pace = (watch.seconds(), fresh);
-    let results = finish(order, &source, scenario, &mut claim, threads, started)?;
+    let results = finish(order, &source, &drawing, &mut claim, threads, started)?;
     Ok(Done { results, reused: false, pace: Some(pace) })
 }
 
@@ -105,12 +108,12 @@ fn work(order: &Order<'_>, source: &impl Source, claim: &Claim, threads: usize) 
 fn finish(
     order: &Order<'_>,
     source: &impl Source,
-    scenario: &Scenario,
+    drawing: &Drawing<'_>,
     claim: &mut Claim,
     threads: usize,
     started: String,
 ) -> Result<Results, Failure> {
-    let (plan, folder) = (&order.plan, claim.folder().clone());
+    let (plan, folder, scenario) = (&order.plan, claim.folder().clone(), drawing.scenario);
     let gathered = gather(plan, source, &folder)?;
     let mut manifest = Manifest {
         program: env!("CARGO_PKG_NAME").into(),
@@ -146,7 +149,7 @@ fn finish(
     manifest.finished = clock::now();
     let results = Results::new(folder, manifest.clone());
     if order.charts {
-        drawing::draw(&results, scenario)?;
+        drawing::draw(&results, drawing)?;
     }
     claim.finish(manifest)?;
     Ok(results)

@@ -7,7 +7,7 @@ use crate::experiment::{Cell, Plan};
 use crate::scenario::{Overrides, Scenario};
 use clap::{Args, ValueEnum};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Options of `run`.
 #[derive(Clone, Debug, Args)]
@@ -84,6 +84,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
         out: args.out.clone(),
         force: args.force,
         threads: args.threads.map(usize::from),
+        boundaries: boundaries(&scenario, &args.scenario),
         charts: !args.no_charts,
         quiet: args.quiet,
         command: std::env::args().collect(),
@@ -101,4 +102,10 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
             ),
         }),
     }
+}
+
+/// The file with the zones' outlines, which the scenario names relative to itself.
+fn boundaries(scenario: &Scenario, file: &Path) -> Option<PathBuf> {
+    let named = scenario.file.scenario.boundaries.as_ref()?;
+    Some(file.parent().unwrap_or(Path::new("")).join(named))
 }

@@ -227,7 +227,12 @@ impl Results {
                 let point = values[0].int(row).unwrap_or(0) as i32;
                 let key = SeriesKey { point, variant: variant.to_owned(), measure: measure.to_owned() };
                 let unit = values[3].text(row).unwrap_or_default();
-                found.entry(key).or_insert_with(|| (unit.to_owned(), Vec::new())).1.push(SeriesPoint {
+                let points = &mut found.entry(key).or_insert_with(|| (unit.to_owned(), Vec::new())).1;
+                // A measure may be both a series and a milestone, with the same values.
+                if points.last().is_some_and(|last| last.date >= date) {
+                    continue;
+                }
+                points.push(SeriesPoint {
                     date,
                     week: values[5].number(row).unwrap_or(0.0),
                     n: values[6].int(row).unwrap_or(0) as u64,

@@ -1,11 +1,16 @@
 //! The page that people read: one self-contained HTML file with the answers first, then the charts, the assumptions,
 //! how it was made, and how to use it with care.
 //!
-//! [`Page`] holds what the page says; [`html`] makes the document. Names from a scenario are escaped.
+//! [`figures`] makes the charts of a results folder and [`page()`] a [`Page`], which holds what the report says; [`html`]
+//! makes the document. Names from a scenario are escaped.
 
+pub mod figures;
+mod fill;
 mod html;
 mod page;
+mod when;
 pub mod words;
 
+pub use fill::page;
 pub use html::html;
 pub use page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};

@@ -1,0 +1,90 @@
+//! From a results folder to the charts: fills the plain structs of the chart room with what was found.
+
+mod actors;
+mod over_time;
+mod story;
+mod who;
+mod zones;
+
+pub use actors::Actors;
+pub use who::{blocs_of, frequent};
+
+use crate::chart::{Band, Chart, Heading};
+use crate::measure::Layout;
+use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What all figures of one point and variant are made from.
+pub struct Subject<'a> {
+    /// The results.
+    pub results: &'a Results,
+    /// The scenario that was run.
+    pub scenario: &'a Scenario,
+    /// What was recorded of it.
+    pub layout: &'a Layout,
+    /// Who is drawn, by which name and colour.
+    pub actors: Actors,
+    /// The variant's id.
+    pub variant: &'a str,
+    /// A GeoJSON file with the zones' outlines, if there is one.
+    pub boundaries: Option<PathBuf>,
+    series: BTreeMap<SeriesKey, (String, Vec<SeriesPoint>)>,
+}
+
+impl<'a> Subject<'a> {
+    /// The results of a variant at the first point.
+    ///
+    /// # Errors
+    /// If the series cannot be read.
+    pub fn new(
+        results: &'a Results,
+        scenario: &'a Scenario,
+        layout: &'a Layout,
+        variant: &'a str,
+    ) -> Result<Self, RecordError> {
+        let series = results.series(|_| true)?;
+        Ok(Self { results, scenario, layout, actors: Actors::new(scenario, layout), variant, boundaries: None, series })
+    }
+
+    /// A series; empty if there is none of that name.
+    fn series(&self, measure: &str) -> &[SeriesPoint] {
+        let key = SeriesKey { point: 0, variant: self.variant.to_owned(), measure: measure.to_owned() };
+        self.series.get(&key).map_or(&[], |(_, points)| points)
+    }
+
+    /// The two lines over a chart.
+    fn heading(&self, title: &str, what: &str) -> Heading {
+        let manifest = self.results.manifest();
+        let counted = manifest.replicates.saturating_sub(manifest.failures);
+        let variant = if self.variant == "baseline" { String::new() } else { format!(" · variant {}", self.variant) };
+        let stop = if what.is_empty() { "" } else { " · " };
+        Heading::new(title, format!("{counted} replicates, seed {}{variant}{stop}{what}", manifest.seed))
+    }
+}
+
+/// All charts of a run, in the order of the report.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn charts(subject: &Subject<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError> {
+    Ok(vec![
+        Box::new(who::probabilities(subject)?),
+        Box::new(who::matrix(subject)),
+        Box::new(over_time::pairs(subject)),
+        Box::new(over_time::territory(subject)),
+        Box::new(zones::map(subject)),
+        Box::new(over_time::deaths(subject)),
+        Box::new(over_time::displacement(subject)),
+        Box::new(who::coalitions(subject)?),
+        Box::new(over_time::hegemony(subject)),
+        Box::new(story::timeline(subject)?),
+    ])
+}
+
+/// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.
+fn band(point: &SeriesPoint) -> Band {
+    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    Band::new(number(point.median), number(point.low), number(point.high))
+}

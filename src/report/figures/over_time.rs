@@ -1,0 +1,143 @@
+//! Charts of series: pairs, territory, deaths, displaced people, the largest bloc.
+
+use super::{Actors, Subject, band};
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::interval::wilson;
+use crate::base::Date;
+use crate::chart::{
+    Band, DeathSeries, Deaths, Destination, Displacement, Hegemony, Leader, PairOverTime, PairSeries, Party,
+    ShareSeries, Territory, palette,
+};
+use crate::record::SeriesPoint;
+use crate::world::DeathType;
+
+/// The probability of something that is so or not, with its interval.
+fn chance(point: &SeriesPoint) -> Band {
+    let yes = (point.mean * point.n as f64).round() as u64;
+    let interval = wilson(yes.min(point.n), point.n, CONFIDENCE);
+    Band::new(point.mean, interval.low, interval.high)
+}
+
+fn dates(points: &[SeriesPoint]) -> Vec<Date> {
+    points.iter().map(|point| point.date).collect()
+}
+
+/// Pact and alliance probability over time for the pairs asked about.
+pub fn pairs(subject: &Subject<'_>) -> PairOverTime {
+    let series = |[a, b]: &[String; 2], what: &str| -> Vec<Band> {
+        subject.series(&format!("stance.{a}.{b}.{what}")).iter().map(chance).collect()
+    };
+    let first = subject.layout.pairs.first();
+    PairOverTime {
+        heading: subject.heading("Pacts, alliances and wars over time", "95% intervals"),
+        dates: first.map_or_else(Vec::new, |[a, b]| dates(subject.series(&format!("stance.{a}.{b}.pact")))),
+        pairs: subject
+            .layout
+            .pairs
+            .iter()
+            .map(|pair| PairSeries {
+                pair: format!("{} – {}", subject.actors.name(&pair[0]), subject.actors.name(&pair[1])),
+                pact: series(pair, "pact"),
+                alliance: series(pair, "alliance"),
+                war: series(pair, "war"),
+            })
+            .collect(),
+    }
+}
+
+/// Territory: share per faction over time with band.
+pub fn territory(subject: &Subject<'_>) -> Territory {
+    let mut parties: Vec<(String, Party)> = subject.actors.main().to_vec();
+    parties.push(("other".into(), Actors::others()));
+    parties.push(("nobody".into(), Party::nobody("ungoverned")));
+    let points = |id: &str| subject.series(&format!("territory.{id}"));
+    Territory {
+        heading: subject.heading(
+            "Territory: share of control over all zones, weighted by strategic value",
+            "median, and the range of 95% of the replicates",
+        ),
+        dates: parties.first().map_or_else(Vec::new, |(id, _)| dates(points(id))),
+        series: parties
+            .into_iter()
+            .map(|(id, party)| ShareSeries { party, share: points(&id).iter().map(band).collect() })
+            .filter(|series| !series.share.is_empty())
+            .collect(),
+    }
+}
+
+/// Deaths per four weeks by type.
+pub fn deaths(subject: &Subject<'_>) -> Deaths {
+    let points = |kind: DeathType| subject.series(&format!("deaths_4_weeks.{}", kind.id()));
+    let label = |kind: DeathType| match kind {
+        DeathType::StateBased => "state-based",
+        DeathType::NonState => "non-state",
+        DeathType::OneSided => "one-sided",
+    };
+    Deaths {
+        heading: subject.heading("Deaths per four weeks, by type", "median, and the range of 95% of the replicates"),
+        dates: dates(points(DeathType::StateBased)),
+        series: DeathType::ALL
+            .into_iter()
+            .map(|kind| DeathSeries {
+                label: label(kind).into(),
+                colour: palette::death(kind as usize),
+                deaths: points(kind).iter().map(band).collect(),
+            })
+            .collect(),
+    }
+}
+
+/// Displaced people by destination.
+pub fn displacement(subject: &Subject<'_>) -> Displacement {
+    let setting = &subject.scenario.setting;
+    let mut destinations: Vec<Destination> = setting
+        .countries
+        .iter()
+        .enumerate()
+        .map(|(place, country)| Destination {
+            name: if setting.home_country == Some(place) { format!("within {country}") } else { country.clone() },
+            people: subject.series(&format!("displaced.{country}")).iter().map(|point| point.mean).collect(),
+        })
+        .filter(|destination| !destination.people.is_empty())
+        .collect();
+    let most = |destination: &Destination| destination.people.iter().copied().fold(0.0, f64::max);
+    destinations.sort_by(|a, b| most(b).total_cmp(&most(a)));
+    let total = subject.series("displaced");
+    Displacement {
+        heading: subject.heading(
+            "Displaced people, by where they are",
+            "mean by destination; the range of 95% of the replicates in all",
+        ),
+        dates: dates(total),
+        destinations,
+        total: total.iter().map(band).collect(),
+    }
+}
+
+/// The largest bloc's share and leader over time.
+pub fn hegemony(subject: &Subject<'_>) -> Hegemony {
+    let share = subject.series("bloc.share");
+    let mut leaders: Vec<Leader> = subject
+        .actors
+        .main()
+        .iter()
+        .map(|(id, party)| Leader {
+            party: party.clone(),
+            probability: subject.series(&format!("leads.{id}")).iter().map(|point| point.mean).collect(),
+        })
+        .filter(|leader| !leader.probability.is_empty())
+        .collect();
+    let rest = (0..share.len())
+        .map(|moment| {
+            let known: f64 = leaders.iter().filter_map(|leader| leader.probability.get(moment)).sum();
+            (1.0 - known).max(0.0)
+        })
+        .collect();
+    leaders.push(Leader { party: Actors::others(), probability: rest });
+    Hegemony {
+        heading: subject.heading("The largest bloc", "median, and the range of 95% of the replicates"),
+        dates: dates(share),
+        share: share.iter().map(band).collect(),
+        leaders,
+    }
+}

@@ -1,0 +1,133 @@
+//! One run's story, as a timeline of its events per pair.
+
+use super::Subject;
+use crate::base::{Date, FactionId, Id, PairId};
+use crate::chart::{Lane, Moment, StanceSpan, Symbol, Timeline};
+use crate::record::{EventEntry, RecordError};
+use crate::world::Stance;
+use std::collections::BTreeMap;
+
+/// How many pairs have a lane.
+const PAIRS: usize = 18;
+
+/// The story of the first replicate that did not fail.
+pub fn timeline(subject: &Subject<'_>) -> Result<Timeline, RecordError> {
+    let manifest = subject.results.manifest();
+    let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
+    let keys = subject.results.run_keys()?;
+    let key = keys.iter().find(|key| key.point == 0 && key.variant == variant && !key.failed);
+    let Some(replicate) = key.map(|key| key.replicate) else { return Ok(Timeline::default()) };
+    let events = subject.results.events_of(0, subject.variant, replicate)?;
+    Ok(of_events(subject, replicate, &events))
+}
+
+fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Timeline {
+    let setting = &subject.scenario.setting;
+    let end = setting.date_of(setting.steps);
+    let mut pairs: BTreeMap<(&str, &str), Vec<&EventEntry>> = BTreeMap::new();
+    let mut own: BTreeMap<(u8, &str), Vec<Moment>> = BTreeMap::new();
+    for event in events {
+        match (event.kind.as_str(), event.other.as_deref()) {
+            ("talks_opened" | "talks_ended" | "leaked" | "stance_changed", Some(other)) => {
+                let (a, b) = (event.who.as_str(), other);
+                pairs.entry(if a < b { (a, b) } else { (b, a) }).or_default().push(event);
+            }
+            ("merged", other) => {
+                let umbrella = event.to.as_deref().or(other).unwrap_or_default();
+                own.entry((1, umbrella)).or_default().push(moment(event, Symbol::Merged, ""));
+            }
+            ("left_umbrella", _) => {
+                let umbrella = event.from.as_deref().unwrap_or_default();
+                let note = format!("{} left", subject.actors.name(&event.who));
+                own.entry((1, umbrella)).or_default().push(moment(event, Symbol::Split, &note));
+            }
+            ("split", _) => own.entry((1, &event.who)).or_default().push(moment(event, Symbol::Split, "")),
+            ("accord_status", Some(accord)) => {
+                let to = event.to.as_deref().unwrap_or_default();
+                let note = format!("{} {to}", subject.actors.name(&event.who));
+                own.entry((2, accord)).or_default().push(moment(event, Symbol::Accord, &note));
+            }
+            ("event", _) => {
+                let failed = event.to.as_deref() == Some("failed");
+                let note = if failed { format!("not: {}", event.who) } else { event.who.clone() };
+                own.entry((0, "")).or_default().push(moment(event, Symbol::Scheduled, &note));
+            }
+            ("control_changed", _) => {
+                own.entry((3, "")).or_default().push(moment(event, Symbol::Control, &event.who));
+            }
+            _ => {}
+        }
+    }
+    let mut busy: Vec<_> = pairs.into_iter().collect();
+    busy.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    let mut lanes: Vec<Lane> = Vec::new();
+    for ((group, id), moments) in own {
+        let label = match group {
+            0 => "scheduled events".into(),
+            1 => subject.actors.name(id).to_owned(),
+            2 => setting
+                .accords
+                .values()
+                .iter()
+                .find(|accord| accord.id == id)
+                .map_or(id, |accord| &accord.name)
+                .to_owned(),
+            _ => "zones changing hands".into(),
+        };
+        lanes.push(Lane { label, spans: Vec::new(), moments });
+    }
+    lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, end)));
+    Timeline {
+        heading: subject
+            .heading(&format!("One simulated future: replicate {replicate}"), "an example, not the likeliest"),
+        span: Some((setting.start, end)),
+        lanes,
+    }
+}
+
+fn lane(subject: &Subject<'_>, (a, b): (&str, &str), events: &[&EventEntry], end: Date) -> Lane {
+    let mut spans = Vec::new();
+    let mut moments = Vec::new();
+    let mut since = subject.scenario.setting.start;
+    let mut rung = stance_at_start(subject, a, b);
+    for event in events {
+        let symbol = match event.kind.as_str() {
+            "talks_opened" => Symbol::TalksOpened,
+            "talks_ended" => Symbol::TalksEnded,
+            "leaked" => Symbol::Leaked,
+            _ => {
+                let (from, to) = (rung_of(event.from.as_deref()), rung_of(event.to.as_deref()));
+                if let Some(from) = rung.or(from) {
+                    spans.push(StanceSpan { from: since, to: event.date, rung: from });
+                }
+                since = event.date;
+                rung = to;
+                if to > from { Symbol::Closer } else { Symbol::Apart }
+            }
+        };
+        moments.push(moment(event, symbol, ""));
+    }
+    if let Some(rung) = rung {
+        spans.push(StanceSpan { from: since, to: end, rung });
+    }
+    Lane { label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)), spans, moments }
+}
+
+fn moment(event: &EventEntry, symbol: Symbol, note: &str) -> Moment {
+    Moment { date: event.date, symbol, secret: !event.public, note: note.to_owned() }
+}
+
+fn rung_of(word: Option<&str>) -> Option<usize> {
+    Stance::ALL.iter().position(|stance| Some(stance.word()) == word)
+}
+
+/// Where two factions stand at the start; none for those that are not there yet.
+fn stance_at_start(subject: &Subject<'_>, a: &str, b: &str) -> Option<usize> {
+    let setting = &subject.scenario.setting;
+    let faction = |id: &str| -> Option<FactionId> {
+        let place = setting.factions.values().iter().position(|traits| traits.id == id)?;
+        (place < setting.founding).then(|| FactionId::from_index(place))
+    };
+    let (a, b) = (faction(a)?, faction(b)?);
+    (a != b).then(|| setting.initial.tie[PairId::of(a, b)].stance as usize)
+}

@@ -1,0 +1,63 @@
+//! Maps of who holds what.
+
+use super::{Actors, Subject};
+use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap, outlines};
+use crate::record::SeriesPoint;
+use crate::report::when::day;
+
+/// A map for each moment at which holders were recorded.
+pub fn map(subject: &Subject<'_>) -> ZoneMap {
+    let zones = &subject.scenario.file.zone;
+    // Without outlines, or with a file that cannot be read, zones are drawn from their positions.
+    let shapes = subject
+        .boundaries
+        .as_ref()
+        .and_then(|path| std::fs::read_to_string(path).ok())
+        .and_then(|text| outlines(&text).ok())
+        .unwrap_or_default();
+    let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
+    let mut ids: Vec<&str> = subject.actors.main().iter().map(|(id, _)| id.as_str()).collect();
+    parties.push(Actors::others());
+    ids.push("other");
+    let series = |zone: &str, id: &str| subject.series(&format!("holder.{zone}.{id}"));
+    let moments = zones.first().map_or(&[][..], |zone| series(&zone.id, "nobody"));
+    let panels = moments.iter().enumerate().map(|(moment, at)| MapPanel {
+        title: title(moment, moments.len(), at),
+        holders: zones
+            .iter()
+            .map(|zone| {
+                let chance = |id: &str| series(&zone.id, id).get(moment).map_or(0.0, |point| point.mean);
+                let nobody = Holder { party: None, probability: chance("nobody") };
+                ids.iter().enumerate().fold(nobody, |best, (party, id)| {
+                    let probability = chance(id);
+                    if probability > best.probability { Holder { party: Some(party), probability } } else { best }
+                })
+            })
+            .collect(),
+    });
+    ZoneMap {
+        heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
+        zones: zones
+            .iter()
+            .map(|zone| MapZone {
+                name: zone.name.clone(),
+                position: (zone.position[0], zone.position[1]),
+                country: zone.country.clone(),
+                outlines: shapes.get(&zone.id).cloned().unwrap_or_default(),
+            })
+            .collect(),
+        parties,
+        panels: panels.collect(),
+    }
+}
+
+fn title(moment: usize, moments: usize, at: &SeriesPoint) -> String {
+    let date = day(at.date);
+    // Milestones lie at whole months after the start, but for the last.
+    let months = (at.week * 7.0 / 30.4375).round();
+    match moment {
+        0 => format!("Start, {date}"),
+        _ if moment + 1 == moments => format!("End, {date}"),
+        _ => format!("After {months:.0} months, {date}"),
+    }
+}

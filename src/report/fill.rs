@@ -1,0 +1,138 @@
+//! Fills a page from a results folder.
+
+use super::figures::{self, Subject};
+use super::page::{Answer, Coalition, Figure, Page, Reply, how_to_read};
+use super::when::day;
+use crate::analysis::interval::sorted_quantile;
+use crate::base::Date;
+use crate::chart::{Band, Picture};
+use crate::record::{AnswerKind, QuestionRow, RecordError};
+use crate::scenario::file::{Moment, Quantity, Question};
+
+/// Below so many replicates a reader is warned.
+const FEW: u64 = 200;
+/// How many coalition structures stand on the page.
+const STRUCTURES: usize = 10;
+
+/// The page of a variant's results, with its charts.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordError> {
+    let (manifest, file) = (subject.results.manifest(), &subject.scenario.file);
+    let variant = file.variant.iter().find(|variant| variant.id == subject.variant);
+    let subtitle = match variant {
+        Some(variant) => {
+            format!("What if: {} · {} replicates, seed {}", variant.title, manifest.replicates, manifest.seed)
+        }
+        None => format!("Baseline · {} replicates, seed {}", manifest.replicates, manifest.seed),
+    };
+    let names = |words: &str| -> String {
+        let bloc = |ids: Vec<&str>| ids.iter().map(|id| subject.actors.name(id)).collect::<Vec<_>>().join(" + ");
+        let blocs: Vec<String> = figures::blocs_of(words).map(bloc).collect();
+        if blocs.is_empty() { "no alliances".into() } else { blocs.join(" · ") }
+    };
+    let coalitions = figures::frequent(subject, STRUCTURES)?;
+    Ok(Page {
+        title: file.scenario.title.clone(),
+        subtitle,
+        summary: file.scenario.summary.clone(),
+        answers: answers(subject)?,
+        coalitions: coalitions
+            .into_iter()
+            .map(|(words, frequency)| Coalition { blocs: names(&words), frequency })
+            .collect(),
+        figures: pictures
+            .iter()
+            .map(|picture| Figure {
+                name: picture.name.clone(),
+                title: picture.title.clone(),
+                caption: how_to_read(&picture.name).to_owned(),
+                svg: picture.svg.clone(),
+            })
+            .collect(),
+        sourced: 0,
+        assumptions: Vec::new(),
+        provenance: vec![
+            ("Program".into(), format!("{} {} ({})", manifest.program, manifest.version, manifest.commit)),
+            ("Experiment".into(), manifest.experiment.clone()),
+            ("Scenario".into(), format!("{}, digest {}", manifest.scenario.id, manifest.scenario.digest)),
+            ("Replicates".into(), format!("{}, of which {} failed", manifest.runs, manifest.failures)),
+            ("Seed".into(), manifest.seed.to_string()),
+            ("Result digest".into(), manifest.result_digest.clone()),
+            ("Finished".into(), manifest.finished.clone()),
+        ],
+        command: manifest.command.join(" "),
+        warnings: warnings(manifest.runs, manifest.failures),
+    })
+}
+
+fn warnings(runs: u64, failures: u64) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if failures > 0 {
+        warnings.push(format!("{failures} of {runs} replicates failed and are left out of every number here."));
+    }
+    if runs - failures < FEW {
+        warnings.push(format!(
+            "Only {} replicates: intervals are wide, and rare outcomes may not show at all.",
+            runs - failures
+        ));
+    }
+    warnings
+}
+
+fn answers(subject: &Subject<'_>) -> Result<Vec<Answer>, RecordError> {
+    let rows = subject.results.questions()?;
+    let keys = subject.results.run_keys()?;
+    let manifest = subject.results.manifest();
+    let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
+    let mut answers = Vec::new();
+    for row in rows.iter().filter(|row| row.variant == subject.variant) {
+        let Some(question) = subject.scenario.file.question.iter().find(|question| question.id == row.question) else {
+            continue;
+        };
+        let reply = match row.kind {
+            AnswerKind::YesNo => probability(row),
+            AnswerKind::Quantity => {
+                let values = subject.results.run_numbers(&format!("question.{}", row.question))?;
+                let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
+                amount(row, question, counted.map(|(_, value)| value).collect())
+            }
+        };
+        let when = when(question, subject.scenario.setting.start);
+        answers.push(Answer { id: row.question.clone(), question: question.text.clone(), when, reply });
+    }
+    Ok(answers)
+}
+
+fn probability(row: &QuestionRow) -> Reply {
+    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+    Reply::Probability { yes: Band::new(number(row.probability), number(row.low), number(row.high)), replicates: row.n }
+}
+
+/// The spread over the runs, which says more to people than how sure the median is.
+fn amount(row: &QuestionRow, question: &Question, mut values: Vec<f64>) -> Reply {
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
+    let (share, unit) = match &question.measure {
+        Some(Quantity::Deaths { .. } | Quantity::Displaced { .. } | Quantity::CivilianDeaths { .. }) => {
+            (false, "people")
+        }
+        Some(Quantity::Strength { .. }) => (false, "fighters"),
+        _ => (true, ""),
+    };
+    Reply::Amount { amount: Band::new(at(0.5), at(0.025), at(0.975)), share, unit: unit.into(), replicates: row.n }
+}
+
+/// Until when, or for when, a question asks; empty for the horizon.
+fn when(question: &Question, start: Date) -> String {
+    let date = |moment: Moment| match moment {
+        Moment::On(date) => Some(date),
+        Moment::After(duration) => start.plus(duration).ok(),
+    };
+    match (question.within.and_then(date), question.at.and_then(date)) {
+        (Some(until), _) => format!("by {}", day(until)),
+        (None, Some(on)) => format!("on {}", day(on)),
+        (None, None) => String::new(),
+    }
+}
