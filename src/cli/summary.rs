@@ -197,7 +197,8 @@ fn wrap(words: &str, room: usize) -> Vec<String> {
 /// A value and its interval, aligned.
 fn numbers(value: Option<f64>, low: Option<f64>, high: Option<f64>, words: fn(f64) -> String) -> String {
     let of = |number: Option<f64>| number.map_or_else(|| "-".into(), words);
-    format!("{:>9}  {:>9} to {:>9}", of(value), of(low), of(high))
+    let range = format!("{} to {}", of(low).trim_end_matches('%'), of(high));
+    format!("{:>7}  {range:>18}", of(value))
 }
 
 fn percent(share: f64) -> String {
