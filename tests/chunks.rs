@@ -80,7 +80,12 @@ impl Source for Toy {
 }
 
 fn plan(chunk_size: u64) -> Plan {
-    let cells = ["baseline", "no-merger"].map(|variant| Cell { point: 0, variant: variant.into(), digest: "0".into() });
+    let cells = ["baseline", "no-merger"].map(|variant| Cell {
+        point: 0,
+        variant: variant.into(),
+        digest: "0".into(),
+        text: "0".into(),
+    });
     Plan { chunk_size, ..Plan::new("compare", "toy", cells.to_vec(), 1, 200) }
 }
 

@@ -8,11 +8,23 @@ use std::time::Duration;
 const SCENARIO: &str = "configs/three-way-standoff.toml";
 
 fn arguments(out: &Path, replicates: &str) -> Vec<String> {
-    ["run", SCENARIO, "--replicates", replicates, "--chunk-size", "16", "--threads", "2", "--no-charts", "--format", "json"]
-        .into_iter()
-        .map(str::to_owned)
-        .chain(["--out".to_owned(), out.to_str().unwrap().to_owned()])
-        .collect()
+    [
+        "run",
+        SCENARIO,
+        "--replicates",
+        replicates,
+        "--chunk-size",
+        "16",
+        "--threads",
+        "2",
+        "--no-charts",
+        "--format",
+        "json",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(["--out".to_owned(), out.to_str().unwrap().to_owned()])
+    .collect()
 }
 
 fn run(out: &Path, replicates: &str) -> std::process::Output {
@@ -73,8 +85,15 @@ fn killed_at_any_moment_it_goes_on_to_the_same_results() {
     assert_eq!(digest(&finished), expected);
     let mut left: Vec<_> = std::fs::read_dir(&out).unwrap().flatten().map(|entry| entry.file_name()).collect();
     left.sort();
-    let expected_files =
-        [".lock", "events.parquet", "manifest.json", "questions.csv", "runs.parquet", "scenario.toml", "series.parquet"];
+    let expected_files = [
+        ".lock",
+        "events.parquet",
+        "manifest.json",
+        "questions.csv",
+        "runs.parquet",
+        "scenario.toml",
+        "series.parquet",
+    ];
     assert_eq!(left, expected_files, "nothing half-written is left");
 }
 

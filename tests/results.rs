@@ -132,7 +132,8 @@ fn other_content_is_refused_and_left_alone() {
     assert_eq!(contents(&folder), before);
 
     std::fs::write(root.path().join("letter.txt"), "dear reader").unwrap();
-    let refused = entente(&["run", SCENARIO, "--replicates", "40", "--no-charts", "--out", root.path().to_str().unwrap()]);
+    let refused =
+        entente(&["run", SCENARIO, "--replicates", "40", "--no-charts", "--out", root.path().to_str().unwrap()]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--force"));
 

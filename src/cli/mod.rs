@@ -7,6 +7,7 @@ mod failure;
 mod new;
 mod output;
 mod perform;
+mod report;
 mod run;
 mod schema;
 mod summary;
@@ -30,6 +31,8 @@ struct Cli {
 enum Command {
     /// Run an ensemble of a scenario: answers, charts, report
     Run(run::RunArgs),
+    /// Draw charts and report anew from stored results
+    Report(report::ReportArgs),
     /// Check a scenario and list its sources and assumptions
     Check(check::CheckArgs),
     /// Write a commented scenario to start from
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(args, out),
+        Command::Report(args) => report::report(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),
         Command::Schema(args) => schema::schema(*args, out),

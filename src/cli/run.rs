@@ -74,6 +74,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
         point: 0,
         variant: args.variant.clone().unwrap_or_else(|| Cell::BASELINE.into()),
         digest: scenario.digest(),
+        text: blake3::hash(scenario.resolved_toml().as_bytes()).to_hex().to_string(),
     };
     let mut plan = Plan::new("run", &scenario.file.scenario.id, vec![cell], defaults.seed, defaults.replicates);
     plan.keeps_series = args.keep.contains(&KeepMore::Series);
@@ -105,7 +106,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 /// The file with the zones' outlines, which the scenario names relative to itself.
-fn boundaries(scenario: &Scenario, file: &Path) -> Option<PathBuf> {
+pub fn boundaries(scenario: &Scenario, file: &Path) -> Option<PathBuf> {
     let named = scenario.file.scenario.boundaries.as_ref()?;
     Some(file.parent().unwrap_or(Path::new("")).join(named))
 }

@@ -34,8 +34,10 @@ pub struct Cell {
     pub point: i32,
     /// The variant's id, or `baseline`.
     pub variant: String,
-    /// Digest of the resolved scenario at that point under that variant.
+    /// Digest of what matters for the results in the resolved scenario at that point under that variant.
     pub digest: String,
+    /// Digest of the resolved scenario's text, with names, questions in words and sources, which reports show.
+    pub text: String,
 }
 
 impl Plan {
@@ -134,7 +136,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn plan(cells: usize, replicates: u64) -> Plan {
-        let cell = |point| Cell { point: point as i32, variant: "baseline".into(), digest: "00".into() };
+        let cell =
+            |point| Cell { point: point as i32, variant: "baseline".into(), digest: "00".into(), text: "00".into() };
         Plan::new("run", "test", (0..cells).map(cell).collect(), 1, replicates)
     }
 

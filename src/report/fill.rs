@@ -1,7 +1,7 @@
 //! Fills a page from a results folder.
 
 use super::figures::{self, Subject};
-use super::page::{Answer, Coalition, Figure, Page, Reply, how_to_read};
+use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
 use super::when::day;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::Date;
@@ -33,6 +33,7 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
         if blocs.is_empty() { "no alliances".into() } else { blocs.join(" · ") }
     };
     let coalitions = figures::frequent(subject, STRUCTURES)?;
+    let inputs = subject.scenario.inputs();
     Ok(Page {
         title: file.scenario.title.clone(),
         subtitle,
@@ -51,8 +52,19 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
                 svg: picture.svg.clone(),
             })
             .collect(),
-        sourced: 0,
-        assumptions: Vec::new(),
+        sourced: inputs.iter().filter(|input| !input.is_assumption()).count(),
+        assumptions: inputs
+            .iter()
+            .filter(|input| input.is_assumption())
+            .map(|input| Assumption {
+                path: input.path.clone(),
+                value: input.value.as_str().map_or_else(|| input.value.to_string(), str::to_owned),
+                range: match (input.low, input.high) {
+                    (Some(low), Some(high)) => format!("{low} to {high}"),
+                    _ => String::new(),
+                },
+            })
+            .collect(),
         provenance: vec![
             ("Program".into(), format!("{} {} ({})", manifest.program, manifest.version, manifest.commit)),
             ("Experiment".into(), manifest.experiment.clone()),

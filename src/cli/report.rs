@@ -1,0 +1,41 @@
+//! `entente report`: charts and report anew from stored results.
+
+use super::drawing::{self, Drawing};
+use super::failure::Failure;
+use crate::experiment::{Scenarios, Source};
+use crate::record::Results;
+use crate::scenario::{Overrides, Scenario};
+use clap::Args;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Options of `report`.
+#[derive(Clone, Debug, Args)]
+pub struct ReportArgs {
+    /// Results folder
+    pub results: PathBuf,
+    /// GeoJSON file with the zones' outlines, for the maps
+    #[arg(long, value_name = "FILE")]
+    pub boundaries: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// Draws it.
+///
+/// # Errors
+/// If there are no finished results, or files cannot be read or written.
+pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let results = Results::open(&args.results)?;
+    let file = results.folder().file("scenario.toml");
+    let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+    let seed = results.manifest().seed;
+    let source = Scenarios::new(std::slice::from_ref(&scenario), seed).map_err(Failure::failed)?;
+    let boundaries = args.boundaries.clone().or_else(|| super::run::boundaries(&scenario, &file));
+    drawing::draw(&results, &Drawing { scenario: &scenario, layout: source.layout(), boundaries })?;
+    if args.quiet {
+        return Ok(());
+    }
+    writeln!(out, "{}", results.folder().file("report.html").display()).map_err(Failure::failed)
+}
