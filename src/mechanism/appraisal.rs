@@ -2,8 +2,8 @@
 //!
 //! `U_ij(s) = Σ_term β_term · term − a_s`; a side agrees with probability `logistic(λ U)`, the logit form of quantal
 //! response (McKelvey and Palfrey 1995), whose limit for large `λ` is the best response. Terms lie within about
-//! -1 to 1. What comes of siding together counts with the depth of the commitment (a quarter for a truce, all of it for
-//! an alliance), and objections count less while a deal can hope to stay secret.
+//! -1 to 1. What comes of siding together counts with the depth of the commitment (least for a truce, all of it for an
+//! alliance), and objections count less while a deal can hope to stay secret.
 
 use super::contest::Law;
 use super::parameters::parameters;
@@ -64,6 +64,12 @@ parameters! {
         secrecy = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// How far a guarantor's protection stands in for trust.
         guarantee = 0.5 in 0.0 to 1.0, "share", "Walter 1997 for the direction; assumption for the value";
+        /// How much of what comes of siding together a truce from war brings, of what an alliance brings.
+        depth_rivalry = 0.4 in 0.0 to 1.0, "share", "assumption";
+        /// How much of it leaving each other alone brings.
+        depth_neutral = 0.6 in 0.0 to 1.0, "share", "assumption";
+        /// How much of it a pact brings.
+        depth_pact = 0.8 in 0.0 to 1.0, "share", "assumption";
         /// What stepping from war to rivalry asks.
         ask_rivalry = 0.0 in -5.0 to 5.0, "utility", "assumption";
         /// What leaving each other alone asks; below 0, for fighting is costly in itself (Fearon 1995).
@@ -86,21 +92,21 @@ impl Diplomacy {
         }
     }
 
+    /// How much of what comes of siding together a rung brings.
+    fn depth(&self, goal: Stance) -> f64 {
+        match goal {
+            Stance::War => 0.0,
+            Stance::Rivalry => self.depth_rivalry,
+            Stance::Neutral => self.depth_neutral,
+            Stance::Pact => self.depth_pact,
+            Stance::Alliance => 1.0,
+        }
+    }
+
     /// The probability of a yes to something of the given utility.
     #[inline]
     pub fn agrees(&self, utility: f64) -> f64 {
         logistic(self.precision * utility)
-    }
-}
-
-/// How much of what comes of siding together a rung brings.
-fn depth(goal: Stance) -> f64 {
-    match goal {
-        Stance::War => 0.0,
-        Stance::Rivalry => 0.25,
-        Stance::Neutral => 0.5,
-        Stance::Pact => 0.75,
-        Stance::Alliance => 1.0,
     }
 }
 
@@ -135,7 +141,7 @@ pub fn appraise(
     goal: Stance,
     circumstances: Circumstances,
 ) -> Terms {
-    let deep = depth(goal);
+    let deep = params.depth(goal);
     let exposure = deep * if circumstances.public { 1.0 } else { params.secrecy };
     let trust = world.trust[(own, other)];
     let trust = trust + (1.0 - trust) * params.guarantee * circumstances.protection;

@@ -1,7 +1,7 @@
 //! Stepping down: leaving an alliance, a pact or a peace is one side's own decision.
 //!
 //! Weekly hazard `ν · logistic(−λ U − b)` with `U` the value of where the two stand; below a pact it is scaled by
-//! hostility and by how much the forces meet, for without either there is nothing to fight about. Who leaves a public
+//! hostility and by the square root of how much the forces meet, for without either there is nothing to fight about. Who leaves a public
 //! commitment loses trust with everybody who watched, most with the one left (audience cost, Fearon 1994).
 
 use super::accord;
@@ -21,7 +21,9 @@ parameters! {
     Rupture {
         /// Weekly hazard of reconsidering where one stands with another. Higher values make all ties shorter-lived.
         reconsider = 0.05 in 0.0 to 10.0, "per week", "assumption: a stance is reviewed two or three times a year";
-        /// Inertia of standing ties, in log-odds. Higher values make them last longer.
+        /// Inertia of a peace without commitments, in log-odds. Higher values make rivals slower to fight.
+        peace = 1.0 in -10.0 to 10.0, "log-odds", "assumption";
+        /// Inertia of standing commitments, in log-odds. Higher values make them last longer.
         inertia = 2.5 in -10.0 to 10.0, "log-odds", "assumption";
         /// Share of its trust that the one who was left loses.
         betrayal = 0.5 in 0.0 to 1.0, "share", "assumption";
@@ -71,7 +73,11 @@ fn steps_down(
     if world.strength[own] <= 0.0 || (goal <= Stance::Pact && accord::binds(setting, world, own, other)) {
         return false;
     }
-    let scale = if goal >= Stance::Pact { 1.0 } else { world.hostility[(own, other)] * world.reach[(own, other)] };
+    let (scale, inertia) = if goal >= Stance::Pact {
+        (1.0, behaviour.rupture.inertia)
+    } else {
+        (world.hostility[(own, other)] * world.reach[(own, other)].sqrt(), behaviour.rupture.peace)
+    };
     if scale <= 0.0 {
         return false;
     }
@@ -79,7 +85,7 @@ fn steps_down(
     let mut terms =
         appraise(&behaviour.diplomacy, behaviour.contest.coalition, setting, world, scratch, (own, other), goal, about);
     trace.weighed(own, other, goal, &mut terms);
-    let wish = logistic(-behaviour.diplomacy.precision * utility(&terms) - behaviour.rupture.inertia);
+    let wish = logistic(-behaviour.diplomacy.precision * utility(&terms) - inertia);
     let decision = Decision {
         kind: DecisionKind::StepDown,
         step: world.step,
