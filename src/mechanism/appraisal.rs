@@ -36,7 +36,7 @@ parameters! {
         /// Precision of choice `λ`. Higher values make the better choice surer; 0 is a coin toss.
         precision = 4.0 in 0.0 to 1000.0, "1 / utility", "McKelvey and Palfrey 1995 for the form; assumption for the value";
         /// Weight of having the same enemies, `C = Σ_k ω_ik h_jk` (balance of threat, Walt 1987).
-        common_enemy = 1.2 in 0.0 to 10.0, "weight", "assumption";
+        common_enemy = 1.4 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of the gain in a coalition: own share of its prospects against one's enemies with the other, less that
         /// without (minimum winning coalitions, Riker 1962; Christia 2012).
         coalition_gain = 0.8 in 0.0 to 10.0, "weight", "assumption";

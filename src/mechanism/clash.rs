@@ -20,7 +20,7 @@ parameters! {
     Clashes {
         /// Clashes per week between two forces of `typical` size in one zone, at war, with full aggression and hostility.
         /// Higher values make war bloodier.
-        rate = 0.14 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
+        rate = 0.11 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
         /// The size of a force that `rate` is meant for.
         typical = 100.0 in 0.001 to 1000000.0, "fighters", "definition";
         /// What is left of the rate under rivalry.

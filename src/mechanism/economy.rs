@@ -16,7 +16,7 @@ parameters! {
         /// What a thousand supporters give, in fighters kept. Higher values make popularity pay.
         gifts = 0.05 in 0.0 to 100.0, "fighters per thousand supporters", "assumption";
         /// Weekly share of supporters at full grievance who would join.
-        recruitment = 0.0002 in 0.0 to 1.0, "per week", "assumption: one in 100 a year";
+        recruitment = 0.0005 in 0.0 to 1.0, "per week", "assumption: one in 40 a year";
         /// The most a force can grow in a week.
         growth = 0.02 in 0.0 to 1.0, "per week", "assumption: doubling in eight months";
         /// Weekly share of unpaid fighters who leave, at no cohesion.

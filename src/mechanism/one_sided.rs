@@ -17,7 +17,7 @@ parameters! {
     /// How often factions attack civilians, how deadly, and what becomes known.
     OneSidedViolence {
         /// Attacks per week by a force of the typical size with the worst conduct on contested ground that hates it.
-        rate = 0.18 in 0.0 to 100.0, "per week", "fitted to UCDP's one-sided deaths in Mali 2018 to 2022";
+        rate = 0.16 in 0.0 to 100.0, "per week", "fitted to UCDP's one-sided deaths in Mali 2018 to 2022";
         /// Share of the rate that remains on uncontested ground.
         floor = 0.05 in 0.0 to 1.0, "share", "Kalyvas 2006 for the direction; assumption for the value";
         /// Mean deaths in an attack.

@@ -17,11 +17,11 @@ parameters! {
     Redeployment {
         /// Weekly rate at which a force leaves a zone for a neighbour that pulls by 1 more. Higher values make forces more
         /// mobile.
-        mobility = 0.05 in 0.0 to 10.0, "per week", "assumption";
+        mobility = 0.1 in 0.0 to 10.0, "per week", "assumption";
         /// Pull of home ground, and push of ground that is crowded. Higher values hold forces where they started.
-        home = 0.4 in 0.0 to 10.0, "weight", "assumption";
+        home = 0.3 in 0.0 to 10.0, "weight", "assumption";
         /// Pull of a valuable zone that one does not hold and could take.
-        opportunity = 0.6 in 0.0 to 10.0, "weight", "assumption";
+        opportunity = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Pull of a zone that one holds and enemies threaten.
         threat = 0.6 in 0.0 to 10.0, "weight", "assumption";
         /// Travel cost at which a neighbour draws 1/e of what it would next door.

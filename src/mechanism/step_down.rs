@@ -20,9 +20,9 @@ parameters! {
     /// How factions step down the ladder.
     Rupture {
         /// Weekly hazard of reconsidering where one stands with another. Higher values make all ties shorter-lived.
-        reconsider = 0.05 in 0.0 to 10.0, "per week", "assumption: a stance is reviewed two or three times a year";
+        reconsider = 0.04 in 0.0 to 10.0, "per week", "assumption: a stance is reviewed twice a year";
         /// Inertia of a peace without commitments, in log-odds. Higher values make rivals slower to fight.
-        peace = 1.0 in -10.0 to 10.0, "log-odds", "assumption";
+        peace = 1.3 in -10.0 to 10.0, "log-odds", "assumption";
         /// Inertia of standing commitments, in log-odds. Higher values make them last longer.
         inertia = 2.5 in -10.0 to 10.0, "log-odds", "assumption";
         /// Share of its trust that the one who was left loses.
