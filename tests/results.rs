@@ -171,3 +171,21 @@ fn a_report_needs_results() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("it has no manifest.json"));
 }
+
+#[test]
+fn every_column_is_documented() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("results");
+    run(&folder, &[]);
+    let documented = std::fs::read_to_string("docs/results.md").unwrap();
+    let results = entente::record::Results::open(&folder).unwrap();
+    let mut names = results.run_columns().unwrap();
+    names.extend(results.series(|_| true).unwrap().into_keys().map(|key| key.measure));
+    for name in names {
+        let family = name.split('.').next().unwrap();
+        assert!(
+            documented.contains(&format!("`{family}`")) || documented.contains(&format!("`{family}.")),
+            "docs/results.md does not tell of `{name}`"
+        );
+    }
+}
