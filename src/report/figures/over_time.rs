@@ -67,7 +67,11 @@ pub fn territory(subject: &Subject<'_>) -> Territory {
 
 /// Deaths per four weeks by type.
 pub fn deaths(subject: &Subject<'_>) -> Deaths {
-    let points = |kind: DeathType| subject.series(&format!("deaths_4_weeks.{}", kind.id()));
+    // Before four weeks have passed, there are no deaths of four weeks.
+    let points = |kind: DeathType| {
+        let all = subject.series(&format!("deaths_4_weeks.{}", kind.id()));
+        &all[all.iter().position(|point| point.week >= 4.0).unwrap_or(all.len())..]
+    };
     let label = |kind: DeathType| match kind {
         DeathType::StateBased => "state-based",
         DeathType::NonState => "non-state",

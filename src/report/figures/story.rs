@@ -58,6 +58,7 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
             _ => {}
         }
     }
+    let lives = lives(events);
     let mut busy: Vec<_> = pairs.into_iter().collect();
     busy.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
     let mut lanes: Vec<Lane> = Vec::new();
@@ -76,7 +77,7 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
         };
         lanes.push(Lane { label, spans: Vec::new(), moments });
     }
-    lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, end)));
+    lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, &lives)));
     Timeline {
         heading: subject
             .heading(&format!("One simulated future: replicate {replicate}"), "an example, not the likeliest"),
@@ -85,10 +86,31 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
     }
 }
 
-fn lane(subject: &Subject<'_>, (a, b): (&str, &str), events: &[&EventEntry], end: Date) -> Lane {
+/// Since when there are factions that were not there from the start, and until when those that did not last.
+fn lives(events: &[EventEntry]) -> BTreeMap<&str, (Option<Date>, Option<Date>)> {
+    let mut lives: BTreeMap<&str, (Option<Date>, Option<Date>)> = BTreeMap::new();
+    for event in events {
+        match (event.kind.as_str(), event.other.as_deref()) {
+            ("split", Some(splinter)) => lives.entry(splinter).or_default().0 = Some(event.date),
+            ("merged" | "gone", _) => lives.entry(&event.who).or_default().1 = Some(event.date),
+            _ => {}
+        }
+    }
+    lives
+}
+
+fn lane(
+    subject: &Subject<'_>,
+    (a, b): (&str, &str),
+    events: &[&EventEntry],
+    lives: &BTreeMap<&str, (Option<Date>, Option<Date>)>,
+) -> Lane {
+    let setting = &subject.scenario.setting;
+    let [(born_a, died_a), (born_b, died_b)] = [a, b].map(|id| lives.get(id).copied().unwrap_or_default());
+    let mut since = born_a.max(born_b).unwrap_or(setting.start);
+    let end = died_a.into_iter().chain(died_b).min().unwrap_or_else(|| setting.date_of(setting.steps));
     let mut spans = Vec::new();
     let mut moments = Vec::new();
-    let mut since = subject.scenario.setting.start;
     let mut rung = stance_at_start(subject, a, b);
     for event in events {
         let symbol = match event.kind.as_str() {
@@ -97,7 +119,7 @@ fn lane(subject: &Subject<'_>, (a, b): (&str, &str), events: &[&EventEntry], end
             "leaked" => Symbol::Leaked,
             _ => {
                 let (from, to) = (rung_of(event.from.as_deref()), rung_of(event.to.as_deref()));
-                if let Some(from) = rung.or(from) {
+                if let Some(from) = rung.or(from).filter(|_| since < event.date) {
                     spans.push(StanceSpan { from: since, to: event.date, rung: from });
                 }
                 since = event.date;
@@ -107,7 +129,7 @@ fn lane(subject: &Subject<'_>, (a, b): (&str, &str), events: &[&EventEntry], end
         };
         moments.push(moment(event, symbol, ""));
     }
-    if let Some(rung) = rung {
+    if let Some(rung) = rung.filter(|_| since < end) {
         spans.push(StanceSpan { from: since, to: end, rung });
     }
     Lane { label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)), spans, moments }
