@@ -1,5 +1,7 @@
 //! How a step grows with factions and zones, on generated worlds, with the fitted exponent.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails by panicking")]
+
 mod generated;
 
 use entente::mechanism::{Scratch, Silent, step};

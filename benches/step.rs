@@ -1,5 +1,7 @@
 //! What one step costs: one pair's appraisal, one step of the flagship, one replicate of two years, time per mechanism.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails by panicking")]
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;
 use entente::mechanism::{Circumstances, Scratch, Silent, Trace, appraise, step, utility};

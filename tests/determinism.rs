@@ -1,5 +1,7 @@
 //! A run depends on its scenario, seed and number alone: not on threads, batches, other entities' draws or names.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::{VALLEYS, scenario};

@@ -1,5 +1,7 @@
 //! What theory predicts of parts of the model, and the code must reproduce.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use entente::mechanism::{Scratch, Silent, step};
 use entente::scenario::{Overrides, Scenario};
 use entente::world::{Stance, World};

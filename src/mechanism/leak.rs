@@ -44,7 +44,8 @@ pub fn spread(
     for (pair, low, high) in PairId::all(world.factions()) {
         let tie = world.tie[pair];
         let secret_talks = tie.talks.is_some_and(|talks| !talks.known);
-        if !(secret_talks || !tie.is_public()) || !world.alive[low] || !world.alive[high] {
+        let secret = secret_talks || !tie.is_public();
+        if !secret || !world.alive[low] || !world.alive[high] {
             continue;
         }
         let indiscipline = 1.0 - 0.5 * (world.character[low].discipline + world.character[high].discipline);

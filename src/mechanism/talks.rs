@@ -45,6 +45,7 @@ struct Weighing {
     probability: f64,
 }
 
+#[allow(clippy::too_many_arguments, reason = "what a weighing depends on, each named")]
 fn weigh(
     setting: &Setting,
     behaviour: &Behaviour,
