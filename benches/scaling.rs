@@ -1,6 +1,13 @@
 //! How a step grows with factions and zones, on generated worlds, with the fitted exponent.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a benchmark prints, and fails by panicking"
+)]
 
 mod generated;
 

@@ -1,6 +1,13 @@
 //! What one step costs: one pair's appraisal, one step of the flagship, one replicate of two years, time per mechanism.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, reason = "a benchmark prints, and fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a benchmark prints, and fails by panicking"
+)]
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;

@@ -55,12 +55,9 @@ impl Clashes {
 }
 
 /// How much the peace forces in a zone hold down, 0 to 1 (excluded).
-pub fn peacekeeping(params: &Clashes, world: &World, scratch: &Scratch, zone: ZoneId) -> f64 {
-    let mut keepers = 0.0;
-    for faction in &scratch.present[scratch.present_in(zone)] {
-        keepers += world.character[*faction].peacekeeping * world.presence[(zone, *faction)];
-    }
-    keepers / (keepers + params.peacekeepers)
+pub fn peacekeeping(params: &Clashes, scratch: &Scratch, zone: ZoneId) -> f64 {
+    let keepers = scratch.keepers[zone];
+    if keepers > 0.0 { keepers / (keepers + params.peacekeepers) } else { 0.0 }
 }
 
 /// Sets each pair's readiness to fight where it meets, for this week.
@@ -87,7 +84,7 @@ pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratc
         if present.len() < 2 {
             continue;
         }
-        let calm = 1.0 - peacekeeping(params, world, scratch, zone);
+        let calm = scale * (1.0 - peacekeeping(params, scratch, zone));
         for upper in present.clone() {
             let high = scratch.present[upper];
             for lower in present.start..upper {
@@ -96,8 +93,7 @@ pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratc
                 if readiness <= 0.0 {
                     continue;
                 }
-                let forces = (world.presence[(zone, low)] * world.presence[(zone, high)]).sqrt();
-                let mean = scale * calm * readiness * forces;
+                let mean = calm * readiness * scratch.roots[lower] * scratch.roots[upper];
                 let draw = scratch.draws.clash(setting, world, zone, low, high, world.step);
                 let clashes = sample::poisson(draw, mean);
                 if clashes > 0 {

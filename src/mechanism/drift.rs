@@ -25,7 +25,8 @@ pub fn drift(setting: &Setting, params: &Drift, world: &mut World, scratch: &mut
             let position = world.alignment.row(faction)[axis];
             targets[faction] = position;
             if world.alive[faction] {
-                targets[faction] += to_allies * (mean_of_allies(world, faction, axis) - position);
+                targets[faction] += to_allies
+                    * (mean_of_allies(world, scratch.bloc_size[scratch.bloc[faction]], faction, axis) - position);
                 targets[faction] += to_base * (mean_of_base(setting, world, faction, axis) - position);
             }
         }
@@ -35,8 +36,12 @@ pub fn drift(setting: &Setting, params: &Drift, world: &mut World, scratch: &mut
     }
 }
 
-fn mean_of_allies(world: &World, faction: FactionId, axis: usize) -> f64 {
+fn mean_of_allies(world: &World, bloc_size: u32, faction: FactionId, axis: usize) -> f64 {
     let own = world.alignment.row(faction)[axis];
+    // Most stand alone.
+    if bloc_size < 2 {
+        return own;
+    }
     let (mut sum, mut weight) = (0.0, 0.0);
     for other in world.alive.ids() {
         if other != faction && world.alive[other] && world.tie[PairId::of(faction, other)].stance == Stance::Alliance {

@@ -34,12 +34,13 @@ parameters! {
 /// One week of attacks on civilians in all zones.
 pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
     let params = &behaviour.one_sided;
+    let root_of_typical = behaviour.clashes.typical.sqrt();
     for zone in setting.zones.ids() {
         let present = scratch.present_in(zone);
         if present.is_empty() {
             continue;
         }
-        let kept = peacekeeping(&behaviour.clashes, world, scratch, zone);
+        let kept = peacekeeping(&behaviour.clashes, scratch, zone);
         let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
         let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
         let scale = setting.weeks() * params.rate * contest * (1.0 - kept);
@@ -49,7 +50,7 @@ pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scrat
             if conduct <= 0.0 {
                 continue;
             }
-            let size = (world.presence[(zone, faction)] / behaviour.clashes.typical).sqrt();
+            let size = scratch.roots[position] / root_of_typical;
             let bound = scale * conduct * size;
             let draw = scratch.draws.one_sided(setting, world, zone, faction, world.step);
             // Support only lowers the mean, and most weeks bring no attack even without it.

@@ -21,12 +21,18 @@ pub struct Scratch {
     pub bloc: Table<FactionId, FactionId>,
     /// Fighters in each bloc, by its name.
     pub bloc_strength: Table<FactionId, f64>,
+    /// How many factions are in each bloc, by its name.
+    pub bloc_size: Table<FactionId, u32>,
     /// Believed strength of those with whom a faction is at war, as far as they meet.
     pub enemies: Table<FactionId, f64>,
     /// Readiness of a pair to fight where it meets: posture, aggression and hostility; 0 where there is peace.
     pub readiness: Table<PairId, f64>,
     /// Factions with at least one fighter in each zone: `present[first[z]..first[z + 1]]`.
     pub present: Vec<FactionId>,
+    /// Square root of each one's fighters there, in the same order.
+    pub roots: Vec<f64>,
+    /// Peacekeepers in each zone, by how well they keep the peace.
+    pub keepers: Table<ZoneId, f64>,
     /// Where each zone's list begins.
     pub first: Vec<u32>,
     /// Deaths of this step per zone.
@@ -64,9 +70,12 @@ impl Scratch {
             weight: Table::filled(factions, 0.0),
             bloc: Table::filled(factions, FactionId(0)),
             bloc_strength: Table::filled(factions, 0.0),
+            bloc_size: Table::filled(factions, 0),
             enemies: Table::filled(factions, 0.0),
             readiness: Table::filled(PairId::count(factions), 0.0),
             present: Vec::with_capacity(zones * 4),
+            roots: Vec::with_capacity(zones * 4),
+            keepers: Table::filled(zones, 0.0),
             first: vec![0; zones + 1],
             deaths: Table::filled(zones, 0.0),
             edge_reach: falling(behaviour.threat.distance),
@@ -94,13 +103,21 @@ impl Scratch {
     /// Lists who is where.
     pub fn list_present(&mut self, setting: &Setting, world: &World) {
         self.present.clear();
+        self.roots.clear();
+        for (weight, character) in self.weights.iter_mut().zip(world.character.values()) {
+            *weight = character.peacekeeping;
+        }
         for zone in setting.zones.ids() {
             self.first[zone.index()] = self.present.len() as u32;
+            let mut keepers = 0.0;
             for (index, fighters) in world.presence.row(zone).iter().enumerate() {
                 if *fighters >= 1.0 {
                     self.present.push(FactionId::from_index(index));
+                    self.roots.push(fighters.sqrt());
+                    keepers += self.weights[index] * fighters;
                 }
             }
+            self.keepers[zone] = keepers;
         }
         self.first[setting.zones.len()] = self.present.len() as u32;
     }
@@ -124,7 +141,9 @@ impl Scratch {
             }
         }
         self.bloc_strength.values_mut().fill(0.0);
+        self.bloc_size.values_mut().fill(0);
         for (faction, bloc) in self.bloc.iter() {
+            self.bloc_size[*bloc] += 1;
             self.bloc_strength[*bloc] += world.strength[faction];
         }
     }

@@ -8,7 +8,6 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::{closing, exp};
-use crate::base::{FactionId, Id};
 use crate::world::{Setting, World, weighted_distance};
 
 parameters! {
@@ -48,34 +47,35 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
             appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
         }
     }
-    // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities.
+    // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities. Who is
+    // no more has no standing anywhere; who is there can be sided with by all, others by their followers alone.
     let standing = &mut scratch.zone_sums;
+    let there = &mut scratch.zone_changes;
     for zone in setting.zones.ids() {
-        let local = world.control.row(zone).iter().zip(world.harm.row(zone));
-        for (factor, (control, harm)) in standing.row_mut(zone).iter_mut().zip(local) {
-            let value = params.protection * control - params.harm * harm;
-            *factor = if value == 0.0 { 1.0 } else { exp(value) };
+        let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
+        let (standing, there) = (standing.row_mut(zone), there.row_mut(zone));
+        for (index, faction) in world.alive.ids().enumerate() {
+            let value = params.protection * control[index] - params.harm * harm[index];
+            let stands = world.alive[faction] && world.strength[faction] > 0.0;
+            let factor = if value == 0.0 { 1.0 } else { exp(value) };
+            standing[index] = if stands { factor } else { 0.0 };
+            there[index] = if control[index] > 0.01 || presence[index] > 1.0 { 1.0 } else { 0.0 };
         }
     }
     for (cell, traits) in setting.cells.iter() {
-        let control = world.control.row(traits.zone);
-        let standing = standing.row(traits.zone);
-        let presence = world.presence.row(traits.zone);
+        let (standing, there) = (standing.row(traits.zone), there.row(traits.zone));
         let appeals = appeal.row(traits.community);
-        let weights = &mut scratch.weights;
+        let weights = &mut scratch.weights[..];
         let support = world.support.row_mut(cell);
         let mut all = neutral;
         for (index, weight) in weights.iter_mut().enumerate() {
-            // Only who is there, or has followers there, can be sided with.
-            let known = support[index] > 0.001 || control[index] > 0.01 || presence[index] > 1.0;
-            let may = known
-                && world.alive[FactionId::from_index(index)]
-                && world.strength[FactionId::from_index(index)] > 0.0;
-            *weight = if may { appeals[index] * standing[index] } else { 0.0 };
+            let known = if support[index] > 0.001 { 1.0 } else { there[index] };
+            *weight = appeals[index] * standing[index] * known;
             all += *weight;
         }
+        let per_weight = 1.0 / all;
         for (share, weight) in support.iter_mut().zip(weights.iter()) {
-            *share += rate * (weight / all - *share);
+            *share += rate * (weight * per_weight - *share);
         }
         let grievance = &mut world.grievance[cell];
         let rise = closing(params.grievance * world.violence[traits.zone], weeks);

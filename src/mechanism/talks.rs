@@ -90,18 +90,22 @@ pub fn hold(
             go_on(setting, behaviour, world, scratch, trace, (low, high), talks);
             continue;
         }
-        let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
-        if draw >= most_likely || world.tie[pair].stance == Stance::Alliance {
+        if world.tie[pair].stance == Stance::Alliance {
             continue;
         }
-        if draw < contact_chance(setting, behaviour, world, low, high) {
-            meet(setting, behaviour, world, scratch, trace, (low, high));
+        let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
+        // A chance is never above its hazard, so most weeks need no exponential.
+        if draw < most_likely {
+            let hazard = contact_hazard(setting, behaviour, world, low, high);
+            if draw < hazard * weeks && draw < chance(hazard, weeks) {
+                meet(setting, behaviour, world, scratch, trace, (low, high));
+            }
         }
     }
 }
 
-/// The chance that two factions come into contact this week.
-pub fn contact_chance(setting: &Setting, behaviour: &Behaviour, world: &World, a: FactionId, b: FactionId) -> f64 {
+/// The weekly hazard that two factions come into contact.
+pub fn contact_hazard(setting: &Setting, behaviour: &Behaviour, world: &World, a: FactionId, b: FactionId) -> f64 {
     let params = &behaviour.negotiation;
     if world.closed[(a, b)] || world.closed[(b, a)] || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
         return 0.0;
@@ -109,7 +113,7 @@ pub fn contact_chance(setting: &Setting, behaviour: &Behaviour, world: &World, a
     let outreach = (world.character[a].outreach * world.character[b].outreach).sqrt();
     let meeting = world.reach[(a, b)].max(params.envoys);
     let mediation = accord::mediation(setting, world, a, b);
-    chance(params.contact * outreach * meeting * (1.0 + params.good_offices * mediation), setting.weeks())
+    params.contact * outreach * meeting * (1.0 + params.good_offices * mediation)
 }
 
 /// The circumstances under which a pair weighs a deal.

@@ -75,7 +75,7 @@ pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
     for (neighbour, cost) in &zone.travel_cost {
         let way = way!["zone", index, "travel_cost", neighbour];
         known.expect_key(report, way, Kind::Zone, neighbour);
-        if !(*cost > 0.0) {
+        if cost.is_nan() || *cost <= 0.0 {
             report.on(way, format!("the travel cost is {cost}")).expected("expected a number above 0");
         }
     }
