@@ -31,7 +31,7 @@ pub fn percent(share: f64) -> String {
     let hundredth = share.clamp(-9.99, 9.99) * 100.0;
     if !share.is_finite() {
         "–".to_owned()
-    } else if share > 0.0 && hundredth < 0.5 {
+    } else if share > 0.0 && hundredth <= 0.5 {
         "<1%".to_owned()
     } else if share < 1.0 && hundredth >= 99.5 {
         ">99%".to_owned()
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn numbers_are_written_for_people() {
         assert_eq!(percent(0.0), "0%");
-        assert_eq!(percent(0.001), "<1%");
+        assert_eq!((percent(0.001), percent(0.005)), ("<1%".into(), "<1%".into()));
         assert_eq!(percent(0.999), ">99%");
         assert_eq!(percent(1.0), "100%");
         assert_eq!(percent(f64::NAN), "–");

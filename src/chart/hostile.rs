@@ -55,10 +55,11 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
     vec![
         Box::new(Probabilities {
             heading: heading(),
+            horizons: (0..count.min(7)).map(name).collect(),
             rows: each()
                 .map(|i| ProbabilityRow {
                     text: name(i),
-                    probability: band(i),
+                    probabilities: (0..i % 8).map(|k| (k != 2).then(|| band(i + k))).collect(),
                     observed: (i % 4 == 0).then_some(i % 8 == 0),
                 })
                 .collect(),

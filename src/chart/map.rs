@@ -270,5 +270,5 @@ fn inside((x, y): Point, outline: &[Point]) -> bool {
 /// How much of the holder's colour is seen: more the surer, and some even when unsure.
 fn sureness(probability: f64) -> f64 {
     let p = if probability.is_finite() { probability.clamp(0.0, 1.0) } else { 0.0 };
-    0.12 + 0.88 * p * p
+    0.2 + 0.8 * p * p
 }

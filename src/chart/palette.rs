@@ -1,7 +1,8 @@
 //! One palette for everything that is drawn.
 //!
 //! Colours that people with a colour vision deficiency can tell apart: Okabe and Ito (2008), extended by Paul Tol's
-//! muted scheme (2021), ordered so that the first few are the easiest to tell apart.
+//! muted scheme (2021), ordered so that the first few are the easiest to tell apart and that light tones, which look
+//! like others faded, come last.
 
 use crate::base::maths;
 
@@ -31,19 +32,19 @@ const FACTIONS: [Colour; 16] = [
     Colour::new(0x00, 0x72, 0xb2),
     Colour::new(0xd5, 0x5e, 0x00),
     Colour::new(0x00, 0x9e, 0x73),
-    Colour::new(0xcc, 0x79, 0xa7),
-    Colour::new(0xe6, 0x9f, 0x00),
-    Colour::new(0x56, 0xb4, 0xe9),
-    Colour::new(0x33, 0x22, 0x88),
-    Colour::new(0x88, 0x22, 0x55),
-    Colour::new(0x99, 0x99, 0x33),
-    Colour::new(0x11, 0x77, 0x33),
     Colour::new(0xaa, 0x44, 0x99),
-    Colour::new(0xdd, 0xcc, 0x77),
-    Colour::new(0x44, 0xaa, 0x99),
-    Colour::new(0xcc, 0x66, 0x77),
+    Colour::new(0xe6, 0x9f, 0x00),
+    Colour::new(0x33, 0x22, 0x88),
     Colour::new(0x66, 0x33, 0x00),
+    Colour::new(0x99, 0x99, 0x33),
+    Colour::new(0x88, 0x22, 0x55),
+    Colour::new(0x11, 0x77, 0x33),
     Colour::new(0x1a, 0x1a, 0x1a),
+    Colour::new(0xcc, 0x66, 0x77),
+    Colour::new(0x44, 0xaa, 0x99),
+    Colour::new(0x56, 0xb4, 0xe9),
+    Colour::new(0xcc, 0x79, 0xa7),
+    Colour::new(0xdd, 0xcc, 0x77),
 ];
 
 /// The colour of the faction at a position in the scenario's order. The first sixteen differ; later ones are lighter

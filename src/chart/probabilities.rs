@@ -1,19 +1,20 @@
-//! Chart 1: how likely the answer to each yes/no question is, with its interval.
+//! Chart 1: how likely the answer to each yes/no question is, with its interval; one row per question, one dot per
+//! horizon that it is asked for.
 
 use super::axis::{Format, Scale, percent};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH};
-use super::palette::{ACCENT, GREY, INK, PALE};
+use super::frame::{Area, Band, Chart, Heading, MARGIN};
+use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 
-/// A question with the probability of yes.
-#[derive(Clone, Debug, PartialEq)]
+/// A question with the probability of yes for each horizon.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ProbabilityRow {
     /// The question, for people.
     pub text: String,
-    /// Probability and interval, 0 to 1.
-    pub probability: Band,
-    /// What came to be, if it is known.
+    /// Probability and interval, 0 to 1, in the order of `Probabilities::horizons`; none where it is not asked.
+    pub probabilities: Vec<Option<Band>>,
+    /// What came to be at the last horizon asked for, if it is known.
     pub observed: Option<bool>,
 }
 
@@ -22,12 +23,22 @@ pub struct ProbabilityRow {
 pub struct Probabilities {
     /// What is shown.
     pub heading: Heading,
+    /// The horizons, the nearest first: "6 months", "12 months". A single empty one if there are none.
+    pub horizons: Vec<String>,
     /// The questions, in the scenario's order.
     pub rows: Vec<ProbabilityRow>,
 }
 
+const WIDTH: f64 = 1000.0;
 /// More rows than that make a list, not a chart.
-const MOST: usize = 60;
+const MOST_ROWS: usize = 80;
+const QUESTION: f64 = 400.0;
+const COLUMN: f64 = 62.0;
+
+impl Probabilities {
+    /// More horizons than that are not drawn.
+    pub const MOST_HORIZONS: usize = 6;
+}
 
 impl Chart for Probabilities {
     fn name(&self) -> &str {
@@ -39,19 +50,21 @@ impl Chart for Probabilities {
     }
 
     fn draw(&self) -> Canvas {
-        let rows: Vec<&ProbabilityRow> =
-            self.rows.iter().filter(|row| row.probability.is_finite()).take(MOST).collect();
+        let horizons = &self.horizons[..self.horizons.len().min(Self::MOST_HORIZONS)];
+        let answered = |row: &&ProbabilityRow| known(row, horizons.len()).next().is_some();
+        let rows: Vec<&ProbabilityRow> = self.rows.iter().filter(answered).take(MOST_ROWS).collect();
         if rows.is_empty() {
             return self.heading.nothing("The scenario asks no yes/no question.");
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
-        let texts: Vec<Vec<String>> = rows.iter().map(|row| text::wrap(&row.text, 10.0, false, 400.0, 2)).collect();
-        let heights: Vec<f64> = texts.iter().map(|lines| if lines.len() > 1 { 31.0 } else { 21.0 }).collect();
+        let texts: Vec<Vec<String>> = rows.iter().map(|row| text::wrap(&row.text, 10.0, false, QUESTION, 2)).collect();
+        let heights: Vec<f64> = texts.iter().map(|lines| if lines.len() > 1 { 30.0 } else { 20.0 }).collect();
         let top = top + 14.0;
+        let columns = horizons.len() as f64 * COLUMN;
         let area = Area {
-            left: MARGIN + 422.0,
+            left: MARGIN + QUESTION + 24.0,
             top,
-            right: WIDTH - MARGIN - 118.0,
+            right: WIDTH - MARGIN - columns - 24.0,
             bottom: top + heights.iter().sum::<f64>(),
         };
         let scale = Scale { low: 0.0, high: 1.0, ticks: vec![0.0, 0.25, 0.5, 0.75, 1.0], format: Format::Percent };
@@ -62,50 +75,78 @@ impl Chart for Probabilities {
             canvas.write(x, area.top - 8.0, Text::new(&label, 8.5).colour(GREY).middle());
             canvas.write(x, area.bottom + 12.0, Text::new(&label, 8.5).colour(GREY).middle());
         }
+        for (number, horizon) in horizons.iter().enumerate() {
+            let colour = shade(number, horizons.len()).for_text();
+            let label = Text::new(horizon, 8.5).bold().colour(colour).end().fit(COLUMN - 4.0);
+            canvas.write(column_end(number, horizons.len()), area.top - 8.0, label);
+        }
         let mut y = area.top;
         for ((row, lines), height) in rows.iter().zip(&texts).zip(&heights) {
             let middle = y + height / 2.0;
-            if y > area.top {
-                canvas.line((MARGIN, y), (WIDTH - MARGIN, y), PALE.mixed(super::palette::WHITE, 0.5), 0.6);
-            }
+            canvas.line((MARGIN, y), (WIDTH - MARGIN, y), PALE.mixed(WHITE, 0.5), 0.6);
             for (number, line) in lines.iter().enumerate() {
                 let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 12.5;
                 canvas.write_centred(MARGIN, middle + offset, Text::new(line, 10.0));
             }
-            self.draw_row(&mut canvas, row, &area, &scale, middle);
+            draw_row(&mut canvas, row, (&area, &scale), middle, horizons.len());
             y += height;
         }
-        let left_out = self.rows.len() - rows.len();
-        let mut bottom = area.bottom + 24.0;
-        if left_out > 0 {
-            let note = format!("and {left_out} more, in questions.csv");
-            canvas.write(MARGIN, area.bottom + 12.0, Text::new(&note, 9.0).colour(GREY));
+        let mut bottom = area.bottom + 14.0;
+        let mut notes = Vec::new();
+        if self.rows.len() > rows.len() {
+            notes.push(format!("{} more: see questions.csv.", self.rows.len() - rows.len()));
         }
         if rows.iter().any(|row| row.observed.is_some()) {
-            bottom += 12.0;
-            let note = "Diamonds: what came to be (right: it happened; left: it did not).";
-            canvas.write(MARGIN, area.bottom + 27.0, Text::new(note, 9.0).colour(GREY));
+            notes.push("Diamonds: what came to be (right: it happened; left: it did not).".to_owned());
         }
-        canvas.set_height(bottom + 6.0);
+        for note in notes {
+            bottom += 12.0;
+            canvas.write(MARGIN, bottom, Text::new(&note, 9.0).colour(GREY).fit(WIDTH - 2.0 * MARGIN));
+        }
+        canvas.set_height(bottom + 12.0);
         canvas
     }
 }
 
-impl Probabilities {
-    fn draw_row(&self, canvas: &mut Canvas, row: &ProbabilityRow, area: &Area, scale: &Scale, y: f64) {
-        let Band { middle, low, high } = row.probability;
-        let (x, left, right) = (scale.x(middle, area), scale.x(low, area), scale.x(high, area));
-        if let Some(happened) = row.observed {
-            let x = if happened { area.right + 10.0 } else { area.left - 10.0 };
-            canvas.polygon([(x - 5.0, y), (x, y - 5.0), (x + 5.0, y), (x, y + 5.0)], INK);
-            canvas.polygon([(x - 3.4, y), (x, y - 3.4), (x + 3.4, y), (x, y + 3.4)], super::palette::WHITE);
-        }
-        canvas.line((area.left, y), (x, y), ACCENT.faded(0.25), 2.0);
-        canvas.line((left, y), (right.max(left + 1.0), y), ACCENT, 3.5);
-        canvas.disc((x, y), 4.2, ACCENT);
-        let label = Text::new(&percent(middle), 10.0).bold().end();
-        canvas.write_centred(area.right + 46.0, y, label);
-        let range = format!("{}–{}", percent(low).trim_end_matches('%'), percent(high));
-        canvas.write_centred(area.right + 51.0, y, Text::new(&range, 8.5).colour(GREY));
+/// The finite probabilities of a row with the position of their horizon.
+fn known(row: &ProbabilityRow, horizons: usize) -> impl DoubleEndedIterator<Item = (usize, Band)> {
+    let probabilities = row.probabilities[..row.probabilities.len().min(horizons)].iter().enumerate();
+    probabilities.filter_map(|(number, band)| band.filter(Band::is_finite).map(|band| (number, band)))
+}
+
+fn column_end(number: usize, horizons: usize) -> f64 {
+    WIDTH - MARGIN - (horizons - 1 - number) as f64 * COLUMN
+}
+
+/// Darker the later.
+fn shade(number: usize, horizons: usize) -> Colour {
+    let early = 1.0 - (number + 1) as f64 / horizons as f64;
+    ACCENT.mixed(INK, 0.25 * (1.0 - early)).mixed(WHITE, 0.75 * early)
+}
+
+fn draw_row(canvas: &mut Canvas, row: &ProbabilityRow, (area, scale): (&Area, &Scale), y: f64, horizons: usize) {
+    if let Some(happened) = row.observed {
+        let x = if happened { area.right + 10.0 } else { area.left - 10.0 };
+        canvas.polygon([(x - 5.0, y), (x, y - 5.0), (x + 5.0, y), (x, y + 5.0)], INK);
+        canvas.polygon([(x - 3.4, y), (x, y - 3.4), (x + 3.4, y), (x, y + 3.4)], WHITE);
+    }
+    let ends = known(row, horizons).map(|(_, band)| scale.x(band.middle, area));
+    let (from, to) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+    let from = if horizons == 1 { area.left } else { from };
+    canvas.line((from, y), (to, y), ACCENT.mixed(WHITE, 0.75), 1.6);
+    for (number, band) in known(row, horizons) {
+        let colour = shade(number, horizons);
+        let (left, right) = (scale.x(band.low, area), scale.x(band.high, area));
+        canvas.line((left, y), (right.max(left + 1.0), y), colour, 3.2);
+    }
+    for (number, band) in known(row, horizons) {
+        let colour = shade(number, horizons);
+        let x = scale.x(band.middle, area);
+        canvas.disc((x, y), 4.6, WHITE);
+        canvas.disc((x, y), 3.9, colour);
+        let end = column_end(number, horizons);
+        let last = number + 1 == horizons;
+        let label = Text::new(&percent(band.middle), 9.5).colour(colour.for_text()).end();
+        canvas.write_centred(end, y, if last { label.bold() } else { label });
     }
 }

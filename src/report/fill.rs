@@ -1,13 +1,12 @@
 //! Fills a page from a results folder.
 
+use super::asked::{Horizon, group};
 use super::figures::{self, Subject};
 use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
-use super::when::day;
 use crate::analysis::interval::sorted_quantile;
-use crate::base::Date;
 use crate::chart::{Band, Picture};
 use crate::record::{AnswerKind, QuestionRow, RecordError};
-use crate::scenario::file::{Moment, Quantity, Question};
+use crate::scenario::file::{Quantity, Question};
 
 /// Below so many replicates a reader is warned.
 const FEW: u64 = 200;
@@ -74,7 +73,7 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
             ("Result digest".into(), manifest.result_digest.clone()),
             ("Finished".into(), manifest.finished.clone()),
         ],
-        command: manifest.command.join(" "),
+        command: manifest.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
         warnings: warnings(manifest.runs, manifest.failures),
     })
 }
@@ -99,20 +98,21 @@ fn answers(subject: &Subject<'_>) -> Result<Vec<Answer>, RecordError> {
     let manifest = subject.results.manifest();
     let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
     let mut answers = Vec::new();
-    for row in rows.iter().filter(|row| row.variant == subject.variant) {
-        let Some(question) = subject.scenario.file.question.iter().find(|question| question.id == row.question) else {
-            continue;
-        };
-        let reply = match row.kind {
-            AnswerKind::YesNo => probability(row),
-            AnswerKind::Quantity => {
-                let values = subject.results.run_numbers(&format!("question.{}", row.question))?;
-                let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
-                amount(row, question, counted.map(|(_, value)| value).collect())
-            }
-        };
-        let when = when(question, subject.scenario.setting.start);
-        answers.push(Answer { id: row.question.clone(), question: question.text.clone(), when, reply });
+    for asked in group(&subject.scenario.file, &rows, subject.variant) {
+        let mut replies = Vec::new();
+        for Horizon { when, question, row, .. } in asked.answers {
+            let reply = match row.kind {
+                AnswerKind::YesNo => probability(row),
+                AnswerKind::Quantity => {
+                    let values = subject.results.run_numbers(&format!("question.{}", row.question))?;
+                    let counted =
+                        keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
+                    amount(row, question, counted.map(|(_, value)| value).collect())
+                }
+            };
+            replies.push((when, reply));
+        }
+        answers.push(Answer { question: asked.text, replies });
     }
     Ok(answers)
 }
@@ -136,15 +136,21 @@ fn amount(row: &QuestionRow, question: &Question, mut values: Vec<f64>) -> Reply
     Reply::Amount { amount: Band::new(at(0.5), at(0.025), at(0.975)), share, unit: unit.into(), replicates: row.n }
 }
 
-/// Until when, or for when, a question asks; empty for the horizon.
-fn when(question: &Question, start: Date) -> String {
-    let date = |moment: Moment| match moment {
-        Moment::On(date) => Some(date),
-        Moment::After(duration) => start.plus(duration).ok(),
-    };
-    match (question.within.and_then(date), question.at.and_then(date)) {
-        (Some(until), _) => format!("by {}", day(until)),
-        (None, Some(on)) => format!("on {}", day(on)),
-        (None, None) => String::new(),
+/// A word of a command line as a shell reads it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    let as_it_is = !word.is_empty() && word.chars().all(plain);
+    if as_it_is { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_command_are_quoted_where_a_shell_needs_it() {
+        assert_eq!(quoted("faction.jnim.outreach=0.8"), "faction.jnim.outreach=0.8");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(""), "''");
     }
 }

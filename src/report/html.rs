@@ -39,7 +39,7 @@ pub fn html(page: &Page) -> String {
                             @for item in &page.figures { (figure(item)) }
                         }
                     }
-                    (assumptions(&page.assumptions, page.sourced))
+                    @if !page.assumptions.is_empty() || page.sourced > 0 { (assumptions(&page.assumptions, page.sourced)) }
                     (provenance(page))
                     (responsible_use())
                 }
@@ -53,16 +53,25 @@ fn answers(answers: &[Answer]) -> Markup {
     html! {
         section id="answers" {
             h2 { "Questions and answers" }
-            @if answers.is_empty() { p { "The scenario asks no questions." } }
+            @if answers.is_empty() { p { "The scenario asks no questions." } } @else {
+                p { "Each percentage is the share of simulated futures in which the answer is yes, with its 95% interval." }
+            }
             dl.answers {
                 @for answer in answers {
                     div {
-                        dt { (answer.question) @if !answer.when.is_empty() { " " span.when { (answer.when) } } }
-                        dd { (reply(&answer.reply)) }
+                        dt { (answer.question) }
+                        dd {
+                            @for (when, answer) in &answer.replies {
+                                div.reply {
+                                    @if !when.is_empty() { span.when { (when) } " " }
+                                    (reply(answer))
+                                }
+                            }
+                        }
                     }
                 }
             }
-            @if answers.iter().any(|answer| matches!(answer.reply, Reply::Probability { .. })) {
+            @if answers.iter().flat_map(|answer| &answer.replies).any(|(_, reply)| matches!(reply, Reply::Probability { .. })) {
                 details {
                     summary { "What the words mean" }
                     p {
@@ -74,8 +83,8 @@ fn answers(answers: &[Answer]) -> Markup {
                         }
                     }
                     p {
-                        "“In 12% (10 to 14%) of the simulated futures”: of all replicates, 12% answer yes; had we run many \
-                         more, the share would very likely lie between 10 and 14% (95% interval)."
+                        "“12% (10 to 14%)”: of all simulated futures, 12% answer yes; had many more been run, the share would very \
+                         likely lie between 10 and 14% (95% interval)."
                     }
                 }
             }
@@ -86,7 +95,7 @@ fn answers(answers: &[Answer]) -> Markup {
 fn reply(reply: &Reply) -> Markup {
     match reply {
         Reply::Probability { yes, replicates } => html! {
-            (words::answer(yes.middle, yes.low, yes.high, *replicates))
+            span.words { (words::answer(yes.middle, yes.low, yes.high, *replicates)) }
             @if yes.middle.is_finite() {
                 div.bar aria-hidden="true" {
                     span.range style=(format!("left:{}%;width:{}%", place(yes.low), place(yes.high - yes.low))) {}
@@ -98,11 +107,10 @@ fn reply(reply: &Reply) -> Markup {
             let write = |value: f64| if *share { percent(value) } else { count(value) };
             html! {
                 @if amount.middle.is_finite() && *replicates > 0 {
-                    "Half of the simulated futures give more than " strong { (write(amount.middle)) } ", half less"
-                    @if !unit.is_empty() { " (" (unit) ")" }
-                    "; 95% of them lie between " (write(amount.low)) " and " (write(amount.high)) "."
+                    span.words { "Median " strong { (write(amount.middle)) } @if !unit.is_empty() { " " (unit) }
+                    "; 95% of the simulated futures lie between " (write(amount.low)) " and " (write(amount.high)) }
                 } @else {
-                    "Not known: no simulated future gave an answer."
+                    span.words { "Not known: no simulated future gave an answer" }
                 }
             }
         }

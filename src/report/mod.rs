@@ -4,6 +4,7 @@
 //! [`figures`] makes the charts of a results folder and [`page()`] a [`Page`], which holds what the report says; [`html`]
 //! makes the document. Names from a scenario are escaped.
 
+mod asked;
 pub mod figures;
 mod fill;
 mod html;

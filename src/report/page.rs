@@ -29,17 +29,13 @@ pub struct Page {
     pub warnings: Vec<String>,
 }
 
-/// A question with its answer.
+/// A question with its answers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// The question's id.
-    pub id: String,
-    /// The question, for people.
+    /// The question, for people; without the horizon if it is asked for several.
     pub question: String,
-    /// Until when or for when: "by 23 January 2024"; may be empty.
-    pub when: String,
-    /// The answer.
-    pub reply: Reply,
+    /// The answer for each horizon ("within 6 months"; empty if the question says it), the nearest first.
+    pub replies: Vec<(String, Reply)>,
 }
 
 /// An answer from many simulated futures.
@@ -52,9 +48,9 @@ pub enum Reply {
         /// How many replicates it rests on.
         replicates: u64,
     },
-    /// To a question of how much: the median over the replicates, with the range that holds 95% of them.
+    /// To a question of how much: the median over the replicates.
     Amount {
-        /// Median and range.
+        /// The median, and the range that holds 95% of the replicates.
         amount: Band,
         /// Whether it is a share, written as a percentage.
         share: bool,
@@ -102,8 +98,8 @@ pub struct Assumption {
 pub fn how_to_read(name: &str) -> &'static str {
     match name {
         "probabilities" => {
-            "Each dot is the share of simulated futures in which the answer is yes; the thick line around it is the 95% \
-             interval, which shrinks with more replicates."
+            "Each dot is the share of simulated futures in which the answer is yes, the darker the later the horizon; the \
+             line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
         }
         "who-with-whom" => {
             "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \

@@ -33,30 +33,28 @@ pub fn interval(low: f64, high: f64) -> String {
     if low == high { low } else { format!("{} to {high}", low.trim_end_matches('%')) }
 }
 
-/// The answer to a yes/no question in a sentence, of `replicates` simulated futures.
+/// The answer to a yes/no question in a few words, from `replicates` simulated futures: "Very unlikely: 12% (10 to 14%)".
 pub fn answer(probability: f64, low: f64, high: f64, replicates: u64) -> String {
     let futures = count(replicates as f64);
     if !probability.is_finite() || replicates == 0 {
-        return "Not known: no simulated future gave an answer.".to_owned();
+        return "Not known: no simulated future gave an answer".to_owned();
     }
     if probability <= 0.0 {
-        return format!(
-            "In none of the {futures} simulated futures; its probability in the model is below {}.",
-            upper(high)
-        );
+        return format!("In none of {futures} simulated futures (below {})", upper(high));
     }
     if probability >= 1.0 {
-        return format!(
-            "In all of the {futures} simulated futures; its probability in the model is above {}.",
-            percent(low)
-        );
+        return format!("In all of {futures} simulated futures (above {})", lower(low));
     }
     let words = likelihood(probability);
     let mut capital = words.to_owned();
     if let Some(first) = capital.get_mut(0..1) {
         first.make_ascii_uppercase();
     }
-    format!("{capital}: in {} ({}) of the simulated futures.", percent(probability), interval(low, high))
+    format!("{capital}: {} ({})", percent(probability), interval(low, high))
+}
+
+fn lower(low: f64) -> String {
+    if low > 0.99 { format!("{:.1}%", (low * 1000.0).floor() / 10.0) } else { percent(low) }
 }
 
 fn upper(high: f64) -> String {
@@ -79,10 +77,9 @@ mod tests {
 
     #[test]
     fn answers_read_well_at_the_ends_and_between() {
-        assert_eq!(answer(0.12, 0.10, 0.14, 1000), "Very unlikely: in 12% (10 to 14%) of the simulated futures.");
+        assert_eq!(answer(0.12, 0.10, 0.14, 1000), "Very unlikely: 12% (10 to 14%)");
         assert!(
-            answer(0.0, 0.0, 0.0038, 1000).contains("none of the 1,000")
-                && answer(0.0, 0.0, 0.0038, 1000).contains("0.4%")
+            answer(0.0, 0.0, 0.0038, 1000).contains("none of 1,000") && answer(0.0, 0.0, 0.0038, 1000).contains("0.4%")
         );
         assert!(answer(1.0, 0.996, 1.0, 1000).contains("In all"));
         assert!(answer(f64::NAN, 0.0, 1.0, 0).contains("Not known"));

@@ -44,7 +44,12 @@ impl<'a> Subject<'a> {
         layout: &'a Layout,
         variant: &'a str,
     ) -> Result<Self, RecordError> {
-        let series = results.series(|_| true)?;
+        let mut series = results.series(|_| true)?;
+        for (_, points) in series.values_mut() {
+            // A measure that is taken at every step and at milestones has those twice.
+            points.sort_by_key(|point| point.date);
+            points.dedup_by_key(|point| point.date);
+        }
         Ok(Self { results, scenario, layout, actors: Actors::new(scenario, layout), variant, boundaries: None, series })
     }
 

@@ -67,19 +67,20 @@ pub fn territory(subject: &Subject<'_>) -> Territory {
 
 /// Deaths per four weeks by type.
 pub fn deaths(subject: &Subject<'_>) -> Deaths {
-    // Before four weeks have passed, there are no deaths of four weeks.
-    let points = |kind: DeathType| {
+    // Sums over four weeks, taken once in four weeks, so that no death is shown twice.
+    let often = ((28.0 / subject.scenario.setting.step_days).round() as usize).max(1);
+    let points = |kind: DeathType| -> Vec<SeriesPoint> {
         let all = subject.series(&format!("deaths_4_weeks.{}", kind.id()));
-        &all[all.iter().position(|point| point.week >= 4.0).unwrap_or(all.len())..]
+        all.iter().skip(often).step_by(often).copied().collect()
     };
     let label = |kind: DeathType| match kind {
-        DeathType::StateBased => "state-based",
-        DeathType::NonState => "non-state",
-        DeathType::OneSided => "one-sided",
+        DeathType::StateBased => "State-based",
+        DeathType::NonState => "Non-state",
+        DeathType::OneSided => "One-sided, against civilians",
     };
     Deaths {
         heading: subject.heading("Deaths per four weeks, by type", "median, and the range of 95% of the replicates"),
-        dates: dates(points(DeathType::StateBased)),
+        dates: dates(&points(DeathType::StateBased)),
         series: DeathType::ALL
             .into_iter()
             .map(|kind| DeathSeries {

@@ -49,18 +49,29 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
             }
             ("event", _) => {
                 let failed = event.to.as_deref() == Some("failed");
-                let note = if failed { format!("not: {}", event.who) } else { event.who.clone() };
+                let name = setting.events.values().iter().find(|known| known.id == event.who);
+                let name = name.map_or(event.who.as_str(), |known| &known.name);
+                let note = if failed { format!("fails: {name}") } else { name.to_owned() };
                 own.entry((0, "")).or_default().push(moment(event, Symbol::Scheduled, &note));
             }
             ("control_changed", _) => {
-                own.entry((3, "")).or_default().push(moment(event, Symbol::Control, &event.who));
+                let zone = setting.zones.values().iter().find(|zone| zone.id == event.who);
+                let zone = zone.map_or(event.who.as_str(), |zone| &zone.name);
+                let note = format!("{zone} to {}", event.to.as_deref().map_or("nobody", |id| subject.actors.name(id)));
+                own.entry((3, "")).or_default().push(moment(event, Symbol::Control, &note));
             }
             _ => {}
         }
     }
     let lives = lives(events);
     let mut busy: Vec<_> = pairs.into_iter().collect();
-    busy.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    // Changes of stance make the story, talks alone are many; pairs asked about are of more interest than others.
+    let weight = |(a, b): &(&str, &str), events: &[&EventEntry]| {
+        let talks = events.iter().filter(|event| event.kind.starts_with("talks")).count();
+        let asked = if is_asked(subject, a, b) { 8 } else { 0 };
+        4 * events.len() - 3 * talks + asked
+    };
+    busy.sort_by(|a, b| weight(&b.0, &b.1).cmp(&weight(&a.0, &a.1)).then_with(|| a.0.cmp(&b.0)));
     let mut lanes: Vec<Lane> = Vec::new();
     for ((group, id), moments) in own {
         let label = match group {
@@ -84,6 +95,17 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
         span: Some((setting.start, end)),
         lanes,
     }
+}
+
+/// Whether a question asks about two factions, or about umbrellas of theirs.
+fn is_asked(subject: &Subject<'_>, a: &str, b: &str) -> bool {
+    let umbrellas = &subject.scenario.file.umbrella;
+    let stands_for = |id: &str, faction: &str| {
+        let member = |umbrella: &crate::scenario::file::Umbrella| umbrella.members.iter().any(|m| m == faction);
+        id == faction || umbrellas.iter().any(|umbrella| umbrella.id == id && member(umbrella))
+    };
+    let both = |[x, y]: &[String; 2]| (stands_for(x, a) && stands_for(y, b)) || (stands_for(x, b) && stands_for(y, a));
+    subject.layout.pairs.iter().any(both)
 }
 
 /// Since when there are factions that were not there from the start, and until when those that did not last.
@@ -127,7 +149,8 @@ fn lane(
                 if to > from { Symbol::Closer } else { Symbol::Apart }
             }
         };
-        moments.push(moment(event, symbol, ""));
+        let note = if event.kind == "stance_changed" { event.to.as_deref().unwrap_or_default() } else { "" };
+        moments.push(moment(event, symbol, note));
     }
     if let Some(rung) = rung.filter(|_| since < end) {
         spans.push(StanceSpan { from: since, to: end, rung });

@@ -4,28 +4,57 @@ use super::Subject;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::{Band, Coalitions, Matrix, PairTable, Party, Probabilities, ProbabilityRow, Structure};
-use crate::record::RecordError;
+use crate::record::{AnswerKind, RecordError};
+use crate::report::asked::{Horizon, group};
 use crate::scenario::file::Observed;
 
 /// How many coalition structures are drawn.
 const STRUCTURES: usize = 10;
 
-/// The probabilities of the questions of yes or no.
+/// The probabilities of the questions of yes or no, one row for those that differ in their horizon only.
 pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError> {
-    let rows = subject.results.questions()?;
-    let questions = &subject.scenario.file.question;
-    let rows = rows.iter().filter(|row| row.variant == subject.variant).filter_map(|row| {
-        let question = questions.iter().find(|question| question.id == row.question)?;
-        Some(ProbabilityRow {
-            text: question.text.clone(),
-            probability: Band::new(row.probability?, row.low?, row.high?),
-            observed: match question.observed {
-                Some(Observed::Answer(answer)) => Some(answer),
-                _ => None,
-            },
-        })
-    });
-    Ok(Probabilities { heading: subject.heading("How likely", "95% intervals"), rows: rows.collect() })
+    let answers = subject.results.questions()?;
+    let asked = group(&subject.scenario.file, &answers, subject.variant);
+    let yes_no = || asked.iter().filter(|asked| asked.kind == AnswerKind::YesNo);
+    let mut horizons: Vec<(&str, f64)> = Vec::new();
+    for answer in yes_no().flat_map(|asked| &asked.answers) {
+        if horizons.iter().all(|known| known.0 != answer.label) {
+            horizons.push((&answer.label, answer.days));
+        }
+    }
+    horizons.sort_by(|a, b| a.1.total_cmp(&b.1));
+    // With many horizons there is no room for a column each: then every question has a row of its own.
+    let columns = horizons.len() <= Probabilities::MOST_HORIZONS;
+    let mut rows = Vec::new();
+    for asked in yes_no() {
+        if columns {
+            let band = |label: &str| asked.answers.iter().find(|answer| answer.label == label).and_then(probability);
+            rows.push(ProbabilityRow {
+                text: asked.text.clone(),
+                probabilities: horizons.iter().map(|(label, _)| band(label)).collect(),
+                observed: asked.answers.last().and_then(observed),
+            });
+        } else {
+            rows.extend(asked.answers.iter().map(|answer| ProbabilityRow {
+                text: answer.question.text.clone(),
+                probabilities: vec![probability(answer)],
+                observed: observed(answer),
+            }));
+        }
+    }
+    let horizons = if columns { horizons.iter().map(|h| h.0.to_owned()).collect() } else { vec![String::new()] };
+    Ok(Probabilities { heading: subject.heading("How likely is each?", "95% intervals"), horizons, rows })
+}
+
+fn probability(answer: &Horizon<'_>) -> Option<Band> {
+    Some(Band::new(answer.row.probability?, answer.row.low?, answer.row.high?))
+}
+
+fn observed(answer: &Horizon<'_>) -> Option<bool> {
+    match answer.question.observed {
+        Some(Observed::Answer(answer)) => Some(answer),
+        _ => None,
+    }
 }
 
 /// Who with whom at the horizon.
@@ -47,7 +76,7 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
     Matrix {
         heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
         parties: actors.iter().map(|(_, party)| party.clone()).collect(),
-        tables: vec![table("in one bloc", "same_bloc", 4), table("pact or more", "pact", 3), table("at war", "war", 0)],
+        tables: vec![table("In one bloc", "same_bloc", 4), table("Pact or more", "pact", 3), table("At war", "war", 0)],
     }
 }
 
@@ -67,6 +96,15 @@ pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
             }
             blocs.push(members);
         }
+        let allied = |id: &str| blocs_of(&words).flatten().any(|member| member == id);
+        // An umbrella of which a member is allied elsewhere does not stand alone as a whole.
+        let torn = |id: &str| {
+            let umbrella = subject.scenario.file.umbrella.iter().find(|umbrella| umbrella.id == id);
+            umbrella.is_some_and(|umbrella| umbrella.members.iter().any(|member| allied(member)))
+        };
+        let alone = subject.actors.main().iter().enumerate().filter(|(_, (id, _))| !allied(id) && !torn(id));
+        let alone: Vec<Vec<usize>> = alone.map(|(place, _)| vec![place]).collect();
+        blocs.extend(alone);
         structures.push(Structure { blocs, frequency });
     }
     let heading = subject.heading("Coalition structures found most often at the horizon", "95% intervals");
