@@ -210,3 +210,61 @@ fn responsible_use() -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::Band;
+
+    const HOSTILE: &str = "<script>alert(\"x\")</script> & 'more'";
+
+    fn page() -> Page {
+        let name = || HOSTILE.to_owned();
+        let yes = Reply::Probability { yes: Band::new(0.12, 0.1, 0.14), replicates: 1000 };
+        let unknown = Reply::Probability { yes: Band::new(f64::NAN, f64::NAN, f64::NAN), replicates: 0 };
+        let amount =
+            Reply::Amount { amount: Band::new(1200.0, 900.0, 3000.0), share: false, unit: name(), replicates: 9 };
+        Page {
+            title: name(),
+            subtitle: name(),
+            summary: name(),
+            answers: vec![Answer {
+                question: name(),
+                replies: vec![(name(), yes), (name(), unknown), (name(), amount)],
+            }],
+            coalitions: vec![Coalition { blocs: name(), frequency: Band::new(0.5, 0.4, 0.6) }],
+            figures: vec![Figure { name: "map".into(), title: name(), caption: name(), svg: "<svg></svg>".into() }],
+            assumptions: vec![Assumption { path: name(), value: name(), range: name() }],
+            sourced: 3,
+            provenance: vec![(name(), name())],
+            command: name(),
+            warnings: vec![name()],
+        }
+    }
+
+    #[test]
+    fn names_are_escaped_and_nothing_is_fetched() {
+        let document = html(&page());
+        assert!(!document.contains("<script") && document.contains("&lt;script&gt;"));
+        for fetching in ["src=", "href=", "@import", "url(", "http:", "https:"] {
+            assert!(!document.contains(fetching), "{fetching}");
+        }
+    }
+
+    #[test]
+    fn tags_are_closed_in_order() {
+        for page in [Page::default(), page()] {
+            let document = html(&page);
+            let mut open: Vec<&str> = Vec::new();
+            for tag in document.split('<').skip(1) {
+                let name = tag.split(['>', ' ', '/']).find(|part| !part.is_empty()).unwrap_or_default();
+                match tag.strip_prefix('/') {
+                    Some(closed) => assert_eq!(open.pop(), closed.split('>').next(), "in {tag}"),
+                    None if ["meta", "!DOCTYPE"].contains(&name) => {}
+                    None => open.push(name),
+                }
+            }
+            assert!(open.is_empty(), "{open:?}");
+        }
+    }
+}

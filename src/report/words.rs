@@ -40,10 +40,10 @@ pub fn answer(probability: f64, low: f64, high: f64, replicates: u64) -> String 
         return "Not known: no simulated future gave an answer".to_owned();
     }
     if probability <= 0.0 {
-        return format!("In none of {futures} simulated futures (below {})", upper(high));
+        return format!("In none of {futures} futures (below {})", upper(high));
     }
     if probability >= 1.0 {
-        return format!("In all of {futures} simulated futures (above {})", lower(low));
+        return format!("In all of {futures} futures (above {})", lower(low));
     }
     let words = likelihood(probability);
     let mut capital = words.to_owned();
