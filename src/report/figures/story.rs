@@ -134,9 +134,6 @@ fn lane(
     let mut spans = Vec::new();
     let mut moments = Vec::new();
     let mut rung = stance_at_start(subject, a, b);
-    // Of a splinter nothing is known before the first event that names it.
-    let first = events.first().filter(|_| rung.is_none()).map(|event| event.date);
-    let mut since = first.unwrap_or(subject.scenario.setting.start);
     for event in events {
         let symbol = match event.kind.as_str() {
             "talks_opened" => Symbol::TalksOpened,
