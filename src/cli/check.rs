@@ -82,6 +82,15 @@ fn counts(scenario: &Scenario) -> Vec<(&'static str, usize)> {
     ]
 }
 
+/// `3 zones`, `1 community`.
+fn counted(what: &str, count: usize) -> String {
+    match (count, what.strip_suffix("ies"), what.strip_suffix('s')) {
+        (1, Some(stem), _) => format!("1 {stem}y"),
+        (1, None, Some(stem)) => format!("1 {stem}"),
+        _ => format!("{count} {what}"),
+    }
+}
+
 fn json(scenario: &Scenario) -> serde_json::Value {
     let inputs = scenario.inputs();
     let warnings = Problems { files: scenario.files().clone(), list: scenario.warnings.clone() };
@@ -106,8 +115,12 @@ fn text(name: &str, scenario: &Scenario, out: &mut dyn Write) -> Result<(), Fail
         page.push_str("\n\n");
     }
     page.push_str(&format!("{name}: can be run\n"));
-    let counted: Vec<String> = counts(scenario).into_iter().map(|(what, count)| format!("{count} {what}")).collect();
-    page.push_str(&format!("  {}\n", counted.join(", ")));
+    let counts: Vec<String> = counts(scenario)
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| counted(what, count))
+        .collect();
+    page.push_str(&format!("  {}\n", counts.join(", ")));
     page.push_str(&sources(&inputs));
     page.push_str(&assumptions(&inputs));
     out.write_all(page.as_bytes()).map_err(Failure::failed)
@@ -122,7 +135,11 @@ fn sources(inputs: &[Input]) -> String {
     let mut used: Vec<(&str, usize)> = used.into_iter().collect();
     used.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let known = inputs.iter().filter(|input| !input.is_assumption()).count();
-    let mut page = format!("\nSources: {known} of {} inputs, from {} sources\n", inputs.len(), used.len());
+    let mut page = format!(
+        "\nSources: {known} of {} inputs (numbers of the file and parameters of the model), from {} sources\n",
+        inputs.len(),
+        used.len()
+    );
     for (source, count) in used {
         page.push_str(&format!("  {count:>5}  {source}\n"));
     }

@@ -38,7 +38,7 @@ enum Command {
     /// Write a commented scenario to start from
     New(new::NewArgs),
     /// Print the JSON Schema of scenario files, for editors
-    Schema(schema::SchemaArgs),
+    Schema,
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
@@ -64,7 +64,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Report(args) => report::report(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),
-        Command::Schema(args) => schema::schema(*args, out),
+        Command::Schema => schema::schema(out),
         Command::Completions(args) => completions::completions(*args, out),
     }
 }

@@ -1,7 +1,6 @@
 //! The scenario language described from its types: the JSON Schema and the field reference.
 
 use super::read::path;
-use crate::mechanism::Behaviour;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -53,7 +52,8 @@ fn allow_sources(schema: &mut Json) {
     }
 }
 
-/// The field reference as Markdown: every section, field, condition, quantity and parameter, with meaning and default.
+/// The field reference as Markdown: every section, field, condition and quantity, with meaning
+/// and default.
 pub fn reference() -> String {
     let schema = path::schema();
     let mut page = String::new();
@@ -87,7 +87,7 @@ pub fn reference() -> String {
         }
     }
     page.push_str(&words(&schema));
-    page.push_str(&parameters());
+    page.push_str(&mechanisms(&schema));
     page
 }
 
@@ -117,6 +117,7 @@ fn fields_table(entry: &Json) -> String {
 
 fn default_of(field: &Json) -> String {
     match &field["default"] {
+        Json::Null if field["type"] == "object" => "empty".into(),
         Json::Null => "none".into(),
         Json::Object(map) if map.is_empty() => "empty".into(),
         Json::Array(list) if list.is_empty() => "empty".into(),
@@ -141,6 +142,9 @@ fn form_of(field: &Json) -> String {
             "Duration" => "duration".into(),
             "Moment" => "duration or date".into(),
             "Observed" => "true, false or number".into(),
+            "FactionKind" => "kind of faction".into(),
+            "PartyStatus" => "status".into(),
+            "DeathType" => "type of death".into(),
             other => other.to_lowercase(),
         };
     }
@@ -187,7 +191,8 @@ fn words(root: &Json) -> String {
     let mut page = String::from("### Words\n\n");
     for name in ["Stance", "FactionKind", "PartyStatus", "DeathType", "Account", "Distribution"] {
         let definition = &root["$defs"][name];
-        let _ = writeln!(page, "**{}**: {}\n", name.to_lowercase(), text_of(definition));
+        let heading = form_of(&json!({ "$ref": format!("#/$defs/{name}") }));
+        let _ = writeln!(page, "**{heading}**: {}\n", text_of(definition));
         for option in definition["oneOf"].as_array().into_iter().flatten() {
             let _ = writeln!(page, "- `{}`: {}", option["const"].as_str().unwrap_or_default(), text_of(option));
         }
@@ -196,22 +201,14 @@ fn words(root: &Json) -> String {
     page
 }
 
-fn parameters() -> String {
-    let mut page = String::from("### `[behaviour]`\n\nThe model's weights and rates, one table per mechanism.\n\n");
-    for (section, table, _) in Behaviour::default().sections() {
-        let _ = write!(
-            page,
-            "#### `[behaviour.{section}]`\n\n| parameter | unit | range | default | meaning | source of the default |\n|---|---|---|---|---|---|\n"
-        );
-        for parameter in table {
-            let meaning = parameter.meaning.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
-            let _ = writeln!(
-                page,
-                "| `{}` | {} | {} to {} | {} | {meaning} | {} |",
-                parameter.name, parameter.unit, parameter.low, parameter.high, parameter.default, parameter.source
-            );
-        }
-        page.push('\n');
+/// The mechanisms that have parameters; docs/model.md lists the parameters themselves.
+fn mechanisms(root: &Json) -> String {
+    let mut page = String::from(
+        "### `[behaviour]`\n\nThe model's weights and rates, one table per mechanism. All have defaults. \
+         [The model](model.md) lists every parameter with its meaning, unit, range, default and source.\n\n",
+    );
+    for (name, about) in root["$defs"]["Behaviour"]["properties"].as_object().into_iter().flatten() {
+        let _ = writeln!(page, "- `[behaviour.{name}]`: {}", text_of(about));
     }
-    page.trim_end().to_owned() + "\n"
+    page
 }

@@ -170,10 +170,11 @@ impl Known {
         match kind {
             Kind::Axis => "expected one of the axes of `[scenario]`".into(),
             Kind::Country => "expected the country of a zone".into(),
-            Kind::Faction | Kind::Umbrella | Kind::Party | Kind::Zone | Kind::Community => {
-                format!("expected the id of a {}", kind.word())
+            _ => {
+                let word = kind.word();
+                let article = if word.starts_with(['a', 'e', 'u']) { "an" } else { "a" };
+                format!("expected the id of {article} {word}")
             }
-            _ => format!("expected the id of an {}", kind.word()),
         }
     }
 

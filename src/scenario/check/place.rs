@@ -94,7 +94,7 @@ pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
         not_negative(report, way, "the number of displaced people", *people);
         away += people.max(0.0);
     }
-    if away > zone.population {
+    if away > zone.population && zone.population >= 0.0 {
         report
             .on_key(way!["zone", index, "displaced"], format!("{away} people of `{}` are displaced", zone.id))
             .expected(&format!("expected at most its population, {}", zone.population));

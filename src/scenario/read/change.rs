@@ -35,7 +35,8 @@ pub fn assignment(text: &str, files: &mut Files) -> Result<Change, Problem> {
             place: Some(Place::new(file, 0..text.len())),
         });
     };
-    let place = Place::new(file, at + 1..text.len());
+    let value_start = text.len() - text[at + 1..].trim_start().len();
+    let place = Place::new(file, value_start..value_start.max(text.trim_end().len()));
     let value = parse::value(files, &place)
         .unwrap_or_else(|_| Node::made(Value::Text(text[at + 1..].trim().to_owned()), place.clone()));
     let path = text[..at].trim().to_owned();

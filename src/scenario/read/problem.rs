@@ -113,14 +113,23 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// `; did you mean …` for the nearest of some names, if one is near.
+/// `did you mean …?` for the nearest of some names, if one is near.
 pub fn nearest<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let mut best: Option<(f64, &str)> = None;
     for candidate in valid {
-        let likeness = strsim::jaro_winkler(name, candidate);
-        if likeness > best.map_or(0.75, |(likeness, _)| likeness) {
+        let likeness = likeness(name, candidate);
+        if likeness > best.map_or(0.8, |(likeness, _)| likeness) {
             best = Some((likeness, candidate));
         }
     }
     best.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// How alike two names are, 0 to 1. A slip of the finger (a letter too many, too few, other or swapped) is always close,
+/// which Jaro and Winkler's measure misses in short names.
+fn likeness(name: &str, candidate: &str) -> f64 {
+    let winkler = strsim::jaro_winkler(name, candidate);
+    let slip =
+        name.len() >= 2 && name.len().abs_diff(candidate.len()) <= 1 && strsim::osa_distance(name, candidate) <= 1;
+    if slip { winkler.max(0.9) } else { winkler }
 }

@@ -212,10 +212,12 @@ fn explain(report: &mut Report, node: &Node, message: &str, last: Option<Step>) 
             .expected(&expected(&names[1..]))
             .help(nearest(&name, valid()));
     } else if message.starts_with("unknown variant") {
-        report
-            .at(node, format!("`{name}` is not one of the words that can stand here"))
-            .expected(&expected(&names[1..]))
-            .help(nearest(&name, valid()));
+        let message = format!("`{name}` is not one of the words that can stand here");
+        let added = match node.get(&name) {
+            Some(inside) => report.at_key(inside, message),
+            None => report.at(node, message),
+        };
+        added.expected(&expected(&names[1..])).help(nearest(&name, valid()));
     } else if message.starts_with("missing field") {
         report.at(node, format!("`{name}` is missing")).expected(&format!("expected a field `{name}` here"));
     } else if message.contains("untagged enum Observed") {
