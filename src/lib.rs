@@ -1,4 +1,26 @@
-//! Entente
+//! Entente simulates conflicts of many parties and says how likely each alliance is, what would change it, and why.
+//!
+//! Data flows one way, and so do the modules: what a user wrote becomes a world, weeks become a run, runs an ensemble,
+//! ensembles an experiment, an experiment an answer, an answer a picture.
+//!
+//! A scenario in a few lines:
+//!
+//! ```
+//! use entente::engine::{Model, Runner};
+//! use entente::measure::Keep;
+//! use entente::scenario::{Overrides, Scenario};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let path = std::path::Path::new("configs/three-way-standoff.toml");
+//! let scenario = Scenario::load(path, &Overrides::default()).map_err(|problems| problems.to_string())?;
+//! let model = Model::of(&scenario);
+//! let mut runner = Runner::new(&model, Keep::default());
+//! let allied = (0..20).filter(|replicate| runner.run(7, *replicate).answers[0].value > 0.0).count();
+//! assert!(allied <= 20);
+//! # Ok(())
+//! # }
+//! ```
+
 pub mod analysis;
 pub mod base;
 pub mod chart;
