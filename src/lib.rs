@@ -14,7 +14,7 @@
 //! let path = std::path::Path::new("configs/three-way-standoff.toml");
 //! let scenario = Scenario::load(path, &Overrides::default()).map_err(|problems| problems.to_string())?;
 //! let model = Model::of(&scenario);
-//! let mut runner = Runner::new(&model, Keep::default());
+//! let mut runner = Runner::new(&model, Keep::ANSWERS);
 //! let allied = (0..20).filter(|replicate| runner.run(7, *replicate).answers[0].value > 0.0).count();
 //! assert!(allied <= 20);
 //! # Ok(())
