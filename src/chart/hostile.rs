@@ -32,13 +32,66 @@ fn bands(length: usize, from: usize) -> Vec<Band> {
     (0..length).map(|i| band(i + from)).collect()
 }
 
+fn day(i: usize) -> Date {
+    Date::new(2023, 1, 23).unwrap().plus_days(7 * i as i64)
+}
+
 fn charts(count: usize) -> Vec<Box<dyn Chart>> {
     let heading = || Heading::new(name(0).repeat(4), name(3).repeat(3));
-    let day = |i: usize| Date::new(2023, 1, 23).unwrap().plus_days(7 * i as i64);
     let dates: Vec<Date> = (0..count).map(day).collect();
+    let each = || 0..count;
+    let mut all: Vec<Box<dyn Chart>> = vec![
+        Box::new(Differences {
+            heading: heading(),
+            variants: each().map(name).collect(),
+            rows: each()
+                .map(|i| DifferenceRow {
+                    text: name(i),
+                    differences: (0..i).map(|k| (k % 5 != 2).then(|| band(i + k))).collect(),
+                })
+                .collect(),
+            format: if count % 2 == 0 { axis::Format::Percent } else { axis::Format::Count },
+        }),
+        Box::new(Overlay {
+            name: "overlay".into(),
+            heading: heading(),
+            dates: dates.clone(),
+            panels: each()
+                .map(|i| OverlayPanel {
+                    title: name(i),
+                    lines: each().map(|k| OverlayLine { label: name(k), bands: bands(count, k) }).collect(),
+                })
+                .collect(),
+            format: axis::Format::Count,
+        }),
+        Box::new(Influence {
+            name: "influence".into(),
+            heading: heading(),
+            labels: (name(0), name(3)),
+            rows: each()
+                .map(|i| InfluenceRow { input: name(i), first: band(i), second: (i % 3 > 0).then(|| band(i + 1)) })
+                .collect(),
+        }),
+        Box::new(Plane {
+            name: "plane".into(),
+            heading: heading(),
+            axes: (name(3), name(3)),
+            points: each()
+                .map(|i| PlanePoint { label: name(i), at: (band(i).middle, band(i * 3).high), strong: i % 4 == 0 })
+                .collect(),
+            joined: count % 2 == 0,
+        }),
+    ];
+    all.extend(run_charts(count));
+    all
+}
+
+fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
+    let heading = || Heading::new(name(0).repeat(4), name(3).repeat(3));
+    let dates: Vec<Date> = (0..count).map(day).collect();
+    let each = || 0..count;
     let parties: Vec<Party> = (0..count).map(|i| Party::new(name(i), i)).collect();
     let values: Vec<f64> = (0..count * count).map(|i| band(i).middle).collect();
-    let each = || 0..count;
     let zones: Vec<MapZone> = each()
         .map(|i| MapZone {
             name: name(i),

@@ -1,0 +1,151 @@
+//! What a variant changes: the paired difference of each question's answer against the baseline, with its interval.
+
+use super::axis::{self, Format};
+use super::canvas::{Canvas, Text};
+use super::frame::{Area, Band, Chart, Heading, MARGIN};
+use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
+use super::text;
+
+/// A question with its difference under each variant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DifferenceRow {
+    /// The question, for people.
+    pub text: String,
+    /// Variant minus baseline with its interval, in the order of `Differences::variants`; none where unknown.
+    pub differences: Vec<Option<Band>>,
+}
+
+/// Differences per question and variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Differences {
+    /// What is shown.
+    pub heading: Heading,
+    /// The variants' titles.
+    pub variants: Vec<String>,
+    /// The questions.
+    pub rows: Vec<DifferenceRow>,
+    /// Percentage points, or a count such as people; all rows share a scale, so they must share a unit.
+    pub format: Format,
+}
+
+const WIDTH: f64 = 1000.0;
+const MOST_ROWS: usize = 60;
+const MOST_VARIANTS: usize = 12;
+const QUESTION: f64 = 400.0;
+
+impl Chart for Differences {
+    fn name(&self) -> &str {
+        match self.format {
+            Format::Percent => "differences",
+            Format::Count => "differences-amounts",
+        }
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self) -> Canvas {
+        let variants = self.variants.len().min(MOST_VARIANTS);
+        let rows: Vec<&DifferenceRow> =
+            self.rows.iter().filter(|row| known(row, variants).next().is_some()).take(MOST_ROWS).collect();
+        if rows.is_empty() {
+            return self.heading.nothing("There is no difference to show.");
+        }
+        let (mut canvas, top) = self.heading.start(WIDTH);
+        let top = self.draw_key(&mut canvas, top, variants) + 20.0;
+        let step = 8.0;
+        let heights: Vec<f64> = rows.iter().map(|_| (variants as f64 * step + 8.0).max(30.0)).collect();
+        let area = Area {
+            left: MARGIN + QUESTION + 24.0,
+            top,
+            right: WIDTH - MARGIN - 16.0,
+            bottom: top + heights.iter().sum::<f64>(),
+        };
+        let reach = rows.iter().flat_map(|row| known(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
+        let ticks = axis::Scale::from_zero(reach, 3, self.format).ticks;
+        let most = ticks.last().copied().unwrap_or(1.0);
+        let x = |value: f64| area.left + (value.clamp(-most, most) / most + 1.0) / 2.0 * area.width();
+        for &tick in &ticks {
+            for value in if tick > 0.0 { vec![-tick, tick] } else { vec![0.0] } {
+                let colour = if tick > 0.0 { PALE } else { INK };
+                canvas.line((x(value), area.top - 3.0), (x(value), area.bottom), colour, 0.8);
+                let words = self.write(value);
+                canvas.write(x(value), area.top - 7.0, Text::new(&words, 8.5).colour(GREY).middle().fit(60.0));
+            }
+        }
+        let mut y = area.top;
+        for (row, height) in rows.iter().zip(&heights) {
+            let middle = y + height / 2.0;
+            canvas.line((MARGIN, y), (WIDTH - MARGIN, y), PALE.mixed(WHITE, 0.5), 0.6);
+            let lines = text::wrap(&row.text, 10.0, false, QUESTION, 2);
+            for (number, line) in lines.iter().enumerate() {
+                let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 12.5;
+                canvas.write_centred(MARGIN, middle + offset, Text::new(line, 10.0));
+            }
+            for (number, band) in known(row, variants) {
+                let at = middle + (number as f64 - (variants as f64 - 1.0) / 2.0) * step;
+                let sure = band.low > 0.0 || band.high < 0.0;
+                let colour = colour(number);
+                canvas.line((x(band.low), at), (x(band.high).max(x(band.low) + 0.8), at), colour, 1.8);
+                if sure {
+                    canvas.disc((x(band.middle), at), 3.4, colour);
+                } else {
+                    canvas.ring((x(band.middle), at), 3.2, 1.3, colour);
+                }
+            }
+            y += height;
+        }
+        let words = "Filled: the interval excludes zero. Hollow: it does not.";
+        canvas.write(MARGIN, area.bottom + 16.0, Text::new(words, 9.0).colour(GREY));
+        canvas.set_height(area.bottom + 28.0);
+        canvas
+    }
+}
+
+impl Differences {
+    fn write(&self, value: f64) -> String {
+        let words = match self.format {
+            Format::Percent => {
+                let points = (value * 1000.0).round() / 10.0;
+                format!("{}", points.abs())
+            }
+            Format::Count => axis::count(value.abs()),
+        };
+        match value {
+            v if v > 0.0 => format!("+{words}"),
+            v if v < 0.0 => format!("−{words}"),
+            _ => "no change".to_owned(),
+        }
+    }
+
+    fn draw_key(&self, canvas: &mut Canvas, top: f64, variants: usize) -> f64 {
+        let (mut x, mut y) = (MARGIN, top + 4.0);
+        for (number, title) in self.variants[..variants].iter().enumerate() {
+            let label = Text::new(title, 9.0).fit(280.0);
+            let width = label.width() + 30.0;
+            if x > MARGIN && x + width > WIDTH - MARGIN {
+                (x, y) = (MARGIN, y + 15.0);
+            }
+            canvas.disc((x + 5.0, y), 3.8, colour(number));
+            canvas.write_centred(x + 13.0, y, label);
+            x += width;
+        }
+        if self.variants.len() > variants {
+            y += 15.0;
+            let words = format!("The first {variants} of {} variants.", self.variants.len());
+            canvas.write_centred(MARGIN, y, Text::new(&words, 9.0).colour(GREY));
+        }
+        y + 8.0
+    }
+}
+
+/// Variants are told apart by the same colours as factions; no chart shows both.
+fn colour(number: usize) -> Colour {
+    palette::faction(number)
+}
+
+fn known(row: &DifferenceRow, variants: usize) -> impl Iterator<Item = (usize, Band)> {
+    let bands = row.differences[..row.differences.len().min(variants)].iter().enumerate();
+    bands.filter_map(|(number, band)| band.filter(Band::is_finite).map(|band| (number, band)))
+}

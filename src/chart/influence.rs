@@ -1,0 +1,90 @@
+//! Which inputs drive an output: bars with intervals, one or two per input.
+
+use super::axis::{Format, Scale};
+use super::canvas::{Canvas, Text};
+use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH};
+use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
+
+/// An input with how much it matters.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InfluenceRow {
+    /// The input.
+    pub input: String,
+    /// The measure of influence, with its interval.
+    pub first: Band,
+    /// A second one, such as the total index beside the first-order index.
+    pub second: Option<Band>,
+}
+
+/// Influences of inputs, drawn in the order given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Influence {
+    /// The name of its files.
+    pub name: String,
+    /// What is shown.
+    pub heading: Heading,
+    /// What the two measures are called.
+    pub labels: (String, String),
+    /// The inputs.
+    pub rows: Vec<InfluenceRow>,
+}
+
+const MOST: usize = 40;
+const NAMES: f64 = 260.0;
+
+impl Chart for Influence {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self) -> Canvas {
+        let rows: Vec<&InfluenceRow> = self.rows.iter().filter(|row| row.first.is_finite()).take(MOST).collect();
+        if rows.is_empty() {
+            return self.heading.nothing("There is no input whose influence could be told.");
+        }
+        let (mut canvas, top) = self.heading.start(WIDTH);
+        let both = rows.iter().any(|row| row.second.is_some());
+        let colours = [ACCENT, ACCENT.mixed(WHITE, 0.55)];
+        let mut x = MARGIN;
+        for (label, colour) in [&self.labels.0, &self.labels.1].into_iter().zip(colours).take(1 + usize::from(both)) {
+            let text = Text::new(label, 9.0).fit(240.0);
+            canvas.rectangle((x, top), (x + 11.0, top + 8.0), colour);
+            let width = text.width();
+            canvas.write_centred(x + 15.0, top + 4.0, text);
+            x += width + 34.0;
+        }
+        let height = if both { 26.0 } else { 19.0 };
+        let top = top + 32.0;
+        let area =
+            Area { left: MARGIN + NAMES, top, right: WIDTH - MARGIN - 60.0, bottom: top + rows.len() as f64 * height };
+        let highs = rows.iter().flat_map(|row| [row.first.high, row.second.map_or(0.0, |band| band.high)]);
+        let scale = Scale::from_zero(highs, 4, Format::Percent);
+        for &tick in &scale.ticks {
+            let x = scale.x(tick, &area);
+            canvas.line((x, area.top - 3.0), (x, area.bottom), PALE, 0.8);
+            let words = format!("{}", (tick * 1000.0).round() / 1000.0);
+            canvas.write(x, area.top - 7.0, Text::new(&words, 8.5).colour(GREY).middle());
+        }
+        for (number, row) in rows.iter().enumerate() {
+            let y = area.top + (number as f64 + 0.5) * height;
+            canvas.write_centred(area.left - 8.0, y, Text::new(&row.input, 9.5).end().fit(NAMES - 12.0));
+            let mut bars: Vec<(Band, Colour)> = vec![(row.first, colours[0])];
+            bars.extend(row.second.filter(Band::is_finite).map(|band| (band, colours[1])));
+            for (place, (band, colour)) in bars.iter().enumerate() {
+                let y = y + (place as f64 - (bars.len() as f64 - 1.0) / 2.0) * 10.0;
+                canvas.rectangle((area.left, y - 4.0), (scale.x(band.middle, &area), y + 4.0), *colour);
+                canvas.line((scale.x(band.low, &area), y), (scale.x(band.high, &area), y), INK, 1.0);
+                if place == 0 {
+                    let words = format!("{:.2}", band.middle.clamp(-99.0, 99.0));
+                    canvas.write_centred(WIDTH - MARGIN, y, Text::new(&words, 9.0).end());
+                }
+            }
+        }
+        canvas.set_height(area.bottom + 16.0);
+        canvas
+    }
+}

@@ -1,0 +1,116 @@
+//! Points in a plane, with names or joined by a line: Morris' μ* against σ, coverage against density, energies.
+
+use super::axis::{Format, Scale};
+use super::canvas::{Canvas, Text};
+use super::frame::{Area, Chart, Heading, MARGIN};
+use super::palette::{ACCENT, GREY, INK, PALE, WHITE};
+
+/// A point with a name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlanePoint {
+    /// Its name, written beside it where there is room; may be empty.
+    pub label: String,
+    /// Where it stands; not negative.
+    pub at: (f64, f64),
+    /// Whether it is drawn full, as one of the points that matter.
+    pub strong: bool,
+}
+
+/// Points in a plane that begins at zero.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plane {
+    /// The name of its files.
+    pub name: String,
+    /// What is shown.
+    pub heading: Heading,
+    /// What runs along x and along y.
+    pub axes: (String, String),
+    /// The points.
+    pub points: Vec<PlanePoint>,
+    /// Whether a line joins them in order.
+    pub joined: bool,
+}
+
+const WIDTH: f64 = 640.0;
+const MOST: usize = 2000;
+
+impl Chart for Plane {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self) -> Canvas {
+        let finite = |point: &&PlanePoint| point.at.0.is_finite() && point.at.1.is_finite();
+        let points: Vec<&PlanePoint> = self.points.iter().filter(finite).take(MOST).collect();
+        if points.is_empty() {
+            return self.heading.nothing("There are no points to show.");
+        }
+        let (mut canvas, top) = self.heading.start(WIDTH);
+        let format = |most: f64| if most <= 1.0 { Format::Percent } else { Format::Count };
+        let scale = |pick: fn(&PlanePoint) -> f64| {
+            let values: Vec<f64> = points.iter().map(|point| pick(point)).collect();
+            let most = values.iter().copied().fold(0.0, f64::max);
+            Scale::from_zero(values, 5, format(most))
+        };
+        let (across, up) = (scale(|point| point.at.0), scale(|point| point.at.1));
+        let area = Area { left: MARGIN + 52.0, top: top + 16.0, right: WIDTH - MARGIN - 20.0, bottom: top + 416.0 };
+        up.draw_left(&mut canvas, &area, 8.5);
+        for &tick in &across.ticks {
+            let x = across.x(tick, &area);
+            canvas.line((x, area.top), (x, area.bottom), PALE, 0.6);
+            canvas.write(x, area.bottom + 13.0, Text::new(&across.format.write(tick), 8.5).colour(GREY).middle());
+        }
+        let below = Text::new(&self.axes.0, 9.5).bold().middle().fit(area.width());
+        canvas.write((area.left + area.right) / 2.0, area.bottom + 30.0, below);
+        canvas.write(MARGIN, area.top - 8.0, Text::new(&self.axes.1, 9.5).bold().fit(area.width()));
+        let place = |point: &PlanePoint| (across.x(point.at.0, &area), up.y(point.at.1, &area));
+        if self.joined {
+            canvas.path(points.iter().map(|point| place(point)), ACCENT.mixed(WHITE, 0.5), 1.2);
+        }
+        for point in &points {
+            if point.strong {
+                canvas.disc(place(point), 4.0, ACCENT);
+            } else {
+                canvas.ring(place(point), 3.2, 1.2, ACCENT.mixed(WHITE, 0.3));
+            }
+        }
+        self.name_points(&mut canvas, &points, &area, &place);
+        canvas.set_height(area.bottom + 44.0);
+        canvas
+    }
+}
+
+impl Plane {
+    /// Writes names beside their points where they lie on no other name, strong points first.
+    fn name_points(
+        &self,
+        canvas: &mut Canvas,
+        points: &[&PlanePoint],
+        area: &Area,
+        place: &dyn Fn(&PlanePoint) -> (f64, f64),
+    ) {
+        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let ordered = points.iter().filter(|p| p.strong).chain(points.iter().filter(|p| !p.strong));
+        for point in ordered {
+            let label = Text::new(&point.label, 8.5).colour(INK).fit(150.0);
+            let (x, y) = place(point);
+            let width = label.width();
+            let spots = [(x + 7.0, y), (x - 7.0 - width, y), (x - width / 2.0, y - 10.0), (x - width / 2.0, y + 10.0)];
+            let spot = spots.into_iter().find(|&(left, middle)| {
+                let within = left >= area.left && left + width <= area.right + 20.0;
+                let within = within && middle - 6.0 >= area.top && middle + 6.0 <= area.bottom;
+                let bounds = [left, middle - 6.0, left + width, middle + 6.0];
+                let free = |t: &[f64; 4]| bounds[0] > t[2] || bounds[2] < t[0] || bounds[1] > t[3] || bounds[3] < t[1];
+                within && taken.iter().all(free)
+            });
+            if let (Some((left, middle)), false) = (spot, label.words.is_empty()) {
+                canvas.write_centred(left, middle, label);
+                taken.push([left, middle - 6.0, left + width, middle + 6.0]);
+            }
+        }
+    }
+}
