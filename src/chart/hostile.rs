@@ -50,7 +50,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
                     differences: (0..i).map(|k| (k % 5 != 2).then(|| band(i + k))).collect(),
                 })
                 .collect(),
-            format: if count % 2 == 0 { axis::Format::Percent } else { axis::Format::Count },
+            format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
         }),
         Box::new(Overlay {
             name: "overlay".into(),
@@ -79,7 +79,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
             points: each()
                 .map(|i| PlanePoint { label: name(i), at: (band(i).middle, band(i * 3).high), strong: i % 4 == 0 })
                 .collect(),
-            joined: count % 2 == 0,
+            joined: count.is_multiple_of(2),
         }),
     ];
     all.extend(run_charts(count));

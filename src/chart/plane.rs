@@ -93,7 +93,11 @@ impl Plane {
         area: &Area,
         place: &dyn Fn(&PlanePoint) -> (f64, f64),
     ) {
-        let mut taken: Vec<[f64; 4]> = Vec::new();
+        let spot = |point: &PlanePoint| {
+            let (x, y) = place(point);
+            [x - 4.0, y - 4.0, x + 4.0, y + 4.0]
+        };
+        let mut taken: Vec<[f64; 4]> = points.iter().map(|point| spot(point)).collect();
         let ordered = points.iter().filter(|p| p.strong).chain(points.iter().filter(|p| !p.strong));
         for point in ordered {
             let label = Text::new(&point.label, 8.5).colour(INK).fit(150.0);

@@ -132,6 +132,10 @@ pub fn how_to_read(name: &str) -> &'static str {
             "Left: the share of all fighters that belong to the largest bloc. Right: how likely each faction is to be the \
              strongest member of that bloc."
         }
+        "differences" | "differences-amounts" => {
+            "Each dot is how much the answer changes when a variant is run instead of the baseline, replicate by replicate \
+             under the same luck; the line is the 95% interval. Right of the middle: more likely, or more."
+        }
         "timeline" => {
             "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \
              symbols what happened."
