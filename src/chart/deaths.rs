@@ -40,7 +40,7 @@ impl Chart for Deaths {
 
     fn draw(&self) -> Canvas {
         let series = &self.series[..self.series.len().min(12)];
-        let columns = series.len().clamp(1, 2);
+        let columns = if series.len() == 3 { 3 } else { series.len().clamp(1, 2) };
         let time = TimeAxis::over(self.dates.iter().copied(), WIDTH / columns as f64 - 80.0);
         let (Some(time), false) = (time, series.is_empty()) else {
             return self.heading.nothing("No deaths were recorded over time.");
