@@ -1,5 +1,7 @@
 //! How fast all configurations of two blocs are looked at.
 
+#![allow(clippy::expect_used, missing_docs, reason = "a benchmark fails by panicking")]
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use entente::analysis::landscape::{Landscape, two_blocs};
 use std::hint::black_box;

@@ -128,8 +128,8 @@ fn without_hostility_and_without_harm_there_is_no_violence_ever() {
     let scenario = ring("hostility = 0\ntrust = 0.2", "[behaviour]\none_sided = { rate = 0 }\n");
     for replicate in 0..20 {
         watch(&scenario, replicate, |world| {
-            assert_eq!(world.tally.deaths, [0.0; 3]);
-            assert!(world.hostility.values().iter().all(|hostility| *hostility == 0.0));
+            assert!(world.tally.deaths.iter().all(|deaths| *deaths <= 0.0));
+            assert!(world.hostility.values().iter().all(|hostility| *hostility <= 0.0));
             assert!(world.tie.values().iter().all(|tie| tie.stance >= Stance::Neutral));
         });
     }
