@@ -1,7 +1,7 @@
 //! What a user wrote: TOML text becomes a checked, resolved [`Scenario`].
 //!
 //! [`Scenario::load`] reads a file (`extends` included), applies a variant and `--set` assignments, checks everything
-//! and reports all [`Problems`] at once, each with its place in the text. [`file`] holds the scenario language as plain
+//! and reports all [`Problems`] at once, each with its place in the text. [`mod@file`] holds the scenario language as plain
 //! types; the setting of a run is built from them.
 
 mod build;

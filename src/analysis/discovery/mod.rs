@@ -1,7 +1,7 @@
 //! Where in the space of inputs an outcome lies: scenario discovery.
 //!
 //! [`peel`] finds boxes of inputs in which the outcome is frequent (PRIM) and the trade-off between how much of it they
-//! hold and how pure they are; [`trust`] tells which limits of a box mean something; [`tree`] is a second opinion from
+//! hold and how pure they are; `trust` tells which limits of a box mean something; `tree` is a second opinion from
 //! another method. Runs come row-major with one flag per row: whether the outcome came about.
 
 mod limits;
