@@ -2,7 +2,8 @@
 //!
 //! Weekly hazard `ν · logistic(−λ U − b)` with `U` the value of where the two stand; below a pact it is scaled by
 //! hostility and by the square root of how much the forces meet, for without either there is nothing to fight about. Who leaves a public
-//! commitment loses trust with everybody who watched, most with the one left (audience cost, Fearon 1994).
+//! commitment loses trust with everybody who watched, most with the one left (audience cost, Fearon 1994). Forces of
+//! states may fall out with a peace force, but do not go to war with it, nor it with them.
 
 use super::accord;
 use super::appraisal::{appraise, utility};
@@ -73,6 +74,9 @@ fn steps_down(
     if world.strength[own] <= 0.0 || (goal <= Stance::Pact && accord::binds(setting, world, own, other)) {
         return false;
     }
+    if goal == Stance::Rivalry && at_peace_by_mandate(world, own, other) {
+        return false;
+    }
     let (scale, inertia) = if goal >= Stance::Pact {
         (1.0, behaviour.rupture.inertia)
     } else {
@@ -97,6 +101,12 @@ fn steps_down(
         draw,
     };
     trace.decided(&decision)
+}
+
+/// Whether one of the two is a peace force and both fight for states.
+fn at_peace_by_mandate(world: &World, a: FactionId, b: FactionId) -> bool {
+    let (a, b) = (&world.character[a], &world.character[b]);
+    a.peacekeeping.max(b.peacekeeping) > 0.0 && a.kind.is_state() && b.kind.is_state()
 }
 
 /// `own` takes its tie with `other` one rung down.
