@@ -1,0 +1,59 @@
+//! Every parameter of the model changes outcomes: none is read and never used.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+use entente::mechanism::{Behaviour, Scratch, Silent, step};
+use entente::scenario::{Overrides, Scenario};
+use entente::world::World;
+use rayon::prelude::*;
+use std::path::Path;
+
+const MOST_REPLICATES: u64 = 40;
+
+fn flagship(set: Vec<String>) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/northern-mali-2023.toml");
+    Scenario::load(&path, &Overrides { set, variant: None }).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn end(scenario: &Scenario, scratch: &mut Scratch, replicate: u64) -> World {
+    let mut world = scenario.setting.initial.clone();
+    scratch.begin(1, replicate);
+    for _ in 0..scenario.setting.steps {
+        step(&scenario.setting, &scenario.behaviour, &mut world, scratch, &mut Silent);
+    }
+    world
+}
+
+/// Whether a setting of one parameter makes any replicate end otherwise.
+fn changes_something(set: &str, baseline: &[World]) -> bool {
+    let scenario = flagship(vec![set.to_owned()]);
+    let mut scratch = Scratch::new(&scenario.setting, &scenario.behaviour);
+    baseline.iter().enumerate().any(|(replicate, world)| end(&scenario, &mut scratch, replicate as u64) != *world)
+}
+
+#[test]
+fn every_parameter_changes_outcomes() {
+    let scenario = flagship(Vec::new());
+    let mut scratch = Scratch::new(&scenario.setting, &scenario.behaviour);
+    let baseline: Vec<World> = (0..MOST_REPLICATES).map(|replicate| end(&scenario, &mut scratch, replicate)).collect();
+    let mut settings: Vec<(String, Vec<String>)> = Vec::new();
+    for (section, table, _) in Behaviour::default().sections() {
+        for parameter in table {
+            let base = if parameter.default.abs() < 1e-12 { 0.2 } else { parameter.default };
+            // A little first; a parameter of rare events may need a lot.
+            let values = [1.5, 0.1, 10.0].map(|times| (base * times).clamp(parameter.low, parameter.high));
+            let name = format!("behaviour.{section}.{}", parameter.name);
+            settings.push((name.clone(), values.iter().map(|value| format!("{name}={value:?}")).collect()));
+        }
+    }
+    for law in ["clash", "control", "coalition"] {
+        let name = format!("behaviour.contest.{law}");
+        settings.push((name.clone(), vec![format!("{name}=\"quartic\"")]));
+    }
+    let dead: Vec<&String> = settings
+        .par_iter()
+        .filter(|(_, sets)| !sets.iter().any(|set| changes_something(set, &baseline)))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(dead.is_empty(), "these change nothing in {MOST_REPLICATES} replicates: {dead:#?}");
+}
