@@ -8,7 +8,7 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::world::{Setting, Stance, World};
+use crate::world::{Stance, World};
 
 parameters! {
     /// How hostility changes.
@@ -29,7 +29,7 @@ parameters! {
 }
 
 /// Changes all hostility over the weeks since the last review.
-pub fn feel(_setting: &Setting, params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+pub fn feel(params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let relaxing = closing(params.relaxation, weeks);
     let forgetting = 1.0 - closing(params.memory, weeks);
     scratch.changes.values_mut().fill(0.0);

@@ -11,7 +11,7 @@ use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::{exp, ln};
 use crate::random::{Purpose, sample};
-use crate::world::{Setting, World};
+use crate::world::World;
 
 parameters! {
     /// How factions estimate each other's strength.
@@ -27,14 +27,7 @@ parameters! {
 }
 
 /// Revises all estimates over the weeks since the last review. `review` counts reviews, for the draws.
-pub fn revise(
-    _setting: &Setting,
-    params: &Perception,
-    world: &mut World,
-    scratch: &mut Scratch,
-    review: u32,
-    weeks: f64,
-) {
+pub fn revise(params: &Perception, world: &mut World, scratch: &mut Scratch, review: u32, weeks: f64) {
     let keep = exp(-params.revision * weeks);
     let spread = params.noise * (1.0 - keep * keep).sqrt() * std::f64::consts::FRAC_1_SQRT_2;
     let watched: f64 = world

@@ -36,7 +36,7 @@ pub fn step(
 
     if let Some(review) = review {
         trace.enters("perception");
-        perception::revise(setting, &behaviour.perception, world, scratch, review, since_review);
+        perception::revise(&behaviour.perception, world, scratch, review, since_review);
         trace.enters("reach");
         threat::find_reach(setting, world, scratch);
     }
@@ -86,9 +86,9 @@ pub fn step(
         trace.enters("economy");
         economy::provide(setting, &behaviour.economy, world, scratch, since_review);
         trace.enters("hostility");
-        hostility::feel(setting, &behaviour.hostility, world, scratch, since_review);
+        hostility::feel(&behaviour.hostility, world, scratch, since_review);
         trace.enters("trust");
-        trust::grow(setting, &behaviour.trust, world, since_review);
+        trust::grow(&behaviour.trust, world, since_review);
         trace.enters("cohesion");
         cohesion::hold(setting, &behaviour.cohesion, world, since_review);
         trace.enters("drift");

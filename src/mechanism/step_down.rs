@@ -6,11 +6,11 @@
 //! states may fall out with a peace force, but do not go to war with it, nor it with them.
 
 use super::accord;
-use super::appraisal::{appraise, utility};
+use super::appraisal::utility;
 use super::behaviour::Behaviour;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::talks::circumstances;
+use super::talks::{circumstances, weigh};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, logistic};
 use crate::base::{FactionId, PairId};
@@ -86,9 +86,7 @@ fn steps_down(
         return false;
     }
     let about = circumstances(setting, world, own, other, tie.is_public());
-    let mut terms =
-        appraise(&behaviour.diplomacy, behaviour.contest.coalition, setting, world, scratch, (own, other), goal, about);
-    trace.weighed(own, other, goal, &mut terms);
+    let terms = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
     let wish = logistic(-behaviour.diplomacy.precision * utility(&terms) - inertia);
     let decision = Decision {
         kind: DecisionKind::StepDown,

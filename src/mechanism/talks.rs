@@ -39,14 +39,9 @@ parameters! {
     }
 }
 
-/// What both sides of a pair weigh.
-struct Weighing {
-    terms: Terms,
-    probability: f64,
-}
-
+/// Weighs a rung for one side, as the listener lets it.
 #[allow(clippy::too_many_arguments, reason = "what a weighing depends on, each named")]
-fn weigh(
+pub fn weigh(
     setting: &Setting,
     behaviour: &Behaviour,
     world: &World,
@@ -55,19 +50,11 @@ fn weigh(
     goal: Stance,
     circumstances: Circumstances,
     trace: &mut impl Trace,
-) -> Weighing {
-    let mut terms = appraise(
-        &behaviour.diplomacy,
-        behaviour.contest.coalition,
-        setting,
-        world,
-        scratch,
-        (own, other),
-        goal,
-        circumstances,
-    );
+) -> Terms {
+    let law = behaviour.contest.coalition;
+    let mut terms = appraise(&behaviour.diplomacy, law, setting, world, scratch, (own, other), goal, circumstances);
     trace.weighed(own, other, goal, &mut terms);
-    Weighing { terms, probability: behaviour.diplomacy.agrees(utility(&terms)) }
+    terms
 }
 
 /// One week of contacts and talks, for all pairs.
@@ -158,7 +145,7 @@ fn both_say_yes(
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
-        let weighing = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
+        let terms = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         let decision = Decision {
             kind,
@@ -166,8 +153,8 @@ fn both_say_yes(
             actor: own,
             other,
             goal,
-            terms: weighing.terms,
-            probability: weighing.probability,
+            probability: behaviour.diplomacy.agrees(utility(&terms)),
+            terms,
             draw,
         };
         all &= trace.decided(&decision);
@@ -204,7 +191,7 @@ fn go_on(
         ) {
             agree(setting, behaviour, world, scratch, trace, (low, high), talks);
         } else {
-            end(world, trace, (low, high), talks);
+            end(trace, (low, high), talks);
         }
         return;
     }
@@ -215,26 +202,26 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let weighing = weigh(setting, behaviour, world, scratch, (own, other), talks.goal, about, trace);
+        let terms = weigh(setting, behaviour, world, scratch, (own, other), talks.goal, about, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,
             actor: own,
             other,
             goal: talks.goal,
-            terms: weighing.terms,
-            probability: 1.0 - may_break * (1.0 - weighing.probability),
+            probability: 1.0 - may_break * (1.0 - behaviour.diplomacy.agrees(utility(&terms))),
+            terms,
             draw,
         };
         if !trace.decided(&decision) {
             world.tie[pair].talks = None;
-            end(world, trace, (own, other), talks);
+            end(trace, (own, other), talks);
             return;
         }
     }
 }
 
-fn end(_world: &World, trace: &mut impl Trace, between: (FactionId, FactionId), talks: Talks) {
+fn end(trace: &mut impl Trace, between: (FactionId, FactionId), talks: Talks) {
     let kind = HappeningKind::TalksEnded { between, goal: talks.goal };
     trace.happened(Happening { kind, public: talks.known });
 }

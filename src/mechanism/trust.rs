@@ -7,7 +7,7 @@
 use super::parameters::parameters;
 use crate::base::PairId;
 use crate::base::maths::closing;
-use crate::world::{Setting, Stance, World};
+use crate::world::{Stance, World};
 
 parameters! {
     /// How trust changes while nothing special happens.
@@ -22,7 +22,7 @@ parameters! {
 }
 
 /// Changes all trust over the weeks since the last review.
-pub fn grow(_setting: &Setting, params: &Trust, world: &mut World, weeks: f64) {
+pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
     for (pair, low, high) in PairId::all(world.factions()) {
         if !world.alive[low] || !world.alive[high] {
             continue;

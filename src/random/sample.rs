@@ -3,7 +3,7 @@
 //! Inversion makes a quantity monotone in its rate for the same uniform, which is what makes paired comparisons work
 //! (common random numbers). All on portable mathematics.
 
-use crate::base::maths::{exp, ln, pow};
+use crate::base::maths::{exp, ln};
 
 /// A normal deviate with mean 0 and variance 1 (Wichura 1988, algorithm AS 241, PPND16: relative accuracy 1e-16).
 pub fn normal(uniform: f64) -> f64 {
@@ -122,11 +122,6 @@ pub fn gamma_mean_one(uniform: f64, shape: f64) -> f64 {
     let c = 1.0 / (9.0 * shape);
     let root = 1.0 - c + normal(uniform) * c.sqrt();
     if root <= 0.0 { 0.0 } else { root * root * root }
-}
-
-/// A Pareto deviate with minimum 1 and tail exponent `alpha`: P(X > x) = x^-alpha, cut at `most`.
-pub fn pareto(uniform: f64, alpha: f64, most: f64) -> f64 {
-    pow(1.0 - uniform, -1.0 / alpha).min(most)
 }
 
 /// Whether something with a probability happens. Monotone in the probability.

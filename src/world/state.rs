@@ -218,16 +218,6 @@ impl World {
         if a == b { Stance::Alliance } else { self.tie_of(a, b).stance }
     }
 
-    /// Where an onlooker sees the two stand: the truth to the two themselves, the claim to all others.
-    #[inline]
-    pub fn stance_seen_by(&self, onlooker: FactionId, a: FactionId, b: FactionId) -> Stance {
-        if a == b {
-            return Stance::Alliance;
-        }
-        let tie = self.tie_of(a, b);
-        if onlooker == a || onlooker == b { tie.stance } else { tie.claimed }
-    }
-
     /// The living faction that a faction of the start has become: itself, or what absorbed it.
     pub fn successor(&self, faction: FactionId) -> FactionId {
         let mut current = faction;
