@@ -1,6 +1,6 @@
 //! `manifest.json`: everything needed to run an experiment again, and to trust what it left.
 
-use super::{Fingerprint, RecordError, write_whole};
+use super::{DesignEntry, Fingerprint, RecordError, write_whole};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -27,7 +27,7 @@ pub struct Manifest {
     pub points: u64,
     /// How the inputs were varied, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub design: Option<serde_json::Value>,
+    pub design: Option<DesignEntry>,
     /// The master seed.
     pub seed: u64,
     /// Replicates per point and variant.

@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod chunk;
 pub mod clock;
+mod design;
 mod digest;
 mod error;
 mod events;
@@ -21,6 +22,7 @@ mod series;
 mod table;
 
 pub use calendar::Calendar;
+pub use design::{Design, DesignEntry, Method};
 pub use digest::ResultDigest;
 pub use error::RecordError;
 pub use events::EventsTable;
