@@ -11,6 +11,8 @@ mod report;
 mod run;
 mod schema;
 mod summary;
+#[allow(dead_code, reason = "tables of the analyses come next")]
+mod text;
 
 use crate::scenario::Problems;
 use clap::{Parser, Subcommand};
