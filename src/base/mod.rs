@@ -4,6 +4,7 @@
 pub mod date;
 pub mod id;
 pub mod maths;
+pub mod program;
 pub mod table;
 
 pub use date::{Date, Duration};

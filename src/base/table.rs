@@ -1,5 +1,6 @@
 //! Dense tables indexed by typed identifiers.
 
+use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
@@ -12,9 +13,11 @@ pub trait Id: Copy {
 }
 
 /// One value per identifier `I`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub struct Table<I, T> {
     values: Vec<T>,
+    #[serde(skip)]
     key: PhantomData<I>,
 }
 
@@ -89,10 +92,12 @@ impl<I: Id, T> FromIterator<T> for Table<I, T> {
 }
 
 /// One value per pair of identifiers, row-major: `matrix[(row, column)]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub struct Matrix<R, C, T> {
     values: Vec<T>,
     columns: usize,
+    #[serde(skip)]
     key: PhantomData<(R, C)>,
 }
 

@@ -2,12 +2,14 @@
 //!
 //! A [`Model`] is what all runs of a scenario share. A [`Runner`] steps one replicate at a time and leaves a
 //! [`crate::measure::RunRecord`]; an [`Ensemble`] does so for many on several threads and hands the records over in
-//! order. A run that fails is a record with the reason, never a crash.
+//! order. A run that fails is a record with the reason, never a crash. A [`Checkpoint`] holds a run in the middle of it.
 
+mod checkpoint;
 mod ensemble;
 mod model;
 mod run;
 
+pub use checkpoint::{Checkpoint, CheckpointError, Luck};
 pub use ensemble::{Ensemble, Finish};
 pub use model::Model;
 pub use run::Runner;

@@ -1,9 +1,9 @@
 //! One replicate: the steps from the start to the horizon, what is measured on the way, and what must hold.
 
-use super::Model;
+use super::{Checkpoint, Luck, Model};
 use crate::base::FactionId;
-use crate::measure::{Keep, Recorder, RunRecord};
-use crate::mechanism::{Decision, Scratch, Silent, Terms, Trace, step};
+use crate::measure::{Answer, Keep, Recorder, RunRecord};
+use crate::mechanism::{Chance, Decision, Scratch, Silent, Terms, Trace, step};
 use crate::world::{Broken, Happening, Stance, World};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,6 +19,8 @@ pub struct Runner<'m> {
     world: World,
     scratch: Scratch,
     recorder: Recorder<'m>,
+    seed: u64,
+    replicate: u64,
 }
 
 impl<'m> Runner<'m> {
@@ -29,6 +31,8 @@ impl<'m> Runner<'m> {
             world: model.setting.initial.clone(),
             scratch: Scratch::new(model.setting, model.behaviour),
             recorder: Recorder::new(&model.measures, model.setting, keep),
+            seed: 0,
+            replicate: 0,
         }
     }
 
@@ -39,15 +43,24 @@ impl<'m> Runner<'m> {
 
     /// Runs a replicate and lets somebody listen. A listener that does not interfere changes nothing.
     pub fn run_traced(&mut self, seed: u64, replicate: u64, trace: &mut impl Trace) -> RunRecord {
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
-            self.begin(seed, replicate);
-            while !self.at_horizon() {
-                self.step(trace)?;
-            }
-            self.world.check(self.model.setting)?;
-            Ok(self.recorder.finish(self.model.setting, &self.world))
-        }));
-        match outcome {
+        self.attempt(replicate, |runner| {
+            runner.begin(seed, replicate);
+            runner.complete(trace)
+        })
+    }
+
+    /// Runs from a checkpoint to the horizon. Under the same luck, in the model of which the checkpoint is, that gives
+    /// the record of the whole run to the bit.
+    pub fn run_from(&mut self, checkpoint: &Checkpoint, luck: Luck, trace: &mut impl Trace) -> RunRecord {
+        self.attempt(checkpoint.replicate, |runner| {
+            runner.resume(checkpoint, luck);
+            runner.complete(trace)
+        })
+    }
+
+    /// Makes what goes wrong a part of the record.
+    fn attempt(&mut self, replicate: u64, run: impl FnOnce(&mut Self) -> Result<RunRecord, Broken>) -> RunRecord {
+        match catch_unwind(AssertUnwindSafe(|| run(self))) {
             Ok(Ok(record)) => record,
             Ok(Err(broken)) => self.fail(replicate, broken),
             Err(payload) => {
@@ -60,12 +73,45 @@ impl<'m> Runner<'m> {
         }
     }
 
+    fn complete(&mut self, trace: &mut impl Trace) -> Result<RunRecord, Broken> {
+        while !self.at_horizon() {
+            self.step(trace)?;
+        }
+        self.world.check(self.model.setting)?;
+        Ok(self.recorder.finish(self.model.setting, &self.world))
+    }
+
     /// Turns to the start of a replicate, and takes the measures of the start.
     pub fn begin(&mut self, seed: u64, replicate: u64) {
+        (self.seed, self.replicate) = (seed, replicate);
         self.world.clone_from(&self.model.setting.initial);
         self.scratch.begin(seed, replicate);
         self.recorder.begin(replicate);
         self.recorder.observe(self.model.setting, &self.world);
+    }
+
+    /// Turns to the moment of a checkpoint, whose measures are taken already.
+    pub fn resume(&mut self, checkpoint: &Checkpoint, luck: Luck) {
+        let (seed, replicate) = luck.source(checkpoint);
+        (self.seed, self.replicate) = (checkpoint.seed, checkpoint.replicate);
+        self.world.clone_from(&checkpoint.world);
+        self.scratch.begin(seed, replicate);
+        self.recorder.resume(&checkpoint.recorded, &self.world);
+    }
+
+    /// The run as it is now, to go on from later, or more than once.
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            seed: self.seed,
+            replicate: self.replicate,
+            world: self.world.clone(),
+            recorded: self.recorder.halfway(),
+        }
+    }
+
+    /// The answers so far: those of questions that are not answered yet are no, or 0.
+    pub fn answers(&self) -> &[Answer] {
+        self.recorder.answers()
     }
 
     /// Lets one step pass, takes its measures, and checks what must hold: everything in debug builds and tests, totals
@@ -75,6 +121,7 @@ impl<'m> Runner<'m> {
     /// The first thing that does not hold; the run cannot go on then.
     pub fn step(&mut self, trace: &mut impl Trace) -> Result<(), Broken> {
         let setting = self.model.setting;
+        trace.begins(self.world.step);
         let mut listener = Listener { step: self.world.step, recorder: &mut self.recorder, inner: trace };
         step(setting, self.model.behaviour, &mut self.world, &mut self.scratch, &mut listener);
         if cfg!(debug_assertions) {
@@ -125,6 +172,11 @@ impl<T: Trace> Trace for Listener<'_, '_, T> {
     #[inline]
     fn weighed(&mut self, actor: FactionId, other: FactionId, goal: Stance, terms: &mut Terms) {
         self.inner.weighed(actor, other, goal, terms);
+    }
+
+    #[inline]
+    fn befell(&mut self, chance: Chance, so: bool) -> bool {
+        self.inner.befell(chance, so)
     }
 
     #[inline]

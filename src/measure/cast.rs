@@ -130,7 +130,7 @@ impl Cast {
 }
 
 /// Who leads a bloc.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Leader {
     /// An actor, by slot.
     Actor(usize),

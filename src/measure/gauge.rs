@@ -83,7 +83,7 @@ impl Happened {
 }
 
 /// What is remembered of a run so that gauges can be read: reused from run to run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Memory {
     /// Deaths by type at every moment so far.
     pub deaths: Vec<[f64; 3]>,

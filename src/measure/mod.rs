@@ -25,6 +25,6 @@ pub use group::Group;
 pub use layout::moment_of;
 pub use outcome::{Answer, Column, EventKind, EventRow, Layout, Names, QuestionColumn, RunRecord};
 pub use question::{Ask, Question};
-pub use recorder::{Keep, Measures, Recorder};
+pub use recorder::{Halfway, Keep, Measures, Recorder};
 pub use sight::Sight;
 pub use sketch::{Mismatch, SeriesSketch, Summary};

@@ -8,6 +8,7 @@ use super::question::{Ask, Watch};
 use super::sight::Sight;
 use super::{Answer, Cast, Glance, Group, Layout, Names, Question, RunRecord};
 use crate::world::{Happening, HappeningKind, Setting, World};
+use serde::{Deserialize, Serialize};
 
 /// What is measured in every run of a scenario.
 #[derive(Clone, Debug)]
@@ -61,6 +62,13 @@ impl Keep {
     pub const ANSWERS: Self = Self { events: false, series: false };
 }
 
+/// What a recorder holds in the middle of a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Halfway {
+    memory: Memory,
+    record: RunRecord,
+}
+
 /// Takes the measures of one run after the other. Owned by one thread; reused from run to run.
 #[derive(Clone, Debug)]
 pub struct Recorder<'m> {
@@ -89,6 +97,32 @@ impl<'m> Recorder<'m> {
             self.record.series.reserve_exact(layout.series.len() * layout.moments as usize);
             self.record.milestones.reserve_exact(layout.milestones.len() * layout.milestone_steps.len());
         }
+    }
+
+    /// What is held of the run so far.
+    pub fn halfway(&self) -> Halfway {
+        Halfway { memory: self.memory.clone(), record: self.record.clone() }
+    }
+
+    /// Turns to a run in the middle of it, with what was held of it then by a recorder of the same measures and the
+    /// world of that moment. What that one did not keep is missing from the record; what this one does not keep is left
+    /// out of it.
+    pub fn resume(&mut self, halfway: &Halfway, world: &World) {
+        self.memory.clone_from(&halfway.memory);
+        self.record.clone_from(&halfway.record);
+        if !self.keep.events {
+            self.record.events.clear();
+        }
+        if !self.keep.series {
+            self.record.series.clear();
+            self.record.milestones.clear();
+        }
+        self.glance.take(world);
+    }
+
+    /// The answers so far: those of questions that are not answered yet are no, or 0.
+    pub fn answers(&self) -> &[Answer] {
+        &self.record.answers
     }
 
     /// Takes note of something that happened in a step.

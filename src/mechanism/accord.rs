@@ -145,7 +145,8 @@ fn review(
     if status == PartyStatus::Withdrawn || draw >= due {
         return;
     }
-    let terms = stakes(setting, behaviour, world, accord, party);
+    let mut terms = stakes(setting, behaviour, world, accord, party);
+    trace.weighed(party, party, Stance::Pact, &mut terms);
     let value = behaviour.diplomacy.precision * terms.iter().sum::<f64>();
     let (stays, leaves) = (logistic(value), logistic(-value - params.finality));
     // Given that a review is due, the draw is uniform on 0..1 once more: low for leaving for good, high for keeping.

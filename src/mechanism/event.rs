@@ -3,7 +3,7 @@
 use super::accord;
 use super::merger;
 use super::scratch::Scratch;
-use super::trace::Trace;
+use super::trace::{Chance, Trace};
 use crate::base::{EventId, FactionId, Id, PairId};
 use crate::random::{Purpose, sample};
 use crate::world::{Happening, HappeningKind, ScheduledEffect, Setting, Stance, Withdrawal, World};
@@ -17,8 +17,9 @@ pub fn befall(setting: &Setting, world: &mut World, scratch: &mut Scratch, trace
             break;
         }
         let draw = scratch.draws.sequence(Purpose::Event, event.key, event.step).uniform();
-        let held = sample::happens(draw, event.chance);
-        let happening = HappeningKind::Event { event: EventId::from_index(index), held };
+        let id = EventId::from_index(index);
+        let held = trace.befell(Chance::Event(id), sample::happens(draw, event.chance));
+        let happening = HappeningKind::Event { event: id, held };
         // An event held ready for a what-if, with no chance at all, is not news.
         if held || event.chance > 0.0 {
             trace.happened(Happening { kind: happening, public: true });

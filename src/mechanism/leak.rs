@@ -9,7 +9,7 @@ use super::appraisal::bases_objection;
 use super::behaviour::Behaviour;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::trace::Trace;
+use super::trace::{Chance, Trace};
 use crate::base::maths::chance;
 use crate::base::{FactionId, Id, PairId};
 use crate::random::Purpose;
@@ -52,7 +52,7 @@ pub fn spread(
         let hazard = params.rate * indiscipline * if secret_talks { 1.0 } else { params.deal };
         let leaks = chance(hazard, setting.weeks());
         let draw = scratch.draws.of_pair(Purpose::Leak, world, low, high, world.step);
-        if draw < leaks {
+        if draw < leaks && trace.befell(Chance::Leak(low, high), true) {
             // Given a leak, the draw is uniform on 0..1 once more.
             become_known(setting, params, world, trace, (low, high), draw / leaks);
         }

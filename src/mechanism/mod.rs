@@ -39,4 +39,4 @@ pub use contest::{Contest, Law};
 pub use draws::Draws;
 pub use scratch::Scratch;
 pub use step::step;
-pub use trace::{Decision, DecisionKind, Silent, Trace};
+pub use trace::{Chance, Decision, DecisionKind, Silent, Trace};

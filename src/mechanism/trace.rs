@@ -1,7 +1,7 @@
 //! Who listens while a week is stepped: what happened, and how each decision was made.
 
 use super::appraisal::Terms;
-use crate::base::FactionId;
+use crate::base::{EventId, FactionId};
 use crate::world::{Happening, Stance};
 
 /// What was decided.
@@ -54,8 +54,21 @@ impl Decision {
     }
 }
 
+/// Something that chance alone brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Chance {
+    /// A scheduled event comes to pass.
+    Event(EventId),
+    /// A secret of two factions becomes known.
+    Leak(FactionId, FactionId),
+}
+
 /// A listener. The default methods do nothing, and cost nothing when compiled in.
 pub trait Trace {
+    /// A step begins.
+    #[inline]
+    fn begins(&mut self, _step: u32) {}
+
     /// A mechanism begins its part of the step; an empty name ends the step.
     #[inline]
     fn enters(&mut self, _mechanism: &'static str) {}
@@ -64,9 +77,17 @@ pub trait Trace {
     #[inline]
     fn happened(&mut self, _happening: Happening) {}
 
-    /// Terms were weighed; a listener that asks "what if this had not counted" may change them.
+    /// Terms were weighed; a listener that asks "what if this had not counted" may change them. A party that reviews
+    /// its part in an accord weighs it with regard to itself, and a pact.
     #[inline]
     fn weighed(&mut self, _actor: FactionId, _other: FactionId, _goal: Stance, _terms: &mut Terms) {}
+
+    /// Chance brought something, or not (only events are told when they fail); what the listener returns is what came
+    /// of it.
+    #[inline]
+    fn befell(&mut self, _chance: Chance, so: bool) -> bool {
+        so
+    }
 
     /// A decision was made; the answer is what the listener returns, which is what came of it unless the listener asks
     /// "what if it had gone the other way".

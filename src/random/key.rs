@@ -4,7 +4,7 @@
 ///
 /// Made from the text that a scenario gives as an entity's `draw_key` (its id unless said otherwise), so it does not
 /// change when entities are added, removed or reordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct DrawKey(u64);
 
 impl DrawKey {

@@ -1,6 +1,7 @@
 //! `manifest.json`: everything needed to run an experiment again, and to trust what it left.
 
 use super::{DesignEntry, Fingerprint, RecordError, write_whole};
+use crate::base::program;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -141,6 +142,6 @@ impl Manifest {
 
     /// The commit that this program was built from, or `unknown`.
     pub fn this_commit() -> &'static str {
-        option_env!("ENTENTE_COMMIT").unwrap_or("unknown")
+        program::commit()
     }
 }

@@ -4,6 +4,7 @@ use super::setting::AxisId;
 use super::{DeathType, FactionKind, PartyStatus, Stance, Tally};
 use crate::base::{AccordId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
+use serde::{Deserialize, Serialize};
 
 /// A place of refuge, as a position in a cell's list of refuges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +20,7 @@ impl Id for RefugeId {
 }
 
 /// How a faction acts. Shares 0 to 1 unless said otherwise; meanings as in the scenario file.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Character {
     /// What it is.
     pub kind: FactionKind,
@@ -46,7 +47,7 @@ pub struct Character {
 }
 
 /// Talks between two factions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Talks {
     /// The stance they talk about.
     pub goal: Stance,
@@ -57,7 +58,7 @@ pub struct Talks {
 }
 
 /// How two factions stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
     /// Where they stand.
     pub stance: Stance,
@@ -80,7 +81,7 @@ impl Tie {
 }
 
 /// The state of an accord.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccordState {
     /// Status of each party, in the order of [`super::AccordTraits::parties`]; none once the party is gone or merged.
     pub status: Vec<Option<PartyStatus>>,
@@ -106,7 +107,7 @@ impl AccordState {
 }
 
 /// A force that is leaving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// Who.
     pub faction: FactionId,
@@ -115,7 +116,7 @@ pub struct Withdrawal {
 }
 
 /// What is true at one moment. Shares and levels are 0 to 1; people and fighters are counts, not always whole.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct World {
     /// The step that comes next; 0 at the start.
     pub step: u32,

@@ -28,7 +28,7 @@ impl DeathType {
 }
 
 /// Counts since the start of the run, in people.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// Deaths by type, see [`DeathType`].
     pub deaths: [f64; 3],
@@ -77,7 +77,7 @@ impl Tally {
 }
 
 /// A sum over the last 52 weeks, in 13 parts of four weeks.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LastYear {
     parts: [f32; 13],
     current: u8,
