@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use entente::base::Date;
-use entente::experiment::{Cell, ExperimentError, Gathered, Plan, Progress, Runner, Source, gather, run_chunks};
+use entente::experiment::{Cell, ExperimentError, Gathered, Keeps, Plan, Progress, Runner, Source, gather, run_chunks};
 use entente::measure::{Answer, Column, EventKind, EventRow, Layout, Names, QuestionColumn, RunRecord};
 use entente::record::{Calendar, Claim, Folder, Manifest, Results, ScenarioEntry};
 use std::path::Path;
@@ -75,8 +75,8 @@ impl Source for Toy {
     fn calendar(&self) -> Calendar {
         Calendar { start: Date::parse("2023-01-23").unwrap(), step_days: 7.0 }
     }
-    fn runner(&self, cell: usize) -> Result<Runner<'_>, String> {
-        Ok(Box::new(move |replicate| self.run(cell, replicate)))
+    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>)) {
+        body(&mut |replicate| self.run(cell, replicate));
     }
 }
 
@@ -104,16 +104,16 @@ fn work(folder: &Folder, plan: &Plan, threads: usize, stop_after: u64) -> (Resul
             }
         },
         notice: &|text| notices.lock().unwrap().push(text.to_owned()),
-        stop: &stop,
+        stop: &|| stop.load(Ordering::Relaxed),
     };
-    let done = run_chunks(plan, &Toy::new(), folder, threads, &progress);
+    let done = run_chunks(plan, 0..plan.rounds(), &Toy::new(), folder, threads, &progress);
     (done, notices.into_inner().unwrap())
 }
 
 fn whole(path: &Path, plan: &Plan, threads: usize) -> Gathered {
     let claim = claim(path, plan);
     work(claim.folder(), plan, threads, u64::MAX).0.unwrap();
-    gather(plan, &Toy::new(), claim.folder()).unwrap()
+    gather(plan, plan.rounds(), &Toy::new(), claim.folder()).unwrap()
 }
 
 fn manifest(plan: &Plan, gathered: &Gathered) -> Manifest {
@@ -128,6 +128,7 @@ fn manifest(plan: &Plan, gathered: &Gathered) -> Manifest {
         variants: plan.variants(),
         points: plan.points(),
         design: None,
+        stopping: None,
         seed: 1,
         replicates: plan.replicates,
         runs: plan.runs(),
@@ -161,9 +162,12 @@ fn stopped_work_goes_on_where_it_was() {
         let stopped = work(held.folder(), &plan(16), 2, stop_after).0;
         assert!(matches!(stopped, Err(ExperimentError::Interrupted { runs: 400, .. })));
     }
-    assert!(gather(&plan(16), &Toy::new(), held.folder()).is_err(), "chunks are missing");
+    assert!(gather(&plan(16), plan(16).rounds(), &Toy::new(), held.folder()).is_err(), "chunks are missing");
     work(held.folder(), &plan(16), 2, u64::MAX).0.unwrap();
-    assert_eq!(gather(&plan(16), &Toy::new(), held.folder()).unwrap().result_digest, first.result_digest);
+    assert_eq!(
+        gather(&plan(16), plan(16).rounds(), &Toy::new(), held.folder()).unwrap().result_digest,
+        first.result_digest
+    );
 }
 
 #[test]
@@ -177,20 +181,22 @@ fn damaged_and_foreign_chunks_are_named_and_done_again() {
     bytes[middle] ^= 1;
     std::fs::write(folder.chunk(2), bytes).unwrap();
     std::fs::copy(folder.chunk(4), folder.chunk(5)).unwrap();
-    assert!(gather(&plan(16), &Toy::new(), folder).unwrap_err().to_string().contains("000002.chunk"));
+    assert!(
+        gather(&plan(16), plan(16).rounds(), &Toy::new(), folder).unwrap_err().to_string().contains("000002.chunk")
+    );
     let (done, mut notices) = work(folder, &plan(16), 2, u64::MAX);
     done.unwrap();
     notices.sort();
     assert_eq!(notices.len(), 2, "{notices:?}");
     assert!(notices[0].contains("000002.chunk is damaged (its content does not match its digest)"), "{notices:?}");
     assert!(notices[1].contains("000005.chunk is damaged (it is another chunk of this experiment)"), "{notices:?}");
-    assert_eq!(gather(&plan(16), &Toy::new(), folder).unwrap().result_digest, first.result_digest);
+    assert_eq!(gather(&plan(16), plan(16).rounds(), &Toy::new(), folder).unwrap().result_digest, first.result_digest);
 }
 
 #[test]
 fn what_was_written_is_read_back() {
     let root = tempfile::tempdir().unwrap();
-    let plan = Plan { keeps_series: true, ..plan(16) };
+    let plan = Plan { keeps: Keeps::EverySeries, ..plan(16) };
     let gathered = whole(root.path(), &plan, 2);
     let mut held = claim(root.path(), &plan);
     held.finish(manifest(&plan, &gathered)).unwrap();

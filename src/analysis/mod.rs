@@ -1,7 +1,8 @@
-//! What results mean: mostly pure functions over plain slices, which know nothing of the model and touch no file;
+//! What results mean: mostly pure functions over plain slices, which know nothing of the model and touch no file.
 //!
-//! The answers to questions ([`answers`]), probabilities and quantiles with their intervals ([`interval`]), differences between paired runs ([`paired`]),
-//! intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]),
+//! The answers to questions ([`answers`]), what variants change about them ([`differences`]) and whether they are precise
+//! enough ([`precision`]); probabilities and quantiles with their intervals ([`interval`]), differences between paired
+//! runs ([`paired`]), intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]),
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
 //! long things last ([`survival`]), coalition structures compared ([`coalitions`]) and in theory ([`landscape`]), and
 //! the distribution functions that all of them rest on ([`probability`]).
@@ -9,10 +10,12 @@
 pub mod answers;
 pub mod assumptions;
 pub mod coalitions;
+pub mod differences;
 pub mod discovery;
 pub mod interval;
 pub mod landscape;
 pub mod paired;
+pub mod precision;
 pub mod probability;
 pub mod sensitivity;
 pub mod sequential;

@@ -1,18 +1,25 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
 mod check;
+mod chunk;
 mod completions;
 mod drawing;
+mod experiment;
 mod failure;
+mod gather;
 mod new;
 mod output;
 mod perform;
+mod plan;
+mod planned;
 mod report;
 mod run;
 mod schema;
 mod summary;
+mod sweep;
 #[allow(dead_code, reason = "tables of the analyses come next")]
 mod text;
+mod variants;
 
 use crate::scenario::Problems;
 use clap::{Parser, Subcommand};
@@ -33,6 +40,14 @@ struct Cli {
 enum Command {
     /// Run an ensemble of a scenario: answers, charts, report
     Run(run::RunArgs),
+    /// Run a scenario at many points of its uncertain inputs
+    Sweep(sweep::SweepArgs),
+    /// Prepare an experiment for other processes or machines, which do its chunks
+    Plan(plan::PlanArgs),
+    /// Do one chunk of a planned experiment
+    Chunk(chunk::ChunkArgs),
+    /// Put the chunks of a planned experiment together to results
+    Gather(gather::GatherArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// Check a scenario and list its sources and assumptions
@@ -63,6 +78,10 @@ pub fn main() -> ExitCode {
 fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(args, out),
+        Command::Sweep(args) => sweep::sweep(args, out),
+        Command::Plan(args) => plan::plan(args, out),
+        Command::Chunk(args) => chunk::chunk(args),
+        Command::Gather(args) => gather::gather(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),

@@ -1,22 +1,26 @@
-//! From a plan to a finished results folder: what `run` and its relatives share.
+//! From a plan to a finished results folder.
 
 use super::drawing::{self, Drawing};
 use super::failure::{Failure, INTERRUPTED};
 use crate::analysis::answers::answers;
-use crate::experiment::{ExperimentError, Plan, Progress, Scenarios, Source, gather, run_chunks};
-use crate::record::{Claim, FileEntry, Folder, Manifest, Results, ScenarioEntry, clock, write_questions, write_whole};
-use crate::scenario::Scenario;
+use crate::analysis::differences::differences;
+use crate::analysis::precision::Precision;
+use crate::experiment::{ExperimentError, Gathered, Plan, Progress, Scenarios, Source, gather, run_until};
+use crate::record::{
+    Claim, Design, FileEntry, Folder, Manifest, Results, ScenarioEntry, StopReason, StoppingEntry, clock,
+    write_differences, write_questions, write_whole,
+};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// An experiment to be done.
-pub struct Order<'a> {
+pub struct Order {
     /// The plan.
     pub plan: Plan,
-    /// The scenario of each cell of the plan.
-    pub scenarios: &'a [Scenario],
+    /// The scenarios of its cells.
+    pub source: Scenarios,
     /// The folder; `outputs/<scenario>/<experiment>` unless given.
     pub out: Option<PathBuf>,
     /// Whether to replace what is in the folder.
@@ -43,42 +47,108 @@ pub struct Done {
     pub pace: Option<(f64, u64)>,
 }
 
+impl Order {
+    /// Where the results are or will be.
+    pub fn folder(&self) -> Folder {
+        let plan = &self.plan;
+        let usual = || PathBuf::from("outputs").join(&plan.scenario).join(plan.id());
+        Folder::new(self.out.clone().unwrap_or_else(usual))
+    }
+
+    /// Holds the results folder and sees to it that it has all that any process needs to do chunks of the plan.
+    ///
+    /// # Errors
+    /// If another process holds it, it has other content, or it cannot be written to.
+    pub fn claim(&self) -> Result<Claim, Failure> {
+        let claim = self.folder().claim(self.plan.digest().to_hex().as_str(), &self.plan.text(), self.force)?;
+        if claim.finished().is_none() {
+            self.write_inputs(claim.folder())?;
+        }
+        Ok(claim)
+    }
+
+    /// Writes the scenario, and the design if there is one.
+    fn write_inputs(&self, folder: &Folder) -> Result<Vec<FileEntry>, Failure> {
+        let fingerprint = write_whole(&folder.file("scenario.toml"), self.source.first().resolved_toml().as_bytes())?;
+        let mut files = vec![FileEntry { name: "scenario.toml".into(), rows: None, fingerprint }];
+        if self.plan.design.is_some() {
+            let (rows, fingerprint) = self.source.design().write(&folder.file(Design::NAME))?;
+            files.push(FileEntry { name: Design::NAME.into(), rows: Some(rows), fingerprint });
+        }
+        Ok(files)
+    }
+
+    fn drawing(&self) -> Drawing<'_> {
+        Drawing { scenario: self.source.first(), layout: self.source.layout(), boundaries: self.boundaries.clone() }
+    }
+}
+
 /// Does what is not done yet of an experiment.
 ///
 /// # Errors
 /// If it cannot be done, or was interrupted.
-pub fn perform(order: &Order<'_>) -> Result<Done, Failure> {
-    let plan = &order.plan;
-    let scenario = order.scenarios.first().ok_or_else(|| Failure::failed("there is no scenario to run"))?;
-    let path = order.out.clone().unwrap_or_else(|| PathBuf::from("outputs").join(&plan.scenario).join(plan.id()));
-    let source = Scenarios::new(order.scenarios, plan.seed).map_err(Failure::failed)?;
-    let drawing = Drawing { scenario, layout: source.layout(), boundaries: order.boundaries.clone() };
-    let mut claim = Folder::new(path).claim(plan.digest().to_hex().as_str(), &plan.text(), order.force)?;
+pub fn perform(order: &Order) -> Result<Done, Failure> {
+    let mut claim = order.claim()?;
     if let Some(manifest) = claim.finished().cloned() {
         let results = Results::new(claim.folder().clone(), manifest);
         results.manifest().verify(results.folder().path())?;
         if order.charts && !drawing::is_complete(results.folder()) {
-            drawing::draw(&results, &drawing)?;
+            drawing::draw(&results, &order.drawing())?;
         }
         return Ok(Done { results, reused: true, pace: None });
     }
     let started = clock::now();
     let watch = clock::Stopwatch::start();
     let threads = order.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get()));
-    let fresh = work(order, &source, &claim, threads)?;
-    let pace = (watch.seconds(), fresh);
-    let results = finish(order, &source, &drawing, &mut claim, threads, started)?;
+    let mut precision = Precision::of(&order.plan, order.source.layout());
+    let (rounds, reason) = work(order, &claim, threads, &mut precision)?;
+    let runs = order.plan.replicates_after(rounds) * order.plan.cells.len() as u64;
+    let pace = (watch.seconds(), runs);
+    let stopping = order.plan.stopping.map(|stopping| StoppingEntry {
+        reason,
+        most_replicates: order.plan.replicates,
+        time_limit: stopping.time_limit,
+        precision: stopping.precision,
+        half_width: precision.widest().map(|(_, half_width)| half_width),
+        question: precision.widest().map(|(question, _)| question),
+        fixed_plan: precision.fixed_plan(),
+    });
+    let results = finish(order, rounds, stopping, &mut claim, threads, started)?;
     Ok(Done { results, reused: false, pace: Some(pace) })
 }
 
-/// Does the chunks; gives the number of runs.
-fn work(order: &Order<'_>, source: &impl Source, claim: &Claim, threads: usize) -> Result<u64, Failure> {
+/// Puts the chunks of an experiment together that other processes did.
+///
+/// # Errors
+/// If one is missing or damaged, or a file cannot be written.
+pub fn put_together(order: &Order) -> Result<Done, Failure> {
+    let mut claim = order.claim()?;
+    if let Some(manifest) = claim.finished().cloned() {
+        return Ok(Done { results: Results::new(claim.folder().clone(), manifest), reused: true, pace: None });
+    }
+    let started = clock::now();
+    let results = finish(order, order.plan.rounds(), None, &mut claim, 1, started)?;
+    Ok(Done { results, reused: false, pace: None })
+}
+
+/// A flag that an interrupt of the process sets.
+pub fn interrupt() -> Arc<AtomicBool> {
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     // A second handler is refused; the first then does, for there is one experiment in a process.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
-    let bar = if order.quiet { ProgressBar::hidden() } else { ProgressBar::new(order.plan.runs()) };
-    let style = "{bar:40} {pos}/{len} runs · {per_sec} · {eta} left";
+    stop
+}
+
+/// Does the chunks; gives the number of rounds, and why there are no more.
+fn work(order: &Order, claim: &Claim, threads: usize, precision: &mut Precision) -> Result<(u64, StopReason), Failure> {
+    let plan = &order.plan;
+    let stop = interrupt();
+    let bar = if order.quiet { ProgressBar::hidden() } else { ProgressBar::new(plan.runs()) };
+    let style = match plan.stopping {
+        None => "{bar:40} {pos}/{len} runs · {per_sec} · {eta} left",
+        Some(_) => "{spinner} {pos} runs, {len} at most · {per_sec} · {elapsed}",
+    };
     bar.set_style(ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar()));
     let notice = |text: &str| {
         if !order.quiet {
@@ -88,15 +158,18 @@ fn work(order: &Order<'_>, source: &impl Source, claim: &Claim, threads: usize) 
     if claim.is_resumed() {
         notice("going on with an experiment that was interrupted");
     }
-    let progress = Progress { runs: &|more| bar.inc(more), notice: &notice, stop: &stop };
-    let done = run_chunks(&order.plan, source, claim.folder(), threads, &progress);
+    let progress = Progress { runs: &|more| bar.inc(more), notice: &notice, stop: &|| stop.load(Ordering::Relaxed) };
+    let done = run_until(plan, &order.source, claim.folder(), threads, &progress, precision);
+    let position = bar.position();
     bar.finish_and_clear();
     match done {
-        Ok(()) => Ok(order.plan.runs()),
-        Err(ExperimentError::Interrupted { done, runs }) => Err(Failure {
+        Ok(done) => Ok(done),
+        Err(ExperimentError::Interrupted { .. }) => Err(Failure {
             code: INTERRUPTED,
             message: format!(
-                "interrupted: {done} of {runs} runs are kept in {}; the same command goes on from there",
+                "interrupted after about {position} of {} runs; what is done is kept in {}, and the same command goes on \
+                 from there",
+                plan.runs(),
                 claim.folder().path().display()
             ),
         }),
@@ -106,16 +179,37 @@ fn work(order: &Order<'_>, source: &impl Source, claim: &Claim, threads: usize) 
 
 /// Makes the files of the results folder from the chunks, the manifest last.
 fn finish(
-    order: &Order<'_>,
-    source: &impl Source,
-    drawing: &Drawing<'_>,
+    order: &Order,
+    rounds: u64,
+    stopping: Option<StoppingEntry>,
     claim: &mut Claim,
     threads: usize,
     started: String,
 ) -> Result<Results, Failure> {
-    let (plan, folder, scenario) = (&order.plan, claim.folder().clone(), drawing.scenario);
-    let gathered = gather(plan, source, &folder)?;
-    let mut manifest = Manifest {
+    let (plan, folder) = (&order.plan, claim.folder().clone());
+    let gathered = gather(plan, rounds, &order.source, &folder)?;
+    let mut manifest = manifest(order, plan.replicates_after(rounds), stopping, gathered);
+    (manifest.threads, manifest.started) = (threads as u64, started);
+    manifest.files.extend(order.write_inputs(&folder)?);
+    let results = Results::new(folder.clone(), manifest.clone());
+    let (rows, fingerprint) = write_questions(&folder.file("questions.csv"), &answers(&results)?)?;
+    manifest.files.push(FileEntry { name: "questions.csv".into(), rows: Some(rows), fingerprint });
+    if plan.is_comparison() {
+        let (rows, fingerprint) = write_differences(&folder.file("differences.csv"), &differences(&results)?)?;
+        manifest.files.push(FileEntry { name: "differences.csv".into(), rows: Some(rows), fingerprint });
+    }
+    manifest.finished = clock::now();
+    let results = Results::new(folder, manifest.clone());
+    if order.charts {
+        drawing::draw(&results, &order.drawing())?;
+    }
+    claim.finish(manifest)?;
+    Ok(results)
+}
+
+fn manifest(order: &Order, replicates: u64, stopping: Option<StoppingEntry>, gathered: Gathered) -> Manifest {
+    let (plan, scenario) = (&order.plan, order.source.first());
+    Manifest {
         program: env!("CARGO_PKG_NAME").into(),
         version: env!("CARGO_PKG_VERSION").into(),
         commit: Manifest::this_commit().into(),
@@ -129,28 +223,17 @@ fn finish(
         },
         variants: plan.variants(),
         points: plan.points(),
-        design: None,
+        design: plan.design.clone(),
+        stopping,
         seed: plan.seed,
-        replicates: plan.replicates,
-        runs: plan.runs(),
+        replicates,
+        runs: replicates * plan.cells.len() as u64,
         failures: gathered.failures,
-        threads: threads as u64,
+        threads: 1,
         command: order.command.clone(),
-        started,
+        started: String::new(),
         finished: String::new(),
         files: gathered.files,
         result_digest: gathered.result_digest,
-    };
-    let fingerprint = write_whole(&folder.file("scenario.toml"), scenario.resolved_toml().as_bytes())?;
-    manifest.files.push(FileEntry { name: "scenario.toml".into(), rows: None, fingerprint });
-    let results = Results::new(folder.clone(), manifest.clone());
-    let (rows, fingerprint) = write_questions(&folder.file("questions.csv"), &answers(&results)?)?;
-    manifest.files.push(FileEntry { name: "questions.csv".into(), rows: Some(rows), fingerprint });
-    manifest.finished = clock::now();
-    let results = Results::new(folder, manifest.clone());
-    if order.charts {
-        drawing::draw(&results, drawing)?;
     }
-    claim.finish(manifest)?;
-    Ok(results)
 }

@@ -31,9 +31,9 @@ pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let file = results.folder().file("scenario.toml");
     let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
     let seed = results.manifest().seed;
-    let source = Scenarios::new(std::slice::from_ref(&scenario), seed).map_err(Failure::failed)?;
-    let boundaries = args.boundaries.clone().or_else(|| super::run::boundaries(&scenario, &file));
-    drawing::draw(&results, &Drawing { scenario: &scenario, layout: source.layout(), boundaries })?;
+    let boundaries = args.boundaries.clone().or_else(|| super::experiment::boundaries(&scenario, &file));
+    let source = Scenarios::new(vec![("baseline".into(), scenario)], None, seed).map_err(Failure::failed)?;
+    drawing::draw(&results, &Drawing { scenario: source.first(), layout: source.layout(), boundaries })?;
     if args.quiet {
         return Ok(());
     }

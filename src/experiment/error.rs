@@ -9,16 +9,6 @@ pub enum ExperimentError {
     /// Files could not be written or read.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// A point or variant could not be made ready.
-    #[error("cannot run point {point} of variant `{variant}`: {reason}")]
-    Source {
-        /// The design point.
-        point: i32,
-        /// The variant.
-        variant: String,
-        /// Why.
-        reason: String,
-    },
     /// The threads could not be started.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {
@@ -26,6 +16,22 @@ pub enum ExperimentError {
         threads: usize,
         /// Why not.
         reason: String,
+    },
+    /// The time was up before every cell had a chunk.
+    #[error("the time limit of {seconds} seconds is too short: not one round of {runs} runs was done in it")]
+    TooShort {
+        /// The limit.
+        seconds: f64,
+        /// Runs in a round.
+        runs: u64,
+    },
+    /// There is no such chunk.
+    #[error("there is no chunk {number}: the plan has chunks 0 to {last}")]
+    NoChunk {
+        /// The number asked for.
+        number: u64,
+        /// The last chunk's.
+        last: u64,
     },
     /// Somebody asked to stop. Finished chunks are kept.
     #[error("interrupted after {done} of {runs} runs")]

@@ -1,6 +1,6 @@
 //! Puts chunks together to the tables of a results folder.
 
-use super::{ExperimentError, Plan, Source};
+use super::{ExperimentError, Keeps, Plan, Source};
 use crate::measure::SeriesSketch;
 use crate::record::chunk::{ChunkReader, Sketches};
 use crate::record::{
@@ -18,24 +18,29 @@ pub struct Gathered {
     pub failures: u64,
 }
 
-/// Reads all chunks of a plan, in order and one run at a time, and writes the tables: `runs.parquet`, `events.parquet`,
-/// `series.parquet` and, if the plan keeps them, `series_runs.parquet`.
+/// Reads the chunks of a plan's first `rounds`, in order and one run at a time, and writes the tables: `runs.parquet`,
+/// `events.parquet` and, as the plan keeps them, `series.parquet` and `series_runs.parquet`.
 ///
 /// # Errors
 /// If a chunk is missing or damaged, or a table cannot be written.
-pub fn gather(plan: &Plan, source: &impl Source, folder: &Folder) -> Result<Gathered, ExperimentError> {
+pub fn gather(plan: &Plan, rounds: u64, source: &impl Source, folder: &Folder) -> Result<Gathered, ExperimentError> {
     let (layout, names, calendar) = (source.layout(), source.names(), source.calendar());
     let variants = plan.variants();
     let mut runs = RunsTable::create(&folder.file("runs.parquet"), layout, names, &variants, calendar)?;
     let mut events = EventsTable::create(&folder.file("events.parquet"), names, &variants, calendar)?;
-    let mut series = SeriesTable::create(&folder.file("series.parquet"), layout, &variants, calendar)?;
-    let mut series_runs = match plan.keeps_series {
-        true => Some(SeriesRunsTable::create(&folder.file("series_runs.parquet"), layout, &variants, calendar)?),
-        false => None,
+    let mut series = match plan.keeps {
+        Keeps::NoSeries => None,
+        _ => Some(SeriesTable::create(&folder.file("series.parquet"), layout, &variants, calendar)?),
+    };
+    let mut series_runs = match plan.keeps {
+        Keeps::EverySeries => {
+            Some(SeriesRunsTable::create(&folder.file("series_runs.parquet"), layout, &variants, calendar)?)
+        }
+        _ => None,
     };
     let mut digest = ResultDigest::new(layout, names);
     let mut failures = 0;
-    let per_cell = plan.chunks() / plan.cells.len().max(1) as u64;
+    let cut = plan.cut();
     for (number, cell) in plan.cells.iter().enumerate() {
         let variant = variants.iter().position(|id| *id == cell.variant).unwrap_or(0) as u32;
         digest.cell(number as u64);
@@ -43,10 +48,11 @@ pub fn gather(plan: &Plan, source: &impl Source, folder: &Folder) -> Result<Gath
             series: SeriesSketch::new(&layout.series, layout.moments as usize),
             milestones: SeriesSketch::new(&layout.milestones, layout.milestone_steps.len()),
         };
-        for chunk in number as u64 * per_cell..(number as u64 + 1) * per_cell {
+        for round in 0..rounds {
+            let chunk = cut.number(number, round);
             let path = folder.chunk(chunk);
             let damaged = |reason: &str| RecordError::Damaged { path: path.clone(), reason: reason.into() };
-            let mut reader = ChunkReader::open(&path, &plan.chunk(chunk).1)?.ok_or_else(|| damaged("it is missing"))?;
+            let mut reader = ChunkReader::open(&path, &cut.chunk(chunk).1)?.ok_or_else(|| damaged("it is missing"))?;
             while let Some(run) = reader.next_run()? {
                 digest.run(&run.canonical);
                 failures += u64::from(run.record.failure.is_some());
@@ -65,13 +71,14 @@ pub fn gather(plan: &Plan, source: &impl Source, folder: &Folder) -> Result<Gath
                 .and_then(|()| sketches.milestones.merge(&part.milestones))
                 .map_err(|mismatch| damaged(&mismatch.to_string()))?;
         }
-        series.cell(cell.point, variant, &sketches, &mut digest)?;
+        if let Some(table) = &mut series {
+            table.cell(cell.point, variant, &sketches, &mut digest)?;
+        }
     }
-    let mut files = vec![
-        entry("runs.parquet", runs.finish()?),
-        entry("events.parquet", events.finish()?),
-        entry("series.parquet", series.finish()?),
-    ];
+    let mut files = vec![entry("runs.parquet", runs.finish()?), entry("events.parquet", events.finish()?)];
+    if let Some(table) = series {
+        files.push(entry("series.parquet", table.finish()?));
+    }
     if let Some(table) = series_runs {
         files.push(entry("series_runs.parquet", table.finish()?));
     }

@@ -1,11 +1,11 @@
 //! What an experiment consists of, fixed before the first run.
 
-use crate::record::Manifest;
 use crate::record::chunk::ChunkId;
+use crate::record::{DesignEntry, Manifest};
 use serde::{Deserialize, Serialize};
 
 /// A plan. Two plans with one digest give the same results, and may share chunks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The program and its version.
     pub program: String,
@@ -17,14 +17,43 @@ pub struct Plan {
     pub scenario: String,
     /// The points and variants, in the order of the results.
     pub cells: Vec<Cell>,
+    /// How the inputs are varied, if they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub design: Option<DesignEntry>,
     /// The master seed.
     pub seed: u64,
-    /// Replicates of each cell.
+    /// Replicates of each cell, at most.
     pub replicates: u64,
     /// Replicates in a chunk, the last of a cell excepted.
     pub chunk_size: u64,
-    /// Whether the series of every run are kept.
-    pub keeps_series: bool,
+    /// What is kept of the series.
+    pub keeps: Keeps,
+    /// When it ends before all replicates are done, if it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopping: Option<Stopping>,
+}
+
+/// What is kept of the series of measures through time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeps {
+    /// Nothing: a sweep has too many points for series of each.
+    NoSeries,
+    /// Mean and quantiles over the runs of a cell.
+    Summaries,
+    /// Those, and every run's own.
+    EverySeries,
+}
+
+/// When an experiment ends before all replicates are done.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stopping {
+    /// It ends when no answer's interval has a greater half-width: a share of runs, above 0 and below 0.5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
+    /// It ends after so many seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<f64>,
 }
 
 /// A point and variant.
@@ -49,12 +78,25 @@ impl Plan {
             kind: kind.into(),
             scenario: scenario.into(),
             cells,
+            design: None,
             seed,
             replicates,
             chunk_size: Self::usual_chunk_size(replicates),
-            keeps_series: false,
+            keeps: Keeps::Summaries,
+            stopping: None,
         }
     }
+
+    /// The same plan that may end before all replicates are done. Its chunks are small: it ends with whole ones.
+    #[must_use]
+    pub fn stopping(mut self, stopping: Stopping) -> Self {
+        self.chunk_size = Self::LOOK;
+        self.stopping = Some(stopping);
+        self
+    }
+
+    /// Replicates in a chunk of an experiment that may end early.
+    const LOOK: u64 = 64;
 
     /// How many replicates a chunk has unless told otherwise. A chunk is what a kill can cost, some seconds of one thread,
     /// and has to be large enough for the summaries in it to weigh less than the runs.
@@ -82,6 +124,11 @@ impl Plan {
         }
     }
 
+    /// Whether it sets variants against a baseline, pair by pair.
+    pub fn is_comparison(&self) -> bool {
+        self.kind == "compare"
+    }
+
     /// The variants' ids, each once, in the order of the cells.
     pub fn variants(&self) -> Vec<String> {
         let mut variants: Vec<String> = Vec::new();
@@ -106,22 +153,48 @@ impl Plan {
         self.cells.len() as u64 * self.replicates
     }
 
+    /// How many chunks each cell has. The chunks of one place in all cells are a round: replicates that can be compared.
+    pub fn rounds(&self) -> u64 {
+        self.replicates.div_ceil(self.chunk_size.max(1))
+    }
+
     /// How many chunks there are.
     pub fn chunks(&self) -> u64 {
-        self.cells.len() as u64 * self.chunks_per_cell()
+        self.cells.len() as u64 * self.rounds()
     }
 
-    /// The cell that a chunk belongs to, and its id. Chunks are numbered cell by cell.
+    /// The replicates that each cell has after so many rounds.
+    pub fn replicates_after(&self, rounds: u64) -> u64 {
+        rounds.saturating_mul(self.chunk_size).min(self.replicates)
+    }
+
+    /// The plan cut into chunks.
+    pub fn cut(&self) -> Cut<'_> {
+        Cut { plan: self, digest: *self.digest().as_bytes() }
+    }
+}
+
+/// A plan cut into chunks, which are numbered cell by cell.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut<'p> {
+    /// The plan.
+    pub plan: &'p Plan,
+    digest: [u8; 32],
+}
+
+impl Cut<'_> {
+    /// The number of the chunk of a cell in a round.
+    pub fn number(&self, cell: usize, round: u64) -> u64 {
+        cell as u64 * self.plan.rounds() + round
+    }
+
+    /// The cell that a chunk belongs to, and its id.
     pub fn chunk(&self, number: u64) -> (usize, ChunkId) {
-        let per_cell = self.chunks_per_cell().max(1);
-        let first = number % per_cell * self.chunk_size;
-        let replicates = first..(first + self.chunk_size).min(self.replicates);
-        let plan = *self.digest().as_bytes();
-        ((number / per_cell) as usize, ChunkId { plan, number, replicates, keeps_series: self.keeps_series })
-    }
-
-    fn chunks_per_cell(&self) -> u64 {
-        self.replicates.div_ceil(self.chunk_size.max(1))
+        let rounds = self.plan.rounds().max(1);
+        let first = self.plan.replicates_after(number % rounds);
+        let replicates = first..(first + self.plan.chunk_size).min(self.plan.replicates);
+        let keeps_series = self.plan.keeps == Keeps::EverySeries;
+        ((number / rounds) as usize, ChunkId { plan: self.digest, number, replicates, keeps_series })
     }
 }
 
@@ -147,7 +220,7 @@ mod tests {
             let plan = Plan { chunk_size, ..plan(cells, replicates) };
             let mut seen = vec![0u64; cells];
             for number in 0..plan.chunks() {
-                let (cell, id) = plan.chunk(number);
+                let (cell, id) = plan.cut().chunk(number);
                 prop_assert_eq!(id.replicates.start, seen[cell], "chunks of a cell follow each other");
                 prop_assert!(!id.replicates.is_empty());
                 seen[cell] = id.replicates.end;

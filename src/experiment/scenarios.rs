@@ -1,66 +1,217 @@
 //! Scenarios as the source of an experiment's runs.
 
-use super::{Runner, Source};
+use super::{Cell, Keeps, Plan, Runner, Source};
 use crate::engine::{self, Model};
-use crate::measure::{Keep, Layout, Measures, Names};
-use crate::record::Calendar;
-use crate::scenario::Scenario;
+use crate::measure::{EventKind, Keep, Layout, Measures, Names, RunRecord};
+use crate::record::{Calendar, Design, DesignEntry};
+use crate::scenario::{Problems, Scenario};
 
-/// The scenarios of an experiment's cells.
-#[derive(Clone, Debug)]
-pub struct Scenarios<'s> {
-    models: Vec<Model<'s>>,
+/// What a cell runs: a variant's scenario, at a point of a design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// The scenario, by its place in the list of variants.
+    pub variant: usize,
+    /// The point, by its place in the design; none if nothing is varied.
+    pub point: Option<usize>,
+}
+
+/// The scenarios of an experiment's cells. A design's points are made of their variant's scenario when they are run, so
+/// that a large design takes little memory.
+#[derive(Debug)]
+pub struct Scenarios {
+    variants: Vec<(String, Scenario)>,
+    design: Design,
+    entry: Option<DesignEntry>,
+    recipes: Vec<Recipe>,
     measures: Measures,
+    keep: Keep,
     seed: u64,
     calendar: Calendar,
 }
 
-impl<'s> Scenarios<'s> {
-    /// The scenarios of the cells, in the plan's order, run from a master seed. What is measured is what the first one
-    /// asks, so that all fill the same columns.
+impl Scenarios {
+    /// Scenarios by the variants' ids, the baseline first if it is among them; every one is run at every point of the
+    /// design, or as it is if there is none. What is measured is what the first one asks, so that all fill the same
+    /// columns.
     ///
     /// # Errors
     /// If there is none, or two of them differ in more than numbers.
-    pub fn new(scenarios: &'s [Scenario], seed: u64) -> Result<Self, String> {
-        let first = scenarios.first().ok_or("there is no scenario to run")?;
-        let measures = Measures::new(&first.setting, first.questions.clone());
-        let mut models = Vec::with_capacity(scenarios.len());
-        for scenario in scenarios {
-            check_alike(first, scenario)?;
-            let (setting, behaviour) = (&scenario.setting, &scenario.behaviour);
-            models.push(Model { setting, behaviour, measures: measures.clone() });
+    pub fn new(
+        variants: Vec<(String, Scenario)>,
+        design: Option<(Design, DesignEntry)>,
+        seed: u64,
+    ) -> Result<Self, String> {
+        let (_, first) = variants.first().ok_or("there is no scenario to run")?;
+        for (id, other) in &variants {
+            check_alike(first, other).map_err(|what| {
+                format!(
+                    "variant `{id}` differs from the first scenario in its {what}, so their runs cannot be compared"
+                )
+            })?;
         }
+        let measures = Measures::new(&first.setting, first.questions.clone());
         let calendar = Calendar { start: first.setting.start, step_days: first.setting.step_days };
-        Ok(Self { models, measures, seed, calendar })
+        let (design, entry) = design.unzip();
+        let design = design.unwrap_or_default();
+        let points: Vec<Option<usize>> =
+            if design.points.is_empty() { vec![None] } else { (0..design.points.len()).map(Some).collect() };
+        let recipes =
+            points.iter().flat_map(|point| (0..variants.len()).map(|variant| Recipe { variant, point: *point }));
+        let recipes = recipes.collect();
+        let keep = Keep { events: true, series: true };
+        Ok(Self { variants, design, entry, recipes, measures, keep, seed, calendar })
+    }
+
+    /// The scenarios of a folder in which an experiment of some variants is or was at work: from the scenario in it, which
+    /// is the baseline, or the only variant with its changes made.
+    ///
+    /// # Errors
+    /// If it has no such variant.
+    pub fn stored(scenario: Scenario, variants: &[String]) -> Result<Vec<(String, Scenario)>, Problems> {
+        match variants {
+            [only] => Ok(vec![(only.clone(), scenario)]),
+            [baseline, others @ ..] => {
+                let others = others.iter().map(|id| Ok((id.clone(), scenario.variant(id)?)));
+                let others: Vec<_> = others.collect::<Result<_, Problems>>()?;
+                Ok(std::iter::once((baseline.clone(), scenario)).chain(others).collect())
+            }
+            [] => Ok(Vec::new()),
+        }
+    }
+
+    /// A plan of all cells with so many replicates each: point by point, and at each point variant by variant.
+    pub fn plan(&self, kind: &str, replicates: u64) -> Plan {
+        let digests: Vec<(String, String)> = self
+            .variants
+            .iter()
+            .map(|(_, scenario)| {
+                (scenario.digest(), blake3::hash(scenario.resolved_toml().as_bytes()).to_hex().to_string())
+            })
+            .collect();
+        let cell = |recipe: &Recipe| {
+            let (digest, text) = digests[recipe.variant].clone();
+            let digest = match recipe.point {
+                None => digest,
+                Some(point) => self.digest_at(&digest, point),
+            };
+            let point = recipe.point.unwrap_or(0) as i32;
+            Cell { point, variant: self.variants[recipe.variant].0.clone(), digest, text }
+        };
+        let cells = self.recipes.iter().map(cell).collect();
+        let id = &self.variants[0].1.file.scenario.id;
+        let mut plan = Plan::new(kind, id, cells, self.seed, replicates);
+        plan.design.clone_from(&self.entry);
+        if self.entry.is_some() {
+            plan.keeps = Keeps::NoSeries;
+        }
+        plan
+    }
+
+    /// The same scenarios, of whose runs a plan's part is kept.
+    #[must_use]
+    pub fn keeping(mut self, keeps: Keeps) -> Self {
+        self.keep.series = keeps != Keeps::NoSeries;
+        self
+    }
+
+    /// The first scenario, which says what is asked.
+    pub fn first(&self) -> &Scenario {
+        &self.variants[0].1
+    }
+
+    /// The variants' ids and scenarios.
+    pub fn variants(&self) -> &[(String, Scenario)] {
+        &self.variants
+    }
+
+    /// The design; without points if nothing is varied.
+    pub fn design(&self) -> &Design {
+        &self.design
+    }
+
+    /// Digest of a variant's scenario at a point: of what it is made from, for making it takes longer.
+    fn digest_at(&self, digest: &str, point: usize) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(digest.as_bytes());
+        for (input, value) in self.design.inputs.iter().zip(&self.design.points[point]) {
+            hasher.update(&(input.len() as u64).to_le_bytes());
+            hasher.update(input.as_bytes());
+            hasher.update(&value.to_bits().to_le_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// The scenario of a recipe.
+    ///
+    /// # Errors
+    /// Why it cannot be run.
+    fn at(&self, scenario: &Scenario, point: usize) -> Result<Scenario, String> {
+        let values: Vec<(String, f64)> =
+            self.design.inputs.iter().cloned().zip(self.design.points[point].iter().copied()).collect();
+        let made = scenario.with(&values, "the design").map_err(|problems| problems.to_string())?;
+        check_alike(self.first(), &made).map_err(|what| format!("it differs from the first scenario in its {what}"))?;
+        Ok(made)
+    }
+
+    fn run_scenario(&self, scenario: &Scenario, body: &mut dyn FnMut(Runner<'_>)) {
+        let (setting, behaviour) = (&scenario.setting, &scenario.behaviour);
+        let model = Model { setting, behaviour, measures: self.measures.clone() };
+        let mut runner = engine::Runner::new(&model, self.keep);
+        let words = self.event_words(scenario);
+        body(&mut |replicate| {
+            let mut record = runner.run(self.seed, replicate);
+            if let Some((first, words)) = &words {
+                let events = record.events.iter_mut().filter(|row| row.kind == EventKind::Event);
+                events.for_each(|row| row.who = words[(row.who - first) as usize]);
+            }
+            record
+        });
+    }
+
+    /// Scheduled events are numbered by date, and a variant may move one: the word of each of a scenario's events, from
+    /// the first word on; none if they are numbered as in the first scenario.
+    fn event_words(&self, scenario: &Scenario) -> Option<(u32, Vec<u32>)> {
+        let events = &self.first().setting.events;
+        let word = |id: &str| events.iter().find(|(_, event)| event.id == id).map(|(event, _)| event);
+        let own = scenario.setting.events.iter();
+        let words: Option<Vec<u32>> = own.map(|(_, event)| Some(self.measures.event_word(word(&event.id)?))).collect();
+        let (first, _) = events.iter().next()?;
+        let first = self.measures.event_word(first);
+        words.filter(|words| !words.iter().copied().eq(first..first + words.len() as u32)).map(|words| (first, words))
     }
 }
 
 /// Runs can be set side by side only if they tell of the same actors, places and dates.
-fn check_alike(first: &Scenario, other: &Scenario) -> Result<(), String> {
+fn check_alike(first: &Scenario, other: &Scenario) -> Result<(), &'static str> {
     let (a, b) = (&first.setting, &other.setting);
+    let sorted = |scenario: &Scenario| {
+        let mut ids: Vec<String> = scenario.setting.events.values().iter().map(|event| event.id.clone()).collect();
+        ids.sort();
+        ids
+    };
     let factions = a.factions.iter().map(|(_, traits)| &traits.id).eq(b.factions.iter().map(|(_, traits)| &traits.id));
     let zones = a.zones.iter().map(|(_, traits)| &traits.id).eq(b.zones.iter().map(|(_, traits)| &traits.id));
     let umbrellas =
         a.umbrellas.iter().map(|(_, traits)| &traits.id).eq(b.umbrellas.iter().map(|(_, traits)| &traits.id));
     let accords = a.accords.iter().map(|(_, traits)| &traits.id).eq(b.accords.iter().map(|(_, traits)| &traits.id));
-    let events = a.events.iter().map(|(_, event)| &event.id).eq(b.events.iter().map(|(_, event)| &event.id));
+    let events = sorted(first) == sorted(other);
     let time = a.start == b.start && a.steps == b.steps && a.step_days.to_bits() == b.step_days.to_bits();
     for (alike, what) in [
         (factions, "factions"),
         (zones, "zones"),
         (umbrellas, "umbrellas"),
         (accords, "accords"),
-        (events, "the dates of events"),
+        (events, "events"),
         (time, "start, step or horizon"),
     ] {
         if !alike {
-            return Err(format!("it differs from the first scenario in its {what}, so their runs cannot be compared"));
+            return Err(what);
         }
     }
     Ok(())
 }
 
-impl Source for Scenarios<'_> {
+impl Source for Scenarios {
     fn layout(&self) -> &Layout {
         self.measures.layout()
     }
@@ -73,10 +224,17 @@ impl Source for Scenarios<'_> {
         self.calendar
     }
 
-    fn runner(&self, cell: usize) -> Result<Runner<'_>, String> {
-        let model = self.models.get(cell).ok_or_else(|| format!("there is no cell {cell}"))?;
-        let mut runner = engine::Runner::new(model, Keep { events: true, series: true });
-        let seed = self.seed;
-        Ok(Box::new(move |replicate| runner.run(seed, replicate)))
+    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>)) {
+        let fail = |reason: &str| {
+            let reason = reason.to_owned();
+            move |replicate| RunRecord { failure: Some(reason.clone()), ..RunRecord::empty(replicate) }
+        };
+        let Some(recipe) = self.recipes.get(cell) else { return body(&mut fail("there is nothing to run")) };
+        let scenario = &self.variants[recipe.variant].1;
+        match recipe.point.map(|point| self.at(scenario, point)) {
+            None => self.run_scenario(scenario, body),
+            Some(Ok(made)) => self.run_scenario(&made, body),
+            Some(Err(reason)) => body(&mut fail(&format!("the scenario cannot be run at this point: {reason}"))),
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::measure::{Layout, Names, RunRecord};
 use crate::record::Calendar;
 
 /// Does one replicate of a cell. What goes wrong in it is in the record; it does not panic.
-pub type Runner<'a> = Box<dyn FnMut(u64) -> RunRecord + 'a>;
+pub type Runner<'a> = &'a mut dyn FnMut(u64) -> RunRecord;
 
 /// The scenarios of an experiment, ready to run.
 pub trait Source: Sync {
@@ -17,10 +17,7 @@ pub trait Source: Sync {
     /// The days of the steps, the same for all cells.
     fn calendar(&self) -> Calendar;
 
-    /// Makes a cell of the plan ready to run on one thread. The runner may keep what it needs from run to run, but what
-    /// it gives depends on the replicate only.
-    ///
-    /// # Errors
-    /// Why it cannot be run.
-    fn runner(&self, cell: usize) -> Result<Runner<'_>, String>;
+    /// Makes a cell of the plan ready to run on one thread and hands its runner over. The runner may keep what it needs
+    /// from run to run, but what it gives depends on the replicate only.
+    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>));
 }

@@ -58,7 +58,8 @@ impl Words {
         self.zones + zone.0
     }
 
-    fn event(&self, event: EventId) -> u32 {
+    /// The number of a scheduled event's id.
+    pub fn event(&self, event: EventId) -> u32 {
         self.events + event.index() as u32
     }
 

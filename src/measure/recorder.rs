@@ -7,6 +7,7 @@ use super::log::Words;
 use super::question::{Ask, Watch};
 use super::sight::Sight;
 use super::{Answer, Cast, Glance, Group, Layout, Names, Question, RunRecord};
+use crate::base::EventId;
 use crate::world::{Happening, HappeningKind, Setting, World};
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,11 @@ impl Measures {
     /// The words of the event log.
     pub fn names(&self) -> &Names {
         &self.words.names
+    }
+
+    /// The number of a scheduled event's id in [`Measures::names`].
+    pub fn event_word(&self, event: EventId) -> u32 {
+        self.words.event(event)
     }
 
     /// The questions.

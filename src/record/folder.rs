@@ -37,12 +37,14 @@ enum Content {
 
 impl Folder {
     /// The tables and texts that a results folder may hold besides charts.
-    pub const FILES: [&'static str; 7] = [
+    pub const FILES: [&'static str; 9] = [
         "runs.parquet",
         "events.parquet",
         "series.parquet",
         "series_runs.parquet",
         "questions.csv",
+        "differences.csv",
+        "design.csv",
         "scenario.toml",
         "report.html",
     ];
@@ -79,7 +81,7 @@ impl Folder {
     /// left and nothing else), or if it cannot be written to.
     pub fn claim(self, plan_digest: &str, plan: &str, force: bool) -> Result<Claim, RecordError> {
         self.admit(self.content(plan_digest, plan)?, force)?;
-        let lock = match self.lock() {
+        let lock = match self.lock(File::try_lock) {
             Ok(lock) => Some(lock),
             // Results on a medium that cannot be written to can still be shown again.
             Err(RecordError::Io { .. }) if !force && self.is_finished(plan_digest, plan) => None,
@@ -109,6 +111,27 @@ impl Folder {
             }
         };
         Ok(Claim { folder: self, finished, resumed, _lock: lock })
+    }
+
+    /// The text of the plan of an unfinished experiment; none if there is none at work in the folder.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn plan(&self) -> Result<Option<String>, RecordError> {
+        let path = self.path.join(CHUNKS).join(PLAN);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => Ok(None),
+            Err(error) => Err(RecordError::io("read", &path)(error)),
+        }
+    }
+
+    /// Holds the folder together with others that do single chunks, against those that want it for themselves.
+    ///
+    /// # Errors
+    /// If a process holds it for itself, or the lock is refused.
+    pub fn share(&self) -> Result<File, RecordError> {
+        self.lock(File::try_lock_shared)
     }
 
     fn admit(&self, content: Content, force: bool) -> Result<Content, RecordError> {
@@ -147,15 +170,11 @@ impl Folder {
             Err(RecordError::Damaged { .. }) => return Ok(Content::Foreign),
             Err(error) => return Err(error),
         }
-        let path = self.path.join(CHUNKS).join(PLAN);
-        match std::fs::read_to_string(&path) {
-            Ok(found) if found == plan => Ok(Content::ThisUnfinished),
-            Ok(_) => Ok(Content::Other("one that was not finished".into())),
-            Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => {
-                Ok(Content::Foreign)
-            }
-            Err(error) => Err(RecordError::io("read", &path)(error)),
-        }
+        Ok(match self.plan()? {
+            Some(found) if found == plan => Content::ThisUnfinished,
+            Some(_) => Content::Other("one that was not finished".into()),
+            None => Content::Foreign,
+        })
     }
 
     /// Whether the folder for chunks holds nothing yet: the process was killed before it wrote the plan.
@@ -165,7 +184,7 @@ impl Folder {
         })
     }
 
-    fn lock(&self) -> Result<File, RecordError> {
+    fn lock(&self, take: fn(&File) -> Result<(), TryLockError>) -> Result<File, RecordError> {
         make_folder(&self.path)?;
         let path = self.path.join(LOCK);
         let file = File::options()
@@ -174,7 +193,7 @@ impl Folder {
             .write(true)
             .open(&path)
             .map_err(RecordError::io("write", &path))?;
-        match file.try_lock() {
+        match take(&file) {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: self.path.clone() }),
             Err(TryLockError::Error(error)) => Err(RecordError::io("lock", &path)(error)),

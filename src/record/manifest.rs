@@ -29,6 +29,9 @@ pub struct Manifest {
     /// How the inputs were varied, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignEntry>,
+    /// How it came to its end, if it could have ended before all replicates were done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopping: Option<StoppingEntry>,
     /// The master seed.
     pub seed: u64,
     /// Replicates per point and variant.
@@ -61,6 +64,42 @@ pub struct ScenarioEntry {
     pub title: String,
     /// Digest of the resolved scenario.
     pub digest: String,
+}
+
+/// How an experiment came to its end that could have ended before all replicates were done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoppingEntry {
+    /// Why it ended.
+    pub reason: StopReason,
+    /// Replicates per point and variant that there would have been at most.
+    pub most_replicates: u64,
+    /// The seconds that it might take, if there was a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_limit: Option<f64>,
+    /// The half-width asked for, if one was; intervals are then those of a confidence sequence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<f64>,
+    /// The greatest half-width reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half_width: Option<f64>,
+    /// The question that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// The replicates that a plan fixed beforehand would have needed for that precision, had one known the answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_plan: Option<u64>,
+}
+
+/// Why an experiment ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// Every answer was precise enough.
+    Precise,
+    /// All replicates that it might have were done.
+    AllReplicates,
+    /// The time was up.
+    TimeLimit,
 }
 
 /// A data file.

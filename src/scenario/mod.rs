@@ -18,6 +18,6 @@ mod scenario;
 pub use provenance::Input;
 pub use read::parse::LARGEST;
 pub use read::place::{Files, Place};
-pub use read::problem::{Problem, Problems};
+pub use read::problem::{Problem, Problems, nearest};
 pub use reference::{reference, schema};
 pub use scenario::{Overrides, Scenario, Unsure};

@@ -1,0 +1,235 @@
+//! What each variant of a comparison changes, from the runs of a results folder.
+
+use super::answers::CONFIDENCE;
+use super::interval::{Interval, quantile_ranks};
+use super::paired::{self, PairedCounts};
+use super::sequential::{self, Looking};
+use crate::record::{AnswerKind, DifferenceRow, Manifest, RecordError, Results, RunKey};
+
+/// The paired difference of every variant against the baseline, the first variant of the manifest, for every question.
+/// Pairs of which a run failed do not count. A variant that changed no run gives intervals of exactly zero: nothing was
+/// left to chance. Reads one column at a time.
+///
+/// If the experiment stopped when it was precise enough, intervals are those of a confidence sequence.
+///
+/// # Errors
+/// If `runs.parquet` cannot be read.
+pub fn differences(results: &Results) -> Result<Vec<DifferenceRow>, RecordError> {
+    let pairs = Pairs::of(&results.run_keys()?, results.manifest());
+    let columns = results.run_columns()?;
+    let inert = pairs.inert(results, &columns)?;
+    let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
+    let questions: Vec<&str> = columns
+        .iter()
+        .filter_map(|column| column.strip_prefix("question.").filter(|id| !id.ends_with(".date")))
+        .collect();
+    let lines = questions.len() * pairs.variants.len();
+    let mut rows = Vec::with_capacity(lines);
+    for question in questions {
+        let column = format!("question.{question}");
+        // Only questions of yes or no have a date.
+        let yes_no = columns.contains(&format!("{column}.date"));
+        let values = results.run_numbers(&column)?;
+        for (number, variant) in pairs.variants.iter().enumerate() {
+            let row = match yes_no {
+                true => proportions(pairs.values(number, &values), precision, lines),
+                false => quantities(pairs.values(number, &values), precision, lines),
+            };
+            let mut row = DifferenceRow { question: question.into(), variant: variant.clone(), ..row };
+            if inert[number] && row.n > 0 {
+                (row.low, row.high) = (Some(0.0), Some(0.0));
+                if !yes_no {
+                    (row.median_low, row.median_high) = (Some(0.0), Some(0.0));
+                }
+            }
+            rows.push(row);
+        }
+    }
+    rows.sort_by_key(|row| pairs.variants.iter().position(|variant| *variant == row.variant));
+    Ok(rows)
+}
+
+/// Which rows of `runs.parquet` belong together.
+struct Pairs {
+    variants: Vec<String>,
+    /// Per variant: rows of the baseline and of the variant.
+    rows: Vec<Vec<(usize, usize)>>,
+}
+
+impl Pairs {
+    fn of(keys: &[RunKey], manifest: &Manifest) -> Self {
+        let variants: Vec<String> = manifest.variants.iter().skip(1).cloned().collect();
+        let mut rows = vec![Vec::new(); variants.len()];
+        // Rows are in the order of the cells, each with all replicates: within a point, the baseline comes first.
+        let mut baseline: &[RunKey] = &[];
+        let mut start = 0;
+        let mut at = 0;
+        while at < keys.len() {
+            let cell = (keys[at].point, keys[at].variant);
+            let length = keys[at..].iter().take_while(|key| (key.point, key.variant) == cell).count();
+            let runs = &keys[at..at + length];
+            if cell.1 == 0 {
+                (baseline, start) = (runs, at);
+            } else if let Some(rows) = rows.get_mut(cell.1 as usize - 1) {
+                let both = baseline.iter().zip(runs).enumerate();
+                let good = both
+                    .filter(|(_, (a, b))| (a.point, a.replicate) == (b.point, b.replicate) && !a.failed && !b.failed);
+                rows.extend(good.map(|(place, _)| (start + place, at + place)));
+            }
+            at += length;
+        }
+        Self { variants, rows }
+    }
+
+    /// Pairs of values of a column.
+    fn values<'v>(&'v self, variant: usize, values: &'v [f64]) -> impl Iterator<Item = (f64, f64)> + 'v {
+        self.rows[variant].iter().map(|(a, b)| (values[*a], values[*b])).filter(|(a, b)| !a.is_nan() && !b.is_nan())
+    }
+
+    /// Whether each variant left every answer and every measure of every run as it was, to the bit.
+    fn inert(&self, results: &Results, columns: &[String]) -> Result<Vec<bool>, RecordError> {
+        let mut inert: Vec<bool> = self.rows.iter().map(|rows| !rows.is_empty()).collect();
+        const NO_MEASURES: [&str; 7] =
+            ["point", "variant", "replicate", "status", "failure", "bloc.leader", "coalitions"];
+        for column in columns.iter().filter(|column| !NO_MEASURES.contains(&column.as_str())) {
+            if !inert.contains(&true) {
+                break;
+            }
+            let values = results.run_numbers(column)?;
+            for (inert, rows) in inert.iter_mut().zip(&self.rows) {
+                *inert &= rows.iter().all(|(a, b)| values[*a].to_bits() == values[*b].to_bits());
+            }
+        }
+        Ok(inert)
+    }
+}
+
+fn empty(kind: AnswerKind) -> DifferenceRow {
+    DifferenceRow {
+        question: String::new(),
+        variant: String::new(),
+        kind,
+        baseline: None,
+        value: None,
+        difference: None,
+        low: None,
+        high: None,
+        gained: None,
+        lost: None,
+        median_difference: None,
+        median_low: None,
+        median_high: None,
+        variance_reduction: None,
+        stands_out: false,
+        n: 0,
+    }
+}
+
+/// The confidence of one of so many intervals that all hold at once with [`CONFIDENCE`] (Bonferroni).
+fn jointly(lines: usize) -> f64 {
+    1.0 - (1.0 - CONFIDENCE) / lines.max(1) as f64
+}
+
+fn proportions(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, lines: usize) -> DifferenceRow {
+    let counts = PairedCounts::of(values.map(|(before, after)| (before > 0.5, after > 0.5)));
+    let row = empty(AnswerKind::YesNo);
+    let Some(found) = paired::proportions(counts, CONFIDENCE) else { return row };
+    let interval = |confidence: f64| match precision {
+        None => paired::tango(counts.gained, counts.lost, found.n, confidence),
+        Some(_) => {
+            let looking = Looking { confidence, precision };
+            sequential::paired_proportions(counts.gained, counts.lost, found.n, &looking)
+        }
+    };
+    let shown = interval(CONFIDENCE);
+    DifferenceRow {
+        baseline: Some(found.baseline),
+        value: Some(found.variant),
+        difference: Some(found.difference),
+        low: Some(shown.low),
+        high: Some(shown.high),
+        gained: Some(found.gained),
+        lost: Some(found.lost),
+        variance_reduction: found.variance_reduction,
+        stands_out: !shown.contains(0.0) && !interval(jointly(lines)).contains(0.0),
+        n: found.n,
+        ..row
+    }
+}
+
+/// Where the sequence for means is tightest: about as many pairs as comparisons usually take.
+const TIGHTEST: u64 = 2000;
+
+fn quantities(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, lines: usize) -> DifferenceRow {
+    let (before, after): (Vec<f64>, Vec<f64>) = values.unzip();
+    let row = empty(AnswerKind::Quantity);
+    let Some(found) = paired::quantities(&before, &after, CONFIDENCE) else { return row };
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let mut changes: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    changes.sort_by(f64::total_cmp);
+    let ranks = match precision {
+        None => quantile_ranks(found.n, 0.5, CONFIDENCE),
+        Some(_) => sequential::quantile_ranks(found.n, 0.5, CONFIDENCE),
+    };
+    let median = ranks.map(|(low, high)| Interval { low: changes[low as usize - 1], high: changes[high as usize - 1] });
+    let interval = |confidence: f64| match precision {
+        None => paired::quantities(&before, &after, confidence).and_then(|found| found.mean_interval),
+        Some(_) => {
+            let squares: f64 = changes.iter().map(|change| (change - found.mean) * (change - found.mean)).sum();
+            let variance = squares / found.n as f64;
+            Some(sequential::mean(found.n, found.mean, variance, TIGHTEST, confidence))
+        }
+    };
+    let shown = interval(CONFIDENCE);
+    let tells = |interval: Option<Interval>| interval.is_some_and(|interval| !interval.contains(0.0));
+    DifferenceRow {
+        baseline: Some(mean(&before)),
+        value: Some(mean(&after)),
+        difference: Some(found.mean),
+        low: shown.map(|interval| interval.low),
+        high: shown.map(|interval| interval.high),
+        gained: Some(found.rose),
+        lost: Some(found.fell),
+        median_difference: Some(found.median.value),
+        median_low: median.map(|interval| interval.low),
+        median_high: median.map(|interval| interval.high),
+        variance_reduction: found.variance_reduction,
+        stands_out: tells(shown) && tells(interval(jointly(lines))),
+        n: found.n,
+        ..row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flips_make_the_difference_of_probabilities() {
+        let pairs = (0..200).map(|run| (f64::from(u8::from(run < 100)), f64::from(u8::from(run < 130))));
+        let row = proportions(pairs, None, 100);
+        assert_eq!((row.baseline, row.value, row.n), (Some(0.5), Some(0.65), 200));
+        assert!((row.difference.unwrap() - 0.15).abs() < 1e-12 && row.stands_out);
+        assert_eq!((row.gained, row.lost), (Some(0.15), Some(0.0)));
+        // p(1 − p) of both over the variance of the flips.
+        let expected = (0.25 + 0.65 * 0.35) / (0.15 - 0.15 * 0.15);
+        assert!((row.variance_reduction.unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn looking_as_one_goes_widens_the_intervals() {
+        let pairs = || (0..500).map(|run| (f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
+        let (fixed, looked) = (quantities(pairs(), None, 10), quantities(pairs(), Some(0.05), 10));
+        assert_eq!(fixed.difference, looked.difference);
+        assert!(looked.low < fixed.low && looked.high > fixed.high);
+        assert!(looked.median_low <= fixed.median_low && looked.median_high >= fixed.median_high);
+    }
+
+    #[test]
+    fn one_of_many_has_to_be_clearer() {
+        // 12 of 14 flips go one way: p is about 0.01.
+        let pairs = || (0..300).map(|run| (f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
+        assert!(proportions(pairs(), None, 1).stands_out);
+        assert!(!proportions(pairs(), None, 1000).stands_out);
+    }
+}

@@ -1,0 +1,200 @@
+//! Whether an experiment's answers are precise enough to stop.
+
+use super::answers::CONFIDENCE;
+use super::interval::wilson;
+use super::paired::tango;
+use super::sequential::{self, Looking};
+use crate::experiment::{Judge, Plan};
+use crate::measure::{Layout, RunRecord};
+
+/// Counts answers as they come, and judges by confidence sequences, which may be looked at as often as one likes. For
+/// yes/no questions it is the probability's half-width that counts, or in a comparison that of the paired difference; for
+/// quantities, the share of runs between the median and the ends of its interval.
+#[derive(Clone, Debug)]
+pub struct Precision {
+    ids: Vec<String>,
+    yes_no: Vec<bool>,
+    precision: Option<f64>,
+    /// Per cell (in a comparison: per variant) and question.
+    counts: Vec<Vec<Counts>>,
+    paired: bool,
+    /// The place that last was not precise enough; it is looked at first.
+    last: (usize, usize),
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    n: u64,
+    yes: u64,
+    gained: u64,
+    lost: u64,
+}
+
+impl Precision {
+    /// A judge of a plan's answers.
+    pub fn of(plan: &Plan, layout: &Layout) -> Self {
+        let questions = layout.questions.len();
+        Self {
+            ids: layout.questions.iter().map(|question| question.id.clone()).collect(),
+            yes_no: layout.questions.iter().map(|question| question.yes_no).collect(),
+            precision: plan.stopping.and_then(|stopping| stopping.precision),
+            counts: vec![vec![Counts::default(); questions]; plan.cells.len()],
+            paired: plan.is_comparison(),
+            last: (0, 0),
+        }
+    }
+
+    /// The widest half-width and the question that has it. None before any run was seen.
+    pub fn widest(&self) -> Option<(String, f64)> {
+        let all = self.places().map(|(cell, question)| (question, self.half_width(cell, question)));
+        let (question, half_width) = all.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        (self.counts[0][question].n > 0).then(|| (self.ids[question].clone(), half_width))
+    }
+
+    /// The replicates that a plan fixed beforehand would have needed for the precision, had the shares been known that
+    /// were found. None if no precision was asked for or nothing was seen.
+    pub fn fixed_plan(&self) -> Option<u64> {
+        let precision = self.precision?;
+        let needed = self.places().filter(|(cell, question)| self.counts[*cell][*question].n > 0);
+        needed
+            .map(|(cell, question)| sequential::fixed_plan(self.variance(cell, question), precision, CONFIDENCE))
+            .max()
+    }
+
+    /// Cells and questions that are judged.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let first = usize::from(self.paired);
+        (first..self.counts.len()).flat_map(|cell| (0..self.ids.len()).map(move |question| (cell, question)))
+    }
+
+    fn half_width(&self, cell: usize, question: usize) -> f64 {
+        let Counts { n, yes, gained, lost } = self.counts[cell][question];
+        let looking = Looking { confidence: CONFIDENCE, precision: self.precision };
+        if !self.yes_no[question] {
+            return sequential::quantile_ranks(n, 0.5, CONFIDENCE)
+                .map_or(0.5, |(low, high)| 0.5 * (high - low) as f64 / n as f64);
+        }
+        match self.paired {
+            true => sequential::paired_proportions(gained, lost, n, &looking).half_width(),
+            false => sequential::proportion(yes, n, &looking).half_width(),
+        }
+    }
+
+    /// The variance of one run's answer, or of one pair's difference.
+    fn variance(&self, cell: usize, question: usize) -> f64 {
+        let Counts { n, yes, gained, lost } = self.counts[cell][question];
+        let share = |count: u64| count as f64 / n as f64;
+        let difference = share(gained) - share(lost);
+        match (self.yes_no[question], self.paired) {
+            // The number of values below the median.
+            (false, _) => 0.25,
+            (true, true) => share(gained) + share(lost) - difference * difference,
+            (true, false) => share(yes) * (1.0 - share(yes)),
+        }
+    }
+
+    fn is_precise(&self, cell: usize, question: usize, precision: f64) -> bool {
+        let Counts { n, yes, gained, lost } = self.counts[cell][question];
+        // A plain interval is never wider than the sequence, and is had much faster.
+        let plain = match (self.yes_no[question], self.paired) {
+            (false, _) => 0.0,
+            (true, true) => tango(gained, lost, n, CONFIDENCE).half_width(),
+            (true, false) => wilson(yes, n, CONFIDENCE).half_width(),
+        };
+        plain <= precision && self.half_width(cell, question) <= precision
+    }
+}
+
+impl Judge for Precision {
+    fn see(&mut self, runs: &[RunRecord]) {
+        let Some(baseline) = runs.first() else { return };
+        for (cell, run) in runs.iter().enumerate() {
+            if run.failure.is_some() || (self.paired && baseline.failure.is_some()) {
+                continue;
+            }
+            for (question, counts) in self.counts[cell].iter_mut().enumerate() {
+                let Some(answer) = run.answers.get(question) else { continue };
+                let before = baseline.answers.get(question).is_some_and(|answer| answer.value > 0.5);
+                let after = answer.value > 0.5;
+                counts.n += 1;
+                counts.yes += u64::from(after);
+                counts.gained += u64::from(after && !before);
+                counts.lost += u64::from(before && !after);
+            }
+        }
+    }
+
+    fn is_satisfied(&mut self) -> bool {
+        let Some(precision) = self.precision else { return false };
+        let last = self.last;
+        if self.places().any(|place| place == last) && !self.is_precise(last.0, last.1, precision) {
+            return false;
+        }
+        let found = self.places().find(|(cell, question)| !self.is_precise(*cell, *question, precision));
+        self.last = found.unwrap_or(last);
+        found.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::{Cell, Stopping};
+    use crate::measure::{Answer, QuestionColumn};
+
+    fn judge(kind: &str, precision: f64) -> Precision {
+        let cell =
+            |variant: &str| Cell { point: 0, variant: variant.into(), digest: String::new(), text: String::new() };
+        let cells = ["baseline", "no-merger"].map(cell).to_vec();
+        let plan = Plan::new(kind, "toy", cells, 1, 10_000);
+        let plan = plan.stopping(Stopping { precision: Some(precision), time_limit: None });
+        let layout = Layout {
+            questions: vec![QuestionColumn { id: "pact".into(), yes_no: true }],
+            finals: Vec::new(),
+            series: Vec::new(),
+            milestones: Vec::new(),
+            milestone_steps: Vec::new(),
+            moments: 1,
+            actors: Vec::new(),
+            pairs: Vec::new(),
+        };
+        Precision::of(&plan, &layout)
+    }
+
+    fn run(replicate: u64, yes: bool) -> RunRecord {
+        let answers = vec![Answer { value: f64::from(u8::from(yes)), step: None }];
+        RunRecord { answers, ..RunRecord::empty(replicate) }
+    }
+
+    #[test]
+    fn paired_runs_are_enough_far_sooner_than_independent_ones() {
+        // Every other run says yes; the variant flips one in twenty.
+        let needed = |kind: &str| {
+            let mut judge = judge(kind, 0.04);
+            (0..100_000u64)
+                .find(|replicate| {
+                    let before = replicate.is_multiple_of(2);
+                    judge.see(&[run(*replicate, before), run(*replicate, before || replicate % 20 == 1)]);
+                    replicate % 64 == 63 && judge.is_satisfied()
+                })
+                .unwrap()
+        };
+        let (paired, single) = (needed("compare"), needed("run"));
+        assert!(paired * 2 < single, "{paired} against {single}");
+        // z² p (1 − p) / h² for p = 0.5 and h = 0.04, and not less: looking has its price.
+        assert!((601..1400).contains(&single), "{single}");
+    }
+
+    #[test]
+    fn it_says_what_a_fixed_plan_would_have_taken() {
+        let mut judge = judge("run", 0.05);
+        assert_eq!((judge.widest(), judge.fixed_plan()), (None, None));
+        for replicate in 0..1000u64 {
+            judge.see(&[run(replicate, replicate.is_multiple_of(2)), run(replicate, false)]);
+        }
+        assert!(judge.is_satisfied());
+        assert_eq!(judge.fixed_plan(), Some(385), "1.96² / 4 / 0.05²");
+        let (question, half_width) = judge.widest().unwrap();
+        assert!(question == "pact" && half_width > 0.03 && half_width <= 0.05);
+    }
+}

@@ -1,0 +1,183 @@
+//! What `run`, `compare` and `sweep` share: their options, and the way from those to a finished results folder.
+
+use super::failure::{FAILED, Failure};
+pub use super::perform::{Done, Order, perform};
+use super::summary::Format;
+use crate::experiment::{Keeps, Scenarios, Stopping};
+use crate::record::{Design, DesignEntry};
+use crate::scenario::{Overrides, Scenario};
+use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
+
+/// Options of every experiment.
+#[derive(Clone, Debug, Args)]
+pub struct ExperimentArgs {
+    /// Scenario file (TOML)
+    pub scenario: PathBuf,
+    /// How many replicates [default: as the scenario says]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub replicates: Option<u64>,
+    /// Run until every interval's half-width is at most this share, such as 0.02
+    #[arg(long, value_name = "SHARE", value_parser = precision, conflicts_with = "replicates")]
+    pub precision: Option<f64>,
+    /// Stop after this time, such as "10 min", with what is done by then
+    #[arg(long, value_name = "TIME", value_parser = time_limit)]
+    pub time_limit: Option<f64>,
+    /// With --precision or --time-limit: stop after this many replicates at the latest [default: 1000000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000), conflicts_with = "replicates")]
+    pub max_replicates: Option<u64>,
+    /// Master seed: the same seed gives the same results [default: as the scenario says]
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// How many threads [default: one per core]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub threads: Option<u16>,
+    /// Results folder [default: outputs/<scenario>/<experiment>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Change a value of the scenario, by the same path as in the file
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print the summary
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Draw no charts and write no report
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Keep more than usual: the series of every run
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub keep: Vec<KeepMore>,
+    /// Run anew and replace what an earlier experiment left in the folder
+    #[arg(long)]
+    pub force: bool,
+    /// Replicates in a chunk; changes nothing in the results
+    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub chunk_size: Option<u64>,
+}
+
+/// What may be kept on demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeepMore {
+    /// Every measure at every step of every run, as `series_runs.parquet`
+    Series,
+}
+
+/// The most replicates of an experiment that ends when it is precise enough or its time is up.
+const MOST_REPLICATES: u64 = 1_000_000;
+
+impl ExperimentArgs {
+    /// The changes to the scenario: as assignments, so that the resolved scenario gives the same results when it is run
+    /// itself.
+    pub fn overrides(&self) -> Overrides {
+        let mut set = self.set.clone();
+        set.extend(self.replicates.map(|replicates| format!("run.replicates={replicates}")));
+        set.extend(self.seed.map(|seed| format!("run.seed={seed}")));
+        Overrides { set, variant: None }
+    }
+
+    /// The scenario with changes.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn load(&self, overrides: &Overrides) -> Result<Scenario, Failure> {
+        Scenario::load(&self.scenario, overrides).map_err(super::problems)
+    }
+
+    /// The experiment: variants, at the points of a design if there is one.
+    ///
+    /// # Errors
+    /// If the variants cannot be compared.
+    pub fn order(
+        &self,
+        kind: &str,
+        variants: Vec<(String, Scenario)>,
+        design: Option<(Design, DesignEntry)>,
+    ) -> Result<Order, Failure> {
+        let run = variants.first().map_or_else(Default::default, |(_, scenario)| scenario.file.run);
+        let boundaries = variants.first().and_then(|(_, scenario)| boundaries(scenario, &self.scenario));
+        let source = Scenarios::new(variants, design, run.seed).map_err(Failure::input)?;
+        let early = self.precision.is_some() || self.time_limit.is_some();
+        if self.max_replicates.is_some() && !early {
+            let message = "--max-replicates goes with --precision or --time-limit; --replicates says how many to run";
+            return Err(Failure::input(message));
+        }
+        let most =
+            if early { self.max_replicates.or(self.replicates).unwrap_or(MOST_REPLICATES) } else { run.replicates };
+        let mut plan = source.plan(kind, most);
+        if early {
+            plan = plan.stopping(Stopping { precision: self.precision, time_limit: self.time_limit });
+        }
+        if self.keep.contains(&KeepMore::Series) {
+            plan.keeps = Keeps::EverySeries;
+        }
+        plan.chunk_size = self.chunk_size.unwrap_or(plan.chunk_size);
+        Ok(Order {
+            source: source.keeping(plan.keeps),
+            plan,
+            out: self.out.clone(),
+            force: self.force,
+            threads: self.threads.map(usize::from),
+            boundaries,
+            charts: !self.no_charts,
+            quiet: self.quiet,
+            command: std::env::args().collect(),
+        })
+    }
+
+    /// Whether a summary is printed.
+    pub fn prints(&self) -> bool {
+        !self.quiet || self.format == Format::Json
+    }
+}
+
+/// The file with the zones' outlines, which the scenario names relative to itself.
+pub fn boundaries(scenario: &Scenario, file: &Path) -> Option<PathBuf> {
+    let named = scenario.file.scenario.boundaries.as_ref()?;
+    Some(file.parent().unwrap_or(Path::new("")).join(named))
+}
+
+/// Fails if runs failed: what is printed and written leaves them out.
+///
+/// # Errors
+/// If there are any.
+pub fn heed_failures(done: &Done) -> Result<(), Failure> {
+    let manifest = done.results.manifest();
+    match manifest.failures {
+        0 => Ok(()),
+        failures => Err(Failure {
+            code: FAILED,
+            message: format!(
+                "{failures} of {} runs failed; the results leave them out, and runs.parquet says why",
+                manifest.runs
+            ),
+        }),
+    }
+}
+
+fn precision(text: &str) -> Result<f64, String> {
+    let share: f64 = text.parse().map_err(|_| "expected a share such as 0.02".to_owned())?;
+    if (0.0005..0.5).contains(&share) { Ok(share) } else { Err("expected a share from 0.0005 to below 0.5".into()) }
+}
+
+fn time_limit(text: &str) -> Result<f64, String> {
+    let wrong = |_| "expected a time such as \"90 s\", \"10 min\" or \"2 h\"".to_owned();
+    let seconds = text.parse::<jiff::SignedDuration>().map_err(wrong)?.as_secs_f64();
+    if seconds > 0.0 { Ok(seconds) } else { Err("expected a time longer than nothing".into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_shares_are_written_as_people_do() {
+        let seconds = |text| time_limit(text).unwrap();
+        assert!((seconds("10 min") - 600.0).abs() < 1e-9 && (seconds("1h 30m") - 5400.0).abs() < 1e-9);
+        assert!((seconds("2 hours") - 7200.0).abs() < 1e-9 && (seconds("90s") - 90.0).abs() < 1e-9);
+        assert!(time_limit("soon").is_err() && time_limit("0 s").is_err() && time_limit("-5 min").is_err());
+        assert!(precision("0.02").is_ok() && precision("2%").is_err() && precision("0.7").is_err());
+    }
+}

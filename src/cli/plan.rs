@@ -1,0 +1,122 @@
+//! `entente plan`: prepares an experiment for other processes or machines.
+
+use super::experiment::{ExperimentArgs, Order};
+use super::failure::Failure;
+use super::summary::Format;
+use super::sweep::{self, VariedArgs};
+use super::variants;
+use clap::Args;
+use serde::Serialize;
+use std::io::Write;
+
+/// Options of `plan`. With a design it is a sweep, with variants a comparison, otherwise a run.
+#[derive(Clone, Debug, Args)]
+pub struct PlanArgs {
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    #[command(flatten)]
+    pub varied: VariedArgs,
+    /// Variants to set against the baseline, or `all`
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub variants: Vec<String>,
+    /// Print a job-array script for Slurm
+    #[arg(long)]
+    pub slurm: bool,
+}
+
+/// Tasks in a job array: clusters commonly allow a thousand.
+const TASKS: u64 = 1000;
+
+#[derive(Serialize)]
+struct Planned {
+    folder: String,
+    experiment: String,
+    chunks: u64,
+    runs: u64,
+}
+
+/// Prepares it.
+///
+/// # Errors
+/// If the scenario or the design is wrong, or the folder cannot be written to.
+pub fn plan(args: &PlanArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let experiment = &args.experiment;
+    if experiment.precision.is_some() || experiment.time_limit.is_some() {
+        let message =
+            "a plan has a fixed number of replicates: give --replicates instead of --precision or --time-limit";
+        return Err(Failure::input(message));
+    }
+    let order = order(args)?;
+    let claim = order.claim()?;
+    let folder = claim.folder().path().display().to_string();
+    let (chunks, runs) = (order.plan.chunks(), order.plan.runs());
+    let last = chunks.saturating_sub(1);
+    let text = if claim.finished().is_some() {
+        format!("{folder} holds the results of this experiment already\n")
+    } else if args.slurm {
+        script(&folder, &order.plan.id(), chunks)
+    } else if experiment.format == Format::Json {
+        let planned = Planned { folder, experiment: order.plan.id(), chunks, runs };
+        serde_json::to_string_pretty(&planned).map_err(Failure::failed)? + "\n"
+    } else {
+        format!(
+            "Plan     {}: {runs} runs in {chunks} chunks\nFolder   {folder}\nChunks   entente chunk {0} K, for K from 0 to \
+             {last}, in any order and at the same time\nThen     entente gather {0}\n",
+            order.plan.id(),
+            quoted(&folder),
+        )
+    };
+    out.write_all(text.as_bytes()).map_err(Failure::failed)
+}
+
+fn order(args: &PlanArgs) -> Result<Order, Failure> {
+    let experiment = &args.experiment;
+    if args.varied.design.is_some() {
+        return sweep::order(experiment, &args.varied, &args.variants);
+    }
+    let varied = &args.varied;
+    if varied.points.is_some() || !varied.inputs.is_empty() {
+        return Err(Failure::input("--points and --inputs go with --design"));
+    }
+    let scenario = experiment.load(&experiment.overrides())?;
+    let kind = if args.variants.is_empty() { "run" } else { "compare" };
+    experiment.order(kind, variants::with_baseline(scenario, &args.variants)?, None)
+}
+
+fn script(folder: &str, id: &str, chunks: u64) -> String {
+    let tasks = chunks.clamp(1, TASKS);
+    let (last_task, last) = (tasks - 1, chunks.saturating_sub(1));
+    let quoted = quoted(folder);
+    format!(
+        "#!/bin/sh\n\
+         # Submit from the folder in which the plan was made:\n\
+         #   job=$(sbatch --parsable THIS_FILE)\n\
+         #   sbatch --dependency=afterok:$job --wrap \"entente gather {quoted}\"\n\
+         # A task that fails can be given again: chunks that are done are left as they are.\n\
+         #SBATCH --job-name={id}\n\
+         #SBATCH --array=0-{last_task}\n\
+         #SBATCH --cpus-per-task=1\n\
+         set -e\n\
+         for chunk in $(seq \"$SLURM_ARRAY_TASK_ID\" {tasks} {last}); do\n    entente chunk {quoted} \"$chunk\"\ndone\n"
+    )
+}
+
+/// A path as a shell takes it for one word.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_covers_every_chunk_with_at_most_a_thousand_tasks() {
+        let few = script("outputs/a", "run-1", 12);
+        assert!(few.contains("--array=0-11\n") && few.contains("seq \"$SLURM_ARRAY_TASK_ID\" 12 11"), "{few}");
+        let many = script("outputs/my results", "sweep-1", 2500);
+        assert!(many.contains("--array=0-999\n") && many.contains(" 1000 2499"), "{many}");
+        assert!(many.contains("entente chunk 'outputs/my results' \"$chunk\""), "{many}");
+    }
+}

@@ -1,0 +1,180 @@
+//! `entente sweep`: many points over a scenario's uncertain inputs, for each variant.
+
+use super::experiment::{self, ExperimentArgs};
+use super::failure::Failure;
+use super::summary;
+use super::variants;
+use crate::experiment::design::varied::{MOST_POINTS, vary};
+use crate::record::{Design, DesignEntry, Method};
+use crate::scenario::{Scenario, Unsure, nearest};
+use clap::Args;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Options of `sweep`. Without --replicates, 50 are run at every point.
+#[derive(Clone, Debug, Args)]
+pub struct SweepArgs {
+    #[command(flatten)]
+    pub experiment: ExperimentArgs,
+    #[command(flatten)]
+    pub varied: VariedArgs,
+    /// Variants to run at every point besides the baseline
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub variants: Vec<String>,
+}
+
+/// How inputs are varied.
+#[derive(Clone, Debug, Args)]
+pub struct VariedArgs {
+    /// How to choose the points: grid, lhs, sobol, morris, saltelli, or a CSV file with a column per input
+    #[arg(long, value_name = "METHOD|FILE.csv", value_parser = chosen)]
+    pub design: Option<Chosen>,
+    /// How many points at most [default: 256]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=MOST_POINTS as i64))]
+    pub points: Option<u32>,
+    /// Vary these inputs only, of the scenario's uncertainties
+    #[arg(long, value_name = "PATH,…", value_delimiter = ',')]
+    pub inputs: Vec<String>,
+}
+
+/// Where the points come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// A method.
+    Method(Method),
+    /// The user's own table.
+    File(PathBuf),
+}
+
+/// Replicates at a point unless told otherwise.
+const REPLICATES: u64 = 50;
+/// Points unless told otherwise.
+const POINTS: u32 = 256;
+
+/// Runs it.
+///
+/// # Errors
+/// If the scenario or the design is wrong, the run fails or is interrupted, or runs failed.
+pub fn sweep(args: &SweepArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let order = order(&args.experiment, &args.varied, &args.variants)?;
+    let done = experiment::perform(&order)?;
+    if args.experiment.prints() {
+        summary::print(&done, order.source.first(), args.experiment.format, out)?;
+    }
+    experiment::heed_failures(&done)
+}
+
+/// The sweep as an experiment.
+///
+/// # Errors
+/// If the scenario or the design is wrong.
+pub fn order(args: &ExperimentArgs, varied: &VariedArgs, ids: &[String]) -> Result<experiment::Order, Failure> {
+    let mut args = args.clone();
+    let early = args.precision.is_some() || args.time_limit.is_some();
+    if !early {
+        args.replicates = args.replicates.or(Some(REPLICATES));
+    }
+    let scenario = args.load(&args.overrides())?;
+    let design = design(&scenario, varied)?;
+    let variants = variants::with_baseline(scenario, ids)?;
+    args.order("sweep", variants, Some(design))
+}
+
+fn design(scenario: &Scenario, varied: &VariedArgs) -> Result<(Design, DesignEntry), Failure> {
+    let points = varied.points.unwrap_or(POINTS) as usize;
+    let (design, entry) = match &varied.design {
+        Some(Chosen::File(path)) => own(path)?,
+        chosen => {
+            let method = match chosen {
+                Some(Chosen::Method(method)) => *method,
+                _ => Method::LatinHypercube,
+            };
+            let inputs = inputs(scenario, &varied.inputs)?;
+            vary(method, &inputs, points, scenario.file.run.seed).map_err(Failure::input)?
+        }
+    };
+    // A path or a range that makes no runnable scenario is said at once, not in every run.
+    for point in [design.points.first(), design.points.last()].into_iter().flatten() {
+        let values: Vec<(String, f64)> = design.inputs.iter().cloned().zip(point.iter().copied()).collect();
+        scenario.with(&values, "the design").map_err(super::problems)?;
+    }
+    Ok((design, entry))
+}
+
+/// The uncertainties to vary: all of the scenario, or those named.
+fn inputs(scenario: &Scenario, named: &[String]) -> Result<Vec<Unsure>, Failure> {
+    let all = scenario.uncertainties();
+    if named.is_empty() {
+        return Ok(all);
+    }
+    named
+        .iter()
+        .map(|path| {
+            all.iter().find(|unsure| unsure.path == *path).cloned().ok_or_else(|| {
+                let known = all.iter().map(|unsure| unsure.path.as_str());
+                let help = nearest(path, known).map_or_else(String::new, |help| format!("; {help}"));
+                Failure::input(format!("the scenario has no [[uncertainty]] with path `{path}`{help}"))
+            })
+        })
+        .collect()
+}
+
+/// A design of the user's own: a column per input, a row per point; a column `point` is left out.
+fn own(path: &Path) -> Result<(Design, DesignEntry), Failure> {
+    let name = path.display();
+    let wrong = |error: csv::Error| Failure::input(format!("cannot read {name}: {error}"));
+    let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(wrong)?;
+    let header = table.headers().map_err(wrong)?.clone();
+    let columns: Vec<usize> = (0..header.len()).filter(|column| &header[*column] != "point").collect();
+    let inputs: Vec<String> = columns.iter().map(|column| header[*column].to_owned()).collect();
+    let mut points = Vec::new();
+    let mut problems = Vec::new();
+    for record in table.records() {
+        let record = record.map_err(wrong)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let mut point = Vec::with_capacity(inputs.len());
+        for column in &columns {
+            match record[*column].parse::<f64>() {
+                Ok(value) if value.is_finite() => point.push(value),
+                _ => problems.push(format!(
+                    "{name}:{line}: `{}` in column `{}` is no number",
+                    &record[*column], &header[*column]
+                )),
+            }
+        }
+        points.push(point);
+    }
+    if inputs.is_empty() || points.is_empty() {
+        problems.push(format!("{name} holds no points; expected a line with the paths of inputs and a line per point"));
+    }
+    if !problems.is_empty() {
+        return Err(Failure::input(problems.join("\n")));
+    }
+    let entry = DesignEntry {
+        method: Method::Table,
+        inputs: inputs.clone(),
+        points: points.len() as u64,
+        blocks: 0,
+        second_order: false,
+    };
+    Ok((Design { inputs, points }, entry))
+}
+
+fn chosen(text: &str) -> Result<Chosen, String> {
+    let method = match text {
+        "grid" => Method::Grid,
+        "lhs" => Method::LatinHypercube,
+        "sobol" => Method::Sobol,
+        "morris" => Method::Morris,
+        "saltelli" => Method::Saltelli,
+        file if Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) => {
+            return Ok(Chosen::File(file.into()));
+        }
+        other => {
+            let help = nearest(other, ["grid", "lhs", "sobol", "morris", "saltelli"]);
+            let help = help.map_or_else(String::new, |help| format!("; {help}"));
+            return Err(format!("expected grid, lhs, sobol, morris, saltelli or a file that ends in .csv{help}"));
+        }
+    };
+    Ok(Chosen::Method(method))
+}
