@@ -18,6 +18,8 @@ pub struct DifferenceRow {
 /// Differences per question and variant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Differences {
+    /// The name of its files.
+    pub name: String,
     /// What is shown.
     pub heading: Heading,
     /// The variants' titles.
@@ -35,10 +37,7 @@ const QUESTION: f64 = 400.0;
 
 impl Chart for Differences {
     fn name(&self) -> &str {
-        match self.format {
-            Format::Percent => "differences",
-            Format::Count => "differences-amounts",
-        }
+        &self.name
     }
 
     fn heading(&self) -> &Heading {

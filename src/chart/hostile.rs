@@ -42,6 +42,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
     let each = || 0..count;
     let mut all: Vec<Box<dyn Chart>> = vec![
         Box::new(Differences {
+            name: "differences".into(),
             heading: heading(),
             variants: each().map(name).collect(),
             rows: each()

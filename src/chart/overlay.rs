@@ -66,7 +66,9 @@ impl Chart for Overlay {
             let area = grid(number, columns, WIDTH, top, height, (22.0, 16.0));
             let lines = &panel.lines[..panel.lines.len().min(MOST_LINES)];
             let scale = Scale::from_zero(lines.iter().flat_map(|l| l.bands.iter().map(|b| b.high)), 4, self.format);
-            let lines = lines.iter().enumerate().map(|(place, line)| Line {
+            // A curve that a panel leaves out keeps its colour for the others.
+            let shown = lines.iter().enumerate().filter(|(_, line)| line.bands.iter().any(Band::is_finite));
+            let lines = shown.map(|(place, line)| Line {
                 label: &line.label,
                 colour: palette::faction(place),
                 bands: &line.bands,

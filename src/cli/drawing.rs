@@ -1,11 +1,11 @@
 //! Draws charts and writes the report into a results folder.
 
 use super::failure::Failure;
-use crate::chart::{Picture, render_all};
+use crate::chart::{Chart, Picture, render_all};
 use crate::measure::Layout;
-use crate::record::{Folder, RecordError, Results, write_whole};
+use crate::record::{Folder, RecordError, Results, read_differences, write_whole};
 use crate::report::figures::{Subject, charts};
-use crate::report::{html, page};
+use crate::report::{Figure, comparison, html, page};
 use crate::scenario::Scenario;
 use std::path::PathBuf;
 
@@ -24,15 +24,36 @@ pub fn is_complete(folder: &Folder) -> bool {
     folder.file("report.html").is_file()
 }
 
-/// Draws all charts and writes the report, which comes last.
+/// Draws all charts and writes the report, which comes last: of a run, of a comparison, or of a sweep.
 ///
 /// # Errors
 /// If a chart cannot be drawn or a file written.
 pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     let manifest = results.manifest();
+    if manifest.design.is_some() {
+        return Ok(());
+    }
+    let differences = results.folder().file("differences.csv");
+    if differences.is_file() {
+        let rows = read_differences(&differences)?;
+        let (mut finding, charts) = comparison(results, drawing.scenario, drawing.layout, &rows)?;
+        let pictures = picture(results, &charts)?;
+        finding.figures = pictures.iter().map(Figure::of).collect();
+        write_whole(&results.folder().file("report.html"), finding.html().as_bytes())?;
+        return Ok(());
+    }
     let variant = manifest.variants.first().map_or("baseline", String::as_str);
     let mut subject = Subject::new(results, drawing.scenario, drawing.layout, variant)?;
     subject.boundaries.clone_from(&drawing.boundaries);
+    let pictures = picture(results, &charts(&subject)?)?;
+    let document = html(&page(&subject, &pictures)?);
+    write_whole(&results.folder().file("report.html"), document.as_bytes())?;
+    Ok(())
+}
+
+/// Draws charts into the folder of some results.
+fn picture(results: &Results, charts: &[Box<dyn Chart>]) -> Result<Vec<Picture>, Failure> {
+    let manifest = results.manifest();
     let seed = manifest.seed.to_string();
     let software = format!("{} {}", manifest.program, manifest.version);
     let notes = [
@@ -41,11 +62,9 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
         ("Experiment", manifest.experiment.as_str()),
         ("Result digest", manifest.result_digest.as_str()),
     ];
-    let pictures = render_all(&charts(&subject)?, &notes).map_err(Failure::failed)?;
+    let pictures = render_all(charts, &notes).map_err(Failure::failed)?;
     write(results.folder(), &pictures)?;
-    let document = html(&page(&subject, &pictures)?);
-    write_whole(&results.folder().file("report.html"), document.as_bytes())?;
-    Ok(())
+    Ok(pictures)
 }
 
 fn write(folder: &Folder, pictures: &[Picture]) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod chunk;
+mod compare;
 mod completions;
 mod drawing;
 mod experiment;
@@ -40,6 +41,8 @@ struct Cli {
 enum Command {
     /// Run an ensemble of a scenario: answers, charts, report
     Run(run::RunArgs),
+    /// Set variants against the baseline under common random numbers: what changes
+    Compare(compare::CompareArgs),
     /// Run a scenario at many points of its uncertain inputs
     Sweep(sweep::SweepArgs),
     /// Prepare an experiment for other processes or machines, which do its chunks
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(args, out),
+        Command::Compare(args) => compare::compare(args, out),
         Command::Sweep(args) => sweep::sweep(args, out),
         Command::Plan(args) => plan::plan(args, out),
         Command::Chunk(args) => chunk::chunk(args),

@@ -60,8 +60,8 @@ pub fn plan(args: &PlanArgs, out: &mut dyn Write) -> Result<(), Failure> {
         serde_json::to_string_pretty(&planned).map_err(Failure::failed)? + "\n"
     } else {
         format!(
-            "Plan     {}: {runs} runs in {chunks} chunks\nFolder   {folder}\nChunks   entente chunk {0} K, for K from 0 to \
-             {last}, in any order and at the same time\nThen     entente gather {0}\n",
+            "Plan     {}: {runs} runs in {chunks} chunks\nFolder   {folder}\nChunks   entente chunk {1} K, for K from 0 to \
+             {last}, in any order and at the same time\nThen     entente gather {1}\n",
             order.plan.id(),
             quoted(&folder),
         )

@@ -2,15 +2,16 @@
 
 use super::failure::Failure;
 use super::perform::Done;
-use super::text::{amount, line, numbers, percent};
+use super::text::{amount, line, numbers, paragraph, percent};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
-use crate::record::{AnswerKind, QuestionRow};
+use crate::record::{AnswerKind, QuestionRow, Results, StopReason, StoppingEntry};
 use crate::scenario::Scenario;
 use crate::scenario::file::Question;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::Write;
+use std::path::PathBuf;
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -57,7 +58,7 @@ pub fn print(done: &Done, scenario: &Scenario, format: Format, out: &mut dyn Wri
     let results = &done.results;
     let manifest = results.manifest();
     let questions = results.questions()?;
-    let report = Some(results.folder().file("report.html")).filter(|path| path.is_file());
+    let report = report(results);
     let structures = structures(done)?;
     if format == Format::Json {
         let summary = Summary {
@@ -84,22 +85,47 @@ pub fn print(done: &Done, scenario: &Scenario, format: Format, out: &mut dyn Wri
             text.push_str(&line(&structure.coalitions, &numbers));
         }
     }
+    text.push_str(&places(done)?);
+    out.write_all(text.as_bytes()).map_err(Failure::failed)
+}
+
+/// What failed, and where the results are.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn places(done: &Done) -> Result<String, Failure> {
+    let results = &done.results;
+    let mut text = String::new();
     for (key, reason) in results.failures(FAILURES)? {
         text.push_str(&format!("\nreplicate {} failed: {reason}", key.replicate));
     }
     text.push_str(&format!("\nResults  {}\n", results.folder().path().display()));
-    if let Some(report) = report {
+    if let Some(report) = report(results) {
         text.push_str(&format!("Report   {}\n", report.display()));
     }
-    text.push_str(&format!("Digest   {}\n", manifest.result_digest));
-    out.write_all(text.as_bytes()).map_err(Failure::failed)
+    text.push_str(&format!("Digest   {}\n", results.manifest().result_digest));
+    Ok(text)
 }
 
-fn heading(done: &Done, scenario: &Scenario) -> String {
+fn report(results: &Results) -> Option<PathBuf> {
+    Some(results.folder().file("report.html")).filter(|path| path.is_file())
+}
+
+/// What was run, and how long it took.
+pub fn heading(done: &Done, scenario: &Scenario) -> String {
     let manifest = done.results.manifest();
-    let variant = manifest.variants.join(", ");
-    let mut text = format!("{} · {variant}\n", scenario.file.scenario.title);
-    text.push_str(&format!("{} replicates, seed {}", manifest.replicates, manifest.seed));
+    let what = match manifest.variants.as_slice() {
+        [first, second, ..] if !done.results.folder().file("design.csv").is_file() => {
+            let others = manifest.variants.len() - 1;
+            let others = if others == 1 { second.clone() } else { format!("{others} variants") };
+            format!("{first} against {others}")
+        }
+        variants => variants.join(", "),
+    };
+    let mut text = format!("{} · {what}\n", scenario.file.scenario.title);
+    let points = if manifest.points > 1 { format!("{} points, ", manifest.points) } else { String::new() };
+    let each = if manifest.runs > manifest.replicates { " of each" } else { "" };
+    text.push_str(&format!("{points}{} replicates{each}, seed {}", manifest.replicates, manifest.seed));
     if manifest.failures > 0 {
         text.push_str(&format!(", {} failed and left out", manifest.failures));
     }
@@ -109,6 +135,29 @@ fn heading(done: &Done, scenario: &Scenario) -> String {
         }
         _ if done.reused => text.push_str("; from an earlier run with the same inputs (--force runs anew)\n"),
         _ => text.push('\n'),
+    }
+    if let Some(stopping) = &manifest.stopping {
+        text.push_str(&paragraph(&ending(stopping, manifest.replicates)));
+    }
+    text
+}
+
+/// How an experiment that could end early came to its end.
+fn ending(stopping: &StoppingEntry, replicates: u64) -> String {
+    let reached = match (&stopping.half_width, &stopping.question) {
+        (Some(half_width), Some(question)) => format!(" (the widest interval is ±{:.3}, of `{question}`)", half_width),
+        _ => String::new(),
+    };
+    let mut text = match stopping.reason {
+        StopReason::Precise => format!("Precise enough after {replicates} replicates{reached}."),
+        StopReason::TimeLimit => format!("The time was up after {replicates} replicates{reached}."),
+        StopReason::AllReplicates => format!("All {replicates} replicates were done{reached}."),
+    };
+    if let Some(fixed) = stopping.fixed_plan {
+        text.push_str(&format!(
+            " A plan fixed beforehand would have needed {fixed} for the same half-width, had one known the answers; intervals \
+             here hold however often one looks."
+        ));
     }
     text
 }

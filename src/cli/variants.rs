@@ -4,13 +4,16 @@ use super::failure::Failure;
 use crate::experiment::Cell;
 use crate::scenario::{Problems, Scenario};
 
-/// A scenario as the baseline, and its variants of some ids; `all` stands for every one.
+/// Stands for every variant of a scenario.
+pub const ALL: &str = "all";
+
+/// A scenario as the baseline, and its variants of some ids, or [`ALL`].
 ///
 /// # Errors
 /// If there is no such variant, or one comes twice.
 pub fn with_baseline(scenario: Scenario, ids: &[String]) -> Result<Vec<(String, Scenario)>, Failure> {
     let ids: Vec<String> = match ids {
-        [all] if all == "all" => scenario.file.variant.iter().map(|variant| variant.id.clone()).collect(),
+        [all] if all == ALL => scenario.file.variant.iter().map(|variant| variant.id.clone()).collect(),
         ids => ids.to_vec(),
     };
     for (place, id) in ids.iter().enumerate() {

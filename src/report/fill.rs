@@ -2,10 +2,10 @@
 
 use super::asked::{Horizon, group};
 use super::figures::{self, Subject};
-use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
+use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply};
 use crate::analysis::interval::sorted_quantile;
 use crate::chart::{Band, Picture};
-use crate::record::{AnswerKind, QuestionRow, RecordError};
+use crate::record::{AnswerKind, Manifest, QuestionRow, RecordError};
 use crate::scenario::file::{Quantity, Question};
 
 /// Below so many replicates a reader is warned.
@@ -42,15 +42,7 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
             .into_iter()
             .map(|(words, frequency)| Coalition { blocs: names(&words), frequency })
             .collect(),
-        figures: pictures
-            .iter()
-            .map(|picture| Figure {
-                name: picture.name.clone(),
-                title: picture.title.clone(),
-                caption: how_to_read(&picture.name).to_owned(),
-                svg: picture.svg.clone(),
-            })
-            .collect(),
+        figures: pictures.iter().map(Figure::of).collect(),
         sourced: inputs.iter().filter(|input| !input.is_assumption()).count(),
         assumptions: inputs
             .iter()
@@ -64,16 +56,8 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
                 },
             })
             .collect(),
-        provenance: vec![
-            ("Program".into(), format!("{} {} ({})", manifest.program, manifest.version, manifest.commit)),
-            ("Experiment".into(), manifest.experiment.clone()),
-            ("Scenario".into(), format!("{}, digest {}", manifest.scenario.id, manifest.scenario.digest)),
-            ("Replicates".into(), format!("{}, of which {} failed", manifest.runs, manifest.failures)),
-            ("Seed".into(), manifest.seed.to_string()),
-            ("Result digest".into(), manifest.result_digest.clone()),
-            ("Finished".into(), manifest.finished.clone()),
-        ],
-        command: manifest.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "),
+        provenance: provenance(manifest),
+        command: command(manifest),
         warnings: warnings(manifest.runs, manifest.failures),
     })
 }
@@ -126,14 +110,37 @@ fn probability(row: &QuestionRow) -> Reply {
 fn amount(row: &QuestionRow, question: &Question, mut values: Vec<f64>) -> Reply {
     values.sort_by(f64::total_cmp);
     let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
-    let (share, unit) = match &question.measure {
+    let (share, unit) = unit(question);
+    Reply::Amount { amount: Band::new(at(0.5), at(0.025), at(0.975)), share, unit: unit.into(), replicates: row.n }
+}
+
+/// Whether a quantity is a share, and what it counts otherwise.
+pub(super) fn unit(question: &Question) -> (bool, &'static str) {
+    match &question.measure {
         Some(Quantity::Deaths { .. } | Quantity::Displaced { .. } | Quantity::CivilianDeaths { .. }) => {
             (false, "people")
         }
         Some(Quantity::Strength { .. }) => (false, "fighters"),
         _ => (true, ""),
-    };
-    Reply::Amount { amount: Band::new(at(0.5), at(0.025), at(0.975)), share, unit: unit.into(), replicates: row.n }
+    }
+}
+
+/// How a folder's results were made, as label and value.
+pub(super) fn provenance(manifest: &Manifest) -> Vec<(String, String)> {
+    vec![
+        ("Program".into(), format!("{} {} ({})", manifest.program, manifest.version, manifest.commit)),
+        ("Experiment".into(), manifest.experiment.clone()),
+        ("Scenario".into(), format!("{}, digest {}", manifest.scenario.id, manifest.scenario.digest)),
+        ("Runs".into(), format!("{}, of which {} failed", manifest.runs, manifest.failures)),
+        ("Seed".into(), manifest.seed.to_string()),
+        ("Result digest".into(), manifest.result_digest.clone()),
+        ("Finished".into(), manifest.finished.clone()),
+    ]
+}
+
+/// The command that made a folder's results.
+pub(super) fn command(manifest: &Manifest) -> String {
+    manifest.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
 /// A word of a command line as a shell reads it.

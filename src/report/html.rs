@@ -7,46 +7,52 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
 
-/// The HTML document of a page.
-pub fn html(page: &Page) -> String {
+/// A document with the style of all pages.
+pub(super) fn document(title: &str, body: &Markup) -> String {
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (page.title) " – Entente" }
+                title { (title) " – Entente" }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                header {
-                    h1 { (page.title) }
-                    @if !page.subtitle.is_empty() { p.sub { (page.subtitle) } }
-                    @if !page.summary.is_empty() { p { (page.summary) } }
-                    p.caution {
-                        strong { "A model, not a forecast. " }
-                        "These are shares of simulated futures under the scenario's inputs and assumptions. Intervals cover the \
-                         chance in the simulation, not the doubt about inputs and about the model itself."
-                    }
-                    @for warning in &page.warnings { p.caution { (warning) } }
-                }
-                main {
-                    (answers(&page.answers))
-                    @if !page.coalitions.is_empty() { (coalitions(&page.coalitions)) }
-                    @if !page.figures.is_empty() {
-                        section id="charts" {
-                            h2 { "Charts" }
-                            @for item in &page.figures { (figure(item)) }
-                        }
-                    }
-                    @if !page.assumptions.is_empty() || page.sourced > 0 { (assumptions(&page.assumptions, page.sourced)) }
-                    (provenance(page))
-                    (responsible_use())
-                }
-            }
+            body { (body) }
         }
     }
     .into_string()
+}
+
+/// The HTML document of a page.
+pub fn html(page: &Page) -> String {
+    let body = html! {
+        header {
+            h1 { (page.title) }
+            @if !page.subtitle.is_empty() { p.sub { (page.subtitle) } }
+            @if !page.summary.is_empty() { p { (page.summary) } }
+            p.caution {
+                strong { "A model, not a forecast. " }
+                "These are shares of simulated futures under the scenario's inputs and assumptions. Intervals cover the \
+                 chance in the simulation, not the doubt about inputs and about the model itself."
+            }
+            @for warning in &page.warnings { p.caution { (warning) } }
+        }
+        main {
+            (answers(&page.answers))
+            @if !page.coalitions.is_empty() { (coalitions(&page.coalitions)) }
+            @if !page.figures.is_empty() {
+                section id="charts" {
+                    h2 { "Charts" }
+                    @for item in &page.figures { (figure(item)) }
+                }
+            }
+            @if !page.assumptions.is_empty() || page.sourced > 0 { (assumptions(&page.assumptions, page.sourced)) }
+            (provenance(page))
+            (responsible_use())
+        }
+    };
+    document(&page.title, &body)
 }
 
 fn answers(answers: &[Answer]) -> Markup {
@@ -144,7 +150,7 @@ fn coalitions(coalitions: &[Coalition]) -> Markup {
     }
 }
 
-fn figure(figure: &Figure) -> Markup {
+pub(super) fn figure(figure: &Figure) -> Markup {
     html! {
         figure id=(figure.name) {
             div.chart tabindex="0" { (PreEscaped(&figure.svg)) }
@@ -197,7 +203,7 @@ fn provenance(page: &Page) -> Markup {
     }
 }
 
-fn responsible_use() -> Markup {
+pub(super) fn responsible_use() -> Markup {
     html! {
         section id="use" {
             h2 { "Use with care" }

@@ -5,13 +5,17 @@
 //! makes the document. Names from a scenario are escaped.
 
 mod asked;
+mod comparison;
 pub mod figures;
 mod fill;
+pub mod finding;
 mod html;
+pub mod naming;
 mod page;
 mod when;
 pub mod words;
 
+pub use comparison::{Effects, comparison, effects};
 pub use fill::page;
 pub use html::html;
 pub use page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};

@@ -1,6 +1,6 @@
 //! What a report page says, without how it looks or where it comes from.
 
-use crate::chart::Band;
+use crate::chart::{Band, Picture};
 
 /// A report for people: answers first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -83,6 +83,18 @@ pub struct Figure {
     pub svg: String,
 }
 
+impl Figure {
+    /// A picture with how to read it.
+    pub fn of(picture: &Picture) -> Self {
+        Self {
+            name: picture.name.clone(),
+            title: picture.title.clone(),
+            caption: how_to_read(&picture.name).to_owned(),
+            svg: picture.svg.clone(),
+        }
+    }
+}
+
 /// An input that rests on judgement alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumption {
@@ -100,6 +112,18 @@ pub fn how_to_read(name: &str) -> &'static str {
         "probabilities" => {
             "Each dot is the share of simulated futures in which the answer is yes, the darker the later the horizon; the \
              line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
+        }
+        "differences" => {
+            "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. A hollow \
+             dot could as well be nothing."
+        }
+        "differences-amounts" => {
+            "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
+             interval. A hollow dot could as well be nothing."
+        }
+        "variants-over-time" => {
+            "Each curve is the share of simulated futures in which it is so at a date, the band its 95% interval; each panel \
+             shows the baseline and the variants that change it most."
         }
         "who-with-whom" => {
             "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \
@@ -131,10 +155,6 @@ pub fn how_to_read(name: &str) -> &'static str {
         "hegemony" => {
             "Left: the share of all fighters that belong to the largest bloc. Right: how likely each faction is to be the \
              strongest member of that bloc."
-        }
-        "differences" | "differences-amounts" => {
-            "Each dot is how much the answer changes when a variant is run instead of the baseline, replicate by replicate \
-             under the same luck; the line is the 95% interval. Right of the middle: more likely, or more."
         }
         "timeline" => {
             "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \

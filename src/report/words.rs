@@ -53,6 +53,11 @@ pub fn answer(probability: f64, low: f64, high: f64, replicates: u64) -> String 
     format!("{capital}: {} ({})", percent(probability), interval(low, high))
 }
 
+/// A number of things: "1 variant", "3 variants".
+pub fn several(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 fn lower(low: f64) -> String {
     if low > 0.99 { format!("{:.1}%", (low * 1000.0).floor() / 10.0) } else { percent(low) }
 }

@@ -1,0 +1,409 @@
+//! What changes under each variant: the words, tables and charts of a comparison.
+
+use super::figures::Actors;
+use super::fill::{command, provenance, unit};
+use super::finding::{Finding, Sheet};
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::interval::wilson;
+use crate::chart::axis::{Format, count, percent};
+use crate::chart::{Band, Chart, DifferenceRow as Drawn, Differences, Heading, Overlay, OverlayLine, OverlayPanel};
+use crate::measure::Layout;
+use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+
+/// How many effects of a variant are told in words.
+const TOLD: usize = 4;
+/// How many rows a variant's table has.
+const MOST_ROWS: usize = 40;
+/// How many questions are drawn.
+const DRAWN: usize = 14;
+/// How many panels of curves are drawn.
+const PANELS: usize = 6;
+/// How many variants a panel shows besides the baseline.
+const LINES: usize = 4;
+
+/// What one variant changes.
+#[derive(Clone, Debug)]
+pub struct Effects<'a> {
+    /// The variant's id.
+    pub variant: &'a str,
+    /// What it supposes.
+    pub title: &'a str,
+    /// Whether it left every run as it was, to the bit.
+    pub inert: bool,
+    /// The effects that stand out, the greatest first: probabilities, then amounts; of a question asked for several
+    /// horizons, the one with the greatest effect.
+    pub effects: Vec<Effect<'a>>,
+    /// How many times fewer runs pairing took than independent runs would: least, median and most over the yes/no
+    /// questions whose answer flipped in some run. None if none did.
+    pub saving: Option<[f64; 3]>,
+    /// How many answers stand out in all.
+    pub count: usize,
+}
+
+/// An effect in words.
+#[derive(Clone, Debug)]
+pub struct Effect<'a> {
+    /// The question.
+    pub question: &'a str,
+    /// "11.8% → 2.3%".
+    pub change: String,
+    /// "−9.5 points (−11.0 to −8.1)".
+    pub difference: String,
+    /// The numbers.
+    pub row: &'a DifferenceRow,
+}
+
+/// The effects of each variant, in the order of the results.
+pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Effects<'a>> {
+    let mut variants: Vec<&str> = rows.iter().map(|row| row.variant.as_str()).collect();
+    variants.dedup();
+    let titled = |id: &str| scenario.file.variant.iter().find(|variant| variant.id == id);
+    variants
+        .into_iter()
+        .map(|variant| {
+            let of_variant = || rows.iter().filter(|row| row.variant == variant);
+            let mut saved: Vec<f64> = of_variant()
+                .filter(|row| row.kind == AnswerKind::YesNo)
+                .filter_map(|row| row.variance_reduction)
+                .collect();
+            saved.sort_by(f64::total_cmp);
+            let saving = (!saved.is_empty()).then(|| [saved[0], saved[saved.len() / 2], saved[saved.len() - 1]]);
+            Effects {
+                variant,
+                title: titled(variant).map_or("", |found| found.title.as_str()),
+                inert: of_variant().all(|row| row.low == Some(0.0) && row.high == Some(0.0)),
+                effects: greatest(scenario, of_variant()),
+                saving,
+                count: of_variant().filter(|row| row.stands_out).count(),
+            }
+        })
+        .collect()
+}
+
+fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<Effect<'a>> {
+    let mut found: Vec<(String, Effect<'a>)> = rows
+        .filter(|row| row.stands_out)
+        .filter_map(|row| Some((stem(scenario, &row.question), effect(scenario, row)?)))
+        .collect();
+    found.sort_by(|a, b| {
+        let key = |effect: &Effect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
+        let ((a_kind, a_size), (b_kind, b_size)) = (key(&a.1), key(&b.1));
+        a_kind.cmp(&b_kind).then(a_size.total_cmp(&b_size))
+    });
+    let mut stems: Vec<String> = Vec::new();
+    found.retain(|(stem, _)| {
+        let new = !stems.contains(stem);
+        if new {
+            stems.push(stem.clone());
+        }
+        new
+    });
+    found.into_iter().map(|(_, effect)| effect).collect()
+}
+
+/// How large an effect is: in probability, or relative to the baseline's mean.
+fn size(row: &DifferenceRow) -> f64 {
+    let difference = row.difference.unwrap_or(0.0).abs();
+    match row.kind {
+        AnswerKind::YesNo => difference,
+        AnswerKind::Quantity => difference / row.baseline.unwrap_or(0.0).abs().max(1e-9),
+    }
+}
+
+/// What questions have in common that differ only in their horizon.
+fn stem(scenario: &Scenario, id: &str) -> String {
+    let question = scenario.file.question.iter().find(|question| question.id == id);
+    question.map_or_else(|| id.to_owned(), |question| format!("{:?}{:?}", question.when, question.measure))
+}
+
+fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'a>> {
+    let question = scenario.file.question.iter().find(|question| question.id == row.question)?;
+    let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
+    let share = row.kind == AnswerKind::YesNo || unit(question).0;
+    let write = |value: f64| if share { format!("{:.1}%", 100.0 * value) } else { count(value) };
+    let signed = |value: f64| match share {
+        true => sign(value, &format!("{:.1}", 100.0 * value.abs())),
+        false => sign(value, &count(value.abs())),
+    };
+    let of = if share { " points" } else { "" };
+    let interval = match (row.low, row.high) {
+        (Some(low), Some(high)) => format!(" ({} to {})", signed(low), signed(high)),
+        _ => String::new(),
+    };
+    let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
+    Some(Effect {
+        question: &question.text,
+        change: format!("{mean}{} → {}", write(before), write(after)),
+        difference: format!("{}{of}{interval}", signed(difference)),
+        row,
+    })
+}
+
+fn sign(value: f64, words: &str) -> String {
+    match value {
+        v if v > 0.0 => format!("+{words}"),
+        v if v < 0.0 => format!("−{words}"),
+        _ => words.to_owned(),
+    }
+}
+
+/// The page of a comparison, still without its figures, and its charts.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn comparison(
+    results: &Results,
+    scenario: &Scenario,
+    layout: &Layout,
+    rows: &[DifferenceRow],
+) -> Result<(Finding, Vec<Box<dyn Chart>>), RecordError> {
+    let manifest = results.manifest();
+    let effects = effects(scenario, rows);
+    let mut finding = Finding {
+        title: format!("What changes: {}", scenario.file.scenario.title),
+        subtitle: format!(
+            "Baseline against {} · {} replicates of each, seed {}, under common random numbers",
+            super::words::several(effects.len(), "variant"),
+            manifest.replicates,
+            manifest.seed
+        ),
+        answer: effects.iter().map(in_words).collect(),
+        provenance: provenance(manifest),
+        command: command(manifest),
+        ..Finding::default()
+    };
+    if manifest.failures > 0 {
+        let words =
+            format!("{} of {} runs failed; pairs with a failed run are left out.", manifest.failures, manifest.runs);
+        finding.warnings.push(words);
+    }
+    for variant in &effects {
+        finding.sheets.push(sheet(variant));
+    }
+    finding.sheets.push(savings(&effects));
+    finding.method = method(results, rows.len());
+    Ok((finding, charts(results, scenario, layout, rows, &effects)?))
+}
+
+fn in_words(variant: &Effects<'_>) -> String {
+    let name = if variant.title.is_empty() { variant.variant } else { variant.title };
+    if variant.inert {
+        return format!("{name}: this changes nothing. Every run is as it was, to the bit.");
+    }
+    if variant.effects.is_empty() {
+        return format!("{name}: no answer changes by more than luck can explain.");
+    }
+    let told: Vec<String> = variant
+        .effects
+        .iter()
+        .take(TOLD)
+        .map(|effect| format!("{} {}, {}", effect.question, effect.change, effect.difference))
+        .collect();
+    let rest = variant.count.saturating_sub(told.len());
+    let more = if rest > 0 { format!(" ({rest} more answers change.)") } else { String::new() };
+    format!("{name}: {}.{more}", told.join("; "))
+}
+
+fn sheet(variant: &Effects<'_>) -> Sheet {
+    let heads = ["Question", "Baseline → variant", "Difference (95%)", "To yes, or up", "To no, or down", "Fewer runs"];
+    let title = match variant.title {
+        "" => variant.variant.to_owned(),
+        title => format!("{title} ({})", variant.variant),
+    };
+    let note = match (variant.inert, variant.effects.is_empty()) {
+        (true, _) => "Every run is as it was, to the bit.".to_owned(),
+        (false, true) => "No answer stands out.".to_owned(),
+        _ => String::new(),
+    };
+    let mut sheet = Sheet::new(title, heads, note);
+    let share = |value: Option<f64>| value.map_or_else(String::new, percent);
+    sheet.rows = variant
+        .effects
+        .iter()
+        .take(MOST_ROWS)
+        .map(|effect| {
+            vec![
+                effect.question.to_owned(),
+                effect.change.clone(),
+                effect.difference.clone(),
+                share(effect.row.gained),
+                share(effect.row.lost),
+                effect.row.variance_reduction.map_or_else(String::new, times),
+            ]
+        })
+        .collect();
+    sheet
+}
+
+fn times(factor: f64) -> String {
+    format!("{factor:.1}×")
+}
+
+fn savings(effects: &[Effects<'_>]) -> Sheet {
+    let note = "How many times more runs independent ensembles would need for the same precision: least, median and most \
+                over the yes/no questions whose answer flipped in some pair.";
+    let mut sheet = Sheet::new("What pairing saved", ["Variant", "Least", "Median", "Most"], note);
+    sheet.rows = effects
+        .iter()
+        .filter_map(|variant| {
+            let saving = variant.saving?;
+            Some(std::iter::once(variant.variant.to_owned()).chain(saving.map(times)).collect())
+        })
+        .collect();
+    sheet
+}
+
+fn method(results: &Results, lines: usize) -> Vec<String> {
+    let sequence = results.manifest().stopping.as_ref().is_some_and(|stopping| stopping.precision.is_some());
+    let intervals = if sequence {
+        "Intervals are those of a confidence sequence, which may be looked at after every run (Waudby-Smith and Ramdas 2024)."
+    } else {
+        "Intervals of differences of probabilities are Tango's (1998) for paired shares, of mean amounts Student's."
+    };
+    vec![
+        "The runs of a replicate share all random numbers that they both draw, so what differs between them is what the \
+         variant did."
+            .into(),
+        intervals.into(),
+        format!(
+            "An answer stands out if its difference would still be told from none when all {lines} differences are looked at \
+             together (Bonferroni). All of them are in differences.csv."
+        ),
+    ]
+}
+
+fn charts(
+    results: &Results,
+    scenario: &Scenario,
+    layout: &Layout,
+    rows: &[DifferenceRow],
+    effects: &[Effects<'_>],
+) -> Result<Vec<Box<dyn Chart>>, RecordError> {
+    let manifest = results.manifest();
+    let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", manifest.replicates, manifest.seed);
+    let mut charts: Vec<Box<dyn Chart>> = Vec::new();
+    for (kind, name, title, what) in [
+        (
+            AnswerKind::YesNo,
+            "differences",
+            "What changes: probabilities",
+            "paired difference to the baseline in percentage points, 95% intervals",
+        ),
+        (
+            AnswerKind::Quantity,
+            "differences-amounts",
+            "What changes: amounts",
+            "paired difference of means in percent of the baseline's mean, 95% intervals",
+        ),
+    ] {
+        charts.push(Box::new(Differences {
+            name: name.into(),
+            heading: Heading::new(title, subtitle(what)),
+            variants: effects.iter().map(|variant| variant.variant.to_owned()).collect(),
+            rows: drawn(scenario, rows, effects, kind),
+            format: Format::Percent,
+        }));
+    }
+    charts.push(Box::new(overlay(results, scenario, layout, subtitle("95% intervals"))?));
+    Ok(charts)
+}
+
+/// The questions with the greatest effects, each under all variants.
+fn drawn(scenario: &Scenario, rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<Drawn> {
+    let mut chosen: Vec<&Effect<'_>> =
+        effects.iter().flat_map(|variant| &variant.effects).filter(|effect| effect.row.kind == kind).collect();
+    chosen.sort_by(|a, b| size(b.row).total_cmp(&size(a.row)));
+    let mut stems: Vec<String> = Vec::new();
+    chosen.retain(|effect| {
+        let stem = stem(scenario, &effect.row.question);
+        let new = !stems.contains(&stem);
+        if new {
+            stems.push(stem);
+        }
+        new
+    });
+    let band = |row: &DifferenceRow| {
+        let scale = match kind {
+            AnswerKind::YesNo => 1.0,
+            AnswerKind::Quantity => row.baseline.filter(|mean| mean.abs() > 0.0)?.abs(),
+        };
+        Some(Band::new(row.difference? / scale, row.low? / scale, row.high? / scale))
+    };
+    chosen
+        .into_iter()
+        .take(DRAWN)
+        .map(|effect| Drawn {
+            text: effect.question.to_owned(),
+            differences: effects
+                .iter()
+                .map(|variant| {
+                    rows.iter()
+                        .find(|row| row.variant == variant.variant && row.question == effect.row.question)
+                        .and_then(band)
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// Probabilities over time under the variants that change them most, for the pairs whose stance changes most.
+fn overlay(results: &Results, scenario: &Scenario, layout: &Layout, subtitle: String) -> Result<Overlay, RecordError> {
+    let variants = &results.manifest().variants;
+    let actors = Actors::new(scenario, layout);
+    let series = results.series(|measure| measure.starts_with("stance."))?;
+    let of = |variant: &str, measure: &str| -> &[SeriesPoint] {
+        let key = SeriesKey { point: 0, variant: variant.to_owned(), measure: measure.to_owned() };
+        series.get(&key).map_or(&[], |(_, points)| points)
+    };
+    let mut candidates: BTreeMap<String, (String, Vec<f64>)> = BTreeMap::new();
+    for [a, b] in &layout.pairs {
+        for (what, words) in [("pact", "a pact or more"), ("war", "at war")] {
+            let measure = format!("stance.{a}.{b}.{what}");
+            let baseline = of(&variants[0], &measure);
+            let away = |variant: &String| -> f64 {
+                let both = baseline.iter().zip(of(variant, &measure));
+                both.map(|(before, after)| (after.mean - before.mean).abs()).fold(0.0, f64::max)
+            };
+            let title = format!("{} – {}: {words}", actors.name(a), actors.name(b));
+            let parted = variants.iter().map(away).collect();
+            candidates.insert(measure, (title, parted));
+        }
+    }
+    let most = |away: &[f64]| away.iter().copied().fold(0.0, f64::max);
+    let mut chosen: Vec<(&String, &(String, Vec<f64>))> =
+        candidates.iter().filter(|(_, (_, away))| most(away) > 0.0).collect();
+    chosen.sort_by(|a, b| most(&b.1.1).total_cmp(&most(&a.1.1)).then_with(|| a.0.cmp(b.0)));
+    chosen.truncate(PANELS);
+    let panels = chosen
+        .iter()
+        .map(|(measure, (title, away))| {
+            let mut ranked = away.clone();
+            ranked.sort_by(|a, b| b.total_cmp(a));
+            let least = ranked.get(LINES - 1).copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+            let shown = |place: usize| place == 0 || away[place] >= least;
+            let line = |(place, variant): (usize, &String)| OverlayLine {
+                label: variant.clone(),
+                bands: if shown(place) { of(variant, measure).iter().map(chance).collect() } else { Vec::new() },
+            };
+            OverlayPanel { title: title.clone(), lines: variants.iter().enumerate().map(line).collect() }
+        })
+        .collect();
+    let dates = chosen
+        .first()
+        .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
+    Ok(Overlay {
+        name: "variants-over-time".into(),
+        heading: Heading::new("Where the variants part: stances over time", subtitle),
+        dates,
+        panels,
+        format: Format::Percent,
+    })
+}
+
+fn chance(point: &SeriesPoint) -> Band {
+    let yes = (point.mean * point.n as f64).round() as u64;
+    let interval = wilson(yes.min(point.n), point.n, CONFIDENCE);
+    Band::new(point.mean, interval.low, interval.high)
+}

@@ -1,0 +1,86 @@
+//! What inputs and questions are called in sentences.
+
+use crate::scenario::Scenario;
+
+/// An input in a few words: `faction.jnim.fighters` is "fighters (JNIM)"; the path itself if the scenario does not know
+/// whose it is.
+pub fn input(scenario: &Scenario, path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').collect();
+    let plain = |words: &[&str]| words.join(" ").replace('_', " ");
+    let file = &scenario.file;
+    let actor = |id: &str| -> Option<String> {
+        let faction = file.faction.iter().find(|faction| faction.id == id);
+        let umbrella = file.umbrella.iter().find(|umbrella| umbrella.id == id);
+        let faction = faction.map(|faction| faction.label.as_ref().unwrap_or(&faction.name));
+        faction.or(umbrella.map(|umbrella| umbrella.label.as_ref().unwrap_or(&umbrella.name))).cloned()
+    };
+    let owner = match parts.as_slice() {
+        ["relation", one, other, ..] => Some(format!(
+            "{} – {}",
+            actor(one).unwrap_or_else(|| (*one).to_owned()),
+            actor(other).unwrap_or_else(|| (*other).to_owned())
+        )),
+        ["faction", id, ..] => actor(id),
+        ["zone", id, ..] => file.zone.iter().find(|zone| zone.id == *id).map(|zone| zone.name.clone()),
+        ["community", id, ..] => {
+            file.community.iter().find(|community| community.id == *id).map(|community| community.name.clone())
+        }
+        ["accord", id, ..] => file.accord.iter().find(|accord| accord.id == *id).map(|accord| accord.name.clone()),
+        ["event", id, ..] => file.event.iter().find(|event| event.id == *id).map(|event| event.name.clone()),
+        ["behaviour", section, ..] => Some(plain(&[section])),
+        _ => None,
+    };
+    let rest = if parts.first() == Some(&"relation") { parts.get(3..) } else { parts.get(2..) };
+    match (owner, rest) {
+        (Some(owner), Some(rest)) if !rest.is_empty() => format!("{} ({owner})", plain(rest)),
+        _ => path.to_owned(),
+    }
+}
+
+/// A question as a clause that can be said to come true: "Do A and B ally within a year?" is "A and B ally within a
+/// year"; of others "the answer to “…” is yes".
+pub fn clause(question: &str) -> String {
+    let stem = question.trim().trim_end_matches('?');
+    match stem.strip_prefix("Do ") {
+        Some(rest) => rest.to_owned(),
+        None => format!("the answer to “{}” is yes", question.trim()),
+    }
+}
+
+/// A clause as the beginning of a sentence.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A list in words: "a", "a and b", "a, b and c".
+pub fn list(words: &[String]) -> String {
+    match words {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    #[test]
+    fn inputs_and_questions_are_named_in_words() {
+        let file = Path::new("configs/three-way-standoff.toml");
+        let scenario = Scenario::load(file, &Overrides::default()).unwrap();
+        let named = |path| input(&scenario, path);
+        assert_eq!(named("faction.highlanders.fighters"), "fighters (Highlanders)");
+        assert_eq!(named("relation.highlanders.traders.hostility"), "hostility (Highlanders – Traders)");
+        assert_eq!(named("zone.crossing.strategic_value"), "strategic value (The Crossing)");
+        assert_eq!(named("behaviour.diplomacy.precision"), "precision (diplomacy)");
+        assert_eq!(named("x"), "x");
+        assert_eq!(clause("Do A and B ally within a year?"), "A and B ally within a year");
+        assert_eq!(clause("Is A one?"), "the answer to “Is A one?” is yes");
+        assert_eq!(capital("the answer"), "The answer");
+        assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+    }
+}
