@@ -47,21 +47,22 @@ impl Chart for Differences {
     fn draw(&self) -> Canvas {
         let variants = self.variants.len().min(MOST_VARIANTS);
         let rows: Vec<&DifferenceRow> =
-            self.rows.iter().filter(|row| known(row, variants).next().is_some()).take(MOST_ROWS).collect();
+            self.rows.iter().filter(|row| sure(row, variants).next().is_some()).take(MOST_ROWS).collect();
         if rows.is_empty() {
-            return self.heading.nothing("There is no difference to show.");
+            return self.heading.nothing("No difference stands out.");
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
         let top = self.draw_key(&mut canvas, top, variants) + 20.0;
         let step = 8.0;
-        let heights: Vec<f64> = rows.iter().map(|_| (variants as f64 * step + 8.0).max(30.0)).collect();
+        let heights: Vec<f64> =
+            rows.iter().map(|row| (sure(row, variants).count() as f64 * step + 10.0).max(32.0)).collect();
         let area = Area {
             left: MARGIN + QUESTION + 24.0,
             top,
             right: WIDTH - MARGIN - 16.0,
             bottom: top + heights.iter().sum::<f64>(),
         };
-        let reach = rows.iter().flat_map(|row| known(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
+        let reach = rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
         let ticks = axis::Scale::from_zero(reach, 3, self.format).ticks;
         let most = ticks.last().copied().unwrap_or(1.0);
         let x = |value: f64| area.left + (value.clamp(-most, most) / most + 1.0) / 2.0 * area.width();
@@ -82,20 +83,16 @@ impl Chart for Differences {
                 let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 12.5;
                 canvas.write_centred(MARGIN, middle + offset, Text::new(line, 10.0));
             }
-            for (number, band) in known(row, variants) {
-                let at = middle + (number as f64 - (variants as f64 - 1.0) / 2.0) * step;
-                let sure = band.low > 0.0 || band.high < 0.0;
+            let shown = sure(row, variants).count() as f64;
+            for (place, (number, band)) in sure(row, variants).enumerate() {
+                let at = middle + (place as f64 - (shown - 1.0) / 2.0) * step;
                 let colour = colour(number);
                 canvas.line((x(band.low), at), (x(band.high).max(x(band.low) + 0.8), at), colour, 1.8);
-                if sure {
-                    canvas.disc((x(band.middle), at), 3.4, colour);
-                } else {
-                    canvas.ring((x(band.middle), at), 3.2, 1.3, colour);
-                }
+                canvas.disc((x(band.middle), at), 3.4, colour);
             }
             y += height;
         }
-        let words = "Filled: the interval excludes zero. Hollow: it does not.";
+        let words = "Variants whose interval includes zero are left out: see differences.csv.";
         canvas.write(MARGIN, area.bottom + 16.0, Text::new(words, 9.0).colour(GREY));
         canvas.set_height(area.bottom + 28.0);
         canvas
@@ -139,12 +136,14 @@ impl Differences {
     }
 }
 
-/// Variants are told apart by the same colours as factions; no chart shows both.
+/// Variants are told apart by the same colours as factions; no chart shows both. The first one is the baseline's.
 fn colour(number: usize) -> Colour {
-    palette::faction(number)
+    palette::faction(number + 1)
 }
 
-fn known(row: &DifferenceRow, variants: usize) -> impl Iterator<Item = (usize, Band)> {
+/// The variants of which the interval excludes zero.
+fn sure(row: &DifferenceRow, variants: usize) -> impl Iterator<Item = (usize, Band)> {
     let bands = row.differences[..row.differences.len().min(variants)].iter().enumerate();
-    bands.filter_map(|(number, band)| band.filter(Band::is_finite).map(|band| (number, band)))
+    let sure = |band: &Band| band.is_finite() && (band.low > 0.0 || band.high < 0.0);
+    bands.filter_map(move |(number, band)| band.filter(sure).map(|band| (number, band)))
 }

@@ -5,7 +5,7 @@ use crate::chart::{Chart, Picture, render_all};
 use crate::measure::Layout;
 use crate::record::{Folder, RecordError, Results, read_differences, write_whole};
 use crate::report::figures::{Subject, charts};
-use crate::report::{Figure, comparison, html, page};
+use crate::report::{Figure, comparison, html, page, sweep};
 use crate::scenario::Scenario;
 use std::path::PathBuf;
 
@@ -30,13 +30,15 @@ pub fn is_complete(folder: &Folder) -> bool {
 /// If a chart cannot be drawn or a file written.
 pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     let manifest = results.manifest();
-    if manifest.design.is_some() {
-        return Ok(());
-    }
     let differences = results.folder().file("differences.csv");
-    if differences.is_file() {
-        let rows = read_differences(&differences)?;
-        let (mut finding, charts) = comparison(results, drawing.scenario, drawing.layout, &rows)?;
+    let found = if manifest.design.is_some() {
+        Some(sweep(results, drawing.scenario)?)
+    } else if differences.is_file() {
+        Some(comparison(results, drawing.scenario, drawing.layout, &read_differences(&differences)?)?)
+    } else {
+        None
+    };
+    if let Some((mut finding, charts)) = found {
         let pictures = picture(results, &charts)?;
         finding.figures = pictures.iter().map(Figure::of).collect();
         write_whole(&results.folder().file("report.html"), finding.html().as_bytes())?;

@@ -164,7 +164,7 @@ fn ending(stopping: &StoppingEntry, replicates: u64) -> String {
 
 fn structures(done: &Done) -> Result<Vec<Structure>, Failure> {
     let manifest = done.results.manifest();
-    let Some(variant) = manifest.variants.first() else { return Ok(Vec::new()) };
+    let Some(variant) = manifest.variants.first().filter(|_| manifest.points == 1) else { return Ok(Vec::new()) };
     let counts = done.results.count_words("coalitions", 0, variant)?;
     let n: u64 = counts.values().sum();
     let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();

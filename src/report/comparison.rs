@@ -122,9 +122,11 @@ fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'
     let question = scenario.file.question.iter().find(|question| question.id == row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
     let share = row.kind == AnswerKind::YesNo || unit(question).0;
-    let write = |value: f64| if share { format!("{:.1}%", 100.0 * value) } else { count(value) };
+    // Small changes of shares need a digit more.
+    let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
+    let write = |value: f64| if share { format!("{:.digits$}%", 100.0 * value) } else { count(value) };
     let signed = |value: f64| match share {
-        true => sign(value, &format!("{:.1}", 100.0 * value.abs())),
+        true => sign(value, &format!("{:.digits$}", 100.0 * value.abs())),
         false => sign(value, &count(value.abs())),
     };
     let of = if share { " points" } else { "" };

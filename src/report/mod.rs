@@ -12,6 +12,7 @@ pub mod finding;
 mod html;
 pub mod naming;
 mod page;
+mod sweep;
 mod when;
 pub mod words;
 
@@ -19,3 +20,4 @@ pub use comparison::{Effects, comparison, effects};
 pub use fill::page;
 pub use html::html;
 pub use page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
+pub use sweep::sweep;

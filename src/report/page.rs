@@ -114,12 +114,12 @@ pub fn how_to_read(name: &str) -> &'static str {
              line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
         }
         "differences" => {
-            "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. A hollow \
-             dot could as well be nothing."
+            "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. Variants \
+             that could as well do nothing are left out."
         }
         "differences-amounts" => {
             "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-             interval. A hollow dot could as well be nothing."
+             interval. Variants that could as well do nothing are left out."
         }
         "variants-over-time" => {
             "Each curve is the share of simulated futures in which it is so at a date, the band its 95% interval; each panel \

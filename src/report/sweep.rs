@@ -1,0 +1,180 @@
+//! How far answers move over the points of a design: the words, table and chart of a sweep.
+
+use super::fill::{command, provenance};
+use super::finding::{Finding, Sheet};
+use super::words::{interval, several};
+use crate::analysis::interval::sorted_quantile;
+use crate::chart::axis::percent;
+use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
+use crate::record::{AnswerKind, Method, QuestionRow, RecordError, Results};
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+
+/// How many questions are told in words.
+const TOLD: usize = 5;
+/// How many questions are drawn.
+const DRAWN: usize = 40;
+
+/// How one answer varies over the points.
+struct Spread<'a> {
+    question: &'a str,
+    row: &'a QuestionRow,
+    /// Lowest, 5%, median, 95% and highest of the points' probabilities.
+    points: [f64; 5],
+}
+
+/// The page of a sweep, still without its figure, and its chart.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box<dyn Chart>>), RecordError> {
+    let manifest = results.manifest();
+    let rows = results.questions()?;
+    let spreads = spreads(results, scenario, &rows)?;
+    let of = |variant: &str| spreads.iter().filter(move |spread| spread.row.variant == variant);
+    let first = manifest.variants.first().map_or("", String::as_str);
+    let mut widest: Vec<&Spread<'_>> = of(first).collect();
+    widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
+    let inputs = manifest.design.as_ref().map_or(0, |design| design.inputs.len());
+    let method = manifest.design.as_ref().map_or("points", |design| named(design.method));
+    let mut finding = Finding {
+        title: format!("How far answers move: {}", scenario.file.scenario.title),
+        subtitle: format!(
+            "{} over {} ({method}), {} at each, {}, seed {}",
+            several(manifest.points as usize, "point"),
+            several(inputs, "input"),
+            several(manifest.replicates as usize, "replicate"),
+            several(manifest.variants.len(), "variant"),
+            manifest.seed
+        ),
+        answer: widest.iter().take(TOLD).map(|spread| in_words(spread)).collect(),
+        provenance: provenance(manifest),
+        command: command(manifest),
+        ..Finding::default()
+    };
+    if widest.is_empty() {
+        finding.answer.push("No yes/no question was answered.".into());
+    }
+    if manifest.failures > 0 {
+        finding.warnings.push(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));
+    }
+    if manifest.replicates < 30 {
+        finding.warnings.push(format!(
+            "With {} at a point, much of what the points differ in is luck; the ranges are wider than the inputs make them.",
+            several(manifest.replicates as usize, "replicate")
+        ));
+    }
+    for variant in &manifest.variants {
+        let heads = ["Question", "All points", "95% interval", "Lowest", "5%", "Median", "95%", "Highest"];
+        let mut sheet = Sheet::new(format!("Yes/no questions: {variant}"), heads, "Probabilities over the points.");
+        sheet.rows = of(variant)
+            .map(|spread| {
+                let share = |value: Option<f64>| value.map_or_else(String::new, percent);
+                let between = spread.row.low.zip(spread.row.high).map_or_else(String::new, |(a, b)| interval(a, b));
+                let mut cells = vec![spread.question.to_owned(), share(spread.row.probability), between];
+                cells.extend(spread.points.map(percent));
+                cells
+            })
+            .collect();
+        finding.sheets.push(sheet);
+    }
+    finding.method = vec![
+        "The scenario was run at each point of the design with the same random numbers, so points differ by their inputs and \
+         not by luck that they do not share."
+            .into(),
+        "The interval of the share over all points takes both the points and the replicates as drawn from more.".into(),
+        "Which inputs drive an answer: entente sensitivity. Where in their ranges it comes about: entente discover. Which \
+         assumptions a conclusion rests on: entente assumptions."
+            .into(),
+    ];
+    Ok((finding, vec![Box::new(chart(results, &spreads))]))
+}
+
+fn named(method: Method) -> &'static str {
+    match method {
+        Method::Grid => "full grid",
+        Method::LatinHypercube => "Latin hypercube",
+        Method::Sobol => "Sobol' sequence",
+        Method::Morris => "Morris trajectories",
+        Method::Saltelli => "Saltelli sample",
+        Method::Table => "own points",
+    }
+}
+
+fn spreads<'a>(
+    results: &Results,
+    scenario: &'a Scenario,
+    rows: &'a [QuestionRow],
+) -> Result<Vec<Spread<'a>>, RecordError> {
+    let keys = results.run_keys()?;
+    let variants = &results.manifest().variants;
+    let mut spreads = Vec::new();
+    for row in rows.iter().filter(|row| row.kind == AnswerKind::YesNo) {
+        let Some(question) = scenario.file.question.iter().find(|question| question.id == row.question) else {
+            continue;
+        };
+        let variant = variants.iter().position(|id| *id == row.variant).unwrap_or(0) as u32;
+        let values = results.run_numbers(&format!("question.{}", row.question))?;
+        let mut points: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
+        for (key, value) in keys.iter().zip(&values).filter(|(key, value)| key.variant == variant && !value.is_nan()) {
+            let (yes, n) = points.entry(key.point).or_default();
+            *yes += value;
+            *n += 1.0;
+        }
+        let mut shares: Vec<f64> = points.values().map(|(yes, n)| yes / n).collect();
+        shares.sort_by(f64::total_cmp);
+        let at = |share: f64| sorted_quantile(&shares, share).unwrap_or(f64::NAN);
+        if !shares.is_empty() {
+            let points = [0.0, 0.05, 0.5, 0.95, 1.0].map(at);
+            spreads.push(Spread { question: &question.text, row, points });
+        }
+    }
+    Ok(spreads)
+}
+
+fn in_words(spread: &Spread<'_>) -> String {
+    let [lowest, low, _, high, highest] = spread.points.map(percent);
+    format!(
+        "{} {} over all points; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at the \
+         highest.",
+        spread.question,
+        spread.row.probability.map_or_else(|| "-".into(), percent)
+    )
+}
+
+fn chart(results: &Results, spreads: &[Spread<'_>]) -> Probabilities {
+    let manifest = results.manifest();
+    let variants: Vec<&String> = manifest.variants.iter().take(Probabilities::MOST_HORIZONS).collect();
+    let mut questions: Vec<(&str, f64)> = Vec::new();
+    for spread in spreads {
+        let width = spread.points[3] - spread.points[1];
+        match questions.iter_mut().find(|(question, _)| *question == spread.question) {
+            Some((_, widest)) => *widest = widest.max(width),
+            None => questions.push((spread.question, width)),
+        }
+    }
+    questions.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let band = |question: &str, variant: &str| {
+        let spread = spreads.iter().find(|spread| spread.question == question && spread.row.variant == variant)?;
+        Some(Band::new(spread.row.probability?, spread.points[1], spread.points[3]))
+    };
+    Probabilities {
+        heading: Heading::new(
+            "How far does each answer move?",
+            format!(
+                "{} points, {} replicates at each, seed {} · dot: over all points; line: nine points in ten",
+                manifest.points, manifest.replicates, manifest.seed
+            ),
+        ),
+        horizons: variants.iter().map(|variant| (*variant).clone()).collect(),
+        rows: questions
+            .into_iter()
+            .take(DRAWN)
+            .map(|(question, _)| ProbabilityRow {
+                text: question.to_owned(),
+                probabilities: variants.iter().map(|variant| band(question, variant)).collect(),
+                observed: None,
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,269 @@
+//! Experiments that ask what if: differences are honest, designs keep their points, looking as one goes is allowed, and
+//! any process may do any chunk.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
+
+mod common;
+
+use assert_cmd::Command;
+use common::VALLEYS;
+use entente::record::{DifferenceRow, Results, read_differences};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Levers and uncertain inputs for the valleys: one lever changes nothing, one moves many draws early on, one moves an
+/// event to before another.
+const WHAT_IF: &str = r#"
+[[variant]]
+id = "nothing"
+title = "A parameter is set to what it is"
+changes = { "event.congress.chance" = 0.5 }
+
+[[variant]]
+id = "early-merger"
+title = "The Front becomes one in January"
+changes = { "event.congress.chance" = 1, "event.congress.date" = 2024-01-15 }
+
+[[uncertainty]]
+path = "faction.raiders.fighters"
+low = 400
+high = 1600
+distribution = "log_uniform"
+
+[[uncertainty]]
+path = "relation.raiders.front.hostility"
+low = 0.1
+high = 0.9
+
+[[uncertainty]]
+path = "faction.blue.outreach"
+distribution = "choice"
+choices = [0.2, 0.8]
+"#;
+
+struct Place {
+    root: tempfile::TempDir,
+    scenario: PathBuf,
+}
+
+impl Place {
+    fn new() -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let scenario = root.path().join("valleys.toml");
+        std::fs::write(&scenario, format!("{VALLEYS}\n{WHAT_IF}")).unwrap();
+        Self { root, scenario }
+    }
+
+    fn out(&self, name: &str) -> PathBuf {
+        self.root.path().join(name)
+    }
+
+    /// Runs a command on the scenario into a folder, and gives its summary.
+    fn experiment(&self, command: &str, out: &str, more: &[&str]) -> Value {
+        let output = Command::cargo_bin("entente")
+            .unwrap()
+            .arg(command)
+            .arg(&self.scenario)
+            .args(["--no-charts", "--format", "json", "--out"])
+            .arg(self.out(out))
+            .args(more)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn entente(arguments: &[&str]) -> std::process::Output {
+    Command::cargo_bin("entente").unwrap().args(arguments).output().unwrap()
+}
+
+fn refusal(output: &std::process::Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn differences(folder: &Path) -> Vec<DifferenceRow> {
+    read_differences(&folder.join("differences.csv")).unwrap()
+}
+
+#[test]
+fn a_variant_that_changes_nothing_gives_exactly_zero_everywhere() {
+    let place = Place::new();
+    place.experiment("compare", "out", &["--replicates", "60", "--variants", "nothing"]);
+    let rows = differences(&place.out("out"));
+    assert_eq!(rows.len(), 3);
+    for row in rows {
+        let zero = Some(0.0);
+        assert_eq!((row.difference, row.low, row.high, row.gained, row.lost), (zero, zero, zero, zero, zero));
+        assert_eq!((row.stands_out, row.n), (false, 60));
+    }
+}
+
+#[test]
+fn pairing_pays_on_a_lever_that_disturbs_many_draws() {
+    let place = Place::new();
+    place.experiment("compare", "out", &["--replicates", "300", "--variants", "early-merger"]);
+    let rows = differences(&place.out("out"));
+    assert!(rows.iter().any(|row| row.difference != Some(0.0)), "an early merger changes something");
+    for row in rows {
+        let saved = row.variance_reduction.unwrap_or(f64::INFINITY);
+        assert!(saved > 1.15, "{}: {saved} times the runs", row.question);
+    }
+}
+
+#[test]
+fn a_paired_difference_is_that_of_the_two_ensembles() {
+    let place = Place::new();
+    place.experiment("compare", "both", &["--replicates", "80", "--variants", "early-merger"]);
+    place.experiment("run", "alone", &["--replicates", "80", "--variant", "early-merger"]);
+    let alone = Results::open(&place.out("alone")).unwrap().questions().unwrap();
+    for row in differences(&place.out("both")).iter().filter(|row| row.question != "deaths") {
+        let answer = alone.iter().find(|answer| answer.question == row.question).unwrap();
+        assert_eq!(answer.probability, row.value, "{}", row.question);
+    }
+}
+
+#[test]
+fn it_stops_after_the_same_replicates_whatever_the_threads() {
+    let place = Place::new();
+    let stopped = |out: &str, threads: &str| {
+        let summary = place.experiment("compare", out, &["--precision", "0.08", "--threads", threads]);
+        (summary["replicates"].clone(), summary["result_digest"].clone(), summary["stopping"].clone())
+    };
+    let first = stopped("one", "1");
+    assert_eq!(first, stopped("two", "2"));
+    assert_eq!(first, stopped("three", "3"));
+    let (replicates, _, stopping) = first;
+    assert_eq!(stopping["reason"], "precise");
+    assert!(stopping["half_width"].as_f64().unwrap() <= 0.08);
+    let fixed = stopping["fixed_plan"].as_u64().unwrap();
+    assert!(fixed <= replicates.as_u64().unwrap(), "looking has its price");
+    for row in differences(&place.out("one")).iter().filter(|row| row.question != "deaths") {
+        assert!(row.high.unwrap() - row.low.unwrap() <= 0.16 + 1e-9, "{row:?}");
+    }
+    let most = place.experiment("compare", "most", &["--precision", "0.01", "--max-replicates", "128"]);
+    assert_eq!((&most["replicates"], &most["stopping"]["reason"]), (&Value::from(128), &Value::from("all_replicates")));
+}
+
+#[test]
+fn a_time_limit_ends_with_what_is_done() {
+    let place = Place::new();
+    let summary = place.experiment("run", "out", &["--time-limit", "1500 ms"]);
+    let replicates = summary["replicates"].as_u64().unwrap();
+    assert!(replicates >= 64 && replicates.is_multiple_of(64), "{replicates}");
+    assert_eq!(Results::open(&place.out("out")).unwrap().run_keys().unwrap().len() as u64, replicates);
+    let again = place.experiment("run", "fixed", &["--replicates", &replicates.to_string()]);
+    assert_eq!(again["result_digest"], summary["result_digest"], "it is the beginning of any longer experiment");
+}
+
+#[test]
+fn a_sweep_runs_every_point_under_every_variant_with_the_same_luck() {
+    let place = Place::new();
+    let more = ["--points", "6", "--replicates", "5", "--variants", "early-merger"];
+    place.experiment("sweep", "out", &more);
+    let results = Results::open(&place.out("out")).unwrap();
+    let keys = results.run_keys().unwrap();
+    assert_eq!(keys.len(), 6 * 2 * 5);
+    assert!(keys.is_sorted() && keys.iter().all(|key| !key.failed));
+    let design = results.manifest().design.clone().unwrap();
+    assert_eq!((design.points, design.inputs.len()), (6, 3));
+
+    // One's own points: the scenario's numbers give the scenario's runs.
+    let file = place.out("own.csv");
+    std::fs::write(&file, "faction.raiders.fighters,relation.raiders.front.hostility\n800,0.4\n400,0.1\n").unwrap();
+    place.experiment("sweep", "own", &["--design", file.to_str().unwrap(), "--replicates", "5"]);
+    place.experiment("run", "run", &["--replicates", "5"]);
+    let deaths = |folder: &str| Results::open(&place.out(folder)).unwrap().run_numbers("question.deaths").unwrap();
+    assert_eq!(deaths("own")[..5], deaths("run")[..]);
+    assert_ne!(deaths("own")[5..], deaths("run")[..]);
+}
+
+#[test]
+fn a_point_that_cannot_be_run_is_rows_that_say_why() {
+    let place = Place::new();
+    let file = place.out("own.csv");
+    // The middle point has more than everybody in the zone supporting somebody.
+    std::fs::write(&file, "faction.blue.outreach\n0.5\n1.5\n0.6\n").unwrap();
+    let output = Command::cargo_bin("entente")
+        .unwrap()
+        .arg("sweep")
+        .arg(&place.scenario)
+        .args(["--no-charts", "--quiet", "--replicates", "3", "--design"])
+        .arg(&file)
+        .arg("--out")
+        .arg(place.out("out"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let results = Results::open(&place.out("out")).unwrap();
+    let failures = results.failures(9).unwrap();
+    assert_eq!(failures.len(), 3);
+    assert!(failures.iter().all(|(key, reason)| key.point == 1 && reason.contains("outreach")), "{failures:?}");
+    assert_eq!(results.manifest().failures, 3);
+}
+
+#[test]
+fn chunks_done_by_other_processes_in_any_order_give_the_same_results() {
+    let place = Place::new();
+    let more = ["--replicates", "96", "--variants", "early-merger"];
+    let whole = place.experiment("compare", "whole", &more);
+    let planned = place.experiment("plan", "planned", &more);
+    let chunks = planned["chunks"].as_u64().unwrap();
+    assert_eq!((chunks, planned["runs"].as_u64().unwrap()), (6, 192));
+    let folder = place.out("planned");
+    let path = folder.to_str().unwrap();
+    let chunk = |number: u64| entente(&["chunk", path, &number.to_string()]);
+    for number in [4, 0, 5, 2, 1] {
+        assert!(chunk(number).status.success());
+    }
+    let missing = entente(&["gather", path, "--quiet", "--no-charts"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("000003.chunk is damaged: it is missing"));
+    let file = folder.join("chunks/000000.chunk");
+    let before = std::fs::metadata(&file).unwrap().modified().unwrap();
+    assert!(chunk(0).status.success() && chunk(3).status.success());
+    assert_eq!(std::fs::metadata(&file).unwrap().modified().unwrap(), before, "a chunk that is there is left alone");
+    let nothing = chunk(6);
+    assert!(String::from_utf8_lossy(&nothing.stderr).contains("there is no chunk 6: the plan has chunks 0 to 5"));
+    let gathered = entente(&["gather", path, "--format", "json", "--no-charts"]);
+    let gathered: Value = serde_json::from_slice(&gathered.stdout).unwrap();
+    assert_eq!(gathered["result_digest"], whole["result_digest"]);
+    assert_eq!(differences(&folder), differences(&place.out("whole")));
+    assert!(chunk(2).status.success(), "what is finished needs no chunk");
+}
+
+#[test]
+fn a_planned_scenario_that_was_changed_is_refused() {
+    let place = Place::new();
+    place.experiment("plan", "planned", &["--replicates", "40"]);
+    let folder = place.out("planned");
+    let file = folder.join("scenario.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("fighters = 3000", "fighters = 3001")).unwrap();
+    let changed = entente(&["chunk", folder.to_str().unwrap(), "0"]);
+    let told = String::from_utf8_lossy(&changed.stderr).into_owned();
+    assert!(!changed.status.success() && told.contains("not the one that was planned"), "{told}");
+}
+
+#[test]
+fn wrong_names_and_designs_are_refused_with_the_nearest_right_one_and_nothing_is_written() {
+    let place = Place::new();
+    let scenario = place.scenario.to_str().unwrap();
+    let out = place.out("out");
+    let out = out.to_str().unwrap();
+    for (arguments, expected) in [
+        (vec!["compare", scenario, "--variants", "early-merge"], "did you mean `early-merger`?"),
+        (vec!["compare", scenario, "--variants", "nothing,nothing"], "variant `nothing` is named twice"),
+        (vec!["sweep", scenario, "--design", "sobel"], "did you mean `sobol`?"),
+        (vec!["sweep", scenario, "--inputs", "faction.blue.outreech"], "did you mean `faction.blue.outreach`?"),
+        (vec!["sweep", scenario, "--design", "grid", "--points", "5"], "a grid over 3 inputs needs 2^3 points"),
+        (vec!["sweep", scenario, "--design", "nowhere.csv"], "cannot read nowhere.csv"),
+        (vec!["run", scenario, "--precision", "2"], "expected a share"),
+        (vec!["run", scenario, "--max-replicates", "10"], "goes with --precision or --time-limit"),
+        (vec!["plan", scenario, "--precision", "0.1"], "a plan has a fixed number of replicates"),
+    ] {
+        let told = refusal(&entente(&[&arguments[..], &["--out", out]].concat()));
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+        assert!(!Path::new(out).exists(), "{arguments:?}");
+    }
+}
