@@ -182,7 +182,7 @@ fn a_sweep_runs_every_point_under_every_variant_with_the_same_luck() {
 fn a_point_that_cannot_be_run_is_rows_that_say_why() {
     let place = Place::new();
     let file = place.out("own.csv");
-    // The middle point has more than everybody in the zone supporting somebody.
+    // The outreach of the middle point is out of range.
     std::fs::write(&file, "faction.blue.outreach\n0.5\n1.5\n0.6\n").unwrap();
     let output = Command::cargo_bin("entente")
         .unwrap()

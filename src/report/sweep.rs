@@ -31,9 +31,11 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box
     let manifest = results.manifest();
     let rows = results.questions()?;
     let spreads = spreads(results, scenario, &rows)?;
-    let of = |variant: &str| spreads.iter().filter(move |spread| spread.row.variant == variant);
+    let of = |variant: &str| -> Vec<&Spread<'_>> {
+        spreads.iter().filter(|spread| spread.row.variant == variant).collect()
+    };
     let first = manifest.variants.first().map_or("", String::as_str);
-    let mut widest: Vec<&Spread<'_>> = of(first).collect();
+    let mut widest = of(first);
     widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
     let inputs = manifest.design.as_ref().map_or(0, |design| design.inputs.len());
     let method = manifest.design.as_ref().map_or("points", |design| named(design.method));
@@ -68,6 +70,7 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box
         let heads = ["Question", "All points", "95% interval", "Lowest", "5%", "Median", "95%", "Highest"];
         let mut sheet = Sheet::new(format!("Yes/no questions: {variant}"), heads, "Probabilities over the points.");
         sheet.rows = of(variant)
+            .into_iter()
             .map(|spread| {
                 let share = |value: Option<f64>| value.map_or_else(String::new, percent);
                 let between = spread.row.low.zip(spread.row.high).map_or_else(String::new, |(a, b)| interval(a, b));
