@@ -233,6 +233,29 @@ fn chunks_done_by_other_processes_in_any_order_give_the_same_results() {
 }
 
 #[test]
+fn a_chunk_killed_at_any_moment_is_whole_or_absent() {
+    let place = Place::new();
+    let whole = place.experiment("run", "whole", &["--replicates", "64"]);
+    place.experiment("plan", "planned", &["--replicates", "64"]);
+    let folder = place.out("planned");
+    let path = folder.to_str().unwrap();
+    for round in 0..16u64 {
+        let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin("entente"))
+            .args(["chunk", path, &(round % 2).to_string()])
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(2 + round * 9));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    assert!(entente(&["chunk", path, "0"]).status.success() && entente(&["chunk", path, "1"]).status.success());
+    let gathered = entente(&["gather", path, "--format", "json", "--no-charts"]);
+    let gathered: Value = serde_json::from_slice(&gathered.stdout).unwrap();
+    assert_eq!(gathered["result_digest"], whole["result_digest"]);
+    assert!(!folder.join("chunks").exists(), "nothing half-written is left");
+}
+
+#[test]
 fn a_planned_scenario_that_was_changed_is_refused() {
     let place = Place::new();
     place.experiment("plan", "planned", &["--replicates", "40"]);

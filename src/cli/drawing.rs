@@ -34,7 +34,7 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     let found = if manifest.design.is_some() {
         Some(sweep(results, drawing.scenario)?)
     } else if differences.is_file() {
-        Some(comparison(results, drawing.scenario, drawing.layout, &read_differences(&differences)?)?)
+        Some(comparison(results, drawing.scenario, &read_differences(&differences)?)?)
     } else {
         None
     };

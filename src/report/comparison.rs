@@ -1,13 +1,11 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
-use super::figures::Actors;
 use super::fill::{command, provenance, unit};
 use super::finding::{Finding, Sheet};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::axis::{Format, count, percent};
 use crate::chart::{Band, Chart, DifferenceRow as Drawn, Differences, Heading, Overlay, OverlayLine, OverlayPanel};
-use crate::measure::Layout;
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -158,7 +156,6 @@ fn sign(value: f64, words: &str) -> String {
 pub fn comparison(
     results: &Results,
     scenario: &Scenario,
-    layout: &Layout,
     rows: &[DifferenceRow],
 ) -> Result<(Finding, Vec<Box<dyn Chart>>), RecordError> {
     let manifest = results.manifest();
@@ -171,7 +168,7 @@ pub fn comparison(
             manifest.replicates,
             manifest.seed
         ),
-        answer: effects.iter().map(in_words).collect(),
+        points: effects.iter().map(in_words).collect(),
         provenance: provenance(manifest),
         command: command(manifest),
         ..Finding::default()
@@ -186,26 +183,26 @@ pub fn comparison(
     }
     finding.sheets.push(savings(&effects));
     finding.method = method(results, rows.len());
-    Ok((finding, charts(results, scenario, layout, rows, &effects)?))
+    Ok((finding, charts(results, scenario, rows, &effects)?))
 }
 
-fn in_words(variant: &Effects<'_>) -> String {
-    let name = if variant.title.is_empty() { variant.variant } else { variant.title };
+/// What a variant changes: a heading, and a point for each of its greatest effects.
+fn in_words(variant: &Effects<'_>) -> (String, Vec<String>) {
+    let heading = if variant.title.is_empty() { variant.variant } else { variant.title }.to_owned();
     if variant.inert {
-        return format!("{name}: this changes nothing. Every run is as it was, to the bit.");
+        return (heading, vec!["Nothing changes: every run is as it was, to the bit.".into()]);
     }
     if variant.effects.is_empty() {
-        return format!("{name}: no answer changes by more than luck can explain.");
+        return (heading, vec!["No answer changes by more than luck can explain.".into()]);
     }
-    let told: Vec<String> = variant
-        .effects
-        .iter()
-        .take(TOLD)
-        .map(|effect| format!("{} {}, {}", effect.question, effect.change, effect.difference))
-        .collect();
-    let rest = variant.count.saturating_sub(told.len());
-    let more = if rest > 0 { format!(" ({rest} more answers change.)") } else { String::new() };
-    format!("{name}: {}.{more}", told.join("; "))
+    let told = variant.effects.iter().take(TOLD);
+    let mut points: Vec<String> =
+        told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.difference)).collect();
+    let rest = variant.count.saturating_sub(points.len());
+    if rest > 0 {
+        points.push(format!("{rest} more answers change, see below."));
+    }
+    (heading, points)
 }
 
 fn sheet(variant: &Effects<'_>) -> Sheet {
@@ -279,7 +276,6 @@ fn method(results: &Results, lines: usize) -> Vec<String> {
 fn charts(
     results: &Results,
     scenario: &Scenario,
-    layout: &Layout,
     rows: &[DifferenceRow],
     effects: &[Effects<'_>],
 ) -> Result<Vec<Box<dyn Chart>>, RecordError> {
@@ -308,7 +304,7 @@ fn charts(
             format: Format::Percent,
         }));
     }
-    charts.push(Box::new(overlay(results, scenario, layout, subtitle("95% intervals"))?));
+    charts.push(Box::new(overlay(results, scenario, subtitle("95% intervals"))?));
     Ok(charts)
 }
 
@@ -350,29 +346,31 @@ fn drawn(scenario: &Scenario, rows: &[DifferenceRow], effects: &[Effects<'_>], k
         .collect()
 }
 
-/// Probabilities over time under the variants that change them most, for the pairs whose stance changes most.
-fn overlay(results: &Results, scenario: &Scenario, layout: &Layout, subtitle: String) -> Result<Overlay, RecordError> {
+/// The probability of yes by each date, for the questions that part most, under the variants that change them most. Of
+/// questions that differ in their horizon the one with the longest is drawn; what is asked of one moment has no course.
+fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<Overlay, RecordError> {
     let variants = &results.manifest().variants;
-    let actors = Actors::new(scenario, layout);
-    let series = results.series(|measure| measure.starts_with("stance."))?;
+    let series = results.series(|measure| measure.starts_with("question."))?;
     let of = |variant: &str, measure: &str| -> &[SeriesPoint] {
         let key = SeriesKey { point: 0, variant: variant.to_owned(), measure: measure.to_owned() };
         series.get(&key).map_or(&[], |(_, points)| points)
     };
-    let mut candidates: BTreeMap<String, (String, Vec<f64>)> = BTreeMap::new();
-    for [a, b] in &layout.pairs {
-        for (what, words) in [("pact", "a pact or more"), ("war", "at war")] {
-            let measure = format!("stance.{a}.{b}.{what}");
-            let baseline = of(&variants[0], &measure);
-            let away = |variant: &String| -> f64 {
-                let both = baseline.iter().zip(of(variant, &measure));
-                both.map(|(before, after)| (after.mean - before.mean).abs()).fold(0.0, f64::max)
-            };
-            let title = format!("{} – {}: {words}", actors.name(a), actors.name(b));
-            let parted = variants.iter().map(away).collect();
-            candidates.insert(measure, (title, parted));
+    let mut candidates: BTreeMap<String, (String, (String, Vec<f64>))> = BTreeMap::new();
+    for question in scenario.file.question.iter().filter(|question| question.when.is_some() && question.at.is_none()) {
+        let measure = format!("question.{}", question.id);
+        let away = |variant: &String| -> f64 {
+            let both = of(&variants[0], &measure).iter().zip(of(variant, &measure));
+            both.map(|(before, after)| (after.mean - before.mean).abs()).fold(0.0, f64::max)
+        };
+        let parted: Vec<f64> = variants.iter().map(away).collect();
+        let furthest = |parted: &[f64]| parted.iter().copied().fold(0.0, f64::max);
+        let stem = stem(scenario, &question.id);
+        // The longest horizon parts the most, or as much as others.
+        if candidates.get(&stem).is_none_or(|(_, (_, known))| furthest(known) <= furthest(&parted)) {
+            candidates.insert(stem, (measure, (question.text.clone(), parted)));
         }
     }
+    let candidates: BTreeMap<String, (String, Vec<f64>)> = candidates.into_values().collect();
     let most = |away: &[f64]| away.iter().copied().fold(0.0, f64::max);
     let mut chosen: Vec<(&String, &(String, Vec<f64>))> =
         candidates.iter().filter(|(_, (_, away))| most(away) > 0.0).collect();
@@ -397,7 +395,7 @@ fn overlay(results: &Results, scenario: &Scenario, layout: &Layout, subtitle: St
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
     Ok(Overlay {
         name: "variants-over-time".into(),
-        heading: Heading::new("Where the variants part: stances over time", subtitle),
+        heading: Heading::new("Where the variants part: the probability of a yes by each date", subtitle),
         dates,
         panels,
         format: Format::Percent,

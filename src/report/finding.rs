@@ -13,6 +13,8 @@ pub struct Finding {
     pub subtitle: String,
     /// The answer in sentences, the most important first.
     pub answer: Vec<String>,
+    /// More of the answer, as points under headings.
+    pub points: Vec<(String, Vec<String>)>,
     /// What a reader must know before using it.
     pub warnings: Vec<String>,
     /// The numbers.
@@ -64,6 +66,10 @@ impl Finding {
                 section id="answer" {
                     h2 { "In words" }
                     @for sentence in &self.answer { p { (sentence) } }
+                    @for (heading, points) in &self.points {
+                        h3 { (heading) }
+                        ul { @for point in points { li { (point) } } }
+                    }
                     @for warning in &self.warnings { p.caution { (warning) } }
                     p.caution {
                         strong { "A model, not a forecast. " }
@@ -127,6 +133,7 @@ mod tests {
             title: hostile(),
             subtitle: hostile(),
             answer: vec![hostile()],
+            points: vec![(hostile(), vec![hostile()])],
             warnings: vec![hostile()],
             sheets: vec![sheet],
             figures: vec![Figure { name: "a".into(), title: hostile(), caption: hostile(), svg: "<svg></svg>".into() }],

@@ -122,7 +122,7 @@ pub fn how_to_read(name: &str) -> &'static str {
              interval. Variants that could as well do nothing are left out."
         }
         "variants-over-time" => {
-            "Each curve is the share of simulated futures in which it is so at a date, the band its 95% interval; each panel \
+            "Each curve is the share of simulated futures that have answered yes by a date, the band its 95% interval; each panel \
              shows the baseline and the variants that change it most."
         }
         "who-with-whom" => {

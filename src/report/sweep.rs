@@ -31,9 +31,8 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box
     let manifest = results.manifest();
     let rows = results.questions()?;
     let spreads = spreads(results, scenario, &rows)?;
-    let of = |variant: &str| -> Vec<&Spread<'_>> {
-        spreads.iter().filter(|spread| spread.row.variant == variant).collect()
-    };
+    let of =
+        |variant: &str| -> Vec<&Spread<'_>> { spreads.iter().filter(|spread| spread.row.variant == variant).collect() };
     let first = manifest.variants.first().map_or("", String::as_str);
     let mut widest = of(first);
     widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
