@@ -4,9 +4,11 @@
 //! enough ([`precision`]); probabilities and quantiles with their intervals ([`interval`]), differences between paired
 //! runs ([`paired`]), intervals that may be looked at after every run ([`sequential`]), which inputs drive an output ([`sensitivity`]),
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
-//! long things last ([`survival`]), coalition structures compared ([`coalitions`]) and in theory ([`landscape`]), and
-//! the distribution functions that all of them rest on ([`probability`]).
+//! long things last ([`survival`]), coalition structures compared ([`coalitions`]), over time ([`alliances`]) and in theory
+//! ([`landscape`]), what theory predicts of the model ([`verification`]), and the distribution functions that all of them
+//! rest on ([`probability`]).
 
+pub mod alliances;
 pub mod answers;
 pub mod assumptions;
 pub mod coalitions;
@@ -20,5 +22,6 @@ pub mod probability;
 pub mod sensitivity;
 pub mod sequential;
 pub mod survival;
+pub mod verification;
 
 pub use interval::{Interval, QuantileEstimate};

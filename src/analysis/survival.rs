@@ -4,6 +4,7 @@ use super::interval::Interval;
 use super::probability::{chi_squared_above, normal_bound};
 use crate::base::maths::{exp, ln};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How long one thing was seen to last.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,11 +30,60 @@ pub struct SurvivalStep {
     pub interval: Interval,
 }
 
+/// How many spells lasted how long: all that the estimates need, in room that does not grow with their number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spells {
+    /// By the bits of the duration, which sort like the durations: how many ended then, and how many were last seen then.
+    by_duration: BTreeMap<u64, (u64, u64)>,
+}
+
+impl Spells {
+    /// Adds a spell. One whose duration is not a number is left out, one below 0 counts as 0.
+    pub fn add(&mut self, spell: Spell) {
+        if spell.duration.is_nan() {
+            return;
+        }
+        let bits = if spell.duration > 0.0 { spell.duration.to_bits() } else { 0 };
+        let (ended, seen) = self.by_duration.entry(bits).or_default();
+        *if spell.ended { ended } else { seen } += 1;
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.by_duration.values().map(|(ended, seen)| ended + seen).sum()
+    }
+
+    /// How many of them ended while they were watched.
+    pub fn ended(&self) -> u64 {
+        self.by_duration.values().map(|(ended, _)| ended).sum()
+    }
+
+    /// Durations in ascending order, with how many ended and how many were last seen then.
+    fn ascending(&self) -> impl Iterator<Item = (f64, u64, u64)> + '_ {
+        self.by_duration.iter().map(|(bits, (ended, seen))| (f64::from_bits(*bits), *ended, *seen))
+    }
+
+    /// How many ended and how many were last seen at exactly a duration.
+    fn at(&self, bits: u64) -> (u64, u64) {
+        self.by_duration.get(&bits).copied().unwrap_or_default()
+    }
+}
+
+impl FromIterator<Spell> for Spells {
+    fn from_iter<I: IntoIterator<Item = Spell>>(spells: I) -> Self {
+        let mut all = Self::default();
+        spells.into_iter().for_each(|spell| all.add(spell));
+        all
+    }
+}
+
 /// How long things last.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Survival {
     /// How many there were.
     pub n: u64,
+    /// The longest that any was watched; 0 if there were none.
+    pub longest: f64,
     /// One step per time at which something ended, ascending; before the first the share is 1.
     pub steps: Vec<SurvivalStep>,
     /// The time by which half have ended; none if that was not seen.
@@ -44,42 +94,42 @@ pub struct Survival {
     pub median_high: Option<f64>,
 }
 
+impl Survival {
+    /// The share that lasts beyond a time, with its interval: all before the first that ended. None if there were none, or
+    /// if none was watched for so long.
+    pub fn at(&self, time: f64) -> Option<(f64, Interval)> {
+        if self.n == 0 || time > self.longest {
+            return None;
+        }
+        let step = self.steps.iter().rev().find(|step| step.time <= time);
+        Some(step.map_or((1.0, Interval::exactly(1.0)), |step| (step.share, step.interval)))
+    }
+}
+
 /// The estimate of Kaplan and Meier (1958), with intervals by Greenwood's variance on the scale of ln(−ln S) (Kalbfleisch
 /// and Prentice 1980), which keep within 0–1, and the median's interval by Brookmeyer and Crowley (1982): all times at
 /// which the share's interval holds a half. Spells with a duration that is not a number are left out.
-pub fn kaplan_meier(spells: &[Spell], confidence: f64) -> Survival {
-    let mut sorted: Vec<Spell> = spells.iter().copied().filter(|spell| !spell.duration.is_nan()).collect();
-    sorted.sort_by(|a, b| a.duration.total_cmp(&b.duration));
+pub fn kaplan_meier(spells: &Spells, confidence: f64) -> Survival {
     let z = normal_bound(confidence);
     let (mut share, mut greenwood) = (1.0, 0.0);
     let mut steps = Vec::new();
-    let mut at = 0;
-    while at < sorted.len() {
-        let time = sorted[at].duration;
-        let tied = sorted[at..].iter().take_while(|spell| spell.duration <= time);
-        let (count, ended) = tied.fold((0, 0u64), |(count, ended), spell| (count + 1, ended + u64::from(spell.ended)));
-        let at_risk = sorted.len() - at;
-        at += count;
-        if ended == 0 {
-            continue;
+    let mut at_risk = spells.count();
+    for (time, ended, seen) in spells.ascending() {
+        if ended > 0 {
+            let (risk, ends) = (at_risk as f64, ended as f64);
+            share *= (risk - ends) / risk;
+            greenwood += ends / (risk * (risk - ends));
+            steps.push(SurvivalStep { time, at_risk, ended, share, interval: interval(share, greenwood, z) });
         }
-        let (risk, ends) = (at_risk as f64, ended as f64);
-        share *= (risk - ends) / risk;
-        greenwood += ends / (risk * (risk - ends));
-        steps.push(SurvivalStep {
-            time,
-            at_risk: at_risk as u64,
-            ended,
-            share,
-            interval: interval(share, greenwood, z),
-        });
+        at_risk -= ended + seen;
     }
     // Shares are products of fractions: a half may come out a rounding error above.
     let first = |below: &dyn Fn(&SurvivalStep) -> f64| {
         steps.iter().find(|step| below(step) <= 0.5 + 1e-12).map(|step| step.time)
     };
     Survival {
-        n: sorted.len() as u64,
+        n: spells.count(),
+        longest: spells.by_duration.last_key_value().map_or(0.0, |(bits, _)| f64::from_bits(*bits)),
         median: first(&|step| step.share),
         median_low: first(&|step| step.interval.low),
         median_high: first(&|step| step.interval.high),
@@ -114,27 +164,22 @@ pub struct LogRank {
 
 /// The log-rank test (Mantel 1966; Peto and Peto 1972) with the hypergeometric variance. None if nothing ended while
 /// both groups were watched.
-pub fn log_rank(first: &[Spell], second: &[Spell]) -> Option<LogRank> {
-    let mut times: Vec<f64> =
-        first.iter().chain(second).filter(|spell| spell.ended).map(|spell| spell.duration).collect();
-    times.retain(|time| !time.is_nan());
-    times.sort_by(f64::total_cmp);
+pub fn log_rank(first: &Spells, second: &Spells) -> Option<LogRank> {
+    let mut times: Vec<u64> = first.by_duration.keys().chain(second.by_duration.keys()).copied().collect();
+    times.sort_unstable();
     times.dedup();
-    let at_risk = |group: &[Spell], time: f64| group.iter().filter(|spell| spell.duration >= time).count() as f64;
-    let ended = |group: &[Spell], time: f64| {
-        let at_time = |spell: &&Spell| spell.ended && spell.duration >= time && spell.duration <= time;
-        group.iter().filter(at_time).count() as f64
-    };
+    let (mut risk_first, mut risk_second) = (first.count(), second.count());
     let (mut observed, mut expected, mut variance) = (0.0, 0.0, 0.0);
     for time in times {
-        let (risk_first, risk_second) = (at_risk(first, time), at_risk(second, time));
-        let (ends_first, ends) = (ended(first, time), ended(first, time) + ended(second, time));
-        let risk = risk_first + risk_second;
-        observed += ends_first;
-        expected += ends * risk_first / risk;
+        let ((ends_first, seen_first), (ends_second, seen_second)) = (first.at(time), second.at(time));
+        let (risk, ends) = ((risk_first + risk_second) as f64, (ends_first + ends_second) as f64);
+        observed += ends_first as f64;
+        expected += ends * risk_first as f64 / risk;
         if risk > 1.0 {
-            variance += ends * (risk - ends) * risk_first * risk_second / (risk * risk * (risk - 1.0));
+            variance += ends * (risk - ends) * risk_first as f64 * risk_second as f64 / (risk * risk * (risk - 1.0));
         }
+        risk_first -= ends_first + seen_first;
+        risk_second -= ends_second + seen_second;
     }
     (variance > 0.0).then(|| {
         let chi_squared = (observed - expected) * (observed - expected) / variance;
@@ -147,13 +192,13 @@ mod tests {
     use super::*;
     use crate::random::{DrawKey, Purpose, Source};
 
-    fn spells(ended: &[u32], censored: &[u32]) -> Vec<Spell> {
+    fn spells(ended: &[u32], censored: &[u32]) -> Spells {
         let spell = |ended| move |weeks: &u32| Spell { duration: f64::from(*weeks), ended };
         ended.iter().map(spell(true)).chain(censored.iter().map(spell(false))).collect()
     }
 
     /// Weeks in remission under 6-mercaptopurine and under placebo (Freireich et al. 1963).
-    fn remission() -> (Vec<Spell>, Vec<Spell>) {
+    fn remission() -> (Spells, Spells) {
         let treated = spells(&[6, 6, 6, 7, 10, 13, 16, 22, 23], &[6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]);
         let placebo = spells(&[1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23], &[]);
         (treated, placebo)
@@ -192,8 +237,8 @@ mod tests {
         let none = kaplan_meier(&spells(&[], &[5, 6]), 0.95);
         assert!(none.steps.is_empty() && none.median.is_none() && none.n == 2);
         assert_eq!(log_rank(&spells(&[], &[5, 6]), &spells(&[], &[7])), None);
-        assert_eq!(log_rank(&[], &spells(&[3], &[])), None);
-        assert_eq!(kaplan_meier(&[], 0.95).n, 0);
+        assert_eq!(log_rank(&Spells::default(), &spells(&[3], &[])), None);
+        assert_eq!(kaplan_meier(&Spells::default(), 0.95).n, 0);
     }
 
     #[test]
@@ -201,7 +246,7 @@ mod tests {
         let (trials, mut covered, mut median_covered, mut rejected) = (1000, 0, 0, 0);
         for trial in 0..trials {
             let mut draws = Source::new(2, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
-            let mut group = || -> Vec<Spell> {
+            let mut group = || -> Spells {
                 (0..60)
                     .map(|_| {
                         // Exponential with mean 10, watched for 0 to 30.

@@ -49,7 +49,8 @@ pub fn count(value: f64) -> String {
         return format!("{value:.1e}");
     }
     if value.abs() >= 1e7 {
-        return format!("{:.0} million", value / 1e6);
+        let sign = if value < 0.0 { "−" } else { "" };
+        return format!("{sign}{:.0} million", value.abs() / 1e6);
     }
     if value != 0.0 && value.abs() < 10.0 && (value - value.round()).abs() > 1e-9 {
         return if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
@@ -63,6 +64,15 @@ pub fn count(value: f64) -> String {
         written.push(digit);
     }
     if value <= -0.5 { format!("−{written}") } else { written }
+}
+
+/// A number of which small differences matter: to a hundredth of a million from ten million on, else as [`count`].
+pub fn amount(value: f64) -> String {
+    if value.is_finite() && (1e7..1e15).contains(&value.abs()) {
+        let sign = if value < 0.0 { "−" } else { "" };
+        return format!("{sign}{:.2} million", value.abs() / 1e6);
+    }
+    count(value)
 }
 
 /// A scale of numbers with its ticks.
@@ -86,6 +96,24 @@ impl Scale {
         let steps = ((most / step) - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as usize).map(|i| i as f64 * step).collect();
         Self { low: 0.0, high: steps * step, ticks, format }
+    }
+
+    /// From a round number at or below the least of `values` to one at or above the largest, with about `parts` steps.
+    pub fn spanning(values: impl IntoIterator<Item = f64>, parts: usize) -> Self {
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for value in values.into_iter().filter(|value| value.is_finite()) {
+            (low, high) = (low.min(value), high.max(value));
+        }
+        if low > high {
+            (low, high) = (0.0, 1.0);
+        }
+        let width = (high - low).max(1e-9 * high.abs()).max(1e-9);
+        // Steps need not be whole here, so they are rounded as those of shares are.
+        let step = round_step(width / parts.max(1) as f64, Format::Percent);
+        let (first, last) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
+        let steps = ((last - first) as usize).clamp(1, 50);
+        let ticks = (0..=steps).map(|i| (first + i as f64) * step).collect();
+        Self { low: first * step, high: (first + steps as f64) * step, ticks, format: Format::Count }
     }
 
     /// Where a value stands between 0 (low) and 1 (high); held within.
@@ -266,6 +294,16 @@ mod tests {
             let scale = Scale::from_zero([most], 4, Format::Count);
             assert!(scale.high >= most && scale.ticks.len() <= 7, "{most}: {scale:?}");
         }
+    }
+
+    #[test]
+    fn scales_span_what_lies_below_zero() {
+        for (low, high) in [(-83_200.0, 61_000.0), (-0.4, -0.1), (0.2, 0.2), (-1e9, 3e8), (5.0, 1.0)] {
+            let scale = Scale::spanning([low, high, f64::NAN], 5);
+            assert!(scale.low <= low.min(high) + 1e-6 && scale.high >= high.max(low) - 1e-6, "{low} {high}: {scale:?}");
+            assert!((2..=9).contains(&scale.ticks.len()), "{scale:?}");
+        }
+        assert!(Scale::spanning([], 5).ticks.len() > 1);
     }
 
     #[test]

@@ -58,9 +58,7 @@ impl Chart for Coalitions {
         let room = WIDTH - MARGIN - chips_left;
         let mut y = top;
         for structure in structures {
-            let (blocs, alone) = self.lay_out(structure, room);
-            let lines = blocs.iter().flatten().chain(&alone).map(|chip| chip.line + 1).max().unwrap_or(1);
-            let height = lines as f64 * LINE + 9.0;
+            let height = self.draw_blocs(&mut canvas, structure, (chips_left, y), room);
             let middle = y + LINE / 2.0 + 3.0;
             let Band { middle: share, low, high } = structure.frequency;
             canvas.write_centred(MARGIN + 34.0, middle, Text::new(&percent(share), 11.0).bold().end());
@@ -69,14 +67,6 @@ impl Chart for Coalitions {
             let at = |v: f64| bar_left + bar_width * (v / most).clamp(0.0, 1.0);
             canvas.rectangle((bar_left, middle - 5.0), (at(share), middle + 5.0), ACCENT.faded(0.55));
             canvas.line((at(low), middle), (at(high), middle), INK, 1.2);
-            for bloc in &blocs {
-                draw_bloc(&mut canvas, bloc, (chips_left, y + 3.0));
-            }
-            for chip in &alone {
-                let (x, top) = (chips_left + chip.x, y + 3.0 + chip.line as f64 * LINE);
-                canvas.disc((x + 4.0, top + LINE / 2.0), 3.0, chip.colour);
-                canvas.write_centred(x + 10.0, top + LINE / 2.0, chip.name.clone().colour(GREY));
-            }
             y += height;
             canvas.line((MARGIN, y - 1.0), (WIDTH - MARGIN, y - 1.0), PALE, 0.6);
         }
@@ -87,6 +77,27 @@ impl Chart for Coalitions {
 }
 
 impl Coalitions {
+    /// Draws a structure's blocs from a place on, in lines `room` wide; gives the height it takes.
+    pub(super) fn draw_blocs(
+        &self,
+        canvas: &mut Canvas,
+        structure: &Structure,
+        (left, top): (f64, f64),
+        room: f64,
+    ) -> f64 {
+        let (blocs, alone) = self.lay_out(structure, room);
+        let lines = blocs.iter().flatten().chain(&alone).map(|chip| chip.line + 1).max().unwrap_or(1);
+        for bloc in &blocs {
+            draw_bloc(canvas, bloc, (left, top + 3.0));
+        }
+        for chip in &alone {
+            let (x, top) = (left + chip.x, top + 3.0 + chip.line as f64 * LINE);
+            canvas.disc((x + 4.0, top + LINE / 2.0), 3.0, chip.colour);
+            canvas.write_centred(x + 10.0, top + LINE / 2.0, chip.name.clone().colour(GREY));
+        }
+        lines as f64 * LINE + 9.0
+    }
+
     /// Places blocs of several, the largest first, then those on their own, from left to right, line by line.
     fn lay_out(&self, structure: &Structure, room: f64) -> (Vec<Vec<Chip>>, Vec<Chip>) {
         let mut groups: Vec<Vec<usize>> = structure

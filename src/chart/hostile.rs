@@ -84,7 +84,70 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
         }),
     ];
     all.extend(run_charts(count));
+    all.extend(theory_charts(count));
     all
+}
+
+/// Charts of coalitions over time, landscapes and verification.
+fn theory_charts(count: usize) -> Vec<Box<dyn Chart>> {
+    let heading = || Heading::new(name(0).repeat(4), name(3).repeat(3));
+    let each = || 0..count;
+    let steps = |from: usize| each().map(|i| (band(i + from).high * 50.0, band(i + from))).collect();
+    let points = |from: usize| each().map(|i| (band(i + from).middle, band(i * 3 + from).low)).collect();
+    let stable = |i: usize| StableBlocs {
+        distance: (!i.is_multiple_of(3)).then_some(i as u32),
+        energy: band(i).low,
+        blocs: vec![each().collect(), vec![i, i + 1], vec![], vec![i * 7]],
+        basin: band(i),
+    };
+    vec![
+        Box::new(SurvivalChart {
+            name: "pact-survival".into(),
+            heading: heading(),
+            panels: each()
+                .map(|i| SurvivalPanel {
+                    title: name(i),
+                    lines: each()
+                        .map(|k| SurvivalLine {
+                            label: name(k),
+                            colour: palette::faction(k),
+                            number: (k % 3) as u64,
+                            steps: steps(k),
+                            until: band(i + k).high * 100.0,
+                        })
+                        .collect(),
+                })
+                .collect(),
+        }),
+        Box::new(TransitionTable {
+            name: "stance-transitions".into(),
+            heading: heading(),
+            states: each().map(name).collect(),
+            seen: each().map(|i| i as u64).collect(),
+            shares: bands(count * count, 0),
+        }),
+        Box::new(Alluvial {
+            name: "coalitions-over-time".into(),
+            heading: heading(),
+            dates: each().map(name).collect(),
+            kinds: each().map(name).collect(),
+            counts: each().map(|i| each().map(|k| ((i * k) % 5) as u64).collect()).collect(),
+            moves: each().map(|i| each().map(|k| vec![(i + k) as u64; i]).collect()).collect(),
+        }),
+        Box::new(EnergyLandscape {
+            heading: heading(),
+            parties: each().map(|i| Party::new(name(i), i)).collect(),
+            bands: each().map(|i| EnergyBand { distance: i as u32, energy: band(i) }).collect(),
+            minima: each().map(|i| (name(i), each().map(stable).collect())).collect(),
+        }),
+        Box::new(TheoryPlot {
+            name: "verification-any".into(),
+            heading: heading(),
+            axes: (name(3), name(3)),
+            lines: each().map(|i| TheoryLine { label: name(i), theory: points(i), code: points(i * 2) }).collect(),
+            intervals: each().map(|i| (band(i).middle, band(i).low, band(i).high)).collect(),
+        }),
+    ]
 }
 
 fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {

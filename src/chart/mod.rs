@@ -5,6 +5,7 @@
 //! image through plotters. Whatever the data, a chart draws without panicking: what is not finite is left out, names
 //! are cut to fit, and no data gives a drawing that says so.
 
+mod alluvial;
 pub mod axis;
 mod canvas;
 mod coalitions;
@@ -16,6 +17,7 @@ mod hegemony;
 #[cfg(test)]
 mod hostile;
 mod influence;
+mod landscape;
 mod map;
 mod matrix;
 mod overlay;
@@ -28,12 +30,16 @@ mod raster;
 mod render;
 mod shape;
 mod stack;
+mod survival;
 mod territory;
 mod text;
+mod theory;
 mod timeline;
+mod transitions;
 mod vector;
 mod voronoi;
 
+pub use alluvial::Alluvial;
 pub use canvas::{Anchor, Canvas, Mark, Text};
 pub use coalitions::{Coalitions, Structure};
 pub use deaths::{DeathSeries, Deaths};
@@ -42,6 +48,7 @@ pub use displacement::{Destination, Displacement};
 pub use frame::{Band, Chart, Heading, Party};
 pub use hegemony::{Hegemony, Leader};
 pub use influence::{Influence, InfluenceRow};
+pub use landscape::{EnergyBand, EnergyLandscape, StableBlocs};
 pub use map::{Holder, MapPanel, MapZone, ZoneMap};
 pub use matrix::{Matrix, PairTable};
 pub use overlay::{Overlay, OverlayLine, OverlayPanel};
@@ -51,5 +58,8 @@ pub use plane::{Plane, PlanePoint};
 pub use probabilities::{Probabilities, ProbabilityRow};
 pub use render::{Picture, render, render_all};
 pub use shape::{Rings, ShapeError, outlines};
+pub use survival::{SurvivalChart, SurvivalLine, SurvivalPanel};
 pub use territory::{ShareSeries, Territory};
+pub use theory::{TheoryLine, TheoryPlot};
 pub use timeline::{Lane, Moment, StanceSpan, Symbol, Timeline};
+pub use transitions::TransitionTable;

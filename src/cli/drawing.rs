@@ -7,7 +7,7 @@ use crate::record::{Folder, RecordError, Results, read_differences, write_whole}
 use crate::report::figures::{Subject, charts};
 use crate::report::{Figure, comparison, html, page, sweep};
 use crate::scenario::Scenario;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What drawing needs besides the results.
 pub struct Drawing<'a> {
@@ -55,26 +55,41 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
 
 /// Draws charts into the folder of some results.
 fn picture(results: &Results, charts: &[Box<dyn Chart>]) -> Result<Vec<Picture>, Failure> {
-    let manifest = results.manifest();
-    let seed = manifest.seed.to_string();
-    let software = format!("{} {}", manifest.program, manifest.version);
-    let notes = [
-        ("Software", software.as_str()),
-        ("Seed", seed.as_str()),
-        ("Experiment", manifest.experiment.as_str()),
-        ("Result digest", manifest.result_digest.as_str()),
-    ];
-    let pictures = render_all(charts, &notes).map_err(Failure::failed)?;
-    write(results.folder(), &pictures)?;
+    let pictures = render_all(charts, &notes(results).each()).map_err(Failure::failed)?;
+    write(&results.folder().charts(), &pictures)?;
     Ok(pictures)
 }
 
-fn write(folder: &Folder, pictures: &[Picture]) -> Result<(), Failure> {
-    let charts = folder.charts();
-    std::fs::create_dir_all(&charts).map_err(RecordError::io("make", &charts))?;
+/// What the pictures of some results say of where they come from.
+pub struct Notes(Vec<(&'static str, String)>);
+
+impl Notes {
+    /// Keywords and texts.
+    pub fn each(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect()
+    }
+}
+
+/// The notes for the pictures of some results.
+pub fn notes(results: &Results) -> Notes {
+    let manifest = results.manifest();
+    Notes(vec![
+        ("Software", format!("{} {}", manifest.program, manifest.version)),
+        ("Seed", manifest.seed.to_string()),
+        ("Experiment", manifest.experiment.clone()),
+        ("Result digest", manifest.result_digest.clone()),
+    ])
+}
+
+/// Writes pictures into a folder, which is made if need be.
+///
+/// # Errors
+/// If they cannot be written.
+pub fn write(folder: &Path, pictures: &[Picture]) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(RecordError::io("make", folder))?;
     for picture in pictures {
-        write_whole(&charts.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
-        write_whole(&charts.join(format!("{}.png", picture.name)), &picture.png)?;
+        write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
+        write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
     }
     Ok(())
 }

@@ -2,12 +2,14 @@
 
 mod check;
 mod chunk;
+mod coalitions;
 mod compare;
 mod completions;
 mod drawing;
 mod experiment;
 mod failure;
 mod gather;
+mod landscape;
 mod new;
 mod output;
 mod perform;
@@ -21,6 +23,7 @@ mod sweep;
 #[allow(dead_code, reason = "tables of the analyses come next")]
 mod text;
 mod variants;
+mod verify;
 
 use crate::scenario::Problems;
 use clap::{Parser, Subcommand};
@@ -53,6 +56,12 @@ enum Command {
     Gather(gather::GatherArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
+    /// How long pacts last, who turns to whom, and typical outcomes, from stored results
+    Coalitions(coalitions::CoalitionsArgs),
+    /// Static alliance landscape of the start: every stable coalition structure, its energy and basin
+    Landscape(landscape::LandscapeArgs),
+    /// Hold the code against what theory predicts of parts of the model
+    Verify(verify::VerifyArgs),
     /// Check a scenario and list its sources and assumptions
     Check(check::CheckArgs),
     /// Write a commented scenario to start from
@@ -87,6 +96,9 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
         Command::Report(args) => report::report(args, out),
+        Command::Coalitions(args) => coalitions::coalitions(args, out),
+        Command::Landscape(args) => landscape::landscape(args, out),
+        Command::Verify(args) => verify::verify(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),
         Command::Schema => schema::schema(out),

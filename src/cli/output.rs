@@ -1,6 +1,9 @@
 //! Where commands write.
 
+use super::failure::Failure;
+use crate::record::RecordError;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 
 /// Standard output. When its reader has gone (`entente … | head`), what is left to say is dropped without complaint.
 pub struct Output {
@@ -38,6 +41,22 @@ impl Write for Output {
         let result = self.stdout.flush();
         self.heed(result, ())
     }
+}
+
+/// Makes a folder for what a command writes, or takes it again if the command has written it before: then `mark` is in it.
+///
+/// # Errors
+/// If the folder holds anything else, or cannot be made.
+pub fn folder_for(folder: &Path, mark: &str) -> Result<(), Failure> {
+    let holds_more = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if holds_more && !folder.join(mark).is_file() {
+        let message = format!(
+            "{} is not empty and was not made by this command (there is no {mark}); give another folder with --out",
+            folder.display()
+        );
+        return Err(Failure::input(message));
+    }
+    Ok(std::fs::create_dir_all(folder).map_err(RecordError::io("make", folder))?)
 }
 
 /// Tells people something beside the results.

@@ -196,7 +196,7 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The
 /// diagonals of valences are 0, so the pair itself adds nothing.
-fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], (own, other): (usize, usize)) -> f64 {
+pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], (own, other): (usize, usize)) -> f64 {
     let mut sum = 0.0;
     let mut weight = 0.0;
     for ((mine, theirs), share) in mine.iter().zip(theirs).zip(weights) {

@@ -33,7 +33,7 @@ mod threat;
 mod trace;
 mod trust;
 
-pub use appraisal::{Circumstances, Diplomacy, TERM_NAMES, Terms, appraise, heaviest, utility};
+pub use appraisal::{Circumstances, Diplomacy, TERM_NAMES, Terms, appraise, balance, heaviest, utility};
 pub use behaviour::Behaviour;
 pub use contest::{Contest, Law};
 pub use draws::Draws;

@@ -2,7 +2,8 @@
 
 use super::asked::{Horizon, group};
 use super::figures::{self, Subject};
-use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply};
+use super::page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun};
+use crate::analysis::alliances::{Commitment, TypicalOutcome};
 use crate::analysis::interval::sorted_quantile;
 use crate::chart::{Band, Picture};
 use crate::record::{AnswerKind, Manifest, QuestionRow, RecordError};
@@ -26,11 +27,6 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
         }
         None => format!("Baseline · {} replicates, seed {}", manifest.replicates, manifest.seed),
     };
-    let names = |words: &str| -> String {
-        let bloc = |ids: Vec<&str>| ids.iter().map(|id| subject.actors.name(id)).collect::<Vec<_>>().join(" + ");
-        let blocs: Vec<String> = figures::blocs_of(words).map(bloc).collect();
-        if blocs.is_empty() { "no alliances".into() } else { blocs.join(" · ") }
-    };
     let coalitions = figures::frequent(subject, STRUCTURES)?;
     let inputs = subject.scenario.inputs();
     Ok(Page {
@@ -40,8 +36,10 @@ pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordE
         answers: answers(subject)?,
         coalitions: coalitions
             .into_iter()
-            .map(|(words, frequency)| Coalition { blocs: names(&words), frequency })
+            .map(|(words, frequency)| Coalition { blocs: figures::names(&subject.actors, &words), frequency })
             .collect(),
+        lasting: lasting(subject),
+        typical: typical(subject),
         figures: pictures.iter().map(Figure::of).collect(),
         sourced: inputs.iter().filter(|input| !input.is_assumption()).count(),
         assumptions: inputs
@@ -141,6 +139,33 @@ pub(super) fn provenance(manifest: &Manifest) -> Vec<(String, String)> {
 /// The command that made a folder's results.
 pub(super) fn command(manifest: &Manifest) -> String {
     manifest.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// How long commitments last, those of which there were any.
+fn lasting(subject: &Subject<'_>) -> Vec<Lasting> {
+    let weeks = 365.25 / 7.0;
+    let row = |kind: Commitment| {
+        let survival = subject.alliances.duration(kind);
+        let share = survival.at(weeks).map(|(share, interval)| Band::new(share, interval.low, interval.high));
+        let lasting = Lasting {
+            what: kind.words().to_owned(),
+            number: survival.n,
+            median: [survival.median, survival.median_low, survival.median_high],
+            after_a_year: share,
+        };
+        (survival.n > 0).then_some(lasting)
+    };
+    Commitment::ALL.into_iter().filter_map(row).collect()
+}
+
+/// The typical outcomes, each with the run to look at.
+fn typical(subject: &Subject<'_>) -> Vec<TypicalRun> {
+    let row = |outcome: &TypicalOutcome| TypicalRun {
+        blocs: figures::names(&subject.actors, &outcome.structure),
+        frequency: Band::new(outcome.share, outcome.interval.low, outcome.interval.high),
+        replicate: outcome.replicate,
+    };
+    subject.alliances.typical.outcomes.iter().map(row).collect()
 }
 
 /// A word of a command line as a shell reads it.

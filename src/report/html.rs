@@ -1,6 +1,6 @@
 //! A page as one HTML file that needs nothing else: styles and charts are in it, and it fetches nothing.
 
-use super::page::{Answer, Assumption, Coalition, Figure, Page, Reply};
+use super::page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun};
 use super::words;
 use crate::chart::axis::{count, percent};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -41,6 +41,7 @@ pub fn html(page: &Page) -> String {
         main {
             (answers(&page.answers))
             @if !page.coalitions.is_empty() { (coalitions(&page.coalitions)) }
+            @if !page.lasting.is_empty() || !page.typical.is_empty() { (over_time(&page.lasting, &page.typical)) }
             @if !page.figures.is_empty() {
                 section id="charts" {
                     h2 { "Charts" }
@@ -150,6 +151,74 @@ fn coalitions(coalitions: &[Coalition]) -> Markup {
     }
 }
 
+fn over_time(lasting: &[Lasting], typical: &[TypicalRun]) -> Markup {
+    let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "–".to_owned(), count);
+    html! {
+        section id="over-time" {
+            h2 { "Coalitions over time" }
+            @if !lasting.is_empty() {
+                p {
+                    "How long commitments last, over all runs. One that still stands at the horizon, or whose side merges or is \
+                     gone, was not seen to end; where more than half last, there is no median. Intervals take commitments as \
+                     independent, so they are somewhat too narrow."
+                }
+                div.wide {
+                    table {
+                        thead {
+                            tr {
+                                th { "Commitments" } th.number { "Number" } th.number { "Median, weeks" }
+                                th.number { "95% interval" } th.number { "Last over a year" } th.number { "95% interval" }
+                            }
+                        }
+                        tbody {
+                            @for row in lasting {
+                                tr {
+                                    td { (row.what) }
+                                    td.number { (count(row.number as f64)) }
+                                    td.number { (weeks(row.median[0])) }
+                                    @if row.median[1].is_none() { td.number { "–" } } @else {
+                                        td.number { (weeks(row.median[1])) " to " (weeks(row.median[2])) }
+                                    }
+                                    @match row.after_a_year {
+                                        Some(share) => {
+                                            td.number { (percent(share.middle)) }
+                                            td.number { (words::interval(share.low, share.high)) }
+                                        }
+                                        None => { td.number { "–" } td.number { "–" } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            @if !typical.is_empty() {
+                p {
+                    "Typical outcomes: runs grouped by who is allied with whom at the horizon, each group shown by its most typical \
+                     run. " code { "entente replay RESULTS --replicate N" } " shows it."
+                }
+                div.wide {
+                    table {
+                        thead {
+                            tr { th { "The typical run ends with" } th.number { "Typical replicate" } th.number { "Group's share" } th.number { "95% interval" } }
+                        }
+                        tbody {
+                            @for run in typical {
+                                tr {
+                                    td { (run.blocs) }
+                                    td.number { (run.replicate) }
+                                    td.number { (percent(run.frequency.middle)) }
+                                    td.number { (words::interval(run.frequency.low, run.frequency.high)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 pub(super) fn figure(figure: &Figure) -> Markup {
     html! {
         figure id=(figure.name) {
@@ -239,6 +308,13 @@ mod tests {
                 replies: vec![(name(), yes), (name(), unknown), (name(), amount)],
             }],
             coalitions: vec![Coalition { blocs: name(), frequency: Band::new(0.5, 0.4, 0.6) }],
+            lasting: vec![Lasting {
+                what: name(),
+                number: 7,
+                median: [Some(12.0), Some(9.0), None],
+                after_a_year: Some(Band::new(0.3, 0.2, 0.4)),
+            }],
+            typical: vec![TypicalRun { blocs: name(), frequency: Band::new(0.5, 0.4, 0.6), replicate: 3 }],
             figures: vec![Figure { name: "map".into(), title: name(), caption: name(), svg: "<svg></svg>".into() }],
             assumptions: vec![Assumption { path: name(), value: name(), range: name() }],
             sourced: 3,

@@ -15,6 +15,10 @@ pub struct Page {
     pub answers: Vec<Answer>,
     /// The coalition structures found most often, in words, the most frequent first.
     pub coalitions: Vec<Coalition>,
+    /// How long commitments last.
+    pub lasting: Vec<Lasting>,
+    /// The typical outcomes, the most frequent first.
+    pub typical: Vec<TypicalRun>,
     /// The charts.
     pub figures: Vec<Figure>,
     /// The inputs without a source.
@@ -68,6 +72,30 @@ pub struct Coalition {
     pub blocs: String,
     /// Share of the replicates with its 95% interval, 0 to 1.
     pub frequency: Band,
+}
+
+/// How long commitments of a kind last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lasting {
+    /// Which: "pacts made in the run".
+    pub what: String,
+    /// How many there were over all runs.
+    pub number: u64,
+    /// Weeks by which half had ended, and the ends of the interval; none where that was not seen.
+    pub median: [Option<f64>; 3],
+    /// Share that lasts longer than a year with its interval, 0 to 1; none if none was watched for so long.
+    pub after_a_year: Option<Band>,
+}
+
+/// A group of runs that end alike, with the most typical of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TypicalRun {
+    /// How the most typical one ends: "State + Wagner · MNLA + HCUA + MAA".
+    pub blocs: String,
+    /// Share of the replicates in the group with its 95% interval, 0 to 1.
+    pub frequency: Band,
+    /// The number of the most typical one.
+    pub replicate: u64,
 }
 
 /// A chart on the page.
@@ -152,9 +180,26 @@ pub fn how_to_read(name: &str) -> &'static str {
             "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
              are normal: many structures differ by one small faction."
         }
+        "pact-survival" => {
+            "How many of the commitments still stand after so many months. Those that stand at the horizon, or whose side \
+             merged or is gone, were not seen to end; the estimate (Kaplan and Meier 1958) allows for that. Bands are 95% \
+             intervals that take commitments as independent, so they are somewhat too narrow."
+        }
+        "stance-transitions" => {
+            "Read along a row: of all pairs that stand so, the share that stands otherwise, or as before, half a year later."
+        }
+        "coalitions-over-time" => {
+            "Each column is a date; blocks are coalition structures, as high as the share of simulated futures that have them, \
+             and bands show what turns into what. Grey holds the many rare ones."
+        }
         "hegemony" => {
             "Left: the share of all fighters that belong to the largest bloc. Right: how likely each faction is to be the \
              strongest member of that bloc."
+        }
+        "landscape" => {
+            "Energy is low where those who want to be together are, and those who do not are not. The band holds all \
+             configurations of two blocs by how many stand on another side than in the lowest; numbered discs are the stable \
+             ones, drawn below with their energy and the share of all configurations that leads there."
         }
         "timeline" => {
             "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \

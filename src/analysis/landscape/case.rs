@@ -58,6 +58,48 @@ impl Case {
         let landscape = Landscape::new(&table.sizes, &propensities)?;
         Ok(Self { title: table.title, source: table.source, actors: table.actors, landscape })
     }
+
+    /// Reads a matrix in CSV: a header `actor,size,<name>,<name>,…` and a row per actor in the same order, with its name,
+    /// its size and its propensity towards each; the diagonal is not read and may be empty.
+    ///
+    /// # Errors
+    /// If the text is no such matrix or its numbers do not fit.
+    pub fn parse_csv(title: &str, text: &str) -> Result<Self, LandscapeError> {
+        let wrong = |error: csv::Error| LandscapeError::Table(error.to_string());
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+        let actors: Vec<String> = reader.headers().map_err(wrong)?.iter().skip(2).map(str::to_owned).collect();
+        let (mut sizes, mut propensities) = (Vec::new(), Vec::new());
+        for (place, record) in reader.records().enumerate() {
+            let record = record.map_err(wrong)?;
+            let name = record.get(0).unwrap_or_default();
+            let expected = actors.get(place).map_or("no more rows", String::as_str);
+            if name != expected {
+                return Err(LandscapeError::Table(format!(
+                    "row {} is of `{name}`, expected `{expected}`, for rows and columns come in the same order",
+                    place + 1
+                )));
+            }
+            for (column, cell) in record.iter().enumerate().skip(1) {
+                let number = match cell.parse::<f64>() {
+                    Ok(number) => number,
+                    Err(_) if column == place + 2 => 0.0,
+                    Err(_) => {
+                        return Err(LandscapeError::Table(format!(
+                            "column {} of `{name}` is `{cell}`, expected a number",
+                            column + 1
+                        )));
+                    }
+                };
+                if column == 1 { sizes.push(number) } else { propensities.push(number) }
+            }
+        }
+        if sizes.len() != actors.len() {
+            let what = "the matrix".to_owned();
+            return Err(LandscapeError::Shape { what, found: sizes.len(), expected: actors.len() });
+        }
+        let landscape = Landscape::new(&sizes, &propensities)?;
+        Ok(Self { title: title.to_owned(), source: String::new(), actors, landscape })
+    }
 }
 
 #[cfg(test)]
@@ -93,5 +135,18 @@ mod tests {
         let negative = format!("{table}sizes = [1, -2]\nratings = [[0, 1], [1, 0]]");
         assert_eq!(refused(&negative), "the size of actor 2 is -2, expected a number of 0 or more");
         assert!(refused("[landscape]\nactor = 3").starts_with("the landscape table cannot be read"));
+    }
+
+    #[test]
+    fn a_matrix_in_csv_is_the_same_as_its_table() {
+        let case = Case::parse_csv("t", "actor,size,a,b\na,1,,0.5\nb, 2,-0.5,\n").unwrap();
+        assert_eq!(
+            (case.actors, case.landscape),
+            (vec!["a".to_owned(), "b".to_owned()], Landscape::new(&[1.0, 2.0], &[0.0, 0.5, -0.5, 0.0]).unwrap())
+        );
+        let refused = |text: &str| Case::parse_csv("t", text).unwrap_err().to_string();
+        assert!(refused("actor,size,a,b\nb,1,,0.5\n").contains("row 1 is of `b`, expected `a`"));
+        assert!(refused("actor,size,a,b\na,1,,x\nb,1,0,0").contains("column 4 of `a` is `x`, expected a number"));
+        assert!(refused("actor,size,a,b\na,1,0,0\n").contains("the matrix has 1 values, expected 2"));
     }
 }

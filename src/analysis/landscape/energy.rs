@@ -117,6 +117,35 @@ impl Landscape {
         }
     }
 
+    /// Whether no actor among those `present` lowers the energy by going to another bloc, or to one of its own. The others
+    /// are left out of account.
+    pub fn is_stable(&self, blocs: &[u32], present: &[bool]) -> bool {
+        let n = self.actors();
+        let tolerance = self.tolerance();
+        let there = |actor: &usize| present[*actor];
+        (0..n).filter(there).all(|actor| {
+            // What binds it to each bloc; a bloc of its own binds it by nothing.
+            let tie = |bloc: u32| -> f64 {
+                let members = (0..n).filter(there).filter(|other| blocs[*other] == bloc);
+                members.map(|other| self.weights[actor * n + other]).sum()
+            };
+            let own = tie(blocs[actor]);
+            own >= -tolerance && (0..n).filter(there).all(|other| tie(blocs[other]) <= own + tolerance)
+        })
+    }
+
+    /// The energy among the actors `present`.
+    pub fn energy_of(&self, blocs: &[u32], present: &[bool]) -> f64 {
+        let n = self.actors();
+        let apart = |at: &usize| present[at / n] && present[at % n] && blocs[at / n] != blocs[at % n];
+        (0..n * n).filter(apart).map(|at| self.weights[at]).sum()
+    }
+
+    /// The propensities, row-major, from actor to actor.
+    pub fn propensities(&self) -> &[f64] {
+        &self.propensities
+    }
+
     /// The weight of the tie between an actor and each other.
     pub(super) fn weights_of(&self, actor: usize) -> &[f64] {
         &self.weights[actor * self.actors()..][..self.actors()]

@@ -2,7 +2,7 @@
 //! the next one costs one addition per actor.
 
 use super::partition::descents;
-use super::{Configuration, Landscape, LandscapeError, Minimum};
+use super::{Configuration, Landscape, LandscapeError, Minimum, STARTS};
 use crate::analysis::interval::Interval;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -15,8 +15,6 @@ const MOST_FOLLOWED: usize = 21;
 const WALK: u32 = 14;
 /// How many minima are kept when there are more.
 const MOST_KEPT: usize = 1000;
-/// From how many random starts basins are sampled.
-const STARTS: u32 = 20_000;
 
 /// All configurations of two blocs of a landscape.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,12 +44,12 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
     let parts = walk(
         landscape,
         || Found::new(keep),
-        |found: &mut Found, mask, energy, switches| {
+        |found: &mut Found, mask, energy, at| {
             if energy < found.threshold {
                 found.offer_lowest(energy, mask);
             }
             // Nearly always one of the first actors wants to switch, so looking stops early.
-            if switches.iter().all(|switch| *switch >= -tolerance) {
+            if (0..n).all(|actor| at.switch(actor) >= -tolerance) {
                 found.offer_minimum(energy, mask);
             }
         },
@@ -145,12 +143,11 @@ fn blocs(mask: u32, n: usize) -> Vec<u32> {
 }
 
 /// Walks through all configurations in chunks, in parallel, each with its own state; returns the states in the order
-/// of the chunks. `visit` gets the configuration, its energy and, per actor, half the change of energy if it switches
-/// (padded with zeros).
+/// of the chunks. `visit` gets the configuration, its energy and what holds its actors.
 fn walk<T: Send>(
     landscape: &Landscape,
     start: impl Fn() -> T + Sync,
-    visit: impl Fn(&mut T, u32, f64, &[f64]) + Sync,
+    visit: impl Fn(&mut T, u32, f64, At<'_>) + Sync,
 ) -> Vec<T> {
     let bits = landscape.actors() as u32 - 1;
     let low = bits.min(WALK);
@@ -178,7 +175,7 @@ fn walk_chunk<const WIDTH: usize, T>(
     first: u32,
     low: u32,
     state: &mut T,
-    visit: &impl Fn(&mut T, u32, f64, &[f64]),
+    visit: &impl Fn(&mut T, u32, f64, At<'_>),
 ) {
     let n = landscape.actors();
     let mut weights = [[0.0; WIDTH]; WIDTH];
@@ -189,28 +186,48 @@ fn walk_chunk<const WIDTH: usize, T>(
     for (actor, side) in side.iter_mut().enumerate().take(n).skip(1) {
         *side = if first >> (actor - 1) & 1 == 1 { -1.0 } else { 1.0 };
     }
-    // Half the change of energy if an actor switches: the weight of its ties within its bloc less that across.
-    let mut switches = [0.0; WIDTH];
-    for actor in 0..n {
-        switches[actor] = side[actor] * (0..n).map(|other| weights[actor][other] * side[other]).sum::<f64>();
+    let mut ties = [0.0; WIDTH];
+    for (tie, row) in ties.iter_mut().zip(&weights) {
+        *tie = row.iter().zip(&side).map(|(weight, side)| weight * side).sum();
+    }
+    // What a switch adds to or takes from the others' ties.
+    for weight in weights.iter_mut().flatten() {
+        *weight *= 2.0;
     }
     let mut mask = first;
     let mut energy = landscape.energy(&blocs(first, n));
-    visit(state, mask, energy, &switches);
+    visit(state, mask, energy, At { ties: &ties, side: &side });
     for step in 1..1u32 << low {
         let bit = step.trailing_zeros();
         let actor = bit as usize + 1;
         mask ^= 1 << bit;
-        energy += 2.0 * switches[actor];
-        let own = switches[actor];
-        // Ties within the bloc become ties across and the other way round.
-        let twice = 2.0 * side[actor];
-        for other in 0..WIDTH {
-            switches[other] -= twice * weights[actor][other] * side[other];
+        energy += 2.0 * side[actor] * ties[actor];
+        // Nothing binds an actor to itself, so its own entry stays as it is.
+        let row = &weights[actor];
+        if side[actor] > 0.0 {
+            ties.iter_mut().zip(row).for_each(|(tie, weight)| *tie -= weight);
+        } else {
+            ties.iter_mut().zip(row).for_each(|(tie, weight)| *tie += weight);
         }
-        switches[actor] = -own;
         side[actor] = -side[actor];
-        visit(state, mask, energy, &switches);
+        visit(state, mask, energy, At { ties: &ties, side: &side });
+    }
+}
+
+/// What holds the actors of a configuration where they are.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    /// Per actor: the weight of its ties to those on actor 0's side, less that of its ties to the others.
+    ties: &'a [f64],
+    /// Per actor: 1 on actor 0's side, −1 on the other.
+    side: &'a [f64],
+}
+
+impl At<'_> {
+    /// Half the change of energy if an actor switches: the weight of its ties within its bloc less that across.
+    #[inline(always)]
+    fn switch(&self, actor: usize) -> f64 {
+        self.side[actor] * self.ties[actor]
     }
 }
 
@@ -218,12 +235,13 @@ fn walk_chunk<const WIDTH: usize, T>(
 fn basins(landscape: &Landscape) -> Vec<u32> {
     let bits = landscape.actors() as u32 - 1;
     let (tolerance, all) = (landscape.tolerance(), (1u32 << bits) - 1);
-    let parts = walk(landscape, Vec::new, |next: &mut Vec<(u32, u32)>, mask, _, switches| {
+    let parts = walk(landscape, Vec::new, |next: &mut Vec<(u32, u32)>, mask, _, at| {
         let mut steepest = (-tolerance, mask);
-        for (actor, switch) in switches.iter().enumerate() {
-            if *switch < steepest.0 {
+        for actor in 0..=bits as usize {
+            let switch = at.switch(actor);
+            if switch < steepest.0 {
                 // If actor 0 changes sides, all others are in the other bloc than it who were not.
-                steepest = (*switch, if actor == 0 { mask ^ all } else { mask ^ (1 << (actor - 1)) });
+                steepest = (switch, if actor == 0 { mask ^ all } else { mask ^ (1 << (actor - 1)) });
             }
         }
         next.push((mask, steepest.1));

@@ -5,20 +5,30 @@
 //! blocs; its energy is low when those who want together are together. Actors change sides one at a time while that
 //! lowers the energy, so a configuration that no single move improves is stable, and the more configurations lead
 //! there, the likelier it is. [`two_blocs`] looks at all configurations of two blocs, [`partitions`] at any number of
-//! blocs.
+//! blocs, [`study`] at both. [`start`] makes a landscape of a scenario's starting state, and [`compare`] holds simulated
+//! coalitions against its minima.
 
 mod case;
+mod dynamic;
 mod energy;
 mod exhaustive;
 mod partition;
+mod start;
+mod study;
 
 pub use case::Case;
+pub use dynamic::{Criterion, Fit, compare};
 pub use energy::{Landscape, LandscapeError};
 pub use exhaustive::{ByDistance, MOST_ACTORS, TwoBlocs, by_distance, two_blocs};
 pub use partition::partitions;
+pub use start::{Start, Weights, start};
+pub use study::{Study, study, switched};
 
 use super::interval::Interval;
 use serde::Serialize;
+
+/// From how many random starts minima or their basins are sought where not all configurations are followed.
+pub const STARTS: u32 = 20_000;
 
 /// Who is with whom.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,7 +54,7 @@ pub struct Minimum {
 }
 
 /// Renumbers blocs in the order in which they first come.
-pub(super) fn canonical(blocs: &[u32]) -> Vec<u32> {
+pub fn canonical(blocs: &[u32]) -> Vec<u32> {
     let mut seen: Vec<u32> = Vec::new();
     blocs
         .iter()

@@ -1,14 +1,17 @@
 //! From a results folder to the charts: fills the plain structs of the chart room with what was found.
 
 mod actors;
+mod alliances;
 mod over_time;
 mod story;
 mod who;
 mod zones;
 
 pub use actors::Actors;
+pub use alliances::{charts as alliance_charts, names};
 pub use who::{blocs_of, frequent};
 
+use crate::analysis::alliances::{self as study, Alliances};
 use crate::chart::{Band, Chart, Heading};
 use crate::measure::Layout;
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
@@ -30,6 +33,8 @@ pub struct Subject<'a> {
     pub variant: &'a str,
     /// A GeoJSON file with the zones' outlines, if there is one.
     pub boundaries: Option<PathBuf>,
+    /// Coalitions over time.
+    pub alliances: Alliances,
     series: BTreeMap<SeriesKey, (String, Vec<SeriesPoint>)>,
 }
 
@@ -37,7 +42,7 @@ impl<'a> Subject<'a> {
     /// The results of a variant at the first point.
     ///
     /// # Errors
-    /// If the series cannot be read.
+    /// If the series or the event log cannot be read.
     pub fn new(
         results: &'a Results,
         scenario: &'a Scenario,
@@ -50,7 +55,9 @@ impl<'a> Subject<'a> {
             points.sort_by_key(|point| point.date);
             points.dedup_by_key(|point| point.date);
         }
-        Ok(Self { results, scenario, layout, actors: Actors::new(scenario, layout), variant, boundaries: None, series })
+        let actors = Actors::new(scenario, layout);
+        let alliances = study::study(results, &[(variant, &scenario.setting)], &layout.milestone_steps)?.remove(0);
+        Ok(Self { results, scenario, layout, actors, variant, boundaries: None, alliances, series })
     }
 
     /// A series; empty if there is none of that name.
@@ -74,7 +81,7 @@ impl<'a> Subject<'a> {
 /// # Errors
 /// If the results cannot be read.
 pub fn charts(subject: &Subject<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError> {
-    Ok(vec![
+    let mut charts: Vec<Box<dyn Chart>> = vec![
         Box::new(who::probabilities(subject)?),
         Box::new(who::matrix(subject)),
         Box::new(over_time::pairs(subject)),
@@ -84,8 +91,11 @@ pub fn charts(subject: &Subject<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError>
         Box::new(over_time::displacement(subject)),
         Box::new(who::coalitions(subject)?),
         Box::new(over_time::hegemony(subject)),
-        Box::new(story::timeline(subject)?),
-    ])
+    ];
+    let heading = |title: &str, what: &str| subject.heading(title, what);
+    charts.extend(alliances::charts(std::slice::from_ref(&subject.alliances), &subject.actors, &heading));
+    charts.push(Box::new(story::timeline(subject)?));
+    Ok(charts)
 }
 
 /// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.

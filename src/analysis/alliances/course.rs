@@ -1,0 +1,171 @@
+//! Who stands how with whom in one run, week by week, as its event log tells.
+
+use super::structure::Partition;
+use crate::base::{FactionId, PairId, Table};
+use crate::measure::{Cast, Glance};
+use crate::record::EventView;
+use crate::world::{Directory, Setting, Stance, World};
+
+/// The state of one run that the event log tells of: stances, who stands, who is under which umbrella. Everything else
+/// in its world stays as it was at the start, strengths too.
+#[derive(Clone, Debug)]
+pub struct Course<'s> {
+    setting: &'s Setting,
+    directory: Directory,
+    cast: Cast,
+    glance: Glance,
+    world: World,
+}
+
+/// What an event changed about commitments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Two factions stand otherwise.
+    Stance {
+        /// The two.
+        pair: PairId,
+        /// From where.
+        from: Stance,
+        /// To where.
+        to: Stance,
+    },
+    /// A faction is no more, or part of another: what it had agreed is void.
+    Ended(FactionId),
+}
+
+impl<'s> Course<'s> {
+    /// The start of a run in a setting.
+    pub fn new(setting: &'s Setting) -> Self {
+        Self {
+            setting,
+            directory: Directory::of(setting),
+            cast: Cast::new(setting),
+            glance: Glance::new(setting),
+            world: setting.initial.clone(),
+        }
+    }
+
+    /// Turns back to the start.
+    pub fn restart(&mut self) {
+        let (world, start) = (&mut self.world, &self.setting.initial);
+        world.tie.clone_from(&start.tie);
+        world.alive.clone_from(&start.alive);
+        world.strength.clone_from(&start.strength);
+        world.umbrella.clone_from(&start.umbrella);
+        world.absorbed_into.clone_from(&start.absorbed_into);
+    }
+
+    /// Takes in an event. None if it changed no commitment, or tells of a faction that the setting does not know.
+    pub fn take(&mut self, event: &EventView<'_>) -> Option<Change> {
+        // Most events are of kinds that change nothing here; names are looked up for the others only.
+        if !matches!(event.kind, "stance_changed" | "merged" | "gone" | "split" | "left_umbrella") {
+            return None;
+        }
+        let who = self.directory.faction(event.who)?;
+        let other = event.other.and_then(|other| self.directory.faction(other));
+        match event.kind {
+            "stance_changed" => {
+                let to = stance(event.to?)?;
+                let pair = PairId::of(who, other.filter(|other| *other != who)?);
+                let from = std::mem::replace(&mut self.world.tie[pair].stance, to);
+                return Some(Change::Stance { pair, from, to });
+            }
+            "merged" => {
+                self.end(who);
+                self.world.absorbed_into[who] = other.filter(|other| *other != who);
+                return Some(Change::Ended(who));
+            }
+            "gone" => {
+                self.end(who);
+                return Some(Change::Ended(who));
+            }
+            "split" => self.begin(other.filter(|other| *other != who)?, who),
+            _ => self.world.umbrella[who] = None,
+        }
+        None
+    }
+
+    fn end(&mut self, faction: FactionId) {
+        self.world.alive[faction] = false;
+        self.world.umbrella[faction] = None;
+        for other in self.setting.factions.ids().filter(|other| *other != faction) {
+            self.world.tie[PairId::of(faction, other)].stance = Stance::Neutral;
+        }
+    }
+
+    /// A splinter keeps its parent's quarrels and none of its commitments, as the model has it.
+    fn begin(&mut self, splinter: FactionId, parent: FactionId) {
+        let world = &mut self.world;
+        world.alive[splinter] = true;
+        world.strength[splinter] = 1.0;
+        for other in self.setting.factions.ids().filter(|other| *other != splinter && world.alive[*other]) {
+            let stance =
+                if other == parent { Stance::Rivalry } else { world.stance(parent, other).min(Stance::Neutral) };
+            world.tie[PairId::of(splinter, other)].stance = stance;
+        }
+    }
+
+    /// How pairs stand.
+    pub fn ties(&self) -> impl Iterator<Item = (PairId, Stance)> + '_ {
+        self.world.tie.iter().map(|(pair, tie)| (pair, tie.stance))
+    }
+
+    /// The stance of each pair of factions that stand and have fighters; of others none. In the order of pairs.
+    pub fn stances(&self, into: &mut Vec<Option<Stance>>) {
+        let world = &self.world;
+        let stands = |faction: FactionId| world.alive[faction] && world.strength[faction] > 0.0;
+        into.clear();
+        into.extend(
+            PairId::all(world.factions())
+                .map(|(pair, low, high)| (stands(low) && stands(high)).then(|| world.tie[pair].stance)),
+        );
+    }
+
+    /// The coalition structure in the words of `runs.parquet`.
+    pub fn coalitions(&mut self) -> String {
+        self.glance.blocs.find(&self.world);
+        self.cast.coalitions(self.setting, &self.world, &self.glance)
+    }
+
+    /// Whom each of some factions of the start is with: factions linked by stances of `rung` or more, directly or through
+    /// others, are together; one that merged is with what it became part of; one that is gone is alone.
+    pub fn partition(&self, factions: &[FactionId], rung: Stance) -> Partition {
+        let world = &self.world;
+        let mut root: Table<FactionId, FactionId> = Table::new(self.setting.factions.ids().collect());
+        let top = |root: &Table<FactionId, FactionId>, mut faction: FactionId| {
+            while root[faction] != faction {
+                faction = root[faction];
+            }
+            faction
+        };
+        let stands = |faction: FactionId| world.alive[faction] && world.strength[faction] > 0.0;
+        for (pair, low, high) in PairId::all(world.factions()) {
+            if world.tie[pair].stance >= rung && stands(low) && stands(high) {
+                let (a, b) = (top(&root, low), top(&root, high));
+                root[a.max(b)] = a.min(b);
+            }
+        }
+        Partition::of(factions.iter().map(|faction| top(&root, world.successor(*faction)).0))
+    }
+
+    /// Whether a faction of the start stands, by itself or as a part of another.
+    pub fn stands(&self, faction: FactionId) -> bool {
+        self.world.alive[self.world.successor(faction)]
+    }
+}
+
+/// The stance of a word.
+fn stance(word: &str) -> Option<Stance> {
+    Stance::ALL.into_iter().find(|stance| stance.word() == word)
+}
+
+/// The factions of the start that have fighters and do not only mediate: those that make coalitions.
+pub fn fighting(setting: &Setting) -> Vec<FactionId> {
+    let start = &setting.initial;
+    let fights = |faction: &FactionId| {
+        start.alive[*faction]
+            && start.strength[*faction] > 0.0
+            && start.character[*faction].kind != crate::world::FactionKind::Mediator
+    };
+    setting.factions.ids().take(setting.founding).filter(fights).collect()
+}

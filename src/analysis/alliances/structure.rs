@@ -1,0 +1,252 @@
+//! Coalition structures at a few dates, what turns into what, and the typical outcomes.
+
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::coalitions::{cluster, variation_of_information};
+use crate::analysis::interval::{Interval, wilson};
+use crate::base::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How many different structures are told apart in all, so that memory does not grow with the number of runs. Those met
+/// later count as others.
+pub const MOST_STRUCTURES: usize = 20_000;
+/// Among how many of the most frequent outcomes typical ones are sought; the rest join the nearest.
+pub const MOST_CLUSTERED: usize = 200;
+/// How many typical outcomes there are at the most.
+const MOST_CLUSTERS: usize = 6;
+
+/// Who is with whom: each member's bloc, numbered from 0 in the order in which they first come.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Partition(pub Vec<u32>);
+
+impl Partition {
+    /// A partition from any labels.
+    pub fn of(labels: impl IntoIterator<Item = u32>) -> Self {
+        Self(crate::analysis::landscape::canonical(&labels.into_iter().collect::<Vec<_>>()))
+    }
+
+    /// How far it is from another of the same members: variation of information, all members alike.
+    pub fn distance(&self, other: &Self) -> f64 {
+        variation_of_information(&self.0, &other.0, None)
+    }
+}
+
+/// Structures found at some dates, being counted.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    dates: Vec<Date>,
+    names: BTreeMap<String, u32>,
+    counts: Vec<BTreeMap<u32, u64>>,
+    /// Per date but the last: from which structure to which at the next date.
+    moves: Vec<BTreeMap<(u32, u32), u64>>,
+    last: Option<u32>,
+    outcomes: BTreeMap<Partition, Outcome>,
+    runs: u64,
+}
+
+#[derive(Clone, Debug)]
+struct Outcome {
+    count: u64,
+    /// Runs that end so differ in splinters and mediators: how many there are of each wording, and the first of them.
+    wordings: BTreeMap<String, (u64, u64)>,
+}
+
+/// How many wordings of one outcome are told apart.
+const MOST_WORDINGS: usize = 50;
+
+impl Outcome {
+    fn add(&mut self, replicate: u64, words: &str) {
+        self.count += 1;
+        let room = self.wordings.len() < MOST_WORDINGS;
+        match self.wordings.get_mut(words) {
+            Some((count, _)) => *count += 1,
+            None if room => {
+                self.wordings.insert(words.to_owned(), (1, replicate));
+            }
+            None => {}
+        }
+    }
+
+    /// The wording found most often, with the first replicate that ended so.
+    fn typical(&self) -> (&str, u64) {
+        let first = self.wordings.iter().max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.1.1.cmp(&a.1.1)));
+        first.map_or(("", 0), |(words, (_, replicate))| (words, *replicate))
+    }
+}
+
+/// The number of what is not told apart.
+const OTHERS: u32 = u32::MAX;
+
+impl Tally {
+    /// Nothing counted yet.
+    pub fn new(dates: Vec<Date>) -> Self {
+        Self {
+            counts: vec![BTreeMap::new(); dates.len()],
+            moves: vec![BTreeMap::new(); dates.len().saturating_sub(1)],
+            dates,
+            names: BTreeMap::new(),
+            last: None,
+            outcomes: BTreeMap::new(),
+            runs: 0,
+        }
+    }
+
+    /// Counts the structure of the present run at a date; dates come in order.
+    pub fn at(&mut self, date: usize, words: &str) {
+        let known = self.names.len();
+        let number = match self.names.get(words) {
+            Some(number) => *number,
+            None if known < MOST_STRUCTURES => {
+                self.names.insert(words.to_owned(), known as u32);
+                known as u32
+            }
+            None => OTHERS,
+        };
+        *self.counts[date].entry(number).or_default() += 1;
+        if let Some(last) = self.last.filter(|_| date > 0) {
+            *self.moves[date - 1].entry((last, number)).or_default() += 1;
+        }
+        self.last = Some(number);
+    }
+
+    /// Ends the present run with who is with whom at the horizon.
+    pub fn end(&mut self, replicate: u64, outcome: Partition, words: &str) {
+        self.last = None;
+        self.runs += 1;
+        let room = self.outcomes.len() < MOST_STRUCTURES;
+        match self.outcomes.get_mut(&outcome) {
+            Some(known) => known.add(replicate, words),
+            None if room => {
+                let mut new = Outcome { count: 0, wordings: BTreeMap::new() };
+                new.add(replicate, words);
+                self.outcomes.insert(outcome, new);
+            }
+            None => {}
+        }
+    }
+
+    /// How many runs there were.
+    pub fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// The structures over time, the most frequent ones by name.
+    pub fn over_time(&self, most: usize) -> OverTime {
+        let mut total: BTreeMap<u32, u64> = BTreeMap::new();
+        for (number, count) in self.counts.iter().flatten() {
+            *total.entry(*number).or_default() += count;
+        }
+        total.remove(&OTHERS);
+        let words: BTreeMap<u32, &str> = self.names.iter().map(|(words, number)| (*number, words.as_str())).collect();
+        let mut order: Vec<(u32, u64)> = total.into_iter().collect();
+        order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| words[&a.0].cmp(words[&b.0])));
+        order.truncate(most);
+        let place = |number: &u32| order.iter().position(|(known, _)| known == number).unwrap_or(order.len());
+        let kinds = order.len() + 1;
+        let mut counts = vec![vec![0; kinds]; self.dates.len()];
+        for (into, from) in counts.iter_mut().zip(&self.counts) {
+            from.iter().for_each(|(number, count)| into[place(number)] += count);
+        }
+        let mut moves = vec![vec![vec![0; kinds]; kinds]; self.moves.len()];
+        for (into, from) in moves.iter_mut().zip(&self.moves) {
+            from.iter().for_each(|((a, b), count)| into[place(a)][place(b)] += count);
+        }
+        OverTime {
+            dates: self.dates.clone(),
+            structures: order.iter().map(|(number, _)| words[number].to_owned()).collect(),
+            counts,
+            moves,
+            distinct: self.names.len() as u64,
+            runs: self.runs,
+        }
+    }
+
+    /// The typical outcomes.
+    pub fn typical(&self) -> Typical {
+        let mut order: Vec<(&Partition, &Outcome)> = self.outcomes.iter().collect();
+        order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
+        let told_apart = order.len() as u64;
+        let (head, tail) = order.split_at(order.len().min(MOST_CLUSTERED));
+        let n = head.len();
+        let distances: Vec<f64> =
+            (0..n * n).into_par_iter().map(|at| head[at / n].0.distance(head[at % n].0)).collect();
+        let weights: Vec<f64> = head.iter().map(|(_, outcome)| outcome.count as f64).collect();
+        let Some(found) = cluster(&distances, &weights, MOST_CLUSTERS) else { return Typical::default() };
+        let mut kinds: Vec<(u64, f64)> = vec![(0, 0.0); found.medoids.len()];
+        for (item, (_, outcome)) in head.iter().enumerate() {
+            let kind = &mut kinds[found.of[item]];
+            kind.0 += outcome.count;
+            kind.1 += outcome.count as f64 * distances[item * n + found.medoids[found.of[item]]];
+        }
+        for (partition, outcome) in tail {
+            let distances = found.medoids.iter().map(|medoid| partition.distance(head[*medoid].0)).enumerate();
+            let (nearest, distance) = distances.fold((0, f64::INFINITY), |a, b| if b.1 < a.1 { b } else { a });
+            kinds[nearest].0 += outcome.count;
+            kinds[nearest].1 += outcome.count as f64 * distance;
+        }
+        let runs = self.runs;
+        let mut outcomes: Vec<TypicalOutcome> = kinds
+            .into_iter()
+            .zip(&found.medoids)
+            .map(|((count, distance), medoid)| TypicalOutcome {
+                structure: head[*medoid].1.typical().0.to_owned(),
+                replicate: head[*medoid].1.typical().1,
+                exactly: head[*medoid].1.count,
+                count,
+                share: count as f64 / runs as f64,
+                interval: wilson(count, runs, CONFIDENCE),
+                distance: distance / count.max(1) as f64,
+            })
+            .collect();
+        outcomes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.replicate.cmp(&b.replicate)));
+        Typical { outcomes, silhouette: found.silhouette, told_apart }
+    }
+}
+
+/// Coalition structures at a few dates.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct OverTime {
+    /// The dates; the first is the start, the last the horizon.
+    pub dates: Vec<Date>,
+    /// The structures that are told by name, in the words of `runs.parquet`, the most frequent over all dates first.
+    pub structures: Vec<String>,
+    /// Per date: how many runs had each, and at the end how many had any other.
+    pub counts: Vec<Vec<u64>>,
+    /// Per date but the last: how many runs went from which to which by the next date.
+    pub moves: Vec<Vec<Vec<u64>>>,
+    /// How many different structures were found at all dates together, 20,000 at the most.
+    pub distinct: u64,
+    /// How many runs there were.
+    pub runs: u64,
+}
+
+/// The typical outcomes: runs grouped by who is with whom at the horizon.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Typical {
+    /// The groups, the largest first.
+    pub outcomes: Vec<TypicalOutcome>,
+    /// How well apart they are, −1 to 1 (Rousseeuw 1987): below a quarter there are no groups to speak of, and all is one.
+    pub silhouette: f64,
+    /// How many different outcomes there were, 20,000 at the most.
+    pub told_apart: u64,
+}
+
+/// A group of runs with like outcomes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TypicalOutcome {
+    /// The coalition structure of its most typical run, in the words of `runs.parquet`.
+    pub structure: String,
+    /// The first replicate that ended in exactly that.
+    pub replicate: u64,
+    /// How many ended in exactly that.
+    pub exactly: u64,
+    /// How many runs are in the group.
+    pub count: u64,
+    /// Their share.
+    pub share: f64,
+    /// Its interval.
+    pub interval: Interval,
+    /// Mean variation of information between a run of the group and the typical one, in nats.
+    pub distance: f64,
+}

@@ -1,0 +1,229 @@
+//! Whether the coalitions that simulated runs end in sit in the static minima.
+
+use super::Landscape;
+use crate::analysis::alliances::{Course, Watcher, follow};
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::interval::{Interval, wilson};
+use crate::analysis::probability::normal_bound;
+use crate::base::FactionId;
+use crate::random::{DrawKey, Purpose, Sequence, Source};
+use crate::record::{EventView, RecordError, Results};
+use crate::world::{Setting, Stance};
+use serde::Serialize;
+
+/// How many random structures each run's is held against.
+const SHUFFLES: usize = 20;
+
+/// What is asked of a structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Criterion {
+    /// No faction would lower the energy by moving: the structure is itself a minimum, of any number of blocs.
+    Stable,
+    /// No bloc has members on both sides of some minimum of two blocs.
+    WithinMinimum,
+    /// Of two in one bloc, both are on one side of the lowest minimum of two blocs; a share of pairs.
+    PairsOnOneSide,
+    /// The energy is lower than that of a random structure with blocs of the same sizes; equal ones count half.
+    LowerThanRandom,
+}
+
+impl Criterion {
+    const ALL: [Self; 4] = [Self::Stable, Self::WithinMinimum, Self::PairsOnOneSide, Self::LowerThanRandom];
+
+    /// In words for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Stable => "the structure is itself a minimum: nobody would gain by moving",
+            Self::WithinMinimum => "no bloc crosses the sides of some two-bloc minimum",
+            Self::PairsOnOneSide => "pairs in one bloc that are on one side of the lowest minimum",
+            Self::LowerThanRandom => "energy lower than that of a random structure",
+        }
+    }
+}
+
+/// How often simulated structures meet a criterion, and random ones with blocs of the same sizes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Fit {
+    /// From which stance on two are in one bloc.
+    pub rung: Stance,
+    /// What is asked.
+    pub criterion: Criterion,
+    /// How many runs count: those with a bloc of two or more.
+    pub runs: u64,
+    /// Share of the runs, or mean share of their pairs, 0 to 1.
+    pub share: f64,
+    /// Its interval.
+    pub interval: Interval,
+    /// The same for random structures.
+    pub random: f64,
+    /// Its interval.
+    pub random_interval: Interval,
+}
+
+/// Holds the structures at the horizon of a variant's runs against the static landscape of its start. `factions` are the
+/// landscape's actors, `minima` its stable configurations of two blocs, lowest first. Blocs are groups linked by alliances,
+/// and camps groups linked by pacts or more. Factions that are gone by then are left out; one that merged is with what it
+/// became part of. Runs in which nobody is with anybody do not count.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn compare(
+    results: &Results,
+    variant: &str,
+    setting: &Setting,
+    factions: &[FactionId],
+    (landscape, minima): (&Landscape, &[Vec<u32>]),
+) -> Result<Vec<Fit>, RecordError> {
+    let ends = Ends {
+        course: Course::new(setting),
+        factions,
+        landscape,
+        minima,
+        seed: results.manifest().seed,
+        sums: [Stance::Alliance, Stance::Pact].map(|rung| (rung, [Sum::default(); 4], [Sum::default(); 4])),
+    };
+    let mut watchers = [(variant, ends)];
+    follow(results, &mut watchers)?;
+    let [(_, ends)] = watchers;
+    let mut fits = Vec::new();
+    for (rung, simulated, random) in ends.sums {
+        for criterion in Criterion::ALL {
+            let (one, other) = (simulated[criterion as usize], random[criterion as usize]);
+            let yes_no = matches!(criterion, Criterion::Stable | Criterion::WithinMinimum);
+            fits.push(Fit {
+                rung,
+                criterion,
+                runs: one.n as u64,
+                share: one.mean(),
+                interval: one.interval(yes_no),
+                random: other.mean(),
+                random_interval: other.interval(yes_no),
+            });
+        }
+    }
+    Ok(fits)
+}
+
+/// Values between 0 and 1, summed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    n: f64,
+    sum: f64,
+    squares: f64,
+}
+
+impl Sum {
+    fn add(&mut self, value: f64) {
+        self.n += 1.0;
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    fn mean(&self) -> f64 {
+        if self.n > 0.0 { self.sum / self.n } else { f64::NAN }
+    }
+
+    /// Wilson's interval of a share of yes, the normal one of a mean.
+    fn interval(&self, yes_no: bool) -> Interval {
+        if yes_no || self.n < 2.0 {
+            return wilson(self.sum.round() as u64, self.n as u64, CONFIDENCE);
+        }
+        let variance = (self.squares / self.n - self.mean() * self.mean()).max(0.0) / (self.n - 1.0);
+        let reach = normal_bound(CONFIDENCE) * variance.sqrt();
+        Interval { low: (self.mean() - reach).max(0.0), high: (self.mean() + reach).min(1.0) }
+    }
+}
+
+struct Ends<'a> {
+    course: Course<'a>,
+    factions: &'a [FactionId],
+    landscape: &'a Landscape,
+    minima: &'a [Vec<u32>],
+    seed: u64,
+    /// By rung: what simulated and random structures score by criterion.
+    sums: [(Stance, [Sum; 4], [Sum; 4]); 2],
+}
+
+impl Watcher for Ends<'_> {
+    fn begin(&mut self) {
+        self.course.restart();
+    }
+
+    fn take(&mut self, event: &EventView<'_>) {
+        self.course.take(event);
+    }
+
+    fn finish(&mut self, replicate: u64) {
+        let present: Vec<bool> = self.factions.iter().map(|faction| self.course.stands(*faction)).collect();
+        let who = DrawKey::named("analysis", "landscape");
+        let mut draws = Source::new(self.seed, replicate).sequence(Purpose::Resampling, who, 0);
+        for (rung, simulated, random) in &mut self.sums {
+            let blocs = self.course.partition(self.factions, *rung).0;
+            let held = Held { landscape: self.landscape, minima: self.minima, present: &present };
+            if held.pairs(&blocs) == 0 {
+                continue;
+            }
+            let energy = self.landscape.energy_of(&blocs, &present);
+            let mut lower = 0.0;
+            for _ in 0..SHUFFLES {
+                let shuffled = shuffle(&blocs, &present, &mut draws);
+                held.score(&shuffled, random);
+                let other = self.landscape.energy_of(&shuffled, &present);
+                lower += if energy < other - 1e-9 {
+                    1.0
+                } else if energy > other + 1e-9 {
+                    0.0
+                } else {
+                    0.5
+                };
+            }
+            held.score(&blocs, simulated);
+            simulated[Criterion::LowerThanRandom as usize].add(lower / SHUFFLES as f64);
+            // By symmetry one random structure is lower than another half the time.
+            random[Criterion::LowerThanRandom as usize].add(0.5);
+        }
+    }
+}
+
+/// What structures are held against.
+struct Held<'a> {
+    landscape: &'a Landscape,
+    minima: &'a [Vec<u32>],
+    present: &'a [bool],
+}
+
+impl Held<'_> {
+    fn score(&self, blocs: &[u32], into: &mut [Sum; 4]) {
+        let yes = |so: bool| f64::from(u8::from(so));
+        into[Criterion::Stable as usize].add(yes(self.landscape.is_stable(blocs, self.present)));
+        let within = self.minima.iter().any(|minimum| self.together(blocs).all(|(a, b)| minimum[a] == minimum[b]));
+        into[Criterion::WithinMinimum as usize].add(yes(within));
+        if let Some(lowest) = self.minima.first() {
+            let same = self.together(blocs).filter(|(a, b)| lowest[*a] == lowest[*b]).count();
+            into[Criterion::PairsOnOneSide as usize].add(same as f64 / self.pairs(blocs).max(1) as f64);
+        }
+    }
+
+    /// Pairs in one bloc.
+    fn together<'b>(&'b self, blocs: &'b [u32]) -> impl Iterator<Item = (usize, usize)> + 'b {
+        let there = |actor: &usize| self.present[*actor];
+        let pairs = (0..blocs.len()).filter(there).flat_map(move |b| (0..b).filter(there).map(move |a| (a, b)));
+        pairs.filter(|(a, b)| blocs[*a] == blocs[*b])
+    }
+
+    fn pairs(&self, blocs: &[u32]) -> usize {
+        self.together(blocs).count()
+    }
+}
+
+/// The blocs of those present dealt out anew, by Fisher and Yates.
+fn shuffle(blocs: &[u32], present: &[bool], draws: &mut Sequence) -> Vec<u32> {
+    let there: Vec<usize> = (0..blocs.len()).filter(|actor| present[*actor]).collect();
+    let mut dealt = blocs.to_vec();
+    for last in (1..there.len()).rev() {
+        let chosen = ((draws.uniform() * (last + 1) as f64) as usize).min(last);
+        dealt.swap(there[last], there[chosen]);
+    }
+    dealt
+}

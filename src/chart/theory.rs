@@ -1,0 +1,134 @@
+//! Theory and code: lines for what is predicted, dots for what is measured.
+
+use super::axis::Scale;
+use super::canvas::{Canvas, Text};
+use super::frame::{Area, Chart, Heading, MARGIN};
+use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
+
+/// What theory says and what the code gives under one name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TheoryLine {
+    /// What it is.
+    pub label: String,
+    /// The prediction; may be empty.
+    pub theory: Vec<(f64, f64)>,
+    /// The measurements; may be empty.
+    pub code: Vec<(f64, f64)>,
+}
+
+/// Theory and code in one plane.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TheoryPlot {
+    /// The name of its files.
+    pub name: String,
+    /// What is shown.
+    pub heading: Heading,
+    /// What runs along x and along y.
+    pub axes: (String, String),
+    /// The lines.
+    pub lines: Vec<TheoryLine>,
+    /// Intervals of measurements: x, lower and upper end.
+    pub intervals: Vec<(f64, f64, f64)>,
+}
+
+const WIDTH: f64 = 720.0;
+const HEIGHT: f64 = 330.0;
+const MOST_LINES: usize = 12;
+const MOST_POINTS: usize = 20_000;
+
+impl Chart for TheoryPlot {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn draw(&self) -> Canvas {
+        let finite = |points: &[(f64, f64)]| -> Vec<(f64, f64)> {
+            points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite()).take(MOST_POINTS).collect()
+        };
+        let lines: Vec<TheoryLine> = (self.lines.iter().take(MOST_LINES))
+            .map(|line| TheoryLine {
+                label: line.label.clone(),
+                theory: finite(&line.theory),
+                code: finite(&line.code),
+            })
+            .filter(|line| !line.theory.is_empty() || !line.code.is_empty())
+            .collect();
+        if lines.is_empty() {
+            return self.heading.nothing("There is nothing to show.");
+        }
+        let (mut canvas, top) = self.heading.start(WIDTH);
+        let all = || lines.iter().flat_map(|line| line.theory.iter().chain(&line.code));
+        let ends = || self.intervals.iter().take(MOST_POINTS).flat_map(|(_, low, high)| [*low, *high]);
+        let across = Scale::spanning(all().map(|point| point.0), 6);
+        let up = Scale::spanning(all().map(|point| point.1).chain(ends()), 5);
+        let area = Area {
+            left: MARGIN + up.label_width(8.5) + 4.0,
+            top: top + 16.0,
+            right: WIDTH - MARGIN - 10.0,
+            bottom: top + 16.0 + HEIGHT,
+        };
+        canvas.write(MARGIN, top + 4.0, Text::new(&self.axes.1, 9.5).bold().fit(area.width()));
+        up.draw_left(&mut canvas, &area, 8.5);
+        for &tick in &across.ticks {
+            let x = across.x(tick, &area);
+            canvas.line((x, area.top), (x, area.bottom), PALE, 0.5);
+            canvas.line((x, area.bottom), (x, area.bottom + 3.0), GREY, 0.8);
+            let label = Text::new(&across.format.write(tick), 8.5).colour(GREY).middle();
+            canvas.write(x, area.bottom + 13.0, label);
+        }
+        let below = Text::new(&self.axes.0, 9.5).bold().middle().fit(area.width());
+        canvas.write((area.left + area.right) / 2.0, area.bottom + 30.0, below);
+        let place = |(x, y): &(f64, f64)| (across.x(*x, &area), up.y(*y, &area));
+        for (number, line) in lines.iter().enumerate() {
+            canvas.path(line.theory.iter().map(place), colour(number), 1.6);
+        }
+        for (x, low, high) in self.intervals.iter().take(MOST_POINTS) {
+            canvas.line(place(&(*x, *low)), place(&(*x, *high)), INK.mixed(WHITE, 0.45), 1.4);
+        }
+        for (number, line) in lines.iter().enumerate() {
+            for point in &line.code {
+                canvas.disc(place(point), 3.6, WHITE);
+                canvas.disc(place(point), 2.8, colour(number));
+            }
+        }
+        let mut y = area.bottom + 50.0;
+        let mut x = MARGIN;
+        for (number, TheoryLine { label, theory, code }) in lines.iter().enumerate() {
+            let what = match (theory.is_empty(), code.is_empty()) {
+                (false, false) if self.intervals.is_empty() => "line: theory, dots: code",
+                (false, false) => "line: theory; dots: code, with 95% intervals",
+                (false, true) => "theory",
+                _ => "code",
+            };
+            let one = lines.len() == 1;
+            let words = Text::new(&if one { format!("{label} ({what})") } else { label.clone() }, 9.0).fit(300.0);
+            if x > MARGIN && x + 22.0 + words.width() > WIDTH - MARGIN {
+                x = MARGIN;
+                y += 15.0;
+            }
+            if !theory.is_empty() {
+                canvas.line((x, y), (x + 16.0, y), colour(number), 2.0);
+            }
+            if !code.is_empty() {
+                canvas.disc((x + 8.0, y), 2.8, colour(number));
+            }
+            let width = words.width();
+            canvas.write_centred(x + 22.0, y, words.colour(INK));
+            x += 22.0 + width + 18.0;
+        }
+        if lines.len() > 1 {
+            y += 16.0;
+            canvas.write(MARGIN, y + 3.0, Text::new("Lines: theory. Dots: the code.", 9.0).colour(GREY));
+        }
+        canvas.set_height(y + 16.0);
+        canvas
+    }
+}
+
+fn colour(number: usize) -> Colour {
+    palette::faction(number)
+}

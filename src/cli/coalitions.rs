@@ -1,0 +1,249 @@
+//! `entente coalitions`: coalitions over time in stored results: how long commitments last, where pairs go, which
+//! structures there are when, and which runs are typical.
+
+use super::drawing;
+use super::failure::Failure;
+use super::output::folder_for;
+use super::summary::Format;
+use super::text::{Columns, amount, line, numbers, paragraph, percent};
+use crate::analysis::alliances::{Alliances, Commitment, study};
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::interval::wilson;
+use crate::chart::{Heading, render_all};
+use crate::measure::Measures;
+use crate::record::{Results, write_whole};
+use crate::report::figures::{Actors, alliance_charts};
+use crate::scenario::{Overrides, Scenario};
+use crate::world::{Setting, Stance};
+use clap::Args;
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Options of `coalitions`.
+#[derive(Clone, Debug, Args)]
+pub struct CoalitionsArgs {
+    /// Results folder
+    pub results: PathBuf,
+    /// Where tables (CSV) and charts go [default: coalitions/ in the results folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+/// Finds and prints it.
+///
+/// # Errors
+/// If there are no finished results, or files cannot be read or written.
+pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let results = Results::open(&args.results)?;
+    let scenarios = scenarios(&results)?;
+    let base = scenarios.first().ok_or_else(|| Failure::failed("the results have no variant"))?;
+    let measures = Measures::new(&base.setting, base.questions.clone());
+    let layout = measures.layout();
+    let variants = &results.manifest().variants;
+    let settings: Vec<(&str, &Setting)> =
+        variants.iter().zip(&scenarios).map(|(id, scenario)| (id.as_str(), &scenario.setting)).collect();
+    let studied = study(&results, &settings, &layout.milestone_steps)?;
+    let folder = args.out.clone().unwrap_or_else(|| args.results.join("coalitions"));
+    folder_for(&folder, "durations.csv")?;
+    for (name, table) in tables(&studied)? {
+        write_whole(&folder.join(name), &table)?;
+    }
+    if !args.no_charts {
+        let manifest = results.manifest();
+        let runs = manifest.replicates;
+        let heading = |title: &str, what: &str| {
+            Heading::new(title, format!("{runs} replicates, seed {} · {what}", manifest.seed))
+        };
+        let charts = alliance_charts(&studied, &Actors::new(base, layout), &heading);
+        let pictures = render_all(&charts, &drawing::notes(&results).each()).map_err(Failure::failed)?;
+        drawing::write(&folder, &pictures)?;
+    }
+    if args.format == Format::Json {
+        let found = json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
+        return writeln!(out, "{found:#}").map_err(Failure::failed);
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    let text = text(&results, &studied, &args.results, &folder);
+    out.write_all(text.as_bytes()).map_err(Failure::failed)
+}
+
+/// The scenario of each variant of some results.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn scenarios(results: &Results) -> Result<Vec<Scenario>, Failure> {
+    let file = results.folder().file("scenario.toml");
+    let base = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+    match results.manifest().variants.as_slice() {
+        // What was run alone is stored with its changes applied.
+        [_] => Ok(vec![base]),
+        variants => {
+            let of = |id: &String| if id == "baseline" { Ok(base.clone()) } else { base.variant(id) };
+            variants.iter().map(of).collect::<Result<_, _>>().map_err(super::problems)
+        }
+    }
+}
+
+/// Whether commitments last as long as in the first variant.
+fn comparisons(studied: &[Alliances]) -> Vec<serde_json::Value> {
+    let mut found = Vec::new();
+    for other in studied.iter().skip(1) {
+        for kind in Commitment::ALL {
+            if let Some(test) = studied[0].compared(other, kind) {
+                found.push(json!({ "variant": other.variant, "commitment": kind, "log_rank": test }));
+            }
+        }
+    }
+    found
+}
+
+fn text(results: &Results, studied: &[Alliances], given: &Path, folder: &Path) -> String {
+    let manifest = results.manifest();
+    let mut text = format!("{} · coalitions over time\n", manifest.scenario.title);
+    for one in studied {
+        text.push_str(&format!("\n{}: {} runs, seed {}\n", one.variant, amount(one.runs as f64), manifest.seed));
+        text.push_str("\nHow long commitments last, in weeks (95% interval)\n");
+        let mut table = Columns::new(["", "number", "ended", "median", "interval", "last a year", "interval"]);
+        for kind in Commitment::ALL {
+            let found = one.duration(kind);
+            let ended: u64 = found.steps.iter().map(|step| step.ended).sum();
+            let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "-".into(), |weeks| format!("{weeks:.0}"));
+            let year = found.at(365.25 / 7.0);
+            table.row(
+                kind.words(),
+                [
+                    amount(found.n as f64),
+                    amount(ended as f64),
+                    weeks(found.median),
+                    match found.median_low {
+                        Some(_) => format!("{} to {}", weeks(found.median_low), weeks(found.median_high)),
+                        None => "-".into(),
+                    },
+                    year.map_or_else(|| "-".into(), |(share, _)| percent(share)),
+                    year.map_or_else(|| "-".into(), |(_, i)| format!("{:.1} to {}", i.low * 100.0, percent(i.high))),
+                ],
+            );
+        }
+        text.push_str(&table.text());
+        text.push_str(&format!("\nWhere two that stand so (left) stand {:.0} weeks later\n", one.lag));
+        let heads = std::iter::once("").chain(Stance::ALL.iter().map(|stance| stance.word()));
+        let mut table = Columns::new(heads.chain(["pairs"]));
+        for from in Stance::ALL {
+            let share = |to: Stance| one.transitions.share(from as usize, to as usize, CONFIDENCE);
+            let cells = Stance::ALL.map(|to| share(to).map_or_else(|| "-".into(), |(share, _)| percent(share)));
+            let pairs: u64 = one.transitions.counts[from as usize].iter().sum();
+            table.row(from.word(), cells.into_iter().chain([amount(pairs as f64)]));
+        }
+        text.push_str(&table.text());
+        text.push_str(&typical(one, given));
+    }
+    for other in studied.iter().skip(1) {
+        for kind in Commitment::ALL {
+            if let Some(test) = studied[0].compared(other, kind) {
+                text.push_str(&format!(
+                    "\n{} under {} against {}: log-rank χ² = {:.2}, p = {:.4}",
+                    kind.words(),
+                    other.variant,
+                    studied[0].variant,
+                    test.chi_squared,
+                    test.p
+                ));
+            }
+        }
+    }
+    text.push('\n');
+    text.push_str(&paragraph(
+        "A commitment that stands at the horizon, or whose side merges or is gone, was not seen to end (Kaplan and Meier \
+         1958); where more than half last, there is no median. Intervals and tests take commitments as independent; those of one run are not quite, so they are somewhat \
+         too sure.",
+    ));
+    text.push_str(&format!("\nTables   {}\n", folder.display()));
+    text
+}
+
+fn typical(one: &Alliances, given: &Path) -> String {
+    let mut text = String::from("\nTypical outcomes at the horizon: share of the runs in the group (95% interval)\n");
+    for outcome in &one.typical.outcomes {
+        let words = if outcome.structure.is_empty() { "no alliances" } else { &outcome.structure };
+        let (low, high) = (outcome.interval.low, outcome.interval.high);
+        text.push_str(&line(words, &numbers(Some(outcome.share), Some(low), Some(high), percent)));
+        text.push_str(&format!("    entente replay {} --replicate {}\n", given.display(), outcome.replicate));
+    }
+    text.push_str(&paragraph(&format!(
+        "{} different outcomes; groups by variation of information, silhouette {:.2} (Rousseeuw 1987: below 0.25 there are \
+         no groups to speak of, and all is one).",
+        amount(one.typical.told_apart as f64),
+        one.typical.silhouette
+    )));
+    text
+}
+
+/// All tables as CSV, by file name.
+fn tables(studied: &[Alliances]) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
+    let mut durations = csv::Writer::from_writer(Vec::new());
+    let mut transitions = csv::Writer::from_writer(Vec::new());
+    let mut structures = csv::Writer::from_writer(Vec::new());
+    let mut typical = csv::Writer::from_writer(Vec::new());
+    let wrong = |error: csv::Error| Failure::failed(format!("cannot write a table: {error}"));
+    durations
+        .write_record(["variant", "commitments", "weeks", "at_risk", "ended", "share", "low", "high"])
+        .map_err(wrong)?;
+    transitions
+        .write_record(["variant", "weeks_later", "from", "to", "pairs", "share", "low", "high"])
+        .map_err(wrong)?;
+    structures.write_record(["variant", "date", "coalitions", "runs", "share", "low", "high"]).map_err(wrong)?;
+    typical
+        .write_record(["variant", "coalitions", "replicate", "runs", "exactly", "share", "low", "high", "distance"])
+        .map_err(wrong)?;
+    for one in studied {
+        for kind in Commitment::ALL {
+            for step in &one.duration(kind).steps {
+                let row = (&one.variant, kind, step.time, step.at_risk, step.ended, step.share);
+                durations.serialize((row, step.interval.low, step.interval.high)).map_err(wrong)?;
+            }
+        }
+        for from in Stance::ALL {
+            for to in Stance::ALL {
+                let count = one.transitions.counts[from as usize][to as usize];
+                if let Some((share, interval)) = one.transitions.share(from as usize, to as usize, CONFIDENCE) {
+                    let row = (&one.variant, one.lag, from, to, count, share, interval.low, interval.high);
+                    transitions.serialize(row).map_err(wrong)?;
+                }
+            }
+        }
+        let found = &one.over_time;
+        for (date, counts) in found.dates.iter().zip(&found.counts) {
+            let names = found.structures.iter().map(String::as_str).chain(["(others)"]);
+            for (words, count) in names.zip(counts) {
+                let interval = wilson(*count, found.runs, CONFIDENCE);
+                let share = *count as f64 / found.runs.max(1) as f64;
+                let row = (&one.variant, date, words, count, share, interval.low, interval.high);
+                structures.serialize(row).map_err(wrong)?;
+            }
+        }
+        for outcome in &one.typical.outcomes {
+            let row = (&one.variant, &outcome.structure, outcome.replicate, outcome.count, outcome.exactly);
+            let rest = (outcome.share, outcome.interval.low, outcome.interval.high, outcome.distance);
+            typical.serialize((row, rest)).map_err(wrong)?;
+        }
+    }
+    let whole = |table: csv::Writer<Vec<u8>>| table.into_inner().map_err(Failure::failed);
+    Ok(vec![
+        ("durations.csv", whole(durations)?),
+        ("transitions.csv", whole(transitions)?),
+        ("structures.csv", whole(structures)?),
+        ("typical.csv", whole(typical)?),
+    ])
+}

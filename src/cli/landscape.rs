@@ -1,0 +1,325 @@
+//! `entente landscape`: the static alliance landscape of a scenario's starting state, or of a table of its own.
+
+use super::drawing;
+use super::failure::Failure;
+use super::output::folder_for;
+use super::summary::Format;
+use super::text::{Columns, line, numbers, paragraph, percent};
+use crate::analysis::landscape::{self, Case, Fit, Study, Weights, compare, study};
+use crate::base::FactionId;
+use crate::chart::axis::{amount, count};
+use crate::chart::{Party, render_all};
+use crate::measure::Measures;
+use crate::record::{Results, write_whole};
+use crate::report::figures::Actors;
+use crate::report::{Told, landscape_html};
+use crate::scenario::{Overrides, Scenario};
+use clap::Args;
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Options of `landscape`.
+#[derive(Clone, Debug, Args)]
+pub struct LandscapeArgs {
+    /// Scenario file, a landscape table (TOML with [landscape]) or a matrix (CSV: actor,size,<names>)
+    pub scenario: PathBuf,
+    /// Take the starting state of this variant of the scenario
+    #[arg(long, value_name = "ID")]
+    pub variant: Option<String>,
+    /// Change a value of the scenario, by the same path as in the file
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// How much alignment, hostility and stance count in a propensity
+    #[arg(long, value_name = "A,H,S", default_value = "1,1,1", value_parser = weights)]
+    pub weights: Weights,
+    /// At most so many blocs, besides two [default: as many as there are actors]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(2..=512))]
+    pub blocs: Option<u64>,
+    /// Hold the simulated coalitions of these results against the minima
+    #[arg(long, value_name = "RESULTS")]
+    pub with: Option<PathBuf>,
+    /// Seed of what is sampled
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Where page, tables (CSV) and charts go [default: outputs/<scenario>/landscape-<digest>]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+fn weights(text: &str) -> Result<Weights, String> {
+    let parts: Vec<f64> = text.split(',').map_while(|part| part.trim().parse().ok()).collect();
+    match parts[..] {
+        [alignment, hostility, stance]
+            if parts.iter().all(|part| part.is_finite() && *part >= 0.0) && parts.iter().sum::<f64>() > 0.0 =>
+        {
+            Ok(Weights { alignment, hostility, stance })
+        }
+        _ => Err("expected three numbers of 0 or more, not all 0, such as 1,1,1".into()),
+    }
+}
+
+/// The file by which a folder is known to be of this command; the last to be written.
+const MARK: &str = "landscape.json";
+
+/// What is asked about.
+struct Subject {
+    id: String,
+    case: Case,
+    /// Who the actors are, for a scenario.
+    scenario: Option<(Scenario, Vec<FactionId>)>,
+    method: Vec<String>,
+}
+
+impl Subject {
+    /// How the actors are drawn: as in the charts of a run, if there is a scenario.
+    fn parties(&self) -> Vec<Party> {
+        let Some((scenario, factions)) = &self.scenario else {
+            return self.case.actors.iter().enumerate().map(|(place, name)| Party::new(name.clone(), place)).collect();
+        };
+        let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+        let known = Actors::new(scenario, measures.layout());
+        let party = |(faction, name): (&FactionId, &String)| {
+            let place = known.place(&scenario.setting.factions[*faction].id);
+            place.map_or_else(|| Party::nobody(name.clone()), |place| known.all()[place].1.clone())
+        };
+        factions.iter().zip(&self.case.actors).map(party).collect()
+    }
+}
+
+/// Finds and prints it.
+///
+/// # Errors
+/// If the input is wrong, or files cannot be read or written.
+pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let subject = read(args)?;
+    let case = &subject.case;
+    let actors = case.landscape.actors();
+    let most_blocs = args.blocs.map_or(actors, |blocs| (blocs as usize).min(actors));
+    let found = study(&case.landscape, most_blocs, args.seed).map_err(Failure::input)?;
+    let fits = match (&args.with, &subject.scenario) {
+        (None, _) => Vec::new(),
+        (Some(results), Some((scenario, factions))) => fits(results, scenario, factions, &subject, &found)?,
+        (Some(_), None) => {
+            let message =
+                format!("{} is a table; --with needs a scenario, whose factions runs tell of", args.scenario.display());
+            return Err(Failure::input(message));
+        }
+    };
+    let digest = digest(&subject, args, most_blocs)?;
+    let folder = args
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("outputs").join(&subject.id).join(format!("landscape-{}", &digest[..12])));
+    let told = Told { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
+    write(&folder, &digest, &told)?;
+    if args.format == Format::Json {
+        let json = json!({
+            "title": case.title, "source": case.source, "actors": case.actors, "sizes": case.landscape.sizes(),
+            "found": found, "with_simulation": fits, "folder": folder, "digest": digest,
+        });
+        return writeln!(out, "{json:#}").map_err(Failure::failed);
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    out.write_all(text(&told, &folder).as_bytes()).map_err(Failure::failed)
+}
+
+/// Reads what the file holds, by its content.
+fn read(args: &LandscapeArgs) -> Result<Subject, Failure> {
+    let path = &args.scenario;
+    let shown = path.display();
+    let stem = path.file_stem().map_or_else(|| "table".into(), |stem| stem.to_string_lossy().into_owned());
+    let wrong = |error: landscape::LandscapeError| Failure::input(format!("{shown}: {error}"));
+    // A file that is no text, or is not there, is for the reader of scenarios to complain about.
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let is_matrix = first.split(',').take(2).map(str::trim).eq(["actor", "size"]);
+    let is_table = text.lines().any(|line| line.trim() == "[landscape]");
+    if is_matrix || is_table {
+        if args.variant.is_some() || !args.set.is_empty() {
+            return Err(Failure::input(format!(
+                "{shown} is a table of its own: --variant and --set are for scenarios"
+            )));
+        }
+        let case = if is_matrix { Case::parse_csv(&stem, &text) } else { Case::parse(&text) }.map_err(wrong)?;
+        let method = vec!["Sizes and propensities are those of the table.".to_owned()];
+        return Ok(Subject { id: stem, case, scenario: None, method });
+    }
+    let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
+    let scenario = Scenario::load(path, &overrides).map_err(super::problems)?;
+    let header = &scenario.file.scenario;
+    let title = match &args.variant {
+        Some(variant) => format!("{} · {variant}", header.title),
+        None => header.title.clone(),
+    };
+    let start = landscape::start(&title, &scenario.setting, args.weights).map_err(wrong)?;
+    let Weights { alignment, hostility, stance } = args.weights;
+    let mut method = vec![format!(
+        "Actors are the factions that have fighters at the start, an umbrella's members each for itself; sizes are their \
+             fighters. The propensity of i towards j is ({alignment}·(1 − 2D) − {hostility}·h + {stance}·v) / {}, with the \
+             distance D between their positions as i weighs the axes, i's hostility h to j, and the valence v of their stance \
+             (war −1, rivalry −½, neutral 0, pact ½, alliance 1).",
+        alignment + hostility + stance
+    )];
+    if !start.left_out.is_empty() {
+        let names: Vec<String> = start.left_out.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+        method.push(format!("Left out: {}.", names.join(", ")));
+    }
+    let id = header.id.clone();
+    Ok(Subject { id, case: start.case, scenario: Some((scenario, start.factions)), method })
+}
+
+/// Holds the coalitions of stored results against the minima.
+fn fits(
+    path: &Path,
+    scenario: &Scenario,
+    factions: &[FactionId],
+    subject: &Subject,
+    found: &Study,
+) -> Result<Vec<Fit>, Failure> {
+    let results = Results::open(path)?;
+    let stored = super::coalitions::scenarios(&results)?;
+    let names = |scenario: &Scenario| -> Vec<String> {
+        scenario.setting.factions.values().iter().map(|traits| traits.id.clone()).collect()
+    };
+    let manifest = results.manifest();
+    let (Some(first), Some(variant)) = (stored.first(), manifest.variants.first()) else {
+        return Err(Failure::input(format!("{} holds no variant", path.display())));
+    };
+    if names(first) != names(scenario) {
+        return Err(Failure::input(format!(
+            "{} is of `{}`, whose factions are not those of `{}`",
+            path.display(),
+            manifest.scenario.id,
+            subject.id
+        )));
+    }
+    let minima: Vec<Vec<u32>> = found.two_blocs.iter().map(|minimum| minimum.configuration.blocs.clone()).collect();
+    let against = (&subject.case.landscape, minima.as_slice());
+    Ok(compare(&results, variant, &first.setting, factions, against)?)
+}
+
+/// BLAKE3 of all that matters for what is found.
+fn digest(subject: &Subject, args: &LandscapeArgs, most_blocs: usize) -> Result<String, Failure> {
+    let with = match &args.with {
+        Some(path) => Results::open(path)?.manifest().result_digest.clone(),
+        None => String::new(),
+    };
+    let case = &subject.case;
+    let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+    let all = json!([
+        env!("CARGO_PKG_VERSION"),
+        case.title,
+        case.actors,
+        bits(case.landscape.sizes()),
+        bits(case.landscape.propensities()),
+        most_blocs,
+        args.seed,
+        with,
+    ]);
+    Ok(blake3::hash(all.to_string().as_bytes()).to_hex().to_string())
+}
+
+fn text(told: &Told<'_>, folder: &Path) -> String {
+    const SHOWN: usize = 8;
+    let (case, found) = (told.case, told.found);
+    let mut text = format!("{} · static alliance landscape\n", case.title);
+    if !case.source.is_empty() {
+        text.push_str(&paragraph(&case.source));
+    }
+    text.push('\n');
+    for finding in told.findings() {
+        text.push_str(&paragraph(&finding));
+    }
+    for (title, minima) in told.lists() {
+        text.push_str(&format!("\n{title}: energy, and the share of all configurations that leads there\n"));
+        for minimum in minima.iter().take(SHOWN) {
+            let energy = amount(minimum.configuration.energy);
+            let figures = format!("{energy:>16}  {:>7}", percent(minimum.basin));
+            text.push_str(&line(&told.blocs(&minimum.configuration.blocs), &figures));
+        }
+        if minima.len() > SHOWN {
+            text.push_str(&format!("  … {} more in minima.csv\n", count((minima.len() - SHOWN) as f64)));
+        }
+    }
+    if let Some(lowest) = found.two_blocs.first() {
+        text.push_str("\nSizes, and frustration in the lowest configuration of two blocs\n");
+        let mut table = Columns::new(["", "size", "frustration"]);
+        for (actor, name) in case.actors.iter().enumerate() {
+            let frustration = lowest.configuration.frustration[actor];
+            table.row(name, [count(case.landscape.sizes()[actor]), count(frustration)]);
+        }
+        text.push_str(&table.text());
+    }
+    if !told.fits.is_empty() {
+        text.push_str("\nDo the simulated coalitions sit in the static minima?\n");
+        for (title, rows) in told.by_rung() {
+            text.push_str(&format!("{title}: simulated (95% interval), and at random\n"));
+            for fit in rows {
+                let simulated = numbers(Some(fit.share), Some(fit.interval.low), Some(fit.interval.high), percent);
+                text.push_str(&line(fit.criterion.words(), &format!("{simulated}  {:>7}", percent(fit.random))));
+            }
+        }
+        text.push_str(&paragraph(
+            "At random: structures with blocs of the same sizes among the same factions, 20 for each run.",
+        ));
+    }
+    text.push('\n');
+    for sentence in told.method {
+        text.push_str(&paragraph(sentence));
+    }
+    text.push_str(&format!("\nReport   {}\n", folder.join("report.html").display()));
+    text
+}
+
+/// Writes page, tables and chart.
+fn write(folder: &Path, digest: &str, told: &Told<'_>) -> Result<(), Failure> {
+    folder_for(folder, MARK)?;
+    let notes = [("Software", concat!("entente ", env!("CARGO_PKG_VERSION"))), ("Digest", digest)];
+    let pictures = render_all(&[Box::new(told.chart())], &notes).map_err(Failure::failed)?;
+    drawing::write(&folder.join("charts"), &pictures)?;
+    let (case, found, fits) = (told.case, told.found, told.fits);
+    let wrong = |error: csv::Error| Failure::failed(format!("cannot write a table: {error}"));
+    let mut minima = csv::Writer::from_writer(Vec::new());
+    minima.write_record(["most_blocs", "rank", "energy", "basin", "low", "high", "blocs"]).map_err(wrong)?;
+    let mut frustration = csv::Writer::from_writer(Vec::new());
+    frustration.write_record(["most_blocs", "rank", "actor", "size", "bloc", "frustration"]).map_err(wrong)?;
+    for (most, list) in [(2, &found.two_blocs), (found.most_blocs, &found.many_blocs)] {
+        for (rank, minimum) in list.iter().enumerate() {
+            let at = &minimum.configuration;
+            let row = (most, rank + 1, at.energy, minimum.basin, minimum.interval.low, minimum.interval.high);
+            minima.serialize((row, told.blocs(&at.blocs))).map_err(wrong)?;
+            for (actor, name) in case.actors.iter().enumerate() {
+                let size = case.landscape.sizes()[actor];
+                let row = (most, rank + 1, name, size, at.blocs[actor], at.frustration[actor]);
+                frustration.serialize(row).map_err(wrong)?;
+            }
+        }
+    }
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(["linked_by", "criterion", "runs", "share", "low", "high", "random"]).map_err(wrong)?;
+    for fit in fits {
+        let row = (fit.rung, fit.criterion, fit.runs, fit.share, fit.interval.low, fit.interval.high, fit.random);
+        table.serialize(row).map_err(wrong)?;
+    }
+    let whole = |table: csv::Writer<Vec<u8>>| table.into_inner().map_err(Failure::failed);
+    write_whole(&folder.join("minima.csv"), &whole(minima)?)?;
+    write_whole(&folder.join("frustration.csv"), &whole(frustration)?)?;
+    if !fits.is_empty() {
+        write_whole(&folder.join("simulated.csv"), &whole(table)?)?;
+    }
+    let page = told.page(&pictures, std::env::args().collect::<Vec<_>>().join(" "));
+    write_whole(&folder.join("report.html"), landscape_html(&page).as_bytes())?;
+    let about =
+        json!({ "program": concat!("entente ", env!("CARGO_PKG_VERSION")), "digest": digest, "title": case.title });
+    write_whole(&folder.join(MARK), format!("{about:#}\n").as_bytes())?;
+    Ok(())
+}

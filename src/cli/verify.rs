@@ -1,0 +1,96 @@
+//! `entente verify`: what theory predicts of parts of the model, and what the code gives.
+
+use super::failure::{FAILED, Failure};
+use super::summary::Format;
+use super::text::{Columns, wrap};
+use crate::analysis::verification::{Chapter, Check, chapters};
+use crate::chart::{Chart, render_all};
+use crate::record::{RecordError, write_whole};
+use crate::report::{IMAGES, verification_chart, verification_document, verification_figures};
+use clap::Args;
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Options of `verify`.
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArgs {
+    /// Write the chapter (verification.md) and its pictures (images/verification-*.png) into this folder
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print the table
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Checks and prints it.
+///
+/// # Errors
+/// If a prediction does not hold (after everything is written), or files cannot be written.
+pub fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let chapters = chapters().map_err(Failure::failed)?;
+    if let Some(folder) = &args.out {
+        write(folder, &chapters)?;
+    }
+    if args.format == Format::Json {
+        let found: Vec<_> = chapters
+            .iter()
+            .map(|chapter| {
+                let passes: Vec<bool> = chapter.checks.iter().map(Check::passes).collect();
+                json!({ "theory": chapter.title, "source": chapter.source, "checks": chapter.checks, "passes": passes })
+            })
+            .collect();
+        writeln!(out, "{:#}", json!(found)).map_err(Failure::failed)?;
+    } else if !args.quiet {
+        out.write_all(text(&chapters).as_bytes()).map_err(Failure::failed)?;
+    }
+    let checks = || chapters.iter().flat_map(|chapter| &chapter.checks);
+    match checks().filter(|check| !check.passes()).count() {
+        0 => Ok(()),
+        wrong => {
+            Err(Failure { message: format!("{wrong} of {} predictions do not hold", checks().count()), code: FAILED })
+        }
+    }
+}
+
+fn text(chapters: &[Chapter]) -> String {
+    /// Room for what is measured, in letters.
+    const ROOM: usize = 52;
+    let mut text = String::new();
+    for chapter in chapters {
+        text.push_str(&format!("{}\n  {}\n", chapter.title, chapter.source));
+        let mut table = Columns::new(["", "theory", "code", "may differ by", ""]);
+        for check in &chapter.checks {
+            let mut lines = wrap(&check.what, ROOM);
+            let last = lines.pop().unwrap_or_default();
+            for line in lines {
+                table.row(line, []);
+            }
+            let [predicted, measured, _, tolerance] = verification_figures(check);
+            let holds = if check.passes() { "holds" } else { "FAILS" };
+            table.row(last, [predicted, measured, tolerance, holds.into()]);
+        }
+        text.push_str(&table.text());
+        text.push('\n');
+    }
+    let checks = || chapters.iter().flat_map(|chapter| &chapter.checks);
+    let held = checks().filter(|check| check.passes()).count();
+    text.push_str(&format!("{held} of {} predictions hold\n", checks().count()));
+    text
+}
+
+fn write(folder: &Path, chapters: &[Chapter]) -> Result<(), Failure> {
+    let charts: Vec<Box<dyn Chart>> =
+        chapters.iter().filter_map(verification_chart).map(|chart| -> Box<dyn Chart> { Box::new(chart) }).collect();
+    let notes = [("Software", concat!("entente ", env!("CARGO_PKG_VERSION")))];
+    let images = folder.join(IMAGES);
+    std::fs::create_dir_all(&images).map_err(RecordError::io("make", &images))?;
+    for picture in render_all(&charts, &notes).map_err(Failure::failed)? {
+        write_whole(&images.join(format!("{}.png", picture.name)), &picture.png)?;
+    }
+    write_whole(&folder.join("verification.md"), verification_document(chapters).as_bytes())?;
+    Ok(())
+}

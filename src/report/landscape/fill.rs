@@ -1,0 +1,188 @@
+//! From a studied landscape to words, chart and page.
+
+use super::html::{FitRow, LandscapePage, MinimumRow};
+use crate::analysis::landscape::{Case, Fit, Minimum, STARTS, Study, switched};
+use crate::chart::axis::{amount, count, percent};
+use crate::chart::{Band, EnergyBand, EnergyLandscape, Heading, Party, Picture, StableBlocs};
+use crate::report::page::Figure;
+use crate::world::Stance;
+
+/// A landscape with what was found of it.
+#[derive(Clone, Debug)]
+pub struct Told<'a> {
+    /// The actors and their numbers.
+    pub case: &'a Case,
+    /// What it settles into.
+    pub found: &'a Study,
+    /// How simulated coalitions fit; empty without a simulation.
+    pub fits: &'a [Fit],
+    /// How the actors are drawn.
+    pub parties: Vec<Party>,
+    /// How sizes and propensities came about, a sentence or two each.
+    pub method: &'a [String],
+}
+
+impl<'a> Told<'a> {
+    /// The blocs of a configuration by name: "A + B | C".
+    pub fn blocs(&self, configuration: &[u32]) -> String {
+        let case = self.case;
+        let members = groups(configuration)
+            .into_iter()
+            .map(|bloc| bloc.into_iter().map(|actor| case.actors[actor].as_str()).collect::<Vec<_>>().join(" + "));
+        members.collect::<Vec<_>>().join(" | ")
+    }
+
+    /// The findings in plain words, a sentence or two each.
+    pub fn findings(&self) -> Vec<String> {
+        let (case, found) = (self.case, self.found);
+        let mut said = Vec::new();
+        let looked = if found.exhaustive {
+            format!("All {} ways to take two sides were looked at", count(found.configurations))
+        } else {
+            format!(
+                "{} actors have too many ways to take two sides to look at all, so {} random ones were followed: there may be other \
+                 minima",
+                case.landscape.actors(),
+                count(f64::from(STARTS))
+            )
+        };
+        let stable = match found.two_blocs_count {
+            1 => "one of them is stable".to_owned(),
+            many => format!("{} of them are stable", count(many as f64)),
+        };
+        said.push(format!("{looked}; {stable}."));
+        if let Some(lowest) = found.two_blocs.first() {
+            let sides = groups(&lowest.configuration.blocs);
+            let names =
+                |side: &[usize]| side.iter().map(|actor| case.actors[*actor].as_str()).collect::<Vec<_>>().join(", ");
+            let against = match &sides[..] {
+                [one, other] => format!("{} against {}", names(one), names(other)),
+                _ => "all on one side".to_owned(),
+            };
+            said.push(format!(
+                "The lowest: {against}. Energy {}; {} of all ways lead there if one actor changes sides at a time.",
+                amount(lowest.configuration.energy),
+                percent(lowest.basin)
+            ));
+            let torn = (0..case.actors.len())
+                .max_by(|a, b| lowest.configuration.frustration[*a].total_cmp(&lowest.configuration.frustration[*b]));
+            if let Some(torn) = torn {
+                said.push(format!("Most torn in it: {}.", case.actors[torn]));
+            }
+        }
+        if let Some(lowest) = found.many_blocs.first() {
+            said.push(format!(
+                "With up to {} blocs the lowest found has {}: {}.",
+                found.most_blocs,
+                groups(&lowest.configuration.blocs).len(),
+                self.blocs(&lowest.configuration.blocs)
+            ));
+        }
+        said
+    }
+
+    /// The stable configurations, with a title over each list.
+    pub fn lists(&self) -> [(String, &'a [Minimum]); 2] {
+        [
+            ("Stable with two blocs".to_owned(), &self.found.two_blocs),
+            (format!("Stable with up to {} blocs", self.found.most_blocs), &self.found.many_blocs),
+        ]
+    }
+
+    /// How simulated coalitions fit, with a title over each list.
+    pub fn by_rung(&self) -> Vec<(String, Vec<&'a Fit>)> {
+        [(Stance::Alliance, "blocs linked by alliances"), (Stance::Pact, "camps linked by pacts or more")]
+            .into_iter()
+            .filter_map(|(rung, words)| {
+                let rows: Vec<&Fit> = self.fits.iter().filter(|fit| fit.rung == rung).collect();
+                let runs = rows.first()?.runs;
+                Some((format!("By {words} ({} runs with any)", count(runs as f64)), rows))
+            })
+            .collect()
+    }
+
+    /// The page, with its pictures.
+    pub fn page(&self, pictures: &[Picture], command: String) -> LandscapePage {
+        const SHOWN: usize = 12;
+        let (case, found) = (self.case, self.found);
+        let row = |minimum: &Minimum| MinimumRow {
+            blocs: self.blocs(&minimum.configuration.blocs),
+            energy: minimum.configuration.energy,
+            basin: Band::new(minimum.basin, minimum.interval.low, minimum.interval.high),
+        };
+        let fit = |fit: &&Fit| {
+            let random = Band::new(fit.random, fit.random_interval.low, fit.random_interval.high);
+            let simulated = Band::new(fit.share, fit.interval.low, fit.interval.high);
+            FitRow { what: fit.criterion.words().to_owned(), simulated, random }
+        };
+        let frustration = found.two_blocs.first().map(|lowest| lowest.configuration.frustration.as_slice());
+        LandscapePage {
+            title: case.title.clone(),
+            source: case.source.clone(),
+            findings: self.findings(),
+            minima: self
+                .lists()
+                .into_iter()
+                .map(|(title, minima)| (title, minima.iter().take(SHOWN).map(row).collect()))
+                .collect(),
+            actors: (case.actors.iter().zip(case.landscape.sizes()).enumerate())
+                .map(|(actor, (name, size))| (name.clone(), *size, frustration.map_or(f64::NAN, |all| all[actor])))
+                .collect(),
+            fits: self.by_rung().into_iter().map(|(title, rows)| (title, rows.iter().map(fit).collect())).collect(),
+            method: self.method.to_vec(),
+            command,
+            figures: pictures.iter().map(Figure::of).collect(),
+        }
+    }
+
+    /// The chart.
+    pub fn chart(&self) -> EnergyLandscape {
+        let (case, found) = (self.case, self.found);
+        let lowest = found.lowest.first().map(|lowest| lowest.blocs.clone());
+        let stable = |minimum: &Minimum, two: bool| StableBlocs {
+            distance: lowest.as_ref().filter(|_| two).map(|lowest| switched(lowest, &minimum.configuration.blocs)),
+            energy: minimum.configuration.energy,
+            blocs: groups(&minimum.configuration.blocs),
+            basin: Band::new(minimum.basin, minimum.interval.low, minimum.interval.high),
+        };
+        let looked = if found.exhaustive { "all of them looked at" } else { "sampled" };
+        EnergyLandscape {
+            heading: Heading::new(
+                format!("{}: static alliance landscape", case.title),
+                format!(
+                    "{} actors, {} configurations of two blocs, {looked}; energy after Axelrod and Bennett (1993)",
+                    case.actors.len(),
+                    count(found.configurations)
+                ),
+            ),
+            parties: self.parties.clone(),
+            bands: found
+                .by_distance
+                .iter()
+                .map(|band| EnergyBand {
+                    distance: band.distance,
+                    energy: Band::new(band.mean, band.lowest, band.highest),
+                })
+                .collect(),
+            minima: self
+                .lists()
+                .into_iter()
+                .enumerate()
+                .map(|(list, (title, minima))| {
+                    (title, minima.iter().map(|minimum| stable(minimum, list == 0)).collect())
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The members of each bloc of a configuration.
+fn groups(configuration: &[u32]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (actor, bloc) in configuration.iter().enumerate() {
+        let bloc = *bloc as usize;
+        groups.resize(groups.len().max(bloc + 1), Vec::new());
+        groups[bloc].push(actor);
+    }
+    groups
+}
