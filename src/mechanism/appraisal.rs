@@ -158,7 +158,7 @@ pub fn appraise(
             * balance(
                 scratch.claimed_valence.row(own),
                 scratch.claimed_valence.row(other),
-                scratch.weight.values(),
+                (scratch.weight.values(), scratch.weight_of_all),
                 (own.index(), other.index()),
             ),
         params.weariness * weary,
@@ -196,14 +196,12 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The
 /// diagonals of valences are 0, so the pair itself adds nothing.
-fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], (own, other): (usize, usize)) -> f64 {
+fn balance(mine: &[f64], theirs: &[f64], (weights, weight_of_all): (&[f64], f64), (own, other): (usize, usize)) -> f64 {
     let mut sum = 0.0;
-    let mut weight = 0.0;
     for ((mine, theirs), share) in mine.iter().zip(theirs).zip(weights) {
         sum += share * mine * theirs;
-        weight += share;
     }
-    weight -= weights[own] + weights[other];
+    let weight = weight_of_all - (weights[own] + weights[other]);
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
@@ -247,7 +245,7 @@ mod tests {
         let n = x.len();
         let weights = vec![1.0 / n as f64; n];
         for _ in 0..100_000 {
-            let pull = |i: usize, j: usize| balance(&x[i], &x[j], &weights, (i, j)) * (n - 2) as f64;
+            let pull = |i: usize, j: usize| balance(&x[i], &x[j], (&weights, 1.0), (i, j)) * (n - 2) as f64;
             let largest = x.iter().flatten().fold(0.0, |most: f64, value| most.max(value.abs()));
             if largest > 1e6 {
                 break;
@@ -300,7 +298,7 @@ mod tests {
     fn every_balanced_triad_pulls_towards_itself() {
         let weights = [1.0 / 3.0; 3];
         for (mine, theirs) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
-            let pull = balance(&[0.0, 0.5, mine], &[0.5, 0.0, theirs], &weights, (0, 1));
+            let pull = balance(&[0.0, 0.5, mine], &[0.5, 0.0, theirs], (&weights, 1.0), (0, 1));
             assert!((pull - mine * theirs).abs() < 1e-12);
         }
     }
