@@ -9,8 +9,8 @@ use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::logistic;
-use crate::base::{CommunityId, FactionId, Id};
-use crate::world::{Setting, Stance, World, weighted_distance};
+use crate::base::{FactionId, Id};
+use crate::world::{Stance, World};
 
 /// The terms of a utility, each with its weight applied.
 pub type Terms = [f64; 11];
@@ -134,7 +134,6 @@ pub struct Circumstances {
 pub fn appraise(
     params: &Diplomacy,
     law: Law,
-    setting: &Setting,
     world: &World,
     scratch: &Scratch,
     (own, other): (FactionId, FactionId),
@@ -158,12 +157,12 @@ pub fn appraise(
             * balance(
                 scratch.claimed_valence.row(own),
                 scratch.claimed_valence.row(other),
-                scratch.weight.values(),
+                (scratch.weight.values(), scratch.weight_of_all),
                 (own.index(), other.index()),
             ),
         params.weariness * weary,
         -params.sponsor * exposure * sponsors_objection(world, own, other),
-        -params.base * exposure * bases_objection(setting, world, own, other),
+        -params.base * exposure * bases_objection(world, scratch, own, other),
         params.mediation * circumstances.mediation,
         -params.ask(goal),
     ]
@@ -196,14 +195,17 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The
 /// diagonals of valences are 0, so the pair itself adds nothing.
-pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], (own, other): (usize, usize)) -> f64 {
+pub fn balance(
+    mine: &[f64],
+    theirs: &[f64],
+    (weights, weight_of_all): (&[f64], f64),
+    (own, other): (usize, usize),
+) -> f64 {
     let mut sum = 0.0;
-    let mut weight = 0.0;
     for ((mine, theirs), share) in mine.iter().zip(theirs).zip(weights) {
         sum += share * mine * theirs;
-        weight += share;
     }
-    weight -= weights[own] + weights[other];
+    let weight = weight_of_all - (weights[own] + weights[other]);
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
@@ -219,16 +221,10 @@ fn sponsors_objection(world: &World, own: FactionId, other: FactionId) -> f64 {
 }
 
 /// `Σ_c base_ic · distance of community c to j`, as the community weighs the axes: 0 to 1.
-pub fn bases_objection(setting: &Setting, world: &World, own: FactionId, other: FactionId) -> f64 {
-    let mut sum = 0.0;
-    let position = world.alignment.row(other);
-    for (index, share) in world.base.row(own).iter().enumerate() {
-        if *share > 0.0 {
-            let community = &setting.communities[CommunityId::from_index(index)];
-            sum += share * weighted_distance(&community.alignment, position, &community.salience);
-        }
-    }
-    sum.min(1.0)
+pub fn bases_objection(world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
+    let factions = world.factions().max(1);
+    let distances = scratch.estrangement.values().iter().skip(other.index()).step_by(factions);
+    world.base.row(own).iter().zip(distances).fold(0.0, |sum, (share, distance)| sum + share * distance).min(1.0)
 }
 
 /// Positions of the terms by absolute size, largest first: which of them weighed most.
@@ -247,7 +243,7 @@ mod tests {
         let n = x.len();
         let weights = vec![1.0 / n as f64; n];
         for _ in 0..100_000 {
-            let pull = |i: usize, j: usize| balance(&x[i], &x[j], &weights, (i, j)) * (n - 2) as f64;
+            let pull = |i: usize, j: usize| balance(&x[i], &x[j], (&weights, 1.0), (i, j)) * (n - 2) as f64;
             let largest = x.iter().flatten().fold(0.0, |most: f64, value| most.max(value.abs()));
             if largest > 1e6 {
                 break;
@@ -300,7 +296,7 @@ mod tests {
     fn every_balanced_triad_pulls_towards_itself() {
         let weights = [1.0 / 3.0; 3];
         for (mine, theirs) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
-            let pull = balance(&[0.0, 0.5, mine], &[0.5, 0.0, theirs], &weights, (0, 1));
+            let pull = balance(&[0.0, 0.5, mine], &[0.5, 0.0, theirs], (&weights, 1.0), (0, 1));
             assert!((pull - mine * theirs).abs() < 1e-12);
         }
     }

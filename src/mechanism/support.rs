@@ -7,8 +7,9 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use crate::base::Id;
 use crate::base::maths::{closing, exp};
-use crate::world::{Setting, World, weighted_distance};
+use crate::world::{Setting, World};
 
 parameters! {
     /// How people choose sides.
@@ -32,6 +33,9 @@ parameters! {
     }
 }
 
+/// The share of a cell's people from which a faction is known where it is not.
+const KNOWN: f64 = 0.001;
+
 /// Moves support and grievance over the weeks since the last review.
 pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let rate = closing(params.rate, weeks);
@@ -40,46 +44,56 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
         *harm *= fading;
     }
     let neutral = exp(params.neutral);
-    let appeal = &mut scratch.appeal;
-    for (community, traits) in setting.communities.iter() {
-        for faction in world.alive.ids() {
-            let distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
-            appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
-        }
-    }
     // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities. Who is
     // no more has no standing anywhere; who is there can be sided with by all, others by their followers alone.
-    let standing = &mut scratch.zone_sums;
-    let there = &mut scratch.zone_changes;
-    for zone in setting.zones.ids() {
-        let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
-        let (standing, there) = (standing.row_mut(zone), there.row_mut(zone));
-        for (index, faction) in world.alive.ids().enumerate() {
-            let value = params.protection * control[index] - params.harm * harm[index];
-            let stands = world.alive[faction] && world.strength[faction] > 0.0;
-            let factor = if value == 0.0 { 1.0 } else { exp(value) };
-            standing[index] = if stands { factor } else { 0.0 };
-            there[index] = if control[index] > 0.01 || presence[index] > 1.0 { 1.0 } else { 0.0 };
+    for (community, _) in setting.communities.iter() {
+        for faction in world.alive.ids().filter(|faction| world.alive[*faction]) {
+            let distance = scratch.estrangement[(community, faction)];
+            scratch.appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
         }
     }
-    for (cell, traits) in setting.cells.iter() {
-        let (standing, there) = (standing.row(traits.zone), there.row(traits.zone));
-        let appeals = appeal.row(traits.community);
-        let weights = &mut scratch.weights[..];
-        let support = world.support.row_mut(cell);
-        let mut all = neutral;
-        for (index, weight) in weights.iter_mut().enumerate() {
-            let known = if support[index] > 0.001 { 1.0 } else { there[index] };
-            *weight = appeals[index] * standing[index] * known;
-            all += *weight;
+    let relaxing = closing(params.relaxation, weeks);
+    let Scratch { appeal, candidates, standing, most, weights, .. } = scratch;
+    for zone in setting.zones.ids() {
+        most.fill(0.0);
+        for cell in setting.cells_in(zone) {
+            for (most, share) in most.iter_mut().zip(world.support.row(cell)) {
+                *most = if *share > *most { *share } else { *most };
+            }
         }
-        let per_weight = 1.0 / all;
-        for (share, weight) in support.iter_mut().zip(weights.iter()) {
-            *share += rate * (weight * per_weight - *share);
+        // Those with whom anybody here can side, and with what odds whoever they are. All others weigh nothing.
+        let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
+        candidates.clear();
+        for (faction, (most, (control, presence))) in
+            world.alive.ids().zip(most.iter().zip(control.iter().zip(presence)))
+        {
+            let open = *control > 0.01 || *presence > 1.0;
+            if (open || *most > KNOWN) && world.alive[faction] && world.strength[faction] > 0.0 {
+                let value = params.protection * control - params.harm * harm[faction.index()];
+                standing[faction.index()] = if value == 0.0 { 1.0 } else { exp(value) };
+                candidates.push((faction, open));
+            }
         }
-        let grievance = &mut world.grievance[cell];
-        let rise = closing(params.grievance * world.violence[traits.zone], weeks);
-        *grievance += rise * (1.0 - *grievance);
-        *grievance += closing(params.relaxation, weeks) * (setting.initial.grievance[cell] - *grievance);
+        let rise = closing(params.grievance * world.violence[zone], weeks);
+        weights.fill(0.0);
+        for cell in setting.cells_in(zone) {
+            let appeals = appeal.row(setting.cells[cell].community);
+            let support = world.support.row_mut(cell);
+            let mut all = neutral;
+            for (faction, open) in candidates.iter() {
+                let index = faction.index();
+                let known = *open || support[index] > KNOWN;
+                let weight = if known { appeals[index] * standing[index] } else { 0.0 };
+                weights[index] = weight;
+                all += weight;
+            }
+            let per_weight = 1.0 / all;
+            for (share, weight) in support.iter_mut().zip(weights.iter()) {
+                *share += rate * (weight * per_weight - *share);
+            }
+            let grievance = &mut world.grievance[cell];
+            *grievance += rise * (1.0 - *grievance);
+            *grievance += relaxing * (setting.initial.grievance[cell] - *grievance);
+        }
     }
 }

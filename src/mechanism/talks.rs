@@ -42,7 +42,6 @@ parameters! {
 /// Weighs a rung for one side, as the listener lets it.
 #[allow(clippy::too_many_arguments, reason = "what a weighing depends on, each named")]
 pub fn weigh(
-    setting: &Setting,
     behaviour: &Behaviour,
     world: &World,
     scratch: &Scratch,
@@ -52,7 +51,7 @@ pub fn weigh(
     trace: &mut impl Trace,
 ) -> Terms {
     let law = behaviour.contest.coalition;
-    let mut terms = appraise(&behaviour.diplomacy, law, setting, world, scratch, (own, other), goal, circumstances);
+    let mut terms = appraise(&behaviour.diplomacy, law, world, scratch, (own, other), goal, circumstances);
     trace.weighed(own, other, goal, &mut terms);
     terms
 }
@@ -67,22 +66,20 @@ pub fn hold(
 ) {
     let params = &behaviour.negotiation;
     let weeks = setting.weeks();
-    let most_likely = chance(params.contact * (1.0 + params.good_offices), weeks);
+    scratch.draws.set_low(Purpose::Contact, chance(params.contact * (1.0 + params.good_offices), weeks));
     let step = world.step;
     for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] {
+        let tie = &world.tie[pair];
+        if (tie.stance == Stance::Alliance && tie.talks.is_none()) || !world.alive[low] || !world.alive[high] {
             continue;
         }
-        if let Some(talks) = world.tie[pair].talks {
+        if let Some(talks) = tie.talks {
             go_on(setting, behaviour, world, scratch, trace, (low, high), talks);
             continue;
         }
-        if world.tie[pair].stance == Stance::Alliance {
-            continue;
-        }
-        let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
         // A chance is never above its hazard, so most weeks need no exponential.
-        if draw < most_likely {
+        if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
+            let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
             let hazard = contact_hazard(setting, behaviour, world, low, high);
             if draw < hazard * weeks && draw < chance(hazard, weeks) {
                 meet(setting, behaviour, world, scratch, trace, (low, high));
@@ -125,7 +122,7 @@ fn meet(
     let pair = PairId::of(low, high);
     let Some(goal) = world.tie[pair].stance.up() else { return };
     let about = circumstances(setting, world, low, high, false);
-    if both_say_yes(setting, behaviour, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
+    if both_say_yes(behaviour, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
         world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
         trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
     }
@@ -133,7 +130,6 @@ fn meet(
 
 #[allow(clippy::too_many_arguments, reason = "what a joint decision depends on, each named")]
 fn both_say_yes(
-    setting: &Setting,
     behaviour: &Behaviour,
     world: &World,
     scratch: &mut Scratch,
@@ -145,7 +141,7 @@ fn both_say_yes(
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
-        let terms = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
+        let terms = weigh(behaviour, world, scratch, (own, other), goal, about, trace);
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         let decision = Decision {
             kind,
@@ -178,18 +174,8 @@ fn go_on(
     let concludes = chance(params.conclusion, setting.weeks());
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
-        if both_say_yes(
-            setting,
-            behaviour,
-            world,
-            scratch,
-            trace,
-            DecisionKind::Conclude,
-            (low, high),
-            talks.goal,
-            about,
-        ) {
-            agree(setting, behaviour, world, scratch, trace, (low, high), talks);
+        if both_say_yes(behaviour, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
+            agree(behaviour, world, scratch, trace, (low, high), talks);
         } else {
             end(trace, (low, high), talks);
         }
@@ -202,7 +188,7 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let terms = weigh(setting, behaviour, world, scratch, (own, other), talks.goal, about, trace);
+        let terms = weigh(behaviour, world, scratch, (own, other), talks.goal, about, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,
@@ -228,7 +214,6 @@ fn end(trace: &mut impl Trace, between: (FactionId, FactionId), talks: Talks) {
 
 /// The two have a deal: they stand on the next rung, in public or in secret.
 fn agree(
-    setting: &Setting,
     behaviour: &Behaviour,
     world: &mut World,
     scratch: &mut Scratch,
@@ -239,7 +224,7 @@ fn agree(
     let params = &behaviour.negotiation;
     let pair = PairId::of(low, high);
     let from = world.tie[pair].stance;
-    let objection = bases_objection(setting, world, low, high) + bases_objection(setting, world, high, low);
+    let objection = bases_objection(world, scratch, low, high) + bases_objection(world, scratch, high, low);
     let probability = if talks.known { 1.0 } else { logistic(params.publicity - params.discretion * 0.5 * objection) };
     let draw = scratch.draws.of_pair(Purpose::Publicity, world, low, high, world.step);
     let decision = Decision {
