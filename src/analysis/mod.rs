@@ -20,5 +20,6 @@ pub mod probability;
 pub mod sensitivity;
 pub mod sequential;
 pub mod survival;
+pub mod why;
 
 pub use interval::{Interval, QuantileEstimate};

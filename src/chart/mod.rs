@@ -7,6 +7,7 @@
 
 pub mod axis;
 mod canvas;
+mod causes;
 mod coalitions;
 mod deaths;
 mod differences;
@@ -16,6 +17,7 @@ mod hegemony;
 #[cfg(test)]
 mod hostile;
 mod influence;
+mod ladder;
 mod map;
 mod matrix;
 mod overlay;
@@ -35,6 +37,7 @@ mod vector;
 mod voronoi;
 
 pub use canvas::{Anchor, Canvas, Mark, Text};
+pub use causes::{CauseBars, CauseRow};
 pub use coalitions::{Coalitions, Structure};
 pub use deaths::{DeathSeries, Deaths};
 pub use differences::{DifferenceRow, Differences};
@@ -42,6 +45,7 @@ pub use displacement::{Destination, Displacement};
 pub use frame::{Band, Chart, Heading, Party};
 pub use hegemony::{Hegemony, Leader};
 pub use influence::{Influence, InfluenceRow};
+pub use ladder::{CausalLadder, Tested};
 pub use map::{Holder, MapPanel, MapZone, ZoneMap};
 pub use matrix::{Matrix, PairTable};
 pub use overlay::{Overlay, OverlayLine, OverlayPanel};

@@ -13,11 +13,13 @@ mod output;
 mod perform;
 mod plan;
 mod planned;
+mod replay;
 mod report;
 mod run;
 mod schema;
 mod summary;
 mod sweep;
+mod target;
 #[allow(dead_code, reason = "tables of the analyses come next")]
 mod text;
 mod variants;
@@ -51,6 +53,8 @@ enum Command {
     Chunk(chunk::ChunkArgs),
     /// Put the chunks of a planned experiment together to results
     Gather(gather::GatherArgs),
+    /// Run one replicate of an experiment again: its answers, its story, every decision
+    Replay(replay::ReplayArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// Check a scenario and list its sources and assumptions
@@ -86,6 +90,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Plan(args) => plan::plan(args, out),
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
+        Command::Replay(args) => replay::replay(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),

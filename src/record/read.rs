@@ -1,7 +1,7 @@
 //! Reads a finished results folder, for reports, charts and analyses.
 
 use super::calendar::date_from_days;
-use super::read_column::TableReader;
+use super::read_column::{TableReader, Values};
 use super::{Folder, Manifest, QuestionRow, RecordError, read_questions};
 use crate::base::Date;
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub struct RunKey {
     /// Whether the run failed.
     pub failed: bool,
 }
+
+/// A row of `runs.parquet`: columns by name, with what they hold.
+pub type RunRow = Vec<(String, Option<String>)>;
 
 /// Which series.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -274,6 +277,36 @@ impl Results {
                     to: text(9),
                     public: values[10].number(row) > Some(0.5),
                 });
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// The row of one run in `runs.parquet`: every column with what it holds, as text from which each number can be told
+    /// to the bit; missing values are none. None if there is no such run.
+    ///
+    /// # Errors
+    /// If `runs.parquet` cannot be read.
+    pub fn run_row(&self, point: i32, variant: &str, replicate: u64) -> Result<Option<RunRow>, RecordError> {
+        let table = self.table("runs.parquet")?;
+        let columns = table.columns();
+        let mut names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        names.extend(["point", "variant", "replicate"]);
+        let mut found = None;
+        table.each_group(&names, Some(("replicate", replicate as i64)), |rows, values| {
+            let key = &values[columns.len()..];
+            let wanted = |row: &usize| {
+                key[0].int(*row) == Some(i64::from(point))
+                    && key[1].text(*row) == Some(variant)
+                    && key[2].int(*row) == Some(replicate as i64)
+            };
+            if let Some(row) = (0..rows).find(wanted) {
+                let cell = |values: &Values| match values {
+                    Values::Texts(_) => values.text(row).map(str::to_owned),
+                    _ => values.number(row).map(|number| format!("{number:?}")),
+                };
+                found = Some(columns.iter().cloned().zip(values.iter().map(cell)).collect());
             }
             Ok(())
         })?;

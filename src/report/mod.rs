@@ -13,6 +13,7 @@ mod html;
 pub mod naming;
 mod page;
 mod sweep;
+pub mod telling;
 mod when;
 pub mod words;
 
@@ -21,3 +22,4 @@ pub use fill::page;
 pub use html::html;
 pub use page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
 pub use sweep::sweep;
+pub use when::{day, month};
