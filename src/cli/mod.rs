@@ -8,6 +8,11 @@ mod drawing;
 mod experiment;
 mod failure;
 mod gather;
+mod explain;
+mod explain_many;
+mod explain_one;
+mod failure;
+mod finding;
 mod new;
 mod output;
 mod perform;
@@ -55,6 +60,8 @@ enum Command {
     Gather(gather::GatherArgs),
     /// Run one replicate of an experiment again: its answers, its story, every decision
     Replay(replay::ReplayArgs),
+    /// Say why something came about, or did not, in one run or over an ensemble
+    Explain(explain::ExplainArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// Check a scenario and list its sources and assumptions
@@ -91,6 +98,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
         Command::Replay(args) => replay::replay(args, out),
+        Command::Explain(args) => explain::explain(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),

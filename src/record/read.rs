@@ -258,16 +258,33 @@ impl Results {
     /// If `events.parquet` cannot be read.
     pub fn events_of(&self, point: i32, variant: &str, replicate: u64) -> Result<Vec<EventEntry>, RecordError> {
         let mut found = Vec::new();
+        self.events(point, variant, Some(replicate), |_, entry| found.push(entry))?;
+        Ok(found)
+    }
+
+    /// Hands on what happened in the runs of a point and variant, with the replicate: run by run, each in order; only one
+    /// run if a replicate is given.
+    ///
+    /// # Errors
+    /// If `events.parquet` cannot be read.
+    pub fn events(
+        &self,
+        point: i32,
+        variant: &str,
+        replicate: Option<u64>,
+        mut take: impl FnMut(u64, EventEntry),
+    ) -> Result<(), RecordError> {
         let columns = ["point", "variant", "replicate", "date", "week", "kind", "who", "other", "from", "to", "public"];
-        let range = Some(("replicate", replicate as i64));
-        self.table("events.parquet")?.each_group(&columns, range, |rows, values| {
+        let range = replicate.map_or(("point", i64::from(point)), |replicate| ("replicate", replicate as i64));
+        self.table("events.parquet")?.each_group(&columns, Some(range), |rows, values| {
             for row in 0..rows {
-                let wanted = values[2].int(row) == Some(replicate as i64)
+                let of = values[2].int(row).unwrap_or(0) as u64;
+                let wanted = replicate.is_none_or(|replicate| replicate == of)
                     && values[0].int(row) == Some(i64::from(point))
                     && values[1].text(row) == Some(variant);
                 let Some(date) = date(values[3].int(row)).filter(|_| wanted) else { continue };
                 let text = |column: usize| values[column].text(row).map(str::to_owned);
-                found.push(EventEntry {
+                let entry = EventEntry {
                     date,
                     week: values[4].number(row).unwrap_or(0.0),
                     kind: text(5).unwrap_or_default(),
@@ -276,11 +293,11 @@ impl Results {
                     from: text(8),
                     to: text(9),
                     public: values[10].number(row) > Some(0.5),
-                });
+                };
+                take(of, entry);
             }
             Ok(())
-        })?;
-        Ok(found)
+        })
     }
 
     /// The row of one run in `runs.parquet`: every column with what it holds, as text from which each number can be told

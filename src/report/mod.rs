@@ -6,6 +6,7 @@
 
 mod asked;
 mod comparison;
+pub mod explained;
 pub mod figures;
 mod fill;
 pub mod finding;
@@ -13,6 +14,7 @@ mod html;
 pub mod naming;
 mod page;
 mod sweep;
+mod sheet;
 pub mod telling;
 mod when;
 pub mod words;
@@ -22,4 +24,5 @@ pub use fill::page;
 pub use html::html;
 pub use page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
 pub use sweep::sweep;
+pub use sheet::{Block, Sheet, sheet};
 pub use when::{day, month};

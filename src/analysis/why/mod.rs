@@ -15,6 +15,7 @@ mod deletion;
 mod explanation;
 mod fidelity;
 mod hindrance;
+mod observed;
 mod outcome;
 mod reconsider;
 
@@ -28,5 +29,6 @@ pub use deletion::{Deletion, delete, ranked};
 pub use explanation::{Explanation, explain, is_rising};
 pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};
+pub use observed::{Observed, observed};
 pub use outcome::{Outcome, OutcomeError};
 pub use reconsider::{TERMS, probability_at, probability_without, turns};
