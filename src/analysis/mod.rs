@@ -9,6 +9,7 @@
 
 pub mod answers;
 pub mod assumptions;
+pub mod branch;
 pub mod coalitions;
 pub mod differences;
 pub mod discovery;

@@ -74,6 +74,7 @@ impl Chart for CausalLadder {
         if let Some(day) = self.outcome {
             let x = time.x(day, &plot);
             canvas.dashed(&[(x, plot.top - 2.0), (x, plot.bottom)], INK, 1.0, (3.0, 2.5));
+            canvas.write_centred(x + 4.0, plot.bottom - 8.0, Text::new("it has come about", 8.0).colour(GREY));
         }
         for (number, lane) in lanes.iter().enumerate() {
             draw_lane(&mut canvas, lane, &plot, &time, plot.top + number as f64 * (4.0 * RUNG + 34.0));
@@ -98,7 +99,7 @@ impl CausalLadder {
             .filter_map(|(number, cause)| cause.date.map(|date| (number, time.x(date, plot))))
             .collect();
         let wanted: Vec<f64> = dated.iter().map(|(_, x)| *x).collect();
-        for ((number, x), at) in dated.iter().zip(spread(&wanted, 16.0, plot.left, plot.right)) {
+        for ((number, x), at) in dated.iter().zip(spread(&wanted, 17.5, plot.left, plot.right)) {
             let colour = if causes[*number].flips { FLIP } else { GREY.mixed(WHITE, 0.35) };
             canvas.path([(at, top + 8.0), (*x, plot.top - 2.0), (*x, plot.bottom)], colour.faded(0.55), 0.9);
             badge(canvas, (at, top + 4.0), number + 1, causes[*number].flips);
@@ -108,12 +109,12 @@ impl CausalLadder {
 
 fn badge(canvas: &mut Canvas, (x, y): (f64, f64), number: usize, flips: bool) {
     if flips {
-        canvas.disc((x, y), 7.2, FLIP);
+        canvas.disc((x, y), 7.8, FLIP);
     } else {
-        canvas.ring((x, y), 7.2, 1.2, GREY);
+        canvas.ring((x, y), 7.8, 1.2, GREY);
     }
     let colour = if flips { WHITE } else { GREY };
-    canvas.write_centred(x, y, Text::new(&number.to_string(), 8.0).bold().colour(colour).middle());
+    canvas.write_centred(x, y, Text::new(&number.to_string(), 7.5).bold().colour(colour).middle());
 }
 
 fn draw_lane(canvas: &mut Canvas, lane: &Lane, plot: &Area, time: &TimeAxis, top: f64) {

@@ -33,6 +33,7 @@ mod stack;
 mod territory;
 mod text;
 mod timeline;
+mod tree;
 mod vector;
 mod voronoi;
 
@@ -57,3 +58,4 @@ pub use render::{Picture, render, render_all};
 pub use shape::{Rings, ShapeError, outlines};
 pub use territory::{ShareSeries, Territory};
 pub use timeline::{Lane, Moment, StanceSpan, Symbol, Timeline};
+pub use tree::{FutureTree, TreePanel};

@@ -13,7 +13,7 @@ use crate::chart::Chart;
 use crate::report::explained::Told;
 use crate::report::explained::many::{Findings, band};
 use crate::report::telling::{Names, cause, happening};
-use crate::report::{Block, Sheet};
+use crate::report::{Block, Narrative};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -318,7 +318,7 @@ fn page(target: &Target, found: &Findings, told: &Told, finding: &Finding) -> Re
         ]
     });
     blocks.push(Block::Table { heads: heads.map(|(a, b)| (a.to_owned(), b)).into(), rows: rows.collect() });
-    let sheet = Sheet {
+    let page = Narrative {
         title: format!("Why: {}", told.question),
         subtitle: format!(
             "Yes in {} of {} · {} · {}",
@@ -327,5 +327,5 @@ fn page(target: &Target, found: &Findings, told: &Told, finding: &Finding) -> Re
         cautions: Vec::new(),
         blocks,
     };
-    finding.page(&sheet)
+    finding.page(&page)
 }

@@ -12,7 +12,7 @@ use crate::measure::Condition;
 use crate::report::explained::{Told, one};
 use crate::report::telling::happening::deal;
 use crate::report::telling::{Names, cause, happening};
-use crate::report::{Block, Sheet, day};
+use crate::report::{Block, Narrative, day};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -150,14 +150,21 @@ fn method(found: &Explanation) -> &'static str {
 /// How often those concerned met, in words.
 fn meetings(found: &Explanation) -> Option<String> {
     let hindrances = found.hindrances.as_ref()?;
-    Some(match (hindrances.meetings, hindrances.conclusions) {
-        (0, 0) => "They never came near: no talks were weighed, and none came to their conclusion.".into(),
-        (met, closed) => format!(
-            "Talks were weighed {met} time{}, and came to their conclusion {closed} time{}.",
-            if met == 1 { "" } else { "s" },
-            if closed == 1 { "" } else { "s" }
-        ),
-    })
+    let times = |count: usize| match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let mut words = format!(
+        "New talks were weighed {}, running ones broken off {}, and talks came to their conclusion {}.",
+        times(hindrances.meetings),
+        times(hindrances.broken_off),
+        times(hindrances.conclusions)
+    );
+    if !found.deletions.iter().any(|deletion| deletion.flips) {
+        words.push_str(" Nothing that was taken away alone brings it about.");
+    }
+    Some(words)
 }
 
 fn words(target: &Target, found: &Explanation, told: &Told, page: Option<&PathBuf>) -> String {
@@ -176,8 +183,9 @@ fn words(target: &Target, found: &Explanation, told: &Told, page: Option<&PathBu
             words.push_str(&format!("  {date}  {}\n", lines.next().unwrap_or_default()));
             lines.for_each(|line| words.push_str(&format!("                {line}\n")));
             if !step.weighed.is_empty() {
-                for line in text::wrap(&step.weighed, text::WIDTH - 18) {
-                    words.push_str(&format!("                · {line}\n"));
+                for (number, line) in text::wrap(&step.weighed, text::WIDTH - 18).iter().enumerate() {
+                    let mark = if number == 0 { "·" } else { " " };
+                    words.push_str(&format!("                {mark} {line}\n"));
                 }
             }
         }
@@ -261,11 +269,11 @@ fn page(
         heads: heads.map(|(head, number)| (head.to_owned(), number)).into(),
         rows: rows.collect(),
     });
-    let sheet = Sheet {
+    let page = Narrative {
         title: format!("Why: {}", told.question),
         subtitle: format!("{} · {} · {}", capital(&told.answer), told.run, target.scenario.file.scenario.title),
         cautions: Vec::new(),
         blocks,
     };
-    finding.page(&sheet)
+    finding.page(&page)
 }

@@ -5,7 +5,7 @@ use crate::base::program;
 use crate::chart::{Chart, Picture, render_all};
 use crate::record::write_whole;
 use crate::record::{RecordError, Results, WholeFile};
-use crate::report::{Figure, Sheet, sheet};
+use crate::report::{Figure, Narrative, narrative};
 use serde::Serialize;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -77,9 +77,9 @@ impl Finding {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn page(&self, page: &Sheet) -> Result<PathBuf, Failure> {
+    pub fn page(&self, page: &Narrative) -> Result<PathBuf, Failure> {
         let path = self.path.join("report.html");
-        write_whole(&path, sheet(page).as_bytes())?;
+        write_whole(&path, narrative(page).as_bytes())?;
         Ok(path)
     }
 }

@@ -1,18 +1,21 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
+mod branch;
+mod branch_fresh;
+mod branch_lever;
+mod branch_tree;
 mod check;
 mod chunk;
 mod compare;
 mod completions;
 mod drawing;
 mod experiment;
-mod failure;
-mod gather;
 mod explain;
 mod explain_many;
 mod explain_one;
 mod failure;
 mod finding;
+mod gather;
 mod new;
 mod output;
 mod perform;
@@ -25,7 +28,6 @@ mod schema;
 mod summary;
 mod sweep;
 mod target;
-#[allow(dead_code, reason = "tables of the analyses come next")]
 mod text;
 mod variants;
 
@@ -62,6 +64,8 @@ enum Command {
     Replay(replay::ReplayArgs),
     /// Say why something came about, or did not, in one run or over an ensemble
     Explain(explain::ExplainArgs),
+    /// Go on from a moment of a run: with a lever pulled, or under fresh random numbers
+    Branch(branch::BranchArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// Check a scenario and list its sources and assumptions
@@ -99,6 +103,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Gather(args) => gather::gather(args, out),
         Command::Replay(args) => replay::replay(args, out),
         Command::Explain(args) => explain::explain(args, out),
+        Command::Branch(args) => branch::branch(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),

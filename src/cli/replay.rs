@@ -48,9 +48,10 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     target.warn_of_other_program();
     let model = Model::new(&target.scenario.setting, &target.scenario.behaviour, target.questions.clone());
     let mut witness = Witness::new(None);
-    let record = Runner::new(&model, Keep::ALL).run_traced(target.seed(), args.replicate, &mut witness);
+    let record = target.run(args.replicate);
+    Runner::new(&model, Keep::ANSWERS).run_traced(target.seed(), args.replicate, &mut witness);
     let account = witness.account;
-    let alike = target.compare(&record, model.measures.layout(), model.measures.names())?;
+    let alike = target.compare(&record)?;
     let decisions = args.trace.as_ref().map(|path| write_trace(path, &target, &account)).transpose()?;
     if args.quiet && args.format == Format::Text {
         return Ok(());

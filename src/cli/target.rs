@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use super::output::tell;
 use crate::base::program;
-use crate::experiment::Cell;
-use crate::measure::{Layout, Names, Question, RunRecord};
-use crate::record::{Calendar, Design, Likeness, RecordError, Results, likeness};
+use crate::experiment::{Cell, Scenarios, Source};
+use crate::measure::{Question, RunRecord};
+use crate::record::{Calendar, Design, Likeness, Results, likeness};
 use crate::scenario::{Overrides, Scenario, nearest};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -29,8 +29,10 @@ pub struct Target {
     pub results: Results,
     /// The scenario that was run there: variant and design point applied.
     pub scenario: Scenario,
-    /// What the folder's runs are asked, which is what the baseline asks.
+    /// What the folder's runs are asked, which is what the first variant asks.
     pub questions: Vec<Question>,
+    /// All that was run.
+    pub source: Scenarios,
     /// The variant's id.
     pub variant: String,
     /// The design point.
@@ -61,15 +63,35 @@ impl Target {
             return Err(Failure::input(format!("there is no point {}: {path} holds {range}", args.point)));
         }
         let file = results.folder().file("scenario.toml");
-        let base = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
-        let questions = base.questions.clone();
-        // A folder of one run holds its scenario with the variant applied; others hold the baseline's.
-        let applied = variant == Cell::BASELINE || manifest.experiment.starts_with("run-");
-        let mut scenario = if applied { base } else { base.variant(&variant).map_err(super::problems)? };
-        if manifest.design.is_some() {
-            scenario = at_point(&scenario, &results, args.point)?;
-        }
-        Ok(Self { results, scenario, questions, variant, point: args.point })
+        let stored = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+        let variants = Scenarios::stored(stored, &manifest.variants).map_err(super::problems)?;
+        let design = match &manifest.design {
+            Some(entry) => Some((Design::read(&results.folder().file(Design::NAME))?, entry.clone())),
+            None => None,
+        };
+        let source = Scenarios::new(variants, design, manifest.seed).map_err(Failure::failed)?;
+        let found = source.variants().iter().find(|(id, _)| *id == variant);
+        let (_, scenario) = found.ok_or_else(|| Failure::failed(format!("there is no scenario of `{variant}`")))?;
+        let scenario = match source.design().points.get(args.point as usize) {
+            Some(values) => {
+                let inputs = source.design().inputs.iter().cloned();
+                let values: Vec<(String, f64)> = inputs.zip(values.iter().copied()).collect();
+                scenario.with(&values, "the design").map_err(super::problems)?
+            }
+            None => scenario.clone(),
+        };
+        let questions = source.first().questions.clone();
+        Ok(Self { scenario, questions, source, variant, point: args.point, results })
+    }
+
+    /// A run again, as the experiment did it.
+    pub fn run(&self, replicate: u64) -> RunRecord {
+        let variants = self.source.variants();
+        let place = variants.iter().position(|(id, _)| *id == self.variant).unwrap_or(0);
+        let cell = self.point as usize * variants.len() + place;
+        let mut record = RunRecord::empty(replicate);
+        self.source.with_runner(cell, &mut |runner| record = runner(replicate));
+        record
     }
 
     /// The master seed.
@@ -129,7 +151,8 @@ impl Target {
     ///
     /// # Errors
     /// If the results cannot be read.
-    pub fn compare(&self, run: &RunRecord, layout: &Layout, names: &Names) -> Result<Likeness, Failure> {
+    pub fn compare(&self, run: &RunRecord) -> Result<Likeness, Failure> {
+        let (layout, names) = (self.source.layout(), self.source.names());
         Ok(likeness(&self.results, (self.point, &self.variant), run, layout, names, self.calendar())?)
     }
 
@@ -155,16 +178,6 @@ pub fn likeness_words(likeness: &Likeness) -> String {
         Likeness::Different(what) => format!("NOT the recorded run: {what}."),
         Likeness::Missing => "The folder has no record of this run to compare it with.".into(),
     }
-}
-
-fn at_point(scenario: &Scenario, results: &Results, point: i32) -> Result<Scenario, Failure> {
-    let design = Design::read(&results.folder().file(Design::NAME))?;
-    let values = design.points.get(point as usize).ok_or_else(|| RecordError::Damaged {
-        path: results.folder().file(Design::NAME),
-        reason: format!("it has no point {point}"),
-    })?;
-    let values: Vec<(String, f64)> = design.inputs.iter().cloned().zip(values.iter().copied()).collect();
-    scenario.with(&values, "design").map_err(super::problems)
 }
 
 fn unknown_variant(id: &str, held: &[String], folder: &Path) -> Failure {

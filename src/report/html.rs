@@ -5,7 +5,7 @@ use super::words;
 use crate::chart::axis::{count, percent};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-pub(super) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 
 /// A document with the style of all pages.
 pub(super) fn document(title: &str, body: &Markup) -> String {

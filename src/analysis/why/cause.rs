@@ -131,10 +131,8 @@ fn terms(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> 
         let own = of == towards;
         let mirrored = !own && sides.contains(&(*towards, *of));
         for both in [false, true] {
-            // One cause for both sides, under the first of the two.
-            let first = sides.iter().position(|side| side == &(*of, *towards))
-                < sides.iter().position(|side| side == &(*towards, *of));
-            if both && !(mirrored && first) {
+            // One cause for both sides, in the order in which the outcome names them.
+            if both && !(mirrored && in_order(grounds.outcome, *of, *towards)) {
                 continue;
             }
             let mut pairs = directed(grounds.setting, *of, *towards);
@@ -155,6 +153,14 @@ fn terms(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> 
         }
     }
     list
+}
+
+/// Whether two groups stand in the order of the outcome; in the order of their numbers, if it does not name them.
+fn in_order(outcome: &Outcome, one: Group, other: Group) -> bool {
+    match outcome.pairs.iter().any(|pair| *pair == [one, other] || *pair == [other, one]) {
+        true => outcome.pairs.contains(&[one, other]),
+        false => one < other,
+    }
 }
 
 /// By how much a term raised the probability of what was decided.

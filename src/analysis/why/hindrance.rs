@@ -17,6 +17,8 @@ const NEAREST: usize = 12;
 pub struct Hindrances {
     /// In how many steps any of the pairs considered taking up talks.
     pub meetings: usize,
+    /// How often one of them broke talks off.
+    pub broken_off: usize,
     /// In how many steps any of them came to conclude talks.
     pub conclusions: usize,
     /// Decisions that stood against it, nearest first: those that would have gone the other way most readily.
@@ -44,14 +46,28 @@ pub fn hindrances(
     let counted = |kind| pairs.iter().map(|(a, b)| attempts(account, kind, *a, *b)).sum();
     let mut found = Hindrances {
         meetings: counted(DecisionKind::OpenTalks),
+        broken_off: (account.decisions())
+            .filter(|(decision, yes)| {
+                decision.kind == DecisionKind::GoOn
+                    && !yes
+                    && inside.contains(&PairId::of(decision.actor, decision.other))
+            })
+            .count(),
         conclusions: counted(DecisionKind::Conclude),
         ..Hindrances::default()
     };
+    let bound = setting.accords.values().iter().any(|accord| {
+        let party = |faction: FactionId| accord.parties.iter().any(|(party, _)| *party == faction);
+        pairs.iter().any(|(a, b)| party(*a) && party(*b))
+    });
     let against = |decision: &Decision, yes: bool| match decision.kind {
         DecisionKind::OpenTalks | DecisionKind::GoOn | DecisionKind::Conclude => rising && !yes,
         DecisionKind::StepDown => yes == rising,
-        DecisionKind::Accord => outcome.factions.contains(&decision.actor),
-        DecisionKind::Merge | DecisionKind::Break => outcome.factions.contains(&decision.actor) && !yes,
+        // An accord that both keep makes a pact; other than that it is of no concern to a pair.
+        DecisionKind::Accord => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound),
+        DecisionKind::Merge | DecisionKind::Break => {
+            outcome.pairs.is_empty() && outcome.factions.contains(&decision.actor) && !yes
+        }
         DecisionKind::GoPublic => false,
     };
     let concerns = |decision: &Decision| {

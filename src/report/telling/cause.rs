@@ -3,7 +3,7 @@
 use super::{Names, decision, happening};
 use crate::analysis::why::{Cause, CauseKind, Change, Deletion};
 use crate::base::{Date, FactionId};
-use crate::mechanism::{Chance, DecisionKind, TERM_NAMES};
+use crate::mechanism::{Chance, DecisionKind};
 use crate::report::day;
 use crate::world::Setting;
 
@@ -12,7 +12,8 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
     let two = |a: FactionId, b: FactionId| format!("{} and {}", names.faction(a), names.faction(b));
     match cause.kind {
         CauseKind::Term { of, towards, both, term } => {
-            let name = TERM_NAMES[term];
+            let own = if of == towards { DecisionKind::Accord } else { DecisionKind::Conclude };
+            let name = decision::term_name(own, term);
             let (of, towards) = (names.group(of), names.group(towards));
             match (both, of == towards) {
                 (_, true) => format!("{name}, as {of} reviews its part in the accord"),

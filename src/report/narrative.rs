@@ -1,11 +1,12 @@
 //! A page for one finding, such as an explanation: headings, words, tables and charts, in the looks of the report.
 
+use super::html::{document, figure, responsible_use};
 use super::page::Figure;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sheet {
+pub struct Narrative {
     /// What it is about.
     pub title: String,
     /// One line under the title.
@@ -37,32 +38,24 @@ pub enum Block {
 }
 
 /// The HTML document of a page. It fetches nothing, and names are escaped.
-pub fn sheet(sheet: &Sheet) -> String {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (sheet.title) " – Entente" }
-                style { (PreEscaped(super::html::STYLE)) }
+pub fn narrative(narrative: &Narrative) -> String {
+    let body = html! {
+        header {
+            h1 { (narrative.title) }
+            p.sub { (narrative.subtitle) }
+            p.caution {
+                strong { "A model, not a forecast. " }
+                "What follows is true of simulated runs under the scenario's inputs and assumptions, and says what happened \
+                 in them and why. It proves nothing about real people's intentions."
             }
-            body {
-                header {
-                    h1 { (sheet.title) }
-                    p.sub { (sheet.subtitle) }
-                    p.caution {
-                        strong { "A model, not a forecast. " }
-                        "What follows is true of simulated runs under the scenario's inputs and assumptions, and says what \
-                         happened in them and why. It proves nothing about real people's intentions."
-                    }
-                    @for caution in &sheet.cautions { p.caution { (caution) } }
-                }
-                main { section { @for block in &sheet.blocks { (part(block)) } } }
-            }
+            @for caution in &narrative.cautions { p.caution { (caution) } }
         }
-    }
-    .into_string()
+        main {
+            section { @for block in &narrative.blocks { (part(block)) } }
+            (responsible_use())
+        }
+    };
+    document(&narrative.title, &body)
 }
 
 fn part(block: &Block) -> Markup {
@@ -92,7 +85,7 @@ fn part(block: &Block) -> Markup {
                     }
                 }
             }
-            Block::Chart(figure) => (super::html::figure(figure)),
+            Block::Chart(drawn) => (figure(drawn)),
         }
     }
 }
@@ -104,7 +97,7 @@ mod tests {
     #[test]
     fn names_are_escaped_and_nothing_is_fetched() {
         let name = || "<script>alert(\"x\")</script> & 'more'".to_owned();
-        let page = Sheet {
+        let page = Narrative {
             title: name(),
             subtitle: name(),
             cautions: vec![name()],
@@ -116,7 +109,7 @@ mod tests {
                 Block::Chart(Figure { name: "a".into(), title: name(), caption: name(), svg: "<svg></svg>".into() }),
             ],
         };
-        let document = sheet(&page);
+        let document = narrative(&page);
         assert!(!document.contains("<script") && document.contains("&lt;script&gt;"));
         for fetching in ["src=", "href=", "@import", "url(", "http:", "https:"] {
             assert!(!document.contains(fetching), "{fetching}");
