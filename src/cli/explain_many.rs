@@ -96,6 +96,7 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
                 "runs": found.runs,
                 "yes": found.yes,
                 "cases": found.cases.len(),
+                "unexplained": found.unnamed(),
                 "contrasts": contrast_rows(target, &found),
                 "top_causes": found.tops(setting).iter().map(|top| json!({
                     "cause": top.class, "cases": top.cases, "flips": top.flips,
@@ -261,6 +262,12 @@ fn words(target: &Target, found: &Findings, told: &Told, page: Option<&PathBuf>)
             table.row(top.class, [top.cases.to_string(), top.flips.to_string()]);
         }
         words.push_str(&table.text());
+        if found.unnamed() > 0 {
+            words.push_str(&format!(
+                "  In {} cases the record names no cause on which much would hang; they are not explained.\n",
+                found.unnamed()
+            ));
+        }
         words.push_str("\nHow far the explanations hold: the outcome flips when one takes away\n");
         let mut table = Columns::new(["", "flips", "share", "95% interval"]);
         for row in fidelity_rows(found) {
@@ -296,6 +303,13 @@ fn page(target: &Target, found: &Findings, told: &Told, finding: &Finding) -> Re
         let caption = "Left: how often each cause is the one on which most hangs, by the record of the run. Right: how often \
                        taking it away flips the outcome; below, the same for all top causes and for two random baselines.";
         blocks.extend(pictures.iter().map(|picture| Block::Chart(figure(picture, caption))));
+        if found.unnamed() > 0 {
+            blocks.push(Block::Words(format!(
+                "In {} of {} cases the record names no cause on which much would hang; they are not explained.",
+                found.unnamed(),
+                found.cases.len()
+            )));
+        }
         let heads = [("Taken away", false), ("Flips", true), ("Share", true), ("95% interval", true)];
         let rows = found.shares().into_iter().map(|(name, (flips, tests))| {
             let share = band(flips, tests);

@@ -14,7 +14,7 @@ use super::outcome::{Outcome, members};
 use super::reconsider::{TERMS, attempts, probability_without, turns};
 use crate::base::maths::{chance, exp, ln_1p};
 use crate::base::{EventId, FactionId, PairId};
-use crate::measure::Group;
+use crate::measure::{Condition, Group};
 use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind};
 use crate::world::{HappeningKind, Setting};
 
@@ -78,6 +78,8 @@ pub struct Grounds<'a> {
 
 /// How much is thought to hang on what the record cannot weigh: leaks, and decisions of others.
 const LITTLE: f64 = 0.05;
+/// From this estimate on a cause is named as the top one.
+const NAMED: f64 = 0.15;
 /// Attempts and weeks that stand for what is not known when a pair met seldom.
 const PRIOR: (f64, f64) = (0.5, 26.0);
 
@@ -92,9 +94,42 @@ pub fn causes(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Ca
     list
 }
 
-/// The place of the cause on which most is thought to hang; the first of equals.
+/// The place of the cause on which most is thought to hang; the first of equals. None if the record says of none that
+/// much would hang on it.
 pub fn top(causes: &[Cause]) -> Option<usize> {
-    (0..causes.len()).reduce(|best, place| if causes[place].estimate > causes[best].estimate { place } else { best })
+    let better = |best: usize, place: usize| if causes[place].estimate > causes[best].estimate { place } else { best };
+    (0..causes.len()).reduce(better).filter(|place| causes[*place].estimate >= NAMED)
+}
+
+/// How much a decision of a kind counts for an outcome: wholly if it is what moves it, little if it can only help.
+fn weight(outcome: &Outcome, kind: DecisionKind) -> f64 {
+    if moves(&outcome.condition, kind) { 1.0 } else { LITTLE }
+}
+
+/// Whether decisions of a kind are what a condition comes true by.
+fn moves(condition: &Condition, kind: DecisionKind) -> bool {
+    let tie = matches!(
+        kind,
+        DecisionKind::OpenTalks
+            | DecisionKind::GoOn
+            | DecisionKind::Conclude
+            | DecisionKind::GoPublic
+            | DecisionKind::StepDown
+    );
+    match condition {
+        Condition::Stance { .. }
+        | Condition::SameBloc { .. }
+        | Condition::Talks { .. }
+        | Condition::Leaked { .. }
+        | Condition::ActiveDyad { .. }
+        | Condition::LeadsLargestBloc { .. } => tie,
+        Condition::Accord { .. } | Condition::Party { .. } => kind == DecisionKind::Accord,
+        Condition::Split { .. } => kind == DecisionKind::Break,
+        Condition::Merged { .. } => kind == DecisionKind::Merge,
+        Condition::Controls { .. } | Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| moves(part, kind)),
+        Condition::Not(part) => moves(part, kind),
+    }
 }
 
 /// Who weighed what with regard to whom in the chain, by group: as the outcome names them, else by faction.
@@ -185,7 +220,8 @@ fn hangs_on_term(
             decision.probability
         }
     };
-    let broken = chain.decisions().find(|decision| turns(decision, without(decision)));
+    let decisive = |decision: &&Decision| weight(grounds.outcome, decision.kind) >= 1.0;
+    let broken = chain.decisions().filter(decisive).find(|decision| turns(decision, without(decision)));
     match broken {
         Some(broken) => 1.0 - comes_later(grounds, account, chain, broken, without),
         None => {
@@ -195,7 +231,7 @@ fn hangs_on_term(
                 let moved = (decision.probability - without(decision)).abs();
                 if room > 0.0 { (moved / room).min(1.0) } else { 0.0 }
             };
-            0.5 * chain.decisions().map(near).fold(0.0, f64::max) * LITTLE.sqrt()
+            NAMED * 0.9 * chain.decisions().filter(decisive).map(near).fold(0.0, f64::max)
         }
     }
 }
@@ -221,7 +257,8 @@ fn comes_later(
     }
     if matches!(broken.kind, DecisionKind::Accord | DecisionKind::Merge | DecisionKind::Break) {
         let reviews = if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / 4.0 };
-        return chance(reviews * probability(broken), left);
+        let same = if broken.yes() { probability(broken) } else { 1.0 - probability(broken) };
+        return chance(reviews * same, left);
     }
     let seen = weeks_of(grounds.outcome.last.min(account.notes.last().map_or(0, |(step, _)| *step)));
     let met = attempts(account, DecisionKind::OpenTalks, actor, other) as f64;
@@ -248,9 +285,9 @@ fn weekly(probability: &impl Fn(&Decision) -> f64, decision: &Decision, weeks: f
 /// Talks taken up and decisions of the chain, the last step excepted.
 fn earlier(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> {
     let mut list: Vec<Cause> = Vec::new();
-    let counts = |decision: &&Decision| !chain.last.iter().any(|last| DecisionKey::of(last).is(decision));
-    for decision in chain.decisions().filter(counts) {
-        let estimate = 1.0 - comes_later(grounds, account, chain, decision, |decision| decision.probability);
+    for decision in chain.decisions().filter(|decision| !chain.is_outcome(decision)) {
+        let later = comes_later(grounds, account, chain, decision, |decision| decision.probability);
+        let estimate = (1.0 - later) * weight(grounds.outcome, decision.kind);
         if decision.kind == DecisionKind::OpenTalks {
             let between = (decision.actor.min(decision.other), decision.actor.max(decision.other));
             let kind = CauseKind::Talks { between, step: decision.step };
@@ -279,6 +316,12 @@ pub fn reversed(decision: &Decision, estimate: f64) -> Cause {
 
 fn chances(grounds: &Grounds<'_>, chain: &Chain) -> Vec<Cause> {
     let cause = |link: &super::chain::Link| match link.note {
+        // A leak that was asked about is the outcome, not its cause.
+        Note::Befell(Chance::Leak(..), true)
+            if chain.end == Some(link.step) && matches!(grounds.outcome.condition, Condition::Leaked { .. }) =>
+        {
+            None
+        }
         Note::Befell(chance, true) => {
             let (kind, estimate) = match chance {
                 Chance::Event(event) => {

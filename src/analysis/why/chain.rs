@@ -5,9 +5,10 @@
 //! of status in an accord, every leak of the two, and every scheduled event that came to pass before.
 
 use super::account::{Account, Note, pair_of};
+use super::change::DecisionKey;
 use super::outcome::Outcome;
 use crate::base::{FactionId, PairId};
-use crate::measure::Condition;
+use crate::measure::{Ask, Condition};
 use crate::mechanism::{Chance, Decision, DecisionKind};
 use crate::world::{Happening, HappeningKind, Setting, Stance};
 use std::collections::BTreeMap;
@@ -26,8 +27,10 @@ pub struct Link {
 pub struct Chain {
     /// The links, in order.
     pub links: Vec<Link>,
-    /// The decisions that were the last step itself, rather than what led there.
+    /// The last decisions: those whose probability tells how near the outcome was.
     pub last: Vec<Decision>,
+    /// The step in which the outcome itself came about, where it did so by what was decided or happened then.
+    pub end: Option<u32>,
     /// Factions that it is about: those of the outcome, and those that became part of them.
     pub factions: Vec<FactionId>,
 }
@@ -39,6 +42,14 @@ impl Chain {
             Note::Decided(decision, _) => Some(decision),
             _ => None,
         })
+    }
+
+    /// Whether a decision was the outcome itself, rather than one that led there.
+    pub fn is_outcome(&self, decision: &Decision) -> bool {
+        match self.end {
+            Some(end) => decision.step == end,
+            None => self.last.iter().any(|last| DecisionKey::of(last).is(decision)),
+        }
     }
 }
 
@@ -60,7 +71,11 @@ pub fn chain(setting: &Setting, outcome: &Outcome, account: &Account, moment: u3
     for (step, note) in account.notes.iter().take_while(|(step, _)| *step < moment) {
         walk.take(*step, note);
     }
-    walk.finish(outcome)
+    let mut chain = walk.finish(outcome);
+    // What is asked of a moment of its own was decided before it.
+    let within = matches!(outcome.question.ask, Ask::Within { .. });
+    chain.end = moment.checked_sub(1).filter(|_| within);
+    chain
 }
 
 struct Walk<'a> {
@@ -224,7 +239,7 @@ impl<'a> Walk<'a> {
         }
         links.sort_by_key(|link| link.step);
         keep_reviews_that_mattered(&mut links);
-        Chain { links, last, factions: self.factions }
+        Chain { links, last, end: None, factions: self.factions }
     }
 }
 

@@ -10,7 +10,6 @@ use super::account::Account;
 use super::again::{Again, Rerun};
 use super::cause::{Cause, Grounds, causes, reversed, top};
 use super::chain::{Chain, chain};
-use super::change::DecisionKey;
 use super::deletion::{Deletion, delete};
 use crate::engine::Model;
 use crate::mechanism::{Decision, DecisionKind};
@@ -77,10 +76,9 @@ fn of_the_same_kinds(account: &Account, chain: &Chain, until: u32) -> Vec<Decisi
     let mut kinds: Vec<DecisionKind> = chain.decisions().map(|decision| decision.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let last = |decision: &Decision| chain.last.iter().any(|last| DecisionKey::of(last).is(decision));
     (account.decisions())
         .map(|(decision, _)| decision)
-        .filter(|decision| decision.step < until && kinds.contains(&decision.kind) && !last(decision))
+        .filter(|decision| decision.step < until && kinds.contains(&decision.kind) && !chain.is_outcome(decision))
         .copied()
         .collect()
 }
@@ -96,7 +94,7 @@ pub struct Fidelity {
     pub any_decision: (u64, u64),
 }
 
-/// Counts the flips of cases.
+/// Counts the flips of the cases that are explained: of those whose record names a top cause.
 pub fn fidelity<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Fidelity {
     let mut found = Fidelity::default();
     let add = |count: &mut (u64, u64), deletion: &Option<Deletion>| {
@@ -107,7 +105,7 @@ pub fn fidelity<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Fidelity {
             count.1 += 1;
         }
     };
-    for case in cases {
+    for case in cases.into_iter().filter(|case| case.top.is_some()) {
         add(&mut found.top, &case.top);
         add(&mut found.random, &case.random);
         add(&mut found.any_decision, &case.any_decision);

@@ -53,6 +53,11 @@ impl Findings {
         list
     }
 
+    /// In how many cases the record names no cause.
+    pub fn unnamed(&self) -> usize {
+        self.cases.iter().filter(|case| case.top.is_none()).count()
+    }
+
     /// How often deletions flipped the outcome.
     pub fn fidelity(&self) -> Fidelity {
         fidelity(&self.cases)
