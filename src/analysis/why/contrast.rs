@@ -137,3 +137,68 @@ pub fn attributable(with: (u64, u64), without: (u64, u64)) -> f64 {
     let share = |(yes, runs): (u64, u64)| yes as f64 / runs as f64;
     (1.0 - share(without) / share(with)).max(0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the fast way must give: run by run and case by case.
+    fn slowly(outcomes: &[Option<u32>], list: &Occurrences) -> (f64, f64) {
+        let before = |run: usize, moment: u32| list.iter().any(|(other, step)| *other == run && step + 1 < moment);
+        let (mut cases, mut others, mut n) = (0.0, 0.0, 0.0);
+        for (run, moment) in outcomes.iter().enumerate().filter_map(|(run, moment)| Some((run, (*moment)?))) {
+            let risk: Vec<usize> =
+                (0..outcomes.len()).filter(|other| outcomes[*other].is_none_or(|known| known > moment)).collect();
+            if risk.is_empty() {
+                continue;
+            }
+            n += 1.0;
+            cases += f64::from(u8::from(before(run, moment)));
+            others += risk.iter().filter(|other| before(**other, moment)).count() as f64 / risk.len() as f64;
+        }
+        (cases / n, others / n)
+    }
+
+    #[test]
+    fn the_fast_way_is_the_slow_way() {
+        let outcomes: Vec<Option<u32>> =
+            (0..60u32).map(|run| (run % 3 != 1).then(|| 5 + run * 7 % 31).filter(|_| run % 5 > 0)).collect();
+        for shift in 0..9 {
+            let list: Occurrences = (0..60usize)
+                .filter(|run| (run + shift) % 4 > 0)
+                .map(|run| (run, (run * (3 + shift) % 40) as u32))
+                .collect();
+            let found = contrasts(&outcomes, std::slice::from_ref(&list), 0.95)[0].unwrap();
+            let (cases, others) = slowly(&outcomes, &list);
+            assert!((found.cases - cases).abs() < 1e-12 && (found.others - others).abs() < 1e-12, "shift {shift}");
+            assert!(found.interval.contains(found.difference));
+        }
+    }
+
+    #[test]
+    fn more_time_alone_makes_no_difference() {
+        // It happens in every run at a moment that has nothing to do with the outcome; runs without the outcome last longer.
+        let outcomes: Vec<Option<u32>> = (0..2000u32).map(|run| (run % 2 == 0).then(|| 2 + run / 2 % 50)).collect();
+        let list: Occurrences = (0..2000usize).map(|run| (run, (run * 7919 % 100) as u32)).collect();
+        let found = contrasts(&outcomes, &[list], 0.95)[0].unwrap();
+        assert!(found.interval.contains(0.0) && found.difference.abs() < 0.03, "{found:?}");
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        assert_eq!(contrasts(&[None, None], &[vec![(0, 1)]], 0.95), vec![None]);
+        assert_eq!(contrasts(&[], &[Vec::new()], 0.95), vec![None]);
+        assert!(attributable((0, 10), (5, 10)).abs() < 1e-12);
+        assert!((attributable((10, 20), (2, 20)) - 0.8).abs() < 1e-12);
+        assert!(attributable((10, 20), (0, 0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn spreads_are_standardised_differences() {
+        let outcomes = [Some(60), Some(70), Some(80), None, None, None, Some(10)];
+        let measured = Measured { name: "deaths".into(), known: 52, values: vec![2.0, 4.0, 6.0, 1.0, 3.0, 5.0, 1e9] };
+        let found = spreads(&outcomes, &[measured], 0.95)[0].unwrap();
+        // Means 4 and 3, variances 4 and 4: d = 0.5 before the correction 1 − 3/15.
+        assert!((found.effect - 0.4).abs() < 1e-12 && found.n == 3, "{found:?}");
+    }
+}

@@ -125,33 +125,29 @@ fn lane(
         let mut mark = |symbol, secret: bool| {
             lane.moments.push(Moment { date, symbol, secret, note: String::new() });
         };
-        match note {
-            Note::Happened(Happening { kind, public }) => match *kind {
-                HappeningKind::StanceChanged { between: (x, y), from, to } if PairId::of(x, y) == pair => {
-                    lane.spans.push(StanceSpan { from: since, to: date, rung });
-                    (rung, since) = (to as usize, date);
-                    mark(if to > from { Symbol::Closer } else { Symbol::Apart }, !public);
-                }
-                HappeningKind::TalksOpened { between: (x, y), .. } if PairId::of(x, y) == pair => {
-                    mark(Symbol::TalksOpened, !public);
-                }
-                HappeningKind::TalksEnded { between: (x, y), .. } if PairId::of(x, y) == pair => {
-                    mark(Symbol::TalksEnded, !public);
-                }
-                HappeningKind::Leaked { between: (x, y), .. } if PairId::of(x, y) == pair => {
-                    mark(Symbol::Leaked, false)
-                }
-                HappeningKind::Merged { absorbed, .. } if absorbed == a || absorbed == b => {
-                    mark(Symbol::Merged, false);
-                    end = date;
-                    break;
-                }
-                HappeningKind::Gone { faction } if faction == a || faction == b => {
-                    end = date;
-                    break;
-                }
-                _ => {}
-            },
+        let Note::Happened(Happening { kind, public }) = note else { continue };
+        match *kind {
+            HappeningKind::StanceChanged { between: (x, y), from, to } if PairId::of(x, y) == pair => {
+                lane.spans.push(StanceSpan { from: since, to: date, rung });
+                (rung, since) = (to as usize, date);
+                mark(if to > from { Symbol::Closer } else { Symbol::Apart }, !public);
+            }
+            HappeningKind::TalksOpened { between: (x, y), .. } if PairId::of(x, y) == pair => {
+                mark(Symbol::TalksOpened, !public);
+            }
+            HappeningKind::TalksEnded { between: (x, y), .. } if PairId::of(x, y) == pair => {
+                mark(Symbol::TalksEnded, !public);
+            }
+            HappeningKind::Leaked { between: (x, y), .. } if PairId::of(x, y) == pair => mark(Symbol::Leaked, false),
+            HappeningKind::Merged { absorbed, .. } if absorbed == a || absorbed == b => {
+                mark(Symbol::Merged, false);
+                end = date;
+                break;
+            }
+            HappeningKind::Gone { faction } if faction == a || faction == b => {
+                end = date;
+                break;
+            }
             _ => {}
         }
     }
