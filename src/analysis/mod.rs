@@ -11,6 +11,7 @@
 pub mod alliances;
 pub mod answers;
 pub mod assumptions;
+pub mod branch;
 pub mod coalitions;
 pub mod differences;
 pub mod discovery;
@@ -23,5 +24,6 @@ pub mod sensitivity;
 pub mod sequential;
 pub mod survival;
 pub mod verification;
+pub mod why;
 
 pub use interval::{Interval, QuantileEstimate};

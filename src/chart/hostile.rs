@@ -85,6 +85,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
     ];
     all.extend(run_charts(count));
     all.extend(theory_charts(count));
+    all.extend(why_charts(count));
     all
 }
 
@@ -146,6 +147,56 @@ fn theory_charts(count: usize) -> Vec<Box<dyn Chart>> {
             axes: (name(3), name(3)),
             lines: each().map(|i| TheoryLine { label: name(i), theory: points(i), code: points(i * 2) }).collect(),
             intervals: each().map(|i| (band(i).middle, band(i).low, band(i).high)).collect(),
+        }),
+    ]
+}
+
+/// Explanations and branches.
+fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
+    let heading = || Heading::new(name(3), name(0));
+    let row = |i: usize| CauseRow {
+        label: name(i),
+        share: (i % 3 > 0).then(|| band(i)),
+        flips: (i % 4 > 0).then(|| band(i + 2)),
+    };
+    let lane = |i: usize| Lane {
+        label: name(i),
+        spans: (0..i % 5).map(|k| StanceSpan { from: day(k * 3), to: day(k * 3 + 3), rung: k }).collect(),
+        moments: (0..i)
+            .map(|k| Moment { date: day(k), symbol: Symbol::Closer, secret: k % 2 == 0, note: name(k) })
+            .collect(),
+    };
+    let panel = |i: usize| TreePanel {
+        question: name(i),
+        moments: (0..count).map(|k| (day(k), band(k + i))).collect(),
+        actual: i % 2 == 0,
+        came_about: (i % 2 == 0).then(|| day(i)),
+    };
+    vec![
+        Box::new(CauseBars {
+            heading: heading(),
+            rows: (0..count).map(row).collect(),
+            totals: (0..count.min(3)).map(row).collect(),
+        }),
+        Box::new(CausalLadder {
+            heading: heading(),
+            span: (count > 0).then(|| (day(0), day(count))),
+            outcome: (count > 1).then(|| day(count / 2)),
+            lanes: (0..count).map(lane).collect(),
+            causes: (0..count)
+                .map(|i| Tested {
+                    label: name(i),
+                    date: (i % 3 > 0).then(|| day(i)),
+                    flips: i % 2 == 0,
+                    verdict: name(i).repeat(3),
+                })
+                .collect(),
+        }),
+        Box::new(FutureTree {
+            heading: heading(),
+            end: (count > 0).then(|| day(count)),
+            panels: (0..count).map(panel).collect(),
+            events: (0..count).map(|i| (day(i), name(i))).collect(),
         }),
     ]
 }

@@ -210,7 +210,7 @@ fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: 
     }
 }
 
-fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, secret: bool) {
+pub(super) fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, secret: bool) {
     let shape = |points: &[Point]| -> Vec<Point> { points.iter().map(|p| (x + p.0, y + p.1)).collect() };
     let outlined = |canvas: &mut Canvas, points: &[Point], colour: Colour| {
         let points = shape(points);

@@ -1,5 +1,9 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
+mod branch;
+mod branch_fresh;
+mod branch_lever;
+mod branch_tree;
 mod check;
 mod chunk;
 mod coalitions;
@@ -7,7 +11,11 @@ mod compare;
 mod completions;
 mod drawing;
 mod experiment;
+mod explain;
+mod explain_many;
+mod explain_one;
 mod failure;
+mod finding;
 mod gather;
 mod landscape;
 mod new;
@@ -15,12 +23,13 @@ mod output;
 mod perform;
 mod plan;
 mod planned;
+mod replay;
 mod report;
 mod run;
 mod schema;
 mod summary;
 mod sweep;
-#[allow(dead_code, reason = "tables of the analyses come next")]
+mod target;
 mod text;
 mod variants;
 mod verify;
@@ -54,6 +63,12 @@ enum Command {
     Chunk(chunk::ChunkArgs),
     /// Put the chunks of a planned experiment together to results
     Gather(gather::GatherArgs),
+    /// Run one replicate of an experiment again: its answers, its story, every decision
+    Replay(replay::ReplayArgs),
+    /// Say why something came about, or did not, in one run or over an ensemble
+    Explain(explain::ExplainArgs),
+    /// Go on from a moment of a run: with a lever pulled, or under fresh random numbers
+    Branch(branch::BranchArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// How long pacts last, who turns to whom, and typical outcomes, from stored results
@@ -95,6 +110,9 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Plan(args) => plan::plan(args, out),
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
+        Command::Replay(args) => replay::replay(args, out),
+        Command::Explain(args) => explain::explain(args, out),
+        Command::Branch(args) => branch::branch(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Coalitions(args) => coalitions::coalitions(args, out),
         Command::Landscape(args) => landscape::landscape(args, out),

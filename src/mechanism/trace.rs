@@ -25,6 +25,22 @@ pub enum DecisionKind {
     Merge,
 }
 
+impl DecisionKind {
+    /// The name in result files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::OpenTalks => "open_talks",
+            Self::GoOn => "go_on",
+            Self::Conclude => "conclude",
+            Self::GoPublic => "go_public",
+            Self::StepDown => "step_down",
+            Self::Accord => "accord",
+            Self::Break => "break",
+            Self::Merge => "merge",
+        }
+    }
+}
+
 /// A decision: what was weighed, the probability it gave, and the draw it met.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decision {

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 const LOCK: &str = ".lock";
 const CHUNKS: &str = "chunks";
 const PLAN: &str = "plan.json";
+/// Folders for what was found out about the results.
+const FINDINGS: [&str; 2] = ["explain", "branch"];
 
 /// A results folder, by its path.
 #[derive(Clone, Debug)]
@@ -227,15 +229,14 @@ impl Folder {
                 }
             }
         }
+        for findings in FINDINGS {
+            remove_folder(&self.path.join(findings))?;
+        }
         self.remove_chunks()
     }
 
     fn remove_chunks(&self) -> Result<(), RecordError> {
-        let path = self.path.join(CHUNKS);
-        match std::fs::remove_dir_all(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", &path)(error)),
-            _ => Ok(()),
-        }
+        remove_folder(&self.path.join(CHUNKS))
     }
 }
 
@@ -268,6 +269,13 @@ impl Claim {
 
 fn make_folder(path: &Path) -> Result<(), RecordError> {
     std::fs::create_dir_all(path).map_err(RecordError::io("make", path))
+}
+
+fn remove_folder(path: &Path) -> Result<(), RecordError> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn remove(path: &Path) -> Result<(), RecordError> {

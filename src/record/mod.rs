@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod chunk;
 pub mod clock;
+mod decisions;
 mod design;
 mod differences;
 mod digest;
@@ -20,10 +21,12 @@ mod questions;
 mod read;
 mod read_column;
 mod runs;
+mod same;
 mod series;
 mod table;
 
 pub use calendar::Calendar;
+pub use decisions::DecisionsTable;
 pub use design::{Design, DesignEntry, Method};
 pub use differences::{DifferenceRow, read_differences, write_differences};
 pub use digest::ResultDigest;
@@ -36,5 +39,6 @@ pub use manifest::{FileEntry, Manifest, ScenarioEntry, StopReason, StoppingEntry
 pub use questions::{AnswerKind, QuestionRow, read_questions, write_questions};
 pub use read::{EventEntry, Results, RunKey, SeriesKey, SeriesPoint};
 pub use runs::RunsTable;
+pub use same::{Likeness, likeness};
 pub use series::{SeriesRunsTable, SeriesTable};
 pub use table::{Field, Kind, Table, Value};

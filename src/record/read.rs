@@ -1,7 +1,7 @@
 //! Reads a finished results folder, for reports, charts and analyses.
 
 use super::calendar::date_from_days;
-use super::read_column::TableReader;
+use super::read_column::{TableReader, Values};
 use super::{Folder, Manifest, QuestionRow, RecordError, read_questions};
 use crate::base::Date;
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub struct RunKey {
     /// Whether the run failed.
     pub failed: bool,
 }
+
+/// A row of `runs.parquet`: columns by name, with what they hold.
+pub type RunRow = Vec<(String, Option<String>)>;
 
 /// Which series.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -255,16 +258,33 @@ impl Results {
     /// If `events.parquet` cannot be read.
     pub fn events_of(&self, point: i32, variant: &str, replicate: u64) -> Result<Vec<EventEntry>, RecordError> {
         let mut found = Vec::new();
+        self.events(point, variant, Some(replicate), |_, entry| found.push(entry))?;
+        Ok(found)
+    }
+
+    /// Hands on what happened in the runs of a point and variant, with the replicate: run by run, each in order; only one
+    /// run if a replicate is given.
+    ///
+    /// # Errors
+    /// If `events.parquet` cannot be read.
+    pub fn events(
+        &self,
+        point: i32,
+        variant: &str,
+        replicate: Option<u64>,
+        mut take: impl FnMut(u64, EventEntry),
+    ) -> Result<(), RecordError> {
         let columns = ["point", "variant", "replicate", "date", "week", "kind", "who", "other", "from", "to", "public"];
-        let range = Some(("replicate", replicate as i64));
-        self.table("events.parquet")?.each_group(&columns, range, |rows, values| {
+        let range = replicate.map_or(("point", i64::from(point)), |replicate| ("replicate", replicate as i64));
+        self.table("events.parquet")?.each_group(&columns, Some(range), |rows, values| {
             for row in 0..rows {
-                let wanted = values[2].int(row) == Some(replicate as i64)
+                let of = values[2].int(row).unwrap_or(0) as u64;
+                let wanted = replicate.is_none_or(|replicate| replicate == of)
                     && values[0].int(row) == Some(i64::from(point))
                     && values[1].text(row) == Some(variant);
                 let Some(date) = date(values[3].int(row)).filter(|_| wanted) else { continue };
                 let text = |column: usize| values[column].text(row).map(str::to_owned);
-                found.push(EventEntry {
+                let entry = EventEntry {
                     date,
                     week: values[4].number(row).unwrap_or(0.0),
                     kind: text(5).unwrap_or_default(),
@@ -273,7 +293,37 @@ impl Results {
                     from: text(8),
                     to: text(9),
                     public: values[10].number(row) > Some(0.5),
-                });
+                };
+                take(of, entry);
+            }
+            Ok(())
+        })
+    }
+
+    /// The row of one run in `runs.parquet`: every column with what it holds, as text from which each number can be told
+    /// to the bit; missing values are none. None if there is no such run.
+    ///
+    /// # Errors
+    /// If `runs.parquet` cannot be read.
+    pub fn run_row(&self, point: i32, variant: &str, replicate: u64) -> Result<Option<RunRow>, RecordError> {
+        let table = self.table("runs.parquet")?;
+        let columns = table.columns();
+        let mut names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        names.extend(["point", "variant", "replicate"]);
+        let mut found = None;
+        table.each_group(&names, Some(("replicate", replicate as i64)), |rows, values| {
+            let key = &values[columns.len()..];
+            let wanted = |row: &usize| {
+                key[0].int(*row) == Some(i64::from(point))
+                    && key[1].text(*row) == Some(variant)
+                    && key[2].int(*row) == Some(replicate as i64)
+            };
+            if let Some(row) = (0..rows).find(wanted) {
+                let cell = |values: &Values| match values {
+                    Values::Texts(_) => values.text(row).map(str::to_owned),
+                    _ => values.number(row).map(|number| format!("{number:?}")),
+                };
+                found = Some(columns.iter().cloned().zip(values.iter().map(cell)).collect());
             }
             Ok(())
         })?;

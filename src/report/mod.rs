@@ -6,14 +6,17 @@
 
 mod asked;
 mod comparison;
+pub mod explained;
 pub mod figures;
 mod fill;
 pub mod finding;
 mod html;
 mod landscape;
 pub mod naming;
+mod narrative;
 mod page;
 mod sweep;
+pub mod telling;
 mod verification;
 mod when;
 pub mod words;
@@ -22,6 +25,10 @@ pub use comparison::{Effects, comparison, effects};
 pub use fill::page;
 pub use html::html;
 pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
+pub use narrative::{Block, Narrative, narrative};
 pub use page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun, how_to_read};
+pub use page::{Answer, Assumption, Coalition, Figure, Page, Reply, how_to_read};
+pub use sweep::sweep;
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
+pub use when::{day, month};

@@ -24,6 +24,11 @@ pub fn day(date: Date) -> String {
     format!("{day} {month} {year}")
 }
 
+/// The month of a day: January 2023.
+pub fn month(date: Date) -> String {
+    day(date).split_once(' ').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +36,6 @@ mod tests {
     #[test]
     fn days_read_as_people_write_them() {
         assert_eq!(day(Date::parse("2023-01-23").unwrap()), "23 January 2023");
+        assert_eq!(month(Date::parse("2023-01-23").unwrap()), "January 2023");
     }
 }

@@ -1,0 +1,65 @@
+//! How open a moment was: many futures of it under fresh random numbers.
+
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::interval::{Interval, quantile, wilson};
+use crate::engine::{Checkpoint, Luck, Model, Runner};
+use crate::measure::{Answer, Keep};
+use crate::mechanism::Silent;
+use rayon::prelude::*;
+use serde::Serialize;
+
+/// What came of one future.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Future {
+    /// Its number.
+    pub number: u64,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+    /// The answers, in the order of the questions.
+    pub answers: Vec<Answer>,
+    /// The coalition structure at the horizon.
+    pub coalitions: String,
+}
+
+/// Runs futures of a checkpoint under fresh random numbers, in parallel; they come in the order of their numbers.
+pub fn futures(model: &Model<'_>, checkpoint: &Checkpoint, count: u64) -> Vec<Future> {
+    (0..count)
+        .into_par_iter()
+        .map_init(
+            || Runner::new(model, Keep::ANSWERS),
+            |runner, number| {
+                let record = runner.run_from(checkpoint, Luck::Fresh(number), &mut Silent);
+                Future { number, failure: record.failure, answers: record.answers, coalitions: record.coalitions }
+            },
+        )
+        .collect()
+}
+
+/// How open a question was at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Openness {
+    /// Share of futures that say yes, or their median amount.
+    pub value: f64,
+    /// Its interval; none for the median of too few.
+    pub interval: Option<Interval>,
+    /// How many futures it rests on.
+    pub n: u64,
+}
+
+/// The answer to a question over futures: the share of yes with Wilson's interval, or the median with its distribution-free
+/// interval. None without futures.
+pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Openness> {
+    let good = futures.iter().filter(|future| future.failure.is_none());
+    let mut values: Vec<f64> =
+        good.filter_map(|future| future.answers.get(question)).map(|answer| answer.value).collect();
+    let n = values.len() as u64;
+    if n == 0 {
+        return None;
+    }
+    if yes_no {
+        let yes = values.iter().filter(|value| **value > 0.5).count() as u64;
+        return Some(Openness { value: yes as f64 / n as f64, interval: Some(wilson(yes, n, CONFIDENCE)), n });
+    }
+    values.sort_by(f64::total_cmp);
+    quantile(&values, 0.5, CONFIDENCE).map(|found| Openness { value: found.value, interval: found.interval, n })
+}

@@ -1,0 +1,60 @@
+//! Runs a replicate again, as it was or with a change, up to the moment that settles an outcome.
+
+use super::account::{Account, Witness};
+use super::change::Change;
+use super::outcome::Outcome;
+use crate::engine::{Model, Runner};
+use crate::measure::{Ask, Keep};
+use crate::scenario::Scenario;
+
+/// The model of a scenario that watches one outcome and nothing else.
+pub fn model<'s>(scenario: &'s Scenario, outcome: &Outcome) -> Model<'s> {
+    Model::new(&scenario.setting, &scenario.behaviour, vec![outcome.question.clone()])
+}
+
+/// Runs replicates again. Owned by one thread.
+#[derive(Clone, Debug)]
+pub struct Again<'m> {
+    runner: Runner<'m>,
+    outcome: &'m Outcome,
+    seed: u64,
+}
+
+/// A run up to the moment that settles an outcome.
+#[derive(Clone, Debug)]
+pub struct Rerun {
+    /// Everything that was decided and happened.
+    pub account: Account,
+    /// The moment at which the outcome came about; none if it did not.
+    pub yes_at: Option<u32>,
+    /// Why the run failed, if it did.
+    pub failure: Option<String>,
+}
+
+impl<'m> Again<'m> {
+    /// For replicates of an experiment with a master seed; the model is that of [`model`].
+    pub fn new(model: &'m Model<'m>, outcome: &'m Outcome, seed: u64) -> Self {
+        Self { runner: Runner::new(model, Keep::ANSWERS), outcome, seed }
+    }
+
+    /// Runs a replicate again, with a change or without.
+    pub fn run(&mut self, replicate: u64, change: Option<&Change>) -> Rerun {
+        let mut witness = Witness::new(change);
+        self.runner.begin(self.seed, replicate);
+        let within = matches!(self.outcome.question.ask, Ask::Within { .. });
+        let mut failure = None;
+        loop {
+            let answered = self.runner.answers()[0].value > 0.5;
+            if (within && answered) || self.runner.world().step >= self.outcome.last {
+                break;
+            }
+            if let Err(broken) = self.runner.step(&mut witness) {
+                failure = Some(broken.to_string());
+                break;
+            }
+        }
+        let answer = self.runner.answers()[0];
+        let yes_at = (answer.value > 0.5).then(|| answer.step.unwrap_or(self.runner.world().step));
+        Rerun { account: witness.account, yes_at, failure }
+    }
+}

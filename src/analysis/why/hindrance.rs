@@ -1,0 +1,156 @@
+//! What kept an outcome from coming about: terms that spoke against it, and the decisions that came nearest.
+
+use super::account::Account;
+use super::cause::{Cause, CauseKind, directed, reversed};
+use super::change::{Change, DecisionKey};
+use super::outcome::Outcome;
+use super::reconsider::{TERMS, attempts, probability_without};
+use crate::base::{EventId, FactionId, Id, PairId};
+use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind};
+use crate::world::Setting;
+
+/// How many decisions that came near are tried.
+const NEAREST: usize = 12;
+
+/// What was tried towards an outcome that did not come about.
+#[derive(Clone, Debug, Default)]
+pub struct Hindrances {
+    /// In how many steps any of the pairs considered taking up talks.
+    pub meetings: usize,
+    /// How often one of them broke talks off.
+    pub broken_off: usize,
+    /// In how many steps any of them came to conclude talks.
+    pub conclusions: usize,
+    /// Decisions that stood against it, nearest first: those that would have gone the other way most readily.
+    pub nearest: Vec<Decision>,
+    /// What may have kept it from coming about, to be tested.
+    pub causes: Vec<Cause>,
+}
+
+/// The hindrances of an outcome in a run in which it did not come about. `rising` is whether the outcome takes steps up
+/// the ladder (a pact) rather than down (a war).
+pub fn hindrances(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    outcome: &Outcome,
+    account: &Account,
+    rising: bool,
+) -> Hindrances {
+    let mut pairs = outcome.member_pairs(setting);
+    if pairs.is_empty() {
+        let others = setting.factions.ids().take(setting.founding);
+        let tie = |other: FactionId| outcome.factions.iter().map(move |faction| (*faction, other));
+        pairs = others.flat_map(tie).filter(|(a, b)| a != b).collect();
+    }
+    let inside: Vec<PairId> = pairs.iter().map(|(a, b)| PairId::of(*a, *b)).collect();
+    let counted = |kind| pairs.iter().map(|(a, b)| attempts(account, kind, *a, *b)).sum();
+    let mut found = Hindrances {
+        meetings: counted(DecisionKind::OpenTalks),
+        broken_off: (account.decisions())
+            .filter(|(decision, yes)| {
+                decision.kind == DecisionKind::GoOn
+                    && !yes
+                    && inside.contains(&PairId::of(decision.actor, decision.other))
+            })
+            .count(),
+        conclusions: counted(DecisionKind::Conclude),
+        ..Hindrances::default()
+    };
+    let bound = setting.accords.values().iter().any(|accord| {
+        let party = |faction: FactionId| accord.parties.iter().any(|(party, _)| *party == faction);
+        pairs.iter().any(|(a, b)| party(*a) && party(*b))
+    });
+    let against = |decision: &Decision, yes: bool| match decision.kind {
+        DecisionKind::OpenTalks | DecisionKind::GoOn | DecisionKind::Conclude => rising && !yes,
+        DecisionKind::StepDown => yes == rising,
+        // An accord that both keep makes a pact; other than that it is of no concern to a pair.
+        DecisionKind::Accord => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound),
+        DecisionKind::Merge | DecisionKind::Break => {
+            outcome.pairs.is_empty() && outcome.factions.contains(&decision.actor) && !yes
+        }
+        DecisionKind::GoPublic => false,
+    };
+    let concerns = |decision: &Decision| {
+        decision.actor == decision.other || inside.contains(&PairId::of(decision.actor, decision.other))
+    };
+    let mut nearest: Vec<Decision> = (account.decisions())
+        .filter(|(decision, yes)| concerns(decision) && against(decision, *yes))
+        .map(|(decision, _)| *decision)
+        .collect();
+    let weigh = |decision: &Decision| if decision.yes() { 1.0 - decision.probability } else { decision.probability };
+    nearest.sort_by(|a, b| weigh(b).total_cmp(&weigh(a)).then_with(|| DecisionKey::of(a).cmp(&DecisionKey::of(b))));
+    nearest.truncate(NEAREST);
+    found.causes = blocking_terms(setting, behaviour, outcome, account, &inside, rising);
+    found.causes.extend(nearest.iter().map(turned));
+    found.causes.extend(events(setting, account));
+    found.nearest = nearest;
+    found
+}
+
+/// A decision turned; where both sides have to agree, both are.
+fn turned(decision: &Decision) -> Cause {
+    if !matches!(decision.kind, DecisionKind::OpenTalks | DecisionKind::Conclude) {
+        return reversed(decision, 0.0);
+    }
+    let own = DecisionKey::of(decision);
+    let other = DecisionKey { actor: decision.other, other: decision.actor, ..own };
+    Cause {
+        kind: CauseKind::Decision(*decision),
+        change: Change::Decisions { list: vec![own, other], to: true },
+        estimate: 0.0,
+    }
+}
+
+/// Terms without which the decisions between two groups would have been more favourable on the whole.
+fn blocking_terms(
+    setting: &Setting,
+    behaviour: &Behaviour,
+    outcome: &Outcome,
+    account: &Account,
+    inside: &[PairId],
+    rising: bool,
+) -> Vec<Cause> {
+    let mut list = Vec::new();
+    for [a, b] in &outcome.pairs {
+        for (of, towards, both) in [(*a, *b, false), (*b, *a, false), (*a, *b, true)] {
+            let mut between = directed(setting, of, towards);
+            if both {
+                between.extend(directed(setting, towards, of));
+            }
+            for term in 0..TERMS {
+                let mut gain = 0.0;
+                for (decision, _) in account.decisions() {
+                    let counts = decision.actor != decision.other
+                        && inside.contains(&PairId::of(decision.actor, decision.other))
+                        && between.contains(&(decision.actor, decision.other));
+                    if counts {
+                        let change =
+                            probability_without(behaviour, setting.weeks(), decision, term) - decision.probability;
+                        let up = decision.kind != DecisionKind::StepDown;
+                        gain += if up == rising { change } else { -change };
+                    }
+                }
+                if gain > 0.0 {
+                    let kind = CauseKind::Term { of, towards, both, term };
+                    list.push(Cause { kind, change: Change::Term { between: between.clone(), term }, estimate: gain });
+                }
+            }
+        }
+    }
+    list
+}
+
+/// Events, the other way around: those that came to pass do not, those that failed do. Events held ready without any
+/// chance are left as they are.
+fn events(setting: &Setting, account: &Account) -> Vec<Cause> {
+    let mut list = Vec::new();
+    for (step, note) in &account.notes {
+        if let super::account::Note::Befell(Chance::Event(event), so) = note
+            && setting.events[*event].chance > 0.0
+        {
+            let change = Change::Chance { step: *step, chance: Chance::Event(*event), to: !so };
+            list.push(Cause { kind: CauseKind::Event(EventId::from_index(event.index())), change, estimate: 0.0 });
+        }
+    }
+    list
+}

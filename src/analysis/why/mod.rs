@@ -1,0 +1,34 @@
+//! Why an outcome came about in a run: the chain of decisions and chances that led there, each cause tested by taking it
+//! away in a replay under the same random numbers.
+//!
+//! A [`Witness`] notes a run ([`Account`]) and may make one [`Change`] to it. [`fn@chain`] walks from an [`Outcome`] back
+//! through the account; [`causes`] lists what may have caused it, with an estimate from the record alone; a deletion
+//! replays the run without a cause and sees whether the outcome flips.
+
+mod account;
+mod again;
+mod cause;
+mod chain;
+mod change;
+mod contrast;
+mod deletion;
+mod explanation;
+mod fidelity;
+mod hindrance;
+mod observed;
+mod outcome;
+mod reconsider;
+
+pub use account::{Account, Note, Witness, pair_of};
+pub use again::{Again, Rerun, model};
+pub use cause::{Cause, CauseKind, Grounds, causes, reversed, top};
+pub use chain::{Chain, Link, chain, of_interest};
+pub use change::{Change, DecisionKey};
+pub use contrast::{Contrast, Measured, Occurrences, Spread, attributable, contrasts, spreads};
+pub use deletion::{Deletion, delete, ranked};
+pub use explanation::{Explanation, explain, is_rising};
+pub use fidelity::{Case, Fidelity, cases, fidelity};
+pub use hindrance::{Hindrances, hindrances};
+pub use observed::{Observed, observed};
+pub use outcome::{Outcome, OutcomeError};
+pub use reconsider::{TERMS, probability_at, probability_without, turns};

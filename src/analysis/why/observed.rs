@@ -1,0 +1,196 @@
+//! What an ensemble recorded that may tell the runs with an outcome from those without.
+
+use super::contrast::{Measured, Occurrences, attributable};
+use crate::base::{Date, Id};
+use crate::measure::{Ask, Condition, Question};
+use crate::record::{EventEntry, RecordError, Results};
+use crate::world::{Directory, Happening, HappeningKind, PartyStatus, Setting, Stance};
+use std::collections::BTreeMap;
+
+/// Something that happened in fewer runs than this share, or in fewer than [`FEWEST`], is too rare to compare.
+const RAREST: f64 = 0.01;
+const FEWEST: usize = 5;
+
+/// The runs of a point and variant that did not fail.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// Their replicates.
+    pub replicates: Vec<u64>,
+    /// The moment at which the answer became yes, per run.
+    pub outcomes: Vec<Option<u32>>,
+    /// What happened in some of them, with the first step in which it did.
+    pub happenings: Vec<(Happening, Occurrences)>,
+    /// Measures known before the horizon.
+    pub measures: Vec<Measured>,
+    /// Attributable fraction of each scheduled event, in the setting's order.
+    pub events: Vec<f64>,
+}
+
+/// Reads what the runs of a point and variant recorded about a question of yes or no.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn observed(
+    results: &Results,
+    (point, variant): (i32, &str),
+    setting: &Setting,
+    question: &Question,
+) -> Result<Observed, RecordError> {
+    let number = results.manifest().variants.iter().position(|id| id == variant).unwrap_or(0) as u32;
+    let keys = results.run_keys()?;
+    let wanted: Vec<usize> = (keys.iter().enumerate())
+        .filter(|(_, key)| key.point == point && key.variant == number && !key.failed)
+        .map(|(row, _)| row)
+        .collect();
+    let answers = results.run_numbers(&format!("question.{}", question.id))?;
+    let dates = results.run_numbers(&format!("question.{}.date", question.id))?;
+    let first = Date::new(1970, 1, 1).unwrap_or(setting.start);
+    let outcome = |row: usize| {
+        let moment = || match question.ask {
+            Ask::Within { .. } if dates[row].is_finite() => setting.step_of(first.plus_days(dates[row] as i64)),
+            Ask::Within { last: moment, .. } | Ask::At { moment, .. } | Ask::Amount { moment, .. } => moment,
+        };
+        (answers[row] > 0.5).then(moment)
+    };
+    let mut found = Observed {
+        replicates: wanted.iter().map(|row| keys[*row].replicate).collect(),
+        outcomes: wanted.iter().map(|row| outcome(*row)).collect(),
+        ..Observed::default()
+    };
+    found.happenings = happenings(results, (point, variant), setting, question, &found.replicates)?;
+    found.measures = measures(results, setting, question, &wanted)?;
+    found.events = setting.events.ids().map(|event| fraction(&found, event.index())).collect();
+    Ok(found)
+}
+
+/// The attributable fraction of an event. Every run in which it fell due says whether it held.
+fn fraction(found: &Observed, event: usize) -> f64 {
+    let with = found.happenings.iter().find(|(happening, _)| match happening.kind {
+        HappeningKind::Event { event: known, held } => held && known.index() == event,
+        _ => false,
+    });
+    let Some((_, occurrences)) = with else { return 0.0 };
+    let yes = |run: &usize| found.outcomes[*run].is_some();
+    let all = found.outcomes.iter().flatten().count() as u64;
+    let held = occurrences.iter().filter(|(run, _)| yes(run)).count() as u64;
+    let runs = occurrences.len() as u64;
+    attributable((held, runs), (all - held, found.outcomes.len() as u64 - runs))
+}
+
+fn happenings(
+    results: &Results,
+    (point, variant): (i32, &str),
+    setting: &Setting,
+    question: &Question,
+    replicates: &[u64],
+) -> Result<Vec<(Happening, Occurrences)>, RecordError> {
+    let directory = Directory::of(setting);
+    let place: BTreeMap<u64, usize> = replicates.iter().enumerate().map(|(run, replicate)| (*replicate, run)).collect();
+    let mut found: BTreeMap<String, (Happening, Occurrences)> = BTreeMap::new();
+    results.events(point, variant, None, |replicate, entry| {
+        let Some(run) = place.get(&replicate) else { return };
+        let Some(happening) = reading(&directory, &entry).and_then(|read| feature(read, question)) else { return };
+        let step = setting.step_of(entry.date);
+        let (_, list) = found.entry(format!("{:?}", happening.kind)).or_insert_with(|| (happening, Vec::new()));
+        if list.last().is_none_or(|(known, _)| known != run) {
+            list.push((*run, step));
+        }
+    })?;
+    let least = FEWEST.max((RAREST * replicates.len() as f64).ceil() as usize);
+    Ok(found.into_values().filter(|(_, list)| list.len() >= least).collect())
+}
+
+/// Happenings that are compared, in a form that does not depend on who is named first or on the step before.
+fn feature(happening: Happening, question: &Question) -> Option<Happening> {
+    let sorted = |(a, b): (crate::base::FactionId, crate::base::FactionId)| (a.min(b), a.max(b));
+    let kind = match happening.kind {
+        HappeningKind::TalksEnded { .. } => return None,
+        HappeningKind::TalksOpened { between, goal } => HappeningKind::TalksOpened { between: sorted(between), goal },
+        HappeningKind::Leaked { between, about } => HappeningKind::Leaked { between: sorted(between), about },
+        HappeningKind::StanceChanged { between, from, to } if to > from => {
+            HappeningKind::StanceChanged { between: sorted(between), from: to.down().unwrap_or(from), to }
+        }
+        HappeningKind::ControlChanged { zone, .. } => match &question.ask {
+            Ask::Within { condition: Condition::Controls { zone: asked, .. }, .. }
+            | Ask::At { condition: Condition::Controls { zone: asked, .. }, .. }
+                if *asked == zone =>
+            {
+                happening.kind
+            }
+            _ => return None,
+        },
+        kind => kind,
+    };
+    Some(Happening { kind, public: true })
+}
+
+/// A line of the event log as the happening that it was.
+fn reading(directory: &Directory, entry: &EventEntry) -> Option<Happening> {
+    let faction = |id: &str| directory.faction(id);
+    let other = || entry.other.as_deref().and_then(faction);
+    let stance = |word: &Option<String>| Stance::ALL.into_iter().find(|stance| Some(stance.word()) == word.as_deref());
+    let status = |word: &Option<String>| {
+        let all = [PartyStatus::Active, PartyStatus::Suspended, PartyStatus::Withdrawn];
+        all.into_iter().find(|status| Some(status.word()) == word.as_deref())
+    };
+    let two = || Some((faction(&entry.who)?, other()?));
+    let kind = match entry.kind.as_str() {
+        "event" => {
+            HappeningKind::Event { event: directory.event(&entry.who)?, held: entry.to.as_deref() == Some("held") }
+        }
+        "talks_opened" => HappeningKind::TalksOpened { between: two()?, goal: stance(&entry.to)? },
+        "talks_ended" => HappeningKind::TalksEnded { between: two()?, goal: stance(&entry.to)? },
+        "leaked" => HappeningKind::Leaked { between: two()?, about: stance(&entry.to)? },
+        "stance_changed" => {
+            HappeningKind::StanceChanged { between: two()?, from: stance(&entry.from)?, to: stance(&entry.to)? }
+        }
+        "merged" => HappeningKind::Merged {
+            absorbed: faction(&entry.who)?,
+            into: other()?,
+            umbrella: entry.to.as_deref().and_then(|id| directory.umbrella(id)),
+        },
+        "left_umbrella" => HappeningKind::LeftUmbrella {
+            faction: faction(&entry.who)?,
+            umbrella: directory.umbrella(entry.from.as_deref()?)?,
+        },
+        "split" => HappeningKind::Split { from: faction(&entry.who)?, splinter: other()? },
+        "accord_status" => HappeningKind::AccordStatus {
+            accord: directory.accord(entry.other.as_deref()?)?,
+            party: faction(&entry.who)?,
+            from: status(&entry.from)?,
+            to: status(&entry.to)?,
+        },
+        "control_changed" => HappeningKind::ControlChanged {
+            zone: directory.zone(&entry.who)?,
+            from: entry.from.as_deref().and_then(faction),
+            to: entry.to.as_deref().and_then(faction),
+        },
+        "gone" => HappeningKind::Gone { faction: faction(&entry.who)? },
+        _ => return None,
+    };
+    Some(Happening { kind, public: entry.public })
+}
+
+/// Measures of whole years that were over before the question's last moment.
+fn measures(
+    results: &Results,
+    setting: &Setting,
+    question: &Question,
+    rows: &[usize],
+) -> Result<Vec<Measured>, RecordError> {
+    let last = match question.ask {
+        Ask::Within { last, .. } => last,
+        Ask::At { moment, .. } | Ask::Amount { moment, .. } => moment,
+    };
+    let mut list = Vec::new();
+    for column in results.run_columns()? {
+        let Some((_, year)) = column.rsplit_once("year_") else { continue };
+        let Ok(year) = year.parse::<u32>() else { continue };
+        let known = (f64::from(year) * 365.25 / setting.step_days).ceil() as u32;
+        if known < last && !column.starts_with("dyad.") {
+            let values = results.run_numbers(&column)?;
+            list.push(Measured { name: column, known, values: rows.iter().map(|row| values[*row]).collect() });
+        }
+    }
+    Ok(list)
+}

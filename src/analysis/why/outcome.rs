@@ -1,0 +1,145 @@
+//! What is to be explained: the answer of a run to a question of yes or no, or how two came to stand where they stood.
+
+use crate::base::{AccordId, FactionId};
+use crate::measure::{Ask, Condition, Group, Question};
+use crate::world::{Setting, Stance};
+use thiserror::Error;
+
+/// Something that came about in a run, or not, and what it is about.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The question that stands for it.
+    pub question: Question,
+    /// The condition asked about.
+    pub condition: Condition,
+    /// The last moment that counts.
+    pub last: u32,
+    /// The pairs of groups that it is about.
+    pub pairs: Vec<[Group; 2]>,
+    /// The factions of the start that it is about, in order: those of the pairs, and those named otherwise.
+    pub factions: Vec<FactionId>,
+    /// The accords that it is about.
+    pub accords: Vec<AccordId>,
+}
+
+/// Why an outcome cannot be explained.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum OutcomeError {
+    /// The question is one of how much.
+    #[error("the question `{0}` asks how much, and only what happens or does not can be explained")]
+    Amount(String),
+    /// The two are not two.
+    #[error("a pair needs two different parties, and both are `{0}`")]
+    OneParty(String),
+}
+
+impl Outcome {
+    /// The outcome that a question asks about.
+    ///
+    /// # Errors
+    /// If it asks how much.
+    pub fn of_question(setting: &Setting, question: &Question) -> Result<Self, OutcomeError> {
+        let (condition, last) = match &question.ask {
+            Ask::Within { condition, last } => (condition, *last),
+            Ask::At { condition, moment } => (condition, *moment),
+            Ask::Amount { .. } => return Err(OutcomeError::Amount(question.id.clone())),
+        };
+        let mut pairs = Vec::new();
+        condition.pairs(&mut pairs);
+        let mut subject = Subject::default();
+        subject.add(setting, condition);
+        subject.factions.sort_unstable();
+        subject.factions.dedup();
+        Ok(Self {
+            question: question.clone(),
+            condition: condition.clone(),
+            last: last.min(setting.steps),
+            pairs,
+            factions: subject.factions,
+            accords: subject.accords,
+        })
+    }
+
+    /// The outcome that two stand on a rung at least (or, when `falling`, at most) at some moment.
+    ///
+    /// # Errors
+    /// If the two are one.
+    pub fn of_pair(
+        setting: &Setting,
+        between: [Group; 2],
+        id: &str,
+        rung: Stance,
+        falling: bool,
+    ) -> Result<Self, OutcomeError> {
+        if between[0] == between[1] {
+            return Err(OutcomeError::OneParty(id.to_owned()));
+        }
+        let (at_least, at_most) = if falling { (Stance::War, rung) } else { (rung, Stance::Alliance) };
+        let condition = Condition::Stance { between, at_least, at_most, public: None };
+        let question = Question { id: id.to_owned(), ask: Ask::Within { condition, last: setting.steps } };
+        Self::of_question(setting, &question)
+    }
+
+    /// All pairs of a member of one group with a member of the other, as of the start.
+    pub fn member_pairs(&self, setting: &Setting) -> Vec<(FactionId, FactionId)> {
+        let mut list = Vec::new();
+        for [a, b] in &self.pairs {
+            for low in members(setting, *a) {
+                for high in members(setting, *b) {
+                    if low != high && !list.contains(&(low, high)) && !list.contains(&(high, low)) {
+                        list.push((low, high));
+                    }
+                }
+            }
+        }
+        list
+    }
+}
+
+/// The factions of the start that a group stands for.
+pub fn members(setting: &Setting, group: Group) -> Vec<FactionId> {
+    match group {
+        Group::Faction(faction) => vec![faction],
+        Group::Umbrella(umbrella) => setting.umbrellas[umbrella].members.clone(),
+    }
+}
+
+#[derive(Default)]
+struct Subject {
+    factions: Vec<FactionId>,
+    accords: Vec<AccordId>,
+}
+
+impl Subject {
+    fn group(&mut self, setting: &Setting, group: Group) {
+        self.factions.extend(members(setting, group));
+    }
+
+    fn add(&mut self, setting: &Setting, condition: &Condition) {
+        match condition {
+            Condition::Stance { between, .. }
+            | Condition::Leaked { between }
+            | Condition::Talks { between }
+            | Condition::ActiveDyad { between, .. } => between.iter().for_each(|group| self.group(setting, *group)),
+            Condition::SameBloc { of } => of.iter().for_each(|group| self.group(setting, *group)),
+            Condition::LeadsLargestBloc { group }
+            | Condition::Controls { group, .. }
+            | Condition::ForcePresent { group, .. }
+            | Condition::Split { of: group } => self.group(setting, *group),
+            Condition::Merged { umbrella } => self.group(setting, Group::Umbrella(*umbrella)),
+            Condition::Accord { accord, .. } => self.accord(setting, *accord),
+            Condition::Party { accord, party, .. } => {
+                self.accord(setting, *accord);
+                self.group(setting, *party);
+            }
+            Condition::Quantity { .. } => {}
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.add(setting, part)),
+            Condition::Not(part) => self.add(setting, part),
+        }
+    }
+
+    fn accord(&mut self, setting: &Setting, accord: AccordId) {
+        self.accords.push(accord);
+        self.factions.extend(setting.accords[accord].parties.iter().map(|(party, _)| *party));
+    }
+}

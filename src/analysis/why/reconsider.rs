@@ -1,0 +1,51 @@
+//! The probability that a recorded decision would have had, had its utility been another.
+
+use super::account::{Account, Note};
+use crate::base::maths::{chance, logistic};
+use crate::mechanism::{Behaviour, Decision, DecisionKind, TERM_NAMES, utility};
+use crate::world::Stance;
+
+/// How many terms there are.
+pub const TERMS: usize = TERM_NAMES.len();
+
+/// The probability of a yes to a decision at another utility; none for decisions that weigh no terms.
+pub fn probability_at(behaviour: &Behaviour, weeks: f64, decision: &Decision, utility_then: f64) -> Option<f64> {
+    let agrees = behaviour.diplomacy.agrees(utility_then);
+    match decision.kind {
+        DecisionKind::OpenTalks | DecisionKind::Conclude | DecisionKind::Accord => Some(agrees),
+        DecisionKind::GoOn => Some(1.0 - chance(behaviour.negotiation.break_off, weeks) * (1.0 - agrees)),
+        DecisionKind::StepDown => {
+            let rupture = &behaviour.rupture;
+            let inertia = if decision.goal >= Stance::Pact { rupture.inertia } else { rupture.peace };
+            let wish = |utility: f64| logistic(-behaviour.diplomacy.precision * utility - inertia);
+            // How often the tie is reconsidered does not depend on the utility.
+            let now = wish(utility(&decision.terms));
+            (now > 0.0).then(|| decision.probability / now * wish(utility_then))
+        }
+        DecisionKind::GoPublic | DecisionKind::Break | DecisionKind::Merge => None,
+    }
+}
+
+/// The probability of a yes had a term counted for nothing; that of the decision if it weighs no terms.
+pub fn probability_without(behaviour: &Behaviour, weeks: f64, decision: &Decision, term: usize) -> f64 {
+    let then = utility(&decision.terms) - decision.terms[term];
+    probability_at(behaviour, weeks, decision, then).unwrap_or(decision.probability)
+}
+
+/// Whether a decision turns when its probability becomes another: the draw it meets stays.
+pub fn turns(decision: &Decision, probability: f64) -> bool {
+    (decision.draw < probability) != decision.yes()
+}
+
+/// The steps in which a decision of a kind was made between two, either way.
+pub fn attempts(account: &Account, kind: DecisionKind, a: crate::base::FactionId, b: crate::base::FactionId) -> usize {
+    let of_two = |decision: &Decision| {
+        decision.kind == kind
+            && ((decision.actor, decision.other) == (a, b) || (decision.actor, decision.other) == (b, a))
+    };
+    let mut steps: Vec<u32> = (account.notes.iter())
+        .filter_map(|(step, note)| matches!(note, Note::Decided(decision, _) if of_two(decision)).then_some(*step))
+        .collect();
+    steps.dedup();
+    steps.len()
+}

@@ -1,0 +1,295 @@
+//! `entente branch` with a lever pulled: what did it change?
+
+use super::branch::{BranchArgs, Trunk};
+use super::failure::Failure;
+use super::finding::Finding;
+use super::summary::Format;
+use super::text::{self, Columns};
+use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
+use crate::analysis::why::Witness;
+use crate::engine::{Checkpoint, Luck, Model, Runner};
+use crate::measure::{Keep, Question, RunRecord};
+use crate::report::telling::{Names, happening};
+use crate::report::{Block, Narrative, day};
+use crate::scenario::{Overrides, Scenario};
+use crate::world::Happening;
+use serde::Serialize;
+use serde_json::json;
+use std::io::Write;
+
+/// How many happenings of each run are told from where they part.
+const TOLD: usize = 8;
+
+/// A question before and after, as a row of `answers.csv` and in JSON.
+#[derive(Serialize)]
+struct Row {
+    question: String,
+    kind: &'static str,
+    before: f64,
+    after: f64,
+    fresh_before: Option<f64>,
+    fresh_after: Option<f64>,
+    n: u64,
+}
+
+/// What happens in one run and not in the other.
+#[derive(Default)]
+struct Parting {
+    only_before: Vec<(u32, Happening)>,
+    only_after: Vec<(u32, Happening)>,
+}
+
+/// Pulls a lever at a moment, prints what it changed, and writes it into the results folder.
+pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: &mut dyn Write) -> Result<(), Failure> {
+    let target = trunk.target;
+    let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
+    let text = target.scenario.resolved_toml();
+    let mut changed = Scenario::from_text("scenario.toml", &text, &overrides).map_err(super::problems)?;
+    check_alike(&target.scenario, &changed)?;
+    let mut moment = checkpoint.clone();
+    let pulled = pull_lever(&target.scenario.setting, &mut changed.setting, &mut moment.world);
+    let model =
+        Model { setting: &changed.setting, behaviour: &changed.behaviour, measures: trunk.model.measures.clone() };
+    let (mut before, mut after) = (Witness::new(None), Witness::new(None));
+    let was = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, Luck::Same, &mut before);
+    let is = Runner::new(&model, Keep::ALL).run_from(&moment, Luck::Same, &mut after);
+    if let Some(failure) = &is.failure {
+        return Err(Failure::failed(format!("the branch failed: {failure}")));
+    }
+    let parting = part(&before, &after);
+    let both = |count| (futures(trunk.model, checkpoint, count), futures(&model, &moment, count));
+    let fresh = args.fresh.map(|count| trunk.pool.install(|| both(count)));
+    let rows: Vec<Row> = (target.questions.iter().enumerate())
+        .map(|(place, question)| {
+            let open = |list| openness(list, place, question.yes_no());
+            let both = fresh.as_ref().map(|(before, after)| (open(before), open(after)));
+            let value = |found: Option<Openness>| found.map(|found| found.value);
+            Row {
+                question: question.id.clone(),
+                kind: if question.yes_no() { "yes_no" } else { "quantity" },
+                before: was.answers[place].value,
+                after: is.answers[place].value,
+                fresh_before: both.and_then(|(before, _)| value(before)),
+                fresh_after: both.and_then(|(_, after)| value(after)),
+                n: both.and_then(|(before, _)| before).map_or(0, |found| found.n),
+            }
+        })
+        .collect();
+    let date = target.scenario.setting.date_of(checkpoint.step());
+    let lever = args.variant.clone().into_iter().chain(args.set.clone()).collect::<Vec<_>>().join(", ");
+    let finding = Finding::create(&target.results, "branch", &trunk.folder(&format!("{date}-{lever}")))?;
+    finding.table("answers.csv", &rows)?;
+    let said = Said { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
+    let page = if args.no_charts { None } else { Some(said.page(trunk, &day(date), &finding)?) };
+    if args.format == Format::Json {
+        let names = Names(&target.scenario.setting);
+        let tell = |list: &[(u32, Happening)]| -> Vec<_> {
+            let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.date_of(*step).to_string(), "text": happening::sentence(names, what) });
+            list.iter().map(one).collect()
+        };
+        let value = json!({
+            "replicate": trunk.replicate, "date": date.to_string(), "lever": lever, "identical": said.identical(),
+            "moved": pulled.moved, "without_effect": said.without_effect(trunk), "answers": rows,
+            "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
+            "folder": finding.path().display().to_string(),
+        });
+        return writeln!(out, "{value:#}").map_err(Failure::failed);
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    let mut words = trunk.heading(&format!("From {} on, under the same random numbers, with {lever}", day(date)));
+    words.push_str(&said.words(trunk));
+    if let Some(page) = page {
+        words.push_str(&format!("\nPage  {}\n", page.display()));
+    }
+    out.write_all(words.as_bytes()).map_err(Failure::failed)
+}
+
+/// A lever changes numbers; runs with other factions or zones have no moment in common.
+fn check_alike(before: &Scenario, after: &Scenario) -> Result<(), Failure> {
+    let pair = |id: &str, scenario: &Scenario| (id.to_owned(), scenario.clone());
+    crate::experiment::Scenarios::new(vec![pair("before", before), pair("lever", after)], None, 0)
+        .map(|_| ())
+        .map_err(|what| Failure::input(format!("the lever changes more than a branch can: {what}")))
+}
+
+/// What happens in one run only, in order.
+fn part(before: &Witness<'_>, after: &Witness<'_>) -> Parting {
+    let list = |witness: &Witness<'_>| -> Vec<(u32, Happening)> {
+        witness.account.happenings().map(|(step, what)| (step, *what)).collect()
+    };
+    let (was, is) = (list(before), list(after));
+    let only = |these: &[(u32, Happening)], those: &[(u32, Happening)]| -> Vec<(u32, Happening)> {
+        let mut left = those.to_vec();
+        let mut found = Vec::new();
+        for what in these {
+            match left.iter().position(|other| other == what) {
+                Some(place) => {
+                    left.swap_remove(place);
+                }
+                None => found.push(*what),
+            }
+        }
+        found
+    };
+    Parting { only_before: only(&was, &is), only_after: only(&is, &was) }
+}
+
+/// All that there is to say.
+struct Said<'a> {
+    lever: &'a str,
+    pulled: &'a Pulled,
+    parting: &'a Parting,
+    was: &'a RunRecord,
+    is: &'a RunRecord,
+    rows: &'a [Row],
+}
+
+impl Said<'_> {
+    fn identical(&self) -> bool {
+        postcard::to_allocvec(self.was).ok() == postcard::to_allocvec(self.is).ok()
+    }
+
+    /// What the lever changes in vain, in words.
+    fn without_effect(&self, trunk: &Trunk<'_>) -> Vec<String> {
+        let setting = &trunk.target.scenario.setting;
+        let past = self.pulled.past.iter().map(|event| {
+            let event = &setting.events[*event];
+            format!("{}: it fell due before, on {}", event.name, day(setting.date_of(event.step)))
+        });
+        past.chain(self.pulled.without_effect.iter().cloned()).collect()
+    }
+
+    fn lever_words(&self, trunk: &Trunk<'_>) -> Vec<String> {
+        let setting = &trunk.target.scenario.setting;
+        let mut list: Vec<String> = Vec::new();
+        if !self.pulled.moved.is_empty() {
+            list.push(format!("Moved at that moment: {}.", self.pulled.moved.join(", ")));
+        }
+        if !self.pulled.events.is_empty() {
+            let names = self.pulled.events.iter().map(|event| setting.events[*event].name.as_str());
+            list.push(format!("Otherwise from now on: {}.", names.collect::<Vec<_>>().join(", ")));
+        }
+        let vain = self.without_effect(trunk);
+        if !vain.is_empty() {
+            list.push(format!("Without effect at that date: {}.", vain.join("; ")));
+        }
+        if self.identical() {
+            list.push("The lever changes nothing from there on: the branch is the run itself, to the bit.".into());
+        }
+        list
+    }
+
+    /// The questions whose answer changed, in words: question, before, after.
+    fn changes(&self, trunk: &Trunk<'_>) -> Vec<[String; 3]> {
+        let value = |question: &Question, record: &RunRecord, place: usize| match question.yes_no() {
+            true if record.answers[place].value > 0.5 => "yes".to_owned(),
+            true => "no".to_owned(),
+            false => text::amount(record.answers[place].value),
+        };
+        let questions = trunk.target.questions.iter().enumerate();
+        questions
+            .map(|(place, question)| {
+                let words = trunk.target.question_text(&question.id);
+                [words, value(question, self.was, place), value(question, self.is, place)]
+            })
+            .filter(|[_, before, after]| before != after)
+            .collect()
+    }
+
+    /// The questions of yes or no whose probability over fresh futures moved most: question, before, after.
+    fn fresh(&self, trunk: &Trunk<'_>) -> Vec<[String; 3]> {
+        let mut moved: Vec<(&Row, f64, f64)> = (self.rows.iter())
+            .filter(|row| row.kind == "yes_no")
+            .filter_map(|row| Some((row, row.fresh_before?, row.fresh_after?)))
+            .filter(|(_, before, after)| (before - after).abs() > 0.0)
+            .collect();
+        moved.sort_by(|a, b| (b.1 - b.2).abs().total_cmp(&(a.1 - a.2).abs()));
+        let row = |(row, before, after): &(&Row, f64, f64)| {
+            [trunk.target.question_text(&row.question), text::percent(*before), text::percent(*after)]
+        };
+        moved.iter().take(TOLD + 4).map(row).collect()
+    }
+
+    fn happenings(&self, trunk: &Trunk<'_>, list: &[(u32, Happening)]) -> Vec<String> {
+        let setting = &trunk.target.scenario.setting;
+        let names = Names(setting);
+        let one = |(step, what): &(u32, Happening)| {
+            format!("{}  {}", setting.date_of(*step), happening::sentence(names, what))
+        };
+        list.iter().take(TOLD).map(one).collect()
+    }
+
+    fn words(&self, trunk: &Trunk<'_>) -> String {
+        let mut words: String = self.lever_words(trunk).iter().map(|line| text::paragraph(line)).collect();
+        if self.identical() {
+            return words;
+        }
+        for (title, list) in
+            [("no longer happens", &self.parting.only_before), ("happens instead", &self.parting.only_after)]
+        {
+            if !list.is_empty() {
+                words.push_str(&format!("\nWhat {title} (the first of {})\n", list.len()));
+                for line in self.happenings(trunk, list) {
+                    text::wrap(&line, text::WIDTH - 2).iter().for_each(|line| words.push_str(&format!("  {line}\n")));
+                }
+            }
+        }
+        let changes = self.changes(trunk);
+        words.push_str(&format!("\nAnswers that changed: {} of {}\n", changes.len(), self.rows.len()));
+        let mut table = Columns::new(["", "before", "after"]);
+        changes.into_iter().for_each(|[question, before, after]| table.row(question, [before, after]));
+        words.push_str(&table.text());
+        let fresh = self.fresh(trunk);
+        if !fresh.is_empty() {
+            let n = self.rows.iter().map(|row| row.n).max().unwrap_or(0);
+            words.push_str(&format!(
+                "\nOver {n} fresh futures of that moment, without and with the lever (what moved most)\n"
+            ));
+            let mut table = Columns::new(["", "without", "with"]);
+            fresh.into_iter().for_each(|[question, before, after]| table.row(question, [before, after]));
+            words.push_str(&table.text());
+        }
+        words
+    }
+
+    fn page(&self, trunk: &Trunk<'_>, date: &str, finding: &Finding) -> Result<std::path::PathBuf, Failure> {
+        let mut blocks: Vec<Block> = self.lever_words(trunk).into_iter().map(Block::Words).collect();
+        let points = |list: Vec<String>| Block::List(list.into_iter().map(|line| (line, Vec::new())).collect());
+        for (title, list) in
+            [("What no longer happens", &self.parting.only_before), ("What happens instead", &self.parting.only_after)]
+        {
+            if !list.is_empty() {
+                blocks.push(Block::Heading(title.into()));
+                blocks.push(Block::Words(format!("The first of {}.", list.len())));
+                blocks.push(points(self.happenings(trunk, list)));
+            }
+        }
+        let table = |heads: [&str; 3], rows: Vec<[String; 3]>| Block::Table {
+            heads: heads.iter().enumerate().map(|(place, head)| ((*head).to_owned(), place > 0)).collect(),
+            rows: rows.into_iter().map(Vec::from).collect(),
+        };
+        blocks.push(Block::Heading("Answers that changed".into()));
+        blocks.push(table(["Question", "Before", "After"], self.changes(trunk)));
+        let fresh = self.fresh(trunk);
+        if !fresh.is_empty() {
+            blocks.push(Block::Heading("Over fresh futures of that moment".into()));
+            blocks.push(table(["Question", "Without", "With the lever"], fresh));
+        }
+        let target = trunk.target;
+        let page = Narrative {
+            title: format!("From {date} on: {}", self.lever),
+            subtitle: format!(
+                "replicate {}, seed {}, {}, under the same random numbers · {}",
+                trunk.replicate,
+                target.seed(),
+                target.cell_words(),
+                target.scenario.file.scenario.title
+            ),
+            cautions: Vec::new(),
+            blocks,
+        };
+        finding.page(&page)
+    }
+}

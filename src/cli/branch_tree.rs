@@ -1,0 +1,244 @@
+//! `entente branch --dates`: when was an outcome decided?
+
+use super::branch::{BranchArgs, FUTURES, Trunk, checkpoint_of};
+use super::failure::Failure;
+use super::finding::{Finding, figure};
+use super::summary::Format;
+use super::text::{self, Columns};
+use crate::analysis::branch::{Openness, futures, openness};
+use crate::analysis::why::{Note, Witness};
+use crate::base::Date;
+use crate::chart::{Band, Chart, FutureTree, Heading, TreePanel};
+use crate::engine::Runner;
+use crate::measure::Keep;
+use crate::report::telling::{Names, happening};
+use crate::report::{Block, Narrative, day};
+use crate::world::HappeningKind;
+use serde::Serialize;
+use serde_json::json;
+use std::io::Write;
+
+/// How many questions are drawn unless they are named.
+const DRAWN: usize = 4;
+
+/// A question at a date, as a row of `tree.csv` and in JSON.
+#[derive(Serialize)]
+struct Row {
+    question: String,
+    date: String,
+    probability: f64,
+    low: f64,
+    high: f64,
+    n: u64,
+    actual: bool,
+}
+
+/// Runs fresh futures from a series of dates, prints how questions stood at each, and writes them into the results folder.
+pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result<(), Failure> {
+    let target = trunk.target;
+    let asked: Vec<usize> = match args.question.is_empty() {
+        true => (0..target.questions.len()).filter(|place| target.questions[*place].yes_no()).collect(),
+        false => {
+            let place = |id: &String| {
+                let wanted = target.question(id)?;
+                if !wanted.yes_no() {
+                    return Err(Failure::input(format!("the question `{id}` asks how much; a tree needs a yes or no")));
+                }
+                Ok(target.questions.iter().position(|question| question.id == wanted.id).unwrap_or(0))
+            };
+            args.question.iter().map(place).collect::<Result<_, _>>()?
+        }
+    };
+    let setting = &target.scenario.setting;
+    let count = args.fresh.unwrap_or(FUTURES);
+    let dates = args.dates.unwrap_or(2);
+    // As late as any of the questions can still be open.
+    let last = if args.question.is_empty() { setting.steps } else { last_moment(trunk, &asked) };
+    let mut steps: Vec<u32> =
+        (0..dates).map(|place| (u64::from(place) * u64::from(last) / u64::from(dates)) as u32).collect();
+    steps.dedup();
+    let mut found: Vec<(Date, Vec<Option<Openness>>)> = Vec::new();
+    for step in steps {
+        let checkpoint = checkpoint_of(trunk.model, target.seed(), trunk.replicate, step)?;
+        let list = trunk.pool.install(|| futures(trunk.model, &checkpoint, count));
+        found.push((setting.date_of(step), asked.iter().map(|place| openness(&list, *place, true)).collect()));
+    }
+    let rows = rows(trunk, &asked, &found);
+    let name = if args.question.is_empty() { "dates".to_owned() } else { format!("dates-{}", args.question.join("-")) };
+    let finding = Finding::create(&target.results, "branch", &trunk.folder(&name))?;
+    finding.table("tree.csv", &rows)?;
+    let drawn = drawn(&asked, &found);
+    let page = if args.no_charts { None } else { Some(page(trunk, &asked, &drawn, &found, (count, last), &finding)?) };
+    if args.format == Format::Json {
+        let value = json!({
+            "replicate": trunk.replicate, "futures": count, "dates": rows,
+            "folder": finding.path().display().to_string(),
+        });
+        return writeln!(out, "{value:#}").map_err(Failure::failed);
+    }
+    if args.quiet {
+        return Ok(());
+    }
+    let mut words =
+        trunk.heading(&format!("{count} futures under fresh random numbers from each of {} dates", found.len()));
+    for place in drawn {
+        let question = asked[place];
+        let actual = &trunk.was.answers[question];
+        words.push_str(&format!("\n{}", text::paragraph(&target.question_text(&target.questions[question].id))));
+        let answer = match (actual.value > 0.5, actual.step) {
+            (true, Some(step)) => format!("yes, {}", day(setting.date_of(step))),
+            (true, None) => "yes".into(),
+            _ => "no".into(),
+        };
+        words.push_str(&format!("  In the run itself: {answer}.\n"));
+        let mut table = Columns::new(["from", "yes", "95% interval"]);
+        for (date, list) in &found {
+            if let Some((share, interval)) = list[place].and_then(|open| Some((open.value, open.interval?))) {
+                let range = format!(
+                    "{} to {}",
+                    text::percent(interval.low).trim_end_matches('%'),
+                    text::percent(interval.high)
+                );
+                table.row(day(*date), [text::percent(share), range]);
+            }
+        }
+        words.push_str(&table.text());
+    }
+    if let Some(page) = page {
+        words.push_str(&format!("\nPage  {}\n", page.display()));
+    }
+    out.write_all(words.as_bytes()).map_err(Failure::failed)
+}
+
+/// The last moment at which any of some questions is open.
+fn last_moment(trunk: &Trunk<'_>, asked: &[usize]) -> u32 {
+    use crate::measure::Ask;
+    let last = |place: &usize| match trunk.target.questions[*place].ask {
+        Ask::Within { last, .. } => last,
+        Ask::At { moment, .. } | Ask::Amount { moment, .. } => moment,
+    };
+    let steps = trunk.target.scenario.setting.steps;
+    asked.iter().map(last).max().unwrap_or(steps).clamp(2, steps)
+}
+
+fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Openness>>)]) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (place, question) in asked.iter().enumerate() {
+        for (date, list) in found {
+            let Some((open, interval)) = list[place].and_then(|open| Some((open, open.interval?))) else { continue };
+            rows.push(Row {
+                question: trunk.target.questions[*question].id.clone(),
+                date: date.to_string(),
+                probability: open.value,
+                low: interval.low,
+                high: interval.high,
+                n: open.n,
+                actual: trunk.was.answers[*question].value > 0.5,
+            });
+        }
+    }
+    rows
+}
+
+/// The questions to show, by their place among those asked: all if few were asked, else those that were open longest.
+fn drawn(asked: &[usize], found: &[(Date, Vec<Option<Openness>>)]) -> Vec<usize> {
+    if asked.len() <= DRAWN {
+        return (0..asked.len()).collect();
+    }
+    let open = |place: usize| -> f64 {
+        found.iter().filter_map(|(_, list)| list[place]).map(|open| open.value * (1.0 - open.value)).sum()
+    };
+    let mut order: Vec<usize> = (0..asked.len()).collect();
+    order.sort_by(|a, b| open(*b).total_cmp(&open(*a)).then(a.cmp(b)));
+    order.truncate(DRAWN);
+    order.sort_unstable();
+    order
+}
+
+/// What happened in the run that people would mark: events, mergers, splits, and changes of stance between those asked
+/// about.
+fn marks(trunk: &Trunk<'_>, asked: &[usize], last: u32) -> Vec<(Date, String)> {
+    use crate::analysis::why::{Outcome, pair_of};
+    use crate::base::PairId;
+    let setting = &trunk.target.scenario.setting;
+    let mut witness = Witness::new(None);
+    Runner::new(trunk.model, Keep::ANSWERS).run_traced(trunk.target.seed(), trunk.replicate, &mut witness);
+    let mut pairs: Vec<PairId> = Vec::new();
+    for place in asked {
+        if let Ok(outcome) = Outcome::of_question(setting, &trunk.target.questions[*place]) {
+            pairs.extend(outcome.member_pairs(setting).into_iter().map(|(a, b)| PairId::of(a, b)));
+        }
+    }
+    let mut list: Vec<(Date, String)> = Vec::new();
+    for (step, note) in witness.account.notes.iter().take_while(|(step, _)| *step < last) {
+        let Note::Happened(what) = note else { continue };
+        let shown = match what.kind {
+            HappeningKind::Event { .. } | HappeningKind::Split { .. } | HappeningKind::LeftUmbrella { .. } => true,
+            HappeningKind::TalksOpened { .. }
+            | HappeningKind::TalksEnded { .. }
+            | HappeningKind::StanceChanged { .. }
+            | HappeningKind::Leaked { .. } => pair_of(what).is_some_and(|pair| pairs.contains(&pair)),
+            _ => false,
+        };
+        if shown {
+            list.push((setting.date_of(*step), happening::sentence(Names(setting), what)));
+        }
+    }
+    list
+}
+
+fn page(
+    trunk: &Trunk<'_>,
+    asked: &[usize],
+    drawn: &[usize],
+    found: &[(Date, Vec<Option<Openness>>)],
+    (count, last): (u64, u32),
+    finding: &Finding,
+) -> Result<std::path::PathBuf, Failure> {
+    let target = trunk.target;
+    let setting = &target.scenario.setting;
+    let shown: Vec<usize> = drawn.iter().map(|place| asked[*place]).collect();
+    let panels = drawn.iter().map(|place| {
+        let question = asked[*place];
+        let actual = &trunk.was.answers[question];
+        TreePanel {
+            question: target.question_text(&target.questions[question].id),
+            moments: (found.iter())
+                .filter_map(|(date, list)| {
+                    let open = list[*place]?;
+                    let interval = open.interval?;
+                    Some((*date, Band::new(open.value, interval.low, interval.high)))
+                })
+                .collect(),
+            actual: actual.value > 0.5,
+            came_about: actual.step.filter(|_| actual.value > 0.5).map(|step| setting.date_of(step)),
+        }
+    });
+    let run = format!("replicate {}, seed {}, {}", trunk.replicate, target.seed(), target.cell_words());
+    let tree = FutureTree {
+        heading: Heading::new(
+            "When was it decided?",
+            format!("{count} futures from each date under fresh random numbers · {run}"),
+        ),
+        end: Some(setting.date_of(last)),
+        panels: panels.collect(),
+        events: marks(trunk, &shown, last),
+    };
+    let charts: Vec<Box<dyn Chart>> = vec![Box::new(tree)];
+    let pictures = finding.charts(&target.results, &charts)?;
+    let caption = "The dark line is the probability of yes from each date of this run on, over futures under fresh random \
+                   numbers; vertical lines are 95% intervals. Limbs run to yes and no, as thick as the share of futures \
+                   that go that way. Where the line jumps to the top or the bottom, the outcome was decided.";
+    let blocks = pictures.iter().map(|picture| Block::Chart(figure(picture, caption))).collect();
+    let page = Narrative {
+        title: "When was it decided?".into(),
+        subtitle: format!(
+            "{count} futures from each of {} dates · {run} · {}",
+            found.len(),
+            target.scenario.file.scenario.title
+        ),
+        cautions: Vec::new(),
+        blocks,
+    };
+    finding.page(&page)
+}

@@ -1,0 +1,119 @@
+//! `entente explain`: why an outcome came about, or did not, in one run or over an ensemble.
+
+use super::failure::Failure;
+use super::summary::Format;
+use super::target::{CellArgs, Target};
+use super::{explain_many, explain_one};
+use crate::analysis::why::{Again, Outcome, OutcomeError, model};
+use crate::measure::Group;
+use crate::scenario::nearest;
+use crate::world::{Directory, Stance};
+use clap::Args;
+use std::io::Write;
+
+/// Options of `explain`.
+#[derive(Clone, Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub cell: CellArgs,
+    /// Explain one replicate, by number, and not the ensemble
+    #[arg(long, value_name = "K")]
+    pub replicate: Option<u64>,
+    /// The question whose answer is explained
+    #[arg(long, value_name = "ID", required_unless_present = "pair", conflicts_with = "pair")]
+    pub question: Option<String>,
+    /// Two factions or umbrellas: how they came to stand where they stood (one replicate only)
+    #[arg(long, value_name = "A,B", requires = "replicate")]
+    pub pair: Option<String>,
+    /// How many cases are explained, over an ensemble
+    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "replicate")]
+    pub cases: usize,
+    /// How many threads [default: one per core]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub threads: Option<u16>,
+    /// Draw no charts and write no page
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Explains it.
+///
+/// # Errors
+/// If there is no such run, question or pair, or files cannot be read or written.
+pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let target = Target::open(&args.cell)?;
+    match args.replicate {
+        Some(replicate) => {
+            target.check_replicate(replicate)?;
+            let outcome = match (&args.question, &args.pair) {
+                (_, Some(pair)) => of_pair(&target, replicate, pair)?,
+                (Some(id), None) => of_question(&target, id)?,
+                (None, None) => return Err(Failure::input("say what to explain: --question ID, or --pair A,B")),
+            };
+            target.warn_of_other_program();
+            explain_one::explain(args, &target, replicate, &outcome, out)
+        }
+        None => {
+            let id = args.question.as_deref().unwrap_or_default();
+            let outcome = of_question(&target, id)?;
+            target.warn_of_other_program();
+            explain_many::explain(args, &target, &outcome, out)
+        }
+    }
+}
+
+fn of_question(target: &Target, id: &str) -> Result<Outcome, Failure> {
+    Outcome::of_question(&target.scenario.setting, target.question(id)?).map_err(Failure::input)
+}
+
+/// The outcome of two in a run: the highest rung that they came to, if above where they began; else the lowest, if
+/// below; else that they did not take the next step up.
+fn of_pair(target: &Target, replicate: u64, pair: &str) -> Result<Outcome, Failure> {
+    let setting = &target.scenario.setting;
+    let Some((a, b)) = pair.split_once(',') else {
+        return Err(Failure::input(format!("`{pair}` is no pair: expected two names with a comma, such as jnim,cma")));
+    };
+    let directory = Directory::of(setting);
+    let group = |name: &str| {
+        let name = name.trim();
+        let found = directory.faction(name).map(Group::Faction);
+        found.or_else(|| directory.umbrella(name).map(Group::Umbrella)).ok_or_else(|| {
+            let factions = setting.factions.values().iter().take(setting.founding).map(|traits| traits.id.as_str());
+            let umbrellas = setting.umbrellas.values().iter().map(|traits| traits.id.as_str());
+            let all: Vec<&str> = umbrellas.chain(factions).collect();
+            let help = nearest(name, all.iter().copied()).unwrap_or_else(|| format!("there are {}", all.join(", ")));
+            Failure::input(format!("the scenario has no faction or umbrella `{name}`; {help}"))
+        })
+    };
+    let between = [group(a)?, group(b)?];
+    let id = format!("pair-{}-{}", a.trim(), b.trim());
+    let outcome = |rung, falling| Outcome::of_pair(setting, between, &id, rung, falling);
+    let comes_about = |outcome: &Outcome| {
+        let model = model(&target.scenario, outcome);
+        Again::new(&model, outcome, target.seed()).run(replicate, None).yes_at
+    };
+    let refused = |error: OutcomeError| Failure::input(error);
+    for (rungs, falling) in
+        [(Stance::ALL.iter().rev().collect::<Vec<_>>(), false), (Stance::ALL.iter().collect(), true)]
+    {
+        for rung in rungs {
+            let tried = outcome(*rung, falling).map_err(refused)?;
+            match comes_about(&tried) {
+                Some(moment) if moment > 0 => return Ok(tried),
+                // It was so from the start: so are all rungs beyond.
+                Some(_) => break,
+                None => {}
+            }
+        }
+    }
+    // They stood where they stood throughout: what kept them from the next step up?
+    let from_start = |rung: &&Stance| outcome(**rung, false).is_ok_and(|tried| comes_about(&tried).is_none());
+    let next = Stance::ALL.iter().find(from_start).copied().unwrap_or(Stance::Alliance);
+    outcome(next, false).map_err(refused)
+}

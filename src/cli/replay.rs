@@ -1,0 +1,185 @@
+//! `entente replay`: one run of an experiment again, bit for bit.
+
+use super::failure::Failure;
+use super::summary::Format;
+use super::target::{CellArgs, Target, likeness_words};
+use super::text;
+use crate::analysis::why::{Account, Outcome, Witness};
+use crate::base::PairId;
+use crate::engine::{Model, Runner};
+use crate::measure::{Condition, Keep, RunRecord};
+use crate::record::{DecisionsTable, Likeness};
+use crate::report::telling::chronicle::{Asked, Chronicle, chronicle};
+use crate::report::{day, month};
+use clap::Args;
+use serde_json::json;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Options of `replay`.
+#[derive(Clone, Debug, Args)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    pub cell: CellArgs,
+    /// Number of the replicate, from 0
+    #[arg(long, value_name = "K")]
+    pub replicate: u64,
+    /// Write every decision with its terms to this file (Parquet)
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Tell the run as a chronicle instead of printing its answers
+    #[arg(long)]
+    pub story: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// Runs it again.
+///
+/// # Errors
+/// If there is no such run, or files cannot be read or written.
+pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let target = Target::open(&args.cell)?;
+    target.check_replicate(args.replicate)?;
+    target.warn_of_other_program();
+    let model = Model::new(&target.scenario.setting, &target.scenario.behaviour, target.questions.clone());
+    let mut witness = Witness::new(None);
+    let record = target.run(args.replicate);
+    Runner::new(&model, Keep::ANSWERS).run_traced(target.seed(), args.replicate, &mut witness);
+    let account = witness.account;
+    let alike = target.compare(&record)?;
+    let decisions = args.trace.as_ref().map(|path| write_trace(path, &target, &account)).transpose()?;
+    if args.quiet && args.format == Format::Text {
+        return Ok(());
+    }
+    let story = args.story.then(|| chronicle(&target.scenario.setting, &asked(&target), &account));
+    match args.format {
+        Format::Json => {
+            let value = as_json(&target, &record, &alike, story.as_ref());
+            writeln!(out, "{value:#}").map_err(Failure::failed)
+        }
+        Format::Text => {
+            let mut words = heading(&target, &record, &alike);
+            match &story {
+                Some(story) => words.push_str(&tell_story(story)),
+                None => words.push_str(&answers(&target, &record)),
+            }
+            if let (Some(path), Some(rows)) = (&args.trace, decisions) {
+                words.push_str(&format!("\n{} decisions in {}\n", text::amount(rows as f64), path.display()));
+            }
+            out.write_all(words.as_bytes()).map_err(Failure::failed)
+        }
+    }
+}
+
+fn write_trace(path: &Path, target: &Target, account: &Account) -> Result<u64, Failure> {
+    let ids: Vec<String> = target.scenario.setting.factions.values().iter().map(|traits| traits.id.clone()).collect();
+    let mut table = DecisionsTable::create(path, &ids, target.calendar())?;
+    for (decision, yes) in account.decisions() {
+        table.decision(decision, yes)?;
+    }
+    Ok(table.finish()?.0)
+}
+
+/// Who and what the questions ask about.
+fn asked(target: &Target) -> Asked {
+    let mut asked = Asked::default();
+    for question in &target.questions {
+        let Ok(outcome) = Outcome::of_question(&target.scenario.setting, question) else { continue };
+        let pairs = outcome.member_pairs(&target.scenario.setting);
+        asked.pairs.extend(pairs.into_iter().map(|(a, b)| PairId::of(a, b)));
+        if let Condition::Controls { zone, .. } = outcome.condition {
+            asked.zones.push(zone);
+        }
+    }
+    asked
+}
+
+fn heading(target: &Target, record: &RunRecord, alike: &Likeness) -> String {
+    let mut words = format!("{} · {}\n", target.scenario.file.scenario.title, target.cell_words());
+    words.push_str(&format!("replicate {}, seed {}. {}\n", record.replicate, target.seed(), likeness_words(alike)));
+    if let Some(failure) = &record.failure {
+        words.push_str(&format!("The run failed: {failure}\n"));
+    }
+    words
+}
+
+fn answers(target: &Target, record: &RunRecord) -> String {
+    let mut words = String::from("\nAnswers\n");
+    for (question, answer) in target.questions.iter().zip(&record.answers) {
+        let value = match (question.yes_no(), answer.value > 0.5, answer.step) {
+            (true, true, Some(step)) => format!("yes, {}", day(target.calendar().date_of(step))),
+            (true, true, None) => "yes".into(),
+            (true, false, _) => "no".into(),
+            (false, ..) => text::amount(answer.value),
+        };
+        words.push_str(&text::line(&target.question_text(&question.id), &format!("{value:>24}")));
+    }
+    if !record.coalitions.is_empty() {
+        words.push_str(&format!("\nAllied at the horizon: {}\n", record.coalitions));
+    }
+    words
+}
+
+fn tell_story(story: &Chronicle) -> String {
+    let mut words = String::new();
+    let mut last = None;
+    for entry in &story.entries {
+        let (year, of_year, _) = entry.date.parts();
+        if last != Some((year, of_year)) {
+            last = Some((year, of_year));
+            words.push_str(&format!("\n{}\n", month(entry.date)));
+        }
+        let secret = if entry.public { "" } else { " (in secret)" };
+        let (_, _, number) = entry.date.parts();
+        let mut lines = text::wrap(&format!("{}{secret}.", entry.text), text::WIDTH - 8).into_iter();
+        words.push_str(&format!("  {number:>2}  {}\n", lines.next().unwrap_or_default()));
+        lines.for_each(|line| words.push_str(&format!("        {line}\n")));
+        for side in &entry.weighed {
+            let mut lines = text::wrap(side, text::WIDTH - 12).into_iter();
+            words.push_str(&format!("        · {}\n", lines.next().unwrap_or_default()));
+            lines.for_each(|line| words.push_str(&format!("            {line}\n")));
+        }
+    }
+    if story.talks_left_out + story.zones_left_out > 0 {
+        let left = format!(
+            "Not told: {} talks without a deal between parties that no question asks about, and {} changes of hands of \
+             lesser zones.",
+            story.talks_left_out, story.zones_left_out
+        );
+        words.push_str(&format!("\n{}", text::paragraph(&left)));
+    }
+    words
+}
+
+fn as_json(target: &Target, record: &RunRecord, alike: &Likeness, story: Option<&Chronicle>) -> serde_json::Value {
+    let date = |step: u32| target.calendar().date_of(step).to_string();
+    let answers: Vec<_> = (target.questions.iter().zip(&record.answers))
+        .map(|(question, answer)| match question.yes_no() {
+            true => json!({ "question": question.id, "yes": answer.value > 0.5, "date": answer.step.map(date) }),
+            false => json!({ "question": question.id, "amount": answer.value }),
+        })
+        .collect();
+    let story = story.map(|story| {
+        let entry = |entry: &crate::report::telling::chronicle::Entry| {
+            json!({ "date": entry.date.to_string(), "text": entry.text, "public": entry.public, "weighed": entry.weighed })
+        };
+        story.entries.iter().map(entry).collect::<Vec<_>>()
+    });
+    json!({
+        "experiment": target.results.manifest().experiment,
+        "variant": target.variant,
+        "point": target.point,
+        "replicate": record.replicate,
+        "seed": target.seed(),
+        "identical": match alike { Likeness::Same => Some(true), Likeness::Different(_) => Some(false), Likeness::Missing => None },
+        "failure": record.failure,
+        "answers": answers,
+        "coalitions": record.coalitions,
+        "story": story,
+    })
+}

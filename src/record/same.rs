@@ -1,0 +1,67 @@
+//! Whether a run is what an experiment recorded of it.
+
+use super::{Calendar, EventsTable, Folder, RecordError, Results, RunsTable};
+use crate::measure::{Layout, Names, RunRecord};
+
+/// How a run compares with what was recorded of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// The same, to the bit.
+    Same,
+    /// Different; in words, the first thing that is.
+    Different(String),
+    /// The folder holds no such run.
+    Missing,
+}
+
+/// Compares a run with its row in `runs.parquet` and its lines in `events.parquet`. The run takes the same way through a
+/// file as the recorded one did, so that nothing is the same, or different, for the sake of the format.
+///
+/// # Errors
+/// If the results cannot be read, or no temporary file can be written.
+pub fn likeness(
+    results: &Results,
+    (point, variant): (i32, &str),
+    run: &RunRecord,
+    layout: &Layout,
+    names: &Names,
+    calendar: Calendar,
+) -> Result<Likeness, RecordError> {
+    let Some(expected) = results.run_row(point, variant, run.replicate)? else { return Ok(Likeness::Missing) };
+    let temporary = tempfile::tempdir().map_err(RecordError::io("write", &std::env::temp_dir()))?;
+    let folder = Folder::new(temporary.path());
+    let variants = [variant.to_owned()];
+    let mut runs = RunsTable::create(&folder.file("runs.parquet"), layout, names, &variants, calendar)?;
+    runs.run(point, 0, run)?;
+    runs.finish()?;
+    let mut events = EventsTable::create(&folder.file("events.parquet"), names, &variants, calendar)?;
+    for event in &run.events {
+        events.event(point, 0, run.replicate, event)?;
+    }
+    events.finish()?;
+    let again = Results::new(folder, results.manifest().clone());
+    let found = again.run_row(point, variant, run.replicate)?.unwrap_or_default();
+    for (number, (column, value)) in expected.iter().enumerate() {
+        let other = found.get(number).filter(|(name, _)| name == column);
+        let Some((_, other)) = other else {
+            return Ok(Likeness::Different(format!("the recorded runs have a column `{column}`, this one has not")));
+        };
+        if value != other {
+            let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".into());
+            let what = format!("`{column}` was {} and is {}", word(value), word(other));
+            return Ok(Likeness::Different(what));
+        }
+    }
+    let recorded = results.events_of(point, variant, run.replicate)?;
+    let repeated = again.events_of(point, variant, run.replicate)?;
+    let first = recorded.iter().zip(&repeated).find(|(a, b)| a != b);
+    if let Some((event, _)) = first {
+        return Ok(Likeness::Different(format!("from {} on, something else happens", event.date)));
+    }
+    match recorded.len() == repeated.len() {
+        true => Ok(Likeness::Same),
+        false => {
+            Ok(Likeness::Different(format!("{} events were recorded and {} happen", recorded.len(), repeated.len())))
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The explanation of an outcome in one replicate, for people.
+
+use super::Told;
+use crate::analysis::why::{Deletion, Explanation, Note, Outcome};
+use crate::base::{FactionId, PairId};
+use crate::chart::{CausalLadder, Heading, Lane, Moment, StanceSpan, Symbol, Tested};
+use crate::mechanism::{Chance, Decision};
+use crate::report::telling::{Names, cause, decision, happening};
+use crate::world::{Happening, HappeningKind, Setting};
+
+/// How many terms are named per decision.
+const TERMS: usize = 4;
+
+/// A step of the way to an outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number; the date is that of its first day.
+    pub step: u32,
+    /// What was decided or happened.
+    pub text: String,
+    /// What weighed in it; empty for what was not weighed.
+    pub weighed: String,
+}
+
+/// The way to an outcome in words, in order.
+pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<Step> {
+    let names = Names(setting);
+    let mut list = Vec::new();
+    for link in &explanation.chain.links {
+        let (text, weighed) = match &link.note {
+            Note::Decided(found, yes) => (decision::sentence(names, found, *yes), weighed(found)),
+            Note::Happened(found) => {
+                let secret = if found.public { "" } else { " (in secret)" };
+                (format!("{}{secret}", happening::sentence(names, found)), String::new())
+            }
+            Note::Befell(Chance::Event(event), true) => {
+                (names.event(*event).to_owned(), "a chance, as scheduled".into())
+            }
+            Note::Befell(Chance::Leak(a, b), true) => {
+                let text =
+                    format!("It leaks that {} and {} deal with each other", names.faction(*a), names.faction(*b));
+                (text, "a chance".into())
+            }
+            Note::Befell(..) => continue,
+        };
+        list.push(Step { step: link.step, text, weighed });
+    }
+    list
+}
+
+/// What weighed in a decision, and the odds that it met.
+pub fn weighed(found: &Decision) -> String {
+    let weights = decision::weights(found, TERMS);
+    let stop = if weights.is_empty() { "" } else { "; " };
+    format!("{weights}{stop}{}", decision::odds(found))
+}
+
+/// The decisions that came nearest to an outcome that did not come about.
+pub fn nearest(setting: &Setting, list: &[Decision]) -> Vec<Step> {
+    let names = Names(setting);
+    let one = |found: &Decision| Step {
+        step: found.step,
+        text: decision::sentence(names, found, found.yes()),
+        weighed: weighed(found),
+    };
+    list.iter().map(one).collect()
+}
+
+/// A tested cause in words: what was taken away, and what came of it.
+pub fn tested(setting: &Setting, deletion: &Deletion, was_yes: bool) -> (String, String) {
+    (cause::sentence(setting, &deletion.cause), cause::verdict(setting, deletion, was_yes))
+}
+
+/// The chart of an explanation.
+pub fn ladder(setting: &Setting, outcome: &Outcome, explanation: &Explanation, told: &Told) -> CausalLadder {
+    let was = &explanation.was;
+    let until = was.yes_at.map_or(outcome.last, |moment| (moment + 4).min(outcome.last)).max(1);
+    let causes = explanation.deletions.iter().map(|deletion| {
+        let (label, verdict) = tested(setting, deletion, was.yes_at.is_some());
+        Tested { label, date: cause::date(setting, &deletion.cause), flips: deletion.flips, verdict }
+    });
+    CausalLadder {
+        heading: Heading::new(told.question.clone(), format!("{} · {}", told.answer, told.run)),
+        span: Some((setting.date_of(0), setting.date_of(until))),
+        outcome: was.yes_at.map(|moment| setting.date_of(moment)),
+        lanes: lanes(setting, outcome, explanation, until),
+        causes: causes.collect(),
+    }
+}
+
+/// A lane per pair of the chain; of the outcome, if the chain has none. Those with most to tell come first.
+fn lanes(setting: &Setting, outcome: &Outcome, explanation: &Explanation, until: u32) -> Vec<Lane> {
+    let names = Names(setting);
+    let in_chain = explanation.chain.decisions().filter(|found| found.actor != found.other);
+    let mut pairs: Vec<(FactionId, FactionId)> = Vec::new();
+    let of_outcome = outcome.member_pairs(setting);
+    for (a, b) in in_chain.map(|found| (found.actor, found.other)).chain(of_outcome) {
+        if !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
+            pairs.push((a, b));
+        }
+    }
+    let mut list: Vec<Lane> = pairs.into_iter().map(|pair| lane(setting, names, explanation, pair, until)).collect();
+    // Within the chain the order stays; pairs of which there is nothing to tell come last.
+    list.sort_by_key(|lane| lane.moments.is_empty());
+    if list.first().is_some_and(|lane| !lane.moments.is_empty()) {
+        list.retain(|lane| !lane.moments.is_empty());
+    }
+    list
+}
+
+fn lane(
+    setting: &Setting,
+    names: Names<'_>,
+    explanation: &Explanation,
+    (a, b): (FactionId, FactionId),
+    until: u32,
+) -> Lane {
+    let pair = PairId::of(a, b);
+    let mut lane = Lane { label: format!("{} – {}", names.faction(a), names.faction(b)), ..Lane::default() };
+    let mut rung = setting.initial.stance(a, b) as usize;
+    let mut since = setting.date_of(0);
+    let mut end = setting.date_of(until);
+    for (step, note) in explanation.was.account.notes.iter().take_while(|(step, _)| *step < until) {
+        let date = setting.date_of(*step);
+        let mut mark = |symbol, secret: bool| {
+            lane.moments.push(Moment { date, symbol, secret, note: String::new() });
+        };
+        let Note::Happened(Happening { kind, public }) = note else { continue };
+        match *kind {
+            HappeningKind::StanceChanged { between: (x, y), from, to } if PairId::of(x, y) == pair => {
+                lane.spans.push(StanceSpan { from: since, to: date, rung });
+                (rung, since) = (to as usize, date);
+                mark(if to > from { Symbol::Closer } else { Symbol::Apart }, !public);
+            }
+            HappeningKind::TalksOpened { between: (x, y), .. } if PairId::of(x, y) == pair => {
+                mark(Symbol::TalksOpened, !public);
+            }
+            HappeningKind::TalksEnded { between: (x, y), .. } if PairId::of(x, y) == pair => {
+                mark(Symbol::TalksEnded, !public);
+            }
+            HappeningKind::Leaked { between: (x, y), .. } if PairId::of(x, y) == pair => mark(Symbol::Leaked, false),
+            HappeningKind::Merged { absorbed, .. } if absorbed == a || absorbed == b => {
+                mark(Symbol::Merged, false);
+                end = date;
+                break;
+            }
+            HappeningKind::Gone { faction } if faction == a || faction == b => {
+                end = date;
+                break;
+            }
+            _ => {}
+        }
+    }
+    lane.spans.push(StanceSpan { from: since, to: end, rung });
+    lane
+}

@@ -1,0 +1,102 @@
+//! Causes, and what came of taking them away, in words.
+
+use super::{Names, decision, happening};
+use crate::analysis::why::{Cause, CauseKind, Change, Deletion};
+use crate::base::{Date, FactionId};
+use crate::mechanism::{Chance, DecisionKind};
+use crate::report::day;
+use crate::world::Setting;
+
+/// What a cause is, in a few words that are the same in every run: what cases are grouped by.
+pub fn class(names: Names<'_>, cause: &Cause) -> String {
+    let two = |a: FactionId, b: FactionId| format!("{} and {}", names.faction(a), names.faction(b));
+    match cause.kind {
+        CauseKind::Term { of, towards, both, term } => {
+            let own = if of == towards { DecisionKind::Accord } else { DecisionKind::Conclude };
+            let name = decision::term_name(own, term);
+            let (of, towards) = (names.group(of), names.group(towards));
+            match (both, of == towards) {
+                (_, true) => format!("{name}, as {of} reviews its part in the accord"),
+                (true, _) => format!("{name}, between {of} and {towards}"),
+                (false, _) => format!("{name}, as {of} weighs a deal with {towards}"),
+            }
+        }
+        CauseKind::Talks { between: (a, b), .. } => format!("{} took up talks", two(a, b)),
+        CauseKind::Decision(found) => {
+            let (actor, other) = (names.faction(found.actor), names.faction(found.other));
+            match found.kind {
+                DecisionKind::Accord => format!("{actor}'s review of the accord"),
+                DecisionKind::Break => format!("whether {actor} held together"),
+                DecisionKind::Merge => format!("whether {actor} and {other} became one"),
+                DecisionKind::StepDown => format!("{actor}'s step away from {other}"),
+                DecisionKind::GoPublic => format!("whether {actor} and {other} made a deal known"),
+                DecisionKind::GoOn => format!("{actor} stayed in its talks with {other}"),
+                DecisionKind::OpenTalks => format!("{actor}'s readiness to talk to {other}"),
+                DecisionKind::Conclude => format!("an earlier deal of {actor} with {other}"),
+            }
+        }
+        CauseKind::Event(event) => names.event(event).to_owned(),
+        CauseKind::Leak { between: (a, b), .. } => format!("the leak about {}", two(a, b)),
+    }
+}
+
+/// What was taken away, in the run at hand: with its date where it has one.
+pub fn sentence(setting: &Setting, cause: &Cause) -> String {
+    let names = Names(setting);
+    let dated = |words: String, step: u32| format!("{words} ({})", day(setting.date_of(step)));
+    match (&cause.kind, &cause.change) {
+        (CauseKind::Decision(found), Change::Decisions { list, .. }) => {
+            let both = if list.len() > 1 { ", and the other way around" } else { "" };
+            dated(format!("{}{both}", decision::sentence(names, found, found.yes())), found.step)
+        }
+        (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
+        (CauseKind::Event(_), Change::Chance { step, chance: Chance::Event(event), to }) => {
+            let so = if *to { "It does not come about: " } else { "" };
+            dated(format!("{so}{}", names.event(*event)), *step)
+        }
+        _ => class(names, cause),
+    }
+}
+
+/// The step of a cause; none for a term, which counts throughout.
+pub fn step(cause: &Cause) -> Option<u32> {
+    match &cause.change {
+        Change::Term { .. } => None,
+        Change::Decisions { list, .. } => list.first().map(|key| key.step),
+        Change::Chance { step, .. } => Some(*step),
+    }
+}
+
+/// What came of taking a cause away.
+pub fn verdict(setting: &Setting, deletion: &Deletion, was_yes: bool) -> String {
+    let names = Names(setting);
+    if let Some(failure) = &deletion.failure {
+        return format!("the replay failed: {failure}");
+    }
+    let date = |step: u32| day(setting.date_of(step));
+    let mut words = match (deletion.flips, was_yes, deletion.yes_at) {
+        (true, true, _) => "it does not come about".to_owned(),
+        (true, false, Some(moment)) => format!("it comes about, {}", date(moment)),
+        (false, true, Some(moment)) => format!("it comes about all the same, {}", date(moment)),
+        _ => "it does not come about either".to_owned(),
+    };
+    if let Some((then, was)) = deletion.last_step
+        && !deletion.flips
+        && was_yes
+    {
+        words.push_str(&format!("; the last step at {} instead of {}", share(then), share(was)));
+    }
+    if let Some((step, instead)) = deletion.instead.first() {
+        words.push_str(&format!("; instead: {} ({})", happening::sentence(names, instead), date(*step)));
+    }
+    words
+}
+
+fn share(share: f64) -> String {
+    if share < 0.1 { format!("{:.1}%", share * 100.0) } else { format!("{:.0}%", share * 100.0) }
+}
+
+/// The date of a cause; none for a term.
+pub fn date(setting: &Setting, cause: &Cause) -> Option<Date> {
+    step(cause).map(|step| setting.date_of(step))
+}

@@ -1,0 +1,218 @@
+//! Any run again by its number: the same bytes as in the ensemble, whatever the threads and chunks.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod common;
+
+use assert_cmd::Command;
+use common::{VALLEYS, scenario};
+use entente::analysis::why::{Again, Grounds, Outcome, Witness, causes, chain, explain, model, probability_at, top};
+use entente::engine::{Checkpoint, Luck, Model, Runner};
+use entente::experiment::{Keeps, Progress, Scenarios, Source, run_chunks};
+use entente::measure::Keep;
+use entente::mechanism::{DecisionKind, Silent, utility};
+use entente::record::Folder;
+use entente::record::chunk::ChunkReader;
+
+/// A short story, so that a thousand runs take a moment.
+fn short() -> String {
+    VALLEYS.replace("horizon = \"1 year\"", "horizon = \"8 months\"")
+}
+
+#[test]
+fn a_thousand_runs_are_the_same_alone_and_in_any_ensemble() {
+    let scenario = scenario(&short());
+    let seed = scenario.file.run.seed;
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ALL);
+    let alone: Vec<Vec<u8>> = (0..1000)
+        .map(|replicate| {
+            let mut record = runner.run(seed, replicate);
+            // As gather digests it: without series.
+            (record.series, record.milestones) = (Vec::new(), Vec::new());
+            postcard::to_allocvec(&record).unwrap()
+        })
+        .collect();
+    for (threads, chunk_size) in [(1, 1000), (2, 64), (5, 7)] {
+        let source = Scenarios::new(vec![("baseline".into(), scenario.clone())], None, seed).unwrap();
+        let mut plan = source.plan("run", 1000);
+        plan.chunk_size = chunk_size;
+        plan.keeps = Keeps::Summaries;
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::new(root.path());
+        let _claim = folder.clone().claim(plan.digest().to_hex().as_str(), &plan.text(), false).unwrap();
+        let progress = Progress { runs: &|_| {}, notice: &|_| {}, stop: &|| false };
+        run_chunks(&plan, 0..plan.rounds(), &source, &folder, threads, &progress).unwrap();
+        let mut next = 0;
+        for number in 0..plan.rounds() {
+            let (_, id) = plan.cut().chunk(number);
+            let mut reader = ChunkReader::open(&folder.chunk(number), &id).unwrap().unwrap();
+            while let Some(run) = reader.next_run().unwrap() {
+                assert_eq!(run.record.replicate, next as u64);
+                assert_eq!(run.canonical, alone[next], "replicate {next}, {threads} threads, chunks of {chunk_size}");
+                next += 1;
+            }
+        }
+        assert_eq!(next, 1000);
+    }
+}
+
+#[test]
+fn listening_changes_nothing_and_hears_every_probability() {
+    let scenario = scenario(VALLEYS);
+    let model = Model::of(&scenario);
+    let mut kinds = Vec::new();
+    for replicate in 0..30 {
+        let mut witness = Witness::new(None);
+        let heard = Runner::new(&model, Keep::ALL).run_traced(3, replicate, &mut witness);
+        assert_eq!(heard, Runner::new(&model, Keep::ALL).run(3, replicate));
+        for (decision, yes) in witness.account.decisions() {
+            assert_eq!(yes, decision.draw < decision.probability);
+            let weeks = scenario.setting.weeks();
+            let again = probability_at(&scenario.behaviour, weeks, decision, utility(&decision.terms));
+            if let Some(again) = again {
+                assert!((again - decision.probability).abs() < 1e-12, "{decision:?}: {again}");
+            }
+            if !kinds.contains(&decision.kind) {
+                kinds.push(decision.kind);
+            }
+        }
+    }
+    for kind in [DecisionKind::OpenTalks, DecisionKind::Conclude, DecisionKind::StepDown, DecisionKind::Accord] {
+        assert!(kinds.contains(&kind), "{kind:?} was never heard");
+    }
+}
+
+#[test]
+fn the_chain_of_a_deal_holds_its_conclusions_and_its_causes_are_tested() {
+    let scenario = scenario(VALLEYS);
+    let outcome = Outcome::of_question(&scenario.setting, &scenario.questions[0]).unwrap();
+    let model = model(&scenario, &outcome);
+    let mut again = Again::new(&model, &outcome, 3);
+    let (setting, behaviour) = (&scenario.setting, &scenario.behaviour);
+    let grounds = Grounds { setting, behaviour, outcome: &outcome, events: &[] };
+    let (mut yes, mut no, mut flips) = (0, 0, 0);
+    for replicate in 0..120 {
+        let was = again.run(replicate, None);
+        let Some(moment) = was.yes_at.filter(|moment| *moment > 0) else {
+            no += 1;
+            continue;
+        };
+        yes += 1;
+        let chain = chain(setting, &outcome, &was.account, moment);
+        assert!(!chain.links.is_empty(), "replicate {replicate}");
+        assert!(chain.links.windows(2).all(|pair| pair[0].step <= pair[1].step));
+        assert!(chain.links.iter().all(|link| link.step < moment));
+        let list = causes(&grounds, &was.account, &chain);
+        assert!(list.iter().all(|cause| (0.0..=1.0).contains(&cause.estimate)), "{list:?}");
+        let Some(place) = top(&list) else { continue };
+        // The same change made twice gives the same run.
+        let change = Some(&list[place].change);
+        let (one, two) = (again.run(replicate, change), again.run(replicate, change));
+        assert_eq!(one.account, two.account);
+        flips += u32::from(one.yes_at.is_none());
+    }
+    assert!(yes > 5 && no > 5, "{yes} of 120 say yes");
+    assert!(flips * 2 > yes, "taking away the top cause flips {flips} of {yes}");
+    let found = explain(&mut again, &grounds, 0);
+    assert_eq!(found.hindrances.is_some(), found.was.yes_at.is_none());
+    assert!(!found.deletions.is_empty());
+    assert!(found.deletions.windows(2).all(|pair| pair[0].flips >= pair[1].flips), "flips come first");
+}
+
+fn entente() -> Command {
+    Command::cargo_bin("entente").unwrap()
+}
+
+/// Runs a command and gives what it printed.
+fn printed(args: &[&str]) -> String {
+    let output = entente().args(args).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{args:?}: {error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Runs a command that must be refused as wrong input, and gives what it said.
+fn refused(args: &[&str]) -> String {
+    let output = entente().args(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{args:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn the_commands_work_on_a_results_folder() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("valleys.toml");
+    std::fs::write(&file, short()).unwrap();
+    let results = root.path().join("results");
+    let (file, results) = (file.to_str().unwrap(), results.to_str().unwrap());
+    printed(&["run", file, "--replicates", "60", "--out", results, "--no-charts", "--quiet"]);
+
+    let story = printed(&["replay", results, "--replicate", "7", "--story"]);
+    assert!(story.contains("Identical to the recorded run"), "{story}");
+    assert!(story.contains("2024"), "{story}");
+    let trace = root.path().join("trace.parquet");
+    let told = printed(&["replay", results, "--replicate", "7", "--trace", trace.to_str().unwrap()]);
+    assert!(told.contains("decisions in") && trace.is_file(), "{told}");
+    let error = refused(&["replay", results, "--replicate", "60"]);
+    assert!(error.contains("no replicate 60") && error.contains("0 to 59"), "{error}");
+    let error = refused(&["replay", results, "--replicate", "1", "--variant", "bseline"]);
+    assert!(error.contains("did you mean `baseline`?"), "{error}");
+    let error = refused(&["explain", results, "--question", "pcat"]);
+    assert!(error.contains("did you mean `pact`?"), "{error}");
+    let error = refused(&["explain", results, "--question", "deaths"]);
+    assert!(error.contains("asks how much"), "{error}");
+
+    let one = printed(&["explain", results, "--question", "pact", "--replicate", "1", "--no-charts"]);
+    assert!(one.contains("replay of the run under the same random numbers"), "{one}");
+    let pair = printed(&["explain", results, "--pair", "raiders,state", "--replicate", "1", "--no-charts"]);
+    assert!(pair.contains("Raiders") && pair.contains("State"), "{pair}");
+    let many = printed(&["explain", results, "--question", "pact", "--cases", "10", "--no-charts"]);
+    assert!(many.contains("the top cause") && many.contains("a random cause of the same list"), "{many}");
+    assert!(root.path().join("results/explain/pact/fidelity.csv").is_file());
+
+    let moment = root.path().join("moment.checkpoint");
+    let at = ["branch", results, "--replicate", "2", "--at", "2024-03-04", "--fresh", "20", "--no-charts"];
+    let fresh = printed(&[&at[..], &["--save", moment.to_str().unwrap()]].concat());
+    assert!(fresh.contains("gives the run itself, to the bit"), "{fresh}");
+    let again = printed(&["branch", results, "--from", moment.to_str().unwrap(), "--fresh", "20", "--no-charts"]);
+    assert_eq!(fresh, again);
+    let lever = ["--at", "2024-06-03", "--set", "event.congress.chance=0", "--no-charts"];
+    let vain = printed(&[&["branch", results, "--replicate", "2"], &lever[..]].concat());
+    assert!(vain.contains("Without effect at that date: Congress of the Front"), "{vain}");
+    assert!(vain.contains("the branch is the run itself, to the bit"), "{vain}");
+    let lever = ["--at", "2024-03-04", "--set", "faction.raiders.outreach=0.9", "--no-charts"];
+    let pulled = printed(&[&["branch", results, "--replicate", "2"], &lever[..]].concat());
+    assert!(pulled.contains("outreach of raiders by"), "{pulled}");
+    let tree = printed(&["branch", results, "--replicate", "2", "--dates", "3", "--fresh", "20", "--no-charts"]);
+    assert!(tree.contains("1 January 2024"), "{tree}");
+    let error = refused(&["branch", results, "--replicate", "2", "--at", "2031-01-01"]);
+    assert!(error.contains("outside the run"), "{error}");
+    std::fs::write(&moment, "a poem").unwrap();
+    let error = refused(&["branch", results, "--from", moment.to_str().unwrap()]);
+    assert!(error.contains("no checkpoint of this program"), "{error}");
+}
+
+#[test]
+fn a_branch_with_nothing_changed_is_the_run_at_every_date() {
+    let scenario = scenario(VALLEYS);
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ALL);
+    let digest = scenario.digest();
+    for replicate in [0, 11] {
+        let whole = runner.run(3, replicate);
+        for step in 0..=scenario.setting.steps {
+            runner.begin(3, replicate);
+            while runner.world().step < step {
+                runner.step(&mut Silent).unwrap();
+            }
+            let bytes = runner.checkpoint().to_bytes(&digest).unwrap();
+            let mut moment = Checkpoint::from_bytes(&bytes, &digest).unwrap();
+            let mut same = scenario.clone();
+            let pulled = entente::analysis::branch::pull(&scenario.setting, &mut same.setting, &mut moment.world);
+            assert_eq!(pulled, Default::default(), "a lever that is none moves nothing");
+            let record = runner.run_from(&moment, Luck::Same, &mut Silent);
+            assert_eq!(postcard::to_allocvec(&record).unwrap(), postcard::to_allocvec(&whole).unwrap());
+        }
+    }
+}
