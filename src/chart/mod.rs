@@ -7,6 +7,7 @@
 
 mod alluvial;
 pub mod axis;
+mod boxes;
 mod canvas;
 mod coalitions;
 mod deaths;
@@ -40,6 +41,7 @@ mod vector;
 mod voronoi;
 
 pub use alluvial::Alluvial;
+pub use boxes::{BoxPanel, Boxes};
 pub use canvas::{Anchor, Canvas, Mark, Text};
 pub use coalitions::{Coalitions, Structure};
 pub use deaths::{DeathSeries, Deaths};

@@ -1,10 +1,12 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
+mod assumptions;
 mod check;
 mod chunk;
 mod coalitions;
 mod compare;
 mod completions;
+mod discover;
 mod drawing;
 mod experiment;
 mod failure;
@@ -18,9 +20,10 @@ mod planned;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
+mod subject;
 mod summary;
 mod sweep;
-#[allow(dead_code, reason = "tables of the analyses come next")]
 mod text;
 mod variants;
 mod verify;
@@ -54,6 +57,12 @@ enum Command {
     Chunk(chunk::ChunkArgs),
     /// Put the chunks of a planned experiment together to results
     Gather(gather::GatherArgs),
+    /// Which inputs drive an answer: from a sweep, or from any table
+    Sensitivity(sensitivity::SensitivityArgs),
+    /// Where among the inputs an outcome comes about: from a sweep, or from any table
+    Discover(discover::DiscoverArgs),
+    /// Which unproven inputs a conclusion rests on: from a sweep, or from any table
+    Assumptions(assumptions::AssumptionsArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// How long pacts last, who turns to whom, and typical outcomes, from stored results
@@ -95,6 +104,9 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Plan(args) => plan::plan(args, out),
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args, out),
+        Command::Discover(args) => discover::discover(args, out),
+        Command::Assumptions(args) => assumptions::assumptions(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Coalitions(args) => coalitions::coalitions(args, out),
         Command::Landscape(args) => landscape::landscape(args, out),

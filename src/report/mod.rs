@@ -2,7 +2,8 @@
 //! how it was made, and how to use it with care.
 //!
 //! [`figures`] makes the charts of a results folder and [`page()`] a [`Page`], which holds what the report says; [`html`]
-//! makes the document. Names from a scenario are escaped.
+//! makes the document. [`insight`] does the same for an analysis, as a [`finding::Finding`]. Names from a scenario are
+//! escaped.
 
 mod asked;
 mod comparison;
@@ -11,6 +12,7 @@ mod fill;
 pub mod finding;
 mod html;
 mod landscape;
+pub mod insight;
 pub mod naming;
 mod page;
 mod sweep;
@@ -19,7 +21,7 @@ mod when;
 pub mod words;
 
 pub use comparison::{Effects, comparison, effects};
-pub use fill::page;
+pub use fill::{page, provenance, quoted};
 pub use html::html;
 pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
 pub use page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun, how_to_read};
