@@ -189,17 +189,10 @@ fn wrong_input_is_refused_with_what_was_expected() {
         assert!(complaint(&[path, "--inputs", "x1", "--output", "x1"]).contains("both an input and the output"));
         assert!(complaint(&[path, "--question", "pact"]).contains("a table"));
         assert!(complaint(&["/nowhere.csv", "--inputs", "a", "--output", "y"]).contains("no such file"));
-        let wrong = complaint(
-            &[broken.to_str().unwrap(), "--inputs", "a", "--output", "y", "--above", "1"][..]
-                .split_at(if command == "sensitivity" { 5 } else { 7 })
-                .0,
-        );
+        let level: &[&str] = if command == "sensitivity" { &[] } else { &["--above", "0.5"] };
+        let wrong = complaint(&[&[broken.to_str().unwrap(), "--inputs", "a", "--output", "y"], level].concat());
         assert!(wrong.contains("line 3, column `a`: found `many`"), "{wrong}");
-        let few = complaint(
-            &[path, "--inputs", "x1,x2", "--output", "y", "--above", "0.5"]
-                .split_at(if command == "sensitivity" { 5 } else { 7 })
-                .0,
-        );
+        let few = complaint(&[&[path, "--inputs", "x1,x2", "--output", "y"], level].concat());
         assert!(few.contains("too few"), "{few}");
     }
     assert!(refused(&["sensitivity", folder.path().to_str().unwrap()]).contains("no finished results"));

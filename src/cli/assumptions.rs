@@ -41,7 +41,8 @@ pub fn assumptions(args: &AssumptionsArgs, out: &mut dyn Write) -> Result<(), Fa
     let mut subject = Subject::open(&args.subject, args.variant.as_deref())?;
     let effect =
         args.above.is_none() && args.below.is_none() && args.variant.as_deref().is_some_and(|id| id != "baseline");
-    let cases = subject.cases(effect.then_some("baseline"))?.grouped();
+    let cases = subject.cases(effect.then_some("baseline"))?;
+    let cases = subject.group(&cases);
     let ranges = ranges(args, &subject, &cases)?;
     let (level, above, words) = conclusion(args, &subject, &cases, effect)?;
     let sign = if above { 1.0 } else { -1.0 };

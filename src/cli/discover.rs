@@ -3,7 +3,9 @@
 use super::failure::Failure;
 use super::subject::{Subject, SubjectArgs};
 use crate::analysis::cases::Cases;
-use crate::analysis::discovery::{Runs, Settings, best, grow, peel, quasi_p_values, stability, written};
+use crate::analysis::discovery::{
+    Peeling, Runs, Settings, best, grow, peel, prune, quasi_p_values, stability, written,
+};
 use crate::report::insight::{self, Boxed};
 use clap::Args;
 use std::io::Write;
@@ -33,13 +35,17 @@ pub struct DiscoverArgs {
 /// The fewest points in which to search.
 const LEAST: usize = 20;
 
+/// The quasi-p-value above which a limit is dropped.
+const DOUBTFUL: f64 = 0.05;
+
 /// Searches and prints.
 ///
 /// # Errors
 /// If there is nothing to analyse, too few points, or the outcome never or always comes about.
 pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut subject = Subject::open(&args.subject, args.variant.as_deref())?;
-    let cases = subject.cases(None)?.grouped().answered();
+    let cases = subject.cases(None)?;
+    let cases = subject.group(&cases).answered();
     let (outcome, hit) = outcome(args, &subject, &cases)?;
     if cases.count() < LEAST {
         let found = cases.count();
@@ -60,9 +66,14 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
         .ok_or_else(|| Failure::failed("inputs and outcomes do not fit together"))?;
     let settings = Settings::default();
     let limits = usize::from(args.limits);
-    let peeling = peel(&runs, &settings);
-    let chosen = best(&peeling, limits).cloned().ok_or_else(|| Failure::failed("the search found no box"))?;
-    let again = stability(&runs, &chosen, &settings, |peeling| best(peeling, limits), args.resamples, 1);
+    let mut peeling = peel(&runs, &settings);
+    let choose = |runs: &Runs, peeling: &Peeling| best(peeling, limits).map(|step| prune(runs, step, DOUBTFUL));
+    let chosen = choose(&runs, &peeling).ok_or_else(|| Failure::failed("the search found no box"))?;
+    let again = stability(&runs, &chosen, &settings, choose, args.resamples, 1);
+    if !peeling.steps.contains(&chosen) {
+        let wider = peeling.steps.iter().position(|step| step.coverage < chosen.coverage);
+        peeling.steps.insert(wider.unwrap_or(peeling.steps.len()), chosen.clone());
+    }
     let tree = grow(&runs, 3, (cases.count() / 20).max(5));
     let found = Boxed {
         cases: &cases,

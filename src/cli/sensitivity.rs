@@ -46,8 +46,12 @@ pub enum Measures {
 /// If there is nothing to analyse, or the rows do not allow the measures.
 pub fn sensitivity(args: &SensitivityArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut subject = Subject::open(&args.subject, args.variant.as_deref())?;
-    let cases = subject.cases(None)?;
+    let mut cases = subject.cases(None)?;
     let structure = structure(&subject, &cases, args.method)?;
+    if structure == Structure::Other {
+        // Rows with the same inputs are replicates of one point.
+        cases = subject.group(&cases);
+    }
     let means = cases.means();
     let yes_no = subject.about.yes_no;
     let settings = Settings { output_range: yes_no.then_some(Interval { low: 0.0, high: 1.0 }), ..Settings::default() };

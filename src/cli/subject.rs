@@ -183,6 +183,17 @@ impl Subject {
         Ok(cases)
     }
 
+    /// Brings rows with the same inputs together to points.
+    pub fn group(&mut self, cases: &Cases) -> Cases {
+        let grouped = cases.grouped();
+        if grouped.count() < cases.count() && matches!(self.source, Source::Table(_)) {
+            let number = crate::chart::axis::count;
+            let (rows, points) = (number(cases.count() as f64), number(grouped.count() as f64));
+            self.about.subtitle = format!("{rows} rows at {points} points");
+        }
+        grouped
+    }
+
     /// The question as something that can come true: of a table's column "y is yes", or "y is above 3".
     pub fn clause(&self) -> String {
         match &self.source {

@@ -12,7 +12,7 @@ mod tree;
 mod trust;
 
 pub use limits::Limits;
-pub use peel::{Peeling, Settings, Step, best, peel, step_of};
+pub use peel::{Peeling, Settings, Step, best, peel, prune, step_of};
 pub use tree::{Branch, Tree, grow};
 pub use trust::{Stability, quasi_p_values, stability};
 

@@ -51,7 +51,7 @@ pub fn stability(
     runs: &Runs,
     chosen: &Step,
     settings: &Settings,
-    choose: impl Fn(&Peeling) -> Option<&Step>,
+    choose: impl Fn(&Runs, &Peeling) -> Option<Step>,
     resamples: u32,
     seed: u64,
 ) -> Stability {
@@ -77,7 +77,7 @@ pub fn stability(
         if let Some(step) = nearest(peeling.steps.iter(), |step| (step.density - chosen.density).abs()) {
             step.limits.restricted().for_each(|input| stability.at_density[input] += 1.0);
         }
-        if let Some(step) = choose(&peeling) {
+        if let Some(step) = choose(&resampled, &peeling) {
             stability.optimism += step.density - step_of(runs, &step.limits).density;
         }
     }
@@ -94,7 +94,7 @@ fn nearest<'a>(steps: impl Iterator<Item = &'a Step>, miss: impl Fn(&Step) -> f6
 
 #[cfg(test)]
 mod tests {
-    use super::super::best;
+    use super::super::{best, prune};
     use super::*;
     use crate::analysis::cases::Cases;
     use crate::analysis::interval::Interval;
@@ -117,7 +117,8 @@ mod tests {
         assert!(values[0].1 > 0.05 && values[1].1 < 1e-6, "{values:?}");
         let settings = Settings::default();
         let peeling = peel(&runs, &settings);
-        let repeat = || stability(&runs, best(&peeling, 4).unwrap(), &settings, |peeling| best(peeling, 4), 20, 3);
+        let repeat =
+            || stability(&runs, best(&peeling, 4).unwrap(), &settings, |_, peeling| best(peeling, 4).cloned(), 20, 3);
         let found = repeat();
         for shares in [&found.at_coverage, &found.at_density] {
             assert!(shares[1] > 0.9 && shares[3] > 0.9 && shares[0] < 0.5 && shares[2] < 0.5, "{found:?}");
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_interval_of_a_box_covers_its_true_density() {
-        let trials = 100;
+        let trials = 80;
         for (name, replicates, chance) in [
             ("a box", 1, (|p: &[f64]| if planted(p) { 0.7 } else { 0.1 }) as fn(&[f64]) -> f64),
             ("a slope", 5, |p: &[f64]| 0.6 * p[0] * p[0]),
@@ -161,15 +162,16 @@ mod tests {
                 let cases = chancy(300, replicates, seed, chance);
                 let hits = cases.means();
                 let runs = Runs::new(cases.points(), 4, &hits).unwrap();
-                let chosen = best(&peel(&runs, &settings), 3).cloned().unwrap();
-                let found = stability(&runs, &chosen, &settings, |peeling| best(peeling, 3), 20, seed);
+                let choose = |runs: &Runs, peeling: &Peeling| best(peeling, 3).map(|step| prune(runs, step, 0.05));
+                let chosen = choose(&runs, &peel(&runs, &settings)).unwrap();
+                let found = stability(&runs, &chosen, &settings, choose, 20, seed);
                 let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).less(found.optimism);
                 let fresh = latin::sample(&[4000], 4, 1000 + seed);
                 let inside = fresh.iter().filter(|point| chosen.limits.contains(point));
                 let (sum, count) = inside.fold((0.0, 0.0), |(sum, count), point| (sum + chance(point), count + 1.0));
                 covered += u32::from(share.interval(0.95).contains(sum / count));
             }
-            assert!(covered >= 90, "{name}: {covered} of {trials}");
+            assert!(covered >= 72, "{name}: {covered} of {trials}");
         }
     }
 }

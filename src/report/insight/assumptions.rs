@@ -43,6 +43,12 @@ impl Ranges {
         if width > 0.0 { ((value - self.low[input]) / width).clamp(0.0, 1.0) } else { 0.5 }
     }
 
+    /// A value as text, to a thousandth of its range at most.
+    fn write(&self, input: usize, value: f64) -> String {
+        let width = self.high[input] - self.low[input];
+        if width > 0.0 && value.abs() < 1e-3 * width { "0".into() } else { written(value) }
+    }
+
     /// A share of an input's range as a value.
     pub fn value(&self, input: usize, share: f64) -> f64 {
         self.low[input] + share * (self.high[input] - self.low[input])
@@ -109,7 +115,7 @@ pub fn assumptions(
 /// Where each input of a set must go: "fighters (JNIM) from 2000 to about 2600".
 fn moved(about: &About, ranges: &Ranges, flip: &Flip) -> String {
     let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
-        let (from, to) = (written(ranges.best[*input]), written(ranges.value(*input, *to)));
+        let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
         format!("{} from {from} to about {to}", about.labels[*input])
     });
     list(&each.collect::<Vec<_>>())
@@ -164,7 +170,8 @@ fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
     let mut sheet = Sheet::new(title, heads, note);
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
-            let (from, to) = (written(ranges.best[*input]), written(ranges.value(*input, *to)));
+            let (from, to) =
+                (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
             format!("{} {from} → {to}", about.labels[*input])
         });
         sheet.rows.push(vec![
@@ -183,7 +190,8 @@ fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
     let mut sheet =
         Sheet::new("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
     for (input, swing) in &found.swings {
-        let numbers = [ranges.low[*input], ranges.best[*input], ranges.high[*input]].map(written);
+        let numbers = [ranges.low[*input], ranges.best[*input], ranges.high[*input]];
+        let numbers = numbers.map(|value| ranges.write(*input, value));
         let mut row = vec![about.labels[*input].clone()];
         row.extend(numbers);
         row.push(index(*swing));

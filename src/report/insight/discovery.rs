@@ -62,13 +62,12 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
         let doubtful: Vec<String> = found
             .quasi_p
             .iter()
-            .filter(|(input, p)| *p > 0.05 || found.stability.at_coverage[*input] < 0.5)
+            .filter(|(input, _)| found.stability.at_coverage[*input] < 0.5)
             .map(|(input, _)| about.labels[*input].clone())
             .collect();
         if !doubtful.is_empty() {
             finding.warnings.push(format!(
-                "Do not lean on the limits of {}: without them the box would do about as well, or resampled runs often lead to \
-                 a box without them.",
+                "Do not lean on the limits of {}: resampled points often lead to a box without them.",
                 list(&doubtful)
             ));
         }
@@ -96,7 +95,7 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
         "The patient rule induction method (Friedman and Fisher 1999), with the lenient criterion of Kwakkel and Jaxa-Rozen \
          (2016): from the box that holds everything, thin slices are peeled off where that raises the share of the outcome \
          most, then limits are widened as long as the share does not fall. Of all boxes the one with the greatest harmonic \
-         mean of coverage and density is told."
+         mean of coverage and density is told, without limits that do nothing (a quasi-p-value above 0.05)."
             .into(),
         format!(
             "A box is sought where the outcome is frequent by luck too; repeated on resampled points, the search found {:.1} \

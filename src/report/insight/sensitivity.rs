@@ -177,9 +177,9 @@ impl Told<'_> {
             }
             self.finding.sheets.push(sheet);
         }
-        for input in 0..first.len() {
-            self.number("first", input, None, first[input]);
-            self.number("total", input, None, found.total[input]);
+        for (input, (one, total)) in first.iter().zip(&found.total).enumerate() {
+            self.number("first", input, None, *one);
+            self.number("total", input, None, *total);
         }
         self.pawn(pawn);
         let rows = order.iter().map(|&input| InfluenceRow {
