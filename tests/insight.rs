@@ -197,3 +197,74 @@ fn wrong_input_is_refused_with_what_was_expected() {
     }
     assert!(refused(&["sensitivity", folder.path().to_str().unwrap()]).contains("no finished results"));
 }
+
+/// Sweeps the small scenario over four inputs.
+fn sweep(folder: &Path, more: &[&str]) -> PathBuf {
+    let scenario = folder.join("three.toml");
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/three-way-standoff.toml");
+    let uncertain =
+        |path: &str| format!("[[uncertainty]]\npath = \"{path}\"\nlow = 0.1\nhigh = 0.9\ndistribution = \"uniform\"\n");
+    let text = format!(
+        "extends = {:?}\n{}{}{}",
+        base.to_str().unwrap(),
+        uncertain("relation.highlanders.traders.hostility"),
+        uncertain("relation.highlanders.traders.trust"),
+        uncertain("faction.traders.outreach")
+    );
+    std::fs::write(&scenario, text).unwrap();
+    let out = folder.join("results");
+    let (scenario, out_text) = (scenario.to_str().unwrap(), out.to_str().unwrap());
+    let arguments = [&["sweep", scenario, "--out", out_text, "--no-charts", "--quiet"], more].concat();
+    let output = entente(&arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    out
+}
+
+#[test]
+fn a_sweep_is_analysed_within_its_folder_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--points", "60", "--replicates", "6", "--variants", "old-feud"];
+    let results = sweep(folder.path(), &options);
+    let manifest = std::fs::read(results.join("manifest.json")).unwrap();
+    let path = results.to_str().unwrap();
+    let message = refused(&["sensitivity", path]);
+    assert!(
+        message.contains("which question?") || message.contains("Which question?") || message.contains("--question")
+    );
+    assert!(refused(&["sensitivity", path, "--question", "pakt"]).contains("did you mean `pact`?"));
+    assert!(refused(&["discover", path, "--question", "pact", "--variant", "x"]).contains("baseline, old-feud"));
+    assert!(refused(&["assumptions", path, "--question", "deaths"]).contains("--above"));
+    for (command, more, place) in [
+        ("sensitivity", vec!["--question", "pact"], "sensitivity/pact"),
+        ("sensitivity", vec!["--output", "deaths", "--variant", "old-feud"], "sensitivity/deaths-old-feud"),
+        ("discover", vec!["--question", "pact"], "discover/pact"),
+        ("discover", vec!["--question", "deaths", "--above", "900"], "discover/deaths"),
+        ("assumptions", vec!["--question", "pact", "--above", "0.2"], "assumptions/pact"),
+        ("assumptions", vec!["--question", "pact", "--variant", "old-feud"], "assumptions/pact-old-feud"),
+    ] {
+        let text = printed(&[&[command, path, "--no-charts"][..], &more].concat());
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+        assert!(results.join(place).join("report.html").is_file(), "{place}");
+    }
+    let text = printed(&["assumptions", path, "--question", "pact", "--variant", "old-feud", "--no-charts"]);
+    assert!(text.contains("makes it less likely that the Highlanders and the Traders hold"), "{text}");
+    // The experiment is found again, and its results are as they were.
+    assert_eq!(sweep(folder.path(), &options), results);
+    assert_eq!(std::fs::read(results.join("manifest.json")).unwrap(), manifest);
+    // A folder without a design is no sweep.
+    let run = folder.path().join("run");
+    let arguments = ["run", "configs/three-way-standoff.toml", "--replicates", "5", "--no-charts", "--quiet", "--out"];
+    assert!(entente(&[&arguments[..], &[run.to_str().unwrap()]].concat()).status.success());
+    assert!(refused(&["sensitivity", run.to_str().unwrap(), "--question", "pact"]).contains("holds no sweep"));
+}
+
+#[test]
+fn the_measures_follow_the_design_of_a_sweep() {
+    for (design, points, method) in [("saltelli", "48", "sobol"), ("morris", "40", "morris"), ("lhs", "40", "given")] {
+        let folder = tempfile::tempdir().unwrap();
+        let results = sweep(folder.path(), &["--design", design, "--points", points, "--replicates", "2"]);
+        let found = found(&["sensitivity", results.to_str().unwrap(), "--question", "deaths", "--no-charts"]);
+        assert_eq!(found["found"]["method"], method);
+        assert_eq!(found["inputs"].as_array().unwrap().len(), 4);
+    }
+}

@@ -200,7 +200,7 @@ impl Subject {
             Source::Sweep(_) if self.about.yes_no && self.column.starts_with("question.") => {
                 naming::clause(&self.about.question)
             }
-            _ => format!("`{}` is yes", self.column),
+            _ => format!("“{}” is yes", self.column),
         }
     }
 

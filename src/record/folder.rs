@@ -49,6 +49,9 @@ impl Folder {
         "report.html",
     ];
 
+    /// Folders for what analyses of the results find, which go with the results.
+    pub const ANALYSES: [&'static str; 3] = ["sensitivity", "discover", "assumptions"];
+
     /// The folder at a path, which need not exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
@@ -227,15 +230,14 @@ impl Folder {
                 }
             }
         }
+        for name in Self::ANALYSES {
+            remove_all(&self.file(name))?;
+        }
         self.remove_chunks()
     }
 
     fn remove_chunks(&self) -> Result<(), RecordError> {
-        let path = self.path.join(CHUNKS);
-        match std::fs::remove_dir_all(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", &path)(error)),
-            _ => Ok(()),
-        }
+        remove_all(&self.path.join(CHUNKS))
     }
 }
 
@@ -268,6 +270,13 @@ impl Claim {
 
 fn make_folder(path: &Path) -> Result<(), RecordError> {
     std::fs::create_dir_all(path).map_err(RecordError::io("make", path))
+}
+
+fn remove_all(path: &Path) -> Result<(), RecordError> {
+    match std::fs::remove_dir_all(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", path)(error)),
+        _ => Ok(()),
+    }
 }
 
 fn remove(path: &Path) -> Result<(), RecordError> {

@@ -64,7 +64,7 @@ pub fn assumptions(
     found: &Assumptions,
 ) -> Insight {
     let title = format!("What the conclusion rests on: {}", about.question);
-    let mut finding = Finding { title: title.clone(), subtitle: about.subtitle.clone(), ..Finding::default() };
+    let mut finding = Finding { title, subtitle: about.subtitle.clone(), ..Finding::default() };
     let free = ranges.held.iter().filter(|held| !**held).count();
     let held = ranges.held.len() - free;
     finding.answer.push(format!("The conclusion: {}.", conclusion.words));
@@ -104,7 +104,7 @@ pub fn assumptions(
          the surface (empirical Bayes); intervals are 95%, widened by resampling points and replicates."
             .into(),
     ];
-    let charts = charts(about, found, &title);
+    let charts = charts(about, found);
     let json = json!({
         "question": about.question, "conclusion": conclusion.words, "inputs": about.inputs, "found": found,
         "low": ranges.low, "best": ranges.best, "high": ranges.high, "sourced": ranges.held,
@@ -200,8 +200,10 @@ fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
     sheet
 }
 
-fn charts(about: &About, found: &Assumptions, title: &str) -> Vec<(Box<dyn Chart>, String)> {
-    let heading = |what: &str| Heading::new(title, format!("{} · {what}", about.subtitle));
+fn charts(about: &About, found: &Assumptions) -> Vec<(Box<dyn Chart>, String)> {
+    let heading = |shown: &str, what: &str| {
+        Heading::new(format!("{shown}: {}", about.question), format!("{} · {what}", about.subtitle))
+    };
     let bare = |value: f64| crate::chart::Band::new(value, value, value);
     let mut charts: Vec<(Box<dyn Chart>, String)> = Vec::new();
     if !found.flips.is_empty() {
@@ -212,7 +214,10 @@ fn charts(about: &About, found: &Assumptions, title: &str) -> Vec<(Box<dyn Chart
         });
         let chart = Influence {
             name: "turning-points".into(),
-            heading: heading("with 95% intervals"),
+            heading: heading(
+                if found.holds_at_best { "What overturns the conclusion" } else { "What makes the conclusion hold" },
+                "with 95% intervals",
+            ),
             labels: ("furthest move, as a share of the range".into(), "share of points beyond that are turned".into()),
             rows: rows.collect(),
         };
@@ -227,7 +232,7 @@ fn charts(about: &About, found: &Assumptions, title: &str) -> Vec<(Box<dyn Chart
     });
     let chart = Influence {
         name: "swings".into(),
-        heading: heading("by the fitted surface"),
+        heading: heading("How much each assumption moves it", "by the fitted surface"),
         labels: ("swing over the whole range, against the widest".into(), String::new()),
         rows: rows.collect(),
     };

@@ -104,7 +104,7 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
             100.0 * found.stability.optimism
         ),
     ];
-    let mut charts: Vec<(Box<dyn Chart>, String)> = vec![(Box::new(trade_off(about, found, &title)), TRADE_OFF.into())];
+    let mut charts: Vec<(Box<dyn Chart>, String)> = vec![(Box::new(trade_off(about, found)), TRADE_OFF.into())];
     if !restricted.is_empty() {
         charts.push((Box::new(pairs(about, found, &restricted, &title)), PAIRS.into()));
     }
@@ -180,7 +180,7 @@ fn tree_sheet(about: &About, found: &Boxed<'_>, names: &[&str]) -> Sheet {
     sheet
 }
 
-fn trade_off(about: &About, found: &Boxed<'_>, title: &str) -> Plane {
+fn trade_off(about: &About, found: &Boxed<'_>) -> Plane {
     let mut points: Vec<PlanePoint> = found
         .peeling
         .steps
@@ -193,7 +193,10 @@ fn trade_off(about: &About, found: &Boxed<'_>, title: &str) -> Plane {
     }
     Plane {
         name: "trade-off".into(),
-        heading: Heading::new(title, format!("{} · as found, before correction", about.subtitle)),
+        heading: Heading::new(
+            format!("Boxes from wide to pure: {}", about.question),
+            format!("{} · as found, before correction", about.subtitle),
+        ),
         axes: (
             "coverage: share of all runs with the outcome that the box holds".into(),
             "density: share of the box's runs that have the outcome".into(),
