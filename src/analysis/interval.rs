@@ -46,16 +46,23 @@ pub fn wilson(successes: u64, n: u64, confidence: f64) -> Interval {
     if n == 0 {
         return Interval { low: 0.0, high: 1.0 };
     }
-    let z = normal_bound(confidence);
-    let (n_trials, share) = (n as f64, successes as f64 / n as f64);
-    let scale = 1.0 / (1.0 + z * z / n_trials);
-    let centre = (share + 0.5 * z * z / n_trials) * scale;
-    let reach = z * scale * (share * (1.0 - share) / n_trials + 0.25 * z * z / (n_trials * n_trials)).sqrt();
+    let share = successes as f64 / n as f64;
+    let Interval { low, high } = wilson_share(share, n as f64, confidence);
     // The ends are exact at 0 and n; rounding must not put them beside.
-    Interval {
-        low: if successes == 0 { 0.0 } else { (centre - reach).max(0.0) },
-        high: if successes >= n { 1.0 } else { (centre + reach).min(1.0) },
+    Interval { low: if successes == 0 { 0.0 } else { low }, high: if successes >= n { 1.0 } else { high } }
+}
+
+/// [`wilson`] for a share whose trials are not counted in whole numbers: `n` is the number of independent trials that
+/// would scatter as much. With none it is 0..1.
+pub fn wilson_share(share: f64, n: f64, confidence: f64) -> Interval {
+    if n <= 0.0 {
+        return Interval { low: 0.0, high: 1.0 };
     }
+    let z = normal_bound(confidence);
+    let scale = 1.0 / (1.0 + z * z / n);
+    let centre = (share + 0.5 * z * z / n) * scale;
+    let reach = z * scale * (share * (1.0 - share) / n + 0.25 * z * z / (n * n)).sqrt();
+    Interval { low: (centre - reach).max(0.0), high: (centre + reach).min(1.0) }
 }
 
 /// The ranks (counted from 1) of the two order statistics of a sample of `n` that enclose the quantile at `share` (0.5

@@ -73,6 +73,19 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
                 .map(|i| InfluenceRow { input: name(i), first: band(i), second: (i % 3 > 0).then(|| band(i + 1)) })
                 .collect(),
         }),
+        Box::new(Boxes {
+            name: "box".into(),
+            heading: heading(),
+            labels: (name(0), name(3)),
+            panels: (0..count)
+                .map(|i| BoxPanel {
+                    axes: (name(i), name(i + 1)),
+                    points: (0..count).map(|k| (band(k).middle, band(i + k).high, band(k + 3).middle)).collect(),
+                    across: (band(i).low, f64::INFINITY),
+                    up: (f64::NEG_INFINITY, band(i).high),
+                })
+                .collect(),
+        }),
         Box::new(Plane {
             name: "plane".into(),
             heading: heading(),

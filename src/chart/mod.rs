@@ -7,6 +7,7 @@
 
 mod alluvial;
 pub mod axis;
+mod boxes;
 mod canvas;
 mod causes;
 mod coalitions;
@@ -43,6 +44,7 @@ mod vector;
 mod voronoi;
 
 pub use alluvial::Alluvial;
+pub use boxes::{BoxPanel, Boxes};
 pub use canvas::{Anchor, Canvas, Mark, Text};
 pub use causes::{CauseBars, CauseRow};
 pub use coalitions::{Coalitions, Structure};

@@ -103,8 +103,11 @@ impl Plane {
             let label = Text::new(&point.label, 8.5).colour(INK).fit(150.0);
             let (x, y) = place(point);
             let width = label.width();
-            let spots = [(x + 7.0, y), (x - 7.0 - width, y), (x - width / 2.0, y - 10.0), (x - width / 2.0, y + 10.0)];
-            let spot = spots.into_iter().find(|&(left, middle)| {
+            let near = [(x + 7.0, y), (x - 7.0 - width, y), (x - width / 2.0, y - 10.0), (x - width / 2.0, y + 10.0)];
+            // Points on a line stand close: further off at a slant there may still be room.
+            let far =
+                [(x + 9.0, y - 12.0), (x - 9.0 - width, y + 12.0), (x - 9.0 - width, y - 12.0), (x + 9.0, y + 12.0)];
+            let spot = near.into_iter().chain(far).find(|&(left, middle)| {
                 let within = left >= area.left && left + width <= area.right + 20.0;
                 let within = within && middle - 6.0 >= area.top && middle + 6.0 <= area.bottom;
                 let bounds = [left, middle - 6.0, left + width, middle + 6.0];

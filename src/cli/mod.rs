@@ -1,5 +1,6 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
+mod assumptions;
 mod branch;
 mod branch_fresh;
 mod branch_lever;
@@ -9,6 +10,7 @@ mod chunk;
 mod coalitions;
 mod compare;
 mod completions;
+mod discover;
 mod drawing;
 mod experiment;
 mod explain;
@@ -27,6 +29,8 @@ mod replay;
 mod report;
 mod run;
 mod schema;
+mod sensitivity;
+mod subject;
 mod summary;
 mod sweep;
 mod target;
@@ -63,6 +67,12 @@ enum Command {
     Chunk(chunk::ChunkArgs),
     /// Put the chunks of a planned experiment together to results
     Gather(gather::GatherArgs),
+    /// Which inputs drive an answer: from a sweep, or from any table
+    Sensitivity(sensitivity::SensitivityArgs),
+    /// Where among the inputs an outcome comes about: from a sweep, or from any table
+    Discover(discover::DiscoverArgs),
+    /// Which unproven inputs a conclusion rests on: from a sweep, or from any table
+    Assumptions(assumptions::AssumptionsArgs),
     /// Run one replicate of an experiment again: its answers, its story, every decision
     Replay(replay::ReplayArgs),
     /// Say why something came about, or did not, in one run or over an ensemble
@@ -110,6 +120,9 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Plan(args) => plan::plan(args, out),
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args, out),
+        Command::Discover(args) => discover::discover(args, out),
+        Command::Assumptions(args) => assumptions::assumptions(args, out),
         Command::Replay(args) => replay::replay(args, out),
         Command::Explain(args) => explain::explain(args, out),
         Command::Branch(args) => branch::branch(args, out),

@@ -52,6 +52,36 @@ pub enum RecordError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file that the user gave is no table.
+    #[error("{} cannot be read as a table: {reason}", path.display())]
+    NotATable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A table has no column of a name.
+    #[error("{} has no column `{name}`: {help}", path.display())]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+        /// The nearest name, or all there are.
+        help: String,
+    },
+    /// A cell of a table holds no number.
+    #[error("{}, line {line}, column `{column}`: found {found}, expected a number, yes, no, true or false", path.display())]
+    Cell {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// The column's name.
+        column: String,
+        /// What stands there.
+        found: String,
+    },
     /// The folder is no finished results folder.
     #[error("{} holds no finished results: {reason}", path.display())]
     NoResults {
@@ -73,7 +103,13 @@ impl RecordError {
     pub fn is_input(&self) -> bool {
         matches!(
             self,
-            Self::InUse { .. } | Self::Foreign { .. } | Self::OtherExperiment { .. } | Self::NoResults { .. }
+            Self::InUse { .. }
+                | Self::Foreign { .. }
+                | Self::OtherExperiment { .. }
+                | Self::NotATable { .. }
+                | Self::NoColumn { .. }
+                | Self::Cell { .. }
+                | Self::NoResults { .. }
         )
     }
 

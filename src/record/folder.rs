@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 const LOCK: &str = ".lock";
 const CHUNKS: &str = "chunks";
 const PLAN: &str = "plan.json";
-/// Folders for what was found out about the results.
-const FINDINGS: [&str; 2] = ["explain", "branch"];
+/// Folders for what analyses found out about the results, which go with them.
+const FINDINGS: [&str; 6] = ["coalitions", "explain", "branch", "sensitivity", "discover", "assumptions"];
 
 /// A results folder, by its path.
 #[derive(Clone, Debug)]

@@ -70,6 +70,11 @@ impl TableReader {
         schema.columns().iter().map(|column| column.name().to_owned()).collect()
     }
 
+    /// How many rows it has.
+    pub fn rows(&self) -> u64 {
+        self.file.metadata().file_metadata().num_rows().unsigned_abs()
+    }
+
     /// Reads columns, row group by row group, and hands each group's values and number of rows on. A group is left out
     /// if `range` names a column of whole numbers and a value that its statistics exclude.
     pub fn each_group(
@@ -124,7 +129,7 @@ fn read(group: &dyn RowGroupReader, column: usize, rows: usize) -> Result<Values
         ColumnReader::FloatColumnReader(reader) => Values::Reals(all(reader, rows, f64::from)?),
         ColumnReader::BoolColumnReader(reader) => Values::Bools(all(reader, rows, |value| value)?),
         ColumnReader::ByteArrayColumnReader(reader) => Values::Texts(all(reader, rows, |value| value)?),
-        _ => return Err(ParquetError::General("a column of a type that this program does not write".into())),
+        _ => return Err(ParquetError::General("a column of a type that this program does not read".into())),
     })
 }
 

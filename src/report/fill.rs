@@ -124,7 +124,7 @@ pub(super) fn unit(question: &Question) -> (bool, &'static str) {
 }
 
 /// How a folder's results were made, as label and value.
-pub(super) fn provenance(manifest: &Manifest) -> Vec<(String, String)> {
+pub fn provenance(manifest: &Manifest) -> Vec<(String, String)> {
     vec![
         ("Program".into(), format!("{} {} ({})", manifest.program, manifest.version, manifest.commit)),
         ("Experiment".into(), manifest.experiment.clone()),
@@ -169,7 +169,7 @@ fn typical(subject: &Subject<'_>) -> Vec<TypicalRun> {
 }
 
 /// A word of a command line as a shell reads it.
-fn quoted(word: &str) -> String {
+pub fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
     let as_it_is = !word.is_empty() && word.chars().all(plain);
     if as_it_is { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }

@@ -2,7 +2,8 @@
 //! how it was made, and how to use it with care.
 //!
 //! [`figures`] makes the charts of a results folder and [`page()`] a [`Page`], which holds what the report says; [`html`]
-//! makes the document. Names from a scenario are escaped.
+//! makes the document. [`insight`] does the same for an analysis, as a [`finding::Finding`]. Names from a scenario are
+//! escaped.
 
 mod asked;
 mod comparison;
@@ -11,6 +12,7 @@ pub mod figures;
 mod fill;
 pub mod finding;
 mod html;
+pub mod insight;
 mod landscape;
 pub mod naming;
 mod narrative;
@@ -22,7 +24,7 @@ mod when;
 pub mod words;
 
 pub use comparison::{Effects, comparison, effects};
-pub use fill::page;
+pub use fill::{page, provenance, quoted};
 pub use html::html;
 pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
 pub use narrative::{Block, Narrative, narrative};

@@ -1,8 +1,10 @@
 //! Where in the space of inputs an outcome lies: scenario discovery.
 //!
 //! [`peel`] finds boxes of inputs in which the outcome is frequent (PRIM) and the trade-off between how much of it they
-//! hold and how pure they are; `trust` tells which limits of a box mean something; `tree` is a second opinion from
-//! another method. Runs come row-major with one flag per row: whether the outcome came about.
+//! hold and how pure they are; `trust` tells which limits of a box mean something and how far its numbers can be trusted;
+//! `tree` is a second opinion from another method. Cases come row-major with the share of each case's runs in which the
+//! outcome came about: 0 or 1 where a case is a single run, anything between where a point was run several times. What
+//! runs of one point have in common is thereby counted once.
 
 mod limits;
 mod peel;
@@ -10,22 +12,22 @@ mod tree;
 mod trust;
 
 pub use limits::Limits;
-pub use peel::{Peeling, Settings, Step, best, peel, step_of};
+pub use peel::{Peeling, Settings, Step, best, peel, prune, step_of};
 pub use tree::{Branch, Tree, grow};
 pub use trust::{Stability, quasi_p_values, stability};
 
-/// Runs, with what they were given and whether the outcome came about.
+/// Cases, with what they were given and how often the outcome came about.
 #[derive(Clone, Copy, Debug)]
 pub struct Runs<'a> {
     points: &'a [f64],
     columns: usize,
-    hits: &'a [bool],
+    hits: &'a [f64],
 }
 
 impl<'a> Runs<'a> {
-    /// `points` are row-major with `columns` inputs in any unit, `hits` one per row. None if the numbers do not fit or
-    /// there is nothing.
-    pub fn new(points: &'a [f64], columns: usize, hits: &'a [bool]) -> Option<Self> {
+    /// `points` are row-major with `columns` inputs in any unit, `hits` one share per row, 0–1. None if the numbers do
+    /// not fit or there is nothing.
+    pub fn new(points: &'a [f64], columns: usize, hits: &'a [f64]) -> Option<Self> {
         (columns > 0 && !hits.is_empty() && points.len() == columns * hits.len()).then_some(Self {
             points,
             columns,
@@ -38,34 +40,39 @@ impl<'a> Runs<'a> {
         self.columns
     }
 
-    /// How many runs.
+    /// How many cases.
     pub fn count(&self) -> usize {
         self.hits.len()
     }
 
-    /// An input of a run.
+    /// An input of a case.
     pub fn value(&self, run: usize, input: usize) -> f64 {
         self.points[run * self.columns + input]
     }
 
-    /// The inputs of a run.
+    /// The inputs of a case.
     pub fn point(&self, run: usize) -> &'a [f64] {
         &self.points[run * self.columns..][..self.columns]
     }
 
-    /// Whether the outcome came about in a run.
-    pub fn hit(&self, run: usize) -> bool {
+    /// How often the outcome came about in a case, 0–1.
+    pub fn hit(&self, run: usize) -> f64 {
         self.hits[run]
     }
 
-    /// How often the outcome came about among some runs.
-    fn hits_in(&self, runs: &[usize]) -> usize {
-        runs.iter().filter(|run| self.hits[**run]).count()
+    /// How often the outcome came about among some cases: the sum of their shares.
+    fn hits_in(&self, runs: &[usize]) -> f64 {
+        runs.iter().map(|run| self.hits[*run]).sum()
+    }
+
+    /// How often it came about in all of them.
+    fn all_hits(&self) -> f64 {
+        self.hits.iter().sum()
     }
 }
 
 /// A number to three significant digits, as people write it.
-fn written(value: f64) -> String {
+pub fn written(value: f64) -> String {
     let size = value.abs();
     let digits = match size {
         _ if size < 1e-9 => 0,

@@ -1,5 +1,6 @@
 //! The patient rule induction method: peel and paste.
 
+use super::trust::quasi_p_values;
 use super::{Limits, Runs};
 use serde::Serialize;
 
@@ -31,7 +32,7 @@ pub struct Step {
     pub density: f64,
     /// Share of all runs that lie within, 0–1.
     pub mass: f64,
-    /// How many runs lie within.
+    /// How many cases lie within.
     pub runs: usize,
     /// How many inputs are limited.
     pub restricted: usize,
@@ -82,7 +83,7 @@ pub fn peel(runs: &Runs, settings: &Settings) -> Peeling {
     if limits != peeled {
         steps.push(step_of(runs, &limits));
     }
-    Peeling { steps, overall: runs.hits_in(&(0..runs.count()).collect::<Vec<_>>()) as f64 / runs.count() as f64 }
+    Peeling { steps, overall: runs.all_hits() / runs.count() as f64 }
 }
 
 /// The step with the greatest harmonic mean of coverage and density among those that limit at most `most_inputs`
@@ -95,16 +96,29 @@ pub fn best(peeling: &Peeling, most_inputs: usize) -> Option<&Step> {
     allowed.reduce(|best, step| if merit(step) > merit(best) { step } else { best })
 }
 
+/// A box without the limits that do nothing: frees the input with the largest quasi-p-value as long as that is above
+/// `most`, as people do by hand (Bryant and Lempert 2010).
+pub fn prune(runs: &Runs, step: &Step, most: f64) -> Step {
+    let mut limits = step.limits.clone();
+    loop {
+        let worst = quasi_p_values(runs, &limits).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        match worst {
+            Some((input, p)) if p > most => limits = limits.without(input),
+            _ => return step_of(runs, &limits),
+        }
+    }
+}
+
 /// Measures a box.
 pub fn step_of(runs: &Runs, limits: &Limits) -> Step {
     let inside = limits.select(runs);
-    let (hits, all_hits) = (runs.hits_in(&inside), (0..runs.count()).filter(|run| runs.hit(*run)).count());
-    let share = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let (hits, all_hits) = (runs.hits_in(&inside), runs.all_hits());
+    let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
     Step {
         limits: limits.clone(),
         coverage: share(hits, all_hits),
-        density: share(hits, inside.len()),
-        mass: share(inside.len(), runs.count()),
+        density: share(hits, inside.len() as f64),
+        mass: share(inside.len() as f64, runs.count() as f64),
         runs: inside.len(),
         restricted: limits.restricted().count(),
     }
@@ -119,7 +133,7 @@ fn best_peel(
 ) -> Option<(Limits, Vec<usize>)> {
     let n = inside.len();
     let hits = runs.hits_in(inside);
-    if hits == n {
+    if hits >= n as f64 - 1e-9 {
         return None;
     }
     let slice = ((settings.peel * n as f64) as usize).max(1);
@@ -136,9 +150,9 @@ fn best_peel(
                 continue;
             }
             let kept = if from_above { &order[..n - removed] } else { &order[removed..] };
-            let gain = runs.hits_in(kept) as f64 / kept.len() as f64 - hits as f64 / n as f64;
+            let gain = runs.hits_in(kept) / kept.len() as f64 - hits / n as f64;
             let merit = gain / removed as f64;
-            if gain > 0.0 && best.is_none_or(|(most, ..)| merit > most) {
+            if gain > 1e-12 && best.is_none_or(|(most, ..)| merit > most) {
                 best = Some((merit, input, from_above, 0.5 * (at(removed) + at(removed - 1))));
             }
         }
@@ -157,7 +171,7 @@ fn best_peel(
 fn best_paste(runs: &Runs, limits: &Limits, settings: &Settings) -> Option<Limits> {
     let inside = limits.select(runs);
     let slice = ((settings.paste * inside.len() as f64) as usize).max(1);
-    let density = runs.hits_in(&inside) as f64 / inside.len().max(1) as f64;
+    let density = runs.hits_in(&inside) / inside.len().max(1) as f64;
     let mut best: Option<(f64, Limits)> = None;
     for input in limits.restricted() {
         for above in [false, true] {
@@ -187,8 +201,8 @@ fn best_paste(runs: &Runs, limits: &Limits, settings: &Settings) -> Option<Limit
                 wider.0[input].low = new_bound;
             }
             let held = wider.select(runs);
-            let reached = runs.hits_in(&held) as f64 / held.len().max(1) as f64;
-            if reached >= density && best.as_ref().is_none_or(|(most, _)| reached > *most) {
+            let reached = runs.hits_in(&held) / held.len().max(1) as f64;
+            if reached >= density - 1e-12 && best.as_ref().is_none_or(|(most, _)| reached > *most) {
                 best = Some((reached, wider));
             }
         }
@@ -201,10 +215,14 @@ mod tests {
     use super::*;
     use crate::experiment::design::latin;
 
+    fn shares(hits: impl Iterator<Item = bool>) -> Vec<f64> {
+        hits.map(|hit| f64::from(u8::from(hit))).collect()
+    }
+
     #[test]
     fn a_planted_box_is_found() {
         let points = latin::sample(&[2000], 5, 7);
-        let hits: Vec<bool> = points.iter().map(|p| p[1] > 0.6 && p[3] < 0.5).collect();
+        let hits = shares(points.iter().map(|p| p[1] > 0.6 && p[3] < 0.5));
         let runs = Runs::new(points.values(), 5, &hits).unwrap();
         let peeling = peel(&runs, &Settings::default());
         let best = best(&peeling, 4).unwrap();
@@ -219,9 +237,23 @@ mod tests {
     }
 
     #[test]
+    fn limits_that_do_nothing_are_pruned() {
+        let points = latin::sample(&[400], 4, 3);
+        let hits = shares(points.iter().map(|p| p[1] > 0.6 && p[3] < 0.5));
+        let runs = Runs::new(points.values(), 4, &hits).unwrap();
+        let mut limits = Limits::free(4);
+        limits.0[0].low = 0.02;
+        limits.0[1].low = 0.6;
+        limits.0[3].high = 0.5;
+        let pruned = prune(&runs, &step_of(&runs, &limits), 0.05);
+        assert_eq!(pruned.limits.restricted().collect::<Vec<_>>(), [1, 3]);
+        assert!(pruned.coverage > 0.999);
+    }
+
+    #[test]
     fn density_rises_and_coverage_falls_along_the_way() {
         let points = latin::sample(&[1000], 3, 1);
-        let hits: Vec<bool> = points.iter().map(|p| p[0] * p[0] + p[1] > 1.2).collect();
+        let hits = shares(points.iter().map(|p| p[0] * p[0] + p[1] > 1.2));
         let runs = Runs::new(points.values(), 3, &hits).unwrap();
         let steps = peel(&runs, &Settings::default()).steps;
         let peeled = &steps[..steps.len() - 1];
@@ -232,7 +264,7 @@ mod tests {
     #[test]
     fn an_input_of_two_values_is_peeled_at_one_go() {
         let points: Vec<f64> = (0..400).flat_map(|i| [f64::from(i % 2), f64::from(i % 7)]).collect();
-        let hits: Vec<bool> = points.chunks(2).map(|p| p[0] > 0.5).collect();
+        let hits = shares(points.chunks(2).map(|p| p[0] > 0.5));
         let peeling = peel(&Runs::new(&points, 2, &hits).unwrap(), &Settings::default());
         assert_eq!(peeling.steps.len(), 2);
         assert!(
@@ -243,8 +275,8 @@ mod tests {
     #[test]
     fn nothing_to_find_is_no_box() {
         let points = [0.1, 0.2, 0.3, 0.4];
-        let peeling = peel(&Runs::new(&points, 1, &[false; 4]).unwrap(), &Settings::default());
+        let peeling = peel(&Runs::new(&points, 1, &[0.0; 4]).unwrap(), &Settings::default());
         assert_eq!(peeling.steps.len(), 1);
-        assert!(Runs::new(&points, 3, &[true]).is_none());
+        assert!(Runs::new(&points, 3, &[1.0]).is_none());
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 /// A node: some runs, and how they are told apart further.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Tree {
-    /// How many runs.
+    /// How many cases.
     pub runs: usize,
     /// Share of them that have the outcome, 0–1.
     pub share: f64,
@@ -35,17 +35,17 @@ pub fn grow(runs: &Runs, depth: usize, least: usize) -> Tree {
 
 fn grow_from(runs: &Runs, inside: &mut [usize], depth: usize, least: usize) -> Tree {
     let (n, hits) = (inside.len(), runs.hits_in(inside));
-    let leaf = Tree { runs: n, share: hits as f64 / n.max(1) as f64, branch: None };
-    if depth == 0 || hits == 0 || hits == n || n < 2 * least {
+    let leaf = Tree { runs: n, share: hits / n.max(1) as f64, branch: None };
+    if depth == 0 || hits <= 0.0 || hits >= n as f64 || n < 2 * least {
         return leaf;
     }
-    let impurity = |hits: usize, n: usize| hits as f64 * (n - hits) as f64 / n as f64;
+    let impurity = |hits: f64, n: usize| hits * (n as f64 - hits) / n as f64;
     let mut best: Option<(f64, usize, f64)> = None;
     for input in 0..runs.columns() {
         inside.sort_by(|a, b| runs.value(*a, input).total_cmp(&runs.value(*b, input)));
-        let mut hits_below = 0;
+        let mut hits_below = 0.0;
         for below in 1..n {
-            hits_below += usize::from(runs.hit(inside[below - 1]));
+            hits_below += runs.hit(inside[below - 1]);
             let (last, next) = (runs.value(inside[below - 1], input), runs.value(inside[below], input));
             if below < least || n - below < least || last >= next {
                 continue;
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn the_planted_questions_are_asked() {
         let points = latin::sample(&[1000], 4, 2);
-        let hits: Vec<bool> = points.iter().map(|p| p[2] > 0.7 && p[0] < 0.4).collect();
+        let hits: Vec<f64> = points.iter().map(|p| f64::from(u8::from(p[2] > 0.7 && p[0] < 0.4))).collect();
         let runs = Runs::new(points.values(), 4, &hits).unwrap();
         let tree = grow(&runs, 3, 20);
         let (limits, held, share) = tree.leaves(4).remove(0);
@@ -108,10 +108,11 @@ mod tests {
     #[test]
     fn depth_and_least_runs_hold_and_pure_runs_are_one_leaf() {
         let points = latin::sample(&[300], 2, 2);
-        let hits: Vec<bool> = points.iter().map(|p| ((p[0] * 9.0) as u32).is_multiple_of(2)).collect();
+        let hits: Vec<f64> =
+            points.iter().map(|p| f64::from(u8::from(((p[0] * 9.0) as u32).is_multiple_of(2)))).collect();
         let tree = grow(&Runs::new(points.values(), 2, &hits).unwrap(), 2, 30);
         let leaves = tree.leaves(2);
         assert!(leaves.len() <= 4 && leaves.iter().all(|(_, runs, _)| *runs >= 30));
-        assert!(grow(&Runs::new(points.values(), 2, &[true; 300]).unwrap(), 3, 1).branch.is_none());
+        assert!(grow(&Runs::new(points.values(), 2, &[1.0; 300]).unwrap(), 3, 1).branch.is_none());
     }
 }

@@ -1,41 +1,63 @@
-//! Which limits of a box mean something.
+//! Which limits of a box mean something, and how far its numbers can be trusted.
 
-use super::peel::{Settings, Step, peel};
-use super::{Limits, Runs};
+use super::peel::{Peeling, Settings, Step, peel};
+use super::{Limits, Runs, step_of};
 use crate::analysis::probability::binomial_at_least;
 use crate::random::{DrawKey, Purpose, Source};
 use serde::Serialize;
 
 /// Per limited input, its quasi-p-value (Bryant and Lempert 2010): with that input free, how likely would as many runs
 /// of the box, drawn at random, have the outcome as often as they do? One-sided binomial. Small means that the limit
-/// does something; "quasi" because the box was made from the same runs.
+/// does something; "quasi" because the box was made from the same runs. Where a case stands for several runs, they count
+/// as the number of independent runs that would scatter as much.
 pub fn quasi_p_values(runs: &Runs, limits: &Limits) -> Vec<(usize, f64)> {
     let inside = limits.select(runs);
-    let hits = runs.hits_in(&inside);
+    let (share, n) = share_of(runs, &inside);
     limits
         .restricted()
         .map(|input| {
             let wider = limits.without(input).select(runs);
-            let share = runs.hits_in(&wider) as f64 / wider.len().max(1) as f64;
-            (input, binomial_at_least(hits as u64, inside.len() as u64, share))
+            let expected = runs.hits_in(&wider) / wider.len().max(1) as f64;
+            (input, binomial_at_least((share * n).round() as u64, n.round() as u64, expected))
         })
         .collect()
 }
 
-/// How often each input is limited when the search is repeated on resampled runs.
+/// How often the outcome came about among some cases, and how many independent runs would scatter as much: as many as
+/// there are cases where each is one run, more where each stands for several.
+fn share_of(runs: &Runs, cases: &[usize]) -> (f64, f64) {
+    let n = cases.len() as f64;
+    let share = runs.hits_in(cases) / n.max(1.0);
+    let squares: f64 = cases.iter().map(|case| (runs.hit(*case) - share) * (runs.hit(*case) - share)).sum();
+    let effective = if squares > 0.0 { n * share * (1.0 - share) / (squares / n) } else { n };
+    (share, effective.clamp(n, 1000.0 * n.max(1.0)))
+}
+
+/// What comes of it when the search is repeated on resampled cases.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stability {
     /// Per input, share of resamples in which the box with the same coverage limits it, 0–1.
     pub at_coverage: Vec<f64>,
     /// Per input, share of resamples in which the box with the same density limits it, 0–1.
     pub at_density: Vec<f64>,
+    /// By how much the density of a box in the cases in which it was sought exceeds that in others, on average: Efron's
+    /// (1983) optimism. 0 or more.
+    pub optimism: f64,
 }
 
-/// Repeats the peeling on bootstrap resamples and compares with a chosen box (the reproducibility of Bryant and Lempert
-/// 2010).
-pub fn stability(runs: &Runs, chosen: &Step, settings: &Settings, resamples: u32, seed: u64) -> Stability {
+/// Repeats the peeling on bootstrap resamples of the cases and compares with a chosen box (the reproducibility of Bryant
+/// and Lempert 2010). `choose` chooses a box of a resample in the way in which the box was chosen.
+pub fn stability(
+    runs: &Runs,
+    chosen: &Step,
+    settings: &Settings,
+    choose: impl Fn(&Runs, &Peeling) -> Option<Step>,
+    resamples: u32,
+    seed: u64,
+) -> Stability {
     let n = runs.count();
-    let mut stability = Stability { at_coverage: vec![0.0; runs.columns()], at_density: vec![0.0; runs.columns()] };
+    let mut stability =
+        Stability { at_coverage: vec![0.0; runs.columns()], at_density: vec![0.0; runs.columns()], optimism: 0.0 };
     for resample in 0..resamples {
         let who = DrawKey::named("analysis", "discovery");
         let mut draws = Source::new(seed, 0).sequence(Purpose::Resampling, who, resample);
@@ -55,10 +77,13 @@ pub fn stability(runs: &Runs, chosen: &Step, settings: &Settings, resamples: u32
         if let Some(step) = nearest(peeling.steps.iter(), |step| (step.density - chosen.density).abs()) {
             step.limits.restricted().for_each(|input| stability.at_density[input] += 1.0);
         }
+        if let Some(step) = choose(&resampled, &peeling) {
+            stability.optimism += step.density - step_of(runs, &step.limits).density;
+        }
     }
-    for share in stability.at_coverage.iter_mut().chain(&mut stability.at_density) {
-        *share /= f64::from(resamples.max(1));
-    }
+    let count = f64::from(resamples.max(1));
+    stability.at_coverage.iter_mut().chain(&mut stability.at_density).for_each(|share| *share /= count);
+    stability.optimism = (stability.optimism / count).max(0.0);
     stability
 }
 
@@ -69,15 +94,20 @@ fn nearest<'a>(steps: impl Iterator<Item = &'a Step>, miss: impl Fn(&Step) -> f6
 
 #[cfg(test)]
 mod tests {
-    use super::super::{best, step_of};
+    use super::super::{best, prune};
     use super::*;
+    use crate::analysis::cases::Cases;
     use crate::analysis::interval::Interval;
     use crate::experiment::design::latin;
+
+    fn planted(p: &[f64]) -> bool {
+        p[1] > 0.6 && p[3] < 0.5
+    }
 
     #[test]
     fn a_limit_that_matters_has_a_small_quasi_p_value_and_is_found_again() {
         let points = latin::sample(&[600], 4, 7);
-        let hits: Vec<bool> = points.iter().map(|p| p[1] > 0.6 && p[3] < 0.5).collect();
+        let hits: Vec<f64> = points.iter().map(|p| f64::from(u8::from(planted(p)))).collect();
         let runs = Runs::new(points.values(), 4, &hits).unwrap();
         let mut limits = Limits::free(4);
         limits.0[0] = Interval { low: 0.1, high: f64::INFINITY };
@@ -87,19 +117,61 @@ mod tests {
         assert!(values[0].1 > 0.05 && values[1].1 < 1e-6, "{values:?}");
         let settings = Settings::default();
         let peeling = peel(&runs, &settings);
-        let found = stability(&runs, best(&peeling, 4).unwrap(), &settings, 20, 3);
+        let repeat =
+            || stability(&runs, best(&peeling, 4).unwrap(), &settings, |_, peeling| best(peeling, 4).cloned(), 20, 3);
+        let found = repeat();
         for shares in [&found.at_coverage, &found.at_density] {
             assert!(shares[1] > 0.9 && shares[3] > 0.9 && shares[0] < 0.5 && shares[2] < 0.5, "{found:?}");
         }
-        assert_eq!(found, stability(&runs, best(&peeling, 4).unwrap(), &settings, 20, 3));
+        assert_eq!(found, repeat());
     }
 
     #[test]
     fn a_box_of_nothing_is_no_evidence() {
-        let runs = Runs::new(&[0.1, 0.9], 1, &[true, false]).unwrap();
+        let runs = Runs::new(&[0.1, 0.9], 1, &[1.0, 0.0]).unwrap();
         let mut limits = Limits::free(1);
         limits.0[0] = Interval { low: 2.0, high: 3.0 };
         assert_eq!(quasi_p_values(&runs, &limits), [(0, 1.0)]);
         assert_eq!(step_of(&runs, &limits).runs, 0);
+    }
+
+    /// Points with a made-up chance of the outcome, each run so many times.
+    fn chancy(points: usize, replicates: usize, seed: u64, chance: impl Fn(&[f64]) -> f64) -> Cases {
+        let points = latin::sample(&[points], 4, seed);
+        let draw = |point: usize, replicate: usize| {
+            Source::new(seed, replicate as u64).sequence(Purpose::Design, DrawKey::whole(), point as u32).uniform()
+        };
+        let outputs = (0..points.rows() * replicates)
+            .map(|run| (run / replicates, run % replicates))
+            .map(|(point, replicate)| f64::from(u8::from(draw(point, replicate) < chance(points.row(point)))))
+            .collect();
+        Cases::new(vec![String::new(); 4], points.values().to_vec(), replicates, outputs).unwrap()
+    }
+
+    #[test]
+    fn the_interval_of_a_box_covers_its_true_density() {
+        let trials = 80;
+        for (name, replicates, chance) in [
+            ("a box", 1, (|p: &[f64]| if planted(p) { 0.7 } else { 0.1 }) as fn(&[f64]) -> f64),
+            ("a slope", 5, |p: &[f64]| 0.6 * p[0] * p[0]),
+            ("nothing", 1, |_: &[f64]| 0.3),
+        ] {
+            let settings = Settings::default();
+            let mut covered = 0;
+            for seed in 0..trials {
+                let cases = chancy(300, replicates, seed, chance);
+                let hits = cases.means();
+                let runs = Runs::new(cases.points(), 4, &hits).unwrap();
+                let choose = |runs: &Runs, peeling: &Peeling| best(peeling, 3).map(|step| prune(runs, step, 0.05));
+                let chosen = choose(&runs, &peel(&runs, &settings)).unwrap();
+                let found = stability(&runs, &chosen, &settings, choose, 20, seed);
+                let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).less(found.optimism);
+                let fresh = latin::sample(&[4000], 4, 1000 + seed);
+                let inside = fresh.iter().filter(|point| chosen.limits.contains(point));
+                let (sum, count) = inside.fold((0.0, 0.0), |(sum, count), point| (sum + chance(point), count + 1.0));
+                covered += u32::from(share.interval(0.95).contains(sum / count));
+            }
+            assert!(covered >= 72, "{name}: {covered} of {trials}");
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Which inputs drive an output.
 //!
 //! Variance-based indices from Saltelli samples ([`sobol`]) or from any sample of independent inputs ([`given`]), the
-//! screening measures of Morris ([`morris`]), and the distribution-based PAWN ([`pawn`]). Inputs come row-major, outputs
+//! screening measures of Morris ([`morris`]), and the distribution-based PAWN ([`pawn`]); [`structure`] recognises what a sample
+//! can be used for. Inputs come row-major, outputs
 //! one per row, in the order of the design. A failed run is an output that is not finite: it is never dropped; what the
 //! measure could be, whatever the run would have given, is reported beside the estimate.
 
+pub mod every;
 mod failed;
 pub mod given;
 #[cfg(test)]
@@ -13,6 +15,7 @@ pub mod morris;
 pub mod pawn;
 mod resample;
 pub mod sobol;
+pub mod structure;
 
 use super::interval::Interval;
 use serde::Serialize;
@@ -76,6 +79,20 @@ pub enum SensitivityError {
         found: usize,
         /// How many it takes.
         least: usize,
+    },
+    /// A row is not what a Saltelli sample has there. Rows and inputs count from 1.
+    #[error(
+        "row {row} should be row {base} with input {exchanged} from row {other}, as a Saltelli sample has it, and is not"
+    )]
+    NotSaltelli {
+        /// Which row.
+        row: usize,
+        /// From which most of it should be.
+        base: usize,
+        /// From which one input should be.
+        other: usize,
+        /// Which input.
+        exchanged: usize,
     },
     /// Two points of a trajectory do not differ in exactly one input.
     #[error("run {0} does not differ from the one before in exactly one input, as a Morris trajectory does")]

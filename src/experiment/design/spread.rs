@@ -140,6 +140,23 @@ impl Spread {
     }
 }
 
+impl Spread {
+    /// The coordinate of the unit cube that gives a value, by bisection; of several the lowest, and the nearest end for a
+    /// value outside.
+    pub fn share(&self, value: f64) -> f64 {
+        let slack = 1e-9 * value.abs();
+        if self.value(0.0) >= value - slack {
+            return 0.0;
+        }
+        let (mut low, mut high) = (0.0, 1.0);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if self.value(middle) >= value - slack { high = middle } else { low = middle }
+        }
+        high
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +188,24 @@ mod tests {
             assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{spread:?}");
             assert!(values[0].abs() < 1e-9 && (values[100] - 4.0).abs() < 1e-9, "{spread:?}");
         }
+    }
+
+    #[test]
+    fn a_value_leads_back_to_its_coordinate() {
+        let spreads = [
+            Spread::Uniform { low: 700.0, high: 1400.0 },
+            Spread::Triangular { low: 0.0, best: 1.0, high: 5.0 },
+            Spread::Normal { low: -1.0, best: 3.0, high: 7.0 },
+            Spread::LogUniform { low: 1.0, high: 100.0 },
+        ];
+        for spread in spreads {
+            for step in 0..=30 {
+                let share = f64::from(step) / 30.0;
+                assert!((spread.share(spread.value(share)) - share).abs() < 1e-4, "{spread:?} at {share}");
+            }
+        }
+        let choice = Spread::Choice(vec![1.0, 2.0, 6.0]);
+        assert!((choice.share(2.0) - 1.0 / 3.0).abs() < 1e-9 && choice.share(1.0).abs() < 1e-9);
     }
 
     #[test]

@@ -1,0 +1,179 @@
+//! The response surface, and what luck makes of it.
+
+use super::STEPS;
+use crate::analysis::probability::normal_distribution;
+use crate::random::{DrawKey, Purpose, Source};
+
+/// A surface fitted to noisy margins.
+pub(super) struct Fitted {
+    pub coefficients: Vec<f64>,
+    /// Share of the variance explained of what is not luck, 0–1.
+    pub explained: f64,
+    /// Variance about the surface that is not luck.
+    missed: f64,
+    /// Share of the variance about the surface that is not luck.
+    pub trust: f64,
+}
+
+impl Fitted {
+    pub fn new(rows: &[Vec<f64>], targets: &[f64], noises: &[f64]) -> Self {
+        let coefficients = least_squares(rows, targets);
+        let average = mean(targets);
+        let (mut left, mut total) = (0.0, 0.0);
+        for (row, target) in rows.iter().zip(targets) {
+            let off = target - dot(row, &coefficients);
+            left += off * off;
+            total += (target - average) * (target - average);
+        }
+        let n = targets.len() as f64;
+        let about = left / (n - coefficients.len() as f64).max(1.0);
+        let luck = mean(noises);
+        let missed = if luck > 0.0 { (about - luck).max(0.0) } else { about };
+        let trust = if luck > 0.0 { missed / about.max(f64::MIN_POSITIVE) } else { 1.0 };
+        // Where luck cannot be told from inputs, all that is left counts as missed.
+        let unexplained = if luck.is_finite() { (n * missed).min(left) } else { left };
+        let real = total - (left - unexplained);
+        let explained = if real > 0.0 { (1.0 - unexplained / real).clamp(0.0, 1.0) } else { 1.0 };
+        Self { coefficients, explained, missed, trust }
+    }
+
+    /// Per run, how likely its true margin is above 0.
+    pub fn holding(&self, rows: &[Vec<f64>], targets: &[f64], noises: &[f64]) -> Vec<f64> {
+        let of = |((row, target), noise): ((&Vec<f64>, &f64), &f64)| {
+            let surface = dot(row, &self.coefficients);
+            let own = if *noise > 0.0 { self.missed / (self.missed + noise) } else { 1.0 };
+            let (middle, variance) = (surface + own * (target - surface), if own < 1.0 { own * noise } else { 0.0 });
+            if variance > 1e-18 && variance.is_finite() {
+                normal_distribution(middle / variance.sqrt())
+            } else {
+                f64::from(u8::from(middle > 0.0))
+            }
+        };
+        rows.iter().zip(targets).zip(noises).map(of).collect()
+    }
+}
+
+/// Runs drawn anew, by their place among those kept, and how likely the conclusion holds in each.
+pub(super) struct Resample {
+    pub chosen: Vec<usize>,
+    pub holding: Vec<f64>,
+}
+
+/// The mean of some shares, and how many of `most` exact runs would make a share scatter as much.
+pub(super) fn scatter(shares: &[f64], most: f64) -> (f64, f64) {
+    let middle = mean(shares);
+    let squares: f64 = shares.iter().map(|share| (share - middle) * (share - middle)).sum();
+    let variance = squares / (shares.len() as f64 - 1.0).max(1.0);
+    let effective = if variance > 0.0 { middle * (1.0 - middle) / variance } else { most };
+    (middle, effective.min(most))
+}
+
+/// Noisy margins with what is needed to resample them.
+pub(super) struct Margins<'a> {
+    pub kept: &'a [usize],
+    pub targets: &'a [f64],
+    pub noises: &'a [f64],
+    pub replicates: &'a [f64],
+    pub each: usize,
+}
+
+impl Margins<'_> {
+    /// What would have been found had other runs been drawn, and other luck with them.
+    pub fn resampled(&self, rows: &[Vec<f64>]) -> Vec<Resample> {
+        const RESAMPLES: u32 = 100;
+        let n = self.kept.len();
+        let shared = self.shared_luck();
+        let resample = |number: u32| {
+            let who = DrawKey::named("analysis", "assumptions");
+            let mut draws = Source::new(1, 0).sequence(Purpose::Resampling, who, number);
+            let mut below = |limit: usize| ((draws.uniform() * limit as f64) as usize).min(limit.saturating_sub(1));
+            let shift = mean(&(0..self.each).map(|_| shared[below(self.each)]).collect::<Vec<_>>());
+            let chosen: Vec<usize> = (0..n).map(|_| below(n)).collect();
+            let drawn: Vec<Vec<f64>> = chosen.iter().map(|at| rows[*at].clone()).collect();
+            let noises: Vec<f64> = chosen.iter().map(|at| self.noises[*at]).collect();
+            let targets: Vec<f64> = chosen.iter().map(|at| self.targets[*at] + shift).collect();
+            let holding = Fitted::new(&drawn, &targets, &noises).holding(&drawn, &targets, &noises);
+            Resample { chosen, holding }
+        };
+        (0..RESAMPLES).map(resample).collect()
+    }
+
+    /// By how much the luck of each replicate, which all runs share, moves margins.
+    fn shared_luck(&self) -> Vec<f64> {
+        let moved = |replicate: usize| {
+            let margins = self.kept.iter().map(|run| self.replicates[run * self.each + replicate]);
+            let moves = margins.zip(self.targets).map(|(margin, target)| margin - target).filter(|by| by.is_finite());
+            mean(&moves.collect::<Vec<_>>())
+        };
+        (0..self.each).map(moved).collect()
+    }
+}
+
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+fn dot(row: &[f64], coefficients: &[f64]) -> f64 {
+    row.iter().zip(coefficients).map(|(term, coefficient)| term * coefficient).sum()
+}
+
+/// The height of a surface at a point.
+pub(super) fn value(coefficients: &[f64], leading: &[usize], at: &[f64]) -> f64 {
+    dot(&terms(at, leading), coefficients)
+}
+
+/// 1, every input and its square, and the products of the leading inputs.
+pub(super) fn terms(point: &[f64], leading: &[usize]) -> Vec<f64> {
+    let centred = |input: usize| point[input] - 0.5;
+    let mut terms = vec![1.0];
+    terms.extend((0..point.len()).map(centred));
+    terms.extend((0..point.len()).map(|input| centred(input) * centred(input) - 1.0 / 12.0));
+    for (at, one) in leading.iter().enumerate() {
+        terms.extend(leading[at + 1..].iter().map(|other| centred(*one) * centred(*other)));
+    }
+    terms
+}
+
+/// How far a surface swings while one input runs over its range.
+pub(super) fn swing(input: usize, best: &[f64], surface: impl Fn(&[f64]) -> f64) -> f64 {
+    let mut at = best.to_vec();
+    let values = (0..=STEPS).map(|step| {
+        at[input] = step as f64 / STEPS as f64;
+        surface(&at)
+    });
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
+    high - low
+}
+
+/// Coefficients of least squares, by Cholesky decomposition of the normal equations with a ridge so small that it only
+/// keeps inputs that never vary from dividing by zero.
+pub(super) fn least_squares(rows: &[Vec<f64>], targets: &[f64]) -> Vec<f64> {
+    let width = rows.first().map_or(0, Vec::len);
+    let mut normal = vec![vec![0.0; width]; width];
+    let mut solution = vec![0.0; width];
+    for (row, target) in rows.iter().zip(targets) {
+        for i in 0..width {
+            solution[i] += row[i] * target;
+            for j in 0..=i {
+                normal[i][j] += row[i] * row[j];
+            }
+        }
+    }
+    let ridge = 1e-6 * rows.len() as f64;
+    for i in 0..width {
+        normal[i][i] += if i == 0 { 0.0 } else { ridge };
+        for j in 0..=i {
+            let sum: f64 = normal[i][j] - (0..j).map(|k| normal[i][k] * normal[j][k]).sum::<f64>();
+            normal[i][j] = if i == j { sum.max(1e-12).sqrt() } else { sum / normal[j][j] };
+        }
+    }
+    for i in 0..width {
+        let known: f64 = (0..i).map(|k| normal[i][k] * solution[k]).sum();
+        solution[i] = (solution[i] - known) / normal[i][i];
+    }
+    for i in (0..width).rev() {
+        let known: f64 = (i + 1..width).map(|k| normal[k][i] * solution[k]).sum();
+        solution[i] = (solution[i] - known) / normal[i][i];
+    }
+    solution
+}

@@ -1,0 +1,412 @@
+//! Inputs and outputs of many runs, by point: what the analyses of a sweep, or of any table, begin with.
+
+use super::interval::{Interval, wilson_share};
+use crate::record::{Design, NumberTable, RecordError, Results, Wanted};
+use std::collections::BTreeMap;
+
+/// Points with their inputs, in the inputs' own units, and the outputs of the runs made at each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cases {
+    inputs: Vec<String>,
+    points: Vec<f64>,
+    /// Where the runs of each point begin in `outputs`, and where those of the last end.
+    starts: Vec<usize>,
+    outputs: Vec<f64>,
+}
+
+/// What luck does to an output, where points were run several times.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    /// Variance of a run's output about what its point and the luck that all points share make of it.
+    pub per_run: f64,
+    /// Share of the variance of the points' means that is luck, 0–1.
+    pub share: f64,
+}
+
+/// A share of runs, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// The share, 0–1.
+    pub value: f64,
+    /// How many independent runs would scatter as much. Runs of one point have their inputs in common and replicates of
+    /// one number their luck, so there are fewer than runs: the variance is clustered both ways (Cameron, Gelbach and
+    /// Miller 2011).
+    pub effective: f64,
+}
+
+impl Share {
+    /// Wilson's interval.
+    pub fn interval(&self, confidence: f64) -> Interval {
+        wilson_share(self.value, self.effective, confidence)
+    }
+
+    /// The same with a bias taken off.
+    pub fn less(self, bias: f64) -> Self {
+        Self { value: (self.value - bias).clamp(0.0, 1.0), ..self }
+    }
+}
+
+/// Why a sweep cannot be analysed.
+#[derive(Debug, thiserror::Error)]
+pub enum CasesError {
+    /// A file cannot be read, or has no such column.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The results are not those of a sweep.
+    #[error(
+        "{path} holds no sweep: nothing was varied in it; expected the results of `entente sweep`, or a table with --inputs and --output"
+    )]
+    NoDesign {
+        /// The folder.
+        path: String,
+    },
+    /// A variant was not run.
+    #[error("the variant `{found}` was not run: expected one of {expected}")]
+    NoVariant {
+        /// Its id.
+        found: String,
+        /// Those that were.
+        expected: String,
+    },
+    /// No run has the point and variant.
+    #[error("there is no run of the variant `{0}` at any point of the design")]
+    Nothing(String),
+}
+
+impl Cases {
+    /// Points, row-major, with so many runs each, point after point. None if the numbers do not fit.
+    pub fn new(inputs: Vec<String>, points: Vec<f64>, replicates: usize, outputs: Vec<f64>) -> Option<Self> {
+        let count = points.len().checked_div(inputs.len())?;
+        let fits = count * inputs.len() == points.len() && count * replicates == outputs.len();
+        let starts = (0..=count).map(|point| point * replicates).collect();
+        fits.then_some(Self { inputs, points, starts, outputs })
+    }
+
+    /// Every row of a table as a point with one run.
+    ///
+    /// # Errors
+    /// If a column is missing or a cell is wrong; an input must be there, an output that is missing is a failed run.
+    pub fn of_table(table: &NumberTable, inputs: &[String], output: &str) -> Result<Self, RecordError> {
+        let wanted: Vec<Wanted<'_>> = inputs
+            .iter()
+            .map(|name| Wanted { name, required: true })
+            .chain([Wanted { name: output, required: false }])
+            .collect();
+        let mut columns = table.read(&wanted)?;
+        let outputs = columns.pop().unwrap_or_default();
+        let rows = outputs.len();
+        let mut points = Vec::with_capacity(rows * inputs.len());
+        for row in 0..rows {
+            points.extend(columns.iter().map(|column| column[row]));
+        }
+        Ok(Self { inputs: inputs.to_vec(), points, starts: (0..=rows).collect(), outputs })
+    }
+
+    /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named). With
+    /// `against`, the output is by how much the column is larger than under that variant in the same replicate.
+    /// Points without runs are left out.
+    ///
+    /// # Errors
+    /// If there is no design, variant, input or column of these names, or a file cannot be read.
+    pub fn of_sweep(
+        results: &Results,
+        inputs: &[String],
+        column: &str,
+        variant: &str,
+        against: Option<&str>,
+    ) -> Result<Self, CasesError> {
+        let folder = results.folder();
+        let none = || CasesError::NoDesign { path: folder.path().display().to_string() };
+        let entry = results.manifest().design.as_ref().ok_or_else(none)?;
+        let path = folder.file(Design::NAME);
+        let design = Design::read(&path)?;
+        let inputs = if inputs.is_empty() { entry.inputs.clone() } else { inputs.to_vec() };
+        let place = |name: &String| {
+            let found = design.inputs.iter().position(|input| input == name);
+            found.ok_or_else(|| RecordError::no_column(&path, name, design.inputs.iter().map(String::as_str)))
+        };
+        let places: Vec<usize> = inputs.iter().map(place).collect::<Result<_, _>>()?;
+        let variants = &results.manifest().variants;
+        let number = |id: &str| {
+            let found = variants.iter().position(|known| known == id);
+            let missing = || CasesError::NoVariant { found: id.to_owned(), expected: variants.join(", ") };
+            found.map(|number| number as u32).ok_or_else(missing)
+        };
+        let (wanted, against) = (number(variant)?, against.map(number).transpose()?);
+        let known = results.run_columns()?;
+        if !known.iter().any(|name| name == column) {
+            let runs = folder.file("runs.parquet");
+            return Err(RecordError::no_column(&runs, column, known.iter().map(String::as_str)).into());
+        }
+        let values = results.run_numbers(column)?;
+        // Per point: the runs by replicate, of the variant and of the one it is compared with.
+        let mut runs = vec![[Vec::new(), Vec::new()]; design.points.len()];
+        for (key, value) in results.run_keys()?.iter().zip(values) {
+            let Some(at_point) = usize::try_from(key.point).ok().and_then(|point| runs.get_mut(point)) else {
+                continue;
+            };
+            let value = if key.failed { f64::NAN } else { value };
+            if key.variant == wanted {
+                at_point[0].push((key.replicate, value));
+            } else if Some(key.variant) == against {
+                at_point[1].push((key.replicate, value));
+            }
+        }
+        let mut cases = Self { inputs, starts: vec![0], ..Self::default() };
+        for (point, [mut own, mut other]) in design.points.iter().zip(runs) {
+            if own.is_empty() {
+                continue;
+            }
+            own.sort_by_key(|(replicate, _)| *replicate);
+            if against.is_some() {
+                other.sort_by_key(|(replicate, _)| *replicate);
+                for (replicate, value) in &mut own {
+                    let partner = other.binary_search_by_key(replicate, |(replicate, _)| *replicate);
+                    *value -= partner.map_or(f64::NAN, |at| other[at].1);
+                }
+            }
+            cases.points.extend(places.iter().map(|place| point[*place]));
+            cases.outputs.extend(own.into_iter().map(|(_, value)| value));
+            cases.starts.push(cases.outputs.len());
+        }
+        if cases.count() == 0 { Err(CasesError::Nothing(variant.to_owned())) } else { Ok(cases) }
+    }
+
+    /// The same runs, with those whose inputs are all equal brought together to one point.
+    pub fn grouped(&self) -> Self {
+        let mut groups: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+        let mut members: Vec<Vec<usize>> = Vec::new();
+        for point in 0..self.count() {
+            let bits = self.point(point).iter().map(|value| value.to_bits()).collect();
+            let group = *groups.entry(bits).or_insert(members.len());
+            if group == members.len() {
+                members.push(Vec::new());
+            }
+            members[group].push(point);
+        }
+        let mut grouped = Self { inputs: self.inputs.clone(), starts: vec![0], ..Self::default() };
+        for group in members {
+            grouped.points.extend_from_slice(self.point(group[0]));
+            grouped.outputs.extend(group.iter().flat_map(|point| self.outputs_of(*point)));
+            grouped.starts.push(grouped.outputs.len());
+        }
+        grouped
+    }
+
+    /// The same points without those of which no run succeeded.
+    pub fn answered(&self) -> Self {
+        let mut kept = Self { inputs: self.inputs.clone(), starts: vec![0], ..Self::default() };
+        for point in (0..self.count()).filter(|point| self.ok(*point).next().is_some()) {
+            kept.points.extend_from_slice(self.point(point));
+            kept.outputs.extend_from_slice(self.outputs_of(point));
+            kept.starts.push(kept.outputs.len());
+        }
+        kept
+    }
+
+    /// The names of the inputs.
+    pub fn inputs(&self) -> &[String] {
+        &self.inputs
+    }
+
+    /// How many points there are.
+    pub fn count(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// How many runs there are.
+    pub fn runs(&self) -> usize {
+        self.outputs.len()
+    }
+
+    /// The inputs of all points, row-major.
+    pub fn points(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// The inputs of a point.
+    pub fn point(&self, point: usize) -> &[f64] {
+        &self.points[point * self.inputs.len()..][..self.inputs.len()]
+    }
+
+    /// The outputs of a point's runs; not finite where a run failed.
+    pub fn outputs_of(&self, point: usize) -> &[f64] {
+        &self.outputs[self.starts[point]..self.starts[point + 1]]
+    }
+
+    fn ok(&self, point: usize) -> impl Iterator<Item = f64> {
+        self.outputs_of(point).iter().copied().filter(|output| output.is_finite())
+    }
+
+    /// How many runs of a point succeeded.
+    pub fn succeeded(&self, point: usize) -> usize {
+        self.ok(point).count()
+    }
+
+    /// How many runs failed.
+    pub fn failed(&self) -> usize {
+        self.outputs.iter().filter(|output| !output.is_finite()).count()
+    }
+
+    /// The most runs that a point has.
+    pub fn replicates(&self) -> usize {
+        self.starts.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(0)
+    }
+
+    /// Whether every output that is there is 0 or 1.
+    pub fn is_yes_no(&self) -> bool {
+        let mut known = self.outputs.iter().filter(|output| output.is_finite()).peekable();
+        known.peek().is_some() && known.all(|output| output.abs() < 1e-12 || (output - 1.0).abs() < 1e-12)
+    }
+
+    /// Per point the mean over its runs that did not fail; NaN if all did.
+    pub fn means(&self) -> Vec<f64> {
+        self.shares(|output| output)
+    }
+
+    /// Per point the mean of a function of its runs' outputs, such as whether they are above a level.
+    pub fn shares(&self, of: impl Fn(f64) -> f64) -> Vec<f64> {
+        (0..self.count())
+            .map(|point| {
+                let (sum, n) = self.ok(point).fold((0.0, 0.0), |(sum, n), output| (sum + of(output), n + 1.0));
+                sum / n
+            })
+            .collect()
+    }
+
+    /// The mean over some points of the share of their runs for which `of` holds.
+    pub fn share_in(&self, points: &[usize], of: impl Fn(f64) -> bool) -> Share {
+        let flag = |output: f64| f64::from(u8::from(of(output)));
+        let known: Vec<usize> = points.iter().copied().filter(|point| self.succeeded(*point) > 0).collect();
+        let mean = |point: usize| self.ok(point).map(flag).sum::<f64>() / self.succeeded(point) as f64;
+        let n = known.len() as f64;
+        let value = known.iter().map(|point| mean(*point)).sum::<f64>() / n.max(1.0);
+        let replicates = self.replicates();
+        let (mut by_point, mut by_run) = (0.0, 0.0);
+        let mut by_replicate = vec![0.0; replicates];
+        for point in &known {
+            let runs = self.succeeded(*point) as f64;
+            let off = mean(*point) - value;
+            by_point += off * off;
+            for (replicate, output) in self.outputs_of(*point).iter().enumerate().filter(|(_, y)| y.is_finite()) {
+                let part = (flag(*output) - value) / runs;
+                by_run += part * part;
+                by_replicate[replicate] += part;
+            }
+        }
+        let count = replicates as f64;
+        let by_luck = by_replicate.iter().map(|sum| sum * sum).sum::<f64>() * count / (count - 1.0).max(1.0);
+        // With one run per point there is no luck that points share.
+        let variance = if replicates > 1 { by_point.max(by_point + by_luck - by_run) } else { by_point } / (n * n);
+        let effective = if variance > 0.0 { value * (1.0 - value) / variance } else { n };
+        Share { value, effective: effective.min((self.runs() as f64).max(n)) }
+    }
+
+    /// What luck does to the output; none if no point was run more than once. Luck that replicates of the same number
+    /// share over all points (common random numbers) moves all points alike and is no reason for them to differ, so it
+    /// is taken off first where every point has the same replicates: the interaction mean square of a two-way table.
+    pub fn chance(&self) -> Option<Chance> {
+        let means = self.means();
+        let counted: Vec<usize> = (0..self.count()).filter(|point| means[*point].is_finite()).collect();
+        let (points, runs) = (counted.len() as f64, (self.runs() - self.failed()) as f64);
+        if runs <= points || points < 2.0 {
+            return None;
+        }
+        let replicates = self.replicates();
+        let whole = self.failed() == 0 && self.runs() == self.count() * replicates;
+        let grand = counted.iter().map(|point| means[*point]).sum::<f64>() / points;
+        let shared: Vec<f64> = (0..replicates)
+            .map(|replicate| {
+                let sum: f64 = (0..self.count()).map(|point| self.outputs_of(point)[replicate]).sum();
+                sum / points - grand
+            })
+            .take(if whole { replicates } else { 0 })
+            .collect();
+        let squares: f64 = counted
+            .iter()
+            .flat_map(|point| self.outputs_of(*point).iter().enumerate().map(|(at, y)| (at, y - means[*point])))
+            .map(|(at, rest)| rest - shared.get(at).copied().unwrap_or(0.0))
+            .filter(|rest| rest.is_finite())
+            .map(|rest| rest * rest)
+            .sum();
+        let degrees = if whole { (points - 1.0) * (replicates as f64 - 1.0) } else { runs - points };
+        let per_run = squares / degrees.max(1.0);
+        let spread: f64 = counted.iter().map(|point| (means[*point] - grand) * (means[*point] - grand)).sum();
+        let of_means = counted.iter().map(|point| per_run / self.succeeded(*point) as f64).sum::<f64>() / points;
+        let share = if spread > 0.0 { (of_means / (spread / (points - 1.0))).min(1.0) } else { 0.0 };
+        Some(Chance { per_run, share })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{DrawKey, Purpose, Source};
+
+    fn cases(points: usize, replicates: usize, output: impl Fn(usize, usize) -> f64) -> Cases {
+        let outputs = (0..points * replicates).map(|run| output(run / replicates, run % replicates)).collect();
+        Cases::new(vec!["a".into()], (0..points).map(|point| point as f64).collect(), replicates, outputs).unwrap()
+    }
+
+    #[test]
+    fn means_leave_failed_runs_out() {
+        let cases = cases(3, 2, |point, replicate| match (point, replicate) {
+            (1, 0) | (2, _) => f64::NAN,
+            _ => (point + replicate) as f64,
+        });
+        let means = cases.means();
+        assert!((means[0] - 0.5).abs() < 1e-12 && (means[1] - 2.0).abs() < 1e-12 && means[2].is_nan());
+        assert_eq!((cases.failed(), cases.runs(), cases.replicates()), (3, 6, 2));
+        assert_eq!(cases.answered().count(), 2);
+    }
+
+    #[test]
+    fn equal_inputs_are_one_point() {
+        let mut cases = cases(4, 1, |point, _| f64::from(u8::from(point > 1)));
+        cases.points = vec![1.0, 2.0, 1.0, 1.0];
+        let grouped = cases.grouped();
+        assert_eq!((grouped.count(), grouped.points()), (2, &[1.0, 2.0][..]));
+        assert_eq!(grouped.outputs_of(0), [0.0, 1.0, 1.0]);
+        assert!(grouped.is_yes_no());
+    }
+
+    #[test]
+    fn luck_is_told_from_inputs_and_shared_luck_counts_for_nothing() {
+        // Points differ by a step of 1, replicates share a shift, and each run has luck of variance 1/12 of its own.
+        let own = |point: usize, replicate: usize| {
+            Source::new(1, replicate as u64).sequence(Purpose::Design, DrawKey::whole(), point as u32).uniform()
+        };
+        let found = cases(200, 10, |point, replicate| {
+            (point % 2) as f64 + 5.0 * (replicate % 3) as f64 + own(point, replicate)
+        })
+        .chance()
+        .unwrap();
+        assert!((found.per_run - 1.0 / 12.0).abs() < 0.008, "{found:?}");
+        // Of means of ten: 1/120 of luck beside 1/4 of the inputs.
+        assert!((found.share - (1.0 / 120.0) / (0.25 + 1.0 / 120.0)).abs() < 0.005, "{found:?}");
+        assert_eq!(cases(5, 1, |point, _| point as f64).chance(), None);
+    }
+
+    #[test]
+    fn intervals_of_shares_cover_under_shared_inputs_and_shared_luck() {
+        for (inputs_matter, luck_is_shared) in [(0.0, 0.0), (0.6, 0.0), (0.0, 0.3), (0.4, 0.3)] {
+            let mut covered = 0;
+            for trial in 0..200 {
+                let draw = |point: usize, replicate: usize| {
+                    let who = DrawKey::named("test", "share").child(point as u64);
+                    Source::new(trial, replicate as u64).sequence(Purpose::Design, who, 0).uniform()
+                };
+                // The chance of yes is 0.5 on average, moved by the point and by the replicate.
+                let found = cases(60, 25, |point, replicate| {
+                    let chance = 0.5
+                        + inputs_matter * (draw(point, 1000) - 0.5)
+                        + luck_is_shared * (draw(1000, replicate) - 0.5);
+                    f64::from(u8::from(draw(point, replicate) < chance))
+                });
+                let share = found.share_in(&(0..60).collect::<Vec<_>>(), |yes| yes > 0.5);
+                covered += u32::from(share.interval(0.95).contains(0.5));
+            }
+            assert!(covered >= 182, "{inputs_matter} {luck_is_shared}: {covered} of 200");
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! What `sensitivity`, `discover` and `assumptions` share: what is analysed, and where what was found goes.
+
+use super::failure::Failure;
+use super::summary::Format;
+use super::tell;
+use super::text::{Columns, paragraph};
+use crate::analysis::cases::{Cases, CasesError};
+use crate::chart::render_all;
+use crate::record::{NumberTable, RecordError, Results, write_whole};
+use crate::report::insight::{About, Insight};
+use crate::report::{Figure, naming, provenance, quoted};
+use crate::scenario::{Overrides, Scenario, nearest};
+use clap::Args;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What to analyse.
+#[derive(Clone, Debug, Args)]
+pub struct SubjectArgs {
+    /// Results folder of a sweep, or any table: CSV or Parquet
+    pub results: PathBuf,
+    /// Question of the sweep's scenario [default: its only one]
+    #[arg(long, value_name = "ID", conflicts_with = "output")]
+    pub question: Option<String>,
+    /// Column of the table, or of the sweep's runs.parquet, instead of a question
+    #[arg(long, value_name = "COLUMN")]
+    pub output: Option<String>,
+    /// Inputs, separated by commas: columns of the table, or paths of the design [default: all of the design]
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    pub inputs: Vec<String>,
+    /// Folder for report, charts and numbers [default: within the sweep's results; for a table, none]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Draw no charts
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+/// Where runs come from.
+pub enum Source {
+    /// A results folder, with the scenario that was run.
+    Sweep(Box<(Results, Scenario)>),
+    /// A table.
+    Table(NumberTable),
+}
+
+/// What is analysed.
+pub struct Subject {
+    /// Where runs come from.
+    pub source: Source,
+    /// In words; without the number of points until [`Subject::cases`] has counted them.
+    pub about: About,
+    /// The column of the output.
+    pub column: String,
+    /// The variant that is looked at.
+    pub variant: String,
+    /// A short name for folders.
+    id: String,
+}
+
+/// From so many bytes on, people are told what it takes.
+const LARGE: u64 = 1 << 30;
+
+impl Subject {
+    /// Finds what is to be analysed, without reading it.
+    ///
+    /// # Errors
+    /// If there is nothing to analyse at the path, or no such question, column or variant.
+    pub fn open(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
+        if args.results.is_dir() { Self::of_sweep(args, variant) } else { Self::of_table(args, variant) }
+    }
+
+    fn of_table(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
+        let table = NumberTable::open(&args.results)?;
+        let missing = |what: &str| {
+            let columns = table.columns().join(", ");
+            Failure::input(format!("a table needs {what}: {} has the columns {columns}", args.results.display()))
+        };
+        if args.question.is_some() {
+            return Err(missing("the column of its output, with --output, and no --question"));
+        }
+        if variant.is_some() {
+            return Err(missing("no --variant: its rows are what they are"));
+        }
+        let column = args.output.clone().ok_or_else(|| missing("the column of its output, with --output"))?;
+        if args.inputs.is_empty() {
+            return Err(missing("the columns of its inputs, with --inputs a,b,…"));
+        }
+        let mut places = Vec::new();
+        for name in &args.inputs {
+            if *name == column {
+                return Err(Failure::input(format!("`{name}` cannot be both an input and the output")));
+            }
+            places.push(table.place(name)?);
+        }
+        table.place(&column)?;
+        // In the table's own order, by which designs are recognised; no column twice.
+        places.sort_unstable();
+        places.dedup();
+        let inputs: Vec<String> = places.into_iter().map(|place| table.columns()[place].clone()).collect();
+        let about = About { question: column.clone(), labels: inputs.clone(), inputs, ..About::default() };
+        let id = column.clone();
+        Ok(Self { source: Source::Table(table), about, column, variant: String::new(), id })
+    }
+
+    fn of_sweep(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
+        let results = Results::open(&args.results)?;
+        let file = results.folder().file("scenario.toml");
+        let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+        let manifest = results.manifest();
+        let design = manifest.design.as_ref().ok_or_else(|| {
+            Failure::input(CasesError::NoDesign { path: results.folder().path().display().to_string() })
+        })?;
+        let variant = match variant {
+            Some(id) => id.to_owned(),
+            None => {
+                let baseline = manifest.variants.iter().find(|id| *id == "baseline");
+                baseline.or(manifest.variants.first()).cloned().unwrap_or_default()
+            }
+        };
+        let (column, id, question) = match &args.output {
+            Some(column) => (column.clone(), column.clone(), column.clone()),
+            None => {
+                let question = asked(&scenario, args.question.as_deref())?;
+                (format!("question.{}", question.id), question.id.clone(), question.text.clone())
+            }
+        };
+        let yes_no = results.run_columns()?.contains(&format!("{column}.date"));
+        let inputs = if args.inputs.is_empty() { design.inputs.clone() } else { args.inputs.clone() };
+        let labels = inputs.iter().map(|path| naming::input(&scenario, path)).collect();
+        let about = About { question, yes_no, inputs, labels, simulated: true, ..About::default() };
+        Ok(Self { source: Source::Sweep(Box::new((results, scenario))), about, column, variant, id })
+    }
+
+    /// Reads the runs. With `against`, the output is how much larger it is than under that variant.
+    ///
+    /// # Errors
+    /// If an input or variant is not known, a file cannot be read, or there are no runs.
+    pub fn cases(&mut self, against: Option<&str>) -> Result<Cases, Failure> {
+        let wide = self.about.inputs.len() as u64;
+        let cases = match &self.source {
+            Source::Table(table) => {
+                // Columns first, then rows, and once more as the analysis orders them.
+                warn_of_size(table.rows_about()?, 8 * 3 * (wide + 1));
+                Cases::of_table(table, &self.about.inputs, &self.column)?
+            }
+            Source::Sweep(sweep) => {
+                warn_of_size(sweep.0.manifest().runs, 64);
+                Cases::of_sweep(&sweep.0, &self.about.inputs, &self.column, &self.variant, against)?
+            }
+        };
+        if cases.count() == 0 {
+            return Err(Failure::input(format!("there is no row to analyse in column `{}`", self.column)));
+        }
+        let number = crate::chart::axis::count;
+        self.about.subtitle = match &self.source {
+            Source::Table(_) => format!("{} rows", number(cases.count() as f64)),
+            Source::Sweep(sweep) => {
+                let file = &sweep.1.file;
+                let title = file.variant.iter().find(|variant| variant.id == self.variant);
+                let under = match (title, against) {
+                    (Some(title), Some(_)) => format!("“{}” against the baseline", title.title),
+                    (Some(title), None) => title.title.clone(),
+                    _ => self.variant.clone(),
+                };
+                format!(
+                    "{} · {under} · {} points × {} replicates",
+                    file.scenario.title,
+                    number(cases.count() as f64),
+                    number(cases.replicates() as f64)
+                )
+            }
+        };
+        if matches!(self.source, Source::Table(_)) {
+            self.about.yes_no = cases.is_yes_no();
+        }
+        Ok(cases)
+    }
+
+    /// Brings rows with the same inputs together to points.
+    pub fn group(&mut self, cases: &Cases) -> Cases {
+        let grouped = cases.grouped();
+        if grouped.count() < cases.count() && matches!(self.source, Source::Table(_)) {
+            let number = crate::chart::axis::count;
+            let (rows, points) = (number(cases.count() as f64), number(grouped.count() as f64));
+            self.about.subtitle = format!("{rows} rows at {points} points");
+        }
+        grouped
+    }
+
+    /// The question as something that can come true: of a table's column "y is yes", or "y is above 3".
+    pub fn clause(&self) -> String {
+        match &self.source {
+            Source::Sweep(_) if self.about.yes_no && self.column.starts_with("question.") => {
+                naming::clause(&self.about.question)
+            }
+            _ => format!("“{}” is yes", self.column),
+        }
+    }
+
+    /// The title of the variant; its id if the scenario does not know it.
+    pub fn variant_title(&self) -> &str {
+        let known = match &self.source {
+            Source::Sweep(sweep) => sweep.1.file.variant.iter().find(|variant| variant.id == self.variant),
+            Source::Table(_) => None,
+        };
+        known.map_or(&self.variant, |variant| &variant.title)
+    }
+
+    /// Prints what was found, and writes it if there is a place for it.
+    ///
+    /// # Errors
+    /// If a chart cannot be drawn or a file written.
+    pub fn deliver(
+        &self,
+        command: &str,
+        mut insight: Insight,
+        args: &SubjectArgs,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let place = match (&args.out, &self.source) {
+            (Some(path), _) => Some(path.clone()),
+            (None, Source::Sweep(sweep)) => {
+                let plain = ["", "baseline"].contains(&self.variant.as_str());
+                let variant = if plain { String::new() } else { format!("-{}", self.variant) };
+                Some(sweep.0.folder().file(command).join(format!("{}{variant}", self.id)))
+            }
+            _ => None,
+        };
+        if let Some(place) = &place {
+            self.write(place, &mut insight, args)?;
+        }
+        if args.format == Format::Json {
+            let mut json = insight.json;
+            if let (Some(object), Some(place)) = (json.as_object_mut(), &place) {
+                object.insert("folder".into(), place.display().to_string().into());
+            }
+            return writeln!(out, "{json:#}").map_err(Failure::failed);
+        }
+        if args.quiet {
+            return Ok(());
+        }
+        let finding = &insight.finding;
+        let mut text = format!("{}{}\n", paragraph(&finding.title), paragraph(&finding.subtitle));
+        finding.answer.iter().for_each(|sentence| text.push_str(&paragraph(sentence)));
+        for warning in &finding.warnings {
+            text.push_str(&format!("\n{}", paragraph(&format!("Beware: {warning}"))));
+        }
+        for sheet in &finding.sheets {
+            text.push_str(&format!("\n{}\n", sheet.title));
+            let mut columns = Columns::new(sheet.heads.iter().map(String::as_str));
+            for row in &sheet.rows {
+                let (name, cells) = row.split_first().map_or(("", &[][..]), |(name, cells)| (name.as_str(), cells));
+                columns.row(name, cells.iter().cloned());
+            }
+            text.push_str(&columns.text());
+            text.push_str(&paragraph(&sheet.note));
+        }
+        if let Some(place) = &place {
+            text.push_str(&format!("\nReport   {}\n", place.join("report.html").display()));
+        }
+        out.write_all(text.as_bytes()).map_err(Failure::failed)
+    }
+
+    fn write(&self, place: &Path, insight: &mut Insight, args: &SubjectArgs) -> Result<(), Failure> {
+        let finding = &mut insight.finding;
+        finding.command = std::env::args().map(|word| quoted(&word)).collect::<Vec<_>>().join(" ");
+        finding.provenance = self.provenance(args);
+        if !args.no_charts {
+            let software = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+            let experiment = match &self.source {
+                Source::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
+                Source::Table(_) => args.results.display().to_string(),
+            };
+            let notes = [("Software", software.as_str()), ("Source", experiment.as_str())];
+            let (charts, captions): (Vec<_>, Vec<String>) = std::mem::take(&mut insight.charts).into_iter().unzip();
+            let pictures = render_all(&charts, &notes).map_err(Failure::failed)?;
+            let folder = place.join("charts");
+            std::fs::create_dir_all(&folder).map_err(RecordError::io("make", &folder))?;
+            for (picture, caption) in pictures.into_iter().zip(captions) {
+                write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
+                write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
+                let (name, title, svg) = (picture.name, picture.title, picture.svg);
+                finding.figures.push(Figure { name, title, caption, svg });
+            }
+        }
+        std::fs::create_dir_all(place).map_err(RecordError::io("make", place))?;
+        for (name, lines) in &insight.tables {
+            let path = place.join(name);
+            let mut table = csv::Writer::from_writer(Vec::new());
+            for line in lines {
+                table.write_record(line).map_err(Failure::failed)?;
+            }
+            let bytes = table.into_inner().map_err(Failure::failed)?;
+            write_whole(&path, &bytes)?;
+        }
+        write_whole(&place.join("report.html"), finding.html().as_bytes())?;
+        Ok(())
+    }
+
+    fn provenance(&self, args: &SubjectArgs) -> Vec<(String, String)> {
+        let mut facts = match &self.source {
+            Source::Sweep(sweep) => provenance(sweep.0.manifest()),
+            Source::Table(_) => vec![("Program".into(), format!("entente {}", env!("CARGO_PKG_VERSION")))],
+        };
+        facts.push(("From".into(), args.results.display().to_string()));
+        facts.push(("Output".into(), self.column.clone()));
+        facts
+    }
+}
+
+/// The question of an id, or the only one.
+fn asked<'a>(scenario: &'a Scenario, id: Option<&str>) -> Result<&'a crate::scenario::file::Question, Failure> {
+    let all = &scenario.file.question;
+    let ids = || all.iter().map(|question| question.id.as_str());
+    match (id, all.as_slice()) {
+        (Some(id), _) => all.iter().find(|question| question.id == id).ok_or_else(|| {
+            let help = nearest(id, ids())
+                .unwrap_or_else(|| format!("expected one of {}", ids().collect::<Vec<_>>().join(", ")));
+            Failure::input(format!("the scenario has no question `{id}`: {help}"))
+        }),
+        (None, [only]) => Ok(only),
+        _ => {
+            let ids = ids().collect::<Vec<_>>().join(", ");
+            Err(Failure::input(format!("which question? Give one with --question: {ids}")))
+        }
+    }
+}
+
+fn warn_of_size(rows: u64, bytes_each: u64) {
+    let bytes = rows.saturating_mul(bytes_each);
+    if bytes > LARGE {
+        let needed = bytes as f64 / f64::from(1u32 << 30);
+        tell(&format!("about {rows} rows: this takes some {needed:.1} GB of memory"));
+    }
+}
+
+impl From<CasesError> for Failure {
+    fn from(error: CasesError) -> Self {
+        match error {
+            CasesError::Record(error) => error.into(),
+            other => Self::input(other),
+        }
+    }
+}

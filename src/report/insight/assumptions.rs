@@ -1,0 +1,265 @@
+//! Which unproven inputs a conclusion rests on, in words, charts and tables.
+
+use super::{About, Insight, band, cell, index, share_with};
+use crate::analysis::assumptions::{Assumptions, Flip};
+use crate::analysis::cases::Cases;
+use crate::analysis::discovery::written;
+use crate::chart::{Chart, Heading, Influence, InfluenceRow};
+use crate::report::finding::{Finding, Sheet};
+use crate::report::naming::list;
+use serde_json::json;
+
+/// Below this share of variance explained, places of turning points are rough.
+const ROUGH: f64 = 0.6;
+/// How many sets are told.
+const MOST: usize = 15;
+
+/// A conclusion in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conclusion {
+    /// What is concluded, as a clause: "the probability that A and B ally is above 20%".
+    pub words: String,
+    /// What luck does to each point: how many replicates it rests on, and what follows of it; may be empty.
+    pub luck: String,
+}
+
+/// Where inputs lie, in their own units and the order of the inputs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranges {
+    /// Lowest values.
+    pub low: Vec<f64>,
+    /// Best estimates.
+    pub best: Vec<f64>,
+    /// Highest values.
+    pub high: Vec<f64>,
+    /// Whether a source vouches for it, so that it stays at its best estimate.
+    pub held: Vec<bool>,
+}
+
+impl Ranges {
+    /// A value as a share of an input's range.
+    pub fn share(&self, input: usize, value: f64) -> f64 {
+        let width = self.high[input] - self.low[input];
+        if width > 0.0 { ((value - self.low[input]) / width).clamp(0.0, 1.0) } else { 0.5 }
+    }
+
+    /// A value as text, to a thousandth of its range at most.
+    fn write(&self, input: usize, value: f64) -> String {
+        let width = self.high[input] - self.low[input];
+        if width > 0.0 && value.abs() < 1e-3 * width { "0".into() } else { written(value) }
+    }
+
+    /// A share of an input's range as a value.
+    pub fn value(&self, input: usize, share: f64) -> f64 {
+        self.low[input] + share * (self.high[input] - self.low[input])
+    }
+}
+
+/// Tells what was found.
+pub fn assumptions(
+    about: &About,
+    conclusion: &Conclusion,
+    ranges: &Ranges,
+    cases: &Cases,
+    found: &Assumptions,
+) -> Insight {
+    let title = format!("What the conclusion rests on: {}", about.question);
+    let mut finding = Finding { title, subtitle: about.subtitle.clone(), ..Finding::default() };
+    let free = ranges.held.iter().filter(|held| !**held).count();
+    let held = ranges.held.len() - free;
+    finding.answer.push(format!("The conclusion: {}.", conclusion.words));
+    finding.answer.push(format!(
+        "It holds in {} of the points, with {free} input{} that no source vouches for{} moving within their ranges. At the \
+         best estimates it {}.",
+        share_with(found.holds, found.interval),
+        if free == 1 { "" } else { "s" },
+        if held > 0 { format!(" and {held} that one does") } else { String::new() },
+        if found.holds_at_best { "holds" } else { "does not hold" }
+    ));
+    finding.answer.extend(smallest(about, ranges, found));
+    if found.fit < ROUGH {
+        finding.warnings.push(format!(
+            "The surface that turning points are sought on explains {:.0}% of the differences between points: lean on how often \
+             the conclusion is overturned, not on the exact place.",
+            100.0 * found.fit
+        ));
+    }
+    if cases.failed() > 0 {
+        finding.warnings.push(format!(
+            "{} of {} runs failed. Whatever they would have given, the conclusion holds in {} of the points.",
+            cases.failed(),
+            cases.runs(),
+            format_args!("{:.0} to {:.0}%", 100.0 * found.bounds.low, 100.0 * found.bounds.high)
+        ));
+    }
+    finding.warnings.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
+    finding.sheets = vec![flips_sheet(about, ranges, found), swings_sheet(about, ranges, found)];
+    finding.method = vec![
+        "Turning points are sought on a surface with main, squared and pairwise terms that is fitted to all points and put \
+         right by the points nearby, with every other input at its best estimate: sets of up to three of the eight inputs \
+         that move it most, in steps of a twentieth of the range. Each is then checked against all points that lie as far \
+         out or further, whatever their other inputs are."
+            .into(),
+        "Where points rest on few replicates, each counts by how likely the conclusion truly holds there given its own runs and \
+         the surface (empirical Bayes); intervals are 95%, widened by resampling points and replicates."
+            .into(),
+    ];
+    let charts = charts(about, found);
+    let json = json!({
+        "question": about.question, "conclusion": conclusion.words, "inputs": about.inputs, "found": found,
+        "low": ranges.low, "best": ranges.best, "high": ranges.high, "sourced": ranges.held,
+    });
+    Insight { finding, charts, tables: tables(about, ranges, found), json }
+}
+
+/// Where each input of a set must go: "fighters (JNIM) from 2000 to about 2600".
+fn moved(about: &About, ranges: &Ranges, flip: &Flip) -> String {
+    let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
+        let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
+        format!("{} from {from} to about {to}", about.labels[*input])
+    });
+    list(&each.collect::<Vec<_>>())
+}
+
+/// The smallest sets in sentences.
+fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
+    let (verb, done) =
+        if found.holds_at_best { ("overturn", "overturned") } else { ("make it hold", "turned to hold") };
+    let Some(first) = found.flips.first() else {
+        return vec![format!(
+            "No set of up to three of the unsourced inputs that matter most is enough to {verb}{} within their ranges.",
+            if found.holds_at_best { " it" } else { "" }
+        )];
+    };
+    let of_size: Vec<&Flip> = found.flips.iter().filter(|flip| flip.inputs.len() == first.inputs.len()).collect();
+    let object = if found.holds_at_best { " it" } else { "" };
+    let mut sentences = vec![match first.inputs.len() {
+        1 => format!("One assumption is enough to {verb}{object}: moving {}.", moved(about, ranges, first)),
+        size => format!(
+            "No single assumption is enough to {verb}{object}{}; {size} together are: moving {}.",
+            if size > 2 { ", nor any two" } else { "" },
+            moved(about, ranges, first)
+        ),
+    }];
+    if let Some(turned) = first.turned {
+        sentences.push(format!(
+            "Of the {} points that lie as far out or further, whatever the other inputs are, it is {done} in {}.",
+            first.runs,
+            share_with(turned, first.turned_interval)
+        ));
+    }
+    if of_size.len() > 1 {
+        let others: Vec<String> =
+            of_size[1..of_size.len().min(4)].iter().map(|flip| moved(about, ranges, flip)).collect();
+        let more = of_size.len().saturating_sub(4);
+        sentences.push(format!(
+            "So {} moving {}{}.",
+            if others.len() == 1 { "does" } else { "do" },
+            others.join("; or "),
+            if more > 0 { format!("; and {more} more in the table") } else { String::new() }
+        ));
+    }
+    sentences
+}
+
+fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
+    let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
+    let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points"];
+    let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
+                far out or further, the share in which the conclusion is turned, with its 95% interval.";
+    let mut sheet = Sheet::new(title, heads, note);
+    for flip in found.flips.iter().take(MOST) {
+        let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
+            let (from, to) =
+                (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
+            format!("{} {from} → {to}", about.labels[*input])
+        });
+        sheet.rows.push(vec![
+            each.collect::<Vec<_>>().join(" + "),
+            format!("{:.0}%", 100.0 * flip.distance),
+            flip.turned.map_or_else(|| "no such point".into(), |turned| share_with(turned, flip.turned_interval)),
+            flip.runs.to_string(),
+        ]);
+    }
+    sheet
+}
+
+fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
+    let note = "How far the fitted answer swings while the input runs over its range, all others at their best, against the \
+                input that swings it most.";
+    let mut sheet =
+        Sheet::new("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
+    for (input, swing) in &found.swings {
+        let numbers = [ranges.low[*input], ranges.best[*input], ranges.high[*input]];
+        let numbers = numbers.map(|value| ranges.write(*input, value));
+        let mut row = vec![about.labels[*input].clone()];
+        row.extend(numbers);
+        row.push(index(*swing));
+        sheet.rows.push(row);
+    }
+    sheet
+}
+
+fn charts(about: &About, found: &Assumptions) -> Vec<(Box<dyn Chart>, String)> {
+    let heading = |shown: &str, what: &str| {
+        Heading::new(format!("{shown}: {}", about.question), format!("{} · {what}", about.subtitle))
+    };
+    let bare = |value: f64| crate::chart::Band::new(value, value, value);
+    let mut charts: Vec<(Box<dyn Chart>, String)> = Vec::new();
+    if !found.flips.is_empty() {
+        let rows = found.flips.iter().take(12).map(|flip| InfluenceRow {
+            input: flip.inputs.iter().map(|input| about.labels[*input].clone()).collect::<Vec<_>>().join(" + "),
+            first: bare(flip.moves.iter().map(|by| by.abs()).fold(0.0, f64::max)),
+            second: flip.turned.map(|turned| band(turned, flip.turned_interval)),
+        });
+        let chart = Influence {
+            name: "turning-points".into(),
+            heading: heading(
+                if found.holds_at_best { "What overturns the conclusion" } else { "What makes the conclusion hold" },
+                "with 95% intervals",
+            ),
+            labels: ("furthest move, as a share of the range".into(), "share of points beyond that are turned".into()),
+            rows: rows.collect(),
+        };
+        let words = "Each row is a set of assumptions that turns the conclusion. The dark bar is how far the one that moves \
+                     most has to go, the pale one how often the conclusion is turned beyond: short and long is what to worry about.";
+        charts.push((Box::new(chart), words.into()));
+    }
+    let rows = found.swings.iter().map(|(input, swing)| InfluenceRow {
+        input: about.labels[*input].clone(),
+        first: bare(*swing),
+        second: None,
+    });
+    let chart = Influence {
+        name: "swings".into(),
+        heading: heading("How much each assumption moves it", "by the fitted surface"),
+        labels: ("swing over the whole range, against the widest".into(), String::new()),
+        rows: rows.collect(),
+    };
+    let words = "How far the answer swings while one assumption runs over its range and all others stay at their best.";
+    charts.push((Box::new(chart), words.into()));
+    charts
+}
+
+fn tables(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<(String, Vec<Vec<String>>)> {
+    let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
+    let mut turning = heads(&["set", "input", "best", "to", "moved_share", "turned", "low", "high", "points"]);
+    for (number, flip) in found.flips.iter().enumerate() {
+        for ((input, to), by) in flip.inputs.iter().zip(&flip.to).zip(&flip.moves) {
+            let mut row = vec![(number + 1).to_string(), about.inputs[*input].clone()];
+            let turned = flip.turned.unwrap_or(f64::NAN);
+            let interval = flip.turned_interval;
+            let numbers = [ranges.best[*input], ranges.value(*input, *to), *by, turned, interval.low, interval.high];
+            row.extend(numbers.map(cell));
+            row.push(flip.runs.to_string());
+            turning.push(row);
+        }
+    }
+    let mut swings = heads(&["input", "low", "best", "high", "swing"]);
+    for (input, swing) in &found.swings {
+        let mut row = vec![about.inputs[*input].clone()];
+        row.extend([ranges.low[*input], ranges.best[*input], ranges.high[*input], *swing].map(cell));
+        swings.push(row);
+    }
+    vec![("turning-points.csv".into(), turning), ("swings.csv".into(), swings)]
+}

@@ -1,0 +1,263 @@
+//! Where among the inputs an outcome lies, in words, charts and tables.
+
+use super::{About, Insight, cell, share_with};
+use crate::analysis::cases::{Cases, Share};
+use crate::analysis::discovery::{Limits, Peeling, Stability, Step, Tree, written};
+use crate::chart::{BoxPanel, Boxes, Chart, Heading, Plane, PlanePoint};
+use crate::report::finding::{Finding, Sheet};
+use crate::report::naming::{capital, list};
+use serde_json::json;
+
+const CONFIDENCE: f64 = 0.95;
+
+/// A box that was found, with everything that speaks for and against it.
+pub struct Boxed<'a> {
+    /// The cases.
+    pub cases: &'a Cases,
+    /// The outcome as a clause: "JNIM and the CMA hold a pact".
+    pub outcome: &'a str,
+    /// The boxes from everything to the purest.
+    pub peeling: &'a Peeling,
+    /// The one that is told.
+    pub chosen: &'a Step,
+    /// Share of the runs within it that have the outcome, with what the search made of luck taken off.
+    pub density: Share,
+    /// Share of all runs that have it.
+    pub overall: Share,
+    /// Per limited input, its quasi-p-value.
+    pub quasi_p: &'a [(usize, f64)],
+    /// What came of repeating the search.
+    pub stability: &'a Stability,
+    /// A second opinion.
+    pub tree: &'a Tree,
+    /// Per case, the share of its runs with the outcome.
+    pub hits: &'a [f64],
+}
+
+/// Tells what was found.
+pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
+    let names: Vec<&str> = about.labels.iter().map(String::as_str).collect();
+    let title = format!("Where it comes about: {}", about.question);
+    let outcome = capital(found.outcome);
+    let (density, overall) = (found.density, found.overall);
+    let overall_words = share_with(overall.value, overall.interval(CONFIDENCE));
+    let mut finding = Finding { title: title.clone(), subtitle: about.subtitle.clone(), ..Finding::default() };
+    let restricted: Vec<usize> = found.chosen.limits.restricted().collect();
+    if restricted.is_empty() {
+        finding.answer.push(format!(
+            "{outcome} in {overall_words} of the runs, and no box of inputs was found in which it comes about clearly more \
+             often."
+        ));
+    } else {
+        finding.answer.push(format!(
+            "{outcome} in {} of the runs where {}, against {overall_words} overall.",
+            share_with(density.value, density.interval(CONFIDENCE)),
+            found.chosen.limits.in_words(&names)
+        ));
+        finding.answer.push(format!(
+            "That box holds {:.0}% of all runs and {:.0}% of those with the outcome.",
+            100.0 * found.chosen.mass,
+            100.0 * found.chosen.coverage
+        ));
+        let doubtful: Vec<String> = found
+            .quasi_p
+            .iter()
+            .filter(|(input, _)| found.stability.at_coverage[*input] < 0.5)
+            .map(|(input, _)| about.labels[*input].clone())
+            .collect();
+        if !doubtful.is_empty() {
+            finding.warnings.push(format!(
+                "Do not lean on the limits of {}: resampled points often lead to a box without them.",
+                list(&doubtful)
+            ));
+        }
+    }
+    finding.answer.push(second_opinion(found.outcome, found.tree, &names, about));
+    if found.cases.failed() > 0 {
+        finding.warnings.push(format!(
+            "{} of {} runs failed and are left out; points without any other run are not searched.",
+            found.cases.failed(),
+            found.cases.runs()
+        ));
+    }
+    let hits = found.hits.iter().sum::<f64>();
+    if found.density.effective < 30.0 || hits < 20.0 {
+        finding.warnings.push(format!(
+            "There is little to go by: the box rests on {} points, and the outcome came about in {} points' worth of runs. \
+             More points would show whether it is real.",
+            found.chosen.runs,
+            written(hits)
+        ));
+    }
+    finding.sheets = sheets(about, found, &restricted);
+    finding.sheets.push(tree_sheet(about, found, &names));
+    finding.method = vec![
+        "The patient rule induction method (Friedman and Fisher 1999), with the lenient criterion of Kwakkel and Jaxa-Rozen \
+         (2016): from the box that holds everything, thin slices are peeled off where that raises the share of the outcome \
+         most, then limits are widened as long as the share does not fall. Of all boxes the one with the greatest harmonic \
+         mean of coverage and density is told, without limits that do nothing (a quasi-p-value above 0.05)."
+            .into(),
+        format!(
+            "A box is sought where the outcome is frequent by luck too; repeated on resampled points, the search found {:.1} \
+             points too much on average, and the share in the box is given without them. Intervals are 95%, with points and \
+             replicates as what was drawn. Quasi-p-values as in Bryant and Lempert (2010).",
+            100.0 * found.stability.optimism
+        ),
+    ];
+    let mut charts: Vec<(Box<dyn Chart>, String)> = vec![(Box::new(trade_off(about, found)), TRADE_OFF.into())];
+    if !restricted.is_empty() {
+        charts.push((Box::new(pairs(about, found, &restricted, &title)), PAIRS.into()));
+    }
+    let json = json!({
+        "question": about.question, "outcome": found.outcome, "inputs": about.inputs, "box": limits_json(about, &found.chosen.limits),
+        "density": density.value, "density_interval": density.interval(CONFIDENCE), "coverage": found.chosen.coverage,
+        "mass": found.chosen.mass, "points": found.chosen.runs, "overall": overall.value,
+        "overall_interval": overall.interval(CONFIDENCE), "quasi_p": found.quasi_p, "stability": found.stability,
+        "trade_off": found.peeling.steps.iter().map(|step| json!({ "coverage": step.coverage, "density": step.density,
+            "mass": step.mass, "points": step.runs, "box": limits_json(about, &step.limits) })).collect::<Vec<_>>(),
+        "tree": found.tree,
+    });
+    Insight { finding, charts, tables: tables(about, found), json }
+}
+
+const TRADE_OFF: &str = "Each dot is a box on the way from everything (right) to the purest (left): how much of the outcome it \
+                         holds against how frequent the outcome is within it. The full dot is the box that is told.";
+const PAIRS: &str = "Every dot is a point of the design, by two of the inputs that the box limits; the more orange, the more \
+                     of its runs have the outcome. The frame is the box.";
+
+/// The bounds of a box by input; what is not bounded is null.
+fn limits_json(about: &About, limits: &Limits) -> serde_json::Value {
+    let end = |value: f64| Some(value).filter(|value| value.is_finite());
+    let of = |input: usize| (about.inputs[input].clone(), json!([end(limits.0[input].low), end(limits.0[input].high)]));
+    limits.restricted().map(of).collect::<serde_json::Map<_, _>>().into()
+}
+
+fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &About) -> String {
+    let leaves = tree.leaves(about.inputs.len());
+    match leaves.first() {
+        Some((limits, cases, share)) if leaves.len() > 1 => format!(
+            "A second opinion, by a shallow decision tree: {outcome} most often, in {:.0}% of the runs, where {} ({cases} \
+             points).",
+            100.0 * share,
+            limits.in_words(names)
+        ),
+        _ => "A second opinion, by a shallow decision tree: no input tells runs with the outcome from those without."
+            .into(),
+    }
+}
+
+fn sheets(about: &About, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Sheet> {
+    if restricted.is_empty() {
+        return Vec::new();
+    }
+    let heads = ["input", "at least", "at most", "quasi-p", "again, same coverage", "again, same density"];
+    let note = "Quasi-p: how likely the box would do as well by chance without that limit; small means that the limit does \
+                something. Again: share of resamples in which the search limits that input too.";
+    let mut sheet = Sheet::new("The box", heads, note);
+    let end = |value: f64| if value.is_finite() { written(value) } else { "–".into() };
+    for (input, p) in found.quasi_p {
+        let limit = found.chosen.limits.0[*input];
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+        sheet.rows.push(vec![
+            about.labels[*input].clone(),
+            end(limit.low),
+            end(limit.high),
+            if *p < 0.001 { "<0.001".into() } else { format!("{p:.3}") },
+            percent(found.stability.at_coverage[*input]),
+            percent(found.stability.at_density[*input]),
+        ]);
+    }
+    vec![sheet]
+}
+
+fn tree_sheet(about: &About, found: &Boxed<'_>, names: &[&str]) -> Sheet {
+    let note = "The branches of the tree, purest first: where runs are, and how often the outcome comes about there. These \
+                shares are not corrected for having been sought.";
+    let mut sheet = Sheet::new("The decision tree", ["where", "outcome", "points"], note);
+    for (limits, cases, share) in found.tree.leaves(about.inputs.len()) {
+        sheet.rows.push(vec![limits.in_words(names), format!("{:.0}%", 100.0 * share), cases.to_string()]);
+    }
+    sheet
+}
+
+fn trade_off(about: &About, found: &Boxed<'_>) -> Plane {
+    let mut points: Vec<PlanePoint> = found
+        .peeling
+        .steps
+        .iter()
+        .map(|step| PlanePoint { label: String::new(), at: (step.coverage, step.density), strong: false })
+        .collect();
+    if let Some(place) = found.peeling.steps.iter().position(|step| step == found.chosen) {
+        points[place].strong = true;
+        points[place].label = "the box that is told".into();
+    }
+    Plane {
+        name: "trade-off".into(),
+        heading: Heading::new(
+            format!("Boxes from wide to pure: {}", about.question),
+            format!("{} · as found, before correction", about.subtitle),
+        ),
+        axes: (
+            "coverage: share of all runs with the outcome that the box holds".into(),
+            "density: share of the box's runs that have the outcome".into(),
+        ),
+        points,
+        joined: true,
+    }
+}
+
+/// Pairs of limited inputs, those that do most first; a lone one beside the input that the tree or chance puts next.
+fn pairs(about: &About, found: &Boxed<'_>, restricted: &[usize], title: &str) -> Boxes {
+    let mut order = restricted.to_vec();
+    let p = |input: usize| found.quasi_p.iter().find(|(known, _)| *known == input).map_or(1.0, |(_, p)| *p);
+    order.sort_by(|a, b| p(*a).total_cmp(&p(*b)));
+    order.truncate(4);
+    if let [only] = order[..] {
+        order.extend((0..about.inputs.len()).find(|input| *input != only));
+    }
+    let mut panels = Vec::new();
+    for (place, &up) in order.iter().enumerate() {
+        for &across in &order[..place] {
+            let (x, y) = (found.chosen.limits.0[across], found.chosen.limits.0[up]);
+            panels.push(BoxPanel {
+                axes: (about.labels[across].clone(), about.labels[up].clone()),
+                points: (0..found.cases.count())
+                    .map(|case| (found.cases.point(case)[across], found.cases.point(case)[up], found.hits[case]))
+                    .collect(),
+                across: (x.low, x.high),
+                up: (y.low, y.high),
+            });
+        }
+    }
+    Boxes {
+        name: "box".into(),
+        heading: Heading::new(title, about.subtitle.clone()),
+        labels: ("the outcome in all runs of the point".into(), "in none".into()),
+        panels,
+    }
+}
+
+fn tables(about: &About, found: &Boxed<'_>) -> Vec<(String, Vec<Vec<String>>)> {
+    let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
+    let mut limits = heads(&["input", "low", "high", "quasi_p", "again_at_coverage", "again_at_density"]);
+    for (input, p) in found.quasi_p {
+        let limit = found.chosen.limits.0[*input];
+        let again = [found.stability.at_coverage[*input], found.stability.at_density[*input]];
+        let mut row = vec![about.inputs[*input].clone(), cell(limit.low), cell(limit.high), cell(*p)];
+        row.extend(again.map(cell));
+        limits.push(row);
+    }
+    let mut boxes = heads(&["step", "coverage", "density", "mass", "points", "limited_inputs", "told"]);
+    for (number, step) in found.peeling.steps.iter().enumerate() {
+        boxes.push(vec![
+            number.to_string(),
+            cell(step.coverage),
+            cell(step.density),
+            cell(step.mass),
+            step.runs.to_string(),
+            step.restricted.to_string(),
+            u8::from(step == found.chosen).to_string(),
+        ]);
+    }
+    vec![("box.csv".into(), limits), ("trade-off.csv".into(), boxes)]
+}

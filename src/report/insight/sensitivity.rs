@@ -1,0 +1,412 @@
+//! Which inputs drive an answer, in words, charts and tables.
+
+use super::{About, Insight, band, between, cell, index};
+use crate::analysis::cases::Chance;
+use crate::analysis::discovery::written;
+use crate::analysis::sensitivity::Measure;
+use crate::analysis::sensitivity::every::Found;
+use crate::analysis::sensitivity::morris::ElementaryEffects;
+use crate::analysis::sensitivity::pawn::Pawn;
+use crate::chart::{Chart, Heading, Influence, InfluenceRow, Plane, PlanePoint};
+use crate::report::finding::{Finding, Sheet};
+use crate::report::naming::{capital, list};
+use serde_json::json;
+
+/// An input whose index is surely below this hardly matters.
+const HARDLY: f64 = 0.05;
+
+/// Tells what was found. `chance` is what luck does to the output, where that is known.
+pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insight {
+    let mut told = Told { about, finding: Finding::default(), charts: Vec::new(), numbers: Vec::new() };
+    told.finding.title = format!("What drives the answer: {}", about.question);
+    told.finding.subtitle.clone_from(&about.subtitle);
+    let failed = match found {
+        Found::Sobol { indices, pawn } => {
+            told.sobol(indices, pawn.as_ref());
+            indices.failed
+        }
+        Found::Morris { effects, failed } => {
+            told.morris(effects);
+            *failed
+        }
+        Found::Given { first, pawn } => {
+            told.given(&first.first, first.note.as_deref(), pawn.as_ref());
+            first.failed
+        }
+    };
+    if failed > 0 {
+        told.finding.warnings.push(format!(
+            "{failed} points have no output because every run of theirs failed. They are not left out: estimates take \
+             them at the mean, and “with failures” is how far their outputs could move an estimate."
+        ));
+    }
+    told.luck(chance);
+    told.finding.method.push(
+        "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were run, not \
+         whether the model is right."
+            .into(),
+    );
+    let heads = ["measure", "input", "with", "value", "low", "high", "bound_low", "bound_high"].map(String::from);
+    let tables = vec![("indices.csv".to_owned(), [vec![heads.to_vec()], told.numbers].concat())];
+    let share = chance.map(|chance| chance.share);
+    let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck": share });
+    Insight { finding: told.finding, charts: told.charts, tables, json }
+}
+
+struct Told<'a> {
+    about: &'a About,
+    finding: Finding,
+    charts: Vec<(Box<dyn Chart>, String)>,
+    numbers: Vec<Vec<String>>,
+}
+
+impl Told<'_> {
+    fn label(&self, input: usize) -> String {
+        self.about.labels.get(input).cloned().unwrap_or_default()
+    }
+
+    fn number(&mut self, measure: &str, input: usize, with: Option<usize>, value: Measure) {
+        let name = |input: usize| self.about.inputs.get(input).cloned().unwrap_or_default();
+        let cells = [value.value, value.interval.low, value.interval.high, value.bounds.low, value.bounds.high];
+        let mut row = vec![measure.to_owned(), name(input), with.map(name).unwrap_or_default()];
+        row.extend(cells.map(cell));
+        self.numbers.push(row);
+    }
+
+    /// Inputs by a measure, greatest first.
+    fn order(measures: &[Measure]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..measures.len()).collect();
+        order.sort_by(|a, b| measures[*b].value.total_cmp(&measures[*a].value));
+        order
+    }
+
+    /// Says which input leads, and whether that can be told.
+    fn lead(&mut self, measures: &[Measure], what: impl Fn(&str, &Measure) -> String) {
+        let order = Self::order(measures);
+        let Some(first) = order.first().copied() else { return };
+        let top = &measures[first];
+        if top.value <= 0.0 || top.interval.high <= 0.0 {
+            return;
+        }
+        let rivals: Vec<String> = order
+            .iter()
+            .filter(|input| measures[**input].interval.high >= top.interval.low && measures[**input].value > 0.0)
+            .map(|input| self.label(*input))
+            .collect();
+        let label = capital(&self.label(first));
+        self.finding.answer.push(what(&label, top));
+        if rivals.len() > 1 {
+            let shown = &rivals[..rivals.len().min(5)];
+            let more = if rivals.len() > 5 { format!(" and {} more", rivals.len() - 5) } else { String::new() };
+            self.finding.answer.push(format!(
+                "Which input matters most cannot be told from so few points: the intervals of {}{more} overlap.",
+                if more.is_empty() { list(shown) } else { shown.join(", ") }
+            ));
+        }
+    }
+
+    fn negligible(&mut self, measures: &[Measure], what: &str) {
+        let small: Vec<String> = (0..measures.len())
+            .filter(|input| measures[*input].interval.high < HARDLY)
+            .map(|input| self.label(input))
+            .collect();
+        if !small.is_empty() {
+            let which = list(&small);
+            self.finding.answer.push(format!("{} of {} inputs hardly {what}: {which}.", small.len(), measures.len()));
+        }
+    }
+
+    fn sobol(&mut self, found: &crate::analysis::sensitivity::sobol::SobolIndices, pawn: Option<&Pawn>) {
+        let first = &found.first;
+        self.lead(&found.total, |label, total| {
+            format!(
+                "{label} matters most: it has a part in {:.0}% ({:.0} to {:.0}) of the variance of the answer between points.",
+                100.0 * total.value,
+                100.0 * total.interval.low.max(0.0),
+                100.0 * total.interval.high
+            )
+        });
+        let sum: f64 = first.iter().map(|measure| measure.value).sum();
+        self.finding.answer.push(format!(
+            "By themselves, one at a time, the inputs account for {:.0}% of the variance; the rest comes of inputs acting \
+             together{}.",
+            100.0 * sum.clamp(0.0, 1.0),
+            if self.about.simulated { " and of luck" } else { "" }
+        ));
+        if let Some((one, other, measure)) =
+            found.second.iter().filter(|pair| pair.2.interval.low > 0.0).max_by(|a, b| a.2.value.total_cmp(&b.2.value))
+        {
+            self.finding.answer.push(format!(
+                "The strongest pair is {} with {}: {:.0}% ({:.0} to {:.0}) of the variance is due to the two together.",
+                self.label(*one),
+                self.label(*other),
+                100.0 * measure.value,
+                100.0 * measure.interval.low,
+                100.0 * measure.interval.high
+            ));
+        }
+        self.negligible(&found.total, "have a part in it (a total index surely below 5%)");
+        self.finding.warnings.extend(found.note.clone());
+        let bounded = found.failed > 0;
+        let mut heads = vec!["input", "first", "95% interval", "total", "95% interval"];
+        heads.extend(pawn.map(|_| "PAWN"));
+        heads.extend(bounded.then_some("total with failures"));
+        let note = "First order: share of the variance that the input accounts for by itself. Total: share that it has any part in.";
+        let mut sheet = Sheet::new("Sobol' indices", heads, note);
+        let order = Self::order(&found.total);
+        for &input in &order {
+            let (one, total) = (&first[input], &found.total[input]);
+            let mut row = vec![self.label(input), index(one.value), between(one.interval), index(total.value)];
+            row.push(between(total.interval));
+            row.extend(pawn.map(|pawn| index(pawn.index[input].value)));
+            row.extend(bounded.then(|| between(total.bounds)));
+            sheet.rows.push(row);
+        }
+        self.finding.sheets.push(sheet);
+        if !found.second.is_empty() {
+            let note = "Share of the variance that is due to two inputs together, beyond each by itself. Those surely not 0, and the ten largest.";
+            let mut sheet = Sheet::new("Second order", ["inputs", "second", "95% interval"], note);
+            let mut pairs: Vec<_> = found.second.iter().collect();
+            pairs.sort_by(|a, b| b.2.value.total_cmp(&a.2.value));
+            for (place, (one, other, measure)) in pairs.into_iter().enumerate() {
+                if place < 10 || measure.interval.low > 0.0 {
+                    let names = format!("{} × {}", self.label(*one), self.label(*other));
+                    sheet.rows.push(vec![names, index(measure.value), between(measure.interval)]);
+                }
+                self.number("second", *one, Some(*other), *measure);
+            }
+            self.finding.sheets.push(sheet);
+        }
+        for (input, (one, total)) in first.iter().zip(&found.total).enumerate() {
+            self.number("first", input, None, *one);
+            self.number("total", input, None, *total);
+        }
+        self.pawn(pawn);
+        let rows = order.iter().map(|&input| InfluenceRow {
+            input: self.label(input),
+            first: band(found.total[input].value, found.total[input].interval),
+            second: Some(band(first[input].value, first[input].interval)),
+        });
+        let chart = Influence {
+            name: "influence".into(),
+            heading: self.heading("shares of the variance, with 95% intervals"),
+            labels: ("has a part in (total)".into(), "by itself (first order)".into()),
+            rows: rows.collect(),
+        };
+        let words = "The dark bar is the share of the variance that an input has a part in, the pale one what it accounts \
+                     for by itself; lines are 95% intervals. Much more dark than pale: it acts together with others.";
+        self.charts.push((Box::new(chart), words.into()));
+        self.finding.method.push(
+            "Sobol' indices from a Saltelli sample: first order after Saltelli et al. (2010), total after Jansen (1999), \
+             second order after Saltelli (2002)."
+                .into(),
+        );
+    }
+
+    fn given(&mut self, first: &[Measure], note: Option<&str>, pawn: Option<&Pawn>) {
+        self.lead(first, |label, top| {
+            format!(
+                "{label} matters most: by itself it accounts for {:.0}% ({:.0} to {:.0}) of the variance of the answer \
+                 between points.",
+                100.0 * top.value,
+                100.0 * top.interval.low.max(0.0),
+                100.0 * top.interval.high
+            )
+        });
+        if first.iter().all(|measure| measure.interval.low <= 0.0) {
+            self.finding.answer.push(
+                "No input by itself can be told from one that does nothing: either none matters alone, or there are too \
+                 few points."
+                    .into(),
+            );
+        }
+        self.negligible(first, "matter by themselves (a first-order index surely below 5%)");
+        self.finding.warnings.extend(note.map(str::to_owned));
+        let bounded = first.iter().any(|measure| measure.bounds.half_width() > 0.0);
+        let mut heads = vec!["input", "first", "95% interval"];
+        heads.extend(pawn.iter().flat_map(|_| ["PAWN", "95% interval"]));
+        heads.extend(bounded.then_some("first with failures"));
+        let note = "First order: share of the variance that the input accounts for by itself; about 0, and so possibly below, for one that does nothing.";
+        let mut sheet = Sheet::new("Influence of each input", heads, note);
+        let order = Self::order(first);
+        for &input in &order {
+            let one = &first[input];
+            let mut row = vec![self.label(input), index(one.value), between(one.interval)];
+            row.extend(pawn.iter().flat_map(|pawn| {
+                let measure = &pawn.index[input];
+                [index(measure.value), between(measure.interval)]
+            }));
+            row.extend(bounded.then(|| between(one.bounds)));
+            sheet.rows.push(row);
+            self.number("first", input, None, *one);
+        }
+        self.finding.sheets.push(sheet);
+        self.pawn(pawn);
+        let rows = order.iter().map(|&input| InfluenceRow {
+            input: self.label(input),
+            first: band(first[input].value.max(0.0), first[input].interval),
+            second: pawn.map(|pawn| band(pawn.index[input].value, pawn.index[input].interval)),
+        });
+        let chart = Influence {
+            name: "influence".into(),
+            heading: self.heading("with 95% intervals"),
+            labels: ("share of the variance by itself (first order)".into(), "shift of the distribution (PAWN)".into()),
+            rows: rows.collect(),
+        };
+        let words = "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
+                     moves the whole distribution (PAWN); lines are 95% intervals.";
+        self.charts.push((Box::new(chart), words.into()));
+        self.finding.method.push(
+            "First-order indices from the sample as it is: runs sorted by an input, cut into parts, and the variance between \
+             parts compared with the whole, less what chance gives (Plischke, Borgonovo and Smith 2013; Kelley 1935)."
+                .into(),
+        );
+    }
+
+    fn pawn(&mut self, pawn: Option<&Pawn>) {
+        let Some(pawn) = pawn else { return };
+        let above: Vec<String> = Self::order(&pawn.index)
+            .into_iter()
+            .filter(|input| pawn.index[*input].value > pawn.noise)
+            .map(|input| self.label(input))
+            .collect();
+        self.finding.answer.push(match above.len() {
+            0 => format!(
+                "By PAWN, no input moves the distribution of the answer more than one that does nothing may by chance \
+                 ({}): there are too few points, or nothing to find.",
+                index(pawn.noise)
+            ),
+            count => format!(
+                "By PAWN, {} moves the distribution of the answer by more than an input that does nothing would by chance \
+                 ({}).",
+                if count <= 5 { list(&above) } else { format!("each of {count} inputs, led by {},", above[0]) },
+                index(pawn.noise)
+            )
+            .replacen("moves", if count > 1 && count <= 5 { "move" } else { "moves" }, 1),
+        });
+        for (input, measure) in pawn.index.iter().enumerate() {
+            self.number("pawn", input, None, *measure);
+        }
+        self.finding.method.push(
+            "PAWN: the median over ten parts of an input of the greatest distance between the answer's distribution within the \
+             part and the whole (Pianosi and Wagener 2018). It is biased upwards, so its interval says how stable it is; an \
+             index below the noise shows nothing."
+                .into(),
+        );
+    }
+
+    fn morris(&mut self, effects: &[ElementaryEffects]) {
+        let unit = |value: f64| {
+            if self.about.yes_no { format!("{:.1}", 100.0 * value) } else { written(value) }
+        };
+        let words = if self.about.yes_no { " percentage points" } else { "" };
+        let sizes: Vec<Measure> = effects.iter().map(|effects| effects.mean_size).collect();
+        let about = self.about;
+        self.lead(&sizes, |label, top| {
+            format!(
+                "{label} matters most: moved over its whole range, it changes the answer by {}{} ({} to {}) on average.",
+                if about.yes_no { format!("{:.1}", 100.0 * top.value) } else { written(top.value) },
+                words,
+                unit(top.interval.low.max(0.0)),
+                unit(top.interval.high)
+            )
+        });
+        let bent: Vec<String> = (0..effects.len())
+            .filter(|input| {
+                effects[*input].deviation > effects[*input].mean_size.value && sizes[*input].interval.low > 0.0
+            })
+            .map(|input| self.label(input))
+            .collect();
+        if !bent.is_empty() {
+            self.finding.answer.push(format!(
+                "The effect of {} depends much on where the other inputs stand or is not straight{}: σ exceeds μ*.",
+                list(&bent[..bent.len().min(5)]),
+                if about.simulated { ", or is lost in luck" } else { "" }
+            ));
+        }
+        let widest = sizes.iter().map(|size| size.interval.half_width()).fold(0.0, f64::max);
+        let most = sizes.iter().map(|size| size.value).fold(0.0, f64::max);
+        if widest > 0.25 * most && most > 0.0 {
+            self.finding.warnings.push(format!(
+                "There are too few trajectories to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}; \
+                 four times as many would halve it.",
+                unit(widest),
+                unit(most)
+            ));
+        }
+        let note = "μ*: mean size of the change when the input moves over its whole range; μ: mean change with its sign; σ: how much the change differs from place to place.";
+        let heads = ["input", "μ*", "95% interval", "μ", "σ"];
+        let title = if self.about.yes_no { "Elementary effects, percentage points" } else { "Elementary effects" };
+        let mut sheet = Sheet::new(title, heads, note);
+        let order = Self::order(&sizes);
+        for &input in &order {
+            let effect = &effects[input];
+            let interval = effect.mean_size.interval;
+            sheet.rows.push(vec![
+                self.label(input),
+                unit(effect.mean_size.value),
+                format!("{} to {}", unit(interval.low), unit(interval.high)),
+                unit(effect.mean),
+                unit(effect.deviation),
+            ]);
+        }
+        self.finding.sheets.push(sheet);
+        for (input, effect) in effects.iter().enumerate() {
+            self.number("mu_star", input, None, effect.mean_size);
+            for (measure, value) in [("mu", effect.mean), ("sigma", effect.deviation)] {
+                let mut row = vec![measure.to_owned(), self.about.inputs.get(input).cloned().unwrap_or_default()];
+                row.extend([String::new(), cell(value)]);
+                row.extend(std::iter::repeat_n(String::new(), 4));
+                self.numbers.push(row);
+            }
+        }
+        let leading = order.iter().take(6).copied().collect::<Vec<_>>();
+        let points = effects.iter().enumerate().map(|(input, effect)| PlanePoint {
+            label: self.label(input),
+            at: (effect.mean_size.value, effect.deviation),
+            strong: leading.contains(&input),
+        });
+        let chart = Plane {
+            name: "morris".into(),
+            heading: self.heading("elementary effects over the whole range of each input"),
+            axes: ("μ*: mean size of the effect".into(), "σ: how much the effect differs from place to place".into()),
+            points: points.collect(),
+            joined: false,
+        };
+        let words = "The further right, the more an input matters; the higher, the more its effect depends on the others or is \
+                     not straight. Inputs at the lower left may be left at their best estimates.";
+        self.charts.push((Box::new(chart), words.into()));
+        self.finding.method.push(
+            "Elementary effects along trajectories that move one input at a time (Morris 1991), with μ* after Campolongo, \
+             Cariboni and Saltelli (2007)."
+                .into(),
+        );
+    }
+
+    /// How much of what was found is luck.
+    fn luck(&mut self, chance: Option<Chance>) {
+        if !self.about.simulated {
+            return;
+        }
+        match chance {
+            Some(chance) if chance.share >= 0.1 => self.finding.warnings.push(format!(
+                "About {:.0}% of the variance between points is luck, because each point's answer rests on few replicates. No \
+                 input accounts for that part: it keeps first-order indices low and adds to total ones. More replicates per \
+                 point make it smaller.",
+                100.0 * chance.share
+            )),
+            Some(chance) => self.finding.answer.push(format!(
+                "Luck is no more than about {:.0}% of the variance between points.",
+                (100.0 * chance.share).max(1.0).ceil()
+            )),
+            None => self.finding.warnings.push(
+                "Every point was run once, so luck cannot be told from inputs: part of what no input accounts for is luck."
+                    .into(),
+            ),
+        }
+    }
+
+    fn heading(&self, what: &str) -> Heading {
+        Heading::new(self.finding.title.clone(), format!("{} · {what}", self.about.subtitle))
+    }
+}
