@@ -304,9 +304,9 @@ pub enum ScheduledEffect {
         /// The new status.
         status: PartyStatus,
     },
-    /// Refusals to talk end.
+    /// Factions become ready to talk.
     OpenDialogue {
-        /// The pairs that may talk from now on.
+        /// Who opens, and to whom, who then refuses no longer either.
         pairs: Vec<(FactionId, FactionId)>,
     },
     /// Hostility changes.

@@ -79,7 +79,8 @@ pub enum Effect {
         /// The new status.
         status: PartyStatus,
     },
-    /// A faction gives up its refusal to talk to another, in both directions.
+    /// A faction becomes ready to talk to another whenever that one will, whatever it expects of a deal, which it weighs
+    /// as before. Refusals to talk end in both directions.
     OpenDialogue {
         /// Who opens.
         faction: String,
