@@ -271,7 +271,7 @@ fn a_planned_scenario_that_was_changed_is_refused() {
 }
 
 #[test]
-fn who_opens_dialogue_talks_whenever_the_other_will() {
+fn where_dialogue_is_open_talks_begin() {
     let with = |closed: &str, event: &str| {
         let text = VALLEYS.replace("civilian_harm = 0.2\n", &format!("civilian_harm = 0.2\n{closed}\n"));
         let scenario = common::scenario(&format!("{text}\n{event}"));

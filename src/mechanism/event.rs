@@ -58,9 +58,7 @@ fn take_effect(setting: &Setting, world: &mut World, trace: &mut impl Trace, eff
             for (a, b) in pairs {
                 let (a, b) = (world.successor(*a), world.successor(*b));
                 world.door[(a, b)] = Door::Open;
-                if world.door[(b, a)] == Door::Closed {
-                    world.door[(b, a)] = Door::Ajar;
-                }
+                world.door[(b, a)] = Door::Open;
             }
         }
         ScheduledEffect::Hostility { pairs, change } => {

@@ -306,7 +306,7 @@ pub enum ScheduledEffect {
     },
     /// Factions become ready to talk.
     OpenDialogue {
-        /// Who opens, and to whom, who then refuses no longer either.
+        /// The pairs that talk from now on whenever they meet.
         pairs: Vec<(FactionId, FactionId)>,
     },
     /// Hostility changes.

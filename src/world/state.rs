@@ -14,7 +14,7 @@ pub enum Door {
     /// It talks if what the talks are about seems worth it.
     #[default]
     Ajar,
-    /// It talks whenever the other will, and weighs only what comes of it.
+    /// It begins to talk without weighing, and weighs only whether to go on and what to agree.
     Open,
 }
 

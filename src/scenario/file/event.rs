@@ -79,8 +79,8 @@ pub enum Effect {
         /// The new status.
         status: PartyStatus,
     },
-    /// A faction becomes ready to talk to another whenever that one will, whatever it expects of a deal, which it weighs
-    /// as before. Refusals to talk end in both directions.
+    /// Two become ready to talk whenever they meet, whatever they expect of a deal, which they weigh as before. Refusals to
+    /// talk end.
     OpenDialogue {
         /// Who opens.
         faction: String,
