@@ -6,6 +6,8 @@ mod common;
 
 use assert_cmd::Command;
 use common::VALLEYS;
+use entente::engine::{Model, Runner};
+use entente::measure::{EventKind, EventRow, Keep};
 use entente::record::{DifferenceRow, Results, read_differences};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -266,6 +268,28 @@ fn a_planned_scenario_that_was_changed_is_refused() {
     let changed = entente(&["chunk", folder.to_str().unwrap(), "0"]);
     let told = String::from_utf8_lossy(&changed.stderr).into_owned();
     assert!(!changed.status.success() && told.contains("not the one that was planned"), "{told}");
+}
+
+#[test]
+fn where_dialogue_is_open_talks_begin() {
+    let with = |closed: &str, event: &str| {
+        let text = VALLEYS.replace("civilian_harm = 0.2\n", &format!("civilian_harm = 0.2\n{closed}\n"));
+        let scenario = common::scenario(&format!("{text}\n{event}"));
+        let model = Model::of(&scenario);
+        let mut runner = Runner::new(&model, Keep { events: true, series: false });
+        let names = &model.measures.names().0;
+        let talks = |row: &&EventRow| {
+            let pair = [Some(row.who), row.other].map(|who| who.map(|who| names[who as usize].as_str()));
+            row.kind == EventKind::TalksOpened && pair.contains(&Some("state")) && pair.contains(&Some("raiders"))
+        };
+        (0..60).filter(|replicate| runner.run(5, *replicate).events.iter().any(|row| talks(&row))).count()
+    };
+    let closed = "closed_to = [\"raiders\"]";
+    let event = "[[event]]\nid = \"opening\"\nname = \"Opening\"\ndate = 2024-02-01\n\
+                 effect = { open_dialogue = { faction = \"state\", with = \"raiders\" } }";
+    let (never, open) = (with(closed, ""), with(closed, event));
+    assert_eq!(never, 0, "who refuses does not talk");
+    assert!(open > with("", "") && open >= 6, "{open} of 60");
 }
 
 #[test]

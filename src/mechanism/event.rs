@@ -6,7 +6,7 @@ use super::scratch::Scratch;
 use super::trace::{Chance, Trace};
 use crate::base::{EventId, FactionId, Id, PairId};
 use crate::random::{Purpose, sample};
-use crate::world::{Happening, HappeningKind, ScheduledEffect, Setting, Stance, Withdrawal, World};
+use crate::world::{Door, Happening, HappeningKind, ScheduledEffect, Setting, Stance, Withdrawal, World};
 
 /// What falls due this week happens, and forces that are leaving go on doing so.
 pub fn befall(setting: &Setting, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
@@ -57,8 +57,8 @@ fn take_effect(setting: &Setting, world: &mut World, trace: &mut impl Trace, eff
         ScheduledEffect::OpenDialogue { pairs } => {
             for (a, b) in pairs {
                 let (a, b) = (world.successor(*a), world.successor(*b));
-                world.closed[(a, b)] = false;
-                world.closed[(b, a)] = false;
+                world.door[(a, b)] = Door::Open;
+                world.door[(b, a)] = Door::Open;
             }
         }
         ScheduledEffect::Hostility { pairs, change } => {

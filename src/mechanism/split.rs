@@ -12,7 +12,7 @@ use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{CommunityId, FactionId, Id, PairId, Table};
 use crate::random::{Purpose, Sequence};
-use crate::world::{Happening, HappeningKind, Setting, Stance, Tie, World, weighted_distance};
+use crate::world::{Door, Happening, HappeningKind, Setting, Stance, Tie, World, weighted_distance};
 
 parameters! {
     /// How factions and umbrellas come apart.
@@ -204,8 +204,10 @@ fn inherit(
         world.weariness[(other, slot)] = 0.0;
         world.belief[(slot, other)] = world.belief[(parent, other)];
         world.belief[(other, slot)] = world.strength[slot];
-        world.closed[(slot, other)] = other != parent && world.closed[(parent, other)];
-        world.closed[(other, slot)] = other != parent && world.closed[(other, parent)];
+        let door = |pair| if other == parent { Door::Ajar } else { world.door[pair] };
+        let (out, back) = (door((parent, other)), door((other, parent)));
+        world.door[(slot, other)] = out;
+        world.door[(other, slot)] = back;
         // A splinter keeps the parent's quarrels, not its commitments.
         let stance = if other == parent { Stance::Rivalry } else { world.stance(parent, other).min(Stance::Neutral) };
         world.tie[PairId::of(slot, other)] =

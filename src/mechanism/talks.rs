@@ -14,7 +14,7 @@ use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, logistic};
 use crate::base::{FactionId, PairId};
 use crate::random::Purpose;
-use crate::world::{Happening, HappeningKind, Setting, Stance, Talks, World};
+use crate::world::{Door, Happening, HappeningKind, Setting, Stance, Talks, World};
 
 parameters! {
     /// How talks come about, go on and end.
@@ -91,7 +91,8 @@ pub fn hold(
 /// The weekly hazard that two factions come into contact.
 pub fn contact_hazard(setting: &Setting, behaviour: &Behaviour, world: &World, a: FactionId, b: FactionId) -> f64 {
     let params = &behaviour.negotiation;
-    if world.closed[(a, b)] || world.closed[(b, a)] || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
+    let closed = world.door[(a, b)] == Door::Closed || world.door[(b, a)] == Door::Closed;
+    if closed || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
         return 0.0;
     }
     let outreach = (world.character[a].outreach * world.character[b].outreach).sqrt();
@@ -143,13 +144,14 @@ fn both_say_yes(
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
         let terms = weigh(behaviour, world, scratch, (own, other), goal, about, trace);
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
+        let willing = kind == DecisionKind::OpenTalks && world.door[(own, other)] == Door::Open;
         let decision = Decision {
             kind,
             step: world.step,
             actor: own,
             other,
             goal,
-            probability: behaviour.diplomacy.agrees(utility(&terms)),
+            probability: if willing { 1.0 } else { behaviour.diplomacy.agrees(utility(&terms)) },
             terms,
             draw,
         };

@@ -20,5 +20,5 @@ pub use setting::{
     Setting, UmbrellaTraits, ZoneTraits,
 };
 pub use stance::{PartyStatus, Stance};
-pub use state::{AccordState, Character, RefugeId, Talks, Tie, Withdrawal, World, weighted_distance};
+pub use state::{AccordState, Character, Door, RefugeId, Talks, Tie, Withdrawal, World, weighted_distance};
 pub use tally::{DeathType, LastYear, Tally};

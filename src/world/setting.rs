@@ -304,9 +304,9 @@ pub enum ScheduledEffect {
         /// The new status.
         status: PartyStatus,
     },
-    /// Refusals to talk end.
+    /// Factions become ready to talk.
     OpenDialogue {
-        /// The pairs that may talk from now on.
+        /// The pairs that talk from now on whenever they meet.
         pairs: Vec<(FactionId, FactionId)>,
     },
     /// Hostility changes.

@@ -6,6 +6,18 @@ use crate::base::{AccordId, CellId, CommunityId, FactionId, Id, Matrix, PairId, 
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
 
+/// How a faction stands to talks with another, before any question of what to agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Door {
+    /// It refuses to talk.
+    Closed,
+    /// It talks if what the talks are about seems worth it.
+    #[default]
+    Ajar,
+    /// It begins to talk without weighing, and weighs only whether to go on and what to agree.
+    Open,
+}
+
 /// A place of refuge, as a position in a cell's list of refuges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RefugeId(pub u32);
@@ -153,8 +165,8 @@ pub struct World {
     pub splinter_of: Table<FactionId, Option<FactionId>>,
     /// The faction that each umbrella's merger made, if it has merged.
     pub merged: Table<UmbrellaId, Option<FactionId>>,
-    /// Whether the row refuses to talk to the column.
-    pub closed: Matrix<FactionId, FactionId, bool>,
+    /// How the row stands to talks with the column.
+    pub door: Matrix<FactionId, FactionId, Door>,
 
     /// Fighters per zone and faction.
     pub presence: Matrix<ZoneId, FactionId, f64>,

@@ -4,7 +4,9 @@ use super::society::by_axis;
 use crate::base::{FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Faction, Relation, Umbrella, Zone};
-use crate::world::{AxisId, Character, Directory, FactionKind, FactionTraits, Stance, Talks, Tie, UmbrellaTraits};
+use crate::world::{
+    AxisId, Character, Directory, Door, FactionKind, FactionTraits, Stance, Talks, Tie, UmbrellaTraits,
+};
 
 /// Trust between factions of whom no relation speaks.
 const TRUST_OF_STRANGERS: f64 = 0.5;
@@ -212,15 +214,15 @@ pub fn relations(relations: &[Relation], all: usize, names: &Directory) -> Relat
 }
 
 /// Who refuses to talk to whom.
-pub fn closed(factions: &[&Faction], all: usize, names: &Directory) -> Matrix<FactionId, FactionId, bool> {
-    let mut closed = Matrix::filled(all, all, false);
+pub fn doors(factions: &[&Faction], all: usize, names: &Directory) -> Matrix<FactionId, FactionId, Door> {
+    let mut doors = Matrix::filled(all, all, Door::Ajar);
     for (index, entry) in factions.iter().enumerate() {
         let from = FactionId::from_index(index);
         for to in entry.closed_to.iter().flat_map(|name| names.party(name)) {
             if *to != from {
-                closed[(from, *to)] = true;
+                doors[(from, *to)] = Door::Closed;
             }
         }
     }
-    closed
+    doors
 }

@@ -14,7 +14,7 @@ pub use society::OTHERS;
 
 use crate::base::{FactionId, Id, Matrix, Table};
 use crate::scenario::file::ScenarioFile;
-use crate::world::{AccordState, Directory, Setting, Tally, World};
+use crate::world::{AccordState, Directory, Door, Setting, Tally, World};
 use schedule::{Calendar, Meaning};
 use society::Society;
 
@@ -127,7 +127,7 @@ fn world(
         absorbed_into: Table::filled(all, None),
         splinter_of: Table::filled(all, None),
         merged: Table::filled(setting.umbrellas.len(), None),
-        closed: actors::closed(&factions, all, names),
+        door: actors::doors(&factions, all, names),
         control,
         harm: Matrix::filled(zones.len(), all, 0.0),
         violence: Table::filled(zones.len(), 0.0),
@@ -201,7 +201,7 @@ fn empty_world() -> World {
         absorbed_into: Table::new(Vec::new()),
         splinter_of: Table::new(Vec::new()),
         merged: Table::new(Vec::new()),
-        closed: Matrix::filled(0, 0, false),
+        door: Matrix::filled(0, 0, Door::Ajar),
         presence: Matrix::filled(0, 0, 0.0),
         control: Matrix::filled(0, 0, 0.0),
         harm: Matrix::filled(0, 0, 0.0),

@@ -79,7 +79,8 @@ pub enum Effect {
         /// The new status.
         status: PartyStatus,
     },
-    /// A faction gives up its refusal to talk to another, in both directions.
+    /// Two become ready to talk whenever they meet, whatever they expect of a deal, which they weigh as before. Refusals to
+    /// talk end.
     OpenDialogue {
         /// Who opens.
         faction: String,
