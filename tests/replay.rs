@@ -8,7 +8,7 @@ use assert_cmd::Command;
 use common::{VALLEYS, scenario};
 use entente::analysis::why::{Again, Grounds, Outcome, Witness, causes, chain, explain, model, probability_at, top};
 use entente::engine::{Checkpoint, Luck, Model, Runner};
-use entente::experiment::{Keeps, Progress, Scenarios, Source, run_chunks};
+use entente::experiment::{Keeps, Progress, Scenarios, run_chunks};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
 use entente::record::Folder;

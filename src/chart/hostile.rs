@@ -169,8 +169,8 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
     let heading = || Heading::new(name(3), name(0));
     let row = |i: usize| CauseRow {
         label: name(i),
-        share: (i % 3 > 0).then(|| band(i)),
-        flips: (i % 4 > 0).then(|| band(i + 2)),
+        share: (!i.is_multiple_of(3)).then(|| band(i)),
+        flips: (!i.is_multiple_of(4)).then(|| band(i + 2)),
     };
     let lane = |i: usize| Lane {
         label: name(i),
@@ -182,8 +182,8 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
     let panel = |i: usize| TreePanel {
         question: name(i),
         moments: (0..count).map(|k| (day(k), band(k + i))).collect(),
-        actual: i % 2 == 0,
-        came_about: (i % 2 == 0).then(|| day(i)),
+        actual: i.is_multiple_of(2),
+        came_about: i.is_multiple_of(2).then(|| day(i)),
     };
     vec![
         Box::new(CauseBars {

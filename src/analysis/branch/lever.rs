@@ -6,7 +6,7 @@
 //! fell due before have happened or not, and no lever changes that.
 
 use crate::base::{AccordId, EventId, FactionId, Id, Matrix, PairId, Table};
-use crate::world::{Character, Scheduled, Setting, World};
+use crate::world::{Character, Door, Scheduled, Setting, World};
 
 /// What a lever changes at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,10 +166,14 @@ fn attitudes(before: &Setting, after: &Setting, world: &mut World, pulled: &mut 
     for place in shift(world.base.values_mut(), a.base.values(), b.base.values(), (0.0, 1.0)) {
         pulled.moved.push(format!("base of {}", id(place / columns)));
     }
-    for (index, (was, is)) in a.closed.values().iter().zip(b.closed.values()).enumerate() {
+    for (index, (was, is)) in a.door.values().iter().zip(b.door.values()).enumerate() {
         if was != is {
-            world.closed.values_mut()[index] = *is;
-            let verb = if *is { "refuses to talk to" } else { "may talk to" };
+            world.door.values_mut()[index] = *is;
+            let verb = match is {
+                Door::Closed => "refuses to talk to",
+                Door::Ajar => "may talk to",
+                Door::Open => "is ready to talk to",
+            };
             pulled.moved.push(format!("{} {verb} {}", id(index / factions), id(index % factions)));
         }
     }
