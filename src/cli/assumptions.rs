@@ -109,13 +109,17 @@ fn ranges(args: &AssumptionsArgs, subject: &Subject, cases: &Cases) -> Result<Ra
         let names = || cases.inputs().iter().map(String::as_str);
         let place = names().position(|known| known == name);
         let place = place.ok_or_else(|| RecordError::no_column(&args.subject.results, name, names()))?;
-        if !value.is_finite() || value < ranges.low[place] || value > ranges.high[place] {
+        // A round number just beside the outermost row is meant to be the end of the range.
+        let slack = 0.05 * (ranges.high[place] - ranges.low[place]);
+        if !value.is_finite() || value < ranges.low[place] - slack || value > ranges.high[place] + slack {
             return Err(Failure::input(format!(
                 "the best estimate {value} of `{name}` is outside what was sampled, {} to {}",
                 ranges.low[place], ranges.high[place]
             )));
         }
         ranges.best[place] = value;
+        ranges.low[place] = ranges.low[place].min(value);
+        ranges.high[place] = ranges.high[place].max(value);
     }
     if ranges.held.iter().all(|held| *held) {
         return Err(Failure::input(format!(
@@ -218,8 +222,8 @@ fn luck(subject: &Subject, cases: &Cases) -> String {
                 .into()
         }
         Some(chance) if chance.share > 0.3 => format!(
-            "Luck makes up about {:.0}% of the differences between points, each of which rests on {replicates} replicates. More \
-             replicates would make this sharper.",
+            "Luck makes up to about {:.0}% of the differences between points, each of which rests on the same {replicates} \
+             replicates. More of them would make this sharper.",
             100.0 * chance.share
         ),
         _ => String::new(),

@@ -328,7 +328,7 @@ fn asked<'a>(scenario: &'a Scenario, id: Option<&str>) -> Result<&'a crate::scen
         (None, [only]) => Ok(only),
         _ => {
             let ids = ids().collect::<Vec<_>>().join(", ");
-            Err(Failure::input(format!("which question? Give one with --question: {ids}")))
+            Err(Failure::input(format!("the scenario has more than one question; give one with --question: {ids}")))
         }
     }
 }

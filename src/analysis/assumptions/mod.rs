@@ -9,7 +9,7 @@ mod turning;
 
 use super::interval::{Interval, wilson_share};
 use serde::Serialize;
-use surface::{Fitted, Margins, least_squares, mean, scatter, swing, terms, value};
+use surface::{Fitted, Margins, least_squares, mean, spread_of, swing, terms, value};
 use turning::{nearby, nearest_turn, subsets, verified};
 
 /// Runs over free inputs, with the conclusion's margin in each.
@@ -163,8 +163,8 @@ pub fn check(sample: &Sample, confidence: f64) -> Result<Assumptions, Assumption
         true => Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each }.resampled(&rows),
         false => Vec::new(),
     };
-    let drawn: Vec<f64> = resamples.iter().map(|resample| mean(&resample.holding)).collect();
-    let effective = scatter(&drawn, kept.len() as f64).1;
+    let mut drawn: Vec<f64> = resamples.iter().map(|resample| mean(&resample.holding)).collect();
+    let interval = spread_of(&mut drawn, wilson_share(holds, kept.len() as f64, confidence), confidence);
     let holds_at_best = surface(best) > 0.0;
     let residuals: Vec<(usize, f64)> = kept.iter().map(|run| (*run, margins[*run] - surface(point(*run)))).collect();
     let mut candidates: Vec<usize> = swings.iter().take(LEADING).map(|(input, _)| *input).collect();
@@ -190,7 +190,7 @@ pub fn check(sample: &Sample, confidence: f64) -> Result<Assumptions, Assumption
     let of_all = kept.len() as f64 / margins.len() as f64;
     Ok(Assumptions {
         holds,
-        interval: wilson_share(holds, effective, confidence),
+        interval,
         bounds: Interval { low: holds * of_all, high: holds * of_all + 1.0 - of_all },
         holds_at_best,
         flips,

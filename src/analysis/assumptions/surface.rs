@@ -1,6 +1,7 @@
 //! The response surface, and what luck makes of it.
 
 use super::STEPS;
+use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::analysis::probability::normal_distribution;
 use crate::random::{DrawKey, Purpose, Source};
 
@@ -59,13 +60,14 @@ pub(super) struct Resample {
     pub holding: Vec<f64>,
 }
 
-/// The mean of some shares, and how many of `most` exact runs would make a share scatter as much.
-pub(super) fn scatter(shares: &[f64], most: f64) -> (f64, f64) {
-    let middle = mean(shares);
-    let squares: f64 = shares.iter().map(|share| (share - middle) * (share - middle)).sum();
-    let variance = squares / (shares.len() as f64 - 1.0).max(1.0);
-    let effective = if variance > 0.0 { middle * (1.0 - middle) / variance } else { most };
-    (middle, effective.min(most))
+/// An interval widened to what resampled shares scatter (their quantiles); as it is without any.
+pub(super) fn spread_of(shares: &mut [f64], exact: Interval, confidence: f64) -> Interval {
+    shares.sort_by(f64::total_cmp);
+    let tail = |share: f64| sorted_quantile(shares, share);
+    match (tail(0.5 * (1.0 - confidence)), tail(0.5 * (1.0 + confidence))) {
+        (Some(low), Some(high)) => Interval { low: low.min(exact.low), high: high.max(exact.high) },
+        _ => exact,
+    }
 }
 
 /// Noisy margins with what is needed to resample them.

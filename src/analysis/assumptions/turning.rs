@@ -1,8 +1,8 @@
 //! Where a conclusion turns over.
 
-use super::surface::{Resample, mean, scatter};
+use super::surface::{Resample, mean, spread_of};
 use super::{Flip, STEPS};
-use crate::analysis::interval::{Interval, sorted_quantile, wilson_share};
+use crate::analysis::interval::{Interval, wilson_share};
 
 /// The mean residual of the runs that lie within a tenth of the range in every input of a set, drawn to 0 as by five
 /// more runs without one.
@@ -90,16 +90,7 @@ pub(super) fn verified(
         .iter()
         .filter_map(|drawn| turned(&mut drawn.chosen.iter().copied().zip(drawn.holding.iter().copied())))
         .collect();
-    let most = flip.runs as f64;
-    let middle = flip.turned.unwrap_or(0.0);
-    flip.turned_interval = wilson_share(middle, most, confidence);
-    if flip.turned.is_some() && !shares.is_empty() {
-        let wilson = wilson_share(middle, scatter(&shares, most).1, confidence);
-        // Near none and all, resamples pile up at the end, which an interval about their mean would miss.
-        shares.sort_by(f64::total_cmp);
-        let tail = |share: f64| sorted_quantile(&shares, share).unwrap_or(middle);
-        let (low, high) = (tail(0.5 * (1.0 - confidence)), tail(0.5 * (1.0 + confidence)));
-        flip.turned_interval = Interval { low: low.min(wilson.low), high: high.max(wilson.high) };
-    }
+    let exact = wilson_share(flip.turned.unwrap_or(0.0), flip.runs as f64, confidence);
+    flip.turned_interval = spread_of(&mut shares, exact, confidence);
     flip
 }

@@ -168,6 +168,9 @@ fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
     let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
                 far out or further, the share in which the conclusion is turned, with its 95% interval.";
     let mut sheet = Sheet::new(title, heads, note);
+    if found.flips.is_empty() {
+        sheet.rows.push(vec!["no set of up to three".into(), "–".into(), "–".into(), "–".into()]);
+    }
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
             let (from, to) =

@@ -89,6 +89,14 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
             written(hits)
         ));
     }
+    let (points, replicates) = (found.cases.count() as f64, found.cases.replicates());
+    if replicates > 1 && found.overall.effective < 0.5 * points {
+        finding.warnings.push(format!(
+            "All points share the luck of the same {replicates} replicates, which is why intervals are so wide: more \
+             replicates, not more points, narrow them. The box and the whole share that luck too, so which is higher is surer \
+             than how high either is."
+        ));
+    }
     finding.sheets = sheets(about, found, &restricted);
     finding.sheets.push(tree_sheet(about, found, &names));
     finding.method = vec![

@@ -40,7 +40,14 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
              them at the mean, and “with failures” is how far their outputs could move an estimate."
         ));
     }
-    told.luck(chance);
+    // What inputs surely explain is not luck.
+    let explained: f64 = match found {
+        Found::Sobol { indices, .. } => surely(&indices.first),
+        Found::Given { first, .. } => surely(&first.first),
+        Found::Morris { .. } => 0.0,
+    };
+    let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0)));
+    told.luck(most);
     told.finding.method.push(
         "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were run, not \
          whether the model is right."
@@ -48,9 +55,13 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
     );
     let heads = ["measure", "input", "with", "value", "low", "high", "bound_low", "bound_high"].map(String::from);
     let tables = vec![("indices.csv".to_owned(), [vec![heads.to_vec()], told.numbers].concat())];
-    let share = chance.map(|chance| chance.share);
-    let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck": share });
+    let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck_at_most": most });
     Insight { finding: told.finding, charts: told.charts, tables, json }
+}
+
+/// The sum of the indices that are surely above 0.
+fn surely(first: &[Measure]) -> f64 {
+    first.iter().filter(|measure| measure.interval.low > 0.0).map(|measure| measure.value).sum()
 }
 
 struct Told<'a> {
@@ -93,7 +104,8 @@ impl Told<'_> {
             .filter(|input| measures[**input].interval.high >= top.interval.low && measures[**input].value > 0.0)
             .map(|input| self.label(*input))
             .collect();
-        let label = capital(&self.label(first));
+        // A column's name stays as it is written.
+        let label = if self.about.simulated { capital(&self.label(first)) } else { self.label(first) };
         self.finding.answer.push(what(&label, top));
         if rivals.len() > 1 {
             let shown = &rivals[..rivals.len().min(5)];
@@ -384,20 +396,20 @@ impl Told<'_> {
     }
 
     /// How much of what was found is luck.
-    fn luck(&mut self, chance: Option<Chance>) {
+    fn luck(&mut self, most: Option<f64>) {
         if !self.about.simulated {
             return;
         }
-        match chance {
-            Some(chance) if chance.share >= 0.1 => self.finding.warnings.push(format!(
-                "About {:.0}% of the variance between points is luck, because each point's answer rests on few replicates. No \
-                 input accounts for that part: it keeps first-order indices low and adds to total ones. More replicates per \
-                 point make it smaller.",
-                100.0 * chance.share
+        match most {
+            Some(most) if most >= 0.1 => self.finding.warnings.push(format!(
+                "Up to about {:.0}% of the variance between points is luck, because each point's answer rests on few \
+                 replicates. No input accounts for that part: it keeps first-order indices low and adds to total ones. More \
+                 replicates per point make it smaller.",
+                100.0 * most
             )),
-            Some(chance) => self.finding.answer.push(format!(
+            Some(most) => self.finding.answer.push(format!(
                 "Luck is no more than about {:.0}% of the variance between points.",
-                (100.0 * chance.share).max(1.0).ceil()
+                (100.0 * most).max(1.0).ceil()
             )),
             None => self.finding.warnings.push(
                 "Every point was run once, so luck cannot be told from inputs: part of what no input accounts for is luck."
