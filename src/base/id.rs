@@ -60,8 +60,14 @@ impl PairId {
 
     /// All pairs of `factions` factions with their members (lower first), in the order of their numbers.
     pub fn all(factions: usize) -> impl Iterator<Item = (Self, FactionId, FactionId)> {
-        (1..factions as u32).flat_map(|high| {
-            (0..high).map(move |low| (Self(high * (high - 1) / 2 + low), FactionId(low), FactionId(high)))
+        let (mut low, mut high) = (0, 1);
+        (0..Self::count(factions) as u32).map(move |pair| {
+            let members = (FactionId(low), FactionId(high));
+            low += 1;
+            if low == high {
+                (low, high) = (0, high + 1);
+            }
+            (Self(pair), members.0, members.1)
         })
     }
 }

@@ -155,10 +155,10 @@ pub fn appraise(
         -params.hostility * world.hostility[(own, other)],
         params.balance
             * deep
-            * balance(
+            * balance_of(
                 scratch.claimed_valence.row(own),
                 scratch.claimed_valence.row(other),
-                scratch.weight.values(),
+                (scratch.weight.values(), scratch.weight_of_all),
                 (own.index(), other.index()),
             ),
         params.weariness * weary,
@@ -196,14 +196,22 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The
 /// diagonals of valences are 0, so the pair itself adds nothing.
-pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], (own, other): (usize, usize)) -> f64 {
+pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], pair: (usize, usize)) -> f64 {
+    balance_of(mine, theirs, (weights, weights.iter().fold(0.0, |sum, weight| sum + weight)), pair)
+}
+
+/// [`balance`] with the sum of all weights, which is the same for all pairs.
+fn balance_of(
+    mine: &[f64],
+    theirs: &[f64],
+    (weights, weight_of_all): (&[f64], f64),
+    (own, other): (usize, usize),
+) -> f64 {
     let mut sum = 0.0;
-    let mut weight = 0.0;
     for ((mine, theirs), share) in mine.iter().zip(theirs).zip(weights) {
         sum += share * mine * theirs;
-        weight += share;
     }
-    weight -= weights[own] + weights[other];
+    let weight = weight_of_all - (weights[own] + weights[other]);
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 

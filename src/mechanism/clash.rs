@@ -62,15 +62,17 @@ pub fn peacekeeping(params: &Clashes, scratch: &Scratch, zone: ZoneId) -> f64 {
 
 /// Sets each pair's readiness to fight where it meets, for this week.
 pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
-    for (pair, low, high) in PairId::all(world.factions()) {
-        let posture = params.posture(world.tie[pair].stance);
-        scratch.readiness[pair] = if posture > 0.0 && world.alive[low] && world.alive[high] {
+    for (tie, (_, low, high)) in world.tie.values().iter().zip(PairId::all(world.factions())) {
+        let posture = params.posture(tie.stance);
+        let readiness = if posture > 0.0 && world.alive[low] && world.alive[high] {
             let aggression = 0.5 * (world.character[low].aggression + world.character[high].aggression);
             let hostility = 0.5 * (world.hostility[(low, high)] + world.hostility[(high, low)]);
             posture * aggression * hostility
         } else {
             0.0
         };
+        scratch.readiness[(low, high)] = readiness;
+        scratch.readiness[(high, low)] = readiness;
     }
 }
 
@@ -89,12 +91,12 @@ pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratc
             let high = scratch.present[upper];
             for lower in present.start..upper {
                 let low = scratch.present[lower];
-                let readiness = scratch.readiness[PairId::of(low, high)];
+                let readiness = scratch.readiness[(high, low)];
                 if readiness <= 0.0 {
                     continue;
                 }
                 let mean = calm * readiness * scratch.roots[lower] * scratch.roots[upper];
-                let draw = scratch.draws.clash(setting, world, zone, low, high, world.step);
+                let Some(draw) = scratch.draws.clash(setting, world, zone, (low, high), mean) else { continue };
                 let clashes = sample::poisson(draw, mean);
                 if clashes > 0 {
                     lose(setting, behaviour, world, scratch, zone, (low, high), clashes);

@@ -11,7 +11,7 @@ use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::Trace;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Id, PairId, Table, ZoneId};
+use crate::base::{FactionId, Id, ZoneId};
 use crate::world::{FactionKind, Happening, HappeningKind, Setting, World};
 
 parameters! {
@@ -65,9 +65,8 @@ fn find_targets(setting: &Setting, behaviour: &Behaviour, world: &World, scratch
     scratch.zone_sums.row_mut(zone).fill(0.0);
     for position in present.clone() {
         let faction = scratch.present[position];
-        for other in &scratch.present[present.start..position] {
-            contested |= scratch.readiness[PairId::of(faction, *other)] > 0.01;
-        }
+        let ready = scratch.readiness.row(faction);
+        contested |= scratch.present[present.start..position].iter().any(|other| ready[other.index()] > 0.01);
         let strength = effective(setting, &behaviour.clashes, world, zone, faction);
         if let Some(keeper) = holds_for(world, scratch, zone, faction) {
             scratch.zone_sums.row_mut(zone)[keeper.index()] += strength;
@@ -76,17 +75,22 @@ fn find_targets(setting: &Setting, behaviour: &Behaviour, world: &World, scratch
     // By bloc: a bloc's share of the ground, then each member's share of the bloc's.
     let governing = law.power(params.outpost + params.garrison * traits.population / 1000.0);
     let mut all = governing;
-    let row = scratch.zone_sums.row(zone);
-    for (index, own) in row.iter().enumerate() {
-        scratch.weights[index] = if *own > 0.0 { of_bloc(&scratch.bloc, row, index) } else { 0.0 };
-        if *own > 0.0 && first_of_bloc(&scratch.bloc, row, index) {
-            all += law.power(scratch.weights[index]);
+    let Scratch { movers: holders, zone_sums, weights, bloc, .. } = scratch;
+    let row = zone_sums.row_mut(zone);
+    holders.clear();
+    holders
+        .extend(row.iter().enumerate().filter(|(_, own)| **own > 0.0).map(|(index, _)| FactionId::from_index(index)));
+    for (place, holder) in holders.iter().enumerate() {
+        let inside = |other: &&FactionId| bloc[**other] == bloc[*holder];
+        let of_bloc = holders.iter().filter(inside).fold(0.0, |sum, other| sum + row[other.index()]);
+        weights[holder.index()] = of_bloc;
+        if !holders[..place].iter().any(|other| inside(&other)) {
+            all += law.power(of_bloc);
         }
     }
-    for (own, bloc) in scratch.zone_sums.row_mut(zone).iter_mut().zip(&scratch.weights) {
-        if *own > 0.0 {
-            *own = law.power(*bloc) / all * *own / bloc;
-        }
+    for holder in holders.iter() {
+        let (own, of_bloc) = (&mut row[holder.index()], weights[holder.index()]);
+        *own = law.power(of_bloc) / all * *own / of_bloc;
     }
     contested
 }
@@ -109,14 +113,4 @@ fn holds_for(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId)
         }
     }
     best.1
-}
-
-fn of_bloc(blocs: &Table<FactionId, FactionId>, row: &[f64], index: usize) -> f64 {
-    let bloc = blocs[FactionId::from_index(index)];
-    row.iter().zip(blocs.values()).filter(|(_, other)| **other == bloc).map(|(own, _)| own).sum()
-}
-
-fn first_of_bloc(blocs: &Table<FactionId, FactionId>, row: &[f64], index: usize) -> bool {
-    let bloc = blocs[FactionId::from_index(index)];
-    !row[..index].iter().zip(blocs.values()).any(|(own, other)| *own > 0.0 && *other == bloc)
 }

@@ -6,7 +6,7 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::ZoneId;
+use crate::base::Id;
 use crate::base::maths::{closing, exp, exp_m1};
 use crate::world::{Setting, World};
 
@@ -34,12 +34,16 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
             *violence += 1000.0 * scratch.deaths[zone] / population;
         }
     }
+    let Scratch { deaths, danger, pulls: draws, .. } = scratch;
+    for (danger, violence) in danger.iter_mut().zip(world.violence.values()) {
+        *danger = 1.0 + violence / params.fear;
+    }
     for zone in setting.zones.ids() {
-        let deaths = scratch.deaths[zone];
+        let deaths = deaths[zone];
         if deaths <= 0.0 {
             continue;
         }
-        let World { at_home, displaced, violence, .. } = &mut *world;
+        let World { at_home, displaced, .. } = &mut *world;
         let people: f64 = setting.cells_in(zone).map(|cell| at_home[cell]).sum();
         if people <= 0.0 {
             continue;
@@ -47,14 +51,17 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
         let leaving = -exp_m1(-params.per_death * deaths / people);
         for cell in setting.cells_in(zone) {
             let refuges = &setting.cells[cell].refuges;
-            let draw = |(place, pull): &(ZoneId, f64)| pull / (1.0 + violence[*place] / params.fear);
-            let all: f64 = refuges.iter().map(draw).sum();
+            let mut all = 0.0;
+            for (draw, (place, pull)) in draws.iter_mut().zip(refuges) {
+                *draw = pull / danger[place.index()];
+                all += *draw;
+            }
             if all <= 0.0 {
                 continue;
             }
             let gone = at_home[cell] * leaving;
-            for (there, refuge) in displaced.row_mut(cell).iter_mut().zip(refuges) {
-                *there += gone * draw(refuge) / all;
+            for (there, draw) in displaced.row_mut(cell).iter_mut().zip(&draws[..refuges.len()]) {
+                *there += gone * draw / all;
             }
             at_home[cell] -= gone;
         }
@@ -64,15 +71,17 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
 /// People return to zones that are calm. Done at reviews, over the weeks since the last one.
 pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, weeks: f64) {
     let rate = closing(params.return_rate, weeks);
-    for (cell, traits) in setting.cells.iter() {
-        let calm = exp(-world.violence[traits.zone] / params.fear * std::f64::consts::LN_2);
+    for zone in setting.zones.ids() {
+        let calm = exp(-world.violence[zone] / params.fear * std::f64::consts::LN_2);
         let share = rate * calm;
-        let mut returning = 0.0;
-        for displaced in world.displaced.row_mut(cell) {
-            let part = *displaced * share;
-            *displaced -= part;
-            returning += part;
+        for cell in setting.cells_in(zone) {
+            let mut returning = 0.0;
+            for displaced in world.displaced.row_mut(cell) {
+                let part = *displaced * share;
+                *displaced -= part;
+                returning += part;
+            }
+            world.at_home[cell] += returning;
         }
-        world.at_home[cell] += returning;
     }
 }

@@ -31,6 +31,18 @@ const BY_PAIR: [Purpose; 7] = [
 const BY_FACTION: [Purpose; 4] =
     [Purpose::PerceptionObserver, Purpose::PerceptionObserved, Purpose::Split, Purpose::Accord];
 
+/// Nothing happens (`e^-m >= 1 - m`) where the mean is at most this and the uniform is below 1 minus it.
+const RARE: f64 = 1.0 / 16.0;
+
+/// Two factions.
+type Pair = (FactionId, FactionId);
+
+fn scarce(purpose: Purpose, slots: usize) -> Columns {
+    let mut columns = Columns::new(purpose, slots);
+    columns.set_limit(1.0 - RARE);
+    columns
+}
+
 /// The position of a purpose in a list; with a constant purpose, found when compiling.
 #[inline(always)]
 fn position(list: &[Purpose], purpose: Purpose) -> usize {
@@ -54,8 +66,8 @@ impl Draws {
             factions,
             by_pair: BY_PAIR.map(|purpose| Columns::new(purpose, pairs)),
             by_faction: BY_FACTION.map(|purpose| Columns::new(purpose, factions)),
-            clash: Columns::new(Purpose::Clash, zones * pairs),
-            one_sided: Columns::new(Purpose::OneSided, zones * factions),
+            clash: scarce(Purpose::Clash, zones * pairs),
+            one_sided: scarce(Purpose::OneSided, zones * factions),
         }
     }
 
@@ -101,6 +113,18 @@ impl Draws {
         columns.uniform(&self.source, slot, || DrawKey::pair(world.key[a], world.key[b]), step)
     }
 
+    /// Sets below what a pair's uniform is low. Meant for a limit that is the same in every step.
+    pub fn set_low(&mut self, purpose: Purpose, limit: f64) {
+        self.by_pair[position(&BY_PAIR, purpose)].set_limit(limit);
+    }
+
+    /// Whether a pair's uniform of a step is low: see [`Draws::set_low`].
+    #[inline(always)]
+    pub fn is_low(&mut self, purpose: Purpose, world: &World, pair: PairId, (a, b): Pair, step: u32) -> bool {
+        let columns = &mut self.by_pair[position(&BY_PAIR, purpose)];
+        columns.is_low(&self.source, pair.index(), || DrawKey::pair(world.key[a], world.key[b]), step)
+    }
+
     /// A faction's uniform of a step.
     #[inline(always)]
     pub fn of_faction(&mut self, purpose: Purpose, world: &World, faction: FactionId, step: u32) -> f64 {
@@ -112,27 +136,42 @@ impl Draws {
         )
     }
 
-    /// The uniform for the number of clashes of a pair in a zone.
-    #[inline]
+    /// The uniform for the number of clashes of a pair (lower first) in a zone; none if no clash can come of it with a
+    /// mean of `mean`.
+    #[inline(always)]
     pub fn clash(
         &mut self,
         setting: &Setting,
         world: &World,
         zone: ZoneId,
-        a: FactionId,
-        b: FactionId,
-        step: u32,
-    ) -> f64 {
-        let slot = zone.index() * self.pairs + PairId::of(a, b).index();
-        self.clash.uniform(&self.source, slot, || clash_key(setting, world, zone, a, b), step)
+        (low, high): Pair,
+        mean: f64,
+    ) -> Option<f64> {
+        let slot = zone.index() * self.pairs + PairId::of(low, high).index();
+        let key = || clash_key(setting, world, zone, low, high);
+        if mean <= RARE && self.clash.is_low(&self.source, slot, key, world.step) {
+            return None;
+        }
+        Some(self.clash.uniform(&self.source, slot, key, world.step)).filter(|draw| *draw >= 1.0 - mean)
     }
 
-    /// The uniform for the number of attacks on civilians by a faction in a zone.
-    #[inline]
-    pub fn one_sided(&mut self, setting: &Setting, world: &World, zone: ZoneId, faction: FactionId, step: u32) -> f64 {
+    /// The uniform for the number of attacks on civilians by a faction in a zone; none if no attack can come of it with a
+    /// mean of up to `mean`.
+    #[inline(always)]
+    pub fn one_sided(
+        &mut self,
+        setting: &Setting,
+        world: &World,
+        zone: ZoneId,
+        faction: FactionId,
+        mean: f64,
+    ) -> Option<f64> {
         let slot = zone.index() * self.factions + faction.index();
         let key = || setting.zones[zone].key.with(world.key[faction]);
-        self.one_sided.uniform(&self.source, slot, key, step)
+        if mean <= RARE && self.one_sided.is_low(&self.source, slot, key, world.step) {
+            return None;
+        }
+        Some(self.one_sided.uniform(&self.source, slot, key, world.step)).filter(|draw| *draw >= 1.0 - mean)
     }
 
     /// As many numbers as a rare event needs.

@@ -3,8 +3,11 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::base::{CommunityId, FactionId, Id, PairId};
-use crate::world::{Setting, Stance, World};
+use crate::base::{FactionId, Matrix, PairId};
+use crate::world::{AxisId, Setting, Stance, World};
+
+/// Where each faction stands on each axis.
+type Positions = Matrix<FactionId, AxisId, f64>;
 
 parameters! {
     /// How positions move.
@@ -19,25 +22,33 @@ parameters! {
 /// Moves all positions over the weeks since the last review.
 pub fn drift(setting: &Setting, params: &Drift, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let (to_allies, to_base) = (closing(params.allies, weeks), closing(params.base, weeks));
-    for axis in 0..setting.axes.len() {
-        let targets = &mut scratch.targets;
-        for faction in world.alive.ids() {
-            let position = world.alignment.row(faction)[axis];
-            targets[faction] = position;
-            if world.alive[faction] {
-                targets[faction] += to_allies
-                    * (mean_of_allies(world, scratch.bloc_size[scratch.bloc[faction]], faction, axis) - position);
-                targets[faction] += to_base * (mean_of_base(setting, world, faction, axis) - position);
+    // All look at where the others stood before.
+    let Scratch { positions, bloc, bloc_size, weights: sums, .. } = scratch;
+    positions.clone_from(&world.alignment);
+    for faction in world.alive.ids().filter(|faction| world.alive[*faction]) {
+        sums.resize(sums.len().max(setting.axes.len()), 0.0);
+        sums[..setting.axes.len()].fill(0.0);
+        let mut weight = 0.0;
+        for ((_, community), share) in setting.communities.iter().zip(world.base.row(faction)) {
+            for (sum, position) in sums.iter_mut().zip(&community.alignment) {
+                *sum += share * position;
             }
+            weight += share;
         }
-        for faction in world.alive.ids() {
-            world.alignment.row_mut(faction)[axis] = targets[faction].clamp(-1.0, 1.0);
+        for (axis, sum) in sums[..setting.axes.len()].iter().enumerate() {
+            let position = positions.row(faction)[axis];
+            let allies = mean_of_allies(world, positions, bloc_size[bloc[faction]], faction, axis);
+            let base = if weight > 0.0 { sum / weight } else { position };
+            let mut target = position;
+            target += to_allies * (allies - position);
+            target += to_base * (base - position);
+            world.alignment.row_mut(faction)[axis] = target.clamp(-1.0, 1.0);
         }
     }
 }
 
-fn mean_of_allies(world: &World, bloc_size: u32, faction: FactionId, axis: usize) -> f64 {
-    let own = world.alignment.row(faction)[axis];
+fn mean_of_allies(world: &World, positions: &Positions, bloc_size: u32, faction: FactionId, axis: usize) -> f64 {
+    let own = positions.row(faction)[axis];
     // Most stand alone.
     if bloc_size < 2 {
         return own;
@@ -45,19 +56,9 @@ fn mean_of_allies(world: &World, bloc_size: u32, faction: FactionId, axis: usize
     let (mut sum, mut weight) = (0.0, 0.0);
     for other in world.alive.ids() {
         if other != faction && world.alive[other] && world.tie[PairId::of(faction, other)].stance == Stance::Alliance {
-            sum += world.strength[other] * world.alignment.row(other)[axis];
+            sum += world.strength[other] * positions.row(other)[axis];
             weight += world.strength[other];
         }
-    }
-    if weight > 0.0 { sum / weight } else { own }
-}
-
-fn mean_of_base(setting: &Setting, world: &World, faction: FactionId, axis: usize) -> f64 {
-    let own = world.alignment.row(faction)[axis];
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for (index, share) in world.base.row(faction).iter().enumerate() {
-        sum += share * setting.communities[CommunityId::from_index(index)].alignment[axis];
-        weight += share;
     }
     if weight > 0.0 { sum / weight } else { own }
 }

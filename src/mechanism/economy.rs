@@ -7,7 +7,7 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Id, Table};
+use crate::base::{FactionId, Id};
 use crate::world::{Setting, World};
 
 parameters! {
@@ -30,31 +30,47 @@ parameters! {
 
 /// Pays, recruits and loses fighters over the weeks since the last review.
 pub fn provide(setting: &Setting, params: &Economy, world: &mut World, scratch: &mut Scratch, weeks: f64) {
-    let incomes = incomes(setting, params, world);
+    find_incomes(setting, params, world, scratch);
     find_recruits(setting, params, world, scratch);
     for faction in world.alive.ids() {
         let force = world.strength[faction];
         if !world.alive[faction] || force <= 0.0 {
             continue;
         }
-        let purse = world.treasury[faction] + incomes[faction] * weeks;
+        let purse = world.treasury[faction] + scratch.targets[faction] * weeks;
         let upkeep = force * weeks;
         let unpaid = if purse < upkeep { 1.0 - purse.max(0.0) / upkeep } else { 0.0 };
         world.treasury[faction] = (purse - upkeep).clamp(0.0, params.hoard * force);
 
         let loose = 1.0 - world.cohesion[faction];
         let leaving = closing((params.desertion * unpaid + params.attrition) * loose, weeks);
-        let surplus =
-            if unpaid > 0.0 { 0.0 } else { (incomes[faction] - force).max(0.0) + world.treasury[faction] / 52.0 };
+        let surplus = if unpaid > 0.0 {
+            0.0
+        } else {
+            (scratch.targets[faction] - force).max(0.0) + world.treasury[faction] / 52.0
+        };
         let willing: f64 = setting.zones.ids().map(|zone| scratch.zone_sums[(zone, faction)]).sum();
         let joining = (willing * weeks).min(surplus).min(force * params.growth * weeks);
         change(setting, world, scratch, faction, leaving, joining, willing);
     }
 }
 
-/// Weekly income of each faction, in fighters kept.
-pub fn incomes(setting: &Setting, params: &Economy, world: &World) -> Table<FactionId, f64> {
-    let mut incomes = world.income.clone();
+/// What supporters give at the start, as (faction, fighters kept per week) for each cell in which it has some.
+pub fn first_gifts(setting: &Setting, params: &Economy) -> Vec<(FactionId, f64)> {
+    let mut gifts = Vec::new();
+    for (cell, _) in setting.cells.iter() {
+        let thousands = setting.initial.at_home[cell] / 1000.0;
+        for (index, share) in setting.initial.support.row(cell).iter().enumerate().filter(|(_, share)| **share > 0.0) {
+            gifts.push((FactionId::from_index(index), params.gifts * thousands * share));
+        }
+    }
+    gifts
+}
+
+/// Fills `targets` with the weekly income of each faction, in fighters kept.
+fn find_incomes(setting: &Setting, params: &Economy, world: &World, scratch: &mut Scratch) {
+    let incomes = &mut scratch.targets;
+    incomes.values_mut().copy_from_slice(world.income.values());
     for (zone, traits) in setting.zones.iter() {
         for (income, share) in incomes.values_mut().iter_mut().zip(world.control.row(zone)) {
             *income += traits.revenue * share;
@@ -67,27 +83,22 @@ pub fn incomes(setting: &Setting, params: &Economy, world: &World) -> Table<Fact
         }
     }
     // What supporters gave at the start is part of how the budget stood then.
-    for (cell, _) in setting.cells.iter() {
-        let thousands = setting.initial.at_home[cell] / 1000.0;
-        for (income, share) in incomes.values_mut().iter_mut().zip(setting.initial.support.row(cell)) {
-            *income -= params.gifts * thousands * share;
-        }
+    for (faction, gifts) in &scratch.first_gifts {
+        incomes[*faction] -= gifts;
     }
-    incomes
 }
 
 /// Fills `zone_sums` with those who would join per week, by zone and faction.
 fn find_recruits(setting: &Setting, params: &Economy, world: &World, scratch: &mut Scratch) {
     for zone in setting.zones.ids() {
-        scratch.zone_sums.row_mut(zone).fill(0.0);
-        for cell in setting.cells_in(zone) {
-            let ready = params.recruitment * world.at_home[cell] * world.grievance[cell];
-            let row = scratch.zone_sums.row_mut(zone);
-            for (index, (sum, share)) in row.iter_mut().zip(world.support.row(cell)).enumerate() {
-                let there = world.presence.row(zone)[index] > 1.0;
-                if there && world.character[FactionId::from_index(index)].recruits {
-                    *sum += ready * share;
-                }
+        let row = scratch.zone_sums.row_mut(zone);
+        row.fill(0.0);
+        for (faction, fighters) in world.alive.ids().zip(world.presence.row(zone)) {
+            if *fighters > 1.0 && world.character[faction].recruits {
+                row[faction.index()] = setting.cells_in(zone).fold(0.0, |sum, cell| {
+                    let ready = params.recruitment * world.at_home[cell] * world.grievance[cell];
+                    sum + ready * world.support[(cell, faction)]
+                });
             }
         }
     }
@@ -105,6 +116,10 @@ fn change(
     let mut sum = 0.0;
     for zone in setting.zones.ids() {
         let fighters = &mut world.presence[(zone, faction)];
+        // Recruits come only where there are fighters already.
+        if *fighters <= 0.0 {
+            continue;
+        }
         world.tally.deserted += *fighters * leaving;
         *fighters *= 1.0 - leaving;
         if willing > 0.0 {

@@ -7,6 +7,7 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use crate::base::Id;
 use crate::base::maths::closing;
 use crate::world::{Stance, World};
 
@@ -32,10 +33,22 @@ parameters! {
 pub fn feel(params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let relaxing = closing(params.relaxation, weeks);
     let forgetting = 1.0 - closing(params.memory, weeks);
-    scratch.changes.values_mut().fill(0.0);
+    let (under_pact, under_alliance) = (closing(params.pact, weeks), closing(params.alliance, weeks));
+    let Scratch { changes, claimed_valence, weight, weights: pulls, .. } = scratch;
+    changes.values_mut().fill(0.0);
     for own in world.alive.ids() {
         if !world.alive[own] {
             continue;
+        }
+        // The pull on all ties at a time, third party by third party. The diagonals are 0, so the pair itself is none.
+        pulls.fill(0.0);
+        for (third, (hate, weight)) in world.alive.ids().zip(world.hostility.row(own).iter().zip(weight.values())) {
+            let share = weight * hate;
+            if share != 0.0 {
+                for (pull, valence) in pulls.iter_mut().zip(claimed_valence.row(third)) {
+                    *pull += share * valence;
+                }
+            }
         }
         for other in world.alive.ids() {
             let hostility = world.hostility[(own, other)];
@@ -43,27 +56,21 @@ pub fn feel(params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks:
             if own == other || !world.alive[other] || (hostility <= 0.0 && lasting <= 0.0) {
                 continue;
             }
-            // The diagonals are 0, so the pair itself is no third party.
-            let pull: f64 = world
-                .hostility
-                .row(own)
-                .iter()
-                .zip(scratch.claimed_valence.row(other))
-                .zip(scratch.weight.values())
-                .map(|((hate, valence), weight)| weight * hate * valence)
-                .sum();
-            let losses = closing(params.losses * world.weariness[(own, other)].sqrt(), weeks);
             let mut next = hostility;
-            next += losses * hostility.sqrt() * (1.0 - hostility);
-            next += params.balance * weeks * pull * hostility * (1.0 - hostility);
+            let weariness = world.weariness[(own, other)];
+            if weariness > 0.0 {
+                let losses = closing(params.losses * weariness.sqrt(), weeks);
+                next += losses * hostility.sqrt() * (1.0 - hostility);
+            }
+            next += params.balance * weeks * pulls[other.index()] * hostility * (1.0 - hostility);
             next += relaxing * (lasting - next);
             next *= 1.0
                 - match world.tie_of(own, other).stance {
-                    Stance::Pact => closing(params.pact, weeks),
-                    Stance::Alliance => closing(params.alliance, weeks),
+                    Stance::Pact => under_pact,
+                    Stance::Alliance => under_alliance,
                     _ => 0.0,
                 };
-            scratch.changes[(own, other)] = next.clamp(0.0, 1.0) - hostility;
+            changes[(own, other)] = next.clamp(0.0, 1.0) - hostility;
         }
     }
     for (hostility, change) in world.hostility.values_mut().iter_mut().zip(scratch.changes.values()) {

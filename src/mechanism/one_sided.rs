@@ -40,10 +40,6 @@ pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scrat
         if present.is_empty() {
             continue;
         }
-        let kept = peacekeeping(&behaviour.clashes, scratch, zone);
-        let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
-        let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
-        let scale = setting.weeks() * params.rate * contest * (1.0 - kept);
         for position in present {
             let faction = scratch.present[position];
             let conduct = world.character[faction].civilian_harm;
@@ -51,13 +47,14 @@ pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scrat
                 continue;
             }
             let size = scratch.roots[position] / root_of_typical;
-            let bound = scale * conduct * size;
-            let draw = scratch.draws.one_sided(setting, world, zone, faction, world.step);
-            // Support only lowers the mean, and most weeks bring no attack even without it.
-            if draw < 1.0 - bound {
-                continue;
-            }
-            let mean = bound * (1.0 - local_support(setting, world, zone, faction));
+            // All else only lowers the mean, and most weeks bring no attack even without it.
+            let most = setting.weeks() * params.rate * conduct * size;
+            let Some(draw) = scratch.draws.one_sided(setting, world, zone, faction, most) else { continue };
+            let kept = peacekeeping(&behaviour.clashes, scratch, zone);
+            let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
+            let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
+            let scale = setting.weeks() * params.rate * contest * (1.0 - kept);
+            let mean = scale * conduct * size * (1.0 - local_support(setting, world, zone, faction));
             let attacks = sample::poisson(draw, mean);
             if attacks > 0 {
                 kill(setting, behaviour, world, scratch, zone, faction, attacks, kept);

@@ -9,7 +9,7 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Id, PairId};
+use crate::base::{FactionId, Id};
 use crate::world::{Setting, World};
 
 parameters! {
@@ -33,28 +33,29 @@ parameters! {
 pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     find_pulls(setting, params, world, scratch);
     let share = closing(params.mobility, weeks);
-    let changes = &mut scratch.zone_changes;
+    let Scratch { present, first, zone_sums, zone_changes: changes, edge_travel, .. } = scratch;
     changes.values_mut().fill(0.0);
-    for zone in setting.zones.ids() {
-        for position in scratch.first[zone.index()]..scratch.first[zone.index() + 1] {
-            let faction = scratch.present[position as usize];
-            if world.character[faction].peacekeeping > 0.0 {
+    for (index, zone) in setting.zones.ids().enumerate() {
+        for faction in &present[first[index] as usize..first[index + 1] as usize] {
+            if !may_move(world, *faction) {
                 continue;
             }
-            let fighters = world.presence[(zone, faction)];
-            let here = scratch.zone_sums[(zone, faction)];
+            let fighters = world.presence[(zone, *faction)];
+            let here = zone_sums[(zone, *faction)];
             let mut wish = 0.0;
-            for (neighbour, ease) in setting.neighbours.weighted(zone, &scratch.edge_travel) {
-                wish += (scratch.zone_sums[(neighbour, faction)] - here).max(0.0) * ease;
+            for (neighbour, ease) in setting.neighbours.weighted(zone, edge_travel) {
+                wish += (zone_sums[(neighbour, *faction)] - here).max(0.0) * ease;
             }
             if wish <= 0.0 {
                 continue;
             }
             let leaving = fighters * share * wish.min(1.0);
-            changes[(zone, faction)] -= leaving;
-            for (neighbour, ease) in setting.neighbours.weighted(zone, &scratch.edge_travel) {
-                let gain = (scratch.zone_sums[(neighbour, faction)] - here).max(0.0);
-                changes[(neighbour, faction)] += leaving * gain * ease / wish;
+            changes[(zone, *faction)] -= leaving;
+            for (neighbour, ease) in setting.neighbours.weighted(zone, edge_travel) {
+                let gain = zone_sums[(neighbour, *faction)] - here;
+                if gain > 0.0 {
+                    changes[(neighbour, *faction)] += leaving * gain * ease / wish;
+                }
             }
         }
     }
@@ -63,35 +64,36 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
     }
 }
 
-/// Fills `zone_sums` with the pull of every zone on every faction.
+/// Fills `zone_sums` with the pull of every zone on every faction that may move; those of others mean nothing.
 fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: &mut Scratch) {
-    let factions = world.factions();
-    for zone in setting.zones.ids() {
-        let home = world.home_ground.row(zone);
-        let control = world.control.row(zone);
-        let value = setting.zones[zone].strategic_value;
-        let present = scratch.first[zone.index()] as usize..scratch.first[zone.index() + 1] as usize;
-        for index in 0..factions {
-            let faction = FactionId::from_index(index);
-            if !world.alive[faction] || world.strength[faction] <= 0.0 {
-                scratch.zone_sums.row_mut(zone)[index] = 0.0;
-                continue;
-            }
-            let mut enemies = 0.0;
-            for other in &scratch.present[present.clone()] {
-                if *other != faction {
-                    enemies += world.presence[(zone, *other)] * scratch.readiness[PairId::of(faction, *other)].min(1.0);
-                }
-            }
-            let own = world.presence[(zone, faction)];
-            let nearby = own + 0.1 * world.strength[faction];
+    let Scratch { movers, present, first, zone_sums, readiness, .. } = scratch;
+    movers.clear();
+    movers.extend(world.alive.ids().filter(|faction| may_move(world, *faction)));
+    for (index, (zone, traits)) in setting.zones.iter().enumerate() {
+        let there = &present[first[index] as usize..first[index + 1] as usize];
+        let (home, control, presence) =
+            (world.home_ground.row(zone), world.control.row(zone), world.presence.row(zone));
+        let pulls = zone_sums.row_mut(zone);
+        for faction in movers.iter() {
+            let ready = readiness.row(*faction);
+            let index = faction.index();
+            // Nobody is ready to fight oneself.
+            let enemies =
+                there.iter().fold(0.0, |sum, other| sum + presence[other.index()] * ready[other.index()].min(1.0));
+            let own = presence[index];
+            let strength = world.strength[*faction];
+            let nearby = own + 0.1 * strength;
             let odds = nearby / (nearby + enemies);
             let threatened = if enemies > 0.0 { enemies / (enemies + own) } else { 0.0 };
-            let here = own / world.strength[faction];
+            let here = own / strength;
             let longing = if home[index] + here > 0.0 { (home[index] - here) / (home[index] + here) } else { 0.0 };
-            scratch.zone_sums.row_mut(zone)[index] = params.home * longing
-                + params.opportunity * value * (1.0 - control[index]) * odds
+            pulls[index] = params.home * longing
+                + params.opportunity * traits.strategic_value * (1.0 - control[index]) * odds
                 + params.threat * control[index] * threatened;
         }
     }
+}
+
+fn may_move(world: &World, faction: FactionId) -> bool {
+    world.alive[faction] && world.strength[faction] > 0.0 && world.character[faction].peacekeeping <= 0.0
 }

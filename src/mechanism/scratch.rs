@@ -2,9 +2,10 @@
 
 use super::behaviour::Behaviour;
 use super::draws::Draws;
+use super::economy;
 use crate::base::maths::exp;
 use crate::base::{CommunityId, FactionId, Id, Matrix, PairId, Table, ZoneId};
-use crate::world::{Setting, Stance, World};
+use crate::world::{AxisId, Setting, Stance, World};
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Scratch {
     pub claimed_valence: Matrix<FactionId, FactionId, f64>,
     /// Share of all fighters.
     pub weight: Table<FactionId, f64>,
+    /// The sum of `weight`.
+    pub weight_of_all: f64,
     /// The bloc of each faction, named by its lowest member.
     pub bloc: Table<FactionId, FactionId>,
     /// Fighters in each bloc, by its name.
@@ -26,8 +29,9 @@ pub struct Scratch {
     /// Believed strength of those with whom a faction is at war, as far as they meet.
     pub enemies: Table<FactionId, f64>,
     /// Readiness of a pair to fight where it meets: posture, aggression and hostility; 0 where there is peace.
-    pub readiness: Table<PairId, f64>,
-    /// Factions with at least one fighter in each zone: `present[first[z]..first[z + 1]]`.
+    pub readiness: Matrix<FactionId, FactionId, f64>,
+    /// Factions with at least one fighter in each zone: `present[first[z]..first[z + 1]]`. What comes after the last
+    /// of these means nothing.
     pub present: Vec<FactionId>,
     /// Square root of each one's fighters there, in the same order.
     pub roots: Vec<f64>,
@@ -37,6 +41,10 @@ pub struct Scratch {
     pub first: Vec<u32>,
     /// Deaths of this step per zone.
     pub deaths: Table<ZoneId, f64>,
+    /// Memory for how dangerous each zone is.
+    pub danger: Vec<f64>,
+    /// Memory for how much each place of refuge draws.
+    pub pulls: Vec<f64>,
     /// How much of a neighbouring force counts, per entry of [`Setting::neighbours`].
     pub edge_reach: Vec<f64>,
     /// How easily forces move to a neighbour, per entry of [`Setting::neighbours`].
@@ -45,8 +53,14 @@ pub struct Scratch {
     pub zone_sums: Matrix<ZoneId, FactionId, f64>,
     /// Memory for changes per zone and faction.
     pub zone_changes: Matrix<ZoneId, FactionId, f64>,
+    /// What supporters gave at the start: see [`economy::first_gifts`].
+    pub first_gifts: Vec<(FactionId, f64)>,
     /// How a community likes a faction's position, in odds.
     pub appeal: Matrix<CommunityId, FactionId, f64>,
+    /// Memory for where each faction stands on each axis.
+    pub positions: Matrix<FactionId, AxisId, f64>,
+    /// Memory for a list of factions.
+    pub movers: Vec<FactionId>,
     /// Memory for weights per faction.
     pub weights: Vec<f64>,
     /// Memory for target values per faction.
@@ -68,21 +82,27 @@ impl Scratch {
             threat: Matrix::filled(factions, factions, 0.0),
             claimed_valence: Matrix::filled(factions, factions, 0.0),
             weight: Table::filled(factions, 0.0),
+            weight_of_all: 0.0,
             bloc: Table::filled(factions, FactionId(0)),
             bloc_strength: Table::filled(factions, 0.0),
             bloc_size: Table::filled(factions, 0),
             enemies: Table::filled(factions, 0.0),
-            readiness: Table::filled(PairId::count(factions), 0.0),
-            present: Vec::with_capacity(zones * 4),
-            roots: Vec::with_capacity(zones * 4),
+            readiness: Matrix::filled(factions, factions, 0.0),
+            present: vec![FactionId(0); zones * factions],
+            roots: vec![0.0; zones * factions],
             keepers: Table::filled(zones, 0.0),
             first: vec![0; zones + 1],
             deaths: Table::filled(zones, 0.0),
+            danger: vec![0.0; zones],
+            pulls: vec![0.0; setting.refuges],
             edge_reach: falling(behaviour.threat.distance),
             edge_travel: falling(behaviour.redeployment.distance),
             zone_sums: Matrix::filled(zones, factions, 0.0),
             zone_changes: Matrix::filled(zones, factions, 0.0),
+            first_gifts: economy::first_gifts(setting, &behaviour.economy),
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
+            positions: setting.initial.alignment.clone(),
+            movers: Vec::with_capacity(factions),
             weights: vec![0.0; factions],
             targets: Table::filled(factions, 0.0),
             changes: Matrix::filled(factions, factions, 0.0),
@@ -102,24 +122,36 @@ impl Scratch {
 
     /// Lists who is where.
     pub fn list_present(&mut self, setting: &Setting, world: &World) {
-        self.present.clear();
-        self.roots.clear();
-        for (weight, character) in self.weights.iter_mut().zip(world.character.values()) {
-            *weight = character.peacekeeping;
-        }
-        for zone in setting.zones.ids() {
-            self.first[zone.index()] = self.present.len() as u32;
-            let mut keepers = 0.0;
-            for (index, fighters) in world.presence.row(zone).iter().enumerate() {
-                if *fighters >= 1.0 {
-                    self.present.push(FactionId::from_index(index));
-                    self.roots.push(fighters.sqrt());
-                    keepers += self.weights[index] * fighters;
+        let mut count = 0;
+        let factions = world.factions().max(1);
+        for (first, row) in self.first.iter_mut().zip(world.presence.values().chunks_exact(factions)) {
+            *first = count as u32;
+            for (part, fighters) in row.chunks(64).enumerate() {
+                // One bit per faction first: few are anywhere, and a loop over bits has fewer branches to guess.
+                let there = |bits, (place, force): (usize, &f64)| bits | u64::from(*force >= 1.0) << place;
+                let mut bits = fighters.iter().enumerate().fold(0, there);
+                while bits != 0 {
+                    let place = bits.trailing_zeros() as usize;
+                    bits &= bits - 1;
+                    self.present[count] = FactionId::from_index(64 * part + place);
+                    self.roots[count] = fighters[place];
+                    count += 1;
                 }
             }
-            self.keepers[zone] = keepers;
         }
-        self.first[setting.zones.len()] = self.present.len() as u32;
+        self.first[setting.zones.len()] = count as u32;
+        for root in &mut self.roots[..count] {
+            *root = root.sqrt();
+        }
+        self.keepers.values_mut().fill(0.0);
+        for (keeper, character) in world.character.iter().filter(|(_, character)| character.peacekeeping > 0.0) {
+            for (zone, keepers) in self.keepers.iter_mut() {
+                let fighters = world.presence[(zone, keeper)];
+                if fighters >= 1.0 {
+                    *keepers += character.peacekeeping * fighters;
+                }
+            }
+        }
     }
 
     /// Groups factions into blocs: connected under alliance, secret or not.
@@ -127,8 +159,8 @@ impl Scratch {
         for (faction, bloc) in self.bloc.iter_mut() {
             *bloc = faction;
         }
-        for (pair, low, high) in PairId::all(world.factions()) {
-            if world.tie[pair].stance == Stance::Alliance && world.alive[low] && world.alive[high] {
+        for (tie, (_, low, high)) in world.tie.values().iter().zip(PairId::all(world.factions())) {
+            if tie.stance == Stance::Alliance && world.alive[low] && world.alive[high] {
                 let (a, b) = (self.bloc[low], self.bloc[high]);
                 if a != b {
                     let (keep, give) = if a < b { (a, b) } else { (b, a) };

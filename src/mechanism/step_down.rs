@@ -42,15 +42,20 @@ pub fn reconsider(
     trace: &mut impl Trace,
 ) {
     let hazard = chance(behaviour.rupture.reconsider, setting.weeks());
+    scratch.draws.set_low(Purpose::ReconsiderLow, hazard);
+    scratch.draws.set_low(Purpose::ReconsiderHigh, hazard);
     let step = world.step;
     for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] || world.tie[pair].stance == Stance::War {
+        if world.tie[pair].stance == Stance::War || !world.alive[low] || !world.alive[high] {
             continue;
         }
         for (own, other, purpose) in [(low, high, Purpose::ReconsiderLow), (high, low, Purpose::ReconsiderHigh)] {
-            let draw = scratch.draws.of_pair(purpose, world, low, high, step);
             // The hazard is at most `hazard`, so most weeks need no weighing.
-            if draw < hazard && steps_down(setting, behaviour, world, scratch, trace, (own, other), draw, hazard) {
+            if !scratch.draws.is_low(purpose, world, pair, (low, high), step) {
+                continue;
+            }
+            let draw = scratch.draws.of_pair(purpose, world, low, high, step);
+            if steps_down(setting, behaviour, world, scratch, trace, (own, other), draw, hazard) {
                 leave(behaviour, world, trace, (own, other));
                 break;
             }

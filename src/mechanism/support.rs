@@ -40,46 +40,51 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
         *harm *= fading;
     }
     let neutral = exp(params.neutral);
-    let appeal = &mut scratch.appeal;
+    let Scratch { appeal, zone_sums: standing, zone_changes: there, weights, .. } = scratch;
+    let stands = |faction| world.alive[faction] && world.strength[faction] > 0.0;
     for (community, traits) in setting.communities.iter() {
-        for faction in world.alive.ids() {
+        for faction in world.alive.ids().filter(|faction| stands(*faction)) {
             let distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
             appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
         }
     }
     // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities. Who is
     // no more has no standing anywhere; who is there can be sided with by all, others by their followers alone.
-    let standing = &mut scratch.zone_sums;
-    let there = &mut scratch.zone_changes;
     for zone in setting.zones.ids() {
         let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
         let (standing, there) = (standing.row_mut(zone), there.row_mut(zone));
         for (index, faction) in world.alive.ids().enumerate() {
-            let value = params.protection * control[index] - params.harm * harm[index];
-            let stands = world.alive[faction] && world.strength[faction] > 0.0;
-            let factor = if value == 0.0 { 1.0 } else { exp(value) };
-            standing[index] = if stands { factor } else { 0.0 };
-            there[index] = if control[index] > 0.01 || presence[index] > 1.0 { 1.0 } else { 0.0 };
+            let open = control[index] > 0.01 || presence[index] > 1.0;
+            there[index] = if open { 1.0 } else { 0.0 };
+            standing[index] = 0.0;
+            let sided_with = || open || setting.cells_in(zone).any(|cell| world.support[(cell, faction)] > 0.001);
+            if stands(faction) && sided_with() {
+                let value = params.protection * control[index] - params.harm * harm[index];
+                standing[index] = if value == 0.0 { 1.0 } else { exp(value) };
+            }
         }
     }
-    for (cell, traits) in setting.cells.iter() {
-        let (standing, there) = (standing.row(traits.zone), there.row(traits.zone));
-        let appeals = appeal.row(traits.community);
-        let weights = &mut scratch.weights[..];
-        let support = world.support.row_mut(cell);
-        let mut all = neutral;
-        for (index, weight) in weights.iter_mut().enumerate() {
-            let known = if support[index] > 0.001 { 1.0 } else { there[index] };
-            *weight = appeals[index] * standing[index] * known;
-            all += *weight;
+    let relaxing = closing(params.relaxation, weeks);
+    for zone in setting.zones.ids() {
+        let (standing, there) = (standing.row(zone), there.row(zone));
+        let rise = closing(params.grievance * world.violence[zone], weeks);
+        for cell in setting.cells_in(zone) {
+            let appeals = appeal.row(setting.cells[cell].community);
+            let support = world.support.row_mut(cell);
+            let liked = appeals.iter().zip(standing);
+            let known = support.iter().zip(there);
+            for ((weight, (appeal, standing)), (share, there)) in weights.iter_mut().zip(liked).zip(known) {
+                let known = if *share > 0.001 { 1.0 } else { *there };
+                *weight = appeal * standing * known;
+            }
+            let all = weights.iter().fold(neutral, |sum, weight| sum + weight);
+            let per_weight = 1.0 / all;
+            for (share, weight) in support.iter_mut().zip(weights.iter()) {
+                *share += rate * (weight * per_weight - *share);
+            }
+            let grievance = &mut world.grievance[cell];
+            *grievance += rise * (1.0 - *grievance);
+            *grievance += relaxing * (setting.initial.grievance[cell] - *grievance);
         }
-        let per_weight = 1.0 / all;
-        for (share, weight) in support.iter_mut().zip(weights.iter()) {
-            *share += rate * (weight * per_weight - *share);
-        }
-        let grievance = &mut world.grievance[cell];
-        let rise = closing(params.grievance * world.violence[traits.zone], weeks);
-        *grievance += rise * (1.0 - *grievance);
-        *grievance += closing(params.relaxation, weeks) * (setting.initial.grievance[cell] - *grievance);
     }
 }

@@ -67,22 +67,20 @@ pub fn hold(
 ) {
     let params = &behaviour.negotiation;
     let weeks = setting.weeks();
-    let most_likely = chance(params.contact * (1.0 + params.good_offices), weeks);
+    scratch.draws.set_low(Purpose::Contact, chance(params.contact * (1.0 + params.good_offices), weeks));
     let step = world.step;
     for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] {
+        let tie = &world.tie[pair];
+        if (tie.stance == Stance::Alliance && tie.talks.is_none()) || !world.alive[low] || !world.alive[high] {
             continue;
         }
-        if let Some(talks) = world.tie[pair].talks {
+        if let Some(talks) = tie.talks {
             go_on(setting, behaviour, world, scratch, trace, (low, high), talks);
             continue;
         }
-        if world.tie[pair].stance == Stance::Alliance {
-            continue;
-        }
-        let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
         // A chance is never above its hazard, so most weeks need no exponential.
-        if draw < most_likely {
+        if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
+            let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
             let hazard = contact_hazard(setting, behaviour, world, low, high);
             if draw < hazard * weeks && draw < chance(hazard, weeks) {
                 meet(setting, behaviour, world, scratch, trace, (low, high));

@@ -53,12 +53,13 @@ pub fn find_reach(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
             }
         }
     }
+    // Smoothing is symmetric but its sums round differently; both halves must be the same number, so one is found.
     world.reach.values_mut().fill(0.0);
     for zone in setting.zones.ids() {
         let near = smoothed.row(zone);
         for (index, fighters) in world.presence.row(zone).iter().enumerate() {
             if *fighters > 0.0 {
-                let row = &mut world.reach.values_mut()[index * factions..][..factions];
+                let row = &mut world.reach.values_mut()[index * factions..][..=index];
                 for (sum, other) in row.iter_mut().zip(near) {
                     *sum += fighters * other;
                 }
@@ -70,12 +71,11 @@ pub fn find_reach(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
         *own = world.reach[(faction, faction)];
     }
     for (a, own_a) in world.alive.ids().zip(own.iter()) {
-        for (reach, own_b) in world.reach.row_mut(a).iter_mut().zip(own.iter()) {
+        for (reach, own_b) in world.reach.row_mut(a)[..=a.index()].iter_mut().zip(own.iter()) {
             let scale = (own_a * own_b).sqrt();
             *reach = if scale > 0.0 { (*reach / scale).min(1.0) } else { 0.0 };
         }
     }
-    // Smoothing is symmetric but its sums round differently; both halves must be the same number.
     for (_, low, high) in PairId::all(factions) {
         world.reach[(low, high)] = world.reach[(high, low)];
     }
@@ -87,37 +87,49 @@ pub fn weigh(params: &Threat, world: &World, scratch: &mut Scratch) {
     for (faction, weight) in scratch.weight.iter_mut() {
         *weight = if total > 0.0 { world.strength[faction] / total } else { 0.0 };
     }
-    scratch.threat.values_mut().fill(0.0);
+    scratch.weight_of_all = scratch.weight.values().iter().fold(0.0, |sum, weight| sum + weight);
+    weigh_stances(params, world, scratch);
     for faction in world.alive.ids() {
         let own = world.strength[faction];
-        let mut sum = params.floor;
-        let mut enemies = 0.0;
-        if world.alive[faction] && own > 0.0 {
-            let (hostility, reach, belief) =
-                (world.hostility.row(faction), world.reach.row(faction), world.belief.row(faction));
-            for other in world.alive.ids() {
-                let index = other.index();
-                let felt = hostility[index] * reach[index];
-                if felt > 0.0 && other != faction && world.alive[other] {
-                    let stance = world.tie_of(faction, other).stance;
-                    let believed = belief[index];
-                    let threat = felt * believed / (believed + own) * params.remaining(stance);
-                    scratch.threat[(faction, other)] = threat;
-                    sum += threat;
-                    if stance == Stance::War {
-                        enemies += believed * reach[index];
-                    }
-                }
-            }
+        let threats = scratch.threat.row_mut(faction);
+        if !world.alive[faction] || own <= 0.0 {
+            threats.fill(0.0);
+            continue;
         }
-        scratch.enemies[faction] = enemies;
-        for share in scratch.threat.row_mut(faction) {
+        let felt = world.hostility.row(faction).iter().zip(world.reach.row(faction));
+        let known = world.belief.row(faction).iter().zip(scratch.changes.row(faction));
+        for ((threat, (hostility, reach)), (believed, remaining)) in threats.iter_mut().zip(felt).zip(known) {
+            *threat = hostility * reach * believed / (believed + own) * remaining;
+        }
+        let sum = threats.iter().fold(params.floor, |sum, threat| sum + threat);
+        for share in threats {
             *share /= sum;
         }
     }
+}
+
+/// Fills `changes` with what stances leave of threats (0 for those who are no more), `claimed_valence`, and the sums of
+/// enemies.
+fn weigh_stances(params: &Threat, world: &World, scratch: &mut Scratch) {
+    scratch.enemies.values_mut().fill(0.0);
     for (pair, low, high) in PairId::all(world.factions()) {
-        let valence = if world.alive[low] && world.alive[high] { world.tie[pair].claimed.valence() } else { 0.0 };
-        scratch.claimed_valence[(low, high)] = valence;
-        scratch.claimed_valence[(high, low)] = valence;
+        let tie = &world.tie[pair];
+        let both = world.alive[low] && world.alive[high];
+        let valence = if both { tie.claimed.valence() } else { 0.0 };
+        let remaining = if both { params.remaining(tie.stance) } else { 0.0 };
+        for (own, other) in [(low, high), (high, low)] {
+            scratch.claimed_valence[(own, other)] = valence;
+            scratch.changes[(own, other)] = remaining;
+            // Each one's sum runs through the others in order, for so do the pairs.
+            if both && tie.stance == Stance::War && world.strength[own] > 0.0 {
+                let reach = world.reach[(own, other)];
+                if world.hostility[(own, other)] * reach > 0.0 {
+                    scratch.enemies[own] += world.belief[(own, other)] * reach;
+                }
+            }
+        }
+    }
+    for faction in world.alive.ids() {
+        scratch.changes[(faction, faction)] = 0.0;
     }
 }

@@ -23,6 +23,7 @@ parameters! {
 
 /// Changes all trust over the weeks since the last review.
 pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
+    let worn = 1.0 - closing(params.war, weeks);
     for (pair, low, high) in PairId::all(world.factions()) {
         if !world.alive[low] || !world.alive[high] {
             continue;
@@ -34,7 +35,7 @@ pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
             match stance {
                 Stance::Pact => *trust += closing(params.pact * discipline, weeks) * (1.0 - *trust),
                 Stance::Alliance => *trust += closing(params.alliance * discipline, weeks) * (1.0 - *trust),
-                Stance::War => *trust *= 1.0 - closing(params.war, weeks),
+                Stance::War => *trust *= worn,
                 Stance::Rivalry | Stance::Neutral => {}
             }
         }

@@ -80,8 +80,10 @@ impl Source {
     /// The numbers of one entity and purpose for 32 steps, from a step that is a multiple of 32.
     pub(super) fn fill(&self, purpose: Purpose, who: DrawKey, first_step: u32, into: &mut [u64; 32]) {
         let mut cipher = self.cipher(purpose, who, u128::from(first_step) * 2);
-        for number in into {
-            *number = cipher.next_u64();
+        let mut bytes = [0; 256];
+        cipher.fill_bytes(&mut bytes);
+        for (number, bytes) in into.iter_mut().zip(bytes.as_chunks().0) {
+            *number = u64::from_le_bytes(*bytes);
         }
     }
 
