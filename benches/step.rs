@@ -48,7 +48,6 @@ fn appraisal(criterion: &mut Criterion) {
             let terms = appraise(
                 &scenario.behaviour.diplomacy,
                 scenario.behaviour.contest.coalition,
-                &scenario.setting,
                 &world,
                 &scratch,
                 black_box(pairs[next]),

@@ -96,7 +96,7 @@ impl<'m> Runner<'m> {
         (self.seed, self.replicate) = (checkpoint.seed, checkpoint.replicate);
         self.world.clone_from(&checkpoint.world);
         self.scratch.begin(seed, replicate);
-        self.recorder.resume(&checkpoint.recorded, &self.world);
+        self.recorder.resume(&checkpoint.recorded, self.model.setting, &self.world);
     }
 
     /// The run as it is now, to go on from later, or more than once.

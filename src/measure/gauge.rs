@@ -188,7 +188,7 @@ impl Gauge {
             Self::TerritoryOfNobody => (1.0 - glance.territory.iter().sum::<f64>()).max(0.0),
             Self::Strength(slot) => memory.strength[*slot],
             Self::Support(group) => {
-                let backed = |faction: FactionId| group.members(sight.setting, world).any(|member| member == faction);
+                let backed = |faction: FactionId| glance.members(*group).contains(&faction);
                 glance.support(sight.setting, world, |_| true, backed)
             }
             Self::BlocShare => glance.blocs.largest().map_or(0.0, |bloc| glance.blocs.share(bloc)),

@@ -13,6 +13,10 @@ pub struct Glance {
     cell_weight: Vec<f64>,
     /// Per country: the entries of the table of displaced people who are there.
     refuges_in: Vec<Vec<u32>>,
+    /// The living members of each faction's and of each umbrella's group, one group after the other.
+    members: Vec<FactionId>,
+    /// Where each group's members begin: factions first, then umbrellas, then the end.
+    first: Vec<u32>,
     /// The blocs.
     pub blocs: Blocs,
     /// Share of all control, weighted by strategic value, per faction.
@@ -42,14 +46,17 @@ impl Glance {
             ),
             displaced: vec![0.0; refuges_in.len()],
             refuges_in,
+            members: Vec::with_capacity(2 * setting.factions.len()),
+            first: Vec::with_capacity(setting.factions.len() + setting.umbrellas.len() + 1),
             blocs: Blocs::default(),
             territory: vec![0.0; setting.factions.len()],
         }
     }
 
     /// Looks at a moment.
-    pub fn take(&mut self, world: &World) {
+    pub fn take(&mut self, setting: &Setting, world: &World) {
         self.blocs.find(world);
+        self.list_members(setting, world);
         self.territory.fill(0.0);
         let factions = self.territory.len().max(1);
         for (row, weight) in world.control.values().chunks_exact(factions).zip(&self.zone_weight) {
@@ -70,6 +77,27 @@ impl Glance {
             }
             *sum = (parts[0] + parts[1]) + (parts[2] + parts[3]) + rest;
         }
+    }
+
+    fn list_members(&mut self, setting: &Setting, world: &World) {
+        self.members.clear();
+        self.first.clear();
+        let groups = setting.factions.ids().map(Group::Faction).chain(setting.umbrellas.ids().map(Group::Umbrella));
+        for group in groups {
+            self.first.push(self.members.len() as u32);
+            self.members.extend(group.members(setting, world));
+        }
+        self.first.push(self.members.len() as u32);
+    }
+
+    /// The living factions that a group is at this moment.
+    #[inline]
+    pub fn members(&self, group: Group) -> &[FactionId] {
+        let place = match group {
+            Group::Faction(faction) => faction.index(),
+            Group::Umbrella(umbrella) => self.territory.len() + umbrella.index(),
+        };
+        &self.members[self.first[place] as usize..self.first[place + 1] as usize]
     }
 
     /// Share of the people of some cells who support any of some factions, 0 to 1.
@@ -106,11 +134,10 @@ impl Glance {
     }
 
     /// The strongest living member of a group, the lowest of equals.
-    pub fn strongest(setting: &Setting, world: &World, group: Group) -> Option<FactionId> {
-        group.members(setting, world).reduce(
-            |best, member| {
-                if world.strength[member] > world.strength[best] { member } else { best }
-            },
-        )
+    pub fn strongest(&self, world: &World, group: Group) -> Option<FactionId> {
+        self.members(group)
+            .iter()
+            .copied()
+            .reduce(|best, member| if world.strength[member] > world.strength[best] { member } else { best })
     }
 }

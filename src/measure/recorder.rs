@@ -113,7 +113,7 @@ impl<'m> Recorder<'m> {
     /// Turns to a run in the middle of it, with what was held of it then by a recorder of the same measures and the
     /// world of that moment. What that one did not keep is missing from the record; what this one does not keep is left
     /// out of it.
-    pub fn resume(&mut self, halfway: &Halfway, world: &World) {
+    pub fn resume(&mut self, halfway: &Halfway, setting: &Setting, world: &World) {
         self.memory.clone_from(&halfway.memory);
         self.record.clone_from(&halfway.record);
         if !self.keep.events {
@@ -123,7 +123,7 @@ impl<'m> Recorder<'m> {
             self.record.series.clear();
             self.record.milestones.clear();
         }
-        self.glance.take(world);
+        self.glance.take(setting, world);
     }
 
     /// The answers so far: those of questions that are not answered yet are no, or 0.
@@ -152,7 +152,7 @@ impl<'m> Recorder<'m> {
     /// Takes the measures of a moment. Called once for the start and once after every step.
     pub fn observe(&mut self, setting: &Setting, world: &World) {
         let (measures, plan) = (self.measures, &self.measures.plan);
-        self.glance.take(world);
+        self.glance.take(setting, world);
         self.memory.note(&measures.cast, world, &self.glance);
         let sight = Sight { setting, world, glance: &self.glance };
         answer(measures, &sight, &mut self.record.answers, &mut self.memory);

@@ -112,7 +112,7 @@ impl Sight<'_> {
     }
 
     fn members(&self, group: Group) -> impl Iterator<Item = FactionId> + Clone + '_ {
-        group.members(self.setting, self.world)
+        self.glance.members(group).iter().copied()
     }
 
     fn stand(&self, [a, b]: [Group; 2], wanted: std::ops::RangeInclusive<Stance>, public: Option<bool>) -> bool {
@@ -215,7 +215,7 @@ impl Sight<'_> {
     }
 
     fn bloc_of(&self, group: Group) -> Option<FactionId> {
-        self.glance.blocs.of(Glance::strongest(self.setting, self.world, group)?)
+        self.glance.blocs.of(self.glance.strongest(self.world, group)?)
     }
 
     fn hegemony(&self, bloc: FactionId) -> f64 {

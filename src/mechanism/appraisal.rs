@@ -9,8 +9,8 @@ use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::logistic;
-use crate::base::{CommunityId, FactionId, Id};
-use crate::world::{Setting, Stance, World, weighted_distance};
+use crate::base::{FactionId, Id};
+use crate::world::{Stance, World};
 
 /// The terms of a utility, each with its weight applied.
 pub type Terms = [f64; 11];
@@ -134,7 +134,6 @@ pub struct Circumstances {
 pub fn appraise(
     params: &Diplomacy,
     law: Law,
-    setting: &Setting,
     world: &World,
     scratch: &Scratch,
     (own, other): (FactionId, FactionId),
@@ -163,7 +162,7 @@ pub fn appraise(
             ),
         params.weariness * weary,
         -params.sponsor * exposure * sponsors_objection(world, own, other),
-        -params.base * exposure * bases_objection(setting, world, own, other),
+        -params.base * exposure * bases_objection(world, scratch, own, other),
         params.mediation * circumstances.mediation,
         -params.ask(goal),
     ]
@@ -227,16 +226,10 @@ fn sponsors_objection(world: &World, own: FactionId, other: FactionId) -> f64 {
 }
 
 /// `Σ_c base_ic · distance of community c to j`, as the community weighs the axes: 0 to 1.
-pub fn bases_objection(setting: &Setting, world: &World, own: FactionId, other: FactionId) -> f64 {
-    let mut sum = 0.0;
-    let position = world.alignment.row(other);
-    for (index, share) in world.base.row(own).iter().enumerate() {
-        if *share > 0.0 {
-            let community = &setting.communities[CommunityId::from_index(index)];
-            sum += share * weighted_distance(&community.alignment, position, &community.salience);
-        }
-    }
-    sum.min(1.0)
+pub fn bases_objection(world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
+    let factions = world.factions().max(1);
+    let distances = scratch.estrangement.values().iter().skip(other.index()).step_by(factions);
+    world.base.row(own).iter().zip(distances).fold(0.0, |sum, (share, distance)| sum + share * distance).min(1.0)
 }
 
 /// Positions of the terms by absolute size, largest first: which of them weighed most.

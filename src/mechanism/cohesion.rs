@@ -6,6 +6,7 @@
 
 use super::appraisal::bases_objection;
 use super::parameters::parameters;
+use super::scratch::Scratch;
 use crate::base::PairId;
 use crate::base::maths::closing;
 use crate::world::{Setting, Stance, World};
@@ -27,7 +28,7 @@ parameters! {
 }
 
 /// Changes all cohesion over the weeks since the last review.
-pub fn hold(setting: &Setting, params: &Cohesion, world: &mut World, weeks: f64) {
+pub fn hold(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &Scratch, weeks: f64) {
     for faction in world.alive.ids() {
         let force = world.strength[faction];
         if !world.alive[faction] || force <= 0.0 {
@@ -39,7 +40,7 @@ pub fn hold(setting: &Setting, params: &Cohesion, world: &mut World, weeks: f64)
             if other != faction && world.alive[other] {
                 let tie = &world.tie[PairId::of(faction, other)];
                 if tie.stance == Stance::Alliance && tie.is_public() {
-                    strange += bases_objection(setting, world, faction, other);
+                    strange += bases_objection(world, scratch, faction, other);
                 }
             }
         }

@@ -42,7 +42,7 @@ pub fn spread(
 ) {
     let params = &behaviour.leak;
     for (pair, low, high) in PairId::all(world.factions()) {
-        let tie = world.tie[pair];
+        let tie = &world.tie[pair];
         let secret_talks = tie.talks.is_some_and(|talks| !talks.known);
         let secret = secret_talks || !tie.is_public();
         if !secret || !world.alive[low] || !world.alive[high] {
@@ -54,7 +54,7 @@ pub fn spread(
         let draw = scratch.draws.of_pair(Purpose::Leak, world, low, high, world.step);
         if draw < leaks && trace.befell(Chance::Leak(low, high), true) {
             // Given a leak, the draw is uniform on 0..1 once more.
-            become_known(setting, params, world, trace, (low, high), draw / leaks);
+            become_known(setting, params, world, scratch, trace, (low, high), draw / leaks);
         }
     }
 }
@@ -63,6 +63,7 @@ fn become_known(
     setting: &Setting,
     params: &Leak,
     world: &mut World,
+    scratch: &Scratch,
     trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
     draw: f64,
@@ -87,13 +88,13 @@ fn become_known(
         trace.happened(Happening { kind, public: true });
     }
     if about >= Stance::Neutral {
-        react(setting, params, world, (low, high));
-        react(setting, params, world, (high, low));
+        react(setting, params, world, scratch, (low, high));
+        react(setting, params, world, scratch, (high, low));
     }
 }
 
 /// Onlookers and its own base react to `one` being found with `other`.
-fn react(setting: &Setting, params: &Leak, world: &mut World, (one, other): (FactionId, FactionId)) {
+fn react(setting: &Setting, params: &Leak, world: &mut World, scratch: &Scratch, (one, other): (FactionId, FactionId)) {
     for onlooker in world.alive.ids() {
         if onlooker == one || onlooker == other || !world.alive[onlooker] {
             continue;
@@ -104,7 +105,7 @@ fn react(setting: &Setting, params: &Leak, world: &mut World, (one, other): (Fac
         *hostility += weight * *hostility * (1.0 - *hostility);
         world.trust[(onlooker, one)] *= 1.0 - weight;
     }
-    let cost = params.audience_cost * bases_objection(setting, world, one, other);
+    let cost = params.audience_cost * bases_objection(world, scratch, one, other);
     for (cell, traits) in setting.cells.iter() {
         if world.base[(one, traits.community)] > 0.0 {
             world.support.row_mut(cell)[one.index()] *= 1.0 - cost;

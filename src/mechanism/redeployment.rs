@@ -82,11 +82,19 @@ fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: 
                 there.iter().fold(0.0, |sum, other| sum + presence[other.index()] * ready[other.index()].min(1.0));
             let own = presence[index];
             let strength = world.strength[*faction];
-            let nearby = own + 0.1 * strength;
-            let odds = nearby / (nearby + enemies);
-            let threatened = if enemies > 0.0 { enemies / (enemies + own) } else { 0.0 };
-            let here = own / strength;
-            let longing = if home[index] + here > 0.0 { (home[index] - here) / (home[index] + here) } else { 0.0 };
+            let (mut odds, mut threatened) = (1.0, 0.0);
+            if enemies > 0.0 {
+                let nearby = own + 0.1 * strength;
+                odds = nearby / (nearby + enemies);
+                threatened = enemies / (enemies + own);
+            }
+            let here = if own > 0.0 { own / strength } else { 0.0 };
+            let longing = match (home[index] > 0.0, here > 0.0) {
+                (true, true) => (home[index] - here) / (home[index] + here),
+                (true, false) => 1.0,
+                (false, true) => -1.0,
+                (false, false) => 0.0,
+            };
             pulls[index] = params.home * longing
                 + params.opportunity * traits.strategic_value * (1.0 - control[index]) * odds
                 + params.threat * control[index] * threatened;

@@ -5,7 +5,7 @@ use super::draws::Draws;
 use super::economy;
 use crate::base::maths::exp;
 use crate::base::{CommunityId, FactionId, Id, Matrix, PairId, Table, ZoneId};
-use crate::world::{AxisId, Setting, Stance, World};
+use crate::world::{AxisId, Setting, Stance, World, weighted_distance};
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
 #[derive(Clone, Debug)]
@@ -59,8 +59,17 @@ pub struct Scratch {
     pub appeal: Matrix<CommunityId, FactionId, f64>,
     /// Memory for where each faction stands on each axis.
     pub positions: Matrix<FactionId, AxisId, f64>,
+    /// Distance of each community to each faction, as the community weighs the axes, 0 to 1: of the positions in `placed`.
+    pub estrangement: Matrix<CommunityId, FactionId, f64>,
+    placed: Matrix<FactionId, AxisId, f64>,
     /// Memory for a list of factions.
     pub movers: Vec<FactionId>,
+    /// Memory for a list of factions, each with whether it is there.
+    pub candidates: Vec<(FactionId, bool)>,
+    /// Memory for odds per faction.
+    pub standing: Vec<f64>,
+    /// Memory for the largest value per faction.
+    pub most: Vec<f64>,
     /// Memory for weights per faction.
     pub weights: Vec<f64>,
     /// Memory for target values per faction.
@@ -77,7 +86,7 @@ impl Scratch {
         };
         let factions = setting.factions.len();
         let zones = setting.zones.len();
-        Self {
+        let mut scratch = Self {
             draws: Draws::new(setting),
             threat: Matrix::filled(factions, factions, 0.0),
             claimed_valence: Matrix::filled(factions, factions, 0.0),
@@ -102,10 +111,34 @@ impl Scratch {
             first_gifts: economy::first_gifts(setting, &behaviour.economy),
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
             positions: setting.initial.alignment.clone(),
+            estrangement: Matrix::filled(setting.communities.len(), factions, 0.0),
+            placed: setting.initial.alignment.clone(),
+            candidates: Vec::with_capacity(factions),
+            standing: vec![0.0; factions],
+            most: vec![0.0; factions],
             movers: Vec::with_capacity(factions),
             weights: vec![0.0; factions],
             targets: Table::filled(factions, 0.0),
             changes: Matrix::filled(factions, factions, 0.0),
+        };
+        scratch.find_estrangement(setting, &setting.initial);
+        scratch
+    }
+
+    /// Brings `estrangement` up to date, if positions have changed since it was last found. They do so at reviews, in
+    /// mergers and in splits, and are compared rather than trusted: a world may come from anywhere.
+    pub fn keep_up(&mut self, setting: &Setting, world: &World) {
+        if self.placed != world.alignment {
+            self.find_estrangement(setting, world);
+        }
+    }
+
+    fn find_estrangement(&mut self, setting: &Setting, world: &World) {
+        self.placed.clone_from(&world.alignment);
+        for (community, traits) in setting.communities.iter() {
+            for (faction, distance) in world.alive.ids().zip(self.estrangement.row_mut(community)) {
+                *distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
+            }
         }
     }
 

@@ -33,6 +33,7 @@ pub fn step(
 
     trace.enters("events");
     event::befall(setting, world, scratch, trace);
+    scratch.keep_up(setting, world);
 
     if let Some(review) = review {
         trace.enters("perception");
@@ -57,6 +58,7 @@ pub fn step(
         merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
         trace.enters("splits");
         split::come_apart(setting, &behaviour.split, world, scratch, trace, since_review);
+        scratch.keep_up(setting, world);
     }
 
     trace.enters("clashes");
@@ -90,9 +92,10 @@ pub fn step(
         trace.enters("trust");
         trust::grow(&behaviour.trust, world, since_review);
         trace.enters("cohesion");
-        cohesion::hold(setting, &behaviour.cohesion, world, since_review);
+        cohesion::hold(setting, &behaviour.cohesion, world, scratch, since_review);
         trace.enters("drift");
         drift::drift(setting, &behaviour.drift, world, scratch, since_review);
+        scratch.keep_up(setting, world);
         for year in world.tally.dyad_year.values_mut() {
             year.advance();
         }

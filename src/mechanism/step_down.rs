@@ -91,7 +91,7 @@ fn steps_down(
         return false;
     }
     let about = circumstances(setting, world, own, other, tie.is_public());
-    let terms = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
+    let terms = weigh(behaviour, world, scratch, (own, other), goal, about, trace);
     let wish = logistic(-behaviour.diplomacy.precision * utility(&terms) - inertia);
     let decision = Decision {
         kind: DecisionKind::StepDown,

@@ -7,8 +7,9 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use crate::base::Id;
 use crate::base::maths::{closing, exp};
-use crate::world::{Setting, World, weighted_distance};
+use crate::world::{Setting, World};
 
 parameters! {
     /// How people choose sides.
@@ -32,6 +33,9 @@ parameters! {
     }
 }
 
+/// The share of a cell's people from which a faction is known where it is not.
+const KNOWN: f64 = 0.001;
+
 /// Moves support and grievance over the weeks since the last review.
 pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let rate = closing(params.rate, weeks);
@@ -40,44 +44,49 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
         *harm *= fading;
     }
     let neutral = exp(params.neutral);
-    let Scratch { appeal, zone_sums: standing, zone_changes: there, weights, .. } = scratch;
-    let stands = |faction| world.alive[faction] && world.strength[faction] > 0.0;
-    for (community, traits) in setting.communities.iter() {
-        for faction in world.alive.ids().filter(|faction| stands(*faction)) {
-            let distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
-            appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
-        }
-    }
     // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities. Who is
     // no more has no standing anywhere; who is there can be sided with by all, others by their followers alone.
-    for zone in setting.zones.ids() {
-        let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
-        let (standing, there) = (standing.row_mut(zone), there.row_mut(zone));
-        for (index, faction) in world.alive.ids().enumerate() {
-            let open = control[index] > 0.01 || presence[index] > 1.0;
-            there[index] = if open { 1.0 } else { 0.0 };
-            standing[index] = 0.0;
-            let sided_with = || open || setting.cells_in(zone).any(|cell| world.support[(cell, faction)] > 0.001);
-            if stands(faction) && sided_with() {
-                let value = params.protection * control[index] - params.harm * harm[index];
-                standing[index] = if value == 0.0 { 1.0 } else { exp(value) };
-            }
+    for (community, _) in setting.communities.iter() {
+        for faction in world.alive.ids().filter(|faction| world.alive[*faction]) {
+            let distance = scratch.estrangement[(community, faction)];
+            scratch.appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
         }
     }
     let relaxing = closing(params.relaxation, weeks);
+    let Scratch { appeal, candidates, standing, most, weights, .. } = scratch;
     for zone in setting.zones.ids() {
-        let (standing, there) = (standing.row(zone), there.row(zone));
+        most.fill(0.0);
+        for cell in setting.cells_in(zone) {
+            for (most, share) in most.iter_mut().zip(world.support.row(cell)) {
+                *most = if *share > *most { *share } else { *most };
+            }
+        }
+        // Those with whom anybody here can side, and with what odds whoever they are. All others weigh nothing.
+        let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
+        candidates.clear();
+        for (faction, (most, (control, presence))) in
+            world.alive.ids().zip(most.iter().zip(control.iter().zip(presence)))
+        {
+            let open = *control > 0.01 || *presence > 1.0;
+            if (open || *most > KNOWN) && world.alive[faction] && world.strength[faction] > 0.0 {
+                let value = params.protection * control - params.harm * harm[faction.index()];
+                standing[faction.index()] = if value == 0.0 { 1.0 } else { exp(value) };
+                candidates.push((faction, open));
+            }
+        }
         let rise = closing(params.grievance * world.violence[zone], weeks);
+        weights.fill(0.0);
         for cell in setting.cells_in(zone) {
             let appeals = appeal.row(setting.cells[cell].community);
             let support = world.support.row_mut(cell);
-            let liked = appeals.iter().zip(standing);
-            let known = support.iter().zip(there);
-            for ((weight, (appeal, standing)), (share, there)) in weights.iter_mut().zip(liked).zip(known) {
-                let known = if *share > 0.001 { 1.0 } else { *there };
-                *weight = appeal * standing * known;
+            let mut all = neutral;
+            for (faction, open) in candidates.iter() {
+                let index = faction.index();
+                let known = *open || support[index] > KNOWN;
+                let weight = if known { appeals[index] * standing[index] } else { 0.0 };
+                weights[index] = weight;
+                all += weight;
             }
-            let all = weights.iter().fold(neutral, |sum, weight| sum + weight);
             let per_weight = 1.0 / all;
             for (share, weight) in support.iter_mut().zip(weights.iter()) {
                 *share += rate * (weight * per_weight - *share);

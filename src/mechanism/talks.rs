@@ -42,7 +42,6 @@ parameters! {
 /// Weighs a rung for one side, as the listener lets it.
 #[allow(clippy::too_many_arguments, reason = "what a weighing depends on, each named")]
 pub fn weigh(
-    setting: &Setting,
     behaviour: &Behaviour,
     world: &World,
     scratch: &Scratch,
@@ -52,7 +51,7 @@ pub fn weigh(
     trace: &mut impl Trace,
 ) -> Terms {
     let law = behaviour.contest.coalition;
-    let mut terms = appraise(&behaviour.diplomacy, law, setting, world, scratch, (own, other), goal, circumstances);
+    let mut terms = appraise(&behaviour.diplomacy, law, world, scratch, (own, other), goal, circumstances);
     trace.weighed(own, other, goal, &mut terms);
     terms
 }
@@ -123,7 +122,7 @@ fn meet(
     let pair = PairId::of(low, high);
     let Some(goal) = world.tie[pair].stance.up() else { return };
     let about = circumstances(setting, world, low, high, false);
-    if both_say_yes(setting, behaviour, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
+    if both_say_yes(behaviour, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
         world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
         trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
     }
@@ -131,7 +130,6 @@ fn meet(
 
 #[allow(clippy::too_many_arguments, reason = "what a joint decision depends on, each named")]
 fn both_say_yes(
-    setting: &Setting,
     behaviour: &Behaviour,
     world: &World,
     scratch: &mut Scratch,
@@ -143,7 +141,7 @@ fn both_say_yes(
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
-        let terms = weigh(setting, behaviour, world, scratch, (own, other), goal, about, trace);
+        let terms = weigh(behaviour, world, scratch, (own, other), goal, about, trace);
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         let decision = Decision {
             kind,
@@ -176,18 +174,8 @@ fn go_on(
     let concludes = chance(params.conclusion, setting.weeks());
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
-        if both_say_yes(
-            setting,
-            behaviour,
-            world,
-            scratch,
-            trace,
-            DecisionKind::Conclude,
-            (low, high),
-            talks.goal,
-            about,
-        ) {
-            agree(setting, behaviour, world, scratch, trace, (low, high), talks);
+        if both_say_yes(behaviour, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
+            agree(behaviour, world, scratch, trace, (low, high), talks);
         } else {
             end(trace, (low, high), talks);
         }
@@ -200,7 +188,7 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let terms = weigh(setting, behaviour, world, scratch, (own, other), talks.goal, about, trace);
+        let terms = weigh(behaviour, world, scratch, (own, other), talks.goal, about, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,
@@ -226,7 +214,6 @@ fn end(trace: &mut impl Trace, between: (FactionId, FactionId), talks: Talks) {
 
 /// The two have a deal: they stand on the next rung, in public or in secret.
 fn agree(
-    setting: &Setting,
     behaviour: &Behaviour,
     world: &mut World,
     scratch: &mut Scratch,
@@ -237,7 +224,7 @@ fn agree(
     let params = &behaviour.negotiation;
     let pair = PairId::of(low, high);
     let from = world.tie[pair].stance;
-    let objection = bases_objection(setting, world, low, high) + bases_objection(setting, world, high, low);
+    let objection = bases_objection(world, scratch, low, high) + bases_objection(world, scratch, high, low);
     let probability = if talks.known { 1.0 } else { logistic(params.publicity - params.discretion * 0.5 * objection) };
     let draw = scratch.draws.of_pair(Purpose::Publicity, world, low, high, world.step);
     let decision = Decision {
