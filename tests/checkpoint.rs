@@ -33,6 +33,9 @@ fn a_run_that_goes_on_from_any_moment_is_the_whole_run_to_the_bit() {
             let record = runner.run_from(&checkpoint, Luck::Same, &mut Silent);
             let bytes = |record| postcard::to_allocvec(record).unwrap();
             assert_eq!(bytes(&record), bytes(&whole), "replicate {replicate} from step {step}");
+            // Nor what the runner worked out before: one that knows nothing but the world goes on alike.
+            let record = Runner::new(&model, Keep::ALL).run_from(&checkpoint, Luck::Same, &mut Silent);
+            assert_eq!(bytes(&record), bytes(&whole), "replicate {replicate} from step {step}, by a new runner");
         }
     }
 }

@@ -63,7 +63,7 @@ impl Case {
 
     fn glance(&self) -> Glance {
         let mut glance = Glance::new(self.setting());
-        glance.take(&self.world);
+        glance.take(self.setting(), &self.world);
         glance
     }
 
