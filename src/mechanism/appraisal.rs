@@ -154,7 +154,7 @@ pub fn appraise(
         -params.hostility * world.hostility[(own, other)],
         params.balance
             * deep
-            * balance(
+            * balance_of(
                 scratch.claimed_valence.row(own),
                 scratch.claimed_valence.row(other),
                 (scratch.weight.values(), scratch.weight_of_all),
@@ -195,7 +195,12 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The
 /// diagonals of valences are 0, so the pair itself adds nothing.
-pub fn balance(
+pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], pair: (usize, usize)) -> f64 {
+    balance_of(mine, theirs, (weights, weights.iter().fold(0.0, |sum, weight| sum + weight)), pair)
+}
+
+/// [`balance`] with the sum of all weights, which is the same for all pairs.
+fn balance_of(
     mine: &[f64],
     theirs: &[f64],
     (weights, weight_of_all): (&[f64], f64),
@@ -243,7 +248,7 @@ mod tests {
         let n = x.len();
         let weights = vec![1.0 / n as f64; n];
         for _ in 0..100_000 {
-            let pull = |i: usize, j: usize| balance(&x[i], &x[j], (&weights, 1.0), (i, j)) * (n - 2) as f64;
+            let pull = |i: usize, j: usize| balance(&x[i], &x[j], &weights, (i, j)) * (n - 2) as f64;
             let largest = x.iter().flatten().fold(0.0, |most: f64, value| most.max(value.abs()));
             if largest > 1e6 {
                 break;
@@ -296,7 +301,7 @@ mod tests {
     fn every_balanced_triad_pulls_towards_itself() {
         let weights = [1.0 / 3.0; 3];
         for (mine, theirs) in [(1.0, 1.0), (1.0, -1.0), (-1.0, 1.0), (-1.0, -1.0)] {
-            let pull = balance(&[0.0, 0.5, mine], &[0.5, 0.0, theirs], (&weights, 1.0), (0, 1));
+            let pull = balance(&[0.0, 0.5, mine], &[0.5, 0.0, theirs], &weights, (0, 1));
             assert!((pull - mine * theirs).abs() < 1e-12);
         }
     }

@@ -31,7 +31,7 @@ fn blow_up(mut x: Vec<Vec<f64>>) -> Vec<(f64, Vec<f64>)> {
         if largest > 1e6 {
             break;
         }
-        let pull = |i: usize, j: usize| balance(&x[i], &x[j], (&weights, 1.0), (i, j)) * (ACTORS - 2) as f64;
+        let pull = |i: usize, j: usize| balance(&x[i], &x[j], &weights, (i, j)) * (ACTORS - 2) as f64;
         let step = 0.01 / (1.0 + largest);
         time += step;
         let next = |i: usize, j: usize| if i == j { 0.0 } else { x[i][j] + step * pull(i, j) };

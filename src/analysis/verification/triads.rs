@@ -42,7 +42,7 @@ fn density(p: f64) -> f64 {
             if i == j || j == k || i == k {
                 continue;
             }
-            let pull = balance(&ties[i], &ties[j], (&alone[k], 1.0), (i, j));
+            let pull = balance(&ties[i], &ties[j], &alone[k], (i, j));
             if pull * ties[i][j] > 0.0 {
                 continue;
             }
