@@ -176,7 +176,7 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
         label: name(i),
         spans: (0..i % 5).map(|k| StanceSpan { from: day(k * 3), to: day(k * 3 + 3), rung: k }).collect(),
         moments: (0..i)
-            .map(|k| Moment { date: day(k), symbol: Symbol::Closer, secret: k % 2 == 0, note: name(k) })
+            .map(|k| Moment { date: day(k), symbol: Symbol::Closer, secret: k.is_multiple_of(2), note: name(k) })
             .collect(),
     };
     let panel = |i: usize| TreePanel {
@@ -199,8 +199,8 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
             causes: (0..count)
                 .map(|i| Tested {
                     label: name(i),
-                    date: (i % 3 > 0).then(|| day(i)),
-                    flips: i % 2 == 0,
+                    date: (!i.is_multiple_of(3)).then(|| day(i)),
+                    flips: i.is_multiple_of(2),
                     verdict: name(i).repeat(3),
                 })
                 .collect(),
@@ -320,7 +320,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
                         .map(|k| Moment {
                             date: day(k * 5 % 40),
                             symbol: symbols[k % 6],
-                            secret: k % 2 == 0,
+                            secret: k.is_multiple_of(2),
                             note: name(k),
                         })
                         .collect(),

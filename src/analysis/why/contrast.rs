@@ -162,10 +162,10 @@ mod tests {
     #[test]
     fn the_fast_way_is_the_slow_way() {
         let outcomes: Vec<Option<u32>> =
-            (0..60u32).map(|run| (run % 3 != 1).then(|| 5 + run * 7 % 31).filter(|_| run % 5 > 0)).collect();
+            (0..60u32).map(|run| (run % 3 != 1).then(|| 5 + run * 7 % 31).filter(|_| !run.is_multiple_of(5))).collect();
         for shift in 0..9 {
             let list: Occurrences = (0..60usize)
-                .filter(|run| (run + shift) % 4 > 0)
+                .filter(|run| !(run + shift).is_multiple_of(4))
                 .map(|run| (run, (run * (3 + shift) % 40) as u32))
                 .collect();
             let found = contrasts(&outcomes, std::slice::from_ref(&list), 0.95)[0].unwrap();
@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn more_time_alone_makes_no_difference() {
         // It happens in every run at a moment that has nothing to do with the outcome; runs without the outcome last longer.
-        let outcomes: Vec<Option<u32>> = (0..2000u32).map(|run| (run % 2 == 0).then(|| 2 + run / 2 % 50)).collect();
+        let outcomes: Vec<Option<u32>> =
+            (0..2000u32).map(|run| (run.is_multiple_of(2)).then(|| 2 + run / 2 % 50)).collect();
         let list: Occurrences = (0..2000usize).map(|run| (run, (run * 7919 % 100) as u32)).collect();
         let found = contrasts(&outcomes, &[list], 0.95)[0].unwrap();
         assert!(found.interval.contains(0.0) && found.difference.abs() < 0.03, "{found:?}");
