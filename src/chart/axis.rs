@@ -53,7 +53,9 @@ pub fn count(value: f64) -> String {
         return format!("{sign}{:.0} million", value.abs() / 1e6);
     }
     if value != 0.0 && value.abs() < 10.0 && (value - value.round()).abs() > 1e-9 {
-        return if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
+        let sign = if value < 0.0 { "−" } else { "" };
+        let size = value.abs();
+        return if size < 1.0 { format!("{sign}{size:.2}") } else { format!("{sign}{size:.1}") };
     }
     let whole = format!("{:.0}", value.abs());
     let mut written = String::new();
@@ -280,7 +282,8 @@ mod tests {
         assert_eq!(percent(f64::NAN), "–");
         assert_eq!(count(1_234_567.0), "1,234,567");
         assert_eq!(count(380.4), "380");
-        assert_eq!(count(-1200.0), "−1,200");
+        assert_eq!((count(-1200.0), count(-0.5)), ("−1,200".into(), "−0.50".into()));
+        assert_eq!((amount(-206_218_000.0), amount(12.0)), ("−206.22 million".into(), "12".into()));
     }
 
     #[test]

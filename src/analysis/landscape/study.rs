@@ -74,3 +74,48 @@ pub fn switched(one: &[u32], other: &[u32]) -> u32 {
     let apart = (0..one.len()).filter(|actor| !same(*actor)).count();
     apart.min(one.len() - apart) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::landscape::Case;
+
+    fn syria() -> Landscape {
+        Case::parse(include_str!("../../../configs/landscape-syria.toml")).unwrap().landscape
+    }
+
+    #[test]
+    fn nobody_gains_by_leaving_what_is_stable() {
+        let landscape = syria();
+        let n = landscape.actors();
+        let everybody = vec![true; n];
+        let found = study(&landscape, n, 1).unwrap();
+        assert!(found.exhaustive && found.by_distance.len() == n / 2 + 1 && !found.many_blocs.is_empty());
+        for minimum in &found.many_blocs {
+            let blocs = &minimum.configuration.blocs;
+            assert!(landscape.is_stable(blocs, &everybody));
+            assert!((landscape.energy_of(blocs, &everybody) - minimum.configuration.energy).abs() < 1e-6);
+        }
+        // Of all alone, those who like each other would gain by joining.
+        let alone: Vec<u32> = (0..n as u32).collect();
+        assert!(!landscape.is_stable(&alone, &everybody));
+        assert!(landscape.is_stable(&alone, &vec![false; n]), "where nobody is nobody gains");
+    }
+
+    #[test]
+    fn beyond_thirty_actors_minima_are_sampled() {
+        let n = 31;
+        let camps: Vec<f64> = (0..n * n).map(|at| if (at / n % 2) == (at % n % 2) { 1.0 } else { -1.0 }).collect();
+        let found = study(&Landscape::new(&vec![1.0; n], &camps).unwrap(), 3, 1).unwrap();
+        assert!(!found.exhaustive && found.by_distance.is_empty());
+        let odd: Vec<u32> = (0..n as u32).map(|actor| actor % 2).collect();
+        assert_eq!(found.two_blocs[0].configuration.blocs, odd);
+    }
+
+    #[test]
+    fn sides_have_no_names() {
+        assert_eq!(switched(&[0, 0, 1], &[1, 1, 0]), 0);
+        assert_eq!(switched(&[0, 0, 1, 1], &[0, 1, 1, 1]), 1);
+        assert_eq!(switched(&[0, 0, 0, 1], &[0, 1, 1, 1]), 2);
+    }
+}

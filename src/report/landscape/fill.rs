@@ -36,21 +36,19 @@ impl<'a> Told<'a> {
     pub fn findings(&self) -> Vec<String> {
         let (case, found) = (self.case, self.found);
         let mut said = Vec::new();
-        let looked = if found.exhaustive {
-            format!("All {} ways to take two sides were looked at", count(found.configurations))
-        } else {
+        let stable = count(found.two_blocs_count as f64);
+        said.push(if !found.exhaustive {
             format!(
-                "{} actors have too many ways to take two sides to look at all, so {} random ones were followed: there may be other \
-                 minima",
+                "{} actors have too many ways to take two sides to look at all, so {} random ones were followed: {stable} stable \
+                 ones were found, and there may be others.",
                 case.landscape.actors(),
                 count(f64::from(STARTS))
             )
-        };
-        let stable = match found.two_blocs_count {
-            1 => "one of them is stable".to_owned(),
-            many => format!("{} of them are stable", count(many as f64)),
-        };
-        said.push(format!("{looked}; {stable}."));
+        } else if found.two_blocs_count == 1 {
+            format!("All {} ways to take two sides were looked at; one of them is stable.", count(found.configurations))
+        } else {
+            format!("All {} ways to take two sides were looked at; {stable} of them are stable.", count(found.configurations))
+        });
         if let Some(lowest) = found.two_blocs.first() {
             let sides = groups(&lowest.configuration.blocs);
             let names =
