@@ -44,6 +44,8 @@ pub struct EnergyLandscape {
 const PLOT: f64 = 260.0;
 /// How many stable configurations of a list are drawn.
 const MOST: usize = 6;
+/// How many lists.
+const MOST_LISTS: usize = 2;
 
 impl Chart for EnergyLandscape {
     fn name(&self) -> &str {
@@ -55,7 +57,7 @@ impl Chart for EnergyLandscape {
     }
 
     fn draw(&self) -> Canvas {
-        if self.minima.iter().all(|(_, list)| list.is_empty()) {
+        if self.lists().next().is_none() {
             return self.heading.nothing("There is no stable configuration to show.");
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
@@ -66,7 +68,7 @@ impl Chart for EnergyLandscape {
             y += PLOT + 54.0;
         }
         let drawn = Coalitions { parties: self.parties.clone(), ..Coalitions::default() };
-        for (title, list) in self.minima.iter().filter(|(_, list)| !list.is_empty()) {
+        for (title, list) in self.lists() {
             canvas.write(MARGIN, y + 8.0, Text::new(title, 11.0).bold().fit(WIDTH - 2.0 * MARGIN));
             y += 18.0;
             let left = MARGIN + 176.0;
@@ -103,6 +105,11 @@ impl Chart for EnergyLandscape {
 }
 
 impl EnergyLandscape {
+    /// The lists that are drawn.
+    fn lists(&self) -> impl Iterator<Item = &(String, Vec<StableBlocs>)> {
+        self.minima.iter().filter(|(_, list)| !list.is_empty()).take(MOST_LISTS)
+    }
+
     fn draw_energies(&self, canvas: &mut Canvas, bands: &[&EnergyBand], top: f64) {
         let ends = bands.iter().flat_map(|band| [band.energy.low, band.energy.high]);
         let scale = Scale { format: Format::Count, ..Scale::spanning(ends, 5) };
@@ -142,10 +149,16 @@ impl EnergyLandscape {
         }
         let below = "How many stand on another side than in the lowest configuration";
         canvas.write((area.left + area.right) / 2.0, area.bottom + 29.0, Text::new(below, 9.5).middle());
-        let minima = self.minima.iter().flat_map(|(_, list)| list.iter().take(MOST).enumerate());
+        let minima = self.lists().flat_map(|(_, list)| list.iter().take(MOST).enumerate());
+        let mut placed: Vec<(f64, f64)> = Vec::new();
         for (number, stable) in minima.filter(|(_, stable)| stable.energy.is_finite()) {
             let Some(distance) = stable.distance else { continue };
             let at = (x(distance), scale.y(stable.energy, &area));
+            // Two that lie on each other are one disc, with the number of the first.
+            if placed.iter().any(|(x, y)| (x - at.0).abs() < 12.0 && (y - at.1).abs() < 12.0) {
+                continue;
+            }
+            placed.push(at);
             canvas.disc(at, 8.5, WHITE);
             canvas.disc(at, 7.5, ACCENT);
             let figure = Text::new(&(number + 1).to_string(), 9.0).bold().colour(WHITE).middle();

@@ -43,6 +43,8 @@ pub struct SurvivalChart {
 const HEIGHT: f64 = 250.0;
 const MOST_LINES: usize = 8;
 const YEAR: f64 = 365.25 / 7.0;
+/// What is said to have been watched for longer than a century is left out.
+const LONGEST: f64 = 100.0 * YEAR;
 
 impl Chart for SurvivalChart {
     fn name(&self) -> &str {
@@ -74,7 +76,7 @@ impl Chart for SurvivalChart {
 }
 
 fn is_known(line: &SurvivalLine) -> bool {
-    line.number > 0 && line.until.is_finite() && line.until > 0.0
+    line.number > 0 && line.until > 0.0 && line.until <= LONGEST
 }
 
 /// Ticks along x: whole months or years, as many as there is room for.
