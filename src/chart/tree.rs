@@ -1,7 +1,7 @@
 //! When an outcome was decided: the probability of yes from each moment of a replicate on, as a tree of futures.
 
 use super::axis::{Format, Scale, TimeAxis};
-use super::canvas::{Canvas, Text};
+use super::canvas::{Anchor, Canvas, Text};
 use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 use super::text;
@@ -120,7 +120,10 @@ fn draw_panel(canvas: &mut Canvas, panel: &TreePanel, area: &Area, time: &TimeAx
     if let Some(day) = panel.came_about {
         let x = time.x(day, area);
         canvas.dashed(&[(x, area.top - 4.0), (x, area.bottom)], ACCENT, 1.4, (4.0, 3.0));
-        canvas.write(x, area.top - 6.0, Text::new("comes about", 8.5).colour(ACCENT.for_text()).middle());
+        let label = Text::new("comes about", 8.5).colour(ACCENT.for_text());
+        let label = if x + label.width() + 6.0 < area.right { label } else { label.end() };
+        let side = if label.anchor == Anchor::End { -4.0 } else { 4.0 };
+        canvas.write_centred(x + side, area.top + area.height() * 0.5, label);
     }
     canvas.polygon(
         [(area.right + 4.0, y), (area.right + 10.0, y - 5.0), (area.right + 16.0, y), (area.right + 10.0, y + 5.0)],

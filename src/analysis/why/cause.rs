@@ -103,33 +103,7 @@ pub fn top(causes: &[Cause]) -> Option<usize> {
 
 /// How much a decision of a kind counts for an outcome: wholly if it is what moves it, little if it can only help.
 fn weight(outcome: &Outcome, kind: DecisionKind) -> f64 {
-    if moves(&outcome.condition, kind) { 1.0 } else { LITTLE }
-}
-
-/// Whether decisions of a kind are what a condition comes true by.
-fn moves(condition: &Condition, kind: DecisionKind) -> bool {
-    let tie = matches!(
-        kind,
-        DecisionKind::OpenTalks
-            | DecisionKind::GoOn
-            | DecisionKind::Conclude
-            | DecisionKind::GoPublic
-            | DecisionKind::StepDown
-    );
-    match condition {
-        Condition::Stance { .. }
-        | Condition::SameBloc { .. }
-        | Condition::Talks { .. }
-        | Condition::Leaked { .. }
-        | Condition::ActiveDyad { .. }
-        | Condition::LeadsLargestBloc { .. } => tie,
-        Condition::Accord { .. } | Condition::Party { .. } => kind == DecisionKind::Accord,
-        Condition::Split { .. } => kind == DecisionKind::Break,
-        Condition::Merged { .. } => kind == DecisionKind::Merge,
-        Condition::Controls { .. } | Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
-        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| moves(part, kind)),
-        Condition::Not(part) => moves(part, kind),
-    }
+    if outcome.comes_by(kind) { 1.0 } else { LITTLE }
 }
 
 /// Who weighed what with regard to whom in the chain, by group: as the outcome names them, else by faction.
@@ -285,7 +259,7 @@ fn weekly(probability: &impl Fn(&Decision) -> f64, decision: &Decision, weeks: f
 /// Talks taken up and decisions of the chain, the last step excepted.
 fn earlier(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> {
     let mut list: Vec<Cause> = Vec::new();
-    for decision in chain.decisions().filter(|decision| !chain.is_outcome(decision)) {
+    for decision in chain.decisions().filter(|decision| !chain.is_outcome(grounds.outcome, decision)) {
         let later = comes_later(grounds, account, chain, decision, |decision| decision.probability);
         let estimate = (1.0 - later) * weight(grounds.outcome, decision.kind);
         if decision.kind == DecisionKind::OpenTalks {

@@ -45,9 +45,9 @@ impl Chain {
     }
 
     /// Whether a decision was the outcome itself, rather than one that led there.
-    pub fn is_outcome(&self, decision: &Decision) -> bool {
+    pub fn is_outcome(&self, outcome: &Outcome, decision: &Decision) -> bool {
         match self.end {
-            Some(end) => decision.step == end,
+            Some(end) => decision.step == end && outcome.comes_by(decision.kind),
             None => self.last.iter().any(|last| DecisionKey::of(last).is(decision)),
         }
     }

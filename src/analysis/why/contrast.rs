@@ -128,14 +128,13 @@ pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64)
     measures.iter().map(one).collect()
 }
 
-/// The attributable fraction of something that was drawn: `1 − P(yes | not) / P(yes | so)`, from (yes, runs) with and
-/// without it; 0 where that is not above 0 or one of the two never was.
-pub fn attributable(with: (u64, u64), without: (u64, u64)) -> f64 {
-    if with.1 == 0 || without.1 == 0 || with.0 == 0 {
-        return 0.0;
-    }
-    let share = |(yes, runs): (u64, u64)| yes as f64 / runs as f64;
-    (1.0 - share(without) / share(with)).max(0.0)
+/// The attributable fraction of something that was drawn, `1 − P(yes | not) / P(yes | so)`, at least: from (yes, runs) with
+/// and without it, with the interval's end of each that makes it smaller, for few runs without it make a large fraction
+/// by luck alone. 0 where that is not above 0.
+pub fn attributable(with: (u64, u64), without: (u64, u64), confidence: f64) -> f64 {
+    let least = wilson(with.0, with.1, confidence).low;
+    let most = wilson(without.0, without.1, confidence).high;
+    if least > 0.0 { (1.0 - most / least).max(0.0) } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -189,9 +188,11 @@ mod tests {
     fn nothing_gives_nothing() {
         assert_eq!(contrasts(&[None, None], &[vec![(0, 1)]], 0.95), vec![None]);
         assert_eq!(contrasts(&[], &[Vec::new()], 0.95), vec![None]);
-        assert!(attributable((0, 10), (5, 10)).abs() < 1e-12);
-        assert!((attributable((10, 20), (2, 20)) - 0.8).abs() < 1e-12);
-        assert!(attributable((10, 20), (0, 0)).abs() < 1e-12);
+        assert!(attributable((0, 10), (5, 10), 0.95).abs() < 1e-12);
+        assert!(attributable((10, 20), (0, 0), 0.95).abs() < 1e-12);
+        // 1 − 0.05 / 0.5 = 0.9, at least 0.86 in so many runs, and next to nothing in few.
+        assert!((attributable((500, 1000), (50, 1000), 0.95) - 0.86).abs() < 0.01);
+        assert!(attributable((10, 20), (1, 20), 0.95) < 0.3);
     }
 
     #[test]

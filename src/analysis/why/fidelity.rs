@@ -54,7 +54,7 @@ fn case(again: &mut Again<'_>, grounds: &Grounds<'_>, seed: u64, replicate: u64)
     let mut draws = Source::new(seed, replicate).sequence(Purpose::Resampling, DrawKey::named("why", "random"), 0);
     let mut pick = |length: usize| ((draws.uniform() * length as f64) as usize).min(length.saturating_sub(1));
     let random = (!list.is_empty()).then(|| list[pick(list.len())].clone());
-    let decisions = of_the_same_kinds(&was.account, &chain, yes_at);
+    let decisions = of_the_same_kinds(grounds, &was.account, &chain, yes_at);
     let any = (!decisions.is_empty()).then(|| reversed(&decisions[pick(decisions.len())], 0.0));
     let mut test = |cause: Option<Cause>| cause.map(|cause| test(again, grounds, (replicate, &was), &chain, cause));
     Some(Case {
@@ -72,13 +72,15 @@ fn test(again: &mut Again<'_>, grounds: &Grounds<'_>, was: (u64, &Rerun), chain:
 }
 
 /// Decisions of the run before the outcome, of the kinds that the chain is made of; the last step itself excepted.
-fn of_the_same_kinds(account: &Account, chain: &Chain, until: u32) -> Vec<Decision> {
+fn of_the_same_kinds(grounds: &Grounds<'_>, account: &Account, chain: &Chain, until: u32) -> Vec<Decision> {
     let mut kinds: Vec<DecisionKind> = chain.decisions().map(|decision| decision.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
     (account.decisions())
         .map(|(decision, _)| decision)
-        .filter(|decision| decision.step < until && kinds.contains(&decision.kind) && !chain.is_outcome(decision))
+        .filter(|decision| {
+            decision.step < until && kinds.contains(&decision.kind) && !chain.is_outcome(grounds.outcome, decision)
+        })
         .copied()
         .collect()
 }

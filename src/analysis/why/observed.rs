@@ -1,6 +1,7 @@
 //! What an ensemble recorded that may tell the runs with an outcome from those without.
 
 use super::contrast::{Measured, Occurrences, attributable};
+use crate::analysis::answers::CONFIDENCE;
 use crate::base::{Date, Id};
 use crate::measure::{Ask, Condition, Question};
 use crate::record::{EventEntry, RecordError, Results};
@@ -74,7 +75,7 @@ fn fraction(found: &Observed, event: usize) -> f64 {
     let all = found.outcomes.iter().flatten().count() as u64;
     let held = occurrences.iter().filter(|(run, _)| yes(run)).count() as u64;
     let runs = occurrences.len() as u64;
-    attributable((held, runs), (all - held, found.outcomes.len() as u64 - runs))
+    attributable((held, runs), (all - held, found.outcomes.len() as u64 - runs), CONFIDENCE)
 }
 
 fn happenings(

@@ -2,6 +2,7 @@
 
 use crate::base::{AccordId, FactionId};
 use crate::measure::{Ask, Condition, Group, Question};
+use crate::mechanism::DecisionKind;
 use crate::world::{Setting, Stance};
 use thiserror::Error;
 
@@ -80,6 +81,11 @@ impl Outcome {
         Self::of_question(setting, &question)
     }
 
+    /// Whether decisions of a kind are what the outcome comes about by.
+    pub fn comes_by(&self, kind: DecisionKind) -> bool {
+        moves(&self.condition, kind)
+    }
+
     /// All pairs of a member of one group with a member of the other, as of the start.
     pub fn member_pairs(&self, setting: &Setting) -> Vec<(FactionId, FactionId)> {
         let mut list = Vec::new();
@@ -93,6 +99,32 @@ impl Outcome {
             }
         }
         list
+    }
+}
+
+/// Whether decisions of a kind are what a condition comes true by.
+fn moves(condition: &Condition, kind: DecisionKind) -> bool {
+    let tie = matches!(
+        kind,
+        DecisionKind::OpenTalks
+            | DecisionKind::GoOn
+            | DecisionKind::Conclude
+            | DecisionKind::GoPublic
+            | DecisionKind::StepDown
+    );
+    match condition {
+        Condition::Stance { .. }
+        | Condition::SameBloc { .. }
+        | Condition::Talks { .. }
+        | Condition::Leaked { .. }
+        | Condition::ActiveDyad { .. }
+        | Condition::LeadsLargestBloc { .. } => tie,
+        Condition::Accord { .. } | Condition::Party { .. } => kind == DecisionKind::Accord,
+        Condition::Split { .. } => kind == DecisionKind::Break,
+        Condition::Merged { .. } => kind == DecisionKind::Merge,
+        Condition::Controls { .. } | Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| moves(part, kind)),
+        Condition::Not(part) => moves(part, kind),
     }
 }
 

@@ -83,6 +83,7 @@ pub fn verdict(setting: &Setting, deletion: &Deletion, was_yes: bool) -> String 
     if let Some((then, was)) = deletion.last_step
         && !deletion.flips
         && was_yes
+        && share(then) != share(was)
     {
         words.push_str(&format!("; the last step at {} instead of {}", share(then), share(was)));
     }
