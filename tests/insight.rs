@@ -212,7 +212,7 @@ fn sweep(folder: &Path, more: &[&str]) -> PathBuf {
     let text = format!(
         "extends = {:?}\n{}{}{}",
         base.to_str().unwrap(),
-        uncertain("relation.highlanders.traders.hostility"),
+        uncertain("faction.highlanders.outreach"),
         uncertain("relation.highlanders.traders.trust"),
         uncertain("faction.traders.outreach")
     );

@@ -140,6 +140,12 @@ fn conclusion(
     let about = &subject.about;
     let middle = mean(cases);
     if effect {
+        if cases.means().iter().all(|mean| mean.abs() < 1e-12 || !mean.is_finite()) {
+            return Err(Failure::input(format!(
+                "the variant `{}` changes nothing about `{}` at any point: the sweep may vary the very input that it changes",
+                subject.variant, subject.column
+            )));
+        }
         let above = middle > 0.0;
         let title = subject.variant_title();
         let more = match (about.yes_no, above) {

@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_interval_of_a_box_covers_its_true_density() {
-        let trials = 80;
+        let trials = 40;
         for (name, replicates, chance) in [
             ("a box", 1, (|p: &[f64]| if planted(p) { 0.7 } else { 0.1 }) as fn(&[f64]) -> f64),
             ("a slope", 5, |p: &[f64]| 0.6 * p[0] * p[0]),
@@ -159,19 +159,19 @@ mod tests {
             let settings = Settings::default();
             let mut covered = 0;
             for seed in 0..trials {
-                let cases = chancy(300, replicates, seed, chance);
+                let cases = chancy(250, replicates, seed, chance);
                 let hits = cases.means();
                 let runs = Runs::new(cases.points(), 4, &hits).unwrap();
                 let choose = |runs: &Runs, peeling: &Peeling| best(peeling, 3).map(|step| prune(runs, step, 0.05));
                 let chosen = choose(&runs, &peel(&runs, &settings)).unwrap();
-                let found = stability(&runs, &chosen, &settings, choose, 20, seed);
+                let found = stability(&runs, &chosen, &settings, choose, 12, seed);
                 let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).less(found.optimism);
                 let fresh = latin::sample(&[4000], 4, 1000 + seed);
                 let inside = fresh.iter().filter(|point| chosen.limits.contains(point));
                 let (sum, count) = inside.fold((0.0, 0.0), |(sum, count), point| (sum + chance(point), count + 1.0));
                 covered += u32::from(share.interval(0.95).contains(sum / count));
             }
-            assert!(covered >= 72, "{name}: {covered} of {trials}");
+            assert!(covered >= 36, "{name}: {covered} of {trials}");
         }
     }
 }

@@ -145,7 +145,9 @@ impl Sample {
 
     fn estimate(&self, kinds: &[Kind], chosen: &[usize]) -> Vec<f64> {
         let scale = self.variance(chosen) * chosen.len() as f64;
-        if scale <= 0.0 {
+        // A resample in which the output never varies has the rounding of the mean for a variance.
+        let size = self.outputs.iter().map(|y| y * y).sum::<f64>() / self.outputs.len() as f64;
+        if scale <= 1e-12 * size {
             return vec![0.0; kinds.len()];
         }
         kinds.iter().map(|kind| chosen.iter().map(|base| self.term(*kind, *base)).sum::<f64>() / scale).collect()
@@ -304,6 +306,21 @@ mod tests {
             assert!(bounded.bounds.contains(truth.value), "{bounded:?} {truth:?}");
             assert!(bounded.bounds.half_width() < 0.2);
         }
+    }
+
+    #[test]
+    fn a_rare_outcome_has_intervals_of_a_sane_width() {
+        // Two base points of 64 have the outcome at all, so that many resamples have none.
+        let mut outputs = vec![0.0; 64 * 5];
+        for row in [7 * 5, 7 * 5 + 1, 31 * 5, 31 * 5 + 4] {
+            outputs[row] = 0.1;
+        }
+        let found = indices(&outputs, 3, false, &quick()).unwrap();
+        assert!(
+            found.first.iter().chain(&found.total).all(|measure| measure.interval.half_width() < 10.0),
+            "{found:?}"
+        );
+        assert!(found.note.is_some());
     }
 
     #[test]
