@@ -192,7 +192,10 @@ fn words(target: &Target, found: &Explanation, told: &Told, page: Option<&PathBu
     };
     let steps = one::steps(setting, found);
     if let Some(hindrances) = &found.hindrances {
-        words.push_str(&format!("\nWhat kept it from happening\n  {}\n", meetings(found).unwrap_or_default()));
+        words.push_str("\nWhat kept it from happening\n");
+        for line in text::wrap(&meetings(found).unwrap_or_default(), text::WIDTH - 2) {
+            words.push_str(&format!("  {line}\n"));
+        }
         if !hindrances.nearest.is_empty() {
             words.push_str("\nDecisions that came nearest\n");
             let near = &hindrances.nearest[..hindrances.nearest.len().min(NEAREST)];

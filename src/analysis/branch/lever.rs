@@ -85,12 +85,12 @@ fn traits(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pul
             if was.to_bits() != is.to_bits() {
                 let value = field(&mut world.character[now]);
                 *value = (*value + is - was).clamp(low, high);
-                pulled.moved.push(format!("{name} of {} by {:+}", before.factions[faction].id, rounded(is - was)));
+                pulled.moved.push(format!("{name} of {} by {:+}", before.factions[faction].label, rounded(is - was)));
             }
         }
         if before.initial.character[faction].recruits != after.initial.character[faction].recruits {
             world.character[now].recruits = after.initial.character[faction].recruits;
-            pulled.moved.push(format!("whether {} recruits", before.factions[faction].id));
+            pulled.moved.push(format!("whether {} recruits", before.factions[faction].label));
         }
     }
 }
@@ -110,7 +110,7 @@ fn shift(present: &mut [f64], was: &[f64], is: &[f64], (low, high): (f64, f64)) 
 fn attitudes(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pulled) {
     let (a, b) = (&before.initial, &after.initial);
     let factions = world.factions();
-    let id = |index: usize| before.factions[FactionId::from_index(index)].id.as_str();
+    let id = |index: usize| before.factions[FactionId::from_index(index)].label.as_str();
     let mut matrix = |name: &str,
                       present: &mut Matrix<FactionId, FactionId, f64>,
                       was: &Matrix<FactionId, FactionId, f64>,
@@ -188,7 +188,7 @@ fn forces(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pul
         }
         let now = world.successor(faction);
         if was <= 0.0 || now != faction || !world.alive[faction] {
-            pulled.without_effect.push(format!("fighters of {}", before.factions[faction].id));
+            pulled.without_effect.push(format!("fighters of {}", before.factions[faction].label));
             continue;
         }
         let factor = is / was;
@@ -201,7 +201,7 @@ fn forces(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pul
         world.strength[faction] += change;
         world.income[faction] *= factor;
         world.treasury[faction] *= factor;
-        pulled.moved.push(format!("fighters of {} times {}", before.factions[faction].id, rounded(factor)));
+        pulled.moved.push(format!("fighters of {} times {}", before.factions[faction].label, rounded(factor)));
     }
 }
 
@@ -211,7 +211,7 @@ fn ties(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pulle
         if (was.stance, was.claimed) == (is.stance, is.claimed) {
             continue;
         }
-        let names = format!("{} and {}", before.factions[low].id, before.factions[high].id);
+        let names = format!("{} and {}", before.factions[low].label, before.factions[high].label);
         if !world.alive[low] || !world.alive[high] {
             pulled.without_effect.push(format!("the stance of {names}"));
             continue;
@@ -225,7 +225,7 @@ fn ties(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pulle
 fn accords(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pulled) {
     for (accord, was) in before.initial.accord.iter() {
         let is = &after.initial.accord[accord];
-        let name = |accord: AccordId| before.accords[accord].id.as_str();
+        let name = |accord: AccordId| before.accords[accord].name.as_str();
         if was.health.to_bits() != is.health.to_bits() {
             let health = &mut world.accord[accord].health;
             *health = (*health + is.health - was.health).clamp(0.0, 1.0);
@@ -236,7 +236,7 @@ fn accords(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pu
             if was != is && present.is_some() {
                 *present = *is;
                 let party = before.accords[accord].parties[place].0;
-                pulled.moved.push(format!("status of {} in {}", before.factions[party].id, name(accord)));
+                pulled.moved.push(format!("status of {} in {}", before.factions[party].label, name(accord)));
             }
         }
     }
