@@ -58,23 +58,24 @@ impl Chart for Boxes {
         if panels.is_empty() {
             return self.heading.nothing("The box limits no input, so there is nothing to see from any side.");
         }
-        let (mut canvas, top) = self.heading.start(WIDTH);
+        let width = if panels.len() == 1 { 620.0 } else { WIDTH };
+        let (mut canvas, top) = self.heading.start(width);
         let mut x = MARGIN;
         for (label, colour) in [(&self.labels.0, HIT), (&self.labels.1, MISS)] {
-            let text = Text::new(label, 9.0).fit(380.0);
-            let width = text.width();
+            let text = Text::new(label, 9.0).fit(240.0);
+            let wide = text.width();
             canvas.disc((x + 4.0, top + 4.0), 4.0, colour);
             canvas.write_centred(x + 13.0, top + 4.0, text);
-            x += width + 34.0;
+            x += wide + 34.0;
         }
         canvas.path(frame(x, top - 1.0, x + 16.0, top + 9.0), INK, 1.6);
         canvas.write_centred(x + 22.0, top + 4.0, Text::new("the box", 9.0));
         let top = top + 24.0;
-        let columns = panels.len().min(if panels.len() == 4 { 2 } else { 3 }).max(2);
-        let (height, gap) = (if columns == 2 { 330.0 } else { 250.0 }, (26.0, 16.0));
+        let columns = panels.len().min(if panels.len() == 4 { 2 } else { 3 });
+        let (height, gap) = (if columns < 3 { 350.0 } else { 250.0 }, (26.0, 16.0));
         let mut bottom = top;
         for (number, (panel, ranges)) in panels.iter().enumerate() {
-            let area = grid(number, columns, WIDTH, top, height, gap);
+            let area = grid(number, columns, width, top, height, gap);
             panel.draw(&mut canvas, area, ranges);
             bottom = area.bottom;
         }

@@ -223,6 +223,8 @@ fn pairs(about: &About, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
     if let [only] = order[..] {
         order.extend((0..about.inputs.len()).find(|input| *input != only));
     }
+    // Colours reach up to the point that has the outcome most often, or a rare one would not show.
+    let top = found.hits.iter().copied().fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let mut panels = Vec::new();
     for (place, &up) in order.iter().enumerate() {
         for &across in &order[..place] {
@@ -230,7 +232,7 @@ fn pairs(about: &About, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
             panels.push(BoxPanel {
                 axes: (about.labels[across].clone(), about.labels[up].clone()),
                 points: (0..found.cases.count())
-                    .map(|case| (found.cases.point(case)[across], found.cases.point(case)[up], found.hits[case]))
+                    .map(|case| (found.cases.point(case)[across], found.cases.point(case)[up], found.hits[case] / top))
                     .collect(),
                 across: (x.low, x.high),
                 up: (y.low, y.high),
@@ -240,7 +242,7 @@ fn pairs(about: &About, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
     Boxes {
         name: "box".into(),
         heading: Heading::new(title, about.subtitle.clone()),
-        labels: ("the outcome in all runs of the point".into(), "in none".into()),
+        labels: (format!("outcome in {:.0}% of a point's runs", 100.0 * top), "in none".into()),
         panels,
     }
 }
