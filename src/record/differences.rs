@@ -1,8 +1,8 @@
 //! `differences.csv`: what each variant changes, one line per question and variant.
 
-use super::{AnswerKind, Fingerprint, RecordError, WholeFile};
+use super::rows::{read_rows, write_rows};
+use super::{AnswerKind, Fingerprint, RecordError};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
 use std::path::Path;
 
 /// What a variant changes about a question, from runs paired by replicate.
@@ -47,14 +47,25 @@ pub struct DifferenceRow {
 /// # Errors
 /// If it cannot be written.
 pub fn write_differences(path: &Path, rows: &[DifferenceRow]) -> Result<(u64, Fingerprint), RecordError> {
-    let mut content = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        content.serialize(row).map_err(|error| RecordError::io("write", path)(error.into()))?;
-    }
-    let bytes = content.into_inner().map_err(|error| RecordError::io("write", path)(error.into_error()))?;
-    let mut file = WholeFile::create(path)?;
-    file.write_all(&bytes).map_err(RecordError::io("write", path))?;
-    Ok((rows.len() as u64, file.finish()?))
+    let heads = [
+        "question",
+        "variant",
+        "kind",
+        "baseline",
+        "value",
+        "difference",
+        "low",
+        "high",
+        "gained",
+        "lost",
+        "median_difference",
+        "median_low",
+        "median_high",
+        "variance_reduction",
+        "stands_out",
+        "n",
+    ];
+    write_rows(path, &heads, rows)
 }
 
 /// Reads `differences.csv`.
@@ -62,9 +73,5 @@ pub fn write_differences(path: &Path, rows: &[DifferenceRow]) -> Result<(u64, Fi
 /// # Errors
 /// If it cannot be read.
 pub fn read_differences(path: &Path) -> Result<Vec<DifferenceRow>, RecordError> {
-    let file = std::fs::File::open(path).map_err(RecordError::io("open", path))?;
-    csv::Reader::from_reader(file)
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .map_err(|error| RecordError::damaged(path, error.to_string()))
+    read_rows(path)
 }

@@ -21,6 +21,7 @@ mod numbers;
 mod questions;
 mod read;
 mod read_column;
+mod rows;
 mod runs;
 mod same;
 mod series;

@@ -1,8 +1,8 @@
 //! `questions.csv`: the answers, one line per question and variant.
 
-use super::{Fingerprint, RecordError, WholeFile};
+use super::rows::{read_rows, write_rows};
+use super::{Fingerprint, RecordError};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
 use std::path::Path;
 
 /// Whether a question asks for yes or no or for an amount.
@@ -41,18 +41,7 @@ pub struct QuestionRow {
 /// # Errors
 /// If it cannot be written.
 pub fn write_questions(path: &Path, rows: &[QuestionRow]) -> Result<(u64, Fingerprint), RecordError> {
-    let mut content = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        content.serialize(row).map_err(|error| RecordError::io("write", path)(error.into()))?;
-    }
-    if rows.is_empty() {
-        let header = ["question", "variant", "kind", "probability", "median", "low", "high", "n"];
-        content.write_record(header).map_err(|error| RecordError::io("write", path)(error.into()))?;
-    }
-    let bytes = content.into_inner().map_err(|error| RecordError::io("write", path)(error.into_error()))?;
-    let mut file = WholeFile::create(path)?;
-    file.write_all(&bytes).map_err(RecordError::io("write", path))?;
-    Ok((rows.len() as u64, file.finish()?))
+    write_rows(path, &["question", "variant", "kind", "probability", "median", "low", "high", "n"], rows)
 }
 
 /// Reads `questions.csv`.
@@ -60,11 +49,7 @@ pub fn write_questions(path: &Path, rows: &[QuestionRow]) -> Result<(u64, Finger
 /// # Errors
 /// If it cannot be read.
 pub fn read_questions(path: &Path) -> Result<Vec<QuestionRow>, RecordError> {
-    let file = std::fs::File::open(path).map_err(RecordError::io("open", path))?;
-    csv::Reader::from_reader(file)
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .map_err(|error| RecordError::damaged(path, error.to_string()))
+    read_rows(path)
 }
 
 #[cfg(test)]
