@@ -9,9 +9,9 @@ use super::text::{Columns, amount, line, numbers, paragraph, percent};
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
-use crate::chart::{Heading, render_all};
+use crate::chart::Heading;
 use crate::measure::Measures;
-use crate::record::{Results, write_whole};
+use crate::record::{Results, RowsTable};
 use crate::report::figures::{Actors, alliance_charts};
 use crate::scenario::{Overrides, Scenario};
 use crate::world::{Setting, Stance};
@@ -55,9 +55,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
     let studied = study(&results, &settings, &layout.milestone_steps)?;
     let folder = args.out.clone().unwrap_or_else(|| args.results.join("coalitions"));
     folder_for(&folder, "durations.csv")?;
-    for (name, table) in tables(&studied)? {
-        write_whole(&folder.join(name), &table)?;
-    }
+    write_tables(&studied, &folder)?;
     if !args.no_charts {
         let manifest = results.manifest();
         let runs = manifest.replicates;
@@ -65,8 +63,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
             Heading::new(title, format!("{runs} replicates, seed {} · {what}", manifest.seed))
         };
         let charts = alliance_charts(&studied, &Actors::new(base, layout), &heading);
-        let pictures = render_all(&charts, &drawing::notes(&results).each()).map_err(Failure::failed)?;
-        drawing::write(&folder, &pictures)?;
+        drawing::picture(&charts, &folder, &drawing::notes(&results))?;
     }
     if args.format == Format::Json {
         let found = json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
@@ -190,28 +187,22 @@ fn typical(one: &Alliances, given: &Path) -> String {
     text
 }
 
-/// All tables as CSV, by file name.
-fn tables(studied: &[Alliances]) -> Result<Vec<(&'static str, Vec<u8>)>, Failure> {
-    let mut durations = csv::Writer::from_writer(Vec::new());
-    let mut transitions = csv::Writer::from_writer(Vec::new());
-    let mut structures = csv::Writer::from_writer(Vec::new());
-    let mut typical = csv::Writer::from_writer(Vec::new());
-    let wrong = |error: csv::Error| Failure::failed(format!("cannot write a table: {error}"));
-    durations
-        .write_record(["variant", "commitments", "weeks", "at_risk", "ended", "share", "low", "high"])
-        .map_err(wrong)?;
-    transitions
-        .write_record(["variant", "weeks_later", "from", "to", "pairs", "share", "low", "high"])
-        .map_err(wrong)?;
-    structures.write_record(["variant", "date", "coalitions", "runs", "share", "low", "high"]).map_err(wrong)?;
-    typical
-        .write_record(["variant", "coalitions", "replicate", "runs", "exactly", "share", "low", "high", "distance"])
-        .map_err(wrong)?;
+/// Writes all tables into a folder.
+fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
+    let begin = |name: &str, heads: &[&str]| RowsTable::create(&folder.join(name), heads);
+    let heads = ["variant", "commitments", "weeks", "at_risk", "ended", "share", "low", "high"];
+    let mut durations = begin("durations.csv", &heads)?;
+    let heads = ["variant", "weeks_later", "from", "to", "pairs", "share", "low", "high"];
+    let mut transitions = begin("transitions.csv", &heads)?;
+    let heads = ["variant", "date", "coalitions", "runs", "share", "low", "high"];
+    let mut structures = begin("structures.csv", &heads)?;
+    let heads = ["variant", "coalitions", "replicate", "runs", "exactly", "share", "low", "high", "distance"];
+    let mut typical = begin("typical.csv", &heads)?;
     for one in studied {
         for kind in Commitment::ALL {
             for step in &one.duration(kind).steps {
                 let row = (&one.variant, kind, step.time, step.at_risk, step.ended, step.share);
-                durations.serialize((row, step.interval.low, step.interval.high)).map_err(wrong)?;
+                durations.row((row, step.interval.low, step.interval.high))?;
             }
         }
         for from in Stance::ALL {
@@ -219,7 +210,7 @@ fn tables(studied: &[Alliances]) -> Result<Vec<(&'static str, Vec<u8>)>, Failure
                 let count = one.transitions.counts[from as usize][to as usize];
                 if let Some((share, interval)) = one.transitions.share(from as usize, to as usize, CONFIDENCE) {
                     let row = (&one.variant, one.lag, from, to, count, share, interval.low, interval.high);
-                    transitions.serialize(row).map_err(wrong)?;
+                    transitions.row(row)?;
                 }
             }
         }
@@ -230,20 +221,17 @@ fn tables(studied: &[Alliances]) -> Result<Vec<(&'static str, Vec<u8>)>, Failure
                 let interval = wilson(*count, found.runs, CONFIDENCE);
                 let share = *count as f64 / found.runs.max(1) as f64;
                 let row = (&one.variant, date, words, count, share, interval.low, interval.high);
-                structures.serialize(row).map_err(wrong)?;
+                structures.row(row)?;
             }
         }
         for outcome in &one.typical.outcomes {
             let row = (&one.variant, &outcome.structure, outcome.replicate, outcome.count, outcome.exactly);
             let rest = (outcome.share, outcome.interval.low, outcome.interval.high, outcome.distance);
-            typical.serialize((row, rest)).map_err(wrong)?;
+            typical.row((row, rest))?;
         }
     }
-    let whole = |table: csv::Writer<Vec<u8>>| table.into_inner().map_err(Failure::failed);
-    Ok(vec![
-        ("durations.csv", whole(durations)?),
-        ("transitions.csv", whole(transitions)?),
-        ("structures.csv", whole(structures)?),
-        ("typical.csv", whole(typical)?),
-    ])
+    for table in [durations, transitions, structures, typical] {
+        table.finish()?;
+    }
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! Draws charts and writes the report into a results folder.
 
 use super::failure::Failure;
+use crate::base::program;
 use crate::chart::{Chart, Picture, render_all};
 use crate::measure::Layout;
 use crate::record::{Folder, RecordError, Results, read_differences, write_whole};
@@ -39,7 +40,7 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
         None
     };
     if let Some((mut finding, charts)) = found {
-        let pictures = picture(results, &charts)?;
+        let pictures = picture(&charts, &results.folder().charts(), &notes(results))?;
         finding.figures = pictures.iter().map(Figure::of).collect();
         write_whole(&results.folder().file("report.html"), finding.html().as_bytes())?;
         return Ok(());
@@ -47,26 +48,34 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     let variant = manifest.variants.first().map_or("baseline", String::as_str);
     let mut subject = Subject::new(results, drawing.scenario, drawing.layout, variant)?;
     subject.boundaries.clone_from(&drawing.boundaries);
-    let pictures = picture(results, &charts(&subject)?)?;
+    let pictures = picture(&charts(&subject)?, &results.folder().charts(), &notes(results))?;
     let document = html(&page(&subject, &pictures)?);
     write_whole(&results.folder().file("report.html"), document.as_bytes())?;
     Ok(())
 }
 
-/// Draws charts into the folder of some results.
-fn picture(results: &Results, charts: &[Box<dyn Chart>]) -> Result<Vec<Picture>, Failure> {
-    let pictures = render_all(charts, &notes(results).each()).map_err(Failure::failed)?;
-    write(&results.folder().charts(), &pictures)?;
+/// Draws charts into a folder, which is made if need be.
+///
+/// # Errors
+/// If one cannot be drawn or written.
+pub fn picture(charts: &[Box<dyn Chart>], folder: &Path, notes: &Notes) -> Result<Vec<Picture>, Failure> {
+    let notes: Vec<(&str, &str)> = notes.0.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect();
+    let pictures = render_all(charts, &notes).map_err(Failure::failed)?;
+    std::fs::create_dir_all(folder).map_err(RecordError::io("make", folder))?;
+    for picture in &pictures {
+        write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
+        write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
+    }
     Ok(pictures)
 }
 
-/// What the pictures of some results say of where they come from.
+/// What pictures say of where they come from, as keywords and texts.
 pub struct Notes(Vec<(&'static str, String)>);
 
 impl Notes {
-    /// Keywords and texts.
-    pub fn each(&self) -> Vec<(&str, &str)> {
-        self.0.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect()
+    /// Of something other than a results folder.
+    pub fn of(keyword: &'static str, text: &str) -> Self {
+        Self(vec![("Software", format!("entente {}", program::VERSION)), (keyword, text.to_owned())])
     }
 }
 
@@ -79,17 +88,4 @@ pub fn notes(results: &Results) -> Notes {
         ("Experiment", manifest.experiment.clone()),
         ("Result digest", manifest.result_digest.clone()),
     ])
-}
-
-/// Writes pictures into a folder, which is made if need be.
-///
-/// # Errors
-/// If they cannot be written.
-pub fn write(folder: &Path, pictures: &[Picture]) -> Result<(), Failure> {
-    std::fs::create_dir_all(folder).map_err(RecordError::io("make", folder))?;
-    for picture in pictures {
-        write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
-        write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
-    }
-    Ok(())
 }

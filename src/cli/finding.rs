@@ -1,13 +1,11 @@
 //! A folder of its own, within a results folder, for what was found out about the results: tables, charts, a page.
 
+use super::drawing;
 use super::failure::Failure;
-use crate::base::program;
-use crate::chart::{Chart, Picture, render_all};
-use crate::record::write_whole;
-use crate::record::{RecordError, Results, WholeFile};
+use crate::chart::{Chart, Picture};
+use crate::record::{RecordError, Results, write_rows, write_whole};
 use crate::report::{Figure, Narrative, narrative};
 use serde::Serialize;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// A folder for findings.
@@ -38,16 +36,7 @@ impl Finding {
     /// # Errors
     /// If it cannot be written.
     pub fn table<T: Serialize>(&self, name: &str, rows: &[T]) -> Result<(), Failure> {
-        let path = self.path.join(name);
-        let wrong = |error: csv::Error| RecordError::io("write", &path)(error.into());
-        let mut content = csv::Writer::from_writer(Vec::new());
-        for row in rows {
-            content.serialize(row).map_err(wrong)?;
-        }
-        let bytes = content.into_inner().map_err(|error| RecordError::io("write", &path)(error.into_error()))?;
-        let mut file = WholeFile::create(&path)?;
-        file.write_all(&bytes).map_err(RecordError::io("write", &path))?;
-        file.finish()?;
+        write_rows(&self.path.join(name), &[], rows)?;
         Ok(())
     }
 
@@ -56,21 +45,7 @@ impl Finding {
     /// # Errors
     /// If one cannot be drawn or written.
     pub fn charts(&self, results: &Results, charts: &[Box<dyn Chart>]) -> Result<Vec<Picture>, Failure> {
-        let manifest = results.manifest();
-        let seed = manifest.seed.to_string();
-        let software = format!("entente {}", program::VERSION);
-        let notes = [
-            ("Software", software.as_str()),
-            ("Seed", seed.as_str()),
-            ("Experiment", manifest.experiment.as_str()),
-            ("Result digest", manifest.result_digest.as_str()),
-        ];
-        let pictures = render_all(charts, &notes).map_err(Failure::failed)?;
-        for picture in &pictures {
-            write_whole(&self.path.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
-            write_whole(&self.path.join(format!("{}.png", picture.name)), &picture.png)?;
-        }
-        Ok(pictures)
+        drawing::picture(charts, &self.path, &drawing::notes(results))
     }
 
     /// Writes the page.

@@ -7,10 +7,10 @@ use super::summary::Format;
 use super::text::{Columns, line, numbers, paragraph, percent};
 use crate::analysis::landscape::{self, Case, Fit, Study, Weights, compare, study};
 use crate::base::FactionId;
+use crate::chart::Party;
 use crate::chart::axis::{amount, count};
-use crate::chart::{Party, render_all};
 use crate::measure::Measures;
-use crate::record::{Results, write_whole};
+use crate::record::{Results, RowsTable, write_whole};
 use crate::report::figures::Actors;
 use crate::report::{Told, landscape_html};
 use crate::scenario::{Overrides, Scenario};
@@ -283,38 +283,41 @@ fn text(told: &Told<'_>, folder: &Path) -> String {
 /// Writes page, tables and chart.
 fn write(folder: &Path, digest: &str, told: &Told<'_>) -> Result<(), Failure> {
     folder_for(folder, MARK)?;
-    let notes = [("Software", concat!("entente ", env!("CARGO_PKG_VERSION"))), ("Digest", digest)];
-    let pictures = render_all(&[Box::new(told.chart())], &notes).map_err(Failure::failed)?;
-    drawing::write(&folder.join("charts"), &pictures)?;
+    let notes = drawing::Notes::of("Digest", digest);
+    let pictures = drawing::picture(&[Box::new(told.chart())], &folder.join("charts"), &notes)?;
     let (case, found, fits) = (told.case, told.found, told.fits);
-    let wrong = |error: csv::Error| Failure::failed(format!("cannot write a table: {error}"));
-    let mut minima = csv::Writer::from_writer(Vec::new());
-    minima.write_record(["most_blocs", "rank", "energy", "basin", "low", "high", "blocs"]).map_err(wrong)?;
-    let mut frustration = csv::Writer::from_writer(Vec::new());
-    frustration.write_record(["most_blocs", "rank", "actor", "size", "bloc", "frustration"]).map_err(wrong)?;
+    let begin = |name: &str, heads: &[&str]| RowsTable::create(&folder.join(name), heads);
+    let mut minima = begin("minima.csv", &["most_blocs", "rank", "energy", "basin", "low", "high", "blocs"])?;
+    let mut frustration = begin("frustration.csv", &["most_blocs", "rank", "actor", "size", "bloc", "frustration"])?;
     for (most, list) in [(2, &found.two_blocs), (found.most_blocs, &found.many_blocs)] {
         for (rank, minimum) in list.iter().enumerate() {
             let at = &minimum.configuration;
             let row = (most, rank + 1, at.energy, minimum.basin, minimum.interval.low, minimum.interval.high);
-            minima.serialize((row, told.blocs(&at.blocs))).map_err(wrong)?;
+            minima.row((row, told.blocs(&at.blocs)))?;
             for (actor, name) in case.actors.iter().enumerate() {
                 let size = case.landscape.sizes()[actor];
                 let row = (most, rank + 1, name, size, at.blocs[actor], at.frustration[actor]);
-                frustration.serialize(row).map_err(wrong)?;
+                frustration.row(row)?;
             }
         }
     }
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["linked_by", "criterion", "runs", "share", "low", "high", "random"]).map_err(wrong)?;
-    for fit in fits {
-        let row = (fit.rung, fit.criterion, fit.runs, fit.share, fit.interval.low, fit.interval.high, fit.random);
-        table.serialize(row).map_err(wrong)?;
-    }
-    let whole = |table: csv::Writer<Vec<u8>>| table.into_inner().map_err(Failure::failed);
-    write_whole(&folder.join("minima.csv"), &whole(minima)?)?;
-    write_whole(&folder.join("frustration.csv"), &whole(frustration)?)?;
+    minima.finish()?;
+    frustration.finish()?;
     if !fits.is_empty() {
-        write_whole(&folder.join("simulated.csv"), &whole(table)?)?;
+        let heads = ["linked_by", "criterion", "runs", "share", "low", "high", "random"];
+        let mut table = begin("simulated.csv", &heads)?;
+        for fit in fits {
+            table.row((
+                fit.rung,
+                fit.criterion,
+                fit.runs,
+                fit.share,
+                fit.interval.low,
+                fit.interval.high,
+                fit.random,
+            ))?;
+        }
+        table.finish()?;
     }
     let page = told.page(&pictures, std::env::args().collect::<Vec<_>>().join(" "));
     write_whole(&folder.join("report.html"), landscape_html(&page).as_bytes())?;

@@ -1,12 +1,12 @@
 //! What `sensitivity`, `discover` and `assumptions` share: what is analysed, and where what was found goes.
 
+use super::drawing;
 use super::failure::Failure;
 use super::summary::Format;
 use super::tell;
 use super::text::{Columns, paragraph};
 use crate::analysis::cases::{Cases, CasesError};
-use crate::chart::render_all;
-use crate::record::{NumberTable, RecordError, Results, write_whole};
+use crate::record::{NumberTable, RecordError, Results, write_rows, write_whole};
 use crate::report::insight::{About, Insight};
 use crate::report::{Figure, naming, provenance, quoted};
 use crate::scenario::{Overrides, Scenario, nearest};
@@ -273,32 +273,23 @@ impl Subject {
         finding.command = std::env::args().map(|word| quoted(&word)).collect::<Vec<_>>().join(" ");
         finding.provenance = self.provenance(args);
         if !args.no_charts {
-            let software = format!("{} {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
             let experiment = match &self.source {
                 Source::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
                 Source::Table(_) => args.results.display().to_string(),
             };
-            let notes = [("Software", software.as_str()), ("Source", experiment.as_str())];
             let (charts, captions): (Vec<_>, Vec<String>) = std::mem::take(&mut insight.charts).into_iter().unzip();
-            let pictures = render_all(&charts, &notes).map_err(Failure::failed)?;
-            let folder = place.join("charts");
-            std::fs::create_dir_all(&folder).map_err(RecordError::io("make", &folder))?;
+            let pictures =
+                drawing::picture(&charts, &place.join("charts"), &drawing::Notes::of("Source", &experiment))?;
             for (picture, caption) in pictures.into_iter().zip(captions) {
-                write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
-                write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
                 let (name, title, svg) = (picture.name, picture.title, picture.svg);
                 finding.figures.push(Figure { name, title, caption, svg });
             }
         }
         std::fs::create_dir_all(place).map_err(RecordError::io("make", place))?;
         for (name, lines) in &insight.tables {
-            let path = place.join(name);
-            let mut table = csv::Writer::from_writer(Vec::new());
-            for line in lines {
-                table.write_record(line).map_err(Failure::failed)?;
-            }
-            let bytes = table.into_inner().map_err(Failure::failed)?;
-            write_whole(&path, &bytes)?;
+            let Some((heads, lines)) = lines.split_first() else { continue };
+            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+            write_rows(&place.join(name), &heads, lines)?;
         }
         write_whole(&place.join("report.html"), finding.html().as_bytes())?;
         Ok(())

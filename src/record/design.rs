@@ -1,8 +1,7 @@
 //! How inputs were varied, and `design.csv`: the inputs of every design point.
 
-use super::{Fingerprint, RecordError, WholeFile};
+use super::{Fingerprint, RecordError, RowsTable};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
 use std::path::Path;
 
 /// How the points of a design were chosen.
@@ -56,18 +55,14 @@ impl Design {
     /// # Errors
     /// If it cannot be written.
     pub fn write(&self, path: &Path) -> Result<(u64, Fingerprint), RecordError> {
-        let wrong = |error: csv::Error| RecordError::io("write", path)(error.into());
-        let mut content = csv::Writer::from_writer(Vec::new());
-        content.write_record(std::iter::once("point").chain(self.inputs.iter().map(String::as_str))).map_err(wrong)?;
+        let heads: Vec<&str> = std::iter::once("point").chain(self.inputs.iter().map(String::as_str)).collect();
+        let mut table = RowsTable::create(path, &heads)?;
         for (number, point) in self.points.iter().enumerate() {
             // The shortest text that reads back as the same number.
             let values = point.iter().map(f64::to_string);
-            content.write_record(std::iter::once(number.to_string()).chain(values)).map_err(wrong)?;
+            table.row(std::iter::once(number.to_string()).chain(values).collect::<Vec<_>>())?;
         }
-        let bytes = content.into_inner().map_err(|error| RecordError::io("write", path)(error.into_error()))?;
-        let mut file = WholeFile::create(path)?;
-        file.write_all(&bytes).map_err(RecordError::io("write", path))?;
-        Ok((self.points.len() as u64, file.finish()?))
+        table.finish()
     }
 
     /// Reads what [`Design::write`] wrote.

@@ -41,6 +41,7 @@ pub use manifest::{FileEntry, Manifest, ScenarioEntry, StopReason, StoppingEntry
 pub use numbers::{NumberTable, Wanted};
 pub use questions::{AnswerKind, QuestionRow, read_questions, write_questions};
 pub use read::{EventEntry, Results, RunKey, SeriesKey, SeriesPoint};
+pub use rows::{RowsTable, write_rows};
 pub use runs::RunsTable;
 pub use same::{Likeness, likeness};
 pub use series::{SeriesRunsTable, SeriesTable};

@@ -1,29 +1,69 @@
-//! Tables of a few lines, as CSV files with a column per field.
+//! Tables of a few lines, as CSV files.
 
 use super::{Fingerprint, RecordError, WholeFile};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Writes a table with a line per row under a line of heads; gives the number of rows and the fingerprint. Without rows,
-/// `heads` are all there is.
+/// A CSV table being written, held in memory until it is whole.
+pub struct RowsTable {
+    path: PathBuf,
+    content: csv::Writer<Vec<u8>>,
+    rows: u64,
+}
+
+impl RowsTable {
+    /// Begins a table that will be found at `path`, with the heads of its columns; without, rows are structs whose fields
+    /// name the columns.
+    ///
+    /// # Errors
+    /// If it cannot be begun.
+    pub fn create(path: &Path, heads: &[&str]) -> Result<Self, RecordError> {
+        let mut content = csv::WriterBuilder::new().has_headers(heads.is_empty()).from_writer(Vec::new());
+        if !heads.is_empty() {
+            content.write_record(heads).map_err(wrong(path))?;
+        }
+        Ok(Self { path: path.to_owned(), content, rows: 0 })
+    }
+
+    /// Adds a row: a tuple, a list or a struct with a value for each column.
+    ///
+    /// # Errors
+    /// If it has other than a value for each column.
+    pub fn row(&mut self, row: impl Serialize) -> Result<(), RecordError> {
+        self.rows += 1;
+        self.content.serialize(row).map_err(wrong(&self.path))
+    }
+
+    /// Puts the file in its place; gives the number of rows and the fingerprint.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
+        let path = self.path;
+        let bytes = self.content.into_inner().map_err(|error| RecordError::io("write", &path)(error.into_error()))?;
+        let mut file = WholeFile::create(&path)?;
+        file.write_all(&bytes).map_err(RecordError::io("write", &path))?;
+        Ok((self.rows, file.finish()?))
+    }
+}
+
+fn wrong(path: &Path) -> impl FnOnce(csv::Error) -> RecordError + use<> {
+    let path = path.to_owned();
+    move |error| RecordError::io("write", &path)(error.into())
+}
+
+/// Writes a whole table; gives the number of rows and the fingerprint.
 ///
 /// # Errors
 /// If it cannot be written.
 pub fn write_rows<T: Serialize>(path: &Path, heads: &[&str], rows: &[T]) -> Result<(u64, Fingerprint), RecordError> {
-    let wrong = |error: csv::Error| RecordError::io("write", path)(error.into());
-    let mut content = csv::Writer::from_writer(Vec::new());
+    let mut table = RowsTable::create(path, heads)?;
     for row in rows {
-        content.serialize(row).map_err(wrong)?;
+        table.row(row)?;
     }
-    if rows.is_empty() {
-        content.write_record(heads).map_err(wrong)?;
-    }
-    let bytes = content.into_inner().map_err(|error| RecordError::io("write", path)(error.into_error()))?;
-    let mut file = WholeFile::create(path)?;
-    file.write_all(&bytes).map_err(RecordError::io("write", path))?;
-    Ok((rows.len() as u64, file.finish()?))
+    table.finish()
 }
 
 /// Reads a table whose columns have the names of a row's fields.
