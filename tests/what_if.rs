@@ -181,6 +181,20 @@ fn a_sweep_runs_every_point_under_every_variant_with_the_same_luck() {
 }
 
 #[test]
+fn what_a_lever_sets_is_no_longer_uncertain() {
+    let place = Place::new();
+    let file = place.out("own.csv");
+    std::fs::write(&file, "event.congress.chance,faction.raiders.fighters\n0,700\n0,900\n").unwrap();
+    let more = ["--design", file.to_str().unwrap(), "--replicates", "6", "--variants", "early-merger"];
+    place.experiment("sweep", "out", &more);
+    let results = Results::open(&place.out("out")).unwrap();
+    let mergers = results.run_numbers("mergers").unwrap();
+    for (key, mergers) in results.run_keys().unwrap().iter().zip(mergers) {
+        assert!(key.variant == 0 || mergers > 0.5, "the lever calls the congress, whatever the point says: {key:?}");
+    }
+}
+
+#[test]
 fn a_point_that_cannot_be_run_is_rows_that_say_why() {
     let place = Place::new();
     let file = place.out("own.csv");

@@ -70,15 +70,11 @@ impl Target {
             None => None,
         };
         let source = Scenarios::new(variants, design, manifest.seed).map_err(Failure::failed)?;
-        let found = source.variants().iter().find(|(id, _)| *id == variant);
-        let (_, scenario) = found.ok_or_else(|| Failure::failed(format!("there is no scenario of `{variant}`")))?;
-        let scenario = match source.design().points.get(args.point as usize) {
-            Some(values) => {
-                let inputs = source.design().inputs.iter().cloned();
-                let values: Vec<(String, f64)> = inputs.zip(values.iter().copied()).collect();
-                scenario.with(&values, "the design").map_err(super::problems)?
-            }
-            None => scenario.clone(),
+        let found = source.variants().iter().position(|(id, _)| *id == variant);
+        let place = found.ok_or_else(|| Failure::failed(format!("there is no scenario of `{variant}`")))?;
+        let scenario = match source.design().points.len() > args.point as usize {
+            true => source.at(place, args.point as usize).map_err(super::problems)?,
+            false => source.variants()[place].1.clone(),
         };
         let questions = source.first().questions.clone();
         Ok(Self { scenario, questions, source, variant, point: args.point, results })

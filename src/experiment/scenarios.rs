@@ -92,7 +92,7 @@ impl Scenarios {
             let (digest, text) = digests[recipe.variant].clone();
             let digest = match recipe.point {
                 None => digest,
-                Some(point) => self.digest_at(&digest, point),
+                Some(point) => self.digest_at(&digest, recipe.variant, point),
             };
             let point = recipe.point.unwrap_or(0) as i32;
             Cell { point, variant: self.variants[recipe.variant].0.clone(), digest, text }
@@ -130,10 +130,10 @@ impl Scenarios {
     }
 
     /// Digest of a variant's scenario at a point: of what it is made from, for making it takes longer.
-    fn digest_at(&self, digest: &str, point: usize) -> String {
+    fn digest_at(&self, digest: &str, variant: usize, point: usize) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(digest.as_bytes());
-        for (input, value) in self.design.inputs.iter().zip(&self.design.points[point]) {
+        for (input, value) in self.values(variant, point) {
             hasher.update(&(input.len() as u64).to_le_bytes());
             hasher.update(input.as_bytes());
             hasher.update(&value.to_bits().to_le_bytes());
@@ -141,14 +141,25 @@ impl Scenarios {
         hasher.finalize().to_hex().to_string()
     }
 
-    /// The scenario of a recipe.
+    /// The inputs that a point sets under a variant: what a lever sets is no longer uncertain.
+    fn values(&self, variant: usize, point: usize) -> Vec<(String, f64)> {
+        let id = &self.variants[variant].0;
+        let lever = self.first().file.variant.iter().find(|lever| lever.id == *id);
+        let set = |input: &String| lever.is_some_and(|lever| lever.changes.contains_key(input));
+        let inputs = self.design.inputs.iter().zip(&self.design.points[point]);
+        inputs.filter(|(input, _)| !set(input)).map(|(input, value)| (input.clone(), *value)).collect()
+    }
+
+    /// The scenario of a variant at a point of the design, both by their places.
     ///
     /// # Errors
-    /// Why it cannot be run.
-    fn at(&self, scenario: &Scenario, point: usize) -> Result<Scenario, String> {
-        let values: Vec<(String, f64)> =
-            self.design.inputs.iter().cloned().zip(self.design.points[point].iter().copied()).collect();
-        let made = scenario.with(&values, "the design").map_err(|problems| problems.to_string())?;
+    /// What of it cannot be run.
+    pub fn at(&self, variant: usize, point: usize) -> Result<Scenario, Problems> {
+        self.variants[variant].1.with(&self.values(variant, point), "the design")
+    }
+
+    fn alike(&self, variant: usize, point: usize) -> Result<Scenario, String> {
+        let made = self.at(variant, point).map_err(|problems| problems.to_string())?;
         check_alike(self.first(), &made).map_err(|what| format!("it differs from the first scenario in its {what}"))?;
         Ok(made)
     }
@@ -231,7 +242,7 @@ impl Source for Scenarios {
         };
         let Some(recipe) = self.recipes.get(cell) else { return body(&mut fail("there is nothing to run")) };
         let scenario = &self.variants[recipe.variant].1;
-        match recipe.point.map(|point| self.at(scenario, point)) {
+        match recipe.point.map(|point| self.alike(recipe.variant, point)) {
             None => self.run_scenario(scenario, body),
             Some(Ok(made)) => self.run_scenario(&made, body),
             Some(Err(reason)) => body(&mut fail(&format!("the scenario cannot be run at this point: {reason}"))),
