@@ -1,8 +1,7 @@
 //! The answers to a scenario's questions, from the runs of a results folder.
 
-use super::interval::{Interval, median, quantile, wilson};
+use super::interval::{Interval, median, quantile, wilson, wilson_share};
 use super::paired::mean_and_variance;
-use super::probability::student_bound;
 use super::sequential::{self, Looking};
 use crate::record::{AnswerKind, QuestionRow, RecordError, Results, RunKey};
 use std::collections::BTreeMap;
@@ -95,8 +94,8 @@ fn amount(mut values: Vec<f64>, precision: Option<f64>) -> QuestionRow {
 
 /// The answer over the points of a design, in which every point has the same replicates. Runs are then alike in two
 /// ways, by point and by replicate, and the mean's variance is at most the sum of what either way of grouping gives
-/// (Cameron, Gelbach and Miller 2011, Journal of Business and Economic Statistics 29); the interval is Student's, with as
-/// many degrees of freedom as the smaller number of groups allows. A quantity's answer is the median of the points'
+/// (Cameron, Gelbach and Miller 2011, Journal of Business and Economic Statistics 29); the interval is Wilson's for as many
+/// independent runs as would scatter as much. A quantity's answer is the median of the points'
 /// medians, with the distribution-free interval over points.
 fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let n = runs.len() as u64;
@@ -125,13 +124,9 @@ fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
         .filter_map(|means| mean_and_variance(means).1.map(|variance| variance / means.len() as f64))
         .sum();
     let groups = [points.len(), replicates.len()].into_iter().filter(|groups| *groups > 1).min().unwrap_or(1);
-    let interval = if variance > 0.0 {
-        let reach = student_bound(CONFIDENCE, (groups - 1) as f64) * variance.sqrt();
-        Interval { low: (share - reach).max(0.0), high: (share + reach).min(1.0) }
-    } else {
-        // All say the same: what one run of each of the fewer groups would show.
-        wilson((share * groups as f64) as u64, groups as u64, CONFIDENCE)
-    };
+    // Where all say the same, it is what one run of each of the fewer groups would show.
+    let effective = if variance > 0.0 { (share * (1.0 - share) / variance).min(n as f64) } else { groups as f64 };
+    let interval = wilson_share(share, effective, CONFIDENCE);
     row(AnswerKind::YesNo, Some(share), Some(interval), n)
 }
 

@@ -264,7 +264,7 @@ fn words(target: &Target, found: &Findings, told: &Told, page: Option<&PathBuf>)
         words.push_str(&table.text());
         if found.unnamed() > 0 {
             words.push_str(&format!(
-                "  In {} cases the record names no cause on which much would hang; they are not explained.\n",
+                "  Cases in which the record names no cause on which much would hang, not explained: {}.\n",
                 found.unnamed()
             ));
         }
@@ -305,7 +305,7 @@ fn page(target: &Target, found: &Findings, told: &Told, finding: &Finding) -> Re
         blocks.extend(pictures.iter().map(|picture| Block::Chart(figure(picture, caption))));
         if found.unnamed() > 0 {
             blocks.push(Block::Words(format!(
-                "In {} of {} cases the record names no cause on which much would hang; they are not explained.",
+                "In {} of {} cases the record names no cause on which much would hang: not explained.",
                 found.unnamed(),
                 found.cases.len()
             )));
