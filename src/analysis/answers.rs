@@ -13,7 +13,8 @@ pub const CONFIDENCE: f64 = 0.95;
 /// count. Reads one column at a time.
 ///
 /// Intervals are Wilson's for shares and distribution-free for medians. If the experiment stopped when it was precise
-/// enough, they are those of confidence sequences; if it has design points, see [`crossed`].
+/// enough, they are those of confidence sequences; if it has design points, they allow for what
+/// runs of a point and of a replicate have in common.
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.

@@ -21,6 +21,8 @@ pub struct ProbabilityRow {
 /// The questions' probabilities.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Probabilities {
+    /// The name of its files.
+    pub name: String,
     /// What is shown.
     pub heading: Heading,
     /// The horizons, the nearest first: "6 months", "12 months". A single empty one if there are none.
@@ -42,7 +44,7 @@ impl Probabilities {
 
 impl Chart for Probabilities {
     fn name(&self) -> &str {
-        "probabilities"
+        &self.name
     }
 
     fn heading(&self) -> &Heading {

@@ -53,7 +53,7 @@ pub struct Scratch {
     pub zone_sums: Matrix<ZoneId, FactionId, f64>,
     /// Memory for changes per zone and faction.
     pub zone_changes: Matrix<ZoneId, FactionId, f64>,
-    /// What supporters gave at the start: see [`economy::first_gifts`].
+    /// What supporters gave at the start: see the mechanism of the economy.
     pub first_gifts: Vec<(FactionId, f64)>,
     /// How a community likes a faction's position, in odds.
     pub appeal: Matrix<CommunityId, FactionId, f64>,

@@ -141,6 +141,10 @@ pub fn how_to_read(name: &str) -> &'static str {
             "Each dot is the share of simulated futures in which the answer is yes, the darker the later the horizon; the \
              line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
         }
+        "over-the-points" => {
+            "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine points in ten lie \
+             between: how far the answer moves with what is not known, and with luck where a point has few replicates."
+        }
         "differences" => {
             "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. Variants \
              that could as well do nothing are left out."

@@ -43,7 +43,12 @@ pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError
         }
     }
     let horizons = if columns { horizons.iter().map(|h| h.0.to_owned()).collect() } else { vec![String::new()] };
-    Ok(Probabilities { heading: subject.heading("How likely is each?", "95% intervals"), horizons, rows })
+    Ok(Probabilities {
+        name: "probabilities".into(),
+        heading: subject.heading("How likely is each?", "95% intervals"),
+        horizons,
+        rows,
+    })
 }
 
 fn probability(answer: &Horizon<'_>) -> Option<Band> {
