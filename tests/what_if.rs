@@ -249,6 +249,18 @@ fn chunks_done_by_other_processes_in_any_order_give_the_same_results() {
 }
 
 #[test]
+fn the_flagship_can_be_planned_and_run_elsewhere() {
+    let root = tempfile::tempdir().unwrap();
+    let out = root.path().join("planned");
+    let path = out.to_str().unwrap();
+    let scenario = "configs/northern-mali-2023.toml";
+    let more = ["--replicates", "1", "--variants", "no-merger,is-surge", "--out", path];
+    assert!(entente(&[&["plan", scenario][..], &more].concat()).status.success());
+    let chunk = entente(&["chunk", path, "2"]);
+    assert!(chunk.status.success(), "{}", String::from_utf8_lossy(&chunk.stderr));
+}
+
+#[test]
 fn a_chunk_killed_at_any_moment_is_whole_or_absent() {
     let place = Place::new();
     let whole = place.experiment("run", "whole", &["--replicates", "64"]);
