@@ -1,7 +1,5 @@
 //! A resolved scenario stands by itself; the order of a file is nobody's business; inputs tell their sources.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use entente::scenario::{Overrides, Scenario};
 use std::path::{Path, PathBuf};
 

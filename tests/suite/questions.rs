@@ -1,10 +1,6 @@
 //! What questions mean, on small worlds changed by hand.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{VALLEYS, scenario};
+use crate::common::{VALLEYS, scenario};
 use entente::base::{FactionId, Id, PairId, UmbrellaId, ZoneId};
 use entente::measure::{Condition, Glance, Group, Keep, Measures, Quantity, Recorder, Sight};
 use entente::scenario::{Scenario, file};

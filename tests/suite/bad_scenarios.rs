@@ -1,7 +1,5 @@
 //! What is wrong with a scenario is told in one go, each problem with the line and column where it stands.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use entente::scenario::{Overrides, Problems, Scenario};
 
 /// A sound scenario; each test puts one thing wrong.

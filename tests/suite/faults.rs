@@ -1,5 +1,4 @@
 //! Whatever happens to the process, the disk or the files: nothing is lost, nothing half-written, and the error says so.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! An experiment in chunks gives the same results however it is cut, spread over threads, stopped and gone on with.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use entente::base::Date;
 use entente::experiment::{Cell, ExperimentError, Gathered, Keeps, Plan, Progress, Runner, Source, gather, run_chunks};

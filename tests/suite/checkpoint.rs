@@ -1,10 +1,6 @@
 //! A checkpoint goes on as the run would have, and is refused by whatever it does not belong to.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{VALLEYS, scenario};
+use crate::common::{VALLEYS, scenario};
 use entente::engine::{Checkpoint, CheckpointError, Luck, Model, Runner};
 use entente::measure::Keep;
 use entente::mechanism::Silent;

@@ -1,6 +1,5 @@
 //! Intervals that the analyses print cover the truth about as often as they say, by simulation with fixed seeds. Those of
 //! first-order and total indices, of boxes, of shares and of conclusions are tested beside their methods.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use entente::analysis::sensitivity::{Settings, morris, pawn, sobol};
 use entente::experiment::design::morris::trajectories;

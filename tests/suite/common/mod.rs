@@ -1,5 +1,4 @@
 //! A small scenario in which everything can happen, for tests.
-#![allow(dead_code, reason = "each test binary uses a part")]
 
 use entente::scenario::{Overrides, Scenario};
 

@@ -1,7 +1,5 @@
 //! The house keeps its order: rooms use only rooms before them, files stay small, the model stays portable.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,6 @@
 //! What theory predicts of parts of the model, and the code must reproduce. The checks themselves are in the library, for
 //! `entente verify` shows them to people.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use entente::analysis::verification::chapters;
 
 #[test]

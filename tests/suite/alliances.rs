@@ -1,9 +1,6 @@
 //! Coalitions over time are those that the runs had.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod common;
-
-use common::VALLEYS;
+use crate::common::VALLEYS;
 use entente::analysis::alliances::{Commitment, study};
 use entente::measure::Measures;
 use entente::record::Results;

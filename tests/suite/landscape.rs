@@ -1,9 +1,6 @@
 //! The static landscape through the command line: the Syrian case, tables, scenarios, and simulations held against it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod common;
-
-use common::VALLEYS;
+use crate::common::VALLEYS;
 use std::path::Path;
 use std::process::Output;
 

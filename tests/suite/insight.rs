@@ -1,5 +1,4 @@
 //! Sensitivity, discovery and the assumptions check through the command line, on tables whose answers are known.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use assert_cmd::Command;
 use entente::base::maths::sin;

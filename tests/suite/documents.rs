@@ -1,7 +1,5 @@
 //! Documents that are generated from the code, in part or whole, agree with it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use entente::mechanism::Behaviour;
 use std::fmt::Write;
 use std::fs;

@@ -1,11 +1,8 @@
 //! Experiments that ask what if: differences are honest, designs keep their points, looking as one goes is allowed, and
 //! any process may do any chunk.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
-mod common;
-
+use crate::common::VALLEYS;
 use assert_cmd::Command;
-use common::VALLEYS;
 use entente::engine::{Model, Runner};
 use entente::measure::{EventKind, EventRow, Keep};
 use entente::record::{DifferenceRow, Results, read_differences};
@@ -300,7 +297,7 @@ fn a_planned_scenario_that_was_changed_is_refused() {
 fn where_dialogue_is_open_talks_begin() {
     let with = |closed: &str, event: &str| {
         let text = VALLEYS.replace("civilian_harm = 0.2\n", &format!("civilian_harm = 0.2\n{closed}\n"));
-        let scenario = common::scenario(&format!("{text}\n{event}"));
+        let scenario = crate::common::scenario(&format!("{text}\n{event}"));
         let model = Model::of(&scenario);
         let mut runner = Runner::new(&model, Keep { events: true, series: false });
         let names = &model.measures.names().0;

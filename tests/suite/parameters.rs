@@ -1,7 +1,5 @@
 //! Every parameter of the model changes outcomes: none is read and never used.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
 use entente::mechanism::{Behaviour, Scratch, Silent, step};
 use entente::scenario::{Overrides, Scenario};
 use entente::world::World;

@@ -1,10 +1,6 @@
 //! A run depends on its scenario, seed and number alone: not on threads, batches, other entities' draws or names.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{VALLEYS, scenario};
+use crate::common::{VALLEYS, scenario};
 use entente::base::Id;
 use entente::engine::{Ensemble, Model, Runner};
 use entente::measure::{Keep, RunRecord};

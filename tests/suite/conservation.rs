@@ -1,11 +1,7 @@
 //! Fighters and people are conserved, shares stay shares and every state stays in its range, in scenarios that nobody
 //! thought of. Debug builds check that at every step; a broken invariant is a failed run.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod common;
-
-use common::{VALLEYS, scenario};
+use crate::common::{VALLEYS, scenario};
 use entente::engine::{Model, Runner};
 use entente::measure::Keep;
 use proptest::prelude::*;

@@ -1,11 +1,7 @@
 //! Any run again by its number: the same bytes as in the ensemble, whatever the threads and chunks.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-
-mod common;
-
+use crate::common::{VALLEYS, scenario};
 use assert_cmd::Command;
-use common::{VALLEYS, scenario};
 use entente::analysis::why::{Again, Grounds, Outcome, Witness, causes, chain, explain, model, probability_at, top};
 use entente::engine::{Checkpoint, Luck, Model, Runner};
 use entente::experiment::{Keeps, Progress, Scenarios, run_chunks};

@@ -1,5 +1,4 @@
 //! The results folder keeps its promises, through the command line.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it fails")]
 
 use assert_cmd::Command;
 use std::collections::BTreeMap;

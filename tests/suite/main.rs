@@ -1,0 +1,24 @@
+//! What must hold of the whole program, one file per promise, in one binary so that it is linked once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod alliances;
+mod bad_scenarios;
+mod checkpoint;
+mod chunks;
+mod common;
+mod conservation;
+mod coverage;
+mod determinism;
+mod documents;
+mod faults;
+mod house;
+mod insight;
+mod landscape;
+mod parameters;
+mod questions;
+mod replay;
+mod results;
+mod same_answers;
+mod scenario_resolved;
+mod theory;
+mod what_if;
