@@ -39,6 +39,11 @@ impl Chart for Alluvial {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Each column is a date; blocks are coalition structures, as high as the share of simulated futures that have them, \
+         and bands show what turns into what. Grey holds the many rare ones."
+    }
+
     fn draw(&self) -> Canvas {
         let total = self.counts.first().map_or(0, |counts| counts.iter().sum::<u64>());
         let kinds = self.kinds.len();

@@ -45,6 +45,11 @@ impl Chart for Boxes {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Each dot is a set of inputs, seen from the side of two of them; the frame holds those in which the outcome is \
+         concentrated. An input without a side in the frame is not limited by it."
+    }
+
     fn draw(&self) -> Canvas {
         let panels: Vec<(&BoxPanel, [Range; 2])> = self
             .panels

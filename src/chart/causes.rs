@@ -43,6 +43,11 @@ impl Chart for CauseBars {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Left: how often a cause came first; right: how often the outcome did not come about once it was taken away. Lines are \
+         95% intervals."
+    }
+
     fn draw(&self) -> Canvas {
         let rows = &self.rows[..self.rows.len().min(MOST)];
         if rows.is_empty() {

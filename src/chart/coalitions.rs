@@ -46,6 +46,11 @@ impl Chart for Coalitions {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
+         are normal: many structures differ by one small faction."
+    }
+
     fn draw(&self) -> Canvas {
         let structures: Vec<&Structure> = self.structures.iter().filter(|s| s.frequency.is_finite()).take(10).collect();
         if structures.is_empty() {

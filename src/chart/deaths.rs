@@ -38,6 +38,11 @@ impl Chart for Deaths {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Lines are medians over the simulated futures, bands hold 95% of them. Any one future is more jagged than \
+         the median. Types as in UCDP's data."
+    }
+
     fn draw(&self) -> Canvas {
         let series = &self.series[..self.series.len().min(12)];
         let columns = if series.len() == 3 { 3 } else { series.len().clamp(1, 2) };

@@ -44,6 +44,19 @@ impl Chart for Differences {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        match self.format {
+            Format::Percent => {
+                "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. \
+                 Variants that could as well do nothing are left out."
+            }
+            Format::Count => {
+                "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
+                 interval. Variants that could as well do nothing are left out."
+            }
+        }
+    }
+
     fn draw(&self) -> Canvas {
         let variants = self.variants.len().min(MOST_VARIANTS);
         let rows: Vec<&DifferenceRow> =

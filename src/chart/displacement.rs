@@ -38,6 +38,10 @@ impl Chart for Displacement {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Areas are the mean number of displaced people by where they are; the dashed lines hold 95% of the totals."
+    }
+
     fn draw(&self) -> Canvas {
         let time = TimeAxis::over(self.dates.iter().copied(), 600.0);
         let (Some(time), false) = (time, self.destinations.is_empty()) else {

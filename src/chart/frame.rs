@@ -15,6 +15,8 @@ pub trait Chart: Send + Sync {
     fn name(&self) -> &str;
     /// Its heading.
     fn heading(&self) -> &Heading;
+    /// How to read it, in a sentence or two.
+    fn caption(&self) -> &str;
     /// Draws it.
     fn draw(&self) -> Canvas;
 }

@@ -39,6 +39,11 @@ impl Chart for Hegemony {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Left: the share of all fighters that belong to the largest bloc. Right: how likely each faction is to be the \
+         strongest member of that bloc."
+    }
+
     fn draw(&self) -> Canvas {
         let Some(time) = TimeAxis::over(self.dates.iter().copied(), 280.0) else {
             return self.heading.nothing("No blocs were recorded over time.");

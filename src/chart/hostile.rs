@@ -235,7 +235,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
         [Symbol::TalksOpened, Symbol::Leaked, Symbol::Merged, Symbol::Split, Symbol::Control, Symbol::Scheduled];
     vec![
         Box::new(Probabilities {
-            name: "probabilities".into(),
+            over_points: count == 2,
             heading: heading(),
             horizons: (0..count.min(7)).map(name).collect(),
             rows: each()

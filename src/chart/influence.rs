@@ -41,6 +41,10 @@ impl Chart for Influence {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "The longer the bar, the more of what is uncertain about the answer hangs on that input; lines are 95% intervals."
+    }
+
     fn draw(&self) -> Canvas {
         let rows: Vec<&InfluenceRow> = self.rows.iter().filter(|row| row.first.is_finite()).take(MOST).collect();
         if rows.is_empty() {

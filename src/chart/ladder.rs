@@ -53,6 +53,11 @@ impl Chart for CausalLadder {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Each lane is a pair on the ladder from war to alliance; numbered marks are the causes that were taken away in a \
+         replay, and the list says what came of it."
+    }
+
     fn draw(&self) -> Canvas {
         let width = WIDTH + 60.0;
         let lanes = &self.lanes[..self.lanes.len().min(MOST_LANES)];

@@ -56,6 +56,12 @@ impl Chart for EnergyLandscape {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Energy is low where those who want to be together are, and those who do not are not. The band holds all \
+         configurations of two blocs by how many stand on another side than in the lowest; numbered discs are the stable \
+         ones, drawn below with their energy and the share of all configurations that leads there."
+    }
+
     fn draw(&self) -> Canvas {
         if self.lists().next().is_none() {
             return self.heading.nothing("There is no stable configuration to show.");

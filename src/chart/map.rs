@@ -71,6 +71,11 @@ impl Chart for ZoneMap {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. \
+         A map shows the likeliest holder zone by zone, which is not the likeliest map."
+    }
+
     fn draw(&self) -> Canvas {
         let lands = self.lands();
         let corners: Vec<Point> = lands.iter().flat_map(|land| land.shapes.iter().flatten().copied()).collect();

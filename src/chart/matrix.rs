@@ -40,6 +40,11 @@ impl Chart for Matrix {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \
+         that way. Numbers are percentages; empty cells are below half a percent."
+    }
+
     fn draw(&self) -> Canvas {
         let count = self.parties.len().min(MOST);
         let tables: Vec<&PairTable> = self.tables.iter().take(3).collect();

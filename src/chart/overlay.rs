@@ -52,6 +52,11 @@ impl Chart for Overlay {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Each curve is the share of simulated futures that have answered yes by a date, the band its 95% interval; each panel \
+         shows the baseline and the variants that change it most."
+    }
+
     fn draw(&self) -> Canvas {
         let panels = &self.panels[..self.panels.len().min(MOST)];
         let columns = panels.len().clamp(1, 2);

@@ -42,6 +42,11 @@ impl Chart for PairOverTime {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "For each pair, the share of simulated futures in which the two hold a pact or more, and an alliance, on each \
+         date; bands are 95% intervals."
+    }
+
     fn draw(&self) -> Canvas {
         let pairs = &self.pairs[..self.pairs.len().min(MOST)];
         let columns = pairs.len().clamp(1, 3);

@@ -43,6 +43,16 @@ impl Chart for Plane {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        if self.joined {
+            "Each dot is a box on the way from all inputs to a few: further right it holds more of the cases with the outcome, \
+             further up fewer without. The full dot is the one that was chosen."
+        } else {
+            "Each dot is an input: the further right, the more the answer hangs on it; the further up, the more its effect \
+             depends on the others or bends."
+        }
+    }
+
     fn draw(&self) -> Canvas {
         let finite = |point: &&PlanePoint| point.at.0.is_finite() && point.at.1.is_finite();
         let points: Vec<&PlanePoint> = self.points.iter().filter(finite).take(MOST).collect();

@@ -21,8 +21,8 @@ pub struct ProbabilityRow {
 /// The questions' probabilities.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Probabilities {
-    /// The name of its files.
-    pub name: String,
+    /// Whether the lines hold nine points in ten of a sweep instead of the 95% interval of one ensemble.
+    pub over_points: bool,
     /// What is shown.
     pub heading: Heading,
     /// The horizons, the nearest first: "6 months", "12 months". A single empty one if there are none.
@@ -44,11 +44,21 @@ impl Probabilities {
 
 impl Chart for Probabilities {
     fn name(&self) -> &str {
-        &self.name
+        if self.over_points { "over-the-points" } else { "probabilities" }
     }
 
     fn heading(&self) -> &Heading {
         &self.heading
+    }
+
+    fn caption(&self) -> &str {
+        if self.over_points {
+            "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine points in ten lie \
+             between: how far the answer moves with what is not known, and with luck where a point has few replicates."
+        } else {
+            "Each dot is the share of simulated futures in which the answer is yes, the darker the later the horizon; the \
+             line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
+        }
     }
 
     fn draw(&self) -> Canvas {

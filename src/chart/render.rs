@@ -11,6 +11,8 @@ pub struct Picture {
     pub name: String,
     /// What is shown.
     pub title: String,
+    /// How to read it, in a sentence or two.
+    pub caption: String,
     /// Width in points.
     pub width: u32,
     /// Height in points.
@@ -31,6 +33,7 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, Stri
     Ok(Picture {
         name: chart.name().to_owned(),
         title: chart.heading().title.clone(),
+        caption: chart.caption().to_owned(),
         width: canvas.width as u32,
         height: canvas.height as u32,
         svg: vector::svg(&canvas).map_err(named)?,

@@ -55,6 +55,12 @@ impl Chart for SurvivalChart {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "How many of the commitments still stand after so many months. Those that stand at the horizon, or whose side \
+         merged or is gone, were not seen to end; the estimate (Kaplan and Meier 1958) allows for that. Bands are 95% \
+         intervals that take commitments as independent, so they are somewhat too narrow."
+    }
+
     fn draw(&self) -> Canvas {
         let panels: Vec<&SurvivalPanel> =
             self.panels.iter().filter(|panel| panel.lines.iter().any(is_known)).take(2).collect();

@@ -37,6 +37,11 @@ impl Chart for Territory {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Lines are each faction's share of control over all zones, weighted by strategic value; bands hold 95% of \
+         the simulated futures."
+    }
+
     fn draw(&self) -> Canvas {
         let time = TimeAxis::over(self.dates.iter().copied(), 150.0);
         let mut series: Vec<(&ShareSeries, f64)> = self.series.iter().map(|s| (s, peak(s))).collect();

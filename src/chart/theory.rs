@@ -45,6 +45,10 @@ impl Chart for TheoryPlot {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Lines are what the theory predicts, dots what the program computes; they should lie on each other."
+    }
+
     fn draw(&self) -> Canvas {
         let finite = |points: &[(f64, f64)]| -> Vec<(f64, f64)> {
             points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite()).take(MOST_POINTS).collect()

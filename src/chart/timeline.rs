@@ -104,6 +104,11 @@ impl Chart for Timeline {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \
+         symbols what happened."
+    }
+
     fn draw(&self) -> Canvas {
         let width = WIDTH + 100.0;
         let lanes = &self.lanes[..self.lanes.len().min(MOST)];

@@ -33,6 +33,10 @@ impl Chart for TransitionTable {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "Read along a row: of all pairs that stand so, the share that stands otherwise, or as before, half a year later."
+    }
+
     fn draw(&self) -> Canvas {
         let n = self.states.len();
         if n == 0 || n > MOST || self.shares.len() != n * n {

@@ -47,6 +47,11 @@ impl Chart for FutureTree {
         &self.heading
     }
 
+    fn caption(&self) -> &str {
+        "At each dot the simulated future was run on many times anew: its height is the share that ends in yes, with its 95% \
+         interval. Where the line jumps, something decided the outcome."
+    }
+
     fn draw(&self) -> Canvas {
         let width = WIDTH + 60.0;
         let panels = &self.panels[..self.panels.len().min(MOST)];

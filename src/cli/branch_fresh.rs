@@ -121,7 +121,7 @@ fn page(
     let run = format!("replicate {}, seed {}, {}", trunk.replicate, target.seed(), target.cell_words());
     let title = format!("How open was {}?", day(date));
     let chart = Probabilities {
-        name: "probabilities".into(),
+        over_points: false,
         heading: Heading::new(title.clone(), format!("{count} futures from there under fresh random numbers · {run}")),
         horizons: vec![String::new()],
         rows: rows.collect(),

@@ -28,7 +28,7 @@ pub use fill::{page, provenance, quoted};
 pub use html::html;
 pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
 pub use narrative::{Block, Narrative, narrative};
-pub use page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun, how_to_read};
+pub use page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun};
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
 pub use when::{day, month};

@@ -117,7 +117,7 @@ impl Figure {
         Self {
             name: picture.name.clone(),
             title: picture.title.clone(),
-            caption: how_to_read(&picture.name).to_owned(),
+            caption: picture.caption.clone(),
             svg: picture.svg.clone(),
         }
     }
@@ -132,83 +132,4 @@ pub struct Assumption {
     pub value: String,
     /// Its range, if one is given: "0.4 to 0.8".
     pub range: String,
-}
-
-/// A sentence on how to read the chart of a name; empty for a name that is not known.
-pub fn how_to_read(name: &str) -> &'static str {
-    match name {
-        "probabilities" => {
-            "Each dot is the share of simulated futures in which the answer is yes, the darker the later the horizon; the \
-             line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
-        }
-        "over-the-points" => {
-            "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine points in ten lie \
-             between: how far the answer moves with what is not known, and with luck where a point has few replicates."
-        }
-        "differences" => {
-            "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. Variants \
-             that could as well do nothing are left out."
-        }
-        "differences-amounts" => {
-            "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-             interval. Variants that could as well do nothing are left out."
-        }
-        "variants-over-time" => {
-            "Each curve is the share of simulated futures that have answered yes by a date, the band its 95% interval; each panel \
-             shows the baseline and the variants that change it most."
-        }
-        "who-with-whom" => {
-            "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \
-             that way. Numbers are percentages; empty cells are below half a percent."
-        }
-        "pairs-over-time" => {
-            "For each pair, the share of simulated futures in which the two hold a pact or more, and an alliance, on each \
-             date; bands are 95% intervals."
-        }
-        "territory" => {
-            "Lines are each faction's share of control over all zones, weighted by strategic value; bands hold 95% of \
-             the simulated futures."
-        }
-        "map" => {
-            "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. \
-             A map shows the likeliest holder zone by zone, which is not the likeliest map."
-        }
-        "deaths" => {
-            "Lines are medians over the simulated futures, bands hold 95% of them. Any one future is more jagged than \
-             the median. Types as in UCDP's data."
-        }
-        "displacement" => {
-            "Areas are the mean number of displaced people by where they are; the dashed lines hold 95% of the totals."
-        }
-        "coalitions" => {
-            "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
-             are normal: many structures differ by one small faction."
-        }
-        "pact-survival" => {
-            "How many of the commitments still stand after so many months. Those that stand at the horizon, or whose side \
-             merged or is gone, were not seen to end; the estimate (Kaplan and Meier 1958) allows for that. Bands are 95% \
-             intervals that take commitments as independent, so they are somewhat too narrow."
-        }
-        "stance-transitions" => {
-            "Read along a row: of all pairs that stand so, the share that stands otherwise, or as before, half a year later."
-        }
-        "coalitions-over-time" => {
-            "Each column is a date; blocks are coalition structures, as high as the share of simulated futures that have them, \
-             and bands show what turns into what. Grey holds the many rare ones."
-        }
-        "hegemony" => {
-            "Left: the share of all fighters that belong to the largest bloc. Right: how likely each faction is to be the \
-             strongest member of that bloc."
-        }
-        "landscape" => {
-            "Energy is low where those who want to be together are, and those who do not are not. The band holds all \
-             configurations of two blocs by how many stand on another side than in the lowest; numbered discs are the stable \
-             ones, drawn below with their energy and the share of all configurations that leads there."
-        }
-        "timeline" => {
-            "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \
-             symbols what happened."
-        }
-        _ => "",
-    }
 }

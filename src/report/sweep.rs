@@ -161,7 +161,7 @@ fn chart(results: &Results, spreads: &[Spread<'_>]) -> Probabilities {
         Some(Band::new(spread.row.probability?, spread.points[1], spread.points[3]))
     };
     Probabilities {
-        name: "over-the-points".into(),
+        over_points: true,
         heading: Heading::new(
             "How far does each answer move?",
             format!(

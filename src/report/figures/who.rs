@@ -44,7 +44,7 @@ pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError
     }
     let horizons = if columns { horizons.iter().map(|h| h.0.to_owned()).collect() } else { vec![String::new()] };
     Ok(Probabilities {
-        name: "probabilities".into(),
+        over_points: false,
         heading: subject.heading("How likely is each?", "95% intervals"),
         horizons,
         rows,
