@@ -1,8 +1,7 @@
 //! Puts chunks together to the tables of a results folder.
 
 use super::{ExperimentError, Keeps, Plan, Source};
-use crate::measure::SeriesSketch;
-use crate::record::chunk::{ChunkReader, Sketches};
+use crate::record::chunk::ChunkReader;
 use crate::record::{
     EventsTable, FileEntry, Fingerprint, Folder, RecordError, ResultDigest, RunsTable, SeriesRunsTable, SeriesTable,
 };
@@ -44,10 +43,7 @@ pub fn gather(plan: &Plan, rounds: u64, source: &impl Source, folder: &Folder) -
     for (number, cell) in plan.cells.iter().enumerate() {
         let variant = variants.iter().position(|id| *id == cell.variant).unwrap_or(0) as u32;
         digest.cell(number as u64);
-        let mut sketches = Sketches {
-            series: SeriesSketch::new(&layout.series, layout.moments as usize),
-            milestones: SeriesSketch::new(&layout.milestones, layout.milestone_steps.len()),
-        };
+        let mut sketches = plan.sketches(layout);
         for round in 0..rounds {
             let chunk = cut.number(number, round);
             let path = folder.chunk(chunk);

@@ -1,6 +1,7 @@
 //! What an experiment consists of, fixed before the first run.
 
-use crate::record::chunk::ChunkId;
+use crate::measure::{Column, Layout, SeriesSketch};
+use crate::record::chunk::{ChunkId, Sketches};
 use crate::record::{DesignEntry, Manifest};
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +167,18 @@ impl Plan {
     /// The replicates that each cell has after so many rounds.
     pub fn replicates_after(&self, rounds: u64) -> u64 {
         rounds.saturating_mul(self.chunk_size).min(self.replicates)
+    }
+
+    /// Summaries of the series of no run, in the form that this plan keeps; without columns if it keeps none.
+    pub fn sketches(&self, layout: &Layout) -> Sketches {
+        let sketch = |columns: &[Column], moments| match self.keeps {
+            Keeps::NoSeries => SeriesSketch::new(&[], 0),
+            _ => SeriesSketch::new(columns, moments),
+        };
+        Sketches {
+            series: sketch(&layout.series, layout.moments as usize),
+            milestones: sketch(&layout.milestones, layout.milestone_steps.len()),
+        }
     }
 
     /// The plan cut into chunks.

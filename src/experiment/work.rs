@@ -2,7 +2,7 @@
 
 use super::plan::Cut;
 use super::{ExperimentError, Keeps, Plan, Runner, Source};
-use crate::measure::{RunRecord, SeriesSketch};
+use crate::measure::RunRecord;
 use crate::record::chunk::{ChunkId, ChunkReader, ChunkWriter, Sketches};
 use crate::record::{Folder, RecordError};
 use std::ops::Range;
@@ -151,11 +151,7 @@ impl<S: Source> Worker<'_, S> {
     }
 
     fn write_runs(&self, runner: Runner<'_>, id: &ChunkId) -> Result<u64, ExperimentError> {
-        let layout = self.source.layout();
-        let mut sketches = Sketches {
-            series: SeriesSketch::new(&layout.series, layout.moments as usize),
-            milestones: SeriesSketch::new(&layout.milestones, layout.milestone_steps.len()),
-        };
+        let mut sketches = self.cut.plan.sketches(self.source.layout());
         let summarised = self.cut.plan.keeps != Keeps::NoSeries;
         let mut writer = ChunkWriter::create(&self.folder.chunk(id.number), id)?;
         let mut batch = Vec::with_capacity(BATCH);

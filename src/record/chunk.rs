@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 const MAGIC: &[u8; 8] = b"ENTCHUNK";
 /// Raised whenever the content of chunk files changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const DIGEST_BYTES: u64 = 32;
 
 /// Which chunk of which plan.
