@@ -118,12 +118,13 @@ impl Cases {
         let folder = results.folder();
         let none = || CasesError::NoDesign { path: folder.path().display().to_string() };
         let entry = results.manifest().design.as_ref().ok_or_else(none)?;
-        let path = folder.file(Design::NAME);
-        let design = Design::read(&path)?;
+        let design = results.design()?.ok_or_else(none)?;
         let inputs = if inputs.is_empty() { entry.inputs.clone() } else { inputs.to_vec() };
         let place = |name: &String| {
             let found = design.inputs.iter().position(|input| input == name);
-            found.ok_or_else(|| RecordError::no_column(&path, name, design.inputs.iter().map(String::as_str)))
+            found.ok_or_else(|| {
+                RecordError::no_column(&folder.file(Design::NAME), name, design.inputs.iter().map(String::as_str))
+            })
         };
         let places: Vec<usize> = inputs.iter().map(place).collect::<Result<_, _>>()?;
         let variants = &results.manifest().variants;

@@ -13,7 +13,7 @@ use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
 use crate::report::figures::{Actors, alliance_charts};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::Scenario;
 use crate::world::{Setting, Stance};
 use clap::Args;
 use serde_json::json;
@@ -81,8 +81,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
 /// # Errors
 /// If it cannot be read.
 pub fn scenarios(results: &Results) -> Result<Vec<Scenario>, Failure> {
-    let file = results.folder().file("scenario.toml");
-    let base = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+    let base = results.scenario()?;
     match results.manifest().variants.as_slice() {
         // What was run alone is stored with its changes applied.
         [_] => Ok(vec![base]),

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::summary::{self, Format};
 use super::text::{WIDTH, paragraph, percent};
 use super::variants;
-use crate::record::{DifferenceRow, QuestionRow, read_differences};
+use crate::record::{DifferenceRow, QuestionRow};
 use crate::report::{Effects, effects};
 use crate::scenario::Scenario;
 use clap::Args;
@@ -69,7 +69,7 @@ struct Compared<'a> {
 pub fn print(done: &Done, scenario: &Scenario, format: Format, out: &mut dyn Write) -> Result<(), Failure> {
     let results = &done.results;
     let manifest = results.manifest();
-    let rows = read_differences(&results.folder().file("differences.csv"))?;
+    let rows = results.differences()?.unwrap_or_default();
     let text = match format {
         Format::Json => {
             let compared = Compared {

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use crate::base::program;
 use crate::chart::{Chart, Picture, render_all};
 use crate::measure::Layout;
-use crate::record::{Folder, RecordError, Results, read_differences, write_whole};
+use crate::record::{Folder, Results, make_folder, write_whole};
 use crate::report::figures::{Subject, charts};
 use crate::report::{Figure, comparison, html, page, sweep};
 use crate::scenario::Scenario;
@@ -22,7 +22,7 @@ pub struct Drawing<'a> {
 
 /// Whether a folder has its report.
 pub fn is_complete(folder: &Folder) -> bool {
-    folder.file("report.html").is_file()
+    folder.file(Folder::REPORT).is_file()
 }
 
 /// Draws all charts and writes the report, which comes last: of a run, of a comparison, or of a sweep.
@@ -31,18 +31,15 @@ pub fn is_complete(folder: &Folder) -> bool {
 /// If a chart cannot be drawn or a file written.
 pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     let manifest = results.manifest();
-    let differences = results.folder().file("differences.csv");
     let found = if manifest.design.is_some() {
         Some(sweep(results, drawing.scenario)?)
-    } else if differences.is_file() {
-        Some(comparison(results, drawing.scenario, &read_differences(&differences)?)?)
     } else {
-        None
+        results.differences()?.map(|rows| comparison(results, drawing.scenario, &rows)).transpose()?
     };
     if let Some((mut finding, charts)) = found {
         let pictures = picture(&charts, &results.folder().charts(), &notes(results))?;
         finding.figures = pictures.iter().map(Figure::of).collect();
-        write_whole(&results.folder().file("report.html"), finding.html().as_bytes())?;
+        write_whole(&results.folder().file(Folder::REPORT), finding.html().as_bytes())?;
         return Ok(());
     }
     let variant = manifest.variants.first().map_or("baseline", String::as_str);
@@ -50,7 +47,7 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     subject.boundaries.clone_from(&drawing.boundaries);
     let pictures = picture(&charts(&subject)?, &results.folder().charts(), &notes(results))?;
     let document = html(&page(&subject, &pictures)?);
-    write_whole(&results.folder().file("report.html"), document.as_bytes())?;
+    write_whole(&results.folder().file(Folder::REPORT), document.as_bytes())?;
     Ok(())
 }
 
@@ -61,7 +58,7 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
 pub fn picture(charts: &[Box<dyn Chart>], folder: &Path, notes: &Notes) -> Result<Vec<Picture>, Failure> {
     let notes: Vec<(&str, &str)> = notes.0.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect();
     let pictures = render_all(charts, &notes).map_err(Failure::failed)?;
-    std::fs::create_dir_all(folder).map_err(RecordError::io("make", folder))?;
+    make_folder(folder)?;
     for picture in &pictures {
         write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
         write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;

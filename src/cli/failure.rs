@@ -34,7 +34,11 @@ impl Failure {
 
 impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
-        if error.is_input() { Self::input(error) } else { Self::failed(error) }
+        match error {
+            RecordError::Scenario(problems) => super::problems(problems),
+            error if error.is_input() => Self::input(error),
+            error => Self::failed(error),
+        }
     }
 }
 

@@ -5,7 +5,6 @@ use super::perform::{Done, put_together};
 use super::summary::{self, Format};
 use super::{experiment, planned};
 use crate::record::Results;
-use crate::scenario::{Overrides, Scenario};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -38,8 +37,7 @@ pub fn gather(args: &GatherArgs, out: &mut dyn Write) -> Result<(), Failure> {
         None => Done { results: Results::open(folder.path())?, reused: true, pace: None },
     };
     if !args.quiet || args.format == Format::Json {
-        let file = done.results.folder().file("scenario.toml");
-        let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+        let scenario = done.results.scenario()?;
         summary::print(&done, &scenario, args.format, out)?;
     }
     experiment::heed_failures(&done)

@@ -1,7 +1,7 @@
 //! Where commands write.
 
 use super::failure::Failure;
-use crate::record::RecordError;
+use crate::record::make_folder;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
@@ -56,7 +56,7 @@ pub fn folder_for(folder: &Path, mark: &str) -> Result<(), Failure> {
         );
         return Err(Failure::input(message));
     }
-    Ok(std::fs::create_dir_all(folder).map_err(RecordError::io("make", folder))?)
+    Ok(make_folder(folder)?)
 }
 
 /// Tells people something beside the results.

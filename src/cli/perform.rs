@@ -89,9 +89,8 @@ impl Order {
 /// If it cannot be done, or was interrupted.
 pub fn perform(order: &Order) -> Result<Done, Failure> {
     let mut claim = order.claim()?;
-    if let Some(manifest) = claim.finished().cloned() {
-        let results = Results::new(claim.folder().clone(), manifest);
-        results.manifest().verify(results.folder().path())?;
+    if claim.finished().is_some() {
+        let results = Results::open(claim.folder().path())?;
         if order.charts && !drawing::is_complete(results.folder()) {
             drawing::draw(&results, &order.drawing())?;
         }
@@ -123,8 +122,8 @@ pub fn perform(order: &Order) -> Result<Done, Failure> {
 /// If one is missing or damaged, or a file cannot be written.
 pub fn put_together(order: &Order) -> Result<Done, Failure> {
     let mut claim = order.claim()?;
-    if let Some(manifest) = claim.finished().cloned() {
-        return Ok(Done { results: Results::new(claim.folder().clone(), manifest), reused: true, pace: None });
+    if claim.finished().is_some() {
+        return Ok(Done { results: Results::open(claim.folder().path())?, reused: true, pace: None });
     }
     let started = clock::now();
     let results = finish(order, order.plan.rounds(), None, &mut claim, 1, started)?;
@@ -191,7 +190,7 @@ fn finish(
     let mut manifest = manifest(order, plan.replicates_after(rounds), stopping, gathered);
     (manifest.threads, manifest.started) = (threads as u64, started);
     manifest.files.extend(order.write_inputs(&folder)?);
-    let results = Results::new(folder.clone(), manifest.clone());
+    let results = Results::written(folder.clone(), manifest.clone());
     let (rows, fingerprint) = write_questions(&folder.file("questions.csv"), &answers(&results)?)?;
     manifest.files.push(FileEntry { name: "questions.csv".into(), rows: Some(rows), fingerprint });
     if plan.is_comparison() {
@@ -199,7 +198,7 @@ fn finish(
         manifest.files.push(FileEntry { name: "differences.csv".into(), rows: Some(rows), fingerprint });
     }
     manifest.finished = clock::now();
-    let results = Results::new(folder, manifest.clone());
+    let results = Results::written(folder, manifest.clone());
     if order.charts {
         drawing::draw(&results, &order.drawing())?;
     }

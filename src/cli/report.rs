@@ -4,7 +4,6 @@ use super::drawing::{self, Drawing};
 use super::failure::Failure;
 use crate::experiment::{Scenarios, Source};
 use crate::record::Results;
-use crate::scenario::{Overrides, Scenario};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -28,10 +27,9 @@ pub struct ReportArgs {
 /// If there are no finished results, or files cannot be read or written.
 pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let results = Results::open(&args.results)?;
-    let file = results.folder().file("scenario.toml");
-    let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+    let scenario = results.scenario()?;
     let seed = results.manifest().seed;
-    let boundaries = args.boundaries.clone().or_else(|| super::experiment::boundaries(&scenario, &file));
+    let boundaries = args.boundaries.clone().map_or_else(|| results.outlines(), |path| Ok(Some(path)))?;
     let source = Scenarios::new(vec![("baseline".into(), scenario)], None, seed).map_err(Failure::failed)?;
     drawing::draw(&results, &Drawing { scenario: source.first(), layout: source.layout(), boundaries })?;
     if args.quiet {

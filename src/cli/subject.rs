@@ -6,10 +6,10 @@ use super::summary::Format;
 use super::tell;
 use super::text::{Columns, paragraph};
 use crate::analysis::cases::{Cases, CasesError};
-use crate::record::{NumberTable, RecordError, Results, write_rows, write_whole};
+use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
 use crate::report::insight::{About, Insight};
 use crate::report::{Figure, naming, provenance, quoted};
-use crate::scenario::{Overrides, Scenario, nearest};
+use crate::scenario::{Scenario, nearest};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -111,8 +111,7 @@ impl Subject {
 
     fn of_sweep(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
         let results = Results::open(&args.results)?;
-        let file = results.folder().file("scenario.toml");
-        let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
+        let scenario = results.scenario()?;
         let manifest = results.manifest();
         let design = manifest.design.as_ref().ok_or_else(|| {
             Failure::input(CasesError::NoDesign { path: results.folder().path().display().to_string() })
@@ -285,7 +284,7 @@ impl Subject {
                 finding.figures.push(Figure { name, title, caption, svg });
             }
         }
-        std::fs::create_dir_all(place).map_err(RecordError::io("make", place))?;
+        make_folder(place)?;
         for (name, lines) in &insight.tables {
             let Some((heads, lines)) = lines.split_first() else { continue };
             let heads: Vec<&str> = heads.iter().map(String::as_str).collect();

@@ -115,7 +115,7 @@ fn report(results: &Results) -> Option<PathBuf> {
 pub fn heading(done: &Done, scenario: &Scenario) -> String {
     let manifest = done.results.manifest();
     let what = match manifest.variants.as_slice() {
-        [first, second, ..] if !done.results.folder().file("design.csv").is_file() => {
+        [first, second, ..] if manifest.design.is_none() => {
             let others = manifest.variants.len() - 1;
             let others = if others == 1 { second.clone() } else { format!("{others} variants") };
             format!("{first} against {others}")

@@ -5,8 +5,8 @@ use super::output::tell;
 use crate::base::program;
 use crate::experiment::{Cell, Scenarios, Source};
 use crate::measure::{Question, RunRecord};
-use crate::record::{Calendar, Design, Likeness, Results, likeness};
-use crate::scenario::{Overrides, Scenario, nearest};
+use crate::record::{Calendar, Likeness, Results, likeness};
+use crate::scenario::{Scenario, nearest};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -62,13 +62,8 @@ impl Target {
             let path = results.folder().path().display();
             return Err(Failure::input(format!("there is no point {}: {path} holds {range}", args.point)));
         }
-        let file = results.folder().file("scenario.toml");
-        let stored = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
-        let variants = Scenarios::stored(stored, &manifest.variants).map_err(super::problems)?;
-        let design = match &manifest.design {
-            Some(entry) => Some((Design::read(&results.folder().file(Design::NAME))?, entry.clone())),
-            None => None,
-        };
+        let variants = Scenarios::stored(results.scenario()?, &manifest.variants).map_err(super::problems)?;
+        let design = results.design()?.zip(manifest.design.clone());
         let source = Scenarios::new(variants, design, manifest.seed).map_err(Failure::failed)?;
         let found = source.variants().iter().position(|(id, _)| *id == variant);
         let place = found.ok_or_else(|| Failure::failed(format!("there is no scenario of `{variant}`")))?;

@@ -1,5 +1,6 @@
 //! What can go wrong with files.
 
+use crate::scenario::Problems;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -44,6 +45,21 @@ pub enum RecordError {
         /// The experiment found there.
         found: String,
     },
+    /// A file lies where a folder should.
+    #[error("{} is a file, not a folder", path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is in a results folder that is not of the experiment.
+    #[error("{} is not of this experiment: its manifest.json does not list it", path.display())]
+    Unlisted {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The scenario in a results folder cannot be used.
+    #[error("{0}")]
+    Scenario(Problems),
     /// A file does not hold what it should.
     #[error("{} is damaged: {reason}", path.display())]
     Damaged {
@@ -110,6 +126,8 @@ impl RecordError {
                 | Self::NoColumn { .. }
                 | Self::Cell { .. }
                 | Self::NoResults { .. }
+                | Self::NotAFolder { .. }
+                | Self::Scenario(_)
         )
     }
 

@@ -1,6 +1,5 @@
 //! The event log of all runs, one event after the other.
 
-use super::read_column::TableReader;
 use super::{RecordError, Results};
 
 /// A line of the event log, as it stands in the table.
@@ -33,7 +32,7 @@ impl Results {
     /// If `events.parquet` cannot be read.
     pub fn each_event(&self, mut take: impl FnMut(EventView<'_>)) -> Result<(), RecordError> {
         let columns = ["point", "variant", "replicate", "week", "kind", "who", "other", "from", "to"];
-        TableReader::open(&self.folder().file("events.parquet"))?.each_group(&columns, None, |rows, values| {
+        self.table("events.parquet")?.each_group(&columns, None, |rows, values| {
             for row in 0..rows {
                 take(EventView {
                     point: values[0].int(row).unwrap_or(0) as i32,

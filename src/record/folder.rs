@@ -34,12 +34,13 @@ enum Content {
     ThisUnfinished,
     ThisFinished(Box<Manifest>),
     Other(String),
+    Damaged { path: PathBuf, reason: String },
     Foreign,
 }
 
 impl Folder {
-    /// The tables and texts that a results folder may hold besides charts.
-    pub const FILES: [&'static str; 9] = [
+    /// The data files that a results folder may hold: those that a manifest lists.
+    pub const DATA: [&'static str; 9] = [
         "runs.parquet",
         "events.parquet",
         "series.parquet",
@@ -48,8 +49,12 @@ impl Folder {
         "differences.csv",
         "design.csv",
         "scenario.toml",
-        "report.html",
+        Self::OUTLINES,
     ];
+    /// The report, which can be made anew from the data.
+    pub const REPORT: &'static str = "report.html";
+    /// The copy of the zones' outlines.
+    pub const OUTLINES: &'static str = "outlines.geojson";
 
     /// The folder at a path, which need not exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
@@ -93,7 +98,8 @@ impl Folder {
         let mut content = self.admit(self.content(plan_digest, plan)?, force)?;
         if lock.is_some() {
             self.remove_leftovers()?;
-            if force {
+            // A replacement that was interrupted goes on: what it had to replace is gone already.
+            if force && !matches!(content, Content::ThisUnfinished) {
                 self.clear()?;
                 content = Content::Nothing;
             }
@@ -139,6 +145,7 @@ impl Folder {
     fn admit(&self, content: Content, force: bool) -> Result<Content, RecordError> {
         match content {
             Content::Other(found) if !force => Err(RecordError::OtherExperiment { path: self.path.clone(), found }),
+            Content::Damaged { path, reason } if !force => Err(RecordError::Damaged { path, reason }),
             Content::Foreign if !force => Err(RecordError::Foreign { path: self.path.clone() }),
             content => Ok(content),
         }
@@ -152,6 +159,7 @@ impl Folder {
         let entries = match std::fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Content::Nothing),
+            Err(_) if self.path.is_file() => return Err(RecordError::NotAFolder { path: self.path.clone() }),
             Err(error) => return Err(RecordError::io("read", &self.path)(error)),
         };
         let mut empty = true;
@@ -169,7 +177,8 @@ impl Folder {
             }
             Ok(Some(manifest)) => return Ok(Content::Other(manifest.experiment)),
             Ok(None) => {}
-            Err(RecordError::Damaged { .. }) => return Ok(Content::Foreign),
+            Err(RecordError::NoResults { .. }) => return Ok(Content::Foreign),
+            Err(RecordError::Damaged { path, reason }) => return Ok(Content::Damaged { path, reason }),
             Err(error) => return Err(error),
         }
         Ok(match self.plan()? {
@@ -204,11 +213,11 @@ impl Folder {
 
     /// Removes what a killed process left of files in the making.
     fn remove_leftovers(&self) -> Result<(), RecordError> {
-        for folder in [self.path.clone(), self.path.join(CHUNKS), self.charts()] {
-            let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-            for entry in entries.flatten() {
-                if is_temporary(&entry.file_name().to_string_lossy()) {
-                    remove(&entry.path())?;
+        let within = [self.path.join(CHUNKS), self.charts()].into_iter().filter(|folder| !folder.is_symlink());
+        for folder in std::iter::once(self.path.clone()).chain(within) {
+            for path in entries_of(&folder) {
+                if path.file_name().is_some_and(|name| is_temporary(&name.to_string_lossy())) {
+                    remove(&path)?;
                 }
             }
         }
@@ -219,14 +228,16 @@ impl Folder {
     fn clear(&self) -> Result<(), RecordError> {
         // The manifest goes first: without it nobody takes the rest for finished results.
         remove(&self.file(Manifest::NAME))?;
-        for name in Self::FILES {
+        for name in Self::DATA.into_iter().chain([Self::REPORT]) {
             remove(&self.file(name))?;
         }
-        if let Ok(entries) = std::fs::read_dir(self.charts()) {
-            for path in entries.flatten().map(|entry| entry.path()) {
-                if path.extension().is_some_and(|extension| extension == "svg" || extension == "png") {
-                    remove(&path)?;
-                }
+        let charts = self.charts();
+        if charts.is_symlink() {
+            remove(&charts)?;
+        }
+        for path in entries_of(&charts) {
+            if path.extension().is_some_and(|extension| extension == "svg" || extension == "png") {
+                remove(&path)?;
             }
         }
         for findings in FINDINGS {
@@ -267,8 +278,20 @@ impl Claim {
     }
 }
 
-fn make_folder(path: &Path) -> Result<(), RecordError> {
+/// Makes a folder, with those above it.
+///
+/// # Errors
+/// If there is a file in its place, or it cannot be made.
+pub fn make_folder(path: &Path) -> Result<(), RecordError> {
+    if path.is_file() {
+        return Err(RecordError::NotAFolder { path: path.to_owned() });
+    }
     std::fs::create_dir_all(path).map_err(RecordError::io("make", path))
+}
+
+/// What is in a folder; nothing if it cannot be read.
+fn entries_of(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+    std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
 fn remove_folder(path: &Path) -> Result<(), RecordError> {
@@ -322,6 +345,21 @@ mod tests {
         let forced = claim(root.path(), "two", true).unwrap();
         assert!(!forced.is_resumed());
         assert!(!forced.folder().chunk(0).exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_removed_through_a_symlink() {
+        let root = tempfile::tempdir().unwrap();
+        let (mine, out) = (root.path().join("mine"), root.path().join("out"));
+        std::fs::create_dir_all(&mine).unwrap();
+        std::fs::create_dir_all(&out).unwrap();
+        for name in ["keep.svg", ".entente-x1y2.part"] {
+            std::fs::write(mine.join(name), "mine").unwrap();
+        }
+        std::os::unix::fs::symlink(&mine, out.join("charts")).unwrap();
+        drop(claim(&out, "plan", true).unwrap());
+        assert_eq!(std::fs::read_dir(&mine).unwrap().count(), 2);
     }
 
     #[test]

@@ -115,51 +115,69 @@ pub struct FileEntry {
     pub fingerprint: Fingerprint,
 }
 
+impl FileEntry {
+    /// Compares the length of the file at a path, and its content if `content` says so, with what the manifest says.
+    ///
+    /// # Errors
+    /// [`RecordError::Damaged`] if it is missing or differs.
+    pub fn verify(&self, path: &Path, content: bool) -> Result<(), RecordError> {
+        let bytes = match std::fs::metadata(path) {
+            Ok(found) => found.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(RecordError::damaged(path, "it is missing"));
+            }
+            Err(error) => return Err(RecordError::io("read", path)(error)),
+        };
+        match bytes == self.fingerprint.bytes && (!content || Fingerprint::of(path)? == self.fingerprint) {
+            true => Ok(()),
+            false => Err(RecordError::damaged(path, "its content is not what the manifest says")),
+        }
+    }
+}
+
 impl Manifest {
     /// The file's name.
     pub const NAME: &'static str = "manifest.json";
 
-    /// Writes it into a folder.
+    /// Stands before its last entry: the BLAKE3 of all that stands before.
+    const SEAL: &str = ",\n  \"manifest_digest\": \"";
+
+    /// Writes it into a folder, with a digest of itself as its last entry.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), RecordError> {
         let path = folder.join(Self::NAME);
-        let mut text =
-            serde_json::to_string_pretty(self).map_err(|error| RecordError::io("write", &path)(error.into()))?;
-        text.push('\n');
-        write_whole(&path, text.as_bytes()).map(|_| ())
+        let text = serde_json::to_string_pretty(self).map_err(|error| RecordError::io("write", &path)(error.into()))?;
+        let body = text.strip_suffix("\n}").unwrap_or(&text);
+        let digest = blake3::hash(body.as_bytes()).to_hex();
+        write_whole(&path, format!("{body}{}{digest}\"\n}}\n", Self::SEAL).as_bytes()).map(|_| ())
     }
 
     /// Reads that of a folder; none if there is none.
     ///
     /// # Errors
-    /// If there is one that cannot be read, or is not of this program.
+    /// [`RecordError::NoResults`] if there is one that is not of this program, [`RecordError::Damaged`] if it was changed
+    /// since it was written, another error if it cannot be read.
     pub fn read(folder: &Path) -> Result<Option<Self>, RecordError> {
         let path = folder.join(Self::NAME);
-        let text = match std::fs::read(&path) {
-            Ok(text) => text,
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(RecordError::io("read", &path)(error)),
         };
-        serde_json::from_slice(&text).map(Some).map_err(|error| RecordError::damaged(&path, error.to_string()))
-    }
-
-    /// Compares the data files of a folder with what the manifest says of them.
-    ///
-    /// # Errors
-    /// [`RecordError::Damaged`] for the first that is missing or differs.
-    pub fn verify(&self, folder: &Path) -> Result<(), RecordError> {
-        for file in &self.files {
-            let path = folder.join(&file.name);
-            if !path.is_file() {
-                return Err(RecordError::damaged(&path, "it is missing"));
-            }
-            if Fingerprint::of(&path)? != file.fingerprint {
-                return Err(RecordError::damaged(&path, "its content is not what the manifest says"));
-            }
+        let text = String::from_utf8_lossy(&bytes);
+        if !text.contains("\"program\": \"entente\"") {
+            let reason = "its manifest.json is not of this program".into();
+            return Err(RecordError::NoResults { path: folder.to_owned(), reason });
         }
-        Ok(())
+        let whole = text.rsplit_once(Self::SEAL).is_some_and(|(body, seal)| {
+            seal.strip_suffix("\"\n}\n") == Some(blake3::hash(body.as_bytes()).to_hex().as_str())
+        });
+        if !whole {
+            return Err(RecordError::damaged(&path, "its content does not match its digest"));
+        }
+        serde_json::from_str(&text).map(Some).map_err(|error| RecordError::damaged(&path, error.to_string()))
     }
 
     /// The platform that this program was built for, such as `x86_64-unknown-linux-gnu`.

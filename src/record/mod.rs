@@ -36,7 +36,7 @@ pub use error::RecordError;
 pub use event_stream::EventView;
 pub use events::EventsTable;
 pub use file::{Fingerprint, WholeFile, write_whole};
-pub use folder::{Claim, Folder};
+pub use folder::{Claim, Folder, make_folder};
 pub use manifest::{FileEntry, Manifest, ScenarioEntry, StopReason, StoppingEntry};
 pub use numbers::{NumberTable, Wanted};
 pub use questions::{AnswerKind, QuestionRow, read_questions, write_questions};

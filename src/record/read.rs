@@ -2,17 +2,26 @@
 
 use super::calendar::date_from_days;
 use super::read_column::{TableReader, Values};
-use super::{Folder, Manifest, QuestionRow, RecordError, read_questions};
+use super::{Design, DifferenceRow, Folder, Manifest, QuestionRow, RecordError, read_differences, read_questions};
 use crate::base::Date;
-use std::collections::BTreeMap;
-use std::path::Path;
+use crate::scenario::{Overrides, Scenario};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A results folder open for reading. Nothing is held in memory but what is asked for.
+///
+/// [`Results::open`] is the one door to what is on disk: no file is used that is not the one that the experiment wrote.
 #[derive(Clone, Debug)]
 pub struct Results {
     folder: Folder,
     manifest: Manifest,
+    /// Files that were found to be what the manifest says.
+    verified: Arc<Mutex<BTreeSet<String>>>,
 }
+
+/// Files of up to so many bytes are verified when a folder is opened, larger ones before their first use.
+const VERIFIED_AT_OPEN: u64 = 64 << 20;
 
 /// Which point and variant a run belongs to, and its replicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,22 +95,95 @@ pub struct EventEntry {
 }
 
 impl Results {
-    /// Opens a finished folder.
+    /// Opens a finished folder. Its manifest is verified, and so is every file that it lists: the length at once, the
+    /// content at once or, of a large file, before it is first used.
     ///
     /// # Errors
-    /// If there is no manifest that can be read.
+    /// If there is no manifest of this program, if it or a file is missing or was changed, or if there is a data file
+    /// that it does not list.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
         let none = |reason: &str| RecordError::NoResults { path: path.to_owned(), reason: reason.into() };
+        if path.is_file() {
+            return Err(RecordError::NotAFolder { path: path.to_owned() });
+        }
         if !path.is_dir() {
             return Err(none("there is no such folder"));
         }
         let manifest = Manifest::read(path)?.ok_or_else(|| none("it has no manifest.json"))?;
-        Ok(Self::new(Folder::new(path), manifest))
+        let results = Self { folder: Folder::new(path), manifest, verified: Arc::default() };
+        for entry in &results.manifest.files {
+            entry.verify(&results.folder.file(&entry.name), false)?;
+            if entry.fingerprint.bytes <= VERIFIED_AT_OPEN {
+                results.file(&entry.name)?;
+            }
+        }
+        for name in Folder::DATA.into_iter().filter(|name| !results.lists(name)) {
+            let path = results.folder.file(name);
+            if path.exists() {
+                return Err(RecordError::Unlisted { path });
+            }
+        }
+        Ok(results)
     }
 
-    /// A folder whose tables are written, with the manifest that it has or will have.
-    pub fn new(folder: Folder, manifest: Manifest) -> Self {
-        Self { folder, manifest }
+    /// A folder whose tables this process has just written, with the manifest that it will have.
+    pub fn written(folder: Folder, manifest: Manifest) -> Self {
+        let verified = manifest.files.iter().map(|entry| entry.name.clone()).collect();
+        Self { folder, manifest, verified: Arc::new(Mutex::new(verified)) }
+    }
+
+    /// Whether a file is one of the experiment's.
+    pub fn lists(&self, name: &str) -> bool {
+        self.manifest.files.iter().any(|entry| entry.name == name)
+    }
+
+    /// The path of one of the experiment's files, found to be what the manifest says.
+    ///
+    /// # Errors
+    /// If the manifest does not list it, or it is missing or was changed.
+    pub fn file(&self, name: &str) -> Result<PathBuf, RecordError> {
+        let path = self.folder.file(name);
+        let entry = self.manifest.files.iter().find(|entry| entry.name == name);
+        let entry = entry.ok_or_else(|| RecordError::Unlisted { path: path.clone() })?;
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if !verified.contains(name) {
+            entry.verify(&path, true)?;
+            verified.insert(name.to_owned());
+        }
+        Ok(path)
+    }
+
+    /// The scenario that was run: of a variant that was run alone, with its changes made.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn scenario(&self) -> Result<Scenario, RecordError> {
+        Scenario::load(&self.file("scenario.toml")?, &Overrides::default()).map_err(RecordError::Scenario)
+    }
+
+    /// The design; none if nothing was varied.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn design(&self) -> Result<Option<Design>, RecordError> {
+        self.manifest.design.as_ref().map(|_| Design::read(&self.file(Design::NAME)?)).transpose()
+    }
+
+    /// What each variant changes; none but of a comparison.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn differences(&self) -> Result<Option<Vec<DifferenceRow>>, RecordError> {
+        let name = "differences.csv";
+        self.lists(name).then(|| read_differences(&self.file(name)?)).transpose()
+    }
+
+    /// The GeoJSON file with the zones' outlines; none if the scenario brought none.
+    ///
+    /// # Errors
+    /// If it is missing or was changed.
+    pub fn outlines(&self) -> Result<Option<PathBuf>, RecordError> {
+        self.lists(Folder::OUTLINES).then(|| self.file(Folder::OUTLINES)).transpose()
     }
 
     /// Its manifest.
@@ -119,7 +201,7 @@ impl Results {
     /// # Errors
     /// If `questions.csv` cannot be read.
     pub fn questions(&self) -> Result<Vec<QuestionRow>, RecordError> {
-        read_questions(&self.folder.file("questions.csv"))
+        read_questions(&self.file("questions.csv")?)
     }
 
     /// Names of the columns of `runs.parquet`.
@@ -330,8 +412,8 @@ impl Results {
         Ok(found)
     }
 
-    fn table(&self, name: &str) -> Result<TableReader, RecordError> {
-        TableReader::open(&self.folder.file(name))
+    pub(super) fn table(&self, name: &str) -> Result<TableReader, RecordError> {
+        TableReader::open(&self.file(name)?)
     }
 
     fn variant(&self, id: Option<&str>) -> u32 {

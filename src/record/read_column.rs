@@ -7,6 +7,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// The values of a column in one row group.
@@ -60,7 +61,7 @@ impl TableReader {
     /// Opens a table.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
         let file = File::open(path).map_err(RecordError::io("open", path))?;
-        let file = SerializedFileReader::new(file).map_err(RecordError::table(path))?;
+        let file = guarded(|| SerializedFileReader::new(file)).map_err(RecordError::table(path))?;
         Ok(Self { path: path.to_owned(), file })
     }
 
@@ -94,20 +95,23 @@ impl TableReader {
         let places: Vec<usize> = columns.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
         let range = range.map(|(name, value)| place(name).map(|place| (place, value))).transpose()?;
         for number in 0..self.file.num_row_groups() {
-            let group = self.file.get_row_group(number).map_err(&wrong)?;
+            let group = guarded(|| self.file.get_row_group(number)).map_err(&wrong)?;
             if range.is_some_and(|(place, value)| excludes(group.metadata().column(place).statistics(), value)) {
                 continue;
             }
             let rows = group.metadata().num_rows() as usize;
-            let values: Vec<Values> = places
-                .iter()
-                .map(|place| read(group.as_ref(), *place, rows))
-                .collect::<Result<_, _>>()
-                .map_err(&wrong)?;
+            let values: Vec<Values> =
+                guarded(|| places.iter().map(|place| read(group.as_ref(), *place, rows)).collect::<Result<_, _>>())
+                    .map_err(&wrong)?;
             take(rows, &values)?;
         }
         Ok(())
     }
+}
+
+/// The Parquet library panics on some damaged tables; here that is an error like any other.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ParquetError::General("it is damaged".into())))
 }
 
 fn excludes(statistics: Option<&Statistics>, value: i64) -> bool {

@@ -39,7 +39,7 @@ pub fn likeness(
         events.event(point, 0, run.replicate, event)?;
     }
     events.finish()?;
-    let again = Results::new(folder, results.manifest().clone());
+    let again = Results::written(folder, results.manifest().clone());
     let found = again.run_row(point, variant, run.replicate)?.unwrap_or_default();
     for (number, (column, value)) in expected.iter().enumerate() {
         let other = found.get(number).filter(|(name, _)| name == column);

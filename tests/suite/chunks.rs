@@ -201,7 +201,6 @@ fn what_was_written_is_read_back() {
     held.finish(manifest(&plan, &gathered)).unwrap();
     assert!(!held.folder().chunk(0).exists(), "chunks go when the results are whole");
     let results = Results::open(root.path()).unwrap();
-    results.manifest().verify(root.path()).unwrap();
 
     let keys = results.run_keys().unwrap();
     assert_eq!(keys.len(), 400);

@@ -189,6 +189,81 @@ fn a_folder_that_cannot_be_written_to_is_an_error() {
     std::fs::set_permissions(&locked, PermissionsExt::from_mode(0o755)).unwrap();
 }
 
+/// A file of another experiment, a changed byte, a changed manifest or a file too many: every reader names it.
+#[test]
+fn whatever_reads_results_names_the_file_that_is_not_theirs() {
+    let root = tempfile::tempdir().unwrap();
+    let (good, other) = (root.path().join("good"), root.path().join("other"));
+    digest(&run(&good, "40"));
+    digest(&run(&other, "41"));
+    let bad = root.path().join("bad");
+    let told = |name: &str, spoil: &dyn Fn(&Path)| {
+        for arguments in [&["report"][..], &["coalitions"], &["gather"], &["explain", "--question", "pact"]] {
+            let _ = std::fs::remove_dir_all(&bad);
+            std::fs::create_dir(&bad).unwrap();
+            for entry in std::fs::read_dir(&good).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+                std::fs::copy(entry.path(), bad.join(entry.file_name())).unwrap();
+            }
+            spoil(&bad.join(name));
+            let mut command = Command::cargo_bin("entente").unwrap();
+            let output = command.arg(arguments[0]).arg(&bad).args(&arguments[1..]).output().unwrap();
+            let told = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}, {name}: {told}");
+            assert!(told.contains(name) && !told.contains("panicked"), "{arguments:?}, {name}: {told}");
+        }
+    };
+    for name in ["runs.parquet", "series.parquet", "questions.csv", "scenario.toml"] {
+        told(name, &|path| {
+            let mut bytes = std::fs::read(path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+            std::fs::write(path, bytes).unwrap();
+        });
+    }
+    told("events.parquet", &|path| drop(std::fs::copy(other.join("events.parquet"), path).unwrap()));
+    told("design.csv", &|path| std::fs::write(path, "point,a\n0,1\n").unwrap());
+    told("manifest.json", &|path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        std::fs::write(path, text.replace("\"replicates\": 40", "\"replicates\": 4000000000")).unwrap();
+    });
+}
+
+#[test]
+fn a_forced_replacement_that_was_interrupted_goes_on() {
+    let root = tempfile::tempdir().unwrap();
+    let out = root.path().join("out");
+    digest(&run(&out, "10"));
+    let forced = || {
+        let mut command = Process::new(assert_cmd::cargo::cargo_bin("entente"));
+        command.args(arguments(&out, "20000")).arg("--force").stdout(Stdio::null()).spawn().unwrap()
+    };
+    let mut child = forced();
+    while chunks(&out).len() < 3 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = chunks(&out);
+    let mut child = forced();
+    while chunks(&out).len() <= before.len() {
+        assert!(before.iter().all(|path| path.exists()), "finished chunks are kept");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_file_where_the_folder_should_be_is_called_a_file() {
+    let root = tempfile::tempdir().unwrap();
+    let out = root.path().join("notes.txt");
+    std::fs::write(&out, "mine").unwrap();
+    let output = run(&out, "10");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("notes.txt is a file, not a folder"));
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "mine");
+}
+
 /// Needs the right to mount; where there is none, nothing is tested.
 #[cfg(target_os = "linux")]
 #[test]
