@@ -47,7 +47,7 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         })
         .collect();
     let finding = Finding::create(&target.results, "branch", &trunk.folder(&date.to_string()))?;
-    finding.table("answers.csv", &rows)?;
+    finding.table("answers.csv", &["question", "kind", "actual", "value", "low", "high", "n"], &rows)?;
     let page = if args.no_charts { None } else { Some(page(trunk, checkpoint, &found, count, itself, &finding)?) };
     if args.format == Format::Json {
         let value = json!({

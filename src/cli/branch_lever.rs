@@ -78,7 +78,11 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let date = target.scenario.setting.date_of(checkpoint.step());
     let lever = args.variant.clone().into_iter().chain(args.set.clone()).collect::<Vec<_>>().join(", ");
     let finding = Finding::create(&target.results, "branch", &trunk.folder(&format!("{date}-{lever}")))?;
-    finding.table("answers.csv", &rows)?;
+    finding.table(
+        "answers.csv",
+        &["question", "kind", "before", "after", "fresh_before", "fresh_after", "n"],
+        &rows,
+    )?;
     let said = Said { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
     let page = if args.no_charts { None } else { Some(said.page(trunk, &day(date), &finding)?) };
     if args.format == Format::Json {

@@ -66,7 +66,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     let rows = rows(trunk, &asked, &found);
     let name = if args.question.is_empty() { "dates".to_owned() } else { format!("dates-{}", args.question.join("-")) };
     let finding = Finding::create(&target.results, "branch", &trunk.folder(&name))?;
-    finding.table("tree.csv", &rows)?;
+    finding.table("tree.csv", &["question", "date", "probability", "low", "high", "n", "actual"], &rows)?;
     let drawn = drawn(&asked, &found);
     let page = if args.no_charts { None } else { Some(page(trunk, &asked, &drawn, &found, (count, last), &finding)?) };
     if args.format == Format::Json {

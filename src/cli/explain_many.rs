@@ -171,7 +171,11 @@ fn fidelity_rows(found: &Findings) -> Vec<FidelityRow<'static>> {
 
 fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Failure> {
     let setting = &target.scenario.setting;
-    finding.table("contrasts.csv", &contrast_rows(target, found))?;
+    finding.table(
+        "contrasts.csv",
+        &["what", "cases", "others", "difference", "low", "high", "n"],
+        &contrast_rows(target, found),
+    )?;
     let measured = found.spreads.iter().map(|(measure, spread)| SpreadRow {
         measure,
         cases: spread.cases,
@@ -181,7 +185,11 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         high: spread.interval.high,
         n: spread.n,
     });
-    finding.table("measures.csv", &measured.collect::<Vec<_>>())?;
+    finding.table(
+        "measures.csv",
+        &["measure", "cases", "others", "effect", "low", "high", "n"],
+        &measured.collect::<Vec<_>>(),
+    )?;
     let words = |deletion: &Option<Deletion>| deletion.as_ref().map(|found| cause::sentence(setting, &found.cause));
     let flips = |deletion: &Option<Deletion>| deletion.as_ref().map(|found| found.flips);
     let cases = found.cases.iter().map(|case| CaseRow {
@@ -197,8 +205,24 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         any_decision: words(&case.any_decision),
         any_decision_flips: flips(&case.any_decision),
     });
-    finding.table("cases.csv", &cases.collect::<Vec<_>>())?;
-    finding.table("fidelity.csv", &fidelity_rows(found))
+    finding.table(
+        "cases.csv",
+        &[
+            "replicate",
+            "date",
+            "candidates",
+            "top_cause",
+            "top_kind",
+            "top_estimate",
+            "top_flips",
+            "random_cause",
+            "random_flips",
+            "any_decision",
+            "any_decision_flips",
+        ],
+        &cases.collect::<Vec<_>>(),
+    )?;
+    finding.table("fidelity.csv", &["taken_away", "flips", "tests", "share", "low", "high"], &fidelity_rows(found))
 }
 
 /// What is said of how the contrasts were made.

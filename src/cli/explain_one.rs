@@ -69,7 +69,11 @@ pub fn explain(
         name.push_str(&format!("-{}-{}", target.variant, target.point));
     }
     let finding = Finding::create(&target.results, "explain", &name)?;
-    finding.table("causes.csv", &rows)?;
+    finding.table(
+        "causes.csv",
+        &["rank", "cause", "kind", "date", "estimate", "flips", "yes_date", "last_step", "last_step_before", "instead"],
+        &rows,
+    )?;
     let page = if args.no_charts { None } else { Some(page(target, outcome, &found, &told, &finding)?) };
     if args.format == Format::Json {
         let value = json!({

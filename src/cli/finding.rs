@@ -3,7 +3,7 @@
 use super::drawing;
 use super::failure::Failure;
 use crate::chart::{Chart, Picture};
-use crate::record::{RecordError, Results, write_rows, write_whole};
+use crate::record::{Results, make_folder, write_rows, write_whole};
 use crate::report::{Figure, Narrative, narrative};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ impl Finding {
     pub fn create(results: &Results, kind: &str, name: &str) -> Result<Self, Failure> {
         let safe = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
         let path = results.folder().path().join(kind).join(name.chars().map(safe).collect::<String>());
-        std::fs::create_dir_all(&path).map_err(RecordError::io("make", &path))?;
+        make_folder(&path)?;
         Ok(Self { path })
     }
 
@@ -31,12 +31,12 @@ impl Finding {
         &self.path
     }
 
-    /// Writes a table of rows as CSV.
+    /// Writes a table of rows as CSV, with the heads of its columns.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn table<T: Serialize>(&self, name: &str, rows: &[T]) -> Result<(), Failure> {
-        write_rows(&self.path.join(name), &[], rows)?;
+    pub fn table<T: Serialize>(&self, name: &str, heads: &[&str], rows: &[T]) -> Result<(), Failure> {
+        write_rows(&self.path.join(name), heads, rows)?;
         Ok(())
     }
 

@@ -14,16 +14,13 @@ pub struct RowsTable {
 }
 
 impl RowsTable {
-    /// Begins a table that will be found at `path`, with the heads of its columns; without, rows are structs whose fields
-    /// name the columns.
+    /// Begins a table that will be found at `path`, with the heads of its columns.
     ///
     /// # Errors
     /// If it cannot be begun.
     pub fn create(path: &Path, heads: &[&str]) -> Result<Self, RecordError> {
-        let mut content = csv::WriterBuilder::new().has_headers(heads.is_empty()).from_writer(Vec::new());
-        if !heads.is_empty() {
-            content.write_record(heads).map_err(wrong(path))?;
-        }
+        let mut content = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+        content.write_record(heads).map_err(wrong(path))?;
         Ok(Self { path: path.to_owned(), content, rows: 0 })
     }
 
@@ -76,4 +73,18 @@ pub fn read_rows<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, RecordError
         .deserialize()
         .collect::<Result<_, _>>()
         .map_err(|error| RecordError::damaged(path, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_without_rows_has_its_header() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        write_rows::<(u32, u32)>(&path, &["first", "second"], &[]).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "first,second\n");
+        assert!(write_rows(&path, &["first", "second"], &[(1, 2, 3)]).is_err(), "a row has a cell for each head");
+    }
 }
