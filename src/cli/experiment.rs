@@ -7,7 +7,7 @@ use crate::experiment::{Keeps, Scenarios, Stopping};
 use crate::record::{Design, DesignEntry};
 use crate::scenario::{Overrides, Scenario};
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Options of every experiment.
 #[derive(Clone, Debug, Args)]
@@ -97,7 +97,6 @@ impl ExperimentArgs {
         design: Option<(Design, DesignEntry)>,
     ) -> Result<Order, Failure> {
         let run = variants.first().map_or_else(Default::default, |(_, scenario)| scenario.file.run);
-        let boundaries = variants.first().and_then(|(_, scenario)| boundaries(scenario, &self.scenario));
         let source = Scenarios::new(variants, design, run.seed).map_err(Failure::input)?;
         let early = self.precision.is_some() || self.time_limit.is_some();
         if self.max_replicates.is_some() && !early {
@@ -120,7 +119,6 @@ impl ExperimentArgs {
             out: self.out.clone(),
             force: self.force,
             threads: self.threads.map(usize::from),
-            boundaries,
             charts: !self.no_charts,
             quiet: self.quiet,
             command: std::env::args().collect(),
@@ -131,12 +129,6 @@ impl ExperimentArgs {
     pub fn prints(&self) -> bool {
         !self.quiet || self.format == Format::Json
     }
-}
-
-/// The file with the zones' outlines, which the scenario names relative to itself.
-pub fn boundaries(scenario: &Scenario, file: &Path) -> Option<PathBuf> {
-    let named = scenario.file.scenario.boundaries.as_ref()?;
-    Some(file.parent().unwrap_or(Path::new("")).join(named))
 }
 
 /// Fails if runs failed: what is printed and written leaves them out.

@@ -27,8 +27,6 @@ pub struct Order {
     pub force: bool,
     /// How many threads; as many as there are cores unless given.
     pub threads: Option<usize>,
-    /// A GeoJSON file with the zones' outlines, if there is one.
-    pub boundaries: Option<PathBuf>,
     /// Whether to draw charts.
     pub charts: bool,
     /// Whether to keep progress and notices to oneself.
@@ -67,10 +65,14 @@ impl Order {
         Ok(claim)
     }
 
-    /// Writes the scenario, and the design if there is one.
+    /// Writes the scenario, and the zones' outlines and the design if there are any.
     fn write_inputs(&self, folder: &Folder) -> Result<Vec<FileEntry>, Failure> {
         let fingerprint = write_whole(&folder.file("scenario.toml"), self.source.first().resolved_toml().as_bytes())?;
         let mut files = vec![FileEntry { name: "scenario.toml".into(), rows: None, fingerprint }];
+        if let Some(outlines) = self.source.outlines() {
+            let fingerprint = write_whole(&folder.file(Folder::OUTLINES), outlines)?;
+            files.push(FileEntry { name: Folder::OUTLINES.into(), rows: None, fingerprint });
+        }
         if self.plan.design.is_some() {
             let (rows, fingerprint) = self.source.design().write(&folder.file(Design::NAME))?;
             files.push(FileEntry { name: Design::NAME.into(), rows: Some(rows), fingerprint });
@@ -79,7 +81,8 @@ impl Order {
     }
 
     fn drawing(&self) -> Drawing<'_> {
-        Drawing { scenario: self.source.first(), layout: self.source.layout(), boundaries: self.boundaries.clone() }
+        let boundaries = self.source.outlines().map(|_| self.folder().file(Folder::OUTLINES));
+        Drawing { scenario: self.source.first(), layout: self.source.layout(), boundaries }
     }
 }
 

@@ -27,7 +27,6 @@ pub fn order(folder: &Folder, charts: bool, quiet: bool) -> Result<Option<Order>
     let plan: Plan = serde_json::from_str(&text).map_err(|error| damaged(format!("its plan is none: {error}")))?;
     let file = folder.file("scenario.toml");
     let scenario = Scenario::load(&file, &Overrides::default()).map_err(super::problems)?;
-    let boundaries = super::experiment::boundaries(&scenario, &file);
     let design = match &plan.design {
         Some(entry) => Some((Design::read(&folder.file(Design::NAME))?, entry.clone())),
         None => None,
@@ -59,7 +58,6 @@ pub fn order(folder: &Folder, charts: bool, quiet: bool) -> Result<Option<Order>
         out: Some(folder.path().to_owned()),
         force: false,
         threads: None,
-        boundaries,
         charts,
         quiet,
         command: std::env::args().collect(),

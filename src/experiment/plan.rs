@@ -66,7 +66,8 @@ pub struct Cell {
     pub variant: String,
     /// Digest of what matters for the results in the resolved scenario at that point under that variant.
     pub digest: String,
-    /// Digest of the resolved scenario's text, with names, questions in words and sources, which reports show.
+    /// Digest of the resolved scenario's text, with names, questions in words and sources, and of the zones'
+    /// outlines: what reports show.
     pub text: String,
 }
 

@@ -3,7 +3,7 @@
 use super::{Cell, Keeps, Plan, Runner, Source};
 use crate::engine::{self, Model};
 use crate::measure::{EventKind, Keep, Layout, Measures, Names, RunRecord};
-use crate::record::{Calendar, Design, DesignEntry};
+use crate::record::{Calendar, Design, DesignEntry, Folder};
 use crate::scenario::{Problems, Scenario};
 
 /// What a cell runs: a variant's scenario, at a point of a design.
@@ -23,6 +23,7 @@ pub struct Scenarios {
     design: Design,
     entry: Option<DesignEntry>,
     recipes: Vec<Recipe>,
+    outlines: Option<Vec<u8>>,
     measures: Measures,
     keep: Keep,
     seed: u64,
@@ -37,10 +38,16 @@ impl Scenarios {
     /// # Errors
     /// If there is none, or two of them differ in more than numbers.
     pub fn new(
-        variants: Vec<(String, Scenario)>,
+        mut variants: Vec<(String, Scenario)>,
         design: Option<(Design, DesignEntry)>,
         seed: u64,
     ) -> Result<Self, String> {
+        let outlines = variants.first().and_then(|(_, first)| first.file.scenario.boundaries.as_ref());
+        let outlines = outlines.and_then(|path| std::fs::read(path).ok());
+        // The text of the scenarios names the copy, wherever the file lies.
+        variants.iter_mut().for_each(|(_, scenario)| {
+            scenario.set_boundaries(outlines.is_some().then_some(Folder::OUTLINES));
+        });
         let (_, first) = variants.first().ok_or("there is no scenario to run")?;
         for (id, other) in &variants {
             check_alike(first, other).map_err(|what| {
@@ -59,7 +66,7 @@ impl Scenarios {
             points.iter().flat_map(|point| (0..variants.len()).map(|variant| Recipe { variant, point: *point }));
         let recipes = recipes.collect();
         let keep = Keep { events: true, series: true };
-        Ok(Self { variants, design, entry, recipes, measures, keep, seed, calendar })
+        Ok(Self { variants, design, entry, recipes, outlines, measures, keep, seed, calendar })
     }
 
     /// The scenarios of a folder in which an experiment of some variants is or was at work: from the scenario in it, which
@@ -85,7 +92,9 @@ impl Scenarios {
             .variants
             .iter()
             .map(|(_, scenario)| {
-                (scenario.digest(), blake3::hash(scenario.resolved_toml().as_bytes()).to_hex().to_string())
+                let mut text = scenario.resolved_toml().into_bytes();
+                text.extend(self.outlines.iter().flatten());
+                (scenario.digest(), blake3::hash(&text).to_hex().to_string())
             })
             .collect();
         let cell = |recipe: &Recipe| {
@@ -117,6 +126,11 @@ impl Scenarios {
     /// The first scenario, which says what is asked.
     pub fn first(&self) -> &Scenario {
         &self.variants[0].1
+    }
+
+    /// The zones' outlines, as GeoJSON; none if the scenario names no file of them, or one that is not there.
+    pub fn outlines(&self) -> Option<&[u8]> {
+        self.outlines.as_deref()
     }
 
     /// The variants' ids and scenarios.

@@ -180,6 +180,17 @@ impl Scenario {
         resolved::toml(&self.tree)
     }
 
+    /// Takes the zones' outlines from another file, or from none.
+    pub fn set_boundaries(&mut self, path: Option<&str>) {
+        self.file.scenario.boundaries = path.map(str::to_owned);
+        let Value::Table(sections) = &mut self.tree.value else { return };
+        let Some(Node { value: Value::Table(header), .. }) = sections.get_mut("scenario") else { return };
+        match (header.get_mut("boundaries"), path) {
+            (Some(node), Some(path)) => node.value = Value::Text(path.to_owned()),
+            _ => drop(header.remove("boundaries")),
+        }
+    }
+
     /// A BLAKE3 digest (in hexadecimal) over what matters for the results of a run: all values with defaults filled in,
     /// but neither names, labels, colours, titles, summaries, texts, sources, boundaries and observed outcomes, nor the
     /// sections `variant`, `uncertainty` and `run`. Reordering a file's entries leaves it as it is, but for questions.

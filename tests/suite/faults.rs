@@ -220,12 +220,43 @@ fn whatever_reads_results_names_the_file_that_is_not_theirs() {
             std::fs::write(path, bytes).unwrap();
         });
     }
-    told("events.parquet", &|path| drop(std::fs::copy(other.join("events.parquet"), path).unwrap()));
+    told("events.parquet", &|path| {
+        std::fs::copy(other.join("events.parquet"), path).unwrap();
+    });
     told("design.csv", &|path| std::fs::write(path, "point,a\n0,1\n").unwrap());
     told("manifest.json", &|path| {
         let text = std::fs::read_to_string(path).unwrap();
         std::fs::write(path, text.replace("\"replicates\": 40", "\"replicates\": 4000000000")).unwrap();
     });
+}
+
+/// The map's outlines go with the results, and where they were does not matter.
+#[test]
+fn a_results_folder_that_is_moved_draws_the_same_map() {
+    let root = tempfile::tempdir().unwrap();
+    let (here, out) = (root.path().join("here"), root.path().join("out"));
+    std::fs::create_dir(&here).unwrap();
+    let text = std::fs::read_to_string(SCENARIO).unwrap();
+    let text = text.replacen("[scenario]\n", "[scenario]\nboundaries = \"land.geojson\"\n", 1);
+    std::fs::write(here.join("s.toml"), text).unwrap();
+    let land = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"heights"},
+        "geometry":{"type":"Polygon","coordinates":[[[0,0],[3,0],[3,2],[0,2],[0,0]]]}}]}"#;
+    std::fs::write(here.join("land.geojson"), land).unwrap();
+    let entente = |arguments: &[&str], folder: &Path| {
+        let mut command = Command::cargo_bin("entente").unwrap();
+        command.arg(arguments[0]).args(&arguments[1..]).arg(folder).arg("--quiet").assert().success();
+    };
+    entente(&["run", here.join("s.toml").to_str().unwrap(), "--replicates", "5", "--out"], &out);
+    let map = std::fs::read_to_string(out.join("charts/map.svg")).unwrap();
+    assert_eq!(std::fs::read_to_string(out.join("outlines.geojson")).unwrap(), land);
+    let resolved = std::fs::read_to_string(out.join("scenario.toml")).unwrap();
+    assert!(resolved.contains("boundaries = \"outlines.geojson\""), "{resolved}");
+    std::fs::remove_dir_all(&here).unwrap();
+    let moved = root.path().join("moved");
+    std::fs::rename(&out, &moved).unwrap();
+    std::fs::remove_dir_all(moved.join("charts")).unwrap();
+    entente(&["report"], &moved);
+    assert!(map == std::fs::read_to_string(moved.join("charts/map.svg")).unwrap(), "another map");
 }
 
 #[test]
