@@ -112,11 +112,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
 
 /// The last moment at which any of some questions is open.
 fn last_moment(trunk: &Trunk<'_>, asked: &[usize]) -> u32 {
-    use crate::measure::Ask;
-    let last = |place: &usize| match trunk.target.questions[*place].ask {
-        Ask::Within { last, .. } => last,
-        Ask::At { moment, .. } | Ask::Amount { moment, .. } => moment,
-    };
+    let last = |place: &usize| trunk.target.questions[*place].moment;
     let steps = trunk.target.scenario.setting.steps;
     asked.iter().map(last).max().unwrap_or(steps).clamp(2, steps)
 }

@@ -1,110 +1,189 @@
-//! Conditions and quantities, with every name resolved. What each means stands with the scenario language's own types
-//! (`scenario::file`), from which these are made.
+//! Conditions and quantities: what a question may ask. One form serves what is written in a scenario file and what runs
+//! evaluate; the two differ in how they name factions, places and accords ([`Notation`]).
 
 use super::Group;
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
 use crate::world::{DeathType, PartyStatus, Stance};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
 
-/// Something that is so or not at a moment.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Condition {
-    /// Where two groups stand: pairs of members that make up more than half of the product of their strengths stand
-    /// within the bounds.
+/// How conditions name what they are about.
+pub trait Notation {
+    /// A faction or an umbrella.
+    type Group: Clone + Debug + PartialEq;
+    /// An umbrella.
+    type Umbrella: Clone + Debug + PartialEq;
+    /// A zone.
+    type Zone: Clone + Debug + PartialEq;
+    /// A community.
+    type Community: Clone + Debug + PartialEq;
+    /// An accord.
+    type Accord: Clone + Debug + PartialEq;
+    /// A country.
+    type Country: Clone + Debug + PartialEq;
+}
+
+/// Names as written: the ids of the scenario file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Written {}
+
+impl Notation for Written {
+    type Group = String;
+    type Umbrella = String;
+    type Zone = String;
+    type Community = String;
+    type Accord = String;
+    type Country = String;
+}
+
+/// Names that are resolved against a setting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Resolved {}
+
+impl Notation for Resolved {
+    type Group = Group;
+    type Umbrella = UmbrellaId;
+    type Zone = ZoneId;
+    type Community = CommunityId;
+    type Accord = AccordId;
+    /// A position in the setting's list.
+    type Country = usize;
+}
+
+/// Names that are text, of which conditions can be read and written.
+pub trait Text:
+    Notation<Group = String, Umbrella = String, Zone = String, Community = String, Accord = String, Country = String>
+{
+}
+
+impl Text for Written {}
+
+/// Something that is so or not at a step.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields, bound = "N: Text")]
+#[schemars(rename = "Condition", bound = "N: Text")]
+pub enum Condition<N: Notation = Resolved> {
+    /// Where two stand. Between umbrellas: where pairs that make up most of the strength stand.
     Stance {
         /// The two.
-        between: [Group; 2],
-        /// The lowest rung.
+        between: [N::Group; 2],
+        /// This rung of the ladder war, rivalry, neutral, pact, alliance, or a higher one.
+        #[serde(default = "war")]
         at_least: Stance,
-        /// The highest rung.
+        /// This rung or a lower one.
+        #[serde(default = "alliance")]
         at_most: Stance,
-        /// True: only pairs that say so. False: only pairs that say otherwise.
+        /// Only when it is known in public (true), or only when it is secret (false).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         public: Option<bool>,
     },
-    /// One bloc holds more than half of the fighters of each of these groups.
+    /// All of these are in one bloc, linked by alliances: it holds more than half of the fighters of each.
     SameBloc {
-        /// The groups.
-        of: Vec<Group>,
+        /// The factions.
+        of: Vec<N::Group>,
     },
-    /// The group is the strongest in the largest bloc.
+    /// The faction's bloc is the largest by strength, and the faction is its strongest member.
     LeadsLargestBloc {
-        /// The group.
-        group: Group,
+        /// The faction.
+        #[serde(rename = "faction")]
+        group: N::Group,
     },
     /// The umbrella's members have become one faction, which still stands.
     Merged {
         /// The umbrella.
-        umbrella: UmbrellaId,
+        umbrella: N::Umbrella,
     },
-    /// A member has left the umbrella, or a splinter has broken from the faction, or from the faction that the
-    /// umbrella's members have become.
+    /// A member has left the umbrella, or a splinter has broken from the faction, or from the one that the umbrella's
+    /// members have become.
     Split {
         /// The umbrella or faction.
-        of: Group,
+        of: N::Group,
     },
-    /// The group holds more than `share` of the control of a zone, and more than anybody else.
+    /// The faction holds the largest share of control of the zone, and more than `share`.
     Controls {
-        /// The group.
-        group: Group,
+        /// The faction.
+        #[serde(rename = "faction")]
+        group: N::Group,
         /// The zone.
-        zone: ZoneId,
-        /// The share, 0 to 1.
+        zone: N::Zone,
+        /// More than this share, 0 to 1.
+        #[serde(default = "third")]
         share: f64,
     },
-    /// The state of an accord as a whole.
+    /// The state of an accord.
     Accord {
         /// The accord.
-        accord: AccordId,
-        /// The state.
+        #[serde(rename = "id")]
+        accord: N::Accord,
+        /// `active`: no party has suspended or withdrawn. `withdrawn`: it has ended, for fewer than two parties are left.
+        /// `suspended`: anything between.
         status: PartyStatus,
+        /// The status of this party alone, instead of the accord's; an umbrella's is that of most of its fighters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        party: Option<N::Group>,
     },
-    /// The status of a party in an accord; of an umbrella's members with more than half of its fighters.
-    Party {
-        /// The accord.
-        accord: AccordId,
-        /// The party.
-        party: Group,
-        /// The status.
-        status: PartyStatus,
-    },
-    /// A secret of the two has ever become known.
+    /// A secret talk or deal between the two has become known, at any time before.
     Leaked {
         /// The two.
-        between: [Group; 2],
+        between: [N::Group; 2],
     },
     /// The two are in talks.
     Talks {
         /// The two.
-        between: [Group; 2],
+        between: [N::Group; 2],
     },
-    /// The group has at least one fighter in the zone, or anywhere.
+    /// The faction still has fighters in the theatre, or in the zone.
     ForcePresent {
-        /// The group.
-        group: Group,
-        /// The zone; anywhere if none.
-        zone: Option<ZoneId>,
+        /// The faction.
+        #[serde(rename = "faction")]
+        group: N::Group,
+        /// The zone; anywhere unless given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<N::Zone>,
     },
-    /// The two have killed at least so many of each other in the last 52 weeks.
+    /// The two have killed at least so many of each other within the last 52 weeks (UCDP's threshold is 25 in a
+    /// calendar year).
     ActiveDyad {
         /// The two.
-        between: [Group; 2],
-        /// How many people.
+        between: [N::Group; 2],
+        /// How many.
+        #[serde(default = "twenty_five")]
         deaths: f64,
     },
     /// A quantity lies within bounds.
     Quantity {
         /// The quantity.
-        of: Quantity,
-        /// The lowest amount; minus infinity if there is no bound.
-        at_least: f64,
-        /// The highest amount; infinity if there is no bound.
-        at_most: f64,
+        of: Quantity<N>,
+        /// At least so much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_least: Option<f64>,
+        /// At most so much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_most: Option<f64>,
     },
     /// All of these.
-    All(Vec<Condition>),
+    All(Vec<Condition<N>>),
     /// At least one of these.
-    Any(Vec<Condition>),
+    Any(Vec<Condition<N>>),
     /// Not this.
-    Not(Box<Condition>),
+    Not(Box<Condition<N>>),
+}
+
+fn war() -> Stance {
+    Stance::War
+}
+
+fn alliance() -> Stance {
+    Stance::Alliance
+}
+
+fn third() -> f64 {
+    1.0 / 3.0
+}
+
+fn twenty_five() -> f64 {
+    25.0
 }
 
 impl Condition {
@@ -133,78 +212,120 @@ fn note(list: &mut Vec<[Group; 2]>, [a, b]: [Group; 2]) {
     }
 }
 
-/// Something that can be counted or measured at a moment.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Quantity {
-    /// People killed since the start: all, or of a type, and all over or in a zone.
+/// Something that can be counted or measured at a step.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields, bound = "N: Text")]
+#[schemars(rename = "Quantity", bound = "N: Text")]
+pub enum Quantity<N: Notation = Resolved> {
+    /// People killed since the start.
     Deaths {
         /// Only this type.
+        #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
         kind: Option<DeathType>,
+        /// Only in fighting between these two.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        between: Option<[N::Group; 2]>,
         /// Only in this zone.
-        zone: Option<ZoneId>,
-        /// Only in this country, a position in the setting's list.
-        country: Option<usize>,
-    },
-    /// People killed since the start in fighting between two groups.
-    DyadDeaths {
-        /// The two.
-        between: [Group; 2],
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<N::Zone>,
+        /// Only in this country.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        country: Option<N::Country>,
     },
     /// People displaced at that moment.
     Displaced {
-        /// Only those who are in this country, a position in the setting's list.
-        country: Option<usize>,
+        /// Only those who are in this country.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        country: Option<N::Country>,
         /// Only those who are in this zone.
-        zone: Option<ZoneId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<N::Zone>,
     },
-    /// Civilians killed by a group since the start.
+    /// Civilian deaths caused by a faction since the start: as they are, as it admits, or as observers report.
     CivilianDeaths {
         /// By whom.
-        group: Group,
+        #[serde(rename = "faction")]
+        group: N::Group,
         /// Whose account.
         account: Account,
     },
     /// Share of control over all zones, weighted by strategic value, 0 to 1.
     TerritoryShare {
         /// Whose.
-        group: Group,
+        #[serde(rename = "faction")]
+        group: N::Group,
     },
-    /// Share of all fighters in the bloc of the group's strongest member, or in the largest bloc, 0 to 1.
+    /// Share of all fighters in a bloc: that of the faction's strongest member, or the largest one, 0 to 1.
     BlocShare {
-        /// Whose bloc; the largest if none.
-        group: Option<Group>,
+        /// Whose bloc; the largest unless given.
+        #[serde(default, rename = "faction", skip_serializing_if = "Option::is_none")]
+        group: Option<N::Group>,
     },
-    /// Mean share of strength, territory and support held by the bloc of the group's strongest member, 0 to 1.
+    /// Mean share of strength, territory and support held by the faction's bloc, 0 to 1.
     Hegemony {
         /// Whose.
-        group: Group,
+        #[serde(rename = "faction")]
+        group: N::Group,
     },
-    /// Share of people who support the group, 0 to 1.
+    /// Share of people who support the faction, 0 to 1.
     Support {
         /// Whose.
-        group: Group,
+        #[serde(rename = "faction")]
+        group: N::Group,
         /// Only in this community.
-        community: Option<CommunityId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        community: Option<N::Community>,
     },
     /// Fighters.
     Strength {
         /// Whose.
-        group: Group,
+        #[serde(rename = "faction")]
+        group: N::Group,
     },
     /// An accord's health, 0 to 1.
     AccordHealth {
         /// The accord.
-        accord: AccordId,
+        #[serde(rename = "id")]
+        accord: N::Accord,
     },
 }
 
-/// Whose account of a fact.
+impl<N: Notation> Quantity<N> {
+    /// What it is measured in.
+    pub fn unit(&self) -> Unit {
+        match self {
+            Self::Deaths { .. } | Self::Displaced { .. } | Self::CivilianDeaths { .. } => Unit::People,
+            Self::Strength { .. } => Unit::Fighters,
+            Self::TerritoryShare { .. }
+            | Self::BlocShare { .. }
+            | Self::Hegemony { .. }
+            | Self::Support { .. }
+            | Self::AccordHealth { .. } => Unit::Share,
+        }
+    }
+}
+
+/// What an answer is measured in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Yes or no; over many runs, a probability from 0 to 1.
+    YesNo,
+    /// A share, 0 to 1.
+    Share,
+    /// A number of people.
+    People,
+    /// A number of fighters.
+    Fighters,
+}
+
+/// Whose account of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Account {
     /// What is so.
     Fact,
     /// What the one who did it admits.
     Admitted,
-    /// What an independent observer reports.
+    /// What an independent observer on the spot reports.
     Observed,
 }

@@ -50,7 +50,7 @@ impl Plan {
     /// The plan for a setting and its questions.
     pub fn new(setting: &Setting, cast: &Cast, questions: &[Question]) -> Self {
         let mut pairs = Vec::new();
-        questions.iter().for_each(|question| question.pairs(&mut pairs));
+        questions.iter().filter_map(Question::condition).for_each(|condition| condition.pairs(&mut pairs));
         let years: Vec<u32> = (1..=MOST_YEARS)
             .map_while(|year| {
                 moment_after(setting, Duration { count: year, unit: crate::base::date::DurationUnit::Year })
@@ -206,7 +206,7 @@ fn series(setting: &Setting, cast: &Cast, questions: &[Question], pairs: &[[Grou
         }
     }
     for (number, question) in questions.iter().enumerate() {
-        if matches!(question.ask, super::Ask::Within { .. }) {
+        if matches!(question.ask, super::Ask::Within(_)) {
             list.add(format!("question.{}", question.id), "chance", Gauge::Answered(number));
         }
     }

@@ -19,7 +19,7 @@ mod sketch;
 
 pub use bloc::Blocs;
 pub use cast::Cast;
-pub use condition::{Account, Condition, Quantity};
+pub use condition::{Account, Condition, Notation, Quantity, Resolved, Unit, Written};
 pub use glance::Glance;
 pub use group::Group;
 pub use layout::moment_of;

@@ -1,6 +1,6 @@
 //! Questions: outcomes with a name, with every name and moment resolved.
 
-use super::{Condition, Group, Quantity};
+use super::{Condition, Quantity, Unit};
 
 /// An outcome with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,46 +9,41 @@ pub struct Question {
     pub id: String,
     /// What it asks.
     pub ask: Ask,
+    /// Of which moment: 0 is the start, `n` the end of the `n`-th step.
+    pub moment: u32,
 }
 
-/// What a question asks, and of which moment. Moment 0 is the start; moment `n` is the end of the `n`-th step.
+/// What a question asks of its moment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
-    /// Whether a condition comes true at any moment up to `last`.
-    Within {
-        /// The condition.
-        condition: Condition,
-        /// The last moment that counts.
-        last: u32,
-    },
-    /// Whether a condition is true at a moment.
-    At {
-        /// The condition.
-        condition: Condition,
-        /// The moment.
-        moment: u32,
-    },
-    /// How much there is at a moment.
-    Amount {
-        /// The quantity.
-        quantity: Quantity,
-        /// The moment.
-        moment: u32,
-    },
+    /// Whether a condition comes true at any moment up to then.
+    Within(Condition),
+    /// Whether a condition is true then.
+    At(Condition),
+    /// How much there is then.
+    Amount(Quantity),
 }
 
 impl Question {
-    /// Whether the answer is yes or no, rather than an amount.
-    pub fn yes_no(&self) -> bool {
-        !matches!(self.ask, Ask::Amount { .. })
+    /// The condition that a question of yes or no asks about.
+    pub fn condition(&self) -> Option<&Condition> {
+        match &self.ask {
+            Ask::Within(condition) | Ask::At(condition) => Some(condition),
+            Ask::Amount(_) => None,
+        }
     }
 
-    /// The pairs of groups that the question is about, each once, added to a list.
-    pub fn pairs(&self, list: &mut Vec<[Group; 2]>) {
+    /// What its answer is measured in.
+    pub fn unit(&self) -> Unit {
         match &self.ask {
-            Ask::Within { condition, .. } | Ask::At { condition, .. } => condition.pairs(list),
-            Ask::Amount { .. } => {}
+            Ask::Within(_) | Ask::At(_) => Unit::YesNo,
+            Ask::Amount(quantity) => quantity.unit(),
         }
+    }
+
+    /// Whether the answer is yes or no, rather than an amount.
+    pub fn yes_no(&self) -> bool {
+        self.unit() == Unit::YesNo
     }
 }
 
@@ -79,20 +74,18 @@ impl Watch {
         let mut watch = Self::default();
         for (number, question) in questions.iter().enumerate() {
             match &question.ask {
-                Ask::Within { condition, last } => {
-                    match watch.open.iter_mut().find(|watched| watched.condition == *condition) {
-                        Some(watched) => {
-                            watched.last = watched.last.max(*last);
-                            watched.questions.push((number, *last));
-                        }
-                        None => watch.open.push(Watched {
-                            condition: condition.clone(),
-                            last: *last,
-                            questions: vec![(number, *last)],
-                        }),
+                Ask::Within(condition) => match watch.open.iter_mut().find(|watched| watched.condition == *condition) {
+                    Some(watched) => {
+                        watched.last = watched.last.max(question.moment);
+                        watched.questions.push((number, question.moment));
                     }
-                }
-                Ask::At { moment, .. } | Ask::Amount { moment, .. } => watch.due.push((*moment, number)),
+                    None => watch.open.push(Watched {
+                        condition: condition.clone(),
+                        last: question.moment,
+                        questions: vec![(number, question.moment)],
+                    }),
+                },
+                Ask::At(_) | Ask::Amount(_) => watch.due.push((question.moment, number)),
             }
         }
         watch.due.sort_unstable();

@@ -216,11 +216,11 @@ fn answer(measures: &Measures, sight: &Sight<'_>, answers: &mut [Answer], memory
     while let Some((_, number)) = measures.watch.due.get(memory.due).filter(|(moment, _)| *moment <= now) {
         memory.due += 1;
         match &measures.questions[*number].ask {
-            Ask::At { condition, .. } if sight.holds(condition) => {
+            Ask::At(condition) if sight.holds(condition) => {
                 answers[*number] = Answer { value: 1.0, step: Some(now) };
             }
-            Ask::Amount { quantity, .. } => answers[*number] = Answer { value: sight.amount(quantity), step: None },
-            Ask::At { .. } | Ask::Within { .. } => {}
+            Ask::Amount(quantity) => answers[*number] = Answer { value: sight.amount(quantity), step: None },
+            Ask::At(_) | Ask::Within(_) => {}
         }
     }
 }

@@ -29,8 +29,8 @@ impl Sight<'_> {
             }
             Condition::Split { of } => self.has_split(*of),
             Condition::Controls { group, zone, share } => self.controls(*group, *zone, *share),
-            Condition::Accord { accord, status } => self.world.accord[*accord].overall() == *status,
-            Condition::Party { accord, party, status } => {
+            Condition::Accord { accord, status, party: None } => self.world.accord[*accord].overall() == *status,
+            Condition::Accord { accord, status, party: Some(party) } => {
                 let parties = &self.setting.accords[*accord].parties;
                 let statuses = &self.world.accord[*accord].status;
                 self.most(*party, |member| {
@@ -46,7 +46,10 @@ impl Sight<'_> {
                 fighters >= 1.0
             }
             Condition::ActiveDyad { between, deaths } => self.deaths_last_year(*between) >= *deaths,
-            Condition::Quantity { of, at_least, at_most } => (*at_least..=*at_most).contains(&self.amount(of)),
+            Condition::Quantity { of, at_least, at_most } => {
+                let amount = self.amount(of);
+                at_least.is_none_or(|least| amount >= least) && at_most.is_none_or(|most| amount <= most)
+            }
             Condition::All(parts) => parts.iter().all(|part| self.holds(part)),
             Condition::Any(parts) => parts.iter().any(|part| self.holds(part)),
             Condition::Not(part) => !self.holds(part),
@@ -58,11 +61,11 @@ impl Sight<'_> {
         let (world, glance) = (self.world, self.glance);
         let of_members = |group: Group, value: &dyn Fn(FactionId) -> f64| self.members(group).map(value).sum::<f64>();
         match quantity {
-            Quantity::Deaths { kind, zone, country } => {
+            Quantity::Deaths { between: Some(between), .. } => self.deaths_between(*between),
+            Quantity::Deaths { kind, zone, country, between: None } => {
                 let counts = zone.map_or_else(|| self.deaths_in(*country), |zone| world.tally.zone[zone]);
                 kind.map_or_else(|| counts.iter().sum(), |kind| counts[kind as usize])
             }
-            Quantity::DyadDeaths { between } => self.deaths_between(*between),
             Quantity::Displaced { zone: Some(zone), .. } => Glance::displaced_in(self.setting, world, *zone),
             Quantity::Displaced { country: Some(country), .. } => glance.displaced[*country],
             Quantity::Displaced { .. } => glance.displaced.iter().sum(),

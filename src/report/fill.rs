@@ -6,6 +6,7 @@ use super::page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, T
 use crate::analysis::alliances::{Commitment, TypicalOutcome};
 use crate::analysis::interval::sorted_quantile;
 use crate::chart::{Band, Picture};
+use crate::measure::Unit;
 use crate::record::{AnswerKind, Manifest, QuestionRow, RecordError};
 use crate::scenario::file::{Quantity, Question};
 
@@ -114,11 +115,9 @@ fn amount(row: &QuestionRow, question: &Question, mut values: Vec<f64>) -> Reply
 
 /// Whether a quantity is a share, and what it counts otherwise.
 pub(super) fn unit(question: &Question) -> (bool, &'static str) {
-    match &question.measure {
-        Some(Quantity::Deaths { .. } | Quantity::Displaced { .. } | Quantity::CivilianDeaths { .. }) => {
-            (false, "people")
-        }
-        Some(Quantity::Strength { .. }) => (false, "fighters"),
+    match question.measure.as_ref().map(Quantity::unit) {
+        Some(Unit::People) => (false, "people"),
+        Some(Unit::Fighters) => (false, "fighters"),
         _ => (true, ""),
     }
 }

@@ -8,6 +8,7 @@ mod build;
 mod check;
 pub mod compile;
 pub mod file;
+mod naming;
 mod provenance;
 mod read;
 mod reference;

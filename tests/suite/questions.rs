@@ -67,7 +67,7 @@ impl Case {
     fn is(&self, written: &str) -> bool {
         let text = format!("{VALLEYS}\n[[question]]\nid = \"asked\"\ntext = \"?\"\nwhen = {written}\n");
         let asked = scenario(&text).questions.pop().unwrap();
-        let entente::measure::Ask::Within { condition, .. } = asked.ask else { panic!("not a condition") };
+        let entente::measure::Ask::Within(condition) = asked.ask else { panic!("not a condition") };
         self.holds(&condition)
     }
 
@@ -226,12 +226,13 @@ fn deaths_between_groups_are_those_between_their_members() {
     let active = r#"{ active_dyad = { between = ["raiders", "front"] } }"#;
     assert!(case.is(active));
     assert!(!case.is(r#"{ active_dyad = { between = ["raiders", "blue"] } }"#));
-    let between = [case.group("front"), case.group("raiders")];
-    assert!((case.amount(&Quantity::DyadDeaths { between }) - 30.0).abs() < 1e-12);
+    let between = Some([case.group("front"), case.group("raiders")]);
+    let deaths_between = Quantity::Deaths { kind: None, between, zone: None, country: None };
+    assert!((case.amount(&deaths_between) - 30.0).abs() < 1e-12);
     // The past of a member stays with the group that it has become a part of.
     case.merge("blue", "red");
     assert!(case.is(active));
-    assert!((case.amount(&Quantity::DyadDeaths { between }) - 30.0).abs() < 1e-12);
+    assert!((case.amount(&deaths_between) - 30.0).abs() < 1e-12);
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl<'m> Again<'m> {
     pub fn run(&mut self, replicate: u64, change: Option<&Change>) -> Rerun {
         let mut witness = Witness::new(change);
         self.runner.begin(self.seed, replicate);
-        let within = matches!(self.outcome.question.ask, Ask::Within { .. });
+        let within = matches!(self.outcome.question.ask, Ask::Within(_));
         let mut failure = None;
         loop {
             let answered = self.runner.answers()[0].value > 0.5;

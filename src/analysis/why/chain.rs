@@ -73,7 +73,7 @@ pub fn chain(setting: &Setting, outcome: &Outcome, account: &Account, moment: u3
     }
     let mut chain = walk.finish(outcome);
     // What is asked of a moment of its own was decided before it.
-    let within = matches!(outcome.question.ask, Ask::Within { .. });
+    let within = matches!(outcome.question.ask, Ask::Within(_));
     chain.end = moment.checked_sub(1).filter(|_| within);
     chain
 }

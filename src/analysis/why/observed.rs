@@ -48,8 +48,8 @@ pub fn observed(
     let first = Date::new(1970, 1, 1).unwrap_or(setting.start);
     let outcome = |row: usize| {
         let moment = || match question.ask {
-            Ask::Within { .. } if dates[row].is_finite() => setting.step_of(first.plus_days(dates[row] as i64)),
-            Ask::Within { last: moment, .. } | Ask::At { moment, .. } | Ask::Amount { moment, .. } => moment,
+            Ask::Within(_) if dates[row].is_finite() => setting.step_of(first.plus_days(dates[row] as i64)),
+            _ => question.moment,
         };
         (answers[row] > 0.5).then(moment)
     };
@@ -111,13 +111,8 @@ fn feature(happening: Happening, question: &Question) -> Option<Happening> {
         HappeningKind::StanceChanged { between, from, to } if to > from => {
             HappeningKind::StanceChanged { between: sorted(between), from: to.down().unwrap_or(from), to }
         }
-        HappeningKind::ControlChanged { zone, .. } => match &question.ask {
-            Ask::Within { condition: Condition::Controls { zone: asked, .. }, .. }
-            | Ask::At { condition: Condition::Controls { zone: asked, .. }, .. }
-                if *asked == zone =>
-            {
-                happening.kind
-            }
+        HappeningKind::ControlChanged { zone, .. } => match question.condition() {
+            Some(Condition::Controls { zone: asked, .. }) if *asked == zone => happening.kind,
             _ => return None,
         },
         kind => kind,
@@ -179,16 +174,12 @@ fn measures(
     question: &Question,
     rows: &[usize],
 ) -> Result<Vec<Measured>, RecordError> {
-    let last = match question.ask {
-        Ask::Within { last, .. } => last,
-        Ask::At { moment, .. } | Ask::Amount { moment, .. } => moment,
-    };
     let mut list = Vec::new();
     for column in results.run_columns()? {
         let Some((_, year)) = column.rsplit_once("year_") else { continue };
         let Ok(year) = year.parse::<u32>() else { continue };
         let known = (f64::from(year) * 365.25 / setting.step_days).ceil() as u32;
-        if known < last && !column.starts_with("dyad.") {
+        if known < question.moment && !column.starts_with("dyad.") {
             let values = results.run_numbers(&column)?;
             list.push(Measured { name: column, known, values: rows.iter().map(|row| values[*row]).collect() });
         }

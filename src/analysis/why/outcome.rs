@@ -40,11 +40,7 @@ impl Outcome {
     /// # Errors
     /// If it asks how much.
     pub fn of_question(setting: &Setting, question: &Question) -> Result<Self, OutcomeError> {
-        let (condition, last) = match &question.ask {
-            Ask::Within { condition, last } => (condition, *last),
-            Ask::At { condition, moment } => (condition, *moment),
-            Ask::Amount { .. } => return Err(OutcomeError::Amount(question.id.clone())),
-        };
+        let condition = question.condition().ok_or_else(|| OutcomeError::Amount(question.id.clone()))?;
         let mut pairs = Vec::new();
         condition.pairs(&mut pairs);
         let mut subject = Subject::default();
@@ -54,7 +50,7 @@ impl Outcome {
         Ok(Self {
             question: question.clone(),
             condition: condition.clone(),
-            last: last.min(setting.steps),
+            last: question.moment.min(setting.steps),
             pairs,
             factions: subject.factions,
             accords: subject.accords,
@@ -77,7 +73,7 @@ impl Outcome {
         }
         let (at_least, at_most) = if falling { (Stance::War, rung) } else { (rung, Stance::Alliance) };
         let condition = Condition::Stance { between, at_least, at_most, public: None };
-        let question = Question { id: id.to_owned(), ask: Ask::Within { condition, last: setting.steps } };
+        let question = Question { id: id.to_owned(), ask: Ask::Within(condition), moment: setting.steps };
         Self::of_question(setting, &question)
     }
 
@@ -119,7 +115,7 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         | Condition::Leaked { .. }
         | Condition::ActiveDyad { .. }
         | Condition::LeadsLargestBloc { .. } => tie,
-        Condition::Accord { .. } | Condition::Party { .. } => kind == DecisionKind::Accord,
+        Condition::Accord { .. } => kind == DecisionKind::Accord,
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
         Condition::Controls { .. } | Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
@@ -159,10 +155,9 @@ impl Subject {
             | Condition::ForcePresent { group, .. }
             | Condition::Split { of: group } => self.group(setting, *group),
             Condition::Merged { umbrella } => self.group(setting, Group::Umbrella(*umbrella)),
-            Condition::Accord { accord, .. } => self.accord(setting, *accord),
-            Condition::Party { accord, party, .. } => {
+            Condition::Accord { accord, party, .. } => {
                 self.accord(setting, *accord);
-                self.group(setting, *party);
+                party.iter().for_each(|party| self.group(setting, *party));
             }
             Condition::Quantity { .. } => {}
             Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.add(setting, part)),

@@ -2,8 +2,10 @@
 
 use super::amount::{not_negative, share};
 use super::known::{Kind, Known};
+use crate::measure::Notation;
 use crate::scenario::build::OTHERS;
 use crate::scenario::file::{Condition, Header, Moment, Observed, Quantity, Question};
+use crate::scenario::naming::{self, Naming};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Step, way};
 
@@ -51,12 +53,13 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
         }
         _ => {}
     }
-    let mut checker = Checker { report, known };
+    let mut checker = Checker { report, known, way: Vec::from(way!["question", index]) };
+    // Only what nests too deep ends a walk early, and it is reported.
     if let Some(when) = &question.when {
-        checker.condition(&mut vec!["question".into(), index.into(), "when".into()], when, 1);
+        let _ = checker.at(way!["when"], |checker| naming::condition(checker, when));
     }
     if let Some(measure) = &question.measure {
-        checker.quantity(&mut vec!["question".into(), index.into(), "measure".into()], measure);
+        let _ = checker.at(way!["measure"], |checker| naming::quantity(checker, measure));
     }
 }
 
@@ -84,191 +87,144 @@ fn check_moment(report: &mut Report, header: &Header, way: &[Step], moment: Mome
     }
 }
 
+/// Reports names that do not exist, and conditions that cannot be meant.
 struct Checker<'c, 'r> {
     report: &'c mut Report<'r>,
     known: &'c Known,
+    /// Where the walk is.
+    way: Vec<Step<'static>>,
 }
 
-impl Checker<'_, '_> {
-    fn name<'s>(&mut self, way: &mut Vec<Step<'s>>, steps: &[Step<'s>], kind: Kind, name: &str) {
-        let length = way.len();
-        way.extend(steps);
-        self.known.expect(self.report, way, kind, name);
-        way.truncate(length);
+/// A condition nests too deep to be walked any further.
+struct TooDeep;
+
+/// Names of which only that they exist is known.
+enum Exists {}
+
+impl Notation for Exists {
+    type Group = ();
+    type Umbrella = ();
+    type Zone = ();
+    type Community = ();
+    type Accord = ();
+    type Country = ();
+}
+
+impl Naming for Checker<'_, '_> {
+    type Names = Exists;
+    type Error = TooDeep;
+
+    fn group(&mut self, name: &str) -> Result<(), TooDeep> {
+        self.expect(Kind::Party, name)
     }
 
-    fn pair<'s>(&mut self, way: &mut Vec<Step<'s>>, inside: &'s str, pair: &[String; 2]) {
-        for (index, party) in pair.iter().enumerate() {
-            self.name(way, &[inside.into(), "between".into(), index.into()], Kind::Party, party);
-        }
-        if pair[0] == pair[1] && self.known.has(Kind::Faction, &pair[0]) {
-            let length = way.len();
-            way.extend_from_slice(way![inside, "between", 1]);
-            self.report.on(way, format!("`{}` stands on both sides", pair[0])).expected("expected another faction");
-            way.truncate(length);
-        }
+    fn umbrella(&mut self, name: &str) -> Result<(), TooDeep> {
+        self.expect(Kind::Umbrella, name)
     }
 
-    fn condition<'s>(&mut self, way: &mut Vec<Step<'s>>, condition: &'s Condition, depth: usize) {
+    fn zone(&mut self, name: &str) -> Result<(), TooDeep> {
+        self.expect(Kind::Zone, name)
+    }
+
+    fn community(&mut self, name: &str) -> Result<(), TooDeep> {
+        if name == OTHERS { Ok(()) } else { self.expect(Kind::Community, name) }
+    }
+
+    fn accord(&mut self, name: &str) -> Result<(), TooDeep> {
+        self.expect(Kind::Accord, name)
+    }
+
+    fn country(&mut self, name: &str) -> Result<(), TooDeep> {
+        self.expect(Kind::Country, name)
+    }
+
+    fn at<T>(
+        &mut self,
+        steps: &[Step<'static>],
+        inside: impl FnOnce(&mut Self) -> Result<T, TooDeep>,
+    ) -> Result<T, TooDeep> {
+        self.way.extend(steps);
+        let done = inside(self);
+        self.way.truncate(self.way.len() - steps.len());
+        done
+    }
+
+    fn see(&mut self, condition: &Condition) -> Result<(), TooDeep> {
+        let depth = self.way.iter().filter(|step| matches!(step, Step::Key("all" | "any" | "not"))).count() + 1;
         if depth > DEEPEST {
-            self.report
-                .on(way, format!("conditions nest more than {DEEPEST} deep"))
-                .expected("expected a shallower condition");
-            return;
+            self.say(&[], format!("conditions nest more than {DEEPEST} deep"), "expected a shallower condition");
+            return Err(TooDeep);
         }
         match condition {
             Condition::Stance { between, at_least, at_most, .. } => {
-                self.pair(way, "stance", between);
-                if at_least.zip(*at_most).is_some_and(|(low, high)| low > high) {
-                    self.empty_range(way, "stance");
-                }
+                self.two("stance", between);
+                self.in_order("stance", at_least <= at_most);
             }
-            Condition::SameBloc { of } => {
-                for (index, party) in of.iter().enumerate() {
-                    self.name(way, &["same_bloc".into(), "of".into(), index.into()], Kind::Party, party);
-                }
-                if of.is_empty() {
-                    self.report.on(way, "`same_bloc` names nobody".into()).expected("expected the ids of factions");
-                }
-            }
-            Condition::LeadsLargestBloc { faction } => {
-                self.name(way, &["leads_largest_bloc".into(), "faction".into()], Kind::Party, faction);
-            }
-            Condition::Merged { umbrella } => {
-                self.name(way, &["merged".into(), "umbrella".into()], Kind::Umbrella, umbrella);
-            }
-            Condition::Split { of } => self.name(way, &["split".into(), "of".into()], Kind::Party, of),
-            Condition::Controls { faction, zone, share: least } => {
-                self.name(way, &["controls".into(), "faction".into()], Kind::Party, faction);
-                self.name(way, &["controls".into(), "zone".into()], Kind::Zone, zone);
-                self.number(way, ["controls", "share"], "`share`", *least, share);
-            }
-            Condition::Accord { id, party, .. } => {
-                self.name(way, &["accord".into(), "id".into()], Kind::Accord, id);
-                if let Some(party) = party {
-                    self.name(way, &["accord".into(), "party".into()], Kind::Party, party);
-                }
-            }
-            Condition::Leaked { between } => self.pair(way, "leaked", between),
-            Condition::Talks { between } => self.pair(way, "talks", between),
-            Condition::ForcePresent { faction, zone } => {
-                self.name(way, &["force_present".into(), "faction".into()], Kind::Party, faction);
-                if let Some(zone) = zone {
-                    self.name(way, &["force_present".into(), "zone".into()], Kind::Zone, zone);
-                }
-            }
+            Condition::Leaked { between } => self.two("leaked", between),
+            Condition::Talks { between } => self.two("talks", between),
             Condition::ActiveDyad { between, deaths } => {
-                self.pair(way, "active_dyad", between);
-                self.number(way, ["active_dyad", "deaths"], "`deaths`", *deaths, not_negative);
+                self.two("active_dyad", between);
+                self.number(["active_dyad", "deaths"], "`deaths`", *deaths, not_negative);
             }
-            Condition::Quantity { of, at_least, at_most } => {
-                if at_least.is_none() && at_most.is_none() {
-                    way.push("quantity".into());
-                    self.report
-                        .on(way, "this quantity has no bounds".into())
-                        .expected("expected `at_least` or `at_most`");
-                    way.pop();
-                }
-                if at_least.zip(*at_most).is_some_and(|(low, high)| low > high) {
-                    self.empty_range(way, "quantity");
-                }
-                way.extend_from_slice(way!["quantity", "of"]);
-                self.quantity(way, of);
-                way.truncate(way.len() - 2);
+            Condition::SameBloc { of } if of.is_empty() => {
+                self.say(&[], "`same_bloc` names nobody".into(), "expected the ids of factions");
             }
-            Condition::All(parts) => self.parts(way, "all", parts, depth),
-            Condition::Any(parts) => self.parts(way, "any", parts, depth),
-            Condition::Not(part) => {
-                way.push("not".into());
-                self.condition(way, part, depth + 1);
-                way.pop();
+            Condition::Controls { share: least, .. } => self.number(["controls", "share"], "`share`", *least, share),
+            Condition::Quantity { at_least: None, at_most: None, .. } => {
+                let message = "this quantity has no bounds".into();
+                self.say(way!["quantity"], message, "expected `at_least` or `at_most`");
             }
+            Condition::Quantity { at_least: Some(low), at_most: Some(high), .. } => {
+                self.in_order("quantity", low <= high);
+            }
+            Condition::All(parts) => self.some("all", parts),
+            Condition::Any(parts) => self.some("any", parts),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn see_quantity(&mut self, quantity: &Quantity) {
+        let Quantity::Deaths { kind, between: Some(between), zone, country } = quantity else { return };
+        self.two("deaths", between);
+        if kind.is_some() || zone.is_some() || country.is_some() {
+            let message = "deaths between two are not counted by type or place".into();
+            self.say(&[], message, "expected `between` alone");
+        }
+    }
+}
+
+impl Checker<'_, '_> {
+    fn say(&mut self, further: &[Step<'static>], message: String, expected: &str) {
+        let way = [&self.way[..], further].concat();
+        self.report.on(&way, message).expected(expected);
+    }
+
+    fn expect(&mut self, kind: Kind, name: &str) -> Result<(), TooDeep> {
+        self.known.expect(self.report, &self.way, kind, name);
+        Ok(())
+    }
+
+    fn two(&mut self, inside: &'static str, [a, b]: &[String; 2]) {
+        if a == b && self.known.has(Kind::Faction, a) {
+            self.say(way![inside, "between", 1], format!("`{a}` stands on both sides"), "expected another faction");
         }
     }
 
-    fn parts<'s>(&mut self, way: &mut Vec<Step<'s>>, word: &'s str, parts: &'s [Condition], depth: usize) {
-        way.push(word.into());
+    fn some(&mut self, word: &'static str, parts: &[Condition]) {
         if parts.is_empty() {
-            self.report.on(way, format!("`{word}` combines no conditions")).expected("expected at least one condition");
+            self.say(way![word], format!("`{word}` combines no conditions"), "expected at least one condition");
         }
-        for (index, part) in parts.iter().enumerate() {
-            way.push(index.into());
-            self.condition(way, part, depth + 1);
-            way.pop();
-        }
-        way.pop();
     }
 
-    fn empty_range<'s>(&mut self, way: &mut Vec<Step<'s>>, inside: &'s str) {
-        way.extend_from_slice(way![inside, "at_most"]);
-        self.report.on(way, "`at_most` lies below `at_least`".into()).expected("expected `at_least` ≤ `at_most`");
-        way.truncate(way.len() - 2);
-    }
-
-    fn number<'s>(
-        &mut self,
-        way: &mut Vec<Step<'s>>,
-        inside: [&'s str; 2],
-        what: &str,
-        value: f64,
-        check: fn(&mut Report, &[Step], &str, f64),
-    ) {
-        way.extend(inside.map(Step::Key));
-        check(self.report, way, what, value);
-        way.truncate(way.len() - 2);
-    }
-
-    fn quantity<'s>(&mut self, way: &mut Vec<Step<'s>>, quantity: &'s Quantity) {
-        match quantity {
-            Quantity::Deaths { kind, between, zone, country } => {
-                if let Some(between) = between {
-                    self.pair(way, "deaths", between);
-                    if kind.is_some() || zone.is_some() || country.is_some() {
-                        self.report
-                            .on(way, "deaths between two are not counted by type or place".into())
-                            .expected("expected `between` alone");
-                    }
-                }
-                if let Some(zone) = zone {
-                    self.name(way, &["deaths".into(), "zone".into()], Kind::Zone, zone);
-                }
-                if let Some(country) = country {
-                    self.name(way, &["deaths".into(), "country".into()], Kind::Country, country);
-                }
-            }
-            Quantity::Displaced { country, zone } => {
-                if let Some(country) = country {
-                    self.name(way, &["displaced".into(), "country".into()], Kind::Country, country);
-                }
-                if let Some(zone) = zone {
-                    self.name(way, &["displaced".into(), "zone".into()], Kind::Zone, zone);
-                }
-            }
-            Quantity::CivilianDeaths { faction, .. } => {
-                self.name(way, &["civilian_deaths".into(), "faction".into()], Kind::Party, faction);
-            }
-            Quantity::TerritoryShare { faction } => {
-                self.name(way, &["territory_share".into(), "faction".into()], Kind::Party, faction);
-            }
-            Quantity::BlocShare { faction: Some(faction) } => {
-                self.name(way, &["bloc_share".into(), "faction".into()], Kind::Party, faction);
-            }
-            Quantity::BlocShare { faction: None } => {}
-            Quantity::Hegemony { faction } => {
-                self.name(way, &["hegemony".into(), "faction".into()], Kind::Party, faction);
-            }
-            Quantity::Support { faction, community } => {
-                self.name(way, &["support".into(), "faction".into()], Kind::Party, faction);
-                if let Some(community) = community.as_ref().filter(|name| *name != OTHERS) {
-                    self.name(way, &["support".into(), "community".into()], Kind::Community, community);
-                }
-            }
-            Quantity::Strength { faction } => {
-                self.name(way, &["strength".into(), "faction".into()], Kind::Party, faction);
-            }
-            Quantity::AccordHealth { id } => {
-                self.name(way, &["accord_health".into(), "id".into()], Kind::Accord, id);
-            }
+    fn in_order(&mut self, inside: &'static str, so: bool) {
+        if !so {
+            let message = "`at_most` lies below `at_least`".into();
+            self.say(way![inside, "at_most"], message, "expected `at_least` ≤ `at_most`");
         }
+    }
+
+    fn number(&mut self, at: [&'static str; 2], what: &str, value: f64, check: fn(&mut Report, &[Step], &str, f64)) {
+        check(self.report, &[&self.way[..], &at.map(Step::Key)].concat(), what, value);
     }
 }

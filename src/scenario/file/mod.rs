@@ -5,23 +5,28 @@
 //! these types see it and keeps the rest as provenance.
 
 mod actor;
-mod condition;
 mod event;
 mod place;
 mod question;
 mod study;
 
+pub use crate::world::DeathType;
 pub use actor::{Accord, Faction, FactionKind, PartyStatus, Relation, Stance, Umbrella};
-pub use condition::{Account, Condition, DeathType, Quantity};
 pub use event::{Effect, Event};
 pub use place::{Community, Zone};
 pub use question::{Moment, Observed, Question};
 pub use study::{Distribution, Run, Uncertainty, Variant};
 
 use crate::base::{Date, Duration};
+use crate::measure::{self, Written};
 use crate::mechanism::Behaviour;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// A condition as written.
+pub type Condition = measure::Condition<Written>;
+/// A quantity as written.
+pub type Quantity = measure::Quantity<Written>;
 
 /// A whole scenario file.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
