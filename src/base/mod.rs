@@ -4,6 +4,7 @@
 pub mod date;
 pub mod id;
 pub mod maths;
+pub mod number;
 pub mod program;
 pub mod table;
 

@@ -5,77 +5,7 @@ use super::frame::Area;
 use super::palette::{GREY, INK, PALE};
 use super::text;
 use crate::base::Date;
-
-/// How an axis writes its values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// 0.25 as 25%.
-    Percent,
-    /// 12,000 as 12,000, and above a million as 1.2 million.
-    Count,
-}
-
-impl Format {
-    /// A value as text.
-    pub fn write(self, value: f64) -> String {
-        match self {
-            Self::Percent => percent(value),
-            Self::Count => count(value),
-        }
-    }
-}
-
-/// A share as a percentage: whole above 1%, and never "0%" or "100%" for what is neither.
-pub fn percent(share: f64) -> String {
-    // Shares are at most one; what is not must still fit its place.
-    let hundredth = share.clamp(-9.99, 9.99) * 100.0;
-    if !share.is_finite() {
-        "–".to_owned()
-    } else if share > 0.0 && hundredth <= 0.5 {
-        "<1%".to_owned()
-    } else if share < 1.0 && hundredth >= 99.5 {
-        ">99%".to_owned()
-    } else {
-        format!("{hundredth:.0}%")
-    }
-}
-
-/// A number with separated thousands; shortened from ten million on.
-pub fn count(value: f64) -> String {
-    if !value.is_finite() {
-        return "–".to_owned();
-    }
-    if value.abs() >= 1e15 {
-        return format!("{value:.1e}");
-    }
-    if value.abs() >= 1e7 {
-        let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{:.0} million", value.abs() / 1e6);
-    }
-    if value != 0.0 && value.abs() < 10.0 && (value - value.round()).abs() > 1e-9 {
-        let sign = if value < 0.0 { "−" } else { "" };
-        let size = value.abs();
-        return if size < 1.0 { format!("{sign}{size:.2}") } else { format!("{sign}{size:.1}") };
-    }
-    let whole = format!("{:.0}", value.abs());
-    let mut written = String::new();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            written.push(',');
-        }
-        written.push(digit);
-    }
-    if value <= -0.5 { format!("−{written}") } else { written }
-}
-
-/// A number of which small differences matter: to a hundredth of a million from ten million on, else as [`count`].
-pub fn amount(value: f64) -> String {
-    if value.is_finite() && (1e7..1e15).contains(&value.abs()) {
-        let sign = if value < 0.0 { "−" } else { "" };
-        return format!("{sign}{:.2} million", value.abs() / 1e6);
-    }
-    count(value)
-}
+pub use crate::base::number::{Format, count, percent};
 
 /// A scale of numbers with its ticks.
 #[derive(Clone, Debug)]
@@ -272,19 +202,6 @@ fn date_ticks(start: Date, end: Date, most: f64) -> Vec<(Date, String, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written_for_people() {
-        assert_eq!(percent(0.0), "0%");
-        assert_eq!((percent(0.001), percent(0.005)), ("<1%".into(), "<1%".into()));
-        assert_eq!(percent(0.999), ">99%");
-        assert_eq!(percent(1.0), "100%");
-        assert_eq!(percent(f64::NAN), "–");
-        assert_eq!(count(1_234_567.0), "1,234,567");
-        assert_eq!(count(380.4), "380");
-        assert_eq!((count(-1200.0), count(-0.5)), ("−1,200".into(), "−0.50".into()));
-        assert_eq!((amount(-206_218_000.0), amount(12.0)), ("−206.22 million".into(), "12".into()));
-    }
 
     #[test]
     fn scales_are_round_and_hold_their_values() {

@@ -1,6 +1,6 @@
 //! A static alliance landscape: energy by distance from the lowest configuration, and the stable ones drawn as blocs.
 
-use super::axis::{Format, Scale, amount, count, percent};
+use super::axis::{Format, Scale, count, percent};
 use super::canvas::{Canvas, Text};
 use super::coalitions::{Coalitions, Structure};
 use super::frame::{Area, Band, Chart, Heading, MARGIN, Party, WIDTH};
@@ -89,7 +89,7 @@ impl Chart for EnergyLandscape {
                 } else {
                     canvas.write_centred(MARGIN + 8.0, middle, figure);
                 }
-                canvas.write_centred(MARGIN + 110.0, middle, Text::new(&amount(stable.energy), 9.5).end().fit(84.0));
+                canvas.write_centred(MARGIN + 110.0, middle, Text::new(&count(stable.energy), 9.5).end().fit(84.0));
                 let basin = Text::new(&percent(stable.basin.middle), 9.5).bold().end();
                 canvas.write_centred(MARGIN + 156.0, middle, basin);
                 y += height;

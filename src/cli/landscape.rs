@@ -8,7 +8,7 @@ use super::text::{Columns, line, numbers, paragraph, percent};
 use crate::analysis::landscape::{self, Case, Fit, Study, Weights, compare, study};
 use crate::base::FactionId;
 use crate::chart::Party;
-use crate::chart::axis::{amount, count};
+use crate::chart::axis::count;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable, write_whole};
 use crate::report::figures::Actors;
@@ -242,7 +242,7 @@ fn text(told: &Told<'_>, folder: &Path) -> String {
     for (title, minima) in told.lists() {
         text.push_str(&format!("\n{title}: energy, and the share of all configurations that leads there\n"));
         for minimum in minima.iter().take(SHOWN) {
-            let energy = amount(minimum.configuration.energy);
+            let energy = count(minimum.configuration.energy);
             let figures = format!("{energy:>16}  {:>7}", percent(minimum.basin));
             text.push_str(&line(&told.blocs(&minimum.configuration.blocs), &figures));
         }

@@ -1,8 +1,9 @@
 //! Fills a page from a results folder.
 
 use super::asked::{Horizon, group};
+use super::document::Figure;
 use super::figures::{self, Subject};
-use super::page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun};
+use super::page::{Answer, Assumption, Coalition, Lasting, Page, Reply, TypicalRun};
 use crate::analysis::alliances::{Commitment, TypicalOutcome};
 use crate::analysis::interval::sorted_quantile;
 use crate::chart::{Band, Picture};

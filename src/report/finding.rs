@@ -1,7 +1,7 @@
 //! A page about one finding: the answer first in words, what to beware of, charts, tables, how it was found.
 
+use super::document::Figure;
 use super::html::{document, figure, responsible_use};
-use super::page::Figure;
 use maud::html;
 
 /// What an analysis found, for people. It makes a page, and lines in a terminal.

@@ -1,11 +1,12 @@
 //! A page as one HTML file that needs nothing else: styles and charts are in it, and it fetches nothing.
 
-use super::page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun};
+use super::document::Figure;
+use super::page::{Answer, Assumption, Coalition, Lasting, Page, Reply, TypicalRun};
 use super::words;
 use crate::chart::axis::{count, percent};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("document/style.css");
 
 /// A document with the style of all pages.
 pub(super) fn document(title: &str, body: &Markup) -> String {

@@ -7,6 +7,7 @@
 
 mod asked;
 mod comparison;
+pub mod document;
 pub mod explained;
 pub mod figures;
 mod fill;
@@ -24,11 +25,12 @@ mod when;
 pub mod words;
 
 pub use comparison::{Effects, comparison, effects};
+pub use document::{Cell, Document, Figure, Point, Table};
 pub use fill::{page, provenance, quoted};
 pub use html::html;
 pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
 pub use narrative::{Block, Narrative, narrative};
-pub use page::{Answer, Assumption, Coalition, Figure, Lasting, Page, Reply, TypicalRun};
+pub use page::{Answer, Assumption, Coalition, Lasting, Page, Reply, TypicalRun};
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
 pub use when::{day, month};

@@ -1,7 +1,7 @@
 //! A page for one finding, such as an explanation: headings, words, tables and charts, in the looks of the report.
 
+use super::document::Figure;
 use super::html::{document, figure, responsible_use};
-use super::page::Figure;
 use maud::{Markup, html};
 
 /// A page.

@@ -1,6 +1,7 @@
 //! What a report page says, without how it looks or where it comes from.
 
-use crate::chart::{Band, Picture};
+use super::document::Figure;
+use crate::chart::Band;
 
 /// A report for people: answers first.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -96,31 +97,6 @@ pub struct TypicalRun {
     pub frequency: Band,
     /// The number of the most typical one.
     pub replicate: u64,
-}
-
-/// A chart on the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
-    /// Its name, used as the anchor.
-    pub name: String,
-    /// What is shown.
-    pub title: String,
-    /// A sentence on how to read it.
-    pub caption: String,
-    /// The SVG document.
-    pub svg: String,
-}
-
-impl Figure {
-    /// A picture with how to read it.
-    pub fn of(picture: &Picture) -> Self {
-        Self {
-            name: picture.name.clone(),
-            title: picture.title.clone(),
-            caption: picture.caption.clone(),
-            svg: picture.svg.clone(),
-        }
-    }
 }
 
 /// An input that rests on judgement alone.

@@ -2,9 +2,9 @@
 
 use super::html::{FitRow, LandscapePage, MinimumRow};
 use crate::analysis::landscape::{Case, Fit, Minimum, STARTS, Study, switched};
-use crate::chart::axis::{amount, count, percent};
+use crate::chart::axis::{count, percent};
 use crate::chart::{Band, EnergyBand, EnergyLandscape, Heading, Party, Picture, StableBlocs};
-use crate::report::page::Figure;
+use crate::report::document::Figure;
 use crate::world::Stance;
 
 /// A landscape with what was found of it.
@@ -59,7 +59,7 @@ impl<'a> Told<'a> {
             };
             said.push(format!(
                 "The lowest: {against}. Energy {}; {} of all ways lead there if one actor changes sides at a time.",
-                amount(lowest.configuration.energy),
+                count(lowest.configuration.energy),
                 percent(lowest.basin)
             ));
             let torn = (0..case.actors.len())

@@ -1,9 +1,9 @@
 //! The page of a static alliance landscape.
 
 use crate::chart::Band;
-use crate::chart::axis::{amount, count, percent};
+use crate::chart::axis::{count, percent};
+use crate::report::document::Figure;
 use crate::report::html::{document, figure};
-use crate::report::page::Figure;
 use crate::report::words;
 use maud::{Markup, html};
 
@@ -115,7 +115,7 @@ fn minima(title: &str, rows: &[MinimumRow]) -> Markup {
                     @for row in rows {
                         tr {
                             td { (row.blocs) }
-                            td.number { (amount(row.energy)) }
+                            td.number { (count(row.energy)) }
                             td.number { (percent(row.basin.middle)) }
                             td.number { (words::interval(row.basin.low, row.basin.high)) }
                         }

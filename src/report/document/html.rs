@@ -1,0 +1,236 @@
+//! A document as one HTML file that needs nothing else: styles and charts are in it, and it fetches nothing.
+
+use super::{Block, Cell, Document, Figure, Table, clean};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const STYLE: &str = include_str!("style.css");
+
+impl Document {
+    /// The document as an HTML page.
+    pub fn html(&self) -> String {
+        let title = clean(&self.title);
+        let mut anchors = Anchors::default();
+        let first = self.blocks.iter().position(is_section).unwrap_or(self.blocks.len());
+        let (head, body) = self.blocks.split_at(first);
+        let body: Vec<Markup> = body.iter().map(|block| part(block, &self.blocks, &mut anchors)).collect();
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    title { (title) " – Entente" }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    header {
+                        h1 { (title) }
+                        @if !self.subtitle.is_empty() { p.sub { (clean(&self.subtitle)) } }
+                        @for block in head { (part(block, &self.blocks, &mut Anchors::default())) }
+                    }
+                    main { @for part in &body { (part) } }
+                }
+            }
+        }
+        .into_string()
+    }
+}
+
+fn is_section(block: &Block) -> bool {
+    matches!(block, Block::Heading { level: 2, .. })
+}
+
+/// Gives each heading an anchor of its own.
+#[derive(Default)]
+struct Anchors(Vec<String>);
+
+impl Anchors {
+    fn of(&mut self, words: &str) -> String {
+        let mut slug = String::new();
+        for letter in words.chars() {
+            match letter {
+                letter if letter.is_alphanumeric() => slug.extend(letter.to_lowercase()),
+                _ if slug.ends_with('-') || slug.is_empty() => {}
+                _ => slug.push('-'),
+            }
+        }
+        let slug = format!("s-{}", slug.trim_end_matches('-'));
+        let same = self.0.iter().filter(|known| **known == slug).count();
+        self.0.push(slug.clone());
+        if same == 0 { slug } else { format!("{slug}.{}", same + 1) }
+    }
+}
+
+fn part(block: &Block, all: &[Block], anchors: &mut Anchors) -> Markup {
+    html! {
+        @match block {
+            Block::Heading { words, level: 2 } => h2 id=(anchors.of(words)) { (clean(words)) },
+            Block::Heading { words, .. } => h3 id=(anchors.of(words)) { (clean(words)) },
+            Block::Contents => (contents(all)),
+            Block::Words { words } => p { (clean(words)) },
+            Block::List { points } => ul {
+                @for point in points {
+                    li {
+                        (clean(&point.words))
+                        @if !point.lesser.is_empty() { ul { @for words in &point.lesser { li.when { (clean(words)) } } } }
+                    }
+                }
+            },
+            Block::Table(drawn) => (table(drawn)),
+            Block::Facts { facts } => dl.facts {
+                @for (label, value) in facts { div { dt { (clean(label)) } dd { (clean(value)) } } }
+            },
+            Block::Chart(drawn) => (figure(drawn)),
+            Block::Caution { lead, words } => p.caution {
+                @if !lead.is_empty() { strong { (clean(lead)) } " " }
+                (clean(words))
+            },
+            Block::Command { command } => pre { code { (clean(command)) } },
+            Block::Folded { summary, blocks } => details {
+                summary { (clean(summary)) }
+                @for block in blocks { (part(block, all, anchors)) }
+            },
+        }
+    }
+}
+
+/// Links to all sections.
+fn contents(blocks: &[Block]) -> Markup {
+    let mut anchors = Anchors::default();
+    let mut sections: Vec<(String, String)> = Vec::new();
+    for block in blocks {
+        if let Block::Heading { words, level } = block {
+            let anchor = anchors.of(words);
+            if *level == 2 {
+                sections.push((anchor, clean(words)));
+            }
+        }
+    }
+    html! {
+        nav { ul { @for (anchor, words) in &sections { li { a href=(format!("#{anchor}")) { (words) } } } } }
+    }
+}
+
+/// A table. On a narrow screen each row is told by itself, each cell with its head before it.
+fn table(table: &Table) -> Markup {
+    html! {
+        @if !table.title.is_empty() { h3 { (clean(&table.title)) } }
+        div.wide {
+            table.stacks[table.heads.len() > 2] {
+                thead { tr {
+                    @for (place, head) in table.heads.iter().enumerate() { th.number[place >= table.words] { (clean(head)) } }
+                } }
+                tbody {
+                    @for row in &table.rows {
+                        tr {
+                            @for (place, head) in table.heads.iter().enumerate() {
+                                (cell(row.get(place), head, place, place >= table.words))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        @if !table.note.is_empty() { p.sub { (clean(&table.note)) } }
+    }
+}
+
+fn cell(cell: Option<&Cell>, head: &str, place: usize, number: bool) -> Markup {
+    let empty = Cell::default();
+    let cell = cell.unwrap_or(&empty);
+    let head = if place > 0 && !cell.words.is_empty() { clean(head) } else { String::new() };
+    html! {
+        td.number[number] data-head=[Some(head).filter(|head| !head.is_empty())] {
+            (clean(&cell.words))
+            @if let Some([low, share, high]) = cell.bar {
+                span.bar aria-hidden="true" {
+                    span.range style=(format!("left:{}%;width:{}%", place_of(low), place_of(high - low))) {}
+                    span.dot style=(format!("left:{}%", place_of(share))) {}
+                }
+            }
+        }
+    }
+}
+
+/// A share as a position in percent with two digits, within 0 to 100.
+fn place_of(share: f64) -> String {
+    format!("{:.2}", if share.is_finite() { share.clamp(0.0, 1.0) * 100.0 } else { 0.0 })
+}
+
+fn figure(figure: &Figure) -> Markup {
+    html! {
+        figure id=(figure.name) {
+            div.chart tabindex="0" role="img" aria-label=(clean(&figure.title)) { (PreEscaped(&figure.svg)) }
+            figcaption { (clean(&figure.caption)) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Point;
+    use super::*;
+
+    fn document(words: &str) -> Document {
+        let mut document = Document::new(words, words);
+        document.push(Block::Contents).push(Block::Caution { lead: words.into(), words: words.into() });
+        document.heading(words).words(words).list([Point::new(words, [words])]).subheading(words).heading(words);
+        let mut table = Table::new([words], [words, words]).titled(words).noted(words);
+        table.row([Cell::from(words), Cell::bar(words, 0.5, 0.4, f64::NAN), Cell::bar(words, 0.5, 0.4, 1.5)]);
+        table.row([words]);
+        document.table(table).facts([(words, words)]).command(words).caution(words).use_with_care();
+        document.figure(Figure {
+            name: "map".into(),
+            title: words.into(),
+            caption: words.into(),
+            svg: "<svg></svg>".into(),
+        });
+        document.push(Block::Folded { summary: words.into(), blocks: vec![Block::Words { words: words.into() }] });
+        document
+    }
+
+    #[test]
+    fn names_are_escaped_and_nothing_is_fetched() {
+        let page = document("<script>alert(\"x\")</script> & 'more' \u{1b}[0m").html();
+        assert!(!page.contains("<script") && page.contains("&lt;script&gt;") && !page.contains('\u{1b}'));
+        for fetching in ["src=", "@import", "url(", "http:", "https:"] {
+            assert!(!page.contains(fetching), "{fetching}");
+        }
+        assert!(page.split("href=\"").skip(1).all(|link| link.starts_with('#')), "links stay on the page");
+    }
+
+    #[test]
+    fn contents_lead_to_sections() {
+        let page = document("What it is").html();
+        for link in page.split("href=\"#").skip(1) {
+            let anchor = link.split('"').next().unwrap();
+            assert_eq!(page.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor}");
+        }
+        assert_eq!(page.matches("href=").count(), 3, "two sections of its own, and how to use it");
+    }
+
+    #[test]
+    fn tags_are_closed_in_order() {
+        for page in [Document::default().html(), document("x").html()] {
+            let mut open: Vec<&str> = Vec::new();
+            for tag in page.split('<').skip(1) {
+                let name = tag.split(['>', ' ', '/']).find(|part| !part.is_empty()).unwrap_or_default();
+                match tag.strip_prefix('/') {
+                    Some(closed) => assert_eq!(open.pop(), closed.split('>').next(), "in {tag}"),
+                    None if ["meta", "!DOCTYPE"].contains(&name) => {}
+                    None => open.push(name),
+                }
+            }
+            assert!(open.is_empty(), "{open:?}");
+        }
+    }
+
+    #[test]
+    fn programs_get_every_block() {
+        let json = serde_json::to_value(document("x")).unwrap();
+        let kinds: Vec<&str> =
+            json["blocks"].as_array().unwrap().iter().map(|block| block["block"].as_str().unwrap()).collect();
+        assert_eq!(kinds[..4], ["contents", "caution", "heading", "words"]);
+        assert!(kinds.contains(&"table") && kinds.contains(&"chart") && kinds.contains(&"folded"));
+    }
+}
