@@ -150,13 +150,8 @@ mod tests {
         let plan = plan.stopping(Stopping { precision: Some(precision), time_limit: None });
         let layout = Layout {
             questions: vec![QuestionColumn { id: "pact".into(), yes_no: true }],
-            finals: Vec::new(),
-            series: Vec::new(),
-            milestones: Vec::new(),
-            milestone_steps: Vec::new(),
             moments: 1,
-            actors: Vec::new(),
-            pairs: Vec::new(),
+            ..Layout::default()
         };
         Precision::of(&plan, &layout)
     }

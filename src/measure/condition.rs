@@ -1,7 +1,7 @@
 //! Conditions and quantities: what a question may ask. One form serves what is written in a scenario file and what runs
 //! evaluate; the two differ in how they name factions, places and accords ([`Notation`]).
 
-use super::Group;
+use super::{Group, Unit};
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
 use crate::world::{DeathType, PartyStatus, Stance};
 use schemars::JsonSchema;
@@ -305,21 +305,8 @@ impl<N: Notation> Quantity<N> {
     }
 }
 
-/// What an answer is measured in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// Yes or no; over many runs, a probability from 0 to 1.
-    YesNo,
-    /// A share, 0 to 1.
-    Share,
-    /// A number of people.
-    People,
-    /// A number of fighters.
-    Fighters,
-}
-
 /// Whose account of a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
     /// What is so.

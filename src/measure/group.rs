@@ -13,6 +13,14 @@ pub enum Group {
 }
 
 impl Group {
+    /// The id of the faction or umbrella.
+    pub fn id(self, setting: &Setting) -> &str {
+        match self {
+            Self::Faction(faction) => &setting.factions[faction].id,
+            Self::Umbrella(umbrella) => &setting.umbrellas[umbrella].id,
+        }
+    }
+
     /// The living factions that the group is by now: none when all are gone.
     pub fn members<'a>(self, setting: &'a Setting, world: &'a World) -> impl Iterator<Item = FactionId> + Clone + 'a {
         let (one, listed) = self.parts(setting, world);

@@ -1,87 +1,115 @@
-//! Which columns a scenario has, and what each holds.
+//! Which columns a scenario has, and when they are taken.
 
-use super::cast::group_id;
-use super::gauge::{Gauge, Happened};
-use super::{Account, Cast, Column, Condition, Group, Layout, Question, QuestionColumn};
+use super::key::{Counted, MeasureNames, answer_column};
+use super::{Account, Ask, Group, Measure, Question, Relation, ReportedActors, Slot, Unit};
+use crate::base::date::DurationUnit;
 use crate::base::{Date, Duration};
-use crate::world::{DeathType, Setting, Stance};
+use crate::world::{DeathType, Setting};
+use serde::Serialize;
 
 /// Above so many zones, who holds each is not recorded.
 const MOST_ZONES: usize = 512;
 /// Only so many years have columns of their own.
 const MOST_YEARS: u32 = 10;
 
-/// Columns with what they hold.
-#[derive(Clone, Debug, Default)]
-pub struct Gauges {
-    /// Names and units.
-    pub columns: Vec<Column>,
-    /// What each holds.
-    pub gauges: Vec<Gauge>,
-}
-
-impl Gauges {
-    fn add(&mut self, name: impl Into<String>, unit: &str, gauge: Gauge) {
-        self.columns.push(Column { name: name.into(), unit: unit.to_owned() });
-        self.gauges.push(gauge);
-    }
-}
-
-/// What is recorded of every run of a scenario.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// At the horizon.
-    pub finals: Gauges,
-    /// At every moment.
-    pub series: Gauges,
-    /// At a few moments.
-    pub milestones: Gauges,
-    /// Those moments.
+/// What is recorded of every run of one scenario, the same for all replicates and variants.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Layout {
+    /// The questions, in the scenario's order.
+    pub questions: Vec<QuestionColumn>,
+    /// Measures taken once, at the horizon: columns of `runs.parquet`.
+    pub finals: Vec<Column>,
+    /// Measures taken at every step: rows of `series.parquet`.
+    pub series: Vec<Column>,
+    /// Measures taken at a few moments only (start, 6, 12, 24 months, horizon): further rows of `series.parquet`.
+    pub milestones: Vec<Column>,
+    /// The steps of those moments.
     pub milestone_steps: Vec<u32>,
+    /// How many moments a series has: steps + 1, the start included.
+    pub moments: u32,
+    /// Who has columns of their own: ids of the umbrellas and of the factions outside umbrellas that have fighters at
+    /// the start, strongest first. Columns speak of `other` for splinters and for members that left their umbrella,
+    /// and of `nobody` where nobody holds anything.
+    pub actors: Vec<String>,
+    /// The same, as groups.
+    #[serde(skip)]
+    pub groups: Vec<Group>,
+    /// The pairs that a question asks about, each once: they have a series per stance.
+    #[serde(skip)]
+    pub pairs: Vec<[Group; 2]>,
     /// The moment at the end of each year.
+    #[serde(skip)]
     pub years: Vec<u32>,
     /// How many moments make four weeks.
+    #[serde(skip)]
     pub lately: usize,
-    /// Pairs that questions ask about.
-    pub pairs: Vec<[Group; 2]>,
 }
 
-impl Plan {
-    /// The plan for a setting and its questions.
-    pub fn new(setting: &Setting, cast: &Cast, questions: &[Question]) -> Self {
-        let mut pairs = Vec::new();
-        questions.iter().filter_map(Question::condition).for_each(|condition| condition.pairs(&mut pairs));
-        let years: Vec<u32> = (1..=MOST_YEARS)
-            .map_while(|year| {
-                moment_after(setting, Duration { count: year, unit: crate::base::date::DurationUnit::Year })
-            })
-            .collect();
-        Self {
-            finals: finals(setting, cast, years.len()),
-            series: series(setting, cast, questions, &pairs),
-            milestones: milestones(setting, cast),
-            milestone_steps: milestone_steps(setting),
-            years,
-            lately: ((28.0 / setting.step_days).round() as usize).max(1),
-            pairs,
-        }
+/// A question, as a column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QuestionColumn {
+    /// Its id.
+    pub id: String,
+    /// Whether its answer is yes or no, or a quantity.
+    pub yes_no: bool,
+}
+
+impl QuestionColumn {
+    /// The column of its answers in `runs.parquet`.
+    pub fn name(&self) -> String {
+        answer_column(&self.id)
     }
 
-    /// The plan's names and units.
-    pub fn layout(&self, setting: &Setting, cast: &Cast, questions: &[Question]) -> Layout {
-        let id = |group: Group| group_id(setting, group).to_owned();
-        Layout {
+    /// The column of the dates on which a yes was one.
+    pub fn date_name(&self) -> String {
+        format!("{}.date", self.name())
+    }
+}
+
+/// A measure, as a column or a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// What it holds.
+    #[serde(skip)]
+    pub measure: Measure,
+    /// Its name in result files, such as `territory.jnim` or `deaths.one_sided`.
+    pub name: String,
+    /// Its unit.
+    pub unit: Unit,
+}
+
+impl Layout {
+    /// The layout for a setting and its questions.
+    pub fn new(setting: &Setting, actors: &ReportedActors, questions: &[Question]) -> Self {
+        let mut pairs = Vec::new();
+        questions.iter().filter_map(Question::condition).for_each(|condition| condition.pairs(&mut pairs));
+        let end_of = |count| moment_after(setting, Duration { count, unit: DurationUnit::Year });
+        let years: Vec<u32> = (1..=MOST_YEARS).map_while(end_of).collect();
+        let names = MeasureNames { setting, actors, questions };
+        let columns = |measures: Vec<Measure>| -> Vec<Column> {
+            let column = |measure: Measure| Column { measure, name: measure.name(&names), unit: measure.unit() };
+            measures.into_iter().map(column).collect()
+        };
+        Self {
             questions: (questions.iter())
                 .map(|question| QuestionColumn { id: question.id.clone(), yes_no: question.yes_no() })
                 .collect(),
-            finals: self.finals.columns.clone(),
-            series: self.series.columns.clone(),
-            milestones: self.milestones.columns.clone(),
-            milestone_steps: self.milestone_steps.clone(),
+            finals: columns(finals(setting, actors, years.len())),
+            series: columns(series(setting, actors, questions, &pairs)),
+            milestones: columns(milestones(setting, actors)),
+            milestone_steps: milestone_steps(setting),
             moments: setting.steps + 1,
-            actors: cast.ids.clone(),
-            pairs: self.pairs.iter().map(|pair| pair.map(id)).collect(),
+            actors: actors.ids.clone(),
+            groups: actors.groups.clone(),
+            pairs,
+            years,
+            lately: ((28.0 / setting.step_days).round() as usize).max(1),
         }
+    }
+
+    /// The columns of `series.parquet`, those taken at every step first.
+    pub fn over_time(&self) -> impl Iterator<Item = &Column> {
+        self.series.iter().chain(&self.milestones)
     }
 }
 
@@ -100,7 +128,7 @@ fn moment_after(setting: &Setting, duration: Duration) -> Option<u32> {
 }
 
 fn milestone_steps(setting: &Setting) -> Vec<u32> {
-    let months = |count| Duration { count, unit: crate::base::date::DurationUnit::Month };
+    let months = |count| Duration { count, unit: DurationUnit::Month };
     let mut steps = vec![0];
     steps.extend([6, 12, 24].into_iter().filter_map(|count| moment_after(setting, months(count))));
     // Steps are whole, so a horizon of 24 months may end one step after them: that is one moment, not two.
@@ -109,137 +137,66 @@ fn milestone_steps(setting: &Setting) -> Vec<u32> {
     steps
 }
 
-/// Slots with the names of their columns, all others last.
-fn slots(cast: &Cast) -> impl Iterator<Item = (usize, &str)> {
-    cast.ids.iter().map(String::as_str).chain(["other"]).enumerate()
+/// Displaced people, territory and fighters.
+fn state(setting: &Setting, actors: &ReportedActors) -> Vec<Measure> {
+    let mut list = vec![Measure::Displaced];
+    if setting.home_country.is_some() {
+        list.extend([Measure::DisplacedInternally, Measure::DisplacedAbroad]);
+    }
+    list.extend((0..setting.countries.len()).map(Measure::DisplacedIn));
+    list.extend(actors.slots().chain([Slot::Nobody]).map(Measure::Territory));
+    list.extend(actors.slots().map(Measure::Strength));
+    list
 }
 
-fn finals(setting: &Setting, cast: &Cast, years: usize) -> Gauges {
-    let mut list = Gauges::default();
-    for kind in DeathType::ALL {
-        list.add(format!("deaths.{}", kind.id()), "people", Gauge::Deaths(Some(kind)));
-    }
-    list.add("deaths", "people", Gauge::Deaths(None));
+fn finals(setting: &Setting, actors: &ReportedActors, years: usize) -> Vec<Measure> {
+    let kinds = DeathType::ALL.map(Some);
+    let mut list: Vec<Measure> = kinds.into_iter().chain([None]).map(Measure::Deaths).collect();
     for year in 0..years {
-        list.add(format!("deaths.year_{}", year + 1), "people", Gauge::DeathsInYear(year, None));
-        for kind in DeathType::ALL {
-            let name = format!("deaths.{}.year_{}", kind.id(), year + 1);
-            list.add(name, "people", Gauge::DeathsInYear(year, Some(kind)));
-        }
+        list.extend([None].into_iter().chain(kinds).map(|kind| Measure::DeathsInYear(year, kind)));
     }
-    displaced(setting, &mut list);
-    for (slot, id) in slots(cast) {
-        list.add(format!("territory.{id}"), "share", Gauge::Territory(slot));
+    list.extend(state(setting, actors));
+    list.extend(actors.groups.iter().copied().map(Measure::Support));
+    list.extend([Measure::BlocShare, Measure::BlocCount]);
+    list.extend(Counted::ALL.map(Measure::Times));
+    list.extend(setting.accords.ids().map(Measure::AccordHealth));
+    for group in &actors.groups {
+        let accounts = [Account::Fact, Account::Admitted, Account::Observed];
+        list.extend(accounts.map(|account| Measure::Civilians(*group, account)));
     }
-    list.add("territory.nobody", "share", Gauge::TerritoryOfNobody);
-    for (slot, id) in slots(cast) {
-        list.add(format!("strength.{id}"), "fighters", Gauge::Strength(slot));
-    }
-    for (group, id) in cast.groups.iter().zip(&cast.ids) {
-        list.add(format!("support.{id}"), "share", Gauge::Support(*group));
-    }
-    list.add("bloc.share", "share", Gauge::BlocShare);
-    list.add("bloc.count", "count", Gauge::BlocCount);
-    for (what, name) in Happened::ALL {
-        list.add(name, "count", Gauge::Times(what));
-    }
-    for (accord, traits) in setting.accords.iter() {
-        list.add(format!("accord.{}.health", traits.id), "share", Gauge::AccordHealth(accord));
-    }
-    for (group, id) in cast.groups.iter().zip(&cast.ids) {
-        for (account, name) in
-            [(Account::Fact, "fact"), (Account::Admitted, "admitted"), (Account::Observed, "observed")]
-        {
-            list.add(format!("civilian_deaths.{id}.{name}"), "people", Gauge::Civilians(*group, account));
-        }
-    }
-    for (number, pair) in cast.pairs().enumerate() {
-        let [a, b] = pair.map(|group| group_id(setting, group));
-        list.add(format!("dyad.{a}.{b}.deaths"), "people", Gauge::DyadDeaths(pair));
-        for year in 0..years {
-            list.add(format!("dyad.{a}.{b}.active_year_{}", year + 1), "chance", Gauge::ActiveInYear(number, year));
-        }
+    for (number, pair) in actors.pairs().enumerate() {
+        list.push(Measure::DyadDeaths(pair));
+        list.extend((0..years).map(|year| Measure::ActiveInYear(number, year)));
     }
     list
 }
 
-fn displaced(setting: &Setting, list: &mut Gauges) {
-    list.add("displaced", "people", Gauge::Displaced);
-    if let Some(home) = setting.home_country {
-        list.add("displaced.internal", "people", Gauge::DisplacedIn(home));
-        list.add("displaced.abroad", "people", Gauge::DisplacedOutside(home));
-    }
-    for (country, name) in setting.countries.iter().enumerate() {
-        list.add(format!("displaced.{name}"), "people", Gauge::DisplacedIn(country));
-    }
-}
-
-fn series(setting: &Setting, cast: &Cast, questions: &[Question], pairs: &[[Group; 2]]) -> Gauges {
-    let mut list = Gauges::default();
-    for kind in DeathType::ALL {
-        list.add(format!("deaths.{}", kind.id()), "people", Gauge::Deaths(Some(kind)));
-    }
-    for kind in DeathType::ALL {
-        list.add(format!("deaths_4_weeks.{}", kind.id()), "people", Gauge::DeathsLately(kind));
-    }
-    displaced(setting, &mut list);
-    for (slot, id) in slots(cast) {
-        list.add(format!("territory.{id}"), "share", Gauge::Territory(slot));
-    }
-    list.add("territory.nobody", "share", Gauge::TerritoryOfNobody);
-    for (slot, id) in slots(cast) {
-        list.add(format!("strength.{id}"), "fighters", Gauge::Strength(slot));
-    }
-    list.add("bloc.share", "share", Gauge::BlocShare);
-    for (slot, id) in cast.ids.iter().enumerate() {
-        list.add(format!("leads.{id}"), "chance", Gauge::Leads(slot));
-    }
+fn series(setting: &Setting, actors: &ReportedActors, questions: &[Question], pairs: &[[Group; 2]]) -> Vec<Measure> {
+    let mut list: Vec<Measure> = DeathType::ALL.map(|kind| Measure::Deaths(Some(kind))).into();
+    list.extend(DeathType::ALL.map(Measure::DeathsLately));
+    list.extend(state(setting, actors));
+    list.push(Measure::BlocShare);
+    list.extend((0..actors.other()).map(|place| Measure::Leads(Slot::Actor(place))));
     for pair in pairs {
-        let [a, b] = pair.map(|group| group_id(setting, group));
-        for (name, condition) in [
-            ("war", stance(*pair, Stance::War, Stance::War, None)),
-            ("pact", stance(*pair, Stance::Pact, Stance::Alliance, None)),
-            ("public_pact", stance(*pair, Stance::Pact, Stance::Alliance, Some(true))),
-            ("alliance", stance(*pair, Stance::Alliance, Stance::Alliance, None)),
-        ] {
-            list.add(format!("stance.{a}.{b}.{name}"), "chance", Gauge::So(condition));
-        }
+        let relations = [Relation::War, Relation::Pact, Relation::PublicPact, Relation::Alliance];
+        list.extend(relations.map(|relation| Measure::Stance(*pair, relation)));
     }
-    for (number, question) in questions.iter().enumerate() {
-        if matches!(question.ask, super::Ask::Within(_)) {
-            list.add(format!("question.{}", question.id), "chance", Gauge::Answered(number));
-        }
-    }
-    for (accord, traits) in setting.accords.iter() {
-        list.add(format!("accord.{}.health", traits.id), "share", Gauge::AccordHealth(accord));
-    }
+    let within = |(_, question): &(usize, &Question)| matches!(question.ask, Ask::Within(_));
+    list.extend(questions.iter().enumerate().filter(within).map(|(number, _)| Measure::Answered(number)));
+    list.extend(setting.accords.ids().map(Measure::AccordHealth));
     list
 }
 
-fn milestones(setting: &Setting, cast: &Cast) -> Gauges {
-    let mut list = Gauges::default();
+fn milestones(setting: &Setting, actors: &ReportedActors) -> Vec<Measure> {
+    let mut list = Vec::new();
     if setting.zones.len() <= MOST_ZONES {
-        for (zone, traits) in setting.zones.iter() {
-            for (slot, id) in slots(cast) {
-                list.add(format!("holder.{}.{id}", traits.id), "chance", Gauge::Holds(zone, Some(slot)));
-            }
-            list.add(format!("holder.{}.nobody", traits.id), "chance", Gauge::Holds(zone, None));
+        for zone in setting.zones.ids() {
+            list.extend(actors.slots().chain([Slot::Nobody]).map(|slot| Measure::Holds(zone, slot)));
         }
     }
-    for pair in cast.pairs() {
-        let [a, b] = pair.map(|group| group_id(setting, group));
-        for (name, condition) in [
-            ("war", stance(pair, Stance::War, Stance::War, None)),
-            ("pact", stance(pair, Stance::Pact, Stance::Alliance, None)),
-            ("alliance", stance(pair, Stance::Alliance, Stance::Alliance, None)),
-            ("same_bloc", Condition::SameBloc { of: pair.to_vec() }),
-        ] {
-            list.add(format!("stance.{a}.{b}.{name}"), "chance", Gauge::So(condition));
-        }
+    for pair in actors.pairs() {
+        let relations = [Relation::War, Relation::Pact, Relation::Alliance, Relation::SameBloc];
+        list.extend(relations.map(|relation| Measure::Stance(pair, relation)));
     }
     list
-}
-
-fn stance(between: [Group; 2], at_least: Stance, at_most: Stance, public: Option<bool>) -> Condition {
-    Condition::Stance { between, at_least, at_most, public }
 }

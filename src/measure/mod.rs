@@ -4,27 +4,29 @@
 //! and leaves a [`RunRecord`] of each; a [`SeriesSketch`] sums the series of many.
 
 mod bloc;
-mod cast;
 mod condition;
-mod gauge;
-mod glance;
+mod evaluate;
 mod group;
+mod key;
 mod layout;
 mod log;
+mod memory;
 mod outcome;
 mod question;
 mod recorder;
-mod sight;
+mod reported_actors;
 mod sketch;
+mod snapshot;
 
 pub use bloc::Blocs;
-pub use cast::Cast;
-pub use condition::{Account, Condition, Notation, Quantity, Resolved, Unit, Written};
-pub use glance::Glance;
+pub use condition::{Account, Condition, Notation, Quantity, Resolved, Written};
+pub use evaluate::Evaluator;
 pub use group::Group;
-pub use layout::moment_of;
-pub use outcome::{Answer, Column, EventKind, EventRow, Layout, Names, QuestionColumn, RunRecord};
+pub use key::{Measure, Relation, Slot, Unit};
+pub use layout::{Column, Layout, QuestionColumn, moment_of};
+pub use outcome::{Answer, EventKind, EventRow, Names, RunRecord};
 pub use question::{Ask, Question};
 pub use recorder::{Halfway, Keep, Measures, Recorder};
-pub use sight::Sight;
+pub use reported_actors::ReportedActors;
 pub use sketch::{Mismatch, SeriesSketch, Summary};
+pub use snapshot::Snapshot;

@@ -2,54 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is recorded of every run of one scenario: names and units, the same for all replicates and variants.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Layout {
-    /// The questions, in the scenario's order.
-    pub questions: Vec<QuestionColumn>,
-    /// Measures taken once, at the horizon: columns of `runs.parquet`.
-    pub finals: Vec<Column>,
-    /// Measures taken at every step: rows of `series.parquet`.
-    pub series: Vec<Column>,
-    /// Measures taken at a few moments only (start, 6, 12, 24 months, horizon): further rows of `series.parquet`.
-    pub milestones: Vec<Column>,
-    /// The steps of those moments.
-    pub milestone_steps: Vec<u32>,
-    /// How many moments a series has: steps + 1, the start included.
-    pub moments: u32,
-    /// Who has columns of their own: ids of the umbrellas and of the factions outside umbrellas that have fighters at
-    /// the start, strongest first. Columns speak of `other` for splinters and for members that left their umbrella,
-    /// and of `nobody` where nobody holds anything.
-    pub actors: Vec<String>,
-    /// The pairs that a question asks about, by id, each once: they have a series per stance.
-    pub pairs: Vec<[String; 2]>,
-}
-
-/// A question, as a column.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct QuestionColumn {
-    /// Its id.
-    pub id: String,
-    /// Whether its answer is yes or no, or a quantity.
-    pub yes_no: bool,
-}
-
-/// A measure, as a column or a series.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Column {
-    /// Its name, such as `territory.jnim` or `deaths.one_sided`.
-    pub name: String,
-    /// Its unit: `people`, `fighters`, `share`, `count`, or `chance` for something that is so (1) or not (0).
-    pub unit: String,
-}
-
-impl Column {
-    /// Whether it holds something that is so (1) or not (0): its mean is a probability and it needs no quantiles.
-    pub fn is_chance(&self) -> bool {
-        self.unit == "chance"
-    }
-}
-
 /// The answer of one run to one question.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {

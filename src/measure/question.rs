@@ -36,14 +36,14 @@ impl Question {
     /// What its answer is measured in.
     pub fn unit(&self) -> Unit {
         match &self.ask {
-            Ask::Within(_) | Ask::At(_) => Unit::YesNo,
+            Ask::Within(_) | Ask::At(_) => Unit::Chance,
             Ask::Amount(quantity) => quantity.unit(),
         }
     }
 
     /// Whether the answer is yes or no, rather than an amount.
     pub fn yes_no(&self) -> bool {
-        self.unit() == Unit::YesNo
+        self.unit() == Unit::Chance
     }
 }
 

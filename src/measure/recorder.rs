@@ -1,12 +1,11 @@
 //! Measures of a scenario, and the recorder that takes them of one run at a time.
 
-use super::cast::Leader;
-use super::gauge::{Happened, Memory};
-use super::layout::Plan;
+use super::key::Counted;
 use super::log::Words;
+use super::memory::Memory;
 use super::question::{Ask, Watch};
-use super::sight::Sight;
-use super::{Answer, Cast, Glance, Group, Layout, Names, Question, RunRecord};
+use super::reported_actors::Leader;
+use super::{Answer, Column, Evaluator, Group, Layout, Names, Question, ReportedActors, RunRecord, Snapshot};
 use crate::base::EventId;
 use crate::world::{Happening, HappeningKind, Setting, World};
 use serde::{Deserialize, Serialize};
@@ -16,8 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct Measures {
     questions: Vec<Question>,
     watch: Watch,
-    cast: Cast,
-    plan: Plan,
+    actors: ReportedActors,
     layout: Layout,
     words: Words,
 }
@@ -25,10 +23,9 @@ pub struct Measures {
 impl Measures {
     /// The measures of a setting and its questions.
     pub fn new(setting: &Setting, questions: Vec<Question>) -> Self {
-        let cast = Cast::new(setting);
-        let plan = Plan::new(setting, &cast, &questions);
-        let layout = plan.layout(setting, &cast, &questions);
-        Self { watch: Watch::new(&questions), cast, plan, layout, words: Words::new(setting), questions }
+        let actors = ReportedActors::new(setting);
+        let layout = Layout::new(setting, &actors, &questions);
+        Self { watch: Watch::new(&questions), actors, layout, words: Words::new(setting), questions }
     }
 
     /// Names and units of what is recorded.
@@ -80,7 +77,7 @@ pub struct Halfway {
 pub struct Recorder<'m> {
     measures: &'m Measures,
     keep: Keep,
-    glance: Glance,
+    snapshot: Snapshot,
     memory: Memory,
     record: RunRecord,
 }
@@ -89,13 +86,13 @@ impl<'m> Recorder<'m> {
     /// A recorder; [`Recorder::begin`] comes before the first run.
     pub fn new(measures: &'m Measures, setting: &Setting, keep: Keep) -> Self {
         let record = RunRecord::empty(0);
-        Self { measures, keep, glance: Glance::new(setting), memory: Memory::default(), record }
+        Self { measures, keep, snapshot: Snapshot::new(setting), memory: Memory::default(), record }
     }
 
     /// Turns to a new run.
     pub fn begin(&mut self, replicate: u64) {
         let layout = &self.measures.layout;
-        self.memory.clear(&self.measures.cast, layout.questions.len(), self.measures.watch.open.len());
+        self.memory.clear(&self.measures.actors, layout.questions.len(), self.measures.watch.open.len());
         self.record = RunRecord::empty(replicate);
         self.record.answers.resize(layout.questions.len(), Answer { value: 0.0, step: None });
         self.record.finals.reserve_exact(layout.finals.len());
@@ -123,7 +120,7 @@ impl<'m> Recorder<'m> {
             self.record.series.clear();
             self.record.milestones.clear();
         }
-        self.glance.take(setting, world);
+        self.snapshot.take(setting, world);
     }
 
     /// The answers so far: those of questions that are not answered yet are no, or 0.
@@ -134,11 +131,11 @@ impl<'m> Recorder<'m> {
     /// Takes note of something that happened in a step.
     pub fn happened(&mut self, step: u32, happening: &Happening) {
         let counted = match happening.kind {
-            HappeningKind::StanceChanged { .. } => Some(Happened::StanceChanged),
-            HappeningKind::TalksOpened { .. } => Some(Happened::TalksOpened),
-            HappeningKind::Leaked { .. } => Some(Happened::Leaked),
-            HappeningKind::Merged { .. } => Some(Happened::Merged),
-            HappeningKind::Split { .. } | HappeningKind::LeftUmbrella { .. } => Some(Happened::Split),
+            HappeningKind::StanceChanged { .. } => Some(Counted::StanceChanges),
+            HappeningKind::TalksOpened { .. } => Some(Counted::TalksOpened),
+            HappeningKind::Leaked { .. } => Some(Counted::Leaks),
+            HappeningKind::Merged { .. } => Some(Counted::Mergers),
+            HappeningKind::Split { .. } | HappeningKind::LeftUmbrella { .. } => Some(Counted::Splits),
             _ => None,
         };
         if let Some(what) = counted {
@@ -151,40 +148,39 @@ impl<'m> Recorder<'m> {
 
     /// Takes the measures of a moment. Called once for the start and once after every step.
     pub fn observe(&mut self, setting: &Setting, world: &World) {
-        let (measures, plan) = (self.measures, &self.measures.plan);
-        self.glance.take(setting, world);
-        self.memory.note(&measures.cast, world, &self.glance);
-        let sight = Sight { setting, world, glance: &self.glance };
-        answer(measures, &sight, &mut self.record.answers, &mut self.memory);
-        if plan.years.get(self.memory.year_deaths.len()) == Some(&world.step) {
-            self.memory.note_year(&measures.cast, &sight);
+        let (measures, layout) = (self.measures, &self.measures.layout);
+        self.snapshot.take(setting, world);
+        self.memory.note(&measures.actors, world, &self.snapshot);
+        let evaluator = Evaluator { setting, world, snapshot: &self.snapshot };
+        answer(measures, &evaluator, &mut self.record.answers, &mut self.memory);
+        if layout.years.get(self.memory.year_deaths.len()) == Some(&world.step) {
+            self.memory.note_year(&measures.actors, &evaluator);
         }
         if self.keep.series {
-            let values = plan.series.gauges.iter().map(|gauge| gauge.read(&self.memory, &sight, plan.lately) as f32);
-            self.record.series.extend(values);
-            if plan.milestone_steps.contains(&world.step) {
-                self.memory.note_holders(&measures.cast, setting, world);
-                let values =
-                    plan.milestones.gauges.iter().map(|gauge| gauge.read(&self.memory, &sight, plan.lately) as f32);
-                self.record.milestones.extend(values);
+            let read = |column: &Column| self.memory.read(column.measure, &evaluator, layout.lately) as f32;
+            self.record.series.extend(layout.series.iter().map(read));
+            if layout.milestone_steps.contains(&world.step) {
+                self.memory.note_holders(&measures.actors, setting, world);
+                let read = |column: &Column| self.memory.read(column.measure, &evaluator, layout.lately) as f32;
+                self.record.milestones.extend(layout.milestones.iter().map(read));
             }
         }
     }
 
     /// Ends a run that came to its horizon. Comes after the last [`Recorder::observe`], with the same world.
     pub fn finish(&mut self, setting: &Setting, world: &World) -> RunRecord {
-        let (measures, plan) = (self.measures, &self.measures.plan);
-        let sight = Sight { setting, world, glance: &self.glance };
-        let values = plan.finals.gauges.iter().map(|gauge| gauge.read(&self.memory, &sight, plan.lately));
-        self.record.finals.extend(values);
+        let (measures, layout) = (self.measures, &self.measures.layout);
+        let evaluator = Evaluator { setting, world, snapshot: &self.snapshot };
+        let read = |column: &Column| self.memory.read(column.measure, &evaluator, layout.lately);
+        self.record.finals.extend(layout.finals.iter().map(read));
         self.record.leader = self.memory.leader.map(|leader| match leader {
             Leader::Other(faction) => measures.words.faction(faction),
-            Leader::Actor(slot) => match measures.cast.groups[slot] {
+            Leader::Actor(slot) => match measures.actors.groups[slot] {
                 Group::Faction(faction) => measures.words.faction(faction),
                 Group::Umbrella(umbrella) => measures.words.umbrella(umbrella),
             },
         });
-        self.record.coalitions = measures.cast.coalitions(setting, world, &self.glance);
+        self.record.coalitions = measures.actors.coalitions(setting, world, &self.snapshot);
         std::mem::replace(&mut self.record, RunRecord::empty(0))
     }
 
@@ -197,14 +193,14 @@ impl<'m> Recorder<'m> {
 }
 
 /// Answers the questions that can be answered at a moment.
-fn answer(measures: &Measures, sight: &Sight<'_>, answers: &mut [Answer], memory: &mut Memory) {
-    let now = sight.world.step;
+fn answer(measures: &Measures, evaluator: &Evaluator<'_>, answers: &mut [Answer], memory: &mut Memory) {
+    let now = evaluator.world.step;
     memory.open.retain(|watched| {
         let watched = &measures.watch.open[*watched];
         if now > watched.last {
             return false;
         }
-        let so = sight.holds(&watched.condition);
+        let so = evaluator.holds(&watched.condition);
         if so {
             for (number, _) in watched.questions.iter().filter(|(_, last)| now <= *last) {
                 memory.answered[*number] = true;
@@ -216,10 +212,10 @@ fn answer(measures: &Measures, sight: &Sight<'_>, answers: &mut [Answer], memory
     while let Some((_, number)) = measures.watch.due.get(memory.due).filter(|(moment, _)| *moment <= now) {
         memory.due += 1;
         match &measures.questions[*number].ask {
-            Ask::At(condition) if sight.holds(condition) => {
+            Ask::At(condition) if evaluator.holds(condition) => {
                 answers[*number] = Answer { value: 1.0, step: Some(now) };
             }
-            Ask::Amount(quantity) => answers[*number] = Answer { value: sight.amount(quantity), step: None },
+            Ask::Amount(quantity) => answers[*number] = Answer { value: evaluator.amount(quantity), step: None },
             Ask::At(_) | Ask::Within(_) => {}
         }
     }

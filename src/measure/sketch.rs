@@ -3,7 +3,7 @@
 //! Everything kept is a whole number, so the result depends neither on the order in which runs are added nor on how they
 //! are grouped into chunks that are merged later.
 
-use super::{Column, RunRecord};
+use super::{Column, RunRecord, Unit};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +117,8 @@ pub struct Summary {
 
 impl Summary {
     fn new(column: &Column) -> Self {
-        let bins = (!column.is_chance()).then(|| Histogram::new(if column.unit == "share" { -10 } else { 0 }));
+        let bins =
+            (column.unit != Unit::Chance).then(|| Histogram::new(if column.unit == Unit::Share { -10 } else { 0 }));
         Self { count: 0, sum: 0, low: f32::INFINITY, high: f32::NEG_INFINITY, bins }
     }
 
@@ -321,11 +322,13 @@ impl<'de> Deserialize<'de> for Histogram {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Measure;
     use super::*;
     use proptest::prelude::*;
 
     fn columns() -> Vec<Column> {
-        ["people", "share", "chance"].map(|unit| Column { name: unit.into(), unit: unit.into() }).to_vec()
+        let measures = [Measure::Displaced, Measure::BlocShare, Measure::Answered(0)];
+        measures.map(|measure| Column { measure, name: String::new(), unit: measure.unit() }).to_vec()
     }
 
     fn rows() -> impl Strategy<Value = Vec<[f32; 3]>> {

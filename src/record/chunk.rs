@@ -230,7 +230,7 @@ fn check(file: &mut File, path: &Path, header: &[u8]) -> Result<(), RecordError>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::{Answer, Column};
+    use crate::measure::{Answer, Column, Measure, Unit};
 
     fn id() -> ChunkId {
         ChunkId { plan: [7; 32], number: 3, replicates: 10..12, keeps_series: true }
@@ -251,7 +251,7 @@ mod tests {
     }
 
     fn write(path: &Path, id: &ChunkId) {
-        let people = [Column { name: "deaths".into(), unit: "people".into() }];
+        let people = [Column { measure: Measure::Displaced, name: "displaced".into(), unit: Unit::People }];
         let mut sketches =
             Sketches { series: SeriesSketch::new(&people, 2), milestones: SeriesSketch::new(&people, 1) };
         let mut writer = ChunkWriter::create(path, id).unwrap();

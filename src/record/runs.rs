@@ -33,9 +33,9 @@ impl RunsTable {
         ];
         for question in &layout.questions {
             let kind = if question.yes_no { Kind::Bool } else { Kind::Double };
-            fields.push(Field::optional(format!("question.{}", question.id), kind));
+            fields.push(Field::optional(question.name(), kind));
             if question.yes_no {
-                fields.push(Field::optional(format!("question.{}.date", question.id), Kind::Date));
+                fields.push(Field::optional(question.date_name(), Kind::Date));
             }
         }
         fields.extend(layout.finals.iter().map(|measure| Field::optional(measure.name.clone(), Kind::Double)));

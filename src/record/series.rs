@@ -22,15 +22,14 @@ impl SeriesTable {
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(path: &Path, layout: &Layout, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
-        let measures = measures(layout);
-        let words = |word: fn(&Column) -> &String| measures.iter().map(|measure| word(measure).clone()).collect();
+        let words = |word: fn(&Column) -> &str| layout.over_time().map(|column| word(column).to_owned()).collect();
         let fields = vec![
             Field::required("point", Kind::Int32),
             Field::required("variant", Kind::Text).with_words(variants.to_vec()),
             Field::required("date", Kind::Date),
             Field::required("week", Kind::Double),
-            Field::required("measure", Kind::Text).with_words(words(|measure| &measure.name)),
-            Field::required("unit", Kind::Text).with_words(words(|measure| &measure.unit)),
+            Field::required("measure", Kind::Text).with_words(words(|column| &column.name)),
+            Field::required("unit", Kind::Text).with_words(words(|column| column.unit.id())),
             Field::required("n", Kind::Int64),
             Field::optional("mean", Kind::Double),
             Field::optional("low", Kind::Double),
@@ -120,7 +119,7 @@ impl SeriesRunsTable {
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(path: &Path, layout: &Layout, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
-        let words = measures(layout).into_iter().map(|measure| measure.name.clone()).collect();
+        let words = layout.over_time().map(|column| column.name.clone()).collect();
         let fields = vec![
             Field::required("point", Kind::Int32),
             Field::required("variant", Kind::Text).with_words(variants.to_vec()),
@@ -172,8 +171,4 @@ impl SeriesRunsTable {
     pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
         self.table.finish()
     }
-}
-
-fn measures(layout: &Layout) -> Vec<&Column> {
-    layout.series.iter().chain(&layout.milestones).collect()
 }

@@ -2,7 +2,7 @@
 
 use entente::base::Date;
 use entente::experiment::{Cell, ExperimentError, Gathered, Keeps, Plan, Progress, Runner, Source, gather, run_chunks};
-use entente::measure::{Answer, Column, EventKind, EventRow, Layout, Names, QuestionColumn, RunRecord};
+use entente::measure::{Answer, Column, EventKind, EventRow, Layout, Measure, Names, QuestionColumn, RunRecord, Slot};
 use entente::record::{Calendar, Claim, Folder, Manifest, Results, ScenarioEntry};
 use std::path::Path;
 use std::sync::Mutex;
@@ -16,19 +16,19 @@ struct Toy {
 
 impl Toy {
     fn new() -> Self {
-        let column = |name: &str, unit: &str| Column { name: name.into(), unit: unit.into() };
+        let column = |measure: Measure, name: &str| Column { measure, name: name.into(), unit: measure.unit() };
         let layout = Layout {
             questions: vec![
                 QuestionColumn { id: "pact".into(), yes_no: true },
                 QuestionColumn { id: "deaths".into(), yes_no: false },
             ],
-            finals: vec![column("deaths", "people"), column("territory.a", "share")],
-            series: vec![column("deaths", "people"), column("pact.a+b", "chance")],
-            milestones: vec![column("holds.north.a", "chance")],
+            finals: vec![column(Measure::Displaced, "displaced"), column(Measure::BlocShare, "bloc.share")],
+            series: vec![column(Measure::Displaced, "displaced"), column(Measure::Answered(0), "question.pact")],
+            milestones: vec![column(Measure::Leads(Slot::Actor(0)), "leads.a")],
             milestone_steps: vec![0, 3],
             moments: 4,
             actors: vec!["a".into(), "b".into()],
-            pairs: vec![["a".into(), "b".into()]],
+            ..Layout::default()
         };
         Self { layout, names: Names(vec!["a".into(), "b".into(), "neutral".into(), "pact".into()]) }
     }

@@ -3,7 +3,7 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::engine::{Model, Runner};
-use entente::measure::Keep;
+use entente::measure::{Keep, Unit};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::fmt::Write;
@@ -144,7 +144,7 @@ proptest! {
             let record = runner.run(seed, replicate);
             prop_assert_eq!(record.failure, None);
             for (column, value) in model.measures.layout().finals.iter().zip(&record.finals) {
-                let high = if column.unit == "share" || column.is_chance() { 1.0 + 1e-6 } else { f64::INFINITY };
+                let high = if matches!(column.unit, Unit::Share | Unit::Chance) { 1.0 + 1e-6 } else { f64::INFINITY };
                 prop_assert!((-1e-6..=high).contains(value), "{} is {}", column.name, value);
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::base::{FactionId, Id, PairId, UmbrellaId, ZoneId};
-use entente::measure::{Condition, Glance, Group, Keep, Measures, Quantity, Recorder, Sight};
+use entente::measure::{Condition, Evaluator, Group, Keep, Measures, Quantity, Recorder, Snapshot};
 use entente::scenario::{Scenario, file};
 use entente::world::{Directory, Happening, HappeningKind, Setting, Stance, World};
 
@@ -57,10 +57,10 @@ impl Case {
         self.world.merged[UmbrellaId::from_index(0)] = self.world.umbrella[absorbed].take().map(|_| into);
     }
 
-    fn glance(&self) -> Glance {
-        let mut glance = Glance::new(self.setting());
-        glance.take(self.setting(), &self.world);
-        glance
+    fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::new(self.setting());
+        snapshot.take(self.setting(), &self.world);
+        snapshot
     }
 
     /// Whether a condition, written as in a scenario file, is true now.
@@ -72,11 +72,11 @@ impl Case {
     }
 
     fn holds(&self, condition: &Condition) -> bool {
-        Sight { setting: self.setting(), world: &self.world, glance: &self.glance() }.holds(condition)
+        Evaluator { setting: self.setting(), world: &self.world, snapshot: &self.snapshot() }.holds(condition)
     }
 
     fn amount(&self, quantity: &Quantity) -> f64 {
-        Sight { setting: self.setting(), world: &self.world, glance: &self.glance() }.amount(quantity)
+        Evaluator { setting: self.setting(), world: &self.world, snapshot: &self.snapshot() }.amount(quantity)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::structure::Partition;
 use crate::base::{FactionId, PairId, Table};
-use crate::measure::{Cast, Glance};
+use crate::measure::{ReportedActors, Snapshot};
 use crate::record::EventView;
 use crate::world::{Directory, Setting, Stance, World};
 
@@ -12,8 +12,8 @@ use crate::world::{Directory, Setting, Stance, World};
 pub struct Course<'s> {
     setting: &'s Setting,
     directory: Directory,
-    cast: Cast,
-    glance: Glance,
+    actors: ReportedActors,
+    snapshot: Snapshot,
     world: World,
 }
 
@@ -39,8 +39,8 @@ impl<'s> Course<'s> {
         Self {
             setting,
             directory: Directory::of(setting),
-            cast: Cast::new(setting),
-            glance: Glance::new(setting),
+            actors: ReportedActors::new(setting),
+            snapshot: Snapshot::new(setting),
             world: setting.initial.clone(),
         }
     }
@@ -123,8 +123,8 @@ impl<'s> Course<'s> {
 
     /// The coalition structure in the words of `runs.parquet`.
     pub fn coalitions(&mut self) -> String {
-        self.glance.blocs.find(&self.world);
-        self.cast.coalitions(self.setting, &self.world, &self.glance)
+        self.snapshot.blocs.find(&self.world);
+        self.actors.coalitions(self.setting, &self.world, &self.snapshot)
     }
 
     /// Whom each of some factions of the start is with: factions linked by stances of `rung` or more, directly or through

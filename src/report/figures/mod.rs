@@ -12,8 +12,9 @@ pub use alliances::{charts as alliance_charts, names};
 pub use who::{blocs_of, frequent};
 
 use crate::analysis::alliances::{self as study, Alliances};
-use crate::chart::{Band, Chart, Heading};
-use crate::measure::Layout;
+use crate::base::ZoneId;
+use crate::chart::{Band, Chart, Heading, Party};
+use crate::measure::{Group, Layout, Measure, Slot};
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ pub struct Subject<'a> {
     pub boundaries: Option<PathBuf>,
     /// Coalitions over time.
     pub alliances: Alliances,
-    series: BTreeMap<SeriesKey, (String, Vec<SeriesPoint>)>,
+    series: BTreeMap<Measure, Vec<SeriesPoint>>,
 }
 
 impl<'a> Subject<'a> {
@@ -49,21 +50,42 @@ impl<'a> Subject<'a> {
         layout: &'a Layout,
         variant: &'a str,
     ) -> Result<Self, RecordError> {
-        let mut series = results.series(|_| true)?;
-        for (_, points) in series.values_mut() {
+        let mut found = results.series(|_| true)?;
+        for (_, points) in found.values_mut() {
             // A measure that is taken at every step and at milestones has those twice.
             points.sort_by_key(|point| point.date);
             points.dedup_by_key(|point| point.date);
+        }
+        let mut series = BTreeMap::new();
+        for column in layout.over_time() {
+            let key = SeriesKey { point: 0, variant: variant.to_owned(), measure: column.name.clone() };
+            series.extend(found.remove(&key).map(|(_, points)| (column.measure, points)));
         }
         let actors = Actors::new(scenario, layout);
         let alliances = study::study(results, &[(variant, &scenario.setting)], &layout.milestone_steps)?.remove(0);
         Ok(Self { results, scenario, layout, actors, variant, boundaries: None, alliances, series })
     }
 
-    /// A series; empty if there is none of that name.
-    fn series(&self, measure: &str) -> &[SeriesPoint] {
-        let key = SeriesKey { point: 0, variant: self.variant.to_owned(), measure: measure.to_owned() };
-        self.series.get(&key).map_or(&[], |(_, points)| points)
+    /// A series; empty if there is none.
+    fn series(&self, measure: Measure) -> &[SeriesPoint] {
+        self.series.get(&measure).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those with columns of their own, in the order in which they are drawn.
+    fn reported(&self) -> impl Iterator<Item = (Slot, &Party)> {
+        let slot = |id: &String| self.layout.actors.iter().position(|known| known == id).map(Slot::Actor);
+        self.actors.main().iter().filter_map(move |(id, party)| Some((slot(id)?, party)))
+    }
+
+    /// The same, as groups.
+    fn reported_groups(&self) -> impl Iterator<Item = Group> {
+        let group = |slot: Slot| if let Slot::Actor(place) = slot { Some(self.layout.groups[place]) } else { None };
+        self.reported().filter_map(move |(slot, _)| group(slot))
+    }
+
+    /// The zone of an id.
+    fn zone(&self, id: &str) -> Option<ZoneId> {
+        self.scenario.setting.zones.iter().find(|(_, traits)| traits.id == id).map(|(zone, _)| zone)
     }
 
     /// The two lines over a chart.

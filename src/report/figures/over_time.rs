@@ -8,6 +8,7 @@ use crate::chart::{
     Band, DeathSeries, Deaths, Destination, Displacement, Hegemony, Leader, PairOverTime, PairSeries, Party,
     ShareSeries, Territory, palette,
 };
+use crate::measure::{Group, Measure, Relation, Slot};
 use crate::record::SeriesPoint;
 use crate::world::DeathType;
 
@@ -24,22 +25,23 @@ fn dates(points: &[SeriesPoint]) -> Vec<Date> {
 
 /// Pact and alliance probability over time for the pairs asked about.
 pub fn pairs(subject: &Subject<'_>) -> PairOverTime {
-    let series = |[a, b]: &[String; 2], what: &str| -> Vec<Band> {
-        subject.series(&format!("stance.{a}.{b}.{what}")).iter().map(chance).collect()
+    let series = |pair: &[Group; 2], relation: Relation| -> Vec<Band> {
+        subject.series(Measure::Stance(*pair, relation)).iter().map(chance).collect()
     };
+    let name = |group: Group| subject.actors.name(group.id(&subject.scenario.setting));
     let first = subject.layout.pairs.first();
     PairOverTime {
         heading: subject.heading("Pacts, alliances and wars over time", "95% intervals"),
-        dates: first.map_or_else(Vec::new, |[a, b]| dates(subject.series(&format!("stance.{a}.{b}.pact")))),
+        dates: first.map_or_else(Vec::new, |pair| dates(subject.series(Measure::Stance(*pair, Relation::Pact)))),
         pairs: subject
             .layout
             .pairs
             .iter()
             .map(|pair| PairSeries {
-                pair: format!("{} – {}", subject.actors.name(&pair[0]), subject.actors.name(&pair[1])),
-                pact: series(pair, "pact"),
-                alliance: series(pair, "alliance"),
-                war: series(pair, "war"),
+                pair: pair.map(name).join(" – "),
+                pact: series(pair, Relation::Pact),
+                alliance: series(pair, Relation::Alliance),
+                war: series(pair, Relation::War),
             })
             .collect(),
     }
@@ -47,19 +49,19 @@ pub fn pairs(subject: &Subject<'_>) -> PairOverTime {
 
 /// Territory: share per faction over time with band.
 pub fn territory(subject: &Subject<'_>) -> Territory {
-    let mut parties: Vec<(String, Party)> = subject.actors.main().to_vec();
-    parties.push(("other".into(), Actors::others()));
-    parties.push(("nobody".into(), Party::nobody("ungoverned")));
-    let points = |id: &str| subject.series(&format!("territory.{id}"));
+    let mut parties: Vec<(Slot, Party)> = subject.reported().map(|(slot, party)| (slot, party.clone())).collect();
+    parties.push((Slot::Other, Actors::others()));
+    parties.push((Slot::Nobody, Party::nobody("ungoverned")));
+    let points = |slot: Slot| subject.series(Measure::Territory(slot));
     Territory {
         heading: subject.heading(
             "Territory: share of control over all zones, weighted by strategic value",
             "median, and the range of 95% of the replicates",
         ),
-        dates: parties.first().map_or_else(Vec::new, |(id, _)| dates(points(id))),
+        dates: parties.first().map_or_else(Vec::new, |(slot, _)| dates(points(*slot))),
         series: parties
             .into_iter()
-            .map(|(id, party)| ShareSeries { party, share: points(&id).iter().map(band).collect() })
+            .map(|(slot, party)| ShareSeries { party, share: points(slot).iter().map(band).collect() })
             .filter(|series| !series.share.is_empty())
             .collect(),
     }
@@ -68,9 +70,9 @@ pub fn territory(subject: &Subject<'_>) -> Territory {
 /// Deaths per four weeks by type.
 pub fn deaths(subject: &Subject<'_>) -> Deaths {
     // Sums over four weeks, taken once in four weeks, so that no death is shown twice.
-    let often = ((28.0 / subject.scenario.setting.step_days).round() as usize).max(1);
+    let often = subject.layout.lately;
     let points = |kind: DeathType| -> Vec<SeriesPoint> {
-        let all = subject.series(&format!("deaths_4_weeks.{}", kind.id()));
+        let all = subject.series(Measure::DeathsLately(kind));
         all.iter().skip(often).step_by(often).copied().collect()
     };
     let label = |kind: DeathType| match kind {
@@ -101,13 +103,13 @@ pub fn displacement(subject: &Subject<'_>) -> Displacement {
         .enumerate()
         .map(|(place, country)| Destination {
             name: if setting.home_country == Some(place) { format!("within {country}") } else { country.clone() },
-            people: subject.series(&format!("displaced.{country}")).iter().map(|point| point.mean).collect(),
+            people: subject.series(Measure::DisplacedIn(place)).iter().map(|point| point.mean).collect(),
         })
         .filter(|destination| !destination.people.is_empty())
         .collect();
     let most = |destination: &Destination| destination.people.iter().copied().fold(0.0, f64::max);
     destinations.sort_by(|a, b| most(b).total_cmp(&most(a)));
-    let total = subject.series("displaced");
+    let total = subject.series(Measure::Displaced);
     Displacement {
         heading: subject.heading(
             "Displaced people, by where they are",
@@ -121,14 +123,12 @@ pub fn displacement(subject: &Subject<'_>) -> Displacement {
 
 /// The largest bloc's share and leader over time.
 pub fn hegemony(subject: &Subject<'_>) -> Hegemony {
-    let share = subject.series("bloc.share");
+    let share = subject.series(Measure::BlocShare);
     let mut leaders: Vec<Leader> = subject
-        .actors
-        .main()
-        .iter()
-        .map(|(id, party)| Leader {
+        .reported()
+        .map(|(slot, party)| Leader {
             party: party.clone(),
-            probability: subject.series(&format!("leads.{id}")).iter().map(|point| point.mean).collect(),
+            probability: subject.series(Measure::Leads(slot)).iter().map(|point| point.mean).collect(),
         })
         .filter(|leader| !leader.probability.is_empty())
         .collect();

@@ -3,6 +3,7 @@
 use super::Subject;
 use crate::base::{Date, FactionId, Id, PairId};
 use crate::chart::{Lane, Moment, StanceSpan, Symbol, Timeline};
+use crate::measure::Group;
 use crate::record::{EventEntry, RecordError};
 use crate::world::Stance;
 use std::collections::BTreeMap;
@@ -104,7 +105,11 @@ fn is_asked(subject: &Subject<'_>, a: &str, b: &str) -> bool {
         let member = |umbrella: &crate::scenario::file::Umbrella| umbrella.members.iter().any(|m| m == faction);
         id == faction || umbrellas.iter().any(|umbrella| umbrella.id == id && member(umbrella))
     };
-    let both = |[x, y]: &[String; 2]| (stands_for(x, a) && stands_for(y, b)) || (stands_for(x, b) && stands_for(y, a));
+    let setting = &subject.scenario.setting;
+    let both = |pair: &[Group; 2]| {
+        let [x, y] = pair.map(|group| group.id(setting));
+        (stands_for(x, a) && stands_for(y, b)) || (stands_for(x, b) && stands_for(y, a))
+    };
     subject.layout.pairs.iter().any(both)
 }
 

@@ -4,6 +4,7 @@ use super::Subject;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::{Band, Coalitions, Matrix, PairTable, Party, Probabilities, ProbabilityRow, Structure};
+use crate::measure::{Group, Measure, Relation};
 use crate::record::{AnswerKind, RecordError};
 use crate::report::asked::{Horizon, group};
 use crate::scenario::file::Observed;
@@ -64,24 +65,27 @@ fn observed(answer: &Horizon<'_>) -> Option<bool> {
 
 /// Who with whom at the horizon.
 pub fn matrix(subject: &Subject<'_>) -> Matrix {
-    let actors = subject.actors.main();
-    let at_horizon = |a: &str, b: &str, what: &str| {
-        let one = subject.series(&format!("stance.{a}.{b}.{what}"));
-        let points = if one.is_empty() { subject.series(&format!("stance.{b}.{a}.{what}")) } else { one };
+    let actors: Vec<Group> = subject.reported_groups().collect();
+    let at_horizon = |a: Group, b: Group, relation: Relation| {
+        let one = subject.series(Measure::Stance([a, b], relation));
+        let points = if one.is_empty() { subject.series(Measure::Stance([b, a], relation)) } else { one };
         points.last().map_or(f64::NAN, |point| point.mean)
     };
-    let table = |title: &str, what: &str, rung: usize| PairTable {
+    let table = |title: &str, relation: Relation, rung: usize| PairTable {
         title: title.into(),
-        values: actors
-            .iter()
-            .flat_map(|(a, _)| actors.iter().map(move |(b, _)| if a == b { f64::NAN } else { at_horizon(a, b, what) }))
+        values: (actors.iter())
+            .flat_map(|a| actors.iter().map(|b| if a == b { f64::NAN } else { at_horizon(*a, *b, relation) }))
             .collect(),
         rung,
     };
     Matrix {
         heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
-        parties: actors.iter().map(|(_, party)| party.clone()).collect(),
-        tables: vec![table("In one bloc", "same_bloc", 4), table("Pact or more", "pact", 3), table("At war", "war", 0)],
+        parties: subject.actors.main().iter().map(|(_, party)| party.clone()).collect(),
+        tables: vec![
+            table("In one bloc", Relation::SameBloc, 4),
+            table("Pact or more", Relation::Pact, 3),
+            table("At war", Relation::War, 0),
+        ],
     }
 }
 

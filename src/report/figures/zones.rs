@@ -1,7 +1,9 @@
 //! Maps of who holds what.
 
 use super::{Actors, Subject};
+use crate::base::ZoneId;
 use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap, outlines};
+use crate::measure::{Measure, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
 
@@ -16,20 +18,21 @@ pub fn map(subject: &Subject<'_>) -> ZoneMap {
         .and_then(|text| outlines(&text).ok())
         .unwrap_or_default();
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
-    let mut ids: Vec<&str> = subject.actors.main().iter().map(|(id, _)| id.as_str()).collect();
     parties.push(Actors::others());
-    ids.push("other");
-    let series = |zone: &str, id: &str| subject.series(&format!("holder.{zone}.{id}"));
-    let moments = zones.first().map_or(&[][..], |zone| series(&zone.id, "nobody"));
+    let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
+    let numbers: Vec<Option<ZoneId>> = zones.iter().map(|zone| subject.zone(&zone.id)).collect();
+    let series =
+        |zone: Option<ZoneId>, slot: Slot| zone.map_or(&[][..], |zone| subject.series(Measure::Holds(zone, slot)));
+    let moments = numbers.first().map_or(&[][..], |zone| series(*zone, Slot::Nobody));
     let panels = moments.iter().enumerate().map(|(moment, at)| MapPanel {
         title: title(moment, moments.len(), at),
-        holders: zones
+        holders: numbers
             .iter()
             .map(|zone| {
-                let chance = |id: &str| series(&zone.id, id).get(moment).map_or(0.0, |point| point.mean);
-                let nobody = Holder { party: None, probability: chance("nobody") };
-                ids.iter().enumerate().fold(nobody, |best, (party, id)| {
-                    let probability = chance(id);
+                let chance = |slot: Slot| series(*zone, slot).get(moment).map_or(0.0, |point| point.mean);
+                let nobody = Holder { party: None, probability: chance(Slot::Nobody) };
+                slots.iter().enumerate().fold(nobody, |best, (party, slot)| {
+                    let probability = chance(*slot);
                     if probability > best.probability { Holder { party: Some(party), probability } } else { best }
                 })
             })

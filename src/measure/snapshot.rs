@@ -6,7 +6,7 @@ use crate::world::{Setting, World};
 
 /// One moment, summed up. Made once per run and filled anew at every moment, without allocation.
 #[derive(Clone, Debug)]
-pub struct Glance {
+pub struct Snapshot {
     /// Weight of each zone in territory: its strategic value as a share of all.
     zone_weight: Vec<f64>,
     /// Weight of each cell in support: its people as a share of all.
@@ -25,7 +25,7 @@ pub struct Glance {
     pub displaced: Vec<f64>,
 }
 
-impl Glance {
+impl Snapshot {
     /// Room for the moments of runs in a setting.
     pub fn new(setting: &Setting) -> Self {
         let shares = |weights: Vec<f64>| -> Vec<f64> {

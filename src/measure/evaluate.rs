@@ -1,21 +1,21 @@
 //! Conditions and quantities, evaluated at a moment.
 
-use super::{Account, Condition, Glance, Group, Quantity};
+use super::{Account, Condition, Group, Quantity, Relation, Snapshot};
 use crate::base::{FactionId, Id, PairId, ZoneId};
 use crate::world::{PartyStatus, Setting, Stance, World};
 
 /// A moment, as questions see it.
 #[derive(Clone, Copy, Debug)]
-pub struct Sight<'a> {
+pub struct Evaluator<'a> {
     /// What is fixed.
     pub setting: &'a Setting,
     /// What is true.
     pub world: &'a World,
-    /// The moment, summed up: [`Glance::take`] of this world.
-    pub glance: &'a Glance,
+    /// The moment, summed up: [`Snapshot::take`] of this world.
+    pub snapshot: &'a Snapshot,
 }
 
-impl Sight<'_> {
+impl Evaluator<'_> {
     /// Whether a condition is true.
     pub fn holds(&self, condition: &Condition) -> bool {
         match condition {
@@ -56,9 +56,20 @@ impl Sight<'_> {
         }
     }
 
+    /// Whether two groups stand so with each other.
+    pub fn related(&self, pair: [Group; 2], relation: Relation) -> bool {
+        match relation {
+            Relation::War => self.stand(pair, Stance::War..=Stance::War, None),
+            Relation::Pact => self.stand(pair, Stance::Pact..=Stance::Alliance, None),
+            Relation::PublicPact => self.stand(pair, Stance::Pact..=Stance::Alliance, Some(true)),
+            Relation::Alliance => self.stand(pair, Stance::Alliance..=Stance::Alliance, None),
+            Relation::SameBloc => self.same_bloc(&pair),
+        }
+    }
+
     /// How much there is of a quantity.
     pub fn amount(&self, quantity: &Quantity) -> f64 {
-        let (world, glance) = (self.world, self.glance);
+        let (world, snapshot) = (self.world, self.snapshot);
         let of_members = |group: Group, value: &dyn Fn(FactionId) -> f64| self.members(group).map(value).sum::<f64>();
         match quantity {
             Quantity::Deaths { between: Some(between), .. } => self.deaths_between(*between),
@@ -66,9 +77,9 @@ impl Sight<'_> {
                 let counts = zone.map_or_else(|| self.deaths_in(*country), |zone| world.tally.zone[zone]);
                 kind.map_or_else(|| counts.iter().sum(), |kind| counts[kind as usize])
             }
-            Quantity::Displaced { zone: Some(zone), .. } => Glance::displaced_in(self.setting, world, *zone),
-            Quantity::Displaced { country: Some(country), .. } => glance.displaced[*country],
-            Quantity::Displaced { .. } => glance.displaced.iter().sum(),
+            Quantity::Displaced { zone: Some(zone), .. } => Snapshot::displaced_in(self.setting, world, *zone),
+            Quantity::Displaced { country: Some(country), .. } => snapshot.displaced[*country],
+            Quantity::Displaced { .. } => snapshot.displaced.iter().sum(),
             Quantity::CivilianDeaths { group, account } => {
                 let counts = match account {
                     Account::Fact => &world.tally.civilians,
@@ -77,15 +88,17 @@ impl Sight<'_> {
                 };
                 group.members_ever(self.setting, world).map(|member| counts[member]).sum()
             }
-            Quantity::TerritoryShare { group } => of_members(*group, &|member| glance.territory[member.index()]),
+            Quantity::TerritoryShare { group } => of_members(*group, &|member| snapshot.territory[member.index()]),
             Quantity::BlocShare { group: Some(group) } => {
-                self.bloc_of(*group).map_or(0.0, |bloc| glance.blocs.share(bloc))
+                self.bloc_of(*group).map_or(0.0, |bloc| snapshot.blocs.share(bloc))
             }
-            Quantity::BlocShare { group: None } => glance.blocs.largest().map_or(0.0, |bloc| glance.blocs.share(bloc)),
+            Quantity::BlocShare { group: None } => {
+                snapshot.blocs.largest().map_or(0.0, |bloc| snapshot.blocs.share(bloc))
+            }
             Quantity::Hegemony { group } => self.bloc_of(*group).map_or(0.0, |bloc| self.hegemony(bloc)),
             Quantity::Support { group, community } => {
                 let counts = |cell| community.is_none_or(|community| self.setting.cells[cell].community == community);
-                glance.support(self.setting, world, counts, |faction| self.members(*group).any(|own| own == faction))
+                snapshot.support(self.setting, world, counts, |faction| self.members(*group).any(|own| own == faction))
             }
             Quantity::Strength { group } => of_members(*group, &|member| world.strength[member]),
             Quantity::AccordHealth { accord } => world.accord[*accord].health,
@@ -115,7 +128,7 @@ impl Sight<'_> {
     }
 
     fn members(&self, group: Group) -> impl Iterator<Item = FactionId> + Clone + '_ {
-        self.glance.members(group).iter().copied()
+        self.snapshot.members(group).iter().copied()
     }
 
     fn stand(&self, [a, b]: [Group; 2], wanted: std::ops::RangeInclusive<Stance>, public: Option<bool>) -> bool {
@@ -159,15 +172,15 @@ impl Sight<'_> {
     fn same_bloc(&self, groups: &[Group]) -> bool {
         let Some((first, rest)) = groups.split_first() else { return true };
         self.members(*first).any(|member| {
-            self.glance.blocs.of(member).is_some_and(|bloc| {
-                let inside = |faction: FactionId| self.glance.blocs.of(faction) == Some(bloc);
+            self.snapshot.blocs.of(member).is_some_and(|bloc| {
+                let inside = |faction: FactionId| self.snapshot.blocs.of(faction) == Some(bloc);
                 self.most(*first, inside) && rest.iter().all(|group| self.most(*group, inside))
             })
         })
     }
 
     fn leads(&self, group: Group) -> bool {
-        let blocs = &self.glance.blocs;
+        let blocs = &self.snapshot.blocs;
         let Some(largest) = blocs.largest() else { return false };
         let inside = |faction: &FactionId| blocs.of(*faction) == Some(largest);
         let ours: f64 = self.members(group).filter(inside).map(|member| self.world.strength[member]).sum();
@@ -183,7 +196,7 @@ impl Sight<'_> {
         match world.umbrella[faction] {
             Some(umbrella) if !self.members(group).any(|member| world.umbrella[member] == Some(umbrella)) => self
                 .members(Group::Umbrella(umbrella))
-                .filter(|member| self.glance.blocs.of(*member) == Some(bloc))
+                .filter(|member| self.snapshot.blocs.of(*member) == Some(bloc))
                 .map(|member| world.strength[member])
                 .sum(),
             _ => world.strength[faction],
@@ -218,16 +231,16 @@ impl Sight<'_> {
     }
 
     fn bloc_of(&self, group: Group) -> Option<FactionId> {
-        self.glance.blocs.of(self.glance.strongest(self.world, group)?)
+        self.snapshot.blocs.of(self.snapshot.strongest(self.world, group)?)
     }
 
     fn hegemony(&self, bloc: FactionId) -> f64 {
-        let blocs = &self.glance.blocs;
+        let blocs = &self.snapshot.blocs;
         let inside = |faction: FactionId| blocs.of(faction) == Some(bloc);
         let territory: f64 = (self.world.alive.ids().filter(|faction| inside(*faction)))
-            .map(|faction| self.glance.territory[faction.index()])
+            .map(|faction| self.snapshot.territory[faction.index()])
             .sum();
-        let support = self.glance.support(self.setting, self.world, |_| true, inside);
+        let support = self.snapshot.support(self.setting, self.world, |_| true, inside);
         (blocs.share(bloc) + territory + support) / 3.0
     }
 

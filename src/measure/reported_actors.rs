@@ -1,6 +1,6 @@
-//! Who has columns of their own: the actors.
+//! Who has columns of their own: the reported actors.
 
-use super::{Glance, Group};
+use super::{Group, Slot, Snapshot};
 use crate::base::{FactionId, Id, PairId, UmbrellaId, ZoneId};
 use crate::world::{Setting, World};
 
@@ -12,7 +12,7 @@ const HOLDS: f64 = 1.0 / 3.0;
 /// Umbrellas, and the factions outside umbrellas that have fighters at the start; strongest first. Positions in the
 /// list are slots; the slot after the last is that of all others (splinters, members that left their umbrella).
 #[derive(Clone, Debug)]
-pub struct Cast {
+pub struct ReportedActors {
     /// The actors.
     pub groups: Vec<Group>,
     /// Their ids.
@@ -21,7 +21,7 @@ pub struct Cast {
     of_faction: Vec<usize>,
 }
 
-impl Cast {
+impl ReportedActors {
     /// The actors of a setting.
     pub fn new(setting: &Setting) -> Self {
         let initial = &setting.initial;
@@ -37,7 +37,7 @@ impl Cast {
         let other = groups.len();
         let slot = |wanted: Group| groups.iter().position(|group| *group == wanted).unwrap_or(other);
         Self {
-            ids: groups.iter().map(|group| group_id(setting, *group).to_owned()).collect(),
+            ids: groups.iter().map(|group| group.id(setting).to_owned()).collect(),
             of_umbrella: setting.umbrellas.ids().map(|umbrella| slot(Group::Umbrella(umbrella))).collect(),
             of_faction: setting.factions.ids().map(|faction| slot(Group::Faction(faction))).collect(),
             groups,
@@ -47,6 +47,16 @@ impl Cast {
     /// The slot of all others.
     pub fn other(&self) -> usize {
         self.groups.len()
+    }
+
+    /// The slot of a place, that of all others included.
+    pub fn slot(&self, place: usize) -> Slot {
+        if place == self.other() { Slot::Other } else { Slot::Actor(place) }
+    }
+
+    /// All slots but nobody's, that of all others last.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        (0..=self.other()).map(|place| self.slot(place))
     }
 
     /// All pairs of actors, the stronger first.
@@ -83,12 +93,12 @@ impl Cast {
     }
 
     /// Who leads the largest bloc: the actor, or the single other faction, with most fighters in it.
-    pub fn leader(&self, world: &World, glance: &Glance, sums: &mut [f64]) -> Option<Leader> {
-        let largest_bloc = glance.blocs.largest()?;
+    pub fn leader(&self, world: &World, snapshot: &Snapshot, sums: &mut [f64]) -> Option<Leader> {
+        let largest_bloc = snapshot.blocs.largest()?;
         sums.fill(0.0);
         let mut stray: Option<FactionId> = None;
         for (faction, strength) in world.strength.iter() {
-            if glance.blocs.of(faction) == Some(largest_bloc) {
+            if snapshot.blocs.of(faction) == Some(largest_bloc) {
                 let slot = self.slot_of(world, faction);
                 if slot == self.other() {
                     stray = stray.filter(|best| world.strength[*best] >= *strength).or(Some(faction));
@@ -107,16 +117,16 @@ impl Cast {
     }
 
     /// The coalition structure of a moment in words: see [`super::RunRecord::coalitions`].
-    pub fn coalitions(&self, setting: &Setting, world: &World, glance: &Glance) -> String {
+    pub fn coalitions(&self, setting: &Setting, world: &World, snapshot: &Snapshot) -> String {
         let mut blocs: Vec<String> = Vec::new();
-        for top in world.alive.ids().filter(|faction| glance.blocs.of(*faction) == Some(*faction)) {
-            let inside = |faction: &FactionId| glance.blocs.of(*faction) == Some(top);
+        for top in world.alive.ids().filter(|faction| snapshot.blocs.of(*faction) == Some(*faction)) {
+            let inside = |faction: &FactionId| snapshot.blocs.of(*faction) == Some(top);
             let mut names: Vec<&str> = Vec::new();
             for member in world.alive.ids().filter(inside) {
                 let whole = world.umbrella[member]
-                    .filter(|umbrella| whole_inside(setting, world, glance, *umbrella, top))
+                    .filter(|umbrella| whole_inside(setting, world, snapshot, *umbrella, top))
                     .map(Group::Umbrella);
-                names.push(group_id(setting, whole.unwrap_or(Group::Faction(member))));
+                names.push(whole.unwrap_or(Group::Faction(member)).id(setting));
             }
             names.sort_unstable();
             names.dedup();
@@ -138,19 +148,11 @@ pub enum Leader {
     Other(FactionId),
 }
 
-/// The id of a faction or umbrella.
-pub fn group_id(setting: &Setting, group: Group) -> &str {
-    match group {
-        Group::Faction(faction) => &setting.factions[faction].id,
-        Group::Umbrella(umbrella) => &setting.umbrellas[umbrella].id,
-    }
-}
-
 /// Whether all of an umbrella's members that have fighters are in a bloc.
-fn whole_inside(setting: &Setting, world: &World, glance: &Glance, umbrella: UmbrellaId, bloc: FactionId) -> bool {
+fn whole_inside(setting: &Setting, world: &World, snapshot: &Snapshot, umbrella: UmbrellaId, bloc: FactionId) -> bool {
     Group::Umbrella(umbrella)
         .members(setting, world)
-        .all(|member| glance.blocs.of(member).is_none_or(|found| found == bloc))
+        .all(|member| snapshot.blocs.of(member).is_none_or(|found| found == bloc))
 }
 
 /// The position of the largest value, the first of equals.
