@@ -71,6 +71,13 @@ impl<'a> Runs<'a> {
     }
 }
 
+/// The limit between a value outside and the nearest one inside: halfway, or the value inside where no number lies
+/// between the two.
+fn between(outside: f64, inside: f64) -> f64 {
+    let halfway = f64::midpoint(outside, inside);
+    if (halfway - outside).abs() > 0.0 { halfway } else { inside }
+}
+
 /// A number to three significant digits, as people write it.
 pub fn written(value: f64) -> String {
     let size = value.abs();

@@ -1,7 +1,7 @@
 //! The patient rule induction method: peel and paste.
 
 use super::trust::quasi_p_values;
-use super::{Limits, Runs};
+use super::{Limits, Runs, between};
 use serde::Serialize;
 
 /// How patiently to peel.
@@ -153,7 +153,7 @@ fn best_peel(
             let gain = runs.hits_in(kept) / kept.len() as f64 - hits / n as f64;
             let merit = gain / removed as f64;
             if gain > 1e-12 && best.is_none_or(|(most, ..)| merit > most) {
-                best = Some((merit, input, from_above, 0.5 * (at(removed) + at(removed - 1))));
+                best = Some((merit, input, from_above, between(at(removed - 1), at(removed))));
             }
         }
     }
@@ -191,7 +191,7 @@ fn best_paste(runs: &Runs, limits: &Limits, settings: &Settings) -> Option<Limit
             beyond.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
             let mut wider = limits.clone();
             let new_bound = match (beyond.get(slice - 1), beyond.get(slice)) {
-                (Some(last), Some(next)) => 0.5 * (runs.value(*last, input) + runs.value(*next, input)),
+                (Some(last), Some(next)) => between(runs.value(*next, input), runs.value(*last, input)),
                 _ if above => f64::INFINITY,
                 _ => f64::NEG_INFINITY,
             };
@@ -270,6 +270,20 @@ mod tests {
         assert!(
             (peeling.steps[1].limits.0[0].low - 0.5).abs() < 1e-12 && (peeling.steps[1].density - 1.0).abs() < 1e-12
         );
+    }
+
+    #[test]
+    fn values_at_the_ends_of_what_numbers_hold_are_peeled_like_others() {
+        let next = f64::from_bits(1.0f64.to_bits() + 1);
+        for [low, high] in [[1.0e308, 1.7e308], [-1.7e308, 1.7e308], [1.0, next], [0.0, f64::from_bits(1)]] {
+            let points: Vec<f64> = (0..200).map(|i| if i % 2 == 0 { low } else { high }).collect();
+            for above in [false, true] {
+                let hits = shares(points.iter().map(|value| (*value > low) == above));
+                let peeling = peel(&Runs::new(&points, 1, &hits).unwrap(), &Settings::default());
+                assert_eq!(peeling.steps.len(), 2, "{low} and {high}");
+                assert!((peeling.steps[1].density - 1.0).abs() < 1e-12, "{low} and {high}");
+            }
+        }
     }
 
     #[test]

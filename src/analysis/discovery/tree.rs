@@ -1,6 +1,6 @@
 //! A shallow classification tree.
 
-use super::{Limits, Runs};
+use super::{Limits, Runs, between};
 use serde::Serialize;
 
 /// A node: some runs, and how they are told apart further.
@@ -52,7 +52,7 @@ fn grow_from(runs: &Runs, inside: &mut [usize], depth: usize, least: usize) -> T
             }
             let left = impurity(hits_below, below) + impurity(hits - hits_below, n - below);
             if best.is_none_or(|(least_left, ..)| left < least_left - 1e-12) {
-                best = Some((left, input, 0.5 * (last + next)));
+                best = Some((left, input, between(next, last)));
             }
         }
     }
