@@ -3,13 +3,14 @@
 use super::interval::{Interval, median, quantile, wilson, wilson_share};
 use super::paired::mean_and_variance;
 use super::sequential::{self, Looking};
+use crate::measure::QuestionColumn;
 use crate::record::{AnswerKind, QuestionRow, RecordError, Results, RunKey};
 use std::collections::BTreeMap;
 
 /// The confidence of all intervals around answers.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// Answers every question for every variant: the share of yes, or the median, each with its interval. Failed runs do not
+/// Answers every one of the questions that were recorded, for every variant: the share of yes, or the median, each with its interval. Failed runs do not
 /// count. Reads one column at a time.
 ///
 /// Intervals are Wilson's for shares and distribution-free for medians. If the experiment stopped when it was precise
@@ -18,24 +19,20 @@ pub const CONFIDENCE: f64 = 0.95;
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.
-pub fn answers(results: &Results) -> Result<Vec<QuestionRow>, RecordError> {
+pub fn answers(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<QuestionRow>, RecordError> {
     let keys = results.run_keys()?;
-    let columns = results.run_columns()?;
     let manifest = results.manifest();
     let precision = manifest.stopping.as_ref().and_then(|stopping| stopping.precision);
     let mut rows = Vec::new();
-    for column in &columns {
-        let Some(question) = column.strip_prefix("question.").filter(|id| !id.ends_with(".date")) else { continue };
-        // Only questions of yes or no have a date.
-        let yes_no = columns.contains(&format!("{column}.date"));
-        let values = results.run_numbers(column)?;
+    for question in questions {
+        let values = results.run_numbers(&question.name())?;
         for (number, variant) in manifest.variants.iter().enumerate() {
-            let row = match (manifest.points > 1, yes_no) {
+            let row = match (manifest.points > 1, question.yes_no) {
                 (false, true) => probability(&values_of(&keys, &values, number as u32), precision),
                 (false, false) => amount(values_of(&keys, &values, number as u32), precision),
-                (true, _) => crossed(&runs_of(&keys, &values, number as u32), yes_no),
+                (true, yes_no) => crossed(&runs_of(&keys, &values, number as u32), yes_no),
             };
-            rows.push(QuestionRow { question: question.into(), variant: variant.clone(), ..row });
+            rows.push(QuestionRow { question: question.id.clone(), variant: variant.clone(), ..row });
         }
     }
     // By variant first, as people ask: what is so in the baseline, and then what if.

@@ -4,6 +4,7 @@ use super::answers::CONFIDENCE;
 use super::interval::{Interval, quantile_ranks};
 use super::paired::{self, PairedCounts};
 use super::sequential::{self, Looking};
+use crate::measure::QuestionColumn;
 use crate::record::{AnswerKind, DifferenceRow, Manifest, RecordError, Results, RunKey};
 
 /// The paired difference of every variant against the baseline, the first variant of the manifest, for every question.
@@ -14,28 +15,22 @@ use crate::record::{AnswerKind, DifferenceRow, Manifest, RecordError, Results, R
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.
-pub fn differences(results: &Results) -> Result<Vec<DifferenceRow>, RecordError> {
+pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<DifferenceRow>, RecordError> {
     let pairs = Pairs::of(&results.run_keys()?, results.manifest());
     let columns = results.run_columns()?;
     let inert = pairs.inert(results, &columns)?;
     let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
-    let questions: Vec<&str> = columns
-        .iter()
-        .filter_map(|column| column.strip_prefix("question.").filter(|id| !id.ends_with(".date")))
-        .collect();
     let lines = questions.len() * pairs.variants.len();
     let mut rows = Vec::with_capacity(lines);
     for question in questions {
-        let column = format!("question.{question}");
-        // Only questions of yes or no have a date.
-        let yes_no = columns.contains(&format!("{column}.date"));
-        let values = results.run_numbers(&column)?;
+        let yes_no = question.yes_no;
+        let values = results.run_numbers(&question.name())?;
         for (number, variant) in pairs.variants.iter().enumerate() {
             let row = match yes_no {
                 true => proportions(pairs.values(number, &values), precision, lines),
                 false => quantities(pairs.values(number, &values), precision, lines),
             };
-            let mut row = DifferenceRow { question: question.into(), variant: variant.clone(), ..row };
+            let mut row = DifferenceRow { question: question.id.clone(), variant: variant.clone(), ..row };
             if inert[number] && row.n > 0 {
                 (row.low, row.high) = (Some(0.0), Some(0.0));
                 if !yes_no {

@@ -10,6 +10,7 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::analysis::why::{Deletion, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
 use crate::chart::Chart;
+use crate::experiment::Source;
 use crate::report::explained::Told;
 use crate::report::explained::many::{Findings, band};
 use crate::report::telling::{Names, cause, happening};
@@ -72,7 +73,8 @@ struct FidelityRow<'a> {
 /// Explains an outcome over the runs of a point and variant, prints it, and writes it into the results folder.
 pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let setting = &target.scenario.setting;
-    let seen = observed(&target.results, (target.point, &target.variant), setting, &outcome.question)?;
+    let seen =
+        observed(&target.results, target.source.layout(), (target.point, &target.variant), setting, &outcome.question)?;
     let found = findings(args, target, outcome, &seen)?;
     let told = Told {
         question: target.question_text(&outcome.question.id),

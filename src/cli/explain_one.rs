@@ -8,6 +8,7 @@ use super::target::Target;
 use super::text;
 use crate::analysis::why::{Again, Explanation, Grounds, Outcome, explain as find, is_rising, model, observed};
 use crate::chart::Chart;
+use crate::experiment::Source;
 use crate::measure::Condition;
 use crate::report::explained::{Told, one};
 use crate::report::telling::happening::deal;
@@ -50,7 +51,16 @@ pub fn explain(
     let model = model(&target.scenario, outcome);
     // What is known of events over the ensemble; of a pair, nothing is.
     let events = match target.questions.iter().any(|question| question.id == outcome.question.id) {
-        true => observed(&target.results, (target.point, &target.variant), setting, &outcome.question)?.events,
+        true => {
+            observed(
+                &target.results,
+                target.source.layout(),
+                (target.point, &target.variant),
+                setting,
+                &outcome.question,
+            )?
+            .events
+        }
         false => Vec::new(),
     };
     let grounds = Grounds { setting, behaviour: &target.scenario.behaviour, outcome, events: &events };

@@ -194,10 +194,12 @@ fn finish(
     (manifest.threads, manifest.started) = (threads as u64, started);
     manifest.files.extend(order.write_inputs(&folder)?);
     let results = Results::written(folder.clone(), manifest.clone());
-    let (rows, fingerprint) = write_questions(&folder.file("questions.csv"), &answers(&results)?)?;
+    let questions = &order.source.layout().questions;
+    let (rows, fingerprint) = write_questions(&folder.file("questions.csv"), &answers(&results, questions)?)?;
     manifest.files.push(FileEntry { name: "questions.csv".into(), rows: Some(rows), fingerprint });
     if plan.is_comparison() {
-        let (rows, fingerprint) = write_differences(&folder.file("differences.csv"), &differences(&results)?)?;
+        let (rows, fingerprint) =
+            write_differences(&folder.file("differences.csv"), &differences(&results, questions)?)?;
         manifest.files.push(FileEntry { name: "differences.csv".into(), rows: Some(rows), fingerprint });
     }
     manifest.finished = clock::now();

@@ -6,9 +6,11 @@ use super::summary::Format;
 use super::tell;
 use super::text::{Columns, paragraph};
 use crate::analysis::cases::{Cases, CasesError};
+use crate::measure::answer_column;
 use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
 use crate::report::insight::{About, Insight};
 use crate::report::{Figure, naming, provenance, quoted};
+use crate::scenario::file::Question;
 use crate::scenario::{Scenario, nearest};
 use clap::Args;
 use std::io::Write;
@@ -127,10 +129,11 @@ impl Subject {
             Some(column) => (column.clone(), column.clone(), column.clone()),
             None => {
                 let question = asked(&scenario, args.question.as_deref())?;
-                (format!("question.{}", question.id), question.id.clone(), question.text.clone())
+                (answer_column(&question.id), question.id.clone(), question.text.clone())
             }
         };
-        let yes_no = results.run_columns()?.contains(&format!("{column}.date"));
+        let of_yes_no = |question: &Question| question.measure.is_none() && answer_column(&question.id) == column;
+        let yes_no = scenario.file.question.iter().any(of_yes_no);
         let inputs = if args.inputs.is_empty() { design.inputs.clone() } else { args.inputs.clone() };
         let labels = inputs.iter().map(|path| naming::input(&scenario, path)).collect();
         let about = About { question, yes_no, inputs, labels, simulated: true, ..About::default() };
@@ -196,9 +199,7 @@ impl Subject {
     /// The question as something that can come true: of a table's column "y is yes", or "y is above 3".
     pub fn clause(&self) -> String {
         match &self.source {
-            Source::Sweep(_) if self.about.yes_no && self.column.starts_with("question.") => {
-                naming::clause(&self.about.question)
-            }
+            Source::Sweep(_) if self.about.yes_no => naming::clause(&self.about.question),
             _ => format!("“{}” is yes", self.column),
         }
     }

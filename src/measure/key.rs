@@ -213,3 +213,8 @@ impl Measure {
 pub fn answer_column(question: &str) -> String {
     format!("question.{question}")
 }
+
+/// The column of the dates on which a question's yes was one, in `runs.parquet`.
+pub fn date_column(question: &str) -> String {
+    format!("{}.date", answer_column(question))
+}

@@ -1,6 +1,6 @@
 //! Which columns a scenario has, and when they are taken.
 
-use super::key::{Counted, MeasureNames, answer_column};
+use super::key::{Counted, MeasureNames, answer_column, date_column};
 use super::{Account, Ask, Group, Measure, Question, Relation, ReportedActors, Slot, Unit};
 use crate::base::date::DurationUnit;
 use crate::base::{Date, Duration};
@@ -62,7 +62,7 @@ impl QuestionColumn {
 
     /// The column of the dates on which a yes was one.
     pub fn date_name(&self) -> String {
-        format!("{}.date", self.name())
+        date_column(&self.id)
     }
 }
 

@@ -22,7 +22,7 @@ pub use bloc::Blocs;
 pub use condition::{Account, Condition, Notation, Quantity, Resolved, Written};
 pub use evaluate::Evaluator;
 pub use group::Group;
-pub use key::{Measure, Relation, Slot, Unit};
+pub use key::{Measure, Relation, Slot, Unit, answer_column, date_column};
 pub use layout::{Column, Layout, QuestionColumn, moment_of};
 pub use outcome::{Answer, EventKind, EventRow, Names, RunRecord};
 pub use question::{Ask, Question};

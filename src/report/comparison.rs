@@ -6,8 +6,10 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::axis::{Format, count, percent};
 use crate::chart::{Band, Chart, DifferenceRow as Drawn, Differences, Heading, Overlay, OverlayLine, OverlayPanel};
+use crate::measure::answer_column;
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
+use crate::scenario::file::Question;
 use std::collections::BTreeMap;
 
 /// How many effects of a variant are told in words.
@@ -350,14 +352,17 @@ fn drawn(scenario: &Scenario, rows: &[DifferenceRow], effects: &[Effects<'_>], k
 /// questions that differ in their horizon the one with the longest is drawn; what is asked of one moment has no course.
 fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<Overlay, RecordError> {
     let variants = &results.manifest().variants;
-    let series = results.series(|measure| measure.starts_with("question."))?;
+    let with_course = |question: &&Question| question.when.is_some() && question.at.is_none();
+    let asked: Vec<(&Question, String)> = (scenario.file.question.iter().filter(with_course))
+        .map(|question| (question, answer_column(&question.id)))
+        .collect();
+    let series = results.series(|measure| asked.iter().any(|(_, column)| column == measure))?;
     let of = |variant: &str, measure: &str| -> &[SeriesPoint] {
         let key = SeriesKey { point: 0, variant: variant.to_owned(), measure: measure.to_owned() };
         series.get(&key).map_or(&[], |(_, points)| points)
     };
     let mut candidates: BTreeMap<String, (String, (String, Vec<f64>))> = BTreeMap::new();
-    for question in scenario.file.question.iter().filter(|question| question.when.is_some() && question.at.is_none()) {
-        let measure = format!("question.{}", question.id);
+    for (question, measure) in asked {
         let away = |variant: &String| -> f64 {
             let both = of(&variants[0], &measure).iter().zip(of(variant, &measure));
             both.map(|(before, after)| (after.mean - before.mean).abs()).fold(0.0, f64::max)

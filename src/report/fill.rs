@@ -7,7 +7,7 @@ use super::page::{Answer, Assumption, Coalition, Lasting, Page, Reply, TypicalRu
 use crate::analysis::alliances::{Commitment, TypicalOutcome};
 use crate::analysis::interval::sorted_quantile;
 use crate::chart::{Band, Picture};
-use crate::measure::Unit;
+use crate::measure::{Unit, answer_column};
 use crate::record::{AnswerKind, Manifest, QuestionRow, RecordError};
 use crate::scenario::file::{Quantity, Question};
 
@@ -88,7 +88,7 @@ fn answers(subject: &Subject<'_>) -> Result<Vec<Answer>, RecordError> {
             let reply = match row.kind {
                 AnswerKind::YesNo => probability(row),
                 AnswerKind::Quantity => {
-                    let values = subject.results.run_numbers(&format!("question.{}", row.question))?;
+                    let values = subject.results.run_numbers(&answer_column(&row.question))?;
                     let counted =
                         keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
                     amount(row, question, counted.map(|(_, value)| value).collect())

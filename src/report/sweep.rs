@@ -6,6 +6,7 @@ use super::words::{interval, several};
 use crate::analysis::interval::sorted_quantile;
 use crate::chart::axis::percent;
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
+use crate::measure::answer_column;
 use crate::record::{AnswerKind, Method, QuestionRow, RecordError, Results};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -116,7 +117,7 @@ fn spreads<'a>(
             continue;
         };
         let variant = variants.iter().position(|id| *id == row.variant).unwrap_or(0) as u32;
-        let values = results.run_numbers(&format!("question.{}", row.question))?;
+        let values = results.run_numbers(&answer_column(&row.question))?;
         let mut points: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
         for (key, value) in keys.iter().zip(&values).filter(|(key, value)| key.variant == variant && !value.is_nan()) {
             let (yes, n) = points.entry(key.point).or_default();

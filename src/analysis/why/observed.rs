@@ -3,7 +3,7 @@
 use super::contrast::{Measured, Occurrences, attributable};
 use crate::analysis::answers::CONFIDENCE;
 use crate::base::{Date, Id};
-use crate::measure::{Ask, Condition, Question};
+use crate::measure::{Ask, Condition, Layout, Measure, Question, answer_column, date_column};
 use crate::record::{EventEntry, RecordError, Results};
 use crate::world::{Directory, Happening, HappeningKind, PartyStatus, Setting, Stance};
 use std::collections::BTreeMap;
@@ -33,6 +33,7 @@ pub struct Observed {
 /// If the results cannot be read.
 pub fn observed(
     results: &Results,
+    layout: &Layout,
     (point, variant): (i32, &str),
     setting: &Setting,
     question: &Question,
@@ -43,8 +44,8 @@ pub fn observed(
         .filter(|(_, key)| key.point == point && key.variant == number && !key.failed)
         .map(|(row, _)| row)
         .collect();
-    let answers = results.run_numbers(&format!("question.{}", question.id))?;
-    let dates = results.run_numbers(&format!("question.{}.date", question.id))?;
+    let answers = results.run_numbers(&answer_column(&question.id))?;
+    let dates = results.run_numbers(&date_column(&question.id))?;
     let first = Date::new(1970, 1, 1).unwrap_or(setting.start);
     let outcome = |row: usize| {
         let moment = || match question.ask {
@@ -59,7 +60,7 @@ pub fn observed(
         ..Observed::default()
     };
     found.happenings = happenings(results, (point, variant), setting, question, &found.replicates)?;
-    found.measures = measures(results, setting, question, &wanted)?;
+    found.measures = measures(results, layout, setting, question, &wanted)?;
     found.events = setting.events.ids().map(|event| fraction(&found, event.index())).collect();
     Ok(found)
 }
@@ -170,18 +171,19 @@ fn reading(directory: &Directory, entry: &EventEntry) -> Option<Happening> {
 /// Measures of whole years that were over before the question's last moment.
 fn measures(
     results: &Results,
+    layout: &Layout,
     setting: &Setting,
     question: &Question,
     rows: &[usize],
 ) -> Result<Vec<Measured>, RecordError> {
     let mut list = Vec::new();
-    for column in results.run_columns()? {
-        let Some((_, year)) = column.rsplit_once("year_") else { continue };
-        let Ok(year) = year.parse::<u32>() else { continue };
-        let known = (f64::from(year) * 365.25 / setting.step_days).ceil() as u32;
-        if known < question.moment && !column.starts_with("dyad.") {
-            let values = results.run_numbers(&column)?;
-            list.push(Measured { name: column, known, values: rows.iter().map(|row| values[*row]).collect() });
+    for column in &layout.finals {
+        let Measure::DeathsInYear(year, _) = column.measure else { continue };
+        let known = ((year + 1) as f64 * 365.25 / setting.step_days).ceil() as u32;
+        if known < question.moment {
+            let values = results.run_numbers(&column.name)?;
+            let values = rows.iter().map(|row| values[*row]).collect();
+            list.push(Measured { name: column.name.clone(), known, values });
         }
     }
     Ok(list)

@@ -74,7 +74,7 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
     let table = |title: &str, relation: Relation, rung: usize| PairTable {
         title: title.into(),
         values: (actors.iter())
-            .flat_map(|a| actors.iter().map(|b| if a == b { f64::NAN } else { at_horizon(*a, *b, relation) }))
+            .flat_map(|a| actors.iter().map(move |b| if a == b { f64::NAN } else { at_horizon(*a, *b, relation) }))
             .collect(),
         rung,
     };
