@@ -1,20 +1,20 @@
 //! Where in the space of inputs an outcome lies: scenario discovery.
 //!
-//! [`peel`] finds boxes of inputs in which the outcome is frequent (PRIM) and the trade-off between how much of it they
-//! hold and how pure they are; `trust` tells which limits of a box mean something and how far its numbers can be trusted;
+//! [`peel()`] finds boxes of inputs in which the outcome is frequent (PRIM) and the trade-off between how much of it they
+//! hold and how pure they are; `validation` tells which limits of a box mean something and how far its numbers can be trusted;
 //! `tree` is a second opinion from another method. Cases come row-major with the share of each case's runs in which the
 //! outcome came about: 0 or 1 where a case is a single run, anything between where a point was run several times. What
 //! runs of one point have in common is thereby counted once.
 
 mod limits;
-mod peel;
+mod prim;
 mod tree;
-mod trust;
+mod validation;
 
 pub use limits::Limits;
-pub use peel::{Peeling, Settings, Step, best, peel, prune, step_of};
+pub use prim::{Peeling, Settings, Step, best, peel, step_of};
 pub use tree::{Branch, Tree, grow};
-pub use trust::{Stability, quasi_p_values, stability};
+pub use validation::{Stability, prune, quasi_p_values, stability};
 
 /// Cases, with what they were given and how often the outcome came about.
 #[derive(Clone, Copy, Debug)]

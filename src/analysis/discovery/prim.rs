@@ -1,6 +1,5 @@
 //! The patient rule induction method: peel and paste.
 
-use super::trust::quasi_p_values;
 use super::{Limits, Runs, between};
 use serde::Serialize;
 
@@ -94,19 +93,6 @@ pub fn best(peeling: &Peeling, most_inputs: usize) -> Option<&Step> {
     let allowed = peeling.steps.iter().filter(|step| step.restricted <= most_inputs);
     // Of equal ones the first, which is the widest.
     allowed.reduce(|best, step| if merit(step) > merit(best) { step } else { best })
-}
-
-/// A box without the limits that do nothing: frees the input with the largest quasi-p-value as long as that is above
-/// `most`, as people do by hand (Bryant and Lempert 2010).
-pub fn prune(runs: &Runs, step: &Step, most: f64) -> Step {
-    let mut limits = step.limits.clone();
-    loop {
-        let worst = quasi_p_values(runs, &limits).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        match worst {
-            Some((input, p)) if p > most => limits = limits.without(input),
-            _ => return step_of(runs, &limits),
-        }
-    }
 }
 
 /// Measures a box.
@@ -234,20 +220,6 @@ mod tests {
         let words = best.in_words("They ally", &["a", "b", "c", "d", "e"], peeling.overall);
         assert!(words.starts_with("They ally in ") && words.contains("where b is at least 0.6"), "{words}");
         assert!(words.contains("and d is at most 0.") && words.contains("against 20% overall"), "{words}");
-    }
-
-    #[test]
-    fn limits_that_do_nothing_are_pruned() {
-        let points = latin::sample(&[400], 4, 3);
-        let hits = shares(points.iter().map(|p| p[1] > 0.6 && p[3] < 0.5));
-        let runs = Runs::new(points.values(), 4, &hits).unwrap();
-        let mut limits = Limits::free(4);
-        limits.0[0].low = 0.02;
-        limits.0[1].low = 0.6;
-        limits.0[3].high = 0.5;
-        let pruned = prune(&runs, &step_of(&runs, &limits), 0.05);
-        assert_eq!(pruned.limits.restricted().collect::<Vec<_>>(), [1, 3]);
-        assert!(pruned.coverage > 0.999);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which limits of a box mean something, and how far its numbers can be trusted.
 
-use super::peel::{Peeling, Settings, Step, peel};
-use super::{Limits, Runs, step_of};
+use super::prim::{Peeling, Settings, Step, peel, step_of};
+use super::{Limits, Runs};
 use crate::analysis::probability::binomial_at_least;
 use crate::random::{DrawKey, Purpose, Source};
 use serde::Serialize;
@@ -31,6 +31,19 @@ fn share_of(runs: &Runs, cases: &[usize]) -> (f64, f64) {
     let squares: f64 = cases.iter().map(|case| (runs.hit(*case) - share) * (runs.hit(*case) - share)).sum();
     let effective = if squares > 0.0 { n * share * (1.0 - share) / (squares / n) } else { n };
     (share, effective.clamp(n, 1000.0 * n.max(1.0)))
+}
+
+/// A box without the limits that do nothing: frees the input with the largest quasi-p-value as long as that is above
+/// `most`, as people do by hand (Bryant and Lempert 2010).
+pub fn prune(runs: &Runs, step: &Step, most: f64) -> Step {
+    let mut limits = step.limits.clone();
+    loop {
+        let worst = quasi_p_values(runs, &limits).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        match worst {
+            Some((input, p)) if p > most => limits = limits.without(input),
+            _ => return step_of(runs, &limits),
+        }
+    }
 }
 
 /// What comes of it when the search is repeated on resampled cases.
@@ -94,7 +107,7 @@ fn nearest<'a>(steps: impl Iterator<Item = &'a Step>, miss: impl Fn(&Step) -> f6
 
 #[cfg(test)]
 mod tests {
-    use super::super::{best, prune};
+    use super::super::best;
     use super::*;
     use crate::analysis::cases::Cases;
     use crate::analysis::interval::Interval;
@@ -124,6 +137,20 @@ mod tests {
             assert!(shares[1] > 0.9 && shares[3] > 0.9 && shares[0] < 0.5 && shares[2] < 0.5, "{found:?}");
         }
         assert_eq!(found, repeat());
+    }
+
+    #[test]
+    fn limits_that_do_nothing_are_pruned() {
+        let points = latin::sample(&[400], 4, 3);
+        let hits: Vec<f64> = points.iter().map(|p| f64::from(u8::from(planted(p)))).collect();
+        let runs = Runs::new(points.values(), 4, &hits).unwrap();
+        let mut limits = Limits::free(4);
+        limits.0[0].low = 0.02;
+        limits.0[1].low = 0.6;
+        limits.0[3].high = 0.5;
+        let pruned = prune(&runs, &step_of(&runs, &limits), 0.05);
+        assert_eq!(pruned.limits.restricted().collect::<Vec<_>>(), [1, 3]);
+        assert!(pruned.coverage > 0.999);
     }
 
     #[test]
