@@ -8,7 +8,7 @@ use super::target::Target;
 use super::text::{self, Columns};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
-use crate::analysis::why::{Deletion, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
+use crate::analysis::why::{Ablation, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
 use crate::chart::Chart;
 use crate::experiment::Source;
 use crate::report::explained::Told;
@@ -192,8 +192,8 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         &["measure", "cases", "others", "effect", "low", "high", "n"],
         &measured.collect::<Vec<_>>(),
     )?;
-    let words = |deletion: &Option<Deletion>| deletion.as_ref().map(|found| cause::sentence(setting, &found.cause));
-    let flips = |deletion: &Option<Deletion>| deletion.as_ref().map(|found| found.flips);
+    let words = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| cause::sentence(setting, &found.cause));
+    let flips = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| found.flips);
     let cases = found.cases.iter().map(|case| CaseRow {
         replicate: case.replicate,
         date: setting.date_of(case.yes_at).to_string(),

@@ -137,19 +137,19 @@ fn answer(target: &Target, found: &Explanation) -> String {
 fn rows(target: &Target, found: &Explanation) -> Vec<Row> {
     let setting = &target.scenario.setting;
     let names = Names(setting);
-    let row = |(place, deletion): (usize, &crate::analysis::why::Deletion)| Row {
+    let row = |(place, ablation): (usize, &crate::analysis::why::Ablation)| Row {
         rank: place + 1,
-        cause: cause::sentence(setting, &deletion.cause),
-        kind: cause::class(names, &deletion.cause),
-        date: cause::date(setting, &deletion.cause).map(|date| date.to_string()),
-        estimate: deletion.cause.estimate,
-        flips: deletion.flips,
-        yes_date: deletion.yes_at.map(|moment| setting.date_of(moment).to_string()),
-        last_step: deletion.last_step.map(|(then, _)| then),
-        last_step_before: deletion.last_step.map(|(_, was)| was),
-        instead: deletion.instead.first().map(|(_, instead)| happening::sentence(names, instead)),
+        cause: cause::sentence(setting, &ablation.cause),
+        kind: cause::class(names, &ablation.cause),
+        date: cause::date(setting, &ablation.cause).map(|date| date.to_string()),
+        estimate: ablation.cause.estimate,
+        flips: ablation.flips,
+        yes_date: ablation.yes_at.map(|moment| setting.date_of(moment).to_string()),
+        last_step: ablation.last_step.map(|(then, _)| then),
+        last_step_before: ablation.last_step.map(|(_, was)| was),
+        instead: ablation.instead.first().map(|(_, instead)| happening::sentence(names, instead)),
     };
-    found.deletions.iter().enumerate().map(row).collect()
+    found.ablations.iter().enumerate().map(row).collect()
 }
 
 /// What is said before the list of tested causes.
@@ -175,7 +175,7 @@ fn meetings(found: &Explanation) -> Option<String> {
         times(hindrances.broken_off),
         times(hindrances.conclusions)
     );
-    if !found.deletions.iter().any(|deletion| deletion.flips) {
+    if !found.ablations.iter().any(|ablation| ablation.flips) {
         words.push_str(" Nothing that was taken away alone brings it about.");
     }
     Some(words)
@@ -220,9 +220,9 @@ fn words(target: &Target, found: &Explanation, told: &Told, page: Option<&PathBu
         list(&mut words, &steps);
     }
     words.push_str(&format!("\n{}\n", method(found)));
-    for (place, deletion) in found.deletions.iter().take(PRINTED).enumerate() {
-        let (what, verdict) = one::tested(setting, deletion, found.was.yes_at.is_some());
-        let mark = if deletion.flips { "flips" } else { "     " };
+    for (place, ablation) in found.ablations.iter().take(PRINTED).enumerate() {
+        let (what, verdict) = one::tested(setting, ablation, found.was.yes_at.is_some());
+        let mark = if ablation.flips { "flips" } else { "     " };
         let mut lines = text::wrap(&what, text::WIDTH - 13).into_iter();
         words.push_str(&format!("  {:>2} {mark}  {}\n", place + 1, lines.next().unwrap_or_default()));
         lines.for_each(|line| words.push_str(&format!("               {line}\n")));
@@ -230,9 +230,9 @@ fn words(target: &Target, found: &Explanation, told: &Told, page: Option<&PathBu
             words.push_str(&format!("             {line}\n"));
         }
     }
-    let left = found.deletions.len().saturating_sub(PRINTED);
+    let left = found.ablations.len().saturating_sub(PRINTED);
     if left > 0 {
-        let flips = found.deletions[PRINTED..].iter().filter(|deletion| deletion.flips).count();
+        let flips = found.ablations[PRINTED..].iter().filter(|ablation| ablation.flips).count();
         words.push_str(&format!("  and {left} more, {flips} of which flip it, in causes.csv\n"));
     }
     if let Some(page) = page {
@@ -278,9 +278,9 @@ fn page(
     blocks.push(Block::Words(method(found).into()));
     blocks.extend(pictures.iter().map(|picture| Block::Chart(figure(picture, caption))));
     let heads = [("", true), ("Taken away", false), ("Flips", false), ("What comes of it", false)];
-    let rows = found.deletions.iter().enumerate().map(|(place, deletion)| {
-        let (what, verdict) = one::tested(setting, deletion, found.was.yes_at.is_some());
-        vec![(place + 1).to_string(), what, if deletion.flips { "yes" } else { "" }.into(), verdict]
+    let rows = found.ablations.iter().enumerate().map(|(place, ablation)| {
+        let (what, verdict) = one::tested(setting, ablation, found.was.yes_at.is_some());
+        vec![(place + 1).to_string(), what, if ablation.flips { "yes" } else { "" }.into(), verdict]
     });
     blocks.push(Block::Table {
         heads: heads.map(|(head, number)| (head.to_owned(), number)).into(),

@@ -19,8 +19,8 @@ pub struct Blocs {
 }
 
 impl Blocs {
-    /// Finds the blocs of a moment, by what is so and not by what is claimed.
-    pub fn find(&mut self, world: &World) {
+    /// Finds the blocs of a moment, by what is so and not by what is claimed: who is linked by stances of `rung` or more.
+    pub fn find(&mut self, world: &World, rung: Stance) {
         let factions = world.factions();
         self.root.clear();
         self.root.extend((0..factions as u32).map(|index| {
@@ -29,7 +29,7 @@ impl Blocs {
         }));
         for (pair, low, high) in PairId::all(factions) {
             let stand = self.root[low.index()] != NONE && self.root[high.index()] != NONE;
-            if world.tie[pair].stance == Stance::Alliance && stand {
+            if world.tie[pair].stance >= rung && stand {
                 let (a, b) = (self.top(low.0), self.top(high.0));
                 self.root[a.max(b) as usize] = a.min(b);
             }

@@ -2,7 +2,7 @@
 
 use super::{Blocs, Group};
 use crate::base::{CellId, FactionId, Id, ZoneId};
-use crate::world::{Setting, World};
+use crate::world::{Setting, Stance, World};
 
 /// One moment, summed up. Made once per run and filled anew at every moment, without allocation.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ impl Snapshot {
 
     /// Looks at a moment.
     pub fn take(&mut self, setting: &Setting, world: &World) {
-        self.blocs.find(world);
+        self.blocs.find(world, Stance::Alliance);
         self.list_members(setting, world);
         self.territory.fill(0.0);
         let factions = self.territory.len().max(1);

@@ -117,8 +117,8 @@ fn the_chain_of_a_deal_leads_to_it_and_its_causes_are_tested() {
     assert!(flips * 2 > yes, "taking away the top cause flips {flips} of {yes}");
     let found = explain(&mut again, &grounds, 0);
     assert_eq!(found.hindrances.is_some(), found.was.yes_at.is_none());
-    assert!(!found.deletions.is_empty());
-    assert!(found.deletions.windows(2).all(|pair| pair[0].flips >= pair[1].flips), "flips come first");
+    assert!(!found.ablations.is_empty());
+    assert!(found.ablations.windows(2).all(|pair| pair[0].flips >= pair[1].flips), "flips come first");
 }
 
 fn entente() -> Command {

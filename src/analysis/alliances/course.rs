@@ -1,8 +1,8 @@
 //! Who stands how with whom in one run, week by week, as its event log tells.
 
 use super::structure::Partition;
-use crate::base::{FactionId, PairId, Table};
-use crate::measure::{ReportedActors, Snapshot};
+use crate::base::{FactionId, PairId};
+use crate::measure::{Blocs, ReportedActors, Snapshot};
 use crate::record::EventView;
 use crate::world::{Directory, Setting, Stance, World};
 
@@ -123,29 +123,17 @@ impl<'s> Course<'s> {
 
     /// The coalition structure in the words of `runs.parquet`.
     pub fn coalitions(&mut self) -> String {
-        self.snapshot.blocs.find(&self.world);
+        self.snapshot.blocs.find(&self.world, Stance::Alliance);
         self.actors.coalitions(self.setting, &self.world, &self.snapshot)
     }
 
     /// Whom each of some factions of the start is with: factions linked by stances of `rung` or more, directly or through
     /// others, are together; one that merged is with what it became part of; one that is gone is alone.
     pub fn partition(&self, factions: &[FactionId], rung: Stance) -> Partition {
-        let world = &self.world;
-        let mut root: Table<FactionId, FactionId> = Table::new(self.setting.factions.ids().collect());
-        let top = |root: &Table<FactionId, FactionId>, mut faction: FactionId| {
-            while root[faction] != faction {
-                faction = root[faction];
-            }
-            faction
-        };
-        let stands = |faction: FactionId| world.alive[faction] && world.strength[faction] > 0.0;
-        for (pair, low, high) in PairId::all(world.factions()) {
-            if world.tie[pair].stance >= rung && stands(low) && stands(high) {
-                let (a, b) = (top(&root, low), top(&root, high));
-                root[a.max(b)] = a.min(b);
-            }
-        }
-        Partition::of(factions.iter().map(|faction| top(&root, world.successor(*faction)).0))
+        let mut blocs = Blocs::default();
+        blocs.find(&self.world, rung);
+        let now = |faction: &FactionId| self.world.successor(*faction);
+        Partition::of(factions.iter().map(now).map(|faction| blocs.of(faction).unwrap_or(faction).0))
     }
 
     /// Whether a faction of the start stands, by itself or as a part of another.

@@ -1,9 +1,9 @@
 //! The explanation of an outcome in one replicate.
 
+use super::ablation::{Ablation, delete, ranked};
 use super::again::{Again, Rerun};
 use super::cause::{Grounds, causes};
 use super::chain::{Chain, chain};
-use super::deletion::{Deletion, delete, ranked};
 use super::hindrance::{Hindrances, hindrances};
 use crate::measure::Condition;
 use crate::world::Stance;
@@ -18,12 +18,12 @@ pub struct Explanation {
     /// What led to the outcome, or how those concerned came to stand where they stand if it did not come about.
     pub chain: Chain,
     /// Every cause or hindrance, tested, the most telling first.
-    pub deletions: Vec<Deletion>,
+    pub ablations: Vec<Ablation>,
     /// What was tried, if the outcome did not come about.
     pub hindrances: Option<Hindrances>,
 }
 
-/// Explains an outcome in a replicate: finds what led there, and tests every candidate by deletion.
+/// Explains an outcome in a replicate: finds what led there, and tests every candidate by ablation.
 pub fn explain(again: &mut Again<'_>, grounds: &Grounds<'_>, replicate: u64) -> Explanation {
     let Grounds { setting, behaviour, outcome, .. } = *grounds;
     let was = again.run(replicate, None);
@@ -38,8 +38,8 @@ pub fn explain(again: &mut Again<'_>, grounds: &Grounds<'_>, replicate: u64) -> 
         None => causes(grounds, &was.account, &chain),
     };
     let tested = candidates.into_iter().map(|cause| delete(again, setting, outcome, (replicate, &was), &chain, cause));
-    let deletions = ranked(tested.collect());
-    Explanation { replicate, was, chain, deletions, hindrances }
+    let ablations = ranked(tested.collect());
+    Explanation { replicate, was, chain, ablations, hindrances }
 }
 
 /// Whether a condition takes steps up the ladder rather than down.

@@ -6,17 +6,17 @@
 //! of their own: a random cause from the same list of candidates, and a random decision of the run, of the kinds that
 //! the chain is made of and made before the outcome, turned.
 
+use super::ablation::{Ablation, delete};
 use super::account::Account;
 use super::again::{Again, Rerun};
 use super::cause::{Cause, Grounds, causes, reversed, top};
 use super::chain::{Chain, chain};
-use super::deletion::{Deletion, delete};
 use crate::engine::Model;
 use crate::mechanism::{Decision, DecisionKind};
 use crate::random::{DrawKey, Purpose, Source};
 use rayon::prelude::*;
 
-/// A case: a replicate in which the outcome came about, and what deletions did to it.
+/// A case: a replicate in which the outcome came about, and what ablations did to it.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// Which replicate.
@@ -25,12 +25,12 @@ pub struct Case {
     pub yes_at: u32,
     /// How many candidates for causes there were.
     pub candidates: usize,
-    /// The deletion of the top cause.
-    pub top: Option<Deletion>,
-    /// The deletion of a random cause of the same list.
-    pub random: Option<Deletion>,
-    /// The deletion of a random decision of the run, of the kinds that the chain is made of.
-    pub any_decision: Option<Deletion>,
+    /// The ablation of the top cause.
+    pub top: Option<Ablation>,
+    /// The ablation of a random cause of the same list.
+    pub random: Option<Ablation>,
+    /// The ablation of a random decision of the run, of the kinds that the chain is made of.
+    pub any_decision: Option<Ablation>,
 }
 
 /// Tests explanations in replicates in which the outcome came about, in parallel; the cases come in the order of the
@@ -67,7 +67,7 @@ fn case(again: &mut Again<'_>, grounds: &Grounds<'_>, seed: u64, replicate: u64)
     })
 }
 
-fn test(again: &mut Again<'_>, grounds: &Grounds<'_>, was: (u64, &Rerun), chain: &Chain, cause: Cause) -> Deletion {
+fn test(again: &mut Again<'_>, grounds: &Grounds<'_>, was: (u64, &Rerun), chain: &Chain, cause: Cause) -> Ablation {
     delete(again, grounds.setting, grounds.outcome, was, chain, cause)
 }
 
@@ -85,25 +85,25 @@ fn of_the_same_kinds(grounds: &Grounds<'_>, account: &Account, chain: &Chain, un
         .collect()
 }
 
-/// How often deletions flipped the outcome.
+/// How often ablations flipped the outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fidelity {
-    /// Deletions of a top cause that flipped it, and how many there were.
+    /// Ablations of a top cause that flipped it, and how many there were.
     pub top: (u64, u64),
-    /// Deletions of a random cause of the same list.
+    /// Ablations of a random cause of the same list.
     pub random: (u64, u64),
-    /// Deletions of a random decision of the same kinds.
+    /// Ablations of a random decision of the same kinds.
     pub any_decision: (u64, u64),
 }
 
 /// Counts the flips of the cases that are explained: of those whose record names a top cause.
 pub fn fidelity<'a>(cases: impl IntoIterator<Item = &'a Case>) -> Fidelity {
     let mut found = Fidelity::default();
-    let add = |count: &mut (u64, u64), deletion: &Option<Deletion>| {
-        if let Some(deletion) = deletion
-            && deletion.failure.is_none()
+    let add = |count: &mut (u64, u64), ablation: &Option<Ablation>| {
+        if let Some(ablation) = ablation
+            && ablation.failure.is_none()
         {
-            count.0 += u64::from(deletion.flips);
+            count.0 += u64::from(ablation.flips);
             count.1 += 1;
         }
     };

@@ -2,16 +2,16 @@
 //! away in a replay under the same random numbers.
 //!
 //! A [`Witness`] notes a run ([`Account`]) and may make one [`Change`] to it. [`fn@chain`] walks from an [`Outcome`] back
-//! through the account; [`causes`] lists what may have caused it, with an estimate from the record alone; a deletion
+//! through the account; [`causes`] lists what may have caused it, with an estimate from the record alone; an ablation
 //! replays the run without a cause and sees whether the outcome flips.
 
+mod ablation;
 mod account;
 mod again;
 mod cause;
 mod chain;
 mod change;
 mod contrast;
-mod deletion;
 mod explanation;
 mod fidelity;
 mod hindrance;
@@ -19,13 +19,13 @@ mod observed;
 mod outcome;
 mod reconsider;
 
+pub use ablation::{Ablation, delete, ranked};
 pub use account::{Account, Note, Witness, pair_of};
 pub use again::{Again, Rerun, model};
 pub use cause::{Cause, CauseKind, Grounds, causes, reversed, top};
 pub use chain::{Chain, Link, chain, of_interest};
 pub use change::{Change, DecisionKey};
 pub use contrast::{Contrast, Measured, Occurrences, Spread, attributable, contrasts, spreads};
-pub use deletion::{Deletion, delete, ranked};
 pub use explanation::{Explanation, explain, is_rising};
 pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};

@@ -38,9 +38,9 @@ impl Findings {
     /// The top causes by kind, the most frequent first.
     pub fn tops(&self, setting: &Setting) -> Vec<TopCause> {
         let mut list: Vec<TopCause> = Vec::new();
-        for deletion in self.cases.iter().filter_map(|case| case.top.as_ref()) {
-            let class = cause::class(Names(setting), &deletion.cause);
-            let flips = u64::from(deletion.flips);
+        for ablation in self.cases.iter().filter_map(|case| case.top.as_ref()) {
+            let class = cause::class(Names(setting), &ablation.cause);
+            let flips = u64::from(ablation.flips);
             match list.iter_mut().find(|known| known.class == class) {
                 Some(known) => {
                     known.cases += 1;
@@ -58,7 +58,7 @@ impl Findings {
         self.cases.iter().filter(|case| case.top.is_none()).count()
     }
 
-    /// How often deletions flipped the outcome.
+    /// How often ablations flipped the outcome.
     pub fn fidelity(&self) -> Fidelity {
         fidelity(&self.cases)
     }

@@ -1,7 +1,7 @@
 //! The explanation of an outcome in one replicate, for people.
 
 use super::Told;
-use crate::analysis::why::{Deletion, Explanation, Note, Outcome};
+use crate::analysis::why::{Ablation, Explanation, Note, Outcome};
 use crate::base::{FactionId, PairId};
 use crate::chart::{CausalLadder, Heading, Lane, Moment, StanceSpan, Symbol, Tested};
 use crate::mechanism::{Chance, Decision};
@@ -67,17 +67,17 @@ pub fn nearest(setting: &Setting, list: &[Decision]) -> Vec<Step> {
 }
 
 /// A tested cause in words: what was taken away, and what came of it.
-pub fn tested(setting: &Setting, deletion: &Deletion, was_yes: bool) -> (String, String) {
-    (cause::sentence(setting, &deletion.cause), cause::verdict(setting, deletion, was_yes))
+pub fn tested(setting: &Setting, ablation: &Ablation, was_yes: bool) -> (String, String) {
+    (cause::sentence(setting, &ablation.cause), cause::verdict(setting, ablation, was_yes))
 }
 
 /// The chart of an explanation.
 pub fn ladder(setting: &Setting, outcome: &Outcome, explanation: &Explanation, told: &Told) -> CausalLadder {
     let was = &explanation.was;
     let until = was.yes_at.map_or(outcome.last, |moment| (moment + 4).min(outcome.last)).max(1);
-    let causes = explanation.deletions.iter().map(|deletion| {
-        let (label, verdict) = tested(setting, deletion, was.yes_at.is_some());
-        Tested { label, date: cause::date(setting, &deletion.cause), flips: deletion.flips, verdict }
+    let causes = explanation.ablations.iter().map(|ablation| {
+        let (label, verdict) = tested(setting, ablation, was.yes_at.is_some());
+        Tested { label, date: cause::date(setting, &ablation.cause), flips: ablation.flips, verdict }
     });
     CausalLadder {
         heading: Heading::new(told.question.clone(), format!("{} · {}", told.answer, told.run)),

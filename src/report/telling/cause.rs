@@ -1,7 +1,7 @@
 //! Causes, and what came of taking them away, in words.
 
 use super::{Names, decision, happening};
-use crate::analysis::why::{Cause, CauseKind, Change, Deletion};
+use crate::analysis::why::{Ablation, Cause, CauseKind, Change};
 use crate::base::{Date, FactionId};
 use crate::mechanism::{Chance, DecisionKind};
 use crate::report::day;
@@ -68,26 +68,26 @@ pub fn step(cause: &Cause) -> Option<u32> {
 }
 
 /// What came of taking a cause away.
-pub fn verdict(setting: &Setting, deletion: &Deletion, was_yes: bool) -> String {
+pub fn verdict(setting: &Setting, ablation: &Ablation, was_yes: bool) -> String {
     let names = Names(setting);
-    if let Some(failure) = &deletion.failure {
+    if let Some(failure) = &ablation.failure {
         return format!("the replay failed: {failure}");
     }
     let date = |step: u32| day(setting.date_of(step));
-    let mut words = match (deletion.flips, was_yes, deletion.yes_at) {
+    let mut words = match (ablation.flips, was_yes, ablation.yes_at) {
         (true, true, _) => "it does not come about".to_owned(),
         (true, false, Some(moment)) => format!("it comes about, {}", date(moment)),
         (false, true, Some(moment)) => format!("it comes about all the same, {}", date(moment)),
         _ => "it does not come about either".to_owned(),
     };
-    if let Some((then, was)) = deletion.last_step
-        && !deletion.flips
+    if let Some((then, was)) = ablation.last_step
+        && !ablation.flips
         && was_yes
         && share(then) != share(was)
     {
         words.push_str(&format!("; the last step at {} instead of {}", share(then), share(was)));
     }
-    if let Some((step, instead)) = deletion.instead.first() {
+    if let Some((step, instead)) = ablation.instead.first() {
         words.push_str(&format!("; instead: {} ({})", happening::sentence(names, instead), date(*step)));
     }
     words

@@ -14,7 +14,7 @@ const INSTEAD: usize = 3;
 
 /// What came of a replay with one thing changed.
 #[derive(Clone, Debug)]
-pub struct Deletion {
+pub struct Ablation {
     /// What was changed.
     pub cause: Cause,
     /// Whether the outcome flipped.
@@ -38,9 +38,9 @@ pub fn delete(
     (replicate, was): (u64, &Rerun),
     chain: &Chain,
     cause: Cause,
-) -> Deletion {
+) -> Ablation {
     let then = again.run(replicate, Some(&cause.change));
-    Deletion {
+    Ablation {
         flips: then.failure.is_none() && then.yes_at.is_some() != was.yes_at.is_some(),
         yes_at: then.yes_at,
         last_step: last_step(&chain.last, &then.account),
@@ -82,16 +82,16 @@ fn instead(setting: &Setting, outcome: &Outcome, was: &Account, then: &Account) 
 
 /// Causes with what deleting them did, most telling first: flips before others, then by how much less likely the last step
 /// became, then by the estimate.
-pub fn ranked(mut deletions: Vec<Deletion>) -> Vec<Deletion> {
-    let loss = |deletion: &Deletion| match deletion.last_step {
+pub fn ranked(mut ablations: Vec<Ablation>) -> Vec<Ablation> {
+    let loss = |ablation: &Ablation| match ablation.last_step {
         Some((then, was)) => was - then,
         // The last step was not even come to.
         None => 1.0,
     };
-    deletions.sort_by(|a, b| {
+    ablations.sort_by(|a, b| {
         b.flips
             .cmp(&a.flips)
             .then_with(|| b.cause.estimate.total_cmp(&a.cause.estimate).then_with(|| loss(b).total_cmp(&loss(a))))
     });
-    deletions
+    ablations
 }
