@@ -32,7 +32,7 @@ fn bare(scenario: &Scenario, replicates: u64, threads: usize) -> f64 {
                 |scratch, replicate| {
                     let mut world = scenario.setting.initial.clone();
                     scratch.begin(1, replicate);
-                    for _ in 0..scenario.setting.steps {
+                    for _ in 0..scenario.setting.calendar.steps() {
                         step(&scenario.setting, &scenario.behaviour, &mut world, scratch, &mut Silent);
                     }
                     world.step
@@ -40,7 +40,7 @@ fn bare(scenario: &Scenario, replicates: u64, threads: usize) -> f64 {
             )
             .sum()
     });
-    assert_eq!(u64::from(steps), replicates * u64::from(scenario.setting.steps));
+    assert_eq!(u64::from(steps), replicates * u64::from(scenario.setting.calendar.steps()));
     start.elapsed().as_secs_f64()
 }
 
@@ -72,14 +72,14 @@ fn main() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/northern-mali-2023.toml");
     let scenario = Scenario::load(&path, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"));
     // The flagship runs for 40 months; the aim is stated for two years.
-    let two_years = f64::from(scenario.setting.steps) / 104.0;
+    let two_years = f64::from(scenario.setting.calendar.steps()) / 104.0;
     let replicates = if quick { 10 } else { 2000 };
     let each = |name: &str, seconds: f64| {
         let rate = replicates as f64 / seconds;
         println!("{name:40} {rate:6.0} replicates per second, {:6.0} of two years", rate * two_years);
         seconds
     };
-    println!("northern Mali, {} steps, {replicates} replicates:", scenario.setting.steps);
+    println!("northern Mali, {} steps, {replicates} replicates:", scenario.setting.calendar.steps());
     let one = each("stepping alone, 1 thread", bare(&scenario, replicates, 1));
     let two = each("stepping alone, 2 threads", bare(&scenario, replicates, 2));
     let answers = each("with answers and measures, 2 threads", recorded(&scenario, replicates, 2, Keep::ANSWERS));

@@ -1,6 +1,7 @@
 //! The ground that every other room stands on: typed identifiers, tables indexed by them, units, dates and the
 //! portable mathematics that make a run the same to the bit on every platform.
 
+mod calendar;
 pub mod date;
 pub mod id;
 pub mod maths;
@@ -8,6 +9,7 @@ pub mod number;
 pub mod program;
 pub mod table;
 
+pub use calendar::Calendar;
 pub use date::{Date, Duration};
 pub use id::{AccordId, CellId, CommunityId, EventId, FactionId, PairId, QuestionId, UmbrellaId, ZoneId};
 pub use table::{Id, Matrix, Table};

@@ -163,13 +163,14 @@ fn read(path: &Path, target: &Target) -> Result<Checkpoint, Failure> {
 
 /// The checkpoint of a replicate at the first step on or after a day.
 fn checkpoint_at(target: &Target, model: &Model<'_>, replicate: u64, date: &str) -> Result<Checkpoint, Failure> {
-    let setting = &target.scenario.setting;
     let date = Date::parse(date).map_err(Failure::input)?;
-    let (start, end) = (setting.start, setting.date_of(setting.steps));
-    if date < start || date >= end {
+    let calendar = target.scenario.setting.calendar;
+    let (start, end) = (calendar.start(), calendar.end());
+    let step = calendar.step_of(date).filter(|_| date >= start && date < end);
+    let Some(step) = step else {
         return Err(Failure::input(format!("{date} lies outside the run, which begins on {start} and ends on {end}")));
-    }
-    checkpoint_of(model, target.seed(), replicate, setting.step_of(date))
+    };
+    checkpoint_of(model, target.seed(), replicate, step)
 }
 
 /// The checkpoint of a replicate at a step.

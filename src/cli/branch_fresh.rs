@@ -29,7 +29,7 @@ struct Row {
 pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: &mut dyn Write) -> Result<(), Failure> {
     let target = trunk.target;
     let count = args.fresh.unwrap_or(FUTURES);
-    let date = target.scenario.setting.date_of(checkpoint.step());
+    let date = target.scenario.setting.calendar.date_of(checkpoint.step());
     let itself = is_itself(trunk, checkpoint);
     let list = trunk.pool.install(|| futures(trunk.model, checkpoint, count));
     let found: Vec<Option<Openness>> = (target.questions.iter().enumerate())
@@ -107,7 +107,7 @@ fn page(
     finding: &Finding,
 ) -> Result<std::path::PathBuf, Failure> {
     let target = trunk.target;
-    let date = target.scenario.setting.date_of(checkpoint.step());
+    let date = target.scenario.setting.calendar.date_of(checkpoint.step());
     let rows = target.questions.iter().zip(found.iter().zip(&trunk.was.answers));
     let rows = rows.filter_map(|(question, (found, actual))| {
         let found = found.filter(|found| question.yes_no() && found.value > 0.0 && found.value < 1.0)?;

@@ -75,7 +75,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
             }
         })
         .collect();
-    let date = target.scenario.setting.date_of(checkpoint.step());
+    let date = target.scenario.setting.calendar.date_of(checkpoint.step());
     let lever = args.variant.clone().into_iter().chain(args.set.clone()).collect::<Vec<_>>().join(", ");
     let finding = Finding::create(&target.results, "branch", &trunk.folder(&format!("{date}-{lever}")))?;
     finding.table(
@@ -88,7 +88,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     if args.format == Format::Json {
         let names = Names(&target.scenario.setting);
         let tell = |list: &[(u32, Happening)]| -> Vec<_> {
-            let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.date_of(*step).to_string(), "text": happening::sentence(names, what) });
+            let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
             list.iter().map(one).collect()
         };
         let value = json!({
@@ -160,7 +160,7 @@ impl Said<'_> {
         let setting = &trunk.target.scenario.setting;
         let past = self.pulled.past.iter().map(|event| {
             let event = &setting.events[*event];
-            format!("{}: it fell due before, on {}", event.name, day(setting.date_of(event.step)))
+            format!("{}: it fell due before, on {}", event.name, day(setting.calendar.date_of(event.step)))
         });
         past.chain(self.pulled.without_effect.iter().cloned()).collect()
     }
@@ -220,7 +220,7 @@ impl Said<'_> {
         let setting = &trunk.target.scenario.setting;
         let names = Names(setting);
         let one = |(step, what): &(u32, Happening)| {
-            format!("{}  {}", setting.date_of(*step), happening::sentence(names, what))
+            format!("{}  {}", setting.calendar.date_of(*step), happening::sentence(names, what))
         };
         list.iter().take(TOLD).map(one).collect()
     }

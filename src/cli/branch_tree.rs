@@ -53,7 +53,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     let count = args.fresh.unwrap_or(FUTURES);
     let dates = args.dates.unwrap_or(2);
     // As late as any of the questions can still be open.
-    let last = if args.question.is_empty() { setting.steps } else { last_moment(trunk, &asked) };
+    let last = if args.question.is_empty() { setting.calendar.steps() } else { last_moment(trunk, &asked) };
     let mut steps: Vec<u32> =
         (0..dates).map(|place| (u64::from(place) * u64::from(last) / u64::from(dates)) as u32).collect();
     steps.dedup();
@@ -61,7 +61,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     for step in steps {
         let checkpoint = checkpoint_of(trunk.model, target.seed(), trunk.replicate, step)?;
         let list = trunk.pool.install(|| futures(trunk.model, &checkpoint, count));
-        found.push((setting.date_of(step), asked.iter().map(|place| openness(&list, *place, true)).collect()));
+        found.push((setting.calendar.date_of(step), asked.iter().map(|place| openness(&list, *place, true)).collect()));
     }
     let rows = rows(trunk, &asked, &found);
     let name = if args.question.is_empty() { "dates".to_owned() } else { format!("dates-{}", args.question.join("-")) };
@@ -86,7 +86,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
         let actual = &trunk.was.answers[question];
         words.push_str(&format!("\n{}", text::paragraph(&target.question_text(&target.questions[question].id))));
         let answer = match (actual.value > 0.5, actual.step) {
-            (true, Some(step)) => format!("yes, {}", day(setting.date_of(step))),
+            (true, Some(step)) => format!("yes, {}", day(setting.calendar.date_of(step))),
             (true, None) => "yes".into(),
             _ => "no".into(),
         };
@@ -113,7 +113,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
 /// The last moment at which any of some questions is open.
 fn last_moment(trunk: &Trunk<'_>, asked: &[usize]) -> u32 {
     let last = |place: &usize| trunk.target.questions[*place].moment;
-    let steps = trunk.target.scenario.setting.steps;
+    let steps = trunk.target.scenario.setting.calendar.steps();
     asked.iter().map(last).max().unwrap_or(steps).clamp(2, steps)
 }
 
@@ -177,7 +177,7 @@ fn marks(trunk: &Trunk<'_>, asked: &[usize], last: u32) -> Vec<(Date, String)> {
             _ => false,
         };
         if shown {
-            list.push((setting.date_of(*step), happening::sentence(Names(setting), what)));
+            list.push((setting.calendar.date_of(*step), happening::sentence(Names(setting), what)));
         }
     }
     list
@@ -207,7 +207,7 @@ fn page(
                 })
                 .collect(),
             actual: actual.value > 0.5,
-            came_about: actual.step.filter(|_| actual.value > 0.5).map(|step| setting.date_of(step)),
+            came_about: actual.step.filter(|_| actual.value > 0.5).map(|step| setting.calendar.date_of(step)),
         }
     });
     let run = format!("replicate {}, seed {}, {}", trunk.replicate, target.seed(), target.cell_words());
@@ -216,7 +216,7 @@ fn page(
             "When was it decided?",
             format!("{count} futures from each date under fresh random numbers · {run}"),
         ),
-        end: Some(setting.date_of(last)),
+        end: Some(setting.calendar.date_of(last)),
         panels: panels.collect(),
         events: marks(trunk, &shown, last),
     };

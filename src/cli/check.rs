@@ -78,7 +78,7 @@ fn counts(scenario: &Scenario) -> Vec<(&'static str, usize)> {
         ("questions", scenario.questions.len()),
         ("variants", file.variant.len()),
         ("uncertainties", file.uncertainty.len()),
-        ("steps", setting.steps as usize),
+        ("steps", setting.calendar.steps() as usize),
     ]
 }
 

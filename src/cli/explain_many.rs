@@ -196,7 +196,7 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
     let flips = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| found.flips);
     let cases = found.cases.iter().map(|case| CaseRow {
         replicate: case.replicate,
-        date: setting.date_of(case.yes_at).to_string(),
+        date: setting.calendar.date_of(case.yes_at).to_string(),
         candidates: case.candidates,
         top_cause: words(&case.top),
         top_kind: case.top.as_ref().map(|top| cause::class(Names(setting), &top.cause)),

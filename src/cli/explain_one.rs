@@ -94,9 +94,9 @@ pub fn explain(
             "point": target.point,
             "seed": target.seed(),
             "yes": found.was.yes_at.is_some(),
-            "date": found.was.yes_at.map(|moment| setting.date_of(moment).to_string()),
+            "date": found.was.yes_at.map(|moment| setting.calendar.date_of(moment).to_string()),
             "chain": one::steps(setting, &found).iter().map(|step| json!({
-                "date": setting.date_of(step.step).to_string(), "text": step.text, "weighed": step.weighed,
+                "date": setting.calendar.date_of(step.step).to_string(), "text": step.text, "weighed": step.weighed,
             })).collect::<Vec<_>>(),
             "causes": rows,
             "folder": finding.path().display().to_string(),
@@ -129,7 +129,7 @@ fn question(target: &Target, outcome: &Outcome) -> String {
 
 fn answer(target: &Target, found: &Explanation) -> String {
     match found.was.yes_at {
-        Some(moment) => format!("yes, {}", day(target.scenario.setting.date_of(moment))),
+        Some(moment) => format!("yes, {}", day(target.scenario.setting.calendar.date_of(moment))),
         None => "no".into(),
     }
 }
@@ -144,7 +144,7 @@ fn rows(target: &Target, found: &Explanation) -> Vec<Row> {
         date: cause::date(setting, &ablation.cause).map(|date| date.to_string()),
         estimate: ablation.cause.estimate,
         flips: ablation.flips,
-        yes_date: ablation.yes_at.map(|moment| setting.date_of(moment).to_string()),
+        yes_date: ablation.yes_at.map(|moment| setting.calendar.date_of(moment).to_string()),
         last_step: ablation.last_step.map(|(then, _)| then),
         last_step_before: ablation.last_step.map(|(_, was)| was),
         instead: ablation.instead.first().map(|(_, instead)| happening::sentence(names, instead)),
@@ -192,7 +192,7 @@ fn words(target: &Target, found: &Explanation, told: &Told, page: Option<&PathBu
     }
     let list = |words: &mut String, steps: &[one::Step]| {
         for step in steps {
-            let date = setting.date_of(step.step).to_string();
+            let date = setting.calendar.date_of(step.step).to_string();
             let mut lines = text::wrap(&step.text, text::WIDTH - 16).into_iter();
             words.push_str(&format!("  {date}  {}\n", lines.next().unwrap_or_default()));
             lines.for_each(|line| words.push_str(&format!("                {line}\n")));
@@ -260,7 +260,7 @@ fn page(
                    the outcome flips without them.";
     let point = |step: &one::Step| {
         let weighed = if step.weighed.is_empty() { Vec::new() } else { vec![step.weighed.clone()] };
-        (format!("{}: {}", day(setting.date_of(step.step)), step.text), weighed)
+        (format!("{}: {}", day(setting.calendar.date_of(step.step)), step.text), weighed)
     };
     let mut blocks = Vec::new();
     match &found.hindrances {

@@ -92,7 +92,7 @@ impl Target {
 
     /// The days of the steps.
     pub fn calendar(&self) -> Calendar {
-        Calendar { start: self.scenario.setting.start, step_days: self.scenario.setting.step_days }
+        self.scenario.setting.calendar
     }
 
     /// The variant and point in words, for headings: `baseline`, `no-merger`, `baseline, point 3`.

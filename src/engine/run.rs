@@ -135,7 +135,7 @@ impl<'m> Runner<'m> {
 
     /// Whether the run has come to its horizon.
     pub fn at_horizon(&self) -> bool {
-        self.world.step >= self.model.setting.steps
+        self.world.step >= self.model.setting.calendar.steps()
     }
 
     /// The world as it is now.

@@ -57,7 +57,7 @@ impl Scenarios {
             })?;
         }
         let measures = Measures::new(&first.setting, first.questions.clone());
-        let calendar = Calendar { start: first.setting.start, step_days: first.setting.step_days };
+        let calendar = first.setting.calendar;
         let (design, entry) = design.unzip();
         let design = design.unwrap_or_default();
         let points: Vec<Option<usize>> =
@@ -220,7 +220,7 @@ fn check_alike(first: &Scenario, other: &Scenario) -> Result<(), &'static str> {
         a.umbrellas.iter().map(|(_, traits)| &traits.id).eq(b.umbrellas.iter().map(|(_, traits)| &traits.id));
     let accords = a.accords.iter().map(|(_, traits)| &traits.id).eq(b.accords.iter().map(|(_, traits)| &traits.id));
     let events = sorted(first) == sorted(other);
-    let time = a.start == b.start && a.steps == b.steps && a.step_days.to_bits() == b.step_days.to_bits();
+    let time = a.calendar == b.calendar;
     for (alike, what) in [
         (factions, "factions"),
         (zones, "zones"),

@@ -3,7 +3,7 @@
 use super::key::{Counted, MeasureNames, answer_column, date_column};
 use super::{Account, Ask, Group, Measure, Question, Relation, ReportedActors, Slot, Unit};
 use crate::base::date::DurationUnit;
-use crate::base::{Date, Duration};
+use crate::base::{Calendar, Duration};
 use crate::world::{DeathType, Setting};
 use serde::Serialize;
 
@@ -83,7 +83,7 @@ impl Layout {
     pub fn new(setting: &Setting, actors: &ReportedActors, questions: &[Question]) -> Self {
         let mut pairs = Vec::new();
         questions.iter().filter_map(Question::condition).for_each(|condition| condition.pairs(&mut pairs));
-        let end_of = |count| moment_after(setting, Duration { count, unit: DurationUnit::Year });
+        let end_of = |count| setting.calendar.moment_after(Duration { count, unit: DurationUnit::Year });
         let years: Vec<u32> = (1..=MOST_YEARS).map_while(end_of).collect();
         let names = MeasureNames { setting, actors, questions };
         let columns = |measures: Vec<Measure>| -> Vec<Column> {
@@ -97,13 +97,13 @@ impl Layout {
             finals: columns(finals(setting, actors, years.len())),
             series: columns(series(setting, actors, questions, &pairs)),
             milestones: columns(milestones(setting, actors)),
-            milestone_steps: milestone_steps(setting),
-            moments: setting.steps + 1,
+            milestone_steps: milestone_steps(setting.calendar),
+            moments: setting.calendar.steps() + 1,
             actors: actors.ids.clone(),
             groups: actors.groups.clone(),
             pairs,
             years,
-            lately: ((28.0 / setting.step_days).round() as usize).max(1),
+            lately: ((28.0 / f64::from(setting.calendar.step_days())).round() as usize).max(1),
         }
     }
 
@@ -113,27 +113,11 @@ impl Layout {
     }
 }
 
-/// The last moment of a run that is not after a date.
-pub fn moment_of(setting: &Setting, date: Date) -> u32 {
-    let days = date.days_since(setting.start).max(0) as f64;
-    ((days / setting.step_days) as u32).min(setting.steps)
-}
-
-/// The last moment that is not after a duration from the start; none if the duration is past the horizon.
-fn moment_after(setting: &Setting, duration: Duration) -> Option<u32> {
-    let date = setting.start.plus(duration).ok()?;
-    let days = date.days_since(setting.start) as f64;
-    // A horizon of two years may end a few days short of them, for steps are whole.
-    (days < (f64::from(setting.steps) + 1.0) * setting.step_days).then(|| moment_of(setting, date))
-}
-
-fn milestone_steps(setting: &Setting) -> Vec<u32> {
-    let months = |count| Duration { count, unit: DurationUnit::Month };
+fn milestone_steps(calendar: Calendar) -> Vec<u32> {
+    let after = |count| calendar.moment_after(Duration { count, unit: DurationUnit::Month });
     let mut steps = vec![0];
-    steps.extend([6, 12, 24].into_iter().filter_map(|count| moment_after(setting, months(count))));
-    // Steps are whole, so a horizon of 24 months may end one step after them: that is one moment, not two.
-    steps.retain(|step| *step == 0 || *step + 1 < setting.steps);
-    steps.push(setting.steps);
+    steps.extend([6, 12, 24].into_iter().filter_map(after).filter(|step| *step < calendar.steps()));
+    steps.push(calendar.steps());
     steps
 }
 

@@ -103,8 +103,15 @@ impl Memory {
         match measure {
             Measure::Deaths(kind) => of_kind(&world.tally.deaths, kind),
             Measure::DeathsLately(kind) => {
-                let before = self.deaths.len().checked_sub(1 + lately);
-                world.tally.deaths[kind as usize] - before.map_or(0.0, |moment| self.deaths[moment][kind as usize])
+                let until = |moments: usize| {
+                    let moment = self.deaths.len().checked_sub(1 + moments);
+                    moment.map_or(0.0, |moment| self.deaths[moment][kind as usize])
+                };
+                // After a short last step the four weeks begin within a step.
+                let calendar = evaluator.setting.calendar;
+                let cut = 1.0 - calendar.weeks_in(world.step.saturating_sub(1)) / calendar.step_weeks();
+                let before = until(lately) - cut * (until(lately) - until(lately + 1));
+                world.tally.deaths[kind as usize] - before
             }
             Measure::DeathsInYear(year, kind) => {
                 let until = |year: usize| self.year_deaths.get(year).map_or(0.0, |deaths| of_kind(deaths, kind));

@@ -23,7 +23,7 @@ pub use condition::{Account, Condition, Notation, Quantity, Resolved, Written};
 pub use evaluate::Evaluator;
 pub use group::Group;
 pub use key::{Measure, Relation, Slot, Unit, answer_column, date_column};
-pub use layout::{Column, Layout, QuestionColumn, moment_of};
+pub use layout::{Column, Layout, QuestionColumn};
 pub use outcome::{Answer, EventKind, EventRow, Names, RunRecord};
 pub use question::{Ask, Question};
 pub use recorder::{Halfway, Keep, Measures, Recorder};

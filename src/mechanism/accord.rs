@@ -140,7 +140,7 @@ fn review(
 ) {
     let params = &behaviour.accords;
     let Some(status) = world.accord[accord].status[position] else { return };
-    let due = chance(params.review, setting.weeks());
+    let due = chance(params.review, setting.calendar.weeks_in(world.step));
     let draw = scratch.draws.of_faction(Purpose::Accord, world, party, world.step);
     if status == PartyStatus::Withdrawn || draw >= due {
         return;
@@ -213,7 +213,7 @@ pub fn set_status(
 
 fn change_health(setting: &Setting, behaviour: &Behaviour, world: &mut World, accord: AccordId) {
     let params = &behaviour.accords;
-    let weeks = setting.weeks();
+    let weeks = setting.calendar.weeks_in(world.step);
     let parties = &setting.accords[accord].parties;
     let (mut living, mut out, mut violations) = (0.0, 0.0, 0.0);
     for (index, ((party, _), status)) in parties.iter().zip(&world.accord[accord].status).enumerate() {

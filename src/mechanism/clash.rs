@@ -80,7 +80,7 @@ pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
 pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
     let params = &behaviour.clashes;
     world.tally.dyad_step.values_mut().fill(0.0);
-    let scale = setting.weeks() * params.rate / params.typical;
+    let scale = setting.calendar.weeks_in(world.step) * params.rate / params.typical;
     for zone in setting.zones.ids() {
         let present = scratch.present_in(zone);
         if present.len() < 2 {

@@ -41,6 +41,7 @@ pub fn spread(
     trace: &mut impl Trace,
 ) {
     let params = &behaviour.leak;
+    let weeks = setting.calendar.weeks_in(world.step);
     for (pair, low, high) in PairId::all(world.factions()) {
         let tie = &world.tie[pair];
         let secret_talks = tie.talks.is_some_and(|talks| !talks.known);
@@ -50,7 +51,7 @@ pub fn spread(
         }
         let indiscipline = 1.0 - 0.5 * (world.character[low].discipline + world.character[high].discipline);
         let hazard = params.rate * indiscipline * if secret_talks { 1.0 } else { params.deal };
-        let leaks = chance(hazard, setting.weeks());
+        let leaks = chance(hazard, weeks);
         let draw = scratch.draws.of_pair(Purpose::Leak, world, low, high, world.step);
         if draw < leaks && trace.befell(Chance::Leak(low, high), true) {
             // Given a leak, the draw is uniform on 0..1 once more.

@@ -34,6 +34,7 @@ parameters! {
 /// One week of attacks on civilians in all zones.
 pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
     let params = &behaviour.one_sided;
+    let weeks = setting.calendar.weeks_in(world.step);
     let root_of_typical = behaviour.clashes.typical.sqrt();
     for zone in setting.zones.ids() {
         let present = scratch.present_in(zone);
@@ -48,12 +49,12 @@ pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scrat
             }
             let size = scratch.roots[position] / root_of_typical;
             // All else only lowers the mean, and most weeks bring no attack even without it.
-            let most = setting.weeks() * params.rate * conduct * size;
+            let most = weeks * params.rate * conduct * size;
             let Some(draw) = scratch.draws.one_sided(setting, world, zone, faction, most) else { continue };
             let kept = peacekeeping(&behaviour.clashes, scratch, zone);
             let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
             let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
-            let scale = setting.weeks() * params.rate * contest * (1.0 - kept);
+            let scale = weeks * params.rate * contest * (1.0 - kept);
             let mean = scale * conduct * size * (1.0 - local_support(setting, world, zone, faction));
             let attacks = sample::poisson(draw, mean);
             if attacks > 0 {

@@ -14,7 +14,7 @@ const REVIEW_WEEKS: f64 = 4.0;
 
 /// Steps between reviews: four weeks, or one step if that is longer.
 fn review_every(setting: &Setting) -> u32 {
-    (REVIEW_WEEKS / setting.weeks()).round().max(1.0) as u32
+    (REVIEW_WEEKS / setting.calendar.step_weeks()).round().max(1.0) as u32
 }
 
 /// Lets one step pass. Every mechanism reads the world as the one before it left it; within a mechanism all factions
@@ -28,8 +28,8 @@ pub fn step(
 ) {
     let every = review_every(setting);
     let review = world.step.is_multiple_of(every).then(|| world.step / every);
-    let weeks = setting.weeks();
-    let since_review = weeks * f64::from(every);
+    let (whole, weeks) = (setting.calendar.step_weeks(), setting.calendar.weeks_in(world.step));
+    let since_review = whole * f64::from(every) - (whole - weeks);
 
     trace.enters("events");
     event::befall(setting, world, scratch, trace);

@@ -41,21 +41,22 @@ pub fn reconsider(
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
-    let hazard = chance(behaviour.rupture.reconsider, setting.weeks());
-    scratch.draws.set_low(Purpose::ReconsiderLow, hazard);
-    scratch.draws.set_low(Purpose::ReconsiderHigh, hazard);
+    let within = |weeks| chance(behaviour.rupture.reconsider, weeks);
+    let (most, hazard) = (within(setting.calendar.step_weeks()), within(setting.calendar.weeks_in(world.step)));
+    scratch.draws.set_low(Purpose::ReconsiderLow, most);
+    scratch.draws.set_low(Purpose::ReconsiderHigh, most);
     let step = world.step;
     for (pair, low, high) in PairId::all(world.factions()) {
         if world.tie[pair].stance == Stance::War || !world.alive[low] || !world.alive[high] {
             continue;
         }
         for (own, other, purpose) in [(low, high, Purpose::ReconsiderLow), (high, low, Purpose::ReconsiderHigh)] {
-            // The hazard is at most `hazard`, so most weeks need no weighing.
+            // No draw above the hazard can be a yes, so most weeks need no weighing.
             if !scratch.draws.is_low(purpose, world, pair, (low, high), step) {
                 continue;
             }
             let draw = scratch.draws.of_pair(purpose, world, low, high, step);
-            if steps_down(setting, behaviour, world, scratch, trace, (own, other), draw, hazard) {
+            if draw < hazard && steps_down(setting, behaviour, world, scratch, trace, (own, other), draw, hazard) {
                 leave(behaviour, world, trace, (own, other));
                 break;
             }

@@ -65,8 +65,9 @@ pub fn hold(
     trace: &mut impl Trace,
 ) {
     let params = &behaviour.negotiation;
-    let weeks = setting.weeks();
-    scratch.draws.set_low(Purpose::Contact, chance(params.contact * (1.0 + params.good_offices), weeks));
+    let weeks = setting.calendar.weeks_in(world.step);
+    let most = chance(params.contact * (1.0 + params.good_offices), setting.calendar.step_weeks());
+    scratch.draws.set_low(Purpose::Contact, most);
     let step = world.step;
     for (pair, low, high) in PairId::all(world.factions()) {
         let tie = &world.tie[pair];
@@ -173,7 +174,7 @@ fn go_on(
     let params = &behaviour.negotiation;
     let pair = PairId::of(low, high);
     let about = circumstances(setting, world, low, high, talks.known);
-    let concludes = chance(params.conclusion, setting.weeks());
+    let concludes = chance(params.conclusion, setting.calendar.weeks_in(world.step));
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
         if both_say_yes(behaviour, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
@@ -183,7 +184,7 @@ fn go_on(
         }
         return;
     }
-    let may_break = chance(params.break_off, setting.weeks());
+    let may_break = chance(params.break_off, setting.calendar.weeks_in(world.step));
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         // Staying is the yes: a draw above this can never break off, so most weeks need no weighing.

@@ -4,7 +4,7 @@
 //! ([`chunk`]); a finished one has a `manifest.json`, which is written last. [`Folder`] claims a folder for one process
 //! and tells what is in it; [`Results`] reads a finished one.
 
-pub mod calendar;
+mod calendar;
 pub mod chunk;
 pub mod clock;
 mod decisions;
@@ -27,7 +27,7 @@ mod same;
 mod series;
 mod table;
 
-pub use calendar::Calendar;
+pub use crate::base::Calendar;
 pub use decisions::DecisionsTable;
 pub use design::{Design, DesignEntry, Method};
 pub use differences::{DifferenceRow, read_differences, write_differences};

@@ -3,7 +3,7 @@
 use super::file;
 use super::naming::{self, Naming};
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
-use crate::measure::{Ask, Group, Question, Resolved, moment_of};
+use crate::measure::{Ask, Group, Question, Resolved};
 use crate::world::{Directory, Setting};
 
 /// A question that cannot be resolved: a name that the setting does not have, or a question that asks nothing.
@@ -32,10 +32,11 @@ pub fn questions(setting: &Setting, list: &[file::Question]) -> Result<Vec<Quest
 }
 
 fn resolve(setting: &Setting, names: &Directory, question: &file::Question) -> Result<(Ask, u32), String> {
+    let calendar = setting.calendar;
     let moment = |moment: Option<file::Moment>| match moment {
-        Some(file::Moment::After(duration)) => Ok(moment_of(setting, setting.start.plus(duration)?)),
-        Some(file::Moment::On(date)) => Ok(moment_of(setting, date)),
-        None => Ok::<u32, String>(setting.steps),
+        Some(file::Moment::After(duration)) => calendar.start().plus(duration).map(|date| calendar.moment_of(date)),
+        Some(file::Moment::On(date)) => Ok(calendar.moment_of(date)),
+        None => Ok::<u32, String>(calendar.steps()),
     };
     let mut names = names;
     let ask = match (&question.when, &question.measure) {

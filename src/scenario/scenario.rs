@@ -363,7 +363,7 @@ effect = { merge = { umbrella = "rebels" } }
         setting.initial.check(setting).unwrap();
         let names = Directory::of(setting);
         let [red, blue, state] = ["red", "blue", "state"].map(|name| names.faction(name).unwrap());
-        assert_eq!(setting.steps, 105);
+        assert_eq!(setting.calendar.steps(), 105);
         assert_eq!(setting.founding, 3);
         assert_eq!(setting.factions.len(), 5);
         let north = names.zone("north").unwrap();

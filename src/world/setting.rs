@@ -1,7 +1,7 @@
 //! What a scenario fixes for all runs.
 
 use super::{PartyStatus, World};
-use crate::base::{AccordId, CellId, CommunityId, Date, EventId, FactionId, Id, Table, UmbrellaId, ZoneId};
+use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -22,12 +22,8 @@ impl Id for AxisId {
 /// Who and what there is, where, with which traits, and the world at the start.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// The first day.
-    pub start: Date,
-    /// Days in a step.
-    pub step_days: f64,
-    /// How many steps a run has.
-    pub steps: u32,
+    /// When steps begin and end.
+    pub calendar: Calendar,
     /// Names of the alignment axes.
     pub axes: Vec<String>,
     /// Factions in canonical order (by draw key text), then the slots kept free for splinters.
@@ -61,28 +57,6 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Weeks in a step.
-    #[inline]
-    pub fn weeks(&self) -> f64 {
-        self.step_days / 7.0
-    }
-
-    /// The first day of a step.
-    pub fn date_of(&self, step: u32) -> Date {
-        self.start.plus_days((f64::from(step) * self.step_days) as i64)
-    }
-
-    /// How many weeks have passed at the start of a step.
-    pub fn week_of(&self, step: u32) -> f64 {
-        f64::from(step) * self.weeks()
-    }
-
-    /// The number of the step on which a day falls; a day before the start is step 0.
-    pub fn step_of(&self, date: Date) -> u32 {
-        let days = date.days_since(self.start).max(0) as f64;
-        (days / self.step_days).ceil() as u32
-    }
-
     /// The cells of a zone.
     pub fn cells_in(&self, zone: ZoneId) -> impl Iterator<Item = CellId> + use<> {
         (self.cells_of[zone.index()]..self.cells_of[zone.index() + 1]).map(CellId)

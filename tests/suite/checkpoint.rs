@@ -21,7 +21,7 @@ fn a_run_that_goes_on_from_any_moment_is_the_whole_run_to_the_bit() {
     let mut runner = Runner::new(&model, Keep::ALL);
     for replicate in 0..4 {
         let whole = runner.run(3, replicate);
-        for step in (0..=scenario.setting.steps).step_by(3) {
+        for step in (0..=scenario.setting.calendar.steps()).step_by(3) {
             let bytes = at(&mut runner, replicate, step).to_bytes("digest").unwrap();
             let checkpoint = Checkpoint::from_bytes(&bytes, "digest").unwrap();
             // What ran in between must not matter.

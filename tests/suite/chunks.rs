@@ -1,6 +1,6 @@
 //! An experiment in chunks gives the same results however it is cut, spread over threads, stopped and gone on with.
 
-use entente::base::Date;
+use entente::base::{Date, Duration};
 use entente::experiment::{Cell, ExperimentError, Gathered, Keeps, Plan, Progress, Runner, Source, gather, run_chunks};
 use entente::measure::{Answer, Column, EventKind, EventRow, Layout, Measure, Names, QuestionColumn, RunRecord, Slot};
 use entente::record::{Calendar, Claim, Folder, Manifest, Results, ScenarioEntry};
@@ -72,7 +72,8 @@ impl Source for Toy {
         &self.names
     }
     fn calendar(&self) -> Calendar {
-        Calendar { start: Date::parse("2023-01-23").unwrap(), step_days: 7.0 }
+        let day = |text| Date::parse(text).unwrap();
+        Calendar::new(day("2023-01-23"), day("2025-01-23"), Duration::parse("1 week").unwrap())
     }
     fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>)) {
         body(&mut |replicate| self.run(cell, replicate));

@@ -14,6 +14,7 @@ mod faults;
 mod house;
 mod insight;
 mod landscape;
+mod moments;
 mod parameters;
 mod questions;
 mod replay;

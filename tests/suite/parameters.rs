@@ -16,7 +16,7 @@ fn flagship(set: Vec<String>) -> Scenario {
 fn end(scenario: &Scenario, scratch: &mut Scratch, replicate: u64) -> World {
     let mut world = scenario.setting.initial.clone();
     scratch.begin(1, replicate);
-    for _ in 0..scenario.setting.steps {
+    for _ in 0..scenario.setting.calendar.steps() {
         step(&scenario.setting, &scenario.behaviour, &mut world, scratch, &mut Silent);
     }
     world

@@ -262,7 +262,7 @@ fn answers(questions: &str) -> Vec<(f64, Option<u32>)> {
     let measures = Measures::new(case.setting(), case.scenario.questions.clone());
     let mut recorder = Recorder::new(&measures, case.setting(), Keep::ALL);
     recorder.begin(0);
-    for step in 0..=case.setting().steps {
+    for step in 0..=case.setting().calendar.steps() {
         case.world.step = step;
         let stance = if (3..=5).contains(&step) { Stance::Pact } else { Stance::Rivalry };
         for member in ["red", "blue"] {
@@ -317,7 +317,7 @@ fn within_is_ever_up_to_then_and_at_is_then() {
             (1.0, Some(5)),
             (1.0, Some(0)),
             (4.0, None),
-            (f64::from(scenario(VALLEYS).setting.steps), None),
+            (f64::from(scenario(VALLEYS).setting.calendar.steps()), None),
         ]
     );
 }

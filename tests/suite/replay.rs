@@ -69,7 +69,7 @@ fn listening_changes_nothing_and_hears_every_probability() {
         assert_eq!(heard, Runner::new(&model, Keep::ALL).run(3, replicate));
         for (decision, yes) in witness.account.decisions() {
             assert_eq!(yes, decision.draw < decision.probability);
-            let weeks = scenario.setting.weeks();
+            let weeks = scenario.setting.calendar.weeks_in(decision.step);
             let again = probability_at(&scenario.behaviour, weeks, decision, utility(&decision.terms));
             if let Some(again) = again {
                 assert!((again - decision.probability).abs() < 1e-12, "{decision:?}: {again}");
@@ -202,7 +202,7 @@ fn a_branch_with_nothing_changed_is_the_run_at_every_date() {
     let digest = scenario.digest();
     for replicate in [0, 11] {
         let whole = runner.run(3, replicate);
-        for step in 0..=scenario.setting.steps {
+        for step in 0..=scenario.setting.calendar.steps() {
             runner.begin(3, replicate);
             while runner.world().step < step {
                 runner.step(&mut Silent).unwrap();

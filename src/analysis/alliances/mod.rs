@@ -141,14 +141,14 @@ impl<'s> Watch<'s> {
             factions: fighting(setting),
             moments: moments.to_vec(),
             next_moment: 0,
-            lag: ((LATER / setting.weeks()).round() as u32).max(1),
+            lag: ((LATER / setting.calendar.step_weeks()).round() as u32).max(1),
             looks: 0,
             stances: Vec::with_capacity(pairs),
             before: Vec::with_capacity(pairs),
             since: vec![[None; 2]; pairs],
             spells: Default::default(),
             transitions: Transitions::of([], Stance::ALL.len()),
-            tally: Tally::new(moments.iter().map(|step| setting.date_of(*step)).collect()),
+            tally: Tally::new(moments.iter().map(|step| setting.calendar.date_of(*step)).collect()),
         }
     }
 
@@ -167,7 +167,7 @@ impl<'s> Watch<'s> {
             self.tally.at(self.next_moment, &words);
             self.next_moment += 1;
         }
-        while self.looks * self.lag <= step.min(self.setting.steps) {
+        while self.looks * self.lag <= step.min(self.setting.calendar.steps()) {
             self.course.stances(&mut self.stances);
             if self.looks > 0 {
                 for (from, to) in self.before.iter().zip(&self.stances) {
@@ -187,7 +187,7 @@ impl<'s> Watch<'s> {
             runs: self.tally.runs(),
             durations: self.spells.iter().map(|spells| kaplan_meier(spells, CONFIDENCE)).collect(),
             transitions: self.transitions,
-            lag: f64::from(self.lag) * self.setting.weeks(),
+            lag: f64::from(self.lag) * self.setting.calendar.step_weeks(),
             over_time: self.tally.over_time(NAMED),
             typical: self.tally.typical(),
             spells: self.spells,
@@ -207,7 +207,7 @@ impl Watcher for Watch<'_> {
     }
 
     fn take(&mut self, event: &EventView<'_>) {
-        let step = (event.week / self.setting.weeks()).round() as u32;
+        let step = (event.week / self.setting.calendar.step_weeks()).round() as u32;
         self.look_until(step);
         match self.course.take(event) {
             Some(Change::Stance { pair, from, to }) => {
@@ -231,8 +231,8 @@ impl Watcher for Watch<'_> {
     }
 
     fn finish(&mut self, replicate: u64) {
-        self.look_until(self.setting.steps);
-        let end = self.setting.week_of(self.setting.steps);
+        self.look_until(self.setting.calendar.steps());
+        let end = self.setting.calendar.week_of(self.setting.calendar.steps());
         for pair in 0..self.since.len() {
             for place in 0..2 {
                 self.close(PairId(pair as u32), place, end, false);

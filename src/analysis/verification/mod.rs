@@ -114,7 +114,7 @@ fn watch(scenario: &Scenario, replicate: u64, mut show: impl FnMut(&World)) -> W
     let mut world = scenario.setting.initial.clone();
     let mut scratch = Scratch::new(&scenario.setting, &scenario.behaviour);
     scratch.begin(scenario.file.run.seed, replicate);
-    for _ in 0..scenario.setting.steps {
+    for _ in 0..scenario.setting.calendar.steps() {
         step(&scenario.setting, &scenario.behaviour, &mut world, &mut scratch, &mut Silent);
         show(&world);
     }

@@ -174,7 +174,8 @@ fn in_order(outcome: &Outcome, one: Group, other: Group) -> bool {
 
 /// By how much a term raised the probability of what was decided.
 fn support(grounds: &Grounds<'_>, decision: &Decision, term: usize) -> f64 {
-    let without = probability_without(grounds.behaviour, grounds.setting.weeks(), decision, term);
+    let calendar = grounds.setting.calendar;
+    let without = probability_without(grounds.behaviour, calendar.weeks_in(decision.step), decision, term);
     let gain = decision.probability - without;
     if decision.yes() { gain } else { -gain }
 }
@@ -186,10 +187,10 @@ fn hangs_on_term(
     pairs: &[(FactionId, FactionId)],
     term: usize,
 ) -> f64 {
-    let weeks = grounds.setting.weeks();
+    let calendar = grounds.setting.calendar;
     let without = |decision: &Decision| {
         if pairs.contains(&(decision.actor, decision.other)) {
-            probability_without(grounds.behaviour, weeks, decision, term)
+            probability_without(grounds.behaviour, calendar.weeks_in(decision.step), decision, term)
         } else {
             decision.probability
         }
@@ -224,17 +225,17 @@ fn comes_later(
         let two = (decision.actor, decision.other);
         two == (actor, other) || two == (other, actor)
     };
-    let weeks_of = |steps: u32| f64::from(steps) * grounds.setting.weeks();
-    let left = weeks_of(grounds.outcome.last.saturating_sub(broken.step));
+    let calendar = grounds.setting.calendar;
+    let left = (calendar.week_of(grounds.outcome.last) - calendar.week_of(broken.step)).max(0.0);
     if broken.kind == DecisionKind::StepDown {
-        return chance(weekly(&probability, broken, grounds.setting.weeks()), left);
+        return chance(weekly(&probability, broken, calendar.weeks_in(broken.step)), left);
     }
     if matches!(broken.kind, DecisionKind::Accord | DecisionKind::Merge | DecisionKind::Break) {
         let reviews = if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / 4.0 };
         let same = if broken.yes() { probability(broken) } else { 1.0 - probability(broken) };
         return chance(reviews * same, left);
     }
-    let seen = weeks_of(grounds.outcome.last.min(account.notes.last().map_or(0, |(step, _)| *step)));
+    let seen = calendar.week_of(grounds.outcome.last.min(account.notes.last().map_or(0, |(step, _)| *step)));
     let met = attempts(account, DecisionKind::OpenTalks, actor, other) as f64;
     let rate = (met + PRIOR.0) / (seen + PRIOR.1);
     // The last rung is what is missing; both sides must say yes when talks open and when they conclude.

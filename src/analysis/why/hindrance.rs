@@ -125,7 +125,8 @@ fn blocking_terms(
                         && between.contains(&(decision.actor, decision.other));
                     if counts {
                         let change =
-                            probability_without(behaviour, setting.weeks(), decision, term) - decision.probability;
+                            probability_without(behaviour, setting.calendar.weeks_in(decision.step), decision, term)
+                                - decision.probability;
                         let up = decision.kind != DecisionKind::StepDown;
                         gain += if up == rising { change } else { -change };
                     }

@@ -2,7 +2,8 @@
 
 use super::contrast::{Measured, Occurrences, attributable};
 use crate::analysis::answers::CONFIDENCE;
-use crate::base::{Date, Id};
+use crate::base::date::DurationUnit;
+use crate::base::{Date, Duration, Id};
 use crate::measure::{Ask, Condition, Layout, Measure, Question, answer_column, date_column};
 use crate::record::{EventEntry, RecordError, Results};
 use crate::world::{Directory, Happening, HappeningKind, PartyStatus, Setting, Stance};
@@ -46,10 +47,12 @@ pub fn observed(
         .collect();
     let answers = results.run_numbers(&answer_column(&question.id))?;
     let dates = results.run_numbers(&date_column(&question.id))?;
-    let first = Date::new(1970, 1, 1).unwrap_or(setting.start);
+    let first = Date::new(1970, 1, 1).unwrap_or(setting.calendar.start());
     let outcome = |row: usize| {
         let moment = || match question.ask {
-            Ask::Within(_) if dates[row].is_finite() => setting.step_of(first.plus_days(dates[row] as i64)),
+            Ask::Within(_) if dates[row].is_finite() => {
+                setting.calendar.moment_of(first.plus_days(dates[row] as i64))
+            }
             _ => question.moment,
         };
         (answers[row] > 0.5).then(moment)
@@ -92,7 +95,7 @@ fn happenings(
     results.events(point, variant, None, |replicate, entry| {
         let Some(run) = place.get(&replicate) else { return };
         let Some(happening) = reading(&directory, &entry).and_then(|read| feature(read, question)) else { return };
-        let step = setting.step_of(entry.date);
+        let step = setting.calendar.moment_of(entry.date);
         let (_, list) = found.entry(format!("{:?}", happening.kind)).or_insert_with(|| (happening, Vec::new()));
         if list.last().is_none_or(|(known, _)| known != run) {
             list.push((*run, step));
@@ -179,8 +182,8 @@ fn measures(
     let mut list = Vec::new();
     for column in &layout.finals {
         let Measure::DeathsInYear(year, _) = column.measure else { continue };
-        let known = ((year + 1) as f64 * 365.25 / setting.step_days).ceil() as u32;
-        if known < question.moment {
+        let known = setting.calendar.moment_after(Duration { count: year as u32 + 1, unit: DurationUnit::Year });
+        if let Some(known) = known.filter(|known| *known < question.moment) {
             let values = results.run_numbers(&column.name)?;
             let values = rows.iter().map(|row| values[*row]).collect();
             list.push(Measured { name: column.name.clone(), known, values });

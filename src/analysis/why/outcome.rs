@@ -50,7 +50,7 @@ impl Outcome {
         Ok(Self {
             question: question.clone(),
             condition: condition.clone(),
-            last: question.moment.min(setting.steps),
+            last: question.moment.min(setting.calendar.steps()),
             pairs,
             factions: subject.factions,
             accords: subject.accords,
@@ -73,7 +73,7 @@ impl Outcome {
         }
         let (at_least, at_most) = if falling { (Stance::War, rung) } else { (rung, Stance::Alliance) };
         let condition = Condition::Stance { between, at_least, at_most, public: None };
-        let question = Question { id: id.to_owned(), ask: Ask::Within(condition), moment: setting.steps };
+        let question = Question { id: id.to_owned(), ask: Ask::Within(condition), moment: setting.calendar.steps() };
         Self::of_question(setting, &question)
     }
 

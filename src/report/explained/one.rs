@@ -81,8 +81,8 @@ pub fn ladder(setting: &Setting, outcome: &Outcome, explanation: &Explanation, t
     });
     CausalLadder {
         heading: Heading::new(told.question.clone(), format!("{} · {}", told.answer, told.run)),
-        span: Some((setting.date_of(0), setting.date_of(until))),
-        outcome: was.yes_at.map(|moment| setting.date_of(moment)),
+        span: Some((setting.calendar.date_of(0), setting.calendar.date_of(until))),
+        outcome: was.yes_at.map(|moment| setting.calendar.date_of(moment)),
         lanes: lanes(setting, outcome, explanation, until),
         causes: causes.collect(),
     }
@@ -118,10 +118,10 @@ fn lane(
     let pair = PairId::of(a, b);
     let mut lane = Lane { label: format!("{} – {}", names.faction(a), names.faction(b)), ..Lane::default() };
     let mut rung = setting.initial.stance(a, b) as usize;
-    let mut since = setting.date_of(0);
-    let mut end = setting.date_of(until);
+    let mut since = setting.calendar.date_of(0);
+    let mut end = setting.calendar.date_of(until);
     for (step, note) in explanation.was.account.notes.iter().take_while(|(step, _)| *step < until) {
-        let date = setting.date_of(*step);
+        let date = setting.calendar.date_of(*step);
         let mut mark = |symbol, secret: bool| {
             lane.moments.push(Moment { date, symbol, secret, note: String::new() });
         };

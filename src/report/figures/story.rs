@@ -24,7 +24,7 @@ pub fn timeline(subject: &Subject<'_>) -> Result<Timeline, RecordError> {
 
 fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Timeline {
     let setting = &subject.scenario.setting;
-    let end = setting.date_of(setting.steps);
+    let end = setting.calendar.date_of(setting.calendar.steps());
     let mut pairs: BTreeMap<(&str, &str), Vec<&EventEntry>> = BTreeMap::new();
     let mut own: BTreeMap<(u8, &str), Vec<Moment>> = BTreeMap::new();
     for event in events {
@@ -93,7 +93,7 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
     Timeline {
         heading: subject
             .heading(&format!("One simulated future: replicate {replicate}"), "an example, not the likeliest"),
-        span: Some((setting.start, end)),
+        span: Some((setting.calendar.start(), end)),
         lanes,
     }
 }
@@ -134,8 +134,9 @@ fn lane(
 ) -> Lane {
     let setting = &subject.scenario.setting;
     let [(born_a, died_a), (born_b, died_b)] = [a, b].map(|id| lives.get(id).copied().unwrap_or_default());
-    let mut since = born_a.max(born_b).unwrap_or(setting.start);
-    let end = died_a.into_iter().chain(died_b).min().unwrap_or_else(|| setting.date_of(setting.steps));
+    let mut since = born_a.max(born_b).unwrap_or(setting.calendar.start());
+    let end =
+        died_a.into_iter().chain(died_b).min().unwrap_or_else(|| setting.calendar.date_of(setting.calendar.steps()));
     let mut spans = Vec::new();
     let mut moments = Vec::new();
     let mut rung = stance_at_start(subject, a, b);

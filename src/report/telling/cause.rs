@@ -43,7 +43,7 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
 /// What was taken away, in the run at hand: with its date where it has one.
 pub fn sentence(setting: &Setting, cause: &Cause) -> String {
     let names = Names(setting);
-    let dated = |words: String, step: u32| format!("{words} ({})", day(setting.date_of(step)));
+    let dated = |words: String, step: u32| format!("{words} ({})", day(setting.calendar.date_of(step)));
     match (&cause.kind, &cause.change) {
         (CauseKind::Decision(found), Change::Decisions { list, .. }) => {
             let both = if list.len() > 1 { ", and the other way around" } else { "" };
@@ -73,7 +73,7 @@ pub fn verdict(setting: &Setting, ablation: &Ablation, was_yes: bool) -> String 
     if let Some(failure) = &ablation.failure {
         return format!("the replay failed: {failure}");
     }
-    let date = |step: u32| day(setting.date_of(step));
+    let date = |step: u32| day(setting.calendar.date_of(step));
     let mut words = match (ablation.flips, was_yes, ablation.yes_at) {
         (true, true, _) => "it does not come about".to_owned(),
         (true, false, Some(moment)) => format!("it comes about, {}", date(moment)),
@@ -99,5 +99,5 @@ fn share(share: f64) -> String {
 
 /// The date of a cause; none for a term.
 pub fn date(setting: &Setting, cause: &Cause) -> Option<Date> {
-    step(cause).map(|step| setting.date_of(step))
+    step(cause).map(|step| setting.calendar.date_of(step))
 }

@@ -66,7 +66,7 @@ pub fn chronicle(setting: &Setting, asked: &Asked, account: &Account) -> Chronic
             _ => {}
         }
         told.entries.push(Entry {
-            date: setting.date_of(*step),
+            date: setting.calendar.date_of(*step),
             text: happening::sentence(names, happening),
             public: happening.public,
             weighed: weighed(names, &account.notes[..place], *step, happening),

@@ -12,10 +12,10 @@ mod society;
 pub use actors::{pairs, rank, splinter_id};
 pub use society::OTHERS;
 
-use crate::base::{FactionId, Id, Matrix, Table};
+use crate::base::{Calendar, FactionId, Id, Matrix, Table};
 use crate::scenario::file::ScenarioFile;
 use crate::world::{AccordState, Directory, Door, Setting, Tally, World};
-use schedule::{Calendar, Meaning};
+use schedule::Meaning;
 use society::Society;
 
 /// Makes the setting that a file describes. The file has passed the checks; names that mean nothing are left out.
@@ -35,14 +35,12 @@ pub fn setting(file: &ScenarioFile) -> Setting {
     let presence = actors::presence(&factions, zones.len(), all, &names);
     let strength = strength_by_faction(&factions, all);
     let society = society::society(&zones, &file.community, &header.axes, refuges, &names, &strength);
-    let calendar = Calendar { start: header.start, step_days: header.step.days() };
     let end = header.start.plus(header.horizon).unwrap_or(header.start);
+    let calendar = Calendar::new(header.start, end, header.step);
     let accord_traits = schedule::accords(&accords, &names);
     let accord_states = schedule::states(&accords, &accord_traits);
     let mut setting = Setting {
-        start: header.start,
-        step_days: calendar.step_days,
-        steps: calendar.step_of(end),
+        calendar,
         axes: header.axes.clone(),
         factions: actors::traits(&factions, splinters),
         founding: factions.len(),

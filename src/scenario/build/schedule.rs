@@ -1,6 +1,6 @@
 //! Accords and scheduled events.
 
-use crate::base::{AccordId, Date, Duration, EventId, FactionId, Table, UmbrellaId};
+use crate::base::{AccordId, Calendar, EventId, FactionId, Table, UmbrellaId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Accord, Effect, Event};
 use crate::world::{AccordState, AccordTraits, Directory, PartyStatus, Scheduled, ScheduledEffect};
@@ -45,24 +45,6 @@ pub fn states(accords: &[&Accord], traits: &Table<AccordId, AccordTraits>) -> Ta
         .collect()
 }
 
-/// The calendar of steps.
-#[derive(Clone, Copy)]
-pub struct Calendar {
-    pub start: Date,
-    pub step_days: f64,
-}
-
-impl Calendar {
-    /// The step on which a day falls; a day before the start is step 0.
-    pub fn step_of(self, date: Date) -> u32 {
-        (date.days_since(self.start).max(0) as f64 / self.step_days).ceil() as u32
-    }
-
-    fn steps_in(self, duration: Duration) -> u32 {
-        ((duration.days() / self.step_days).ceil() as u32).max(1)
-    }
-}
-
 /// What an event's names mean.
 pub struct Meaning<'a> {
     pub names: &'a Directory,
@@ -76,7 +58,8 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
         .iter()
         .filter_map(|entry| {
             let key = entry.draw_key.as_deref().unwrap_or(&entry.id);
-            let step = meaning.calendar.step_of(entry.date);
+            // Past the horizon, no step comes to it.
+            let step = meaning.calendar.step_of(entry.date).unwrap_or(meaning.calendar.steps());
             let effect = effect(&entry.effect, meaning)?;
             let scheduled = Scheduled {
                 id: entry.id.clone(),
