@@ -37,8 +37,6 @@ identifier! {
     AccordId,
     /// A scheduled event of the scenario.
     EventId,
-    /// A question of the scenario.
-    QuestionId,
     /// An unordered pair of factions; see [`PairId::of`].
     PairId,
 }

@@ -69,12 +69,6 @@ pub fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + exp(-x))
 }
 
-/// The inverse of [`logistic`]; `p` in 0..1, both ends excluded.
-#[inline]
-pub fn logit(p: f64) -> f64 {
-    ln(p / (1.0 - p))
-}
-
 /// The share of a gap that closes in `weeks` at a `rate` per week: `1 - e^(-rate * weeks)`.
 #[inline]
 pub fn closing(rate: f64, weeks: f64) -> f64 {
@@ -90,13 +84,6 @@ pub fn chance(hazard: f64, weeks: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn logistic_and_logit_are_inverse() {
-        for p in [1e-9, 0.01, 0.5, 0.75, 0.999] {
-            assert!((logistic(logit(p)) - p).abs() < 1e-12);
-        }
-    }
 
     #[test]
     fn closing_composes_over_time() {

@@ -45,10 +45,7 @@ pub fn hold(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &S
             }
         }
         let poor = 1.0 - (world.treasury[faction] / (params.plenty * force)).min(1.0);
-        let start = match world.splinter_of[faction] {
-            Some(_) => 0.7,
-            None => setting.initial.cohesion[faction],
-        };
+        let start = setting.initial.cohesion[faction];
         let falling = params.losses * losses + params.strange_allies * strange + params.poverty * poor;
         let cohesion = &mut world.cohesion[faction];
         *cohesion *= 1.0 - closing(falling, weeks);

@@ -37,7 +37,9 @@ fn take_effect(setting: &Setting, world: &mut World, trace: &mut impl Trace, eff
             let faction = world.successor(*faction);
             world.withdrawals.push(Withdrawal { faction, steps: *steps });
         }
-        ScheduledEffect::Scale { faction, factor } => scale(world, world.successor(*faction), *factor),
+        ScheduledEffect::Scale { faction, factor } => {
+            world.scale_force(world.successor(*faction), *factor);
+        }
         ScheduledEffect::Income { faction, amount } => {
             let faction = world.successor(*faction);
             world.income[faction] = *amount;
@@ -73,19 +75,6 @@ fn take_effect(setting: &Setting, world: &mut World, trace: &mut impl Trace, eff
     }
 }
 
-/// Multiplies a faction's fighters everywhere, and the outside income that keeps them.
-fn scale(world: &mut World, faction: FactionId, factor: f64) {
-    let factions = world.factions();
-    for row in world.presence.values_mut().chunks_exact_mut(factions) {
-        row[faction.index()] *= factor;
-    }
-    let change = world.strength[faction] * (factor - 1.0);
-    world.tally.moved_by_events += change;
-    world.strength[faction] += change;
-    world.income[faction] *= factor;
-    world.treasury[faction] *= factor;
-}
-
 /// Each leaving force takes home an equal part of what is left per step; the last step takes all.
 fn withdraw(world: &mut World, trace: &mut impl Trace) {
     for index in 0..world.withdrawals.len() {
@@ -93,7 +82,7 @@ fn withdraw(world: &mut World, trace: &mut impl Trace) {
         if steps == 0 || !world.alive[faction] {
             continue;
         }
-        scale(world, faction, 1.0 - 1.0 / f64::from(steps));
+        world.scale_force(faction, 1.0 - 1.0 / f64::from(steps));
         world.withdrawals[index].steps -= 1;
         if steps == 1 {
             world.tally.moved_by_events -= world.strength[faction];

@@ -38,5 +38,6 @@ pub use behaviour::Behaviour;
 pub use contest::{Contest, Law};
 pub use draws::Draws;
 pub use scratch::Scratch;
+pub use split::stance_of_splinter;
 pub use step::step;
 pub use trace::{Chance, Decision, DecisionKind, Silent, Trace};

@@ -155,6 +155,11 @@ fn take_share(world: &mut World, parent: FactionId, slot: FactionId, share: f64)
     split(&mut world.income);
 }
 
+/// How a splinter stands with another at first: it keeps its parent's quarrels, not its commitments.
+pub fn stance_of_splinter(world: &World, parent: FactionId, other: FactionId) -> Stance {
+    if other == parent { Stance::Rivalry } else { world.stance(parent, other).min(Stance::Neutral) }
+}
+
 fn inherit(
     setting: &Setting,
     params: &Split,
@@ -208,8 +213,7 @@ fn inherit(
         let (out, back) = (door((parent, other)), door((other, parent)));
         world.door[(slot, other)] = out;
         world.door[(other, slot)] = back;
-        // A splinter keeps the parent's quarrels, not its commitments.
-        let stance = if other == parent { Stance::Rivalry } else { world.stance(parent, other).min(Stance::Neutral) };
+        let stance = stance_of_splinter(world, parent, other);
         world.tie[PairId::of(slot, other)] =
             Tie { stance, claimed: stance, since: world.step, talks: None, leaked: false };
     }

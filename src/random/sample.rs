@@ -113,17 +113,6 @@ fn poisson_sum(uniform: f64, mean: f64) -> u32 {
     count
 }
 
-/// A gamma deviate with a mean of 1 and the given shape (variance is 1 / shape), by the cube-root normal form of Wilson
-/// and Hilferty (1931), rescaled to a mean of exactly 1 where the cube is positive. Shape of at least 0.1.
-///
-/// The approximation is within 0.01 in distribution for shapes from 1 up, and below that only its mean, sign and
-/// spread are meant; it costs one normal.
-pub fn gamma_mean_one(uniform: f64, shape: f64) -> f64 {
-    let c = 1.0 / (9.0 * shape);
-    let root = 1.0 - c + normal(uniform) * c.sqrt();
-    if root <= 0.0 { 0.0 } else { root * root * root }
-}
-
 /// Whether something with a probability happens. Monotone in the probability.
 #[inline]
 pub fn happens(uniform: f64, probability: f64) -> bool {
@@ -170,18 +159,6 @@ mod tests {
                 assert!(count >= last, "u {u} rate {rate}: {count} after {last}");
                 last = count;
             }
-        }
-    }
-
-    #[test]
-    fn gamma_has_mean_one_and_the_asked_variance() {
-        for shape in [1.0, 2.0, 10.0] {
-            let n = 100_000;
-            let draws: Vec<f64> = (0..n).map(|i| gamma_mean_one((f64::from(i) + 0.5) / f64::from(n), shape)).collect();
-            let average = draws.iter().sum::<f64>() / f64::from(n);
-            let variance = draws.iter().map(|d| (d - average) * (d - average)).sum::<f64>() / f64::from(n);
-            assert!((average - 1.0).abs() < 0.01, "{shape}: {average}");
-            assert!((variance * shape - 1.0).abs() < 0.1, "{shape}: {variance}");
         }
     }
 }

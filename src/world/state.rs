@@ -266,6 +266,19 @@ impl World {
         weighted_distance(self.alignment.row(from), self.alignment.row(to), self.salience.row(from))
     }
 
+    /// Multiplies a faction's fighters everywhere, and the money that keeps them.
+    pub fn scale_force(&mut self, faction: FactionId, factor: f64) {
+        let factions = self.factions();
+        for row in self.presence.values_mut().chunks_exact_mut(factions) {
+            row[faction.index()] *= factor;
+        }
+        let change = self.strength[faction] * (factor - 1.0);
+        self.tally.moved_by_events += change;
+        self.strength[faction] += change;
+        self.income[faction] *= factor;
+        self.treasury[faction] *= factor;
+    }
+
     /// Sums the fighters of each faction anew.
     pub fn sum_strength(&mut self) {
         self.strength.values_mut().fill(0.0);

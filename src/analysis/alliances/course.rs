@@ -3,6 +3,7 @@
 use super::structure::Partition;
 use crate::base::{FactionId, PairId};
 use crate::measure::{Blocs, ReportedActors, Snapshot};
+use crate::mechanism::stance_of_splinter;
 use crate::record::EventView;
 use crate::world::{Directory, Setting, Stance, World};
 
@@ -93,15 +94,12 @@ impl<'s> Course<'s> {
         }
     }
 
-    /// A splinter keeps its parent's quarrels and none of its commitments, as the model has it.
     fn begin(&mut self, splinter: FactionId, parent: FactionId) {
         let world = &mut self.world;
         world.alive[splinter] = true;
         world.strength[splinter] = 1.0;
         for other in self.setting.factions.ids().filter(|other| *other != splinter && world.alive[*other]) {
-            let stance =
-                if other == parent { Stance::Rivalry } else { world.stance(parent, other).min(Stance::Neutral) };
-            world.tie[PairId::of(splinter, other)].stance = stance;
+            world.tie[PairId::of(splinter, other)].stance = stance_of_splinter(world, parent, other);
         }
     }
 

@@ -192,15 +192,7 @@ fn forces(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pul
             continue;
         }
         let factor = is / was;
-        let factions = world.factions();
-        for row in world.presence.values_mut().chunks_exact_mut(factions) {
-            row[faction.index()] *= factor;
-        }
-        let change = world.strength[faction] * (factor - 1.0);
-        world.tally.moved_by_events += change;
-        world.strength[faction] += change;
-        world.income[faction] *= factor;
-        world.treasury[faction] *= factor;
+        world.scale_force(faction, factor);
         pulled.moved.push(format!("fighters of {} times {}", before.factions[faction].label, rounded(factor)));
     }
 }

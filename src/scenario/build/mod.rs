@@ -13,7 +13,7 @@ pub use actors::{pairs, rank, splinter_id};
 pub use society::OTHERS;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, Table};
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
 use crate::world::{AccordState, Directory, Door, Setting, Tally, World};
 use schedule::Meaning;
 use society::Society;
@@ -116,7 +116,7 @@ fn world(
         strength: Table::filled(all, 0.0),
         treasury: Table::filled(all, 0.0),
         income: Table::filled(all, 0.0),
-        cohesion: Table::filled(all, 0.7),
+        cohesion: Table::filled(all, STARTING_COHESION),
         alignment,
         salience,
         base: Matrix::filled(all, setting.communities.len(), 0.0),

@@ -40,7 +40,7 @@ pub struct Faction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub income: Option<f64>,
     /// Cohesion, 0 (falling apart) to 1 (one will).
-    #[serde(default = "seven_tenths")]
+    #[serde(default = "starting_cohesion")]
     pub cohesion: f64,
     /// Position per axis, -1 to 1; 0 where not given.
     #[serde(default)]
@@ -176,8 +176,11 @@ fn eight() -> f64 {
     8.0
 }
 
-fn seven_tenths() -> f64 {
-    0.7
+/// Cohesion unless a scenario says otherwise, and the level to which that of splinters returns.
+pub const STARTING_COHESION: f64 = 0.7;
+
+fn starting_cohesion() -> f64 {
+    STARTING_COHESION
 }
 
 fn yes() -> bool {
