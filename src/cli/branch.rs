@@ -5,7 +5,7 @@ use super::summary::Format;
 use super::target::{CellArgs, Target, likeness_words};
 use super::{branch_fresh, branch_lever, branch_tree};
 use crate::base::Date;
-use crate::engine::{Checkpoint, Luck, Model, Runner};
+use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, RunRecord};
 use crate::mechanism::Silent;
 use crate::record::{Likeness, RecordError, write_whole};
@@ -186,9 +186,9 @@ pub fn checkpoint_of(model: &Model<'_>, seed: u64, replicate: u64, step: u32) ->
     Ok(runner.checkpoint())
 }
 
-/// Whether going on from a checkpoint under the same luck gives the run itself, to the bit.
+/// Whether going on from a checkpoint on the same random stream gives the run itself, to the bit.
 pub fn is_itself(trunk: &Trunk<'_>, checkpoint: &Checkpoint) -> bool {
-    let again = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, Luck::Same, &mut Silent);
+    let again = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, RandomStream::Same, &mut Silent);
     let whole = Runner::new(trunk.model, Keep::ALL).run(trunk.target.seed(), trunk.replicate);
     postcard::to_allocvec(&again).ok() == postcard::to_allocvec(&whole).ok()
 }

@@ -7,7 +7,7 @@ use super::summary::Format;
 use super::text::{self, Columns};
 use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
-use crate::engine::{Checkpoint, Luck, Model, Runner};
+use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, Question, RunRecord};
 use crate::report::telling::{Names, happening};
 use crate::report::{Block, Narrative, day};
@@ -51,8 +51,8 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let model =
         Model { setting: &changed.setting, behaviour: &changed.behaviour, measures: trunk.model.measures.clone() };
     let (mut before, mut after) = (Witness::new(None), Witness::new(None));
-    let was = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, Luck::Same, &mut before);
-    let is = Runner::new(&model, Keep::ALL).run_from(&moment, Luck::Same, &mut after);
+    let was = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, RandomStream::Same, &mut before);
+    let is = Runner::new(&model, Keep::ALL).run_from(&moment, RandomStream::Same, &mut after);
     if let Some(failure) = &is.failure {
         return Err(Failure::failed(format!("the branch failed: {failure}")));
     }

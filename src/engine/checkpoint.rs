@@ -28,16 +28,16 @@ pub struct Checkpoint {
     pub recorded: Halfway,
 }
 
-/// Under which random numbers a run goes on.
+/// The random stream on which a run goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Luck {
+pub enum RandomStream {
     /// Its own: what would have been drawn is drawn.
     Same,
     /// Others, by number: futures of different numbers have nothing in common but their past.
     Fresh(u64),
 }
 
-impl Luck {
+impl RandomStream {
     /// The master seed and replicate whose draws are used from a checkpoint on.
     pub(super) fn source(self, checkpoint: &Checkpoint) -> (u64, u64) {
         match self {

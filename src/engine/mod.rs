@@ -9,7 +9,7 @@ mod ensemble;
 mod model;
 mod run;
 
-pub use checkpoint::{Checkpoint, CheckpointError, Luck};
+pub use checkpoint::{Checkpoint, CheckpointError, RandomStream};
 pub use ensemble::{Ensemble, Finish};
 pub use model::Model;
 pub use run::Runner;

@@ -1,6 +1,6 @@
 //! One replicate: the steps from the start to the horizon, what is measured on the way, and what must hold.
 
-use super::{Checkpoint, Luck, Model};
+use super::{Checkpoint, Model, RandomStream};
 use crate::base::FactionId;
 use crate::measure::{Answer, Keep, Recorder, RunRecord};
 use crate::mechanism::{Chance, Decision, Scratch, Silent, Terms, Trace, step};
@@ -49,11 +49,11 @@ impl<'m> Runner<'m> {
         })
     }
 
-    /// Runs from a checkpoint to the horizon. Under the same luck, in the model of which the checkpoint is, that gives
+    /// Runs from a checkpoint to the horizon. On the same random stream, in the model of which the checkpoint is, that gives
     /// the record of the whole run to the bit.
-    pub fn run_from(&mut self, checkpoint: &Checkpoint, luck: Luck, trace: &mut impl Trace) -> RunRecord {
+    pub fn run_from(&mut self, checkpoint: &Checkpoint, stream: RandomStream, trace: &mut impl Trace) -> RunRecord {
         self.attempt(checkpoint.replicate, |runner| {
-            runner.resume(checkpoint, luck);
+            runner.resume(checkpoint, stream);
             runner.complete(trace)
         })
     }
@@ -91,8 +91,8 @@ impl<'m> Runner<'m> {
     }
 
     /// Turns to the moment of a checkpoint, whose measures are taken already.
-    pub fn resume(&mut self, checkpoint: &Checkpoint, luck: Luck) {
-        let (seed, replicate) = luck.source(checkpoint);
+    pub fn resume(&mut self, checkpoint: &Checkpoint, stream: RandomStream) {
+        let (seed, replicate) = stream.source(checkpoint);
         (self.seed, self.replicate) = (checkpoint.seed, checkpoint.replicate);
         self.world.clone_from(&checkpoint.world);
         self.scratch.begin(seed, replicate);

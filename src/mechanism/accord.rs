@@ -106,7 +106,7 @@ fn guarantee(setting: &Setting, world: &World, accord: AccordId) -> f64 {
 }
 
 /// One week of all accords: reviews by the parties, then health.
-pub fn live(
+pub fn advance(
     setting: &Setting,
     behaviour: &Behaviour,
     world: &mut World,

@@ -28,7 +28,7 @@ parameters! {
 }
 
 /// Changes all cohesion over the weeks since the last review.
-pub fn hold(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &Scratch, weeks: f64) {
+pub fn update(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &Scratch, weeks: f64) {
     for faction in world.alive.ids() {
         let force = world.strength[faction];
         if !world.alive[faction] || force <= 0.0 {

@@ -9,7 +9,7 @@ use crate::random::{Purpose, sample};
 use crate::world::{Door, Happening, HappeningKind, ScheduledEffect, Setting, Stance, Withdrawal, World};
 
 /// What falls due this week happens, and forces that are leaving go on doing so.
-pub fn befall(setting: &Setting, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
+pub fn fire(setting: &Setting, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     // Events are sorted by step, so those due are one run of them.
     let first = setting.events.values().partition_point(|event| event.step < world.step);
     for (index, event) in setting.events.values().iter().enumerate().skip(first) {

@@ -30,7 +30,7 @@ parameters! {
 }
 
 /// Changes all hostility over the weeks since the last review.
-pub fn feel(params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+pub fn update(params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let relaxing = closing(params.relaxation, weeks);
     let forgetting = 1.0 - closing(params.memory, weeks);
     let (under_pact, under_alliance) = (closing(params.pact, weeks), closing(params.alliance, weeks));

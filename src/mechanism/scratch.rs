@@ -127,7 +127,7 @@ impl Scratch {
 
     /// Brings `estrangement` up to date, if positions have changed since it was last found. They do so at reviews, in
     /// mergers and in splits, and are compared rather than trusted: a world may come from anywhere.
-    pub fn keep_up(&mut self, setting: &Setting, world: &World) {
+    pub fn refresh(&mut self, setting: &Setting, world: &World) {
         if self.placed != world.alignment {
             self.find_estrangement(setting, world);
         }

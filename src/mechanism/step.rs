@@ -32,8 +32,8 @@ pub fn step(
     let since_review = whole * f64::from(every) - (whole - weeks);
 
     trace.enters("events");
-    event::befall(setting, world, scratch, trace);
-    scratch.keep_up(setting, world);
+    event::fire(setting, world, scratch, trace);
+    scratch.refresh(setting, world);
 
     if let Some(review) = review {
         trace.enters("perception");
@@ -46,9 +46,9 @@ pub fn step(
     scratch.find_blocs(world);
 
     trace.enters("accords");
-    accord::live(setting, behaviour, world, scratch, trace);
+    accord::advance(setting, behaviour, world, scratch, trace);
     trace.enters("talks");
-    talks::hold(setting, behaviour, world, scratch, trace);
+    talks::advance(setting, behaviour, world, scratch, trace);
     trace.enters("leaks");
     leak::spread(setting, behaviour, world, scratch, trace);
     trace.enters("stepping down");
@@ -58,7 +58,7 @@ pub fn step(
         merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
         trace.enters("splits");
         split::come_apart(setting, &behaviour.split, world, scratch, trace, since_review);
-        scratch.keep_up(setting, world);
+        scratch.refresh(setting, world);
     }
 
     trace.enters("clashes");
@@ -88,14 +88,14 @@ pub fn step(
         trace.enters("economy");
         economy::provide(setting, &behaviour.economy, world, scratch, since_review);
         trace.enters("hostility");
-        hostility::feel(&behaviour.hostility, world, scratch, since_review);
+        hostility::update(&behaviour.hostility, world, scratch, since_review);
         trace.enters("trust");
         trust::grow(&behaviour.trust, world, since_review);
         trace.enters("cohesion");
-        cohesion::hold(setting, &behaviour.cohesion, world, scratch, since_review);
+        cohesion::update(setting, &behaviour.cohesion, world, scratch, since_review);
         trace.enters("drift");
         drift::drift(setting, &behaviour.drift, world, scratch, since_review);
-        scratch.keep_up(setting, world);
+        scratch.refresh(setting, world);
         for year in world.tally.dyad_year.values_mut() {
             year.advance();
         }

@@ -57,7 +57,7 @@ pub fn weigh(
 }
 
 /// One week of contacts and talks, for all pairs.
-pub fn hold(
+pub fn advance(
     setting: &Setting,
     behaviour: &Behaviour,
     world: &mut World,

@@ -1,7 +1,7 @@
 //! A checkpoint goes on as the run would have, and is refused by whatever it does not belong to.
 
 use crate::common::{VALLEYS, scenario};
-use entente::engine::{Checkpoint, CheckpointError, Luck, Model, Runner};
+use entente::engine::{Checkpoint, CheckpointError, Model, RandomStream, Runner};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 
@@ -26,11 +26,11 @@ fn a_run_that_goes_on_from_any_moment_is_the_whole_run_to_the_bit() {
             let checkpoint = Checkpoint::from_bytes(&bytes, "digest").unwrap();
             // What ran in between must not matter.
             let _ = runner.run(9, 9);
-            let record = runner.run_from(&checkpoint, Luck::Same, &mut Silent);
+            let record = runner.run_from(&checkpoint, RandomStream::Same, &mut Silent);
             let bytes = |record| postcard::to_allocvec(record).unwrap();
             assert_eq!(bytes(&record), bytes(&whole), "replicate {replicate} from step {step}");
             // Nor what the runner worked out before: one that knows nothing but the world goes on alike.
-            let record = Runner::new(&model, Keep::ALL).run_from(&checkpoint, Luck::Same, &mut Silent);
+            let record = Runner::new(&model, Keep::ALL).run_from(&checkpoint, RandomStream::Same, &mut Silent);
             assert_eq!(bytes(&record), bytes(&whole), "replicate {replicate} from step {step}, by a new runner");
         }
     }
@@ -46,10 +46,10 @@ fn fresh_futures_share_their_past_and_nothing_else() {
     let whole = runner.run(3, 1);
     let mut ends = Vec::new();
     for number in 0..10 {
-        let record = runner.run_from(&moment, Luck::Fresh(number), &mut Silent);
+        let record = runner.run_from(&moment, RandomStream::Fresh(number), &mut Silent);
         assert_eq!(record.failure, None);
         assert_eq!(record.series[..21 * width], whole.series[..21 * width]);
-        assert_eq!(record, runner.run_from(&moment, Luck::Fresh(number), &mut Silent));
+        assert_eq!(record, runner.run_from(&moment, RandomStream::Fresh(number), &mut Silent));
         ends.push(record.finals);
     }
     ends.push(whole.finals);
@@ -57,7 +57,7 @@ fn fresh_futures_share_their_past_and_nothing_else() {
         assert!(ends[..place].iter().all(|other| other != end), "two futures are the same");
     }
     let other = at(&mut runner, 2, 20);
-    let theirs = runner.run_from(&other, Luck::Fresh(0), &mut Silent);
+    let theirs = runner.run_from(&other, RandomStream::Fresh(0), &mut Silent);
     assert!(!ends.contains(&theirs.finals));
 }
 

@@ -3,7 +3,7 @@
 use crate::common::{VALLEYS, scenario};
 use assert_cmd::Command;
 use entente::analysis::why::{Again, Grounds, Outcome, Witness, causes, chain, explain, model, probability_at, top};
-use entente::engine::{Checkpoint, Luck, Model, Runner};
+use entente::engine::{Checkpoint, Model, RandomStream, Runner};
 use entente::experiment::{Keeps, Progress, Scenarios, run_chunks};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
@@ -212,7 +212,7 @@ fn a_branch_with_nothing_changed_is_the_run_at_every_date() {
             let mut same = scenario.clone();
             let pulled = entente::analysis::branch::pull(&scenario.setting, &mut same.setting, &mut moment.world);
             assert_eq!(pulled, Default::default(), "a lever that is none moves nothing");
-            let record = runner.run_from(&moment, Luck::Same, &mut Silent);
+            let record = runner.run_from(&moment, RandomStream::Same, &mut Silent);
             assert_eq!(postcard::to_allocvec(&record).unwrap(), postcard::to_allocvec(&whole).unwrap());
         }
     }

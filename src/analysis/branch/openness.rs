@@ -2,7 +2,7 @@
 
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::{Interval, quantile, wilson};
-use crate::engine::{Checkpoint, Luck, Model, Runner};
+use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Answer, Keep};
 use crate::mechanism::Silent;
 use rayon::prelude::*;
@@ -28,7 +28,7 @@ pub fn futures(model: &Model<'_>, checkpoint: &Checkpoint, count: u64) -> Vec<Fu
         .map_init(
             || Runner::new(model, Keep::ANSWERS),
             |runner, number| {
-                let record = runner.run_from(checkpoint, Luck::Fresh(number), &mut Silent);
+                let record = runner.run_from(checkpoint, RandomStream::Fresh(number), &mut Silent);
                 Future { number, failure: record.failure, answers: record.answers, coalitions: record.coalitions }
             },
         )
