@@ -118,7 +118,7 @@ fn power(exponent: usize) -> f64 {
 
 /// A share as a percentage: whole, with a tenth below 1% and above 99%, and never "0%" or "100%" for what is neither.
 pub fn percent(share: f64) -> String {
-    let near_an_end = (share > 0.0 && share < 0.00995) || (share > 0.99005 && share < 1.0);
+    let near_an_end = (share > 0.0 && share < 0.0095) || (share > 0.9905 && share < 1.0);
     if near_an_end { tenths(share) } else { hundredths(share, 0) }
 }
 
