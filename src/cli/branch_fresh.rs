@@ -1,10 +1,10 @@
 //! `entente branch` under fresh random numbers: how open was that moment?
 
-use super::branch::{BranchArgs, FUTURES, Trunk, is_itself};
 use super::failure::Failure;
 use super::finding::{Finding, figure};
 use super::summary::Format;
 use super::text;
+use super::trunk::{BranchArgs, FUTURES, Trunk, is_itself};
 use crate::analysis::branch::{Openness, futures, openness};
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
 use crate::engine::Checkpoint;

@@ -1,10 +1,10 @@
 //! `entente branch` with a lever pulled: what did it change?
 
-use super::branch::{BranchArgs, Trunk};
 use super::failure::Failure;
 use super::finding::Finding;
 use super::summary::Format;
 use super::text::{self, Columns};
+use super::trunk::{BranchArgs, Trunk};
 use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};

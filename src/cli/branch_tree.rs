@@ -1,10 +1,10 @@
 //! `entente branch --dates`: when was an outcome decided?
 
-use super::branch::{BranchArgs, FUTURES, Trunk, checkpoint_of};
 use super::failure::Failure;
 use super::finding::{Finding, figure};
 use super::summary::Format;
 use super::text::{self, Columns};
+use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
 use crate::analysis::branch::{Openness, futures, openness};
 use crate::analysis::why::{Note, Witness};
 use crate::base::Date;

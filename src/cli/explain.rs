@@ -1,46 +1,14 @@
 //! `entente explain`: why an outcome came about, or did not, in one run or over an ensemble.
 
+use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::summary::Format;
-use super::target::{CellArgs, Target};
+use super::target::Target;
 use super::{explain_many, explain_one};
 use crate::analysis::why::{Again, Outcome, OutcomeError, model};
 use crate::measure::Group;
 use crate::scenario::nearest;
 use crate::world::{Directory, Stance};
-use clap::Args;
 use std::io::Write;
-
-/// Options of `explain`.
-#[derive(Clone, Debug, Args)]
-pub struct ExplainArgs {
-    #[command(flatten)]
-    pub cell: CellArgs,
-    /// Explain one replicate, by number, and not the ensemble
-    #[arg(long, value_name = "K")]
-    pub replicate: Option<u64>,
-    /// The question whose answer is explained
-    #[arg(long, value_name = "ID", required_unless_present = "pair", conflicts_with = "pair")]
-    pub question: Option<String>,
-    /// Two factions or umbrellas: how they came to stand where they stood (one replicate only)
-    #[arg(long, value_name = "A,B", requires = "replicate")]
-    pub pair: Option<String>,
-    /// How many cases are explained, over an ensemble
-    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "replicate")]
-    pub cases: usize,
-    /// How many threads [default: one per core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    pub threads: Option<u16>,
-    /// Draw no charts and write no page
-    #[arg(long)]
-    pub no_charts: bool,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
 
 /// Explains it.
 ///

@@ -1,6 +1,6 @@
 //! `entente explain` of one replicate.
 
-use super::explain::ExplainArgs;
+use super::explain_args::ExplainArgs;
 use super::failure::Failure;
 use super::finding::{Finding, figure};
 use super::summary::Format;

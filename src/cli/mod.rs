@@ -14,6 +14,7 @@ mod discover;
 mod drawing;
 mod experiment;
 mod explain;
+mod explain_args;
 mod explain_many;
 mod explain_one;
 mod failure;
@@ -35,6 +36,7 @@ mod summary;
 mod sweep;
 mod target;
 mod text;
+mod trunk;
 mod variants;
 mod verify;
 
@@ -76,9 +78,9 @@ enum Command {
     /// Run one replicate of an experiment again: its answers, its story, every decision
     Replay(replay::ReplayArgs),
     /// Say why something came about, or did not, in one run or over an ensemble
-    Explain(explain::ExplainArgs),
+    Explain(explain_args::ExplainArgs),
     /// Go on from a moment of a run: with a lever pulled, or under fresh random numbers
-    Branch(branch::BranchArgs),
+    Branch(trunk::BranchArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// How long pacts last, who turns to whom, and typical outcomes, from stored results

@@ -50,9 +50,7 @@ pub fn observed(
     let first = Date::new(1970, 1, 1).unwrap_or(setting.calendar.start());
     let outcome = |row: usize| {
         let moment = || match question.ask {
-            Ask::Within(_) if dates[row].is_finite() => {
-                setting.calendar.moment_of(first.plus_days(dates[row] as i64))
-            }
+            Ask::Within(_) if dates[row].is_finite() => setting.calendar.moment_of(first.plus_days(dates[row] as i64)),
             _ => question.moment,
         };
         (answers[row] > 0.5).then(moment)

@@ -1,0 +1,127 @@
+//! The run that branches: what `branch` is asked, and what its forms share.
+
+use super::failure::Failure;
+use super::summary::Format;
+use super::target::{Target, likeness_words};
+use crate::engine::{Checkpoint, Model, RandomStream, Runner};
+use crate::measure::{Keep, RunRecord};
+use crate::mechanism::Silent;
+use crate::record::Likeness;
+use clap::Args;
+use std::path::PathBuf;
+
+/// How many fresh futures there are unless told otherwise.
+pub const FUTURES: u64 = 200;
+
+/// Options of `branch`.
+#[derive(Clone, Debug, Args)]
+pub struct BranchArgs {
+    /// Results folder
+    pub results: PathBuf,
+    /// Number of the replicate, from 0
+    #[arg(long, value_name = "K", required_unless_present = "from")]
+    pub replicate: Option<u64>,
+    /// The day from which on the run may go another way
+    #[arg(long, value_name = "DATE", required_unless_present_any = ["from", "dates"])]
+    pub at: Option<String>,
+    /// Begin at a checkpoint that --save wrote, instead of a replicate and a date
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["replicate", "at", "dates"])]
+    pub from: Option<PathBuf>,
+    /// Write the moment to this file, to begin from it later
+    #[arg(long, value_name = "FILE", conflicts_with = "dates")]
+    pub save: Option<PathBuf>,
+    /// Pull a lever at that moment: the changes of this variant of the scenario
+    #[arg(long, value_name = "ID")]
+    pub variant: Option<String>,
+    /// Pull a lever at that moment: change a value of the scenario
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub set: Vec<String>,
+    /// How many futures under fresh random numbers [default: 200, or none where a lever is pulled]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub fresh: Option<u64>,
+    /// When was it decided: fresh futures from each of so many dates between the start and the horizon
+    #[arg(long, value_name = "N", conflicts_with = "at", value_parser = clap::value_parser!(u32).range(2..=200))]
+    pub dates: Option<u32>,
+    /// With --dates: the questions that are drawn (repeatable) [default: those that were open longest]
+    #[arg(long, value_name = "ID", requires = "dates")]
+    pub question: Vec<String>,
+    /// Whose run, where the folder holds several variants [default: the first]
+    #[arg(long, value_name = "ID")]
+    pub of: Option<String>,
+    /// Design point, where the folder holds several
+    #[arg(long, value_name = "P", default_value_t = 0)]
+    pub point: i32,
+    /// How many threads [default: one per core]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub threads: Option<u16>,
+    /// Draw no charts and write no page
+    #[arg(long)]
+    pub no_charts: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// The run that branches.
+pub struct Trunk<'a> {
+    /// Where it is recorded, and its scenario.
+    pub target: &'a Target,
+    /// Its model, with all questions.
+    pub model: &'a Model<'a>,
+    /// Its replicate.
+    pub replicate: u64,
+    /// The run as it was.
+    pub was: RunRecord,
+    /// How it compares with what was recorded.
+    pub alike: Likeness,
+    /// The threads for futures.
+    pub pool: rayon::ThreadPool,
+}
+
+impl Trunk<'_> {
+    /// Two lines to stand over everything printed.
+    pub fn heading(&self, moment: &str) -> String {
+        format!(
+            "{} · {} · replicate {}, seed {}\n{moment}. {}\n",
+            self.target.scenario.file.scenario.title,
+            self.target.cell_words(),
+            self.replicate,
+            self.target.seed(),
+            likeness_words(&self.alike)
+        )
+    }
+
+    /// The name of its folder, up to the moment.
+    pub fn folder(&self, moment: &str) -> String {
+        let first = self.target.results.manifest().variants.first() == Some(&self.target.variant);
+        let cell = if first && self.target.point == 0 {
+            String::new()
+        } else {
+            format!("-{}-{}", self.target.variant, self.target.point)
+        };
+        format!("{}-{moment}{cell}", self.replicate)
+    }
+}
+
+/// The checkpoint of a replicate at a step.
+///
+/// # Errors
+/// If the run fails before.
+pub fn checkpoint_of(model: &Model<'_>, seed: u64, replicate: u64, step: u32) -> Result<Checkpoint, Failure> {
+    let mut runner = Runner::new(model, Keep::ALL);
+    runner.begin(seed, replicate);
+    while runner.world().step < step && !runner.at_horizon() {
+        runner.step(&mut Silent).map_err(Failure::failed)?;
+    }
+    Ok(runner.checkpoint())
+}
+
+/// Whether going on from a checkpoint under the same luck gives the run itself, to the bit.
+pub fn is_itself(trunk: &Trunk<'_>, checkpoint: &Checkpoint) -> bool {
+    let again = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, RandomStream::Same, &mut Silent);
+    let whole = Runner::new(trunk.model, Keep::ALL).run(trunk.target.seed(), trunk.replicate);
+    postcard::to_allocvec(&again).ok() == postcard::to_allocvec(&whole).ok()
+}
