@@ -32,9 +32,17 @@ pub fn new(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
         let message = format!("`{id}` cannot be the id of a scenario: expected lower-case letters, digits and hyphens");
         return Err(Failure::input(message));
     }
-    write_new(&path, &STARTER.replace("my-scenario", id))?;
+    let text = STARTER.replace("my-scenario", id).replace("My scenario", &title(id));
+    write_new(&path, &text)?;
     let shown = path.display();
     writeln!(out, "wrote {shown}: read it, change it, then `entente run {shown}`").map_err(Failure::failed)
+}
+
+/// The words of an id, with a capital at the beginning of each: `central-sahel` is “Central Sahel”.
+fn title(id: &str) -> String {
+    let words = id.split('-').filter(|word| !word.is_empty());
+    let capital = |word: &str| format!("{}{}", word[..1].to_ascii_uppercase(), &word[1..]);
+    words.map(capital).collect::<Vec<_>>().join(" ")
 }
 
 fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
@@ -50,4 +58,13 @@ fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
         let _ = std::fs::remove_file(path);
         Failure::failed(format!("cannot write {}: {error}", path.display()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_new_scenario_is_titled_as_it_is_named() {
+        assert_eq!(super::title("sudan"), "Sudan");
+        assert_eq!(super::title("central--sahel-2024"), "Central Sahel 2024");
+    }
 }
