@@ -1,41 +1,32 @@
 //! Shares or amounts stacked over time, with a label per layer at the right.
 
-use super::axis::{Format, Scale, TimeAxis, count, percent};
+use super::axis::{Scale, TimeAxis};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, spread};
-use super::palette::{Colour, WHITE};
-use super::panel::TICK;
+use super::frame::{Area, Band, spread};
+use super::over_time::{MOST_SERIES, Series, TimePanel};
+use super::palette::{INK, WHITE};
+use super::panel::{TICK, TITLE, title, written};
 use crate::base::Date;
 
-/// A layer of a stack.
-pub(super) struct Layer<'a> {
-    pub name: &'a str,
-    pub colour: Colour,
-    /// Height per date; what is not finite or negative counts as nothing.
-    pub heights: &'a [f64],
-}
-
-/// Draws layers from below to above in an area that includes axes and labels (at most `label` points wide).
+/// Draws layers from below to above in an area that includes title, axes and labels.
 pub(super) fn draw(
     canvas: &mut Canvas,
     area: Area,
     dates: &[Date],
-    layers: &[Layer<'_>],
+    panel: &TimePanel,
     (time, scale): (&TimeAxis, &Scale),
-    label: f64,
-) -> Area {
+) {
+    title(canvas, &area, panel);
+    let layers = &panel.series[..panel.series.len().min(MOST_SERIES)];
     let last = dates.len().saturating_sub(1);
-    let written = |layer: &Layer<'_>| {
-        let amount = height(layer, last);
-        if scale.format == Format::Count { count(rounded(amount)) } else { percent(amount) }
-    };
+    let value = |layer: &Series| written(scale.format, height(layer, last));
     let needed = layers
         .iter()
-        .map(|layer| super::text::width(layer.name, 9.0, false) + super::text::width(&written(layer), 9.0, false));
-    let label = needed.fold(40.0, f64::max).min(label - 18.0) + 18.0;
+        .map(|layer| super::text::width(&layer.label, 9.0, false) + super::text::width(&value(layer), 9.0, false));
+    let label = needed.fold(40.0, f64::max).min(area.width() * 0.3) + 18.0;
     let plot = Area {
         left: area.left + scale.label_width(TICK),
-        top: area.top + 4.0,
+        top: area.top + if panel.title.is_empty() { 4.0 } else { TITLE },
         right: area.right - label,
         bottom: area.bottom - 16.0,
     };
@@ -61,24 +52,20 @@ pub(super) fn draw(
     let size = if crowded { (plot.height() / labels.len() as f64 * 0.85).clamp(4.0, 9.0) } else { 9.0 };
     for ((layer, wish), y) in labels.into_iter().zip(placed) {
         canvas.line((plot.right + 1.0, wish), (plot.right + 8.0, y), layer.colour, 0.9);
-        let value = written(layer);
+        let value = value(layer);
         let room = label - 16.0 - super::text::width(&value, size, false);
-        let name = super::text::fit(layer.name, size, false, room);
+        let name = super::text::fit(&layer.label, size, false, room);
         let words = format!("{name} {value}");
         canvas.write_centred(plot.right + 10.0, y, Text::new(words.trim(), size).colour(layer.colour.for_text()));
     }
-    plot
-}
-
-fn height(layer: &Layer<'_>, index: usize) -> f64 {
-    layer.heights.get(index).copied().filter(|v| v.is_finite() && *v > 0.0).unwrap_or(0.0)
-}
-
-/// An amount to three significant digits: more would pretend to be known.
-fn rounded(amount: f64) -> f64 {
-    let mut unit = 1.0;
-    while amount / unit >= 1000.0 && unit < 1e15 {
-        unit *= 10.0;
+    for edge in [(|band| band.low) as fn(&Band) -> f64, |band| band.high] {
+        let known = dates.iter().zip(&panel.sum).filter(|(_, band)| band.is_finite());
+        let points: Vec<(f64, f64)> = known.map(|(d, b)| (time.x(*d, &plot), scale.y(edge(b), &plot))).collect();
+        canvas.dashed(&points, INK, 1.0, (4.0, 3.0));
     }
-    (amount / unit).round() * unit
+}
+
+/// A layer's height at a date; what is not finite or negative counts as nothing.
+pub(super) fn height(layer: &Series, date: usize) -> f64 {
+    layer.bands.get(date).map(|band| band.middle).filter(|v| v.is_finite() && *v > 0.0).unwrap_or(0.0)
 }

@@ -5,7 +5,7 @@ use super::finding::{Finding, Sheet};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::axis::{Format, count, percent};
-use crate::chart::{Band, Chart, DifferenceRow as Drawn, Differences, Heading, Overlay, OverlayLine, OverlayPanel};
+use crate::chart::{self, Band, Chart, DifferenceRow as Drawn, Differences, Heading, OverTime};
 use crate::measure::answer_column;
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
@@ -350,7 +350,7 @@ fn drawn(scenario: &Scenario, rows: &[DifferenceRow], effects: &[Effects<'_>], k
 
 /// The probability of yes by each date, for the questions that part most, under the variants that change them most. Of
 /// questions that differ in their horizon the one with the longest is drawn; what is asked of one moment has no course.
-fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<Overlay, RecordError> {
+fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<OverTime, RecordError> {
     let variants = &results.manifest().variants;
     let with_course = |question: &&Question| question.when.is_some() && question.at.is_none();
     let asked: Vec<(&Question, String)> = (scenario.file.question.iter().filter(with_course))
@@ -381,30 +381,24 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
         candidates.iter().filter(|(_, (_, away))| most(away) > 0.0).collect();
     chosen.sort_by(|a, b| most(&b.1.1).total_cmp(&most(&a.1.1)).then_with(|| a.0.cmp(b.0)));
     chosen.truncate(PANELS);
-    let panels = chosen
+    let questions = chosen
         .iter()
         .map(|(measure, (title, away))| {
             let mut ranked = away.clone();
             ranked.sort_by(|a, b| b.total_cmp(a));
             let least = ranked.get(LINES - 1).copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
             let shown = |place: usize| place == 0 || away[place] >= least;
-            let line = |(place, variant): (usize, &String)| OverlayLine {
-                label: variant.clone(),
-                bands: if shown(place) { of(variant, measure).iter().map(chance).collect() } else { Vec::new() },
+            let line = |(place, variant): (usize, &String)| {
+                if shown(place) { of(variant, measure).iter().map(chance).collect() } else { Vec::new() }
             };
-            OverlayPanel { title: title.clone(), lines: variants.iter().enumerate().map(line).collect() }
+            (title.clone(), variants.iter().enumerate().map(line).collect())
         })
         .collect();
     let dates = chosen
         .first()
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
-    Ok(Overlay {
-        name: "variants-over-time".into(),
-        heading: Heading::new("Where the variants part: the probability of a yes by each date", subtitle),
-        dates,
-        panels,
-        format: Format::Percent,
-    })
+    let heading = Heading::new("Where the variants part: the probability of a yes by each date", subtitle);
+    Ok(chart::overlay(heading, dates, variants, questions))
 }
 
 fn chance(point: &SeriesPoint) -> Band {

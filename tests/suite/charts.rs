@@ -1,7 +1,7 @@
 //! Every chart, with no, one, two and forty items and with names that try to break it.
 
-use super::*;
-use crate::base::Date;
+use entente::base::Date;
+use entente::chart::*;
 
 const NAMES: [&str; 8] = [
     "<script>alert('x')</script>",
@@ -53,18 +53,12 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
                 .collect(),
             format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
         }),
-        Box::new(Overlay {
-            name: "overlay".into(),
-            heading: heading(),
-            dates: dates.clone(),
-            panels: each()
-                .map(|i| OverlayPanel {
-                    title: name(i),
-                    lines: each().map(|k| OverlayLine { label: name(k), bands: bands(count, k) }).collect(),
-                })
-                .collect(),
-            format: axis::Format::Count,
-        }),
+        Box::new(overlay(
+            heading(),
+            dates.clone(),
+            &each().map(name).collect::<Vec<_>>(),
+            each().map(|i| (name(i), each().map(|k| bands(count, k)).collect())).collect(),
+        )),
         Box::new(Influence {
             name: "influence".into(),
             heading: heading(),
@@ -251,44 +245,33 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             parties: parties.clone(),
             tables: (0..4).map(|i| PairTable { title: name(i), values: values.clone(), rung: i }).collect(),
         }),
-        Box::new(PairOverTime {
-            heading: heading(),
-            dates: dates.clone(),
-            pairs: each()
-                .map(|i| PairSeries {
-                    pair: name(i),
-                    pact: bands(count, i),
-                    alliance: bands(count / 2, i),
-                    war: bands(1, i),
-                })
-                .collect(),
-        }),
-        Box::new(Territory {
-            heading: heading(),
-            dates: dates.clone(),
-            series: each().map(|i| ShareSeries { party: parties[i].clone(), share: bands(count, i) }).collect(),
-        }),
+        Box::new(pair_over_time(
+            heading(),
+            dates.clone(),
+            each().map(|i| (name(i), [bands(count, i), bands(count / 2, i), bands(1, i)])).collect(),
+        )),
+        Box::new(territory(
+            heading(),
+            dates.clone(),
+            each().map(|i| (parties[i].clone(), bands(count, i))).collect(),
+        )),
         Box::new(ZoneMap {
             heading: heading(),
             zones,
             parties: parties.clone(),
             panels: each().map(|i| MapPanel { title: name(i), holders: holders[..i].to_vec() }).collect(),
         }),
-        Box::new(Deaths {
-            heading: heading(),
-            dates: dates.clone(),
-            series: each()
-                .map(|i| DeathSeries { label: name(i), colour: palette::death(i), deaths: bands(count, i) })
-                .collect(),
-        }),
-        Box::new(Displacement {
-            heading: heading(),
-            dates: dates.clone(),
-            destinations: each()
-                .map(|i| Destination { name: name(i), people: bands(count, i).iter().map(|b| b.middle).collect() })
-                .collect(),
-            total: bands(count, 1),
-        }),
+        Box::new(deaths(
+            heading(),
+            dates.clone(),
+            each().map(|i| (NAMES[i % NAMES.len()], palette::death(i), bands(count, i))).collect(),
+        )),
+        Box::new(displacement(
+            heading(),
+            dates.clone(),
+            each().map(|i| (name(i), bands(count, i).iter().map(|b| b.middle).collect())).collect(),
+            bands(count, 1),
+        )),
         Box::new(Coalitions {
             heading: heading(),
             parties: parties.clone(),
@@ -299,17 +282,12 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
                 })
                 .collect(),
         }),
-        Box::new(Hegemony {
-            heading: heading(),
-            dates: dates.clone(),
-            share: bands(count, 0),
-            leaders: each()
-                .map(|i| Leader {
-                    party: parties[i].clone(),
-                    probability: bands(count, i).iter().map(|b| b.low).collect(),
-                })
-                .collect(),
-        }),
+        Box::new(hegemony(
+            heading(),
+            dates.clone(),
+            bands(count, 0),
+            each().map(|i| (parties[i].clone(), bands(count, i))).collect(),
+        )),
         Box::new(Timeline {
             heading: heading(),
             span: dates.first().map(|first| (*first, dates[count - 1])),
@@ -374,7 +352,7 @@ fn every_chart_draws_whatever_it_is_given() {
     for count in [0, 1, 2, 40] {
         for chart in charts(count) {
             let canvas = chart.draw();
-            let document = super::vector::svg(&canvas).unwrap();
+            let document = svg(&canvas).unwrap();
             well_formed(&document).unwrap_or_else(|problem| panic!("{} of {count}: {problem}", chart.name()));
             assert!(!document.contains("script>alert"), "{}", chart.name());
         }

@@ -1,0 +1,169 @@
+//! The form of all charts over dates: panels of lines with bands, or of layers that add up.
+
+use super::axis::{Format, Scale, TimeAxis};
+use super::canvas::Canvas;
+use super::frame::{Band, Chart, Heading, MARGIN, WIDTH, grid};
+use super::palette::{Colour, INK};
+use super::{panel, stack};
+use crate::base::Date;
+
+/// A line, or a layer of a stack, over the chart's dates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// A few words that stand at its end; may be empty.
+    pub label: String,
+    /// Its colour.
+    pub colour: Colour,
+    /// Its value per date with the interval. A layer has its middle as its height.
+    pub bands: Vec<Band>,
+    /// Whether the line is dashed.
+    pub dashed: bool,
+}
+
+impl Series {
+    /// A line, or a layer.
+    pub fn new(label: impl Into<String>, colour: Colour, bands: Vec<Band>) -> Self {
+        Self { label: label.into(), colour, bands, dashed: false }
+    }
+
+    pub(super) fn highs(&self) -> impl Iterator<Item = f64> + '_ {
+        self.bands.iter().map(|band| band.high)
+    }
+}
+
+/// A panel of series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimePanel {
+    /// What its series are of.
+    pub title: String,
+    /// The title's colour.
+    pub colour: Colour,
+    /// Its series, from below to above if they add up.
+    pub series: Vec<Series>,
+    /// Whether the series add up.
+    pub stacked: bool,
+    /// The interval of the sum of a stack per date, drawn as two dashed lines; may be empty.
+    pub sum: Vec<Band>,
+    /// Whether the last value is written at the end of each line.
+    pub values: bool,
+}
+
+impl TimePanel {
+    /// A panel of lines whose last values are written at their ends.
+    pub fn lines(title: impl Into<String>, series: Vec<Series>) -> Self {
+        Self { title: title.into(), colour: INK, series, stacked: false, sum: Vec::new(), values: true }
+    }
+
+    /// A panel of layers that add up.
+    pub fn stack(title: impl Into<String>, series: Vec<Series>) -> Self {
+        Self { stacked: true, ..Self::lines(title, series) }
+    }
+
+    fn highest(&self) -> f64 {
+        let finite = |most: f64, value: f64| if value.is_finite() { most.max(value) } else { most };
+        if self.stacked {
+            let dates = self.series.iter().map(|series| series.bands.len()).max().unwrap_or(0);
+            let sum = |date: usize| self.series.iter().map(|series| stack::height(series, date)).sum::<f64>();
+            (0..dates).map(sum).chain(self.sum.iter().map(|band| band.high)).fold(0.0, finite)
+        } else {
+            self.series.iter().take(MOST_SERIES).flat_map(Series::highs).fold(0.0, finite)
+        }
+    }
+}
+
+/// Which panels share a scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scaled {
+    /// All.
+    #[default]
+    Alike,
+    /// Those of a row.
+    ByRow,
+    /// None.
+    Each,
+    /// All, from 0 to 100%.
+    Whole,
+}
+
+/// A chart over dates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverTime {
+    /// The name of its files.
+    pub name: &'static str,
+    /// How to read it.
+    pub caption: &'static str,
+    /// What is shown.
+    pub heading: Heading,
+    /// The dates that the series run over.
+    pub dates: Vec<Date>,
+    /// The panels.
+    pub panels: Vec<TimePanel>,
+    /// How many stand side by side.
+    pub columns: usize,
+    /// How high each is, in points.
+    pub height: f64,
+    /// Shares or counts.
+    pub format: Format,
+    /// Which panels share a scale.
+    pub scaled: Scaled,
+    /// What is said if there is nothing to draw.
+    pub empty: &'static str,
+    /// What stands below.
+    pub notes: Vec<String>,
+}
+
+const MOST_PANELS: usize = 24;
+pub(super) const MOST_SERIES: usize = 20;
+const GAP: (f64, f64) = (20.0, 15.0);
+
+impl Chart for OverTime {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn heading(&self) -> &Heading {
+        &self.heading
+    }
+
+    fn caption(&self) -> &str {
+        self.caption
+    }
+
+    fn draw(&self) -> Canvas {
+        let panels = &self.panels[..self.panels.len().min(MOST_PANELS)];
+        let columns = self.columns.clamp(1, 4);
+        let time = TimeAxis::over(self.dates.iter().copied(), WIDTH / columns as f64 - 120.0);
+        let (Some(time), false) = (time, panels.is_empty()) else {
+            return self.heading.nothing(self.empty);
+        };
+        let (mut canvas, top) = self.heading.start(WIDTH);
+        for (number, panel) in panels.iter().enumerate() {
+            let row = number / columns * columns;
+            let alike = match self.scaled {
+                Scaled::Alike | Scaled::Whole => panels,
+                Scaled::ByRow => &panels[row..(row + columns).min(panels.len())],
+                Scaled::Each => std::slice::from_ref(panel),
+            };
+            let whole = (self.scaled == Scaled::Whole).then_some(1.0);
+            let highs = alike.iter().map(TimePanel::highest).chain(whole);
+            let scale = Scale::from_zero(highs, if columns > 2 { 3 } else { 4 }, self.format);
+            let area = grid(number, columns, WIDTH, top, self.height, GAP);
+            if panel.stacked {
+                stack::draw(&mut canvas, area, &self.dates, panel, (&time, &scale));
+            } else {
+                panel::draw(&mut canvas, area, &self.dates, panel, (&time, &scale));
+            }
+        }
+        let mut bottom = top + panels.len().div_ceil(columns) as f64 * (self.height + GAP.1);
+        let cut = (self.panels.len() > panels.len())
+            .then(|| format!("The first {} of {} panels.", panels.len(), self.panels.len()));
+        let rows = (self.scaled == Scaled::ByRow && panels.len() > columns)
+            .then(|| "Each row has a scale of its own.".to_owned());
+        for words in cut.iter().chain(&rows).chain(&self.notes) {
+            panel::note(&mut canvas, MARGIN, bottom + 4.0, words, WIDTH - 2.0 * MARGIN);
+            bottom += 14.0;
+        }
+        canvas.set_height(bottom + 4.0);
+        canvas
+    }
+}
