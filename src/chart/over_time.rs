@@ -132,7 +132,7 @@ impl Chart for OverTime {
     fn draw(&self) -> Canvas {
         let panels = &self.panels[..self.panels.len().min(MOST_PANELS)];
         let columns = self.columns.clamp(1, 4);
-        let time = TimeAxis::over(self.dates.iter().copied(), WIDTH / columns as f64 - 120.0);
+        let time = TimeAxis::over(self.dates.iter().copied(), WIDTH / columns as f64 - 75.0);
         let (Some(time), false) = (time, panels.is_empty()) else {
             return self.heading.nothing(self.empty);
         };
@@ -146,7 +146,7 @@ impl Chart for OverTime {
             };
             let whole = (self.scaled == Scaled::Whole).then_some(1.0);
             let highs = alike.iter().map(TimePanel::highest).chain(whole);
-            let scale = Scale::from_zero(highs, if columns > 2 { 3 } else { 4 }, self.format);
+            let scale = Scale::from_zero(highs, if self.height < 150.0 { 3 } else { 4 }, self.format);
             let area = grid(number, columns, WIDTH, top, self.height, GAP);
             if panel.stacked {
                 stack::draw(&mut canvas, area, &self.dates, panel, (&time, &scale));
