@@ -6,7 +6,7 @@ use crate::chart::{Chart, Picture, render_all};
 use crate::measure::Layout;
 use crate::record::{Folder, Results, make_folder, write_whole};
 use crate::report::figures::{Subject, charts};
-use crate::report::{Figure, comparison, html, page, sweep};
+use crate::report::{Figure, comparison, page, sweep};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -46,7 +46,7 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     let mut subject = Subject::new(results, drawing.scenario, drawing.layout, variant)?;
     subject.boundaries.clone_from(&drawing.boundaries);
     let pictures = picture(&charts(&subject)?, &results.folder().charts(), &notes(results))?;
-    let document = html(&page(&subject, &pictures)?);
+    let document = page(&subject, &pictures)?.html();
     write_whole(&results.folder().file(Folder::REPORT), document.as_bytes())?;
     Ok(())
 }

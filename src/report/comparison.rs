@@ -121,7 +121,7 @@ fn stem(scenario: &Scenario, id: &str) -> String {
 fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'a>> {
     let question = scenario.file.question.iter().find(|question| question.id == row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
-    let share = row.kind == AnswerKind::YesNo || unit(question).0;
+    let share = row.kind == AnswerKind::YesNo || unit(question).0 == Format::Percent;
     // Small changes of shares need a digit more.
     let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
     let write = |value: f64| if share { format!("{:.digits$}%", 100.0 * value) } else { count(value) };

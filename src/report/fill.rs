@@ -1,125 +1,181 @@
-//! Fills a page from a results folder.
+//! The page of a run: the answers first, then the charts, coalitions, assumptions, and how it was made.
 
-use super::asked::{Horizon, group};
-use super::document::Figure;
+use super::asked::{Asked, Horizon, group};
+use super::document::{Block, Cell, Document, Figure, Table};
 use super::figures::{self, Subject};
-use super::page::{Answer, Assumption, Coalition, Lasting, Page, Reply, TypicalRun};
-use crate::analysis::alliances::{Commitment, TypicalOutcome};
+use super::words;
+use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
+use crate::base::number::{Format, count, percent};
 use crate::chart::{Band, Picture};
 use crate::measure::{Unit, answer_column};
-use crate::record::{AnswerKind, Manifest, QuestionRow, RecordError};
+use crate::record::{AnswerKind, Manifest, RecordError};
 use crate::scenario::file::{Quantity, Question};
 
 /// Below so many replicates a reader is warned.
 const FEW: u64 = 200;
 /// How many coalition structures stand on the page.
 const STRUCTURES: usize = 10;
+/// How many questions of a kind are answered before the rest is folded.
+const FIRST: usize = 12;
+/// With more moments than columns have room for, every answer has a row of its own.
+const MOMENTS: usize = 4;
 
 /// The page of a variant's results, with its charts.
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Page, RecordError> {
+pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Document, RecordError> {
     let (manifest, file) = (subject.results.manifest(), &subject.scenario.file);
     let variant = file.variant.iter().find(|variant| variant.id == subject.variant);
-    let subtitle = match variant {
-        Some(variant) => {
-            format!("What if: {} · {} replicates, seed {}", variant.title, manifest.replicates, manifest.seed)
-        }
-        None => format!("Baseline · {} replicates, seed {}", manifest.replicates, manifest.seed),
-    };
-    let coalitions = figures::frequent(subject, STRUCTURES)?;
-    let inputs = subject.scenario.inputs();
-    Ok(Page {
-        title: file.scenario.title.clone(),
-        subtitle,
-        summary: file.scenario.summary.clone(),
-        answers: answers(subject)?,
-        coalitions: coalitions
-            .into_iter()
-            .map(|(words, frequency)| Coalition { blocs: figures::names(&subject.actors, &words), frequency })
-            .collect(),
-        lasting: lasting(subject),
-        typical: typical(subject),
-        figures: pictures.iter().map(Figure::of).collect(),
-        sourced: inputs.iter().filter(|input| !input.is_assumption()).count(),
-        assumptions: inputs
-            .iter()
-            .filter(|input| input.is_assumption())
-            .map(|input| Assumption {
-                path: input.path.clone(),
-                value: input.value.as_str().map_or_else(|| input.value.to_string(), str::to_owned),
-                range: match (input.low, input.high) {
-                    (Some(low), Some(high)) => format!("{low} to {high}"),
-                    _ => String::new(),
-                },
-            })
-            .collect(),
-        provenance: provenance(manifest),
-        command: command(manifest),
-        warnings: warnings(manifest.runs, manifest.failures),
-    })
+    let what = variant.map_or_else(|| "Baseline".to_owned(), |variant| format!("What if: {}", variant.title));
+    let replicates = count(manifest.replicates as f64);
+    let subtitle = format!("{what} · {replicates} replicates, seed {}", manifest.seed);
+    let mut page = Document::new(file.scenario.title.clone(), subtitle);
+    if !file.scenario.summary.is_empty() {
+        page.words(file.scenario.summary.clone());
+    }
+    let lead = "A model, not a forecast.".to_owned();
+    let words = "These are shares of simulated futures under the scenario's inputs and assumptions. Intervals cover the chance \
+                 in the simulation, not the doubt about inputs and about the model itself.";
+    page.push(Block::Caution { lead, words: words.into() });
+    for warning in warnings(manifest.runs, manifest.failures) {
+        page.caution(warning);
+    }
+    page.push(Block::Contents);
+    answers(&mut page, subject)?;
+    if !pictures.is_empty() {
+        page.heading("Charts");
+        pictures.iter().for_each(|picture| {
+            page.figure(Figure::of(picture));
+        });
+    }
+    coalitions(&mut page, subject)?;
+    assumptions(&mut page, subject);
+    page.heading("How it was made").words(
+        "An agent-based simulation steps the factions, zones and communities of the scenario week by week, many times over, each \
+         time with other luck. The same command gives the same numbers on any machine:",
+    );
+    page.command(command(manifest)).facts(provenance(manifest)).use_with_care();
+    Ok(page)
 }
 
 fn warnings(runs: u64, failures: u64) -> Vec<String> {
     let mut warnings = Vec::new();
+    let left = count((runs - failures) as f64);
     if failures > 0 {
+        let (failures, runs) = (count(failures as f64), count(runs as f64));
         warnings.push(format!("{failures} of {runs} replicates failed and are left out of every number here."));
     }
     if runs - failures < FEW {
-        warnings.push(format!(
-            "Only {} replicates: intervals are wide, and rare outcomes may not show at all.",
-            runs - failures
-        ));
+        warnings.push(format!("Only {left} replicates: intervals are wide, and rare outcomes may not show at all."));
     }
     warnings
 }
 
-fn answers(subject: &Subject<'_>) -> Result<Vec<Answer>, RecordError> {
+/// The answers: a row for each question, and a column for each moment that it is asked of.
+fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
     let rows = subject.results.questions()?;
-    let keys = subject.results.run_keys()?;
+    let asked = group(&subject.scenario.file, &rows, subject.variant);
+    page.heading("Questions and answers");
+    if asked.is_empty() {
+        page.words("The scenario asks no questions.");
+        return Ok(());
+    }
+    let mut rest = Vec::new();
+    for (kind, title, note) in [
+        (
+            AnswerKind::YesNo,
+            "How likely",
+            "The share of simulated futures in which the answer is yes, with its 95% interval.",
+        ),
+        (
+            AnswerKind::Quantity,
+            "How much",
+            "The median over the simulated futures, and the range that holds 80% of them.",
+        ),
+    ] {
+        let mut of_kind: Vec<&Asked<'_>> = asked.iter().filter(|asked| asked.kind == kind).collect();
+        let more = of_kind.split_off(of_kind.len().min(FIRST));
+        page.table(table(subject, &of_kind)?.titled(title).noted(note));
+        let more = table(subject, &more)?;
+        if !more.rows.is_empty() {
+            rest.push(Block::Table(more.titled(title)));
+        }
+    }
+    if !rest.is_empty() {
+        page.push(Block::Folded { summary: "All other questions".into(), blocks: rest });
+    }
+    let mut scale = Document::default();
+    scale
+        .words("A word stands for a range of probabilities, after Intelligence Community Directive 203 (2015):")
+        .list((0..words::SCALE.len()).map(|place| format!("{}: {}", words::SCALE[place].0, words::range(place))))
+        .words(
+            "“12% (10 to 14%)”: of all simulated futures, 12% answer yes; had many more been run, the share would very likely lie \
+             between 10 and 14% (95% interval).",
+        );
+    page.push(Block::Folded { summary: "What the words and numbers mean".into(), blocks: scale.blocks });
+    Ok(())
+}
+
+fn table(subject: &Subject<'_>, asked: &[&Asked<'_>]) -> Result<Table, RecordError> {
+    let mut moments: Vec<(&str, f64)> = Vec::new();
+    for answer in asked.iter().flat_map(|asked| &asked.answers) {
+        if moments.iter().all(|(label, _)| *label != answer.label) {
+            moments.push((&answer.label, answer.days));
+        }
+    }
+    moments.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let columns = moments.len() <= MOMENTS;
+    let heads: Vec<&str> = if columns { moments.iter().map(|(label, _)| *label).collect() } else { vec!["Answer"] };
+    let mut table = Table::new(["Question"], heads);
+    for asked in asked {
+        if columns {
+            let mut row = vec![Cell::from(asked.text.as_str())];
+            for (label, _) in &moments {
+                let answer = asked.answers.iter().find(|answer| answer.label == *label);
+                row.push(answer.map_or_else(|| Ok(Cell::default()), |answer| cell(subject, answer))?);
+            }
+            table.row(row);
+        } else {
+            for answer in &asked.answers {
+                table.row([Cell::from(answer.question.text.as_str()), cell(subject, answer)?]);
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// An answer: the share of yes with its interval, or the median with the range of futures.
+fn cell(subject: &Subject<'_>, Horizon { question, row, .. }: &Horizon<'_>) -> Result<Cell, RecordError> {
+    if row.kind == AnswerKind::YesNo {
+        let (Some(yes), Some(low), Some(high)) = (row.probability, row.low, row.high) else { return Ok("–".into()) };
+        return Ok(Cell::bar(Format::Percent.estimate(yes, low, high), yes, low, high));
+    }
     let manifest = subject.results.manifest();
     let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
-    let mut answers = Vec::new();
-    for asked in group(&subject.scenario.file, &rows, subject.variant) {
-        let mut replies = Vec::new();
-        for Horizon { when, question, row, .. } in asked.answers {
-            let reply = match row.kind {
-                AnswerKind::YesNo => probability(row),
-                AnswerKind::Quantity => {
-                    let values = subject.results.run_numbers(&answer_column(&row.question))?;
-                    let counted =
-                        keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
-                    amount(row, question, counted.map(|(_, value)| value).collect())
-                }
-            };
-            replies.push((when, reply));
-        }
-        answers.push(Answer { question: asked.text, replies });
-    }
-    Ok(answers)
-}
-
-fn probability(row: &QuestionRow) -> Reply {
-    let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-    Reply::Probability { yes: Band::new(number(row.probability), number(row.low), number(row.high)), replicates: row.n }
-}
-
-/// The spread over the runs, which says more to people than how sure the median is.
-fn amount(row: &QuestionRow, question: &Question, mut values: Vec<f64>) -> Reply {
+    let keys = subject.results.run_keys()?;
+    let values = subject.results.run_numbers(&answer_column(&row.question))?;
+    let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
+    let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
     values.sort_by(f64::total_cmp);
     let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
-    let (share, unit) = unit(question);
-    Reply::Amount { amount: Band::new(at(0.5), at(0.025), at(0.975)), share, unit: unit.into(), replicates: row.n }
+    let (format, unit) = unit(question);
+    if values.is_empty() {
+        return Ok("–".into());
+    }
+    let of = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let range = format.interval(at(0.1), at(0.9));
+    Ok(format!("{}{of} ({range})", format.rounded(at(0.5), at(0.1), at(0.9))).into())
 }
 
-/// Whether a quantity is a share, and what it counts otherwise.
-pub(super) fn unit(question: &Question) -> (bool, &'static str) {
+/// How a quantity is written, and what it counts; nothing for a share.
+pub(super) fn unit(question: &Question) -> (Format, &'static str) {
     match question.measure.as_ref().map(Quantity::unit) {
-        Some(Unit::People) => (false, "people"),
-        Some(Unit::Fighters) => (false, "fighters"),
-        _ => (true, ""),
+        Some(Unit::People) => (Format::Count, "people"),
+        Some(Unit::Fighters) => (Format::Count, "fighters"),
+        Some(Unit::Share) => (Format::Percent, ""),
+        _ => (Format::Count, ""),
     }
 }
 
@@ -141,31 +197,77 @@ pub(super) fn command(manifest: &Manifest) -> String {
     manifest.command.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// How long commitments last, those of which there were any.
-fn lasting(subject: &Subject<'_>) -> Vec<Lasting> {
-    let weeks = 365.25 / 7.0;
-    let row = |kind: Commitment| {
+/// Who is allied at the horizon, how long commitments last, and runs to look at.
+fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
+    let share = |band: Band| [percent(band.middle), words::interval(band.low, band.high)];
+    let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
+    for (words, frequency) in figures::frequent(subject, STRUCTURES)? {
+        let [middle, interval] = share(frequency);
+        structures.row([figures::names(&subject.actors, &words), middle, interval]);
+    }
+    if !structures.rows.is_empty() {
+        page.heading("Who is allied at the horizon, most often").table(structures);
+    }
+    let heads = ["Number", "Median, weeks", "95% interval", "Last over a year", "95% interval"];
+    let mut lasting = Table::new(["Commitments"], heads).noted(
+        "How long commitments last, over all runs. One that still stands at the horizon, or whose side merges or is gone, was not \
+         seen to end; where more than half last, there is no median. Intervals take commitments as independent, so they are \
+         somewhat too narrow.",
+    );
+    let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "–".to_owned(), count);
+    for kind in Commitment::ALL {
         let survival = subject.alliances.duration(kind);
-        let share = survival.at(weeks).map(|(share, interval)| Band::new(share, interval.low, interval.high));
-        let lasting = Lasting {
-            what: kind.words().to_owned(),
-            number: survival.n,
-            median: [survival.median, survival.median_low, survival.median_high],
-            after_a_year: share,
-        };
-        (survival.n > 0).then_some(lasting)
-    };
-    Commitment::ALL.into_iter().filter_map(row).collect()
+        if survival.n == 0 {
+            continue;
+        }
+        let interval = survival.median_low.map(|low| format!("{} to {}", count(low), weeks(survival.median_high)));
+        let year = survival.at(365.25 / 7.0);
+        lasting.row([
+            kind.words().to_owned(),
+            count(survival.n as f64),
+            weeks(survival.median),
+            interval.unwrap_or_else(|| "–".to_owned()),
+            year.map_or_else(|| "–".to_owned(), |(share, _)| percent(share)),
+            year.map_or_else(|| "–".to_owned(), |(_, interval)| words::interval(interval.low, interval.high)),
+        ]);
+    }
+    let mut typical = Table::new(["The typical run ends with"], ["Replicate", "Group's share", "95% interval"]).noted(
+        "Runs grouped by who is allied with whom at the horizon, each group shown by its most typical run, which \
+         `entente replay RESULTS --replicate N` shows.",
+    );
+    for outcome in &subject.alliances.typical.outcomes {
+        let names = figures::names(&subject.actors, &outcome.structure);
+        let interval = words::interval(outcome.interval.low, outcome.interval.high);
+        typical.row([names, outcome.replicate.to_string(), percent(outcome.share), interval]);
+    }
+    if !lasting.rows.is_empty() || !typical.rows.is_empty() {
+        page.heading("Coalitions over time").table(lasting).table(typical);
+    }
+    Ok(())
 }
 
-/// The typical outcomes, each with the run to look at.
-fn typical(subject: &Subject<'_>) -> Vec<TypicalRun> {
-    let row = |outcome: &TypicalOutcome| TypicalRun {
-        blocs: figures::names(&subject.actors, &outcome.structure),
-        frequency: Band::new(outcome.share, outcome.interval.low, outcome.interval.high),
-        replicate: outcome.replicate,
-    };
-    subject.alliances.typical.outcomes.iter().map(row).collect()
+fn assumptions(page: &mut Document, subject: &Subject<'_>) {
+    let inputs = subject.scenario.inputs();
+    let mut table = Table::new(["Input", "Value", "Range"], [""; 0]);
+    for input in inputs.iter().filter(|input| input.is_assumption()) {
+        let range = input.low.zip(input.high).map_or_else(String::new, |(low, high)| format!("{low} to {high}"));
+        let value = input.value.as_str().map_or_else(|| input.value.to_string(), str::to_owned);
+        table.row([input.path.clone(), value, range]);
+    }
+    if inputs.is_empty() {
+        return;
+    }
+    let unsourced = table.rows.len();
+    let [all, sourced] = [inputs.len(), inputs.len() - unsourced].map(|number| count(number as f64));
+    page.heading("Assumptions").words(format!(
+        "Of {all} inputs of the scenario, {sourced} name a source and {} are assumptions: judgement, not data. Everything above \
+         depends on them.",
+        count(unsourced as f64)
+    ));
+    if unsourced > 0 {
+        let summary = format!("The {} assumptions", count(unsourced as f64));
+        page.push(Block::Folded { summary, blocks: vec![Block::Table(table)] });
+    }
 }
 
 /// A word of a command line as a shell reads it.

@@ -1,8 +1,7 @@
 //! The page that people read: one self-contained HTML file with the answers first, then the charts, the assumptions,
 //! how it was made, and how to use it with care.
 //!
-//! [`figures`] makes the charts of a results folder and [`page()`] a [`Page`], which holds what the report says; [`html`]
-//! makes the document. [`insight`] does the same for an analysis, as a [`finding::Finding`]. Names from a scenario are
+//! [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it. [`insight`] does the same for an analysis, as a [`finding::Finding`]. Names from a scenario are
 //! escaped.
 
 mod asked;
@@ -12,12 +11,10 @@ pub mod explained;
 pub mod figures;
 mod fill;
 pub mod finding;
-mod html;
 pub mod insight;
 mod landscape;
 pub mod naming;
 mod narrative;
-mod page;
 mod sweep;
 pub mod telling;
 mod verification;
@@ -27,10 +24,8 @@ pub mod words;
 pub use comparison::{Effects, comparison, effects};
 pub use document::{Cell, Document, Figure, Point, Table};
 pub use fill::{page, provenance, quoted};
-pub use html::html;
 pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
 pub use narrative::{Block, Narrative, narrative};
-pub use page::{Answer, Assumption, Coalition, Lasting, Page, Reply, TypicalRun};
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
 pub use when::{day, month};

@@ -1,11 +1,9 @@
 //! The page of a static alliance landscape.
 
+use crate::base::number::{count, percent};
 use crate::chart::Band;
-use crate::chart::axis::{count, percent};
-use crate::report::document::Figure;
-use crate::report::html::{document, figure};
+use crate::report::document::{Block, Document, Figure, Table};
 use crate::report::words;
-use maud::{Markup, html};
 
 /// What the page says.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,110 +52,59 @@ pub struct FitRow {
 
 /// The HTML document of the page.
 pub fn landscape_html(page: &LandscapePage) -> String {
-    let body = html! {
-        header {
-            h1 { (page.title) }
-            p.sub { "Static alliance landscape, after Axelrod and Bennett (1993)" }
-            @if !page.source.is_empty() { p { (page.source) } }
-            p.caution {
-                strong { "A theory, not a forecast. " }
-                "It asks which coalitions a table of likes and dislikes would settle into if actors changed sides one at a time. \
-                 Nothing happens in it: no talks, no fighting, no time."
-            }
-        }
-        main {
-            section id="findings" {
-                h2 { "What it settles into" }
-                @for finding in &page.findings { p { (finding) } }
-                @for (title, rows) in &page.minima { (minima(title, rows)) }
-            }
-            @if !page.fits.is_empty() { (fits(&page.fits)) }
-            section id="charts" {
-                h2 { "Chart" }
-                @for item in &page.figures { (figure(item)) }
-            }
-            section id="actors" {
-                h2 { "Who is torn" }
-                p {
-                    "Frustration in the lowest configuration: the sizes of those on other sides, weighted by how much one would \
-                     rather be with them. Below zero an actor is well apart from those it dislikes; the higher, the more it is torn."
-                }
-                div.wide {
-                    table {
-                        thead { tr { th { "Actor" } th.number { "Size" } th.number { "Frustration" } } }
-                        tbody {
-                            @for (name, size, frustration) in &page.actors {
-                                tr { td { (name) } td.number { (count(*size)) } td.number { (count(*frustration)) } }
-                            }
-                        }
-                    }
-                }
-            }
-            section id="made" {
-                h2 { "How it was made" }
-                @for sentence in &page.method { p { (sentence) } }
-                pre { code { (page.command) } }
-            }
-        }
-    };
-    document(&page.title, &body)
-}
-
-fn minima(title: &str, rows: &[MinimumRow]) -> Markup {
-    html! {
-        h3 { (title) }
-        div.wide {
-            table {
-                thead {
-                    tr { th { "Blocs" } th.number { "Energy" } th.number { "Leads there" } th.number { "95% interval" } }
-                }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            td { (row.blocs) }
-                            td.number { (count(row.energy)) }
-                            td.number { (percent(row.basin.middle)) }
-                            td.number { (words::interval(row.basin.low, row.basin.high)) }
-                        }
-                    }
-                }
-            }
-        }
+    let mut document = Document::new(page.title.clone(), "Static alliance landscape, after Axelrod and Bennett (1993)");
+    if !page.source.is_empty() {
+        document.words(page.source.clone());
     }
-}
-
-fn fits(fits: &[(String, Vec<FitRow>)]) -> Markup {
-    html! {
-        section id="dynamic" {
-            h2 { "Do simulated coalitions sit there?" }
-            p {
-                "Shares of simulated futures at the horizon, and of random structures with blocs of the same sizes among the same \
-                 factions, 20 for each run: what one would see if sizes were all that mattered."
-            }
-            @for (title, rows) in fits {
-                h3 { (title) }
-                div.wide {
-                    table {
-                        thead {
-                            tr {
-                                th { "" } th.number { "Simulated" } th.number { "95% interval" }
-                                th.number { "At random" } th.number { "95% interval" }
-                            }
-                        }
-                        tbody {
-                            @for FitRow { what, simulated, random } in rows {
-                                tr {
-                                    td { (what) }
-                                    td.number { (percent(simulated.middle)) }
-                                    td.number { (words::interval(simulated.low, simulated.high)) }
-                                    td.number { (percent(random.middle)) }
-                                    td.number { (words::interval(random.low, random.high)) }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+    let words = "It asks which coalitions a table of likes and dislikes would settle into if actors changed sides one at a time. \
+                 Nothing happens in it: no talks, no fighting, no time.";
+    document.push(Block::Caution { lead: "A theory, not a forecast.".into(), words: words.into() });
+    document.heading("What it settles into");
+    page.findings.iter().for_each(|finding| {
+        document.words(finding.clone());
+    });
+    let share = |band: &Band| [percent(band.middle), words::interval(band.low, band.high)];
+    for (title, rows) in &page.minima {
+        let heads = ["Energy", "Leads there", "95% interval"];
+        let mut table = Table::new(["Blocs"], heads).titled(title.clone());
+        for row in rows {
+            let [basin, interval] = share(&row.basin);
+            table.row([row.blocs.clone(), count(row.energy), basin, interval]);
         }
+        document.table(table);
     }
+    if !page.fits.is_empty() {
+        document.heading("Do simulated coalitions sit there?").words(
+            "Shares of simulated futures at the horizon, and of random structures with blocs of the same sizes among the same \
+             factions, 20 for each run: what one would see if sizes were all that mattered.",
+        );
+    }
+    for (title, rows) in &page.fits {
+        let heads = ["Simulated", "95% interval", "At random", "95% interval"];
+        let mut table = Table::new([""], heads).titled(title.clone());
+        for FitRow { what, simulated, random } in rows {
+            let ([one, around_one], [other, around_other]) = (share(simulated), share(random));
+            table.row([what.clone(), one, around_one, other, around_other]);
+        }
+        document.table(table);
+    }
+    if !page.figures.is_empty() {
+        document.heading("Chart");
+        page.figures.iter().for_each(|figure| {
+            document.figure(figure.clone());
+        });
+    }
+    let mut actors = Table::new(["Actor"], ["Size", "Frustration"]);
+    for (name, size, frustration) in &page.actors {
+        actors.row([name.clone(), count(*size), count(*frustration)]);
+    }
+    document.heading("Who is torn").words(
+        "Frustration in the lowest configuration: the sizes of those on other sides, weighted by how much one would rather be with \
+         them. Below zero an actor is well apart from those it dislikes; the higher, the more it is torn.",
+    );
+    document.table(actors).heading("How it was made");
+    page.method.iter().for_each(|sentence| {
+        document.words(sentence.clone());
+    });
+    document.command(page.command.clone()).html()
 }
