@@ -3,6 +3,9 @@
 //! Data flows one way, and so do the modules: what a user wrote becomes a world, weeks become a run, runs an ensemble,
 //! ensembles an experiment, an experiment an answer, an answer a picture.
 //!
+//! Each part can be left out, by the features `parallel`, `record`, `chart`, `report` and `cli`. Without any of them there are
+//! scenarios and single runs, for any platform: WebAssembly gives the same answers to the bit.
+//!
 //! A scenario in a few lines:
 //!
 //! ```
@@ -21,16 +24,22 @@
 //! # }
 //! ```
 
+#[cfg(feature = "record")]
 pub mod analysis;
 pub mod base;
+#[cfg(feature = "chart")]
 pub mod chart;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod engine;
+#[cfg(feature = "record")]
 pub mod experiment;
 pub mod measure;
 pub mod mechanism;
 pub mod random;
+#[cfg(feature = "record")]
 pub mod record;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod scenario;
 pub mod world;

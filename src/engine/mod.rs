@@ -5,11 +5,13 @@
 //! order. A run that fails is a record with the reason, never a crash. A [`Checkpoint`] holds a run in the middle of it.
 
 mod checkpoint;
+#[cfg(feature = "parallel")]
 mod ensemble;
 mod model;
 mod run;
 
 pub use checkpoint::{Checkpoint, CheckpointError, RandomStream};
+#[cfg(feature = "parallel")]
 pub use ensemble::{Ensemble, Finish};
 pub use model::Model;
 pub use run::Runner;

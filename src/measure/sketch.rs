@@ -4,6 +4,7 @@
 //! are grouped into chunks that are merged later.
 
 use super::{Column, RunRecord, Unit};
+#[cfg(feature = "parallel")]
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -80,7 +81,11 @@ impl SeriesSketch {
             return Err(Mismatch { expected, found: row.len() });
         }
         // Each thread owns a block of cells and takes it through all rows, so a histogram stays in the cache.
-        self.cells.par_chunks_mut(BLOCK).enumerate().with_min_len(8).for_each(|(block, cells)| {
+        #[cfg(feature = "parallel")]
+        let blocks = self.cells.par_chunks_mut(BLOCK).enumerate().with_min_len(8);
+        #[cfg(not(feature = "parallel"))]
+        let blocks = self.cells.chunks_mut(BLOCK).enumerate();
+        blocks.for_each(|(block, cells)| {
             for row in rows {
                 for (cell, value) in cells.iter_mut().zip(&row[block * BLOCK..]) {
                     cell.add(*value);

@@ -113,6 +113,10 @@ fn syntax(error: &toml::de::Error, text: &str, file: FileNumber) -> Problem {
 /// # Errors
 /// If the system gives no thread.
 fn with_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Problem>> + Send) -> Result<T, Vec<Problem>> {
+    // WebAssembly has no threads; the stack is what its host gives.
+    if cfg!(target_family = "wasm") {
+        return work();
+    }
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let thread = thread.map_err(|error| {
