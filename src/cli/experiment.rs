@@ -29,7 +29,7 @@ pub struct ExperimentArgs {
     /// Master seed: the same seed gives the same results [default: as the scenario says]
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// How many threads [default: one per core]
+    /// How many threads, at most four per core [default: one per core]
     #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub threads: Option<u16>,
     /// Results folder [default: outputs/<scenario>/<experiment>]
@@ -118,10 +118,10 @@ impl ExperimentArgs {
             plan,
             out: self.out.clone(),
             force: self.force,
-            threads: self.threads.map(usize::from),
+            threads: self.threads.map(bounded),
             charts: !self.no_charts,
             quiet: self.quiet,
-            command: std::env::args().collect(),
+            command: super::words(),
         })
     }
 
@@ -147,6 +147,12 @@ pub fn heed_failures(done: &Done) -> Result<(), Failure> {
             ),
         }),
     }
+}
+
+/// No more threads than a machine can use.
+fn bounded(threads: u16) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    usize::from(threads).min(4 * cores)
 }
 
 fn precision(text: &str) -> Result<f64, String> {

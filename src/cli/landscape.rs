@@ -319,7 +319,7 @@ fn write(folder: &Path, digest: &str, told: &Told<'_>) -> Result<(), Failure> {
         }
         table.finish()?;
     }
-    let page = told.page(&pictures, std::env::args().collect::<Vec<_>>().join(" "));
+    let page = told.page(&pictures, super::words().join(" "));
     write_whole(&folder.join("report.html"), landscape_html(&page).as_bytes())?;
     let about =
         json!({ "program": concat!("entente ", env!("CARGO_PKG_VERSION")), "digest": digest, "title": case.title });

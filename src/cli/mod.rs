@@ -139,6 +139,11 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
+/// The command line, as far as it can be told in text.
+fn words() -> Vec<String> {
+    std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect()
+}
+
 /// What is wrong with a scenario file, as a failure.
 fn problems(problems: Problems) -> Failure {
     Failure::input(problems.render(output::tells_in_colour()))

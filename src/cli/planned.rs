@@ -60,6 +60,6 @@ pub fn order(folder: &Folder, charts: bool, quiet: bool) -> Result<Option<Order>
         threads: None,
         charts,
         quiet,
-        command: std::env::args().collect(),
+        command: super::words(),
     }))
 }

@@ -270,7 +270,7 @@ impl Subject {
 
     fn write(&self, place: &Path, insight: &mut Insight, args: &SubjectArgs) -> Result<(), Failure> {
         let finding = &mut insight.finding;
-        finding.command = std::env::args().map(|word| quoted(&word)).collect::<Vec<_>>().join(" ");
+        finding.command = super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
         finding.provenance = self.provenance(args);
         if !args.no_charts {
             let experiment = match &self.source {

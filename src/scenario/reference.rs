@@ -88,6 +88,11 @@ pub fn reference() -> String {
     }
     page.push_str(&words(&schema));
     page.push_str(&mechanisms(&schema));
+    page.push_str("\n### Limits\n\nA scenario past one of these is refused before anything is made of it.\n\n| what | at most |\n|---|---|\n");
+    for (name, most) in super::check::LIMITS {
+        page.push_str(&format!("| `{name}` | {most} |\n"));
+    }
+    page.push_str(&format!("| parts of zones in which communities live | {} |\n", super::check::MOST_CELLS));
     page
 }
 

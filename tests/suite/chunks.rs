@@ -229,7 +229,7 @@ fn what_was_written_is_read_back() {
 
     let series = results.series(|_| true).unwrap();
     assert_eq!(series.len(), 6);
-    let (key, (unit, points)) = series.iter().find(|(key, _)| key.measure == "deaths").unwrap();
+    let (key, (unit, points)) = series.iter().find(|(key, _)| key.measure == "displaced").unwrap();
     assert_eq!((key.variant.as_str(), unit.as_str(), points.len()), ("baseline", "people", 4));
     assert_eq!(points[3].n, 196);
     assert!(points[3].low.unwrap() < points[3].median.unwrap());

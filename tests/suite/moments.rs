@@ -12,7 +12,7 @@ fn with_questions_and_event() -> String {
     for (id, when) in [("horizon", ""), ("span", "within = \"1 year\"\n"), ("day", "within = 2025-01-01\n")] {
         text.push_str(&format!(
             "\n[[question]]\nid = \"{id}\"\ntext = \"Do the raiders hold the border?\"\n{when}\
-             when = {{ controls = {{ who = \"raiders\", zone = \"border\" }} }}\n"
+             when = {{ controls = {{ faction = \"raiders\", zone = \"border\" }} }}\n"
         ));
         let when = when.replace("within", "at");
         text.push_str(&format!(

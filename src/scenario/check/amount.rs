@@ -41,6 +41,12 @@ pub fn whole_tree(report: &mut Report) {
             };
             findings.push((node.plain(), what, Some("expected a finite number".into()), None));
         }
+        if let Value::Text(text) = &node.plain().value
+            && let Some(found) = text.chars().find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
+        {
+            let message = format!("this text holds the control character U+{:04X}", found as u32);
+            findings.push((node.plain(), message, Some("expected text that can be shown as it is".into()), None));
+        }
         let Value::Table(entries) = &node.value else { return };
         if !node.is_sourced() {
             return;

@@ -1,5 +1,6 @@
 //! The names that a file makes, and checks of names against them.
 
+use super::limit::LONGEST_ID;
 use crate::scenario::build::OTHERS;
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
@@ -105,6 +106,12 @@ impl Known {
         known.add(Kind::Axis, report, &["scenario", "axes"]);
         for entry in tree.get("zone").map_or(&[][..], Node::elements) {
             if let Some(country) = entry.get("country").and_then(Node::text) {
+                if matches!(country, "abroad" | "internal") {
+                    let node = entry.get("country").unwrap_or(entry);
+                    report
+                        .at(node, format!("the country `{country}` is reserved: results have a column of that name"))
+                        .expected("expected another name");
+                }
                 known.names.entry(Kind::Country).or_default().insert(country.to_owned(), 0);
             }
         }
@@ -191,21 +198,30 @@ impl Known {
     }
 }
 
+/// Whether a text can be an id; reports it if not. Ids name folders: what Windows keeps for devices is none.
+pub fn id_is_sound(report: &mut Report, way: &[Step], id: &str) -> bool {
+    let letters = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let shown: String = id.chars().take(LONGEST_ID).collect();
+    if id.is_empty() || id.len() > LONGEST_ID || !letters || id.starts_with('-') {
+        let expected = format!("expected lower-case letters, digits and hyphens, at most {LONGEST_ID}");
+        report.on(way, format!("`{shown}` is not an id")).expected(&expected);
+        return false;
+    }
+    let numbered = |stem: &str| id.strip_prefix(stem).is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
+    if matches!(id, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt") {
+        report.on(way, format!("the id `{id}` is the name of a device on Windows")).expected("expected another id");
+        return false;
+    }
+    true
+}
+
 fn check_form(report: &mut Report, way: &[Step], kind: Kind, id: &str) {
-    let sound = !id.is_empty()
-        && id.len() <= 64
-        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-        && !id.starts_with('-');
-    if !sound {
-        let shown: String = id.chars().take(64).collect();
-        report
-            .on(way, format!("`{shown}` is not an id"))
-            .expected("expected lower-case letters, digits and hyphens, at most 64");
+    if !id_is_sound(report, way, id) {
         return;
     }
     let reserved = match kind {
-        Kind::Faction => id.starts_with("splinter-") || id == "nobody",
-        Kind::Umbrella => id.starts_with("splinter-"),
+        // Columns of the results and splinters have these names.
+        Kind::Faction | Kind::Umbrella => id.starts_with("splinter-") || matches!(id, "nobody" | "other"),
         Kind::Community => id == OTHERS,
         Kind::Variant => id == "baseline",
         _ => false,

@@ -5,10 +5,12 @@ mod actor;
 mod amount;
 mod commitment;
 mod known;
+mod limit;
 mod place;
 mod question;
 mod study;
 
+pub use limit::{LIMITS, MOST_CELLS};
 pub use study::bounds;
 
 use super::read::problem::Problem;
@@ -46,6 +48,9 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     let header = typed.header.then_some(&file.scenario);
     if let Some(header) = header {
         place::header(report, known, header);
+    }
+    if !limit::sizes(report, file) {
+        return;
     }
     for (section, plural) in [("zone", "zones"), ("faction", "factions")] {
         if report.tree.get(section).map_or(&[][..], Node::elements).is_empty() {

@@ -1,23 +1,15 @@
 //! Checks of the header, zones and communities.
 
 use super::amount::{ROUNDING, not_negative, range, share};
-use super::known::{Kind, Known};
+use super::known::{Kind, Known, id_is_sound};
+use super::limit::LONGEST_HORIZON_YEARS;
 use crate::scenario::file::{Community, Header, Zone};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Step, way};
 use std::collections::BTreeMap;
 
-const LONGEST_HORIZON_YEARS: i64 = 50;
-const MOST_SPLINTERS: u32 = 64;
-
 pub fn header(report: &mut Report, known: &Known, header: &Header) {
-    let id_sound = !header.id.is_empty()
-        && header.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-    if !id_sound {
-        report
-            .on(way!["scenario", "id"], format!("`{}` is not an id", header.id))
-            .expected("expected lower-case letters, digits and hyphens");
-    }
+    id_is_sound(report, way!["scenario", "id"], &header.id);
     let step = header.step.days();
     if !(1.0..=28.0).contains(&step) {
         report
@@ -43,10 +35,6 @@ pub fn header(report: &mut Report, known: &Known, header: &Header) {
         Err(message) => {
             report.on(horizon, message).expected(&format!("expected at most {LONGEST_HORIZON_YEARS} years"));
         }
-    }
-    if header.splinters > MOST_SPLINTERS {
-        let what = format!("`splinters` is {}", header.splinters);
-        report.on(way!["scenario", "splinters"], what).expected(&format!("expected at most {MOST_SPLINTERS}"));
     }
     if let Some(country) = &header.country {
         known.expect(report, way!["scenario", "country"], Kind::Country, country);

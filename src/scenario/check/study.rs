@@ -1,5 +1,6 @@
 //! Checks of parameters, uncertainties, variants and the run.
 
+use super::limit::MOST_REPLICATES;
 use crate::mechanism::Behaviour;
 use crate::scenario::file::{Distribution, Run, Uncertainty};
 use crate::scenario::read::change;
@@ -8,8 +9,6 @@ use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Node, Value, way};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
-
-const MOST_REPLICATES: u64 = 100_000_000;
 
 /// Every parameter against its own table.
 pub fn behaviour(report: &mut Report, behaviour: &Behaviour) {

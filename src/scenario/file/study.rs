@@ -54,6 +54,8 @@ pub struct Variant {
     /// What it supposes, for people.
     pub title: String,
     /// New values by path, such as `"event.congress.chance" = 0` or `"faction.state.outreach" = 0.6`.
+    /// None: the check that nothing changes where nothing is changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<String, serde_json::Value>,
 }
 

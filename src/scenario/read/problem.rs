@@ -60,30 +60,41 @@ impl Problems {
     /// One problem as text, under a level such as error or warning.
     pub fn render_one(&self, problem: &Problem, level: Level<'_>, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let mut group = annotate_snippets::Group::with_title(level.primary_title(problem.message.as_str()));
+        let mut group = annotate_snippets::Group::with_title(level.primary_title(shown(&problem.message)));
         let source;
         if let Some(place) = &problem.place {
             let (excerpt, first_line, start) = excerpt(self.files.text(place.file), place);
-            source = excerpt;
+            source = shown(&excerpt);
             let length = place.end.saturating_sub(place.start);
             let end = (start + length).min(source.len());
             let annotation = AnnotationKind::Primary
                 .span(start.min(source.len())..end.max(start.min(source.len())))
-                .label(problem.expected.as_deref().unwrap_or(""));
+                .label(shown(problem.expected.as_deref().unwrap_or("")));
             group = group.element(
                 Snippet::source(source.as_str())
-                    .path(self.files.name(place.file))
+                    .path(shown(self.files.name(place.file)))
                     .line_start(first_line)
                     .annotation(annotation),
             );
         } else if let Some(expected) = &problem.expected {
-            group = group.element(Level::NOTE.message(expected.as_str()));
+            group = group.element(Level::NOTE.message(shown(expected)));
         }
         if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(shown(help)));
         }
         renderer.render(&[group])
     }
+}
+
+/// A text without control characters, each byte in its place: what a file holds must not steer a terminal.
+fn shown(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        '\n' | '\t' => letter,
+        '\0'..='\u{1f}' | '\u{7f}' => '?',
+        '\u{80}'..='\u{9f}' => '·',
+        other => other,
+    };
+    text.chars().map(plain).collect()
 }
 
 /// The longest line that is shown whole, in bytes.
