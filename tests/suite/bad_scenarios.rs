@@ -173,6 +173,21 @@ const ONE_THING_WRONG: &[(&str, &str, &str, &str)] = &[
         "`HCUA` is not an id | expected lower-case letters, digits and hyphens",
     ),
     ("id = \"hcua\"", "id = \"splinter-1\"", "\"splinter-1\"", "the id `splinter-1` is reserved"),
+    ("id = \"hcua\"", "id = \"other\"", "\"other\"", "the id `other` is reserved"),
+    ("id = \"hcua\"", "id = \"com1\"", "\"com1\"", "the id `com1` is the name of a device on Windows"),
+    ("id = \"small\"", "id = \"--force\"", "\"--force\"", "`--force` is not an id | expected lower-case letters"),
+    (
+        "start = 2023-01-23",
+        "splinters = 70000\nstart = 2023-01-23",
+        "70000",
+        "`splinters` is 70000 | expected at most 64",
+    ),
+    (
+        "title = \"Small\"",
+        "title = \"Sm\\u001ball\"",
+        "\"Sm\\u001ball\"",
+        "this text holds the control character U+001B | expected text that can be shown as it is",
+    ),
     ("id = \"herders\"", "id = \"others\"", "\"others\"", "the id `others` is reserved"),
     ("id = \"no-congress\"", "id = \"baseline\"", "\"baseline\"", "the id `baseline` is reserved"),
     ("id = \"rebels\"", "id = \"hcua\"", "\"hcua\"\nname = \"Rebels\"", "`hcua` is the id of a faction already"),
@@ -625,4 +640,23 @@ measure = { deaths = {} }
 fn zones_that_cannot_be_reached_are_only_a_warning() {
     let scenario = load(&SOUND.replace("neighbours = [\"gao\"]\n", "")).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(scenario.warnings.iter().any(|warning| warning.message.contains("no chain of neighbours links `gao`")));
+}
+
+#[test]
+fn a_scenario_past_a_limit_is_refused_before_anything_is_made_of_it() {
+    let faction = |number| {
+        format!(
+            "\n[[faction]]\nid = \"f{number}\"\nname = \"F\"\nkind = \"movement\"\nfighters = 1\npresence = {{ kidal = 1 }}\n"
+        )
+    };
+    let many: String = (0..601).map(faction).collect();
+    let told = load(&format!("{SOUND}{many}")).unwrap_err().to_string();
+    assert!(told.contains("entries of `faction`") && told.contains("expected at most 600"), "{told}");
+}
+
+#[test]
+fn a_variant_may_change_nothing() {
+    let scenario = load(&format!("{SOUND}\n[[variant]]\nid = \"null\"\ntitle = \"Nothing\"\n"));
+    let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));
+    assert_eq!(scenario.digest(), scenario.variant("null").unwrap().digest());
 }
