@@ -126,7 +126,7 @@ pub fn percent(share: f64) -> String {
 pub fn tenths(share: f64) -> String {
     if share > 0.0 && share < 0.0005 {
         "<0.1%".to_owned()
-    } else if share < 1.0 && share >= 0.9995 {
+    } else if (0.9995..1.0).contains(&share) {
         ">99.9%".to_owned()
     } else {
         let whole = share.abs() < 1e-12 || (share - 1.0).abs() < 1e-12;

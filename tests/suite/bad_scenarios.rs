@@ -655,6 +655,12 @@ fn a_scenario_past_a_limit_is_refused_before_anything_is_made_of_it() {
 }
 
 #[test]
+fn an_endless_line_is_refused_before_it_is_parsed() {
+    let told = load(&format!("{SOUND}title = [{}]\n", "1,".repeat(200_000))).unwrap_err().to_string();
+    assert!(told.contains("this line has 400012 bytes") && told.contains("expected at most"), "{told}");
+}
+
+#[test]
 fn a_variant_may_change_nothing() {
     let scenario = load(&format!("{SOUND}\n[[variant]]\nid = \"null\"\ntitle = \"Nothing\"\n"));
     let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));

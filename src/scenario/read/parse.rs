@@ -8,6 +8,10 @@ use toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 10 * 1024 * 1024;
+/// The longest line, in bytes. The parser holds some fifty bytes for each sign of its own, so a long run of them is refused before.
+const LONGEST_LINE: usize = 256 * 1024;
+/// The largest text of which every error is told, in bytes.
+const ALL_ERRORS: usize = 1024 * 1024;
 /// Stack for the parser, which recurses on text that nests deep before it refuses it.
 const STACK: usize = 256 * 1024 * 1024;
 
@@ -64,14 +68,26 @@ fn nearest_file(path: &Path) -> Option<String> {
 /// Parses a text of [`Files`] as a TOML document.
 ///
 /// # Errors
-/// Every place where it is not TOML, or where it nests too deep.
+/// Every place where it is not TOML, or where it nests too deep; the first of a text larger than a mebibyte.
 pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
     let text = files.text(file);
-    with_deep_stack(|| {
-        let (table, errors) = DeTable::parse_recoverable(text);
-        if !errors.is_empty() {
-            return Err(errors.into_iter().map(|error| syntax(&error, text, file)).collect());
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.len() > LONGEST_LINE {
+            let place = Some(Place::new(file, start..start));
+            let message = format!("this line has {} bytes", line.len());
+            let expected = Some(format!("expected at most {LONGEST_LINE}"));
+            return Err(vec![Problem { message, expected, help: None, place }]);
         }
+        start += line.len();
+    }
+    with_deep_stack(|| {
+        let table = DeTable::parse(text).map_err(|error| {
+            // Each error takes some hundred bytes, and a large file can hold one at every byte: of such a file the first is told.
+            let all = if text.len() > ALL_ERRORS { Vec::new() } else { DeTable::parse_recoverable(text).1 };
+            let all = if all.is_empty() { vec![error] } else { all };
+            all.iter().map(|error| syntax(error, text, file)).collect::<Vec<_>>()
+        })?;
         Node::table(table.get_ref(), file, Place::new(file, 0..0)).map_err(|refused| vec![refused.into()])
     })
 }
