@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 /// The largest file that is read, in bytes.
 pub const LARGEST: u64 = 10 * 1024 * 1024;
 /// The longest line, in bytes. The parser holds some fifty bytes for each sign of its own, so a long run of them is refused before.
-const LONGEST_LINE: usize = 256 * 1024;
+const LONGEST_LINE: usize = 2 * 1024 * 1024;
 /// The largest text of which every error is told, in bytes.
 const ALL_ERRORS: usize = 1024 * 1024;
 /// Stack for the parser, which recurses on text that nests deep before it refuses it.
