@@ -661,6 +661,12 @@ fn an_endless_line_is_refused_before_it_is_parsed() {
 }
 
 #[test]
+fn lines_may_end_as_on_windows() {
+    let text = SOUND.replacen("title = \"Small\"", "title = \"Small\"\nsummary = \"\"\"\nTwo\nlines\"\"\"", 1);
+    load(&text.replace('\n', "\r\n")).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+#[test]
 fn a_variant_may_change_nothing() {
     let scenario = load(&format!("{SOUND}\n[[variant]]\nid = \"null\"\ntitle = \"Nothing\"\n"));
     let scenario = scenario.unwrap_or_else(|problems| panic!("{problems}"));

@@ -42,7 +42,8 @@ pub fn whole_tree(report: &mut Report) {
             findings.push((node.plain(), what, Some("expected a finite number".into()), None));
         }
         if let Value::Text(text) = &node.plain().value
-            && let Some(found) = text.chars().find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
+            && let Some(found) =
+                text.replace("\r\n", "\n").chars().find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
         {
             let message = format!("this text holds the control character U+{:04X}", found as u32);
             findings.push((node.plain(), message, Some("expected text that can be shown as it is".into()), None));

@@ -16,7 +16,7 @@ pub const MOST_REPLICATES: u64 = 100_000_000;
 pub const LIMITS: [(&str, usize); 12] = [
     ("splinters", 64),
     ("faction", 600),
-    ("zone", 5000),
+    ("zone", 20_000),
     ("community", 500),
     ("umbrella", 600),
     ("relation", 50_000),
@@ -29,7 +29,7 @@ pub const LIMITS: [(&str, usize); 12] = [
 ];
 
 /// The most cells: parts of one community in one zone, those of no community included.
-pub const MOST_CELLS: usize = 20_000;
+pub const MOST_CELLS: usize = 50_000;
 
 /// Reports every size past its limit; whether there is none.
 pub fn sizes(report: &mut Report, file: &ScenarioFile) -> bool {

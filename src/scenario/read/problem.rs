@@ -90,6 +90,7 @@ impl Problems {
 fn shown(text: &str) -> String {
     let plain = |letter: char| match letter {
         '\n' | '\t' => letter,
+        '\r' => ' ',
         '\0'..='\u{1f}' | '\u{7f}' => '?',
         '\u{80}'..='\u{9f}' => '·',
         other => other,
