@@ -3,12 +3,6 @@
 /// Width of what is printed, in letters.
 pub const WIDTH: usize = 100;
 
-/// Letters in a line of the terminal that standard output goes to; 80 if it goes elsewhere.
-#[allow(dead_code)]
-pub fn width() -> usize {
-    terminal_size::terminal_size_of(std::io::stdout()).map_or(80, |(width, _)| usize::from(width.0))
-}
-
 /// A line of a table: words at the left, wrapped, and three columns of numbers at the right.
 pub fn line(words: &str, numbers: &str) -> String {
     let room = WIDTH - 2 - numbers.chars().count() - 2;
