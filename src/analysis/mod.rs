@@ -5,7 +5,7 @@
 //! runs ([`paired`]), intervals that may be looked at after every run ([`sequential`]), inputs and outputs of a sweep or
 //! of any table ([`cases`]), which inputs drive an output ([`sensitivity`]),
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
-//! long things last ([`survival`]), coalition structures compared ([`coalitions`]), over time ([`alliances`]) and in theory
+//! long things last ([`survival`]), which run is most like all others ([`typical`]), coalition structures compared ([`coalitions`]), over time ([`alliances`]) and in theory
 //! ([`landscape`]), what theory predicts of the model ([`verification`]), and the distribution functions that all of them
 //! rest on ([`probability`]).
 
@@ -25,7 +25,9 @@ pub mod probability;
 pub mod sensitivity;
 pub mod sequential;
 pub mod survival;
+mod typical;
 pub mod verification;
 pub mod why;
 
 pub use interval::{Interval, QuantileEstimate};
+pub use typical::typical;

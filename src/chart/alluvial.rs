@@ -40,8 +40,9 @@ impl Chart for Alluvial {
     }
 
     fn caption(&self) -> &str {
-        "Each column is a date; blocks are coalition structures, as high as the share of simulated futures that have them, \
-         and bands show what turns into what. Grey holds the many rare ones."
+        "Each column is a date; blocks say which of the factions in the heading are allied, directly or through others, and are \
+         as high as the share of simulated futures in which they are; bands show what turns into what. Grey holds the \
+         rare ones."
     }
 
     fn draw(&self) -> Canvas {
@@ -103,7 +104,7 @@ impl Chart for Alluvial {
             }
             y += 2.0;
         }
-        let note = "Heights are shares of the simulated futures; bands show which structure turns into which.";
+        let note = "Heights are shares of the simulated futures; bands show what turns into what.";
         canvas.write(MARGIN, y + 8.0, Text::new(note, 9.0).colour(GREY));
         canvas.set_height(y + 20.0);
         canvas

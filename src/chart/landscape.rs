@@ -42,6 +42,8 @@ pub struct EnergyLandscape {
 }
 
 const PLOT: f64 = 260.0;
+/// What energies are measured in: there is no other unit than that of sizes.
+const UNIT: &str = "Energy: sum of size × size × propensity to be together, over pairs in different blocs";
 /// How many stable configurations of a list are drawn.
 const MOST: usize = 6;
 /// How many lists.
@@ -125,7 +127,7 @@ impl EnergyLandscape {
             right: WIDTH - MARGIN - 130.0,
             bottom: top + 14.0 + PLOT,
         };
-        canvas.write(MARGIN, top + 2.0, Text::new("Energy", 9.5).bold());
+        canvas.write(MARGIN, top + 2.0, Text::new(UNIT, 9.5).bold());
         scale.draw_left(canvas, &area, 8.5);
         let most = bands.iter().map(|band| band.distance).max().unwrap_or(1).max(1);
         let x = |distance: u32| area.left + 14.0 + (area.width() - 28.0) * f64::from(distance) / f64::from(most);

@@ -14,6 +14,8 @@ pub struct MapZone {
     pub name: String,
     /// Longitude and latitude in degrees.
     pub position: (f64, f64),
+    /// Whether its name is always written, as that of a place that matters.
+    pub named: bool,
     /// Its country; a darker line is drawn between countries.
     pub country: String,
     /// Its outlines; without any, it takes the land that is nearer to it than to other zones.
@@ -73,7 +75,8 @@ impl Chart for ZoneMap {
 
     fn caption(&self) -> &str {
         "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. \
-         A map shows the likeliest holder zone by zone, which is not the likeliest map."
+         A map shows the likeliest holder zone by zone, which is not the likeliest map. Dates on which no zone has another \
+         holder, and none is surer by ten points, share a map. Bold: places that questions ask about."
     }
 
     fn draw(&self) -> Canvas {
@@ -174,23 +177,41 @@ impl ZoneMap {
             canvas.line(place(*from), place(*to), INK.mixed(GREY, 0.5), 1.1);
         }
         let mut taken: Vec<[f64; 4]> = Vec::new();
-        for land in lands {
-            let holder = panel.holders.get(land.zone);
-            let ink = self.colour(holder).contrasting();
+        let (first, rest): (Vec<&Land>, Vec<&Land>) = lands.iter().partition(|land| self.zones[land.zone].named);
+        for land in first.into_iter().chain(rest) {
+            let named = self.zones[land.zone].named;
+            let colour = self.colour(panel.holders.get(land.zone));
             let words = text::clean(&self.zones[land.zone].name);
-            let label = Text::new(&words, 6.2).colour(ink).middle();
-            let half = label.width() / 2.0;
-            let spot = [land.centre, land.middle()].into_iter().map(place).find(|&(x, y)| {
-                let bounds = [x - half - 0.5, y - 3.5, x + half + 0.5, y + 3.5];
-                let clear = |t: &[f64; 4]| bounds[0] > t[2] || bounds[2] < t[0] || bounds[1] > t[3] || bounds[3] < t[1];
-                taken.iter().all(clear) && land.holds(&bounds, place)
-            });
-            match spot {
-                Some((x, y)) => {
-                    canvas.write_centred(x, y, label);
-                    taken.push([x - half - 0.5, y - 3.5, x + half + 0.5, y + 3.5]);
+            let label = Text::new(&words, if named { 7.0 } else { 6.2 }).middle();
+            let label = if named { label.bold() } else { label };
+            let half = label.width() / 2.0 + 0.5;
+            let bounds = |(x, y): Point| [x - half, y - 4.0, x + half, y + 4.0];
+            let free = |at: Point| {
+                let b = bounds(at);
+                taken.iter().all(|t| b[0] > t[2] || b[2] < t[0] || b[1] > t[3] || b[3] < t[1])
+            };
+            let inside = [land.centre, land.middle()].into_iter().map(place);
+            let spot = inside.clone().find(|at| free(*at) && land.holds(&bounds(*at), place));
+            let (x, y) = place(land.centre);
+            let beside = [(0.0, -9.0), (0.0, 9.0), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -18.0), (0.0, 18.0)];
+            // A place that matters has its name even where that covers its neighbours, on a ground of its own.
+            let around = beside
+                .into_iter()
+                .map(|(across, down)| ((x + across).clamp(half + 2.0, (WIDTH - half - 2.0).max(half + 2.0)), y + down));
+            let around = around.into_iter().find(|at| named && free(*at));
+            match (spot, around) {
+                (Some(at), _) => {
+                    canvas.write_centred(at.0, at.1, label.colour(colour.contrasting()));
+                    taken.push(bounds(at));
                 }
-                None => canvas.disc(place(land.centre), 1.0, ink.faded(0.7)),
+                (None, Some(at)) => {
+                    let [left, top, right, bottom] = bounds(at);
+                    canvas.disc((x, y), 1.6, colour.contrasting());
+                    canvas.rounded((left - 1.0, top - 0.5), (right + 1.0, bottom + 0.5), 2.0, WHITE.faded(0.85));
+                    canvas.write_centred(at.0, at.1, label);
+                    taken.push(bounds(at));
+                }
+                (None, None) => canvas.disc((x, y), 1.0, colour.contrasting().faded(0.7)),
             }
         }
     }

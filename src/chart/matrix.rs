@@ -1,15 +1,15 @@
-//! Chart 2: who with whom. For every pair of factions the probability that they end up in one bloc, that they hold
-//! a pact or more, and that they are at war.
+//! Who with whom: for every pair of factions the probability that they end up allied, with a pact or more, and at war,
+//! and who sponsors whom.
 
 use super::axis::percent;
 use super::canvas::{Canvas, Text};
 use super::frame::{Chart, Heading, MARGIN, Party, WIDTH};
-use super::palette::{self, Colour, GREY, PALE, WHITE};
+use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 
 /// One probability per pair of factions, by the title of what it is the probability of.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PairTable {
-    /// "at war", "in one bloc", …
+    /// "At war", "Allied", …
     pub title: String,
     /// The probability for parties `row` and `column` at `row * parties + column`, 0 to 1. Only `column < row` is read.
     pub values: Vec<f64>,
@@ -26,6 +26,8 @@ pub struct Matrix {
     pub parties: Vec<Party>,
     /// One small matrix each, drawn side by side.
     pub tables: Vec<PairTable>,
+    /// Sponsor and sponsored at the start, as positions in `parties`.
+    pub sponsors: Vec<(usize, usize)>,
 }
 
 /// More factions than that cannot be told apart in a matrix.
@@ -42,7 +44,9 @@ impl Chart for Matrix {
 
     fn caption(&self) -> &str {
         "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \
-         that way. Numbers are percentages; empty cells are below half a percent."
+         that way. Numbers are percentages; empty cells are below half a percent, a dash was not recorded. All tables ask \
+         how the two stand to each other, not through a third; an umbrella stands as most of its fighters do. A pact or \
+         more includes an alliance. Marked corners: one sponsors the other at the start."
     }
 
     fn draw(&self) -> Canvas {
@@ -91,6 +95,17 @@ impl Chart for Matrix {
             canvas.write(MARGIN, bottom + 8.0, Text::new(&note, 9.0).colour(GREY));
             bottom += 14.0;
         }
+        if !self.sponsors.is_empty() {
+            let name = |party: usize| self.parties.get(party).map_or("", |party| party.name.as_str());
+            let list: Vec<String> = (self.sponsors.iter().take(MOST))
+                .map(|(sponsor, client)| format!("{} → {}", name(*sponsor), name(*client)))
+                .collect();
+            let words = format!("Marked corners: sponsors at the start ({}).", list.join(", "));
+            for line in super::text::wrap(&words, 9.0, false, width - 2.0 * MARGIN, 3) {
+                canvas.write(MARGIN, bottom + 8.0, Text::new(&line, 9.0).colour(GREY));
+                bottom += 13.0;
+            }
+        }
         canvas.set_height(bottom + 8.0);
         canvas
     }
@@ -112,6 +127,12 @@ impl Matrix {
                     let words = if words == ">99" && cell < 24.0 { "99" } else { words };
                     let text = Text::new(words, size).colour(colour.contrasting()).middle();
                     canvas.write_centred(x + cell / 2.0, y + cell / 2.0, text);
+                } else if size >= 6.0 && !value.is_finite() {
+                    canvas.write_centred(x + cell / 2.0, y + cell / 2.0, Text::new("–", size).colour(GREY).middle());
+                }
+                if self.sponsors.iter().any(|&(a, b)| (a, b) == (row, column) || (b, a) == (row, column)) {
+                    let (right, corner) = (x + cell - gap, (cell * 0.3).min(10.0));
+                    canvas.polygon([(right - corner, y + gap), (right, y + gap), (right, y + gap + corner)], INK);
                 }
             }
             // The diagonal carries the faction's colour.

@@ -105,8 +105,8 @@ impl Chart for Timeline {
     }
 
     fn caption(&self) -> &str {
-        "One simulated future out of many, chosen as an example and not as the likeliest: bars show how two stand, \
-         symbols what happened."
+        "One simulated future out of many: the one whose answers to all questions lie nearest the medians over all \
+         replicates. No single future is likely as such. Bars show how two stand, symbols what happened."
     }
 
     fn draw(&self) -> Canvas {

@@ -12,7 +12,7 @@ use crate::analysis::interval::wilson;
 use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
-use crate::report::figures::{Actors, alliance_charts};
+use crate::report::figures::{Actors, alliance_charts, asked};
 use crate::scenario::Scenario;
 use crate::world::{Setting, Stance};
 use clap::Args;
@@ -62,7 +62,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
         let heading = |title: &str, what: &str| {
             Heading::new(title, format!("{runs} replicates, seed {} · {what}", manifest.seed))
         };
-        let charts = alliance_charts(&studied, &Actors::new(base, layout), &heading);
+        let charts = alliance_charts(&studied, &Actors::new(base, layout), &asked(&base.setting, layout), &heading);
         drawing::picture(&charts, &folder, &drawing::notes(&results))?;
     }
     if args.format == Format::Json {

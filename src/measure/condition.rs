@@ -204,6 +204,18 @@ impl Condition {
             _ => {}
         }
     }
+
+    /// The zones that the condition names, added to a list.
+    pub fn zones(&self, list: &mut Vec<ZoneId>) {
+        match self {
+            Self::Controls { zone, .. } => list.push(*zone),
+            Self::ForcePresent { zone, .. } => list.extend(zone),
+            Self::Quantity { of, .. } => list.extend(of.zone()),
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.zones(list)),
+            Self::Not(part) => part.zones(list),
+            _ => {}
+        }
+    }
 }
 
 fn note(list: &mut Vec<[Group; 2]>, [a, b]: [Group; 2]) {
@@ -301,6 +313,16 @@ impl<N: Notation> Quantity<N> {
             | Self::Hegemony { .. }
             | Self::Support { .. }
             | Self::AccordHealth { .. } => Unit::Share,
+        }
+    }
+}
+
+impl Quantity {
+    /// The zone that it is told of, if it is one.
+    pub fn zone(&self) -> Option<ZoneId> {
+        match self {
+            Self::Deaths { zone, .. } | Self::Displaced { zone, .. } => *zone,
+            _ => None,
         }
     }
 }

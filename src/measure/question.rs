@@ -1,6 +1,7 @@
 //! Questions: outcomes with a name, with every name and moment resolved.
 
 use super::{Condition, Quantity, Unit};
+use crate::base::ZoneId;
 
 /// An outcome with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,16 @@ impl Question {
             Ask::Within(condition) | Ask::At(condition) => Some(condition),
             Ask::Amount(_) => None,
         }
+    }
+
+    /// The zones that it names.
+    pub fn zones(&self) -> Vec<ZoneId> {
+        let mut zones = Vec::new();
+        match &self.ask {
+            Ask::Within(condition) | Ask::At(condition) => condition.zones(&mut zones),
+            Ask::Amount(quantity) => zones.extend(quantity.zone()),
+        }
+        zones
     }
 
     /// What its answer is measured in.

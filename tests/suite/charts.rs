@@ -219,6 +219,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             name: name(i),
             position: [(0.1 * i as f64, 0.07 * (i * i % 17) as f64), (f64::NAN, 1.0), (0.0, 0.0)]
                 [if i % 9 == 8 { i % 3 } else { 0 }],
+            named: i % 5 == 1,
             country: name(i / 3),
             outlines: Vec::new(),
         })
@@ -244,6 +245,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             heading: heading(),
             parties: parties.clone(),
             tables: (0..4).map(|i| PairTable { title: name(i), values: values.clone(), rung: i }).collect(),
+            sponsors: each().map(|i| (i, i / 2)).collect(),
         }),
         Box::new(pair_over_time(
             heading(),

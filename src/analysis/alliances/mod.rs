@@ -84,6 +84,9 @@ pub struct Alliances {
     pub over_time: OverTime,
     /// The typical outcomes at the horizon.
     pub typical: Typical,
+    /// All structures found, to be grouped in other ways.
+    #[serde(skip)]
+    pub structures: Tally,
 }
 
 impl Alliances {
@@ -188,8 +191,9 @@ impl<'s> Watch<'s> {
             durations: self.spells.iter().map(|spells| kaplan_meier(spells, CONFIDENCE)).collect(),
             transitions: self.transitions,
             lag: f64::from(self.lag) * self.setting.calendar.step_weeks(),
-            over_time: self.tally.over_time(NAMED),
+            over_time: self.tally.over_time(NAMED, str::to_owned),
             typical: self.tally.typical(),
+            structures: self.tally,
             spells: self.spells,
         }
     }

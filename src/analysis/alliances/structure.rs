@@ -33,7 +33,7 @@ impl Partition {
 }
 
 /// Structures found at some dates, being counted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
     dates: Vec<Date>,
     names: BTreeMap<String, u32>,
@@ -45,7 +45,7 @@ pub struct Tally {
     runs: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Outcome {
     count: u64,
     /// Runs that end so differ in splinters and mediators: how many there are of each wording, and the first of them.
@@ -131,33 +131,40 @@ impl Tally {
         self.runs
     }
 
-    /// The structures over time, the most frequent ones by name.
-    pub fn over_time(&self, most: usize) -> OverTime {
-        let mut total: BTreeMap<u32, u64> = BTreeMap::new();
+    /// The structures over time by what `kind` makes of each (its own words, or what matters of them); the most frequent
+    /// kinds by name.
+    pub fn over_time(&self, most: usize, kind: impl Fn(&str) -> String) -> OverTime {
+        let kinds: BTreeMap<u32, String> = self.names.iter().map(|(words, number)| (*number, kind(words))).collect();
+        let mut total: BTreeMap<&str, u64> = BTreeMap::new();
         for (number, count) in self.counts.iter().flatten() {
-            *total.entry(*number).or_default() += count;
+            if let Some(kind) = kinds.get(number) {
+                *total.entry(kind).or_default() += count;
+            }
         }
-        total.remove(&OTHERS);
-        let words: BTreeMap<u32, &str> = self.names.iter().map(|(words, number)| (*number, words.as_str())).collect();
-        let mut order: Vec<(u32, u64)> = total.into_iter().collect();
-        order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| words[&a.0].cmp(words[&b.0])));
+        let distinct = total.len() as u64;
+        let mut order: Vec<(&str, u64)> = total.into_iter().collect();
+        order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         order.truncate(most);
-        let place = |number: &u32| order.iter().position(|(known, _)| known == number).unwrap_or(order.len());
-        let kinds = order.len() + 1;
-        let mut counts = vec![vec![0; kinds]; self.dates.len()];
+        let named: BTreeMap<&str, usize> = order.iter().enumerate().map(|(place, (kind, _))| (*kind, place)).collect();
+        let place = |number: &u32| {
+            let kind = kinds.get(number).and_then(|kind| named.get(kind.as_str()));
+            kind.copied().unwrap_or(order.len())
+        };
+        let count = order.len() + 1;
+        let mut counts = vec![vec![0; count]; self.dates.len()];
         for (into, from) in counts.iter_mut().zip(&self.counts) {
             from.iter().for_each(|(number, count)| into[place(number)] += count);
         }
-        let mut moves = vec![vec![vec![0; kinds]; kinds]; self.moves.len()];
+        let mut moves = vec![vec![vec![0; count]; count]; self.moves.len()];
         for (into, from) in moves.iter_mut().zip(&self.moves) {
             from.iter().for_each(|((a, b), count)| into[place(a)][place(b)] += count);
         }
         OverTime {
             dates: self.dates.clone(),
-            structures: order.iter().map(|(number, _)| words[number].to_owned()).collect(),
+            structures: order.iter().map(|(kind, _)| (*kind).to_owned()).collect(),
             counts,
             moves,
-            distinct: self.names.len() as u64,
+            distinct,
             runs: self.runs,
         }
     }

@@ -67,6 +67,11 @@ impl Actors {
         self.place(id).map_or(id, |place| &self.list[place].1.name)
     }
 
+    /// How an id is drawn; as nobody if it is not known.
+    pub fn party(&self, id: &str) -> Party {
+        self.place(id).map_or_else(|| Party::nobody(id), |place| self.list[place].1.clone())
+    }
+
     /// Splinters, and members that have left their umbrella, taken together.
     pub fn others() -> Party {
         Party { name: "others".into(), colour: palette::GREY }

@@ -9,14 +9,23 @@ use crate::chart::{
 };
 use crate::world::Stance;
 
+/// How many kinds of structures are drawn by name.
+const KINDS: usize = 10;
+
 /// All charts of the coalitions over time of some variants; transitions and structures are those of the first.
-/// `heading` gives the two lines over a chart of a title and what is drawn.
-pub fn charts(studied: &[Alliances], actors: &Actors, heading: &dyn Fn(&str, &str) -> Heading) -> Vec<Box<dyn Chart>> {
+/// `asked` are the factions that questions ask about; `heading` gives the two lines over a chart of a title and what is
+/// drawn.
+pub fn charts(
+    studied: &[Alliances],
+    actors: &Actors,
+    asked: &[String],
+    heading: &dyn Fn(&str, &str) -> Heading,
+) -> Vec<Box<dyn Chart>> {
     let Some(first) = studied.first() else { return Vec::new() };
     vec![
         Box::new(durations(studied, heading)),
         Box::new(transitions(first, heading)),
-        Box::new(over_time(first, actors, heading)),
+        Box::new(over_time(first, actors, asked, heading)),
     ]
 }
 
@@ -73,11 +82,25 @@ fn transitions(studied: &Alliances, heading: &dyn Fn(&str, &str) -> Heading) -> 
     }
 }
 
-fn over_time(studied: &Alliances, actors: &Actors, heading: &dyn Fn(&str, &str) -> Heading) -> Alluvial {
-    let found = &studied.over_time;
-    let mut kinds: Vec<String> = found.structures.iter().map(|words| names(actors, words)).collect();
+/// Which of the factions that questions ask about are allied with which, over time; of all factions, if none are.
+fn over_time(
+    studied: &Alliances,
+    actors: &Actors,
+    asked: &[String],
+    heading: &dyn Fn(&str, &str) -> Heading,
+) -> Alluvial {
+    let among = |words: &str| {
+        let kept = blocs_of(words).map(|bloc| {
+            bloc.into_iter().filter(|id| asked.is_empty() || asked.iter().any(|known| known == id)).collect::<Vec<_>>()
+        });
+        kept.filter(|bloc| bloc.len() > 1).map(|bloc| bloc.join("+")).collect::<Vec<_>>().join(" | ")
+    };
+    let found = studied.structures.over_time(KINDS, among);
+    let none = if asked.is_empty() { "no alliances" } else { "no alliances among these" };
+    let words = |kind: &String| if kind.is_empty() { none.to_owned() } else { names(actors, kind) };
+    let mut kinds: Vec<String> = found.structures.iter().map(words).collect();
     let named = found.structures.len() as u64;
-    kinds.push(format!("any other of {} structures found", found.distinct.saturating_sub(named)));
+    kinds.push(format!("any other of {} found", found.distinct.saturating_sub(named)));
     let last = found.dates.len().saturating_sub(1);
     let date = |(place, date): (usize, &crate::base::Date)| {
         let day = super::super::when::day(*date);
@@ -87,13 +110,16 @@ fn over_time(studied: &Alliances, actors: &Actors, heading: &dyn Fn(&str, &str) 
             _ => day,
         }
     };
+    let shown: Vec<&str> =
+        actors.all().iter().filter(|(id, _)| asked.contains(id)).map(|(id, _)| actors.name(id)).collect();
+    let among = if asked.is_empty() { "all factions".into() } else { shown.join(", ") };
     Alluvial {
         name: "coalitions-over-time".into(),
-        heading: heading("Coalition structures over time", "the most frequent ones by name"),
+        heading: heading("Who is allied with whom over time", &format!("among {among}")),
         dates: found.dates.iter().enumerate().map(date).collect(),
         kinds,
-        counts: found.counts.clone(),
-        moves: found.moves.clone(),
+        counts: found.counts,
+        moves: found.moves,
     }
 }
 

@@ -17,6 +17,7 @@ use crate::chart::{Band, Chart, Heading, Party};
 use crate::measure::{Group, Layout, Measure, Slot};
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
+use crate::world::Setting;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -115,9 +116,28 @@ pub fn charts(subject: &Subject<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError>
         Box::new(over_time::hegemony(subject)),
     ];
     let heading = |title: &str, what: &str| subject.heading(title, what);
-    charts.extend(alliances::charts(std::slice::from_ref(&subject.alliances), &subject.actors, &heading));
+    let asked = asked(&subject.scenario.setting, subject.layout);
+    charts.extend(alliances::charts(std::slice::from_ref(&subject.alliances), &subject.actors, &asked, &heading));
     charts.push(Box::new(story::timeline(subject)?));
     Ok(charts)
+}
+
+/// The ids of the factions and umbrellas that questions ask about as pairs, and of the members of such umbrellas.
+pub fn asked(setting: &Setting, layout: &Layout) -> Vec<String> {
+    let mut ids: Vec<String> =
+        layout.pairs.iter().flatten().flat_map(|group| members(setting, *group)).map(str::to_owned).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+/// The ids of a faction, or of an umbrella and its members at the start.
+fn members(setting: &Setting, group: Group) -> Vec<&str> {
+    let mut ids = vec![group.id(setting)];
+    if let Group::Umbrella(umbrella) = group {
+        ids.extend(setting.umbrellas[umbrella].members.iter().map(|member| setting.factions[*member].id.as_str()));
+    }
+    ids
 }
 
 /// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.

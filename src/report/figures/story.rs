@@ -1,23 +1,31 @@
 //! One run's story, as a timeline of its events per pair.
 
 use super::Subject;
+use crate::analysis::typical;
 use crate::base::{Date, FactionId, Id, PairId};
 use crate::chart::{Lane, Moment, StanceSpan, Symbol, Timeline};
-use crate::measure::Group;
-use crate::record::{EventEntry, RecordError};
+use crate::record::{EventEntry, RecordError, RunKey};
 use crate::world::Stance;
 use std::collections::BTreeMap;
 
 /// How many pairs have a lane.
 const PAIRS: usize = 18;
 
-/// The story of the first replicate that did not fail.
+/// The story of the typical replicate: the one whose answers lie nearest the medians over all replicates.
 pub fn timeline(subject: &Subject<'_>) -> Result<Timeline, RecordError> {
     let manifest = subject.results.manifest();
     let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
     let keys = subject.results.run_keys()?;
-    let key = keys.iter().find(|key| key.point == 0 && key.variant == variant && !key.failed);
-    let Some(replicate) = key.map(|key| key.replicate) else { return Ok(Timeline::default()) };
+    let counts = |key: &RunKey| key.point == 0 && key.variant == variant && !key.failed;
+    let mut rows: Vec<usize> = (0..keys.len()).filter(|row| counts(&keys[*row])).collect();
+    rows.sort_by_key(|row| keys[*row].replicate);
+    let mut answers = Vec::new();
+    for question in &subject.layout.questions {
+        let column = subject.results.run_numbers(&format!("question.{}", question.id))?;
+        answers.push(rows.iter().map(|row| column[*row]).collect());
+    }
+    let row = typical(&answers).map_or(rows.first(), |row| rows.get(row));
+    let Some(replicate) = row.map(|row| keys[*row].replicate) else { return Ok(Timeline::default()) };
     let events = subject.results.events_of(0, subject.variant, replicate)?;
     Ok(of_events(subject, replicate, &events))
 }
@@ -66,10 +74,16 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
     }
     let lives = lives(events);
     let mut busy: Vec<_> = pairs.into_iter().collect();
+    let members: Vec<[Vec<&str>; 2]> =
+        (subject.layout.pairs.iter()).map(|pair| pair.map(|group| super::members(setting, group))).collect();
+    let is_asked = |a: &str, b: &str| {
+        let both = |[x, y]: &[Vec<&str>; 2]| (x.contains(&a) && y.contains(&b)) || (x.contains(&b) && y.contains(&a));
+        members.iter().any(both)
+    };
     // Changes of stance make the story, talks alone are many; pairs asked about are of more interest than others.
     let weight = |(a, b): &(&str, &str), events: &[&EventEntry]| {
         let talks = events.iter().filter(|event| event.kind.starts_with("talks")).count();
-        let asked = if is_asked(subject, a, b) { 8 } else { 0 };
+        let asked = if is_asked(a, b) { 8 } else { 0 };
         4 * events.len() - 3 * talks + asked
     };
     busy.sort_by(|a, b| weight(&b.0, &b.1).cmp(&weight(&a.0, &a.1)).then_with(|| a.0.cmp(&b.0)));
@@ -92,25 +106,10 @@ fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Ti
     lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, &lives)));
     Timeline {
         heading: subject
-            .heading(&format!("One simulated future: replicate {replicate}"), "an example, not the likeliest"),
+            .heading(&format!("A typical future: replicate {replicate}"), "its answers lie nearest the medians of all"),
         span: Some((setting.calendar.start(), end)),
         lanes,
     }
-}
-
-/// Whether a question asks about two factions, or about umbrellas of theirs.
-fn is_asked(subject: &Subject<'_>, a: &str, b: &str) -> bool {
-    let umbrellas = &subject.scenario.file.umbrella;
-    let stands_for = |id: &str, faction: &str| {
-        let member = |umbrella: &crate::scenario::file::Umbrella| umbrella.members.iter().any(|m| m == faction);
-        id == faction || umbrellas.iter().any(|umbrella| umbrella.id == id && member(umbrella))
-    };
-    let setting = &subject.scenario.setting;
-    let both = |pair: &[Group; 2]| {
-        let [x, y] = pair.map(|group| group.id(setting));
-        (stands_for(x, a) && stands_for(y, b)) || (stands_for(x, b) && stands_for(y, a))
-    };
-    subject.layout.pairs.iter().any(both)
 }
 
 /// Since when there are factions that were not there from the start, and until when those that did not last.

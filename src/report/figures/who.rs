@@ -63,9 +63,27 @@ fn observed(answer: &Horizon<'_>) -> Option<bool> {
     }
 }
 
-/// Who with whom at the horizon.
+/// Who with whom at the horizon; sponsors without fighters of their own come last.
 pub fn matrix(subject: &Subject<'_>) -> Matrix {
-    let actors: Vec<Group> = subject.reported_groups().collect();
+    let setting = &subject.scenario.setting;
+    let mut actors: Vec<Group> = subject.reported_groups().collect();
+    let mut sponsors: Vec<(usize, usize)> = Vec::new();
+    for (sponsor, client) in setting.factions.ids().flat_map(|a| setting.factions.ids().map(move |b| (a, b))) {
+        if sponsor == client || setting.initial.dependence[(client, sponsor)] <= 0.0 {
+            continue;
+        }
+        let [from, to] = [sponsor, client].map(|faction| {
+            let group = setting.initial.umbrella[faction].map_or(Group::Faction(faction), Group::Umbrella);
+            actors.iter().position(|known| *known == group).unwrap_or_else(|| {
+                actors.push(group);
+                actors.len() - 1
+            })
+        });
+        if from != to && !sponsors.contains(&(from, to)) {
+            sponsors.push((from, to));
+        }
+    }
+    let actors = &actors;
     let at_horizon = |a: Group, b: Group, relation: Relation| {
         let one = subject.series(Measure::Stance([a, b], relation));
         let points = if one.is_empty() { subject.series(Measure::Stance([b, a], relation)) } else { one };
@@ -80,12 +98,13 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
     };
     Matrix {
         heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
-        parties: subject.actors.main().iter().map(|(_, party)| party.clone()).collect(),
+        parties: actors.iter().map(|group| subject.actors.party(group.id(setting))).collect(),
         tables: vec![
-            table("In one bloc", Relation::SameBloc, 4),
+            table("Allied", Relation::Alliance, 4),
             table("Pact or more", Relation::Pact, 3),
             table("At war", Relation::War, 0),
         ],
+        sponsors,
     }
 }
 

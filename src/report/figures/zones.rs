@@ -3,7 +3,7 @@
 use super::{Actors, Subject};
 use crate::base::ZoneId;
 use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap, outlines};
-use crate::measure::{Measure, Slot};
+use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
 
@@ -38,6 +38,18 @@ pub fn map(subject: &Subject<'_>) -> ZoneMap {
             })
             .collect(),
     });
+    let mut distinct: Vec<(MapPanel, Option<&SeriesPoint>)> = Vec::new();
+    for (panel, at) in panels.zip(moments) {
+        match distinct.last_mut().filter(|(last, _)| alike(&last.holders, &panel.holders)) {
+            Some((_, until)) => *until = Some(at),
+            None => distinct.push((panel, None)),
+        }
+    }
+    let panels = distinct.into_iter().map(|(panel, until)| match until {
+        Some(at) => MapPanel { title: format!("{} to {}", panel.title, day(at.date)), ..panel },
+        None => panel,
+    });
+    let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
     ZoneMap {
         heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
         zones: zones
@@ -45,6 +57,7 @@ pub fn map(subject: &Subject<'_>) -> ZoneMap {
             .map(|zone| MapZone {
                 name: zone.name.clone(),
                 position: (zone.position[0], zone.position[1]),
+                named: subject.zone(&zone.id).is_some_and(|zone| named.contains(&zone)),
                 country: zone.country.clone(),
                 outlines: shapes.get(&zone.id).cloned().unwrap_or_default(),
             })
@@ -52,6 +65,11 @@ pub fn map(subject: &Subject<'_>) -> ZoneMap {
         parties,
         panels: panels.collect(),
     }
+}
+
+/// Whether two maps show the same: each zone has the same holder, as likely within ten points.
+fn alike(before: &[Holder], after: &[Holder]) -> bool {
+    before.iter().zip(after).all(|(a, b)| a.party == b.party && (a.probability - b.probability).abs() < 0.1)
 }
 
 fn title(moment: usize, moments: usize, at: &SeriesPoint) -> String {
