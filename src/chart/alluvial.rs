@@ -3,7 +3,7 @@
 
 use super::axis::percent;
 use super::canvas::{Canvas, Text};
-use super::frame::{Chart, Heading, MARGIN};
+use super::frame::{About, Chart, Heading, MARGIN};
 use super::palette::{self, Colour, GREY, INK, NOBODY, WHITE};
 
 /// Kinds at a few dates, and the moves between them.
@@ -31,18 +31,14 @@ const GAP: f64 = 6.0;
 const MOST_DATES: usize = 8;
 
 impl Chart for Alluvial {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Each column is a date; blocks say which of the factions in the heading are allied, directly or through others, and are \
-         as high as the share of simulated futures in which they are; bands show what turns into what. Grey holds the \
-         rare ones."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: "Each column is a date; blocks say which of the factions in the heading are allied, directly \
+                      or through others, and are as high as the share of simulated futures in which they are; \
+                      bands show what turns into what. Grey holds the rare ones.",
+        }
     }
 
     fn draw(&self) -> Canvas {

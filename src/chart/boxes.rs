@@ -2,7 +2,7 @@
 
 use super::axis::count;
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Chart, Heading, MARGIN, WIDTH, grid};
+use super::frame::{About, Area, Chart, Heading, MARGIN, WIDTH, grid};
 use super::palette::{Colour, GREY, INK, PALE, WHITE};
 
 /// Two inputs, the cases by them, and the box's limits in them.
@@ -37,17 +37,14 @@ const HIT: Colour = Colour::new(0xd5, 0x5e, 0x00);
 const MISS: Colour = Colour::new(0x9f, 0xb8, 0xc8);
 
 impl Chart for Boxes {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Each dot is a set of inputs, seen from the side of two of them; the frame holds those in which the outcome is \
-         concentrated. An input without a side in the frame is not limited by it."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: "Each dot is a set of inputs, seen from the side of two of them; the frame holds those in \
+                      which the outcome is concentrated. An input without a side in the frame is not limited by \
+                      it.",
+        }
     }
 
     fn draw(&self) -> Canvas {

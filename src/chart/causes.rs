@@ -3,7 +3,7 @@
 
 use super::axis::{Format, Scale};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN, WIDTH};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 
@@ -35,17 +35,13 @@ const ROW: f64 = 24.0;
 const FLIP: Colour = Colour::new(0xd5, 0x5e, 0x00);
 
 impl Chart for CauseBars {
-    fn name(&self) -> &str {
-        "causes"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Left: how often a cause came first; right: how often the outcome did not come about once it was taken away. Lines are \
-         95% intervals."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "causes",
+            heading: &self.heading,
+            caption: "Left: how often a cause came first; right: how often the outcome did not come about once it \
+                      was taken away. Lines are 95% intervals.",
+        }
     }
 
     fn draw(&self) -> Canvas {

@@ -2,7 +2,7 @@
 
 use super::axis::percent;
 use super::canvas::{Canvas, Text};
-use super::frame::{Band, Chart, Heading, MARGIN, Party, WIDTH};
+use super::frame::{About, Band, Chart, Heading, MARGIN, Party, WIDTH};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE};
 
 /// A partition of the factions into blocs with how often it was found.
@@ -38,17 +38,13 @@ struct Chip {
 }
 
 impl Chart for Coalitions {
-    fn name(&self) -> &str {
-        "coalitions"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
-         are normal: many structures differ by one small faction."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "coalitions",
+            heading: &self.heading,
+            caption: "Each row is one way in which all factions are allied at the horizon, with how often it was \
+                      found. Long tails are normal: many structures differ by one small faction.",
+        }
     }
 
     fn draw(&self) -> Canvas {

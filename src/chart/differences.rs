@@ -2,7 +2,7 @@
 
 use super::axis::{self, Format};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 
@@ -36,24 +36,20 @@ const MOST_VARIANTS: usize = 12;
 const QUESTION: f64 = 400.0;
 
 impl Chart for Differences {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        match self.format {
-            Format::Percent => {
-                "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. \
-                 Variants that could as well do nothing are left out."
-            }
-            Format::Count => {
-                "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-                 interval. Variants that could as well do nothing are left out."
-            }
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: match self.format {
+                Format::Percent => {
+                    "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its \
+                     95% interval. Variants that could as well do nothing are left out."
+                }
+                Format::Count => {
+                    "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line \
+                     is its 95% interval. Variants that could as well do nothing are left out."
+                }
+            },
         }
     }
 

@@ -21,9 +21,9 @@ pub fn displacement(
     let layers: Vec<Series> = destinations.into_iter().enumerate().map(layer).collect();
     OverTime {
         name: "displacement",
-        caption: "Areas are the mean number of displaced people by where they are; the dashed lines hold 95% of the totals. \
-                  Values are those of every fourth week, just after people could return; between them the number only \
-                  grows.",
+        caption: "Areas are the mean number of displaced people by where they are; the dashed lines hold 95% of \
+                  the totals. Values are those of every fourth week, just after people could return; between them \
+                  the number only grows.",
         heading,
         dates,
         panels: if layers.is_empty() {

@@ -11,14 +11,21 @@ pub const MARGIN: f64 = 20.0;
 
 /// Something that can be drawn.
 pub trait Chart: Send + Sync {
-    /// The name of its files, without extension.
-    fn name(&self) -> &str;
-    /// Its heading.
-    fn heading(&self) -> &Heading;
-    /// How to read it, in a sentence or two.
-    fn caption(&self) -> &str;
+    /// What it is.
+    fn about(&self) -> About<'_>;
     /// Draws it.
     fn draw(&self) -> Canvas;
+}
+
+/// What a chart is.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The name of its files, without extension.
+    pub name: &'a str,
+    /// What it shows.
+    pub heading: &'a Heading,
+    /// How to read it, in a sentence or two.
+    pub caption: &'a str,
 }
 
 /// What a chart shows, and of how many runs.

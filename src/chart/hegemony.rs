@@ -28,8 +28,9 @@ pub fn hegemony(
     };
     OverTime {
         name: "hegemony",
-        caption: "Left: the share of all fighters that belong to the largest bloc; the band holds 95% of the simulated \
-                  futures. Right: how likely each faction is to be the strongest member of that bloc, with 95% intervals.",
+        caption: "Left: the share of all fighters that belong to the largest bloc; the band holds 95% of the \
+                  simulated futures. Right: how likely each faction is to be the strongest member of that bloc, \
+                  with 95% intervals.",
         heading,
         dates,
         panels,

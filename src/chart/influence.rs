@@ -2,7 +2,7 @@
 
 use super::axis::{Format, Scale};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN, WIDTH};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 
 /// An input with how much it matters.
@@ -33,16 +33,13 @@ const MOST: usize = 40;
 const NAMES: f64 = 260.0;
 
 impl Chart for Influence {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "The longer the bar, the more of what is uncertain about the answer hangs on that input; lines are 95% intervals."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: "The longer the bar, the more of what is uncertain about the answer hangs on that input; lines \
+                      are 95% intervals.",
+        }
     }
 
     fn draw(&self) -> Canvas {

@@ -2,7 +2,7 @@
 
 use super::axis::TimeAxis;
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Chart, Heading, MARGIN, WIDTH, spread};
+use super::frame::{About, Area, Chart, Heading, MARGIN, WIDTH, spread};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 use super::timeline::{Lane, Symbol, draw_symbol};
@@ -45,17 +45,13 @@ const NAMES: f64 = 150.0;
 const FLIP: Colour = Colour::new(0xd5, 0x5e, 0x00);
 
 impl Chart for CausalLadder {
-    fn name(&self) -> &str {
-        "causal-ladder"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Each lane is a pair on the ladder from war to alliance; numbered marks are the causes that were taken away in a \
-         replay, and the list says what came of it."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "causal-ladder",
+            heading: &self.heading,
+            caption: "Each lane is a pair on the ladder from war to alliance; numbered marks are the causes that \
+                      were taken away in a replay, and the list says what came of it.",
+        }
     }
 
     fn draw(&self) -> Canvas {

@@ -3,7 +3,7 @@
 use super::axis::{Format, Scale, count, percent};
 use super::canvas::{Canvas, Text};
 use super::coalitions::{Coalitions, Structure};
-use super::frame::{Area, Band, Chart, Heading, MARGIN, Party, WIDTH};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN, Party, WIDTH};
 use super::palette::{ACCENT, GREY, PALE, WHITE};
 
 /// The energies of all configurations at a distance.
@@ -50,18 +50,15 @@ const MOST: usize = 6;
 const MOST_LISTS: usize = 2;
 
 impl Chart for EnergyLandscape {
-    fn name(&self) -> &str {
-        "landscape"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Energy is low where those who want to be together are, and those who do not are not. The band holds all \
-         configurations of two blocs by how many stand on another side than in the lowest; numbered discs are the stable \
-         ones, drawn below with their energy and the share of all configurations that leads there."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "landscape",
+            heading: &self.heading,
+            caption: "Energy is low where those who want to be together are, and those who do not are not. The \
+                      band holds all configurations of two blocs by how many stand on another side than in the \
+                      lowest; numbered discs are the stable ones, drawn below with their energy and the share of \
+                      all configurations that leads there.",
+        }
     }
 
     fn draw(&self) -> Canvas {

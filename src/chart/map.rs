@@ -1,7 +1,7 @@
 //! Chart 5: maps of who most likely holds each zone, and how sure that is.
 
 use super::canvas::{Canvas, Point, Text};
-use super::frame::{Area, Chart, Heading, MARGIN, Party, grid};
+use super::frame::{About, Area, Chart, Heading, MARGIN, Party, grid};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 use super::shape::Rings;
 use super::{text, voronoi};
@@ -65,18 +65,15 @@ struct Land {
 }
 
 impl Chart for ZoneMap {
-    fn name(&self) -> &str {
-        "map"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. \
-         A map shows the likeliest holder zone by zone, which is not the likeliest map. Dates on which no zone has another \
-         holder, and none is surer by ten points, share a map. Bold: places that questions ask about."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "map",
+            heading: &self.heading,
+            caption: "Each zone has the colour of the faction that most often holds it on that date; the paler, \
+                      the less sure. A map shows the likeliest holder zone by zone, which is not the likeliest \
+                      map. Dates on which no zone has another holder, and none is surer by ten points, share a \
+                      map. Bold: places that questions ask about.",
+        }
     }
 
     fn draw(&self) -> Canvas {

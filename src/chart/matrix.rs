@@ -3,7 +3,7 @@
 
 use super::axis::percent;
 use super::canvas::{Canvas, Text};
-use super::frame::{Chart, Heading, MARGIN, Party, WIDTH};
+use super::frame::{About, Chart, Heading, MARGIN, Party, WIDTH};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 
 /// One probability per pair of factions, by the title of what it is the probability of.
@@ -34,19 +34,16 @@ pub struct Matrix {
 const MOST: usize = 40;
 
 impl Chart for Matrix {
-    fn name(&self) -> &str {
-        "who-with-whom"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Find one faction at the left and the other below: the darker the cell, the more of the simulated futures end \
-         that way. Numbers are percentages; empty cells are below half a percent, a dash was not recorded. All tables ask \
-         how the two stand to each other, not through a third; an umbrella stands as most of its fighters do. A pact or \
-         more includes an alliance. Marked corners: one sponsors the other at the start."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "who-with-whom",
+            heading: &self.heading,
+            caption: "Find one faction at the left and the other below: the darker the cell, the more of the \
+                      simulated futures end that way. Numbers are percentages; empty cells are below half a \
+                      percent, a dash was not recorded. All tables ask how the two stand to each other, not \
+                      through a third; an umbrella stands as most of its fighters do. A pact or more includes an \
+                      alliance. Marked corners: one sponsors the other at the start.",
+        }
     }
 
     fn draw(&self) -> Canvas {

@@ -50,7 +50,7 @@ pub use coalitions::{Coalitions, Structure};
 pub use deaths::deaths;
 pub use differences::{DifferenceRow, Differences};
 pub use displacement::displacement;
-pub use frame::{Band, Chart, Heading, Party};
+pub use frame::{About, Band, Chart, Heading, Party};
 pub use hegemony::hegemony;
 pub use influence::{Influence, InfluenceRow};
 pub use ladder::{CausalLadder, Tested};

@@ -2,7 +2,7 @@
 
 use super::axis::{Format, Scale, TimeAxis};
 use super::canvas::Canvas;
-use super::frame::{Band, Chart, Heading, MARGIN, WIDTH, grid};
+use super::frame::{About, Band, Chart, Heading, MARGIN, WIDTH, grid};
 use super::palette::{Colour, INK};
 use super::{panel, stack};
 use crate::base::Date;
@@ -117,16 +117,8 @@ pub(super) const MOST_SERIES: usize = 20;
 const GAP: (f64, f64) = (20.0, 15.0);
 
 impl Chart for OverTime {
-    fn name(&self) -> &str {
-        self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        self.caption
+    fn about(&self) -> About<'_> {
+        About { name: self.name, heading: &self.heading, caption: self.caption }
     }
 
     fn draw(&self) -> Canvas {

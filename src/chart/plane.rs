@@ -2,7 +2,7 @@
 
 use super::axis::{Format, Scale};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Chart, Heading, MARGIN};
+use super::frame::{About, Area, Chart, Heading, MARGIN};
 use super::palette::{ACCENT, GREY, INK, PALE, WHITE};
 
 /// A point with a name.
@@ -35,21 +35,17 @@ const WIDTH: f64 = 640.0;
 const MOST: usize = 2000;
 
 impl Chart for Plane {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        if self.joined {
-            "Each dot is a box on the way from all inputs to a few: further right it holds more of the cases with the outcome, \
-             further up fewer without. The full dot is the one that was chosen."
-        } else {
-            "Each dot is an input: the further right, the more the answer hangs on it; the further up, the more its effect \
-             depends on the others or bends."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: if self.joined {
+                "Each dot is a box on the way from all inputs to a few: further right it holds more of the cases \
+                 with the outcome, further up fewer without. The full dot is the one that was chosen."
+            } else {
+                "Each dot is an input: the further right, the more the answer hangs on it; the further up, the \
+                 more its effect depends on the others or bends."
+            },
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::axis::{Format, Scale, percent};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 
@@ -43,21 +43,19 @@ impl Probabilities {
 }
 
 impl Chart for Probabilities {
-    fn name(&self) -> &str {
-        if self.over_points { "over-the-points" } else { "probabilities" }
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        if self.over_points {
-            "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine points in ten lie \
-             between: how far the answer moves with what is not known, and with luck where a point has few replicates."
-        } else {
-            "Each dot is the share of simulated futures in which the answer is yes, the darker the later the horizon; the \
-             line through it is the 95% interval, which shrinks with more replicates. Numbers are the shares by horizon."
+    fn about(&self) -> About<'_> {
+        About {
+            name: if self.over_points { "over-the-points" } else { "probabilities" },
+            heading: &self.heading,
+            caption: if self.over_points {
+                "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine \
+                 points in ten lie between: how far the answer moves with what is not known, and with luck where a \
+                 point has few replicates."
+            } else {
+                "Each dot is the share of simulated futures in which the answer is yes, the darker the later the \
+                 horizon; the line through it is the 95% interval, which shrinks with more replicates. Numbers are \
+                 the shares by horizon."
+            },
         }
     }
 

@@ -28,12 +28,12 @@ pub struct Picture {
 /// # Errors
 /// If a drawing library reports one; the message names the chart.
 pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, String> {
-    let canvas = chart.draw();
-    let named = |problem: String| format!("cannot draw the chart `{}`: {problem}", chart.name());
+    let (about, canvas) = (chart.about(), chart.draw());
+    let named = |problem: String| format!("cannot draw the chart `{}`: {problem}", about.name);
     Ok(Picture {
-        name: chart.name().to_owned(),
-        title: chart.heading().title.clone(),
-        caption: chart.caption().to_owned(),
+        name: about.name.to_owned(),
+        title: about.heading.title.clone(),
+        caption: about.caption.to_owned(),
         width: canvas.width as u32,
         height: canvas.height as u32,
         svg: vector::svg(&canvas).map_err(named)?,

@@ -2,7 +2,7 @@
 
 use super::axis::{Format, Scale, count, percent};
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH, spread};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN, WIDTH, spread};
 use super::palette::{Colour, GREY, INK, PALE};
 
 /// A group of things that last.
@@ -47,18 +47,15 @@ const YEAR: f64 = 365.25 / 7.0;
 const LONGEST: f64 = 100.0 * YEAR;
 
 impl Chart for SurvivalChart {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "How many of the commitments still stand after so many months. Those that stand at the horizon, or whose side \
-         merged or is gone, were not seen to end; the estimate (Kaplan and Meier 1958) allows for that. Bands are 95% \
-         intervals that take commitments as independent, so they are somewhat too narrow."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: "How many of the commitments still stand after so many months. Those that stand at the \
+                      horizon, or whose side merged or is gone, were not seen to end; the estimate (Kaplan and \
+                      Meier 1958) allows for that. Bands are 95% intervals that take commitments as independent, \
+                      so they are somewhat too narrow.",
+        }
     }
 
     fn draw(&self) -> Canvas {

@@ -23,8 +23,8 @@ pub fn territory(heading: Heading, dates: Vec<Date>, mut shares: Vec<(Party, Vec
     let note = format!("Left out, the smallest: {}.", small.join(", "));
     OverTime {
         name: "territory",
-        caption: "Lines are each faction's share of control over all zones, weighted by strategic value; bands hold 95% of \
-                  the simulated futures.",
+        caption: "Lines are each faction's share of control over all zones, weighted by strategic value; bands \
+                  hold 95% of the simulated futures.",
         heading,
         dates,
         panels: shares.into_iter().map(panel).collect(),

@@ -2,7 +2,7 @@
 
 use super::axis::Scale;
 use super::canvas::{Canvas, Text};
-use super::frame::{Area, Chart, Heading, MARGIN};
+use super::frame::{About, Area, Chart, Heading, MARGIN};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 
 /// What theory says and what the code gives under one name.
@@ -37,16 +37,13 @@ const MOST_LINES: usize = 12;
 const MOST_POINTS: usize = 20_000;
 
 impl Chart for TheoryPlot {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Lines are what the theory predicts, dots what the program computes; they should lie on each other."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: "Lines are what the theory predicts, dots what the program computes; they should lie on each \
+                      other.",
+        }
     }
 
     fn draw(&self) -> Canvas {

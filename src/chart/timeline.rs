@@ -2,7 +2,7 @@
 
 use super::axis::TimeAxis;
 use super::canvas::{Canvas, Point, Text};
-use super::frame::{Area, Chart, Heading, MARGIN, WIDTH};
+use super::frame::{About, Area, Chart, Heading, MARGIN, WIDTH};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 use crate::base::Date;
@@ -96,17 +96,14 @@ const LANE: f64 = 27.0;
 const NAMES: f64 = 158.0;
 
 impl Chart for Timeline {
-    fn name(&self) -> &str {
-        "timeline"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "One simulated future out of many: the one whose answers to all questions lie nearest the medians over all \
-         replicates. No single future is likely as such. Bars show how two stand, symbols what happened."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "timeline",
+            heading: &self.heading,
+            caption: "One simulated future out of many: the one whose answers to all questions lie nearest the \
+                      medians over all replicates. No single future is likely as such. Bars show how two stand, \
+                      symbols what happened.",
+        }
     }
 
     fn draw(&self) -> Canvas {

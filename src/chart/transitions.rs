@@ -2,7 +2,7 @@
 
 use super::axis::percent;
 use super::canvas::{Canvas, Text};
-use super::frame::{Band, Chart, Heading, MARGIN};
+use super::frame::{About, Band, Chart, Heading, MARGIN};
 use super::palette::{ACCENT, GREY, INK, PALE, WHITE};
 
 /// Shares of what is in each state that is later in each.
@@ -25,16 +25,13 @@ const CELL: (f64, f64) = (84.0, 40.0);
 const MOST: usize = 8;
 
 impl Chart for TransitionTable {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "Read along a row: of all pairs that stand so, the share that stands otherwise, or as before, half a year later."
+    fn about(&self) -> About<'_> {
+        About {
+            name: &self.name,
+            heading: &self.heading,
+            caption: "Read along a row: of all pairs that stand so, the share that stands otherwise, or as before, \
+                      half a year later.",
+        }
     }
 
     fn draw(&self) -> Canvas {

@@ -2,7 +2,7 @@
 
 use super::axis::{Format, Scale, TimeAxis};
 use super::canvas::{Anchor, Canvas, Text};
-use super::frame::{Area, Band, Chart, Heading, MARGIN, WIDTH};
+use super::frame::{About, Area, Band, Chart, Heading, MARGIN, WIDTH};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 use super::text;
 use crate::base::Date;
@@ -39,17 +39,13 @@ const HEIGHT: f64 = 190.0;
 const NO: Colour = Colour::new(0x77, 0x77, 0x77);
 
 impl Chart for FutureTree {
-    fn name(&self) -> &str {
-        "tree"
-    }
-
-    fn heading(&self) -> &Heading {
-        &self.heading
-    }
-
-    fn caption(&self) -> &str {
-        "At each dot the simulated future was run on many times anew: its height is the share that ends in yes, with its 95% \
-         interval. Where the line jumps, something decided the outcome."
+    fn about(&self) -> About<'_> {
+        About {
+            name: "tree",
+            heading: &self.heading,
+            caption: "At each dot the simulated future was run on many times anew: its height is the share that \
+                      ends in yes, with its 95% interval. Where the line jumps, something decided the outcome.",
+        }
     }
 
     fn draw(&self) -> Canvas {

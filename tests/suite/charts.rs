@@ -351,8 +351,8 @@ fn every_chart_draws_whatever_it_is_given() {
         for chart in charts(count) {
             let canvas = chart.draw();
             let document = svg(&canvas).unwrap();
-            well_formed(&document).unwrap_or_else(|problem| panic!("{} of {count}: {problem}", chart.name()));
-            assert!(!document.contains("script>alert"), "{}", chart.name());
+            well_formed(&document).unwrap_or_else(|problem| panic!("{} of {count}: {problem}", chart.about().name));
+            assert!(!document.contains("script>alert"), "{}", chart.about().name);
         }
     }
 }
@@ -374,12 +374,12 @@ fn no_text_leaves_the_picture_or_lies_on_other_text() {
             assert!(!texts.is_empty());
             for (number, (words, a)) in texts.iter().enumerate() {
                 if a[0] < 0.0 || a[1] < 0.0 || a[2] > canvas.width || a[3] > canvas.height {
-                    problems.push(format!("{} of {count}: {words:?} at {a:?} leaves the picture", chart.name()));
+                    problems.push(format!("{} of {count}: {words:?} at {a:?} leaves the picture", chart.about().name));
                 }
                 for (other, b) in &texts[..number] {
                     let apart = a[0] >= b[2] - 0.5 || a[2] <= b[0] + 0.5 || a[1] >= b[3] - 1.0 || a[3] <= b[1] + 1.0;
                     if !apart {
-                        problems.push(format!("{} of {count}: {words:?} {a:?} on {other:?} {b:?}", chart.name()));
+                        problems.push(format!("{} of {count}: {words:?} {a:?} on {other:?} {b:?}", chart.about().name));
                     }
                 }
             }
@@ -396,7 +396,7 @@ fn pictures_come_in_order_with_notes_and_the_same_bytes() {
     let again = render_all(&charts, &notes).unwrap();
     assert_eq!(pictures, again);
     for (picture, chart) in pictures.iter().zip(&charts) {
-        assert_eq!(picture.name, chart.name());
+        assert_eq!(picture.name, chart.about().name);
         let reader = png::Decoder::new(std::io::Cursor::new(&picture.png)).read_info().unwrap();
         assert_eq!(reader.info().width, 2 * picture.width);
         assert_eq!(reader.info().height, 2 * picture.height);
