@@ -102,7 +102,7 @@ impl Chart for ZoneMap {
             canvas.write(area.left, area.top + 9.0, Text::new(&panel.title, 10.5).bold().fit(area.width()));
             let shift = (area.width() - (right - left) * scale) / 2.0;
             let place = |p: Point| (area.left + shift + (p.0 - left) * scale, area.top + 18.0 + (p.1 - top) * scale);
-            self.draw_panel(&mut canvas, &lands, panel, &place);
+            self.draw_panel(&mut canvas, area, &lands, panel, &place);
         }
         // The key takes the free place of the last row, or a row of its own.
         let rows = panels.len().div_ceil(columns);
@@ -161,7 +161,14 @@ impl ZoneMap {
         WHITE.mixed(colour, sureness(holder.probability))
     }
 
-    fn draw_panel(&self, canvas: &mut Canvas, lands: &[Land], panel: &MapPanel, place: &dyn Fn(Point) -> Point) {
+    fn draw_panel(
+        &self,
+        canvas: &mut Canvas,
+        area: Area,
+        lands: &[Land],
+        panel: &MapPanel,
+        place: &dyn Fn(Point) -> Point,
+    ) {
         for land in lands {
             let colour = self.colour(panel.holders.get(land.zone));
             for shape in &land.shapes {
@@ -179,7 +186,7 @@ impl ZoneMap {
             let named = self.zones[land.zone].named;
             let colour = self.colour(panel.holders.get(land.zone));
             let words = text::clean(&self.zones[land.zone].name);
-            let label = Text::new(&words, if named { 7.0 } else { 6.2 }).middle();
+            let label = Text::new(&words, if named { 7.0 } else { 6.2 }).fit(area.width() / 2.0).middle();
             let label = if named { label.bold() } else { label };
             let half = label.width() / 2.0 + 0.5;
             let bounds = |(x, y): Point| [x - half, y - 4.0, x + half, y + 4.0];
