@@ -37,6 +37,8 @@ identifier! {
     AccordId,
     /// A scheduled event of the scenario.
     EventId,
+    /// An axis of alignment.
+    AxisId,
     /// An unordered pair of factions; see [`PairId::of`].
     PairId,
 }

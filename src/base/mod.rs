@@ -11,5 +11,5 @@ pub mod table;
 
 pub use calendar::Calendar;
 pub use date::{Date, Duration};
-pub use id::{AccordId, CellId, CommunityId, EventId, FactionId, PairId, UmbrellaId, ZoneId};
+pub use id::{AccordId, AxisId, CellId, CommunityId, EventId, FactionId, PairId, UmbrellaId, ZoneId};
 pub use table::{Id, Matrix, Table};

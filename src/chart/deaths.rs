@@ -2,8 +2,9 @@
 
 use super::axis::Format;
 use super::frame::{Band, Heading};
-use super::over_time::{OverTime, Scaled, Series, TimePanel};
+use super::over_time::{OverTime, Scaled};
 use super::palette::Colour;
+use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// Deaths over time: the days on which the periods end, and per type of violence (see [`super::palette::death`] for its

@@ -2,8 +2,9 @@
 
 use super::axis::Format;
 use super::frame::{Band, Heading};
-use super::over_time::{OverTime, Scaled, Series, TimePanel};
+use super::over_time::{OverTime, Scaled};
 use super::palette::{ACCENT, Colour, INK, WHITE};
+use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// Displaced people over time: per destination, the most important first, the mean number of people per date (means,

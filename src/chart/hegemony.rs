@@ -2,8 +2,9 @@
 
 use super::axis::Format;
 use super::frame::{Band, Heading, Party};
-use super::over_time::{OverTime, Scaled, Series, TimePanel};
+use super::over_time::{OverTime, Scaled};
 use super::palette::ACCENT;
+use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// The largest bloc over time: its share of all fighters per date, 0 to 1, and per faction (or nobody) the probability

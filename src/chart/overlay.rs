@@ -2,8 +2,9 @@
 
 use super::axis::Format;
 use super::frame::{Band, Heading};
-use super::over_time::{OverTime, Scaled, Series, TimePanel};
+use super::over_time::{OverTime, Scaled};
 use super::palette;
+use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// Variants over time: per question its words and the probability per date under each variant, in the same order (and so

@@ -2,8 +2,9 @@
 
 use super::axis::Format;
 use super::frame::{Band, Heading};
-use super::over_time::{OverTime, Scaled, Series, TimePanel};
+use super::over_time::{OverTime, Scaled};
 use super::palette::{self, INK};
+use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// Pairs over time: per pair both names and the probabilities per date of a pact or more, of an alliance and of war

@@ -3,8 +3,8 @@
 use super::axis::{Format, Scale, TimeAxis};
 use super::canvas::{Canvas, Text};
 use super::frame::{Area, Band, spread};
-use super::over_time::{MOST_SERIES, Series, TimePanel};
 use super::palette::GREY;
+use super::series::{MOST_SERIES, Series, TimePanel};
 use crate::base::Date;
 
 /// Size of tick labels.

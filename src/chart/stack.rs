@@ -3,9 +3,9 @@
 use super::axis::{Scale, TimeAxis};
 use super::canvas::{Canvas, Text};
 use super::frame::{Area, Band, spread};
-use super::over_time::{MOST_SERIES, Series, TimePanel};
 use super::palette::{INK, WHITE};
 use super::panel::{TICK, TITLE, title, written};
+use super::series::{MOST_SERIES, Series, TimePanel};
 use crate::base::Date;
 
 /// Draws layers from below to above in an area that includes title, axes and labels.
@@ -19,7 +19,7 @@ pub(super) fn draw(
     title(canvas, &area, panel);
     let layers = &panel.series[..panel.series.len().min(MOST_SERIES)];
     let last = dates.len().saturating_sub(1);
-    let value = |layer: &Series| written(scale.format, height(layer, last));
+    let value = |layer: &Series| written(scale.format, layer.height(last));
     let needed = layers
         .iter()
         .map(|layer| super::text::width(&layer.label, 9.0, false) + super::text::width(&value(layer), 9.0, false));
@@ -35,7 +35,7 @@ pub(super) fn draw(
     let mut floor = vec![0.0; dates.len()];
     let mut labels = Vec::new();
     for layer in layers {
-        let roof: Vec<f64> = floor.iter().enumerate().map(|(i, f)| f + height(layer, i)).collect();
+        let roof: Vec<f64> = floor.iter().enumerate().map(|(i, f)| f + layer.height(i)).collect();
         let edge = |levels: &[f64]| -> Vec<(f64, f64)> {
             dates.iter().zip(levels).map(|(d, v)| (time.x(*d, &plot), scale.y(*v, &plot))).collect()
         };
@@ -63,9 +63,4 @@ pub(super) fn draw(
         let points: Vec<(f64, f64)> = known.map(|(d, b)| (time.x(*d, &plot), scale.y(edge(b), &plot))).collect();
         canvas.dashed(&points, INK, 1.0, (4.0, 3.0));
     }
-}
-
-/// A layer's height at a date; what is not finite or negative counts as nothing.
-pub(super) fn height(layer: &Series, date: usize) -> f64 {
-    layer.bands.get(date).map(|band| band.middle).filter(|v| v.is_finite() && *v > 0.0).unwrap_or(0.0)
 }

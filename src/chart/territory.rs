@@ -2,7 +2,8 @@
 
 use super::axis::Format;
 use super::frame::{Band, Heading, Party};
-use super::over_time::{OverTime, Scaled, Series, TimePanel};
+use super::over_time::{OverTime, Scaled};
+use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// Territory over time: per faction (or nobody) its share per date, 0 to 1. One that never holds a hundredth is named

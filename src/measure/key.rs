@@ -1,9 +1,8 @@
 //! The keys of measures: what a column holds, its unit, and its name in result files, which is written here only.
 
-use super::{Account, Group, Question, ReportedActors};
+use super::{Account, Group, Question, ReportedActors, Slot, Unit};
 use crate::base::{AccordId, ZoneId};
 use crate::world::{DeathType, Setting};
-use serde::{Deserialize, Serialize, Serializer};
 
 /// What one column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,17 +51,6 @@ pub enum Measure {
     Holds(ZoneId, Slot),
 }
 
-/// Whom a column speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Slot {
-    /// A reported actor, by its place among them.
-    Actor(usize),
-    /// All others: splinters, and members that have left their umbrella.
-    Other,
-    /// Nobody.
-    Nobody,
-}
-
 /// How two groups stand with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
@@ -105,34 +93,6 @@ impl Counted {
 
     fn id(self) -> &'static str {
         ["stance_changes", "talks_opened", "leaks", "mergers", "splits"][self as usize]
-    }
-}
-
-/// What a measure counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// People.
-    People,
-    /// Fighters.
-    Fighters,
-    /// A share, 0 to 1.
-    Share,
-    /// Things counted.
-    Count,
-    /// Whether something is so (1) or not (0): its mean is a probability and it needs no quantiles.
-    Chance,
-}
-
-impl Unit {
-    /// The name in result files.
-    pub fn id(self) -> &'static str {
-        ["people", "fighters", "share", "count", "chance"][self as usize]
-    }
-}
-
-impl Serialize for Unit {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
     }
 }
 

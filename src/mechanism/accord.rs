@@ -5,8 +5,7 @@
 //! other parties − ask`; the answer is by the same logit as in all diplomacy. Health decays with inertia, faster while
 //! parties are out and with violations, and rises with mediation.
 
-use super::appraisal::Terms;
-use super::behaviour::Behaviour;
+use super::appraisal::{Diplomacy, Terms};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
@@ -108,7 +107,8 @@ fn guarantee(setting: &Setting, world: &World, accord: AccordId) -> f64 {
 /// One week of all accords: reviews by the parties, then health.
 pub fn advance(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Accords,
+    diplomacy: &Diplomacy,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -119,10 +119,10 @@ pub fn advance(
         }
         for (position, (party, _)) in setting.accords[accord].parties.iter().enumerate() {
             if world.alive[*party] {
-                review(setting, behaviour, world, scratch, trace, accord, position, *party);
+                review(setting, params, diplomacy, world, scratch, trace, accord, position, *party);
             }
         }
-        change_health(setting, behaviour, world, accord);
+        change_health(setting, params, world, accord);
     }
     hold_to_pacts(setting, world, trace);
 }
@@ -130,7 +130,8 @@ pub fn advance(
 #[allow(clippy::too_many_arguments, reason = "what a review depends on, each named")]
 fn review(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Accords,
+    diplomacy: &Diplomacy,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -138,16 +139,15 @@ fn review(
     position: usize,
     party: FactionId,
 ) {
-    let params = &behaviour.accords;
     let Some(status) = world.accord[accord].status[position] else { return };
     let due = chance(params.review, setting.calendar.weeks_in(world.step));
     let draw = scratch.draws.of_faction(Purpose::Accord, world, party, world.step);
     if status == PartyStatus::Withdrawn || draw >= due {
         return;
     }
-    let mut terms = stakes(setting, behaviour, world, accord, party);
+    let mut terms = stakes(setting, params, diplomacy, world, accord, party);
     trace.weighed(party, party, Stance::Pact, &mut terms);
-    let value = behaviour.diplomacy.precision * terms.iter().sum::<f64>();
+    let value = diplomacy.precision * terms.iter().sum::<f64>();
     let (stays, leaves) = (logistic(value), logistic(-value - params.finality));
     // Given that a review is due, the draw is uniform on 0..1 once more: low for leaving for good, high for keeping.
     let given_due = draw / due;
@@ -171,8 +171,14 @@ fn review(
     set_status(setting, world, trace, accord, party, next);
 }
 
-fn stakes(setting: &Setting, behaviour: &Behaviour, world: &World, accord: AccordId, party: FactionId) -> Terms {
-    let params = &behaviour.accords;
+fn stakes(
+    setting: &Setting,
+    params: &Accords,
+    diplomacy: &Diplomacy,
+    world: &World,
+    accord: AccordId,
+    party: FactionId,
+) -> Terms {
     let (mut trust, mut violence, mut others) = (0.0, 0.0, 0.0);
     for ((other, _), status) in setting.accords[accord].parties.iter().zip(&world.accord[accord].status) {
         if *other != party && status.is_some_and(|status| status != PartyStatus::Withdrawn) && world.alive[*other] {
@@ -184,7 +190,7 @@ fn stakes(setting: &Setting, behaviour: &Behaviour, world: &World, accord: Accor
     let trust = if others > 0.0 { trust / others } else { 0.5 };
     let mut terms = [0.0; 11];
     terms[3] = params.trust * (2.0 * trust - 1.0) + params.protection * guarantee(setting, world, accord);
-    terms[4] = -params.violence * (violence / behaviour.diplomacy.exhaustion).min(1.0);
+    terms[4] = -params.violence * (violence / diplomacy.exhaustion).min(1.0);
     terms[9] = params.mediation * leverage(setting, world, accord);
     terms[10] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
     terms
@@ -211,8 +217,7 @@ pub fn set_status(
     }
 }
 
-fn change_health(setting: &Setting, behaviour: &Behaviour, world: &mut World, accord: AccordId) {
-    let params = &behaviour.accords;
+fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord: AccordId) {
     let weeks = setting.calendar.weeks_in(world.step);
     let parties = &setting.accords[accord].parties;
     let (mut living, mut out, mut violations) = (0.0, 0.0, 0.0);

@@ -8,7 +8,7 @@ use super::contest::Contest;
 use super::control::Control;
 use super::displacement::Displacement;
 use super::drift::Drift;
-use super::economy::Economy;
+use super::economy::{self, Economy};
 use super::hostility::Hostility;
 use super::leak::Leak;
 use super::merger::Merger;
@@ -16,12 +16,14 @@ use super::one_sided::OneSidedViolence;
 use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
+use super::scratch::Scratch;
 use super::split::Split;
 use super::step_down::Rupture;
 use super::support::Support;
 use super::talks::Negotiation;
 use super::threat::Threat;
 use super::trust::Trust;
+use crate::world::Setting;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,14 @@ macro_rules! behaviour {
             }
         }
     };
+}
+
+impl Scratch {
+    /// Memory for runs of a model.
+    pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
+        let gifts = economy::first_gifts(setting, &behaviour.economy);
+        Self::with(setting, behaviour.threat.distance, behaviour.redeployment.distance, gifts)
+    }
 }
 
 behaviour! {

@@ -6,7 +6,7 @@
 //! Gleditsch 2007). They are split by the contest law over effective strengths; with the linear law, losses follow
 //! Lanchester's square law, for the ratio of losses is the inverse ratio of strengths (Lanchester 1916).
 
-use super::behaviour::Behaviour;
+use super::contest::Law;
 use super::draws::clash_key;
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -77,8 +77,7 @@ pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
 }
 
 /// One week of clashes in all zones.
-pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
-    let params = &behaviour.clashes;
+pub fn fight(setting: &Setting, params: &Clashes, law: Law, world: &mut World, scratch: &mut Scratch) {
     world.tally.dyad_step.values_mut().fill(0.0);
     let scale = setting.calendar.weeks_in(world.step) * params.rate / params.typical;
     for zone in setting.zones.ids() {
@@ -99,7 +98,7 @@ pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratc
                 let Some(draw) = scratch.draws.clash(setting, world, zone, (low, high), mean) else { continue };
                 let clashes = sample::poisson(draw, mean);
                 if clashes > 0 {
-                    lose(setting, behaviour, world, scratch, zone, (low, high), clashes);
+                    lose(setting, params, law, world, scratch, zone, (low, high), clashes);
                 }
             }
         }
@@ -107,22 +106,21 @@ pub fn fight(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratc
 }
 
 /// A pair fights a number of clashes in a zone.
+#[allow(clippy::too_many_arguments, reason = "what the losses depend on, each named")]
 fn lose(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Clashes,
+    law: Law,
     world: &mut World,
     scratch: &mut Scratch,
     zone: ZoneId,
     (low, high): (FactionId, FactionId),
     clashes: u32,
 ) {
-    let params = &behaviour.clashes;
     let key = clash_key(setting, world, zone, low, high);
     let mut draws = scratch.draws.sequence(Purpose::ClashDeaths, key, world.step);
-    let chance_low = behaviour
-        .contest
-        .clash
-        .prevails(effective(setting, params, world, zone, low), effective(setting, params, world, zone, high));
+    let chance_low =
+        law.prevails(effective(setting, params, world, zone, low), effective(setting, params, world, zone, high));
     let kinds = world.death_type(low, high);
     for _ in 0..clashes {
         let forces = [world.presence[(zone, low)], world.presence[(zone, high)]];

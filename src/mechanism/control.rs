@@ -5,8 +5,8 @@
 //! a fast rate where enemies are present, slowly otherwise, so that peace keeps borders. Forces sent from abroad or
 //! hired hold ground for their strongest ally there; peace forces and mediators hold none.
 
-use super::behaviour::Behaviour;
-use super::clash::effective;
+use super::clash::{Clashes, effective};
+use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::Trace;
@@ -31,17 +31,17 @@ parameters! {
 /// Moves control in all zones over the weeks since the last time.
 pub fn shift(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Control,
+    (clashes, law): (&Clashes, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     weeks: f64,
 ) {
-    let params = &behaviour.control;
     let (fast, slow) = (closing(params.contested, weeks), closing(params.settled, weeks));
     for zone in setting.zones.ids() {
         let before = world.holder(zone);
-        let contested = find_targets(setting, behaviour, world, scratch, zone);
+        let contested = find_targets(setting, params, (clashes, law), world, scratch, zone);
         let rate = if contested { fast } else { slow };
         let targets = scratch.zone_sums.row(zone);
         for (share, target) in world.control.row_mut(zone).iter_mut().zip(targets) {
@@ -56,9 +56,14 @@ pub fn shift(
 }
 
 /// Fills the zone's row of `zone_sums` with target shares. Whether enemies are present.
-fn find_targets(setting: &Setting, behaviour: &Behaviour, world: &World, scratch: &mut Scratch, zone: ZoneId) -> bool {
-    let params = &behaviour.control;
-    let law = behaviour.contest.control;
+fn find_targets(
+    setting: &Setting,
+    params: &Control,
+    (clashes, law): (&Clashes, Law),
+    world: &World,
+    scratch: &mut Scratch,
+    zone: ZoneId,
+) -> bool {
     let present = scratch.present_in(zone);
     let traits = &setting.zones[zone];
     let mut contested = false;
@@ -67,7 +72,7 @@ fn find_targets(setting: &Setting, behaviour: &Behaviour, world: &World, scratch
         let faction = scratch.present[position];
         let ready = scratch.readiness.row(faction);
         contested |= scratch.present[present.start..position].iter().any(|other| ready[other.index()] > 0.01);
-        let strength = effective(setting, &behaviour.clashes, world, zone, faction);
+        let strength = effective(setting, clashes, world, zone, faction);
         if let Some(keeper) = holds_for(world, scratch, zone, faction) {
             scratch.zone_sums.row_mut(zone)[keeper.index()] += strength;
         }

@@ -3,8 +3,8 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Matrix, PairId};
-use crate::world::{AxisId, Setting, Stance, World};
+use crate::base::{AxisId, FactionId, Matrix, PairId};
+use crate::world::{Setting, Stance, World};
 
 /// Where each faction stands on each axis.
 type Positions = Matrix<FactionId, AxisId, f64>;

@@ -6,7 +6,6 @@
 //! deal is public from then on.
 
 use super::appraisal::bases_objection;
-use super::behaviour::Behaviour;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Chance, Trace};
@@ -33,14 +32,7 @@ parameters! {
 }
 
 /// One week of leaks, for all pairs with a secret.
-pub fn spread(
-    setting: &Setting,
-    behaviour: &Behaviour,
-    world: &mut World,
-    scratch: &mut Scratch,
-    trace: &mut impl Trace,
-) {
-    let params = &behaviour.leak;
+pub fn spread(setting: &Setting, params: &Leak, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     let weeks = setting.calendar.weeks_in(world.step);
     for (pair, low, high) in PairId::all(world.factions()) {
         let tie = &world.tie[pair];

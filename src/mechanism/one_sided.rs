@@ -5,8 +5,7 @@
 //! (Kalyvas 2006). Deaths per attack as in clashes. Of those deaths the faction admits a share (its candour), and an
 //! observer on the spot (a peace force, some press everywhere) reports a share; both are kept apart from the fact.
 
-use super::behaviour::Behaviour;
-use super::clash::{local_support, lomax, peacekeeping};
+use super::clash::{Clashes, local_support, lomax, peacekeeping};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::{FactionId, Id, ZoneId};
@@ -32,10 +31,15 @@ parameters! {
 }
 
 /// One week of attacks on civilians in all zones.
-pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &mut Scratch) {
-    let params = &behaviour.one_sided;
+pub fn attack(
+    setting: &Setting,
+    params: &OneSidedViolence,
+    clashes: &Clashes,
+    world: &mut World,
+    scratch: &mut Scratch,
+) {
     let weeks = setting.calendar.weeks_in(world.step);
-    let root_of_typical = behaviour.clashes.typical.sqrt();
+    let root_of_typical = clashes.typical.sqrt();
     for zone in setting.zones.ids() {
         let present = scratch.present_in(zone);
         if present.is_empty() {
@@ -51,14 +55,14 @@ pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scrat
             // All else only lowers the mean, and most weeks bring no attack even without it.
             let most = weeks * params.rate * conduct * size;
             let Some(draw) = scratch.draws.one_sided(setting, world, zone, faction, most) else { continue };
-            let kept = peacekeeping(&behaviour.clashes, scratch, zone);
+            let kept = peacekeeping(clashes, scratch, zone);
             let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
             let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
             let scale = weeks * params.rate * contest * (1.0 - kept);
             let mean = scale * conduct * size * (1.0 - local_support(setting, world, zone, faction));
             let attacks = sample::poisson(draw, mean);
             if attacks > 0 {
-                kill(setting, behaviour, world, scratch, zone, faction, attacks, kept);
+                kill(setting, params, world, scratch, zone, faction, attacks, kept);
             }
         }
     }
@@ -67,7 +71,7 @@ pub fn attack(setting: &Setting, behaviour: &Behaviour, world: &mut World, scrat
 #[allow(clippy::too_many_arguments, reason = "what the deaths depend on, each named")]
 fn kill(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &OneSidedViolence,
     world: &mut World,
     scratch: &mut Scratch,
     zone: ZoneId,
@@ -75,7 +79,6 @@ fn kill(
     attacks: u32,
     kept: f64,
 ) {
-    let params = &behaviour.one_sided;
     let key = setting.zones[zone].key.with(world.key[faction]);
     let mut draws = scratch.draws.sequence(Purpose::OneSidedDeaths, key, world.step);
     let mut dead = 0.0;

@@ -1,11 +1,9 @@
 //! What the mechanisms of a step share and make anew each time: no part of the world's state.
 
-use super::behaviour::Behaviour;
 use super::draws::Draws;
-use super::economy;
 use crate::base::maths::exp;
-use crate::base::{CommunityId, FactionId, Id, Matrix, PairId, Table, ZoneId};
-use crate::world::{AxisId, Setting, Stance, World, weighted_distance};
+use crate::base::{AxisId, CommunityId, FactionId, Id, Matrix, PairId, Table, ZoneId};
+use crate::world::{Setting, Stance, World, weighted_distance};
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
 #[derive(Clone, Debug)]
@@ -79,8 +77,9 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Memory for runs of a model.
-    pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
+    /// Memory for runs in a setting, with the travel costs at which what is next door counts as 1/e of what is on the
+    /// spot (for threats, and for moving), and what supporters gave at the start.
+    pub(super) fn with(setting: &Setting, reach: f64, travel: f64, first_gifts: Vec<(FactionId, f64)>) -> Self {
         let falling = |distance: f64| {
             setting.neighbours.entries.iter().map(|(_, cost)| exp(-cost / distance)).collect::<Vec<_>>()
         };
@@ -104,11 +103,11 @@ impl Scratch {
             deaths: Table::filled(zones, 0.0),
             danger: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
-            edge_reach: falling(behaviour.threat.distance),
-            edge_travel: falling(behaviour.redeployment.distance),
+            edge_reach: falling(reach),
+            edge_travel: falling(travel),
             zone_sums: Matrix::filled(zones, factions, 0.0),
             zone_changes: Matrix::filled(zones, factions, 0.0),
-            first_gifts: economy::first_gifts(setting, &behaviour.economy),
+            first_gifts,
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
             positions: setting.initial.alignment.clone(),
             estrangement: Matrix::filled(setting.communities.len(), factions, 0.0),

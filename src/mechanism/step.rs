@@ -26,6 +26,7 @@ pub fn step(
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
+    let valuing = (&behaviour.diplomacy, behaviour.contest.coalition);
     let every = review_every(setting);
     let review = world.step.is_multiple_of(every).then(|| world.step / every);
     let (whole, weeks) = (setting.calendar.step_weeks(), setting.calendar.weeks_in(world.step));
@@ -46,13 +47,13 @@ pub fn step(
     scratch.find_blocs(world);
 
     trace.enters("accords");
-    accord::advance(setting, behaviour, world, scratch, trace);
+    accord::advance(setting, &behaviour.accords, &behaviour.diplomacy, world, scratch, trace);
     trace.enters("talks");
-    talks::advance(setting, behaviour, world, scratch, trace);
+    talks::advance(setting, &behaviour.negotiation, valuing, world, scratch, trace);
     trace.enters("leaks");
-    leak::spread(setting, behaviour, world, scratch, trace);
+    leak::spread(setting, &behaviour.leak, world, scratch, trace);
     trace.enters("stepping down");
-    step_down::reconsider(setting, behaviour, world, scratch, trace);
+    step_down::reconsider(setting, &behaviour.rupture, valuing, world, scratch, trace);
     if review.is_some() {
         trace.enters("mergers");
         merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
@@ -72,15 +73,23 @@ pub fn step(
     }
     scratch.deaths.values_mut().fill(0.0);
     trace.enters("clashes");
-    clash::fight(setting, behaviour, world, scratch);
+    clash::fight(setting, &behaviour.clashes, behaviour.contest.clash, world, scratch);
     trace.enters("one-sided violence");
-    one_sided::attack(setting, behaviour, world, scratch);
+    one_sided::attack(setting, &behaviour.one_sided, &behaviour.clashes, world, scratch);
     trace.enters("flight");
     displacement::flee(setting, &behaviour.displacement, world, scratch, weeks);
 
     if review.is_some() {
         trace.enters("control");
-        control::shift(setting, behaviour, world, scratch, trace, since_review);
+        control::shift(
+            setting,
+            &behaviour.control,
+            (&behaviour.clashes, behaviour.contest.control),
+            world,
+            scratch,
+            trace,
+            since_review,
+        );
         trace.enters("return");
         displacement::come_home(setting, &behaviour.displacement, world, since_review);
         trace.enters("support");

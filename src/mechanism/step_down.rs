@@ -6,8 +6,8 @@
 //! states may fall out with a peace force, but do not go to war with it, nor it with them.
 
 use super::accord;
-use super::appraisal::utility;
-use super::behaviour::Behaviour;
+use super::appraisal::{Diplomacy, utility};
+use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::talks::{circumstances, weigh};
@@ -36,12 +36,13 @@ parameters! {
 /// All factions reconsider their ties this week, downwards.
 pub fn reconsider(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Rupture,
+    valuing: (&Diplomacy, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
-    let within = |weeks| chance(behaviour.rupture.reconsider, weeks);
+    let within = |weeks| chance(params.reconsider, weeks);
     let (most, hazard) = (within(setting.calendar.step_weeks()), within(setting.calendar.weeks_in(world.step)));
     scratch.draws.set_low(Purpose::ReconsiderLow, most);
     scratch.draws.set_low(Purpose::ReconsiderHigh, most);
@@ -56,8 +57,9 @@ pub fn reconsider(
                 continue;
             }
             let draw = scratch.draws.of_pair(purpose, world, low, high, step);
-            if draw < hazard && steps_down(setting, behaviour, world, scratch, trace, (own, other), draw, hazard) {
-                leave(behaviour, world, trace, (own, other));
+            if draw < hazard && steps_down(setting, params, valuing, world, scratch, trace, (own, other), draw, hazard)
+            {
+                leave(params, world, trace, (own, other));
                 break;
             }
         }
@@ -67,7 +69,8 @@ pub fn reconsider(
 #[allow(clippy::too_many_arguments, reason = "what the decision depends on, each named")]
 fn steps_down(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Rupture,
+    valuing: (&Diplomacy, Law),
     world: &World,
     scratch: &Scratch,
     trace: &mut impl Trace,
@@ -84,16 +87,16 @@ fn steps_down(
         return false;
     }
     let (scale, inertia) = if goal >= Stance::Pact {
-        (1.0, behaviour.rupture.inertia)
+        (1.0, params.inertia)
     } else {
-        (world.hostility[(own, other)] * world.reach[(own, other)].sqrt(), behaviour.rupture.peace)
+        (world.hostility[(own, other)] * world.reach[(own, other)].sqrt(), params.peace)
     };
     if scale <= 0.0 {
         return false;
     }
     let about = circumstances(setting, world, own, other, tie.is_public());
-    let terms = weigh(behaviour, world, scratch, (own, other), goal, about, trace);
-    let wish = logistic(-behaviour.diplomacy.precision * utility(&terms) - inertia);
+    let terms = weigh(valuing, world, scratch, (own, other), goal, about, trace);
+    let wish = logistic(-valuing.0.precision * utility(&terms) - inertia);
     let decision = Decision {
         kind: DecisionKind::StepDown,
         step: world.step,
@@ -114,7 +117,7 @@ fn at_peace_by_mandate(world: &World, a: FactionId, b: FactionId) -> bool {
 }
 
 /// `own` takes its tie with `other` one rung down.
-pub fn leave(behaviour: &Behaviour, world: &mut World, trace: &mut impl Trace, (own, other): (FactionId, FactionId)) {
+pub fn leave(params: &Rupture, world: &mut World, trace: &mut impl Trace, (own, other): (FactionId, FactionId)) {
     let pair = PairId::of(own, other);
     let from = world.tie[pair].stance;
     let Some(to) = from.down() else { return };
@@ -128,11 +131,11 @@ pub fn leave(behaviour: &Behaviour, world: &mut World, trace: &mut impl Trace, (
     }
     let public = tie.is_public();
     if from >= Stance::Pact {
-        world.trust[(other, own)] *= 1.0 - behaviour.rupture.betrayal;
+        world.trust[(other, own)] *= 1.0 - params.betrayal;
         if was_public {
             for watcher in world.alive.ids() {
                 if watcher != own && watcher != other {
-                    world.trust[(watcher, own)] *= 1.0 - behaviour.rupture.reputation;
+                    world.trust[(watcher, own)] *= 1.0 - params.reputation;
                 }
             }
         }

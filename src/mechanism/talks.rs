@@ -6,8 +6,8 @@
 //! again. A deal is made public or kept secret, by how much both sides' bases and sponsors would object.
 
 use super::accord;
-use super::appraisal::{Circumstances, Terms, appraise, bases_objection, utility};
-use super::behaviour::Behaviour;
+use super::appraisal::{Circumstances, Diplomacy, Terms, appraise, bases_objection, utility};
+use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
@@ -42,7 +42,7 @@ parameters! {
 /// Weighs a rung for one side, as the listener lets it.
 #[allow(clippy::too_many_arguments, reason = "what a weighing depends on, each named")]
 pub fn weigh(
-    behaviour: &Behaviour,
+    (diplomacy, law): (&Diplomacy, Law),
     world: &World,
     scratch: &Scratch,
     (own, other): (FactionId, FactionId),
@@ -50,8 +50,7 @@ pub fn weigh(
     circumstances: Circumstances,
     trace: &mut impl Trace,
 ) -> Terms {
-    let law = behaviour.contest.coalition;
-    let mut terms = appraise(&behaviour.diplomacy, law, world, scratch, (own, other), goal, circumstances);
+    let mut terms = appraise(diplomacy, law, world, scratch, (own, other), goal, circumstances);
     trace.weighed(own, other, goal, &mut terms);
     terms
 }
@@ -59,12 +58,12 @@ pub fn weigh(
 /// One week of contacts and talks, for all pairs.
 pub fn advance(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Negotiation,
+    valuing: (&Diplomacy, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
-    let params = &behaviour.negotiation;
     let weeks = setting.calendar.weeks_in(world.step);
     let most = chance(params.contact * (1.0 + params.good_offices), setting.calendar.step_weeks());
     scratch.draws.set_low(Purpose::Contact, most);
@@ -75,23 +74,22 @@ pub fn advance(
             continue;
         }
         if let Some(talks) = tie.talks {
-            go_on(setting, behaviour, world, scratch, trace, (low, high), talks);
+            go_on(setting, params, valuing, world, scratch, trace, (low, high), talks);
             continue;
         }
         // A chance is never above its hazard, so most weeks need no exponential.
         if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
             let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
-            let hazard = contact_hazard(setting, behaviour, world, low, high);
+            let hazard = contact_hazard(setting, params, world, low, high);
             if draw < hazard * weeks && draw < chance(hazard, weeks) {
-                meet(setting, behaviour, world, scratch, trace, (low, high));
+                meet(setting, valuing, world, scratch, trace, (low, high));
             }
         }
     }
 }
 
 /// The weekly hazard that two factions come into contact.
-pub fn contact_hazard(setting: &Setting, behaviour: &Behaviour, world: &World, a: FactionId, b: FactionId) -> f64 {
-    let params = &behaviour.negotiation;
+pub fn contact_hazard(setting: &Setting, params: &Negotiation, world: &World, a: FactionId, b: FactionId) -> f64 {
     let closed = world.door[(a, b)] == Door::Closed || world.door[(b, a)] == Door::Closed;
     if closed || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
         return 0.0;
@@ -115,7 +113,7 @@ pub fn circumstances(setting: &Setting, world: &World, a: FactionId, b: FactionI
 /// Two factions are in contact: do they begin to talk about the next rung?
 fn meet(
     setting: &Setting,
-    behaviour: &Behaviour,
+    valuing: (&Diplomacy, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -124,7 +122,7 @@ fn meet(
     let pair = PairId::of(low, high);
     let Some(goal) = world.tie[pair].stance.up() else { return };
     let about = circumstances(setting, world, low, high, false);
-    if both_say_yes(behaviour, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
+    if both_say_yes(valuing, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
         world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
         trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
     }
@@ -132,7 +130,7 @@ fn meet(
 
 #[allow(clippy::too_many_arguments, reason = "what a joint decision depends on, each named")]
 fn both_say_yes(
-    behaviour: &Behaviour,
+    valuing: (&Diplomacy, Law),
     world: &World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -143,7 +141,7 @@ fn both_say_yes(
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
-        let terms = weigh(behaviour, world, scratch, (own, other), goal, about, trace);
+        let terms = weigh(valuing, world, scratch, (own, other), goal, about, trace);
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         let willing = kind == DecisionKind::OpenTalks && world.door[(own, other)] == Door::Open;
         let decision = Decision {
@@ -152,7 +150,7 @@ fn both_say_yes(
             actor: own,
             other,
             goal,
-            probability: if willing { 1.0 } else { behaviour.diplomacy.agrees(utility(&terms)) },
+            probability: if willing { 1.0 } else { valuing.0.agrees(utility(&terms)) },
             terms,
             draw,
         };
@@ -162,23 +160,24 @@ fn both_say_yes(
 }
 
 /// Another week of running talks: a side may break off, or the talks conclude.
+#[allow(clippy::too_many_arguments, reason = "what running talks depend on, each named")]
 fn go_on(
     setting: &Setting,
-    behaviour: &Behaviour,
+    params: &Negotiation,
+    valuing: (&Diplomacy, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
     talks: Talks,
 ) {
-    let params = &behaviour.negotiation;
     let pair = PairId::of(low, high);
     let about = circumstances(setting, world, low, high, talks.known);
     let concludes = chance(params.conclusion, setting.calendar.weeks_in(world.step));
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
-        if both_say_yes(behaviour, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
-            agree(behaviour, world, scratch, trace, (low, high), talks);
+        if both_say_yes(valuing, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
+            agree(params, world, scratch, trace, (low, high), talks);
         } else {
             end(trace, (low, high), talks);
         }
@@ -191,14 +190,14 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let terms = weigh(behaviour, world, scratch, (own, other), talks.goal, about, trace);
+        let terms = weigh(valuing, world, scratch, (own, other), talks.goal, about, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,
             actor: own,
             other,
             goal: talks.goal,
-            probability: 1.0 - may_break * (1.0 - behaviour.diplomacy.agrees(utility(&terms))),
+            probability: 1.0 - may_break * (1.0 - valuing.0.agrees(utility(&terms))),
             terms,
             draw,
         };
@@ -217,14 +216,13 @@ fn end(trace: &mut impl Trace, between: (FactionId, FactionId), talks: Talks) {
 
 /// The two have a deal: they stand on the next rung, in public or in secret.
 fn agree(
-    behaviour: &Behaviour,
+    params: &Negotiation,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
     talks: Talks,
 ) {
-    let params = &behaviour.negotiation;
     let pair = PairId::of(low, high);
     let from = world.tie[pair].stance;
     let objection = bases_objection(world, scratch, low, high) + bases_objection(world, scratch, high, low);

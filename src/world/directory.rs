@@ -1,7 +1,7 @@
 //! From the names that people write to typed ids.
 
-use super::setting::{AxisId, Setting};
-use crate::base::{AccordId, CommunityId, EventId, FactionId, Id, UmbrellaId, ZoneId};
+use super::setting::Setting;
+use crate::base::{AccordId, AxisId, CommunityId, EventId, FactionId, Id, UmbrellaId, ZoneId};
 use std::collections::BTreeMap;
 
 /// Ids by name. A *party* is a faction or an umbrella: what a relation, a condition or an accord may name.

@@ -7,6 +7,7 @@
 mod directory;
 mod happening;
 mod invariant;
+mod kind;
 mod setting;
 mod stance;
 mod state;
@@ -15,9 +16,10 @@ mod tally;
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;
+pub use kind::FactionKind;
 pub use setting::{
-    AccordTraits, AxisId, Cell, CommunityTraits, FactionKind, FactionTraits, Neighbours, Scheduled, ScheduledEffect,
-    Setting, UmbrellaTraits, ZoneTraits,
+    AccordTraits, Cell, CommunityTraits, FactionTraits, Neighbours, Scheduled, ScheduledEffect, Setting,
+    UmbrellaTraits, ZoneTraits,
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{AccordState, Character, Door, RefugeId, Talks, Tie, Withdrawal, World, weighted_distance};

@@ -3,21 +3,6 @@
 use super::{PartyStatus, World};
 use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// A position on the list of alignment axes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AxisId(pub u32);
-
-impl Id for AxisId {
-    fn from_index(index: usize) -> Self {
-        Self(index as u32)
-    }
-    fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// Who and what there is, where, with which traits, and the world at the start.
 #[derive(Clone, Debug)]
@@ -60,32 +45,6 @@ impl Setting {
     /// The cells of a zone.
     pub fn cells_in(&self, zone: ZoneId) -> impl Iterator<Item = CellId> + use<> {
         (self.cells_of[zone.index()]..self.cells_of[zone.index() + 1]).map(CellId)
-    }
-}
-
-/// What kind of organisation a faction is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FactionKind {
-    /// A government and its army.
-    State,
-    /// A political movement with fighters.
-    Movement,
-    /// An armed group.
-    ArmedGroup,
-    /// A force sent from abroad.
-    ExternalForce,
-    /// A force for hire.
-    Mercenary,
-    /// One who brings others together and does not fight.
-    Mediator,
-}
-
-impl FactionKind {
-    /// Whether deaths in fighting with it count as state-based: a state, a force sent by states, a force that a state
-    /// hired.
-    pub fn is_state(self) -> bool {
-        matches!(self, Self::State | Self::ExternalForce | Self::Mercenary)
     }
 }
 

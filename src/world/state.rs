@@ -1,8 +1,7 @@
 //! What is true at one moment.
 
-use super::setting::AxisId;
 use super::{DeathType, FactionKind, PartyStatus, Stance, Tally};
-use crate::base::{AccordId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::base::{AccordId, AxisId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
 

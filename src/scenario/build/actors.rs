@@ -1,12 +1,10 @@
 //! Factions and splinter slots, and how pairs of them stand.
 
 use super::society::by_axis;
-use crate::base::{FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::base::{AxisId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Faction, Relation, Umbrella, Zone};
-use crate::world::{
-    AxisId, Character, Directory, Door, FactionKind, FactionTraits, Stance, Talks, Tie, UmbrellaTraits,
-};
+use crate::world::{Character, Directory, Door, FactionKind, FactionTraits, Stance, Talks, Tie, UmbrellaTraits};
 
 /// Trust between factions of whom no relation speaks.
 const TRUST_OF_STRANGERS: f64 = 0.5;
