@@ -1,14 +1,14 @@
 //! `entente branch` under fresh random numbers: how open was that moment?
 
 use super::failure::Failure;
-use super::finding::{Finding, figure};
-use super::summary::Format;
-use super::text;
+use super::finding::{Finding, Telling};
 use super::trunk::{BranchArgs, FUTURES, Trunk, is_itself};
 use crate::analysis::branch::{Openness, futures, openness};
+use crate::base::Date;
+use crate::base::number::{self, Format};
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
 use crate::engine::Checkpoint;
-use crate::report::{Block, Narrative, day};
+use crate::report::{Document, Table, day, words};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -48,96 +48,66 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         .collect();
     let finding = Finding::create(&target.results, "branch", &trunk.folder(&date.to_string()))?;
     finding.table("answers.csv", &["question", "kind", "actual", "value", "low", "high", "n"], &rows)?;
-    let page = if args.no_charts { None } else { Some(page(trunk, checkpoint, &found, count, itself, &finding)?) };
-    if args.format == Format::Json {
-        let value = json!({
-            "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,
-            "unchanged_is_identical": itself, "answers": rows, "folder": finding.path().display().to_string(),
-        });
-        return writeln!(out, "{value:#}").map_err(Failure::failed);
-    }
-    if args.quiet {
-        return Ok(());
-    }
-    let mut words = trunk.heading(&format!("From {} on, {count} futures under fresh random numbers", day(date)));
-    words.push_str(&format!("{}\n", itself_words(itself)));
-    words.push_str("\nHow likely from there (95% interval), and what came of it\n");
-    let mut settled = 0;
-    for (question, (found, actual)) in target.questions.iter().zip(found.iter().zip(&trunk.was.answers)) {
-        let Some(found) = found.filter(|_| question.yes_no()) else { continue };
-        if found.value <= 0.0 || found.value >= 1.0 {
-            settled += 1;
-            continue;
-        }
-        let actual = if actual.value > 0.5 { "yes" } else { "no" };
-        words.push_str(&text::line(&target.question_text(&question.id), &format!("{}   {actual:>3}", share(&found))));
-    }
-    if settled > 0 {
-        words.push_str(&format!("  and {settled} questions on which all futures agree, in answers.csv\n"));
-    }
-    if let Some(page) = page {
-        words.push_str(&format!("\nPage  {}\n", page.display()));
-    }
-    out.write_all(words.as_bytes()).map_err(Failure::failed)
+    let json = json!({
+        "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,
+        "unchanged_is_identical": itself, "answers": rows,
+    });
+    finding.tell(&target.results, document(trunk, date, &found, count, itself), json, Telling::from(args), out)
 }
 
 /// Whether an unchanged branch is the run itself, in words.
-pub fn itself_words(itself: bool) -> &'static str {
+fn itself_words(itself: bool) -> &'static str {
     match itself {
         true => "With nothing changed, going on from there gives the run itself, to the bit.",
         false => "With nothing changed, going on from there does NOT give the run itself: a fault of the program.",
     }
 }
 
-fn share(found: &Openness) -> String {
-    text::numbers(
-        Some(found.value),
-        found.interval.map(|interval| interval.low),
-        found.interval.map(|interval| interval.high),
-        text::percent,
-    )
-}
-
-fn page(
+fn document(
     trunk: &Trunk<'_>,
-    checkpoint: &Checkpoint,
+    date: Date,
     found: &[Option<Openness>],
     count: u64,
     itself: bool,
-    finding: &Finding,
-) -> Result<std::path::PathBuf, Failure> {
-    let target = trunk.target;
-    let date = target.scenario.setting.calendar.date_of(checkpoint.step());
-    let rows = target.questions.iter().zip(found.iter().zip(&trunk.was.answers));
-    let rows = rows.filter_map(|(question, (found, actual))| {
-        let found = found.filter(|found| question.yes_no() && found.value > 0.0 && found.value < 1.0)?;
-        let interval = found.interval?;
-        Some(ProbabilityRow {
-            text: target.question_text(&question.id),
-            probabilities: vec![Some(Band::new(found.value, interval.low, interval.high))],
-            observed: Some(actual.value > 0.5),
-        })
-    });
-    let run = format!("replicate {}, seed {}, {}", trunk.replicate, target.seed(), target.cell_words());
+) -> (Document, Vec<Box<dyn Chart>>) {
     let title = format!("How open was {}?", day(date));
+    let mut page = trunk.document(title.clone());
+    page.words(itself_words(itself)).heading("How likely from there, and what came of it").words(format!(
+        "Over {} futures from there under fresh random numbers, with 95% intervals.",
+        number::count(count as f64)
+    ));
+    let mut table = Table::new(["Question"], ["From there", "In the run itself"]);
+    let mut drawn = Vec::new();
+    let mut settled = 0;
+    for (question, (found, actual)) in trunk.target.questions.iter().zip(found.iter().zip(&trunk.was.answers)) {
+        let Some(found) = found.filter(|_| question.yes_no()) else { continue };
+        let Some(interval) = found.interval.filter(|_| found.value > 0.0 && found.value < 1.0) else {
+            settled += 1;
+            continue;
+        };
+        let text = trunk.target.question_text(&question.id);
+        let yes = actual.value > 0.5;
+        let share = Format::Percent.estimate(found.value, interval.low, interval.high);
+        table.row([text.clone(), share, if yes { "yes" } else { "no" }.into()]);
+        let band = Band::new(found.value, interval.low, interval.high);
+        drawn.push(ProbabilityRow { text, probabilities: vec![Some(band)], observed: Some(yes) });
+    }
     let chart = Probabilities {
         over_points: false,
-        heading: Heading::new(title.clone(), format!("{count} futures from there under fresh random numbers · {run}")),
+        heading: Heading::new(
+            title,
+            format!("{count} futures from there under fresh random numbers · {}", trunk.words()),
+        ),
         horizons: vec![String::new()],
-        rows: rows.collect(),
+        rows: drawn,
     };
-    let charts: Vec<Box<dyn Chart>> = vec![Box::new(chart)];
-    let pictures = finding.charts(&target.results, &charts)?;
-    let caption = "Each dot is the share of futures from that moment in which the answer is yes; the line is its 95% interval. \
-                   The diamond at the end of a row is what came of it in the run itself. Questions on which all futures \
-                   agree are left out.";
-    let mut blocks = vec![Block::Words(itself_words(itself).into())];
-    blocks.extend(pictures.iter().map(|picture| Block::Chart(figure(picture, caption))));
-    let page = Narrative {
-        title,
-        subtitle: format!("{count} futures · {run} · {}", target.scenario.file.scenario.title),
-        cautions: Vec::new(),
-        blocks,
-    };
-    finding.page(&page)
+    page.chart(&chart).table(table);
+    if settled > 0 {
+        page.words(format!(
+            "All futures agree on {}, which answers.csv holds.",
+            words::several(settled, "other question")
+        ));
+    }
+    page.rest().use_with_care();
+    (page, vec![Box::new(chart)])
 }

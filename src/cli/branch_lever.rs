@@ -1,16 +1,15 @@
 //! `entente branch` with a lever pulled: what did it change?
 
 use super::failure::Failure;
-use super::finding::Finding;
-use super::summary::Format;
-use super::text::{self, Columns};
+use super::finding::{Finding, Telling};
 use super::trunk::{BranchArgs, Trunk};
 use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
+use crate::base::number::{count, percent};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, Question, RunRecord};
 use crate::report::telling::{Names, happening};
-use crate::report::{Block, Narrative, day};
+use crate::report::{Document, Table, day};
 use crate::scenario::{Overrides, Scenario};
 use crate::world::Happening;
 use serde::Serialize;
@@ -84,30 +83,17 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         &rows,
     )?;
     let said = Said { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
-    let page = if args.no_charts { None } else { Some(said.page(trunk, &day(date), &finding)?) };
-    if args.format == Format::Json {
-        let names = Names(&target.scenario.setting);
-        let tell = |list: &[(u32, Happening)]| -> Vec<_> {
-            let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
-            list.iter().map(one).collect()
-        };
-        let value = json!({
-            "replicate": trunk.replicate, "date": date.to_string(), "lever": lever, "identical": said.identical(),
-            "moved": pulled.moved, "without_effect": said.without_effect(trunk), "answers": rows,
-            "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
-            "folder": finding.path().display().to_string(),
-        });
-        return writeln!(out, "{value:#}").map_err(Failure::failed);
-    }
-    if args.quiet {
-        return Ok(());
-    }
-    let mut words = trunk.heading(&format!("From {} on, under the same random numbers, with {lever}", day(date)));
-    words.push_str(&said.words(trunk));
-    if let Some(page) = page {
-        words.push_str(&format!("\nPage  {}\n", page.display()));
-    }
-    out.write_all(words.as_bytes()).map_err(Failure::failed)
+    let names = Names(&target.scenario.setting);
+    let tell = |list: &[(u32, Happening)]| -> Vec<_> {
+        let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
+        list.iter().map(one).collect()
+    };
+    let json = json!({
+        "replicate": trunk.replicate, "date": date.to_string(), "lever": lever, "identical": said.identical(),
+        "moved": pulled.moved, "without_effect": said.without_effect(trunk), "answers": rows,
+        "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
+    });
+    finding.tell(&target.results, (said.document(trunk, &day(date)), Vec::new()), json, Telling::from(args), out)
 }
 
 /// A lever changes numbers; runs with other factions or zones have no moment in common.
@@ -190,7 +176,7 @@ impl Said<'_> {
         let value = |question: &Question, record: &RunRecord, place: usize| match question.yes_no() {
             true if record.answers[place].value > 0.5 => "yes".to_owned(),
             true => "no".to_owned(),
-            false => text::amount(record.answers[place].value),
+            false => count(record.answers[place].value),
         };
         let questions = trunk.target.questions.iter().enumerate();
         questions
@@ -211,7 +197,7 @@ impl Said<'_> {
             .collect();
         moved.sort_by(|a, b| (b.1 - b.2).abs().total_cmp(&(a.1 - a.2).abs()));
         let row = |(row, before, after): &(&Row, f64, f64)| {
-            [trunk.target.question_text(&row.question), text::percent(*before), text::percent(*after)]
+            [trunk.target.question_text(&row.question), percent(*before), percent(*after)]
         };
         moved.iter().take(TOLD + 4).map(row).collect()
     }
@@ -220,80 +206,51 @@ impl Said<'_> {
         let setting = &trunk.target.scenario.setting;
         let names = Names(setting);
         let one = |(step, what): &(u32, Happening)| {
-            format!("{}  {}", setting.calendar.date_of(*step), happening::sentence(names, what))
+            format!("{}: {}", day(setting.calendar.date_of(*step)), happening::sentence(names, what))
         };
         list.iter().take(TOLD).map(one).collect()
     }
 
-    fn words(&self, trunk: &Trunk<'_>) -> String {
-        let mut words: String = self.lever_words(trunk).iter().map(|line| text::paragraph(line)).collect();
+    fn document(&self, trunk: &Trunk<'_>, date: &str) -> Document {
+        let mut page = trunk.document(format!("From {date} on: {}", self.lever));
+        page.words("The run goes on from there under the same random numbers.");
+        self.lever_words(trunk).into_iter().for_each(|words| {
+            page.words(words);
+        });
         if self.identical() {
-            return words;
+            return page;
         }
-        for (title, list) in
-            [("no longer happens", &self.parting.only_before), ("happens instead", &self.parting.only_after)]
-        {
-            if !list.is_empty() {
-                words.push_str(&format!("\nWhat {title} (the first of {})\n", list.len()));
-                for line in self.happenings(trunk, list) {
-                    text::wrap(&line, text::WIDTH - 2).iter().for_each(|line| words.push_str(&format!("  {line}\n")));
-                }
-            }
-        }
-        let changes = self.changes(trunk);
-        words.push_str(&format!("\nAnswers that changed: {} of {}\n", changes.len(), self.rows.len()));
-        let mut table = Columns::new(["", "before", "after"]);
-        changes.into_iter().for_each(|[question, before, after]| table.row(question, [before, after]));
-        words.push_str(&table.text());
-        let fresh = self.fresh(trunk);
-        if !fresh.is_empty() {
-            let n = self.rows.iter().map(|row| row.n).max().unwrap_or(0);
-            words.push_str(&format!(
-                "\nOver {n} fresh futures of that moment, without and with the lever (what moved most)\n"
-            ));
-            let mut table = Columns::new(["", "without", "with"]);
-            fresh.into_iter().for_each(|[question, before, after]| table.row(question, [before, after]));
-            words.push_str(&table.text());
-        }
-        words
-    }
-
-    fn page(&self, trunk: &Trunk<'_>, date: &str, finding: &Finding) -> Result<std::path::PathBuf, Failure> {
-        let mut blocks: Vec<Block> = self.lever_words(trunk).into_iter().map(Block::Words).collect();
-        let points = |list: Vec<String>| Block::List(list.into_iter().map(|line| (line, Vec::new())).collect());
         for (title, list) in
             [("What no longer happens", &self.parting.only_before), ("What happens instead", &self.parting.only_after)]
         {
-            if !list.is_empty() {
-                blocks.push(Block::Heading(title.into()));
-                blocks.push(Block::Words(format!("The first of {}.", list.len())));
-                blocks.push(points(self.happenings(trunk, list)));
+            let told = self.happenings(trunk, list);
+            if !told.is_empty() {
+                let first = if told.len() < list.len() {
+                    format!("{title} (the first of {})", list.len())
+                } else {
+                    title.into()
+                };
+                page.heading(first).list(told);
             }
         }
-        let table = |heads: [&str; 3], rows: Vec<[String; 3]>| Block::Table {
-            heads: heads.iter().enumerate().map(|(place, head)| ((*head).to_owned(), place > 0)).collect(),
-            rows: rows.into_iter().map(Vec::from).collect(),
+        let table = |heads: [&str; 2], rows: Vec<[String; 3]>| {
+            let mut table = Table::new(["Question"], heads);
+            rows.into_iter().for_each(|row| {
+                table.row(row);
+            });
+            table
         };
-        blocks.push(Block::Heading("Answers that changed".into()));
-        blocks.push(table(["Question", "Before", "After"], self.changes(trunk)));
+        let changes = self.changes(trunk);
+        page.heading(format!("Answers that changed: {} of {}", changes.len(), self.rows.len()));
+        page.table(table(["Before", "After"], changes));
         let fresh = self.fresh(trunk);
         if !fresh.is_empty() {
-            blocks.push(Block::Heading("Over fresh futures of that moment".into()));
-            blocks.push(table(["Question", "Without", "With the lever"], fresh));
+            let n = self.rows.iter().map(|row| row.n).max().unwrap_or(0);
+            page.heading(format!("Over {n} fresh futures of that moment"))
+                .words("What moved most, without and with the lever.");
+            page.table(table(["Without", "With"], fresh));
         }
-        let target = trunk.target;
-        let page = Narrative {
-            title: format!("From {date} on: {}", self.lever),
-            subtitle: format!(
-                "replicate {}, seed {}, {}, under the same random numbers · {}",
-                trunk.replicate,
-                target.seed(),
-                target.cell_words(),
-                target.scenario.file.scenario.title
-            ),
-            cautions: Vec::new(),
-            blocks,
-        };
-        finding.page(&page)
+        page.rest().use_with_care();
+        page
     }
 }

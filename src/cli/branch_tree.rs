@@ -1,18 +1,17 @@
 //! `entente branch --dates`: when was an outcome decided?
 
 use super::failure::Failure;
-use super::finding::{Finding, figure};
-use super::summary::Format;
-use super::text::{self, Columns};
+use super::finding::{Finding, Telling};
 use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
 use crate::analysis::branch::{Openness, futures, openness};
 use crate::analysis::why::{Note, Witness};
 use crate::base::Date;
+use crate::base::number::percent;
 use crate::chart::{Band, Chart, FutureTree, Heading, TreePanel};
 use crate::engine::Runner;
 use crate::measure::Keep;
 use crate::report::telling::{Names, happening};
-use crate::report::{Block, Narrative, day};
+use crate::report::{Document, Table, day, words};
 use crate::world::HappeningKind;
 use serde::Serialize;
 use serde_json::json;
@@ -68,46 +67,14 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     let finding = Finding::create(&target.results, "branch", &trunk.folder(&name))?;
     finding.table("tree.csv", &["question", "date", "probability", "low", "high", "n", "actual"], &rows)?;
     let drawn = drawn(&asked, &found);
-    let page = if args.no_charts { None } else { Some(page(trunk, &asked, &drawn, &found, (count, last), &finding)?) };
-    if args.format == Format::Json {
-        let value = json!({
-            "replicate": trunk.replicate, "futures": count, "dates": rows,
-            "folder": finding.path().display().to_string(),
-        });
-        return writeln!(out, "{value:#}").map_err(Failure::failed);
-    }
-    if args.quiet {
-        return Ok(());
-    }
-    let mut words =
-        trunk.heading(&format!("{count} futures under fresh random numbers from each of {} dates", found.len()));
-    for place in drawn {
-        let question = asked[place];
-        let actual = &trunk.was.answers[question];
-        words.push_str(&format!("\n{}", text::paragraph(&target.question_text(&target.questions[question].id))));
-        let answer = match (actual.value > 0.5, actual.step) {
-            (true, Some(step)) => format!("yes, {}", day(setting.calendar.date_of(step))),
-            (true, None) => "yes".into(),
-            _ => "no".into(),
-        };
-        words.push_str(&format!("  In the run itself: {answer}.\n"));
-        let mut table = Columns::new(["from", "yes", "95% interval"]);
-        for (date, list) in &found {
-            if let Some((share, interval)) = list[place].and_then(|open| Some((open.value, open.interval?))) {
-                let range = format!(
-                    "{} to {}",
-                    text::percent(interval.low).trim_end_matches('%'),
-                    text::percent(interval.high)
-                );
-                table.row(day(*date), [text::percent(share), range]);
-            }
-        }
-        words.push_str(&table.text());
-    }
-    if let Some(page) = page {
-        words.push_str(&format!("\nPage  {}\n", page.display()));
-    }
-    out.write_all(words.as_bytes()).map_err(Failure::failed)
+    let json = json!({ "replicate": trunk.replicate, "futures": count, "dates": rows });
+    finding.tell(
+        &target.results,
+        document(trunk, &asked, &drawn, &found, (count, last)),
+        json,
+        Telling::from(args),
+        out,
+    )
 }
 
 /// The last moment at which any of some questions is open.
@@ -183,58 +150,54 @@ fn marks(trunk: &Trunk<'_>, asked: &[usize], last: u32) -> Vec<(Date, String)> {
     list
 }
 
-fn page(
+fn document(
     trunk: &Trunk<'_>,
     asked: &[usize],
     drawn: &[usize],
     found: &[(Date, Vec<Option<Openness>>)],
     (count, last): (u64, u32),
-    finding: &Finding,
-) -> Result<std::path::PathBuf, Failure> {
+) -> (Document, Vec<Box<dyn Chart>>) {
     let target = trunk.target;
-    let setting = &target.scenario.setting;
+    let date = |step: u32| target.scenario.setting.calendar.date_of(step);
     let shown: Vec<usize> = drawn.iter().map(|place| asked[*place]).collect();
-    let panels = drawn.iter().map(|place| {
-        let question = asked[*place];
-        let actual = &trunk.was.answers[question];
-        TreePanel {
-            question: target.question_text(&target.questions[question].id),
-            moments: (found.iter())
-                .filter_map(|(date, list)| {
-                    let open = list[*place]?;
-                    let interval = open.interval?;
-                    Some((*date, Band::new(open.value, interval.low, interval.high)))
-                })
-                .collect(),
-            actual: actual.value > 0.5,
-            came_about: actual.step.filter(|_| actual.value > 0.5).map(|step| setting.calendar.date_of(step)),
+    let mut panels = Vec::new();
+    let mut tables = Vec::new();
+    for (place, question) in drawn.iter().zip(&shown) {
+        let actual = &trunk.was.answers[*question];
+        let yes = actual.value > 0.5;
+        let came_about = actual.step.filter(|_| yes).map(date);
+        let answer = match (yes, came_about) {
+            (true, Some(date)) => format!("yes, {}", day(date)),
+            (true, None) => "yes".into(),
+            _ => "no".into(),
+        };
+        let text = target.question_text(&target.questions[*question].id);
+        let mut table = Table::new(["From"], ["Yes", "95% interval"])
+            .titled(text.clone())
+            .noted(format!("In the run itself: {answer}."));
+        let mut moments = Vec::new();
+        for (date, list) in found {
+            let Some((open, interval)) = list[*place].and_then(|open| Some((open, open.interval?))) else { continue };
+            table.row([day(*date), percent(open.value), words::interval(interval.low, interval.high)]);
+            moments.push((*date, Band::new(open.value, interval.low, interval.high)));
         }
-    });
-    let run = format!("replicate {}, seed {}, {}", trunk.replicate, target.seed(), target.cell_words());
+        tables.push(table);
+        panels.push(TreePanel { question: text, moments, actual: yes, came_about });
+    }
+    let title = "When was it decided?";
+    let subtitle = format!("{count} futures from each date under fresh random numbers · {}", trunk.words());
     let tree = FutureTree {
-        heading: Heading::new(
-            "When was it decided?",
-            format!("{count} futures from each date under fresh random numbers · {run}"),
-        ),
-        end: Some(setting.calendar.date_of(last)),
-        panels: panels.collect(),
+        heading: Heading::new(title, subtitle),
+        end: Some(date(last)),
+        panels,
         events: marks(trunk, &shown, last),
     };
-    let charts: Vec<Box<dyn Chart>> = vec![Box::new(tree)];
-    let pictures = finding.charts(&target.results, &charts)?;
-    let caption = "The dark line is the probability of yes from each date of this run on, over futures under fresh random \
-                   numbers; vertical lines are 95% intervals. Limbs run to yes and no, as thick as the share of futures \
-                   that go that way. Where the line jumps to the top or the bottom, the outcome was decided.";
-    let blocks = pictures.iter().map(|picture| Block::Chart(figure(picture, caption))).collect();
-    let page = Narrative {
-        title: "When was it decided?".into(),
-        subtitle: format!(
-            "{count} futures from each of {} dates · {run} · {}",
-            found.len(),
-            target.scenario.file.scenario.title
-        ),
-        cautions: Vec::new(),
-        blocks,
-    };
-    finding.page(&page)
+    let mut page = trunk.document(title.into());
+    page.words(format!("{count} futures under fresh random numbers from each of {} dates.", found.len())).chart(&tree);
+    page.heading("How likely from each date on");
+    tables.into_iter().for_each(|table| {
+        page.table(table);
+    });
+    page.rest().use_with_care();
+    (page, vec![Box::new(tree)])
 }

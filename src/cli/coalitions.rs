@@ -3,15 +3,15 @@
 
 use super::drawing;
 use super::failure::Failure;
-use super::output::folder_for;
+use super::output::{folder_for, print};
 use super::summary::Format;
-use super::text::{Columns, amount, line, numbers, paragraph, percent};
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
+use crate::report::alliances_document;
 use crate::report::figures::{Actors, alliance_charts, asked};
 use crate::scenario::Scenario;
 use crate::world::{Setting, Stance};
@@ -72,8 +72,8 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
     if args.quiet {
         return Ok(());
     }
-    let text = text(&results, &studied, &args.results, &folder);
-    out.write_all(text.as_bytes()).map_err(Failure::failed)
+    let actors = Actors::new(base, layout);
+    print(&alliances_document(&results, &studied, &actors, &args.results), &[("Tables", &folder)], out)
 }
 
 /// The scenario of each variant of some results.
@@ -103,87 +103,6 @@ fn comparisons(studied: &[Alliances]) -> Vec<serde_json::Value> {
         }
     }
     found
-}
-
-fn text(results: &Results, studied: &[Alliances], given: &Path, folder: &Path) -> String {
-    let manifest = results.manifest();
-    let mut text = format!("{} · coalitions over time\n", manifest.scenario.title);
-    for one in studied {
-        text.push_str(&format!("\n{}: {} runs, seed {}\n", one.variant, amount(one.runs as f64), manifest.seed));
-        text.push_str("\nHow long commitments last, in weeks (95% interval)\n");
-        let mut table = Columns::new(["", "number", "ended", "median", "interval", "last a year", "interval"]);
-        for kind in Commitment::ALL {
-            let found = one.duration(kind);
-            let ended: u64 = found.steps.iter().map(|step| step.ended).sum();
-            let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "-".into(), |weeks| format!("{weeks:.0}"));
-            let year = found.at(365.25 / 7.0);
-            table.row(
-                kind.words(),
-                [
-                    amount(found.n as f64),
-                    amount(ended as f64),
-                    weeks(found.median),
-                    match found.median_low {
-                        Some(_) => format!("{} to {}", weeks(found.median_low), weeks(found.median_high)),
-                        None => "-".into(),
-                    },
-                    year.map_or_else(|| "-".into(), |(share, _)| percent(share)),
-                    year.map_or_else(|| "-".into(), |(_, i)| format!("{:.1} to {}", i.low * 100.0, percent(i.high))),
-                ],
-            );
-        }
-        text.push_str(&table.text());
-        text.push_str(&format!("\nWhere two that stand so (left) stand {:.0} weeks later\n", one.lag));
-        let heads = std::iter::once("").chain(Stance::ALL.iter().map(|stance| stance.word()));
-        let mut table = Columns::new(heads.chain(["pairs"]));
-        for from in Stance::ALL {
-            let share = |to: Stance| one.transitions.share(from as usize, to as usize, CONFIDENCE);
-            let cells = Stance::ALL.map(|to| share(to).map_or_else(|| "-".into(), |(share, _)| percent(share)));
-            let pairs: u64 = one.transitions.counts[from as usize].iter().sum();
-            table.row(from.word(), cells.into_iter().chain([amount(pairs as f64)]));
-        }
-        text.push_str(&table.text());
-        text.push_str(&typical(one, given));
-    }
-    for other in studied.iter().skip(1) {
-        for kind in Commitment::ALL {
-            if let Some(test) = studied[0].compared(other, kind) {
-                text.push_str(&format!(
-                    "\n{} under {} against {}: log-rank χ² = {:.2}, p = {:.4}",
-                    kind.words(),
-                    other.variant,
-                    studied[0].variant,
-                    test.chi_squared,
-                    test.p
-                ));
-            }
-        }
-    }
-    text.push('\n');
-    text.push_str(&paragraph(
-        "A commitment that stands at the horizon, or whose side merges or is gone, was not seen to end (Kaplan and Meier \
-         1958); where more than half last, there is no median. Intervals and tests take commitments as independent; those of one run are not quite, so they are somewhat \
-         too sure.",
-    ));
-    text.push_str(&format!("\nTables   {}\n", folder.display()));
-    text
-}
-
-fn typical(one: &Alliances, given: &Path) -> String {
-    let mut text = String::from("\nTypical outcomes at the horizon: share of the runs in the group (95% interval)\n");
-    for outcome in &one.typical.outcomes {
-        let words = if outcome.structure.is_empty() { "no alliances" } else { &outcome.structure };
-        let (low, high) = (outcome.interval.low, outcome.interval.high);
-        text.push_str(&line(words, &numbers(Some(outcome.share), Some(low), Some(high), percent)));
-        text.push_str(&format!("    entente replay {} --replicate {}\n", given.display(), outcome.replicate));
-    }
-    text.push_str(&paragraph(&format!(
-        "{} different outcomes; groups by variation of information, silhouette {:.2} (Rousseeuw 1987: below 0.25 there are \
-         no groups to speak of, and all is one).",
-        amount(one.typical.told_apart as f64),
-        one.typical.silhouette
-    )));
-    text
 }
 
 /// Writes all tables into a folder.

@@ -1,5 +1,6 @@
 //! What `explain` is asked, of one run or of many.
 
+use super::finding::Telling;
 use super::summary::Format;
 use super::target::CellArgs;
 use clap::Args;
@@ -33,4 +34,10 @@ pub struct ExplainArgs {
     /// How to print
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+impl From<&ExplainArgs> for Telling {
+    fn from(args: &ExplainArgs) -> Self {
+        Self { format: args.format, no_charts: args.no_charts, quiet: args.quiet }
+    }
 }

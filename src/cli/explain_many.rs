@@ -2,26 +2,18 @@
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::finding::{Finding, figure};
-use super::summary::Format;
+use super::finding::{Finding, Telling};
 use super::target::Target;
-use super::text::{self, Columns};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::analysis::why::{Ablation, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
-use crate::chart::Chart;
 use crate::experiment::Source;
 use crate::report::explained::Told;
-use crate::report::explained::many::{Findings, band};
+use crate::report::explained::many::Findings;
 use crate::report::telling::{Names, cause, happening};
-use crate::report::{Block, Narrative};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
-use std::path::PathBuf;
-
-/// How many happenings are printed.
-const PRINTED: usize = 12;
 
 #[derive(Serialize)]
 struct ContrastRow {
@@ -78,8 +70,9 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
     let found = findings(args, target, outcome, &seen)?;
     let told = Told {
         question: target.question_text(&outcome.question.id),
-        answer: format!("yes in {} of {} replicates", found.yes, found.runs),
-        run: format!("{} replicates, seed {}, {}", found.runs, target.seed(), target.cell_words()),
+        answer: found.answer(),
+        run: format!("seed {}, {}", target.seed(), target.cell_words()),
+        scenario: target.scenario.file.scenario.title.clone(),
     };
     let mut name = outcome.question.id.clone();
     if target.variant != target.results.manifest().variants[0] || target.point != 0 {
@@ -87,33 +80,22 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
     }
     let finding = Finding::create(&target.results, "explain", &name)?;
     write(target, &found, &finding)?;
-    let page = if args.no_charts { None } else { Some(page(target, &found, &told, &finding)?) };
-    match args.format {
-        Format::Json => {
-            let value = json!({
-                "question": outcome.question.id,
-                "text": told.question,
-                "variant": target.variant,
-                "point": target.point,
-                "runs": found.runs,
-                "yes": found.yes,
-                "cases": found.cases.len(),
-                "unexplained": found.unnamed(),
-                "contrasts": contrast_rows(target, &found),
-                "top_causes": found.tops(setting).iter().map(|top| json!({
-                    "cause": top.class, "cases": top.cases, "flips": top.flips,
-                })).collect::<Vec<_>>(),
-                "fidelity": fidelity_rows(&found),
-                "folder": finding.path().display().to_string(),
-            });
-            writeln!(out, "{value:#}").map_err(Failure::failed)
-        }
-        Format::Text if args.quiet => Ok(()),
-        Format::Text => {
-            let words = words(target, &found, &told, page.as_ref());
-            out.write_all(words.as_bytes()).map_err(Failure::failed)
-        }
-    }
+    let json = json!({
+        "question": outcome.question.id,
+        "text": told.question,
+        "variant": target.variant,
+        "point": target.point,
+        "runs": found.runs,
+        "yes": found.yes,
+        "cases": found.cases.len(),
+        "unexplained": found.unnamed(),
+        "contrasts": contrast_rows(target, &found),
+        "top_causes": found.tops(setting).iter().map(|top| json!({
+            "cause": top.class, "cases": top.cases, "flips": top.flips,
+        })).collect::<Vec<_>>(),
+        "fidelity": fidelity_rows(&found),
+    });
+    finding.tell(&target.results, found.document(setting, &told), json, Telling::from(args), out)
 }
 
 fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Observed) -> Result<Findings, Failure> {
@@ -225,147 +207,4 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         &cases.collect::<Vec<_>>(),
     )?;
     finding.table("fidelity.csv", &["taken_away", "flips", "tests", "share", "low", "high"], &fidelity_rows(found))
-}
-
-/// What is said of how the contrasts were made.
-const CONTRASTS: &str = "Each happening just before the outcome, in the runs where it came about, against all runs where it had not by then.";
-/// What is said of how causes were tested.
-const CAUSES: &str = "Top causes are picked from the record of each run alone, and then taken away in a replay under the same random numbers.";
-
-fn words(target: &Target, found: &Findings, told: &Told, page: Option<&PathBuf>) -> String {
-    let setting = &target.scenario.setting;
-    let names = Names(setting);
-    let mut words = format!("{} · {}\n", target.scenario.file.scenario.title, told.run);
-    let share = wilson(found.yes, found.runs, CONFIDENCE);
-    words.push_str(&text::paragraph(&told.question));
-    words.push_str(&format!(
-        "Yes in {} of {} replicates: {} ({} to {}).\n",
-        found.yes,
-        found.runs,
-        text::percent(found.yes as f64 / found.runs.max(1) as f64),
-        text::percent(share.low).trim_end_matches('%'),
-        text::percent(share.high)
-    ));
-    if !found.contrasts.is_empty() {
-        words.push_str(&format!("\nWhat distinguishes them\n{}", indented(CONTRASTS)));
-        let mut table = Columns::new(["", "where yes", "else", "difference", "95% interval"]);
-        let sure = found.contrasts.iter().filter(|(_, found)| found.interval.low > 0.0 || found.interval.high < 0.0);
-        for (what, contrast) in sure.take(PRINTED) {
-            table.row(
-                happening::sentence(names, what),
-                [
-                    text::percent(contrast.cases),
-                    text::percent(contrast.others),
-                    points(contrast.difference),
-                    format!("{} to {}", points(contrast.interval.low), points(contrast.interval.high)),
-                ],
-            );
-        }
-        words.push_str(&table.text());
-    }
-    let sure: Vec<_> = found.spreads.iter().filter(|(_, s)| s.interval.low > 0.0 || s.interval.high < 0.0).collect();
-    if !sure.is_empty() {
-        words.push_str("\nMeasures of the years before (standardised mean difference)\n");
-        let mut table = Columns::new(["", "where yes", "else", "effect", "95% interval"]);
-        for (measure, spread) in sure.into_iter().take(PRINTED) {
-            let number = |value: f64| format!("{value:+.2}");
-            table.row(
-                measure.clone(),
-                [
-                    text::amount(spread.cases),
-                    text::amount(spread.others),
-                    number(spread.effect),
-                    format!("{} to {}", number(spread.interval.low), number(spread.interval.high)),
-                ],
-            );
-        }
-        words.push_str(&table.text());
-    }
-    if !found.cases.is_empty() {
-        words.push_str(&format!("\nWhat it hung on, in {} cases\n{}", found.cases.len(), indented(CAUSES)));
-        let mut table = Columns::new(["top cause", "cases", "flips"]);
-        for top in found.tops(setting) {
-            table.row(top.class, [top.cases.to_string(), top.flips.to_string()]);
-        }
-        words.push_str(&table.text());
-        if found.unnamed() > 0 {
-            words.push_str(&format!(
-                "  Cases in which the record names no cause on which much would hang, not explained: {}.\n",
-                found.unnamed()
-            ));
-        }
-        words.push_str("\nHow far the explanations hold: the outcome flips when one takes away\n");
-        let mut table = Columns::new(["", "flips", "share", "95% interval"]);
-        for row in fidelity_rows(found) {
-            let range = format!("{} to {}", text::percent(row.low).trim_end_matches('%'), text::percent(row.high));
-            table.row(row.taken_away, [format!("{} of {}", row.flips, row.tests), text::percent(row.share), range]);
-        }
-        words.push_str(&table.text());
-    }
-    if let Some(page) = page {
-        words.push_str(&format!("\nPage  {}\n", page.display()));
-    }
-    words
-}
-
-fn indented(words: &str) -> String {
-    text::wrap(words, text::WIDTH - 2).iter().map(|line| format!("  {line}\n")).collect()
-}
-
-/// A difference of shares in percentage points.
-fn points(difference: f64) -> String {
-    format!("{:+.1}", difference * 100.0)
-}
-
-fn page(target: &Target, found: &Findings, told: &Told, finding: &Finding) -> Result<PathBuf, Failure> {
-    let setting = &target.scenario.setting;
-    let names = Names(setting);
-    let mut blocks = Vec::new();
-    if !found.cases.is_empty() {
-        let charts: Vec<Box<dyn Chart>> = vec![Box::new(found.chart(setting, told))];
-        let pictures = finding.charts(&target.results, &charts)?;
-        blocks.push(Block::Heading("What it hung on".into()));
-        blocks.push(Block::Words(CAUSES.into()));
-        let caption = "Left: how often each cause is the one on which most hangs, by the record of the run. Right: how often \
-                       taking it away flips the outcome; below, the same for all top causes and for two random baselines.";
-        blocks.extend(pictures.iter().map(|picture| Block::Chart(figure(picture, caption))));
-        if found.unnamed() > 0 {
-            blocks.push(Block::Words(format!(
-                "In {} of {} cases the record names no cause on which much would hang: not explained.",
-                found.unnamed(),
-                found.cases.len()
-            )));
-        }
-        let heads = [("Taken away", false), ("Flips", true), ("Share", true), ("95% interval", true)];
-        let rows = found.shares().into_iter().map(|(name, (flips, tests))| {
-            let share = band(flips, tests);
-            let range = format!("{} to {}", text::percent(share.low), text::percent(share.high));
-            vec![name.to_owned(), format!("{flips} of {tests}"), text::percent(share.middle), range]
-        });
-        blocks.push(Block::Table { heads: heads.map(|(a, b)| (a.to_owned(), b)).into(), rows: rows.collect() });
-    }
-    blocks.push(Block::Heading("What distinguishes the runs where it came about".into()));
-    blocks.push(Block::Words(CONTRASTS.into()));
-    let heads =
-        [("Had happened", false), ("Where yes", true), ("Else", true), ("Difference", true), ("95% interval", true)];
-    let rows = found.contrasts.iter().take(40).map(|(what, contrast)| {
-        vec![
-            happening::sentence(names, what),
-            text::percent(contrast.cases),
-            text::percent(contrast.others),
-            points(contrast.difference),
-            format!("{} to {}", points(contrast.interval.low), points(contrast.interval.high)),
-        ]
-    });
-    blocks.push(Block::Table { heads: heads.map(|(a, b)| (a.to_owned(), b)).into(), rows: rows.collect() });
-    let page = Narrative {
-        title: format!("Why: {}", told.question),
-        subtitle: format!(
-            "Yes in {} of {} · {} · {}",
-            found.yes, found.runs, told.run, target.scenario.file.scenario.title
-        ),
-        cautions: Vec::new(),
-        blocks,
-    };
-    finding.page(&page)
 }

@@ -2,15 +2,30 @@
 
 use super::drawing;
 use super::failure::Failure;
-use crate::chart::{Chart, Picture};
+use super::output::print;
+use super::summary::Format;
+use crate::chart::Chart;
 use crate::record::{Results, make_folder, write_rows, write_whole};
-use crate::report::{Figure, Narrative, narrative};
+use crate::report::Document;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use serde_json::Value;
+use std::io::Write;
+use std::path::PathBuf;
 
 /// A folder for findings.
 pub struct Finding {
     path: PathBuf,
+}
+
+/// How a command is asked to tell what it found.
+#[derive(Clone, Copy, Debug)]
+pub struct Telling {
+    /// As text or as JSON.
+    pub format: Format,
+    /// Draw no charts and write no page.
+    pub no_charts: bool,
+    /// Print no text.
+    pub quiet: bool,
 }
 
 impl Finding {
@@ -26,11 +41,6 @@ impl Finding {
         Ok(Self { path })
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Writes a table of rows as CSV, with the heads of its columns.
     ///
     /// # Errors
@@ -40,31 +50,31 @@ impl Finding {
         Ok(())
     }
 
-    /// Draws charts, as SVG and PNG.
+    /// Draws the charts, writes the page, and prints the document, or instead of it what programs read.
     ///
     /// # Errors
-    /// If one cannot be drawn or written.
-    pub fn charts(&self, results: &Results, charts: &[Box<dyn Chart>]) -> Result<Vec<Picture>, Failure> {
-        drawing::picture(charts, &self.path, &drawing::notes(results))
-    }
-
-    /// Writes the page.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn page(&self, page: &Narrative) -> Result<PathBuf, Failure> {
-        let path = self.path.join("report.html");
-        write_whole(&path, narrative(page).as_bytes())?;
-        Ok(path)
-    }
-}
-
-/// A picture as a figure of a page.
-pub fn figure(picture: &Picture, caption: &str) -> Figure {
-    Figure {
-        name: picture.name.clone(),
-        title: picture.title.clone(),
-        caption: caption.to_owned(),
-        svg: picture.svg.clone(),
+    /// If a chart cannot be drawn, or something cannot be written.
+    pub fn tell(
+        &self,
+        results: &Results,
+        (mut document, charts): (Document, Vec<Box<dyn Chart>>),
+        mut json: Value,
+        how: Telling,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        let page = self.path.join("report.html");
+        if !how.no_charts {
+            document.draw(&drawing::picture(&charts, &self.path, &drawing::notes(results))?);
+            write_whole(&page, document.html().as_bytes())?;
+        }
+        match how.format {
+            Format::Json => {
+                json["folder"] = self.path.display().to_string().into();
+                writeln!(out, "{json:#}").map_err(Failure::failed)
+            }
+            Format::Text if how.quiet => Ok(()),
+            Format::Text if how.no_charts => print(&document, &[("Tables", &self.path)], out),
+            Format::Text => print(&document, &[("Page", &page)], out),
+        }
     }
 }

@@ -2,17 +2,15 @@
 
 use super::drawing;
 use super::failure::Failure;
-use super::output::folder_for;
+use super::output::{folder_for, print};
 use super::summary::Format;
-use super::text::{Columns, line, numbers, paragraph, percent};
 use crate::analysis::landscape::{self, Case, Fit, Study, Weights, compare, study};
 use crate::base::FactionId;
-use crate::chart::Party;
-use crate::chart::axis::count;
+use crate::chart::{Chart, Party};
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable, write_whole};
 use crate::report::figures::Actors;
-use crate::report::{Told, landscape_html};
+use crate::report::{Document, Landscape};
 use crate::scenario::{Overrides, Scenario};
 use clap::Args;
 use serde_json::json;
@@ -117,8 +115,8 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from("outputs").join(&subject.id).join(format!("landscape-{}", &digest[..12])));
-    let told = Told { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
-    write(&folder, &digest, &told)?;
+    let told = Landscape { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
+    let document = write(&folder, &digest, &told)?;
     if args.format == Format::Json {
         let json = json!({
             "title": case.title, "source": case.source, "actors": case.actors, "sizes": case.landscape.sizes(),
@@ -129,7 +127,7 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
     if args.quiet {
         return Ok(());
     }
-    out.write_all(text(&told, &folder).as_bytes()).map_err(Failure::failed)
+    print(&document, &[("Report", &folder.join("report.html"))], out)
 }
 
 /// Reads what the file holds, by its content.
@@ -228,63 +226,13 @@ fn digest(subject: &Subject, args: &LandscapeArgs, most_blocs: usize) -> Result<
     Ok(blake3::hash(all.to_string().as_bytes()).to_hex().to_string())
 }
 
-fn text(told: &Told<'_>, folder: &Path) -> String {
-    const SHOWN: usize = 8;
-    let (case, found) = (told.case, told.found);
-    let mut text = format!("{} · static alliance landscape\n", case.title);
-    if !case.source.is_empty() {
-        text.push_str(&paragraph(&case.source));
-    }
-    text.push('\n');
-    for finding in told.findings() {
-        text.push_str(&paragraph(&finding));
-    }
-    for (title, minima) in told.lists() {
-        text.push_str(&format!("\n{title}: energy, and the share of all configurations that leads there\n"));
-        for minimum in minima.iter().take(SHOWN) {
-            let energy = count(minimum.configuration.energy);
-            let figures = format!("{energy:>16}  {:>7}", percent(minimum.basin));
-            text.push_str(&line(&told.blocs(&minimum.configuration.blocs), &figures));
-        }
-        if minima.len() > SHOWN {
-            text.push_str(&format!("  … {} more in minima.csv\n", count((minima.len() - SHOWN) as f64)));
-        }
-    }
-    if let Some(lowest) = found.two_blocs.first() {
-        text.push_str("\nSizes, and frustration in the lowest configuration of two blocs\n");
-        let mut table = Columns::new(["", "size", "frustration"]);
-        for (actor, name) in case.actors.iter().enumerate() {
-            let frustration = lowest.configuration.frustration[actor];
-            table.row(name, [count(case.landscape.sizes()[actor]), count(frustration)]);
-        }
-        text.push_str(&table.text());
-    }
-    if !told.fits.is_empty() {
-        text.push_str("\nDo the simulated coalitions sit in the static minima?\n");
-        for (title, rows) in told.by_rung() {
-            text.push_str(&format!("{title}: simulated (95% interval), and at random\n"));
-            for fit in rows {
-                let simulated = numbers(Some(fit.share), Some(fit.interval.low), Some(fit.interval.high), percent);
-                text.push_str(&line(fit.criterion.words(), &format!("{simulated}  {:>7}", percent(fit.random))));
-            }
-        }
-        text.push_str(&paragraph(
-            "At random: structures with blocs of the same sizes among the same factions, 20 for each run.",
-        ));
-    }
-    text.push('\n');
-    for sentence in told.method {
-        text.push_str(&paragraph(sentence));
-    }
-    text.push_str(&format!("\nReport   {}\n", folder.join("report.html").display()));
-    text
-}
-
 /// Writes page, tables and chart.
-fn write(folder: &Path, digest: &str, told: &Told<'_>) -> Result<(), Failure> {
+fn write(folder: &Path, digest: &str, told: &Landscape<'_>) -> Result<Document, Failure> {
     folder_for(folder, MARK)?;
     let notes = drawing::Notes::of("Digest", digest);
-    let pictures = drawing::picture(&[Box::new(told.chart())], &folder.join("charts"), &notes)?;
+    let charts: [Box<dyn Chart>; 1] = [Box::new(told.chart())];
+    let mut document = told.document(&*charts[0], super::words().join(" "));
+    document.draw(&drawing::picture(&charts, &folder.join("charts"), &notes)?);
     let (case, found, fits) = (told.case, told.found, told.fits);
     let begin = |name: &str, heads: &[&str]| RowsTable::create(&folder.join(name), heads);
     let mut minima = begin("minima.csv", &["most_blocs", "rank", "energy", "basin", "low", "high", "blocs"])?;
@@ -319,10 +267,9 @@ fn write(folder: &Path, digest: &str, told: &Told<'_>) -> Result<(), Failure> {
         }
         table.finish()?;
     }
-    let page = told.page(&pictures, super::words().join(" "));
-    write_whole(&folder.join("report.html"), landscape_html(&page).as_bytes())?;
+    write_whole(&folder.join("report.html"), document.html().as_bytes())?;
     let about =
         json!({ "program": concat!("entente ", env!("CARGO_PKG_VERSION")), "digest": digest, "title": case.title });
     write_whole(&folder.join(MARK), format!("{about:#}\n").as_bytes())?;
-    Ok(())
+    Ok(document)
 }

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use crate::record::make_folder;
+use crate::report::Document;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
@@ -41,6 +42,26 @@ impl Write for Output {
         let result = self.stdout.flush();
         self.heed(result, ())
     }
+}
+
+/// Letters in a line of the terminal that standard output goes to; 80 if it goes elsewhere.
+pub fn width() -> usize {
+    terminal_size::terminal_size_of(io::stdout()).map_or(80, |(width, _)| usize::from(width.0))
+}
+
+/// Prints a document, and under it where to find what was written.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn print(document: &Document, places: &[(&str, &Path)], out: &mut dyn Write) -> Result<(), Failure> {
+    let mut text = document.text(width());
+    if !places.is_empty() {
+        let mut foot = Document::default();
+        foot.facts(places.iter().map(|(label, path)| (*label, path.display().to_string())));
+        text.push('\n');
+        text.push_str(&foot.text(width()));
+    }
+    out.write_all(text.as_bytes()).map_err(Failure::failed)
 }
 
 /// Makes a folder for what a command writes, or takes it again if the command has written it before: then `mark` is in it.

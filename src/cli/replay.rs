@@ -1,16 +1,17 @@
 //! `entente replay`: one run of an experiment again, bit for bit.
 
 use super::failure::Failure;
+use super::output::print;
 use super::summary::Format;
 use super::target::{CellArgs, Target, likeness_words};
-use super::text;
 use crate::analysis::why::{Account, Outcome, Witness};
 use crate::base::PairId;
+use crate::base::number::{count, percent};
 use crate::engine::{Model, Runner};
-use crate::measure::{Condition, Keep, RunRecord};
+use crate::measure::{Condition, Keep, RunRecord, Unit};
 use crate::record::{DecisionsTable, Likeness};
 use crate::report::telling::chronicle::{Asked, Chronicle, chronicle};
-use crate::report::{day, month};
+use crate::report::{Document, Point, Table, day, month};
 use clap::Args;
 use serde_json::json;
 use std::io::Write;
@@ -63,15 +64,15 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
             writeln!(out, "{value:#}").map_err(Failure::failed)
         }
         Format::Text => {
-            let mut words = heading(&target, &record, &alike);
+            let mut page = heading(&target, &record, &alike);
             match &story {
-                Some(story) => words.push_str(&tell_story(story)),
-                None => words.push_str(&answers(&target, &record)),
+                Some(story) => tell_story(story, &mut page),
+                None => answers(&target, &record, &mut page),
             }
             if let (Some(path), Some(rows)) = (&args.trace, decisions) {
-                words.push_str(&format!("\n{} decisions in {}\n", text::amount(rows as f64), path.display()));
+                page.words(format!("{} decisions in {}", count(rows as f64), path.display()));
             }
-            out.write_all(words.as_bytes()).map_err(Failure::failed)
+            print(&page, &[], out)
         }
     }
 }
@@ -99,61 +100,59 @@ fn asked(target: &Target) -> Asked {
     asked
 }
 
-fn heading(target: &Target, record: &RunRecord, alike: &Likeness) -> String {
-    let mut words = format!("{} · {}\n", target.scenario.file.scenario.title, target.cell_words());
-    words.push_str(&format!("replicate {}, seed {}. {}\n", record.replicate, target.seed(), likeness_words(alike)));
+fn heading(target: &Target, record: &RunRecord, alike: &Likeness) -> Document {
+    let run = format!("replicate {}, seed {}, {}", record.replicate, target.seed(), target.cell_words());
+    let mut page = Document::new(target.scenario.file.scenario.title.clone(), run);
+    page.words(likeness_words(alike));
     if let Some(failure) = &record.failure {
-        words.push_str(&format!("The run failed: {failure}\n"));
+        page.caution(format!("the run failed: {failure}"));
     }
-    words
+    page
 }
 
-fn answers(target: &Target, record: &RunRecord) -> String {
-    let mut words = String::from("\nAnswers\n");
+fn answers(target: &Target, record: &RunRecord, page: &mut Document) {
+    let mut table = Table::new(["Question"], ["Answer"]);
     for (question, answer) in target.questions.iter().zip(&record.answers) {
         let value = match (question.yes_no(), answer.value > 0.5, answer.step) {
             (true, true, Some(step)) => format!("yes, {}", day(target.calendar().date_of(step))),
             (true, true, None) => "yes".into(),
             (true, false, _) => "no".into(),
-            (false, ..) => text::amount(answer.value),
+            (false, ..) => written(question.unit(), answer.value),
         };
-        words.push_str(&text::line(&target.question_text(&question.id), &format!("{value:>24}")));
+        table.row([target.question_text(&question.id), value]);
     }
+    page.table(table);
     if !record.coalitions.is_empty() {
-        words.push_str(&format!("\nAllied at the horizon: {}\n", record.coalitions));
+        page.words(format!("Allied at the horizon: {}", record.coalitions));
     }
-    words
 }
 
-fn tell_story(story: &Chronicle) -> String {
-    let mut words = String::new();
-    let mut last = None;
-    for entry in &story.entries {
-        let (year, of_year, _) = entry.date.parts();
-        if last != Some((year, of_year)) {
-            last = Some((year, of_year));
-            words.push_str(&format!("\n{}\n", month(entry.date)));
-        }
+/// A quantity of one run.
+fn written(unit: Unit, value: f64) -> String {
+    if unit == Unit::Share { percent(value) } else { count(value) }
+}
+
+fn tell_story(story: &Chronicle, page: &mut Document) {
+    let mut points: Vec<Point> = Vec::new();
+    for (place, entry) in story.entries.iter().enumerate() {
+        let (year, of_year, number) = entry.date.parts();
         let secret = if entry.public { "" } else { " (in secret)" };
-        let (_, _, number) = entry.date.parts();
-        let mut lines = text::wrap(&format!("{}{secret}.", entry.text), text::WIDTH - 8).into_iter();
-        words.push_str(&format!("  {number:>2}  {}\n", lines.next().unwrap_or_default()));
-        lines.for_each(|line| words.push_str(&format!("        {line}\n")));
-        for side in &entry.weighed {
-            let mut lines = text::wrap(side, text::WIDTH - 12).into_iter();
-            words.push_str(&format!("        · {}\n", lines.next().unwrap_or_default()));
-            lines.for_each(|line| words.push_str(&format!("            {line}\n")));
+        points.push(Point::new(format!("{number}: {}{secret}.", entry.text), &entry.weighed));
+        let goes_on = story.entries.get(place + 1).is_some_and(|next| {
+            let (same_year, same_month, _) = next.date.parts();
+            (same_year, same_month) == (year, of_year)
+        });
+        if !goes_on {
+            page.heading(month(entry.date)).list(std::mem::take(&mut points));
         }
     }
     if story.talks_left_out + story.zones_left_out > 0 {
-        let left = format!(
+        page.words(format!(
             "Not told: {} talks without a deal between parties that no question asks about, and {} changes of hands of \
              lesser zones.",
             story.talks_left_out, story.zones_left_out
-        );
-        words.push_str(&format!("\n{}", text::paragraph(&left)));
+        ));
     }
-    words
 }
 
 fn as_json(target: &Target, record: &RunRecord, alike: &Likeness, story: Option<&Chronicle>) -> serde_json::Value {

@@ -1,12 +1,14 @@
 //! The run that branches: what `branch` is asked, and what its forms share.
 
 use super::failure::Failure;
+use super::finding::Telling;
 use super::summary::Format;
 use super::target::{Target, likeness_words};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, RunRecord};
 use crate::mechanism::Silent;
 use crate::record::Likeness;
+use crate::report::Document;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -65,6 +67,12 @@ pub struct BranchArgs {
     pub format: Format,
 }
 
+impl From<&BranchArgs> for Telling {
+    fn from(args: &BranchArgs) -> Self {
+        Self { format: args.format, no_charts: args.no_charts, quiet: args.quiet }
+    }
+}
+
 /// The run that branches.
 pub struct Trunk<'a> {
     /// Where it is recorded, and its scenario.
@@ -82,16 +90,17 @@ pub struct Trunk<'a> {
 }
 
 impl Trunk<'_> {
-    /// Two lines to stand over everything printed.
-    pub fn heading(&self, moment: &str) -> String {
-        format!(
-            "{} · {} · replicate {}, seed {}\n{moment}. {}\n",
-            self.target.scenario.file.scenario.title,
-            self.target.cell_words(),
-            self.replicate,
-            self.target.seed(),
-            likeness_words(&self.alike)
-        )
+    /// A document about what comes of it, with which run it is.
+    pub fn document(&self, title: String) -> Document {
+        let scenario = &self.target.scenario.file.scenario.title;
+        let mut document = Document::new(title, format!("{} · {scenario}", self.words()));
+        document.words(likeness_words(&self.alike));
+        document
+    }
+
+    /// Which run it is, for the heading of a chart.
+    pub fn words(&self) -> String {
+        format!("replicate {}, seed {}, {}", self.replicate, self.target.seed(), self.target.cell_words())
     }
 
     /// The name of its folder, up to the moment.

@@ -1,12 +1,12 @@
 //! `entente verify`: what theory predicts of parts of the model, and what the code gives.
 
 use super::failure::{FAILED, Failure};
+use super::output::print;
 use super::summary::Format;
-use super::text::{Columns, wrap};
 use crate::analysis::verification::{Chapter, Check, chapters};
 use crate::chart::{Chart, render_all};
 use crate::record::{RecordError, write_whole};
-use crate::report::{IMAGES, verification_chart, verification_document, verification_figures};
+use crate::report::{Document, IMAGES, Table, verification_chart, verification_document, verification_figures};
 use clap::Args;
 use serde_json::json;
 use std::io::Write;
@@ -45,7 +45,7 @@ pub fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<(), Failure> {
             .collect();
         writeln!(out, "{:#}", json!(found)).map_err(Failure::failed)?;
     } else if !args.quiet {
-        out.write_all(text(&chapters).as_bytes()).map_err(Failure::failed)?;
+        print(&document(&chapters), &[], out)?;
     }
     let checks = || chapters.iter().flat_map(|chapter| &chapter.checks);
     match checks().filter(|check| !check.passes()).count() {
@@ -56,30 +56,22 @@ pub fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-fn text(chapters: &[Chapter]) -> String {
-    /// Room for what is measured, in letters.
-    const ROOM: usize = 52;
-    let mut text = String::new();
+fn document(chapters: &[Chapter]) -> Document {
+    let mut page = Document::new("What theory predicts of parts of the model, and what the code gives", "");
     for chapter in chapters {
-        text.push_str(&format!("{}\n  {}\n", chapter.title, chapter.source));
-        let mut table = Columns::new(["", "theory", "code", "may differ by", ""]);
+        page.heading(chapter.title).words(chapter.source);
+        let mut table = Table::new(["Prediction"], ["Theory", "Code", "May differ by", ""]);
         for check in &chapter.checks {
-            let mut lines = wrap(&check.what, ROOM);
-            let last = lines.pop().unwrap_or_default();
-            for line in lines {
-                table.row(line, []);
-            }
             let [predicted, measured, _, tolerance] = verification_figures(check);
             let holds = if check.passes() { "holds" } else { "FAILS" };
-            table.row(last, [predicted, measured, tolerance, holds.into()]);
+            table.row([check.what.clone(), predicted, measured, tolerance, holds.into()]);
         }
-        text.push_str(&table.text());
-        text.push('\n');
+        page.table(table);
     }
     let checks = || chapters.iter().flat_map(|chapter| &chapter.checks);
     let held = checks().filter(|check| check.passes()).count();
-    text.push_str(&format!("{held} of {} predictions hold\n", checks().count()));
-    text
+    page.words(format!("{held} of {} predictions hold", checks().count()));
+    page
 }
 
 fn write(folder: &Path, chapters: &[Chapter]) -> Result<(), Failure> {

@@ -4,6 +4,7 @@
 //! [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it. [`insight`] does the same for an analysis, as a [`finding::Finding`]. Names from a scenario are
 //! escaped.
 
+mod alliances;
 mod asked;
 mod comparison;
 pub mod document;
@@ -14,18 +15,17 @@ pub mod finding;
 pub mod insight;
 mod landscape;
 pub mod naming;
-mod narrative;
 mod sweep;
 pub mod telling;
 mod verification;
 mod when;
 pub mod words;
 
+pub use alliances::alliances_document;
 pub use comparison::{Effects, comparison, effects};
 pub use document::{Cell, Document, Figure, Point, Table};
 pub use fill::{page, provenance, quoted};
-pub use landscape::{FitRow, LandscapePage, MinimumRow, Told, landscape_html};
-pub use narrative::{Block, Narrative, narrative};
+pub use landscape::Landscape;
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
 pub use when::{day, month};

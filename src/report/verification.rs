@@ -1,6 +1,7 @@
 //! The chapter on verification, as a document and as charts.
 
 use crate::analysis::verification::{Chapter, Check, Plot, Points};
+use crate::base::number::grouped;
 use crate::chart::{Heading, TheoryLine, TheoryPlot};
 
 /// The folder, beside the document, in which it looks for its pictures.
@@ -44,11 +45,9 @@ fn number(value: f64) -> String {
     if size < 1e-15 {
         "0".into()
     } else if size < 1e-4 {
-        format!("{value:.1e}")
-    } else if (value - value.round()).abs() < 1e-9 {
-        format!("{value:.0}")
+        format!("{value:.1e}").replace('-', "−")
     } else {
-        format!("{value:.4}")
+        grouped(value, if (value - value.round()).abs() < 1e-9 { 0 } else { 4 })
     }
 }
 

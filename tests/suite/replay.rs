@@ -125,12 +125,12 @@ fn entente() -> Command {
     Command::cargo_bin("entente").unwrap()
 }
 
-/// Runs a command and gives what it printed.
+/// Runs a command and gives what it printed, as one line.
 fn printed(args: &[&str]) -> String {
     let output = entente().args(args).output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{args:?}: {error}");
-    String::from_utf8(output.stdout).unwrap()
+    String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Runs a command that must be refused as wrong input, and gives what it said.

@@ -80,7 +80,9 @@ fn part(block: &Block, all: &[Block], anchors: &mut Anchors) -> Markup {
             Block::Facts { facts } => dl.facts {
                 @for (label, value) in facts { div { dt { (clean(label)) } dd { (clean(value)) } } }
             },
+            Block::Chart(drawn) if drawn.svg.is_empty() => {},
             Block::Chart(drawn) => (figure(drawn)),
+            Block::Rest => {},
             Block::Caution { lead, words } => p.caution {
                 @if !lead.is_empty() { strong { (clean(lead)) } " " }
                 (clean(words))

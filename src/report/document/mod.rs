@@ -22,7 +22,7 @@ mod text;
 
 pub use table::{Cell, Table};
 
-use crate::chart::Picture;
+use crate::chart::{Chart, Picture};
 use serde::Serialize;
 
 /// A document: a title and its blocks.
@@ -80,6 +80,8 @@ pub enum Block {
         /// The command, quoted as a shell reads it.
         command: String,
     },
+    /// What follows stands on a page only; a terminal ends here.
+    Rest,
     /// Blocks that a page keeps folded; a terminal shows none of them.
     Folded {
         /// What stands where they are folded.
@@ -121,7 +123,7 @@ pub struct Figure {
     pub title: String,
     /// A sentence on how to read it.
     pub caption: String,
-    /// The SVG document.
+    /// The SVG document; empty until it is drawn, and then no page shows it.
     #[serde(skip)]
     pub svg: String,
 }
@@ -187,6 +189,24 @@ impl Document {
         self.push(Block::Chart(figure))
     }
 
+    /// Adds the place of a chart, which [`Document::draw`] fills.
+    pub fn chart(&mut self, chart: &dyn Chart) -> &mut Self {
+        let about = chart.about();
+        let (name, title, caption) = (about.name.into(), about.heading.title.clone(), about.caption.into());
+        self.figure(Figure { name, title, caption, svg: String::new() })
+    }
+
+    /// Puts pictures into the places of their charts.
+    pub fn draw(&mut self, pictures: &[Picture]) -> &mut Self {
+        for block in &mut self.blocks {
+            if let Block::Chart(figure) = block {
+                let picture = pictures.iter().find(|picture| picture.name == figure.name);
+                figure.svg = picture.map(|picture| picture.svg.clone()).unwrap_or_default();
+            }
+        }
+        self
+    }
+
     /// Adds what a reader must know.
     pub fn caution(&mut self, words: impl Into<String>) -> &mut Self {
         self.push(Block::Caution { lead: String::new(), words: words.into() })
@@ -195,6 +215,11 @@ impl Document {
     /// Adds a command to copy.
     pub fn command(&mut self, command: impl Into<String>) -> &mut Self {
         self.push(Block::Command { command: command.into() })
+    }
+
+    /// Ends what a terminal shows.
+    pub fn rest(&mut self) -> &mut Self {
+        self.push(Block::Rest)
     }
 
     /// Adds what must be known of every use of a simulation.

@@ -18,9 +18,15 @@ impl Document {
                 lines.paragraph(words);
             }
         }
-        lines.blocks(&self.blocks);
+        let end = self.blocks.iter().position(|block| *block == Block::Rest).unwrap_or(self.blocks.len());
+        lines.blocks(&self.blocks[..end]);
         lines.text
     }
+}
+
+/// Whether a terminal shows nothing of a block.
+fn is_hidden(block: &Block) -> bool {
+    matches!(block, Block::Chart(_) | Block::Contents | Block::Folded { .. } | Block::Rest)
 }
 
 struct Lines {
@@ -32,9 +38,9 @@ impl Lines {
     fn blocks(&mut self, blocks: &[Block]) {
         for (place, block) in blocks.iter().enumerate() {
             // A heading stands close to what follows it; everything else has room above.
-            let follows = place > 0 && matches!(blocks[place - 1], Block::Heading { .. });
-            let shown = !matches!(block, Block::Chart(_) | Block::Contents | Block::Folded { .. });
-            if shown && !follows && !self.text.is_empty() {
+            let before = blocks[..place].iter().rfind(|block| !is_hidden(block));
+            let follows = matches!(before, Some(Block::Heading { .. }));
+            if !is_hidden(block) && !follows && !self.text.is_empty() {
                 self.text.push('\n');
             }
             self.block(block);
@@ -63,7 +69,7 @@ impl Lines {
             Block::Caution { lead, words } if lead.is_empty() => self.paragraph(&format!("Beware: {words}")),
             Block::Caution { lead, words } => self.paragraph(&format!("{lead} {words}")),
             Block::Command { command } => self.line(&format!("  {}", clean(command))),
-            Block::Chart(_) | Block::Contents | Block::Folded { .. } => {}
+            Block::Chart(_) | Block::Contents | Block::Folded { .. } | Block::Rest => {}
         }
     }
 

@@ -2,11 +2,16 @@
 
 use super::Told;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
+use crate::analysis::interval::{Interval, wilson};
 use crate::analysis::why::{Case, Contrast, Fidelity, Spread, fidelity};
-use crate::chart::{Band, CauseBars, CauseRow, Heading};
-use crate::report::telling::{Names, cause};
+use crate::base::number::{Format, count, grouped, percent, points, sign};
+use crate::chart::{Band, CauseBars, CauseRow, Chart, Heading};
+use crate::report::telling::{Names, cause, happening};
+use crate::report::{Document, Table, words};
 use crate::world::{Happening, Setting};
+
+/// How many happenings and measures a terminal shows, and a page.
+const SHOWN: (usize, usize) = (12, 40);
 
 /// What was found over an ensemble.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +40,85 @@ pub struct TopCause {
 }
 
 impl Findings {
+    /// All that there is to say, with its charts.
+    pub fn document(&self, setting: &Setting, told: &Told) -> (Document, Vec<Box<dyn Chart>>) {
+        let mut page = told.document();
+        let mut charts: Vec<Box<dyn Chart>> = Vec::new();
+        if !self.cases.is_empty() {
+            page.heading(format!("What it hung on, in {} cases", self.cases.len())).words(
+                "Top causes are picked from the record of each run alone, and then taken away in a replay under the same \
+                 random numbers.",
+            );
+            let chart = self.chart(setting, told);
+            page.chart(&chart);
+            charts.push(Box::new(chart));
+            let mut table = Table::new(["Top cause"], ["Cases", "Flips"]);
+            for top in self.tops(setting) {
+                table.row([top.class, top.cases.to_string(), top.flips.to_string()]);
+            }
+            page.table(table);
+            if self.unnamed() > 0 {
+                page.words(format!(
+                    "In {} of {} cases the record names no cause on which much would hang: not explained.",
+                    self.unnamed(),
+                    self.cases.len()
+                ));
+            }
+            let mut table = Table::new(["The outcome flips when one takes away"], ["Flips", "Share", "95% interval"])
+                .titled("How far the explanations hold");
+            for (name, (flips, tests)) in self.shares() {
+                let share = band(flips, tests);
+                let range = words::interval(share.low, share.high);
+                table.row([name.to_owned(), format!("{flips} of {tests}"), percent(share.middle), range]);
+            }
+            page.table(table);
+        }
+        page.heading("What distinguishes the runs where it came about").words(
+            "Each happening just before the outcome, in the runs where it came about, against all runs where it had not by \
+             then. Only what surely differs.",
+        );
+        let sure = |interval: &Interval| interval.low > 0.0 || interval.high < 0.0;
+        let mut table = Table::new(["Had happened"], ["Where yes", "Else", "Difference", "95% interval"]);
+        for (what, contrast) in self.contrasts.iter().filter(|(_, found)| sure(&found.interval)).take(SHOWN.1) {
+            table.row([
+                happening::sentence(Names(setting), what),
+                percent(contrast.cases),
+                percent(contrast.others),
+                points(contrast.difference),
+                format!("{} to {}", points(contrast.interval.low), points(contrast.interval.high)),
+            ]);
+        }
+        if table.rows.is_empty() {
+            page.words("Nothing that happened does.");
+        }
+        page.table(table.printing(SHOWN.0));
+        let mut table = Table::new(["Measure"], ["Where yes", "Else", "Effect", "95% interval"])
+            .titled("Measures of the years before, by standardised mean difference");
+        let number = |value: f64| sign(value, &grouped(value.abs(), 2));
+        for (measure, spread) in self.spreads.iter().filter(|(_, found)| sure(&found.interval)).take(SHOWN.1) {
+            table.row([
+                measure.clone(),
+                count(spread.cases),
+                count(spread.others),
+                number(spread.effect),
+                format!("{} to {}", number(spread.interval.low), number(spread.interval.high)),
+            ]);
+        }
+        page.table(table.printing(SHOWN.0)).rest().use_with_care();
+        (page, charts)
+    }
+
+    /// How often it came about, with its interval: "Yes in 251 of 1,000 replicates: 25% (22 to 28%)".
+    pub fn answer(&self) -> String {
+        let share = band(self.yes, self.runs);
+        let runs = count(self.runs as f64);
+        format!(
+            "yes in {} of {runs} replicates: {}",
+            count(self.yes as f64),
+            Format::Percent.estimate(share.middle, share.low, share.high)
+        )
+    }
+
     /// The top causes by kind, the most frequent first.
     pub fn tops(&self, setting: &Setting) -> Vec<TopCause> {
         let mut list: Vec<TopCause> = Vec::new();
@@ -73,8 +157,7 @@ impl Findings {
         ]
     }
 
-    /// The chart.
-    pub fn chart(&self, setting: &Setting, told: &Told) -> CauseBars {
+    fn chart(&self, setting: &Setting, told: &Told) -> CauseBars {
         let n = self.cases.len() as u64;
         let rows = self.tops(setting).into_iter().map(|top| CauseRow {
             share: Some(band(top.cases, n)),
@@ -98,7 +181,7 @@ impl Findings {
 }
 
 /// A share with its interval.
-pub fn band(yes: u64, n: u64) -> Band {
+fn band(yes: u64, n: u64) -> Band {
     let interval = wilson(yes, n, CONFIDENCE);
     Band::new(if n > 0 { yes as f64 / n as f64 } else { f64::NAN }, interval.low, interval.high)
 }

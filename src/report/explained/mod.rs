@@ -3,6 +3,10 @@
 pub mod many;
 pub mod one;
 
+use super::Document;
+use super::document::Block;
+use super::naming::capital;
+
 /// What stands over an explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Told {
@@ -12,4 +16,21 @@ pub struct Told {
     pub answer: String,
     /// Which run or runs: "replicate 3, seed 7, baseline".
     pub run: String,
+    /// The scenario's title.
+    pub scenario: String,
+}
+
+impl Told {
+    /// A document with that over it.
+    fn document(&self) -> Document {
+        let subtitle = format!("{} · {} · {}", capital(&self.answer), self.run, self.scenario);
+        let mut document = Document::new(format!("Why: {}", self.question), subtitle);
+        document.push(Block::Caution {
+            lead: "A model, not a forecast.".into(),
+            words:
+                "It says what happened in simulated runs and why, and proves nothing about real people's intentions."
+                    .into(),
+        });
+        document
+    }
 }

@@ -1,15 +1,83 @@
 //! The explanation of an outcome in one replicate, for people.
 
 use super::Told;
-use crate::analysis::why::{Ablation, Explanation, Note, Outcome};
+use crate::analysis::why::{Ablation, Explanation, Hindrances, Note, Outcome};
 use crate::base::{FactionId, PairId};
-use crate::chart::{CausalLadder, Heading, Lane, Moment, StanceSpan, Symbol, Tested};
+use crate::chart::{CausalLadder, Chart, Heading, Lane, Moment, StanceSpan, Symbol, Tested};
 use crate::mechanism::{Chance, Decision};
 use crate::report::telling::{Names, cause, decision, happening};
+use crate::report::{Document, Point, Table, day};
 use crate::world::{Happening, HappeningKind, Setting};
 
 /// How many terms are named per decision.
 const TERMS: usize = 4;
+/// How many tested causes a terminal shows.
+const PRINTED: usize = 12;
+/// How many decisions that came near are told.
+const NEAREST: usize = 6;
+
+/// All that there is to say of an outcome in one run, with its charts.
+pub fn document(
+    setting: &Setting,
+    outcome: &Outcome,
+    found: &Explanation,
+    told: &Told,
+) -> (Document, Vec<Box<dyn Chart>>) {
+    let mut page = told.document();
+    let was_yes = found.was.yes_at.is_some();
+    if found.was.yes_at == Some(0) {
+        page.words("It was so from the start: nothing in the run led there.");
+        return (page, Vec::new());
+    }
+    let point = |step: Step| {
+        let words = format!("{}: {}", day(setting.calendar.date_of(step.step)), step.text);
+        Point::new(words, Some(step.weighed).filter(|weighed| !weighed.is_empty()))
+    };
+    match &found.hindrances {
+        Some(hindrances) => {
+            let near = &hindrances.nearest[..hindrances.nearest.len().min(NEAREST)];
+            page.heading("What kept it from happening").words(meetings(found, hindrances));
+            if !near.is_empty() {
+                page.subheading("Decisions that came nearest").list(nearest(setting, near).into_iter().map(point));
+            }
+        }
+        None => {
+            page.heading("How it came about").list(steps(setting, found).into_iter().map(point));
+        }
+    }
+    let (taken, first) = if was_yes { ("cause", "flips the outcome") } else { ("hindrance", "brings it about") };
+    page.heading("What it hung on").words(format!(
+        "Each {taken} taken away in a replay of the run under the same random numbers: what {first} comes first."
+    ));
+    let chart = ladder(setting, outcome, found, told);
+    page.chart(&chart);
+    let mut table = Table::new(["", "Taken away", "Flips", "What came of it"], [""; 0]).printing(PRINTED);
+    for (place, ablation) in found.ablations.iter().enumerate() {
+        let (what, verdict) = tested(setting, ablation, was_yes);
+        table.row([(place + 1).to_string(), what, if ablation.flips { "yes" } else { "" }.into(), verdict]);
+    }
+    page.table(table).rest().use_with_care();
+    (page, vec![Box::new(chart)])
+}
+
+/// How often those concerned met, in words.
+fn meetings(found: &Explanation, hindrances: &Hindrances) -> String {
+    let times = |count: usize| match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    let mut words = format!(
+        "New talks were weighed {}, running ones broken off {}, and talks came to their conclusion {}.",
+        times(hindrances.meetings),
+        times(hindrances.broken_off),
+        times(hindrances.conclusions)
+    );
+    if !found.ablations.iter().any(|ablation| ablation.flips) {
+        words.push_str(" Nothing that was taken away alone brings it about.");
+    }
+    words
+}
 
 /// A step of the way to an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +117,14 @@ pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<Step> {
 }
 
 /// What weighed in a decision, and the odds that it met.
-pub fn weighed(found: &Decision) -> String {
+fn weighed(found: &Decision) -> String {
     let weights = decision::weights(found, TERMS);
     let stop = if weights.is_empty() { "" } else { "; " };
     format!("{weights}{stop}{}", decision::odds(found))
 }
 
 /// The decisions that came nearest to an outcome that did not come about.
-pub fn nearest(setting: &Setting, list: &[Decision]) -> Vec<Step> {
+fn nearest(setting: &Setting, list: &[Decision]) -> Vec<Step> {
     let names = Names(setting);
     let one = |found: &Decision| Step {
         step: found.step,
@@ -67,12 +135,12 @@ pub fn nearest(setting: &Setting, list: &[Decision]) -> Vec<Step> {
 }
 
 /// A tested cause in words: what was taken away, and what came of it.
-pub fn tested(setting: &Setting, ablation: &Ablation, was_yes: bool) -> (String, String) {
+fn tested(setting: &Setting, ablation: &Ablation, was_yes: bool) -> (String, String) {
     (cause::sentence(setting, &ablation.cause), cause::verdict(setting, ablation, was_yes))
 }
 
 /// The chart of an explanation.
-pub fn ladder(setting: &Setting, outcome: &Outcome, explanation: &Explanation, told: &Told) -> CausalLadder {
+fn ladder(setting: &Setting, outcome: &Outcome, explanation: &Explanation, told: &Told) -> CausalLadder {
     let was = &explanation.was;
     let until = was.yes_at.map_or(outcome.last, |moment| (moment + 4).min(outcome.last)).max(1);
     let causes = explanation.ablations.iter().map(|ablation| {

@@ -2,6 +2,7 @@
 
 use super::{Names, decision, happening};
 use crate::analysis::why::{Ablation, Cause, CauseKind, Change};
+use crate::base::number::percent;
 use crate::base::{Date, FactionId};
 use crate::mechanism::{Chance, DecisionKind};
 use crate::report::day;
@@ -16,22 +17,22 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             let name = decision::term_name(own, term);
             let (of, towards) = (names.group(of), names.group(towards));
             match (both, of == towards) {
-                (_, true) => format!("{name}, as {of} reviews its part in the accord"),
+                (_, true) => format!("{name}, as weighed by {of} in the review of the accord"),
                 (true, _) => format!("{name}, between {of} and {towards}"),
-                (false, _) => format!("{name}, as {of} weighs a deal with {towards}"),
+                (false, _) => format!("{name}, as weighed by {of} in a deal with {towards}"),
             }
         }
         CauseKind::Talks { between: (a, b), .. } => format!("{} took up talks", two(a, b)),
         CauseKind::Decision(found) => {
             let (actor, other) = (names.faction(found.actor), names.faction(found.other));
             match found.kind {
-                DecisionKind::Accord => format!("{actor}'s review of the accord"),
+                DecisionKind::Accord => format!("the review of the accord by {actor}"),
                 DecisionKind::Break => format!("whether {actor} held together"),
                 DecisionKind::Merge => format!("whether {actor} and {other} became one"),
-                DecisionKind::StepDown => format!("{actor}'s step away from {other}"),
+                DecisionKind::StepDown => format!("the step of {actor} away from {other}"),
                 DecisionKind::GoPublic => format!("whether {actor} and {other} made a deal known"),
-                DecisionKind::GoOn => format!("{actor} stayed in its talks with {other}"),
-                DecisionKind::OpenTalks => format!("{actor}'s readiness to talk to {other}"),
+                DecisionKind::GoOn => format!("{actor} went on talking to {other}"),
+                DecisionKind::OpenTalks => format!("the readiness of {actor} to talk to {other}"),
                 DecisionKind::Conclude => format!("an earlier deal of {actor} with {other}"),
             }
         }
@@ -51,7 +52,7 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
         (CauseKind::Event(_), Change::Chance { step, chance: Chance::Event(event), to }) => {
-            let so = if *to { "It does not come about: " } else { "" };
+            let so = if *to { "It did not come about: " } else { "" };
             dated(format!("{so}{}", names.event(*event)), *step)
         }
         _ => class(names, cause),
@@ -83,18 +84,14 @@ pub fn verdict(setting: &Setting, ablation: &Ablation, was_yes: bool) -> String 
     if let Some((then, was)) = ablation.last_step
         && !ablation.flips
         && was_yes
-        && share(then) != share(was)
+        && percent(then) != percent(was)
     {
-        words.push_str(&format!("; the last step at {} instead of {}", share(then), share(was)));
+        words.push_str(&format!("; the last step at {} instead of {}", percent(then), percent(was)));
     }
     if let Some((step, instead)) = ablation.instead.first() {
         words.push_str(&format!("; instead: {} ({})", happening::sentence(names, instead), date(*step)));
     }
     words
-}
-
-fn share(share: f64) -> String {
-    if share < 0.1 { format!("{:.1}%", share * 100.0) } else { format!("{:.0}%", share * 100.0) }
 }
 
 /// The date of a cause; none for a term.

@@ -1,7 +1,8 @@
-//! Decisions and their terms in words.
+//! Decisions and their terms in words: in the past tense, in which one verb serves names in the singular and the plural.
 
 use super::Names;
 use super::happening::deal;
+use crate::base::number::{grouped, percent, sign};
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, heaviest};
 use crate::world::Stance;
 
@@ -13,27 +14,27 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
     let (actor, other) = (names.faction(decision.actor), names.faction(decision.other));
     let goal = deal(decision.goal);
     match (decision.kind, yes) {
-        (DecisionKind::OpenTalks, true) => format!("{actor} is ready to talk to {other} about {goal}"),
-        (DecisionKind::OpenTalks, false) => format!("{actor} does not want to talk to {other} about {goal}"),
-        (DecisionKind::GoOn, true) => format!("{actor} goes on talking to {other} about {goal}"),
-        (DecisionKind::GoOn, false) => format!("{actor} breaks off its talks with {other} about {goal}"),
-        (DecisionKind::Conclude, true) => format!("{actor} says yes to {other}: {goal}"),
-        (DecisionKind::Conclude, false) => format!("{actor} says no to {other}: {goal}"),
-        (DecisionKind::GoPublic, true) => format!("{actor} and {other} make their deal known"),
-        (DecisionKind::GoPublic, false) => format!("{actor} and {other} keep their deal secret"),
+        (DecisionKind::OpenTalks, true) => format!("{actor} agreed to talk to {other} about {goal}"),
+        (DecisionKind::OpenTalks, false) => format!("{actor} refused to talk to {other} about {goal}"),
+        (DecisionKind::GoOn, true) => format!("{actor} went on talking to {other} about {goal}"),
+        (DecisionKind::GoOn, false) => format!("{actor} broke off the talks with {other} about {goal}"),
+        (DecisionKind::Conclude, true) => format!("{actor} said yes to {other}: {goal}"),
+        (DecisionKind::Conclude, false) => format!("{actor} said no to {other}: {goal}"),
+        (DecisionKind::GoPublic, true) => format!("{actor} and {other} made their deal known"),
+        (DecisionKind::GoPublic, false) => format!("{actor} and {other} kept their deal secret"),
         (DecisionKind::StepDown, true) => match decision.goal {
-            Stance::Alliance => format!("{actor} leaves its alliance with {other}"),
-            Stance::Pact => format!("{actor} leaves its pact with {other}"),
-            Stance::Neutral => format!("{actor} turns against {other}"),
-            Stance::Rivalry | Stance::War => format!("{actor} goes to war with {other}"),
+            Stance::Alliance => format!("{actor} left the alliance with {other}"),
+            Stance::Pact => format!("{actor} left the pact with {other}"),
+            Stance::Neutral => format!("{actor} turned against {other}"),
+            Stance::Rivalry | Stance::War => format!("{actor} went to war with {other}"),
         },
-        (DecisionKind::StepDown, false) => format!("{actor} stays where it stands with {other}"),
-        (DecisionKind::Accord, true) => format!("{actor} keeps to the accord"),
-        (DecisionKind::Accord, false) => format!("{actor} does not keep to the accord"),
-        (DecisionKind::Break, true) => format!("{actor} breaks away"),
-        (DecisionKind::Break, false) => format!("{actor} holds together"),
-        (DecisionKind::Merge, true) => format!("{actor} and {other} become one"),
-        (DecisionKind::Merge, false) => format!("{actor} and {other} stay two"),
+        (DecisionKind::StepDown, false) => format!("{actor} did not step away from {other}"),
+        (DecisionKind::Accord, true) => format!("{actor} kept to the accord"),
+        (DecisionKind::Accord, false) => format!("{actor} did not keep to the accord"),
+        (DecisionKind::Break, true) => format!("{actor} broke away"),
+        (DecisionKind::Break, false) => format!("{actor} held together"),
+        (DecisionKind::Merge, true) => format!("{actor} and {other} became one"),
+        (DecisionKind::Merge, false) => format!("{actor} and {other} stayed two"),
     }
 }
 
@@ -60,20 +61,15 @@ pub fn term_name(kind: DecisionKind, term: usize) -> &'static str {
 
 /// A number with its sign and two decimals.
 pub fn signed(value: f64) -> String {
-    if value < 0.0 { format!("−{:.2}", -value) } else { format!("+{value:.2}") }
+    sign(value, &grouped(value.abs(), 2))
 }
 
 /// The probability of a yes and the draw that it met: "yes below 74%, drawn 41%".
 pub fn odds(decision: &Decision) -> String {
     // Below a per cent, digits tell more than a percentage.
-    let probability = |share: f64| {
-        if share < 0.01 {
-            format!("{:.3}%", share * 100.0)
-        } else if share > 0.99 && share < 1.0 {
-            format!("{:.1}%", (share * 1000.0).floor() / 10.0)
-        } else {
-            format!("{:.0}%", share * 100.0)
-        }
+    let probability = |share: f64| match share {
+        share if share < 0.01 => format!("{}%", grouped(share * 100.0, 3)),
+        share => percent(share),
     };
     format!("yes below {}, drawn {}", probability(decision.probability), probability(decision.draw))
 }

@@ -1,15 +1,19 @@
-//! From a studied landscape to words, chart and page.
+//! What there is to say of a static alliance landscape: in plain words, as a chart and as a document.
 
-use super::html::{FitRow, LandscapePage, MinimumRow};
+use super::document::{Block, Document, Table};
+use super::words;
 use crate::analysis::landscape::{Case, Fit, Minimum, STARTS, Study, switched};
-use crate::chart::axis::{count, percent};
-use crate::chart::{Band, EnergyBand, EnergyLandscape, Heading, Party, Picture, StableBlocs};
-use crate::report::document::Figure;
+use crate::base::number::{count, percent};
+use crate::chart::{Band, Chart, EnergyBand, EnergyLandscape, Heading, Party, StableBlocs};
 use crate::world::Stance;
+
+/// How many stable configurations of a list are told, and how many of them in a terminal.
+const SHOWN: usize = 12;
+const PRINTED: usize = 8;
 
 /// A landscape with what was found of it.
 #[derive(Clone, Debug)]
-pub struct Told<'a> {
+pub struct Landscape<'a> {
     /// The actors and their numbers.
     pub case: &'a Case,
     /// What it settles into.
@@ -22,7 +26,7 @@ pub struct Told<'a> {
     pub method: &'a [String],
 }
 
-impl<'a> Told<'a> {
+impl<'a> Landscape<'a> {
     /// The blocs of a configuration by name: "A + B | C".
     pub fn blocs(&self, configuration: &[u32]) -> String {
         let case = self.case;
@@ -99,38 +103,72 @@ impl<'a> Told<'a> {
             .collect()
     }
 
-    /// The page, with its pictures.
-    pub fn page(&self, pictures: &[Picture], command: String) -> LandscapePage {
-        const SHOWN: usize = 12;
+    /// All that there is to say. `command` makes it again.
+    pub fn document(&self, chart: &dyn Chart, command: String) -> Document {
         let (case, found) = (self.case, self.found);
-        let row = |minimum: &Minimum| MinimumRow {
-            blocs: self.blocs(&minimum.configuration.blocs),
-            energy: minimum.configuration.energy,
-            basin: Band::new(minimum.basin, minimum.interval.low, minimum.interval.high),
-        };
-        let fit = |fit: &&Fit| {
-            let random = Band::new(fit.random, fit.random_interval.low, fit.random_interval.high);
-            let simulated = Band::new(fit.share, fit.interval.low, fit.interval.high);
-            FitRow { what: fit.criterion.words().to_owned(), simulated, random }
-        };
-        let frustration = found.two_blocs.first().map(|lowest| lowest.configuration.frustration.as_slice());
-        LandscapePage {
-            title: case.title.clone(),
-            source: case.source.clone(),
-            findings: self.findings(),
-            minima: self
-                .lists()
-                .into_iter()
-                .map(|(title, minima)| (title, minima.iter().take(SHOWN).map(row).collect()))
-                .collect(),
-            actors: (case.actors.iter().zip(case.landscape.sizes()).enumerate())
-                .map(|(actor, (name, size))| (name.clone(), *size, frustration.map_or(f64::NAN, |all| all[actor])))
-                .collect(),
-            fits: self.by_rung().into_iter().map(|(title, rows)| (title, rows.iter().map(fit).collect())).collect(),
-            method: self.method.to_vec(),
-            command,
-            figures: pictures.iter().map(Figure::of).collect(),
+        let mut page =
+            Document::new(format!("{}: static alliance landscape", case.title), "After Axelrod and Bennett (1993)");
+        if !case.source.is_empty() {
+            page.words(case.source.clone());
         }
+        let words = "It asks which coalitions a table of likes and dislikes would settle into if actors changed sides one at a \
+                     time. Nothing happens in it: no talks, no fighting, no time.";
+        page.push(Block::Caution { lead: "A theory, not a forecast.".into(), words: words.into() });
+        page.heading("What it settles into");
+        self.findings().into_iter().for_each(|finding| {
+            page.words(finding);
+        });
+        page.chart(chart);
+        for (title, minima) in self.lists() {
+            let mut table =
+                Table::new(["Blocs"], ["Energy", "Leads there", "95% interval"]).titled(title).printing(PRINTED);
+            for minimum in minima.iter().take(SHOWN) {
+                let interval = words::interval(minimum.interval.low, minimum.interval.high);
+                let blocs = self.blocs(&minimum.configuration.blocs);
+                table.row([blocs, count(minimum.configuration.energy), percent(minimum.basin), interval]);
+            }
+            if minima.len() > SHOWN {
+                table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));
+            }
+            page.table(table);
+        }
+        if !self.fits.is_empty() {
+            page.heading("Do simulated coalitions sit there?").words(
+                "Shares of simulated futures at the horizon, and of random structures with blocs of the same sizes among the \
+                 same factions, 20 for each run: what one would see if sizes were all that mattered.",
+            );
+        }
+        for (title, rows) in self.by_rung() {
+            let mut table = Table::new([""], ["Simulated", "95% interval", "At random", "95% interval"]).titled(title);
+            for fit in rows {
+                table.row([
+                    fit.criterion.words().to_owned(),
+                    percent(fit.share),
+                    words::interval(fit.interval.low, fit.interval.high),
+                    percent(fit.random),
+                    words::interval(fit.random_interval.low, fit.random_interval.high),
+                ]);
+            }
+            page.table(table);
+        }
+        if let Some(lowest) = found.two_blocs.first() {
+            page.heading("Who is torn").words(
+                "Frustration in the lowest configuration of two blocs: the sizes of those on other sides, weighted by how much \
+                 one would rather be with them. Below zero an actor is well apart from those it dislikes; the higher, the more \
+                 it is torn.",
+            );
+            let mut table = Table::new(["Actor"], ["Size", "Frustration"]);
+            for (actor, (name, size)) in case.actors.iter().zip(case.landscape.sizes()).enumerate() {
+                table.row([name.clone(), count(*size), count(lowest.configuration.frustration[actor])]);
+            }
+            page.table(table);
+        }
+        page.heading("How it was made");
+        self.method.iter().for_each(|sentence| {
+            page.words(sentence.clone());
+        });
+        page.rest().command(command);
+        page
     }
 
     /// The chart.

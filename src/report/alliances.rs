@@ -1,0 +1,103 @@
+//! Coalitions over time, for people: how long commitments last, where pairs go, which outcomes are typical.
+
+use super::document::{Block, Document, Point, Table};
+use super::figures::{Actors, names};
+use super::fill::quoted;
+use super::words;
+use crate::analysis::alliances::{Alliances, Commitment};
+use crate::analysis::answers::CONFIDENCE;
+use crate::base::number::{Format, count, grouped, percent};
+use crate::record::Results;
+use crate::world::Stance;
+use std::path::Path;
+
+/// What was found of each variant. `folder` is where the results are, as it was given.
+pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Actors, folder: &Path) -> Document {
+    let manifest = results.manifest();
+    let mut page = Document::new(
+        format!("Coalitions over time: {}", manifest.scenario.title),
+        format!("{} runs of each variant, seed {}", count(manifest.replicates as f64), manifest.seed),
+    );
+    for one in studied {
+        if studied.len() > 1 {
+            page.heading(one.variant.clone());
+        }
+        page.table(durations(one)).table(transitions(one));
+        let typical = &one.typical;
+        page.subheading("Typical outcomes at the horizon: share of the runs in the group (95% interval)");
+        page.list(typical.outcomes.iter().map(|outcome| {
+            let blocs =
+                if outcome.structure.is_empty() { "no alliances".into() } else { names(actors, &outcome.structure) };
+            let share = Format::Percent.estimate(outcome.share, outcome.interval.low, outcome.interval.high);
+            let folder = quoted(&folder.display().to_string());
+            let command = format!("entente replay {folder} --replicate {}", outcome.replicate);
+            Point::new(format!("{share}: {blocs}"), [command])
+        }));
+        page.words(format!(
+            "{} different outcomes; groups by variation of information, silhouette {} (Rousseeuw 1987: below 0.25 there are \
+             no groups to speak of, and all is one).",
+            count(typical.told_apart as f64),
+            grouped(typical.silhouette, 2)
+        ));
+    }
+    let mut tests = Vec::new();
+    for other in studied.iter().skip(1) {
+        for kind in Commitment::ALL {
+            if let Some(test) = studied[0].compared(other, kind) {
+                tests.push(format!(
+                    "{} under {} against {}: log-rank χ² = {}, p = {}",
+                    kind.words(),
+                    other.variant,
+                    studied[0].variant,
+                    grouped(test.chi_squared, 2),
+                    grouped(test.p, 4)
+                ));
+            }
+        }
+    }
+    page.list(tests);
+    page.push(Block::Words {
+        words: "A commitment that stands at the horizon, or whose side merges or is gone, was not seen to end (Kaplan and Meier \
+                1958); where more than half last, there is no median. Intervals and tests take commitments as independent; \
+                those of one run are not quite, so they are somewhat too sure."
+            .into(),
+    });
+    page
+}
+
+fn durations(one: &Alliances) -> Table {
+    let heads = ["Number", "Ended", "Median", "95% interval", "Last a year", "95% interval"];
+    let mut table = Table::new(["Commitments"], heads).titled("How long commitments last, in weeks");
+    for kind in Commitment::ALL {
+        let found = one.duration(kind);
+        let ended: u64 = found.steps.iter().map(|step| step.ended).sum();
+        let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "–".into(), |weeks| grouped(weeks, 0));
+        let year = found.at(365.25 / 7.0);
+        table.row([
+            kind.words().to_owned(),
+            count(found.n as f64),
+            count(ended as f64),
+            weeks(found.median),
+            match found.median_low {
+                Some(_) => format!("{} to {}", weeks(found.median_low), weeks(found.median_high)),
+                None => "–".into(),
+            },
+            year.map_or_else(|| "–".into(), |(share, _)| percent(share)),
+            year.map_or_else(|| "–".into(), |(_, interval)| words::interval(interval.low, interval.high)),
+        ]);
+    }
+    table
+}
+
+fn transitions(one: &Alliances) -> Table {
+    let heads = Stance::ALL.iter().map(|stance| stance.word()).chain(["pairs"]);
+    let mut table = Table::new([""], heads)
+        .titled(format!("Where two that stand so (left) stand {} weeks later", grouped(one.lag, 0)));
+    for from in Stance::ALL {
+        let share = |to: Stance| one.transitions.share(from as usize, to as usize, CONFIDENCE);
+        let cells = Stance::ALL.map(|to| share(to).map_or_else(|| "–".into(), |(share, _)| percent(share)));
+        let pairs: u64 = one.transitions.counts[from as usize].iter().sum();
+        table.row([from.word().to_owned()].into_iter().chain(cells).chain([count(pairs as f64)]));
+    }
+    table
+}
