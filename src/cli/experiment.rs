@@ -83,7 +83,11 @@ impl ExperimentArgs {
     /// # Errors
     /// What is wrong with it.
     pub fn load(&self, overrides: &Overrides) -> Result<Scenario, Failure> {
-        Scenario::load(&self.scenario, overrides).map_err(super::problems)
+        let scenario = Scenario::load(&self.scenario, overrides).map_err(super::problems)?;
+        if let Some(words) = scenario.left_out().filter(|_| !self.quiet) {
+            super::tell(&words);
+        }
+        Ok(scenario)
     }
 
     /// The experiment: variants, at the points of a design if there is one.

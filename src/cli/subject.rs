@@ -6,12 +6,11 @@ use super::summary::Format;
 use super::tell;
 use super::text::{Columns, paragraph};
 use crate::analysis::cases::{Cases, CasesError};
-use crate::measure::answer_column;
+use crate::measure::{Question, answer_column};
 use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
 use crate::report::insight::{About, Insight};
 use crate::report::{Figure, naming, provenance, quoted};
-use crate::scenario::file::Question;
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, nearest};
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -128,12 +127,12 @@ impl Subject {
         let (column, id, question) = match &args.output {
             Some(column) => (column.clone(), column.clone(), column.clone()),
             None => {
-                let question = asked(&scenario, args.question.as_deref())?;
-                (answer_column(&question.id), question.id.clone(), question.text.clone())
+                let (_, answer) = answer(&scenario, args.question.as_deref())?;
+                (answer_column(&answer.id), answer.id.clone(), answer.text.clone())
             }
         };
-        let of_yes_no = |question: &Question| question.measure.is_none() && answer_column(&question.id) == column;
-        let yes_no = scenario.file.question.iter().any(of_yes_no);
+        let asked = scenario.questions.iter().find(|question| answer_column(&question.id) == column);
+        let yes_no = asked.is_some_and(Question::yes_no);
         let inputs = if args.inputs.is_empty() { design.inputs.clone() } else { args.inputs.clone() };
         let labels = inputs.iter().map(|path| naming::input(&scenario, path)).collect();
         let about = About { question, yes_no, inputs, labels, simulated: true, ..About::default() };
@@ -306,22 +305,18 @@ impl Subject {
     }
 }
 
-/// The question of an id, or the only one.
-fn asked<'a>(scenario: &'a Scenario, id: Option<&str>) -> Result<&'a crate::scenario::file::Question, Failure> {
-    let all = &scenario.file.question;
-    let ids = || all.iter().map(|question| question.id.as_str());
-    match (id, all.as_slice()) {
-        (Some(id), _) => all.iter().find(|question| question.id == id).ok_or_else(|| {
-            let help = nearest(id, ids())
-                .unwrap_or_else(|| format!("expected one of {}", ids().collect::<Vec<_>>().join(", ")));
-            Failure::input(format!("the scenario has no question `{id}`: {help}"))
-        }),
-        (None, [only]) => Ok(only),
-        _ => {
-            let ids = ids().collect::<Vec<_>>().join(", ");
-            Err(Failure::input(format!("the scenario has more than one question; give one with --question: {ids}")))
-        }
-    }
+/// The answer of an id with its question, or the only one.
+fn answer<'a>(scenario: &'a Scenario, id: Option<&str>) -> Result<(&'a GroupedQuestion, &'a AnswerAt), Failure> {
+    let ids = || scenario.questions.iter().map(|question| question.id.as_str());
+    let listed = || ids().collect::<Vec<_>>().join(", ");
+    let only = || Some(scenario.questions.first()?.id.as_str()).filter(|_| scenario.questions.len() == 1);
+    let id = id.or_else(only).ok_or_else(|| {
+        Failure::input(format!("the scenario has more than one question; give one with --question: {}", listed()))
+    })?;
+    scenario.answer(id).ok_or_else(|| {
+        let help = nearest(id, ids()).unwrap_or_else(|| format!("expected one of {}", listed()));
+        Failure::input(format!("the scenario has no question `{id}`: {help}"))
+    })
 }
 
 fn warn_of_size(rows: u64, bytes_each: u64) {

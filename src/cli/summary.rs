@@ -7,7 +7,6 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::record::{AnswerKind, QuestionRow, Results, StopReason, StoppingEntry};
 use crate::scenario::Scenario;
-use crate::scenario::file::Question;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::io::Write;
@@ -77,7 +76,7 @@ pub fn print(done: &Done, scenario: &Scenario, format: Format, out: &mut dyn Wri
         return writeln!(out, "{text}").map_err(Failure::failed);
     }
     let mut text = heading(done, scenario);
-    text.push_str(&answer_tables(&questions, &scenario.file.question));
+    text.push_str(&answer_tables(&questions, scenario));
     if !structures.is_empty() {
         text.push_str("\nCoalition structures found most often at the horizon (95% interval)\n");
         for structure in &structures {
@@ -181,7 +180,7 @@ fn structures(done: &Done) -> Result<Vec<Structure>, Failure> {
 }
 
 /// The answers as two tables: how likely, and how much.
-fn answer_tables(rows: &[QuestionRow], questions: &[Question]) -> String {
+fn answer_tables(rows: &[QuestionRow], scenario: &Scenario) -> String {
     let mut text = String::new();
     for (kind, title) in
         [(AnswerKind::YesNo, "How likely (95% interval)"), (AnswerKind::Quantity, "How much: median (95% interval)")]
@@ -196,13 +195,13 @@ fn answer_tables(rows: &[QuestionRow], questions: &[Question]) -> String {
                 AnswerKind::YesNo => numbers(row.probability, row.low, row.high, percent),
                 AnswerKind::Quantity => numbers(row.median, row.low, row.high, amount),
             };
-            text.push_str(&line(words_of(row, questions), &numbers));
+            text.push_str(&line(words_of(row, scenario), &numbers));
         }
     }
     text
 }
 
 /// The question in words, or its id if the scenario does not have it.
-fn words_of<'a>(row: &'a QuestionRow, questions: &'a [Question]) -> &'a str {
-    questions.iter().find(|question| question.id == row.question).map_or(&row.question, |question| &question.text)
+fn words_of<'a>(row: &'a QuestionRow, scenario: &'a Scenario) -> &'a str {
+    scenario.answer(&row.question).map_or(&row.question, |(_, answer)| &answer.text)
 }

@@ -134,8 +134,7 @@ impl Target {
 
     /// The text of a question, or its id if the scenario says no more.
     pub fn question_text(&self, id: &str) -> String {
-        let found = self.scenario.file.question.iter().find(|question| question.id == id);
-        found.map_or_else(|| id.to_owned(), |question| question.text.clone())
+        self.scenario.answer(id).map_or_else(|| id.to_owned(), |(_, answer)| answer.text.clone())
     }
 
     /// Compares a run with what the folder holds of it, and says so where people should know.

@@ -1,16 +1,15 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
-use super::fill::{command, provenance, unit};
+use super::fill::{command, provenance, written};
 use super::finding::{Finding, Sheet};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::axis::{Format, count, percent};
 use crate::chart::{self, Band, Chart, DifferenceRow as Drawn, Differences, Heading, OverTime};
-use crate::measure::answer_column;
+use crate::measure::{Ask, answer_column};
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
-use crate::scenario::file::Question;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many effects of a variant are told in words.
 const TOLD: usize = 4;
@@ -45,8 +44,10 @@ pub struct Effects<'a> {
 /// An effect in words.
 #[derive(Clone, Debug)]
 pub struct Effect<'a> {
-    /// The question.
+    /// The question, with its moment.
     pub question: &'a str,
+    /// The id of the question, which others of its moments share.
+    pub asked: &'a str,
     /// "11.8% → 2.3%".
     pub change: String,
     /// "−9.5 points (−11.0 to −8.1)".
@@ -83,24 +84,16 @@ pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Eff
 }
 
 fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<Effect<'a>> {
-    let mut found: Vec<(String, Effect<'a>)> = rows
-        .filter(|row| row.stands_out)
-        .filter_map(|row| Some((stem(scenario, &row.question), effect(scenario, row)?)))
-        .collect();
+    let mut found: Vec<Effect<'a>> =
+        rows.filter(|row| row.stands_out).filter_map(|row| effect(scenario, row)).collect();
     found.sort_by(|a, b| {
         let key = |effect: &Effect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
-        let ((a_kind, a_size), (b_kind, b_size)) = (key(&a.1), key(&b.1));
+        let ((a_kind, a_size), (b_kind, b_size)) = (key(a), key(b));
         a_kind.cmp(&b_kind).then(a_size.total_cmp(&b_size))
     });
-    let mut stems: Vec<String> = Vec::new();
-    found.retain(|(stem, _)| {
-        let new = !stems.contains(stem);
-        if new {
-            stems.push(stem.clone());
-        }
-        new
-    });
-    found.into_iter().map(|(_, effect)| effect).collect()
+    let mut asked = BTreeSet::new();
+    found.retain(|effect| asked.insert(effect.asked));
+    found
 }
 
 /// How large an effect is: in probability, or relative to the baseline's mean.
@@ -112,16 +105,10 @@ fn size(row: &DifferenceRow) -> f64 {
     }
 }
 
-/// What questions have in common that differ only in their horizon.
-fn stem(scenario: &Scenario, id: &str) -> String {
-    let question = scenario.file.question.iter().find(|question| question.id == id);
-    question.map_or_else(|| id.to_owned(), |question| format!("{:?}{:?}", question.when, question.measure))
-}
-
 fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'a>> {
-    let question = scenario.file.question.iter().find(|question| question.id == row.question)?;
+    let (question, answer) = scenario.answer(&row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
-    let share = row.kind == AnswerKind::YesNo || unit(question).0 == Format::Percent;
+    let share = written(question.unit).0 == Format::Percent;
     // Small changes of shares need a digit more.
     let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
     let write = |value: f64| if share { format!("{:.digits$}%", 100.0 * value) } else { count(value) };
@@ -136,7 +123,8 @@ fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'
     };
     let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
     Some(Effect {
-        question: &question.text,
+        question: &answer.text,
+        asked: &question.id,
         change: format!("{mean}{} → {}", write(before), write(after)),
         difference: format!("{}{of}{interval}", signed(difference)),
         row,
@@ -302,7 +290,7 @@ fn charts(
             name: name.into(),
             heading: Heading::new(title, subtitle(what)),
             variants: effects.iter().map(|variant| variant.variant.to_owned()).collect(),
-            rows: drawn(scenario, rows, effects, kind),
+            rows: drawn(rows, effects, kind),
             format: Format::Percent,
         }));
     }
@@ -311,19 +299,12 @@ fn charts(
 }
 
 /// The questions with the greatest effects, each under all variants.
-fn drawn(scenario: &Scenario, rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<Drawn> {
+fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<Drawn> {
     let mut chosen: Vec<&Effect<'_>> =
         effects.iter().flat_map(|variant| &variant.effects).filter(|effect| effect.row.kind == kind).collect();
     chosen.sort_by(|a, b| size(b.row).total_cmp(&size(a.row)));
-    let mut stems: Vec<String> = Vec::new();
-    chosen.retain(|effect| {
-        let stem = stem(scenario, &effect.row.question);
-        let new = !stems.contains(&stem);
-        if new {
-            stems.push(stem);
-        }
-        new
-    });
+    let mut asked = BTreeSet::new();
+    chosen.retain(|effect| asked.insert(effect.asked));
     let band = |row: &DifferenceRow| {
         let scale = match kind {
             AnswerKind::YesNo => 1.0,
@@ -352,27 +333,26 @@ fn drawn(scenario: &Scenario, rows: &[DifferenceRow], effects: &[Effects<'_>], k
 /// questions that differ in their horizon the one with the longest is drawn; what is asked of one moment has no course.
 fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<OverTime, RecordError> {
     let variants = &results.manifest().variants;
-    let with_course = |question: &&Question| question.when.is_some() && question.at.is_none();
-    let asked: Vec<(&Question, String)> = (scenario.file.question.iter().filter(with_course))
-        .map(|question| (question, answer_column(&question.id)))
-        .collect();
+    let with_course = scenario.questions.iter().filter(|question| matches!(question.ask, Ask::Within(_)));
+    let asked: Vec<(&str, String)> =
+        with_course.map(|question| (question.id.as_str(), answer_column(&question.id))).collect();
     let series = results.series(|measure| asked.iter().any(|(_, column)| column == measure))?;
     let of = |variant: &str, measure: &str| -> &[SeriesPoint] {
         let key = SeriesKey { point: 0, variant: variant.to_owned(), measure: measure.to_owned() };
         series.get(&key).map_or(&[], |(_, points)| points)
     };
-    let mut candidates: BTreeMap<String, (String, (String, Vec<f64>))> = BTreeMap::new();
-    for (question, measure) in asked {
+    let mut candidates: BTreeMap<&str, (String, (String, Vec<f64>))> = BTreeMap::new();
+    for (id, measure) in asked {
+        let Some((question, answer)) = scenario.answer(id) else { continue };
         let away = |variant: &String| -> f64 {
             let both = of(&variants[0], &measure).iter().zip(of(variant, &measure));
             both.map(|(before, after)| (after.mean - before.mean).abs()).fold(0.0, f64::max)
         };
         let parted: Vec<f64> = variants.iter().map(away).collect();
         let furthest = |parted: &[f64]| parted.iter().copied().fold(0.0, f64::max);
-        let stem = stem(scenario, &question.id);
         // The longest horizon parts the most, or as much as others.
-        if candidates.get(&stem).is_none_or(|(_, (_, known))| furthest(known) <= furthest(&parted)) {
-            candidates.insert(stem, (measure, (question.text.clone(), parted)));
+        if candidates.get(question.id.as_str()).is_none_or(|(_, (_, known))| furthest(known) <= furthest(&parted)) {
+            candidates.insert(&question.id, (measure, (answer.text.clone(), parted)));
         }
     }
     let candidates: BTreeMap<String, (String, Vec<f64>)> = candidates.into_values().collect();

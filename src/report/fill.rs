@@ -1,6 +1,5 @@
 //! The page of a run: the answers first, then the charts, coalitions, assumptions, and how it was made.
 
-use super::asked::{Asked, Horizon, group};
 use super::document::{Block, Cell, Document, Figure, Table};
 use super::figures::{self, Subject};
 use super::words;
@@ -9,8 +8,8 @@ use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, percent};
 use crate::chart::{Band, Picture};
 use crate::measure::{Unit, answer_column};
-use crate::record::{AnswerKind, Manifest, RecordError};
-use crate::scenario::file::{Quantity, Question};
+use crate::record::{Manifest, QuestionRow, RecordError};
+use crate::scenario::{AnswerAt, GroupedQuestion};
 
 /// Below so many replicates a reader is warned.
 const FEW: u64 = 200;
@@ -76,29 +75,24 @@ fn warnings(runs: u64, failures: u64) -> Vec<String> {
 /// The answers: a row for each question, and a column for each moment that it is asked of.
 fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
     let rows = subject.results.questions()?;
-    let asked = group(&subject.scenario.file, &rows, subject.variant);
+    let rows = Rows { subject, rows: &rows };
+    let groups = subject.scenario.question_groups();
     page.heading("Questions and answers");
-    if asked.is_empty() {
+    if groups.is_empty() {
         page.words("The scenario asks no questions.");
         return Ok(());
     }
     let mut rest = Vec::new();
-    for (kind, title, note) in [
-        (
-            AnswerKind::YesNo,
-            "How likely",
-            "The share of simulated futures in which the answer is yes, with its 95% interval.",
-        ),
-        (
-            AnswerKind::Quantity,
-            "How much",
-            "The median over the simulated futures, and the range that holds 80% of them.",
-        ),
+    for (yes_no, title, note) in [
+        (true, "How likely", "The share of simulated futures in which the answer is yes, with its 95% interval."),
+        (false, "How much", "The median over the simulated futures, and the range that holds 80% of them."),
     ] {
-        let mut of_kind: Vec<&Asked<'_>> = asked.iter().filter(|asked| asked.kind == kind).collect();
+        let all = groups.iter().flat_map(|group| &group.questions);
+        let mut of_kind: Vec<&GroupedQuestion> = all.filter(|question| question.yes_no() == yes_no).collect();
+        of_kind.sort_by_key(|question| !question.headline);
         let more = of_kind.split_off(of_kind.len().min(FIRST));
-        page.table(table(subject, &of_kind)?.titled(title).noted(note));
-        let more = table(subject, &more)?;
+        page.table(rows.table(&of_kind)?.titled(title).noted(note));
+        let more = rows.table(&more)?;
         if !more.rows.is_empty() {
             rest.push(Block::Table(more.titled(title)));
         }
@@ -118,64 +112,82 @@ fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError
     Ok(())
 }
 
-fn table(subject: &Subject<'_>, asked: &[&Asked<'_>]) -> Result<Table, RecordError> {
+/// The answers of a variant.
+struct Rows<'a> {
+    subject: &'a Subject<'a>,
+    rows: &'a [QuestionRow],
+}
+
+impl Rows<'_> {
+    fn table(&self, questions: &[&GroupedQuestion]) -> Result<Table, RecordError> {
+        let moments = moments(questions.iter().copied());
+        let columns = moments.len() <= MOMENTS;
+        let heads = if columns { moments.clone() } else { vec!["Answer"] };
+        let mut table = Table::new(["Question"], heads);
+        for question in questions {
+            if columns {
+                let at = |label: &&str| question.answers.iter().find(|answer| answer.label == *label);
+                let cells =
+                    moments.iter().map(|label| at(label).map_or(Ok(Cell::default()), |at| self.cell(question, at)));
+                let cells: Vec<Cell> = cells.collect::<Result<_, _>>()?;
+                table.row([vec![Cell::from(question.text.as_str())], cells].concat());
+            } else {
+                for answer in &question.answers {
+                    table.row([Cell::from(answer.text.as_str()), self.cell(question, answer)?]);
+                }
+            }
+        }
+        Ok(table)
+    }
+
+    /// An answer: the share of yes with its interval, or the median with the range of futures.
+    fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<Cell, RecordError> {
+        let subject = self.subject;
+        let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.variant;
+        let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
+        if question.yes_no() {
+            let (Some(yes), Some(low), Some(high)) = (row.probability, row.low, row.high) else {
+                return Ok("–".into());
+            };
+            return Ok(Cell::bar(Format::Percent.estimate(yes, low, high), yes, low, high));
+        }
+        let manifest = subject.results.manifest();
+        let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
+        let keys = subject.results.run_keys()?;
+        let values = subject.results.run_numbers(&answer_column(&answer.id))?;
+        let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
+        let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
+        let (format, unit) = written(question.unit);
+        if values.is_empty() {
+            return Ok("–".into());
+        }
+        let of = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let range = format.interval(at(0.1), at(0.9));
+        Ok(format!("{}{of} ({range})", format.rounded(at(0.5), at(0.1), at(0.9))).into())
+    }
+}
+
+/// The moments that questions are asked of, the earliest first.
+pub(super) fn moments<'a>(questions: impl Iterator<Item = &'a GroupedQuestion>) -> Vec<&'a str> {
     let mut moments: Vec<(&str, f64)> = Vec::new();
-    for answer in asked.iter().flat_map(|asked| &asked.answers) {
+    for answer in questions.flat_map(|question| &question.answers) {
         if moments.iter().all(|(label, _)| *label != answer.label) {
             moments.push((&answer.label, answer.days));
         }
     }
     moments.sort_by(|a, b| a.1.total_cmp(&b.1));
-    let columns = moments.len() <= MOMENTS;
-    let heads: Vec<&str> = if columns { moments.iter().map(|(label, _)| *label).collect() } else { vec!["Answer"] };
-    let mut table = Table::new(["Question"], heads);
-    for asked in asked {
-        if columns {
-            let mut row = vec![Cell::from(asked.text.as_str())];
-            for (label, _) in &moments {
-                let answer = asked.answers.iter().find(|answer| answer.label == *label);
-                row.push(answer.map_or_else(|| Ok(Cell::default()), |answer| cell(subject, answer))?);
-            }
-            table.row(row);
-        } else {
-            for answer in &asked.answers {
-                table.row([Cell::from(answer.question.text.as_str()), cell(subject, answer)?]);
-            }
-        }
-    }
-    Ok(table)
+    moments.into_iter().map(|(label, _)| label).collect()
 }
 
-/// An answer: the share of yes with its interval, or the median with the range of futures.
-fn cell(subject: &Subject<'_>, Horizon { question, row, .. }: &Horizon<'_>) -> Result<Cell, RecordError> {
-    if row.kind == AnswerKind::YesNo {
-        let (Some(yes), Some(low), Some(high)) = (row.probability, row.low, row.high) else { return Ok("–".into()) };
-        return Ok(Cell::bar(Format::Percent.estimate(yes, low, high), yes, low, high));
-    }
-    let manifest = subject.results.manifest();
-    let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
-    let keys = subject.results.run_keys()?;
-    let values = subject.results.run_numbers(&answer_column(&row.question))?;
-    let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
-    let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
-    values.sort_by(f64::total_cmp);
-    let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
-    let (format, unit) = unit(question);
-    if values.is_empty() {
-        return Ok("–".into());
-    }
-    let of = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    let range = format.interval(at(0.1), at(0.9));
-    Ok(format!("{}{of} ({range})", format.rounded(at(0.5), at(0.1), at(0.9))).into())
-}
-
-/// How a quantity is written, and what it counts; nothing for a share.
-pub(super) fn unit(question: &Question) -> (Format, &'static str) {
-    match question.measure.as_ref().map(Quantity::unit) {
-        Some(Unit::People) => (Format::Count, "people"),
-        Some(Unit::Fighters) => (Format::Count, "fighters"),
-        Some(Unit::Share) => (Format::Percent, ""),
-        _ => (Format::Count, ""),
+/// How a unit is written, and what it counts; nothing for a share.
+pub(super) fn written(unit: Unit) -> (Format, &'static str) {
+    match unit {
+        Unit::People => (Format::Count, "people"),
+        Unit::Fighters => (Format::Count, "fighters"),
+        Unit::Share | Unit::Chance => (Format::Percent, ""),
+        Unit::Count => (Format::Count, ""),
     }
 }
 

@@ -5,7 +5,6 @@
 //! escaped.
 
 mod alliances;
-mod asked;
 mod comparison;
 pub mod document;
 pub mod explained;

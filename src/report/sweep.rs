@@ -113,9 +113,7 @@ fn spreads<'a>(
     let variants = &results.manifest().variants;
     let mut spreads = Vec::new();
     for row in rows.iter().filter(|row| row.kind == AnswerKind::YesNo) {
-        let Some(question) = scenario.file.question.iter().find(|question| question.id == row.question) else {
-            continue;
-        };
+        let Some((_, answer)) = scenario.answer(&row.question) else { continue };
         let variant = variants.iter().position(|id| *id == row.variant).unwrap_or(0) as u32;
         let values = results.run_numbers(&answer_column(&row.question))?;
         let mut points: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
@@ -129,7 +127,7 @@ fn spreads<'a>(
         let at = |share: f64| sorted_quantile(&shares, share).unwrap_or(f64::NAN);
         if !shares.is_empty() {
             let points = [0.0, 0.05, 0.5, 0.95, 1.0].map(at);
-            spreads.push(Spread { question: &question.text, row, points });
+            spreads.push(Spread { question: &answer.text, row, points });
         }
     }
     Ok(spreads)

@@ -2,6 +2,7 @@
 
 use super::file;
 use super::naming::{self, Naming};
+use super::question_groups;
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
 use crate::measure::{Ask, Group, Question, Resolved};
 use crate::world::{Directory, Setting};
@@ -16,36 +17,34 @@ pub struct Unresolved {
     pub what: String,
 }
 
-/// Resolves questions against the setting made from the same file.
+/// Resolves questions against the setting made from the same file: one for each moment up to the horizon that an entry
+/// asks of, in the order in which they are written.
 ///
 /// # Errors
 /// The first question that names what the setting does not have, or asks nothing.
-pub fn questions(setting: &Setting, list: &[file::Question]) -> Result<Vec<Question>, Unresolved> {
+pub fn questions(setting: &Setting, file: &file::ScenarioFile) -> Result<Vec<Question>, Unresolved> {
     let names = Directory::of(setting);
-    list.iter()
-        .map(|question| {
-            resolve(setting, &names, question)
-                .map(|(ask, moment)| Question { id: question.id.clone(), ask, moment })
-                .map_err(|what| Unresolved { question: question.id.clone(), what })
-        })
-        .collect()
+    let mut list = Vec::new();
+    for question in &file.question {
+        let fail = |what| Unresolved { question: question.id.clone(), what };
+        let ask = resolve(&names, question).map_err(fail)?;
+        for (id, moment) in question_groups::answers(question, &file.scenario) {
+            if !question_groups::is_past(moment, &file.scenario) {
+                let day = moment.day(setting.calendar.start()).map_err(fail)?;
+                list.push(Question { id, ask: ask.clone(), moment: setting.calendar.moment_of(day) });
+            }
+        }
+    }
+    Ok(list)
 }
 
-fn resolve(setting: &Setting, names: &Directory, question: &file::Question) -> Result<(Ask, u32), String> {
-    let calendar = setting.calendar;
-    let moment = |moment: Option<file::Moment>| match moment {
-        Some(file::Moment::After(duration)) => calendar.start().plus(duration).map(|date| calendar.moment_of(date)),
-        Some(file::Moment::On(date)) => Ok(calendar.moment_of(date)),
-        None => Ok::<u32, String>(calendar.steps()),
-    };
-    let mut names = names;
-    let ask = match (&question.when, &question.measure) {
+fn resolve(mut names: &Directory, question: &file::Question) -> Result<Ask, String> {
+    Ok(match (&question.when, &question.measure) {
         (Some(when), None) if question.at.is_some() => Ask::At(naming::condition(&mut names, when)?),
         (Some(when), None) => Ask::Within(naming::condition(&mut names, when)?),
         (None, Some(measure)) => Ask::Amount(naming::quantity(&mut names, measure)?),
         _ => return Err("expected exactly one of `when` and `measure`".into()),
-    };
-    Ok((ask, moment(question.at.or(question.within))?))
+    })
 }
 
 impl Naming for &Directory {

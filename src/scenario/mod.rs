@@ -6,10 +6,11 @@
 
 mod build;
 mod check;
-pub mod compile;
+mod compile;
 pub mod file;
 mod naming;
 mod provenance;
+mod question_groups;
 mod read;
 mod reference;
 mod resolved;
@@ -17,6 +18,7 @@ mod resolved;
 mod scenario;
 
 pub use provenance::Input;
+pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};
 pub use read::parse::LARGEST;
 pub use read::place::{Files, Place};
 pub use read::problem::{Problem, Problems, nearest};

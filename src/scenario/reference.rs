@@ -5,19 +5,22 @@ use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// The scenario language as a JSON Schema for editors: that of the types, where any number may also be written with its
-/// source.
+/// The scenario language as a JSON Schema for editors: that of the types, where any value that is no table may also be
+/// written with its source, and a file that extends another may leave out what the other has.
 pub fn schema() -> Json {
-    let mut schema = path::schema();
-    allow_sources(&mut schema);
+    let types = path::schema();
+    let mut schema = types.clone();
+    for definition in schema["$defs"].as_object_mut().into_iter().flat_map(|definitions| definitions.values_mut()) {
+        allow_sources(&types, definition);
+    }
     schema["title"] = "Entente scenario".into();
     schema["$defs"]["Sourced"] = json!({
-        "description": "A number with where it comes from.",
+        "description": "A value with where it comes from.",
         "type": "object",
         "required": ["value"],
         "additionalProperties": false,
         "properties": {
-            "value": { "description": "The number.", "type": "number" },
+            "value": { "description": "The value." },
             "low": { "description": "The lowest it may be.", "type": "number" },
             "best": { "description": "The most likely; the value unless given.", "type": "number" },
             "high": { "description": "The highest it may be.", "type": "number" },
@@ -25,30 +28,72 @@ pub fn schema() -> Json {
             "note": { "description": "Anything else worth knowing.", "type": "string" }
         }
     });
+    allow_parts(&mut schema);
     schema
 }
 
-fn allow_sources(schema: &mut Json) {
-    match schema {
-        Json::Object(fields) => {
-            let is_number = fields.get("type").is_some_and(|kind| match kind {
-                Json::String(kind) => kind == "number",
-                Json::Array(kinds) => kinds.iter().any(|kind| kind == "number"),
-                _ => false,
-            });
-            if is_number {
-                let mut number = fields.clone();
-                let kept: Vec<(String, Json)> =
-                    ["description", "default"].iter().filter_map(|key| number.remove_entry(*key)).collect();
-                fields.clear();
-                fields.extend(kept);
-                fields.insert("anyOf".into(), json!([number, { "$ref": "#/$defs/Sourced" }]));
-            } else {
-                fields.values_mut().for_each(allow_sources);
+/// Takes what must be there away from the sections, but for the names of entries, and asks for it where a file extends no
+/// other.
+fn allow_parts(schema: &mut Json) {
+    let mut whole = json!({ "required": schema["required"].take(), "properties": {} });
+    let sections = schema["properties"].as_object().cloned().unwrap_or_default();
+    for (section, field) in &sections {
+        let listed = field["type"] == "array";
+        let reference = if listed { &field["items"]["$ref"] } else { &field["$ref"] };
+        let Some(name) = reference.as_str().and_then(|reference| reference.rsplit('/').next()) else { continue };
+        let Some(required) = schema["$defs"][name].get_mut("required") else { continue };
+        let named: Vec<&str> =
+            path::ENTRY_NAMES.into_iter().filter(|name| listed && contains(required, name)).collect();
+        let asked = json!({ "required": required.clone() });
+        *required = json!(named);
+        whole["properties"][section] = if listed { json!({ "items": asked }) } else { asked };
+    }
+    if let Json::Object(fields) = schema {
+        fields.remove("required");
+        fields.insert("if".into(), json!({ "not": { "required": ["extends"] } }));
+        fields.insert("then".into(), whole);
+    }
+}
+
+fn contains(list: &Json, name: &str) -> bool {
+    list.as_array().is_some_and(|list| list.iter().any(|entry| entry == name))
+}
+
+/// Whether what a schema describes is written as one value or a list, not as a table.
+fn is_plain(root: &Json, schema: &Json) -> bool {
+    let options = |word: &str| schema[word].as_array().into_iter().flatten();
+    let kinds = match &schema["type"] {
+        Json::String(kind) => vec![kind.as_str()],
+        kinds => kinds.as_array().into_iter().flatten().filter_map(Json::as_str).collect(),
+    };
+    schema["$ref"].is_string() && is_plain(root, definition(root, schema))
+        || kinds.iter().any(|kind| !matches!(*kind, "object" | "null"))
+        || options("anyOf").chain(options("oneOf")).any(|option| is_plain(root, option))
+}
+
+/// Lets every plain value within a schema be written with its source.
+fn allow_sources(root: &Json, schema: &mut Json) {
+    let Json::Object(fields) = schema else { return };
+    for (word, inner) in fields.iter_mut() {
+        match (word.as_str(), inner) {
+            ("properties", Json::Object(named)) => named.values_mut().for_each(|field| allow_source(root, field)),
+            ("items" | "additionalProperties", inner) => allow_source(root, inner),
+            ("anyOf" | "oneOf", Json::Array(options)) => {
+                options.iter_mut().for_each(|option| allow_sources(root, option))
             }
+            _ => {}
         }
-        Json::Array(elements) => elements.iter_mut().for_each(allow_sources),
-        _ => {}
+    }
+}
+
+fn allow_source(root: &Json, schema: &mut Json) {
+    let plain = is_plain(root, schema);
+    allow_sources(root, schema);
+    if let (true, Json::Object(fields)) = (plain, schema) {
+        let mut value = std::mem::take(fields);
+        fields.extend(["description", "default"].iter().filter_map(|word| value.remove_entry(*word)));
+        let sourced = json!({ "$ref": "#/$defs/Sourced", "properties": { "value": value } });
+        fields.insert("anyOf".into(), json!([value, sourced]));
     }
 }
 
@@ -145,8 +190,8 @@ fn form_of(field: &Json) -> String {
         return match reference.rsplit('/').next().unwrap_or_default() {
             "Date" => "date".into(),
             "Duration" => "duration".into(),
-            "Moment" => "duration or date".into(),
-            "Observed" => "true, false or number".into(),
+            "Moments" => "duration or date, or a list of them".into(),
+            "Observations" => "true, false or number, or a table of them by moment".into(),
             "FactionKind" => "kind of faction".into(),
             "PartyStatus" => "status".into(),
             "DeathType" => "type of death".into(),

@@ -1,6 +1,7 @@
 //! A scenario as one file that stands by itself, and its digest.
 
 use super::file::ScenarioFile;
+use super::read::path::ENTRY_NAMES;
 use super::read::tree::{Node, Value};
 use serde_json::Value as Json;
 use std::fmt::Write;
@@ -51,7 +52,7 @@ fn in_order(node: &Node) -> Vec<(&String, &Node)> {
         Value::Table(entries) => entries.iter().collect(),
         _ => Vec::new(),
     };
-    entries.sort_by_key(|(key, node)| (!matches!(key.as_str(), "id" | "between" | "path"), node.key.clone()));
+    entries.sort_by_key(|(key, node)| (!ENTRY_NAMES.contains(&key.as_str()), node.key.clone()));
     entries
 }
 
@@ -111,13 +112,13 @@ fn write_value(text: &mut String, node: &Node) {
 }
 
 /// Fields that change what a scenario is called or how it looks, and no result.
-const APPEARANCE: [&str; 9] =
-    ["name", "label", "colour", "title", "summary", "text", "source", "boundaries", "observed"];
+const APPEARANCE: [&str; 11] =
+    ["name", "label", "colour", "title", "summary", "text", "group", "headline", "source", "boundaries", "observed"];
 
 /// A BLAKE3 digest over what matters for the results of a run: every value after `extends`, variant and assignments,
 /// with defaults filled in, in an order that does not depend on the file's.
 ///
-/// Left out: names, labels, colours, titles, summaries, texts of questions, sources, boundaries, observed outcomes;
+/// Left out: names, labels, colours, titles, summaries, texts and groups of questions, sources, boundaries, observed outcomes;
 /// the sections `variant` and `uncertainty` (they say what else one might run) and `run` (a result tells seed and
 /// replicates apart from its scenario). The order of questions counts, for results are listed in it.
 pub fn digest(file: &ScenarioFile) -> String {

@@ -2,6 +2,7 @@
 
 use super::file::{Distribution, ScenarioFile, Uncertainty};
 use super::provenance::{self, Input};
+use super::question_groups::{self, AnswerAt, GroupedQuestion, QuestionGroup};
 use super::read::change::{self, Change};
 use super::read::place::{Files, Place};
 use super::read::problem::nearest;
@@ -32,10 +33,11 @@ pub struct Scenario {
     pub setting: Setting,
     /// The model's weights and rates.
     pub behaviour: Behaviour,
-    /// What is asked, with names resolved, in the file's order.
+    /// What is asked, with names resolved, in the file's order: one for each moment up to the horizon.
     pub questions: Vec<Question>,
     /// What looks wrong but can be run.
     pub warnings: Vec<Problem>,
+    question_groups: Vec<QuestionGroup>,
     files: Files,
     tree: Node,
 }
@@ -102,10 +104,10 @@ impl Scenario {
         let setting = build::setting(&file);
         let unfit = |message: String| Problems::whole(message, None);
         setting.initial.check(&setting).map_err(|broken| unfit(format!("the world at the start: {}", broken.what)))?;
-        let questions =
-            compile::questions(&setting, &file.question).map_err(|unresolved| unfit(unresolved.to_string()))?;
+        let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
+        let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        Ok(Self { file, setting, behaviour, questions, warnings, files, tree })
+        Ok(Self { file, setting, behaviour, questions, warnings, question_groups, files, tree })
     }
 
     /// The same scenario with a variant's changes.
@@ -154,6 +156,22 @@ impl Scenario {
     /// the model.
     pub fn inputs(&self) -> Vec<Input> {
         provenance::inputs(&self.tree, &self.behaviour)
+    }
+
+    /// What is asked, in groups: the questions of each, and the answers of each question.
+    pub fn question_groups(&self) -> &[QuestionGroup] {
+        &self.question_groups
+    }
+
+    /// An answer by its id, with the question that it belongs to.
+    pub fn answer(&self, id: &str) -> Option<(&GroupedQuestion, &AnswerAt)> {
+        let mut questions = self.question_groups.iter().flat_map(|group| &group.questions);
+        questions.find_map(|question| Some((question, question.answers.iter().find(|answer| answer.id == id)?)))
+    }
+
+    /// What is said of answers that are left out because the scenario ends before their moment.
+    pub fn left_out(&self) -> Option<String> {
+        question_groups::left_out(&self.file.scenario, &self.file.question)
     }
 
     /// The uncertainties with their bounds, in the file's order.

@@ -22,5 +22,6 @@ mod replay;
 mod results;
 mod same_answers;
 mod scenario_resolved;
+mod schema;
 mod theory;
 mod what_if;

@@ -74,3 +74,87 @@ impl entente::mechanism::Trace for Heard {
         self.0 |= matches!(happening.kind, HappeningKind::Event { held: true, .. });
     }
 }
+
+const MOMENTS: &str = r#"
+[[question]]
+id = "border"
+text = "Do the raiders hold the border?"
+group = "The border"
+within = ["10 days", "8 weeks", 2024-03-31, "6 months", "1 year"]
+observed = { "8 weeks" = true, 2024-03-31 = false }
+when = { controls = { faction = "raiders", zone = "border" } }
+
+[[question]]
+id = "killed"
+text = "How many people are killed?"
+group = "Losses"
+at = ["1 year", "6 months"]
+measure = { deaths = {} }
+
+[[question]]
+id = "first"
+text = "Do the raiders hold the border at all?"
+group = "The border"
+headline = true
+within = "6 months"
+when = { controls = { faction = "raiders", zone = "border" } }
+"#;
+
+#[test]
+fn a_list_of_moments_is_a_question_of_each() {
+    let scenario = scenario(&format!("{VALLEYS}{MOMENTS}"));
+    let ids: Vec<&str> = scenario.questions.iter().map(|question| question.id.as_str()).collect();
+    let border = ["border-10d", "border-8w", "border-2024-03-31", "border-6m", "border-12m"];
+    let asked = &ids[ids.len() - 8..];
+    assert_eq!(asked, [&border[..], &["killed-12m", "killed-6m", "first"]].concat());
+    let groups: Vec<_> = scenario.question_groups().iter().filter(|group| group.name.is_some()).collect();
+    assert_eq!(groups.iter().map(|group| group.name.as_deref().unwrap()).collect::<Vec<_>>(), ["The border", "Losses"]);
+    let questions: Vec<&str> = groups[0].questions.iter().map(|question| question.id.as_str()).collect();
+    assert_eq!(questions, ["first", "border"], "headlines first");
+    let deaths = &groups[1].questions[0];
+    assert_eq!(deaths.answers.iter().map(|answer| answer.label.as_str()).collect::<Vec<_>>(), ["6 months", "1 year"]);
+    for group in scenario.question_groups() {
+        for answer in group.questions.iter().flat_map(|question| &question.answers) {
+            assert_eq!(scenario.questions[answer.index].id, answer.id);
+        }
+    }
+    let (question, answer) = scenario.answer("border-8w").unwrap();
+    assert_eq!(
+        (question.id.as_str(), answer.text.as_str()),
+        ("border", "Do the raiders hold the border within 8 weeks?")
+    );
+    assert_eq!(answer.observed, Some(entente::scenario::file::Observed::Answer(true)));
+    assert_eq!(scenario.answer("border-2024-03-31").unwrap().1.text, "Do the raiders hold the border by 2024-03-31?");
+    let model = Model::of(&scenario);
+    for replicate in 0..10 {
+        let record = Runner::new(&model, Keep::ALL).run(3, replicate);
+        let answer = |id: &str| record.answers[scenario.answer(id).unwrap().1.index];
+        assert_eq!(answer("border-6m"), answer("first"));
+        assert!(
+            border.windows(2).all(|pair| answer(pair[0]).value <= answer(pair[1]).value),
+            "what has come true stays so"
+        );
+    }
+}
+
+#[test]
+fn moments_past_the_horizon_are_left_out_in_one_line() {
+    let text = format!("{VALLEYS}{MOMENTS}");
+    let set = |horizon: &str| entente::scenario::Overrides {
+        set: vec![format!("scenario.horizon={horizon}")],
+        variant: None,
+    };
+    let whole = scenario(&text);
+    assert_eq!(whole.left_out(), None);
+    let cut = entente::scenario::Scenario::from_text("x.toml", &text, &set("6 months")).unwrap();
+    let lost = whole.questions.len() - cut.questions.len();
+    assert!(cut.answer("border-12m").is_none() && cut.answer("border-6m").is_some() && lost >= 2);
+    let words = format!("{lost} answers are left out: their moments lie past the horizon, 2024-07-01");
+    assert_eq!(cut.left_out().as_deref(), Some(words.as_str()));
+    assert_eq!(cut.warnings.iter().filter(|warning| warning.message == words).count(), 1);
+    for group in cut.question_groups() {
+        for answer in group.questions.iter().flat_map(|question| &question.answers) {
+            assert_eq!(cut.questions[answer.index].id, answer.id);
+        }
+    }
+}

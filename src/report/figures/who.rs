@@ -5,59 +5,54 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::{Band, Coalitions, Matrix, PairTable, Party, Probabilities, ProbabilityRow, Structure};
 use crate::measure::{Group, Measure, Relation};
-use crate::record::{AnswerKind, RecordError};
-use crate::report::asked::{Horizon, group};
+use crate::record::RecordError;
+use crate::report::fill::moments;
+use crate::scenario::AnswerAt;
 use crate::scenario::file::Observed;
 
 /// How many coalition structures are drawn.
 const STRUCTURES: usize = 10;
 
-/// The probabilities of the questions of yes or no, one row for those that differ in their horizon only.
+/// The probabilities of the questions of yes or no, one row each.
 pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError> {
-    let answers = subject.results.questions()?;
-    let asked = group(&subject.scenario.file, &answers, subject.variant);
-    let yes_no = || asked.iter().filter(|asked| asked.kind == AnswerKind::YesNo);
-    let mut horizons: Vec<(&str, f64)> = Vec::new();
-    for answer in yes_no().flat_map(|asked| &asked.answers) {
-        if horizons.iter().all(|known| known.0 != answer.label) {
-            horizons.push((&answer.label, answer.days));
-        }
-    }
-    horizons.sort_by(|a, b| a.1.total_cmp(&b.1));
-    // With many horizons there is no room for a column each: then every question has a row of its own.
+    let rows = subject.results.questions()?;
+    let all = || subject.scenario.question_groups().iter().flat_map(|group| &group.questions);
+    let yes_no = || all().filter(|question| question.yes_no());
+    let horizons = moments(yes_no());
+    let probability = |answer: &AnswerAt| {
+        let row = rows.iter().find(|row| row.question == answer.id && row.variant == subject.variant)?;
+        Some(Band::new(row.probability?, row.low?, row.high?))
+    };
+    // With many horizons there is no room for a column each: then every answer has a row of its own.
     let columns = horizons.len() <= Probabilities::MOST_HORIZONS;
-    let mut rows = Vec::new();
-    for asked in yes_no() {
+    let mut drawn = Vec::new();
+    for question in yes_no() {
         if columns {
-            let band = |label: &str| asked.answers.iter().find(|answer| answer.label == label).and_then(probability);
-            rows.push(ProbabilityRow {
-                text: asked.text.clone(),
-                probabilities: horizons.iter().map(|(label, _)| band(label)).collect(),
-                observed: asked.answers.last().and_then(observed),
+            let band = |label: &&str| probability(question.answers.iter().find(|answer| answer.label == *label)?);
+            drawn.push(ProbabilityRow {
+                text: question.text.clone(),
+                probabilities: horizons.iter().map(band).collect(),
+                observed: question.answers.last().and_then(observed),
             });
         } else {
-            rows.extend(asked.answers.iter().map(|answer| ProbabilityRow {
-                text: answer.question.text.clone(),
+            drawn.extend(question.answers.iter().map(|answer| ProbabilityRow {
+                text: answer.text.clone(),
                 probabilities: vec![probability(answer)],
                 observed: observed(answer),
             }));
         }
     }
-    let horizons = if columns { horizons.iter().map(|h| h.0.to_owned()).collect() } else { vec![String::new()] };
+    let horizons = if columns { horizons.into_iter().map(str::to_owned).collect() } else { vec![String::new()] };
     Ok(Probabilities {
         over_points: false,
         heading: subject.heading("How likely is each?", "95% intervals"),
         horizons,
-        rows,
+        rows: drawn,
     })
 }
 
-fn probability(answer: &Horizon<'_>) -> Option<Band> {
-    Some(Band::new(answer.row.probability?, answer.row.low?, answer.row.high?))
-}
-
-fn observed(answer: &Horizon<'_>) -> Option<bool> {
-    match answer.question.observed {
+fn observed(answer: &AnswerAt) -> Option<bool> {
+    match answer.observed {
         Some(Observed::Answer(answer)) => Some(answer),
         _ => None,
     }

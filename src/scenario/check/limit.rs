@@ -1,6 +1,6 @@
 //! How large a scenario may be. Sizes are checked before anything is made of that size.
 
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{Question, ScenarioFile};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::way;
 
@@ -13,7 +13,7 @@ pub const MOST_REPLICATES: u64 = 100_000_000;
 
 /// How many entries each section may have, and how many splinters a run; a world takes memory by the square of its
 /// factions, by its zones times factions, and by its communities times zones.
-pub const LIMITS: [(&str, usize); 12] = [
+pub const LIMITS: [(&str, usize); 13] = [
     ("splinters", 64),
     ("faction", 600),
     ("zone", 20_000),
@@ -23,6 +23,7 @@ pub const LIMITS: [(&str, usize); 12] = [
     ("accord", 500),
     ("event", 10_000),
     ("question", 5000),
+    ("answers", 5000),
     ("uncertainty", 5000),
     ("variant", 5000),
     ("axes", 64),
@@ -37,6 +38,10 @@ pub fn sizes(report: &mut Report, file: &ScenarioFile) -> bool {
     for (name, most) in LIMITS {
         let (way, found) = match name {
             "splinters" => (way!["scenario", "splinters"].to_vec(), file.scenario.splinters as usize),
+            "answers" => {
+                let answers = |question: &Question| question.moments().0.len().max(1);
+                (way!["question", 0, "id"].to_vec(), file.question.iter().map(answers).sum())
+            }
             "axes" => (way!["scenario", "axes"].to_vec(), file.scenario.axes.len()),
             section => {
                 let entries = report.tree.get(section).map_or(0, |list| list.elements().len());
@@ -46,6 +51,7 @@ pub fn sizes(report: &mut Report, file: &ScenarioFile) -> bool {
         if found > most {
             let message = match name {
                 "splinters" => format!("`splinters` is {found}"),
+                "answers" => format!("the questions ask for {found} answers, one for each of their moments"),
                 _ => format!("the scenario has {found} entries of `{name}`"),
             };
             report.on(&way, message).expected(&format!("expected at most {most}"));

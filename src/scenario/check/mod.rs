@@ -13,9 +13,10 @@ mod study;
 pub use limit::{LIMITS, MOST_CELLS};
 pub use study::bounds;
 
+use super::question_groups;
 use super::read::problem::Problem;
 use super::read::report::Report;
-use super::read::tree::Node;
+use super::read::tree::{Node, way};
 use super::read::typed::{Typed, typed};
 use known::Known;
 use serde_json::Value as Json;
@@ -85,6 +86,12 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     }
     for (entry, index) in file.question.iter().zip(&at.question) {
         question::question(report, known, header, *index, entry);
+    }
+    if let Some(header) = header {
+        question::answer_ids(report, header, &file.question, &at.question);
+        if let Some(words) = question_groups::left_out(header, &file.question) {
+            report.warn(way!["scenario", "horizon"], words);
+        }
     }
     study::behaviour(report, &file.behaviour);
     let mut seen = BTreeSet::new();

@@ -2,15 +2,20 @@
 
 use super::amount::{not_negative, share};
 use super::known::{Kind, Known};
+use super::limit::LONGEST_ID;
 use crate::measure::Notation;
 use crate::scenario::build::OTHERS;
-use crate::scenario::file::{Condition, Header, Moment, Observed, Quantity, Question};
+use crate::scenario::file::{Condition, Header, Moment, Observations, Observed, Quantity, Question};
 use crate::scenario::naming::{self, Naming};
+use crate::scenario::question_groups;
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Step, way};
+use std::collections::BTreeMap;
 
 /// How deep conditions may nest.
 const DEEPEST: usize = 32;
+/// What a moment may be.
+const MOMENT: &str = "expected durations or dates, such as [\"6 months\", \"1 year\"]";
 
 pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, question: &Question) {
     let left_out = ["when", "measure"].iter().any(|field| report.is_left_out(way!["question", index, *field]));
@@ -34,25 +39,9 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
             .expected("expected one of them");
     }
     if let Some(header) = header {
-        for (field, moment) in [("within", question.within), ("at", question.at)] {
-            if let Some(moment) = moment {
-                check_moment(report, header, way!["question", index, field], moment);
-            }
-        }
+        moments(report, header, index, question);
     }
-    match (question.observed, question.when.is_some(), question.measure.is_some()) {
-        (Some(Observed::Amount(_)), true, false) => {
-            report
-                .on(way!["question", index, "observed"], format!("{name} is answered by yes or no"))
-                .expected("expected true or false");
-        }
-        (Some(Observed::Answer(_)), false, true) => {
-            report
-                .on(way!["question", index, "observed"], format!("{name} is answered by a number"))
-                .expected("expected a number");
-        }
-        _ => {}
-    }
+    observations(report, index, question);
     let mut checker = Checker { report, known, way: Vec::from(way!["question", index]) };
     // Only what nests too deep ends a walk early, and it is reported.
     if let Some(when) = &question.when {
@@ -63,28 +52,95 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
     }
 }
 
-fn check_moment(report: &mut Report, header: &Header, way: &[Step], moment: Moment) {
-    let Ok(end) = header.start.plus(header.horizon) else { return };
-    let day = match moment {
-        Moment::After(duration) => header.start.plus(duration),
-        Moment::On(date) => Ok(date),
-    };
-    match day {
-        Ok(day) if day > end => {
-            report
-                .on(way, format!("{day} lies past the horizon"))
-                .expected(&format!("expected a moment up to {end} ({} from the start)", header.horizon));
+/// The moments of a question: none before the start, none twice. Those past the horizon are left out of the answers.
+fn moments(report: &mut Report, header: &Header, index: usize, question: &Question) {
+    let field = if question.at.is_some() { "at" } else { "within" };
+    let (list, listed) = question.moments();
+    if listed && list.is_empty() {
+        report.on(way!["question", index, field], format!("`{field}` names no moment")).expected(MOMENT);
+    }
+    for (place, moment) in list.iter().enumerate() {
+        let mut way = way!["question", index, field].to_vec();
+        way.extend(listed.then_some(Step::Index(place)));
+        match moment.day(header.start) {
+            Ok(day) if day < header.start => {
+                report
+                    .on(&way, format!("{day} lies before the start"))
+                    .expected(&format!("expected a moment from {} on", header.start));
+            }
+            Ok(_) => {}
+            Err(message) => drop(report.on(&way, message).expected("expected an earlier moment")),
         }
-        Ok(day) if day < header.start => {
-            report
-                .on(way, format!("{day} lies before the start"))
-                .expected(&format!("expected a moment from {} to {end}", header.start));
-        }
-        Ok(_) => {}
-        Err(message) => {
-            report.on(way, message).expected(&format!("expected a moment up to {end}"));
+        if list[..place].iter().any(|earlier| earlier.suffix() == moment.suffix()) {
+            report.on(&way, format!("`{moment}` stands twice")).expected("expected each moment once");
         }
     }
+}
+
+/// That every answer has an id of its own, whatever moments end it.
+pub fn answer_ids(report: &mut Report, header: &Header, questions: &[Question], at: &[usize]) {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    for (question, index) in questions.iter().zip(at) {
+        for (id, _) in question_groups::answers(question, header) {
+            let way = way!["question", *index, "id"];
+            if id.len() > LONGEST_ID && question.id.len() <= LONGEST_ID {
+                report
+                    .on(way, format!("the id `{id}` of an answer is too long"))
+                    .expected(&format!("expected at most {LONGEST_ID} letters"));
+            }
+            if let Some(other) = taken.get(&id).filter(|other| **other != question.id) {
+                let message = format!("the answer `{id}` is one of the question `{other}` too");
+                report.on(way, message).expected("expected ids that differ with their moments");
+            }
+            taken.insert(id, &question.id);
+        }
+    }
+}
+
+/// What came to be: of the kind that is asked for, and by moment where there is a list of them.
+fn observations(report: &mut Report, index: usize, question: &Question) {
+    let (list, listed) = question.moments();
+    let way = way!["question", index, "observed"];
+    match &question.observed {
+        None => {}
+        Some(Observations::One(observed)) if listed => {
+            let (message, example) = match observed {
+                Observed::Answer(answer) => ("a single answer", answer.to_string()),
+                Observed::Amount(amount) => ("a single number", amount.to_string()),
+            };
+            let first = list.first().map_or_else(String::new, Moment::to_string);
+            let expected = format!("expected a table by moment, such as `{{ \"{first}\" = {example} }}`");
+            report.on(way, format!("{message} for a list of moments")).expected(&expected);
+        }
+        Some(Observations::One(observed)) => observation(report, way, question, *observed),
+        Some(Observations::ByMoment(_)) if !listed => {
+            report
+                .on(way, "a table by moment, where one moment is asked of".into())
+                .expected("expected the answer alone");
+        }
+        Some(Observations::ByMoment(known)) => {
+            for (written, observed) in known {
+                let way = way!["question", index, "observed", written];
+                if Moment::parse(written).is_ok_and(|moment| list.contains(&moment)) {
+                    observation(report, way, question, *observed);
+                } else {
+                    let all: Vec<String> = list.iter().map(Moment::to_string).collect();
+                    report
+                        .on_key(way, format!("`{written}` is not a moment of this question"))
+                        .expected(&format!("expected one of {}", all.join(", ")));
+                }
+            }
+        }
+    }
+}
+
+fn observation(report: &mut Report, way: &[Step], question: &Question, observed: Observed) {
+    let (by, expected) = match (observed, question.when.is_some(), question.measure.is_some()) {
+        (Observed::Amount(_), true, false) => ("yes or no", "expected true or false"),
+        (Observed::Answer(_), false, true) => ("a number", "expected a number"),
+        _ => return,
+    };
+    report.on(way, format!("the question `{}` is answered by {by}", question.id)).expected(expected);
 }
 
 /// Reports names that do not exist, and conditions that cannot be meant.

@@ -14,7 +14,7 @@ pub use crate::world::DeathType;
 pub use actor::{Accord, Faction, FactionKind, PartyStatus, Relation, STARTING_COHESION, Stance, Umbrella};
 pub use event::{Effect, Event};
 pub use place::{Community, Zone};
-pub use question::{Moment, Observed, Question};
+pub use question::{Moment, Moments, Observations, Observed, Question};
 pub use study::{Distribution, Run, Uncertainty, Variant};
 
 use crate::base::{Date, Duration};

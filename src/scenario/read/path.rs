@@ -13,6 +13,9 @@ const LISTS: [&str; 8] = ["zone", "community", "faction", "umbrella", "relation"
 /// Fields by which entries are known, and that no path changes.
 const NAMES: [&str; 3] = ["id", "between", "extends"];
 
+/// Fields by which entries of lists are told apart.
+pub const ENTRY_NAMES: [&str; 3] = ["id", "between", "path"];
+
 /// What a path addresses in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {

@@ -220,7 +220,7 @@ fn explain(report: &mut Report, node: &Node, message: &str, last: Option<Step>) 
         added.expected(&expected(&names[1..])).help(nearest(&name, valid()));
     } else if message.starts_with("missing field") {
         report.at(node, format!("`{name}` is missing")).expected(&format!("expected a field `{name}` here"));
-    } else if message.contains("untagged enum Observed") {
+    } else if message.contains("untagged enum Observ") {
         report.at(node, format!("wrong type: found {}", node.kind())).expected("expected true, false or a number");
     } else if message.contains("map with a single key") {
         report

@@ -1,0 +1,128 @@
+//! What a scenario asks, as people read it: groups of questions, the moments of each, and the answer of each moment.
+
+use super::file::{Header, Moment, Observed, Question};
+use crate::measure::Unit;
+
+/// Questions that stand together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuestionGroup {
+    /// What they belong to; none for those without a group.
+    pub name: Option<String>,
+    /// The questions, headlines first, otherwise in the file's order.
+    pub questions: Vec<GroupedQuestion>,
+}
+
+/// A question of the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupedQuestion {
+    /// The id of its entry.
+    pub id: String,
+    /// The question; without the moment, if it has a list of them.
+    pub text: String,
+    /// Whether it is one of those that come first.
+    pub headline: bool,
+    /// What its answers are measured in.
+    pub unit: Unit,
+    /// Its answers, the earliest moment first; at least one.
+    pub answers: Vec<AnswerAt>,
+}
+
+/// What is asked of one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnswerAt {
+    /// The id that columns and rows have.
+    pub id: String,
+    /// Its place among all answers of a run.
+    pub index: usize,
+    /// The moment: "6 months", or a date.
+    pub label: String,
+    /// Days from the start.
+    pub days: f64,
+    /// The question with its moment.
+    pub text: String,
+    /// What came to be, if it is known.
+    pub observed: Option<Observed>,
+}
+
+impl GroupedQuestion {
+    /// Whether the answer is yes or no, rather than an amount.
+    pub fn yes_no(&self) -> bool {
+        self.unit == Unit::Chance
+    }
+}
+
+/// The ids of a question's answers with their moments, in the order in which they are written.
+pub fn answers(question: &Question, header: &Header) -> Vec<(String, Moment)> {
+    match question.moments() {
+        ([], false) => vec![(question.id.clone(), Moment::After(header.horizon))],
+        (list, true) => list.iter().map(|moment| (question.id.clone() + &moment.suffix(), *moment)).collect(),
+        (one, false) => one.iter().map(|moment| (question.id.clone(), *moment)).collect(),
+    }
+}
+
+/// Whether a moment lies past the horizon, so that nothing can be said of it.
+pub fn is_past(moment: Moment, header: &Header) -> bool {
+    let end = header.start.plus(header.horizon);
+    end.is_ok_and(|end| moment.day(header.start).is_ok_and(|day| day > end))
+}
+
+/// What is said of answers that are left out because the scenario ends before their moment; nothing if there are none.
+pub fn left_out(header: &Header, questions: &[Question]) -> Option<String> {
+    let moments = questions.iter().flat_map(|question| answers(question, header));
+    let end = header.start.plus(header.horizon).ok()?;
+    match moments.filter(|(_, moment)| is_past(*moment, header)).count() {
+        0 => None,
+        1 => Some(format!("1 answer is left out: its moment lies past the horizon, {end}")),
+        many => Some(format!("{many} answers are left out: their moments lie past the horizon, {end}")),
+    }
+}
+
+/// The questions in groups, of the moments up to the horizon.
+pub fn groups(header: &Header, questions: &[Question]) -> Vec<QuestionGroup> {
+    let mut groups: Vec<QuestionGroup> = Vec::new();
+    let mut index = 0;
+    for question in questions {
+        let grouped = grouped(header, question, &mut index);
+        if grouped.answers.is_empty() {
+            continue;
+        }
+        match groups.iter_mut().find(|group| group.name == question.group) {
+            Some(group) => group.questions.push(grouped),
+            None => groups.push(QuestionGroup { name: question.group.clone(), questions: vec![grouped] }),
+        }
+    }
+    for group in &mut groups {
+        group.questions.sort_by_key(|question| !question.headline);
+    }
+    groups
+}
+
+fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQuestion {
+    let (_, listed) = question.moments();
+    let mut at = |(id, moment): (String, Moment)| {
+        let preposition = match (moment, question.at.is_some() || question.when.is_none()) {
+            (Moment::After(_), true) => "after",
+            (Moment::After(_), false) => "within",
+            (Moment::On(_), true) => "on",
+            (Moment::On(_), false) => "by",
+        };
+        let text = match (listed, question.text.strip_suffix('?')) {
+            (false, _) => question.text.clone(),
+            (true, Some(stem)) => format!("{stem} {preposition} {moment}?"),
+            (true, None) => format!("{} {preposition} {moment}", question.text),
+        };
+        let days = moment.day(header.start).map_or(0.0, |day| day.days_since(header.start) as f64);
+        *index += 1;
+        AnswerAt { id, index: *index - 1, label: moment.to_string(), days, text, observed: question.observed(moment) }
+    };
+    let kept = answers(question, header).into_iter().filter(|(_, moment)| !is_past(*moment, header));
+    let mut answers: Vec<AnswerAt> = kept.map(&mut at).collect();
+    answers.sort_by(|a, b| a.days.total_cmp(&b.days));
+    GroupedQuestion {
+        id: question.id.clone(),
+        text: question.text.clone(),
+        headline: question.headline,
+        unit: question.measure.as_ref().map_or(Unit::Chance, |quantity| quantity.unit()),
+        answers,
+    }
+}
