@@ -41,9 +41,8 @@ impl Chart for Boxes {
         About {
             name: &self.name,
             heading: &self.heading,
-            caption: "Each dot is a set of inputs, seen from the side of two of them; the frame holds those in \
-                      which the outcome is concentrated. An input without a side in the frame is not limited by \
-                      it.",
+            caption: "Every dot is a point of the design, by two of the inputs that the box limits; the more orange, \
+                      the more of its runs have the outcome. The frame is the box.",
         }
     }
 

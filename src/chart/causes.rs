@@ -39,8 +39,9 @@ impl Chart for CauseBars {
         About {
             name: "causes",
             heading: &self.heading,
-            caption: "Left: how often a cause came first; right: how often the outcome did not come about once it \
-                      was taken away. Lines are 95% intervals.",
+            caption: "Left: how often each cause is the one on which most hangs, by the record of the run. Right: how \
+                      often taking it away flips the outcome; below, the same for all top causes and for two random \
+                      baselines. Lines are 95% intervals.",
         }
     }
 

@@ -1,6 +1,6 @@
 //! How large the largest bloc is, and who leads it.
 
-use super::axis::Format;
+use super::axis::{Format, percent};
 use super::frame::{Band, Heading, Party};
 use super::over_time::{OverTime, Scaled};
 use super::palette::ACCENT;
@@ -18,32 +18,41 @@ pub fn hegemony(
     leaders.retain(|leader| weight(leader) >= 0.002);
     leaders.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     let small: Vec<String> = leaders.drain(MOST.min(leaders.len())..).map(|(party, _)| party.name).collect();
+    // A lead that never is in doubt needs no panel.
+    let sure = |(_, bands): &(Party, Vec<Band>)| bands.iter().all(|band| band.middle >= SURE);
+    let always = leaders.iter().find(|leader| sure(leader)).map(|(party, _)| party.name.clone());
     let leads = leaders.into_iter().map(|(party, bands)| Series::new(party.name, party.colour, bands)).collect();
-    let panels = if share.is_empty() {
-        Vec::new()
-    } else {
-        vec![
-            TimePanel::lines("Largest bloc's share of all fighters", vec![Series::new("", ACCENT, share)]),
-            TimePanel::lines("Probability that it is led by", leads),
-        ]
+    let mut panels = Vec::new();
+    if !share.is_empty() {
+        panels.push(TimePanel::lines("Largest bloc's share of all fighters", vec![Series::new("", ACCENT, share)]));
+        if always.is_none() {
+            panels.push(TimePanel::lines("Probability that it is led by", leads));
+        }
+    }
+    let rare = (!small.is_empty()).then(|| format!("Left out, the rarest: {}.", small.join(", ")));
+    let notes = match always {
+        Some(name) => vec![format!("On every date {name} has the lead in {} of the futures or more.", percent(SURE))],
+        None => rare.into_iter().collect(),
     };
     OverTime {
         name: "hegemony",
-        caption: "Left: the share of all fighters that belong to the largest bloc; the band holds 95% of the \
-                  simulated futures. Right: how likely each faction is to be the strongest member of that bloc, \
-                  with 95% intervals.",
+        caption: "The share of all fighters that belong to the largest bloc; the band holds 95% of the simulated \
+                  futures. Where it is in doubt, beside it: how likely each faction is to be the strongest member of \
+                  that bloc, with 95% intervals.",
         heading,
         dates,
+        columns: panels.len().clamp(1, 2),
         panels,
-        columns: 2,
         height: 300.0,
         format: Format::Percent,
         scaled: Scaled::Whole,
         empty: "No blocs were recorded over time.",
-        notes: if small.is_empty() { Vec::new() } else { vec![format!("Left out, the rarest: {}.", small.join(", "))] },
+        notes,
     }
 }
 
+/// From this probability on, a lead is in no doubt.
+const SURE: f64 = 0.98;
 /// More lines than that cannot be told apart.
 const MOST: usize = 8;
 

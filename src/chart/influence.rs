@@ -23,6 +23,8 @@ pub struct Influence {
     pub name: String,
     /// What is shown.
     pub heading: Heading,
+    /// How to read it.
+    pub caption: &'static str,
     /// What the two measures are called.
     pub labels: (String, String),
     /// The inputs.
@@ -34,12 +36,7 @@ const NAMES: f64 = 260.0;
 
 impl Chart for Influence {
     fn about(&self) -> About<'_> {
-        About {
-            name: &self.name,
-            heading: &self.heading,
-            caption: "The longer the bar, the more of what is uncertain about the answer hangs on that input; lines \
-                      are 95% intervals.",
-        }
+        About { name: &self.name, heading: &self.heading, caption: self.caption }
     }
 
     fn draw(&self) -> Canvas {

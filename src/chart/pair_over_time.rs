@@ -1,6 +1,6 @@
 //! How likely a pact, an alliance and war are over time, for the pairs that questions ask about.
 
-use super::axis::Format;
+use super::axis::{Format, percent};
 use super::frame::{Band, Heading};
 use super::over_time::{OverTime, Scaled};
 use super::palette::{self, INK};
@@ -19,20 +19,50 @@ pub fn pair_over_time(heading: Heading, dates: Vec<Date>, pairs: Vec<(String, [V
         ];
         TimePanel::lines(title, lines)
     };
-    let columns = pairs.len().clamp(1, 3);
+    let (moving, still): (Vec<_>, Vec<_>) =
+        pairs.into_iter().partition(|(_, lines)| lines.iter().any(|line| moves(line)));
+    // What never changes is said and not drawn, unless nothing changes.
+    let (drawn, said) = if moving.is_empty() { (still, Vec::new()) } else { (moving, still) };
+    let mut list: Vec<String> =
+        said.iter().take(SAID).map(|(title, lines)| format!("{title}, {}", state(lines))).collect();
+    list.extend((said.len() > SAID).then(|| format!("and {} more", said.len() - SAID)));
+    let notes = if list.is_empty() { Vec::new() } else { vec![format!("Without change: {}.", list.join("; "))] };
+    let columns = drawn.len().clamp(1, 3);
     OverTime {
         name: "pairs-over-time",
         caption: "For each pair, the share of simulated futures in which the two hold a pact or more, hold an \
                   alliance, and are at war, on each date; bands are 95% intervals. An umbrella stands as most of \
-                  its fighters do.",
+                  its fighters do. Pairs of which no line ever moves by a point are told below and not drawn.",
         heading,
         dates,
-        panels: pairs.into_iter().map(panel).collect(),
+        panels: drawn.into_iter().map(panel).collect(),
         columns,
         height: if columns < 3 { 240.0 } else { 165.0 },
         format: Format::Percent,
         scaled: Scaled::Alike,
         empty: "No question asks about a pair of factions.",
-        notes: Vec::new(),
+        notes,
     }
+}
+
+/// Of how many pairs it is said how they stand throughout.
+const SAID: usize = 6;
+
+/// Whether a line moves by a point of percentage or more.
+fn moves(line: &[Band]) -> bool {
+    let values = line.iter().map(|band| band.middle).filter(|value| value.is_finite());
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+    high - low >= 0.01
+}
+
+/// How two stand of whom no line moves.
+fn state([pact, alliance, war]: &[Vec<Band>; 3]) -> String {
+    let chance = |line: &[Band]| line.last().map_or(0.0, |band| band.middle);
+    let likeliest = [("at war", war), ("allied", alliance), ("a pact or more", pact)];
+    let found = likeliest.into_iter().find(|(_, line)| chance(line) >= 0.5);
+    found.map_or_else(
+        || "neither allied nor at war".into(),
+        |(words, line)| format!("{words} {}", percent(chance(line))),
+    )
 }

@@ -40,11 +40,11 @@ impl Chart for Plane {
             name: &self.name,
             heading: &self.heading,
             caption: if self.joined {
-                "Each dot is a box on the way from all inputs to a few: further right it holds more of the cases \
-                 with the outcome, further up fewer without. The full dot is the one that was chosen."
+                "Each dot is a box on the way from everything (right) to the purest (left): how much of the outcome it \
+                 holds against how frequent the outcome is within it. The full dot is the box that is told."
             } else {
-                "Each dot is an input: the further right, the more the answer hangs on it; the further up, the \
-                 more its effect depends on the others or bends."
+                "The further right, the more an input matters; the higher, the more its effect depends on the others or \
+                 is not straight. Inputs at the lower left may be left at their best estimates."
             },
         }
     }

@@ -54,7 +54,7 @@ impl Chart for Probabilities {
             } else {
                 "Each dot is the share of simulated futures in which the answer is yes, the darker the later the \
                  horizon; the line through it is the 95% interval, which shrinks with more replicates. Numbers are \
-                 the shares by horizon."
+                 the shares by horizon. A diamond is what came to be, where that is known."
             },
         }
     }

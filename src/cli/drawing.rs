@@ -6,7 +6,7 @@ use crate::chart::{Chart, Picture, render_all};
 use crate::measure::Layout;
 use crate::record::{Folder, Results, make_folder, write_whole};
 use crate::report::figures::{Subject, charts};
-use crate::report::{Figure, comparison, page, sweep};
+use crate::report::{comparison, page, sweep};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -36,10 +36,9 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
     } else {
         results.differences()?.map(|rows| comparison(results, drawing.scenario, &rows)).transpose()?
     };
-    if let Some((mut finding, charts)) = found {
-        let pictures = picture(&charts, &results.folder().charts(), &notes(results))?;
-        finding.figures = pictures.iter().map(Figure::of).collect();
-        write_whole(&results.folder().file(Folder::REPORT), finding.html().as_bytes())?;
+    if let Some((mut document, charts)) = found {
+        document.draw(&picture(&charts, &results.folder().charts(), &notes(results))?);
+        write_whole(&results.folder().file(Folder::REPORT), document.html().as_bytes())?;
         return Ok(());
     }
     let variant = manifest.variants.first().map_or("baseline", String::as_str);

@@ -2,14 +2,14 @@
 
 use super::drawing;
 use super::failure::Failure;
+use super::output::print;
 use super::summary::Format;
 use super::tell;
-use super::text::{Columns, paragraph};
 use crate::analysis::cases::{Cases, CasesError};
 use crate::measure::{Question, answer_column};
 use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
 use crate::report::insight::{About, Insight};
-use crate::report::{Figure, naming, provenance, quoted};
+use crate::report::{naming, provenance, quoted};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, nearest};
 use clap::Args;
 use std::io::Write;
@@ -245,44 +245,22 @@ impl Subject {
         if args.quiet {
             return Ok(());
         }
-        let finding = &insight.finding;
-        let mut text = format!("{}{}\n", paragraph(&finding.title), paragraph(&finding.subtitle));
-        finding.answer.iter().for_each(|sentence| text.push_str(&paragraph(sentence)));
-        for warning in &finding.warnings {
-            text.push_str(&format!("\n{}", paragraph(&format!("Beware: {warning}"))));
-        }
-        for sheet in &finding.sheets {
-            text.push_str(&format!("\n{}\n", sheet.title));
-            let mut columns = Columns::new(sheet.heads.iter().map(String::as_str));
-            for row in &sheet.rows {
-                let (name, cells) = row.split_first().map_or(("", &[][..]), |(name, cells)| (name.as_str(), cells));
-                columns.row(name, cells.iter().cloned());
-            }
-            text.push_str(&columns.text());
-            text.push_str(&paragraph(&sheet.note));
-        }
-        if let Some(place) = &place {
-            text.push_str(&format!("\nReport   {}\n", place.join("report.html").display()));
-        }
-        out.write_all(text.as_bytes()).map_err(Failure::failed)
+        let report = place.map(|place| place.join("report.html"));
+        let places = report.as_deref().map(|path| ("Report", path));
+        print(&insight.document, places.as_slice(), out)
     }
 
     fn write(&self, place: &Path, insight: &mut Insight, args: &SubjectArgs) -> Result<(), Failure> {
-        let finding = &mut insight.finding;
-        finding.command = super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-        finding.provenance = self.provenance(args);
+        let document = &mut insight.document;
+        document.command(super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
+        document.facts(self.provenance(args)).use_with_care();
         if !args.no_charts {
             let experiment = match &self.source {
                 Source::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
                 Source::Table(_) => args.results.display().to_string(),
             };
-            let (charts, captions): (Vec<_>, Vec<String>) = std::mem::take(&mut insight.charts).into_iter().unzip();
-            let pictures =
-                drawing::picture(&charts, &place.join("charts"), &drawing::Notes::of("Source", &experiment))?;
-            for (picture, caption) in pictures.into_iter().zip(captions) {
-                let (name, title, svg) = (picture.name, picture.title, picture.svg);
-                finding.figures.push(Figure { name, title, caption, svg });
-            }
+            let notes = drawing::Notes::of("Source", &experiment);
+            document.draw(&drawing::picture(&insight.charts, &place.join("charts"), &notes)?);
         }
         make_folder(place)?;
         for (name, lines) in &insight.tables {
@@ -290,7 +268,7 @@ impl Subject {
             let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
             write_rows(&place.join(name), &heads, lines)?;
         }
-        write_whole(&place.join("report.html"), finding.html().as_bytes())?;
+        write_whole(&place.join("report.html"), insight.document.html().as_bytes())?;
         Ok(())
     }
 

@@ -73,60 +73,6 @@ pub fn paragraph(words: &str) -> String {
     text
 }
 
-/// A table: names at the left, cut if there is no room, and columns at the right that are as wide as they must be.
-#[derive(Clone, Debug, Default)]
-pub struct Columns {
-    heads: Vec<String>,
-    rows: Vec<(String, Vec<String>)>,
-}
-
-impl Columns {
-    /// A table with the heads of its columns; the first stands over the names.
-    pub fn new<'a>(heads: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { heads: heads.into_iter().map(str::to_owned).collect(), rows: Vec::new() }
-    }
-
-    /// Adds a row; cells that are not given are empty.
-    pub fn row(&mut self, name: impl Into<String>, cells: impl IntoIterator<Item = String>) {
-        self.rows.push((name.into(), cells.into_iter().collect()));
-    }
-
-    /// The table as lines, indented by two.
-    pub fn text(&self) -> String {
-        let length = |cell: &str| cell.chars().count();
-        let cell = |row: &'_ [String], at: usize| row.get(at).cloned().unwrap_or_default();
-        let widths: Vec<usize> = (1..self.heads.len())
-            .map(|at| {
-                let cells = self.rows.iter().map(|(_, cells)| length(&cell(cells, at - 1)));
-                cells.chain([length(&self.heads[at])]).max().unwrap_or(0) + 2
-            })
-            .collect();
-        let room = (WIDTH - 2).saturating_sub(widths.iter().sum()).max(12);
-        let names = self.rows.iter().map(|(name, _)| length(name));
-        let first = names.chain([self.heads.first().map_or(0, |head| length(head))]).max().unwrap_or(0).min(room);
-        let mut text = String::new();
-        let mut line = |name: &str, cells: &[String]| {
-            let shown: String = if length(name) <= first {
-                name.to_owned()
-            } else {
-                name.chars().take(first.saturating_sub(1)).chain(['…']).collect()
-            };
-            let mut line = format!("  {shown}{}", " ".repeat(first - length(&shown)));
-            for (at, width) in widths.iter().enumerate() {
-                let cell = cell(cells, at);
-                line.push_str(&format!("{}{cell}", " ".repeat(width.saturating_sub(length(&cell)))));
-            }
-            text.push_str(line.trim_end());
-            text.push('\n');
-        };
-        line(self.heads.first().map_or("", String::as_str), self.heads.get(1..).unwrap_or_default());
-        for (name, cells) in &self.rows {
-            line(name, cells);
-        }
-        text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,20 +93,5 @@ mod tests {
             assert!(line.chars().count() <= WIDTH, "{line}");
         }
         assert_eq!(line("Yes?", "1.0%").chars().count(), WIDTH + 1, "numbers stand at the right edge");
-    }
-
-    #[test]
-    fn columns_are_aligned_and_long_names_cut() {
-        let mut table = Columns::new(["input", "first", "95% interval"]);
-        table.row("a", ["0.1".into(), "0.05 to 0.15".into()]);
-        table.row(
-            "a name that is longer than anybody would ever want a name in a table to be, by any standard at all",
-            ["12.25".into(), "1 to 2".into()],
-        );
-        let text = table.text();
-        let lines: Vec<&str> = text.lines().collect();
-        assert!(lines.iter().all(|line| line.chars().count() == WIDTH), "{text}");
-        assert!(lines[2].contains("…  12.25"), "{text}");
-        assert_eq!(paragraph("one two"), "one two\n");
     }
 }

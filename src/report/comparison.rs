@@ -1,7 +1,7 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
+use super::document::{Block, Document, Table};
 use super::fill::{command, provenance, written};
-use super::finding::{Finding, Sheet};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::wilson;
 use crate::chart::axis::{Format, count, percent};
@@ -139,7 +139,7 @@ fn sign(value: f64, words: &str) -> String {
     }
 }
 
-/// The page of a comparison, still without its figures, and its charts.
+/// What a comparison says, and its charts, still to be drawn.
 ///
 /// # Errors
 /// If the results cannot be read.
@@ -147,43 +147,58 @@ pub fn comparison(
     results: &Results,
     scenario: &Scenario,
     rows: &[DifferenceRow],
-) -> Result<(Finding, Vec<Box<dyn Chart>>), RecordError> {
+) -> Result<(Document, Vec<Box<dyn Chart>>), RecordError> {
     let manifest = results.manifest();
     let effects = effects(scenario, rows);
-    let mut finding = Finding {
-        title: format!("What changes: {}", scenario.file.scenario.title),
-        subtitle: format!(
+    let mut page = Document::new(
+        format!("What changes: {}", scenario.file.scenario.title),
+        format!(
             "Baseline against {} · {} replicates of each, seed {}, under common random numbers",
             super::words::several(effects.len(), "variant"),
-            manifest.replicates,
+            count(manifest.replicates as f64),
             manifest.seed
         ),
-        points: effects.iter().map(in_words).collect(),
-        provenance: provenance(manifest),
-        command: command(manifest),
-        ..Finding::default()
-    };
-    if manifest.failures > 0 {
-        let words =
-            format!("{} of {} runs failed; pairs with a failed run are left out.", manifest.failures, manifest.runs);
-        finding.warnings.push(words);
-    }
+    );
+    page.push(Block::Contents).heading("In words");
     for variant in &effects {
-        finding.sheets.push(sheet(variant));
+        let heading = if variant.title.is_empty() { variant.variant } else { variant.title };
+        page.subheading(heading).list(in_words(variant));
     }
-    finding.sheets.push(savings(&effects));
-    finding.method = method(results, rows.len());
-    Ok((finding, charts(results, scenario, rows, &effects)?))
+    if manifest.failures > 0 {
+        page.caution(format!(
+            "{} of {} runs failed; pairs with a failed run are left out.",
+            manifest.failures, manifest.runs
+        ));
+    }
+    page.push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words: "This says what a change does in the model under the scenario's assumptions, not what it would do in the world."
+            .into(),
+    });
+    let charts = charts(results, scenario, rows, &effects)?;
+    page.heading("Charts");
+    charts.iter().for_each(|chart| {
+        page.chart(&**chart);
+    });
+    page.heading("Numbers");
+    effects.iter().map(table).chain([savings(&effects)]).for_each(|table| {
+        page.table(table);
+    });
+    page.heading("How it was made");
+    method(results, rows.len()).into_iter().for_each(|sentence| {
+        page.words(sentence);
+    });
+    page.command(command(manifest)).facts(provenance(manifest)).use_with_care();
+    Ok((page, charts))
 }
 
-/// What a variant changes: a heading, and a point for each of its greatest effects.
-fn in_words(variant: &Effects<'_>) -> (String, Vec<String>) {
-    let heading = if variant.title.is_empty() { variant.variant } else { variant.title }.to_owned();
+/// The greatest effects of a variant as points.
+fn in_words(variant: &Effects<'_>) -> Vec<String> {
     if variant.inert {
-        return (heading, vec!["Nothing changes: every run is as it was, to the bit.".into()]);
+        return vec!["Nothing changes: every run is as it was, to the bit.".into()];
     }
     if variant.effects.is_empty() {
-        return (heading, vec!["No answer changes by more than luck can explain.".into()]);
+        return vec!["No answer changes by more than luck can explain.".into()];
     }
     let told = variant.effects.iter().take(TOLD);
     let mut points: Vec<String> =
@@ -192,56 +207,43 @@ fn in_words(variant: &Effects<'_>) -> (String, Vec<String>) {
     if rest > 0 {
         points.push(format!("{rest} more answers change, see below."));
     }
-    (heading, points)
+    points
 }
 
-fn sheet(variant: &Effects<'_>) -> Sheet {
-    let heads = ["Question", "Baseline → variant", "Difference (95%)", "To yes, or up", "To no, or down", "Fewer runs"];
+fn table(variant: &Effects<'_>) -> Table {
+    let heads = ["Baseline → variant", "Difference (95%)", "To yes, or up", "To no, or down", "Fewer runs"];
     let title = match variant.title {
         "" => variant.variant.to_owned(),
         title => format!("{title} ({})", variant.variant),
     };
-    let note = match (variant.inert, variant.effects.is_empty()) {
-        (true, _) => "Every run is as it was, to the bit.".to_owned(),
-        (false, true) => "No answer stands out.".to_owned(),
-        _ => String::new(),
-    };
-    let mut sheet = Sheet::new(title, heads, note);
+    let mut table = Table::new(["Question"], heads).titled(title);
     let share = |value: Option<f64>| value.map_or_else(String::new, percent);
-    sheet.rows = variant
-        .effects
-        .iter()
-        .take(MOST_ROWS)
-        .map(|effect| {
-            vec![
-                effect.question.to_owned(),
-                effect.change.clone(),
-                effect.difference.clone(),
-                share(effect.row.gained),
-                share(effect.row.lost),
-                effect.row.variance_reduction.map_or_else(String::new, times),
-            ]
-        })
-        .collect();
-    sheet
+    for effect in variant.effects.iter().take(MOST_ROWS) {
+        table.row([
+            effect.question.to_owned(),
+            effect.change.clone(),
+            effect.difference.clone(),
+            share(effect.row.gained),
+            share(effect.row.lost),
+            effect.row.variance_reduction.map_or_else(String::new, times),
+        ]);
+    }
+    table
 }
 
 fn times(factor: f64) -> String {
     format!("{factor:.1}×")
 }
 
-fn savings(effects: &[Effects<'_>]) -> Sheet {
-    let note = "How many times more runs independent ensembles would need for the same precision: least, median and most \
-                over the yes/no questions whose answer flipped in some pair.";
-    let mut sheet = Sheet::new("What pairing saved", ["Variant", "Least", "Median", "Most"], note);
-    sheet.rows = effects
-        .iter()
-        .filter_map(|variant| {
-            let saving = variant.saving?;
-            Some(std::iter::once(variant.variant.to_owned()).chain(saving.map(times)).collect())
-        })
-        .collect();
-    sheet
+fn savings(effects: &[Effects<'_>]) -> Table {
+    let mut table = Table::new(["Variant"], ["Least", "Median", "Most"]).titled("What pairing saved").noted(
+        "How many times more runs independent ensembles would need for the same precision: least, median and most over the \
+         yes/no questions whose answer flipped in some pair.",
+    );
+    for (variant, saving) in effects.iter().filter_map(|variant| Some((variant, variant.saving?))) {
+        table.row(std::iter::once(variant.variant.to_owned()).chain(saving.map(times)));
+    }
+    table
 }
 
 fn method(results: &Results, lines: usize) -> Vec<String> {

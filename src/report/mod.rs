@@ -1,8 +1,8 @@
 //! The page that people read: one self-contained HTML file with the answers first, then the charts, the assumptions,
 //! how it was made, and how to use it with care.
 //!
-//! [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it. [`insight`] does the same for an analysis, as a [`finding::Finding`]. Names from a scenario are
-//! escaped.
+//! [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it; [`comparison()`],
+//! [`sweep()`], [`explained`] and [`insight`] make those of other results and of analyses. Names from a scenario are escaped.
 
 mod alliances;
 mod comparison;
@@ -10,7 +10,6 @@ pub mod document;
 pub mod explained;
 pub mod figures;
 mod fill;
-pub mod finding;
 pub mod insight;
 mod landscape;
 pub mod naming;

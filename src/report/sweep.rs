@@ -1,10 +1,10 @@
 //! How far answers move over the points of a design: the words, table and chart of a sweep.
 
+use super::document::{Block, Document, Table};
 use super::fill::{command, provenance};
-use super::finding::{Finding, Sheet};
-use super::words::{interval, several};
+use super::words::several;
 use crate::analysis::interval::sorted_quantile;
-use crate::chart::axis::percent;
+use crate::base::number::{Format, percent};
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
 use crate::measure::answer_column;
 use crate::record::{AnswerKind, Method, QuestionRow, RecordError, Results};
@@ -24,11 +24,11 @@ struct Spread<'a> {
     points: [f64; 5],
 }
 
-/// The page of a sweep, still without its figure, and its chart.
+/// What a sweep says, and its chart, still to be drawn.
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box<dyn Chart>>), RecordError> {
+pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Box<dyn Chart>>), RecordError> {
     let manifest = results.manifest();
     let rows = results.questions()?;
     let spreads = spreads(results, scenario, &rows)?;
@@ -39,9 +39,9 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box
     widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
     let inputs = manifest.design.as_ref().map_or(0, |design| design.inputs.len());
     let method = manifest.design.as_ref().map_or("points", |design| named(design.method));
-    let mut finding = Finding {
-        title: format!("How far answers move: {}", scenario.file.scenario.title),
-        subtitle: format!(
+    let mut page = Document::new(
+        format!("How far answers move: {}", scenario.file.scenario.title),
+        format!(
             "{} over {} ({method}), {} at each, {}, seed {}",
             several(manifest.points as usize, "point"),
             several(inputs, "input"),
@@ -49,48 +49,51 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Finding, Vec<Box
             several(manifest.variants.len(), "variant"),
             manifest.seed
         ),
-        answer: widest.iter().take(TOLD).map(|spread| in_words(spread)).collect(),
-        provenance: provenance(manifest),
-        command: command(manifest),
-        ..Finding::default()
-    };
+    );
+    page.push(Block::Contents).heading("Answers that move most");
+    page.list(widest.iter().take(TOLD).map(|spread| in_words(spread)));
     if widest.is_empty() {
-        finding.answer.push("No yes/no question was answered.".into());
+        page.words("No yes/no question was answered.");
     }
     if manifest.failures > 0 {
-        finding.warnings.push(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));
+        page.caution(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));
     }
     if manifest.replicates < 30 {
-        finding.warnings.push(format!(
+        page.caution(format!(
             "With {} at a point, much of what the points differ in is luck; the ranges are wider than the inputs make them.",
             several(manifest.replicates as usize, "replicate")
         ));
     }
+    page.push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words: "This says what drives the model within the ranges that were sampled, not what drives the world.".into(),
+    });
+    let chart = chart(results, &spreads);
+    page.heading("Charts").chart(&chart).heading("Numbers");
     for variant in &manifest.variants {
-        let heads = ["Question", "All points", "95% interval", "Lowest", "5%", "Median", "95%", "Highest"];
-        let mut sheet = Sheet::new(format!("Yes/no questions: {variant}"), heads, "Probabilities over the points.");
-        sheet.rows = of(variant)
-            .into_iter()
-            .map(|spread| {
-                let share = |value: Option<f64>| value.map_or_else(String::new, percent);
-                let between = spread.row.low.zip(spread.row.high).map_or_else(String::new, |(a, b)| interval(a, b));
-                let mut cells = vec![spread.question.to_owned(), share(spread.row.probability), between];
-                cells.extend(spread.points.map(percent));
-                cells
-            })
-            .collect();
-        finding.sheets.push(sheet);
+        let heads = ["All points", "Lowest", "5%", "Median", "95%", "Highest"];
+        let mut table = Table::new(["Question"], heads)
+            .titled(format!("Yes/no questions: {variant}"))
+            .noted("Probabilities over the points, and their share over all points with its 95% interval.");
+        for spread in of(variant) {
+            let row = spread.row;
+            let all = row.probability.zip(row.low.zip(row.high));
+            let all = all.map_or_else(String::new, |(share, (low, high))| Format::Percent.estimate(share, low, high));
+            table.row([spread.question.to_owned(), all].into_iter().chain(spread.points.map(percent)));
+        }
+        page.table(table);
     }
-    finding.method = vec![
+    page.heading("How it was made").words(
         "The scenario was run at each point of the design with the same random numbers, so points differ by their inputs and \
-         not by luck that they do not share."
-            .into(),
-        "The interval of the share over all points takes both the points and the replicates as drawn from more.".into(),
+         not by luck that they do not share. The interval of the share over all points takes both the points and the replicates \
+         as drawn from more.",
+    );
+    page.words(
         "Which inputs drive an answer: entente sensitivity. Where in their ranges it comes about: entente discover. Which \
-         assumptions a conclusion rests on: entente assumptions."
-            .into(),
-    ];
-    Ok((finding, vec![Box::new(chart(results, &spreads))]))
+         assumptions a conclusion rests on: entente assumptions.",
+    );
+    page.command(command(manifest)).facts(provenance(manifest)).use_with_care();
+    Ok((page, vec![Box::new(chart)]))
 }
 
 fn named(method: Method) -> &'static str {

@@ -62,6 +62,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
         Box::new(Influence {
             name: "influence".into(),
             heading: heading(),
+            caption: "How to read it.",
             labels: (name(0), name(3)),
             rows: each()
                 .map(|i| InfluenceRow { input: name(i), first: band(i), second: (i % 3 > 0).then(|| band(i + 1)) })

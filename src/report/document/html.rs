@@ -143,7 +143,7 @@ fn cell(cell: Option<&Cell>, head: &str, place: usize, number: bool) -> Markup {
     let head = if place > 0 && !cell.words.is_empty() { clean(head) } else { String::new() };
     html! {
         td.number[number] data-head=[Some(head).filter(|head| !head.is_empty())] {
-            (clean(&cell.words))
+            @if number { (parts(&clean(&cell.words))) } @else { (clean(&cell.words)) }
             @if let Some([low, share, high]) = cell.bar {
                 span.bar aria-hidden="true" {
                     span.range style=(format!("left:{}%;width:{}%", place_of(low), place_of(high - low))) {}
@@ -151,6 +151,15 @@ fn cell(cell: Option<&Cell>, head: &str, place: usize, number: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// A number that breaks, if there is little room, before its interval only.
+fn parts(words: &str) -> Markup {
+    let (value, interval) = words.find(" (").map_or((words, ""), |at| words.split_at(at));
+    html! {
+        span.part { (value) }
+        @if !interval.is_empty() { " " span.part { (interval.trim_start()) } }
     }
 }
 

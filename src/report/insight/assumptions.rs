@@ -1,11 +1,11 @@
 //! Which unproven inputs a conclusion rests on, in words, charts and tables.
 
-use super::{About, Insight, band, cell, index, share_with};
+use super::{About, Insight, Said, band, cell, index, share_with, sheet};
 use crate::analysis::assumptions::{Assumptions, Flip};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
 use crate::chart::{Chart, Heading, Influence, InfluenceRow};
-use crate::report::finding::{Finding, Sheet};
+use crate::report::document::Table;
 use crate::report::naming::list;
 use serde_json::json;
 
@@ -64,11 +64,11 @@ pub fn assumptions(
     found: &Assumptions,
 ) -> Insight {
     let title = format!("What the conclusion rests on: {}", about.question);
-    let mut finding = Finding { title, subtitle: about.subtitle.clone(), ..Finding::default() };
+    let mut said = Said::default();
     let free = ranges.held.iter().filter(|held| !**held).count();
     let held = ranges.held.len() - free;
-    finding.answer.push(format!("The conclusion: {}.", conclusion.words));
-    finding.answer.push(format!(
+    said.answers.push(format!("The conclusion: {}.", conclusion.words));
+    said.answers.push(format!(
         "It holds in {} of the points, with {free} input{} that no source vouches for{} moving within their ranges. At the \
          best estimates it {}.",
         share_with(found.holds, found.interval),
@@ -76,25 +76,25 @@ pub fn assumptions(
         if held > 0 { format!(" and {held} that one does") } else { String::new() },
         if found.holds_at_best { "holds" } else { "does not hold" }
     ));
-    finding.answer.extend(smallest(about, ranges, found));
+    said.answers.extend(smallest(about, ranges, found));
     if found.fit < ROUGH {
-        finding.warnings.push(format!(
+        said.cautions.push(format!(
             "The surface that turning points are sought on explains {:.0}% of the differences between points: lean on how often \
              the conclusion is overturned, not on the exact place.",
             100.0 * found.fit
         ));
     }
     if cases.failed() > 0 {
-        finding.warnings.push(format!(
+        said.cautions.push(format!(
             "{} of {} runs failed. Whatever they would have given, the conclusion holds in {} of the points.",
             cases.failed(),
             cases.runs(),
             format_args!("{:.0} to {:.0}%", 100.0 * found.bounds.low, 100.0 * found.bounds.high)
         ));
     }
-    finding.warnings.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
-    finding.sheets = vec![flips_sheet(about, ranges, found), swings_sheet(about, ranges, found)];
-    finding.method = vec![
+    said.cautions.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
+    said.tables = vec![flips_sheet(about, ranges, found), swings_sheet(about, ranges, found)];
+    said.method = vec![
         "Turning points are sought on a surface with main, squared and pairwise terms that is fitted to all points and put \
          right by the points nearby, with every other input at its best estimate: sets of up to three of the eight inputs \
          that move it most, in steps of a twentieth of the range. Each is then checked against all points that lie as far \
@@ -104,12 +104,13 @@ pub fn assumptions(
          the surface (empirical Bayes); intervals are 95%, widened by resampling points and replicates."
             .into(),
     ];
-    let charts = charts(about, found);
+    said.charts = charts(about, found);
     let json = json!({
         "question": about.question, "conclusion": conclusion.words, "inputs": about.inputs, "found": found,
         "low": ranges.low, "best": ranges.best, "high": ranges.high, "sourced": ranges.held,
     });
-    Insight { finding, charts, tables: tables(about, ranges, found), json }
+    let (document, charts) = said.document(title, about);
+    Insight { document, charts, tables: tables(about, ranges, found), json }
 }
 
 /// Where each input of a set must go: "fighters (JNIM) from 2000 to about 2600".
@@ -162,14 +163,14 @@ fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
     sentences
 }
 
-fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
+fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
     let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
     let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points"];
     let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
                 far out or further, the share in which the conclusion is turned, with its 95% interval.";
-    let mut sheet = Sheet::new(title, heads, note);
+    let mut table = sheet(title, heads, note);
     if found.flips.is_empty() {
-        sheet.rows.push(vec!["no set of up to three".into(), "–".into(), "–".into(), "–".into()]);
+        table.row(["no set of up to three", "–", "–", "–"]);
     }
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
@@ -177,38 +178,37 @@ fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
                 (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
             format!("{} {from} → {to}", about.labels[*input])
         });
-        sheet.rows.push(vec![
+        table.row(vec![
             each.collect::<Vec<_>>().join(" + "),
             format!("{:.0}%", 100.0 * flip.distance),
             flip.turned.map_or_else(|| "no such point".into(), |turned| share_with(turned, flip.turned_interval)),
             flip.runs.to_string(),
         ]);
     }
-    sheet
+    table
 }
 
-fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Sheet {
+fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
     let note = "How far the fitted answer swings while the input runs over its range, all others at their best, against the \
                 input that swings it most.";
-    let mut sheet =
-        Sheet::new("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
+    let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
     for (input, swing) in &found.swings {
         let numbers = [ranges.low[*input], ranges.best[*input], ranges.high[*input]];
         let numbers = numbers.map(|value| ranges.write(*input, value));
         let mut row = vec![about.labels[*input].clone()];
         row.extend(numbers);
         row.push(index(*swing));
-        sheet.rows.push(row);
+        table.row(row);
     }
-    sheet
+    table
 }
 
-fn charts(about: &About, found: &Assumptions) -> Vec<(Box<dyn Chart>, String)> {
+fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     let heading = |shown: &str, what: &str| {
         Heading::new(format!("{shown}: {}", about.question), format!("{} · {what}", about.subtitle))
     };
     let bare = |value: f64| crate::chart::Band::new(value, value, value);
-    let mut charts: Vec<(Box<dyn Chart>, String)> = Vec::new();
+    let mut charts: Vec<Box<dyn Chart>> = Vec::new();
     if !found.flips.is_empty() {
         let rows = found.flips.iter().take(12).map(|flip| InfluenceRow {
             input: flip.inputs.iter().map(|input| about.labels[*input].clone()).collect::<Vec<_>>().join(" + "),
@@ -217,6 +217,8 @@ fn charts(about: &About, found: &Assumptions) -> Vec<(Box<dyn Chart>, String)> {
         });
         let chart = Influence {
             name: "turning-points".into(),
+            caption: "Each row is a set of assumptions that turns the conclusion. The dark bar is how far the one that moves \
+                     most has to go, the pale one how often the conclusion is turned beyond: short and long is what to worry about.",
             heading: heading(
                 if found.holds_at_best { "What overturns the conclusion" } else { "What makes the conclusion hold" },
                 "with 95% intervals",
@@ -224,9 +226,7 @@ fn charts(about: &About, found: &Assumptions) -> Vec<(Box<dyn Chart>, String)> {
             labels: ("furthest move, as a share of the range".into(), "share of points beyond that are turned".into()),
             rows: rows.collect(),
         };
-        let words = "Each row is a set of assumptions that turns the conclusion. The dark bar is how far the one that moves \
-                     most has to go, the pale one how often the conclusion is turned beyond: short and long is what to worry about.";
-        charts.push((Box::new(chart), words.into()));
+        charts.push(Box::new(chart));
     }
     let rows = found.swings.iter().map(|(input, swing)| InfluenceRow {
         input: about.labels[*input].clone(),
@@ -235,12 +235,12 @@ fn charts(about: &About, found: &Assumptions) -> Vec<(Box<dyn Chart>, String)> {
     });
     let chart = Influence {
         name: "swings".into(),
+        caption: "How far the answer swings while one assumption runs over its range and all others stay at their best.",
         heading: heading("How much each assumption moves it", "by the fitted surface"),
         labels: ("swing over the whole range, against the widest".into(), String::new()),
         rows: rows.collect(),
     };
-    let words = "How far the answer swings while one assumption runs over its range and all others stay at their best.";
-    charts.push((Box::new(chart), words.into()));
+    charts.push(Box::new(chart));
     charts
 }
 

@@ -1,10 +1,10 @@
 //! Where among the inputs an outcome lies, in words, charts and tables.
 
-use super::{About, Insight, cell, share_with};
+use super::{About, Insight, Said, cell, share_with, sheet};
 use crate::analysis::cases::{Cases, Share};
 use crate::analysis::discovery::{Limits, Peeling, Stability, Step, Tree, written};
-use crate::chart::{BoxPanel, Boxes, Chart, Heading, Plane, PlanePoint};
-use crate::report::finding::{Finding, Sheet};
+use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
+use crate::report::document::Table;
 use crate::report::naming::{capital, list};
 use serde_json::json;
 
@@ -41,20 +41,20 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     let outcome = capital(found.outcome);
     let (density, overall) = (found.density, found.overall);
     let overall_words = share_with(overall.value, overall.interval(CONFIDENCE));
-    let mut finding = Finding { title: title.clone(), subtitle: about.subtitle.clone(), ..Finding::default() };
+    let mut said = Said::default();
     let restricted: Vec<usize> = found.chosen.limits.restricted().collect();
     if restricted.is_empty() {
-        finding.answer.push(format!(
+        said.answers.push(format!(
             "{outcome} in {overall_words} of the runs, and no box of inputs was found in which it comes about clearly more \
              often."
         ));
     } else {
-        finding.answer.push(format!(
+        said.answers.push(format!(
             "{outcome} in {} of the runs where {}, against {overall_words} overall.",
             share_with(density.value, density.interval(CONFIDENCE)),
             found.chosen.limits.in_words(&names)
         ));
-        finding.answer.push(format!(
+        said.answers.push(format!(
             "That box holds {:.0}% of all runs and {:.0}% of those with the outcome.",
             100.0 * found.chosen.mass,
             100.0 * found.chosen.coverage
@@ -66,15 +66,15 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
             .map(|(input, _)| about.labels[*input].clone())
             .collect();
         if !doubtful.is_empty() {
-            finding.warnings.push(format!(
+            said.cautions.push(format!(
                 "Do not lean on the limits of {}: resampled points often lead to a box without them.",
                 list(&doubtful)
             ));
         }
     }
-    finding.answer.push(second_opinion(found.outcome, found.tree, &names, about));
+    said.answers.push(second_opinion(found.outcome, found.tree, &names, about));
     if found.cases.failed() > 0 {
-        finding.warnings.push(format!(
+        said.cautions.push(format!(
             "{} of {} runs failed and are left out; points without any other run are not searched.",
             found.cases.failed(),
             found.cases.runs()
@@ -82,7 +82,7 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     }
     let hits = found.hits.iter().sum::<f64>();
     if found.density.effective < 30.0 || hits < 20.0 {
-        finding.warnings.push(format!(
+        said.cautions.push(format!(
             "There is little to go by: the box rests on {} points, and the outcome came about in {} points' worth of runs. \
              More points would show whether it is real.",
             found.chosen.runs,
@@ -91,15 +91,15 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     }
     let (points, replicates) = (found.cases.count() as f64, found.cases.replicates());
     if replicates > 1 && found.overall.effective < 0.5 * points {
-        finding.warnings.push(format!(
+        said.cautions.push(format!(
             "All points share the luck of the same {replicates} replicates, which is why intervals are so wide: more \
              replicates, not more points, narrow them. The box and the whole share that luck too, so which is higher is surer \
              than how high either is."
         ));
     }
-    finding.sheets = sheets(about, found, &restricted);
-    finding.sheets.push(tree_sheet(about, found, &names));
-    finding.method = vec![
+    said.tables = sheets(about, found, &restricted);
+    said.tables.push(tree_sheet(about, found, &names));
+    said.method = vec![
         "The patient rule induction method (Friedman and Fisher 1999), with the lenient criterion of Kwakkel and Jaxa-Rozen \
          (2016): from the box that holds everything, thin slices are peeled off where that raises the share of the outcome \
          most, then limits are widened as long as the share does not fall. Of all boxes the one with the greatest harmonic \
@@ -112,9 +112,9 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
             100.0 * found.stability.optimism
         ),
     ];
-    let mut charts: Vec<(Box<dyn Chart>, String)> = vec![(Box::new(trade_off(about, found)), TRADE_OFF.into())];
+    said.charts.push(Box::new(trade_off(about, found)));
     if !restricted.is_empty() {
-        charts.push((Box::new(pairs(about, found, &restricted, &title)), PAIRS.into()));
+        said.charts.push(Box::new(pairs(about, found, &restricted, &title)));
     }
     let json = json!({
         "question": about.question, "outcome": found.outcome, "inputs": about.inputs, "box": limits_json(about, &found.chosen.limits),
@@ -125,13 +125,9 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
             "mass": step.mass, "points": step.runs, "box": limits_json(about, &step.limits) })).collect::<Vec<_>>(),
         "tree": found.tree,
     });
-    Insight { finding, charts, tables: tables(about, found), json }
+    let (document, charts) = said.document(title, about);
+    Insight { document, charts, tables: tables(about, found), json }
 }
-
-const TRADE_OFF: &str = "Each dot is a box on the way from everything (right) to the purest (left): how much of the outcome it \
-                         holds against how frequent the outcome is within it. The full dot is the box that is told.";
-const PAIRS: &str = "Every dot is a point of the design, by two of the inputs that the box limits; the more orange, the more \
-                     of its runs have the outcome. The frame is the box.";
 
 /// The bounds of a box by input; what is not bounded is null.
 fn limits_json(about: &About, limits: &Limits) -> serde_json::Value {
@@ -154,19 +150,19 @@ fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &About) -> 
     }
 }
 
-fn sheets(about: &About, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Sheet> {
+fn sheets(about: &About, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> {
     if restricted.is_empty() {
         return Vec::new();
     }
     let heads = ["input", "at least", "at most", "quasi-p", "again, same coverage", "again, same density"];
     let note = "Quasi-p: how likely the box would do as well by chance without that limit; small means that the limit does \
                 something. Again: share of resamples in which the search limits that input too.";
-    let mut sheet = Sheet::new("The box", heads, note);
+    let mut table = sheet("The box", heads, note);
     let end = |value: f64| if value.is_finite() { written(value) } else { "–".into() };
     for (input, p) in found.quasi_p {
         let limit = found.chosen.limits.0[*input];
         let percent = |share: f64| format!("{:.0}%", 100.0 * share);
-        sheet.rows.push(vec![
+        table.row(vec![
             about.labels[*input].clone(),
             end(limit.low),
             end(limit.high),
@@ -175,17 +171,17 @@ fn sheets(about: &About, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Sheet> 
             percent(found.stability.at_density[*input]),
         ]);
     }
-    vec![sheet]
+    vec![table]
 }
 
-fn tree_sheet(about: &About, found: &Boxed<'_>, names: &[&str]) -> Sheet {
+fn tree_sheet(about: &About, found: &Boxed<'_>, names: &[&str]) -> Table {
     let note = "The branches of the tree, purest first: where runs are, and how often the outcome comes about there. These \
                 shares are not corrected for having been sought.";
-    let mut sheet = Sheet::new("The decision tree", ["where", "outcome", "points"], note);
+    let mut table = sheet("The decision tree", ["where", "outcome", "points"], note);
     for (limits, cases, share) in found.tree.leaves(about.inputs.len()) {
-        sheet.rows.push(vec![limits.in_words(names), format!("{:.0}%", 100.0 * share), cases.to_string()]);
+        table.row(vec![limits.in_words(names), format!("{:.0}%", 100.0 * share), cases.to_string()]);
     }
-    sheet
+    table
 }
 
 fn trade_off(about: &About, found: &Boxed<'_>) -> Plane {

@@ -1,4 +1,4 @@
-//! From an analysis of a sweep, or of any table, to a [`Finding`] with its charts and its tables of numbers.
+//! From an analysis of a sweep, or of any table, to a [`Document`] with its charts and its tables of numbers.
 
 mod assumptions;
 mod discovery;
@@ -8,8 +8,9 @@ pub use assumptions::{Conclusion, Ranges, assumptions};
 pub use discovery::{Boxed, discovery};
 pub use sensitivity::sensitivity;
 
-use super::finding::Finding;
+use super::document::{Block, Document, Table};
 use crate::analysis::interval::Interval;
+use crate::base::number::grouped;
 use crate::chart::{Band, Chart};
 
 /// What an analysis is about.
@@ -31,20 +32,72 @@ pub struct About {
 
 /// What an analysis gives people and programs.
 pub struct Insight {
-    /// In words; its figures are still to be drawn.
-    pub finding: Finding,
-    /// The charts, each with how to read it.
-    pub charts: Vec<(Box<dyn Chart>, String)>,
+    /// For people; its charts are still to be drawn.
+    pub document: Document,
+    /// The charts.
+    pub charts: Vec<Box<dyn Chart>>,
     /// Tables of numbers: the file's name, and its lines from the heads on.
     pub tables: Vec<(String, Vec<Vec<String>>)>,
     /// Everything for programs.
     pub json: serde_json::Value,
 }
 
+/// What is said of an analysis, as it is found.
+#[derive(Default)]
+struct Said {
+    /// The answer in sentences, the most important first.
+    answers: Vec<String>,
+    /// What a reader must know before using it.
+    cautions: Vec<String>,
+    charts: Vec<Box<dyn Chart>>,
+    tables: Vec<Table>,
+    /// How it was found, in sentences.
+    method: Vec<String>,
+}
+
+impl Said {
+    /// All of it in the order in which people read it.
+    fn document(self, title: String, about: &About) -> (Document, Vec<Box<dyn Chart>>) {
+        let mut page = Document::new(title, about.subtitle.clone());
+        self.answers.into_iter().for_each(|sentence| {
+            page.words(sentence);
+        });
+        self.cautions.into_iter().for_each(|caution| {
+            page.caution(caution);
+        });
+        page.push(Block::Contents);
+        if !self.charts.is_empty() {
+            page.heading("Charts");
+            self.charts.iter().for_each(|chart| {
+                page.chart(&**chart);
+            });
+        }
+        page.heading("Numbers");
+        self.tables.into_iter().for_each(|table| {
+            page.table(table);
+        });
+        page.rest().push(Block::Caution {
+            lead: "A model, not a forecast.".into(),
+            words: "This says what drives the model within the ranges that were sampled, not what drives the world."
+                .into(),
+        });
+        page.heading("How it was made");
+        self.method.into_iter().for_each(|sentence| {
+            page.words(sentence);
+        });
+        (page, self.charts)
+    }
+}
+
+/// A table without rows; the first of its columns has names, the others numbers.
+fn sheet<'a>(title: &str, heads: impl IntoIterator<Item = &'a str>, note: &str) -> Table {
+    let mut heads = heads.into_iter();
+    Table::new(heads.next(), heads).titled(title).noted(note)
+}
+
 /// A number with the decimals that indices are given with.
 fn index(value: f64) -> String {
-    let text = format!("{value:.2}");
-    if text == "-0.00" { "0.00".to_owned() } else { text }
+    grouped(value, 2)
 }
 
 /// An interval of indices.
@@ -54,7 +107,7 @@ fn between(interval: Interval) -> String {
 
 /// A share in whole percent, as in "71% (65 to 77)".
 fn share_with(value: f64, interval: Interval) -> String {
-    let whole = |share: f64| format!("{:.0}", 100.0 * share);
+    let whole = |share: f64| grouped(100.0 * share, 0);
     format!("{}% ({} to {})", whole(value), whole(interval.low), whole(interval.high))
 }
 

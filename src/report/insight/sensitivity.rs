@@ -1,14 +1,13 @@
 //! Which inputs drive an answer, in words, charts and tables.
 
-use super::{About, Insight, band, between, cell, index};
+use super::{About, Insight, Said, band, between, cell, index, sheet};
 use crate::analysis::cases::Chance;
 use crate::analysis::discovery::written;
 use crate::analysis::sensitivity::Measure;
 use crate::analysis::sensitivity::every::Found;
 use crate::analysis::sensitivity::morris::ElementaryEffects;
 use crate::analysis::sensitivity::pawn::Pawn;
-use crate::chart::{Chart, Heading, Influence, InfluenceRow, Plane, PlanePoint};
-use crate::report::finding::{Finding, Sheet};
+use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
 use crate::report::naming::{capital, list};
 use serde_json::json;
 
@@ -17,9 +16,8 @@ const HARDLY: f64 = 0.05;
 
 /// Tells what was found. `chance` is what luck does to the output, where that is known.
 pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insight {
-    let mut told = Told { about, finding: Finding::default(), charts: Vec::new(), numbers: Vec::new() };
-    told.finding.title = format!("What drives the answer: {}", about.question);
-    told.finding.subtitle.clone_from(&about.subtitle);
+    let title = format!("What drives the answer: {}", about.question);
+    let mut told = Told { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
     let failed = match found {
         Found::Sobol { indices, pawn } => {
             told.sobol(indices, pawn.as_ref());
@@ -35,7 +33,7 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
         }
     };
     if failed > 0 {
-        told.finding.warnings.push(format!(
+        told.said.cautions.push(format!(
             "{failed} points have no output because every run of theirs failed. They are not left out: estimates take \
              them at the mean, and “with failures” is how far their outputs could move an estimate."
         ));
@@ -48,7 +46,7 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
     };
     let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0)));
     told.luck(most);
-    told.finding.method.push(
+    told.said.method.push(
         "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were run, not \
          whether the model is right."
             .into(),
@@ -56,7 +54,8 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
     let heads = ["measure", "input", "with", "value", "low", "high", "bound_low", "bound_high"].map(String::from);
     let tables = vec![("indices.csv".to_owned(), [vec![heads.to_vec()], told.numbers].concat())];
     let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck_at_most": most });
-    Insight { finding: told.finding, charts: told.charts, tables, json }
+    let (document, charts) = told.said.document(title, about);
+    Insight { document, charts, tables, json }
 }
 
 /// The sum of the indices that are surely above 0.
@@ -66,8 +65,8 @@ fn surely(first: &[Measure]) -> f64 {
 
 struct Told<'a> {
     about: &'a About,
-    finding: Finding,
-    charts: Vec<(Box<dyn Chart>, String)>,
+    title: String,
+    said: Said,
     numbers: Vec<Vec<String>>,
 }
 
@@ -106,11 +105,11 @@ impl Told<'_> {
             .collect();
         // A column's name stays as it is written.
         let label = if self.about.simulated { capital(&self.label(first)) } else { self.label(first) };
-        self.finding.answer.push(what(&label, top));
+        self.said.answers.push(what(&label, top));
         if rivals.len() > 1 {
             let shown = &rivals[..rivals.len().min(5)];
             let more = if rivals.len() > 5 { format!(" and {} more", rivals.len() - 5) } else { String::new() };
-            self.finding.answer.push(format!(
+            self.said.answers.push(format!(
                 "Which input matters most cannot be told from so few points: the intervals of {}{more} overlap.",
                 if more.is_empty() { list(shown) } else { shown.join(", ") }
             ));
@@ -124,7 +123,7 @@ impl Told<'_> {
             .collect();
         if !small.is_empty() {
             let which = list(&small);
-            self.finding.answer.push(format!("{} of {} inputs hardly {what}: {which}.", small.len(), measures.len()));
+            self.said.answers.push(format!("{} of {} inputs hardly {what}: {which}.", small.len(), measures.len()));
         }
     }
 
@@ -139,7 +138,7 @@ impl Told<'_> {
             )
         });
         let sum: f64 = first.iter().map(|measure| measure.value).sum();
-        self.finding.answer.push(format!(
+        self.said.answers.push(format!(
             "By themselves, one at a time, the inputs account for {:.0}% of the variance; the rest comes of inputs acting \
              together{}.",
             100.0 * sum.clamp(0.0, 1.0),
@@ -148,7 +147,7 @@ impl Told<'_> {
         if let Some((one, other, measure)) =
             found.second.iter().filter(|pair| pair.2.interval.low > 0.0).max_by(|a, b| a.2.value.total_cmp(&b.2.value))
         {
-            self.finding.answer.push(format!(
+            self.said.answers.push(format!(
                 "The strongest pair is {} with {}: {:.0}% ({:.0} to {:.0}) of the variance is due to the two together.",
                 self.label(*one),
                 self.label(*other),
@@ -158,13 +157,13 @@ impl Told<'_> {
             ));
         }
         self.negligible(&found.total, "have a part in it (a total index surely below 5%)");
-        self.finding.warnings.extend(found.note.clone());
+        self.said.cautions.extend(found.note.clone());
         let bounded = found.failed > 0;
         let mut heads = vec!["input", "first", "95% interval", "total", "95% interval"];
         heads.extend(pawn.map(|_| "PAWN"));
         heads.extend(bounded.then_some("total with failures"));
         let note = "First order: share of the variance that the input accounts for by itself. Total: share that it has any part in.";
-        let mut sheet = Sheet::new("Sobol' indices", heads, note);
+        let mut table = sheet("Sobol' indices", heads, note);
         let order = Self::order(&found.total);
         for &input in &order {
             let (one, total) = (&first[input], &found.total[input]);
@@ -172,22 +171,22 @@ impl Told<'_> {
             row.push(between(total.interval));
             row.extend(pawn.map(|pawn| index(pawn.index[input].value)));
             row.extend(bounded.then(|| between(total.bounds)));
-            sheet.rows.push(row);
+            table.row(row);
         }
-        self.finding.sheets.push(sheet);
+        self.said.tables.push(table);
         if !found.second.is_empty() {
             let note = "Share of the variance that is due to two inputs together, beyond each by itself. Those surely not 0, and the ten largest.";
-            let mut sheet = Sheet::new("Second order", ["inputs", "second", "95% interval"], note);
+            let mut table = sheet("Second order", ["inputs", "second", "95% interval"], note);
             let mut pairs: Vec<_> = found.second.iter().collect();
             pairs.sort_by(|a, b| b.2.value.total_cmp(&a.2.value));
             for (place, (one, other, measure)) in pairs.into_iter().enumerate() {
                 if place < 10 || measure.interval.low > 0.0 {
                     let names = format!("{} × {}", self.label(*one), self.label(*other));
-                    sheet.rows.push(vec![names, index(measure.value), between(measure.interval)]);
+                    table.row(vec![names, index(measure.value), between(measure.interval)]);
                 }
                 self.number("second", *one, Some(*other), *measure);
             }
-            self.finding.sheets.push(sheet);
+            self.said.tables.push(table);
         }
         for (input, (one, total)) in first.iter().zip(&found.total).enumerate() {
             self.number("first", input, None, *one);
@@ -201,14 +200,14 @@ impl Told<'_> {
         });
         let chart = Influence {
             name: "influence".into(),
+            caption: "The dark bar is the share of the variance that an input has a part in, the pale one what it accounts \
+                     for by itself; lines are 95% intervals. Much more dark than pale: it acts together with others.",
             heading: self.heading("shares of the variance, with 95% intervals"),
             labels: ("has a part in (total)".into(), "by itself (first order)".into()),
             rows: rows.collect(),
         };
-        let words = "The dark bar is the share of the variance that an input has a part in, the pale one what it accounts \
-                     for by itself; lines are 95% intervals. Much more dark than pale: it acts together with others.";
-        self.charts.push((Box::new(chart), words.into()));
-        self.finding.method.push(
+        self.said.charts.push(Box::new(chart));
+        self.said.method.push(
             "Sobol' indices from a Saltelli sample: first order after Saltelli et al. (2010), total after Jansen (1999), \
              second order after Saltelli (2002)."
                 .into(),
@@ -226,20 +225,20 @@ impl Told<'_> {
             )
         });
         if first.iter().all(|measure| measure.interval.low <= 0.0) {
-            self.finding.answer.push(
+            self.said.answers.push(
                 "No input by itself can be told from one that does nothing: either none matters alone, or there are too \
                  few points."
                     .into(),
             );
         }
         self.negligible(first, "matter by themselves (a first-order index surely below 5%)");
-        self.finding.warnings.extend(note.map(str::to_owned));
+        self.said.cautions.extend(note.map(str::to_owned));
         let bounded = first.iter().any(|measure| measure.bounds.half_width() > 0.0);
         let mut heads = vec!["input", "first", "95% interval"];
         heads.extend(pawn.iter().flat_map(|_| ["PAWN", "95% interval"]));
         heads.extend(bounded.then_some("first with failures"));
         let note = "First order: share of the variance that the input accounts for by itself; about 0, and so possibly below, for one that does nothing.";
-        let mut sheet = Sheet::new("Influence of each input", heads, note);
+        let mut table = sheet("Influence of each input", heads, note);
         let order = Self::order(first);
         for &input in &order {
             let one = &first[input];
@@ -249,10 +248,10 @@ impl Told<'_> {
                 [index(measure.value), between(measure.interval)]
             }));
             row.extend(bounded.then(|| between(one.bounds)));
-            sheet.rows.push(row);
+            table.row(row);
             self.number("first", input, None, *one);
         }
-        self.finding.sheets.push(sheet);
+        self.said.tables.push(table);
         self.pawn(pawn);
         let rows = order.iter().map(|&input| InfluenceRow {
             input: self.label(input),
@@ -261,14 +260,14 @@ impl Told<'_> {
         });
         let chart = Influence {
             name: "influence".into(),
+            caption: "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
+                     moves the whole distribution (PAWN); lines are 95% intervals.",
             heading: self.heading("with 95% intervals"),
             labels: ("share of the variance by itself (first order)".into(), "shift of the distribution (PAWN)".into()),
             rows: rows.collect(),
         };
-        let words = "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
-                     moves the whole distribution (PAWN); lines are 95% intervals.";
-        self.charts.push((Box::new(chart), words.into()));
-        self.finding.method.push(
+        self.said.charts.push(Box::new(chart));
+        self.said.method.push(
             "First-order indices from the sample as it is: runs sorted by an input, cut into parts, and the variance between \
              parts compared with the whole, less what chance gives (Plischke, Borgonovo and Smith 2013; Kelley 1935)."
                 .into(),
@@ -282,7 +281,7 @@ impl Told<'_> {
             .filter(|input| pawn.index[*input].value > pawn.noise)
             .map(|input| self.label(input))
             .collect();
-        self.finding.answer.push(match above.len() {
+        self.said.answers.push(match above.len() {
             0 => format!(
                 "By PAWN, no input moves the distribution of the answer more than one that does nothing may by chance \
                  ({}): there are too few points, or nothing to find.",
@@ -299,7 +298,7 @@ impl Told<'_> {
         for (input, measure) in pawn.index.iter().enumerate() {
             self.number("pawn", input, None, *measure);
         }
-        self.finding.method.push(
+        self.said.method.push(
             "PAWN: the median over ten parts of an input of the greatest distance between the answer's distribution within the \
              part and the whole (Pianosi and Wagener 2018). It is biased upwards, so its interval says how stable it is; an \
              index below the noise shows nothing."
@@ -330,7 +329,7 @@ impl Told<'_> {
             .map(|input| self.label(input))
             .collect();
         if !bent.is_empty() {
-            self.finding.answer.push(format!(
+            self.said.answers.push(format!(
                 "The effect of {} depends much on where the other inputs stand or is not straight{}: σ exceeds μ*.",
                 list(&bent[..bent.len().min(5)]),
                 if about.simulated { ", or is lost in luck" } else { "" }
@@ -339,7 +338,7 @@ impl Told<'_> {
         let widest = sizes.iter().map(|size| size.interval.half_width()).fold(0.0, f64::max);
         let most = sizes.iter().map(|size| size.value).fold(0.0, f64::max);
         if widest > 0.25 * most && most > 0.0 {
-            self.finding.warnings.push(format!(
+            self.said.cautions.push(format!(
                 "There are too few trajectories to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}; \
                  four times as many would halve it.",
                 unit(widest),
@@ -349,12 +348,12 @@ impl Told<'_> {
         let note = "μ*: mean size of the change when the input moves over its whole range; μ: mean change with its sign; σ: how much the change differs from place to place.";
         let heads = ["input", "μ*", "95% interval", "μ", "σ"];
         let title = if self.about.yes_no { "Elementary effects, percentage points" } else { "Elementary effects" };
-        let mut sheet = Sheet::new(title, heads, note);
+        let mut table = sheet(title, heads, note);
         let order = Self::order(&sizes);
         for &input in &order {
             let effect = &effects[input];
             let interval = effect.mean_size.interval;
-            sheet.rows.push(vec![
+            table.row(vec![
                 self.label(input),
                 unit(effect.mean_size.value),
                 format!("{} to {}", unit(interval.low), unit(interval.high)),
@@ -362,7 +361,7 @@ impl Told<'_> {
                 unit(effect.deviation),
             ]);
         }
-        self.finding.sheets.push(sheet);
+        self.said.tables.push(table);
         for (input, effect) in effects.iter().enumerate() {
             self.number("mu_star", input, None, effect.mean_size);
             for (measure, value) in [("mu", effect.mean), ("sigma", effect.deviation)] {
@@ -385,10 +384,8 @@ impl Told<'_> {
             points: points.collect(),
             joined: false,
         };
-        let words = "The further right, the more an input matters; the higher, the more its effect depends on the others or is \
-                     not straight. Inputs at the lower left may be left at their best estimates.";
-        self.charts.push((Box::new(chart), words.into()));
-        self.finding.method.push(
+        self.said.charts.push(Box::new(chart));
+        self.said.method.push(
             "Elementary effects along trajectories that move one input at a time (Morris 1991), with μ* after Campolongo, \
              Cariboni and Saltelli (2007)."
                 .into(),
@@ -401,17 +398,17 @@ impl Told<'_> {
             return;
         }
         match most {
-            Some(most) if most >= 0.1 => self.finding.warnings.push(format!(
+            Some(most) if most >= 0.1 => self.said.cautions.push(format!(
                 "Up to about {:.0}% of the variance between points is luck, because each point's answer rests on few \
                  replicates. No input accounts for that part: it keeps first-order indices low and adds to total ones. More \
                  replicates per point make it smaller.",
                 100.0 * most
             )),
-            Some(most) => self.finding.answer.push(format!(
+            Some(most) => self.said.answers.push(format!(
                 "Luck is no more than about {:.0}% of the variance between points.",
                 (100.0 * most).max(1.0).ceil()
             )),
-            None => self.finding.warnings.push(
+            None => self.said.cautions.push(
                 "Every point was run once, so luck cannot be told from inputs: part of what no input accounts for is luck."
                     .into(),
             ),
@@ -419,6 +416,6 @@ impl Told<'_> {
     }
 
     fn heading(&self, what: &str) -> Heading {
-        Heading::new(self.finding.title.clone(), format!("{} · {what}", self.about.subtitle))
+        Heading::new(self.title.clone(), format!("{} · {what}", self.about.subtitle))
     }
 }
