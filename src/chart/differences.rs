@@ -2,9 +2,9 @@
 
 use super::axis::{self, Format};
 use super::canvas::{Canvas, Text};
-use super::frame::{About, Area, Band, Chart, Heading, MARGIN};
-use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
-use super::text;
+use super::dots::{self, Rows, WIDTH};
+use super::frame::{About, Band, Chart, Heading, MARGIN};
+use super::palette::{self, Colour, GREY, INK, PALE};
 
 /// A question with its difference under each variant.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,10 +30,8 @@ pub struct Differences {
     pub format: Format,
 }
 
-const WIDTH: f64 = 1000.0;
 const MOST_ROWS: usize = 60;
 const MOST_VARIANTS: usize = 12;
-const QUESTION: f64 = 400.0;
 
 impl Chart for Differences {
     fn about(&self) -> About<'_> {
@@ -63,14 +61,9 @@ impl Chart for Differences {
         let (mut canvas, top) = self.heading.start(WIDTH);
         let top = self.draw_key(&mut canvas, top, variants) + 20.0;
         let step = 8.0;
-        let heights: Vec<f64> =
-            rows.iter().map(|row| (sure(row, variants).count() as f64 * step + 10.0).max(32.0)).collect();
-        let area = Area {
-            left: MARGIN + QUESTION + 24.0,
-            top,
-            right: WIDTH - MARGIN - 16.0,
-            bottom: top + heights.iter().sum::<f64>(),
-        };
+        let least = |row: &DifferenceRow| (sure(row, variants).count() as f64 * step + 10.0).max(32.0);
+        let list = Rows::new(rows.iter().map(|row| (row.text.as_str(), least(row))), top, WIDTH - MARGIN - 16.0);
+        let area = list.area;
         let reach = rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
         let ticks = axis::Scale::from_zero(reach, 3, self.format).ticks;
         let most = ticks.last().copied().unwrap_or(1.0);
@@ -78,29 +71,17 @@ impl Chart for Differences {
         for &tick in &ticks {
             for value in if tick > 0.0 { vec![-tick, tick] } else { vec![0.0] } {
                 let colour = if tick > 0.0 { PALE } else { INK };
-                canvas.line((x(value), area.top - 3.0), (x(value), area.bottom), colour, 0.8);
-                let words = self.write(value);
-                canvas.write(x(value), area.top - 7.0, Text::new(&words, 8.5).colour(GREY).middle().fit(60.0));
+                list.tick(&mut canvas, x(value), &self.write(value), colour);
             }
         }
-        let mut y = area.top;
-        for (row, height) in rows.iter().zip(&heights) {
-            let middle = y + height / 2.0;
-            canvas.line((MARGIN, y), (WIDTH - MARGIN, y), PALE.mixed(WHITE, 0.5), 0.6);
-            let lines = text::wrap(&row.text, 10.0, false, QUESTION, 2);
-            for (number, line) in lines.iter().enumerate() {
-                let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 12.5;
-                canvas.write_centred(MARGIN, middle + offset, Text::new(line, 10.0));
-            }
-            let shown = sure(row, variants).count() as f64;
-            for (place, (number, band)) in sure(row, variants).enumerate() {
+        list.draw(&mut canvas, |canvas, row, middle| {
+            let shown = sure(rows[row], variants).count() as f64;
+            for (place, (number, band)) in sure(rows[row], variants).enumerate() {
                 let at = middle + (place as f64 - (shown - 1.0) / 2.0) * step;
-                let colour = colour(number);
-                canvas.line((x(band.low), at), (x(band.high).max(x(band.low) + 0.8), at), colour, 1.8);
-                canvas.disc((x(band.middle), at), 3.4, colour);
+                dots::interval(canvas, &band, x, at, colour(number), 1.8);
+                dots::dot(canvas, (x(band.middle), at), colour(number), 3.2);
             }
-            y += height;
-        }
+        });
         let words = "Variants whose interval includes zero are left out: see differences.csv.";
         canvas.write(MARGIN, area.bottom + 16.0, Text::new(words, 9.0).colour(GREY));
         canvas.set_height(area.bottom + 28.0);
@@ -110,18 +91,7 @@ impl Chart for Differences {
 
 impl Differences {
     fn write(&self, value: f64) -> String {
-        let words = match self.format {
-            Format::Percent => {
-                let points = (value * 1000.0).round() / 10.0;
-                format!("{}", points.abs())
-            }
-            Format::Count => axis::count(value.abs()),
-        };
-        match value {
-            v if v > 0.0 => format!("+{words}"),
-            v if v < 0.0 => format!("−{words}"),
-            _ => "no change".to_owned(),
-        }
+        if value.abs() > 0.0 { self.format.signed(value) } else { "no change".to_owned() }
     }
 
     fn draw_key(&self, canvas: &mut Canvas, top: f64, variants: usize) -> f64 {

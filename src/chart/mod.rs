@@ -14,6 +14,7 @@ mod coalitions;
 mod deaths;
 mod differences;
 mod displacement;
+mod dots;
 mod frame;
 mod hegemony;
 mod influence;

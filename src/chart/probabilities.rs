@@ -3,9 +3,9 @@
 
 use super::axis::{Format, Scale, percent};
 use super::canvas::{Canvas, Text};
+use super::dots::{self, Rows, WIDTH};
 use super::frame::{About, Area, Band, Chart, Heading, MARGIN};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
-use super::text;
 
 /// A question with the probability of yes for each horizon.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,10 +31,8 @@ pub struct Probabilities {
     pub rows: Vec<ProbabilityRow>,
 }
 
-const WIDTH: f64 = 1000.0;
 /// More rows than that make a list, not a chart.
 const MOST_ROWS: usize = 80;
-const QUESTION: f64 = 400.0;
 const COLUMN: f64 = 62.0;
 
 impl Probabilities {
@@ -67,22 +65,13 @@ impl Chart for Probabilities {
             return self.heading.nothing("The scenario asks no yes/no question.");
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
-        let texts: Vec<Vec<String>> = rows.iter().map(|row| text::wrap(&row.text, 10.0, false, QUESTION, 2)).collect();
-        let heights: Vec<f64> = texts.iter().map(|lines| if lines.len() > 1 { 30.0 } else { 20.0 }).collect();
-        let top = top + 14.0;
-        let columns = horizons.len() as f64 * COLUMN;
-        let area = Area {
-            left: MARGIN + QUESTION + 24.0,
-            top,
-            right: WIDTH - MARGIN - columns - 24.0,
-            bottom: top + heights.iter().sum::<f64>(),
-        };
+        let right = WIDTH - MARGIN - horizons.len() as f64 * COLUMN - 24.0;
+        let list = Rows::new(rows.iter().map(|row| (row.text.as_str(), 20.0)), top + 14.0, right);
+        let area = list.area;
         let scale = Scale { low: 0.0, high: 1.0, ticks: vec![0.0, 0.25, 0.5, 0.75, 1.0], format: Format::Percent };
         for &tick in &scale.ticks {
-            let x = scale.x(tick, &area);
-            canvas.line((x, area.top - 4.0), (x, area.bottom), PALE, 0.8);
-            let label = percent(tick);
-            canvas.write(x, area.top - 8.0, Text::new(&label, 8.5).colour(GREY).middle());
+            let (x, label) = (scale.x(tick, &area), percent(tick));
+            list.tick(&mut canvas, x, &label, PALE);
             canvas.write(x, area.bottom + 12.0, Text::new(&label, 8.5).colour(GREY).middle());
         }
         for (number, horizon) in horizons.iter().enumerate() {
@@ -90,17 +79,7 @@ impl Chart for Probabilities {
             let label = Text::new(horizon, 8.5).bold().colour(colour).end().fit(COLUMN - 4.0);
             canvas.write(column_end(number, horizons.len()), area.top - 8.0, label);
         }
-        let mut y = area.top;
-        for ((row, lines), height) in rows.iter().zip(&texts).zip(&heights) {
-            let middle = y + height / 2.0;
-            canvas.line((MARGIN, y), (WIDTH - MARGIN, y), PALE.mixed(WHITE, 0.5), 0.6);
-            for (number, line) in lines.iter().enumerate() {
-                let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 12.5;
-                canvas.write_centred(MARGIN, middle + offset, Text::new(line, 10.0));
-            }
-            draw_row(&mut canvas, row, (&area, &scale), middle, horizons.len());
-            y += height;
-        }
+        list.draw(&mut canvas, |canvas, row, y| draw_row(canvas, rows[row], (&area, &scale), y, horizons.len()));
         let mut bottom = area.bottom + 14.0;
         let mut notes = Vec::new();
         if self.rows.len() > rows.len() {
@@ -146,14 +125,11 @@ fn draw_row(canvas: &mut Canvas, row: &ProbabilityRow, (area, scale): (&Area, &S
     canvas.line((from, y), (to, y), ACCENT.mixed(WHITE, 0.75), 1.6);
     for (number, band) in known(row, horizons) {
         let colour = shade(number, horizons);
-        let (left, right) = (scale.x(band.low, area), scale.x(band.high, area));
-        canvas.line((left, y), (right.max(left + 1.0), y), colour, 3.2);
+        dots::interval(canvas, &band, |value| scale.x(value, area), y, colour, 3.2);
     }
     for (number, band) in known(row, horizons) {
         let colour = shade(number, horizons);
-        let x = scale.x(band.middle, area);
-        canvas.disc((x, y), 4.6, WHITE);
-        canvas.disc((x, y), 3.9, colour);
+        dots::dot(canvas, (scale.x(band.middle, area), y), colour, 3.9);
         let end = column_end(number, horizons);
         let last = number + 1 == horizons;
         let label = Text::new(&percent(band.middle), 9.5).colour(colour.for_text()).end();

@@ -5,11 +5,11 @@ use super::finding::{Finding, Telling};
 use super::trunk::{BranchArgs, Trunk};
 use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
-use crate::base::number::{count, percent};
+use crate::base::number::percent;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, Question, RunRecord};
-use crate::report::telling::{Names, happening};
-use crate::report::{Document, Table, day};
+use crate::report::narrative::{Names, happening};
+use crate::report::{Document, Table, day, words};
 use crate::scenario::{Overrides, Scenario};
 use crate::world::Happening;
 use serde::Serialize;
@@ -176,13 +176,13 @@ impl Said<'_> {
         let value = |question: &Question, record: &RunRecord, place: usize| match question.yes_no() {
             true if record.answers[place].value > 0.5 => "yes".to_owned(),
             true => "no".to_owned(),
-            false => count(record.answers[place].value),
+            false => words::quantity(question.unit(), record.answers[place].value),
         };
         let questions = trunk.target.questions.iter().enumerate();
         questions
             .map(|(place, question)| {
-                let words = trunk.target.question_text(&question.id);
-                [words, value(question, self.was, place), value(question, self.is, place)]
+                let text = trunk.target.question_text(&question.id);
+                [text, value(question, self.was, place), value(question, self.is, place)]
             })
             .filter(|[_, before, after]| before != after)
             .collect()

@@ -10,7 +10,7 @@ use crate::base::number::percent;
 use crate::chart::{Band, Chart, FutureTree, Heading, TreePanel};
 use crate::engine::Runner;
 use crate::measure::Keep;
-use crate::report::telling::{Names, happening};
+use crate::report::narrative::{Names, happening};
 use crate::report::{Document, Table, day, words};
 use crate::world::HappeningKind;
 use serde::Serialize;

@@ -10,7 +10,7 @@ use crate::analysis::why::{Ablation, Grounds, Observed, Outcome, cases, contrast
 use crate::experiment::Source;
 use crate::report::explained::Told;
 use crate::report::explained::many::Findings;
-use crate::report::telling::{Names, cause, happening};
+use crate::report::narrative::{Names, cause, happening};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;

@@ -6,12 +6,12 @@ use super::summary::Format;
 use super::target::{CellArgs, Target, likeness_words};
 use crate::analysis::why::{Account, Outcome, Witness};
 use crate::base::PairId;
-use crate::base::number::{count, percent};
+use crate::base::number::count;
 use crate::engine::{Model, Runner};
-use crate::measure::{Condition, Keep, RunRecord, Unit};
+use crate::measure::{Condition, Keep, RunRecord};
 use crate::record::{DecisionsTable, Likeness};
-use crate::report::telling::chronicle::{Asked, Chronicle, chronicle};
-use crate::report::{Document, Point, Table, day, month};
+use crate::report::narrative::chronicle::{Asked, Chronicle, chronicle};
+use crate::report::{Document, Point, Table, day, month, words};
 use clap::Args;
 use serde_json::json;
 use std::io::Write;
@@ -117,7 +117,7 @@ fn answers(target: &Target, record: &RunRecord, page: &mut Document) {
             (true, true, Some(step)) => format!("yes, {}", day(target.calendar().date_of(step))),
             (true, true, None) => "yes".into(),
             (true, false, _) => "no".into(),
-            (false, ..) => written(question.unit(), answer.value),
+            (false, ..) => words::quantity(question.unit(), answer.value),
         };
         table.row([target.question_text(&question.id), value]);
     }
@@ -125,11 +125,6 @@ fn answers(target: &Target, record: &RunRecord, page: &mut Document) {
     if !record.coalitions.is_empty() {
         page.words(format!("Allied at the horizon: {}", record.coalitions));
     }
-}
-
-/// A quantity of one run.
-fn written(unit: Unit, value: f64) -> String {
-    if unit == Unit::Share { percent(value) } else { count(value) }
 }
 
 fn tell_story(story: &Chronicle, page: &mut Document) {
@@ -164,7 +159,7 @@ fn as_json(target: &Target, record: &RunRecord, alike: &Likeness, story: Option<
         })
         .collect();
     let story = story.map(|story| {
-        let entry = |entry: &crate::report::telling::chronicle::Entry| {
+        let entry = |entry: &crate::report::narrative::chronicle::Entry| {
             json!({ "date": entry.date.to_string(), "text": entry.text, "public": entry.public, "weighed": entry.weighed })
         };
         story.entries.iter().map(entry).collect::<Vec<_>>()

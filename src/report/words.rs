@@ -3,7 +3,8 @@
 //! The words and their ranges are those of the United States' Intelligence Community Directive 203 (2015), extended to
 //! the ends of the scale, since a share of simulated futures may be none or all.
 
-use crate::chart::axis::{count, percent};
+use crate::base::number::{count, percent, tenths};
+use crate::measure::Unit;
 
 /// Words with the probability up to which they are used.
 pub const SCALE: [(&str, f64); 7] = [
@@ -51,6 +52,14 @@ pub fn answer(probability: f64, low: f64, high: f64, replicates: u64) -> String 
         first.make_ascii_uppercase();
     }
     format!("{capital}: {} ({})", percent(probability), interval(low, high))
+}
+
+/// A quantity of one run, by its unit.
+pub fn quantity(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share | Unit::Chance => tenths(value),
+        Unit::People | Unit::Fighters | Unit::Count => count(value),
+    }
 }
 
 /// A number of things: "1 variant", "3 variants".

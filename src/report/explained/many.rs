@@ -6,7 +6,7 @@ use crate::analysis::interval::{Interval, wilson};
 use crate::analysis::why::{Case, Contrast, Fidelity, Spread, fidelity};
 use crate::base::number::{Format, count, grouped, percent, points, sign};
 use crate::chart::{Band, CauseBars, CauseRow, Chart, Heading};
-use crate::report::telling::{Names, cause, happening};
+use crate::report::narrative::{Names, cause, happening};
 use crate::report::{Document, Table, words};
 use crate::world::{Happening, Setting};
 

@@ -5,7 +5,7 @@ use crate::analysis::why::{Ablation, Explanation, Hindrances, Note, Outcome};
 use crate::base::{FactionId, PairId};
 use crate::chart::{CausalLadder, Chart, Heading, Lane, Moment, StanceSpan, Symbol, Tested};
 use crate::mechanism::{Chance, Decision};
-use crate::report::telling::{Names, cause, decision, happening};
+use crate::report::narrative::{Names, cause, decision, happening};
 use crate::report::{Document, Point, Table, day};
 use crate::world::{Happening, HappeningKind, Setting};
 
