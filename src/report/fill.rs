@@ -15,7 +15,7 @@ use crate::scenario::{AnswerAt, GroupedQuestion};
 const FEW: u64 = 200;
 /// How many coalition structures stand on the page.
 const STRUCTURES: usize = 10;
-/// How many questions of a kind are answered before the rest is folded.
+/// About how many questions are answered before the rest is folded, where none is a headline.
 const FIRST: usize = 12;
 /// With more moments than columns have room for, every answer has a row of its own.
 const MOMENTS: usize = 4;
@@ -72,30 +72,36 @@ fn warnings(runs: u64, failures: u64) -> Vec<String> {
     warnings
 }
 
-/// The answers: a row for each question, and a column for each moment that it is asked of.
+/// The answers, group by group: a row for each question, and a column for each moment that it is asked of. Headlines come
+/// first, all others are folded; without headlines, the first of each group come first.
 fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
-    let rows = subject.results.questions()?;
-    let rows = Rows { subject, rows: &rows };
     let groups = subject.scenario.question_groups();
     page.heading("Questions and answers");
     if groups.is_empty() {
         page.words("The scenario asks no questions.");
         return Ok(());
     }
+    page.words(
+        "Of questions of yes or no, the share of simulated futures in which the answer is yes, with its 95% interval; of amounts, \
+         the median over the simulated futures, and the range that holds 80% of them.",
+    );
+    let rows = Rows::read(subject)?;
+    let headlines = groups.iter().flat_map(|group| &group.questions).any(|question| question.headline);
+    let shown = FIRST.div_ceil(groups.len()).max(1);
     let mut rest = Vec::new();
-    for (yes_no, title, note) in [
-        (true, "How likely", "The share of simulated futures in which the answer is yes, with its 95% interval."),
-        (false, "How much", "The median over the simulated futures, and the range that holds 80% of them."),
-    ] {
-        let all = groups.iter().flat_map(|group| &group.questions);
-        let mut of_kind: Vec<&GroupedQuestion> = all.filter(|question| question.yes_no() == yes_no).collect();
-        of_kind.sort_by_key(|question| !question.headline);
-        let more = of_kind.split_off(of_kind.len().min(FIRST));
-        page.table(rows.table(&of_kind)?.titled(title).noted(note));
-        let more = rows.table(&more)?;
-        if !more.rows.is_empty() {
-            rest.push(Block::Table(more.titled(title)));
-        }
+    for group in groups {
+        let name = group.name.as_deref().unwrap_or(if groups.len() > 1 { "Other questions" } else { "" });
+        let first = |(place, question): &(usize, &GroupedQuestion)| {
+            if headlines { question.headline } else { *place < shown }
+        };
+        let (first, more): (Vec<_>, Vec<_>) = group.questions.iter().enumerate().partition(first);
+        let table = |questions: Vec<(usize, &GroupedQuestion)>| {
+            let questions: Vec<&GroupedQuestion> = questions.into_iter().map(|(_, question)| question).collect();
+            Ok::<_, RecordError>(rows.table(&questions)?.titled(name))
+        };
+        page.table(table(first)?);
+        let more = table(more)?;
+        rest.extend((!more.rows.is_empty()).then_some(Block::Table(more)));
     }
     if !rest.is_empty() {
         page.push(Block::Folded { summary: "All other questions".into(), blocks: rest });
@@ -115,10 +121,19 @@ fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError
 /// The answers of a variant.
 struct Rows<'a> {
     subject: &'a Subject<'a>,
-    rows: &'a [QuestionRow],
+    rows: Vec<QuestionRow>,
+    /// Of each row of `runs.parquet`, whether it is of the variant.
+    counts: Vec<bool>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
+    fn read(subject: &'a Subject<'a>) -> Result<Self, RecordError> {
+        let variants = &subject.results.manifest().variants;
+        let variant = variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
+        let counts = subject.results.run_keys()?.iter().map(|key| key.variant == variant).collect();
+        Ok(Self { subject, rows: subject.results.questions()?, counts })
+    }
+
     fn table(&self, questions: &[&GroupedQuestion]) -> Result<Table, RecordError> {
         let moments = moments(questions.iter().copied());
         let columns = moments.len() <= MOMENTS;
@@ -151,11 +166,8 @@ impl Rows<'_> {
             };
             return Ok(Cell::bar(Format::Percent.estimate(yes, low, high), yes, low, high));
         }
-        let manifest = subject.results.manifest();
-        let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
-        let keys = subject.results.run_keys()?;
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
-        let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan());
+        let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
         let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
         values.sort_by(f64::total_cmp);
         let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
