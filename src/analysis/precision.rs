@@ -14,6 +14,8 @@ use crate::measure::{Layout, RunRecord};
 pub struct Precision {
     ids: Vec<String>,
     yes_no: Vec<bool>,
+    /// The places of the answers that decide.
+    deciding: Vec<usize>,
     precision: Option<f64>,
     /// Per cell (in a comparison: per variant) and question.
     counts: Vec<Vec<Counts>>,
@@ -34,10 +36,13 @@ impl Precision {
     /// A judge of a plan's answers.
     pub fn of(plan: &Plan, layout: &Layout) -> Self {
         let questions = layout.questions.len();
+        let named = plan.stopping.as_ref().map_or(&[][..], |stopping| &stopping.answers);
+        let decides = |place: &usize| named.is_empty() || named.contains(&layout.questions[*place].id);
         Self {
+            deciding: (0..questions).filter(decides).collect(),
             ids: layout.questions.iter().map(|question| question.id.clone()).collect(),
             yes_no: layout.questions.iter().map(|question| question.yes_no).collect(),
-            precision: plan.stopping.and_then(|stopping| stopping.precision),
+            precision: plan.stopping.as_ref().and_then(|stopping| stopping.precision),
             counts: vec![vec![Counts::default(); questions]; plan.cells.len()],
             paired: plan.is_comparison(),
             last: (0, 0),
@@ -64,7 +69,7 @@ impl Precision {
     /// Cells and questions that are judged.
     fn places(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         let first = usize::from(self.paired);
-        (first..self.counts.len()).flat_map(|cell| (0..self.ids.len()).map(move |question| (cell, question)))
+        (first..self.counts.len()).flat_map(|cell| self.deciding.iter().map(move |question| (cell, *question)))
     }
 
     fn half_width(&self, cell: usize, question: usize) -> f64 {
@@ -147,7 +152,7 @@ mod tests {
             |variant: &str| Cell { point: 0, variant: variant.into(), digest: String::new(), text: String::new() };
         let cells = ["baseline", "no-merger"].map(cell).to_vec();
         let plan = Plan::new(kind, "toy", cells, 1, 10_000);
-        let plan = plan.stopping(Stopping { precision: Some(precision), time_limit: None });
+        let plan = plan.stopping(Stopping { precision: Some(precision), ..Stopping::default() });
         let layout = Layout {
             questions: vec![QuestionColumn { id: "pact".into(), yes_no: true }],
             moments: 1,
@@ -178,6 +183,29 @@ mod tests {
         assert!(paired * 2 < single, "{paired} against {single}");
         // z² p (1 − p) / h² for p = 0.5 and h = 0.04, and not less: looking has its price.
         assert!((601..1400).contains(&single), "{single}");
+    }
+
+    #[test]
+    fn only_the_answers_that_are_named_decide() {
+        let layout = Layout {
+            questions: ["pact", "deaths"].map(|id| QuestionColumn { id: id.into(), yes_no: id == "pact" }).to_vec(),
+            moments: 1,
+            ..Layout::default()
+        };
+        let satisfied = |answers: &[&str]| {
+            let cell = Cell { point: 0, variant: "baseline".into(), digest: String::new(), text: String::new() };
+            let answers = answers.iter().map(|id| (*id).to_owned()).collect();
+            let plan = Plan::new("run", "toy", vec![cell], 1, 10_000);
+            let plan = plan.stopping(Stopping { precision: Some(0.04), answers, ..Stopping::default() });
+            let mut judge = Precision::of(&plan, &layout);
+            for replicate in 0..500 {
+                let answer = |value| Answer { value, step: None };
+                judge.see(&[RunRecord { answers: vec![answer(0.0), answer(3.0)], ..RunRecord::empty(replicate) }]);
+            }
+            (judge.is_satisfied(), judge.widest().unwrap().0)
+        };
+        assert_eq!(satisfied(&["pact"]), (true, "pact".to_owned()));
+        assert_eq!(satisfied(&[]), (false, "deaths".to_owned()), "all decide where none is named");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! `entente check`: whether a scenario can be run, and where its numbers come from.
 
 use super::Failure;
+use crate::base::number::count;
+use crate::report::summary::WIDTH;
+use crate::report::words::several;
+use crate::report::{Document, Table};
 use crate::scenario::{Input, Overrides, Problem, Problems, Scenario};
 use annotate_snippets::Level;
 use clap::{Args, ValueEnum};
@@ -20,6 +24,9 @@ pub struct CheckArgs {
     /// Change a value of the scenario, by the same path as in the file
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
+    /// List every source and every assumption
+    #[arg(long)]
+    pub all: bool,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
@@ -42,7 +49,7 @@ pub enum CheckFormat {
 pub fn check(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
     match (Scenario::load(&args.scenario, &overrides), args.format) {
-        (Ok(scenario), CheckFormat::Text) => text(&args.scenario.display().to_string(), &scenario, out),
+        (Ok(scenario), CheckFormat::Text) => text(&args.scenario.display().to_string(), &scenario, args.all, out),
         (Ok(scenario), CheckFormat::Json) => {
             let found = json(&scenario);
             writeln!(out, "{found:#}").map_err(Failure::failed)
@@ -75,7 +82,8 @@ fn counts(scenario: &Scenario) -> Vec<(&'static str, usize)> {
         ("relations", file.relation.len()),
         ("accords", setting.accords.len()),
         ("events", setting.events.len()),
-        ("questions", scenario.questions.len()),
+        ("questions", file.question.len()),
+        ("answers", scenario.questions.len()),
         ("variants", file.variant.len()),
         ("uncertainties", file.uncertainty.len()),
         ("steps", setting.calendar.steps() as usize),
@@ -106,65 +114,58 @@ fn json(scenario: &Scenario) -> serde_json::Value {
     })
 }
 
-fn text(name: &str, scenario: &Scenario, out: &mut dyn Write) -> Result<(), Failure> {
+/// What was read in a few lines, then what looks wrong.
+fn text(name: &str, scenario: &Scenario, all: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let inputs = scenario.inputs();
+    let mut document = Document::new(format!("{name}: can be run"), "");
+    let counts = counts(scenario).into_iter().filter(|(_, count)| *count > 0);
+    let counts: Vec<String> = counts.map(|(what, count)| counted(what, count)).collect();
+    document.words(counts.join(", "));
+    provenance(&mut document, &inputs, all);
+    let mut page = document.text(WIDTH);
     let warnings = Problems { files: scenario.files().clone(), list: scenario.warnings.clone() };
-    let mut page = String::new();
     for warning in &warnings.list {
-        page.push_str(&warnings.render_one(warning, Level::WARNING, false));
-        page.push_str("\n\n");
+        page.push_str(&format!("\n{}\n", warnings.render_one(warning, Level::WARNING, false)));
     }
-    page.push_str(&format!("{name}: can be run\n"));
-    let counts: Vec<String> = counts(scenario)
-        .into_iter()
-        .filter(|(_, count)| *count > 0)
-        .map(|(what, count)| counted(what, count))
-        .collect();
-    page.push_str(&format!("  {}\n", counts.join(", ")));
-    page.push_str(&sources(&inputs));
-    page.push_str(&assumptions(&inputs));
     out.write_all(page.as_bytes()).map_err(Failure::failed)
 }
 
-/// The sources with how many inputs each has, the most used first.
-fn sources(inputs: &[Input]) -> String {
+/// Where the inputs come from: counted, or all told.
+fn provenance(document: &mut Document, inputs: &[Input], all: bool) {
+    let (assumed, known): (Vec<&Input>, Vec<&Input>) = inputs.iter().partition(|input| input.is_assumption());
     let mut used: BTreeMap<&str, usize> = BTreeMap::new();
-    for input in inputs.iter().filter(|input| !input.is_assumption()) {
+    for input in &known {
         *used.entry(input.source.as_deref().unwrap_or_default()).or_default() += 1;
+    }
+    let defaults = assumed.iter().filter(|input| input.default).count();
+    let [every, sourced, assumptions] = [inputs.len(), known.len(), assumed.len()].map(|number| count(number as f64));
+    let more = if all { "" } else { " (--all lists them)" };
+    document.words(format!(
+        "Of {every} inputs (numbers of the file and parameters of the model) {sourced} name one of {} and {assumptions} are \
+         assumptions: {} in the file, {} parameters of the model at their default{more}.",
+        several(used.len(), "source"),
+        count((assumed.len() - defaults) as f64),
+        count(defaults as f64)
+    ));
+    if !all {
+        return;
     }
     let mut used: Vec<(&str, usize)> = used.into_iter().collect();
     used.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let known = inputs.iter().filter(|input| !input.is_assumption()).count();
-    let mut page = format!(
-        "\nSources: {known} of {} inputs (numbers of the file and parameters of the model), from {} sources\n",
-        inputs.len(),
-        used.len()
-    );
+    let mut sources = Table::new(["Source"], ["Inputs"]);
     for (source, count) in used {
-        page.push_str(&format!("  {count:>5}  {source}\n"));
+        sources.row([source.to_owned(), count.to_string()]);
     }
-    page
-}
-
-/// The inputs that nobody but the author vouches for.
-fn assumptions(inputs: &[Input]) -> String {
-    let assumed: Vec<&Input> = inputs.iter().filter(|input| input.is_assumption()).collect();
-    let defaults = assumed.iter().filter(|input| input.default).count();
-    let mut page = format!(
-        "\nAssumptions: {} inputs without a source ({} in the file, {defaults} parameters of the model at their default)\n",
-        assumed.len(),
-        assumed.len() - defaults
-    );
-    let width = assumed.iter().map(|input| input.path.len()).max().unwrap_or(0).min(60);
+    let mut table = Table::new(["Assumption", "Value", "Why"], [""; 0]);
     for input in assumed {
         let bounds = match (input.low, input.high) {
             (Some(low), Some(high)) => format!(" ({low} to {high})"),
             _ => String::new(),
         };
-        let source = input.source.as_deref().unwrap_or("no source");
-        page.push_str(&format!("  {:<width$}  {}{bounds}  {source}\n", input.path, shown(&input.value)));
+        let source = input.source.as_deref().unwrap_or("no source").to_owned();
+        table.row([input.path.clone(), format!("{}{bounds}", shown(&input.value)), source]);
     }
-    page
+    document.table(sources).table(table);
 }
 
 fn shown(value: &serde_json::Value) -> String {

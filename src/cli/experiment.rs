@@ -5,7 +5,8 @@ pub use super::perform::{Done, Order, perform};
 use super::summary::Format;
 use crate::experiment::{Keeps, Scenarios, Stopping};
 use crate::record::{Design, DesignEntry};
-use crate::scenario::{Overrides, Scenario};
+use crate::report::summary::Shown;
+use crate::scenario::{AnswerAt, GroupedQuestion, Overrides, Scenario, nearest};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -20,6 +21,13 @@ pub struct ExperimentArgs {
     /// Run until every interval's half-width is at most this share, such as 0.02
     #[arg(long, value_name = "SHARE", value_parser = precision, conflicts_with = "replicates")]
     pub precision: Option<f64>,
+    /// Questions, or their answers at a moment, that are shown, and with --precision decide when to stop [default: the
+    /// headline questions; those of yes or no decide]
+    #[arg(long, value_name = "ID,…", value_delimiter = ',')]
+    pub question: Vec<String>,
+    /// Show the answers to all questions, with their intervals
+    #[arg(long)]
+    pub all: bool,
     /// Stop after this time, such as "10 min", with what is done by then
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     pub time_limit: Option<f64>,
@@ -84,6 +92,14 @@ impl ExperimentArgs {
     /// What is wrong with it.
     pub fn load(&self, overrides: &Overrides) -> Result<Scenario, Failure> {
         let scenario = Scenario::load(&self.scenario, overrides).map_err(super::problems)?;
+        let all = || scenario.question_groups().iter().flat_map(|group| &group.questions);
+        let ids =
+            || all().flat_map(|question| std::iter::once(&question.id).chain(question.answers.iter().map(|at| &at.id)));
+        if let Some(unknown) = self.question.iter().find(|wanted| ids().all(|id| id != *wanted)) {
+            let listed = || all().map(|question| question.id.as_str()).collect::<Vec<_>>().join(", ");
+            let help = nearest(unknown, ids().map(String::as_str)).unwrap_or_else(|| format!("there are {}", listed()));
+            return Err(Failure::input(format!("the scenario has no question `{unknown}`; {help}")));
+        }
         if let Some(words) = scenario.left_out().filter(|_| !self.quiet) {
             super::tell(&words);
         }
@@ -101,6 +117,7 @@ impl ExperimentArgs {
         design: Option<(Design, DesignEntry)>,
     ) -> Result<Order, Failure> {
         let run = variants.first().map_or_else(Default::default, |(_, scenario)| scenario.file.run);
+        let deciding = variants.first().map_or_else(Vec::new, |(_, scenario)| self.deciding(scenario));
         let source = Scenarios::new(variants, design, run.seed).map_err(Failure::input)?;
         let early = self.precision.is_some() || self.time_limit.is_some();
         if self.max_replicates.is_some() && !early {
@@ -111,7 +128,8 @@ impl ExperimentArgs {
             if early { self.max_replicates.or(self.replicates).unwrap_or(MOST_REPLICATES) } else { run.replicates };
         let mut plan = source.plan(kind, most);
         if early {
-            plan = plan.stopping(Stopping { precision: self.precision, time_limit: self.time_limit });
+            plan =
+                plan.stopping(Stopping { precision: self.precision, time_limit: self.time_limit, answers: deciding });
         }
         if self.keep.contains(&KeepMore::Series) {
             plan.keeps = Keeps::EverySeries;
@@ -127,6 +145,27 @@ impl ExperimentArgs {
             quiet: self.quiet,
             command: super::words(),
         })
+    }
+
+    /// Which answers are shown.
+    pub fn shown(&self) -> Shown<'_> {
+        Shown { questions: &self.question, all: self.all }
+    }
+
+    /// The ids of the answers that decide when an experiment is precise enough: those asked for; else those of headline
+    /// questions of yes or no, of all questions of yes or no, or of all.
+    fn deciding(&self, scenario: &Scenario) -> Vec<String> {
+        let all = || scenario.question_groups().iter().flat_map(|group| &group.questions);
+        let ids = |wanted: &dyn Fn(&GroupedQuestion, &AnswerAt) -> bool| -> Vec<String> {
+            let answers = all().flat_map(|question| question.answers.iter().map(move |answer| (question, answer)));
+            answers.filter(|(question, answer)| wanted(question, answer)).map(|(_, answer)| answer.id.clone()).collect()
+        };
+        if !self.question.is_empty() {
+            return ids(&|question, answer| self.question.contains(&question.id) || self.question.contains(&answer.id));
+        }
+        let headlines = ids(&|question, _| question.headline && question.yes_no());
+        let yes_no = if headlines.is_empty() { ids(&|question, _| question.yes_no()) } else { headlines };
+        if yes_no.is_empty() { ids(&|_, _| true) } else { yes_no }
     }
 
     /// Whether a summary is printed.

@@ -5,6 +5,7 @@ use super::perform::{Done, put_together};
 use super::summary::{self, Format};
 use super::{experiment, planned};
 use crate::record::Results;
+use crate::report::summary::Shown;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -38,7 +39,7 @@ pub fn gather(args: &GatherArgs, out: &mut dyn Write) -> Result<(), Failure> {
     };
     if !args.quiet || args.format == Format::Json {
         let scenario = done.results.scenario()?;
-        summary::print(&done, &scenario, args.format, out)?;
+        summary::print(&done, &scenario, args.format, Shown::default(), out)?;
     }
     experiment::heed_failures(&done)
 }

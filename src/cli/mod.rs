@@ -35,7 +35,6 @@ mod subject;
 mod summary;
 mod sweep;
 mod target;
-mod text;
 mod trunk;
 mod variants;
 mod verify;

@@ -106,7 +106,7 @@ pub fn perform(order: &Order) -> Result<Done, Failure> {
     let (rounds, reason) = work(order, &claim, threads, &mut precision)?;
     let runs = order.plan.replicates_after(rounds) * order.plan.cells.len() as u64;
     let pace = (watch.seconds(), runs);
-    let stopping = order.plan.stopping.map(|stopping| StoppingEntry {
+    let stopping = order.plan.stopping.as_ref().map(|stopping| StoppingEntry {
         reason,
         most_replicates: order.plan.replicates,
         time_limit: stopping.time_limit,

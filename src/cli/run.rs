@@ -29,7 +29,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let order = args.experiment.order("run", vec![(variant, scenario)], None)?;
     let done = experiment::perform(&order)?;
     if args.experiment.prints() {
-        summary::print(&done, order.source.first(), args.experiment.format, out)?;
+        summary::print(&done, order.source.first(), args.experiment.format, args.experiment.shown(), out)?;
     }
     experiment::heed_failures(&done)
 }

@@ -59,7 +59,7 @@ pub fn sweep(args: &SweepArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let order = order(&args.experiment, &args.varied, &args.variants)?;
     let done = experiment::perform(&order)?;
     if args.experiment.prints() {
-        summary::print(&done, order.source.first(), args.experiment.format, out)?;
+        summary::print(&done, order.source.first(), args.experiment.format, args.experiment.shown(), out)?;
     }
     experiment::heed_failures(&done)
 }

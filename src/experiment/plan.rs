@@ -47,14 +47,17 @@ pub enum Keeps {
 }
 
 /// When an experiment ends before all replicates are done.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stopping {
-    /// It ends when no answer's interval has a greater half-width: a share of runs, above 0 and below 0.5.
+    /// It ends when the interval of none of the answers that decide has a greater half-width: a share of runs, above 0 and below 0.5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<f64>,
     /// It ends after so many seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_limit: Option<f64>,
+    /// The ids of the answers that decide; all if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
 }
 
 /// A point and variant.

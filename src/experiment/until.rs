@@ -36,8 +36,8 @@ pub fn run_until(
     progress: &Progress<'_>,
     judge: &mut dyn Judge,
 ) -> Result<(u64, StopReason), ExperimentError> {
-    let limit = plan.stopping.and_then(|stopping| stopping.time_limit);
-    let precise = plan.stopping.is_some_and(|stopping| stopping.precision.is_some());
+    let limit = plan.stopping.as_ref().and_then(|stopping| stopping.time_limit);
+    let precise = plan.stopping.as_ref().is_some_and(|stopping| stopping.precision.is_some());
     let watch = Stopwatch::start();
     let expired = AtomicBool::new(false);
     let stop = || {

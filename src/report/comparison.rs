@@ -56,6 +56,14 @@ pub struct Effect<'a> {
     pub row: &'a DifferenceRow,
 }
 
+impl Effect<'_> {
+    /// Whether it is so large: a change of a share of runs by so much, or of an amount by that share of the baseline.
+    pub fn is_at_least(&self, points: f64, share: f64) -> bool {
+        let least = if self.row.kind == AnswerKind::YesNo { points } else { share };
+        size(self.row) >= least
+    }
+}
+
 /// The effects of each variant, in the order of the results.
 pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Effects<'a>> {
     let mut variants: Vec<&str> = rows.iter().map(|row| row.variant.as_str()).collect();

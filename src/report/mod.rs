@@ -14,6 +14,7 @@ pub mod insight;
 mod landscape;
 pub mod naming;
 pub mod narrative;
+pub mod summary;
 mod sweep;
 mod verification;
 mod when;

@@ -17,6 +17,7 @@ mod insight;
 mod landscape;
 mod moments;
 mod parameters;
+mod printed;
 mod questions;
 mod replay;
 mod results;

@@ -1,0 +1,370 @@
+//! What a command prints of its results: the answers that come first, in no more lines than a terminal shows.
+
+use super::comparison::{Effect, Effects, effects};
+use super::document::{Document, Table};
+use super::fill::{moments, written};
+use super::words::several;
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::interval::{sorted_quantile, wilson};
+use crate::base::number::{Format, count, grouped, percent};
+use crate::measure::answer_column;
+use crate::record::{QuestionRow, RecordError, Results, RunKey};
+use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How wide a terminal is taken to be, in letters.
+pub const WIDTH: usize = 80;
+/// How many lines are printed at most, unless all is asked for.
+pub const LINES: usize = 40;
+/// How many coalition structures are printed where all is.
+const STRUCTURES: usize = 5;
+/// Changes of a share of runs below this have no row of their own.
+const LEAST_POINTS: f64 = 0.01;
+/// Changes of an amount below this share of it have none either.
+const LEAST_SHARE: f64 = 0.02;
+
+/// Which answers are shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown<'a> {
+    /// Ids of questions or of answers; the headlines if there are none.
+    pub questions: &'a [String],
+    /// Whether everything is shown, however many lines it takes.
+    pub all: bool,
+}
+
+impl Shown<'_> {
+    /// Whether an answer is among those that are asked for: by its id, by its question's, or as a headline.
+    fn has(&self, scenario: &Scenario, question: &GroupedQuestion, answer: &AnswerAt) -> bool {
+        let named = |id: &String| *id == question.id || *id == answer.id;
+        if self.questions.is_empty() {
+            return self.all || question.headline || !has_headlines(scenario);
+        }
+        self.questions.iter().any(named)
+    }
+}
+
+fn has_headlines(scenario: &Scenario) -> bool {
+    scenario.question_groups().iter().flat_map(|group| &group.questions).any(|question| question.headline)
+}
+
+/// A question with what is printed of it at each moment: one line, or for an amount its median and the ends of the range
+/// of futures.
+struct Entry<'a> {
+    group: Option<&'a str>,
+    question: &'a GroupedQuestion,
+    answers: Vec<&'a AnswerAt>,
+    lines: Vec<(String, Vec<String>)>,
+}
+
+/// Adds the answers of a run to a document: headline questions by group, moments as columns.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn answers(
+    document: &mut Document,
+    results: &Results,
+    scenario: &Scenario,
+    shown: Shown<'_>,
+) -> Result<(), RecordError> {
+    let manifest = results.manifest();
+    let Some(variant) = manifest.variants.first() else { return Ok(()) };
+    let mut widest: f64 = 0.0;
+    let rows = results.questions()?;
+    let entries = entries(scenario, shown, |question, answers| {
+        let row = |answer: &AnswerAt| rows.iter().find(|row| row.question == answer.id && row.variant == *variant);
+        if question.yes_no() {
+            let half = |row: &QuestionRow| row.high.zip(row.low).map_or(0.0, |(high, low)| (high - low) / 2.0);
+            widest = answers.iter().filter_map(|answer| row(answer)).map(half).fold(widest, f64::max);
+            let cell = |answer: &&AnswerAt| row(answer).map_or_else(String::new, |row| chance(row, shown.all));
+            return Ok(vec![(named(question, answers), answers.iter().map(cell).collect())]);
+        }
+        let mut lines = vec![
+            (named(question, answers), Vec::new()),
+            ("… a tenth of the runs stay below".to_owned(), Vec::new()),
+            ("… a tenth of the runs go above".to_owned(), Vec::new()),
+        ];
+        for answer in answers {
+            let cells = match range(results, answer)? {
+                Some([low, middle, high]) => {
+                    let format = written(question.unit).0;
+                    [middle, low, high].map(|value| format.rounded(value, low, high))
+                }
+                None => [const { String::new() }; 3],
+            };
+            lines.iter_mut().zip(cells).for_each(|((_, line), cell)| line.push(cell));
+        }
+        Ok(lines)
+    })?;
+    let note = match (manifest.replicates, widest > 0.0) {
+        (replicates, true) => format!(
+            "Shares of {} simulated futures and medians over them. Chance in the simulation moves a share by up to ±{} points (95%).",
+            count(replicates as f64),
+            grouped(100.0 * widest, usize::from(widest < 0.02))
+        ),
+        (replicates, false) => format!("Medians over {} simulated futures.", count(replicates as f64)),
+    };
+    lay_out(document, scenario, entries, shown, &note);
+    if shown.all {
+        let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
+        for Structure { coalitions, share, low, high } in frequent_structures(results)? {
+            table.row([coalitions, Format::Percent.estimate(share, low, high)]);
+        }
+        document.table(table);
+    }
+    Ok(())
+}
+
+/// Adds how far the answers of a sweep move over its points.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn spreads(
+    document: &mut Document,
+    results: &Results,
+    scenario: &Scenario,
+    shown: Shown<'_>,
+) -> Result<(), RecordError> {
+    let keys = results.run_keys()?;
+    let entries = entries(scenario, shown, |question, answers| {
+        let mut cells = Vec::new();
+        for answer in answers {
+            let values = results.run_numbers(&answer_column(&answer.id))?;
+            let [low, _, high] = over_points(&keys, &values, question.yes_no(), [0.05, 0.5, 0.95]);
+            let format = written(question.unit).0;
+            let one = (high - low).abs() < 1e-12;
+            cells.push(if one { format.write(low) } else { format.interval(low, high) });
+        }
+        Ok(vec![(named(question, answers), cells)])
+    })?;
+    let points = several(results.manifest().points as usize, "point");
+    let note = format!(
+        "What nine in ten of {points} lie between: the share of a point's runs that say yes, or their mean, with what luck adds at \
+         {} a point.",
+        several(results.manifest().replicates as usize, "replicate")
+    );
+    lay_out(document, scenario, entries, shown, &note);
+    Ok(())
+}
+
+/// Adds what the variants of a comparison change.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn differences(
+    document: &mut Document,
+    results: &Results,
+    scenario: &Scenario,
+    shown: Shown<'_>,
+) -> Result<(), RecordError> {
+    let rows = results.differences()?.unwrap_or_default();
+    let told = effects(scenario, &rows);
+    let most = told.iter().map(|variant| variant.effects.len()).max().unwrap_or(0);
+    fit(document, most, shown.all, |document, most| {
+        match most {
+            0 => greatest_of_each(document, scenario, &told, shown),
+            _ => told.iter().for_each(|variant| effects_of(document, scenario, variant, most, shown)),
+        }
+        document.words(format!(
+            "Differences to the baseline over {} pairs of runs, with 95% intervals: those that stand out from all together. Changes of \
+             less than {} point or {} of the baseline have no row.",
+            count(results.manifest().replicates as f64),
+            grouped(100.0 * LEAST_POINTS, 0),
+            percent(LEAST_SHARE)
+        ));
+    });
+    Ok(())
+}
+
+/// The effects of a variant that have rows, those that come first at the front.
+fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) -> Vec<&'a Effect<'a>> {
+    let wanted = |id: &str| scenario.answer(id).is_some_and(|(question, answer)| shown.has(scenario, question, answer));
+    let mut large: Vec<_> =
+        variant.effects.iter().filter(|effect| effect.is_at_least(LEAST_POINTS, LEAST_SHARE)).collect();
+    match shown.questions.is_empty() {
+        true => large.sort_by_key(|effect| !wanted(&effect.row.question)),
+        false => large.retain(|effect| wanted(&effect.row.question)),
+    }
+    large
+}
+
+/// Where there are many variants, one row for each.
+fn greatest_of_each(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>], shown: Shown<'_>) {
+    let mut table = Table::new(["Variant", "Its first answer that changes"], ["", "Others"]);
+    for variant in told {
+        let large = large(scenario, variant, shown);
+        match large.first() {
+            Some(first) => {
+                let others = count((large.len() - 1) as f64);
+                table.row([variant.variant.to_owned(), first.row.question.clone(), first.change.clone(), others])
+            }
+            None => table.row([variant.variant, "none by as much"]),
+        };
+    }
+    document.table(table);
+    document.words("--variants ID or --all says more of each.");
+}
+
+fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_>, most: usize, shown: Shown<'_>) {
+    document.heading(format!("{}: {}", variant.variant, variant.title));
+    if variant.inert {
+        document.words("It changes nothing: every run is as it was, to the bit.");
+        return;
+    }
+    let large = large(scenario, variant, shown);
+    let mut table = Table::new(["", ""], [""; 1]);
+    for effect in large.iter().take(most) {
+        let question = format!("{} ({})", effect.question, effect.row.question);
+        table.row([question, effect.change.clone(), effect.difference.clone()]);
+    }
+    let left = large.len().saturating_sub(most);
+    match (large.is_empty(), left) {
+        (true, _) if variant.count > 0 => drop(document.words("No change is as large as that.")),
+        (true, _) => drop(document.words("No answer changes by more than luck can explain.")),
+        (false, 0) => drop(document.table(table)),
+        (false, _) => drop(document.table(table.noted(format!("and {left} more (--all)")))),
+    }
+}
+
+/// Adds the entries in groups, as many as there is room for, and says what is left out.
+fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<Entry<'_>>, shown: Shown<'_>, note: &str) {
+    let of_scenario: usize = scenario.question_groups().iter().map(|group| group.questions.len()).sum();
+    let heads = moments(entries.iter().map(|entry| entry.question));
+    let asked = |head: &&str| entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.label == **head));
+    let heads: Vec<&str> = heads.into_iter().filter(asked).collect();
+    let grouped = entries.iter().any(|entry| entry.group.is_some());
+    fit(document, entries.len(), shown.all || !shown.questions.is_empty(), |document, most| {
+        let mut table = Table::new([""], heads.clone());
+        let mut last = None;
+        for entry in &entries[..most] {
+            if grouped && last != Some(entry.group) {
+                table.row([entry.group.unwrap_or("Others")]);
+                last = Some(entry.group);
+            }
+            for (place, (words, cells)) in entry.lines.iter().enumerate() {
+                let at = |head: &&str| entry.answers.iter().position(|answer| answer.label == **head);
+                let cell = |head: &&str| at(head).and_then(|place| cells.get(place)).cloned().unwrap_or_default();
+                let mark = if grouped && place == 0 { "· " } else { "" };
+                table.row([vec![format!("{mark}{words}")], heads.iter().map(cell).collect()].concat());
+            }
+        }
+        document.table(table.noted(note));
+        let left = of_scenario.saturating_sub(most);
+        if left > 0 {
+            document.words(format!(
+                "{} not shown: --all, or --question ID,… by the ids in brackets.",
+                several(left, "more question")
+            ));
+        }
+    });
+}
+
+/// Adds as much as fits: tries fewer things until the document is no longer than a terminal shows.
+fn fit(document: &mut Document, most: usize, all: bool, add: impl Fn(&mut Document, usize)) {
+    // The places that a command adds at its end.
+    const END: usize = 4;
+    for number in (0..=most).rev() {
+        let mut tried = document.clone();
+        add(&mut tried, number);
+        if all || number == 0 || tried.text(WIDTH).lines().count() + END <= LINES {
+            *document = tried;
+            return;
+        }
+    }
+}
+
+/// The questions that are shown with the lines that a function makes of each.
+fn entries<'a>(
+    scenario: &'a Scenario,
+    shown: Shown<'_>,
+    mut lines: impl FnMut(&'a GroupedQuestion, &[&'a AnswerAt]) -> Result<Vec<(String, Vec<String>)>, RecordError>,
+) -> Result<Vec<Entry<'a>>, RecordError> {
+    let mut entries = Vec::new();
+    for group in scenario.question_groups() {
+        for question in &group.questions {
+            let answers: Vec<&AnswerAt> =
+                question.answers.iter().filter(|answer| shown.has(scenario, question, answer)).collect();
+            if !answers.is_empty() {
+                let lines = lines(question, &answers)?;
+                entries.push(Entry { group: group.name.as_deref(), question, answers, lines });
+            }
+        }
+    }
+    Ok(entries)
+}
+
+/// A question with the id by which it is asked for.
+fn named(question: &GroupedQuestion, answers: &[&AnswerAt]) -> String {
+    match answers {
+        [only] if question.answers.len() == 1 => format!("{} ({})", only.text, only.id),
+        _ => format!("{} ({})", question.text, question.id),
+    }
+}
+
+/// A share of runs; with its interval where every number is asked for.
+fn chance(row: &QuestionRow, interval: bool) -> String {
+    match (row.probability, row.low, row.high) {
+        (Some(yes), Some(low), Some(high)) if interval => Format::Percent.estimate(yes, low, high),
+        (Some(yes), ..) => percent(yes),
+        _ => String::new(),
+    }
+}
+
+/// What a tenth of the runs stay below, the median, and what a tenth go above, in the first variant.
+fn range(results: &Results, answer: &AnswerAt) -> Result<Option<[f64; 3]>, RecordError> {
+    let keys = results.run_keys()?;
+    let values = results.run_numbers(&answer_column(&answer.id))?;
+    let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == 0 && !value.is_nan());
+    let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
+    values.sort_by(f64::total_cmp);
+    let at = |share: f64| sorted_quantile(&values, share);
+    Ok(at(0.1).zip(at(0.5)).zip(at(0.9)).map(|((low, middle), high)| [low, middle, high]))
+}
+
+/// Quantiles over the points of a sweep: of the share of yes at each, or of its median; in the first variant.
+fn over_points(keys: &[RunKey], values: &[f64], yes_no: bool, shares: [f64; 3]) -> [f64; 3] {
+    let mut points: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
+    for (key, value) in keys.iter().zip(values).filter(|(key, value)| key.variant == 0 && !value.is_nan()) {
+        points.entry(key.point).or_default().push(*value);
+    }
+    let mut answers: Vec<f64> = (points.into_values())
+        .filter_map(|mut runs| {
+            runs.sort_by(f64::total_cmp);
+            if yes_no { Some(runs.iter().sum::<f64>() / runs.len() as f64) } else { sorted_quantile(&runs, 0.5) }
+        })
+        .collect();
+    answers.sort_by(f64::total_cmp);
+    shares.map(|share| sorted_quantile(&answers, share).unwrap_or(f64::NAN))
+}
+
+/// A set of coalitions with the share of runs that end in it, and its interval.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Structure {
+    /// The coalitions; "no alliances" if there are none.
+    pub coalitions: String,
+    /// The share of runs, 0 to 1.
+    pub share: f64,
+    /// The lower end of its 95% interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// The coalition structures that a variant's runs end in most often; none of a sweep.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn frequent_structures(results: &Results) -> Result<Vec<Structure>, RecordError> {
+    let manifest = results.manifest();
+    let Some(variant) = manifest.variants.first().filter(|_| manifest.points == 1) else { return Ok(Vec::new()) };
+    let counts = results.count_words("coalitions", 0, variant)?;
+    let n: u64 = counts.values().sum();
+    let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
+    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let structure = |(words, count): (String, u64)| {
+        let interval = wilson(count, n, CONFIDENCE);
+        let coalitions = if words.is_empty() { "no alliances".into() } else { words };
+        Structure { coalitions, share: count as f64 / n as f64, low: interval.low, high: interval.high }
+    };
+    Ok(sorted.into_iter().take(STRUCTURES).map(structure).collect())
+}
