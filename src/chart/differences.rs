@@ -5,6 +5,7 @@ use super::canvas::{Canvas, Text};
 use super::dots::{self, Rows, WIDTH};
 use super::frame::{About, Band, Chart, Heading, MARGIN};
 use super::palette::{self, Colour, GREY, INK, PALE};
+use crate::base::number::{grouped, sign};
 
 /// A question with its difference under each variant.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,6 +23,8 @@ pub struct Differences {
     pub name: String,
     /// What is shown.
     pub heading: Heading,
+    /// How to read it.
+    pub caption: &'static str,
     /// The variants' titles.
     pub variants: Vec<String>,
     /// The questions.
@@ -35,20 +38,7 @@ const MOST_VARIANTS: usize = 12;
 
 impl Chart for Differences {
     fn about(&self) -> About<'_> {
-        About {
-            name: &self.name,
-            heading: &self.heading,
-            caption: match self.format {
-                Format::Percent => {
-                    "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its \
-                     95% interval. Variants that could as well do nothing are left out."
-                }
-                Format::Count => {
-                    "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line \
-                     is its 95% interval. Variants that could as well do nothing are left out."
-                }
-            },
-        }
+        About { name: &self.name, heading: &self.heading, caption: self.caption }
     }
 
     fn draw(&self) -> Canvas {
@@ -91,7 +81,12 @@ impl Chart for Differences {
 
 impl Differences {
     fn write(&self, value: f64) -> String {
-        if value.abs() > 0.0 { self.format.signed(value) } else { "no change".to_owned() }
+        let points = 100.0 * value.abs();
+        match self.format {
+            _ if value.abs() <= 0.0 => "no change".to_owned(),
+            Format::Percent => sign(value, &grouped(points, usize::from((points - points.round()).abs() > 1e-9))),
+            Format::Count => self.format.signed(value),
+        }
     }
 
     fn draw_key(&self, canvas: &mut Canvas, top: f64, variants: usize) -> f64 {

@@ -282,23 +282,28 @@ fn charts(
     let manifest = results.manifest();
     let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", manifest.replicates, manifest.seed);
     let mut charts: Vec<Box<dyn Chart>> = Vec::new();
-    for (kind, name, title, what) in [
+    for (kind, name, title, what, caption) in [
         (
             AnswerKind::YesNo,
             "differences",
             "What changes: probabilities",
             "paired difference to the baseline in percentage points, 95% intervals",
+            "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. \
+             Variants that could as well do nothing are left out.",
         ),
         (
             AnswerKind::Quantity,
             "differences-amounts",
             "What changes: amounts",
             "paired difference of means in percent of the baseline's mean, 95% intervals",
+            "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
+             interval. Variants that could as well do nothing are left out.",
         ),
     ] {
         charts.push(Box::new(Differences {
             name: name.into(),
             heading: Heading::new(title, subtitle(what)),
+            caption,
             variants: effects.iter().map(|variant| variant.variant.to_owned()).collect(),
             rows: drawn(rows, effects, kind),
             format: Format::Percent,

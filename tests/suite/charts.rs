@@ -44,6 +44,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
         Box::new(Differences {
             name: "differences".into(),
             heading: heading(),
+            caption: "How to read it.",
             variants: each().map(name).collect(),
             rows: each()
                 .map(|i| DifferenceRow {
