@@ -6,25 +6,35 @@
 //! Each part can be left out, by the features `parallel`, `record`, `chart`, `report` and `cli`. Without any of them there are
 //! scenarios and single runs, for any platform: WebAssembly gives the same answers to the bit.
 //!
-//! A scenario in a few lines:
+//! A study in a few lines: a scenario (of a file, or of any [`scenario::Texts`]), what is asked of it, where it goes, and
+//! what came of it. [`record::Memory`] in place of [`experiment::ResultsFolder`] keeps the same results in memory.
 //!
 //! ```
-//! use entente::engine::{Model, Runner};
-//! use entente::measure::Keep;
+//! # #[cfg(feature = "record")] {
+//! use entente::experiment::{Control, Study, Target};
+//! use entente::record::Memory;
 //! use entente::scenario::{Overrides, Scenario};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let path = std::path::Path::new("configs/three-way-standoff.toml");
-//! let scenario = Scenario::load(path, &Overrides::default()).map_err(|problems| problems.to_string())?;
-//! let model = Model::of(&scenario);
-//! let mut runner = Runner::new(&model, Keep::ANSWERS);
-//! let allied = (0..20).filter(|replicate| runner.run(7, *replicate).answers[0].value > 0.0).count();
-//! assert!(allied <= 20);
-//! # Ok(())
+//! let scenario = Scenario::load(path, &Overrides::default())?;
+//! let study = Study::new(scenario).seed(7).replicates(40);
+//! let results = study.run(&mut Memory::default(), &Control::default())?.results;
+//! for answer in results.questions()? {
+//!     println!("{}: {:?} ({:?} to {:?})", answer.question, answer.probability, answer.low, answer.high);
+//! }
+//! let deaths = results.run_numbers("deaths")?;
+//! assert_eq!(deaths.len(), 40);
+//!
+//! // One of the runs again, a step at a time.
+//! let target = Target::of(results, None, 0)?;
+//! let mut run = target.start(3);
+//! run.step(&mut entente::mechanism::Silent)?;
+//! assert_eq!(run.world().step, 1);
 //! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#[cfg(feature = "record")]
+#[cfg(all(feature = "parallel", feature = "record"))]
 pub mod analysis;
 pub mod base;
 #[cfg(feature = "chart")]

@@ -34,6 +34,16 @@ impl Date {
         self.0.checked_add(duration.span()).map(Self).map_err(|_| format!("{self} plus {duration} is past year 9999"))
     }
 
+    /// Days from 1 January 1970, from which Parquet counts, to this day.
+    pub fn days_since_1970(self) -> i32 {
+        Self::new(1970, 1, 1).map_or(0, |first| self.days_since(first) as i32)
+    }
+
+    /// The day so many days after 1 January 1970.
+    pub fn from_days_since_1970(days: i32) -> Option<Self> {
+        Self::new(1970, 1, 1).ok().map(|first| first.plus_days(i64::from(days)))
+    }
+
     /// The day that lies a number of days later (or earlier, when negative), held within the calendar.
     pub fn plus_days(self, days: i64) -> Self {
         Self(self.0.saturating_add(days.days()))
@@ -172,6 +182,13 @@ written_as_text!(Duration, r"^\d+ *(day|week|month|year)s?$", "A duration such a
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_survive_being_counted() {
+        let day = Date::parse("2000-03-01").unwrap();
+        assert_eq!(day.days_since_1970(), 11_017);
+        assert_eq!(Date::from_days_since_1970(11_017), Some(day));
+    }
 
     #[test]
     fn durations_read_and_print() {

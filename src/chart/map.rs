@@ -3,9 +3,9 @@
 use super::canvas::{Canvas, Point, Text};
 use super::frame::{About, Area, Chart, Heading, MARGIN, Party, grid};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
-use super::shape::Rings;
 use super::{text, voronoi};
 use crate::base::maths;
+use crate::scenario::Rings;
 
 /// A zone on the map.
 #[derive(Clone, Debug, Default, PartialEq)]

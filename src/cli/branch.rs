@@ -1,7 +1,7 @@
 //! `entente branch`: what else could have come of a moment of a run.
 
 use super::failure::Failure;
-use super::target::{CellArgs, Target};
+use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
 use super::{branch_fresh, branch_lever, branch_tree};
 use crate::base::Date;
@@ -9,6 +9,7 @@ use crate::engine::{Checkpoint, Model};
 use crate::record::{RecordError, write_whole};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Branches.
 ///
@@ -16,10 +17,9 @@ use std::path::Path;
 /// If there is no such run or moment, a lever is wrong, or files cannot be read or written.
 pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let cell = CellArgs { results: args.results.clone(), variant: args.of.clone(), point: args.point };
-    let target = Target::open(&cell)?;
-    let model = Model::new(&target.scenario.setting, &target.scenario.behaviour, target.questions.clone());
-    let threads = args.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::failed)?;
+    let target = cell.open()?;
+    let model = Model::asking(&target.scenario, target.questions.clone());
+    let pool = args.threads.pool().map_err(Failure::failed)?;
     let checkpoint = match (&args.from, args.replicate, &args.at) {
         (Some(path), ..) => Some(read(path, &target)?),
         (None, Some(replicate), Some(date)) => {
@@ -30,7 +30,7 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     };
     let replicate = checkpoint.as_ref().map_or(args.replicate, |checkpoint| Some(checkpoint.replicate)).unwrap_or(0);
     target.check_replicate(replicate)?;
-    target.warn_of_other_program();
+    warn_of_other_program(&target);
     let was = target.run(replicate);
     if let Some(failure) = &was.failure {
         return Err(Failure::failed(format!("replicate {replicate} failed: {failure}")));
@@ -63,7 +63,7 @@ fn read(path: &Path, target: &Target) -> Result<Checkpoint, Failure> {
 }
 
 /// The checkpoint of a replicate at the first step on or after a day.
-fn checkpoint_at(target: &Target, model: &Model<'_>, replicate: u64, date: &str) -> Result<Checkpoint, Failure> {
+fn checkpoint_at(target: &Target, model: &Arc<Model>, replicate: u64, date: &str) -> Result<Checkpoint, Failure> {
     let date = Date::parse(date).map_err(Failure::input)?;
     let calendar = target.scenario.setting.calendar;
     let (start, end) = (calendar.start(), calendar.end());

@@ -1,7 +1,7 @@
 //! `entente branch` under fresh random numbers: how open was that moment?
 
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, is_itself};
 use crate::analysis::branch::{Openness, futures, openness};
 use crate::base::Date;
@@ -46,7 +46,7 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
             n: found.map_or(0, |found| found.n),
         })
         .collect();
-    let finding = Finding::create(&target.results, "branch", &trunk.folder(&date.to_string()))?;
+    let finding = trunk.finding([("from", date.to_string())])?;
     finding.table("answers.csv", &["question", "kind", "actual", "value", "low", "high", "n"], &rows)?;
     let json = json!({
         "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,

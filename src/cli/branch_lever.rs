@@ -1,7 +1,7 @@
 //! `entente branch` with a lever pulled: what did it change?
 
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Telling;
 use super::trunk::{BranchArgs, Trunk};
 use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
@@ -15,6 +15,7 @@ use crate::world::Happening;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
+use std::sync::Arc;
 
 /// How many happenings of each run are told from where they part.
 const TOLD: usize = 8;
@@ -42,13 +43,11 @@ struct Parting {
 pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: &mut dyn Write) -> Result<(), Failure> {
     let target = trunk.target;
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
-    let text = target.scenario.resolved_toml();
-    let mut changed = Scenario::from_text("scenario.toml", &text, &overrides).map_err(super::problems)?;
+    let mut changed = target.scenario.overridden(&overrides).map_err(super::problems)?;
     check_alike(&target.scenario, &changed)?;
     let mut moment = checkpoint.clone();
-    let pulled = pull_lever(&target.scenario.setting, &mut changed.setting, &mut moment.world);
-    let model =
-        Model { setting: &changed.setting, behaviour: &changed.behaviour, measures: trunk.model.measures.clone() };
+    let pulled = pull_lever(&target.scenario.setting, Arc::make_mut(&mut changed.setting), &mut moment.world);
+    let model = Model::measuring(&changed, trunk.model.measures.clone());
     let (mut before, mut after) = (Witness::new(None), Witness::new(None));
     let was = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, RandomStream::Same, &mut before);
     let is = Runner::new(&model, Keep::ALL).run_from(&moment, RandomStream::Same, &mut after);
@@ -76,7 +75,9 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         .collect();
     let date = target.scenario.setting.calendar.date_of(checkpoint.step());
     let lever = args.variant.clone().into_iter().chain(args.set.clone()).collect::<Vec<_>>().join(", ");
-    let finding = Finding::create(&target.results, "branch", &trunk.folder(&format!("{date}-{lever}")))?;
+    let variant = args.variant.iter().map(|id| ("lever", id.clone()));
+    let set = args.set.iter().map(|change| ("set", change.clone()));
+    let finding = trunk.finding([("from", date.to_string())].into_iter().chain(variant).chain(set))?;
     finding.table(
         "answers.csv",
         &["question", "kind", "before", "after", "fresh_before", "fresh_after", "n"],

@@ -1,7 +1,7 @@
 //! `entente branch --dates`: when was an outcome decided?
 
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
 use crate::analysis::branch::{Openness, futures, openness};
 use crate::analysis::why::{Note, Witness};
@@ -63,8 +63,8 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
         found.push((setting.calendar.date_of(step), asked.iter().map(|place| openness(&list, *place, true)).collect()));
     }
     let rows = rows(trunk, &asked, &found);
-    let name = if args.question.is_empty() { "dates".to_owned() } else { format!("dates-{}", args.question.join("-")) };
-    let finding = Finding::create(&target.results, "branch", &trunk.folder(&name))?;
+    let questions = args.question.iter().map(|id| ("question", id.clone()));
+    let finding = trunk.finding([("dates", dates.to_string())].into_iter().chain(questions))?;
     finding.table("tree.csv", &["question", "date", "probability", "low", "high", "n", "actual"], &rows)?;
     let drawn = drawn(&asked, &found);
     let json = json!({ "replicate": trunk.replicate, "futures": count, "dates": rows });

@@ -1,9 +1,9 @@
 //! `entente chunk`: one chunk of a planned experiment.
 
 use super::failure::{Failure, INTERRUPTED};
-use super::perform::interrupt;
-use super::planned;
-use crate::experiment::{ExperimentError, Progress, run_chunk};
+use super::progress::interrupt;
+use super::results;
+use crate::experiment::{Control, Experiment, ExperimentError, Progress, run_chunk};
 use crate::record::Results;
 use clap::Args;
 use std::path::PathBuf;
@@ -25,16 +25,20 @@ pub struct ChunkArgs {
 /// # Errors
 /// If there is no such plan or chunk, or it cannot be done or written.
 pub fn chunk(args: &ChunkArgs) -> Result<(), Failure> {
-    let folder = planned::folder(&args.plan);
-    let Some(order) = planned::order(&folder, false, true)? else {
+    let folder = results::of_plan(&args.plan);
+    let Some(planned) = Experiment::planned(&folder)? else {
         // All chunks are in the results; without those there is an error to tell.
         return Results::open(folder.path()).map(|_| ()).map_err(Failure::from);
     };
     let _shared = folder.share()?;
     let stop = interrupt();
-    let progress =
-        Progress { runs: &|_| (), notice: &|text| super::tell(text), stop: &|| stop.load(Ordering::Relaxed) };
-    match run_chunk(&order.plan, args.number, &order.source, &folder, &progress) {
+    let on_progress = |progress: Progress<'_>| {
+        if let Progress::Notice(text) = progress {
+            super::tell(text);
+        }
+    };
+    let control = Control { cancel: &|| stop.load(Ordering::Relaxed), on_progress: &on_progress };
+    match run_chunk(&planned.plan, args.number, &planned.source, &folder, &control) {
         Ok(_) => Ok(()),
         Err(ExperimentError::Interrupted { .. }) => Err(Failure {
             code: INTERRUPTED,

@@ -1,9 +1,10 @@
 //! `entente coalitions`: coalitions over time in stored results: how long commitments last, where pairs go, which
 //! structures there are when, and which runs are typical.
 
-use super::drawing;
 use super::failure::Failure;
+use super::options::{ChartArgs, PrintArgs};
 use super::output::{folder_for, print};
+use super::results;
 use super::summary::Format;
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
@@ -12,6 +13,7 @@ use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
 use crate::report::alliances_document;
+use crate::report::drawing;
 use crate::report::figures::{Actors, alliance_charts, asked};
 use crate::scenario::Scenario;
 use crate::world::{Setting, Stance};
@@ -23,20 +25,15 @@ use std::path::{Path, PathBuf};
 /// Options of `coalitions`.
 #[derive(Clone, Debug, Args)]
 pub struct CoalitionsArgs {
-    /// Results folder
+    /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
     /// Where tables (CSV) and charts go [default: coalitions/ in the results folder]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
+    #[command(flatten)]
+    pub charts: ChartArgs,
 }
 
 /// Finds and prints it.
@@ -44,19 +41,19 @@ pub struct CoalitionsArgs {
 /// # Errors
 /// If there are no finished results, or files cannot be read or written.
 pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let results = Results::open(&args.results)?;
+    let results = results::open(&args.results)?;
     let scenarios = scenarios(&results)?;
     let base = scenarios.first().ok_or_else(|| Failure::failed("the results have no variant"))?;
     let measures = Measures::new(&base.setting, base.questions.clone());
     let layout = measures.layout();
     let variants = &results.manifest().variants;
     let settings: Vec<(&str, &Setting)> =
-        variants.iter().zip(&scenarios).map(|(id, scenario)| (id.as_str(), &scenario.setting)).collect();
+        variants.iter().zip(&scenarios).map(|(id, scenario)| (id.as_str(), &*scenario.setting)).collect();
     let studied = study(&results, &settings, &layout.milestone_steps)?;
-    let folder = args.out.clone().unwrap_or_else(|| args.results.join("coalitions"));
+    let folder = args.out.clone().unwrap_or_else(|| results.folder().file("coalitions"));
     folder_for(&folder, "durations.csv")?;
     write_tables(&studied, &folder)?;
-    if !args.no_charts {
+    if !args.charts.no_charts {
         let manifest = results.manifest();
         let runs = manifest.replicates;
         let heading = |title: &str, what: &str| {
@@ -65,15 +62,15 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
         let charts = alliance_charts(&studied, &Actors::new(base, layout), &asked(&base.setting, layout), &heading);
         drawing::picture(&charts, &folder, &drawing::notes(&results))?;
     }
-    if args.format == Format::Json {
+    if args.print.format == Format::Json {
         let found = json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
         return writeln!(out, "{found:#}").map_err(Failure::failed);
     }
-    if args.quiet {
+    if args.print.quiet {
         return Ok(());
     }
     let actors = Actors::new(base, layout);
-    print(&alliances_document(&results, &studied, &actors, &args.results), &[("Tables", &folder)], out)
+    print(&alliances_document(&results, &studied, &actors, results.folder().path()), &[("Tables", &folder)], out)
 }
 
 /// The scenario of each variant of some results.

@@ -1,9 +1,9 @@
 //! `entente compare`: variants against the baseline, under common random numbers.
 
-use super::experiment::{self, Done, ExperimentArgs};
+use super::experiment::ExperimentArgs;
 use super::failure::Failure;
 use super::summary::{self, Format};
-use super::variants;
+use crate::experiment::{Done, Study};
 use crate::record::{DifferenceRow, QuestionRow};
 use crate::report::summary::{Shown, WIDTH, differences};
 use crate::scenario::Scenario;
@@ -34,14 +34,10 @@ pub fn compare(args: &CompareArgs, out: &mut dyn Write) -> Result<(), Failure> {
             experiment.scenario.display()
         )));
     }
-    let all = [String::from(variants::ALL)];
+    let all = [String::from(Study::ALL)];
     let ids = if args.variants.is_empty() { &all[..] } else { &args.variants };
-    let order = experiment.order("compare", variants::with_baseline(scenario, ids)?, None)?;
-    let done = experiment::perform(&order)?;
-    if experiment.prints() {
-        print(&done, order.source.first(), experiment.format, experiment.shown(), out)?;
-    }
-    experiment::heed_failures(&done)
+    let study = experiment.study(scenario)?.variants(ids);
+    experiment.perform(&study, |done, scenario| print(done, scenario, experiment.print.format, experiment.shown(), out))
 }
 
 #[derive(Serialize)]

@@ -1,14 +1,17 @@
 //! What `run`, `compare` and `sweep` share: their options, and the way from those to a finished results folder.
 
-use super::failure::{FAILED, Failure};
-pub use super::perform::{Done, Order, perform};
-use super::summary::Format;
-use crate::experiment::{Keeps, Scenarios, Stopping};
-use crate::record::{Design, DesignEntry};
+use super::failure::{FAILED, Failure, INTERRUPTED};
+use super::options::{ChartArgs, PrintArgs, ThreadArgs};
+use super::output::open_report;
+use super::progress::{Bar, interrupt};
+use crate::experiment::{Control, Done, ExperimentError, Progress, ResultsFolder, Stopping, Study};
+use crate::record::Folder;
+use crate::report::drawing;
 use crate::report::summary::Shown;
 use crate::scenario::{AnswerAt, GroupedQuestion, Overrides, Scenario, nearest};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 
 /// Options of every experiment.
 #[derive(Clone, Debug, Args)]
@@ -37,24 +40,21 @@ pub struct ExperimentArgs {
     /// Master seed: the same seed gives the same results [default: as the scenario says]
     #[arg(long, value_name = "S")]
     pub seed: Option<u64>,
-    /// How many threads, at most four per core [default: one per core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    pub threads: Option<u16>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Results folder [default: outputs/<scenario>/<experiment>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Change a value of the scenario, by the same path as in the file
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print the summary
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Draw no charts and write no report
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
+    #[command(flatten)]
+    pub charts: ChartArgs,
+    /// Open the report in the browser
+    #[arg(long, conflicts_with = "no_charts")]
+    pub open: bool,
     /// Keep more than usual: the series of every run
     #[arg(long, value_enum, value_name = "WHAT")]
     pub keep: Vec<KeepMore>,
@@ -100,51 +100,79 @@ impl ExperimentArgs {
             let help = nearest(unknown, ids().map(String::as_str)).unwrap_or_else(|| format!("there are {}", listed()));
             return Err(Failure::input(format!("the scenario has no question `{unknown}`; {help}")));
         }
-        if let Some(words) = scenario.left_out().filter(|_| !self.quiet) {
+        if let Some(words) = scenario.left_out().filter(|_| !self.print.quiet) {
             super::tell(&words);
         }
         Ok(scenario)
     }
 
-    /// The experiment: variants, at the points of a design if there is one.
+    /// A study of the scenario with what the options say of it.
     ///
     /// # Errors
-    /// If the variants cannot be compared.
-    pub fn order(
-        &self,
-        kind: &str,
-        variants: Vec<(String, Scenario)>,
-        design: Option<(Design, DesignEntry)>,
-    ) -> Result<Order, Failure> {
-        let run = variants.first().map_or_else(Default::default, |(_, scenario)| scenario.file.run);
-        let deciding = variants.first().map_or_else(Vec::new, |(_, scenario)| self.deciding(scenario));
-        let source = Scenarios::new(variants, design, run.seed).map_err(Failure::input)?;
+    /// If options do not go together.
+    pub fn study(&self, scenario: Scenario) -> Result<Study, Failure> {
         let early = self.precision.is_some() || self.time_limit.is_some();
         if self.max_replicates.is_some() && !early {
             let message = "--max-replicates goes with --precision or --time-limit; --replicates says how many to run";
             return Err(Failure::input(message));
         }
-        let most =
-            if early { self.max_replicates.or(self.replicates).unwrap_or(MOST_REPLICATES) } else { run.replicates };
-        let mut plan = source.plan(kind, most);
-        if early {
-            plan =
-                plan.stopping(Stopping { precision: self.precision, time_limit: self.time_limit, answers: deciding });
-        }
-        if self.keep.contains(&KeepMore::Series) {
-            plan.keeps = Keeps::EverySeries;
-        }
-        plan.chunk_size = self.chunk_size.unwrap_or(plan.chunk_size);
-        Ok(Order {
-            source: source.keeping(plan.keeps),
-            plan,
-            out: self.out.clone(),
-            force: self.force,
-            threads: self.threads.map(bounded),
-            charts: !self.no_charts,
-            quiet: self.quiet,
-            command: super::words(),
+        let deciding = self.deciding(&scenario);
+        let study = Study::new(scenario)
+            .keep_series(self.keep.contains(&KeepMore::Series))
+            .chunk_size(self.chunk_size)
+            .threads(self.threads.count())
+            .command(super::words());
+        Ok(match early {
+            true => study
+                .replicates(self.max_replicates.or(self.replicates).unwrap_or(MOST_REPLICATES))
+                .stop(Stopping { precision: self.precision, time_limit: self.time_limit, answers: deciding }),
+            false => study,
         })
+    }
+
+    /// The results folder of an experiment.
+    pub fn sink(&self) -> ResultsFolder {
+        ResultsFolder::new(self.out.as_deref()).force(self.force)
+    }
+
+    /// Does a study and draws it; then `print` tells of it.
+    ///
+    /// # Errors
+    /// If it cannot be done, is interrupted, or runs failed (after everything is written).
+    pub fn perform(
+        &self,
+        study: &Study,
+        print: impl FnOnce(&Done, &Scenario) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let experiment = study.prepare()?;
+        let (mut sink, stop) = (self.sink(), interrupt());
+        let bar = Bar::new(&experiment.plan, self.print.quiet);
+        let on_progress = |progress: Progress<'_>| bar.on_progress(progress);
+        let control = Control { cancel: &|| stop.load(Ordering::Relaxed), on_progress: &on_progress };
+        let done = experiment.run(&mut sink, self.threads.count(), &control);
+        let position = bar.finish();
+        let done = done.map_err(|error| match error {
+            ExperimentError::Interrupted { .. } => Failure {
+                code: INTERRUPTED,
+                message: format!(
+                    "interrupted after about {position} of {} runs; what is done is kept in {}, and the same command goes \
+                     on from there",
+                    experiment.plan.runs(),
+                    sink.folder().path().display()
+                ),
+            },
+            other => other.into(),
+        })?;
+        if !self.charts.no_charts && !drawing::is_complete(sink.folder()) {
+            drawing::draw(&done.results, None)?;
+        }
+        if self.print.prints() {
+            print(&done, experiment.source.first())?;
+        }
+        if self.open {
+            open_report(&sink.folder().file(Folder::REPORT))?;
+        }
+        heed_failures(&done)
     }
 
     /// Which answers are shown.
@@ -167,11 +195,6 @@ impl ExperimentArgs {
         let yes_no = if headlines.is_empty() { ids(&|question, _| question.yes_no()) } else { headlines };
         if yes_no.is_empty() { ids(&|_, _| true) } else { yes_no }
     }
-
-    /// Whether a summary is printed.
-    pub fn prints(&self) -> bool {
-        !self.quiet || self.format == Format::Json
-    }
 }
 
 /// Fails if runs failed: what is printed and written leaves them out.
@@ -190,12 +213,6 @@ pub fn heed_failures(done: &Done) -> Result<(), Failure> {
             ),
         }),
     }
-}
-
-/// No more threads than a machine can use.
-fn bounded(threads: u16) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    usize::from(threads).min(4 * cores)
 }
 
 fn precision(text: &str) -> Result<f64, String> {

@@ -2,7 +2,7 @@
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::target::Target;
+use super::target::{Target, warn_of_other_program};
 use super::{explain_many, explain_one};
 use crate::analysis::why::{Again, Outcome, OutcomeError, model};
 use crate::measure::Group;
@@ -15,7 +15,7 @@ use std::io::Write;
 /// # Errors
 /// If there is no such run, question or pair, or files cannot be read or written.
 pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let target = Target::open(&args.cell)?;
+    let target = args.cell.open()?;
     match args.replicate {
         Some(replicate) => {
             target.check_replicate(replicate)?;
@@ -24,13 +24,13 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
                 (Some(id), None) => of_question(&target, id)?,
                 (None, None) => return Err(Failure::input("say what to explain: --question ID, or --pair A,B")),
             };
-            target.warn_of_other_program();
+            warn_of_other_program(&target);
             explain_one::explain(args, &target, replicate, &outcome, out)
         }
         None => {
             let id = args.question.as_deref().unwrap_or_default();
             let outcome = of_question(&target, id)?;
-            target.warn_of_other_program();
+            warn_of_other_program(&target);
             explain_many::explain(args, &target, &outcome, out)
         }
     }
@@ -60,7 +60,8 @@ fn of_pair(target: &Target, replicate: u64, pair: &str) -> Result<Outcome, Failu
         })
     };
     let between = [group(a)?, group(b)?];
-    let id = format!("pair-{}-{}", a.trim(), b.trim());
+    // No question has this id: ids hold no comma.
+    let id = format!("{},{}", a.trim(), b.trim());
     let outcome = |rung, falling| Outcome::of_pair(setting, between, &id, rung, falling);
     let comes_about = |outcome: &Outcome| {
         let model = model(&target.scenario, outcome);

@@ -1,7 +1,7 @@
 //! What `explain` is asked, of one run or of many.
 
 use super::finding::Telling;
-use super::summary::Format;
+use super::options::{ChartArgs, PrintArgs, ThreadArgs};
 use super::target::CellArgs;
 use clap::Args;
 
@@ -22,22 +22,16 @@ pub struct ExplainArgs {
     /// How many cases are explained, over an ensemble
     #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "replicate")]
     pub cases: usize,
-    /// How many threads [default: one per core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    pub threads: Option<u16>,
-    /// Draw no charts and write no page
-    #[arg(long)]
-    pub no_charts: bool,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+    #[command(flatten)]
+    pub charts: ChartArgs,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 impl From<&ExplainArgs> for Telling {
     fn from(args: &ExplainArgs) -> Self {
-        Self { format: args.format, no_charts: args.no_charts, quiet: args.quiet }
+        Self { format: args.print.format, no_charts: args.charts.no_charts, quiet: args.print.quiet }
     }
 }

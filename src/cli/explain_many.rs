@@ -74,11 +74,7 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
         run: format!("seed {}, {}", target.seed(), target.cell_words()),
         scenario: target.scenario.file.scenario.title.clone(),
     };
-    let mut name = outcome.question.id.clone();
-    if target.variant != target.results.manifest().variants[0] || target.point != 0 {
-        name.push_str(&format!("-{}-{}", target.variant, target.point));
-    }
-    let finding = Finding::create(&target.results, "explain", &name)?;
+    let finding = Finding::create(target.finding("explain", &outcome.question.id, []))?;
     write(target, &found, &finding)?;
     let json = json!({
         "question": outcome.question.id,
@@ -118,8 +114,7 @@ fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Obser
     let sample: Vec<u64> = (0..wanted).map(|place| yes[place * yes.len() / wanted.max(1)]).collect();
     let model = model(&target.scenario, outcome);
     let grounds = Grounds { setting, behaviour: &target.scenario.behaviour, outcome, events: &seen.events };
-    let threads = args.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(Failure::failed)?;
+    let pool = args.threads.pool().map_err(Failure::failed)?;
     let cases = pool.install(|| cases(&model, &grounds, target.seed(), &sample));
     Ok(Findings {
         runs: seen.replicates.len() as u64,

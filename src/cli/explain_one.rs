@@ -66,11 +66,10 @@ pub fn explain(
         scenario: target.scenario.file.scenario.title.clone(),
     };
     let rows = rows(target, &found);
-    let mut name = format!("{}-{replicate}", outcome.question.id);
-    if target.variant != target.results.manifest().variants[0] || target.point != 0 {
-        name.push_str(&format!("-{}-{}", target.variant, target.point));
-    }
-    let finding = Finding::create(&target.results, "explain", &name)?;
+    let pair = args.pair.as_ref().map(|pair| ("pair", pair.split(',').map(str::trim).collect::<Vec<_>>().join("+")));
+    let subject = if pair.is_some() { "" } else { &outcome.question.id };
+    let apart = pair.into_iter().chain([("replicate", replicate.to_string())]);
+    let finding = Finding::create(target.finding("explain", subject, apart))?;
     finding.table(
         "causes.csv",
         &["rank", "cause", "kind", "date", "estimate", "flips", "yes_date", "last_step", "last_step_before", "instead"],

@@ -2,6 +2,7 @@
 
 use crate::experiment::ExperimentError;
 use crate::record::RecordError;
+use crate::report::drawing::DrawingError;
 use std::fmt::Display;
 
 /// Exit code when the run failed.
@@ -42,10 +43,20 @@ impl From<RecordError> for Failure {
     }
 }
 
+impl From<DrawingError> for Failure {
+    fn from(error: DrawingError) -> Self {
+        match error {
+            DrawingError::Record(error) => error.into(),
+            chart => Self::failed(chart),
+        }
+    }
+}
+
 impl From<ExperimentError> for Failure {
     fn from(error: ExperimentError) -> Self {
         match error {
             ExperimentError::Record(error) => error.into(),
+            ExperimentError::Input(message) => Self::input(message),
             other => Self::failed(other),
         }
     }

@@ -1,12 +1,12 @@
 //! A folder of its own, within a results folder, for what was found out about the results: tables, charts, a page.
 
-use super::drawing;
 use super::failure::Failure;
 use super::output::print;
 use super::summary::Format;
 use crate::chart::Chart;
 use crate::record::{Results, make_folder, write_rows, write_whole};
 use crate::report::Document;
+use crate::report::drawing;
 use serde::Serialize;
 use serde_json::Value;
 use std::io::Write;
@@ -29,14 +29,12 @@ pub struct Telling {
 }
 
 impl Finding {
-    /// Makes a folder `<kind>/<name>` in a results folder. What an earlier finding of that name left is replaced file by
-    /// file.
+    /// Makes a folder, which [`Folder::finding`](crate::record::Folder::finding) names. What the same analysis left there
+    /// earlier is replaced file by file.
     ///
     /// # Errors
     /// If it cannot be made.
-    pub fn create(results: &Results, kind: &str, name: &str) -> Result<Self, Failure> {
-        let safe = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
-        let path = results.folder().path().join(kind).join(name.chars().map(safe).collect::<String>());
+    pub fn create(path: PathBuf) -> Result<Self, Failure> {
         make_folder(&path)?;
         Ok(Self { path })
     }

@@ -1,10 +1,10 @@
 //! `entente gather`: puts the chunks of a planned experiment together.
 
 use super::failure::Failure;
-use super::perform::{Done, put_together};
-use super::summary::{self, Format};
-use super::{experiment, planned};
-use crate::record::Results;
+use super::options::{ChartArgs, PrintArgs};
+use super::{experiment, results, summary};
+use crate::experiment::{Done, Experiment, ResultsFolder};
+use crate::report::drawing;
 use crate::report::summary::Shown;
 use clap::Args;
 use std::io::Write;
@@ -16,15 +16,10 @@ pub struct GatherArgs {
     /// Folder of the planned experiment
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print the summary
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Draw no charts and write no report
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
+    #[command(flatten)]
+    pub charts: ChartArgs,
 }
 
 /// Puts it together.
@@ -32,14 +27,22 @@ pub struct GatherArgs {
 /// # Errors
 /// If there is no such plan, a chunk is missing or damaged, or a file cannot be written.
 pub fn gather(args: &GatherArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let folder = planned::folder(&args.plan);
-    let done = match planned::order(&folder, !args.no_charts, args.quiet)? {
-        Some(order) => put_together(&order)?,
-        None => Done { results: Results::open(folder.path())?, reused: true, pace: None },
+    let folder = results::of_plan(&args.plan);
+    let done = match Experiment::planned(&folder)? {
+        Some(mut planned) => {
+            planned.command = super::words();
+            let mut sink = ResultsFolder::new(Some(folder.path()));
+            let done = planned.gather(&mut sink)?;
+            if !args.charts.no_charts && !drawing::is_complete(&folder) {
+                drawing::draw(&done.results, None)?;
+            }
+            done
+        }
+        None => Done { results: results::open(folder.path())?, reused: true, pace: None },
     };
-    if !args.quiet || args.format == Format::Json {
+    if args.print.prints() {
         let scenario = done.results.scenario()?;
-        summary::print(&done, &scenario, args.format, Shown::default(), out)?;
+        summary::print(&done, &scenario, args.print.format, Shown::default(), out)?;
     }
     experiment::heed_failures(&done)
 }

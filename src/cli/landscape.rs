@@ -1,14 +1,16 @@
 //! `entente landscape`: the static alliance landscape of a scenario's starting state, or of a table of its own.
 
-use super::drawing;
 use super::failure::Failure;
+use super::options::PrintArgs;
 use super::output::{folder_for, print};
+use super::results;
 use super::summary::Format;
 use crate::analysis::landscape::{self, Case, Fit, Study, Weights, compare, study};
 use crate::base::FactionId;
 use crate::chart::{Chart, Party};
 use crate::measure::Measures;
-use crate::record::{Results, RowsTable, write_whole};
+use crate::record::{RowsTable, write_whole};
+use crate::report::drawing;
 use crate::report::figures::Actors;
 use crate::report::{Document, Landscape};
 use crate::scenario::{Overrides, Scenario};
@@ -43,12 +45,8 @@ pub struct LandscapeArgs {
     /// Where page, tables (CSV) and charts go [default: outputs/<scenario>/landscape-<digest>]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 fn weights(text: &str) -> Result<Weights, String> {
@@ -117,14 +115,14 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
         .unwrap_or_else(|| PathBuf::from("outputs").join(&subject.id).join(format!("landscape-{}", &digest[..12])));
     let told = Landscape { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
     let document = write(&folder, &digest, &told)?;
-    if args.format == Format::Json {
+    if args.print.format == Format::Json {
         let json = json!({
             "title": case.title, "source": case.source, "actors": case.actors, "sizes": case.landscape.sizes(),
             "found": found, "with_simulation": fits, "folder": folder, "digest": digest,
         });
         return writeln!(out, "{json:#}").map_err(Failure::failed);
     }
-    if args.quiet {
+    if args.print.quiet {
         return Ok(());
     }
     print(&document, &[("Report", &folder.join("report.html"))], out)
@@ -183,7 +181,7 @@ fn fits(
     subject: &Subject,
     found: &Study,
 ) -> Result<Vec<Fit>, Failure> {
-    let results = Results::open(path)?;
+    let results = results::open(path)?;
     let stored = super::coalitions::scenarios(&results)?;
     let names = |scenario: &Scenario| -> Vec<String> {
         scenario.setting.factions.values().iter().map(|traits| traits.id.clone()).collect()
@@ -208,7 +206,7 @@ fn fits(
 /// BLAKE3 of all that matters for what is found.
 fn digest(subject: &Subject, args: &LandscapeArgs, most_blocs: usize) -> Result<String, Failure> {
     let with = match &args.with {
-        Some(path) => Results::open(path)?.manifest().result_digest.clone(),
+        Some(path) => results::open(path)?.manifest().result_digest.clone(),
         None => String::new(),
     };
     let case = &subject.case;

@@ -11,7 +11,6 @@ mod coalitions;
 mod compare;
 mod completions;
 mod discover;
-mod drawing;
 mod experiment;
 mod explain;
 mod explain_args;
@@ -22,12 +21,13 @@ mod finding;
 mod gather;
 mod landscape;
 mod new;
+mod options;
 mod output;
-mod perform;
 mod plan;
-mod planned;
+mod progress;
 mod replay;
 mod report;
+mod results;
 mod run;
 mod schema;
 mod sensitivity;
@@ -36,9 +36,9 @@ mod summary;
 mod sweep;
 mod target;
 mod trunk;
-mod variants;
 mod verify;
 
+use crate::record::panic_becomes_error;
 use crate::scenario::Problems;
 use clap::{Parser, Subcommand};
 use failure::Failure;
@@ -101,6 +101,12 @@ enum Command {
 /// Reads the command line and does what it says. Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic_becomes_error() {
+            hook(panic);
+        }
+    }));
     let mut out = BufWriter::new(Output::stdout());
     let done = dispatch(&cli.command, &mut out).and_then(|()| out.flush().map_err(Failure::failed));
     match done {

@@ -80,6 +80,19 @@ pub fn folder_for(folder: &Path, mark: &str) -> Result<(), Failure> {
     Ok(make_folder(folder)?)
 }
 
+/// Opens a report in the user's browser.
+///
+/// # Errors
+/// If there is none to be found.
+pub fn open_report(path: &Path) -> Result<(), Failure> {
+    opener::open_browser(path).map_err(|error| {
+        Failure::failed(format!(
+            "cannot open {} in a browser ({error}); the file is there all the same",
+            path.display()
+        ))
+    })
+}
+
 /// Tells people something beside the results.
 pub fn tell(text: &str) {
     // Nobody is left to be told if this fails.

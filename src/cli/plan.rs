@@ -1,10 +1,10 @@
 //! `entente plan`: prepares an experiment for other processes or machines.
 
-use super::experiment::{ExperimentArgs, Order};
+use super::experiment::ExperimentArgs;
 use super::failure::Failure;
 use super::summary::Format;
 use super::sweep::{self, VariedArgs};
-use super::variants;
+use crate::experiment::{Begun, Study};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -46,41 +46,41 @@ pub fn plan(args: &PlanArgs, out: &mut dyn Write) -> Result<(), Failure> {
             "a plan has a fixed number of replicates: give --replicates instead of --precision or --time-limit";
         return Err(Failure::input(message));
     }
-    let order = order(args)?;
-    let claim = order.claim()?;
-    let folder = claim.folder().path().display().to_string();
-    let (chunks, runs) = (order.plan.chunks(), order.plan.runs());
+    let planned = study(args)?.prepare()?;
+    let mut sink = experiment.sink();
+    let begun = planned.begin(&mut sink)?;
+    let folder = sink.folder().path().display().to_string();
+    let (chunks, runs) = (planned.plan.chunks(), planned.plan.runs());
     let last = chunks.saturating_sub(1);
-    let text = if claim.finished().is_some() {
+    let text = if matches!(begun, Begun::Finished(_)) {
         format!("{folder} holds the results of this experiment already\n")
     } else if args.slurm {
-        script(&folder, &order.plan.id(), chunks)
-    } else if experiment.format == Format::Json {
-        let planned = Planned { folder, experiment: order.plan.id(), chunks, runs };
-        serde_json::to_string_pretty(&planned).map_err(Failure::failed)? + "\n"
+        script(&folder, &planned.plan.id(), chunks)
+    } else if experiment.print.format == Format::Json {
+        let told = Planned { folder, experiment: planned.plan.id(), chunks, runs };
+        serde_json::to_string_pretty(&told).map_err(Failure::failed)? + "\n"
     } else {
         format!(
             "Plan     {}: {runs} runs in {chunks} chunks\nFolder   {folder}\nChunks   entente chunk {1} K, for K from 0 to \
              {last}, in any order and at the same time\nThen     entente gather {1}\n",
-            order.plan.id(),
+            planned.plan.id(),
             quoted(&folder),
         )
     };
     out.write_all(text.as_bytes()).map_err(Failure::failed)
 }
 
-fn order(args: &PlanArgs) -> Result<Order, Failure> {
+fn study(args: &PlanArgs) -> Result<Study, Failure> {
     let experiment = &args.experiment;
     if args.varied.design.is_some() {
-        return sweep::order(experiment, &args.varied, &args.variants);
+        return sweep::study(experiment, &args.varied, &args.variants);
     }
     let varied = &args.varied;
     if varied.points.is_some() || !varied.inputs.is_empty() {
         return Err(Failure::input("--points and --inputs go with --design"));
     }
     let scenario = experiment.load(&experiment.overrides())?;
-    let kind = if args.variants.is_empty() { "run" } else { "compare" };
-    experiment.order(kind, variants::with_baseline(scenario, &args.variants)?, None)
+    Ok(experiment.study(scenario)?.variants(&args.variants))
 }
 
 fn script(folder: &str, id: &str, chunks: u64) -> String {

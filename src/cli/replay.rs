@@ -1,9 +1,10 @@
 //! `entente replay`: one run of an experiment again, bit for bit.
 
 use super::failure::Failure;
+use super::options::PrintArgs;
 use super::output::print;
 use super::summary::Format;
-use super::target::{CellArgs, Target, likeness_words};
+use super::target::{CellArgs, Target, likeness_words, warn_of_other_program};
 use crate::analysis::why::{Account, Outcome, Witness};
 use crate::base::PairId;
 use crate::base::number::count;
@@ -31,12 +32,8 @@ pub struct ReplayArgs {
     /// Tell the run as a chronicle instead of printing its answers
     #[arg(long)]
     pub story: bool,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 /// Runs it again.
@@ -44,21 +41,21 @@ pub struct ReplayArgs {
 /// # Errors
 /// If there is no such run, or files cannot be read or written.
 pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let target = Target::open(&args.cell)?;
+    let target = args.cell.open()?;
     target.check_replicate(args.replicate)?;
-    target.warn_of_other_program();
-    let model = Model::new(&target.scenario.setting, &target.scenario.behaviour, target.questions.clone());
+    warn_of_other_program(&target);
+    let model = Model::asking(&target.scenario, target.questions.clone());
     let mut witness = Witness::new(None);
     let record = target.run(args.replicate);
     Runner::new(&model, Keep::ANSWERS).run_traced(target.seed(), args.replicate, &mut witness);
     let account = witness.account;
     let alike = target.compare(&record)?;
     let decisions = args.trace.as_ref().map(|path| write_trace(path, &target, &account)).transpose()?;
-    if args.quiet && args.format == Format::Text {
+    if args.print.quiet && args.print.format == Format::Text {
         return Ok(());
     }
     let story = args.story.then(|| chronicle(&target.scenario.setting, &asked(&target), &account));
-    match args.format {
+    match args.print.format {
         Format::Json => {
             let value = as_json(&target, &record, &alike, story.as_ref());
             writeln!(out, "{value:#}").map_err(Failure::failed)

@@ -1,9 +1,11 @@
 //! `entente report`: charts and report anew from stored results.
 
-use super::drawing::{self, Drawing};
 use super::failure::Failure;
-use crate::experiment::{Scenarios, Source};
-use crate::record::Results;
+use super::output::open_report;
+use super::results;
+use crate::record::Folder;
+use crate::report::drawing;
+use crate::scenario::{Disk, Outlines};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,11 +13,14 @@ use std::path::PathBuf;
 /// Options of `report`.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
-    /// Results folder
+    /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
     /// GeoJSON file with the zones' outlines, for the maps
     #[arg(long, value_name = "FILE")]
     pub boundaries: Option<PathBuf>,
+    /// Open the report in the browser
+    #[arg(long)]
+    pub open: bool,
     /// Print nothing but errors
     #[arg(long)]
     pub quiet: bool,
@@ -26,14 +31,13 @@ pub struct ReportArgs {
 /// # Errors
 /// If there are no finished results, or files cannot be read or written.
 pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let results = Results::open(&args.results)?;
-    let scenario = results.scenario()?;
-    let seed = results.manifest().seed;
-    let boundaries = args.boundaries.clone().map_or_else(|| results.outlines(), |path| Ok(Some(path)))?;
-    let source = Scenarios::new(vec![("baseline".into(), scenario)], None, seed).map_err(Failure::failed)?;
-    drawing::draw(&results, &Drawing { scenario: source.first(), layout: source.layout(), boundaries })?;
-    if args.quiet {
-        return Ok(());
+    let results = results::open(&args.results)?;
+    let own = args.boundaries.as_ref().map(|path| Outlines::read(&Disk, path, None));
+    let outlines = own.transpose().map_err(|problem| super::problems(problem.into()))?;
+    drawing::draw(&results, outlines)?;
+    let path = results.folder().file(Folder::REPORT);
+    if !args.quiet {
+        writeln!(out, "{}", path.display()).map_err(Failure::failed)?;
     }
-    writeln!(out, "{}", results.folder().file("report.html").display()).map_err(Failure::failed)
+    if args.open { open_report(&path) } else { Ok(()) }
 }

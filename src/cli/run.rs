@@ -1,6 +1,6 @@
 //! `entente run`: an ensemble of a scenario, its results, charts and report.
 
-use super::experiment::{self, ExperimentArgs};
+use super::experiment::ExperimentArgs;
 use super::failure::Failure;
 use super::summary;
 use crate::experiment::Cell;
@@ -26,10 +26,7 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { variant: args.variant.clone(), ..args.experiment.overrides() };
     let scenario = args.experiment.load(&overrides)?;
     let variant = args.variant.clone().unwrap_or_else(|| Cell::BASELINE.into());
-    let order = args.experiment.order("run", vec![(variant, scenario)], None)?;
-    let done = experiment::perform(&order)?;
-    if args.experiment.prints() {
-        summary::print(&done, order.source.first(), args.experiment.format, args.experiment.shown(), out)?;
-    }
-    experiment::heed_failures(&done)
+    let study = args.experiment.study(scenario)?.named(&variant);
+    let (format, shown) = (args.experiment.print.format, args.experiment.shown());
+    args.experiment.perform(&study, |done, scenario| summary::print(done, scenario, format, shown, out))
 }

@@ -1,13 +1,16 @@
 //! What `sensitivity`, `discover` and `assumptions` share: what is analysed, and where what was found goes.
 
-use super::drawing;
 use super::failure::Failure;
+use super::options::{ChartArgs, PrintArgs};
 use super::output::print;
+use super::results;
 use super::summary::Format;
 use super::tell;
 use crate::analysis::cases::{Cases, CasesError};
+use crate::experiment::Cell;
 use crate::measure::{Question, answer_column};
 use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
+use crate::report::drawing;
 use crate::report::insight::{About, Insight};
 use crate::report::{naming, provenance, quoted};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, nearest};
@@ -18,7 +21,7 @@ use std::path::{Path, PathBuf};
 /// What to analyse.
 #[derive(Clone, Debug, Args)]
 pub struct SubjectArgs {
-    /// Results folder of a sweep, or any table: CSV or Parquet
+    /// Results folder of a sweep, `latest` or `latest:SCENARIO`; or any table: CSV or Parquet
     pub results: PathBuf,
     /// Question of the sweep's scenario [default: its only one]
     #[arg(long, value_name = "ID", conflicts_with = "output")]
@@ -32,15 +35,10 @@ pub struct SubjectArgs {
     /// Folder for report, charts and numbers [default: within the sweep's results; for a table, none]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print what was found
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Draw no charts
-    #[arg(long)]
-    pub no_charts: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
+    #[command(flatten)]
+    pub charts: ChartArgs,
 }
 
 /// Where runs come from.
@@ -61,7 +59,7 @@ pub struct Subject {
     pub column: String,
     /// The variant that is looked at.
     pub variant: String,
-    /// A short name for folders.
+    /// The question's id; empty for a column.
     id: String,
 }
 
@@ -74,7 +72,8 @@ impl Subject {
     /// # Errors
     /// If there is nothing to analyse at the path, or no such question, column or variant.
     pub fn open(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
-        if args.results.is_dir() { Self::of_sweep(args, variant) } else { Self::of_table(args, variant) }
+        let path = results::resolve(&args.results)?;
+        if path.is_dir() { Self::of_sweep(args, &path, variant) } else { Self::of_table(args, variant) }
     }
 
     fn of_table(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
@@ -106,12 +105,11 @@ impl Subject {
         places.dedup();
         let inputs: Vec<String> = places.into_iter().map(|place| table.columns()[place].clone()).collect();
         let about = About { question: column.clone(), labels: inputs.clone(), inputs, ..About::default() };
-        let id = column.clone();
-        Ok(Self { source: Source::Table(table), about, column, variant: String::new(), id })
+        Ok(Self { source: Source::Table(table), about, column, variant: String::new(), id: String::new() })
     }
 
-    fn of_sweep(args: &SubjectArgs, variant: Option<&str>) -> Result<Self, Failure> {
-        let results = Results::open(&args.results)?;
+    fn of_sweep(args: &SubjectArgs, path: &Path, variant: Option<&str>) -> Result<Self, Failure> {
+        let results = results::open(path)?;
         let scenario = results.scenario()?;
         let manifest = results.manifest();
         let design = manifest.design.as_ref().ok_or_else(|| {
@@ -120,12 +118,12 @@ impl Subject {
         let variant = match variant {
             Some(id) => id.to_owned(),
             None => {
-                let baseline = manifest.variants.iter().find(|id| *id == "baseline");
+                let baseline = manifest.variants.iter().find(|id| *id == Cell::BASELINE);
                 baseline.or(manifest.variants.first()).cloned().unwrap_or_default()
             }
         };
         let (column, id, question) = match &args.output {
-            Some(column) => (column.clone(), column.clone(), column.clone()),
+            Some(column) => (column.clone(), String::new(), column.clone()),
             None => {
                 let (_, answer) = answer(&scenario, args.question.as_deref())?;
                 (answer_column(&answer.id), answer.id.clone(), answer.text.clone())
@@ -226,23 +224,23 @@ impl Subject {
         let place = match (&args.out, &self.source) {
             (Some(path), _) => Some(path.clone()),
             (None, Source::Sweep(sweep)) => {
-                let plain = ["", "baseline"].contains(&self.variant.as_str());
-                let variant = if plain { String::new() } else { format!("-{}", self.variant) };
-                Some(sweep.0.folder().file(command).join(format!("{}{variant}", self.id)))
+                let output = args.output.iter().map(|column| ("output", column.clone()));
+                let variant = (self.variant != Cell::BASELINE).then(|| ("variant", self.variant.clone()));
+                Some(sweep.0.folder().finding(command, &self.id, output.chain(variant)))
             }
             _ => None,
         };
         if let Some(place) = &place {
             self.write(place, &mut insight, args)?;
         }
-        if args.format == Format::Json {
+        if args.print.format == Format::Json {
             let mut json = insight.json;
             if let (Some(object), Some(place)) = (json.as_object_mut(), &place) {
                 object.insert("folder".into(), place.display().to_string().into());
             }
             return writeln!(out, "{json:#}").map_err(Failure::failed);
         }
-        if args.quiet {
+        if args.print.quiet {
             return Ok(());
         }
         let report = place.map(|place| place.join("report.html"));
@@ -254,7 +252,7 @@ impl Subject {
         let document = &mut insight.document;
         document.command(super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
         document.facts(self.provenance(args)).use_with_care();
-        if !args.no_charts {
+        if !args.charts.no_charts {
             let experiment = match &self.source {
                 Source::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
                 Source::Table(_) => args.results.display().to_string(),

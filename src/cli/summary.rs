@@ -1,8 +1,8 @@
 //! What a command prints of results: the answers that come first, and where the files are.
 
 use super::failure::Failure;
-use super::perform::Done;
 use crate::base::number::count;
+use crate::experiment::Done;
 use crate::record::{QuestionRow, Results, StopReason, StoppingEntry};
 use crate::report::Document;
 use crate::report::summary::{self, Shown, Structure};

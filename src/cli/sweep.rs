@@ -1,12 +1,12 @@
 //! `entente sweep`: many points over a scenario's uncertain inputs, for each variant.
 
-use super::experiment::{self, ExperimentArgs};
+use super::experiment::ExperimentArgs;
 use super::failure::Failure;
 use super::summary;
-use super::variants;
-use crate::experiment::design::varied::{MOST_POINTS, vary};
-use crate::record::{Design, DesignEntry, Method};
-use crate::scenario::{Scenario, Unsure, nearest};
+use crate::experiment::Study;
+use crate::experiment::design::varied::MOST_POINTS;
+use crate::record::{Design, Method};
+use crate::scenario::nearest;
 use clap::Args;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -56,71 +56,33 @@ const POINTS: u32 = 256;
 /// # Errors
 /// If the scenario or the design is wrong, the run fails or is interrupted, or runs failed.
 pub fn sweep(args: &SweepArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let order = order(&args.experiment, &args.varied, &args.variants)?;
-    let done = experiment::perform(&order)?;
-    if args.experiment.prints() {
-        summary::print(&done, order.source.first(), args.experiment.format, args.experiment.shown(), out)?;
-    }
-    experiment::heed_failures(&done)
+    let study = study(&args.experiment, &args.varied, &args.variants)?;
+    let (format, shown) = (args.experiment.print.format, args.experiment.shown());
+    args.experiment.perform(&study, |done, scenario| summary::print(done, scenario, format, shown, out))
 }
 
-/// The sweep as an experiment.
+/// The sweep as a study.
 ///
 /// # Errors
-/// If the scenario or the design is wrong.
-pub fn order(args: &ExperimentArgs, varied: &VariedArgs, ids: &[String]) -> Result<experiment::Order, Failure> {
+/// If the scenario or the user's own design is wrong.
+pub fn study(args: &ExperimentArgs, varied: &VariedArgs, ids: &[String]) -> Result<Study, Failure> {
     let mut args = args.clone();
     let early = args.precision.is_some() || args.time_limit.is_some();
     if !early {
         args.replicates = args.replicates.or(Some(REPLICATES));
     }
     let scenario = args.load(&args.overrides())?;
-    let design = design(&scenario, varied)?;
-    let variants = variants::with_baseline(scenario, ids)?;
-    args.order("sweep", variants, Some(design))
-}
-
-fn design(scenario: &Scenario, varied: &VariedArgs) -> Result<(Design, DesignEntry), Failure> {
+    let study = args.study(scenario)?.variants(ids);
     let points = varied.points.unwrap_or(POINTS) as usize;
-    let (design, entry) = match &varied.design {
-        Some(Chosen::File(path)) => own(path)?,
-        chosen => {
-            let method = match chosen {
-                Some(Chosen::Method(method)) => *method,
-                _ => Method::LatinHypercube,
-            };
-            let inputs = inputs(scenario, &varied.inputs)?;
-            vary(method, &inputs, points, scenario.file.run.seed).map_err(Failure::input)?
-        }
-    };
-    // A path or a range that makes no runnable scenario is said at once, not in every run.
-    for point in [design.points.first(), design.points.last()].into_iter().flatten() {
-        let values: Vec<(String, f64)> = design.inputs.iter().cloned().zip(point.iter().copied()).collect();
-        scenario.with(&values, "the design").map_err(super::problems)?;
-    }
-    Ok((design, entry))
-}
-
-/// The uncertainties to vary: all of the scenario, or those named.
-fn inputs(scenario: &Scenario, named: &[String]) -> Result<Vec<Unsure>, Failure> {
-    let all = scenario.uncertainties();
-    if named.is_empty() {
-        return Ok(all);
-    }
-    named
-        .iter()
-        .map(|path| {
-            all.iter().find(|unsure| unsure.path == *path).cloned().ok_or_else(|| {
-                let known = all.iter().map(|unsure| unsure.path.as_str());
-                let help = nearest(path, known).map_or_else(String::new, |help| format!("; {help}"));
-                Failure::input(format!("the scenario has no [[uncertainty]] with path `{path}`{help}"))
-            })
-        })
-        .collect()
+    Ok(match &varied.design {
+        Some(Chosen::File(path)) => study.design(own(path)?),
+        Some(Chosen::Method(method)) => study.vary(*method, points, &varied.inputs),
+        None => study.vary(Method::LatinHypercube, points, &varied.inputs),
+    })
 }
 
 /// A design of the user's own: a column per input, a row per point; a column `point` is left out.
-fn own(path: &Path) -> Result<(Design, DesignEntry), Failure> {
+fn own(path: &Path) -> Result<Design, Failure> {
     let name = path.display();
     let wrong = |error: csv::Error| Failure::input(format!("cannot read {name}: {error}"));
     let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(wrong)?;
@@ -150,14 +112,7 @@ fn own(path: &Path) -> Result<(Design, DesignEntry), Failure> {
     if !problems.is_empty() {
         return Err(Failure::input(problems.join("\n")));
     }
-    let entry = DesignEntry {
-        method: Method::Table,
-        inputs: inputs.clone(),
-        points: points.len() as u64,
-        blocks: 0,
-        second_order: false,
-    };
-    Ok((Design { inputs, points }, entry))
+    Ok(Design { inputs, points })
 }
 
 fn chosen(text: &str) -> Result<Chosen, String> {

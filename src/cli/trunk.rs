@@ -1,8 +1,9 @@
 //! The run that branches: what `branch` is asked, and what its forms share.
 
 use super::failure::Failure;
+use super::finding::Finding;
 use super::finding::Telling;
-use super::summary::Format;
+use super::options::{ChartArgs, PrintArgs, ThreadArgs};
 use super::target::{Target, likeness_words};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, RunRecord};
@@ -11,6 +12,7 @@ use crate::record::Likeness;
 use crate::report::Document;
 use clap::Args;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How many fresh futures there are unless told otherwise.
 pub const FUTURES: u64 = 200;
@@ -18,7 +20,7 @@ pub const FUTURES: u64 = 200;
 /// Options of `branch`.
 #[derive(Clone, Debug, Args)]
 pub struct BranchArgs {
-    /// Results folder
+    /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
     /// Number of the replicate, from 0
     #[arg(long, value_name = "K", required_unless_present = "from")]
@@ -53,23 +55,17 @@ pub struct BranchArgs {
     /// Design point, where the folder holds several
     #[arg(long, value_name = "P", default_value_t = 0)]
     pub point: i32,
-    /// How many threads [default: one per core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    pub threads: Option<u16>,
-    /// Draw no charts and write no page
-    #[arg(long)]
-    pub no_charts: bool,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+    #[command(flatten)]
+    pub charts: ChartArgs,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 impl From<&BranchArgs> for Telling {
     fn from(args: &BranchArgs) -> Self {
-        Self { format: args.format, no_charts: args.no_charts, quiet: args.quiet }
+        Self { format: args.print.format, no_charts: args.charts.no_charts, quiet: args.print.quiet }
     }
 }
 
@@ -78,7 +74,7 @@ pub struct Trunk<'a> {
     /// Where it is recorded, and its scenario.
     pub target: &'a Target,
     /// Its model, with all questions.
-    pub model: &'a Model<'a>,
+    pub model: &'a Arc<Model>,
     /// Its replicate.
     pub replicate: u64,
     /// The run as it was.
@@ -103,15 +99,9 @@ impl Trunk<'_> {
         format!("replicate {}, seed {}, {}", self.replicate, self.target.seed(), self.target.cell_words())
     }
 
-    /// The name of its folder, up to the moment.
-    pub fn folder(&self, moment: &str) -> String {
-        let first = self.target.results.manifest().variants.first() == Some(&self.target.variant);
-        let cell = if first && self.target.point == 0 {
-            String::new()
-        } else {
-            format!("-{}-{}", self.target.variant, self.target.point)
-        };
-        format!("{}-{moment}{cell}", self.replicate)
+    /// A folder for what is found of its branches; `apart` says from where on, and what is done there.
+    pub fn finding<'b>(&self, apart: impl IntoIterator<Item = (&'b str, String)>) -> Result<Finding, Failure> {
+        Finding::create(self.target.finding("branch", &self.replicate.to_string(), apart))
     }
 }
 
@@ -119,7 +109,7 @@ impl Trunk<'_> {
 ///
 /// # Errors
 /// If the run fails before.
-pub fn checkpoint_of(model: &Model<'_>, seed: u64, replicate: u64, step: u32) -> Result<Checkpoint, Failure> {
+pub fn checkpoint_of(model: &Arc<Model>, seed: u64, replicate: u64, step: u32) -> Result<Checkpoint, Failure> {
     let mut runner = Runner::new(model, Keep::ALL);
     runner.begin(seed, replicate);
     while runner.world().step < step && !runner.at_horizon() {

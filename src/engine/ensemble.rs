@@ -5,7 +5,7 @@ use crate::measure::{Keep, RunRecord};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Records of about so many bytes are made before they are handed over; twice as much is held at the most.
 const BATCH_BYTES: usize = 8 << 20;
@@ -13,7 +13,7 @@ const BATCH_BYTES: usize = 8 << 20;
 /// Replicates to run. What they give does not depend on threads or batches.
 pub struct Ensemble<'a> {
     /// What is run.
-    pub model: &'a Model<'a>,
+    pub model: &'a Arc<Model>,
     /// The master seed.
     pub seed: u64,
     /// Which replicates.
@@ -78,7 +78,7 @@ impl Ensemble<'_> {
     }
 
     /// The records of a batch in order; if cancelled, those before the first that was not run.
-    fn batch<'a>(&'a self, batch: Range<u64>, shelf: &Shelf<'a>) -> Vec<RunRecord> {
+    fn batch(&self, batch: Range<u64>, shelf: &Shelf) -> Vec<RunRecord> {
         let records: Vec<Option<RunRecord>> = batch
             .into_par_iter()
             .map_init(
@@ -110,10 +110,10 @@ impl Ensemble<'_> {
 
 /// Runners that are not in use: making one costs as much as some steps.
 #[derive(Default)]
-struct Shelf<'a>(Mutex<Vec<Runner<'a>>>);
+struct Shelf(Mutex<Vec<Runner>>);
 
-impl<'a> Shelf<'a> {
-    fn take(&self, ensemble: &'a Ensemble<'a>) -> Loan<'a, '_> {
+impl Shelf {
+    fn take(&self, ensemble: &Ensemble<'_>) -> Loan<'_> {
         let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let runner = found.unwrap_or_else(|| Runner::new(ensemble.model, ensemble.keep));
         Loan { runner: Some(runner), shelf: self }
@@ -121,18 +121,18 @@ impl<'a> Shelf<'a> {
 }
 
 /// A runner that goes back on the shelf when it is dropped.
-struct Loan<'a, 's> {
-    runner: Option<Runner<'a>>,
-    shelf: &'s Shelf<'a>,
+struct Loan<'s> {
+    runner: Option<Runner>,
+    shelf: &'s Shelf,
 }
 
-impl Loan<'_, '_> {
+impl Loan<'_> {
     fn run(&mut self, seed: u64, replicate: u64) -> RunRecord {
         self.runner.as_mut().map_or_else(|| RunRecord::empty(replicate), |runner| runner.run(seed, replicate))
     }
 }
 
-impl Drop for Loan<'_, '_> {
+impl Drop for Loan<'_> {
     fn drop(&mut self) {
         if let Some(runner) = self.runner.take() {
             self.shelf.0.lock().unwrap_or_else(PoisonError::into_inner).push(runner);

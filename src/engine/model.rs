@@ -4,26 +4,33 @@ use crate::measure::{Measures, Question};
 use crate::mechanism::Behaviour;
 use crate::scenario::Scenario;
 use crate::world::Setting;
+use std::sync::Arc;
 
-/// A scenario as the engine needs it: what is fixed, how it behaves, what is measured.
+/// A scenario as the engine needs it: what is fixed, how it behaves, what is measured. It is shared by all that run it,
+/// on any thread.
 #[derive(Clone, Debug)]
-pub struct Model<'s> {
+pub struct Model {
     /// What is fixed, and the world at the start.
-    pub setting: &'s Setting,
+    pub setting: Arc<Setting>,
     /// Weights and rates.
-    pub behaviour: &'s Behaviour,
+    pub behaviour: Behaviour,
     /// What is measured.
-    pub measures: Measures,
+    pub measures: Arc<Measures>,
 }
 
-impl<'s> Model<'s> {
+impl Model {
     /// The model of a scenario, with the scenario's questions.
-    pub fn of(scenario: &'s Scenario) -> Self {
-        Self::new(&scenario.setting, &scenario.behaviour, scenario.questions.clone())
+    pub fn of(scenario: &Scenario) -> Arc<Self> {
+        Self::asking(scenario, scenario.questions.clone())
     }
 
-    /// A model that measures what its questions ask.
-    pub fn new(setting: &'s Setting, behaviour: &'s Behaviour, questions: Vec<Question>) -> Self {
-        Self { setting, behaviour, measures: Measures::new(setting, questions) }
+    /// The model of a scenario that measures what other questions ask.
+    pub fn asking(scenario: &Scenario, questions: Vec<Question>) -> Arc<Self> {
+        Self::measuring(scenario, Arc::new(Measures::new(&scenario.setting, questions)))
+    }
+
+    /// The model of a scenario that takes the measures of another with the same actors, places and dates.
+    pub fn measuring(scenario: &Scenario, measures: Arc<Measures>) -> Arc<Self> {
+        Arc::new(Self { setting: scenario.setting.clone(), behaviour: scenario.behaviour, measures })
     }
 }

@@ -7,6 +7,7 @@ use crate::mechanism::{Chance, Decision, Scratch, Silent, Terms, Trace, step};
 use crate::world::{Broken, Happening, Stance, World};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// In release builds, totals are checked every so many steps, and everything at the end.
 const CHECK_EVERY: u32 = 13;
@@ -14,26 +15,33 @@ const CHECK_EVERY: u32 = 13;
 /// Steps replicates of one model, one after the other. Owned by one thread, and what it holds between runs never
 /// changes a result.
 #[derive(Clone, Debug)]
-pub struct Runner<'m> {
-    model: &'m Model<'m>,
+pub struct Runner {
+    model: Arc<Model>,
     world: World,
     scratch: Scratch,
-    recorder: Recorder<'m>,
+    recorder: Recorder,
     seed: u64,
     replicate: u64,
 }
 
-impl<'m> Runner<'m> {
+impl Runner {
     /// A runner of a model; [`Runner::begin`] or [`Runner::run`] comes first.
-    pub fn new(model: &'m Model<'m>, keep: Keep) -> Self {
+    pub fn new(model: &Arc<Model>, keep: Keep) -> Self {
         Self {
-            model,
+            model: model.clone(),
             world: model.setting.initial.clone(),
-            scratch: Scratch::new(model.setting, model.behaviour),
-            recorder: Recorder::new(&model.measures, model.setting, keep),
+            scratch: Scratch::new(&model.setting, &model.behaviour),
+            recorder: Recorder::new(&model.measures, &model.setting, keep),
             seed: 0,
             replicate: 0,
         }
+    }
+
+    /// A run of a replicate, at its start.
+    pub fn start(model: &Arc<Model>, keep: Keep, seed: u64, replicate: u64) -> Self {
+        let mut runner = Self::new(model, keep);
+        runner.begin(seed, replicate);
+        runner
     }
 
     /// Runs a replicate of an experiment with a master seed to its horizon. What goes wrong is in the record.
@@ -67,7 +75,7 @@ impl<'m> Runner<'m> {
                 // Whatever the fault left half done must not reach the next run.
                 let what = format!("the program is at fault: {}", message(&*payload));
                 let broken = Broken { step: self.world.step, what };
-                self.scratch = Scratch::new(self.model.setting, self.model.behaviour);
+                self.scratch = Scratch::new(&self.model.setting, &self.model.behaviour);
                 self.fail(replicate, broken)
             }
         }
@@ -77,8 +85,8 @@ impl<'m> Runner<'m> {
         while !self.at_horizon() {
             self.step(trace)?;
         }
-        self.world.check(self.model.setting)?;
-        Ok(self.recorder.finish(self.model.setting, &self.world))
+        self.world.check(&self.model.setting)?;
+        Ok(self.recorder.finish(&self.model.setting, &self.world))
     }
 
     /// Turns to the start of a replicate, and takes the measures of the start.
@@ -87,7 +95,7 @@ impl<'m> Runner<'m> {
         self.world.clone_from(&self.model.setting.initial);
         self.scratch.begin(seed, replicate);
         self.recorder.begin(replicate);
-        self.recorder.observe(self.model.setting, &self.world);
+        self.recorder.observe(&self.model.setting, &self.world);
     }
 
     /// Turns to the moment of a checkpoint, whose measures are taken already.
@@ -96,7 +104,7 @@ impl<'m> Runner<'m> {
         (self.seed, self.replicate) = (checkpoint.seed, checkpoint.replicate);
         self.world.clone_from(&checkpoint.world);
         self.scratch.begin(seed, replicate);
-        self.recorder.resume(&checkpoint.recorded, self.model.setting, &self.world);
+        self.recorder.resume(&checkpoint.recorded, &self.model.setting, &self.world);
     }
 
     /// The run as it is now, to go on from later, or more than once.
@@ -120,10 +128,10 @@ impl<'m> Runner<'m> {
     /// # Errors
     /// The first thing that does not hold; the run cannot go on then.
     pub fn step(&mut self, trace: &mut impl Trace) -> Result<(), Broken> {
-        let setting = self.model.setting;
+        let setting = &*self.model.setting;
         trace.begins(self.world.step);
         let mut listener = Listener { step: self.world.step, recorder: &mut self.recorder, inner: trace };
-        step(setting, self.model.behaviour, &mut self.world, &mut self.scratch, &mut listener);
+        step(setting, &self.model.behaviour, &mut self.world, &mut self.scratch, &mut listener);
         if cfg!(debug_assertions) {
             self.world.check(setting)?;
         } else if self.world.step.is_multiple_of(CHECK_EVERY) {
@@ -145,7 +153,7 @@ impl<'m> Runner<'m> {
 
     /// The record of a run that is at its horizon.
     pub fn finish(&mut self) -> RunRecord {
-        self.recorder.finish(self.model.setting, &self.world)
+        self.recorder.finish(&self.model.setting, &self.world)
     }
 
     fn fail(&mut self, replicate: u64, broken: Broken) -> RunRecord {
@@ -156,13 +164,13 @@ impl<'m> Runner<'m> {
 }
 
 /// Passes on what is heard, and notes what happened.
-struct Listener<'a, 'm, T> {
+struct Listener<'a, T> {
     step: u32,
-    recorder: &'a mut Recorder<'m>,
+    recorder: &'a mut Recorder,
     inner: &'a mut T,
 }
 
-impl<T: Trace> Trace for Listener<'_, '_, T> {
+impl<T: Trace> Trace for Listener<'_, T> {
     #[inline]
     fn happened(&mut self, happening: Happening) {
         self.recorder.happened(self.step, &happening);

@@ -25,6 +25,9 @@ pub enum ExperimentError {
         /// Runs in a round.
         runs: u64,
     },
+    /// What is asked makes no sense.
+    #[error("{0}")]
+    Input(String),
     /// There is no such chunk.
     #[error("there is no chunk {number}: the plan has chunks 0 to {last}")]
     NoChunk {

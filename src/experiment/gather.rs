@@ -1,9 +1,9 @@
 //! Puts chunks together to the tables of a results folder.
 
 use super::{ExperimentError, Keeps, Plan, Source};
-use crate::record::chunk::ChunkReader;
 use crate::record::{
-    EventsTable, FileEntry, Fingerprint, Folder, RecordError, ResultDigest, RunsTable, SeriesRunsTable, SeriesTable,
+    EventsTable, FileEntry, Fingerprint, RecordError, ResultDigest, RunsTable, SeriesRunsTable, SeriesTable, Store,
+    needed,
 };
 
 /// What was put together.
@@ -22,19 +22,17 @@ pub struct Gathered {
 ///
 /// # Errors
 /// If a chunk is missing or damaged, or a table cannot be written.
-pub fn gather(plan: &Plan, rounds: u64, source: &impl Source, folder: &Folder) -> Result<Gathered, ExperimentError> {
+pub fn gather(plan: &Plan, rounds: u64, source: &dyn Source, store: &dyn Store) -> Result<Gathered, ExperimentError> {
     let (layout, names, calendar) = (source.layout(), source.names(), source.calendar());
     let variants = plan.variants();
-    let mut runs = RunsTable::create(&folder.file("runs.parquet"), layout, names, &variants, calendar)?;
-    let mut events = EventsTable::create(&folder.file("events.parquet"), names, &variants, calendar)?;
+    let mut runs = RunsTable::create(store, layout, names, &variants, calendar)?;
+    let mut events = EventsTable::create(store, names, &variants, calendar)?;
     let mut series = match plan.keeps {
         Keeps::NoSeries => None,
-        _ => Some(SeriesTable::create(&folder.file("series.parquet"), layout, &variants, calendar)?),
+        _ => Some(SeriesTable::create(store, layout, &variants, calendar)?),
     };
     let mut series_runs = match plan.keeps {
-        Keeps::EverySeries => {
-            Some(SeriesRunsTable::create(&folder.file("series_runs.parquet"), layout, &variants, calendar)?)
-        }
+        Keeps::EverySeries => Some(SeriesRunsTable::create(store, layout, &variants, calendar)?),
         _ => None,
     };
     let mut digest = ResultDigest::new(layout, names);
@@ -46,9 +44,7 @@ pub fn gather(plan: &Plan, rounds: u64, source: &impl Source, folder: &Folder) -
         let mut sketches = plan.sketches(layout);
         for round in 0..rounds {
             let chunk = cut.number(number, round);
-            let path = folder.chunk(chunk);
-            let damaged = |reason: &str| RecordError::Damaged { path: path.clone(), reason: reason.into() };
-            let mut reader = ChunkReader::open(&path, &cut.chunk(chunk).1)?.ok_or_else(|| damaged("it is missing"))?;
+            let mut reader = needed(store, &cut.chunk(chunk).1)?;
             while let Some(run) = reader.next_run()? {
                 digest.run(&run.canonical);
                 failures += u64::from(run.record.failure.is_some());
@@ -61,11 +57,9 @@ pub fn gather(plan: &Plan, rounds: u64, source: &impl Source, folder: &Folder) -
                 }
             }
             let part = reader.sketches()?;
-            sketches
-                .series
-                .merge(&part.series)
-                .and_then(|()| sketches.milestones.merge(&part.milestones))
-                .map_err(|mismatch| damaged(&mismatch.to_string()))?;
+            sketches.series.merge(&part.series).and_then(|()| sketches.milestones.merge(&part.milestones)).map_err(
+                |mismatch| RecordError::Damaged { path: store.name_of_chunk(chunk), reason: mismatch.to_string() },
+            )?;
         }
         if let Some(table) = &mut series {
             table.cell(cell.point, variant, &sketches, &mut digest)?;

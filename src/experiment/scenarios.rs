@@ -1,10 +1,12 @@
 //! Scenarios as the source of an experiment's runs.
 
-use super::{Cell, Keeps, Plan, Runner, Source};
+use super::{Cell, Keeps, Plan, Replicates, Source};
+use crate::base::Calendar;
 use crate::engine::{self, Model};
 use crate::measure::{EventKind, Keep, Layout, Measures, Names, RunRecord};
-use crate::record::{Calendar, Design, DesignEntry, Folder};
+use crate::record::{Design, DesignEntry, Folder};
 use crate::scenario::{Problems, Scenario};
+use std::sync::Arc;
 
 /// What a cell runs: a variant's scenario, at a point of a design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +25,7 @@ pub struct Scenarios {
     design: Design,
     entry: Option<DesignEntry>,
     recipes: Vec<Recipe>,
-    outlines: Option<Vec<u8>>,
-    measures: Measures,
+    measures: Arc<Measures>,
     keep: Keep,
     seed: u64,
     calendar: Calendar,
@@ -42,8 +43,7 @@ impl Scenarios {
         design: Option<(Design, DesignEntry)>,
         seed: u64,
     ) -> Result<Self, String> {
-        let outlines = variants.first().and_then(|(_, first)| first.file.scenario.boundaries.as_ref());
-        let outlines = outlines.and_then(|path| std::fs::read(path).ok());
+        let outlines = variants.first().and_then(|(_, first)| first.outlines.clone());
         // The text of the scenarios names the copy, wherever the file lies.
         variants.iter_mut().for_each(|(_, scenario)| {
             scenario.set_boundaries(outlines.is_some().then_some(Folder::OUTLINES));
@@ -56,7 +56,7 @@ impl Scenarios {
                 )
             })?;
         }
-        let measures = Measures::new(&first.setting, first.questions.clone());
+        let measures = Arc::new(Measures::new(&first.setting, first.questions.clone()));
         let calendar = first.setting.calendar;
         let (design, entry) = design.unzip();
         let design = design.unwrap_or_default();
@@ -66,7 +66,7 @@ impl Scenarios {
             points.iter().flat_map(|point| (0..variants.len()).map(|variant| Recipe { variant, point: *point }));
         let recipes = recipes.collect();
         let keep = Keep { events: true, series: true };
-        Ok(Self { variants, design, entry, recipes, outlines, measures, keep, seed, calendar })
+        Ok(Self { variants, design, entry, recipes, measures, keep, seed, calendar })
     }
 
     /// The scenarios of a folder in which an experiment of some variants is or was at work: from the scenario in it, which
@@ -93,7 +93,7 @@ impl Scenarios {
             .iter()
             .map(|(_, scenario)| {
                 let mut text = scenario.resolved_toml().into_bytes();
-                text.extend(self.outlines.iter().flatten());
+                text.extend(scenario.outlines.iter().flat_map(|outlines| outlines.text.bytes()));
                 (scenario.digest(), blake3::hash(&text).to_hex().to_string())
             })
             .collect();
@@ -128,9 +128,9 @@ impl Scenarios {
         &self.variants[0].1
     }
 
-    /// The zones' outlines, as GeoJSON; none if the scenario names no file of them, or one that is not there.
-    pub fn outlines(&self) -> Option<&[u8]> {
-        self.outlines.as_deref()
+    /// What is measured in all of them.
+    pub fn measures(&self) -> &Arc<Measures> {
+        &self.measures
     }
 
     /// The variants' ids and scenarios.
@@ -178,9 +178,8 @@ impl Scenarios {
         Ok(made)
     }
 
-    fn run_scenario(&self, scenario: &Scenario, body: &mut dyn FnMut(Runner<'_>)) {
-        let (setting, behaviour) = (&scenario.setting, &scenario.behaviour);
-        let model = Model { setting, behaviour, measures: self.measures.clone() };
+    fn run_scenario(&self, scenario: &Scenario, body: &mut dyn FnMut(Replicates<'_>)) {
+        let model = Model::measuring(scenario, self.measures.clone());
         let mut runner = engine::Runner::new(&model, self.keep);
         let words = self.event_words(scenario);
         body(&mut |replicate| {
@@ -249,7 +248,7 @@ impl Source for Scenarios {
         self.calendar
     }
 
-    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>)) {
+    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Replicates<'_>)) {
         let fail = |reason: &str| {
             let reason = reason.to_owned();
             move |replicate| RunRecord { failure: Some(reason.clone()), ..RunRecord::empty(replicate) }

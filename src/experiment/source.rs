@@ -1,10 +1,10 @@
 //! Where the runs of an experiment come from.
 
+use crate::base::Calendar;
 use crate::measure::{Layout, Names, RunRecord};
-use crate::record::Calendar;
 
 /// Does one replicate of a cell. What goes wrong in it is in the record; it does not panic.
-pub type Runner<'a> = &'a mut dyn FnMut(u64) -> RunRecord;
+pub type Replicates<'a> = &'a mut dyn FnMut(u64) -> RunRecord;
 
 /// The scenarios of an experiment, ready to run.
 pub trait Source: Sync {
@@ -19,5 +19,5 @@ pub trait Source: Sync {
 
     /// Makes a cell of the plan ready to run on one thread and hands its runner over. The runner may keep what it needs
     /// from run to run, but what it gives depends on the replicate only.
-    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>));
+    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Replicates<'_>));
 }

@@ -1,10 +1,10 @@
 //! Runs a plan until it is precise enough, its time is up, or all is done.
 
-use super::{ExperimentError, Plan, Progress, Source, run_chunks};
+use super::{Control, ExperimentError, Plan, Source, run_chunks};
 use crate::measure::RunRecord;
 use crate::record::chunk::ChunkReader;
 use crate::record::clock::Stopwatch;
-use crate::record::{Folder, RecordError, StopReason};
+use crate::record::{RecordError, StopReason, Store, needed};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,10 +30,10 @@ const FEWEST: u64 = 4;
 /// If a chunk cannot be run or read, if told to stop, or if the time was up before every cell had a chunk.
 pub fn run_until(
     plan: &Plan,
-    source: &impl Source,
-    folder: &Folder,
+    source: &dyn Source,
+    store: &dyn Store,
     threads: usize,
-    progress: &Progress<'_>,
+    control: &Control<'_>,
     judge: &mut dyn Judge,
 ) -> Result<(u64, StopReason), ExperimentError> {
     let limit = plan.stopping.as_ref().and_then(|stopping| stopping.time_limit);
@@ -44,29 +44,29 @@ pub fn run_until(
         if limit.is_some_and(|limit| watch.seconds() >= limit) {
             expired.store(true, Ordering::Relaxed);
         }
-        expired.load(Ordering::Relaxed) || (progress.stop)()
+        expired.load(Ordering::Relaxed) || (control.cancel)()
     };
-    let timed = Progress { runs: progress.runs, notice: progress.notice, stop: &stop };
+    let timed = Control { cancel: &stop, on_progress: control.on_progress };
     let mut done = 0;
     while done < plan.rounds() {
         let more = if precise { (done / GROWTH).max(FEWEST) } else { plan.rounds() };
         let next = (done + more).min(plan.rounds());
-        match run_chunks(plan, done..next, source, folder, threads, &timed) {
-            Err(ExperimentError::Interrupted { .. }) if expired.load(Ordering::Relaxed) && !(progress.stop)() => {
-                let rounds = whole_rounds(plan, done..next, folder);
+        match run_chunks(plan, done..next, source, store, threads, &timed) {
+            Err(ExperimentError::Interrupted { .. }) if expired.load(Ordering::Relaxed) && !(control.cancel)() => {
+                let rounds = whole_rounds(plan, done..next, store);
                 if rounds == 0 {
                     let seconds = limit.unwrap_or_default();
                     return Err(ExperimentError::TooShort { seconds, runs: plan.chunk_size * plan.cells.len() as u64 });
                 }
                 if precise {
-                    side_by_side(plan, done..rounds, folder, judge)?;
+                    side_by_side(plan, done..rounds, store, judge)?;
                 }
                 return Ok((rounds, StopReason::TimeLimit));
             }
             other => other?,
         }
         if precise {
-            side_by_side(plan, done..next, folder, judge)?;
+            side_by_side(plan, done..next, store, judge)?;
             if judge.is_satisfied() {
                 return Ok((next, StopReason::Precise));
             }
@@ -77,9 +77,9 @@ pub fn run_until(
 }
 
 /// The end of the last of some rounds up to which every chunk is there.
-fn whole_rounds(plan: &Plan, rounds: Range<u64>, folder: &Folder) -> u64 {
+fn whole_rounds(plan: &Plan, rounds: Range<u64>, store: &dyn Store) -> u64 {
     let cut = plan.cut();
-    let whole = |round: &u64| (0..plan.cells.len()).all(|cell| folder.chunk(cut.number(cell, *round)).is_file());
+    let whole = |round: &u64| (0..plan.cells.len()).all(|cell| store.has_chunk(cut.number(cell, *round)));
     rounds.start + rounds.take_while(whole).count() as u64
 }
 
@@ -87,17 +87,13 @@ fn whole_rounds(plan: &Plan, rounds: Range<u64>, folder: &Folder) -> u64 {
 fn side_by_side(
     plan: &Plan,
     rounds: Range<u64>,
-    folder: &Folder,
+    store: &dyn Store,
     judge: &mut dyn Judge,
 ) -> Result<(), ExperimentError> {
     let cut = plan.cut();
     let mut runs = Vec::with_capacity(plan.cells.len());
     for round in rounds {
-        let open = |cell| {
-            let (path, id) = (folder.chunk(cut.number(cell, round)), cut.chunk(cut.number(cell, round)).1);
-            ChunkReader::open(&path, &id)?
-                .ok_or_else(|| RecordError::Damaged { path: path.clone(), reason: "it is missing".into() })
-        };
+        let open = |cell| needed(store, &cut.chunk(cut.number(cell, round)).1);
         let mut readers: Vec<ChunkReader> = (0..plan.cells.len()).map(open).collect::<Result<_, RecordError>>()?;
         loop {
             runs.clear();

@@ -1,10 +1,10 @@
 //! Does the chunks of a plan.
 
 use super::plan::Cut;
-use super::{ExperimentError, Keeps, Plan, Runner, Source};
+use super::{ExperimentError, Keeps, Plan, Replicates, Source};
 use crate::measure::RunRecord;
-use crate::record::chunk::{ChunkId, ChunkReader, ChunkWriter, Sketches};
-use crate::record::{Folder, RecordError};
+use crate::record::chunk::{ChunkId, Sketches};
+use crate::record::{RecordError, Store};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -12,14 +12,29 @@ use std::sync::{Mutex, PoisonError};
 /// How many runs a thread adds to its summaries at a time.
 const BATCH: usize = 16;
 
-/// What the work tells while it goes on. All of it is called from several threads.
-pub struct Progress<'a> {
-    /// Told how many more runs are there: done just now, or found done.
-    pub runs: &'a (dyn Fn(u64) + Sync),
-    /// Told what people should know, such as that a damaged chunk is done again.
-    pub notice: &'a (dyn Fn(&str) + Sync),
+/// What a program has to say while runs are done, and hears of it. All of it is called from several threads.
+#[derive(Clone, Copy)]
+pub struct Control<'a> {
     /// Asked after every run whether somebody wants the work to stop.
-    pub stop: &'a (dyn Fn() -> bool + Sync),
+    pub cancel: &'a (dyn Fn() -> bool + Sync),
+    /// Told how the work goes on.
+    pub on_progress: &'a (dyn Fn(Progress<'_>) + Sync),
+}
+
+/// What is told of work that goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// So many more runs are there: done just now, or found done.
+    Runs(u64),
+    /// What people should know, such as that a damaged chunk is done again.
+    Notice(&'a str),
+}
+
+/// Lets the work come to its end, and listens to nothing.
+impl Default for Control<'_> {
+    fn default() -> Self {
+        Self { cancel: &|| false, on_progress: &|_| {} }
+    }
 }
 
 /// Does all chunks of some rounds of a plan that the folder does not hold yet, on `threads` threads. A chunk that is
@@ -31,22 +46,18 @@ pub struct Progress<'a> {
 pub fn run_chunks(
     plan: &Plan,
     rounds: Range<u64>,
-    source: &impl Source,
-    folder: &Folder,
+    source: &dyn Source,
+    store: &dyn Store,
     threads: usize,
-    progress: &Progress<'_>,
+    control: &Control<'_>,
 ) -> Result<(), ExperimentError> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| ExperimentError::Threads { threads, reason: error.to_string() })?;
     let cells = plan.cells.len() as u64;
     let next = AtomicU64::new(0);
     let done = AtomicU64::new(0);
     let failed = AtomicBool::new(false);
     let first_error = Mutex::new(None);
-    let worker = Worker { cut: plan.cut(), source, folder, progress, failed: &failed };
-    pool.broadcast(|_| {
+    let worker = Worker { cut: plan.cut(), source, store, control, failed: &failed };
+    on_threads(threads, || {
         while !worker.should_stop() {
             // Round by round, so that whenever the work ends, all cells have about as many replicates.
             let place = next.fetch_add(1, Ordering::Relaxed);
@@ -64,13 +75,28 @@ pub fn run_chunks(
                 }
             }
         }
-    });
+    })?;
     if let Some(error) = first_error.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
     let replicates = plan.replicates_after(rounds.end) - plan.replicates_after(rounds.start);
     let (done, runs) = (done.into_inner(), replicates * cells);
     if done < runs { Err(ExperimentError::Interrupted { done, runs }) } else { Ok(()) }
+}
+
+/// Does the same on several threads; without the feature `parallel` on this one.
+#[cfg(feature = "parallel")]
+fn on_threads(threads: usize, work: impl Fn() + Sync) -> Result<(), ExperimentError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|error| ExperimentError::Threads { threads, reason: error.to_string() })?;
+    pool.broadcast(|_| work());
+    Ok(())
+}
+
+#[cfg(not(feature = "parallel"))]
+fn on_threads(_: usize, work: impl Fn() + Sync) -> Result<(), ExperimentError> {
+    work();
+    Ok(())
 }
 
 /// Does one chunk of a plan, unless it is there already; gives whether it had to be done.
@@ -80,15 +106,15 @@ pub fn run_chunks(
 pub fn run_chunk(
     plan: &Plan,
     number: u64,
-    source: &impl Source,
-    folder: &Folder,
-    progress: &Progress<'_>,
+    source: &dyn Source,
+    store: &dyn Store,
+    control: &Control<'_>,
 ) -> Result<bool, ExperimentError> {
     if number >= plan.chunks() {
         return Err(ExperimentError::NoChunk { number, last: plan.chunks().saturating_sub(1) });
     }
     let failed = AtomicBool::new(false);
-    let worker = Worker { cut: plan.cut(), source, folder, progress, failed: &failed };
+    let worker = Worker { cut: plan.cut(), source, store, control, failed: &failed };
     let (cell, id) = worker.cut.chunk(number);
     let runs = id.replicates.end - id.replicates.start;
     if worker.is_there(&id)? {
@@ -100,17 +126,17 @@ pub fn run_chunk(
     }
 }
 
-struct Worker<'a, S> {
+struct Worker<'a> {
     cut: Cut<'a>,
-    source: &'a S,
-    folder: &'a Folder,
-    progress: &'a Progress<'a>,
+    source: &'a dyn Source,
+    store: &'a dyn Store,
+    control: &'a Control<'a>,
     failed: &'a AtomicBool,
 }
 
-impl<S: Source> Worker<'_, S> {
+impl Worker<'_> {
     fn should_stop(&self) -> bool {
-        self.failed.load(Ordering::Relaxed) || (self.progress.stop)()
+        self.failed.load(Ordering::Relaxed) || (self.control.cancel)()
     }
 
     /// Sees to it that a chunk is there; gives the number of its runs, 0 if told to stop before.
@@ -118,7 +144,7 @@ impl<S: Source> Worker<'_, S> {
         let (cell, id) = self.cut.chunk(number);
         if self.is_there(&id)? {
             let runs = id.replicates.end - id.replicates.start;
-            (self.progress.runs)(runs);
+            (self.control.on_progress)(Progress::Runs(runs));
             return Ok(runs);
         }
         self.write(cell, &id)
@@ -126,17 +152,12 @@ impl<S: Source> Worker<'_, S> {
 
     /// Whether a chunk is there and whole. One that is not whole is set aside.
     fn is_there(&self, id: &ChunkId) -> Result<bool, ExperimentError> {
-        let path = self.folder.chunk(id.number);
-        match ChunkReader::open(&path, id) {
+        match self.store.chunk(id) {
             Ok(found) => Ok(found.is_some()),
             Err(RecordError::Damaged { path, reason }) => {
-                let aside = path.with_extension("damaged");
-                std::fs::rename(&path, &aside).map_err(RecordError::io("set aside", &path))?;
-                (self.progress.notice)(&format!(
-                    "{} is damaged ({reason}): set aside as {}, its runs are done again",
-                    path.display(),
-                    aside.display()
-                ));
+                let aside = self.store.set_aside(id.number)?;
+                let notice = format!("{} is damaged ({reason}): {aside}, its runs are done again", path.display());
+                (self.control.on_progress)(Progress::Notice(&notice));
                 Ok(false)
             }
             Err(error) => Err(error.into()),
@@ -150,10 +171,10 @@ impl<S: Source> Worker<'_, S> {
         written
     }
 
-    fn write_runs(&self, runner: Runner<'_>, id: &ChunkId) -> Result<u64, ExperimentError> {
+    fn write_runs(&self, runner: Replicates<'_>, id: &ChunkId) -> Result<u64, ExperimentError> {
         let mut sketches = self.cut.plan.sketches(self.source.layout());
         let summarised = self.cut.plan.keeps != Keeps::NoSeries;
-        let mut writer = ChunkWriter::create(&self.folder.chunk(id.number), id)?;
+        let mut writer = self.store.begin_chunk(id)?;
         let mut batch = Vec::with_capacity(BATCH);
         for replicate in id.replicates.clone() {
             if self.should_stop() {
@@ -161,7 +182,7 @@ impl<S: Source> Worker<'_, S> {
             }
             batch.push(runner(replicate));
             if batch.len() == BATCH || replicate + 1 == id.replicates.end {
-                (self.progress.runs)(batch.len() as u64);
+                (self.control.on_progress)(Progress::Runs(batch.len() as u64));
                 if summarised {
                     add(&mut sketches, &mut batch);
                 }

@@ -52,6 +52,21 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// All kinds, in the order of their numbers.
+    pub const ALL: [Self; 11] = [
+        Self::Event,
+        Self::TalksOpened,
+        Self::TalksEnded,
+        Self::Leaked,
+        Self::StanceChanged,
+        Self::Merged,
+        Self::LeftUmbrella,
+        Self::Split,
+        Self::AccordStatus,
+        Self::ControlChanged,
+        Self::Gone,
+    ];
+
     /// The name in result files.
     pub fn id(self) -> &'static str {
         match self {

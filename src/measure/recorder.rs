@@ -9,6 +9,7 @@ use super::{Answer, Column, Evaluator, Group, Layout, Names, Question, ReportedA
 use crate::base::EventId;
 use crate::world::{Happening, HappeningKind, Setting, World};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What is measured in every run of a scenario.
 #[derive(Clone, Debug)]
@@ -74,19 +75,19 @@ pub struct Halfway {
 
 /// Takes the measures of one run after the other. Owned by one thread; reused from run to run.
 #[derive(Clone, Debug)]
-pub struct Recorder<'m> {
-    measures: &'m Measures,
+pub struct Recorder {
+    measures: Arc<Measures>,
     keep: Keep,
     snapshot: Snapshot,
     memory: Memory,
     record: RunRecord,
 }
 
-impl<'m> Recorder<'m> {
+impl Recorder {
     /// A recorder; [`Recorder::begin`] comes before the first run.
-    pub fn new(measures: &'m Measures, setting: &Setting, keep: Keep) -> Self {
+    pub fn new(measures: &Arc<Measures>, setting: &Setting, keep: Keep) -> Self {
         let record = RunRecord::empty(0);
-        Self { measures, keep, snapshot: Snapshot::new(setting), memory: Memory::default(), record }
+        Self { measures: measures.clone(), keep, snapshot: Snapshot::new(setting), memory: Memory::default(), record }
     }
 
     /// Turns to a new run.
@@ -148,7 +149,7 @@ impl<'m> Recorder<'m> {
 
     /// Takes the measures of a moment. Called once for the start and once after every step.
     pub fn observe(&mut self, setting: &Setting, world: &World) {
-        let (measures, layout) = (self.measures, &self.measures.layout);
+        let (measures, layout) = (&*self.measures, &self.measures.layout);
         self.snapshot.take(setting, world);
         self.memory.note(&measures.actors, world, &self.snapshot);
         let evaluator = Evaluator { setting, world, snapshot: &self.snapshot };
@@ -169,7 +170,7 @@ impl<'m> Recorder<'m> {
 
     /// Ends a run that came to its horizon. Comes after the last [`Recorder::observe`], with the same world.
     pub fn finish(&mut self, setting: &Setting, world: &World) -> RunRecord {
-        let (measures, layout) = (self.measures, &self.measures.layout);
+        let (measures, layout) = (&*self.measures, &self.measures.layout);
         let evaluator = Evaluator { setting, world, snapshot: &self.snapshot };
         let read = |column: &Column| self.memory.read(column.measure, &evaluator, layout.lately);
         self.record.finals.extend(layout.finals.iter().map(read));

@@ -4,14 +4,15 @@
 //! before, so one that is cut short, altered or of another experiment is told from a good one before it is used.
 //! Between stand, each with its length, a block per run and one with the sketches.
 
-use super::{RecordError, WholeFile};
+use super::{Memory, RecordError, WholeFile};
 use crate::measure::{RunRecord, SeriesSketch};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const MAGIC: &[u8; 8] = b"ENTCHUNK";
 /// Raised whenever the content of chunk files changes.
@@ -64,8 +65,15 @@ pub struct ChunkRun {
 /// A chunk being written.
 #[derive(Debug)]
 pub struct ChunkWriter {
-    file: WholeFile,
+    file: Begun,
     keeps_series: bool,
+}
+
+/// Where a chunk is written.
+#[derive(Debug)]
+enum Begun {
+    File(Box<WholeFile>),
+    Memory(Memory, u64, Vec<u8>),
 }
 
 impl ChunkWriter {
@@ -76,7 +84,11 @@ impl ChunkWriter {
     pub fn create(path: &Path, id: &ChunkId) -> Result<Self, RecordError> {
         let mut file = WholeFile::create(path)?;
         file.write_all(&id.header()).map_err(RecordError::io("write", path))?;
-        Ok(Self { file, keeps_series: id.keeps_series })
+        Ok(Self { file: Begun::File(Box::new(file)), keeps_series: id.keeps_series })
+    }
+
+    pub(super) fn in_memory(memory: Memory, id: &ChunkId) -> Self {
+        Self { file: Begun::Memory(memory, id.number, Vec::new()), keeps_series: id.keeps_series }
     }
 
     /// Adds a run. Runs come in order.
@@ -95,28 +107,42 @@ impl ChunkWriter {
     /// If the file cannot be written.
     pub fn finish(mut self, sketches: &Sketches) -> Result<(), RecordError> {
         self.block(&(&sketches.series, &sketches.milestones))?;
-        let digest = self.file.digest();
-        self.file.write_all(digest.as_bytes()).map_err(RecordError::io("write", self.file.path()))?;
-        // A power cut may spoil it; the digest then tells, and the chunk is done again.
-        self.file.finish_unsynced().map(|_| ())
+        match self.file {
+            Begun::File(mut file) => {
+                let digest = file.digest();
+                file.write_all(digest.as_bytes()).map_err(RecordError::io("write", file.path()))?;
+                // A power cut may spoil it; the digest then tells, and the chunk is done again.
+                file.finish_unsynced().map(|_| ())
+            }
+            Begun::Memory(memory, number, bytes) => {
+                memory.put_chunk(number, bytes);
+                Ok(())
+            }
+        }
     }
 
     fn block(&mut self, content: &impl Serialize) -> Result<(), RecordError> {
         let bytes = postcard::to_allocvec(content).map_err(std::io::Error::other);
+        let (file, path): (&mut dyn Write, _) = match &mut self.file {
+            Begun::File(file) => {
+                let path = file.path().to_owned();
+                (file, path)
+            }
+            Begun::Memory(_, _, bytes) => (bytes, PathBuf::new()),
+        };
         bytes
             .and_then(|bytes| {
-                self.file.write_all(&(bytes.len() as u64).to_le_bytes())?;
-                self.file.write_all(&bytes)
+                file.write_all(&(bytes.len() as u64).to_le_bytes())?;
+                file.write_all(&bytes)
             })
-            .map_err(RecordError::io("write", self.file.path()))
+            .map_err(RecordError::io("write", &path))
     }
 }
 
 /// A chunk being read, found to be whole and of the right experiment.
-#[derive(Debug)]
 pub struct ChunkReader {
     path: PathBuf,
-    file: BufReader<File>,
+    file: Box<dyn Read + Send>,
     left: u64,
     keeps_series: bool,
 }
@@ -137,10 +163,15 @@ impl ChunkReader {
         file.seek(SeekFrom::Start(header.len() as u64)).map_err(RecordError::io("read", path))?;
         Ok(Some(Self {
             path: path.to_owned(),
-            file: BufReader::with_capacity(1 << 16, file),
+            file: Box::new(BufReader::with_capacity(1 << 16, file)),
             left: id.replicates.end - id.replicates.start,
             keeps_series: id.keeps_series,
         }))
+    }
+
+    pub(super) fn of_bytes(bytes: Arc<[u8]>, id: &ChunkId) -> Self {
+        let left = id.replicates.end - id.replicates.start;
+        Self { path: PathBuf::new(), file: Box::new(Cursor::new(bytes)), left, keeps_series: id.keeps_series }
     }
 
     /// The next run, in order; none after the last.
@@ -297,7 +328,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("3.chunk");
         write(&path, &ChunkId { plan: [8; 32], ..id() });
-        let message = ChunkReader::open(&path, &id()).unwrap_err().to_string();
+        let message = ChunkReader::open(&path, &id()).err().unwrap().to_string();
         assert!(message.ends_with("3.chunk is damaged: it belongs to another experiment"), "{message}");
     }
 }

@@ -1,6 +1,7 @@
 //! Every decision of a run as a Parquet table, for those who want to look at how a run was decided.
 
-use super::{Calendar, Field, Fingerprint, Kind, RecordError, Table, Value};
+use super::{Field, Fingerprint, Kind, RecordError, Table, Value};
+use crate::base::Calendar;
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, utility};
 use crate::world::Stance;
 use std::path::Path;

@@ -87,7 +87,7 @@ pub enum RecordError {
         help: String,
     },
     /// A cell of a table holds no number.
-    #[error("{}, line {line}, column `{column}`: found {found}, expected a number, yes, no, true or false", path.display())]
+    #[error("{}, line {line}, column `{column}`: found {found}, expected a number from -1e150 to 1e150, yes, no, true or false", path.display())]
     Cell {
         /// The file.
         path: PathBuf,

@@ -1,8 +1,8 @@
-//! `events.parquet`: what happened in every run.
+//! `events.parquet`: what happened in every run, written and read.
 
-use super::{Calendar, Field, Fingerprint, Kind, RecordError, Table, Value};
+use super::{Field, Fingerprint, Kind, RecordError, Results, Store, Table, Value};
+use crate::base::{Calendar, Date};
 use crate::measure::{EventKind, EventRow, Names};
-use std::path::Path;
 
 /// `events.parquet` being written.
 pub struct EventsTable {
@@ -10,29 +10,19 @@ pub struct EventsTable {
     calendar: Calendar,
 }
 
-/// The kinds in the order of their numbers in the table's list of words.
-const KINDS: [EventKind; 11] = [
-    EventKind::Event,
-    EventKind::TalksOpened,
-    EventKind::TalksEnded,
-    EventKind::Leaked,
-    EventKind::StanceChanged,
-    EventKind::Merged,
-    EventKind::LeftUmbrella,
-    EventKind::Split,
-    EventKind::AccordStatus,
-    EventKind::ControlChanged,
-    EventKind::Gone,
-];
-
 impl EventsTable {
     /// Begins the table; `variants` are the variants' ids, which rows give by their place in it.
     ///
     /// # Errors
     /// If the file cannot be begun.
-    pub fn create(path: &Path, names: &Names, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
+    pub fn create(
+        store: &dyn Store,
+        names: &Names,
+        variants: &[String],
+        calendar: Calendar,
+    ) -> Result<Self, RecordError> {
         let name = |column: &str| Field::optional(column, Kind::Text).with_words(names.0.clone());
-        let kinds = KINDS.iter().map(|kind| kind.id().to_owned()).collect();
+        let kinds = EventKind::ALL.iter().map(|kind| kind.id().to_owned()).collect();
         let fields = vec![
             Field::required("point", Kind::Int32),
             Field::required("variant", Kind::Text).with_words(variants.to_vec()),
@@ -46,7 +36,7 @@ impl EventsTable {
             name("to"),
             Field::required("public", Kind::Bool),
         ];
-        Ok(Self { table: Table::create(path, fields)?, calendar })
+        Ok(Self { table: store.table("events.parquet", fields)?, calendar })
     }
 
     /// Adds an event of a replicate.
@@ -55,15 +45,13 @@ impl EventsTable {
     /// If the file cannot be written to.
     pub fn event(&mut self, point: i32, variant: u32, replicate: u64, event: &EventRow) -> Result<(), RecordError> {
         let name = |word: Option<u32>| word.map_or(Value::Missing, Value::Word);
-        // All kinds are in the list; were one not, the table would refuse the row.
-        let kind = KINDS.iter().position(|kind| *kind == event.kind).unwrap_or(KINDS.len());
         self.table.row([
             Value::Int(i64::from(point)),
             Value::Word(variant),
             Value::Int(replicate as i64),
             Value::Day(self.calendar.date_of(event.step)),
             Value::Real(self.calendar.week_of(event.step)),
-            Value::Word(kind as u32),
+            Value::Word(event.kind as u32),
             Value::Word(event.who),
             name(event.other),
             name(event.from),
@@ -78,5 +66,136 @@ impl EventsTable {
     /// If it cannot be written.
     pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
         self.table.finish()
+    }
+}
+
+/// A line of the event log, as it stands in the table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EventView<'a> {
+    /// The design point.
+    pub point: i32,
+    /// The variant's id.
+    pub variant: &'a str,
+    /// The replicate.
+    pub replicate: u64,
+    /// The day.
+    pub date: Date,
+    /// Weeks since the start.
+    pub week: f64,
+    /// What happened.
+    pub kind: &'a str,
+    /// Who: the id of a faction, an accord, a zone or an event.
+    pub who: &'a str,
+    /// The other one.
+    pub other: Option<&'a str>,
+    /// The state before.
+    pub from: Option<&'a str>,
+    /// The state after.
+    pub to: Option<&'a str>,
+    /// Whether it was known to all.
+    pub public: bool,
+}
+
+/// A line of the event log of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventEntry {
+    /// The day.
+    pub date: Date,
+    /// Weeks since the start.
+    pub week: f64,
+    /// What happened.
+    pub kind: String,
+    /// Who: the id of a faction, an accord, a zone or an event.
+    pub who: String,
+    /// The other one.
+    pub other: Option<String>,
+    /// The state before.
+    pub from: Option<String>,
+    /// The state after.
+    pub to: Option<String>,
+    /// Whether it was known to all.
+    pub public: bool,
+}
+
+impl EventView<'_> {
+    /// What it says of its run.
+    fn entry(&self) -> EventEntry {
+        EventEntry {
+            date: self.date,
+            week: self.week,
+            kind: self.kind.to_owned(),
+            who: self.who.to_owned(),
+            other: self.other.map(str::to_owned),
+            from: self.from.map(str::to_owned),
+            to: self.to.map(str::to_owned),
+            public: self.public,
+        }
+    }
+}
+
+impl Results {
+    /// Hands on what happened in all runs, by point, variant, replicate and time. One row group is in memory at a time.
+    ///
+    /// # Errors
+    /// If `events.parquet` cannot be read.
+    pub fn each_event(&self, take: impl FnMut(EventView<'_>)) -> Result<(), RecordError> {
+        self.events_in(None, take)
+    }
+
+    /// What happened in one run, in order.
+    ///
+    /// # Errors
+    /// If `events.parquet` cannot be read.
+    pub fn events_of(&self, point: i32, variant: &str, replicate: u64) -> Result<Vec<EventEntry>, RecordError> {
+        let mut found = Vec::new();
+        self.events(point, variant, Some(replicate), |_, entry| found.push(entry))?;
+        Ok(found)
+    }
+
+    /// Hands on what happened in the runs of a point and variant, with the replicate: run by run, each in order; only one
+    /// run if a replicate is given.
+    ///
+    /// # Errors
+    /// If `events.parquet` cannot be read.
+    pub fn events(
+        &self,
+        point: i32,
+        variant: &str,
+        replicate: Option<u64>,
+        mut take: impl FnMut(u64, EventEntry),
+    ) -> Result<(), RecordError> {
+        let range = replicate.map_or(("point", i64::from(point)), |replicate| ("replicate", replicate as i64));
+        self.events_in(Some(range), |event| {
+            let of_run = replicate.is_none_or(|replicate| replicate == event.replicate);
+            if of_run && event.point == point && event.variant == variant {
+                take(event.replicate, event.entry());
+            }
+        })
+    }
+
+    /// Hands on the lines of the row groups that may hold a value of a column.
+    fn events_in(&self, range: Option<(&str, i64)>, mut take: impl FnMut(EventView<'_>)) -> Result<(), RecordError> {
+        let columns = ["point", "variant", "replicate", "date", "week", "kind", "who", "other", "from", "to", "public"];
+        self.table("events.parquet")?.each_group(&columns, range, |rows, values| {
+            for row in 0..rows {
+                let Some(date) = values[3].int(row).and_then(|days| Date::from_days_since_1970(days as i32)) else {
+                    continue;
+                };
+                take(EventView {
+                    point: values[0].int(row).unwrap_or(0) as i32,
+                    variant: values[1].text(row).unwrap_or_default(),
+                    replicate: values[2].int(row).unwrap_or(0) as u64,
+                    date,
+                    week: values[4].number(row).unwrap_or(0.0),
+                    kind: values[5].text(row).unwrap_or_default(),
+                    who: values[6].text(row).unwrap_or_default(),
+                    other: values[7].text(row),
+                    from: values[8].text(row),
+                    to: values[9].text(row),
+                    public: values[10].number(row) > Some(0.5),
+                });
+            }
+            Ok(())
+        })
     }
 }

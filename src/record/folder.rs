@@ -12,6 +12,9 @@ const PLAN: &str = "plan.json";
 /// Folders for what analyses found out about the results, which go with them.
 const FINDINGS: [&str; 6] = ["coalitions", "explain", "branch", "sensitivity", "discover", "assumptions"];
 
+/// The longest name of an analysis's folder before it is cut, in bytes: file systems take 255.
+const LONGEST_NAME: usize = 200;
+
 /// A results folder, by its path.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -76,8 +79,32 @@ impl Folder {
         self.path.join("charts")
     }
 
+    /// Where an analysis of these results keeps what it found: `<kind>/<subject>`, followed by `,key=value` for all that
+    /// sets it apart from others of the same subject (which may be empty). No two analyses share a folder, whatever their subjects are
+    /// called: signs that part or lengthen a path are written as `%` and their code, and a long name ends in its digest.
+    pub fn finding<'a>(
+        &self,
+        kind: &str,
+        subject: &str,
+        apart: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> PathBuf {
+        let coded = |text: &str, plain: &str| -> String {
+            let plain = |sign: char| sign.is_alphanumeric() || plain.contains(sign);
+            let code = |sign: char| if plain(sign) { sign.to_string() } else { format!("%{:02X}", u32::from(sign)) };
+            text.chars().map(code).collect()
+        };
+        let subject = Some(coded(subject, "-_")).filter(|subject| !subject.is_empty());
+        let apart = apart.into_iter().map(|(key, value)| format!("{key}={}", coded(&value, "-_.+=")));
+        let mut name = subject.into_iter().chain(apart).collect::<Vec<_>>().join(",");
+        if name.len() > LONGEST_NAME {
+            let end = (0..=LONGEST_NAME).rev().find(|at| name.is_char_boundary(*at)).unwrap_or(0);
+            name = format!("{},{}", &name[..end], &blake3::hash(name.as_bytes()).to_hex()[..16]);
+        }
+        self.path.join(kind).join(name)
+    }
+
     /// Where a chunk is.
-    pub fn chunk(&self, number: u64) -> PathBuf {
+    pub fn chunk_path(&self, number: u64) -> PathBuf {
         self.path.join(CHUNKS).join(format!("{number:06}.chunk"))
     }
 
@@ -327,6 +354,37 @@ mod tests {
     }
 
     #[test]
+    fn no_two_analyses_share_a_folder() {
+        let folder = Folder::new("r");
+        let of = |subject: &str, apart: &[(&'static str, &str)]| {
+            folder.finding("explain", subject, apart.iter().map(|(key, value)| (*key, (*value).to_owned())))
+        };
+        assert_eq!(of("peace", &[("replicate", "3")]), Path::new("r/explain/peace,replicate=3"));
+        let long = "x".repeat(300);
+        let all = [
+            of("peace", &[]),
+            of("peace-3", &[]),
+            of("peace", &[("replicate", "3")]),
+            of("peace", &[("variant", "truce")]),
+            of("peace-truce", &[]),
+            of("", &[("output", "peace")]),
+            of("", &[("output", "a/b")]),
+            of("", &[("output", "a-b")]),
+            of("", &[("output", "a,variant=b")]),
+            of("", &[("output", "a"), ("variant", "b")]),
+            of("", &[("output", "..")]),
+            of("", &[("output", &long)]),
+            of("", &[("output", &format!("{long}y"))]),
+        ];
+        let apart: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(apart.len(), all.len(), "{all:?}");
+        for path in &all {
+            assert_eq!(path.parent(), Some(Path::new("r/explain")), "{path:?}");
+            assert!(path.file_name().is_some_and(|name| name.len() < 255), "{path:?}");
+        }
+    }
+
+    #[test]
     fn what_is_not_ours_is_left_alone() {
         let root = tempfile::tempdir().unwrap();
         std::fs::write(root.path().join("thesis.txt"), "years of work").unwrap();
@@ -340,11 +398,11 @@ mod tests {
     fn another_experiment_is_refused_unless_forced() {
         let root = tempfile::tempdir().unwrap();
         drop(claim(root.path(), "one", false).unwrap());
-        std::fs::write(Folder::new(root.path()).chunk(0), "a chunk").unwrap();
+        std::fs::write(Folder::new(root.path()).chunk_path(0), "a chunk").unwrap();
         assert!(matches!(claim(root.path(), "two", false), Err(RecordError::OtherExperiment { .. })));
         let forced = claim(root.path(), "two", true).unwrap();
         assert!(!forced.is_resumed());
-        assert!(!forced.folder().chunk(0).exists());
+        assert!(!forced.folder().chunk_path(0).exists());
     }
 
     #[cfg(unix)]

@@ -28,6 +28,9 @@ pub struct Wanted<'a> {
     pub required: bool,
 }
 
+/// The largest number that is taken, either side of 0: sums of the squares of as many as fit into memory stay finite.
+pub const LARGEST_NUMBER: f64 = 1e150;
+
 /// Texts that stand for no value.
 const MISSING: [&str; 5] = ["", "na", "nan", "null", "none"];
 
@@ -117,7 +120,7 @@ impl NumberTable {
                     let line = record.position().map_or(0, csv::Position::line);
                     for ((column, place), numbers) in wanted.iter().zip(&places).zip(&mut numbers) {
                         let found = record.get(*place).unwrap_or_default().trim();
-                        let number = number(found).ok_or_else(|| cell(line, column, found))?;
+                        let number = number(found).filter(fits).ok_or_else(|| cell(line, column, found))?;
                         if column.required && number.is_nan() {
                             return Err(cell(line, column, found));
                         }
@@ -136,9 +139,12 @@ impl NumberTable {
                             let found = match values {
                                 Values::Texts(_) => {
                                     let text = values.text(row).unwrap_or_default();
-                                    number(text).ok_or_else(|| cell(line, column, text))?
+                                    number(text).filter(fits).ok_or_else(|| cell(line, column, text))?
                                 }
-                                _ => values.number(row).unwrap_or(f64::NAN),
+                                _ => {
+                                    let number = values.number(row).unwrap_or(f64::NAN);
+                                    Some(number).filter(fits).ok_or_else(|| cell(line, column, &number.to_string()))?
+                                }
                             };
                             if column.required && found.is_nan() {
                                 return Err(cell(line, column, ""));
@@ -189,6 +195,10 @@ fn csv_reader(path: &Path, delimiter: u8) -> Result<csv::Reader<File>, RecordErr
     Ok(csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(file))
 }
 
+fn fits(number: &f64) -> bool {
+    number.is_nan() || number.abs() <= LARGEST_NUMBER
+}
+
 fn number(text: &str) -> Option<f64> {
     match text.parse() {
         Ok(number) => Some(number),
@@ -231,10 +241,9 @@ mod tests {
     fn wrong_cells_and_columns_are_named() {
         let (_folder, table) = written("fighters,support\n1,2\nmany,3\n4,\n");
         let refused = |wanted| table.read(&[wanted]).unwrap_err().to_string();
-        assert!(
-            refused(optional("fighters"))
-                .ends_with("line 3, column `fighters`: found `many`, expected a number, yes, no, true or false")
-        );
+        assert!(refused(optional("fighters")).ends_with(
+            "line 3, column `fighters`: found `many`, expected a number from -1e150 to 1e150, yes, no, true or false"
+        ));
         let gap = refused(Wanted { name: "support", required: true });
         assert!(gap.contains("line 4, column `support`: found nothing"), "{gap}");
         assert!(refused(optional("fighter")).contains("has no column `fighter`: did you mean `fighters`?"));

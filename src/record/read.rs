@@ -1,15 +1,17 @@
 //! Reads a finished results folder, for reports, charts and analyses.
 
-use super::calendar::date_from_days;
 use super::read_column::{TableReader, Values};
-use super::{Design, DifferenceRow, Folder, Manifest, QuestionRow, RecordError, read_differences, read_questions};
+use super::{
+    Design, DifferenceRow, Folder, Manifest, Memory, QuestionRow, RecordError, read_differences, read_questions,
+};
 use crate::base::Date;
 use crate::scenario::{Overrides, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A results folder open for reading. Nothing is held in memory but what is asked for.
+/// The results of an experiment: of a folder, open for reading, of which nothing is held in memory but what is asked for;
+/// or of memory, for programs without files. Both give the same.
 ///
 /// [`Results::open`] is the one door to what is on disk: no file is used that is not the one that the experiment wrote.
 #[derive(Clone, Debug)]
@@ -18,10 +20,9 @@ pub struct Results {
     manifest: Manifest,
     /// Files that were found to be what the manifest says.
     verified: Arc<Mutex<BTreeSet<String>>>,
+    /// What is in memory and in no folder.
+    memory: Option<Memory>,
 }
-
-/// Files of up to so many bytes are verified when a folder is opened, larger ones before their first use.
-const VERIFIED_AT_OPEN: u64 = 64 << 20;
 
 /// Which point and variant a run belongs to, and its replicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,34 +74,13 @@ pub struct SeriesPoint {
     pub high: Option<f64>,
 }
 
-/// A line of the event log.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EventEntry {
-    /// The day.
-    pub date: Date,
-    /// Weeks since the start.
-    pub week: f64,
-    /// What happened.
-    pub kind: String,
-    /// Who: the id of a faction, an accord, a zone or an event.
-    pub who: String,
-    /// The other one.
-    pub other: Option<String>,
-    /// The state before.
-    pub from: Option<String>,
-    /// The state after.
-    pub to: Option<String>,
-    /// Whether it was known to all.
-    pub public: bool,
-}
-
 impl Results {
-    /// Opens a finished folder. Its manifest is verified, and so is every file that it lists: the length at once, the
-    /// content at once or, of a large file, before it is first used.
+    /// Opens a finished folder. Its manifest is verified, and that all files that it lists are there in their length;
+    /// the content of each is verified before it is first used.
     ///
     /// # Errors
-    /// If there is no manifest of this program, if it or a file is missing or was changed, or if there is a data file
-    /// that it does not list.
+    /// If there is no manifest of this program, if it was changed, if a file is missing or has another length, or if
+    /// there is a data file that it does not list.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
         let none = |reason: &str| RecordError::NoResults { path: path.to_owned(), reason: reason.into() };
         if path.is_file() {
@@ -110,12 +90,9 @@ impl Results {
             return Err(none("there is no such folder"));
         }
         let manifest = Manifest::read(path)?.ok_or_else(|| none("it has no manifest.json"))?;
-        let results = Self { folder: Folder::new(path), manifest, verified: Arc::default() };
+        let results = Self { folder: Folder::new(path), manifest, verified: Arc::default(), memory: None };
         for entry in &results.manifest.files {
             entry.verify(&results.folder.file(&entry.name), false)?;
-            if entry.fingerprint.bytes <= VERIFIED_AT_OPEN {
-                results.file(&entry.name)?;
-            }
         }
         for name in Folder::DATA.into_iter().filter(|name| !results.lists(name)) {
             let path = results.folder.file(name);
@@ -129,7 +106,21 @@ impl Results {
     /// A folder whose tables this process has just written, with the manifest that it will have.
     pub fn written(folder: Folder, manifest: Manifest) -> Self {
         let verified = manifest.files.iter().map(|entry| entry.name.clone()).collect();
-        Self { folder, manifest, verified: Arc::new(Mutex::new(verified)) }
+        Self { folder, manifest, verified: Arc::new(Mutex::new(verified)), memory: None }
+    }
+
+    pub(super) fn in_memory(memory: Memory, manifest: Manifest) -> Self {
+        Self { memory: Some(memory), ..Self::written(Folder::new("memory"), manifest) }
+    }
+
+    /// Verifies the content of every file of up to so many bytes that has not been used yet: a program that looks at a
+    /// part of the results only can so refuse a folder of which another part was changed.
+    ///
+    /// # Errors
+    /// If one was changed.
+    pub fn verify(&self, largest: u64) -> Result<(), RecordError> {
+        let files = self.manifest.files.iter().filter(|entry| entry.fingerprint.bytes <= largest);
+        files.map(|entry| &entry.name).try_for_each(|name| self.file(name).map(drop))
     }
 
     /// Whether a file is one of the experiment's.
@@ -158,6 +149,14 @@ impl Results {
     /// # Errors
     /// If it cannot be read.
     pub fn scenario(&self) -> Result<Scenario, RecordError> {
+        if let Some(memory) = &self.memory
+            && let Some(scenario) = &memory.kept().scenario
+        {
+            return Ok(scenario.clone());
+        }
+        if self.lists(Folder::OUTLINES) {
+            self.file(Folder::OUTLINES)?;
+        }
         Scenario::load(&self.file("scenario.toml")?, &Overrides::default()).map_err(RecordError::Scenario)
     }
 
@@ -166,6 +165,9 @@ impl Results {
     /// # Errors
     /// If it cannot be read.
     pub fn design(&self) -> Result<Option<Design>, RecordError> {
+        if let Some(memory) = &self.memory {
+            return Ok(memory.kept().design.clone());
+        }
         self.manifest.design.as_ref().map(|_| Design::read(&self.file(Design::NAME)?)).transpose()
     }
 
@@ -174,16 +176,11 @@ impl Results {
     /// # Errors
     /// If it cannot be read.
     pub fn differences(&self) -> Result<Option<Vec<DifferenceRow>>, RecordError> {
+        if let Some(memory) = &self.memory {
+            return Ok(memory.kept().differences.clone());
+        }
         let name = "differences.csv";
         self.lists(name).then(|| read_differences(&self.file(name)?)).transpose()
-    }
-
-    /// The GeoJSON file with the zones' outlines; none if the scenario brought none.
-    ///
-    /// # Errors
-    /// If it is missing or was changed.
-    pub fn outlines(&self) -> Result<Option<PathBuf>, RecordError> {
-        self.lists(Folder::OUTLINES).then(|| self.file(Folder::OUTLINES)).transpose()
     }
 
     /// Its manifest.
@@ -191,7 +188,7 @@ impl Results {
         &self.manifest
     }
 
-    /// The folder.
+    /// The folder; of results in memory, one that is not there.
     pub fn folder(&self) -> &Folder {
         &self.folder
     }
@@ -201,7 +198,26 @@ impl Results {
     /// # Errors
     /// If `questions.csv` cannot be read.
     pub fn questions(&self) -> Result<Vec<QuestionRow>, RecordError> {
-        read_questions(&self.file("questions.csv")?)
+        match &self.memory {
+            Some(memory) => Ok(memory.kept().answers.clone()),
+            None => read_questions(&self.file("questions.csv")?),
+        }
+    }
+
+    /// A column of `runs.parquet` with what each row holds: numbers, days since 1 January 1970, yes or no, or words.
+    ///
+    /// # Errors
+    /// If there is no such column or it cannot be read.
+    pub fn run_column(&self, column: &str) -> Result<Values, RecordError> {
+        let mut all: Option<Values> = None;
+        self.table("runs.parquet")?.each_group(&[column], None, |_, values| {
+            match &mut all {
+                Some(all) => all.extend(&values[0]),
+                None => all = Some(values[0].clone()),
+            }
+            Ok(())
+        })?;
+        Ok(all.unwrap_or(Values::Reals(Vec::new())))
     }
 
     /// Names of the columns of `runs.parquet`.
@@ -308,7 +324,8 @@ impl Results {
         self.table("series.parquet")?.each_group(&columns, None, |rows, values| {
             for row in 0..rows {
                 let (Some(variant), Some(measure)) = (values[1].text(row), values[2].text(row)) else { continue };
-                let Some(date) = date(values[4].int(row)).filter(|_| wanted(measure)) else { continue };
+                let date = values[4].int(row).and_then(|days| Date::from_days_since_1970(days as i32));
+                let Some(date) = date.filter(|_| wanted(measure)) else { continue };
                 let point = values[0].int(row).unwrap_or(0) as i32;
                 let key = SeriesKey { point, variant: variant.to_owned(), measure: measure.to_owned() };
                 let unit = values[3].text(row).unwrap_or_default();
@@ -332,54 +349,6 @@ impl Results {
             Ok(())
         })?;
         Ok(found)
-    }
-
-    /// What happened in one run, in order.
-    ///
-    /// # Errors
-    /// If `events.parquet` cannot be read.
-    pub fn events_of(&self, point: i32, variant: &str, replicate: u64) -> Result<Vec<EventEntry>, RecordError> {
-        let mut found = Vec::new();
-        self.events(point, variant, Some(replicate), |_, entry| found.push(entry))?;
-        Ok(found)
-    }
-
-    /// Hands on what happened in the runs of a point and variant, with the replicate: run by run, each in order; only one
-    /// run if a replicate is given.
-    ///
-    /// # Errors
-    /// If `events.parquet` cannot be read.
-    pub fn events(
-        &self,
-        point: i32,
-        variant: &str,
-        replicate: Option<u64>,
-        mut take: impl FnMut(u64, EventEntry),
-    ) -> Result<(), RecordError> {
-        let columns = ["point", "variant", "replicate", "date", "week", "kind", "who", "other", "from", "to", "public"];
-        let range = replicate.map_or(("point", i64::from(point)), |replicate| ("replicate", replicate as i64));
-        self.table("events.parquet")?.each_group(&columns, Some(range), |rows, values| {
-            for row in 0..rows {
-                let of = values[2].int(row).unwrap_or(0) as u64;
-                let wanted = replicate.is_none_or(|replicate| replicate == of)
-                    && values[0].int(row) == Some(i64::from(point))
-                    && values[1].text(row) == Some(variant);
-                let Some(date) = date(values[3].int(row)).filter(|_| wanted) else { continue };
-                let text = |column: usize| values[column].text(row).map(str::to_owned);
-                let entry = EventEntry {
-                    date,
-                    week: values[4].number(row).unwrap_or(0.0),
-                    kind: text(5).unwrap_or_default(),
-                    who: text(6).unwrap_or_default(),
-                    other: text(7),
-                    from: text(8),
-                    to: text(9),
-                    public: values[10].number(row) > Some(0.5),
-                };
-                take(of, entry);
-            }
-            Ok(())
-        })
     }
 
     /// The row of one run in `runs.parquet`: every column with what it holds, as text from which each number can be told
@@ -413,14 +382,18 @@ impl Results {
     }
 
     pub(super) fn table(&self, name: &str) -> Result<TableReader, RecordError> {
-        TableReader::open(&self.file(name)?)
+        match &self.memory {
+            Some(memory) => memory
+                .kept()
+                .tables
+                .get(name)
+                .map(|columns| TableReader::of_memory(name, columns.clone()))
+                .ok_or_else(|| RecordError::Unlisted { path: self.folder.file(name) }),
+            None => TableReader::open(&self.file(name)?),
+        }
     }
 
     fn variant(&self, id: Option<&str>) -> u32 {
         self.manifest.variants.iter().position(|variant| Some(variant.as_str()) == id).unwrap_or(0) as u32
     }
-}
-
-fn date(days: Option<i64>) -> Option<Date> {
-    days.and_then(|days| date_from_days(days as i32))
 }

@@ -6,12 +6,14 @@ use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
+use std::cell::Cell;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The values of a column in one row group.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Values {
     /// Whole numbers and days.
     Ints(Vec<Option<i64>>),
@@ -24,6 +26,27 @@ pub enum Values {
 }
 
 impl Values {
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        match self {
+            Self::Ints(values) => values.len(),
+            Self::Reals(values) => values.len(),
+            Self::Bools(values) => values.len(),
+            Self::Texts(values) => values.len(),
+        }
+    }
+
+    /// Adds the rows of another part of the same column.
+    pub(super) fn extend(&mut self, more: &Self) {
+        match (self, more) {
+            (Self::Ints(values), Self::Ints(more)) => values.extend(more),
+            (Self::Reals(values), Self::Reals(more)) => values.extend(more),
+            (Self::Bools(values), Self::Bools(more)) => values.extend(more),
+            (Self::Texts(values), Self::Texts(more)) => values.extend(more.iter().cloned()),
+            _ => {}
+        }
+    }
+
     /// A number; yes is 1 and no is 0.
     pub fn number(&self, row: usize) -> Option<f64> {
         match self {
@@ -54,7 +77,12 @@ impl Values {
 /// A table open for reading.
 pub struct TableReader {
     path: PathBuf,
-    file: SerializedFileReader<File>,
+    content: Content,
+}
+
+enum Content {
+    File(Box<SerializedFileReader<File>>),
+    Memory(Arc<Vec<(String, Values)>>),
 }
 
 impl TableReader {
@@ -62,18 +90,31 @@ impl TableReader {
     pub fn open(path: &Path) -> Result<Self, RecordError> {
         let file = File::open(path).map_err(RecordError::io("open", path))?;
         let file = guarded(|| SerializedFileReader::new(file)).map_err(RecordError::table(path))?;
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self { path: path.to_owned(), content: Content::File(Box::new(file)) })
+    }
+
+    /// A table in memory.
+    pub fn of_memory(name: &str, columns: Arc<Vec<(String, Values)>>) -> Self {
+        Self { path: name.into(), content: Content::Memory(columns) }
     }
 
     /// Names of its columns.
     pub fn columns(&self) -> Vec<String> {
-        let schema = self.file.metadata().file_metadata().schema_descr();
-        schema.columns().iter().map(|column| column.name().to_owned()).collect()
+        match &self.content {
+            Content::File(file) => {
+                let schema = file.metadata().file_metadata().schema_descr();
+                schema.columns().iter().map(|column| column.name().to_owned()).collect()
+            }
+            Content::Memory(columns) => columns.iter().map(|(name, _)| name.clone()).collect(),
+        }
     }
 
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
-        self.file.metadata().file_metadata().num_rows().unsigned_abs()
+        match &self.content {
+            Content::File(file) => file.metadata().file_metadata().num_rows().unsigned_abs(),
+            Content::Memory(columns) => columns.first().map_or(0, |(_, values)| values.rows() as u64),
+        }
     }
 
     /// Reads columns, row group by row group, and hands each group's values and number of rows on. A group is left out
@@ -94,8 +135,15 @@ impl TableReader {
         };
         let places: Vec<usize> = columns.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
         let range = range.map(|(name, value)| place(name).map(|place| (place, value))).transpose()?;
-        for number in 0..self.file.num_row_groups() {
-            let group = guarded(|| self.file.get_row_group(number)).map_err(&wrong)?;
+        let file = match &self.content {
+            Content::File(file) => file,
+            Content::Memory(columns) => {
+                let values: Vec<Values> = places.iter().map(|place| columns[*place].1.clone()).collect();
+                return take(self.rows() as usize, &values);
+            }
+        };
+        for number in 0..file.num_row_groups() {
+            let group = guarded(|| file.get_row_group(number)).map_err(&wrong)?;
             if range.is_some_and(|(place, value)| excludes(group.metadata().column(place).statistics(), value)) {
                 continue;
             }
@@ -109,9 +157,21 @@ impl TableReader {
     }
 }
 
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread reads a table of which a panic becomes an error: a program's panic hook has nothing to tell then.
+pub fn panic_becomes_error() -> bool {
+    GUARDED.get()
+}
+
 /// The Parquet library panics on some damaged tables; here that is an error like any other.
 fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(ParquetError::General("it is damaged".into())))
+    GUARDED.set(true);
+    let read = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(false);
+    read.unwrap_or_else(|_| Err(ParquetError::General("it is damaged".into())))
 }
 
 fn excludes(statistics: Option<&Statistics>, value: i64) -> bool {

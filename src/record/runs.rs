@@ -1,8 +1,8 @@
 //! `runs.parquet`: one row per point, variant and replicate.
 
-use super::{Calendar, Field, Fingerprint, Kind, RecordError, Table, Value};
-use crate::measure::{Layout, Names, RunRecord};
-use std::path::Path;
+use super::{Field, Fingerprint, Kind, RecordError, Results, Store, Table, Value};
+use crate::base::Calendar;
+use crate::measure::{Layout, Measures, Names, RunRecord, Unit};
 
 /// `runs.parquet` being written. In the row of a failed run all answers and measures are missing.
 pub struct RunsTable {
@@ -18,31 +18,15 @@ impl RunsTable {
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(
-        path: &Path,
+        store: &dyn Store,
         layout: &Layout,
         names: &Names,
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let mut fields = vec![
-            Field::required("point", Kind::Int32),
-            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-            Field::required("replicate", Kind::Int64),
-            Field::required("status", Kind::Text).with_words(vec!["ok".into(), "failed".into()]),
-            Field::optional("failure", Kind::Text),
-        ];
-        for question in &layout.questions {
-            let kind = if question.yes_no { Kind::Bool } else { Kind::Double };
-            fields.push(Field::optional(question.name(), kind));
-            if question.yes_no {
-                fields.push(Field::optional(question.date_name(), Kind::Date));
-            }
-        }
-        fields.extend(layout.finals.iter().map(|measure| Field::optional(measure.name.clone(), Kind::Double)));
-        fields.push(Field::optional("bloc.leader", Kind::Text).with_words(names.0.clone()));
-        fields.push(Field::optional("coalitions", Kind::Text));
+        let fields = fields(layout, names, variants);
         Ok(Self {
-            table: Table::create(path, fields)?,
+            table: store.table("runs.parquet", fields)?,
             yes_no: layout.questions.iter().map(|question| question.yes_no).collect(),
             finals: layout.finals.len(),
             calendar,
@@ -89,5 +73,54 @@ impl RunsTable {
     /// If it cannot be written.
     pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
         self.table.finish()
+    }
+}
+
+fn fields(layout: &Layout, names: &Names, variants: &[String]) -> Vec<Field> {
+    let mut fields = vec![
+        Field::required("point", Kind::Int32),
+        Field::required("variant", Kind::Text).with_words(variants.to_vec()),
+        Field::required("replicate", Kind::Int64),
+        Field::required("status", Kind::Text).with_words(vec!["ok".into(), "failed".into()]),
+        Field::optional("failure", Kind::Text),
+    ];
+    for question in &layout.questions {
+        let kind = if question.yes_no { Kind::Bool } else { Kind::Double };
+        fields.push(Field::optional(question.name(), kind));
+        if question.yes_no {
+            fields.push(Field::optional(question.date_name(), Kind::Date));
+        }
+    }
+    fields.extend(layout.finals.iter().map(|measure| Field::optional(measure.name.clone(), Kind::Double)));
+    fields.push(Field::optional("bloc.leader", Kind::Text).with_words(names.0.clone()));
+    fields.push(Field::optional("coalitions", Kind::Text));
+    fields
+}
+
+/// A column of `runs.parquet`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunColumn {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+    /// Its unit, where it is a measure.
+    pub unit: Option<Unit>,
+}
+
+impl Results {
+    /// The columns of `runs.parquet`, in order; [`Results::run_column`] gives what they hold.
+    ///
+    /// # Errors
+    /// If the scenario cannot be read.
+    pub fn columns(&self) -> Result<Vec<RunColumn>, RecordError> {
+        let scenario = self.scenario()?;
+        let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+        let (layout, names) = (measures.layout(), measures.names());
+        let column = |field: Field| {
+            let measure = layout.finals.iter().find(|measure| measure.name == field.name());
+            RunColumn { unit: measure.map(|measure| measure.unit), kind: field.kind(), name: field.name().to_owned() }
+        };
+        Ok(fields(layout, names, &self.manifest().variants).into_iter().map(column).collect())
     }
 }

@@ -1,6 +1,7 @@
 //! Whether a run is what an experiment recorded of it.
 
-use super::{Calendar, EventsTable, Folder, RecordError, Results, RunsTable};
+use super::{EventsTable, Memory, RecordError, Results, RunsTable, Store};
+use crate::base::Calendar;
 use crate::measure::{Layout, Names, RunRecord};
 
 /// How a run compares with what was recorded of it.
@@ -14,11 +15,10 @@ pub enum Likeness {
     Missing,
 }
 
-/// Compares a run with its row in `runs.parquet` and its lines in `events.parquet`. The run takes the same way through a
-/// file as the recorded one did, so that nothing is the same, or different, for the sake of the format.
+/// Compares a run with its row in `runs.parquet` and its lines in `events.parquet`, as tables in memory would hold it.
 ///
 /// # Errors
-/// If the results cannot be read, or no temporary file can be written.
+/// If the results cannot be read.
 pub fn likeness(
     results: &Results,
     (point, variant): (i32, &str),
@@ -28,18 +28,17 @@ pub fn likeness(
     calendar: Calendar,
 ) -> Result<Likeness, RecordError> {
     let Some(expected) = results.run_row(point, variant, run.replicate)? else { return Ok(Likeness::Missing) };
-    let temporary = tempfile::tempdir().map_err(RecordError::io("write", &std::env::temp_dir()))?;
-    let folder = Folder::new(temporary.path());
+    let again = Memory::default();
     let variants = [variant.to_owned()];
-    let mut runs = RunsTable::create(&folder.file("runs.parquet"), layout, names, &variants, calendar)?;
+    let mut runs = RunsTable::create(&again, layout, names, &variants, calendar)?;
     runs.run(point, 0, run)?;
     runs.finish()?;
-    let mut events = EventsTable::create(&folder.file("events.parquet"), names, &variants, calendar)?;
+    let mut events = EventsTable::create(&again, names, &variants, calendar)?;
     for event in &run.events {
         events.event(point, 0, run.replicate, event)?;
     }
     events.finish()?;
-    let again = Results::written(folder, results.manifest().clone());
+    let again = again.results(results.manifest().clone());
     let found = again.run_row(point, variant, run.replicate)?.unwrap_or_default();
     for (number, (column, value)) in expected.iter().enumerate() {
         let other = found.get(number).filter(|(name, _)| name == column);

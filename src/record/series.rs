@@ -1,9 +1,9 @@
 //! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the same for every run.
 
 use super::chunk::Sketches;
-use super::{Calendar, Field, Fingerprint, Kind, RecordError, ResultDigest, Table, Value};
+use super::{Field, Fingerprint, Kind, RecordError, ResultDigest, Store, Table, Value};
+use crate::base::Calendar;
 use crate::measure::{Column, Layout, RunRecord, SeriesSketch};
-use std::path::Path;
 
 /// The quantiles of `series.parquet`.
 const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
@@ -21,7 +21,12 @@ impl SeriesTable {
     ///
     /// # Errors
     /// If the file cannot be begun.
-    pub fn create(path: &Path, layout: &Layout, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
+    pub fn create(
+        store: &dyn Store,
+        layout: &Layout,
+        variants: &[String],
+        calendar: Calendar,
+    ) -> Result<Self, RecordError> {
         let words = |word: fn(&Column) -> &str| layout.over_time().map(|column| word(column).to_owned()).collect();
         let fields = vec![
             Field::required("point", Kind::Int32),
@@ -38,7 +43,7 @@ impl SeriesTable {
             Field::optional("q75", Kind::Double),
             Field::optional("high", Kind::Double),
         ];
-        Ok(Self { table: Table::create(path, fields)?, layout: layout.clone(), calendar })
+        Ok(Self { table: store.table("series.parquet", fields)?, layout: layout.clone(), calendar })
     }
 
     /// Adds all series of a point and variant: measure by measure, each through time.
@@ -118,7 +123,12 @@ impl SeriesRunsTable {
     ///
     /// # Errors
     /// If the file cannot be begun.
-    pub fn create(path: &Path, layout: &Layout, variants: &[String], calendar: Calendar) -> Result<Self, RecordError> {
+    pub fn create(
+        store: &dyn Store,
+        layout: &Layout,
+        variants: &[String],
+        calendar: Calendar,
+    ) -> Result<Self, RecordError> {
         let words = layout.over_time().map(|column| column.name.clone()).collect();
         let fields = vec![
             Field::required("point", Kind::Int32),
@@ -129,7 +139,7 @@ impl SeriesRunsTable {
             Field::required("measure", Kind::Text).with_words(words),
             Field::required("value", Kind::Float),
         ];
-        Ok(Self { table: Table::create(path, fields)?, layout: layout.clone(), calendar })
+        Ok(Self { table: store.table("series_runs.parquet", fields)?, layout: layout.clone(), calendar })
     }
 
     /// Adds the series of a run, unless it failed: measure by measure, each through time.

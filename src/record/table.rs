@@ -3,8 +3,8 @@
 //! Doubles are split into byte streams and integers written as differences, which beats heavier codecs here; words are
 //! written once per column and row group. Nothing in a table depends on when, where or by which thread it was written.
 
-use super::calendar::days_since_1970;
-use super::{Fingerprint, RecordError, WholeFile};
+use super::read_column::Values;
+use super::{Fingerprint, Memory, RecordError, WholeFile};
 use crate::base::Date;
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
@@ -57,6 +57,16 @@ impl Field {
     /// A column in which values may be missing.
     pub fn optional(name: impl Into<String>, kind: Kind) -> Self {
         Self { name: name.into(), kind, optional: true, words: Vec::new() }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it holds.
+    pub fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// Known words, which rows give as [`Value::Word`] by their place in this list.
@@ -112,10 +122,16 @@ struct Buffer {
     data: Data,
 }
 
+/// Where a table goes.
+enum Writer {
+    File(Box<SerializedFileWriter<WholeFile>>),
+    Memory(Memory),
+}
+
 /// A table being written.
 pub struct Table {
     path: PathBuf,
-    writer: SerializedFileWriter<WholeFile>,
+    writer: Writer,
     buffers: Vec<Buffer>,
     rows_in_group: usize,
     group_rows: usize,
@@ -154,12 +170,24 @@ impl Table {
         let group_rows = (GROUP_VALUES / fields.len().max(1)).clamp(1024, GROUP_ROWS);
         Ok(Self {
             path: path.to_owned(),
-            writer,
+            writer: Writer::File(Box::new(writer)),
             buffers: fields.into_iter().map(Buffer::new).collect(),
             rows_in_group: 0,
             group_rows,
             rows: 0,
         })
+    }
+
+    /// Begins a table in memory.
+    pub(super) fn in_memory(memory: Memory, name: &str, fields: Vec<Field>) -> Self {
+        Self {
+            path: name.into(),
+            writer: Writer::Memory(memory),
+            buffers: fields.into_iter().map(Buffer::new).collect(),
+            rows_in_group: 0,
+            group_rows: usize::MAX,
+            rows: 0,
+        }
     }
 
     /// Adds a row: one value per column, in their order.
@@ -193,13 +221,23 @@ impl Table {
         if self.rows_in_group > 0 {
             self.flush()?;
         }
-        let file = self.writer.into_inner().map_err(RecordError::table(&self.path))?;
-        Ok((self.rows, file.finish()?))
+        match self.writer {
+            Writer::File(writer) => {
+                let file = writer.into_inner().map_err(RecordError::table(&self.path))?;
+                Ok((self.rows, file.finish()?))
+            }
+            Writer::Memory(memory) => {
+                let columns = self.buffers.into_iter().map(Buffer::values).collect();
+                memory.kept().tables.insert(self.path.display().to_string(), Arc::new(columns));
+                Ok((self.rows, Fingerprint { bytes: 0, blake3: String::new() }))
+            }
+        }
     }
 
     fn flush(&mut self) -> Result<(), RecordError> {
         let wrong = RecordError::table(&self.path);
-        let mut group = self.writer.next_row_group().map_err(&wrong)?;
+        let Writer::File(writer) = &mut self.writer else { return Ok(()) };
+        let mut group = writer.next_row_group().map_err(&wrong)?;
         for buffer in &mut self.buffers {
             if let Some(mut column) = group.next_column().map_err(&wrong)? {
                 buffer.write(&mut column).map_err(&wrong)?;
@@ -240,7 +278,7 @@ impl Buffer {
         match (&mut self.data, value) {
             (Data::Int32(data), Value::Int(value)) => i32::try_from(value).map(|value| data.push(value)).is_ok(),
             (Data::Int32(data), Value::Day(day)) => {
-                data.push(days_since_1970(day));
+                data.push(day.days_since_1970());
                 true
             }
             (Data::Int64(data), Value::Int(value)) => {
@@ -269,6 +307,27 @@ impl Buffer {
             }
             _ => false,
         }
+    }
+
+    /// The name of the column and its values.
+    fn values(self) -> (String, Values) {
+        fn all<T, U>(present: &[i16], data: Vec<T>, convert: impl Fn(T) -> U) -> Vec<Option<U>> {
+            if present.is_empty() {
+                return data.into_iter().map(|value| Some(convert(value))).collect();
+            }
+            let mut data = data.into_iter();
+            present.iter().map(|present| if *present > 0 { data.next().map(&convert) } else { None }).collect()
+        }
+        let present = &self.present;
+        let values = match self.data {
+            Data::Int32(data) => Values::Ints(all(present, data, i64::from)),
+            Data::Int64(data) => Values::Ints(all(present, data, |value| value)),
+            Data::Bool(data) => Values::Bools(all(present, data, |value| value)),
+            Data::Double(data) => Values::Reals(all(present, data, |value| value)),
+            Data::Float(data) => Values::Reals(all(present, data, f64::from)),
+            Data::Text(words) => Values::Texts(all(present, words.codes, |code| words.list[code as usize].clone())),
+        };
+        (self.field.name, values)
     }
 
     /// Writes the values of a row group and forgets them.

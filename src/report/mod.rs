@@ -1,12 +1,13 @@
 //! The page that people read: one self-contained HTML file with the answers first, then the charts, the assumptions,
 //! how it was made, and how to use it with care.
 //!
-//! [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it; [`comparison()`],
+//! [`drawing::draw`] writes the report of a results folder: [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it; [`comparison()`],
 //! [`sweep()`], [`explained`] and [`insight`] make those of other results and of analyses. Names from a scenario are escaped.
 
 mod alliances;
 mod comparison;
 pub mod document;
+pub mod drawing;
 pub mod explained;
 pub mod figures;
 mod fill;

@@ -1,7 +1,7 @@
 //! What a user wrote: TOML text becomes a checked, resolved [`Scenario`].
 //!
-//! [`Scenario::load`] reads a file (`extends` included), applies a variant and `--set` assignments, checks everything
-//! and reports all [`Problems`] at once, each with its place in the text. [`mod@file`] holds the scenario language as plain
+//! [`Scenario::read`] reads a text and those that it extends, of files or from memory, applies a variant and `--set`
+//! assignments, checks everything and reports all [`Problems`] at once, each with its place in the text. [`mod@file`] holds the scenario language as plain
 //! types; the setting of a run is built from them.
 
 mod build;
@@ -9,6 +9,7 @@ mod check;
 mod compile;
 pub mod file;
 mod naming;
+pub mod outlines;
 mod provenance;
 mod question_groups;
 mod read;
@@ -17,10 +18,12 @@ mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
 
+pub use outlines::{Outlines, Rings};
 pub use provenance::Input;
 pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};
 pub use read::parse::LARGEST;
 pub use read::place::{Files, Place};
 pub use read::problem::{Problem, Problems, nearest};
+pub use read::texts::{Disk, Texts, Unread};
 pub use reference::{reference, schema};
 pub use scenario::{Overrides, Scenario, Unsure};

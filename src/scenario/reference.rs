@@ -11,7 +11,7 @@ pub fn schema() -> Json {
     let types = path::schema();
     let mut schema = types.clone();
     for definition in schema["$defs"].as_object_mut().into_iter().flat_map(|definitions| definitions.values_mut()) {
-        allow_sources(&types, definition);
+        allow_sources(types, definition);
     }
     schema["title"] = "Entente scenario".into();
     schema["$defs"]["Sourced"] = json!({
@@ -120,19 +120,19 @@ pub fn reference() -> String {
     for section in sections {
         let field = &schema["properties"][section];
         let listed = field["type"] == "array";
-        let entry = definition(&schema, if listed { &field["items"] } else { field });
+        let entry = definition(schema, if listed { &field["items"] } else { field });
         let heading = if listed { format!("[[{section}]]") } else { format!("[{section}]") };
         let _ = write!(page, "### `{heading}`\n\n{}\n\n", text_of(entry));
         page.push_str(&fields_table(entry));
         for (name, about) in [("Effect", "effects"), ("Condition", "conditions"), ("Quantity", "quantities")] {
             let used = entry.to_string().contains(&format!("#/$defs/{name}\""));
             if used && described.insert(name) {
-                page.push_str(&alternatives(&schema, name, about));
+                page.push_str(&alternatives(schema, name, about));
             }
         }
     }
-    page.push_str(&words(&schema));
-    page.push_str(&mechanisms(&schema));
+    page.push_str(&words(schema));
+    page.push_str(&mechanisms(schema));
     page.push_str("\n### Limits\n\nA scenario past one of these is refused before anything is made of it.\n\n| what | at most |\n|---|---|\n");
     for (name, most) in super::check::LIMITS {
         page.push_str(&format!("| `{name}` | {most} |\n"));

@@ -7,13 +7,16 @@ use super::read::change::{self, Change};
 use super::read::place::{Files, Place};
 use super::read::problem::nearest;
 use super::read::problem::{Problem, Problems};
+use super::read::texts::{Disk, Texts};
 use super::read::tree::{Node, Value};
 use super::read::{merge, path};
-use super::{build, check, compile, resolved};
+use super::{Outlines, build, check, compile, resolved};
 use crate::measure::Question;
 use crate::mechanism::Behaviour;
 use crate::world::Setting;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Changes to a file from outside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,11 +33,13 @@ pub struct Scenario {
     /// What the file says, resolved: `extends` merged, changes applied.
     pub file: ScenarioFile,
     /// Who and what there is, and the world at the start.
-    pub setting: Setting,
+    pub setting: Arc<Setting>,
     /// The model's weights and rates.
     pub behaviour: Behaviour,
     /// What is asked, with names resolved, in the file's order: one for each moment up to the horizon.
     pub questions: Vec<Question>,
+    /// The zones' outlines, if it names a file of them.
+    pub outlines: Option<Outlines>,
     /// What looks wrong but can be run.
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
@@ -48,26 +53,42 @@ impl Scenario {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn load(path: &Path, overrides: &Overrides) -> Result<Self, Problems> {
-        let mut files = Files::default();
-        match merge::read(path, &mut files) {
-            Ok(tree) => Self::resolve(tree, files, overrides),
-            Err(list) => Err(Problems { files, list }.in_order()),
-        }
+        Self::read(&Disk, path, overrides)
     }
 
-    /// Reads, checks and resolves a text as [`Scenario::load`] would a file of that name.
+    /// Reads, checks and resolves a text that stands by itself, as [`Scenario::load`] would a file of that name.
     ///
     /// # Errors
     /// Everything that is wrong with it.
     pub fn from_text(name: &str, text: &str, overrides: &Overrides) -> Result<Self, Problems> {
+        Self::read(&BTreeMap::from([(name.to_owned(), text.to_owned())]), Path::new(name), overrides)
+    }
+
+    /// Reads, checks and resolves a scenario, with all that it names: the scenarios that it extends, and the outlines of
+    /// its zones.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn read(texts: &dyn Texts, path: &Path, overrides: &Overrides) -> Result<Self, Problems> {
         let mut files = Files::default();
-        match merge::read_named(name, text, &mut files) {
-            Ok(tree) => Self::resolve(tree, files, overrides),
+        match merge::read(texts, path, &mut files) {
+            Ok(tree) => Self::resolve(texts, tree, files, overrides),
             Err(list) => Err(Problems { files, list }.in_order()),
         }
     }
 
-    fn resolve(mut tree: Node, mut files: Files, overrides: &Overrides) -> Result<Self, Problems> {
+    /// The same scenario with changes from outside it, as if it had been read with them.
+    ///
+    /// # Errors
+    /// Everything that is wrong with what they make of it.
+    pub fn overridden(&self, overrides: &Overrides) -> Result<Self, Problems> {
+        let mut plain = self.clone();
+        plain.set_boundaries(None);
+        let found = Self::from_text("scenario.toml", &plain.resolved_toml(), overrides);
+        found.map(|found| Self { outlines: self.outlines.clone(), ..found })
+    }
+
+    fn resolve(texts: &dyn Texts, mut tree: Node, mut files: Files, overrides: &Overrides) -> Result<Self, Problems> {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
         let mut list = Vec::new();
@@ -85,29 +106,40 @@ impl Scenario {
             }
         }
         for change in &changes {
-            if let Err(problem) = change::apply(&mut tree, &schema, change) {
+            if let Err(problem) = change::apply(&mut tree, schema, change) {
                 list.push(problem);
             }
         }
-        let checked = check::check(&tree, &schema);
+        let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         if list.is_empty() {
-            list = try_variants(&tree, &schema);
+            list = try_variants(&tree, schema);
         }
+        let outlines = tree.get("scenario").and_then(|header| header.get("boundaries")).and_then(|node| {
+            let outlines = Outlines::read(texts, Path::new(node.text()?), Some(&node.plain().place));
+            outlines.map_err(|problem| list.push(problem)).ok()
+        });
         match checked.typed {
-            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, tree),
+            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, tree, outlines),
             _ => Err(Problems { files, list }.in_order()),
         }
     }
 
-    fn of(file: ScenarioFile, warnings: Vec<Problem>, files: Files, tree: Node) -> Result<Self, Problems> {
+    fn of(
+        file: ScenarioFile,
+        warnings: Vec<Problem>,
+        files: Files,
+        tree: Node,
+        outlines: Option<Outlines>,
+    ) -> Result<Self, Problems> {
         let setting = build::setting(&file);
         let unfit = |message: String| Problems::whole(message, None);
         setting.initial.check(&setting).map_err(|broken| unfit(format!("the world at the start: {}", broken.what)))?;
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        Ok(Self { file, setting, behaviour, questions, warnings, question_groups, files, tree })
+        let setting = Arc::new(setting);
+        Ok(Self { file, setting, behaviour, questions, outlines, warnings, question_groups, files, tree })
     }
 
     /// The same scenario with a variant's changes.
@@ -142,12 +174,14 @@ impl Scenario {
     fn changed(&self, files: Files, changes: &[Change]) -> Result<Self, Problems> {
         let schema = path::schema();
         let mut tree = self.tree.clone();
-        let applied = changes.iter().filter_map(|change| change::apply(&mut tree, &schema, change).err());
+        let applied = changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err());
         let mut list: Vec<Problem> = applied.collect();
-        let checked = check::check(&tree, &schema);
+        let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         match checked.typed {
-            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, tree),
+            Some(typed) if list.is_empty() => {
+                Self::of(typed.file, checked.warnings, files, tree, self.outlines.clone())
+            }
             _ => Err(Problems { files, list }.in_order()),
         }
     }
@@ -178,7 +212,7 @@ impl Scenario {
     pub fn uncertainties(&self) -> Vec<Unsure> {
         let schema = path::schema();
         let resolve = |uncertainty: &Uncertainty| {
-            let address = path::resolve(&self.tree, &schema, &uncertainty.path).ok()?;
+            let address = path::resolve(&self.tree, schema, &uncertainty.path).ok()?;
             let [low, best, high] = check::bounds(&self.tree, &address, uncertainty);
             Some(Unsure {
                 path: uncertainty.path.clone(),

@@ -6,7 +6,7 @@ use entente::measure::Keep;
 use entente::mechanism::Silent;
 
 /// The checkpoint of a replicate at a step.
-fn at(runner: &mut Runner<'_>, replicate: u64, step: u32) -> Checkpoint {
+fn at(runner: &mut Runner, replicate: u64, step: u32) -> Checkpoint {
     runner.begin(3, replicate);
     while runner.world().step < step {
         runner.step(&mut Silent).unwrap();

@@ -1,9 +1,11 @@
 //! An experiment in chunks gives the same results however it is cut, spread over threads, stopped and gone on with.
 
-use entente::base::{Date, Duration};
-use entente::experiment::{Cell, ExperimentError, Gathered, Keeps, Plan, Progress, Runner, Source, gather, run_chunks};
+use entente::base::{Calendar, Date, Duration};
+use entente::experiment::{
+    Cell, Control, ExperimentError, Gathered, Keeps, Plan, Progress, Replicates, Source, gather, run_chunks,
+};
 use entente::measure::{Answer, Column, EventKind, EventRow, Layout, Measure, Names, QuestionColumn, RunRecord, Slot};
-use entente::record::{Calendar, Claim, Folder, Manifest, Results, ScenarioEntry};
+use entente::record::{Claim, Folder, Manifest, Results, ScenarioEntry};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -75,7 +77,7 @@ impl Source for Toy {
         let day = |text| Date::parse(text).unwrap();
         Calendar::new(day("2023-01-23"), day("2025-01-23"), Duration::parse("1 week").unwrap())
     }
-    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Runner<'_>)) {
+    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Replicates<'_>)) {
         body(&mut |replicate| self.run(cell, replicate));
     }
 }
@@ -97,16 +99,18 @@ fn claim(path: &Path, plan: &Plan) -> Claim {
 fn work(folder: &Folder, plan: &Plan, threads: usize, stop_after: u64) -> (Result<(), ExperimentError>, Vec<String>) {
     let stop = AtomicBool::new(false);
     let (runs, notices) = (AtomicU64::new(0), Mutex::new(Vec::new()));
-    let progress = Progress {
-        runs: &|more| {
-            if runs.fetch_add(more, Ordering::Relaxed) + more >= stop_after {
-                stop.store(true, Ordering::Relaxed);
+    let control = Control {
+        cancel: &|| stop.load(Ordering::Relaxed),
+        on_progress: &|progress| match progress {
+            Progress::Runs(more) => {
+                if runs.fetch_add(more, Ordering::Relaxed) + more >= stop_after {
+                    stop.store(true, Ordering::Relaxed);
+                }
             }
+            Progress::Notice(text) => notices.lock().unwrap().push(text.to_owned()),
         },
-        notice: &|text| notices.lock().unwrap().push(text.to_owned()),
-        stop: &|| stop.load(Ordering::Relaxed),
     };
-    let done = run_chunks(plan, 0..plan.rounds(), &Toy::new(), folder, threads, &progress);
+    let done = run_chunks(plan, 0..plan.rounds(), &Toy::new(), folder, threads, &control);
     (done, notices.into_inner().unwrap())
 }
 
@@ -176,11 +180,11 @@ fn damaged_and_foreign_chunks_are_named_and_done_again() {
     let first = whole(root.path(), &plan(16), 2);
     let held = claim(root.path(), &plan(16));
     let folder = held.folder();
-    let mut bytes = std::fs::read(folder.chunk(2)).unwrap();
+    let mut bytes = std::fs::read(folder.chunk_path(2)).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    std::fs::write(folder.chunk(2), bytes).unwrap();
-    std::fs::copy(folder.chunk(4), folder.chunk(5)).unwrap();
+    std::fs::write(folder.chunk_path(2), bytes).unwrap();
+    std::fs::copy(folder.chunk_path(4), folder.chunk_path(5)).unwrap();
     assert!(
         gather(&plan(16), plan(16).rounds(), &Toy::new(), folder).unwrap_err().to_string().contains("000002.chunk")
     );
@@ -200,7 +204,7 @@ fn what_was_written_is_read_back() {
     let gathered = whole(root.path(), &plan, 2);
     let mut held = claim(root.path(), &plan);
     held.finish(manifest(&plan, &gathered)).unwrap();
-    assert!(!held.folder().chunk(0).exists(), "chunks go when the results are whole");
+    assert!(!held.folder().chunk_path(0).exists(), "chunks go when the results are whole");
     let results = Results::open(root.path()).unwrap();
 
     let keys = results.run_keys().unwrap();

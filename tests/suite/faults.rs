@@ -259,6 +259,34 @@ fn a_results_folder_that_is_moved_draws_the_same_map() {
     assert!(map == std::fs::read_to_string(moved.join("charts/map.svg")).unwrap(), "another map");
 }
 
+/// A file of outlines that is not there, or is none, is an error of every command that takes it.
+#[test]
+fn outlines_that_cannot_be_read_are_an_error() {
+    let root = tempfile::tempdir().unwrap();
+    let out = root.path().join("out");
+    digest(&run(&out, "5"));
+    let refused = |arguments: &[&str], named: &str| {
+        let output = Command::cargo_bin("entente").unwrap().args(arguments).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        assert!(told.contains(named), "{arguments:?}: {told}");
+    };
+    let text = std::fs::read_to_string(SCENARIO).unwrap();
+    let text = text.replacen("[scenario]\n", "[scenario]\nboundaries = \"land.geojson\"\n", 1);
+    let scenario = root.path().join("s.toml");
+    std::fs::write(&scenario, text).unwrap();
+    let land = root.path().join("land.geojson");
+    for (content, reason) in [(None, "there is no file"), (Some("["), "not JSON"), (Some("{}"), "no list `features`")] {
+        if let Some(content) = content {
+            std::fs::write(&land, content).unwrap();
+        }
+        refused(&["report", out.to_str().unwrap(), "--boundaries", land.to_str().unwrap()], reason);
+        for command in ["check", "run", "compare", "sweep", "landscape"] {
+            refused(&[command, scenario.to_str().unwrap()], reason);
+        }
+    }
+}
+
 #[test]
 fn a_forced_replacement_that_was_interrupted_goes_on() {
     let root = tempfile::tempdir().unwrap();

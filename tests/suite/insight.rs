@@ -224,6 +224,20 @@ fn sweep(folder: &Path, more: &[&str]) -> PathBuf {
     out
 }
 
+/// Sums of squares of such numbers are infinite; they are refused where they are read.
+#[test]
+fn numbers_too_large_to_reckon_with_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("t.csv");
+    let rows: String = (0..200).map(|row| format!("{},{}e306\n", row % 17, (row * 7) % 180)).collect();
+    std::fs::write(&table, format!("a,y\n{rows}")).unwrap();
+    let path = table.to_str().unwrap();
+    for command in [&["sensitivity"][..], &["discover", "--above", "1"], &["assumptions", "--above", "1"]] {
+        let told = refused(&[&[command[0], path, "--inputs", "a", "--output", "y"], &command[1..]].concat());
+        assert!(told.contains("line 3, column `y`: found `7e306`, expected a number from -1e150"), "{told}");
+    }
+}
+
 #[test]
 fn a_sweep_is_analysed_within_its_folder_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
@@ -240,11 +254,15 @@ fn a_sweep_is_analysed_within_its_folder_and_left_as_it_is() {
     assert!(refused(&["assumptions", path, "--question", "deaths"]).contains("--above"));
     for (command, more, place) in [
         ("sensitivity", vec!["--question", "pact"], "sensitivity/pact"),
-        ("sensitivity", vec!["--output", "deaths", "--variant", "old-feud"], "sensitivity/deaths-old-feud"),
+        (
+            "sensitivity",
+            vec!["--output", "deaths", "--variant", "old-feud"],
+            "sensitivity/output=deaths,variant=old-feud",
+        ),
         ("discover", vec!["--question", "pact"], "discover/pact"),
         ("discover", vec!["--question", "deaths", "--above", "88"], "discover/deaths"),
         ("assumptions", vec!["--question", "pact", "--above", "0.2"], "assumptions/pact"),
-        ("assumptions", vec!["--question", "pact", "--variant", "old-feud"], "assumptions/pact-old-feud"),
+        ("assumptions", vec!["--question", "pact", "--variant", "old-feud"], "assumptions/pact,variant=old-feud"),
     ] {
         let text = printed(&[&[command, path, "--no-charts"][..], &more].concat());
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");

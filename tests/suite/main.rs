@@ -24,5 +24,6 @@ mod results;
 mod same_answers;
 mod scenario_resolved;
 mod schema;
+mod study;
 mod theory;
 mod what_if;

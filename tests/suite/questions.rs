@@ -259,7 +259,7 @@ fn answers(questions: &str) -> Vec<(f64, Option<u32>)> {
     let text = VALLEYS.split("[[question]]").next().unwrap().to_owned() + questions;
     let scenario = scenario(&text);
     let mut case = Case { world: scenario.setting.initial.clone(), scenario };
-    let measures = Measures::new(case.setting(), case.scenario.questions.clone());
+    let measures = std::sync::Arc::new(Measures::new(case.setting(), case.scenario.questions.clone()));
     let mut recorder = Recorder::new(&measures, case.setting(), Keep::ALL);
     recorder.begin(0);
     for step in 0..=case.setting().calendar.steps() {

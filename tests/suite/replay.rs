@@ -4,7 +4,7 @@ use crate::common::{VALLEYS, scenario};
 use assert_cmd::Command;
 use entente::analysis::why::{Again, Grounds, Outcome, Witness, causes, chain, explain, model, probability_at, top};
 use entente::engine::{Checkpoint, Model, RandomStream, Runner};
-use entente::experiment::{Keeps, Progress, Scenarios, run_chunks};
+use entente::experiment::{Control, Keeps, Scenarios, run_chunks};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
 use entente::record::Folder;
@@ -42,12 +42,11 @@ fn a_thousand_runs_are_the_same_alone_and_in_any_ensemble() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
         let _claim = folder.clone().claim(plan.digest().to_hex().as_str(), &plan.text(), false).unwrap();
-        let progress = Progress { runs: &|_| {}, notice: &|_| {}, stop: &|| false };
-        run_chunks(&plan, 0..plan.rounds(), &source, &folder, threads, &progress).unwrap();
+        run_chunks(&plan, 0..plan.rounds(), &source, &folder, threads, &Control::default()).unwrap();
         let mut next = 0;
         for number in 0..plan.rounds() {
             let (_, id) = plan.cut().chunk(number);
-            let mut reader = ChunkReader::open(&folder.chunk(number), &id).unwrap().unwrap();
+            let mut reader = ChunkReader::open(&folder.chunk_path(number), &id).unwrap().unwrap();
             while let Some(run) = reader.next_run().unwrap() {
                 assert_eq!(run.record.replicate, next as u64);
                 assert_eq!(run.canonical, alone[next], "replicate {next}, {threads} threads, chunks of {chunk_size}");
@@ -210,7 +209,11 @@ fn a_branch_with_nothing_changed_is_the_run_at_every_date() {
             let bytes = runner.checkpoint().to_bytes(&digest).unwrap();
             let mut moment = Checkpoint::from_bytes(&bytes, &digest).unwrap();
             let mut same = scenario.clone();
-            let pulled = entente::analysis::branch::pull(&scenario.setting, &mut same.setting, &mut moment.world);
+            let pulled = entente::analysis::branch::pull(
+                &scenario.setting,
+                std::sync::Arc::make_mut(&mut same.setting),
+                &mut moment.world,
+            );
             assert_eq!(pulled, Default::default(), "a lever that is none moves nothing");
             let record = runner.run_from(&moment, RandomStream::Same, &mut Silent);
             assert_eq!(postcard::to_allocvec(&record).unwrap(), postcard::to_allocvec(&whole).unwrap());

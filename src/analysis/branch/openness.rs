@@ -7,6 +7,7 @@ use crate::measure::{Answer, Keep};
 use crate::mechanism::Silent;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What came of one future.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +23,7 @@ pub struct Future {
 }
 
 /// Runs futures of a checkpoint under fresh random numbers, in parallel; they come in the order of their numbers.
-pub fn futures(model: &Model<'_>, checkpoint: &Checkpoint, count: u64) -> Vec<Future> {
+pub fn futures(model: &Arc<Model>, checkpoint: &Checkpoint, count: u64) -> Vec<Future> {
     (0..count)
         .into_par_iter()
         .map_init(

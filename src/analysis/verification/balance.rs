@@ -72,7 +72,7 @@ fn settled(runs: u64) -> Result<f64, String> {
     for replicate in 0..runs {
         // A start in which every pair is friend or foe by a coin toss.
         let mut scenario = ring("hostility = 1\nstance = \"neutral\"", only_balance, false)?;
-        for (pair, tie) in scenario.setting.initial.tie.iter_mut() {
+        for (pair, tie) in std::sync::Arc::make_mut(&mut scenario.setting).initial.tie.iter_mut() {
             let friendly = (pair.0.wrapping_mul(2_654_435_761) >> (replicate % 16)) & 1 == 0;
             tie.stance = if friendly { Stance::Pact } else { Stance::Rivalry };
             tie.claimed = tie.stance;

@@ -6,16 +6,17 @@ use super::outcome::Outcome;
 use crate::engine::{Model, Runner};
 use crate::measure::{Ask, Keep};
 use crate::scenario::Scenario;
+use std::sync::Arc;
 
 /// The model of a scenario that watches one outcome and nothing else.
-pub fn model<'s>(scenario: &'s Scenario, outcome: &Outcome) -> Model<'s> {
-    Model::new(&scenario.setting, &scenario.behaviour, vec![outcome.question.clone()])
+pub fn model(scenario: &Scenario, outcome: &Outcome) -> Arc<Model> {
+    Model::asking(scenario, vec![outcome.question.clone()])
 }
 
 /// Runs replicates again. Owned by one thread.
 #[derive(Clone, Debug)]
 pub struct Again<'m> {
-    runner: Runner<'m>,
+    runner: Runner,
     outcome: &'m Outcome,
     seed: u64,
 }
@@ -33,7 +34,7 @@ pub struct Rerun {
 
 impl<'m> Again<'m> {
     /// For replicates of an experiment with a master seed; the model is that of [`model`].
-    pub fn new(model: &'m Model<'m>, outcome: &'m Outcome, seed: u64) -> Self {
+    pub fn new(model: &Arc<Model>, outcome: &'m Outcome, seed: u64) -> Self {
         Self { runner: Runner::new(model, Keep::ANSWERS), outcome, seed }
     }
 

@@ -15,6 +15,7 @@ use crate::engine::Model;
 use crate::mechanism::{Decision, DecisionKind};
 use crate::random::{DrawKey, Purpose, Source};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// A case: a replicate in which the outcome came about, and what ablations did to it.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ pub struct Case {
 
 /// Tests explanations in replicates in which the outcome came about, in parallel; the cases come in the order of the
 /// replicates. Those in which it did not come about after all (another program made the results) are left out.
-pub fn cases(model: &Model<'_>, grounds: &Grounds<'_>, seed: u64, replicates: &[u64]) -> Vec<Case> {
+pub fn cases(model: &Arc<Model>, grounds: &Grounds<'_>, seed: u64, replicates: &[u64]) -> Vec<Case> {
     let tested: Vec<Option<Case>> = replicates
         .par_iter()
         .map_init(

@@ -16,10 +16,9 @@ use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::measure::{Group, Layout, Measure, Slot};
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
-use crate::scenario::Scenario;
+use crate::scenario::{Outlines, Scenario};
 use crate::world::Setting;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// What all figures of one point and variant are made from.
 pub struct Subject<'a> {
@@ -34,7 +33,7 @@ pub struct Subject<'a> {
     /// The variant's id.
     pub variant: &'a str,
     /// A GeoJSON file with the zones' outlines, if there is one.
-    pub boundaries: Option<PathBuf>,
+    pub outlines: Option<Outlines>,
     /// Coalitions over time.
     pub alliances: Alliances,
     series: BTreeMap<Measure, Vec<SeriesPoint>>,
@@ -64,7 +63,7 @@ impl<'a> Subject<'a> {
         }
         let actors = Actors::new(scenario, layout);
         let alliances = study::study(results, &[(variant, &scenario.setting)], &layout.milestone_steps)?.remove(0);
-        Ok(Self { results, scenario, layout, actors, variant, boundaries: None, alliances, series })
+        Ok(Self { results, scenario, layout, actors, variant, outlines: scenario.outlines.clone(), alliances, series })
     }
 
     /// A series; empty if there is none.

@@ -2,7 +2,7 @@
 
 use super::{Actors, Subject};
 use crate::base::ZoneId;
-use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap, outlines};
+use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap};
 use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
@@ -10,13 +10,8 @@ use crate::report::when::day;
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &Subject<'_>) -> ZoneMap {
     let zones = &subject.scenario.file.zone;
-    // Without outlines, or with a file that cannot be read, zones are drawn from their positions.
-    let shapes = subject
-        .boundaries
-        .as_ref()
-        .and_then(|path| std::fs::read_to_string(path).ok())
-        .and_then(|text| outlines(&text).ok())
-        .unwrap_or_default();
+    // A zone without an outline is drawn from its position.
+    let shape = |zone: &str| subject.outlines.as_ref().and_then(|outlines| outlines.rings.get(zone)).cloned();
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
@@ -59,7 +54,7 @@ pub fn map(subject: &Subject<'_>) -> ZoneMap {
                 position: (zone.position[0], zone.position[1]),
                 named: subject.zone(&zone.id).is_some_and(|zone| named.contains(&zone)),
                 country: zone.country.clone(),
-                outlines: shapes.get(&zone.id).cloned().unwrap_or_default(),
+                outlines: shape(&zone.id).unwrap_or_default(),
             })
             .collect(),
         parties,

@@ -3,39 +3,35 @@
 use super::parse;
 use super::place::Files;
 use super::problem::Problem;
+use super::texts::{Texts, read_text};
 use super::tree::{Node, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Reads a file and those that it extends, and merges them.
+/// Reads a scenario and those that it extends, and merges them.
 ///
 /// # Errors
-/// Everything that is wrong with the texts as such: a file that is not there, not TOML, or that extends itself.
-pub fn read(path: &Path, files: &mut Files) -> Result<Node, Vec<Problem>> {
-    let text = parse::read_file(path, None).map_err(|problem| vec![problem])?;
-    let mut chain = vec![canonical(path)];
-    read_text(path, &text, files, &mut chain)
+/// Everything that is wrong with the texts as such: one that is not there, not TOML, or that extends itself.
+pub fn read(texts: &dyn Texts, path: &Path, files: &mut Files) -> Result<Node, Vec<Problem>> {
+    let text = read_text(texts, path, SCENARIO, None).map_err(|problem| vec![problem])?;
+    let mut chain = vec![texts.identity(path)];
+    read_tree(texts, path, &text, files, &mut chain)
 }
 
-/// Reads a text as a file of that name would be read.
-///
-/// # Errors
-/// As [`read`].
-pub fn read_named(name: &str, text: &str, files: &mut Files) -> Result<Node, Vec<Problem>> {
-    let path = Path::new(name);
-    let mut chain = vec![canonical(path)];
-    read_text(path, text, files, &mut chain)
-}
+/// What a scenario file is called, how its name ends, and how long it may be.
+const SCENARIO: (&str, &str, u64) = ("a scenario file", ".toml", parse::LARGEST);
 
-fn canonical(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
-fn read_text(path: &Path, text: &str, files: &mut Files, chain: &mut Vec<PathBuf>) -> Result<Node, Vec<Problem>> {
+fn read_tree(
+    texts: &dyn Texts,
+    path: &Path,
+    text: &str,
+    files: &mut Files,
+    chain: &mut Vec<PathBuf>,
+) -> Result<Node, Vec<Problem>> {
     let file = files.add(&path.display().to_string(), text);
     let mut tree = parse::document(files, file)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    anchor_boundaries(&mut tree, &folder);
+    anchor_boundaries(texts, &mut tree, &folder);
     let Value::Table(entries) = &mut tree.value else { return Ok(tree) };
     let Some(base) = entries.get("extends").cloned() else { return Ok(tree) };
     let problem = |message: String, help: Option<String>| {
@@ -46,8 +42,8 @@ fn read_text(path: &Path, text: &str, files: &mut Files, chain: &mut Vec<PathBuf
     };
     entries.remove("extends");
     let base_path = folder.join(name);
-    let base_text = parse::read_file(&base_path, Some(base.place.clone())).map_err(|problem| vec![problem])?;
-    let identity = canonical(&base_path);
+    let base_text = read_text(texts, &base_path, SCENARIO, Some(&base.place)).map_err(|problem| vec![problem])?;
+    let identity = texts.identity(&base_path);
     if let Some(at) = chain.iter().position(|seen| *seen == identity) {
         let names: Vec<String> = chain[at..]
             .iter()
@@ -57,17 +53,16 @@ fn read_text(path: &Path, text: &str, files: &mut Files, chain: &mut Vec<PathBuf
         return Err(problem(format!("files extend each other in a circle: {}", names.join(" → ")), None));
     }
     chain.push(identity);
-    let base = read_text(&base_path, &base_text, files, chain)?;
+    let base = read_tree(texts, &base_path, &base_text, files, chain)?;
     Ok(merged(base, tree, &[]))
 }
 
 /// A boundaries file is named relative to the file that names it; further on it is a path of its own.
-fn anchor_boundaries(tree: &mut Node, folder: &Path) {
+fn anchor_boundaries(texts: &dyn Texts, tree: &mut Node, folder: &Path) {
     let Value::Table(entries) = &mut tree.value else { return };
     let Some(Node { value: Value::Table(header), .. }) = entries.get_mut("scenario") else { return };
     if let Some(Node { value: Value::Text(name), .. }) = header.get_mut("boundaries") {
-        let path = folder.join(name.as_str());
-        *name = std::path::absolute(&path).unwrap_or(path).display().to_string();
+        *name = texts.identity(&folder.join(name.as_str())).display().to_string();
     }
 }
 

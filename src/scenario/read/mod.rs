@@ -8,5 +8,6 @@ pub mod path;
 pub mod place;
 pub mod problem;
 pub mod report;
+pub mod texts;
 pub mod tree;
 pub mod typed;

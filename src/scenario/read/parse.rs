@@ -1,9 +1,8 @@
 //! From a file's bytes to a tree.
 
 use super::place::{FileNumber, Files, Place};
-use super::problem::{Problem, nearest};
-use super::tree::{Node, Refused};
-use std::path::Path;
+use super::problem::Problem;
+use super::tree::{DEEPEST, Node, Refused};
 use toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
@@ -14,56 +13,6 @@ const LONGEST_LINE: usize = 2 * 1024 * 1024;
 const ALL_ERRORS: usize = 1024 * 1024;
 /// Stack for the parser, which recurses on text that nests deep before it refuses it.
 const STACK: usize = 256 * 1024 * 1024;
-
-/// Reads a scenario file as text.
-///
-/// # Errors
-/// If it is not there (with the nearest name in its folder), too large, or not UTF-8.
-pub fn read_file(path: &Path, named_at: Option<Place>) -> Result<String, Problem> {
-    let problem =
-        |message: String, help: Option<String>| Problem { message, expected: None, help, place: named_at.clone() };
-    let shown = path.display();
-    let about = std::fs::metadata(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => problem(format!("there is no file {shown}"), nearest_file(path)),
-        _ => problem(format!("cannot read {shown}: {error}"), None),
-    })?;
-    if about.is_dir() {
-        return Err(problem(format!("{shown} is a folder, not a scenario file"), nearest_file(&path.join("x.toml"))));
-    }
-    let too_large =
-        |bytes: u64| problem(format!("{shown} has {bytes} bytes; a scenario file has at most {LARGEST}"), None);
-    if about.len() > LARGEST {
-        return Err(too_large(about.len()));
-    }
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .and_then(|file| std::io::Read::read_to_end(&mut std::io::Read::take(file, LARGEST + 1), &mut bytes))
-        .map_err(|error| problem(format!("cannot read {shown}: {error}"), None))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_large(bytes.len() as u64));
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        problem(
-            format!("{shown} is not UTF-8 text: byte {} (line {line}) belongs to no character", at + 1),
-            Some("save the file as UTF-8".into()),
-        )
-    })
-}
-
-fn nearest_file(path: &Path) -> Option<String> {
-    let name = path.file_name()?.to_str()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .ok()?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.ends_with(".toml"))
-        .take(1000)
-        .collect();
-    names.sort_unstable();
-    nearest(name, names.iter().map(String::as_str))
-}
 
 /// Parses a text of [`Files`] as a TOML document.
 ///
@@ -81,7 +30,7 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
         }
         start += line.len();
     }
-    with_deep_stack(|| {
+    with_stack_for(text, || {
         let table = DeTable::parse(text).map_err(|error| {
             // Each error takes some hundred bytes, and a large file can hold one at every byte: of such a file the first is told.
             let all = if text.len() > ALL_ERRORS { Vec::new() } else { DeTable::parse_recoverable(text).1 };
@@ -98,7 +47,7 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
 /// If it is not one.
 pub fn value(files: &Files, place: &Place) -> Result<Node, Vec<Problem>> {
     let text = files.text(place.file).get(place.start..place.end).unwrap_or("");
-    with_deep_stack(|| {
+    with_stack_for(text, || {
         let value = DeValue::parse(text).map_err(|error| vec![syntax(&error, text, place.file)])?;
         Node::value(value.get_ref(), place.file, place.clone(), place.clone()).map_err(|refused| vec![refused.into()])
     })
@@ -124,13 +73,16 @@ fn syntax(error: &toml::de::Error, text: &str, file: FileNumber) -> Problem {
     Problem { message, expected, help: None, place: Some(Place::new(file, range)) }
 }
 
-/// Runs on a thread with a large stack (memory is taken only as far as it is used).
+/// Runs on a thread with a large stack (memory is taken only as far as it is used) what parses a text that may nest deep.
 ///
 /// # Errors
 /// If the system gives no thread.
-fn with_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Problem>> + Send) -> Result<T, Vec<Problem>> {
+fn with_stack_for<T: Send>(
+    text: &str,
+    work: impl FnOnce() -> Result<T, Vec<Problem>> + Send,
+) -> Result<T, Vec<Problem>> {
     // WebAssembly has no threads; the stack is what its host gives.
-    if cfg!(target_family = "wasm") {
+    if cfg!(target_family = "wasm") || !may_nest_deep(text) {
         return work();
     }
     std::thread::scope(|scope| {
@@ -141,4 +93,50 @@ fn with_deep_stack<T: Send>(work: impl FnOnce() -> Result<T, Vec<Problem>> + Sen
         })?;
         thread.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause))
     })
+}
+
+/// Whether brackets and dotted keys may nest deeper than any stack bears. What closes a bracket counts only where it
+/// cannot stand in a string or comment, so the answer may be yes of a text that is flat, but never no of one that is not.
+fn may_nest_deep(text: &str) -> bool {
+    let long_strings = text.contains("\"\"\"") || text.contains("'''");
+    let (mut open, mut dots, mut plain) = (0usize, 0usize, !long_strings);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b'.' => dots += 1,
+            b']' | b'}' if plain => open = open.saturating_sub(1),
+            b'"' | b'\'' | b'#' => plain = false,
+            b'\n' => (plain, dots) = (!long_strings, 0),
+            _ => {}
+        }
+        if plain && matches!(byte, b'=' | b',' | b'[' | b']' | b'{' | b'}') {
+            dots = 0;
+        }
+        if open + dots > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_nest_deep_is_told_from_what_cannot() {
+        assert!(!may_nest_deep("faction.jnim.outreach=0.8"));
+        assert!(!may_nest_deep(&"a = { b = [0.1, 0.2] }\n".repeat(1000)));
+        for deep in [
+            "[".repeat(200),
+            "[ #]\n".repeat(200),
+            "[ \"]\",".repeat(200),
+            "[ \"\"\"\n]\n\"\"\",".repeat(200),
+            "{ a = ".repeat(200),
+            format!("{}b = 1", "a.".repeat(200)),
+            format!("{}b = 1", "\"=\".".repeat(200)),
+        ] {
+            assert!(may_nest_deep(&deep), "{deep}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use super::problem::nearest;
 use super::tree::Node;
 use crate::scenario::file::ScenarioFile;
 use serde_json::Value as Json;
+use std::sync::LazyLock;
 
 /// Sections that are one table.
 const TABLES: [&str; 3] = ["scenario", "behaviour", "run"];
@@ -37,8 +38,9 @@ pub struct Unknown {
 }
 
 /// The scenario language as a JSON Schema.
-pub fn schema() -> Json {
-    schemars::schema_for!(ScenarioFile).to_value()
+pub fn schema() -> &'static Json {
+    static SCHEMA: LazyLock<Json> = LazyLock::new(|| schemars::schema_for!(ScenarioFile).to_value());
+    &SCHEMA
 }
 
 /// Finds what a path addresses.

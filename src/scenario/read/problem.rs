@@ -32,8 +32,7 @@ pub struct Problems {
 impl Problems {
     /// A problem with a file as a whole.
     pub fn whole(message: String, help: Option<String>) -> Self {
-        let problem = Problem { message, expected: None, help, place: None };
-        Self { files: Files::default(), list: vec![problem] }
+        Problem { message, expected: None, help, place: None }.into()
     }
 
     /// Sorts by place and removes what is said twice.
@@ -124,6 +123,13 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+/// A problem that stands in no text.
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self { files: Files::default(), list: vec![problem] }
+    }
+}
 
 /// `did you mean …?` for the nearest of some names, if one is near.
 pub fn nearest<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {

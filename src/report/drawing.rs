@@ -1,23 +1,23 @@
 //! Draws charts and writes the report into a results folder.
 
-use super::failure::Failure;
+use super::figures::{Subject, charts};
+use super::{comparison, page, sweep};
 use crate::base::program;
 use crate::chart::{Chart, Picture, render_all};
-use crate::measure::Layout;
-use crate::record::{Folder, Results, make_folder, write_whole};
-use crate::report::figures::{Subject, charts};
-use crate::report::{comparison, page, sweep};
-use crate::scenario::Scenario;
-use std::path::{Path, PathBuf};
+use crate::measure::Measures;
+use crate::record::{Folder, RecordError, Results, make_folder, write_whole};
+use crate::scenario::Outlines;
+use std::path::Path;
 
-/// What drawing needs besides the results.
-pub struct Drawing<'a> {
-    /// The scenario that was run.
-    pub scenario: &'a Scenario,
-    /// What was recorded of it.
-    pub layout: &'a Layout,
-    /// A GeoJSON file with the zones' outlines, if there is one.
-    pub boundaries: Option<PathBuf>,
+/// Why a report cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawingError {
+    /// A file cannot be read or written.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// A chart cannot be drawn.
+    #[error("{0}")]
+    Chart(String),
 }
 
 /// Whether a folder has its report.
@@ -25,16 +25,17 @@ pub fn is_complete(folder: &Folder) -> bool {
     folder.file(Folder::REPORT).is_file()
 }
 
-/// Draws all charts and writes the report, which comes last: of a run, of a comparison, or of a sweep.
+/// Draws all charts into a results folder and writes its report, which comes last: of a run, of a comparison, or of a
+/// sweep. Zones have the given outlines, or else those of the scenario.
 ///
 /// # Errors
-/// If a chart cannot be drawn or a file written.
-pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
-    let manifest = results.manifest();
+/// If a chart cannot be drawn or a file read or written.
+pub fn draw(results: &Results, outlines: Option<Outlines>) -> Result<(), DrawingError> {
+    let (manifest, scenario) = (results.manifest(), results.scenario()?);
     let found = if manifest.design.is_some() {
-        Some(sweep(results, drawing.scenario)?)
+        Some(sweep(results, &scenario)?)
     } else {
-        results.differences()?.map(|rows| comparison(results, drawing.scenario, &rows)).transpose()?
+        results.differences()?.map(|rows| comparison(results, &scenario, &rows)).transpose()?
     };
     if let Some((mut document, charts)) = found {
         document.draw(&picture(&charts, &results.folder().charts(), &notes(results))?);
@@ -42,8 +43,9 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let variant = manifest.variants.first().map_or("baseline", String::as_str);
-    let mut subject = Subject::new(results, drawing.scenario, drawing.layout, variant)?;
-    subject.boundaries.clone_from(&drawing.boundaries);
+    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+    let mut subject = Subject::new(results, &scenario, measures.layout(), variant)?;
+    subject.outlines = outlines.or(subject.outlines);
     let pictures = picture(&charts(&subject)?, &results.folder().charts(), &notes(results))?;
     let document = page(&subject, &pictures)?.html();
     write_whole(&results.folder().file(Folder::REPORT), document.as_bytes())?;
@@ -54,9 +56,9 @@ pub fn draw(results: &Results, drawing: &Drawing<'_>) -> Result<(), Failure> {
 ///
 /// # Errors
 /// If one cannot be drawn or written.
-pub fn picture(charts: &[Box<dyn Chart>], folder: &Path, notes: &Notes) -> Result<Vec<Picture>, Failure> {
+pub fn picture(charts: &[Box<dyn Chart>], folder: &Path, notes: &Notes) -> Result<Vec<Picture>, DrawingError> {
     let notes: Vec<(&str, &str)> = notes.0.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect();
-    let pictures = render_all(charts, &notes).map_err(Failure::failed)?;
+    let pictures = render_all(charts, &notes).map_err(DrawingError::Chart)?;
     make_folder(folder)?;
     for picture in &pictures {
         write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;

@@ -124,8 +124,8 @@ pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::probability::binomial_distribution;
     use crate::base::maths::ln;
+    use crate::experiment::estimate::probability::binomial_distribution;
     use crate::random::{DrawKey, Purpose, Source};
 
     #[test]

@@ -185,7 +185,7 @@ pub fn quantities(baseline: &[f64], variant: &[f64], confidence: f64) -> Option<
 }
 
 /// The mean, and the unbiased variance where there are two values or more.
-pub(super) fn mean_and_variance(values: &[f64]) -> (f64, Option<f64>) {
+pub fn mean_and_variance(values: &[f64]) -> (f64, Option<f64>) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
     let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();

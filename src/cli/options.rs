@@ -1,0 +1,54 @@
+//! Options that many commands have.
+
+use super::summary::Format;
+use clap::Args;
+
+/// What is printed, and how.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct PrintArgs {
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+impl PrintArgs {
+    /// Whether anything is printed.
+    pub fn prints(self) -> bool {
+        !self.quiet || self.format == Format::Json
+    }
+}
+
+/// What is drawn.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ChartArgs {
+    /// Draw no charts and write no report
+    #[arg(long)]
+    pub no_charts: bool,
+}
+
+/// How many threads.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ThreadArgs {
+    /// How many threads, at most four per core [default: one per core]
+    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    threads: Option<u16>,
+}
+
+impl ThreadArgs {
+    /// No more threads than a machine can use; none if it is left open.
+    pub fn count(self) -> Option<usize> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.map(|threads| usize::from(threads).min(4 * cores))
+    }
+
+    /// Threads for work in memory.
+    ///
+    /// # Errors
+    /// If the system gives none.
+    pub fn pool(self) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+        rayon::ThreadPoolBuilder::new().num_threads(self.count().unwrap_or(0)).build()
+    }
+}

@@ -1,0 +1,157 @@
+//! A point and variant of some results, with the scenario that was run there: to run it again.
+
+use super::{Cell, ExperimentError, Scenarios, Source};
+use crate::base::Calendar;
+use crate::engine::{Model, Runner};
+use crate::measure::{Keep, Question, RunRecord};
+use crate::record::{Likeness, RecordError, Results, likeness};
+use crate::scenario::{Scenario, nearest};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A point and variant of some results, with its scenario.
+pub struct Target {
+    /// The results.
+    pub results: Results,
+    /// The scenario that was run there: variant and design point applied.
+    pub scenario: Scenario,
+    /// What the runs are asked, which is what the first variant asks.
+    pub questions: Vec<Question>,
+    /// All that was run.
+    pub source: Scenarios,
+    /// The variant's id.
+    pub variant: String,
+    /// The design point.
+    pub point: i32,
+}
+
+impl Target {
+    /// Finds a point and a variant, the first unless given.
+    ///
+    /// # Errors
+    /// If the results hold no such variant or point, or their scenario cannot be read.
+    pub fn of(results: Results, variant: Option<&str>, point: i32) -> Result<Self, ExperimentError> {
+        let manifest = results.manifest();
+        let path = results.folder().path().display();
+        let first = manifest.variants.first().map_or(Cell::BASELINE, String::as_str);
+        let variant = variant.unwrap_or(first).to_owned();
+        if !manifest.variants.contains(&variant) {
+            let ids = || manifest.variants.iter().map(String::as_str);
+            let help = nearest(&variant, ids())
+                .unwrap_or_else(|| format!("it holds {}", ids().collect::<Vec<_>>().join(", ")));
+            let message = format!("{path} holds no runs of a variant `{variant}`; {help}");
+            return Err(ExperimentError::Input(message));
+        }
+        if point < 0 || point as u64 >= manifest.points.max(1) {
+            let range = match manifest.points {
+                0 | 1 => "one point only, --point 0".to_owned(),
+                points => format!("the points 0 to {}", points - 1),
+            };
+            return Err(ExperimentError::Input(format!("there is no point {point}: {path} holds {range}")));
+        }
+        let variants = Scenarios::stored(results.scenario()?, &manifest.variants).map_err(RecordError::Scenario)?;
+        let design = results.design()?.zip(manifest.design.clone());
+        let source = Scenarios::new(variants, design, manifest.seed).map_err(ExperimentError::Input)?;
+        let place = source.variants().iter().position(|(id, _)| *id == variant).unwrap_or(0);
+        let scenario = match source.design().points.len() > point as usize {
+            true => source.at(place, point as usize).map_err(RecordError::Scenario)?,
+            false => source.variants()[place].1.clone(),
+        };
+        let questions = source.first().questions.clone();
+        Ok(Self { scenario, questions, source, variant, point, results })
+    }
+
+    /// The model that was run there.
+    pub fn model(&self) -> Arc<Model> {
+        Model::measuring(&self.scenario, self.source.measures().clone())
+    }
+
+    /// A run again, at its start, to go through step by step.
+    pub fn start(&self, replicate: u64) -> Runner {
+        Runner::start(&self.model(), Keep::ALL, self.seed(), replicate)
+    }
+
+    /// A run again, as the experiment did it.
+    pub fn run(&self, replicate: u64) -> RunRecord {
+        let variants = self.source.variants();
+        let place = variants.iter().position(|(id, _)| *id == self.variant).unwrap_or(0);
+        let cell = self.point as usize * variants.len() + place;
+        let mut record = RunRecord::empty(replicate);
+        self.source.with_runner(cell, &mut |runner| record = runner(replicate));
+        record
+    }
+
+    /// The master seed.
+    pub fn seed(&self) -> u64 {
+        self.results.manifest().seed
+    }
+
+    /// The days of the steps.
+    pub fn calendar(&self) -> Calendar {
+        self.scenario.setting.calendar
+    }
+
+    /// The variant and point in words, for headings: `baseline`, `no-merger`, `baseline, point 3`.
+    pub fn cell_words(&self) -> String {
+        match self.results.manifest().points {
+            0 | 1 => self.variant.clone(),
+            _ => format!("{}, point {}", self.variant, self.point),
+        }
+    }
+
+    /// Where an analysis of this point and variant keeps what it found.
+    pub fn finding<'a>(
+        &self,
+        kind: &str,
+        subject: &str,
+        apart: impl IntoIterator<Item = (&'a str, String)>,
+    ) -> PathBuf {
+        let first = self.results.manifest().variants.first() == Some(&self.variant);
+        let variant = (!first).then(|| ("variant", self.variant.clone()));
+        let point = (self.point != 0).then(|| ("point", self.point.to_string()));
+        self.results.folder().finding(kind, subject, apart.into_iter().chain(variant).chain(point))
+    }
+
+    /// Whether the experiment has a replicate of a number.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub fn check_replicate(&self, replicate: u64) -> Result<(), ExperimentError> {
+        let held = self.results.manifest().replicates;
+        if replicate < held {
+            return Ok(());
+        }
+        Err(ExperimentError::Input(format!(
+            "there is no replicate {replicate}: {} holds {held} of them, 0 to {}",
+            self.results.folder().path().display(),
+            held.saturating_sub(1)
+        )))
+    }
+
+    /// Finds a question by its id.
+    ///
+    /// # Errors
+    /// If there is none of that id.
+    pub fn question(&self, id: &str) -> Result<&Question, ExperimentError> {
+        self.questions.iter().find(|question| question.id == id).ok_or_else(|| {
+            let ids = || self.questions.iter().map(|question| question.id.as_str());
+            let help =
+                nearest(id, ids()).unwrap_or_else(|| format!("there are {}", ids().collect::<Vec<_>>().join(", ")));
+            ExperimentError::Input(format!("the scenario has no question `{id}`; {help}"))
+        })
+    }
+
+    /// The text of a question, or its id if the scenario says no more.
+    pub fn question_text(&self, id: &str) -> String {
+        self.scenario.answer(id).map_or_else(|| id.to_owned(), |(_, answer)| answer.text.clone())
+    }
+
+    /// Compares a run with what the results hold of it.
+    ///
+    /// # Errors
+    /// If the results cannot be read.
+    pub fn compare(&self, run: &RunRecord) -> Result<Likeness, ExperimentError> {
+        let (layout, names) = (self.source.layout(), self.source.names());
+        Ok(likeness(&self.results, (self.point, &self.variant), run, layout, names, self.calendar())?)
+    }
+}

@@ -1,0 +1,38 @@
+//! What an experiment makes, in memory.
+
+use super::read_column::Values;
+use super::{Design, DifferenceRow, QuestionRow};
+use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A keeper in memory, for programs without files. A copy keeps the same.
+#[derive(Clone, Debug, Default)]
+pub struct Memory(Arc<Mutex<Kept>>);
+
+/// What is kept in memory.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    pub(super) chunks: BTreeMap<u64, Arc<[u8]>>,
+    /// Per table the columns, in order, with their names.
+    pub(super) tables: BTreeMap<String, Arc<Vec<(String, Values)>>>,
+    pub(super) scenario: Option<Scenario>,
+    pub(super) design: Option<Design>,
+    pub(super) answers: Vec<QuestionRow>,
+    pub(super) differences: Option<Vec<DifferenceRow>>,
+}
+
+impl Memory {
+    pub(super) fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn put_chunk(&self, number: u64, bytes: Vec<u8>) {
+        self.kept().chunks.insert(number, bytes.into());
+    }
+
+    /// Forgets the chunks, which the tables have taken up.
+    pub fn forget_chunks(&self) {
+        self.kept().chunks.clear();
+    }
+}
