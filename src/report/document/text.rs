@@ -1,7 +1,7 @@
 //! A document as text for a terminal of some width.
 
 use super::{Block, Document, Table, clean};
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Between columns.
 const GAP: usize = 2;
@@ -121,7 +121,8 @@ impl Lines {
 
     /// A row in columns. Cells of heads stand at the foot of their row, others at its top.
     fn row(&mut self, cells: &[String], widths: &[usize], words: usize, heads: bool) {
-        let parts: Vec<Vec<String>> = cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
+        let parts: Vec<Vec<String>> =
+            cells.iter().zip(widths).map(|(cell, width)| wrap(&broken(cell, *width), *width)).collect();
         let height = parts.iter().map(Vec::len).max().unwrap_or(0);
         for place in 0..height {
             let mut line = String::from("  ");
@@ -188,6 +189,27 @@ fn widths(heads: &[String], rows: &[Vec<String>], words: usize, room: usize) -> 
 fn pad(words: &str, width: usize, number: bool) -> String {
     let spaces = " ".repeat(width.saturating_sub(words.width()));
     if number { format!("{spaces}{words}") } else { format!("{words}{spaces}") }
+}
+
+/// Words of a cell with those that are wider than their column broken, after a sign that joins parts if there is one.
+fn broken(words: &str, room: usize) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        let mut rest = word;
+        while rest.width() > room.max(1) {
+            let mut width = 0;
+            let fits = rest.char_indices().take_while(|(_, letter)| {
+                width += letter.width().unwrap_or(0);
+                width <= room.max(1)
+            });
+            let end = fits.last().map_or(rest.len(), |(place, letter)| place + letter.len_utf8());
+            let end = rest[..end].rfind(['+', '.', '-', '/', '_']).map_or(end, |place| place + 1);
+            parts.push(rest[..end].to_owned());
+            rest = &rest[end..];
+        }
+        parts.push(rest.to_owned());
+    }
+    parts.join(" ")
 }
 
 /// Breaks words into lines of at most `room` letters; a longer word has a line of its own. At least one line.
