@@ -188,6 +188,12 @@ const ONE_THING_WRONG: &[(&str, &str, &str, &str)] = &[
         "\"Sm\\u001ball\"",
         "this text holds the control character U+001B | expected text that can be shown as it is",
     ),
+    (
+        "source = \"a report\"",
+        "source = \"a \\u009breport\"",
+        "\"a \\u009breport\"",
+        "this text holds the control character U+009B",
+    ),
     ("id = \"herders\"", "id = \"others\"", "\"others\"", "the id `others` is reserved"),
     ("id = \"no-congress\"", "id = \"baseline\"", "\"baseline\"", "the id `baseline` is reserved"),
     ("id = \"rebels\"", "id = \"hcua\"", "\"hcua\"\nname = \"Rebels\"", "`hcua` is the id of a faction already"),

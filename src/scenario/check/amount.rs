@@ -27,7 +27,17 @@ pub fn not_negative(report: &mut Report, way: &[Step], what: &str, value: f64) {
     range(report, way, what, value, 0.0, f64::INFINITY);
 }
 
-/// Reports numbers that are not finite anywhere in a tree, and values with sources that are malformed.
+const SHOWABLE: &str = "expected text that can be shown as it is";
+
+/// What is wrong with a text that would steer a terminal. Lines may end, and tabs stand, anywhere.
+fn control_character(node: &Node) -> Option<String> {
+    let text = node.text()?.replace("\r\n", "\n");
+    let found = text.chars().find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))?;
+    Some(format!("this text holds the control character U+{:04X}", found as u32))
+}
+
+/// Reports numbers that are not finite and texts with control characters anywhere in a tree, and values with sources
+/// that are malformed.
 pub fn whole_tree(report: &mut Report) {
     let tree = report.tree;
     let mut findings: Vec<(&Node, String, Option<String>, Option<String>)> = Vec::new();
@@ -41,12 +51,8 @@ pub fn whole_tree(report: &mut Report) {
             };
             findings.push((node.plain(), what, Some("expected a finite number".into()), None));
         }
-        if let Value::Text(text) = &node.plain().value
-            && let Some(found) =
-                text.replace("\r\n", "\n").chars().find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))
-        {
-            let message = format!("this text holds the control character U+{:04X}", found as u32);
-            findings.push((node.plain(), message, Some("expected text that can be shown as it is".into()), None));
+        if let Some(message) = control_character(node) {
+            findings.push((node.plain(), message, Some(SHOWABLE.into()), None));
         }
         let Value::Table(entries) = &node.value else { return };
         if !node.is_sourced() {
@@ -56,7 +62,13 @@ pub fn whole_tree(report: &mut Report) {
             let expected = match key.as_str() {
                 "value" => continue,
                 "low" | "best" | "high" if part.number().is_some_and(f64::is_finite) => continue,
-                "source" | "note" if part.text().is_some() => continue,
+                "source" | "note" if part.text().is_some() => {
+                    // They are printed as other texts are.
+                    if let Some(message) = control_character(part) {
+                        findings.push((part, message, Some(SHOWABLE.into()), None));
+                    }
+                    continue;
+                }
                 "low" | "best" | "high" => "expected a finite number",
                 "source" | "note" => "expected text in quotes",
                 other => {
