@@ -1,4 +1,4 @@
-//! Coalition structures compared: how far apart two are, what turns into what, and which is typical.
+//! Coalition structures compared: how far apart two are, what turns into what, and which lie in the middle of many.
 //!
 //! A structure is a partition: one bloc number per faction. Numbers only tell blocs apart.
 
@@ -52,10 +52,10 @@ impl Transitions {
     }
 }
 
-/// Items in clusters, each about its most typical item.
+/// Items in clusters, each about the item in its middle.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Clusters {
-    /// The most typical item of each cluster; the cluster with the greatest weight first.
+    /// The item in the middle of each cluster; the cluster with the greatest weight first.
     pub medoids: Vec<usize>,
     /// Which cluster each item is in.
     pub of: Vec<usize>,

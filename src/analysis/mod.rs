@@ -2,9 +2,9 @@
 //!
 //! Inputs and outputs of a sweep or of any table ([`cases`]), which inputs drive an output ([`sensitivity`]),
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
-//! long things last ([`survival`]), which run is most like all others ([`typical`]), coalition structures compared ([`coalitions`]), over time ([`alliances`]) and in theory
-//! ([`landscape`]), why something came about ([`why`]) and what else might have ([`branch`]), what theory predicts of the
-//! model ([`verification`]). All rest on the estimates of [`crate::experiment::estimate`], which have their names here too.
+//! long things last ([`survival`]), which run is most like all others ([`typical_run`]), coalition structures compared
+//! ([`coalitions`]), over time ([`alliances`]) and in theory ([`landscape`]), why something came about ([`why`]) and what
+//! else might have ([`branch`]), what theory predicts of the model ([`verification`]). All rest on the estimates of [`crate::experiment::estimate`], which have their names here too.
 
 pub mod alliances;
 pub mod assumptions;
@@ -21,4 +21,4 @@ pub mod why;
 
 pub use crate::experiment::estimate::{answers, differences, interval, paired, precision, probability, sequential};
 pub use interval::{Interval, QuantileEstimate};
-pub use typical::typical;
+pub use typical::{runs_of, typical_run};

@@ -1,9 +1,47 @@
 //! The run that is most like all others.
 
+use crate::measure::answer_column;
+use crate::record::{RecordError, Results, RunKey};
+
+/// The runs of a point and variant that did not fail: their rows in `runs.parquet` with their replicates, in order.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn runs_of(results: &Results, point: i32, variant: &str) -> Result<Vec<(usize, u64)>, RecordError> {
+    let variant = results.manifest().variants.iter().position(|id| id == variant);
+    let keys = results.run_keys()?;
+    let counts = |key: &RunKey| key.point == point && Some(key.variant as usize) == variant && !key.failed;
+    let rows = keys.iter().enumerate().filter(|(_, key)| counts(key));
+    let mut runs: Vec<(usize, u64)> = rows.map(|(row, key)| (row, key.replicate)).collect();
+    runs.sort_unstable_by_key(|(_, replicate)| *replicate);
+    Ok(runs)
+}
+
+/// The replicate of a point and variant whose answers to some questions, given by their ids, lie nearest the medians over
+/// all of its replicates; of equals the lowest. None if all runs failed.
+///
+/// # Errors
+/// If the results cannot be read or hold no such answer.
+pub fn typical_run<'a>(
+    results: &Results,
+    point: i32,
+    variant: &str,
+    questions: impl IntoIterator<Item = &'a str>,
+) -> Result<Option<u64>, RecordError> {
+    let runs = runs_of(results, point, variant)?;
+    let mut answers = Vec::new();
+    for id in questions {
+        let column = results.run_numbers(&answer_column(id))?;
+        answers.push(runs.iter().map(|(row, _)| column[*row]).collect());
+    }
+    let run = typical(&answers).map_or(runs.first(), |place| runs.get(place));
+    Ok(run.map(|(_, replicate)| *replicate))
+}
+
 /// The row whose answers lie nearest the medians over all rows: the least sum of squared distances, each in standard
 /// deviations of its answer; of equals the first. `answers` holds a column per answer. What is not finite, and an answer
 /// that is the same in all rows, counts for nothing. None without rows.
-pub fn typical(answers: &[Vec<f64>]) -> Option<usize> {
+fn typical(answers: &[Vec<f64>]) -> Option<usize> {
     let rows = answers.iter().map(Vec::len).max()?;
     let mut distances = vec![0.0; rows];
     for column in answers {

@@ -1,6 +1,7 @@
 //! `entente branch`: what else could have come of a moment of a run.
 
 use super::failure::Failure;
+use super::replicate::Replicate;
 use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
 use super::{branch_fresh, branch_lever, branch_tree};
@@ -20,16 +21,18 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let target = cell.open()?;
     let model = Model::asking(&target.scenario, target.questions.clone());
     let pool = args.threads.pool().map_err(Failure::failed)?;
-    let checkpoint = match (&args.from, args.replicate, &args.at) {
-        (Some(path), ..) => Some(read(path, &target)?),
-        (None, Some(replicate), Some(date)) => {
-            target.check_replicate(replicate)?;
-            Some(checkpoint_at(&target, &model, replicate, date)?)
-        }
-        _ => None,
+    let of_answer = matches!(args.replicate, Some(Replicate::Answering(_)));
+    if let (Some(id), None) = (args.question.get(usize::from(of_answer)), args.dates) {
+        return Err(Failure::input(format!("--question {id} goes with --dates, or with --replicate yes or no")));
+    }
+    let from = args.from.as_ref().map(|path| read(path, &target)).transpose()?;
+    let replicate = from.as_ref().map(|checkpoint| Replicate::Number(checkpoint.replicate)).or(args.replicate);
+    let question = args.question.first().map(String::as_str);
+    let replicate = replicate.unwrap_or(Replicate::Number(0)).number(&target, question)?;
+    let checkpoint = match (from, &args.at) {
+        (None, Some(date)) => Some(checkpoint_at(&target, &model, replicate, date)?),
+        (from, _) => from,
     };
-    let replicate = checkpoint.as_ref().map_or(args.replicate, |checkpoint| Some(checkpoint.replicate)).unwrap_or(0);
-    target.check_replicate(replicate)?;
     warn_of_other_program(&target);
     let was = target.run(replicate);
     if let Some(failure) = &was.failure {

@@ -1,5 +1,5 @@
 //! `entente coalitions`: coalitions over time in stored results: how long commitments last, where pairs go, which
-//! structures there are when, and which runs are typical.
+//! structures there are when, and which outcomes are commonest.
 
 use super::failure::Failure;
 use super::options::{ChartArgs, PrintArgs};
@@ -112,7 +112,7 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
     let heads = ["variant", "date", "coalitions", "runs", "share", "low", "high"];
     let mut structures = begin("structures.csv", &heads)?;
     let heads = ["variant", "coalitions", "replicate", "runs", "exactly", "share", "low", "high", "distance"];
-    let mut typical = begin("typical.csv", &heads)?;
+    let mut commonest = begin("commonest.csv", &heads)?;
     for one in studied {
         for kind in Commitment::ALL {
             for step in &one.duration(kind).steps {
@@ -139,13 +139,13 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
                 structures.row(row)?;
             }
         }
-        for outcome in &one.typical.outcomes {
+        for outcome in &one.commonest.outcomes {
             let row = (&one.variant, &outcome.structure, outcome.replicate, outcome.count, outcome.exactly);
             let rest = (outcome.share, outcome.interval.low, outcome.interval.high, outcome.distance);
-            typical.row((row, rest))?;
+            commonest.row((row, rest))?;
         }
     }
-    for table in [durations, transitions, structures, typical] {
+    for table in [durations, transitions, structures, commonest] {
         table.finish()?;
     }
     Ok(())

@@ -18,7 +18,7 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let target = args.cell.open()?;
     match args.replicate {
         Some(replicate) => {
-            target.check_replicate(replicate)?;
+            let replicate = replicate.number(&target, args.question.as_deref())?;
             let outcome = match (&args.question, &args.pair) {
                 (_, Some(pair)) => of_pair(&target, replicate, pair)?,
                 (Some(id), None) => of_question(&target, id)?,

@@ -2,6 +2,7 @@
 
 use super::finding::Telling;
 use super::options::{ChartArgs, PrintArgs, ThreadArgs};
+use super::replicate::Replicate;
 use super::target::CellArgs;
 use clap::Args;
 
@@ -10,9 +11,9 @@ use clap::Args;
 pub struct ExplainArgs {
     #[command(flatten)]
     pub cell: CellArgs,
-    /// Explain one replicate, by number, and not the ensemble
-    #[arg(long, value_name = "K")]
-    pub replicate: Option<u64>,
+    /// Explain one replicate, not the ensemble: its number, typical, or the first that answers yes or no
+    #[arg(long, value_name = "K|typical|yes|no")]
+    pub replicate: Option<Replicate>,
     /// The question whose answer is explained
     #[arg(long, value_name = "ID", required_unless_present = "pair", conflicts_with = "pair")]
     pub question: Option<String>,

@@ -26,6 +26,7 @@ mod output;
 mod plan;
 mod progress;
 mod replay;
+mod replicate;
 mod report;
 mod results;
 mod run;
@@ -82,7 +83,7 @@ enum Command {
     Branch(trunk::BranchArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
-    /// How long pacts last, who turns to whom, and typical outcomes, from stored results
+    /// How long pacts last, who turns to whom, and the commonest outcomes, from stored results
     Coalitions(coalitions::CoalitionsArgs),
     /// Static alliance landscape of the start: every stable coalition structure, its energy and basin
     Landscape(landscape::LandscapeArgs),

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::options::PrintArgs;
 use super::output::print;
+use super::replicate::Replicate;
 use super::summary::Format;
 use super::target::{CellArgs, Target, likeness_words, warn_of_other_program};
 use crate::analysis::why::{Account, Outcome, Witness};
@@ -23,9 +24,12 @@ use std::path::{Path, PathBuf};
 pub struct ReplayArgs {
     #[command(flatten)]
     pub cell: CellArgs,
-    /// Number of the replicate, from 0
-    #[arg(long, value_name = "K")]
-    pub replicate: u64,
+    /// Number of the replicate from 0, or typical, or the first that answers --question with yes or no
+    #[arg(long, value_name = "K|typical|yes|no")]
+    pub replicate: Replicate,
+    /// With --replicate yes or no: the question that is answered so
+    #[arg(long, value_name = "ID")]
+    pub question: Option<String>,
     /// Write every decision with its terms to this file (Parquet)
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
@@ -42,12 +46,15 @@ pub struct ReplayArgs {
 /// If there is no such run, or files cannot be read or written.
 pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let target = args.cell.open()?;
-    target.check_replicate(args.replicate)?;
+    if let (Some(id), Replicate::Number(_) | Replicate::Typical) = (&args.question, args.replicate) {
+        return Err(Failure::input(format!("--question {id} goes with --replicate yes or no only")));
+    }
+    let replicate = args.replicate.number(&target, args.question.as_deref())?;
     warn_of_other_program(&target);
     let model = Model::asking(&target.scenario, target.questions.clone());
     let mut witness = Witness::new(None);
-    let record = target.run(args.replicate);
-    Runner::new(&model, Keep::ANSWERS).run_traced(target.seed(), args.replicate, &mut witness);
+    let record = target.run(replicate);
+    Runner::new(&model, Keep::ANSWERS).run_traced(target.seed(), replicate, &mut witness);
     let account = witness.account;
     let alike = target.compare(&record)?;
     let decisions = args.trace.as_ref().map(|path| write_trace(path, &target, &account)).transpose()?;

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::finding::Finding;
 use super::finding::Telling;
 use super::options::{ChartArgs, PrintArgs, ThreadArgs};
+use super::replicate::Replicate;
 use super::target::{Target, likeness_words};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, RunRecord};
@@ -22,9 +23,9 @@ pub const FUTURES: u64 = 200;
 pub struct BranchArgs {
     /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
-    /// Number of the replicate, from 0
-    #[arg(long, value_name = "K", required_unless_present = "from")]
-    pub replicate: Option<u64>,
+    /// Number of the replicate from 0, or typical, or the first that answers --question with yes or no
+    #[arg(long, value_name = "K|typical|yes|no", required_unless_present = "from")]
+    pub replicate: Option<Replicate>,
     /// The day from which on the run may go another way
     #[arg(long, value_name = "DATE", required_unless_present_any = ["from", "dates"])]
     pub at: Option<String>,
@@ -46,8 +47,9 @@ pub struct BranchArgs {
     /// When was it decided: fresh futures from each of so many dates between the start and the horizon
     #[arg(long, value_name = "N", conflicts_with = "at", value_parser = clap::value_parser!(u32).range(2..=200))]
     pub dates: Option<u32>,
-    /// With --dates: the questions that are drawn (repeatable) [default: those that were open longest]
-    #[arg(long, value_name = "ID", requires = "dates")]
+    /// With --dates: the questions that are drawn (repeatable) [default: those that were open longest]; with --replicate
+    /// yes or no: the first is answered so
+    #[arg(long, value_name = "ID", conflicts_with = "from")]
     pub question: Vec<String>,
     /// Whose run, where the folder holds several variants [default: the first]
     #[arg(long, value_name = "ID")]

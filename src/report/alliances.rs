@@ -1,4 +1,4 @@
-//! Coalitions over time, for people: how long commitments last, where pairs go, which outcomes are typical.
+//! Coalitions over time, for people: how long commitments last, where pairs go, which outcomes are commonest.
 
 use super::document::{Block, Document, Point, Table};
 use super::figures::{Actors, names};
@@ -23,9 +23,9 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
             page.heading(one.variant.clone());
         }
         page.table(durations(one)).table(transitions(one));
-        let typical = &one.typical;
-        page.subheading("Typical outcomes at the horizon: share of the runs in the group (95% interval)");
-        page.list(typical.outcomes.iter().map(|outcome| {
+        let commonest = &one.commonest;
+        page.subheading("Commonest outcomes at the horizon: share of the runs in the group (95% interval)");
+        page.list(commonest.outcomes.iter().map(|outcome| {
             let blocs =
                 if outcome.structure.is_empty() { "no alliances".into() } else { names(actors, &outcome.structure) };
             let share = Format::Percent.estimate(outcome.share, outcome.interval.low, outcome.interval.high);
@@ -36,8 +36,8 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
         page.words(format!(
             "{} different outcomes; groups by variation of information, silhouette {} (Rousseeuw 1987: below 0.25 there are \
              no groups to speak of, and all is one).",
-            count(typical.told_apart as f64),
-            grouped(typical.silhouette, 2)
+            count(commonest.told_apart as f64),
+            grouped(commonest.silhouette, 2)
         ));
     }
     let mut tests = Vec::new();

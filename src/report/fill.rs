@@ -255,17 +255,17 @@ fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordEr
             year.map_or_else(|| "–".to_owned(), |(_, interval)| words::interval(interval.low, interval.high)),
         ]);
     }
-    let mut typical = Table::new(["The typical run ends with"], ["Replicate", "Group's share", "95% interval"]).noted(
-        "Runs grouped by who is allied with whom at the horizon, each group shown by its most typical run, which \
-         `entente replay RESULTS --replicate N` shows.",
+    let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
+        "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \
+         with the first run that ends so; `entente replay RESULTS --replicate N` shows it.",
     );
-    for outcome in &subject.alliances.typical.outcomes {
+    for outcome in &subject.alliances.commonest.outcomes {
         let names = figures::names(&subject.actors, &outcome.structure);
         let interval = words::interval(outcome.interval.low, outcome.interval.high);
-        typical.row([names, outcome.replicate.to_string(), percent(outcome.share), interval]);
+        commonest.row([names, outcome.replicate.to_string(), percent(outcome.share), interval]);
     }
-    if !lasting.rows.is_empty() || !typical.rows.is_empty() {
-        page.heading("Coalitions over time").table(lasting).table(typical);
+    if !lasting.rows.is_empty() || !commonest.rows.is_empty() {
+        page.heading("Coalitions over time").table(lasting).table(commonest);
     }
     Ok(())
 }

@@ -45,8 +45,8 @@ fn structures_at_the_horizon_are_those_of_the_runs() {
         assert_eq!(&leaving, counts);
     }
 
-    // Typical runs exist, and end as said.
-    let outcomes = &found.typical.outcomes;
+    // The commonest outcomes were found in runs, and those end as said.
+    let outcomes = &found.commonest.outcomes;
     assert_eq!(outcomes.iter().map(|outcome| outcome.count).sum::<u64>(), 100);
     for outcome in outcomes {
         assert!(outcome.exactly >= 1 && outcome.replicate < 100 && recorded.contains_key(&outcome.structure));
@@ -78,7 +78,7 @@ fn the_command_prints_and_writes_what_is_found() {
     for words in ["pacts made in the run", "log-rank", "entente replay", "Where two that stand so"] {
         assert_eq!(told.contains(words), words != "log-rank", "{words}: {told}");
     }
-    for file in ["durations.csv", "transitions.csv", "structures.csv", "typical.csv", "pact-survival.png"] {
+    for file in ["durations.csv", "transitions.csv", "structures.csv", "commonest.csv", "pact-survival.png"] {
         assert!(results.folder().file("coalitions").join(file).is_file(), "{file}");
     }
     let json: serde_json::Value =

@@ -7,8 +7,9 @@ use entente::engine::{Checkpoint, Model, RandomStream, Runner};
 use entente::experiment::{Control, Keeps, Scenarios, run_chunks};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
-use entente::record::Folder;
 use entente::record::chunk::ChunkReader;
+use entente::record::{Folder, Results};
+use std::path::Path;
 
 /// The valleys, asked about two who are in talks from the start, so that the answer is yes now and then.
 fn valleys() -> String {
@@ -156,6 +157,31 @@ fn the_commands_work_on_a_results_folder() {
     assert!(told.contains("decisions in") && trace.is_file(), "{told}");
     let error = refused(&["replay", results, "--replicate", "60"]);
     assert!(error.contains("no replicate 60") && error.contains("0 to 59"), "{error}");
+    let kept = |id: &str| Results::open(Path::new(results)).unwrap().run_numbers(&format!("question.{id}")).unwrap();
+    let pact = kept("pact");
+    for (word, yes) in [("yes", true), ("no", false)] {
+        let first = pact.iter().position(|answer| (*answer > 0.5) == yes).expect("both answers come about");
+        let told = printed(&["replay", results, "--replicate", word, "--question", "pact"]);
+        assert!(told.contains(&format!("replicate {first},")), "{word}: {told}");
+        let told = printed(&["explain", results, "--replicate", word, "--question", "pact", "--no-charts"]);
+        assert!(told.contains(&format!("replicate {first},")), "{word}: {told}");
+        let at = ["--at", "2024-03-04", "--fresh", "2", "--no-charts"];
+        let told = printed(&[&["branch", results, "--replicate", word, "--question", "pact"], &at[..]].concat());
+        assert!(told.contains(&format!("replicate {first},")), "{word}: {told}");
+    }
+    assert!(printed(&["replay", results, "--replicate", "typical"]).contains("Identical to the recorded run"));
+    for (wrong, said) in [
+        (&["--replicate", "yes"][..], "--replicate yes needs --question ID"),
+        (&["--replicate", "no", "--question", "deaths"], "asks how much"),
+        (&["--replicate", "no", "--question", "pcat"], "did you mean `pact`?"),
+        (&["--replicate", "3", "--question", "pact"], "goes with --replicate yes or no only"),
+        (&["--replicate", "median"], "expected a number from 0, typical, yes or no"),
+    ] {
+        let error = refused(&[&["replay", results], wrong].concat());
+        assert!(error.contains(said), "{error}");
+    }
+    let at = ["branch", results, "--at", "2024-03-04", "--replicate", "3", "--question", "pact"];
+    assert!(refused(&at).contains("goes with --dates, or with --replicate yes or no"));
     let error = refused(&["replay", results, "--replicate", "1", "--variant", "bseline"]);
     assert!(error.contains("did you mean `baseline`?"), "{error}");
     let error = refused(&["explain", results, "--question", "pcat"]);

@@ -1,5 +1,5 @@
 //! Coalitions over time, from the event logs of many runs: how long pacts and alliances last, where pairs go from where
-//! they stand, which coalition structures there are when, and which outcomes are typical.
+//! they stand, which coalition structures there are when, and which outcomes are commonest.
 //!
 //! [`study`] reads `events.parquet` once, row group by row group. What it keeps does not grow with the number of runs but for
 //! coalition structures, of which 20,000 are told apart at the most.
@@ -10,7 +10,7 @@ mod structure;
 
 pub use course::{Change, Course, fighting};
 pub use follow::{Watcher, follow};
-pub use structure::{MOST_CLUSTERED, MOST_STRUCTURES, OverTime, Partition, Typical, TypicalOutcome};
+pub use structure::{CommonOutcome, Commonest, MOST_CLUSTERED, MOST_STRUCTURES, OverTime, Partition};
 
 use super::answers::CONFIDENCE;
 use super::coalitions::Transitions;
@@ -82,8 +82,8 @@ pub struct Alliances {
     pub lag: f64,
     /// Coalition structures at a few dates.
     pub over_time: OverTime,
-    /// The typical outcomes at the horizon.
-    pub typical: Typical,
+    /// The commonest outcomes at the horizon.
+    pub commonest: Commonest,
     /// All structures found, to be grouped in other ways.
     #[serde(skip)]
     pub structures: Tally,
@@ -192,7 +192,7 @@ impl<'s> Watch<'s> {
             transitions: self.transitions,
             lag: f64::from(self.lag) * self.setting.calendar.step_weeks(),
             over_time: self.tally.over_time(NAMED, str::to_owned),
-            typical: self.tally.typical(),
+            commonest: self.tally.commonest(),
             structures: self.tally,
             spells: self.spells,
         }

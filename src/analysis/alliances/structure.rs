@@ -1,4 +1,4 @@
-//! Coalition structures at a few dates, what turns into what, and the typical outcomes.
+//! Coalition structures at a few dates, what turns into what, and the commonest outcomes.
 
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::coalitions::{cluster, variation_of_information};
@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 /// How many different structures are told apart in all, so that memory does not grow with the number of runs. Those met
 /// later count as others.
 pub const MOST_STRUCTURES: usize = 20_000;
-/// Among how many of the most frequent outcomes typical ones are sought; the rest join the nearest.
+/// Among how many of the most frequent outcomes the commonest kinds are sought; the rest join the nearest.
 pub const MOST_CLUSTERED: usize = 200;
-/// How many typical outcomes there are at the most.
+/// How many commonest outcomes there are at the most.
 const MOST_CLUSTERS: usize = 6;
 
 /// Who is with whom: each member's bloc, numbered from 0 in the order in which they first come.
@@ -69,7 +69,7 @@ impl Outcome {
     }
 
     /// The wording found most often, with the first replicate that ended so.
-    fn typical(&self) -> (&str, u64) {
+    fn usual(&self) -> (&str, u64) {
         let first = self.wordings.iter().max_by(|a, b| a.1.0.cmp(&b.1.0).then(b.1.1.cmp(&a.1.1)));
         first.map_or(("", 0), |(words, (_, replicate))| (words, *replicate))
     }
@@ -169,8 +169,8 @@ impl Tally {
         }
     }
 
-    /// The typical outcomes.
-    pub fn typical(&self) -> Typical {
+    /// The commonest outcomes.
+    pub fn commonest(&self) -> Commonest {
         let mut order: Vec<(&Partition, &Outcome)> = self.outcomes.iter().collect();
         order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
         let told_apart = order.len() as u64;
@@ -179,7 +179,7 @@ impl Tally {
         let distances: Vec<f64> =
             (0..n * n).into_par_iter().map(|at| head[at / n].0.distance(head[at % n].0)).collect();
         let weights: Vec<f64> = head.iter().map(|(_, outcome)| outcome.count as f64).collect();
-        let Some(found) = cluster(&distances, &weights, MOST_CLUSTERS) else { return Typical::default() };
+        let Some(found) = cluster(&distances, &weights, MOST_CLUSTERS) else { return Commonest::default() };
         let mut kinds: Vec<(u64, f64)> = vec![(0, 0.0); found.medoids.len()];
         for (item, (_, outcome)) in head.iter().enumerate() {
             let kind = &mut kinds[found.of[item]];
@@ -193,12 +193,12 @@ impl Tally {
             kinds[nearest].1 += outcome.count as f64 * distance;
         }
         let runs = self.runs;
-        let mut outcomes: Vec<TypicalOutcome> = kinds
+        let mut outcomes: Vec<CommonOutcome> = kinds
             .into_iter()
             .zip(&found.medoids)
-            .map(|((count, distance), medoid)| TypicalOutcome {
-                structure: head[*medoid].1.typical().0.to_owned(),
-                replicate: head[*medoid].1.typical().1,
+            .map(|((count, distance), medoid)| CommonOutcome {
+                structure: head[*medoid].1.usual().0.to_owned(),
+                replicate: head[*medoid].1.usual().1,
                 exactly: head[*medoid].1.count,
                 count,
                 share: count as f64 / runs as f64,
@@ -207,7 +207,7 @@ impl Tally {
             })
             .collect();
         outcomes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.replicate.cmp(&b.replicate)));
-        Typical { outcomes, silhouette: found.silhouette, told_apart }
+        Commonest { outcomes, silhouette: found.silhouette, told_apart }
     }
 }
 
@@ -228,11 +228,11 @@ pub struct OverTime {
     pub runs: u64,
 }
 
-/// The typical outcomes: runs grouped by who is with whom at the horizon.
+/// The commonest outcomes: runs grouped by who is with whom at the horizon.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Typical {
+pub struct Commonest {
     /// The groups, the largest first.
-    pub outcomes: Vec<TypicalOutcome>,
+    pub outcomes: Vec<CommonOutcome>,
     /// How well apart they are, −1 to 1 (Rousseeuw 1987): below a quarter there are no groups to speak of, and all is one.
     pub silhouette: f64,
     /// How many different outcomes there were, 20,000 at the most.
@@ -241,8 +241,8 @@ pub struct Typical {
 
 /// A group of runs with like outcomes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct TypicalOutcome {
-    /// The coalition structure of its most typical run, in the words of `runs.parquet`.
+pub struct CommonOutcome {
+    /// The coalition structure in the middle of the group, in the words of `runs.parquet`.
     pub structure: String,
     /// The first replicate that ended in exactly that.
     pub replicate: u64,
@@ -254,6 +254,6 @@ pub struct TypicalOutcome {
     pub share: f64,
     /// Its interval.
     pub interval: Interval,
-    /// Mean variation of information between a run of the group and the typical one, in nats.
+    /// Mean variation of information between a run of the group and its middle, in nats.
     pub distance: f64,
 }

@@ -1,10 +1,10 @@
 //! One run's story, as a timeline of its events per pair.
 
 use super::Subject;
-use crate::analysis::typical;
+use crate::analysis::typical_run;
 use crate::base::{Date, FactionId, Id, PairId};
 use crate::chart::{Lane, Moment, StanceSpan, Symbol, Timeline};
-use crate::record::{EventEntry, RecordError, RunKey};
+use crate::record::{EventEntry, RecordError};
 use crate::world::Stance;
 use std::collections::BTreeMap;
 
@@ -13,19 +13,9 @@ const PAIRS: usize = 18;
 
 /// The story of the typical replicate: the one whose answers lie nearest the medians over all replicates.
 pub fn timeline(subject: &Subject<'_>) -> Result<Timeline, RecordError> {
-    let manifest = subject.results.manifest();
-    let variant = manifest.variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
-    let keys = subject.results.run_keys()?;
-    let counts = |key: &RunKey| key.point == 0 && key.variant == variant && !key.failed;
-    let mut rows: Vec<usize> = (0..keys.len()).filter(|row| counts(&keys[*row])).collect();
-    rows.sort_by_key(|row| keys[*row].replicate);
-    let mut answers = Vec::new();
-    for question in &subject.layout.questions {
-        let column = subject.results.run_numbers(&format!("question.{}", question.id))?;
-        answers.push(rows.iter().map(|row| column[*row]).collect());
-    }
-    let row = typical(&answers).map_or(rows.first(), |row| rows.get(row));
-    let Some(replicate) = row.map(|row| keys[*row].replicate) else { return Ok(Timeline::default()) };
+    let questions = subject.layout.questions.iter().map(|question| question.id.as_str());
+    let typical = typical_run(subject.results, 0, subject.variant, questions)?;
+    let Some(replicate) = typical else { return Ok(Timeline::default()) };
     let events = subject.results.events_of(0, subject.variant, replicate)?;
     Ok(of_events(subject, replicate, &events))
 }

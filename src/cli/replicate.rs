@@ -1,0 +1,84 @@
+//! Which replicate is meant: by its number, by its answer, or the typical one.
+
+use super::failure::Failure;
+use super::target::Target;
+use crate::analysis::{runs_of, typical_run};
+use crate::measure::answer_column;
+use std::str::FromStr;
+
+/// A replicate, as `--replicate` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replicate {
+    /// Of this number, from 0.
+    Number(u64),
+    /// The first whose answer to a question is yes, or is no.
+    Answering(bool),
+    /// The one whose answers lie nearest the medians over all replicates.
+    Typical,
+}
+
+impl FromStr for Replicate {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            "yes" | "no" => Ok(Self::Answering(word == "yes")),
+            "typical" => Ok(Self::Typical),
+            _ => word.parse().map(Self::Number).map_err(|_| "expected a number from 0, typical, yes or no".into()),
+        }
+    }
+}
+
+impl Replicate {
+    /// Its number among the runs of a target; yes and no need the question that they answer.
+    ///
+    /// # Errors
+    /// If there is no such replicate, no such question, or no run with that answer, or the results cannot be read.
+    pub fn number(self, target: &Target, question: Option<&str>) -> Result<u64, Failure> {
+        let results = &target.results;
+        match self {
+            Self::Number(number) => {
+                target.check_replicate(number)?;
+                Ok(number)
+            }
+            Self::Typical => {
+                let ids = target.questions.iter().map(|question| question.id.as_str());
+                let typical = typical_run(results, target.point, &target.variant, ids)?;
+                typical.ok_or_else(|| Failure::input("there is no typical replicate: all runs failed"))
+            }
+            Self::Answering(yes) => {
+                let word = if yes { "yes" } else { "no" };
+                let id = question.ok_or_else(|| {
+                    Failure::input(format!("say whose answer is meant: --replicate {word} needs --question ID"))
+                })?;
+                if !target.question(id)?.yes_no() {
+                    let message =
+                        format!("the question `{id}` asks how much; --replicate {word} needs one of yes or no");
+                    return Err(Failure::input(message));
+                }
+                let answers = results.run_numbers(&answer_column(id))?;
+                let runs = runs_of(results, target.point, &target.variant)?;
+                let first = runs.iter().find(|(row, _)| (answers[*row] > 0.5) == yes);
+                first.map(|(_, replicate)| *replicate).ok_or_else(|| {
+                    let (all, cell) = (runs.len(), target.cell_words());
+                    Failure::input(format!("none of the {all} runs of {cell} answers {word} to `{id}`"))
+                })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_numbers_name_replicates() {
+        assert_eq!("17".parse(), Ok(Replicate::Number(17)));
+        assert_eq!("typical".parse(), Ok(Replicate::Typical));
+        assert_eq!("no".parse(), Ok(Replicate::Answering(false)));
+        for wrong in ["-1", "1.5", "most", "", "Yes"] {
+            assert!(wrong.parse::<Replicate>().unwrap_err().contains("typical, yes or no"), "{wrong}");
+        }
+    }
+}
