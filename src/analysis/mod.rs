@@ -4,7 +4,9 @@
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
 //! long things last ([`survival`]), which run is most like all others ([`typical_run`]), coalition structures compared
 //! ([`coalitions`]), over time ([`alliances`]) and in theory ([`landscape`]), why something came about ([`why`]) and what
-//! else might have ([`branch`]), what theory predicts of the model ([`verification`]). All rest on the estimates of [`crate::experiment::estimate`], which have their names here too.
+//! else might have ([`branch`]), what is foregone before anything is run for good ([`foregone`]), what theory predicts of
+//! the model ([`verification`]). All rest on the estimates of [`crate::experiment::estimate`], which have their names here
+//! too.
 
 pub mod alliances;
 pub mod assumptions;
@@ -12,6 +14,7 @@ pub mod branch;
 pub mod cases;
 pub mod coalitions;
 pub mod discovery;
+pub mod foregone;
 pub mod landscape;
 pub mod sensitivity;
 pub mod survival;

@@ -1,8 +1,12 @@
-//! `entente check`: whether a scenario can be run, and where its numbers come from.
+//! `entente check`: whether a scenario can be run, where its numbers come from, and what of it is foregone.
 
 use super::Failure;
-use crate::base::number::count;
-use crate::report::summary::WIDTH;
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::foregone::{self, Foregone, LEAST_RUNS, QUARTER_WEEKS, QUICK_RUNS, foregone};
+use crate::analysis::interval::wilson;
+use crate::base::number::{count, percent};
+use crate::record::clock::Stopwatch;
+use crate::report::summary::{LINES, WIDTH};
 use crate::report::words::several;
 use crate::report::{Document, Table};
 use crate::scenario::{Input, Overrides, Problem, Problems, Scenario};
@@ -12,6 +16,11 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
+
+/// For how many seconds quick runs are done at most.
+const QUICK_SECONDS: f64 = 2.0;
+/// How many ids are named unless all are asked for.
+const NAMED: usize = 5;
 
 /// Options of `check`.
 #[derive(Clone, Debug, Args)]
@@ -24,9 +33,12 @@ pub struct CheckArgs {
     /// Change a value of the scenario, by the same path as in the file
     #[arg(long, value_name = "PATH=VALUE")]
     pub set: Vec<String>,
-    /// List every source and every assumption
+    /// List every source and every assumption, and name all that is foregone
     #[arg(long)]
     pub all: bool,
+    /// Do no quick runs (at most 64, or for 2 seconds), which tell what is foregone
+    #[arg(long)]
+    pub no_runs: bool,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     pub format: CheckFormat,
@@ -49,9 +61,9 @@ pub enum CheckFormat {
 pub fn check(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
     match (Scenario::load(&args.scenario, &overrides), args.format) {
-        (Ok(scenario), CheckFormat::Text) => text(&args.scenario.display().to_string(), &scenario, args.all, out),
+        (Ok(scenario), CheckFormat::Text) => text(args, &scenario, out),
         (Ok(scenario), CheckFormat::Json) => {
-            let found = json(&scenario);
+            let found = json(&scenario, quick_runs(&scenario, args.no_runs).as_ref());
             writeln!(out, "{found:#}").map_err(Failure::failed)
         }
         (Err(problems), CheckFormat::Text) => Err(super::problems(problems)),
@@ -99,7 +111,13 @@ fn counted(what: &str, count: usize) -> String {
     }
 }
 
-fn json(scenario: &Scenario) -> serde_json::Value {
+/// What quick runs show, if they are wanted.
+fn quick_runs(scenario: &Scenario, without: bool) -> Option<Foregone> {
+    let watch = Stopwatch::start();
+    (!without).then(|| foregone(scenario, QUICK_RUNS, &|| watch.seconds() > QUICK_SECONDS))
+}
+
+fn json(scenario: &Scenario, foregone: Option<&Foregone>) -> serde_json::Value {
     let inputs = scenario.inputs();
     let warnings = Problems { files: scenario.files().clone(), list: scenario.warnings.clone() };
     let assumptions = inputs.iter().filter(|input| input.is_assumption()).count();
@@ -109,25 +127,86 @@ fn json(scenario: &Scenario) -> serde_json::Value {
         "digest": scenario.digest(),
         "counts": counts(scenario).into_iter().map(|(what, count)| (what.to_owned(), count.into())).collect::<serde_json::Map<_, _>>(),
         "warnings": warnings.list.iter().map(|warning| told(&warnings, warning)).collect::<Vec<_>>(),
+        "foregone": foregone,
+        "without_base": foregone::without_base(&scenario.setting),
+        "out_of_reach": foregone::out_of_reach(&scenario.setting),
         "assumptions": assumptions,
         "inputs": inputs,
     })
 }
 
 /// What was read in a few lines, then what looks wrong.
-fn text(name: &str, scenario: &Scenario, all: bool, out: &mut dyn Write) -> Result<(), Failure> {
-    let inputs = scenario.inputs();
-    let mut document = Document::new(format!("{name}: can be run"), "");
+fn text(args: &CheckArgs, scenario: &Scenario, out: &mut dyn Write) -> Result<(), Failure> {
+    let (inputs, all) = (scenario.inputs(), args.all);
+    let mut document = Document::new(format!("{}: can be run", args.scenario.display()), "");
     let counts = counts(scenario).into_iter().filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts.map(|(what, count)| counted(what, count)).collect();
     document.words(counts.join(", "));
     provenance(&mut document, &inputs, all);
+    beware(&mut document, scenario, quick_runs(scenario, args.no_runs).as_ref(), all);
     let mut page = document.text(WIDTH);
     let warnings = Problems { files: scenario.files().clone(), list: scenario.warnings.clone() };
-    for warning in &warnings.list {
-        page.push_str(&format!("\n{}\n", warnings.render_one(warning, Level::WARNING, false)));
+    for (place, warning) in warnings.list.iter().enumerate() {
+        let words = format!("\n{}\n", warnings.render_one(warning, Level::WARNING, false));
+        // What is left out takes two lines.
+        if !all && page.lines().count() + words.lines().count() + 2 > LINES {
+            let left = several(warnings.list.len() - place, "more warning");
+            page.push_str(&format!("\n{left} (--all shows them)\n"));
+            break;
+        }
+        page.push_str(&words);
     }
     out.write_all(page.as_bytes()).map_err(Failure::failed)
+}
+
+/// What makes answers foregone, in a line for each kind.
+fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>, all: bool) {
+    let most = if all { usize::MAX } else { NAMED };
+    let mut points = Vec::new();
+    let mut point = |words: &str, ids: &[String]| {
+        if !ids.is_empty() {
+            points.push(format!("{words}: {}", listed(ids, most)));
+        }
+    };
+    if let Some(found) = found {
+        let asked = scenario.question_groups().iter().flat_map(|group| &group.questions);
+        let asked = asked.filter(|question| question.yes_no()).count();
+        let of = |ids: &[String]| format!("{} of {}", ids.len(), several(asked, "question"));
+        point(&format!("{} never answered yes", of(&found.never)), &found.never);
+        point(&format!("{} always answered yes", of(&found.always)), &found.always);
+        let zones: Vec<String> = found
+            .early
+            .iter()
+            .map(|(zone, runs)| format!("{zone} ({})", percent(*runs as f64 / found.runs as f64)))
+            .collect();
+        point(&format!("Zones that change hands within {QUARTER_WEEKS} weeks in nearly all runs"), &zones);
+    }
+    let (baseless, unreached) = (foregone::without_base(&scenario.setting), foregone::out_of_reach(&scenario.setting));
+    point(&format!("{} without any social base", several(baseless.len(), "faction")), &baseless);
+    point(&format!("{} that nobody is in or can reach", several(unreached.len(), "zone")), &unreached);
+    let words = match found {
+        Some(found) if found.runs < LEAST_RUNS => format!(
+            "Only {} done in {QUICK_SECONDS} seconds ({} failed): too few to say which answers are foregone.",
+            several(found.runs as usize, "quick run"),
+            found.failed
+        ),
+        Some(found) => format!(
+            "{} the first {} of `run` ({} failed); what comes in up to {} of runs may not have come in them.",
+            if points.is_empty() { "No answer is foregone by" } else { "What makes answers foregone, by" },
+            several(found.runs as usize, "replicate"),
+            found.failed,
+            percent(wilson(0, found.runs, CONFIDENCE).high)
+        ),
+        None if points.is_empty() => return,
+        None => "What can make answers foregone:".to_owned(),
+    };
+    document.words(words).list(points);
+}
+
+/// The first few ids, and how many more there are.
+fn listed(ids: &[String], most: usize) -> String {
+    let shown = ids[..ids.len().min(most)].join(", ");
+    if ids.len() > most { format!("{shown} and {} more", ids.len() - most) } else { shown }
 }
 
 /// Where the inputs come from: counted, or all told.

@@ -12,6 +12,7 @@ mod coverage;
 mod determinism;
 mod documents;
 mod faults;
+mod foregone;
 mod house;
 mod insight;
 mod landscape;

@@ -65,7 +65,9 @@ fn comparisons_and_sweeps_fit_a_terminal() {
 #[test]
 fn a_check_says_what_was_read_in_a_few_lines() {
     let text = printed(&["check"]);
-    assert!(text.lines().count() <= 12, "{text}");
+    assert!(text.lines().count() <= LINES, "{text}");
+    let text = printed(&["check", "--no-runs"]);
+    assert!(text.lines().count() <= 14, "{text}");
     assert!(text.contains("61 questions, 152 answers") && text.contains("assumptions"), "{text}");
     assert!(printed(&["check", "--all"]).contains("faction.jnim.fighters"));
 }

@@ -1,0 +1,115 @@
+//! What a few quick runs show of a scenario before it is run for good: answers that are foregone, and what makes them so.
+
+use crate::base::{Id, ZoneId};
+use crate::engine::{Model, Runner};
+use crate::measure::{EventKind, Keep, RunRecord};
+use crate::mechanism::Silent;
+use crate::scenario::Scenario;
+use crate::world::Setting;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many quick runs there are at most.
+pub const QUICK_RUNS: u64 = 64;
+/// Fewer runs than these say nothing of what is foregone.
+pub const LEAST_RUNS: u64 = 16;
+/// In what share of the runs a zone changes hands for it to be told.
+const NEARLY_ALL: f64 = 0.9;
+/// Within how many weeks.
+pub const QUARTER_WEEKS: f64 = 13.0;
+
+/// What quick runs show; empty of all but their number with fewer than [`LEAST_RUNS`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Foregone {
+    /// How many runs were done and did not fail.
+    pub runs: u64,
+    /// How many failed.
+    pub failed: u64,
+    /// Questions of yes or no, by id, that no run answers with yes at any of their moments.
+    pub never: Vec<String>,
+    /// Those that every run answers with yes at all of their moments.
+    pub always: Vec<String>,
+    /// Zones, by id, that change hands within [`QUARTER_WEEKS`] in nine of ten runs, with the number of runs.
+    pub early: Vec<(String, u64)>,
+}
+
+/// Does the first replicates of a scenario, at most so many, in order, with its own seed; `enough` is asked before each
+/// step and ends it, which leaves a run out that is not done.
+pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Foregone {
+    let model = Model::of(scenario);
+    let mut runner = Runner::new(&model, Keep { events: true, series: false });
+    let mut found = Foregone::default();
+    let mut yes = vec![0; scenario.questions.len()];
+    let mut early: BTreeMap<u32, u64> = BTreeMap::new();
+    for replicate in 0..most {
+        let Some(outcome) = finished(&mut runner, scenario.file.run.seed, replicate, enough) else { break };
+        let Ok(record) = outcome else {
+            found.failed += 1;
+            continue;
+        };
+        found.runs += 1;
+        yes.iter_mut().zip(&record.answers).for_each(|(count, answer)| *count += u64::from(answer.value > 0.5));
+        let soon = |step: u32| scenario.setting.calendar.week_of(step) < QUARTER_WEEKS;
+        let changes = record.events.iter().filter(|row| row.kind == EventKind::ControlChanged && soon(row.step));
+        for zone in changes.map(|row| row.who).collect::<BTreeSet<u32>>() {
+            *early.entry(zone).or_default() += 1;
+        }
+    }
+    if found.runs < LEAST_RUNS {
+        return found;
+    }
+    for question in scenario.question_groups().iter().flat_map(|group| &group.questions) {
+        let all = |count: u64| question.answers.iter().all(|answer| yes.get(answer.index) == Some(&count));
+        match question.yes_no() {
+            true if all(0) => found.never.push(question.id.clone()),
+            true if all(found.runs) => found.always.push(question.id.clone()),
+            _ => {}
+        }
+    }
+    let often = early.into_iter().filter(|(_, count)| *count as f64 >= NEARLY_ALL * found.runs as f64);
+    let named = |(zone, count): (u32, u64)| Some((model.measures.names().0.get(zone as usize)?.clone(), count));
+    found.early = often.filter_map(named).collect();
+    found
+}
+
+/// A run to its horizon; none if it was enough before.
+fn finished(
+    runner: &mut Runner,
+    seed: u64,
+    replicate: u64,
+    enough: &dyn Fn() -> bool,
+) -> Option<Result<RunRecord, ()>> {
+    runner.begin(seed, replicate);
+    while !runner.at_horizon() {
+        if enough() {
+            return None;
+        }
+        if runner.step(&mut Silent).is_err() {
+            return Some(Err(()));
+        }
+    }
+    Some(Ok(runner.finish()))
+}
+
+/// The factions of the start that no community is the social base of, by id: nobody restrains or recruits for them.
+pub fn without_base(setting: &Setting) -> Vec<String> {
+    let base = &setting.initial.base;
+    let factions = setting.factions.iter().take(setting.founding);
+    let baseless = factions.filter(|(faction, _)| base.row(*faction).iter().all(|share| *share <= 0.0));
+    baseless.map(|(_, traits)| traits.id.clone()).collect()
+}
+
+/// The zones, by id, in which no faction has fighters at the start and to which no chain of neighbours leads from where
+/// any has.
+pub fn out_of_reach(setting: &Setting) -> Vec<String> {
+    let has_fighters = |zone: &ZoneId| setting.initial.presence.row(*zone).iter().any(|fighters| *fighters > 0.0);
+    let mut reached = vec![false; setting.zones.len()];
+    let mut next: Vec<ZoneId> = setting.zones.ids().filter(has_fighters).collect();
+    while let Some(zone) = next.pop() {
+        if !std::mem::replace(&mut reached[zone.index()], true) {
+            next.extend(setting.neighbours.of(zone).iter().map(|(neighbour, _)| *neighbour));
+        }
+    }
+    let zones = setting.zones.iter().filter(|(zone, _)| !reached[zone.index()]);
+    zones.map(|(_, traits)| traits.id.clone()).collect()
+}

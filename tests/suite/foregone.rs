@@ -1,0 +1,106 @@
+//! What a check warns of before anything is run for good.
+
+use crate::common::{VALLEYS, scenario};
+use assert_cmd::Command;
+use entente::analysis::foregone::{LEAST_RUNS, foregone, out_of_reach, without_base};
+use entente::engine::{Model, Runner};
+use entente::measure::Keep;
+use std::cell::Cell;
+
+/// The valleys with a question that is answered at the start and one that cannot come true so soon.
+fn foregone_questions() -> String {
+    let questions = r#"
+[[question]]
+id = "allies"
+text = "Are the movements allied?"
+when = { stance = { between = ["red", "blue"], at_least = "alliance" } }
+
+[[question]]
+id = "miracle"
+text = "Do the raiders and the state ally?"
+at = ["1 month", "2 months"]
+when = { stance = { between = ["raiders", "state"], at_least = "alliance" } }
+
+[run]"#;
+    VALLEYS.replace("\n[run]", questions)
+}
+
+#[test]
+fn a_question_is_foregone_if_all_runs_answer_alike_at_all_moments() {
+    let scenario = scenario(&foregone_questions());
+    let found = foregone(&scenario, 40, &|| false);
+    assert_eq!((found.runs, found.failed), (40, 0));
+    assert!(found.always.contains(&"allies".to_owned()) && found.never.contains(&"miracle".to_owned()), "{found:?}");
+    let mut runner = Runner::new(&Model::of(&scenario), Keep::ANSWERS);
+    let runs: Vec<_> = (0..40).map(|replicate| runner.run(scenario.file.run.seed, replicate).answers).collect();
+    for question in scenario.question_groups().iter().flat_map(|group| &group.questions) {
+        let yes = |index: usize| runs.iter().filter(|answers| answers[index].value > 0.5).count();
+        let all = |count| question.yes_no() && question.answers.iter().all(|answer| yes(answer.index) == count);
+        assert_eq!(found.never.contains(&question.id), all(0), "{}", question.id);
+        assert_eq!(found.always.contains(&question.id), all(40), "{}", question.id);
+    }
+}
+
+#[test]
+fn too_few_runs_say_nothing_and_a_run_that_is_not_done_does_not_count() {
+    let scenario = scenario(&foregone_questions());
+    let few = foregone(&scenario, LEAST_RUNS - 1, &|| false);
+    assert_eq!(few.runs, LEAST_RUNS - 1);
+    assert!(few.always.is_empty() && few.never.is_empty() && few.early.is_empty());
+    let steps = Cell::new(0);
+    let ended = foregone(&scenario, 40, &|| {
+        steps.set(steps.get() + 1);
+        steps.get() > 3 * scenario.setting.calendar.steps() + 5
+    });
+    assert_eq!(ended.runs, 3);
+}
+
+#[test]
+fn a_zone_that_is_lost_at_once_is_told() {
+    // The state holds the border without a fighter there, against all raiders.
+    let text = VALLEYS.replace("control = { raiders = 0.6 }", "control = { state = 0.6 }");
+    let text = text
+        .replace("fighters = 800", "fighters = 8000")
+        .replace("border = 0.6, river = 0.2, plain = 0.2", "border = 1.0");
+    let found = foregone(&scenario(&text), 32, &|| false);
+    let border = found.early.iter().find(|(zone, _)| zone == "border");
+    assert!(border.is_some_and(|(_, runs)| *runs >= 29), "{found:?}");
+    let usual = foregone(&scenario(VALLEYS), 32, &|| false);
+    assert!(usual.early.iter().all(|(zone, _)| zone != "capital"), "{usual:?}");
+}
+
+#[test]
+fn factions_without_a_base_are_told() {
+    assert_eq!(without_base(&scenario(VALLEYS).setting), ["peacekeepers"]);
+    let text = VALLEYS.replace("base = { herders = 0.4 }\n", "");
+    assert_eq!(without_base(&scenario(&text).setting), ["peacekeepers", "raiders"]);
+}
+
+#[test]
+fn zones_that_nobody_can_reach_are_told() {
+    assert!(out_of_reach(&scenario(VALLEYS).setting).is_empty());
+    let text = VALLEYS.replace("\"border\", \"abroad\"]", "\"border\"]").replace("neighbours = [\"abroad\"]\n", "");
+    assert_eq!(out_of_reach(&scenario(&text).setting), ["abroad"]);
+}
+
+#[test]
+fn a_check_prints_what_is_foregone_within_forty_lines_and_can_leave_runs_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("valleys.toml");
+    std::fs::write(&file, foregone_questions()).unwrap();
+    let check = |more: &[&str]| {
+        let mut command = Command::cargo_bin("entente").unwrap();
+        let output = command.current_dir(folder.path()).args(["check", "valleys.toml"]).args(more).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = check(&[]);
+    assert!(text.lines().count() <= 40 && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.contains("allies") && text.contains("1 faction without any social base: peacekeepers"), "{text}");
+    let without = check(&["--no-runs"]);
+    assert!(!without.contains("allies") && without.contains("peacekeepers"), "{without}");
+    let json: serde_json::Value = serde_json::from_str(&check(&["--format", "json"])).unwrap();
+    assert!(json["foregone"]["always"].as_array().unwrap().contains(&"allies".into()), "{json}");
+    let json: serde_json::Value = serde_json::from_str(&check(&["--format", "json", "--no-runs"])).unwrap();
+    assert!(json["foregone"].is_null() && json["without_base"][0] == "peacekeepers");
+}
