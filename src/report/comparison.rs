@@ -60,7 +60,17 @@ impl Effect<'_> {
     /// Whether it is so large: a change of a share of runs by so much, or of an amount by that share of the baseline.
     pub fn is_at_least(&self, points: f64, share: f64) -> bool {
         let least = if self.row.kind == AnswerKind::YesNo { points } else { share };
-        size(self.row) >= least
+        self.size() >= least
+    }
+
+    /// How large it is: in probability, or relative to the baseline's mean.
+    pub fn size(&self) -> f64 {
+        size(self.row)
+    }
+
+    /// The difference without its interval: "−9.5 points".
+    pub fn difference_alone(&self) -> &str {
+        self.difference.split(" (").next().unwrap_or_default()
     }
 }
 

@@ -19,6 +19,8 @@ pub const WIDTH: usize = 80;
 pub const LINES: usize = 40;
 /// How many coalition structures are printed where all is.
 const STRUCTURES: usize = 5;
+/// How many variants are named with a question that they change.
+const NAMED: usize = 3;
 /// Changes of a share of runs below this have no row of their own.
 const LEAST_POINTS: f64 = 0.01;
 /// Changes of an amount below this share of it have none either.
@@ -160,10 +162,11 @@ pub fn differences(
     let rows = results.differences()?.unwrap_or_default();
     let told = effects(scenario, &rows);
     let most = told.iter().map(|variant| variant.effects.len()).max().unwrap_or(0);
-    fit(document, most, shown.all, |document, most| {
-        match most {
-            0 => greatest_of_each(document, scenario, &told, shown),
-            _ => told.iter().for_each(|variant| effects_of(document, scenario, variant, most, shown)),
+    let asked = scenario.question_groups().iter().map(|group| group.questions.len()).sum();
+    fit(document, asked + most, shown.all, |document, number| {
+        match number.checked_sub(asked).filter(|number| *number > 0 || most == 0) {
+            Some(most) => told.iter().for_each(|variant| effects_of(document, scenario, variant, most, shown)),
+            None => by_question(document, scenario, &told, number, shown),
         }
         document.words(format!(
             "Differences to the baseline over {} pairs of runs, with 95% intervals: those that stand out from all together. Changes of \
@@ -188,21 +191,40 @@ fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) ->
     large
 }
 
-/// Where there are many variants, one row for each.
-fn greatest_of_each(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>], shown: Shown<'_>) {
-    let mut table = Table::new(["Variant", "Its first answer that changes"], ["", "Others"]);
+/// Where there are many variants: a row for each of so many questions that come first, with the variants that change it
+/// most, and in one line those that change none of them.
+fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>], most: usize, shown: Shown<'_>) {
+    let wanted = |effect: &Effect<'_>| {
+        scenario.answer(&effect.row.question).is_some_and(|(question, answer)| shown.has(scenario, question, answer))
+    };
+    let mut changes: Vec<(&str, &Effect<'_>)> = Vec::new();
     for variant in told {
         let large = large(scenario, variant, shown);
-        match large.first() {
-            Some(first) => {
-                let others = count((large.len() - 1) as f64);
-                table.row([variant.variant.to_owned(), first.row.question.clone(), first.change.clone(), others])
-            }
-            None => table.row([variant.variant, "none by as much"]),
-        };
+        changes.extend(large.into_iter().filter(|effect| wanted(effect)).map(|effect| (variant.variant, effect)));
+    }
+    changes.sort_by(|(_, a), (_, b)| b.size().total_cmp(&a.size()));
+    let mut table = Table::new(["Question", "Changed most by"], [""; 0]);
+    let questions = scenario.question_groups().iter().flat_map(|group| &group.questions);
+    let changed = questions.filter(|question| changes.iter().any(|(_, effect)| effect.asked == question.id));
+    let rows: Vec<&GroupedQuestion> = changed.collect();
+    for question in rows.iter().take(most) {
+        let by: Vec<_> = changes.iter().filter(|(_, effect)| effect.asked == question.id).collect();
+        let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference_alone()));
+        let others = by.len().saturating_sub(NAMED);
+        let others = (others > 0).then(|| format!("{others} more"));
+        table.row([format!("{} ({})", question.text, question.id), first.chain(others).collect::<Vec<_>>().join(", ")]);
     }
     document.table(table);
-    document.words("--variants ID or --all says more of each.");
+    let left = rows.len().saturating_sub(most);
+    if left > 0 {
+        document.words(format!("{} changed by some variant (--all).", several(left, "more question")));
+    }
+    let idle = told.iter().map(|variant| variant.variant).filter(|id| changes.iter().all(|(variant, _)| variant != id));
+    let idle: Vec<&str> = idle.collect();
+    if !idle.is_empty() {
+        document.words(format!("No change of these by: {}.", idle.join(", ")));
+    }
+    document.words("Each at the moment of its greatest change; --variants ID or --all says more.");
 }
 
 fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_>, most: usize, shown: Shown<'_>) {

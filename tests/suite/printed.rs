@@ -54,9 +54,11 @@ fn questions_that_are_asked_for_are_shown_alone() {
 
 #[test]
 fn comparisons_and_sweeps_fit_a_terminal() {
-    let compared = printed(&["compare", "--replicates", "40"]);
+    let compared = printed(&["compare", "--replicates", "60"]);
     assert!(compared.lines().count() <= LINES, "{compared}");
-    assert!(compared.contains("no-merger") && compared.contains("have no row"), "{compared}");
+    for part in ["no-merger", "have no row", "Changed most by", "No change of these by: "] {
+        assert!(compared.contains(part), "{part} in\n{compared}");
+    }
     let swept = printed(&["sweep", "--points", "4", "--replicates", "4"]);
     assert!(swept.lines().count() <= LINES, "{swept}");
     assert!(swept.contains("(jnim-cma-pact)") && swept.contains("4 points"), "{swept}");
