@@ -139,3 +139,63 @@ impl Drop for Loan<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Overrides, Scenario};
+    use rayon::ThreadPoolBuildError;
+
+    const STANDOFF: &str = include_str!("../../configs/three-way-standoff.toml");
+
+    fn model() -> Arc<Model> {
+        let overrides = Overrides { set: vec!["scenario.horizon=\"3 months\"".into()], variant: None };
+        let scenario = Scenario::from_text("standoff.toml", STANDOFF, &overrides);
+        Model::of(&scenario.unwrap_or_else(|problems| panic!("{problems}")))
+    }
+
+    /// The replicates that are handed over when `stop` of them are asked for before cancelling, and how it ended.
+    fn handed(model: &Arc<Model>, threads: usize, stop: usize) -> (Vec<RunRecord>, Finish) {
+        let cancelled = AtomicBool::new(false);
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let progress = || {
+            if done.fetch_add(1, Ordering::Relaxed) + 1 >= stop {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        };
+        let ensemble = Ensemble {
+            model,
+            seed: 3,
+            replicates: 10..110,
+            keep: Keep::ANSWERS,
+            threads: Some(threads),
+            cancelled: &cancelled,
+            progress: &progress,
+        };
+        let mut records = Vec::new();
+        let finish = ensemble.run(|batch| {
+            records.extend(batch);
+            Ok::<(), ThreadPoolBuildError>(())
+        });
+        (records, finish.unwrap_or(Finish { done: 0, cancelled: true }))
+    }
+
+    #[test]
+    fn records_come_in_order_and_are_those_of_single_runs() {
+        let model = model();
+        let (records, finish) = handed(&model, 3, usize::MAX);
+        assert_eq!(finish, Finish { done: 100, cancelled: false });
+        assert!(records.iter().map(|record| record.replicate).eq(10..110));
+        let mut runner = Runner::new(&model, Keep::ANSWERS);
+        assert!(records.iter().all(|record| *record == runner.run(3, record.replicate)));
+    }
+
+    #[test]
+    fn what_is_handed_over_of_a_cancelled_ensemble_is_its_beginning() {
+        let model = model();
+        let (all, _) = handed(&model, 2, usize::MAX);
+        let (some, finish) = handed(&model, 2, 20);
+        assert!(finish.cancelled && finish.done == some.len() as u64 && some.len() < 100);
+        assert!(some.iter().eq(all.iter().take(some.len())));
+    }
+}

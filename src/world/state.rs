@@ -300,3 +300,30 @@ pub fn weighted_distance(a: &[f64], b: &[f64], salience: &[f64]) -> f64 {
     }
     if weight > 0.0 { sum / (2.0 * weight) } else { 0.0 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_is_none_between_equals_and_whole_between_opposites() {
+        assert!(weighted_distance(&[0.3, -1.0], &[0.3, -1.0], &[1.0, 2.0]).abs() < 1e-15);
+        assert!((weighted_distance(&[1.0, -1.0], &[-1.0, 1.0], &[1.0, 3.0]) - 1.0).abs() < 1e-15);
+        // An axis that does not matter does not count, and with none that does there is no distance.
+        assert!((weighted_distance(&[1.0, 0.0], &[-1.0, 0.0], &[0.0, 1.0])).abs() < 1e-15);
+        assert!(weighted_distance(&[1.0], &[-1.0], &[0.0]).abs() < 1e-15);
+    }
+
+    #[test]
+    fn an_accord_is_what_its_parties_make_of_it() {
+        let overall = |status: &[Option<PartyStatus>]| {
+            AccordState { status: status.to_vec(), health: 0.5, mission_until: 0 }.overall()
+        };
+        let (active, suspended, withdrawn) =
+            (Some(PartyStatus::Active), Some(PartyStatus::Suspended), Some(PartyStatus::Withdrawn));
+        assert_eq!(overall(&[active, active, None]), PartyStatus::Active);
+        assert_eq!(overall(&[active, suspended, active]), PartyStatus::Suspended);
+        assert_eq!(overall(&[active, active, withdrawn]), PartyStatus::Suspended);
+        assert_eq!(overall(&[active, withdrawn, None]), PartyStatus::Withdrawn);
+    }
+}

@@ -101,3 +101,19 @@ impl LastYear {
         self.parts.iter().map(|part| f64::from(*part)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_forgets_what_is_older_than_thirteen_parts() {
+        let mut year = LastYear::default();
+        for part in 0..20 {
+            year.add(f64::from(part));
+            let kept: i32 = (0..=part).rev().take(13).sum();
+            assert!((year.sum() - f64::from(kept)).abs() < 1e-6);
+            year.advance();
+        }
+    }
+}

@@ -16,6 +16,7 @@ mod foregone;
 mod house;
 mod insight;
 mod landscape;
+mod mechanisms;
 mod moments;
 mod parameters;
 mod printed;
