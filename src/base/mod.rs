@@ -3,6 +3,7 @@
 
 mod calendar;
 pub mod date;
+pub mod field;
 pub mod id;
 pub mod maths;
 pub mod number;

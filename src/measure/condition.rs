@@ -2,6 +2,7 @@
 //! evaluate; the two differ in how they name factions, places and accords ([`Notation`]).
 
 use super::{Group, Unit};
+use crate::base::field::number;
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
 use crate::world::{DeathType, PartyStatus, Stance};
 use schemars::JsonSchema;
@@ -107,8 +108,9 @@ pub enum Condition<N: Notation = Resolved> {
         group: N::Group,
         /// The zone.
         zone: N::Zone,
-        /// More than this share, 0 to 1.
+        /// More than this share.
         #[serde(default = "third")]
+        #[schemars(transform = number("share of control", 0.0..=1.0))]
         share: f64,
     },
     /// The state of an accord.
@@ -149,6 +151,7 @@ pub enum Condition<N: Notation = Resolved> {
         between: [N::Group; 2],
         /// How many.
         #[serde(default = "twenty_five")]
+        #[schemars(transform = number("deaths", 0.0..))]
         deaths: f64,
     },
     /// A quantity lies within bounds.

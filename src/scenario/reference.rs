@@ -1,6 +1,9 @@
 //! The scenario language described from its types: the JSON Schema and the field reference.
 
+use super::check::{MOST_ANSWERS, MOST_CELLS};
+use super::file::SECTIONS;
 use super::read::path;
+use crate::base::field::range_in_words;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -38,7 +41,7 @@ fn allow_parts(schema: &mut Json) {
     let mut whole = json!({ "required": schema["required"].take(), "properties": {} });
     let sections = schema["properties"].as_object().cloned().unwrap_or_default();
     for (section, field) in &sections {
-        let listed = field["type"] == "array";
+        let listed = path::is_list(path::schema(), section);
         let reference = if listed { &field["items"]["$ref"] } else { &field["$ref"] };
         let Some(name) = reference.as_str().and_then(|reference| reference.rsplit('/').next()) else { continue };
         let Some(required) = schema["$defs"][name].get_mut("required") else { continue };
@@ -78,6 +81,7 @@ fn allow_sources(root: &Json, schema: &mut Json) {
         match (word.as_str(), inner) {
             ("properties", Json::Object(named)) => named.values_mut().for_each(|field| allow_source(root, field)),
             ("items" | "additionalProperties", inner) => allow_source(root, inner),
+            ("prefixItems", Json::Array(elements)) => elements.iter_mut().for_each(|inner| allow_source(root, inner)),
             ("anyOf" | "oneOf", Json::Array(options)) => {
                 options.iter_mut().for_each(|option| allow_sources(root, option))
             }
@@ -91,7 +95,7 @@ fn allow_source(root: &Json, schema: &mut Json) {
     allow_sources(root, schema);
     if let (true, Json::Object(fields)) = (plain, schema) {
         let mut value = std::mem::take(fields);
-        fields.extend(["description", "default"].iter().filter_map(|word| value.remove_entry(*word)));
+        fields.extend(["description", "default", "unit"].iter().filter_map(|word| value.remove_entry(*word)));
         let sourced = json!({ "$ref": "#/$defs/Sourced", "properties": { "value": value } });
         fields.insert("anyOf".into(), json!([value, sourced]));
     }
@@ -103,23 +107,9 @@ pub fn reference() -> String {
     let schema = path::schema();
     let mut page = String::new();
     let mut described = BTreeSet::new();
-    let sections = [
-        "scenario",
-        "zone",
-        "community",
-        "faction",
-        "umbrella",
-        "relation",
-        "accord",
-        "event",
-        "question",
-        "uncertainty",
-        "variant",
-        "run",
-    ];
-    for section in sections {
+    for section in SECTIONS.iter().filter(|section| **section != "behaviour") {
         let field = &schema["properties"][section];
-        let listed = field["type"] == "array";
+        let listed = path::is_list(schema, section);
         let entry = definition(schema, if listed { &field["items"] } else { field });
         let heading = if listed { format!("[[{section}]]") } else { format!("[{section}]") };
         let _ = write!(page, "### `{heading}`\n\n{}\n\n", text_of(entry));
@@ -134,10 +124,13 @@ pub fn reference() -> String {
     page.push_str(&words(schema));
     page.push_str(&mechanisms(schema));
     page.push_str("\n### Limits\n\nA scenario past one of these is refused before anything is made of it.\n\n| what | at most |\n|---|---|\n");
-    for (name, most) in super::check::LIMITS {
-        page.push_str(&format!("| `{name}` | {most} |\n"));
+    for section in SECTIONS {
+        if let Some(most) = schema["properties"][section]["maxItems"].as_u64() {
+            let _ = writeln!(page, "| entries of `{section}` | {most} |");
+        }
     }
-    page.push_str(&format!("| parts of zones in which communities live | {} |\n", super::check::MOST_CELLS));
+    let _ = writeln!(page, "| answers | {MOST_ANSWERS} |");
+    let _ = writeln!(page, "| parts of zones in which communities live | {MOST_CELLS} |");
     page
 }
 
@@ -155,11 +148,11 @@ fn text_of(schema: &Json) -> String {
 fn fields_table(entry: &Json) -> String {
     let required: BTreeSet<&str> =
         entry["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    let mut table = String::from("| field | form | default | meaning |\n|---|---|---|---|\n");
+    let mut table = String::from("| field | form | range | default | meaning |\n|---|---|---|---|---|\n");
     for (name, field) in entry["properties"].as_object().into_iter().flatten() {
         let default = if required.contains(name.as_str()) { "required".to_owned() } else { default_of(field) };
-        let _ =
-            writeln!(table, "| `{name}` | {} | {default} | {} |", form_of(field), text_of(field).replace('|', "\\|"));
+        let meaning = text_of(field).replace('|', "\\|");
+        let _ = writeln!(table, "| `{name}` | {} | {} | {default} | {meaning} |", form_of(field), range_of(field));
     }
     table.push('\n');
     table
@@ -175,6 +168,17 @@ fn default_of(field: &Json) -> String {
         Json::String(text) => format!("`\"{text}\"`"),
         other => format!("`{other}`"),
     }
+}
+
+/// The range and unit of a field's numbers, or how many entries it may have, in words.
+fn range_of(field: &Json) -> String {
+    let length = field["maxItems"].as_u64().filter(|_| field["minItems"].is_null());
+    let parts: Vec<String> = match &field["prefixItems"] {
+        Json::Array(parts) => parts.iter().map(range_in_words).collect(),
+        _ => [field, &field["items"], &field["additionalProperties"]].into_iter().map(range_in_words).collect(),
+    };
+    let length = length.map(|most| format!("at most {most} entries"));
+    parts.into_iter().filter(|part| !part.is_empty()).chain(length).collect::<Vec<_>>().join(", ")
 }
 
 /// What is written for a field, in words.
@@ -229,7 +233,9 @@ fn alternatives(root: &Json, name: &str, about: &str) -> String {
                 Json::Null => " Optional.".into(),
                 _ => format!(" Default {}.", default_of(about)),
             };
-            let _ = writeln!(page, "  - `{field}` ({}): {}{default}", form_of(about), text_of(about));
+            let form: Vec<String> =
+                [form_of(about), range_of(about)].into_iter().filter(|part| !part.is_empty()).collect();
+            let _ = writeln!(page, "  - `{field}` ({}): {}{default}", form.join(", "), text_of(about));
         }
     }
     page.push('\n');

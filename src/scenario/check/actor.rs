@@ -1,25 +1,17 @@
 //! Checks of factions, umbrellas and relations.
 
-use super::amount::{ROUNDING, not_negative, range, share};
+use super::amount::ROUNDING;
 use super::known::{Kind, Known};
-use super::place::{outlook, rounded, sum_at_most_one};
+use super::place::{rounded, sum_at_most_one};
 use crate::scenario::build;
 use crate::scenario::file::{Faction, Relation, ScenarioFile, Stance, Umbrella};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::way;
 use std::collections::BTreeMap;
 
-/// More fighters than any force on Earth: a slip of the pen.
-const MOST_FIGHTERS: f64 = 1e8;
-
 pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Faction) {
     let at = |field: &'static str| [("faction").into(), index.into(), field.into()];
-    range(report, &at("fighters"), "`fighters`", faction.fighters, 0.0, MOST_FIGHTERS);
-    for (zone, value) in &faction.presence {
-        let way = way!["faction", index, "presence", zone];
-        known.expect_key(report, way, Kind::Zone, zone);
-        share(report, way, "this share of its fighters", *value);
-    }
+    known.expect_keys(report, &at("presence"), Kind::Zone, &faction.presence);
     let sum: f64 = faction.presence.values().sum();
     let each_sound = faction.presence.values().all(|value| (0.0..=1.0).contains(value));
     if faction.fighters > 0.0 && each_sound && (sum - 1.0).abs() > ROUNDING {
@@ -30,37 +22,15 @@ pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Facti
         };
         report.on_key(&at("presence"), message).expected("expected `presence` shares by zone that sum to 1");
     }
-    not_negative(report, &at("quality"), "`quality`", faction.quality);
-    not_negative(report, &at("treasury"), "`treasury`", faction.treasury);
-    if let Some(income) = faction.income {
-        not_negative(report, &at("income"), "`income`", income);
-    }
-    for (field, value) in [
-        ("cohesion", faction.cohesion),
-        ("outreach", faction.outreach),
-        ("aggression", faction.aggression),
-        ("civilian_harm", faction.civilian_harm),
-        ("discipline", faction.discipline),
-        ("candour", faction.candour),
-        ("peacekeeping", faction.peacekeeping),
-        ("leverage", faction.leverage),
-    ] {
-        share(report, &at(field), &format!("`{field}`"), value);
-    }
-    range(report, &at("boast"), "`boast`", faction.boast, -0.9, f64::INFINITY);
-    outlook(report, known, ("faction", index), &faction.alignment, &faction.salience);
-    for (sponsor, dependence) in &faction.sponsors {
+    known.expect_keys(report, &at("alignment"), Kind::Axis, &faction.alignment);
+    known.expect_keys(report, &at("salience"), Kind::Axis, &faction.salience);
+    for sponsor in faction.sponsors.keys() {
         let way = way!["faction", index, "sponsors", sponsor];
         if known.expect_key(report, way, Kind::Faction, sponsor) && *sponsor == faction.id {
             report.on_key(way, format!("`{sponsor}` is its own sponsor")).expected("expected another faction");
         }
-        share(report, way, "this dependence", *dependence);
     }
-    for (community, value) in &faction.base {
-        let way = way!["faction", index, "base", community];
-        known.expect_key(report, way, Kind::Community, community);
-        share(report, way, "this share of its base", *value);
-    }
+    known.expect_keys(report, &at("base"), Kind::Community, &faction.base);
     sum_at_most_one(report, &at("base"), "shares of the base", &faction.base);
     for (position, party) in faction.closed_to.iter().enumerate() {
         let way = way!["faction", index, "closed_to", position];
@@ -117,7 +87,6 @@ pub fn umbrella(
 }
 
 pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Relation) {
-    let at = |field: &'static str| [("relation").into(), index.into(), field.into()];
     for (position, party) in relation.between.iter().enumerate() {
         known.expect(report, way!["relation", index, "between", position], Kind::Party, party);
     }
@@ -126,17 +95,9 @@ pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Rel
             .on(way!["relation", index, "between", 1], format!("`{}` has no relation to itself", relation.between[0]))
             .expected("expected another faction, or an umbrella");
     }
-    share(report, &at("hostility"), "`hostility`", relation.hostility);
-    share(report, &at("trust"), "`trust`", relation.trust);
-    if let Some(hostility) = relation.hostility_back {
-        share(report, &at("hostility_back"), "`hostility_back`", hostility);
-    }
-    if let Some(trust) = relation.trust_back {
-        share(report, &at("trust_back"), "`trust_back`", trust);
-    }
     if relation.talks && relation.stance == Stance::Alliance {
         report
-            .on(&at("talks"), "allies have nothing left to talk about".into())
+            .on(way!["relation", index, "talks"], "allies have nothing left to talk about".into())
             .expected("expected talks only below alliance");
     }
 }

@@ -1,4 +1,4 @@
-//! Checks of numbers.
+//! Checks of every value of a tree.
 
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
@@ -6,26 +6,6 @@ use crate::scenario::read::tree::{Node, SOURCED, Step, Value};
 
 /// How far shares that should sum to one may be off, for rounding.
 pub const ROUNDING: f64 = 0.005;
-
-/// Reports a number outside its range. `what` names it.
-pub fn range(report: &mut Report, way: &[Step], what: &str, value: f64, low: f64, high: f64) {
-    if !(low..=high).contains(&value) {
-        report.on(way, format!("{what} is {value}")).expected(&match high {
-            f64::INFINITY => format!("expected {low} or more"),
-            _ => format!("expected a number from {low} to {high}"),
-        });
-    }
-}
-
-/// Reports a number that is not a share.
-pub fn share(report: &mut Report, way: &[Step], what: &str, value: f64) {
-    range(report, way, what, value, 0.0, 1.0);
-}
-
-/// Reports a number below zero.
-pub fn not_negative(report: &mut Report, way: &[Step], what: &str, value: f64) {
-    range(report, way, what, value, 0.0, f64::INFINITY);
-}
 
 const SHOWABLE: &str = "expected text that can be shown as it is";
 

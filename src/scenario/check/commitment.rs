@@ -1,6 +1,5 @@
 //! Checks of accords and events.
 
-use super::amount::{not_negative, range, share};
 use super::known::{Kind, Known};
 use crate::scenario::file::{Accord, Effect, Event, Header};
 use crate::scenario::read::report::Report;
@@ -17,7 +16,6 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
             .on_key(way!["accord", index, "parties"], format!("the accord `{}` has fewer than two parties", accord.id))
             .expected("expected at least two");
     }
-    share(report, way!["accord", index, "health"], "`health`", accord.health);
     if let Some(guarantor) = &accord.guarantor {
         known.expect(report, way!["accord", index, "guarantor"], Kind::Faction, guarantor);
     }
@@ -27,7 +25,6 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
 }
 
 pub fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) {
-    share(report, way!["event", index, "chance"], "`chance`", event.chance);
     if let Some(header) = header {
         let way = way!["event", index, "date"];
         if event.date < header.start {
@@ -46,20 +43,17 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
         Effect::Leave { faction, .. } => {
             known.expect(report, way!["event", index, "effect", "leave", "faction"], Kind::Faction, faction);
         }
-        Effect::Scale { faction, factor } => {
+        Effect::Scale { faction, .. } => {
             known.expect(report, way!["event", index, "effect", "scale", "faction"], Kind::Faction, faction);
-            range(report, way!["event", index, "effect", "scale", "factor"], "`factor`", *factor, 0.0, 1000.0);
         }
-        Effect::Income { faction, amount } => {
+        Effect::Income { faction, .. } => {
             known.expect(report, way!["event", index, "effect", "income", "faction"], Kind::Faction, faction);
-            not_negative(report, way!["event", index, "effect", "income", "amount"], "`amount`", *amount);
         }
         Effect::Merge { umbrella } => {
             known.expect(report, way!["event", index, "effect", "merge", "umbrella"], Kind::Umbrella, umbrella);
         }
-        Effect::Mission { accord, health, .. } => {
+        Effect::Mission { accord, .. } => {
             known.expect(report, way!["event", index, "effect", "mission", "accord"], Kind::Accord, accord);
-            range(report, way!["event", index, "effect", "mission", "health"], "`health`", *health, -1.0, 1.0);
         }
         Effect::AccordStatus { accord, party, .. } => {
             known.expect(report, way!["event", index, "effect", "accord_status", "accord"], Kind::Accord, accord);
@@ -69,10 +63,9 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
             known.expect(report, way!["event", index, "effect", "open_dialogue", "faction"], Kind::Faction, faction);
             known.expect(report, way!["event", index, "effect", "open_dialogue", "with"], Kind::Party, with);
         }
-        Effect::Hostility { of, towards, change } => {
+        Effect::Hostility { of, towards, .. } => {
             known.expect(report, way!["event", index, "effect", "hostility", "of"], Kind::Party, of);
             known.expect(report, way!["event", index, "effect", "hostility", "towards"], Kind::Party, towards);
-            range(report, way!["event", index, "effect", "hostility", "change"], "`change`", *change, -1.0, 1.0);
         }
     }
 }

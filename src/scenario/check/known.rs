@@ -52,16 +52,16 @@ impl Kind {
     }
 }
 
-/// Sections whose entries have ids, with what they are.
-const SECTIONS: [(&str, Kind); 8] = [
-    ("faction", Kind::Faction),
-    ("umbrella", Kind::Umbrella),
-    ("zone", Kind::Zone),
-    ("community", Kind::Community),
-    ("accord", Kind::Accord),
-    ("event", Kind::Event),
-    ("question", Kind::Question),
-    ("variant", Kind::Variant),
+/// What has a section of its own, of that name, whose entries have ids.
+const ENTRIES: [Kind; 8] = [
+    Kind::Faction,
+    Kind::Umbrella,
+    Kind::Zone,
+    Kind::Community,
+    Kind::Accord,
+    Kind::Event,
+    Kind::Question,
+    Kind::Variant,
 ];
 
 /// How many names a suggestion is looked for among.
@@ -78,7 +78,8 @@ impl Known {
     pub fn collect(report: &mut Report) -> Self {
         let mut known = Self::default();
         let tree = report.tree;
-        for (section, kind) in SECTIONS {
+        for kind in ENTRIES {
+            let section = kind.word();
             let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
             for (index, entry) in tree.get(section).map_or(&[][..], Node::elements).iter().enumerate() {
                 let Some(id) = entry.get("id").and_then(Node::text) else { continue };
@@ -167,6 +168,13 @@ impl Known {
             report.on_key(way, self.message(kind, name)).expected(&self.expected(kind)).help(help);
         }
         found
+    }
+
+    /// Reports the keys of a table that should be names of a kind and are not.
+    pub fn expect_keys<T>(&self, report: &mut Report, way: &[Step], kind: Kind, table: &BTreeMap<String, T>) {
+        for name in table.keys() {
+            self.expect_key(report, &[way, way![name]].concat(), kind, name);
+        }
     }
 
     fn message(&self, kind: Kind, name: &str) -> String {

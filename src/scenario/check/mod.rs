@@ -10,7 +10,7 @@ mod place;
 mod question;
 mod study;
 
-pub use limit::{LIMITS, MOST_CELLS};
+pub use limit::{MOST_ANSWERS, MOST_CELLS};
 pub use study::bounds;
 
 use super::question_groups;
@@ -37,7 +37,7 @@ pub fn check(tree: &Node, schema: &Json) -> Checked {
     let mut report = Report::new(tree);
     amount::whole_tree(&mut report);
     let known = Known::collect(&mut report);
-    let typed = typed(&mut report);
+    let typed = typed(&mut report, schema);
     if let Some(typed) = &typed {
         everything(&mut report, &known, typed, schema);
     }
@@ -45,12 +45,13 @@ pub fn check(tree: &Node, schema: &Json) -> Checked {
 }
 
 fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) {
-    let (file, at) = (&typed.file, &typed.at);
+    let file = &typed.file;
+    let at = |section| typed.positions(section);
     let header = typed.header.then_some(&file.scenario);
     if let Some(header) = header {
         place::header(report, known, header);
     }
-    if !limit::sizes(report, file) {
+    if typed.too_large || !limit::sizes(report, file) {
         return;
     }
     for (section, plural) in [("zone", "zones"), ("faction", "factions")] {
@@ -60,44 +61,42 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
                 .help(Some(format!("add at least one `[[{section}]]`; `entente new NAME` writes an example")));
         }
     }
-    for (entry, index) in file.zone.iter().zip(&at.zone) {
+    for (entry, index) in file.zone.iter().zip(at("zone")) {
         place::zone(report, known, *index, entry);
     }
-    for (entry, index) in file.community.iter().zip(&at.community) {
+    for (entry, index) in file.community.iter().zip(at("community")) {
         place::community(report, known, *index, entry);
     }
-    place::together(report, &file.zone, &at.zone, &file.community, &at.community);
-    for (entry, index) in file.faction.iter().zip(&at.faction) {
+    place::together(report, &file.zone, at("zone"), &file.community, at("community"));
+    for (entry, index) in file.faction.iter().zip(at("faction")) {
         actor::faction(report, known, *index, entry);
     }
     let mut member_of = BTreeMap::new();
-    for (entry, index) in file.umbrella.iter().zip(&at.umbrella) {
+    for (entry, index) in file.umbrella.iter().zip(at("umbrella")) {
         actor::umbrella(report, known, *index, entry, &mut member_of);
     }
-    for (entry, index) in file.relation.iter().zip(&at.relation) {
+    for (entry, index) in file.relation.iter().zip(at("relation")) {
         actor::relation(report, known, *index, entry);
     }
-    actor::overlaps(report, file, &at.relation);
-    for (entry, index) in file.accord.iter().zip(&at.accord) {
+    actor::overlaps(report, file, at("relation"));
+    for (entry, index) in file.accord.iter().zip(at("accord")) {
         commitment::accord(report, known, *index, entry);
     }
-    for (entry, index) in file.event.iter().zip(&at.event) {
+    for (entry, index) in file.event.iter().zip(at("event")) {
         commitment::event(report, known, header, *index, entry);
     }
-    for (entry, index) in file.question.iter().zip(&at.question) {
+    for (entry, index) in file.question.iter().zip(at("question")) {
         question::question(report, known, header, *index, entry);
     }
     if let Some(header) = header {
-        question::answer_ids(report, header, &file.question, &at.question);
+        question::answer_ids(report, header, &file.question, at("question"));
         if let Some(words) = question_groups::left_out(header, &file.question) {
             report.warn(way!["scenario", "horizon"], words);
         }
     }
-    study::behaviour(report, &file.behaviour);
     let mut seen = BTreeSet::new();
-    for (entry, index) in file.uncertainty.iter().zip(&at.uncertainty) {
+    for (entry, index) in file.uncertainty.iter().zip(at("uncertainty")) {
         study::uncertainty(report, schema, *index, entry, &mut seen);
     }
     study::variants(report, schema);
-    study::run(report, &file.run);
 }

@@ -1,6 +1,6 @@
 //! Checks of the header, zones and communities.
 
-use super::amount::{ROUNDING, not_negative, range, share};
+use super::amount::ROUNDING;
 use super::known::{Kind, Known, id_is_sound};
 use super::limit::LONGEST_HORIZON_YEARS;
 use crate::scenario::file::{Community, Header, Zone};
@@ -47,31 +47,14 @@ pub fn header(report: &mut Report, known: &Known, header: &Header) {
 }
 
 pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
-    let [longitude, latitude] = zone.position;
-    range(report, way!["zone", index, "position", 0], "the longitude", longitude, -180.0, 180.0);
-    range(report, way!["zone", index, "position", 1], "the latitude", latitude, -90.0, 90.0);
-    not_negative(report, way!["zone", index, "population"], "`population`", zone.population);
-    not_negative(report, way!["zone", index, "revenue"], "`revenue`", zone.revenue);
-    share(report, way!["zone", index, "strategic_value"], "`strategic_value`", zone.strategic_value);
-    share(report, way!["zone", index, "ruggedness"], "`ruggedness`", zone.ruggedness);
     for (position, neighbour) in zone.neighbours.iter().enumerate() {
         let way = way!["zone", index, "neighbours", position];
         if known.expect(report, way, Kind::Zone, neighbour) && *neighbour == zone.id {
             report.on(way, format!("`{neighbour}` is its own neighbour")).expected("expected another zone");
         }
     }
-    for (neighbour, cost) in &zone.travel_cost {
-        let way = way!["zone", index, "travel_cost", neighbour];
-        known.expect_key(report, way, Kind::Zone, neighbour);
-        if cost.is_nan() || *cost <= 0.0 {
-            report.on(way, format!("the travel cost is {cost}")).expected("expected a number above 0");
-        }
-    }
-    for (party, value) in &zone.control {
-        let way = way!["zone", index, "control", party];
-        known.expect_key(report, way, Kind::Party, party);
-        share(report, way, "this share of control", *value);
-    }
+    known.expect_keys(report, way!["zone", index, "travel_cost"], Kind::Zone, &zone.travel_cost);
+    known.expect_keys(report, way!["zone", index, "control"], Kind::Party, &zone.control);
     sum_at_most_one(report, way!["zone", index, "control"], "shares of control", &zone.control);
     let mut away = 0.0;
     for (refuge, people) in &zone.displaced {
@@ -79,7 +62,6 @@ pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
         if known.expect_key(report, way, Kind::Zone, refuge) && *refuge == zone.id {
             report.on_key(way, "people who are displaced are in another zone".into()).expected("expected another zone");
         }
-        not_negative(report, way, "the number of displaced people", *people);
         away += people.max(0.0);
     }
     if away > zone.population && zone.population >= 0.0 {
@@ -102,39 +84,12 @@ pub fn rounded(sum: f64) -> f64 {
 }
 
 pub fn community(report: &mut Report, known: &Known, index: usize, community: &Community) {
-    for (zone, value) in &community.share {
-        let way = way!["community", index, "share", zone];
-        known.expect_key(report, way, Kind::Zone, zone);
-        share(report, way, "this share of a zone's people", *value);
-    }
-    outlook(report, known, ("community", index), &community.alignment, &community.salience);
-    for (party, value) in &community.support {
-        let way = way!["community", index, "support", party];
-        known.expect_key(report, way, Kind::Party, party);
-        share(report, way, "this share of support", *value);
-    }
-    sum_at_most_one(report, way!["community", index, "support"], "shares of support", &community.support);
-    share(report, way!["community", index, "grievance"], "`grievance`", community.grievance);
-}
-
-/// Positions and saliences by axis.
-pub fn outlook(
-    report: &mut Report,
-    known: &Known,
-    (section, index): (&str, usize),
-    alignment: &BTreeMap<String, f64>,
-    salience: &BTreeMap<String, f64>,
-) {
-    for (axis, value) in alignment {
-        let way = way![section, index, "alignment", axis];
-        known.expect_key(report, way, Kind::Axis, axis);
-        range(report, way, "this position", *value, -1.0, 1.0);
-    }
-    for (axis, value) in salience {
-        let way = way![section, index, "salience", axis];
-        known.expect_key(report, way, Kind::Axis, axis);
-        not_negative(report, way, "this salience", *value);
-    }
+    let at = |field: &'static str| ["community".into(), index.into(), field.into()];
+    known.expect_keys(report, &at("share"), Kind::Zone, &community.share);
+    known.expect_keys(report, &at("alignment"), Kind::Axis, &community.alignment);
+    known.expect_keys(report, &at("salience"), Kind::Axis, &community.salience);
+    known.expect_keys(report, &at("support"), Kind::Party, &community.support);
+    sum_at_most_one(report, &at("support"), "shares of support", &community.support);
 }
 
 /// What only all zones and communities together show.

@@ -1,6 +1,5 @@
 //! Checks of questions, conditions and quantities.
 
-use super::amount::{not_negative, share};
 use super::known::{Kind, Known};
 use super::limit::LONGEST_ID;
 use crate::measure::Notation;
@@ -218,14 +217,10 @@ impl Naming for Checker<'_, '_> {
             }
             Condition::Leaked { between } => self.two("leaked", between),
             Condition::Talks { between } => self.two("talks", between),
-            Condition::ActiveDyad { between, deaths } => {
-                self.two("active_dyad", between);
-                self.number(["active_dyad", "deaths"], "`deaths`", *deaths, not_negative);
-            }
+            Condition::ActiveDyad { between, .. } => self.two("active_dyad", between),
             Condition::SameBloc { of } if of.is_empty() => {
                 self.say(&[], "`same_bloc` names nobody".into(), "expected the ids of factions");
             }
-            Condition::Controls { share: least, .. } => self.number(["controls", "share"], "`share`", *least, share),
             Condition::Quantity { at_least: None, at_most: None, .. } => {
                 let message = "this quantity has no bounds".into();
                 self.say(way!["quantity"], message, "expected `at_least` or `at_most`");
@@ -278,9 +273,5 @@ impl Checker<'_, '_> {
             let message = "`at_most` lies below `at_least`".into();
             self.say(way![inside, "at_most"], message, "expected `at_least` ≤ `at_most`");
         }
-    }
-
-    fn number(&mut self, at: [&'static str; 2], what: &str, value: f64, check: fn(&mut Report, &[Step], &str, f64)) {
-        check(self.report, &[&self.way[..], &at.map(Step::Key)].concat(), what, value);
     }
 }

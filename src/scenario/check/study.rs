@@ -1,38 +1,12 @@
-//! Checks of parameters, uncertainties, variants and the run.
+//! Checks of uncertainties and variants.
 
-use super::limit::MOST_REPLICATES;
-use crate::mechanism::Behaviour;
-use crate::scenario::file::{Distribution, Run, Uncertainty};
+use crate::scenario::file::{Distribution, Uncertainty};
 use crate::scenario::read::change;
 use crate::scenario::read::path;
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Node, Value, way};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
-
-/// Every parameter against its own table.
-pub fn behaviour(report: &mut Report, behaviour: &Behaviour) {
-    for (section, table, values) in behaviour.sections() {
-        for (parameter, value) in table.iter().zip(values) {
-            if !(parameter.low..=parameter.high).contains(&value) {
-                report
-                    .on(way!["behaviour", section, parameter.name], format!("`{}` is {value}", parameter.name))
-                    .expected(&format!(
-                        "expected a number from {} to {} ({})",
-                        parameter.low, parameter.high, parameter.unit
-                    ));
-            }
-        }
-    }
-}
-
-pub fn run(report: &mut Report, run: &Run) {
-    if !(1..=MOST_REPLICATES).contains(&run.replicates) {
-        report
-            .on(way!["run", "replicates"], format!("`replicates` is {}", run.replicates))
-            .expected(&format!("expected a whole number from 1 to {MOST_REPLICATES}"));
-    }
-}
 
 /// The bounds of an uncertainty: its own, and where it has none, those written with the value.
 pub fn bounds(tree: &Node, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {

@@ -1,6 +1,7 @@
 //! Factions, umbrellas, relations and accords.
 
 use super::place::half;
+use crate::base::field::{degree, number};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,61 +26,79 @@ pub struct Faction {
     pub kind: FactionKind,
     /// Fighters in all.
     #[serde(default)]
+    #[schemars(transform = number("fighters", 0.0..=1e8))]
     pub fighters: f64,
     /// Share of its fighters in each zone; the shares sum to 1.
     #[serde(default)]
+    #[schemars(transform = number("share of its fighters", 0.0..=1.0))]
     pub presence: BTreeMap<String, f64>,
     /// Fighting quality per fighter, 1 is an ordinary irregular.
     #[serde(default = "one")]
+    #[schemars(transform = number("times an ordinary irregular's", 0.0..))]
     pub quality: f64,
     /// Weeks of upkeep in hand.
     #[serde(default = "eight")]
+    #[schemars(transform = number("weeks of upkeep", 0.0..))]
     pub treasury: f64,
     /// Steady weekly income from elsewhere (budget, abroad, smuggling), in fighters that it can keep. Unless given, what
     /// balances its budget at the start: upkeep less the revenue of the zones it controls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = number("fighters", 0.0..))]
     pub income: Option<f64>,
     /// Cohesion, 0 (falling apart) to 1 (one will).
     #[serde(default = "starting_cohesion")]
+    #[schemars(transform = degree)]
     pub cohesion: f64,
-    /// Position per axis, -1 to 1; 0 where not given.
+    /// Position per axis; 0 where not given.
     #[serde(default)]
+    #[schemars(transform = number("axis", -1.0..=1.0))]
     pub alignment: BTreeMap<String, f64>,
-    /// How much each axis matters to it, 0 or more; 1 where not given.
+    /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
+    #[schemars(transform = number("weight", 0.0..))]
     pub salience: BTreeMap<String, f64>,
-    /// How readily it seeks contact with others, 0 to 1.
+    /// How readily it seeks contact with others.
     #[serde(default = "half")]
+    #[schemars(transform = degree)]
     pub outreach: f64,
-    /// How readily it attacks enemies, 0 to 1.
+    /// How readily it attacks enemies.
     #[serde(default = "half")]
+    #[schemars(transform = degree)]
     pub aggression: f64,
-    /// How readily it harms civilians, 0 to 1.
+    /// How readily it harms civilians.
     #[serde(default)]
+    #[schemars(transform = degree)]
     pub civilian_harm: f64,
-    /// How well its leaders hold their people to what was agreed, 0 to 1: violations, leaks and abuse fall with it.
+    /// How well its leaders hold their people to what was agreed: violations, leaks and abuse fall with it.
     #[serde(default = "half")]
+    #[schemars(transform = degree)]
     pub discipline: f64,
-    /// Share of the harm it does that it admits, 0 to 1.
+    /// Share of the harm it does that it admits.
     #[serde(default = "half")]
+    #[schemars(transform = number("share of the harm", 0.0..=1.0))]
     pub candour: f64,
-    /// By how much it overstates its strength in public, as a share (0.5 claims half as many again); at least -0.9.
+    /// By how much it overstates its strength in public (0.5 claims half as many again).
     #[serde(default)]
+    #[schemars(transform = number("share of its strength", -0.9..))]
     pub boast: f64,
-    /// Sponsors, with how much it depends on each, 0 to 1. A sponsor is a faction too.
+    /// Sponsors, with how much it depends on each. A sponsor is a faction too.
     #[serde(default)]
+    #[schemars(transform = number("dependence", 0.0..=1.0))]
     pub sponsors: BTreeMap<String, f64>,
     /// Share of its social base by community; sums to at most 1.
     #[serde(default)]
+    #[schemars(transform = number("share of its base", 0.0..=1.0))]
     pub base: BTreeMap<String, f64>,
     /// Factions (or umbrellas) that it will not talk to.
     #[serde(default)]
     pub closed_to: Vec<String>,
     /// How well its presence keeps others from fighting and guards an accord, 0 (not a peace force) to 1.
     #[serde(default)]
+    #[schemars(transform = degree)]
     pub peacekeeping: f64,
-    /// How much weight it has as a mediator, 0 to 1.
+    /// How much weight it has as a mediator.
     #[serde(default)]
+    #[schemars(transform = degree)]
     pub leverage: f64,
     /// Whether it recruits where it is. A force sent from elsewhere does not.
     #[serde(default = "yes")]
@@ -122,17 +141,21 @@ pub struct Relation {
     /// Where they say they stand, if that is not so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Stance>,
-    /// Hostility of the first towards the second, 0 to 1.
+    /// Hostility of the first towards the second.
     #[serde(default)]
+    #[schemars(transform = degree)]
     pub hostility: f64,
     /// Hostility of the second towards the first; the same unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = degree)]
     pub hostility_back: Option<f64>,
-    /// Trust of the first in the second, 0 to 1.
+    /// Trust of the first in the second.
     #[serde(default = "half")]
+    #[schemars(transform = degree)]
     pub trust: f64,
     /// Trust of the second in the first; the same unless given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = degree)]
     pub trust_back: Option<f64>,
     /// Whether the two are in confidential talks at the start.
     #[serde(default)]
@@ -153,6 +176,7 @@ pub struct Accord {
     /// The parties (factions or umbrellas) and the status of each.
     pub parties: BTreeMap<String, PartyStatus>,
     /// How alive it is, 0 (dead letter) to 1 (applied in full).
+    #[schemars(transform = degree)]
     pub health: f64,
     /// The faction (a peace force) that guarantees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! What is scheduled to happen, or may.
 
 use super::PartyStatus;
+use crate::base::field::number;
 use crate::base::{Date, Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,8 +16,9 @@ pub struct Event {
     pub name: String,
     /// The day.
     pub date: Date,
-    /// The chance that it comes to pass, 0 to 1. A what-if can hold an event ready with 0.
+    /// The chance that it comes to pass. A what-if can hold an event ready with 0.
     #[serde(default = "certain")]
+    #[schemars(transform = number("probability", 0.0..=1.0))]
     pub chance: f64,
     /// What it does.
     pub effect: Effect,
@@ -45,6 +47,7 @@ pub enum Effect {
         /// Whose.
         faction: String,
         /// By how much: 2 doubles, 0.25 leaves a quarter.
+        #[schemars(transform = number("times", 0.0..=1000.0))]
         factor: f64,
     },
     /// A sponsor's weekly money changes.
@@ -52,6 +55,7 @@ pub enum Effect {
         /// Who receives it.
         faction: String,
         /// The new steady income, in fighters that it can keep.
+        #[schemars(transform = number("fighters", 0.0..))]
         amount: f64,
     },
     /// The members of an umbrella hold a congress to become one faction. Those who are at war with the leader, or gone,
@@ -66,8 +70,9 @@ pub enum Effect {
         accord: String,
         /// For how long.
         lasting: Duration,
-        /// What the mission itself adds to the accord's health at once, -1 to 1.
+        /// What the mission itself adds to the accord's health at once.
         #[serde(default)]
+        #[schemars(transform = number("", -1.0..=1.0))]
         health: f64,
     },
     /// A party's status in an accord changes.
@@ -93,7 +98,8 @@ pub enum Effect {
         of: String,
         /// Towards whom: a faction or an umbrella.
         towards: String,
-        /// What is added, -1 to 1; the result stays within 0 to 1.
+        /// What is added; the result stays within 0 to 1.
+        #[schemars(transform = number("", -1.0..=1.0))]
         change: f64,
     },
 }

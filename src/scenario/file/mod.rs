@@ -17,6 +17,7 @@ pub use place::{Community, Zone};
 pub use question::{Moment, Moments, Observations, Observed, Question};
 pub use study::{Distribution, Run, Uncertainty, Variant};
 
+use crate::base::field::number;
 use crate::base::{Date, Duration};
 use crate::measure::{self, Written};
 use crate::mechanism::Behaviour;
@@ -28,53 +29,62 @@ pub type Condition = measure::Condition<Written>;
 /// A quantity as written.
 pub type Quantity = measure::Quantity<Written>;
 
-/// A whole scenario file.
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ScenarioFile {
-    /// Another scenario file, relative to this one, that this one builds on: tables are merged key by key, entries
-    /// with the same id are merged, new ones are added.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub extends: Option<String>,
-    /// What the scenario is and how long it runs.
-    pub scenario: Header,
+macro_rules! sections {
+    ($($(#[$about:meta])* $section:ident: $form:ty,)+) => {
+        /// A whole scenario file.
+        #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct ScenarioFile {
+            /// Another scenario file, relative to this one, that this one builds on: tables are merged key by key, entries
+            /// with the same id are merged, new ones are added.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub extends: Option<String>,
+            /// What the scenario is and how long it runs.
+            pub scenario: Header,
+            $($(#[$about])* #[serde(default)] pub $section: $form,)+
+        }
+
+        /// The sections of a scenario file, in the order in which they are described.
+        pub const SECTIONS: &[&str] = &["scenario", $(stringify!($section)),+];
+    };
+}
+
+sections! {
     /// Places that can be held.
-    #[serde(default)]
-    pub zone: Vec<Zone>,
+    #[schemars(length(max = 20_000))]
+    zone: Vec<Zone>,
     /// Peoples of those places.
-    #[serde(default)]
-    pub community: Vec<Community>,
+    #[schemars(length(max = 500))]
+    community: Vec<Community>,
     /// The agents.
-    #[serde(default)]
-    pub faction: Vec<Faction>,
+    #[schemars(length(max = 600))]
+    faction: Vec<Faction>,
     /// Named groups of factions. An umbrella's id may stand wherever a relation, a condition, a control share or an
     /// accord names a faction.
-    #[serde(default)]
-    pub umbrella: Vec<Umbrella>,
+    #[schemars(length(max = 600))]
+    umbrella: Vec<Umbrella>,
     /// How two factions (or umbrellas) stand to each other at the start.
-    #[serde(default)]
-    pub relation: Vec<Relation>,
+    #[schemars(length(max = 50_000))]
+    relation: Vec<Relation>,
     /// Peace accords.
-    #[serde(default)]
-    pub accord: Vec<Accord>,
+    #[schemars(length(max = 500))]
+    accord: Vec<Accord>,
     /// What is scheduled to happen, or may.
-    #[serde(default)]
-    pub event: Vec<Event>,
+    #[schemars(length(max = 10_000))]
+    event: Vec<Event>,
     /// The model's weights and rates, by mechanism. All have defaults.
-    #[serde(default)]
-    pub behaviour: Behaviour,
+    behaviour: Behaviour,
     /// What one wants to know.
-    #[serde(default)]
-    pub question: Vec<Question>,
+    #[schemars(length(max = 5000))]
+    question: Vec<Question>,
     /// Inputs that are not known well, for sweeps.
-    #[serde(default)]
-    pub uncertainty: Vec<Uncertainty>,
+    #[schemars(length(max = 5000))]
+    uncertainty: Vec<Uncertainty>,
     /// What-ifs: named sets of changes.
-    #[serde(default)]
-    pub variant: Vec<Variant>,
+    #[schemars(length(max = 5000))]
+    variant: Vec<Variant>,
     /// How many replicates, and from which seed.
-    #[serde(default)]
-    pub run: Run,
+    run: Run,
 }
 
 /// What the scenario is and how long it runs.
@@ -96,9 +106,11 @@ pub struct Header {
     /// How long is simulated; at least one step, at most 50 years.
     pub horizon: Duration,
     /// Names of the axes on which factions and communities take positions between -1 and 1.
+    #[schemars(length(max = 64))]
     pub axes: Vec<String>,
     /// How many splinter factions a run may see at the most.
     #[serde(default = "four")]
+    #[schemars(transform = number("factions", 0.0..=64.0))]
     pub splinters: u32,
     /// A GeoJSON file, relative to this one, with a polygon per zone (property `id`), for the maps. Without it, maps
     /// are drawn from the zones' positions.

@@ -1,8 +1,10 @@
 //! Zones and the communities that live in them.
 
-use schemars::JsonSchema;
+use crate::base::field::{degree, number};
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// A place that can be held: a district, a region, a border area.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -14,18 +16,23 @@ pub struct Zone {
     pub name: String,
     /// The country it lies in.
     pub country: String,
-    /// Longitude and latitude of its middle, in degrees.
+    /// Longitude and latitude of its middle.
+    #[schemars(transform = longitude_and_latitude)]
     pub position: [f64; 2],
     /// People whose home is here, displaced ones included.
+    #[schemars(transform = number("people", 0.0..))]
     pub population: f64,
     /// Weekly revenue for whoever controls it, in fighters that it can keep (one fighter's weekly upkeep is 1).
     #[serde(default)]
+    #[schemars(transform = number("fighters", 0.0..))]
     pub revenue: f64,
-    /// How much factions want it, 0 to 1.
+    /// How much factions want it.
     #[serde(default = "half")]
+    #[schemars(transform = degree)]
     pub strategic_value: f64,
     /// How much the terrain helps the weaker side and slows travel, 0 (plain, roads) to 1 (mountain, no road).
     #[serde(default)]
+    #[schemars(transform = degree)]
     pub ruggedness: f64,
     /// Zones one can go to directly. It is enough that one of two neighbours names the other.
     #[serde(default)]
@@ -33,12 +40,15 @@ pub struct Zone {
     /// Travel cost to some of those neighbours, where it is not the distance in units of 100 km times (1 + mean
     /// ruggedness).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(transform = number("units of 100 km", (Bound::Excluded(0.0), Bound::Unbounded)))]
     pub travel_cost: BTreeMap<String, f64>,
     /// Share of control by faction (or umbrella, divided by its members' fighters there); the rest is ungoverned.
     #[serde(default)]
+    #[schemars(transform = number("share of control", 0.0..=1.0))]
     pub control: BTreeMap<String, f64>,
     /// People of this zone who are displaced at the start, by the zone where they are now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(transform = number("people", 0.0..))]
     pub displaced: BTreeMap<String, f64>,
     /// Where the numbers of this entry come from, unless one says otherwise itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,18 +68,23 @@ pub struct Community {
     pub name: String,
     /// Share of each zone's population that it makes up. What all communities leave of a zone are people without a
     /// common outlook.
+    #[schemars(transform = number("share of the zone's people", 0.0..=1.0))]
     pub share: BTreeMap<String, f64>,
-    /// Position per axis, -1 to 1; 0 where not given.
+    /// Position per axis; 0 where not given.
     #[serde(default)]
+    #[schemars(transform = number("axis", -1.0..=1.0))]
     pub alignment: BTreeMap<String, f64>,
-    /// How much each axis matters to it, 0 or more; 1 where not given.
+    /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
+    #[schemars(transform = number("weight", 0.0..))]
     pub salience: BTreeMap<String, f64>,
     /// Share of its people who support each faction (or umbrella) at the start; the rest is neutral.
     #[serde(default)]
+    #[schemars(transform = number("share of its people", 0.0..=1.0))]
     pub support: BTreeMap<String, f64>,
-    /// Grievance at the start, 0 to 1: readiness to take up arms.
+    /// Grievance at the start: readiness to take up arms.
     #[serde(default)]
+    #[schemars(transform = degree)]
     pub grievance: f64,
     /// Where the numbers of this entry come from, unless one says otherwise itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +92,15 @@ pub struct Community {
     /// Who this is for the random numbers; the id unless given. Keep the old id here when renaming, to keep the draws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draw_key: Option<String>,
+}
+
+/// The ranges of the two numbers of a position.
+fn longitude_and_latitude(schema: &mut Schema) {
+    let of = |name: &str, most: u8| serde_json::json!({ "type": "number", "unit": name, "minimum": -i16::from(most), "maximum": most });
+    schema.insert(
+        "prefixItems".into(),
+        serde_json::json!([of("degrees of longitude", 180), of("degrees of latitude", 90)]),
+    );
 }
 
 pub(super) fn half() -> f64 {

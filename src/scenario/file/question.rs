@@ -64,7 +64,7 @@ impl Question {
     }
 }
 
-/// One moment, or a list of them.
+/// A duration or date in quotes, or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Moments {
@@ -177,7 +177,7 @@ impl fmt::Display for Moment {
     }
 }
 
-/// What came to be.
+/// True, false or a number, or a table of them by moment.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Observations {
@@ -187,7 +187,7 @@ pub enum Observations {
     ByMoment(BTreeMap<String, Observed>),
 }
 
-/// What came to be: yes or no, or how much.
+/// True or false for a yes/no question, or a number for a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Observed {

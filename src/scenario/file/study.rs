@@ -1,5 +1,6 @@
 //! What is varied: uncertainties, variants, and how many runs.
 
+use crate::base::field::number;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -63,7 +64,8 @@ pub struct Variant {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Run {
-    /// How many replicates; 1 to 100 million.
+    /// How many replicates.
+    #[schemars(transform = number("runs", 1.0..=1e8))]
     pub replicates: u64,
     /// The master seed: the same seed gives the same results.
     pub seed: u64,

@@ -3,14 +3,12 @@
 use super::merge::entry_name;
 use super::problem::nearest;
 use super::tree::Node;
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{SECTIONS, ScenarioFile};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
-/// Sections that are one table.
-const TABLES: [&str; 3] = ["scenario", "behaviour", "run"];
-/// Sections whose entries have ids.
-const LISTS: [&str; 8] = ["zone", "community", "faction", "umbrella", "relation", "accord", "event", "question"];
+/// Sections that say what is varied, which no path changes.
+const VARIED: [&str; 2] = ["uncertainty", "variant"];
 /// Fields by which entries are known, and that no path changes.
 const NAMES: [&str; 3] = ["id", "between", "extends"];
 
@@ -43,6 +41,11 @@ pub fn schema() -> &'static Json {
     &SCHEMA
 }
 
+/// Whether a section is a list of entries, and not one table.
+pub fn is_list(schema: &Json, section: &str) -> bool {
+    schema["properties"][section]["type"] == "array"
+}
+
 /// Finds what a path addresses.
 ///
 /// # Errors
@@ -50,11 +53,11 @@ pub fn schema() -> &'static Json {
 pub fn resolve(tree: &Node, schema: &Json, path: &str) -> Result<Address, Unknown> {
     let parts: Vec<&str> = path.split('.').map(|part| part.trim().trim_matches('"')).collect();
     let section = parts[0];
-    let sections = || TABLES.into_iter().chain(LISTS);
+    let sections = || SECTIONS.iter().copied().filter(|section| !VARIED.contains(section));
     if !sections().any(|known| known == section) {
         return Err(unknown(path, &parts, 0, sections()));
     }
-    if TABLES.contains(&section) {
+    if !is_list(schema, section) {
         let fields = follow(schema, &schema["properties"][section]);
         let keys = fields_of(schema, fields, path, &parts, 1)?;
         return Ok(Address { section: section.into(), entry: None, keys });

@@ -17,7 +17,7 @@ pub struct Report<'a> {
     /// What looks wrong.
     pub warnings: Vec<Problem>,
     /// Section, position and field of what could not be read and was left out: nothing more is said about it.
-    pub left_out: BTreeSet<(String, usize, String)>,
+    left_out: BTreeSet<(String, usize, String)>,
     spare: Problem,
 }
 
@@ -89,14 +89,18 @@ impl<'a> Report<'a> {
         self.add(message, Some(place))
     }
 
+    /// Notes that what stands at the end of a way could not be read.
+    pub fn leave_out(&mut self, way: &[Step]) {
+        self.left_out
+            .extend(field_of(way).map(|(section, index, field)| (section.to_owned(), index, field.to_owned())));
+    }
+
     /// Whether what stands at the end of a way could not be read.
     pub fn is_left_out(&self, way: &[Step]) -> bool {
-        let left = match way {
-            [Step::Key(section), Step::Index(index), Step::Key(field), ..] => (*section, *index, *field),
-            [Step::Key(section), Step::Key(field), ..] => (*section, 0, *field),
-            _ => return false,
-        };
-        !self.left_out.is_empty() && self.left_out.contains(&(left.0.to_owned(), left.1, left.2.to_owned()))
+        !self.left_out.is_empty()
+            && field_of(way).is_some_and(|(section, index, field)| {
+                self.left_out.contains(&(section.to_owned(), index, field.to_owned()))
+            })
     }
 
     /// Adds a warning at the end of a way.
@@ -118,5 +122,14 @@ impl<'a> Report<'a> {
         self.problems.push(Problem { message, expected: None, help: None, place });
         let last = self.problems.len() - 1;
         Added(&mut self.problems[last])
+    }
+}
+
+/// Section, position and field that a way leads through; in a section that is one table the position is 0.
+fn field_of<'w>(way: &'w [Step]) -> Option<(&'w str, usize, &'w str)> {
+    match way {
+        [Step::Key(section), Step::Index(index), Step::Key(field), ..] => Some((section, *index, field)),
+        [Step::Key(section), Step::Key(field), ..] => Some((section, 0, field)),
+        _ => None,
     }
 }

@@ -1,31 +1,15 @@
-//! From a tree to the types of the scenario language, with every problem and not only the first.
+//! From a tree to the types of the scenario language. Their JSON Schema says what may stand where: every value that is not
+//! so is told and left out, and what remains is read.
 
+use super::path;
 use super::problem::nearest;
 use super::report::Report;
-use super::tree::{Node, Step};
-use crate::mechanism::Behaviour;
-use crate::scenario::file::{Header, Run, ScenarioFile};
-use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
-
-/// How many problems of one entry are told.
-const MOST_PER_ENTRY: usize = 20;
-
-const SECTIONS: [&str; 13] = [
-    "scenario",
-    "zone",
-    "community",
-    "faction",
-    "umbrella",
-    "relation",
-    "accord",
-    "event",
-    "behaviour",
-    "question",
-    "uncertainty",
-    "variant",
-    "run",
-];
+use super::tree::{Node, Step, Value};
+use crate::base::field::{is_outside, range_in_words};
+use crate::base::{Date, Duration};
+use crate::scenario::file::{Moment, SECTIONS, ScenarioFile};
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
 /// What could be read: a file whose lists hold the entries that are sound as such, and where each stands.
 pub struct Typed {
@@ -33,237 +17,334 @@ pub struct Typed {
     pub file: ScenarioFile,
     /// Whether the header could be read.
     pub header: bool,
-    /// For each list, the positions in the tree of the entries that could be read.
-    pub at: Positions,
+    /// Whether a section has more entries than it may have; none of it is read.
+    pub too_large: bool,
+    positions: BTreeMap<&'static str, Vec<usize>>,
 }
 
-/// Positions in the tree, by section.
-#[derive(Default)]
-pub struct Positions {
-    pub zone: Vec<usize>,
-    pub community: Vec<usize>,
-    pub faction: Vec<usize>,
-    pub umbrella: Vec<usize>,
-    pub relation: Vec<usize>,
-    pub accord: Vec<usize>,
-    pub event: Vec<usize>,
-    pub question: Vec<usize>,
-    pub uncertainty: Vec<usize>,
-    pub variant: Vec<usize>,
+impl Typed {
+    /// The positions in the tree of the entries of a section that could be read.
+    pub fn positions(&self, section: &str) -> &[usize] {
+        self.positions.get(section).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Reads a tree as a scenario file.
-pub fn typed(report: &mut Report) -> Option<Typed> {
-    let tree = report.tree;
-    let sections = tree.entries()?;
-    for (name, node) in sections {
-        if !SECTIONS.contains(&name.as_str()) {
-            report.at_key(node, format!("unknown section `{name}`"))
-                .expected("expected scenario, zone, community, faction, umbrella, relation, accord, event, behaviour, question, uncertainty, variant or run")
-                .help(nearest(name, SECTIONS));
-        }
+pub fn typed<'t>(report: &mut Report<'t>, schema: &'t Json) -> Option<Typed> {
+    let sections = report.tree.entries()?;
+    for (name, node) in sections.iter().filter(|(name, _)| !SECTIONS.contains(&name.as_str())) {
+        report
+            .at_key(node, format!("unknown section `{name}`"))
+            .expected(&format!("expected {}", one_of(SECTIONS)))
+            .help(nearest(name, SECTIONS.iter().copied()));
     }
-    let header = match sections.get("scenario") {
-        Some(_) => one::<Header>(report, "scenario"),
-        None => {
-            report
-                .nowhere("the section `[scenario]` is missing".into())
-                .help(Some("`entente new NAME` writes a scenario to start from".into()));
+    if !sections.contains_key("scenario") {
+        report
+            .nowhere("the section `[scenario]` is missing".into())
+            .help(Some("`entente new NAME` writes a scenario to start from".into()));
+    }
+    let mut reader = Reader { report, root: schema, way: Vec::new() };
+    let mut file = Map::new();
+    let mut positions = BTreeMap::new();
+    let mut too_large = false;
+    for section in SECTIONS {
+        let (Some(node), field) = (sections.get(*section), &schema["properties"][section]) else { continue };
+        reader.way.push(Step::Key(section));
+        if !path::is_list(schema, section) {
+            file.extend(reader.section(field, node, section).map(|read| ((*section).to_owned(), read)));
+        } else if let Value::List(entries) = &node.plain().value {
+            if reader.is_too_long(field, section, entries) {
+                too_large = true;
+            } else {
+                let (at, read): (Vec<usize>, Vec<Json>) = entries
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(index, entry)| {
+                        Some((index, reader.inside(Step::Index(index), &field["items"], entry)?))
+                    })
+                    .unzip();
+                positions.insert(*section, at);
+                file.insert((*section).to_owned(), read.into());
+            }
+        } else {
+            let message = format!("`{section}` is {}, not a list of entries", node.kind());
+            reader.report.at_key(node, message).expected(&format!("expected `[[{section}]]`"));
+        }
+        reader.way.pop();
+    }
+    let header = file.contains_key("scenario");
+    let nobody = || json!({ "id": "x", "title": "", "start": "2000-01-01", "horizon": "1 year", "axes": [] });
+    file.entry("scenario").or_insert_with(nobody);
+    match serde_json::from_value(file.into()) {
+        Ok(file) => Some(Typed { file, header, too_large, positions }),
+        Err(error) => {
+            report.nowhere(error.to_string());
             None
         }
-    };
-    let behaviour = one::<Behaviour>(report, "behaviour").unwrap_or_default();
-    let run = one::<Run>(report, "run").unwrap_or_default();
-    let mut at = Positions::default();
-    let file = ScenarioFile {
-        extends: None,
-        zone: list(report, "zone", &mut at.zone),
-        community: list(report, "community", &mut at.community),
-        faction: list(report, "faction", &mut at.faction),
-        umbrella: list(report, "umbrella", &mut at.umbrella),
-        relation: list(report, "relation", &mut at.relation),
-        accord: list(report, "accord", &mut at.accord),
-        event: list(report, "event", &mut at.event),
-        question: list(report, "question", &mut at.question),
-        uncertainty: list(report, "uncertainty", &mut at.uncertainty),
-        variant: list(report, "variant", &mut at.variant),
-        behaviour,
-        run,
-        scenario: match &header {
-            Some(header) => header.clone(),
-            None => nobody()?,
-        },
-    };
-    Some(Typed { file, header: header.is_some(), at })
-}
-
-fn nobody() -> Option<Header> {
-    serde_json::from_str(r#"{"id": "x", "title": "", "start": "2000-01-01", "horizon": "1 year", "axes": []}"#).ok()
-}
-
-fn one<T: DeserializeOwned>(report: &mut Report, section: &str) -> Option<T> {
-    let tree = report.tree;
-    let node = tree.get(section)?;
-    if node.entries().is_none() {
-        report
-            .at_key(node, format!("`{section}` is {}, not a table", node.kind()))
-            .expected(&format!("expected a table `[{section}]`"));
-        return None;
     }
-    entry(report, node, (section, 0))
 }
 
-fn list<T: DeserializeOwned>(report: &mut Report, section: &'static str, at: &mut Vec<usize>) -> Vec<T> {
-    let tree = report.tree;
-    let Some(node) = tree.get(section) else { return Vec::new() };
-    if node.elements().is_empty() && !matches!(node.plain().value, super::tree::Value::List(_)) {
-        report
-            .at_key(node, format!("`{section}` is {}, not a list of entries", node.kind()))
-            .expected(&format!("expected `[[{section}]]`"));
-        return Vec::new();
+/// Types that are written as text of a form, with what is wrong with one.
+const FORMS: [(&str, fn(&str) -> Result<(), String>); 3] = [
+    ("Date", |text| Date::parse(text).map(drop)),
+    ("Duration", |text| Duration::parse(text).map(drop)),
+    ("Moment", |text| Moment::parse(text).map(drop)),
+];
+
+/// Compares a tree with a schema. Each function gives what is as the schema has it as JSON, or nothing for what it has
+/// told.
+struct Reader<'r, 't> {
+    report: &'r mut Report<'t>,
+    root: &'t Json,
+    /// The way to where it is.
+    way: Vec<Step<'t>>,
+}
+
+impl<'t> Reader<'_, 't> {
+    fn section(&mut self, schema: &'t Json, node: &'t Node, section: &str) -> Option<Json> {
+        if node.entries().is_none() {
+            let message = format!("`{section}` is {}, not a table", node.kind());
+            self.report.at_key(node, message).expected(&format!("expected a table `[{section}]`"));
+        }
+        node.entries().and_then(|_| self.value(schema, node))
     }
-    let mut entries = Vec::new();
-    for (index, element) in node.elements().iter().enumerate() {
-        if let Some(read) = entry(report, element, (section, index)) {
-            entries.push(read);
-            at.push(index);
+
+    /// A value one step further in. Of what is left out nothing more is said.
+    fn inside(&mut self, step: Step<'t>, schema: &'t Json, node: &'t Node) -> Option<Json> {
+        self.way.push(step);
+        let read = self.value(schema, node);
+        if read.is_none() {
+            self.report.leave_out(&self.way);
+        }
+        self.way.pop();
+        read
+    }
+
+    fn value(&mut self, schema: &'t Json, node: &'t Node) -> Option<Json> {
+        if let Some(name) = reference(schema) {
+            let form = FORMS.iter().find(|(form, _)| *form == name);
+            if let (Some((_, parse)), Some(text)) = (form, node.text())
+                && let Err(message) = parse(text)
+            {
+                self.report.at(node, message);
+                return None;
+            }
+            return self.value(&self.root["$defs"][name], node);
+        }
+        if let Some(options) = schema["anyOf"].as_array() {
+            return match options.iter().find(|option| self.suits(option, node)) {
+                Some(option) => self.value(option, node),
+                None => self.wrong_kind(schema, node),
+            };
+        }
+        if let Some(options) = schema["oneOf"].as_array() {
+            return self.choice(schema, options, node);
+        }
+        match &node.plain().value {
+            _ if !self.suits(schema, node) => self.wrong_kind(schema, node),
+            Value::Table(entries) => self.table(schema, node, entries),
+            Value::List(elements) => self.list(schema, node, elements),
+            Value::Integer(_) | Value::Float(_) => self.number(schema, node),
+            Value::Text(_) | Value::Boolean(_) => Some(node.json()),
         }
     }
-    entries
-}
 
-/// Reads one entry. What cannot be read is reported and left out, and the rest is tried again.
-fn entry<T: DeserializeOwned>(report: &mut Report, node: &Node, entry_at: (&str, usize)) -> Option<T> {
-    let mut json = node.json();
-    let mut left_out: Vec<String> = Vec::new();
-    for _ in 0..MOST_PER_ENTRY {
-        let error = match serde_path_to_error::deserialize::<_, T>(&json) {
-            Ok(entry) => return Some(entry),
-            Err(error) => error,
+    /// Whether a value is of a kind that a schema takes.
+    fn suits(&self, schema: &Json, node: &Node) -> bool {
+        if let Some(name) = reference(schema) {
+            return self.suits(&self.root["$defs"][name], node);
+        }
+        if let Some(options) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
+            return options.iter().any(|option| self.suits(option, node));
+        }
+        let is = |kind: &Json| match &node.plain().value {
+            Value::Boolean(_) => kind == "boolean",
+            Value::Integer(_) => kind == "number" || kind == "integer",
+            Value::Float(_) => kind == "number",
+            Value::Text(_) => kind == "string",
+            Value::List(_) => kind == "array",
+            Value::Table(_) => kind == "object",
         };
-        let message = error.inner().to_string();
-        let path = error.path().clone();
-        let inner = steps(node, &path);
-        if message.starts_with("missing field")
-            && inner.is_empty()
-            && backticked(&message).first().is_some_and(|field| left_out.contains(field))
+        match &schema["type"] {
+            Json::Array(kinds) => kinds.iter().any(is),
+            Json::Null => true,
+            kind => is(kind),
+        }
+    }
+
+    /// The value where it is, as the start of a message.
+    fn subject(&self) -> String {
+        match self.way.last() {
+            Some(Step::Key(key)) => format!("`{key}` is"),
+            _ => "found".to_owned(),
+        }
+    }
+
+    fn wrong_kind(&mut self, schema: &Json, node: &Node) -> Option<Json> {
+        let (subject, expected) = (self.subject(), format!("expected {}", self.words(schema)));
+        self.report.at(node, format!("wrong type: {subject} {}", shown(node))).expected(&expected);
+        None
+    }
+
+    /// A word, or a table with one key, out of some.
+    fn choice(&mut self, schema: &Json, options: &'t [Json], node: &'t Node) -> Option<Json> {
+        let words: Vec<&str> = options.iter().filter_map(word).collect();
+        let tables = options.iter().any(|option| option["properties"].is_object());
+        let (word, place) = match &node.plain().value {
+            Value::Text(text) if !(tables && words.contains(&text.as_str())) => (text, &node.plain().place),
+            Value::Table(entries) if tables && entries.len() == 1 => {
+                let (word, inner) = entries.first_key_value()?;
+                if let Some(option) = options.iter().find(|option| self::word(option) == Some(word)) {
+                    let read = self.inside(Step::Key(word), &option["properties"][word], inner)?;
+                    return Some(json!({ word: read }));
+                }
+                (word, &inner.key)
+            }
+            _ if tables => {
+                self.report
+                    .at(node, "this is not one condition, quantity or effect".into())
+                    .expected("expected a table with one key")
+                    .help(Some("combine conditions with `all = [...]` or `any = [...]`".into()));
+                return None;
+            }
+            _ => return self.wrong_kind(schema, node),
+        };
+        if words.contains(&word.as_str()) {
+            return Some(word.as_str().into());
+        }
+        let message = format!("`{word}` is not one of the words that can stand here");
+        let expected = Some(format!("expected {}", one_of(&words)));
+        self.report.add_at(place.clone(), message, expected, nearest(word, words));
+        None
+    }
+
+    fn table(&mut self, schema: &'t Json, node: &'t Node, entries: &'t BTreeMap<String, Node>) -> Option<Json> {
+        let required = || schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        let fields = schema["properties"].as_object();
+        let mut read = Map::new();
+        for (key, inner) in entries {
+            let field = fields.and_then(|fields| fields.get(key));
+            if field.is_none() && schema["additionalProperties"] == false {
+                let others = fields.into_iter().flat_map(Map::keys).map(String::as_str);
+                let others = others.filter(|name| !required().any(|required| required == *name));
+                let names: Vec<&str> = required().chain(others).collect();
+                self.report
+                    .at_key(inner, format!("unknown field `{key}`"))
+                    .expected(&format!("expected {}", one_of(&names)))
+                    .help(nearest(key, names));
+                continue;
+            }
+            let value = self.inside(Step::Key(key), field.unwrap_or(&schema["additionalProperties"]), inner);
+            read.extend(value.map(|value| (key.clone(), value)));
+        }
+        for name in required().filter(|name| !entries.contains_key(*name)) {
+            self.report.at(node, format!("`{name}` is missing")).expected(&format!("expected a field `{name}` here"));
+        }
+        required().all(|name| read.contains_key(name)).then_some(Json::Object(read))
+    }
+
+    fn list(&mut self, schema: &'t Json, node: &'t Node, elements: &'t [Node]) -> Option<Json> {
+        if schema["minItems"].as_u64().is_some_and(|least| elements.len() as u64 != least) {
+            return self.wrong_kind(schema, node);
+        }
+        if let Some(Step::Key(name)) = self.way.last()
+            && self.is_too_long(schema, name, elements)
         {
             return None;
         }
-        let (reached, taken) = node.reach(&inner);
-        let reached = reached.clone();
-        explain(report, &reached, &message, inner.get(taken.saturating_sub(1)).copied());
-        let field = match inner.first() {
-            Some(Step::Key(field)) => (*field).to_owned(),
-            _ => return None,
-        };
-        let Json::Object(fields) = &mut json else { return None };
-        report.left_out.insert((entry_at.0.to_owned(), entry_at.1, field.clone()));
-        let in_map = !matches!(field.as_str(), "when" | "measure" | "effect");
-        match (fields.get_mut(&field), inner.get(1)) {
-            (Some(Json::Object(map)), Some(Step::Key(key))) if in_map && map.contains_key(*key) => {
-                map.remove(*key);
+        let read = elements.iter().enumerate().map(|(index, element)| {
+            let schema = schema["prefixItems"].get(index).unwrap_or(&schema["items"]);
+            self.inside(Step::Index(index), schema, element)
+        });
+        // All are read, so that all problems are told.
+        let read: Vec<Option<Json>> = read.collect();
+        read.into_iter().collect::<Option<Vec<Json>>>().map(Json::from)
+    }
+
+    /// Whether a list has more entries than it may have, which is told of the first too many.
+    fn is_too_long(&mut self, schema: &Json, name: &str, entries: &[Node]) -> bool {
+        let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
+        let beyond = usize::try_from(most).ok().and_then(|most| entries.get(most));
+        if let Some(beyond) = beyond {
+            let message = format!("the scenario has {} entries of `{name}`", entries.len());
+            self.report.at(beyond, message).expected(&format!("expected at most {most}"));
+        }
+        beyond.is_some()
+    }
+
+    fn number(&mut self, schema: &Json, node: &Node) -> Option<Json> {
+        // What is not finite is told of any value, wherever it stands.
+        let number = node.number().filter(|number| number.is_finite())?;
+        if is_outside(schema, number) {
+            let (subject, expected) = (self.subject(), format!("expected {}", self.words(schema)));
+            self.report.at(node, format!("{subject} {number}")).expected(&expected);
+            // A whole number may not fit its type.
+            if schema["type"] == "integer" {
+                return None;
             }
-            (Some(_), _) => {
-                fields.remove(&field);
-                left_out.push(field);
-            }
-            (None, _) => return None,
+        }
+        Some(node.json())
+    }
+
+    /// What a schema takes, in words.
+    fn words(&self, schema: &Json) -> String {
+        if let Some(name) = reference(schema) {
+            let definition = &self.root["$defs"][name];
+            return match definition["description"].as_str() {
+                Some(about) if definition["pattern"].is_string() || definition["anyOf"].is_array() => {
+                    about[..1].to_lowercase() + about[1..].trim_end_matches('.')
+                }
+                _ => self.words(definition),
+            };
+        }
+        if let Some(options) = schema["anyOf"].as_array() {
+            let options = options.iter().filter(|option| option["type"] != "null");
+            return options.map(|option| self.words(option)).collect::<Vec<_>>().join(", or ");
+        }
+        if let Some(options) = schema["oneOf"].as_array() {
+            return one_of(&options.iter().filter_map(word).collect::<Vec<_>>());
+        }
+        let is = |kind: &str| schema["type"] == kind || schema["type"][0] == kind;
+        let range = range_in_words(schema);
+        let number = if is("integer") { "a whole number" } else { "a number" };
+        match schema["minItems"].as_u64() {
+            Some(length) => format!("an array of {length}"),
+            None if is("array") => "an array".into(),
+            None if is("string") => "text in quotes".into(),
+            None if is("boolean") => "true or false".into(),
+            None if is("object") => "a table".into(),
+            None if range.is_empty() => number.into(),
+            None if schema["maximum"].is_number() => format!("{number} from {range}"),
+            None => format!("{number}, {range}"),
         }
     }
-    None
 }
 
-/// The way to where an error happened, in the tree's terms.
-fn steps<'p>(node: &Node, path: &'p serde_path_to_error::Path) -> Vec<Step<'p>> {
-    use serde_path_to_error::Segment;
-    let mut way = Vec::new();
-    let mut here = Some(node);
-    for segment in path {
-        let step = match segment {
-            Segment::Seq { index } => Step::Index(*index),
-            Segment::Map { key } => Step::Key(key),
-            Segment::Enum { variant } => Step::Key(variant),
-            Segment::Unknown => continue,
-        };
-        let next = here.and_then(|node| node.step(step));
-        if next.is_none() && matches!(segment, Segment::Enum { .. }) {
-            continue;
-        }
-        here = next;
-        way.push(step);
-    }
-    way
+/// The name of the type that a schema refers to.
+fn reference(schema: &Json) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
 }
 
-/// Says in the terms of the scenario language what serde says in Rust's.
-fn explain(report: &mut Report, node: &Node, message: &str, last: Option<Step>) {
-    let names = backticked(message);
-    let name = names.first().cloned().unwrap_or_default();
-    let valid = || names.iter().skip(1).map(String::as_str);
-    let expected = |names: &[String]| match names {
-        [] => "expected nothing here".to_owned(),
-        [only] => format!("expected `{only}`"),
-        [most @ .., last] => format!("expected {} or {last}", most.join(", ")),
-    };
-    if message.starts_with("unknown field") {
-        report
-            .at_key(node, format!("unknown field `{name}`"))
-            .expected(&expected(&names[1..]))
-            .help(nearest(&name, valid()));
-    } else if message.starts_with("unknown variant") {
-        let message = format!("`{name}` is not one of the words that can stand here");
-        let added = match node.get(&name) {
-            Some(inside) => report.at_key(inside, message),
-            None => report.at(node, message),
-        };
-        added.expected(&expected(&names[1..])).help(nearest(&name, valid()));
-    } else if message.starts_with("missing field") {
-        report.at(node, format!("`{name}` is missing")).expected(&format!("expected a field `{name}` here"));
-    } else if message.contains("untagged enum Observ") {
-        report.at(node, format!("wrong type: found {}", node.kind())).expected("expected true, false or a number");
-    } else if message.contains("map with a single key") {
-        report
-            .at(node, "this is not one condition, quantity or effect".into())
-            .expected("expected a table with one key")
-            .help(Some("combine conditions with `all = [...]` or `any = [...]`".into()));
-    } else if let Some((_, wanted)) = message.split_once(", expected ") {
-        let subject = match last {
-            Some(Step::Key(key)) => format!("`{key}` is "),
-            _ => "found ".to_owned(),
-        };
-        report
-            .at(node, format!("wrong type: {subject}{}", shown(node)))
-            .expected(&format!("expected {}", wanted_in_words(wanted)));
-    } else {
-        report.at(node, message.to_owned());
+/// The word that an option of a choice is, or by which it is known.
+fn word(option: &Json) -> Option<&str> {
+    option["const"].as_str().or_else(|| option["required"][0].as_str())
+}
+
+/// Names as alternatives: `a, b or c`.
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [] => "nothing here".to_owned(),
+        [only] => format!("`{only}`"),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
     }
 }
 
 fn shown(node: &Node) -> String {
     match &node.plain().value {
-        super::tree::Value::Boolean(value) => value.to_string(),
-        super::tree::Value::Integer(value) => value.to_string(),
-        super::tree::Value::Float(value) => value.to_string(),
-        super::tree::Value::Text(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
-        _ => node.kind().to_owned(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Float(value) => value.to_string(),
+        Value::Text(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
+        Value::List(_) | Value::Table(_) => node.kind().to_owned(),
     }
-}
-
-fn wanted_in_words(wanted: &str) -> &str {
-    match wanted {
-        "f64" => "a number",
-        "u32" | "u64" | "usize" => "a whole number, 0 or more",
-        "a string" | "string" => "text in quotes",
-        "a boolean" => "true or false",
-        "a sequence" | "a vec" => "an array",
-        "an array of length 2" | "fewer elements in array" => "an array of two",
-        other if other.starts_with("struct") || other.starts_with("a map") || other.starts_with("map") => "a table",
-        other if other.starts_with("enum") || other.contains("variant") => "one of the words or tables for this field",
-        other => other,
-    }
-}
-
-fn backticked(message: &str) -> Vec<String> {
-    message.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
