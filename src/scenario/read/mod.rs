@@ -2,6 +2,7 @@
 //! place where they stand.
 
 pub mod change;
+mod form;
 pub mod merge;
 pub mod parse;
 pub mod path;

@@ -1,5 +1,6 @@
 //! From a file's bytes to a tree.
 
+use super::form;
 use super::place::{FileNumber, Files, Place};
 use super::problem::Problem;
 use super::tree::{DEEPEST, Node, Refused};
@@ -9,15 +10,15 @@ use toml::de::{DeTable, DeValue};
 pub const LARGEST: u64 = 10 * 1024 * 1024;
 /// The longest line, in bytes. The parser holds some fifty bytes for each sign of its own, so a long run of them is refused before.
 const LONGEST_LINE: usize = 2 * 1024 * 1024;
-/// The largest text of which every error is told, in bytes.
-const ALL_ERRORS: usize = 1024 * 1024;
+/// The largest text that is parsed without being looked through before, in bytes.
+const SMALL: usize = 256 * 1024;
 /// Stack for the parser, which recurses on text that nests deep before it refuses it.
 const STACK: usize = 256 * 1024 * 1024;
 
 /// Parses a text of [`Files`] as a TOML document.
 ///
 /// # Errors
-/// Every place where it is not TOML, or where it nests too deep; the first of a text larger than a mebibyte.
+/// Every place where it is not TOML, or where it nests too deep; of a large text the first so many of one kind of error.
 pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
     let text = files.text(file);
     let mut start = 0;
@@ -31,9 +32,12 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
         start += line.len();
     }
     with_stack_for(text, || {
+        if text.len() > SMALL {
+            form::check(text, file)?;
+        }
         let table = DeTable::parse(text).map_err(|error| {
             // Each error takes some hundred bytes, and a large file can hold one at every byte: of such a file the first is told.
-            let all = if text.len() > ALL_ERRORS { Vec::new() } else { DeTable::parse_recoverable(text).1 };
+            let all = if text.len() > SMALL { Vec::new() } else { DeTable::parse_recoverable(text).1 };
             let all = if all.is_empty() { vec![error] } else { all };
             all.iter().map(|error| syntax(error, text, file)).collect::<Vec<_>>()
         })?;
@@ -65,12 +69,17 @@ fn syntax(error: &toml::de::Error, text: &str, file: FileNumber) -> Problem {
         Some((message, expected)) => (message, Some(format!("expected {expected}"))),
         None => (error.message(), None),
     };
+    malformed(message, expected, text, Place::new(file, range))
+}
+
+/// What the parser finds wrong with a place, in the terms of the scenario language.
+pub fn malformed(message: &str, expected: Option<String>, text: &str, place: Place) -> Problem {
     let message = match message {
-        "duplicate key" => format!("`{}` stands here twice", text.get(range.clone()).unwrap_or("this key")),
+        "duplicate key" => format!("`{}` stands here twice", text.get(place.start..place.end).unwrap_or("this key")),
         "cannot recurse further; max recursion depth met" | "recursion limit" => "this nests too deep".into(),
         other => format!("not TOML: {other}"),
     };
-    Problem { message, expected, help: None, place: Some(Place::new(file, range)) }
+    Problem { message, expected, help: None, place: Some(place) }
 }
 
 /// Runs on a thread with a large stack (memory is taken only as far as it is used) what parses a text that may nest deep.

@@ -7,6 +7,9 @@ use std::fmt;
 /// How many problems are printed; a file with more has one cause for most of them.
 const MOST_PRINTED: usize = 50;
 
+/// How many problems are collected; the rest have the same causes.
+pub const MOST_KEPT: usize = 1000;
+
 /// One thing that is wrong, or looks wrong.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -51,7 +54,8 @@ impl Problems {
         }
         let rest = self.list.len().saturating_sub(MOST_PRINTED);
         if rest > 0 {
-            text.push_str(&format!("and {rest} more problems\n"));
+            let least = if self.list.len() < MOST_KEPT { "" } else { "at least " };
+            text.push_str(&format!("and {least}{rest} more problems\n"));
         }
         text
     }

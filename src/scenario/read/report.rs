@@ -1,12 +1,9 @@
 //! Where checks put what they find.
 
 use super::place::Place;
-use super::problem::Problem;
+use super::problem::{MOST_KEPT, Problem};
 use super::tree::{Node, Step};
 use std::collections::BTreeSet;
-
-/// How many problems are collected; the rest have the same causes.
-const MOST: usize = 1000;
 
 /// Collects problems and warnings about a tree.
 pub struct Report<'a> {
@@ -112,11 +109,11 @@ impl<'a> Report<'a> {
 
     /// Whether no more problems are taken.
     pub fn is_full(&self) -> bool {
-        self.problems.len() >= MOST
+        self.problems.len() >= MOST_KEPT
     }
 
     fn add(&mut self, message: String, place: Option<Place>) -> Added<'_> {
-        if self.problems.len() >= MOST {
+        if self.problems.len() >= MOST_KEPT {
             return Added(&mut self.spare);
         }
         self.problems.push(Problem { message, expected: None, help: None, place });
