@@ -1,12 +1,11 @@
 //! Where a scenario's numbers come from.
 
+use super::file::SECTIONS;
 use super::read::merge::entry_name;
+use super::read::path;
 use super::read::tree::{Node, Value};
 use crate::mechanism::Behaviour;
 use serde::Serialize;
-
-/// Sections whose numbers are inputs.
-const SECTIONS: [&str; 6] = ["zone", "community", "faction", "relation", "accord", "event"];
 
 /// An input: a number of the scenario (or a word that is written with its source), with where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,7 +36,10 @@ impl Input {
 /// The inputs of a file in the order of its sections, then the parameters of the model.
 pub fn inputs(tree: &Node, behaviour: &Behaviour) -> Vec<Input> {
     let mut inputs = Vec::new();
-    for section in SECTIONS {
+    // Sections whose entries have a source are those whose numbers are inputs.
+    let schema = path::schema();
+    let sourced = |section: &&&str| path::fields(schema, section)["properties"]["source"].is_object();
+    for section in SECTIONS.iter().filter(sourced) {
         for entry in tree.get(section).map_or(&[][..], Node::elements) {
             let Some(name) = path_name(section, entry) else { continue };
             let source = entry.get("source").and_then(Node::text);

@@ -108,10 +108,8 @@ pub fn reference() -> String {
     let mut page = String::new();
     let mut described = BTreeSet::new();
     for section in SECTIONS.iter().filter(|section| **section != "behaviour") {
-        let field = &schema["properties"][section];
-        let listed = path::is_list(schema, section);
-        let entry = definition(schema, if listed { &field["items"] } else { field });
-        let heading = if listed { format!("[[{section}]]") } else { format!("[{section}]") };
+        let entry = path::fields(schema, section);
+        let heading = if path::is_list(schema, section) { format!("[[{section}]]") } else { format!("[{section}]") };
         let _ = write!(page, "### `{heading}`\n\n{}\n\n", text_of(entry));
         page.push_str(&fields_table(entry));
         for (name, about) in [("Effect", "effects"), ("Condition", "conditions"), ("Quantity", "quantities")] {

@@ -1,32 +1,26 @@
 //! A scenario as one file that stands by itself, and its digest.
 
-use super::file::ScenarioFile;
+use super::file::{SECTIONS, ScenarioFile};
 use super::read::path::ENTRY_NAMES;
 use super::read::tree::{Node, Value};
 use serde_json::Value as Json;
 use std::fmt::Write;
 
-/// Sections in the order in which they are written.
-const TABLES: [&str; 3] = ["scenario", "run", "behaviour"];
-const LISTS: [&str; 10] =
-    ["question", "faction", "umbrella", "relation", "accord", "event", "community", "zone", "uncertainty", "variant"];
-
 /// The tree as TOML text. Sources are kept as they stand.
 pub fn toml(tree: &Node) -> String {
     let mut text = String::new();
-    for section in TABLES {
+    for section in SECTIONS {
         let Some(node) = tree.get(section) else { continue };
-        if section == "behaviour" {
+        if *section == "behaviour" {
             for (mechanism, node) in node.entries().into_iter().flatten() {
                 write_entry(&mut text, &format!("[behaviour.{mechanism}]"), node);
             }
+        } else if let Value::List(entries) = &node.plain().value {
+            for entry in entries {
+                write_entry(&mut text, &format!("[[{section}]]"), entry);
+            }
         } else {
             write_entry(&mut text, &format!("[{section}]"), node);
-        }
-    }
-    for section in LISTS {
-        for entry in tree.get(section).map_or(&[][..], Node::elements) {
-            write_entry(&mut text, &format!("[[{section}]]"), entry);
         }
     }
     text

@@ -200,7 +200,7 @@ fn files_that_cannot_be_read_are_named() {
 #[test]
 fn a_big_file_of_nonsense_is_refused_in_good_time() {
     let mut text = SOUND.to_owned();
-    for index in 0..60_000 {
+    for index in 0..49_000 {
         text.push_str(&format!(
             "[[relation]]\nbetween = [\"nobody-{index}\", \"mnla\"]\nhostility = {index}\nfoo = 1\n\n"
         ));
@@ -208,6 +208,33 @@ fn a_big_file_of_nonsense_is_refused_in_good_time() {
     let problems = load(&text).unwrap_err();
     assert!(problems.list.len() >= 1000);
     assert!(problems.to_string().contains("more problems"));
+}
+
+#[test]
+fn a_large_text_is_looked_through_before_it_is_parsed() {
+    let lines = |line: &str, count: usize| format!("{SOUND}{}", line.repeat(count));
+    for (text, expected) in [
+        (lines("x\n", 400_000), "not TOML: key with no value"),
+        (lines("x = what\n", 200_000), "not TOML: string values must be quoted"),
+        (lines("[\n", 400_000), "not TOML: "),
+        (lines("seed = 1\n", 700_000), "the text goes on after 4000000 words and signs"),
+        (lines("[[zones]]\n", 200_000), "the text goes on after 200000 tables"),
+        (
+            format!("{SOUND}choices = [\n{}]\n", "1,\n".repeat(1_500_000)),
+            "the text goes on after 4000000 words and signs",
+        ),
+        (lines("title = 1\n", 50_000), "`title` stands here twice"),
+    ] {
+        let problems = load(&text).unwrap_err();
+        let first = &problems.list[0];
+        assert!(first.message.starts_with(expected), "{expected}: {first:?}");
+        assert!(problems.list.len() <= 1000);
+    }
+    // What spans pieces is whole.
+    let long =
+        format!("{SOUND}choices = [\n{}]\n[[uncertainty]]\npath = \"faction.mnla.fighters\"\n", "1,\n".repeat(200_000));
+    let told = load(&long).unwrap_err().to_string();
+    assert!(!told.contains("TOML") && told.contains("unknown field `choices`"), "{told}");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! A look through a large text before it is parsed. The parser holds some fifty bytes for each word and sign of its own, and
 //! a tree of small tables takes more; a piece at a time takes next to nothing.
 
-use super::parse::malformed;
 use super::place::{FileNumber, Place};
 use super::problem::{MOST_KEPT, Problem};
 use super::tree::DEEPEST;
@@ -11,9 +10,10 @@ use toml_parser::lexer::{Token, TokenKind};
 use toml_parser::parser::{EventReceiver, RecursionGuard, ValidateWhitespace, parse_document};
 use toml_parser::{ErrorSink, Expected, ParseError, Raw, Source, Span};
 
-/// The most words and signs of a text: more than a scenario of the largest size has.
+/// The most words and signs of a text; a scenario of the largest size has about three million.
 const MOST_SIGNS: usize = 4_000_000;
-/// The most tables of a text, entries of lists and tables in braces: more than all sections together may have.
+/// The most tables of a text, entries of lists and tables in braces: twice as many as all sections together may have
+/// entries.
 const MOST_TABLES: usize = 200_000;
 /// How many words and signs make a piece, at least.
 const PIECE: usize = 1 << 16;
@@ -37,28 +37,33 @@ pub fn check(text: &str, file: FileNumber) -> Result<(), Vec<Problem>> {
         }
         tables += usize::from(kind == TokenKind::LeftCurlyBracket);
         tables += usize::from(kind == TokenKind::LeftSquareBracket && before == TokenKind::Newline);
-        before = kind;
+        if kind != TokenKind::Whitespace {
+            before = kind;
+        }
         let (place, too_much) = (token.span(), signs > MOST_SIGNS || tables > MOST_TABLES);
         piece.push(token);
+        if too_much {
+            let lines = piece.iter().rposition(|token| token.kind() == TokenKind::Newline).map_or(0, |last| last + 1);
+            read_piece(source, &piece[..lines], &mut errors);
+            // What is open where it is cut is no error.
+            let end = piece.get(lines).map_or(0, |token| token.span().start());
+            errors.retain(|error| error.unexpected().is_some_and(|span| span.start() < end));
+            if errors.is_empty() {
+                let (what, most) =
+                    if signs > MOST_SIGNS { ("words and signs", MOST_SIGNS) } else { ("tables", MOST_TABLES) };
+                let (message, expected) =
+                    (format!("the text goes on after {most} {what}"), format!("expected at most {most}"));
+                let place = Some(Place::new(file, place.start()..place.end()));
+                return Err(vec![Problem { message, expected: Some(expected), help: None, place }]);
+            }
+            break;
+        }
         // No value goes on past the end of a line outside all brackets.
-        let ends = kind == TokenKind::Newline && open == 0 && piece.len() >= PIECE;
-        if ends || too_much || kind == TokenKind::Eof {
+        if kind == TokenKind::Eof || (kind == TokenKind::Newline && open == 0 && piece.len() >= PIECE) {
             read_piece(source, &piece, &mut errors);
             piece.clear();
         }
         if errors.len() >= MOST_KEPT {
-            break;
-        }
-        if too_much && errors.is_empty() {
-            let most = format!("expected at most {MOST_SIGNS} words and signs, and {MOST_TABLES} tables");
-            return Err(vec![Problem {
-                message: "a scenario ends before this".into(),
-                expected: Some(most),
-                help: None,
-                place: Some(Place::new(file, place.start()..place.end())),
-            }]);
-        }
-        if too_much {
             break;
         }
     }
@@ -114,4 +119,14 @@ fn told(error: &ParseError, text: &str, file: FileNumber) -> Problem {
     };
     let range = error.unexpected().map_or(text.len()..text.len(), |span| span.start()..span.end());
     malformed(error.description(), error.expected().map(words), text, Place::new(file, range))
+}
+
+/// What the parser finds wrong with a place, in the terms of the scenario language.
+pub fn malformed(message: &str, expected: Option<String>, text: &str, place: Place) -> Problem {
+    let message = match message {
+        "duplicate key" => format!("`{}` stands here twice", text.get(place.start..place.end).unwrap_or("this key")),
+        "cannot recurse further; max recursion depth met" | "recursion limit" => "this nests too deep".into(),
+        other => format!("not TOML: {other}"),
+    };
+    Problem { message, expected, help: None, place: Some(place) }
 }

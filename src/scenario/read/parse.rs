@@ -1,6 +1,6 @@
 //! From a file's bytes to a tree.
 
-use super::form;
+use super::form::{self, malformed};
 use super::place::{FileNumber, Files, Place};
 use super::problem::Problem;
 use super::tree::{DEEPEST, Node, Refused};
@@ -41,7 +41,7 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
             let all = if all.is_empty() { vec![error] } else { all };
             all.iter().map(|error| syntax(error, text, file)).collect::<Vec<_>>()
         })?;
-        Node::table(table.get_ref(), file, Place::new(file, 0..0)).map_err(|refused| vec![refused.into()])
+        Node::table(table.into_inner(), file, Place::new(file, 0..0)).map_err(|refused| vec![refused.into()])
     })
 }
 
@@ -53,7 +53,8 @@ pub fn value(files: &Files, place: &Place) -> Result<Node, Vec<Problem>> {
     let text = files.text(place.file).get(place.start..place.end).unwrap_or("");
     with_stack_for(text, || {
         let value = DeValue::parse(text).map_err(|error| vec![syntax(&error, text, place.file)])?;
-        Node::value(value.get_ref(), place.file, place.clone(), place.clone()).map_err(|refused| vec![refused.into()])
+        Node::value(value.into_inner(), place.file, place.clone(), place.clone())
+            .map_err(|refused| vec![refused.into()])
     })
 }
 
@@ -70,16 +71,6 @@ fn syntax(error: &toml::de::Error, text: &str, file: FileNumber) -> Problem {
         None => (error.message(), None),
     };
     malformed(message, expected, text, Place::new(file, range))
-}
-
-/// What the parser finds wrong with a place, in the terms of the scenario language.
-pub fn malformed(message: &str, expected: Option<String>, text: &str, place: Place) -> Problem {
-    let message = match message {
-        "duplicate key" => format!("`{}` stands here twice", text.get(place.start..place.end).unwrap_or("this key")),
-        "cannot recurse further; max recursion depth met" | "recursion limit" => "this nests too deep".into(),
-        other => format!("not TOML: {other}"),
-    };
-    Problem { message, expected, help: None, place: Some(place) }
 }
 
 /// Runs on a thread with a large stack (memory is taken only as far as it is used) what parses a text that may nest deep.

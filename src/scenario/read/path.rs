@@ -46,6 +46,12 @@ pub fn is_list(schema: &Json, section: &str) -> bool {
     schema["properties"][section]["type"] == "array"
 }
 
+/// The schema of a section, or of its entries where it is a list.
+pub fn fields<'s>(schema: &'s Json, section: &str) -> &'s Json {
+    let field = &schema["properties"][section];
+    follow(schema, if is_list(schema, section) { &field["items"] } else { field })
+}
+
 /// Finds what a path addresses.
 ///
 /// # Errors
@@ -58,8 +64,7 @@ pub fn resolve(tree: &Node, schema: &Json, path: &str) -> Result<Address, Unknow
         return Err(unknown(path, &parts, 0, sections()));
     }
     if !is_list(schema, section) {
-        let fields = follow(schema, &schema["properties"][section]);
-        let keys = fields_of(schema, fields, path, &parts, 1)?;
+        let keys = fields_of(schema, fields(schema, section), path, &parts, 1)?;
         return Ok(Address { section: section.into(), entry: None, keys });
     }
     let names: Vec<Option<String>> =
@@ -77,8 +82,7 @@ pub fn resolve(tree: &Node, schema: &Json, path: &str) -> Result<Address, Unknow
     let Some(entry) = entry else {
         return Err(no_entry(section, path, &parts, used, &names));
     };
-    let fields = follow(schema, &follow(schema, &schema["properties"][section])["items"]);
-    let mut keys = fields_of(schema, fields, path, &parts, used)?;
+    let mut keys = fields_of(schema, fields(schema, section), path, &parts, used)?;
     let first =
         tree.get(section).and_then(|list| list.elements().get(entry)?.get("between")?.elements().first()?.text());
     if section == "relation" && first != parts.get(1).copied() {

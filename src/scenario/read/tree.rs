@@ -75,7 +75,7 @@ impl Node {
     ///
     /// # Errors
     /// If it nests too deep or holds an integer that is too large.
-    pub fn table(table: &DeTable, file: FileNumber, place: Place) -> Result<Self, Refused> {
+    pub fn table(table: DeTable, file: FileNumber, place: Place) -> Result<Self, Refused> {
         let value = Value::Table(entries(table, file, 0)?);
         Ok(Self { key: place.clone(), place, value })
     }
@@ -84,7 +84,7 @@ impl Node {
     ///
     /// # Errors
     /// If it nests too deep or holds an integer that is too large.
-    pub fn value(value: &DeValue, file: FileNumber, key: Place, place: Place) -> Result<Self, Refused> {
+    pub fn value(value: DeValue, file: FileNumber, key: Place, place: Place) -> Result<Self, Refused> {
         read(value, file, key, place, 0)
     }
 
@@ -238,23 +238,23 @@ impl Node {
     }
 }
 
-fn entries(table: &DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<String, Node>, Refused> {
+fn entries(table: DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<String, Node>, Refused> {
     table
-        .iter()
+        .into_iter()
         .map(|(key, value)| {
             let key_place = Place::new(file, key.span());
             let place = Place::new(file, value.span());
-            Ok((key.get_ref().to_string(), read(value.get_ref(), file, key_place, place, depth + 1)?))
+            Ok((key.into_inner().into_owned(), read(value.into_inner(), file, key_place, place, depth + 1)?))
         })
         .collect()
 }
 
-fn read(value: &DeValue, file: FileNumber, key: Place, place: Place, depth: usize) -> Result<Node, Refused> {
+fn read(value: DeValue, file: FileNumber, key: Place, place: Place, depth: usize) -> Result<Node, Refused> {
     if depth > DEEPEST {
         return Err(Refused { message: format!("this nests more than {DEEPEST} tables and arrays deep"), place });
     }
     let value = match value {
-        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::String(text) => Value::Text(text.into_owned()),
         DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
             Ok(number) => Value::Integer(number),
             Err(_) => {
@@ -266,14 +266,14 @@ fn read(value: &DeValue, file: FileNumber, key: Place, place: Place, depth: usiz
             Ok(number) => Value::Float(number),
             Err(_) => return Err(Refused { message: format!("{number} is not a number"), place }),
         },
-        DeValue::Boolean(value) => Value::Boolean(*value),
+        DeValue::Boolean(value) => Value::Boolean(value),
         DeValue::Datetime(date) => Value::Text(date.to_string()),
         DeValue::Array(elements) => Value::List(
             elements
-                .iter()
+                .into_iter()
                 .map(|element| {
                     let place = Place::new(file, element.span());
-                    read(element.get_ref(), file, place.clone(), place, depth + 1)
+                    read(element.into_inner(), file, place.clone(), place, depth + 1)
                 })
                 .collect::<Result<_, _>>()?,
         ),

@@ -132,9 +132,13 @@ impl<'t> Reader<'_, 't> {
             return self.value(&self.root["$defs"][name], node);
         }
         if let Some(options) = schema["anyOf"].as_array() {
-            return match options.iter().find(|option| self.suits(option, node)) {
-                Some(option) => self.value(option, node),
-                None => self.wrong_kind(schema, node),
+            let mut some = options.iter().filter(|option| option["type"] != "null");
+            return match (some.next(), some.next()) {
+                (Some(only), None) => self.value(only, node),
+                _ => match options.iter().find(|option| self.suits(option, node)) {
+                    Some(option) => self.value(option, node),
+                    None => self.wrong_kind(schema, node),
+                },
             };
         }
         if let Some(options) = schema["oneOf"].as_array() {
@@ -289,17 +293,13 @@ impl<'t> Reader<'_, 't> {
     /// What a schema takes, in words.
     fn words(&self, schema: &Json) -> String {
         if let Some(name) = reference(schema) {
-            let definition = &self.root["$defs"][name];
-            return match definition["description"].as_str() {
-                Some(about) if definition["pattern"].is_string() || definition["anyOf"].is_array() => {
-                    about[..1].to_lowercase() + about[1..].trim_end_matches('.')
-                }
-                _ => self.words(definition),
-            };
+            return self.words(&self.root["$defs"][name]);
         }
-        if let Some(options) = schema["anyOf"].as_array() {
-            let options = options.iter().filter(|option| option["type"] != "null");
-            return options.map(|option| self.words(option)).collect::<Vec<_>>().join(", or ");
+        // A type with a form of its own says so itself.
+        if let Some(about) = schema["description"].as_str()
+            && (schema["pattern"].is_string() || schema["anyOf"].is_array())
+        {
+            return about[..1].to_lowercase() + about[1..].trim_end_matches('.');
         }
         if let Some(options) = schema["oneOf"].as_array() {
             return one_of(&options.iter().filter_map(word).collect::<Vec<_>>());
