@@ -2,7 +2,7 @@
 
 use super::form::{self, malformed};
 use super::place::{FileNumber, Files, Place};
-use super::problem::Problem;
+use super::problem::{MOST_KEPT, Problem};
 use super::tree::{DEEPEST, Node, Refused};
 use toml::de::{DeTable, DeValue};
 
@@ -39,7 +39,7 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
             // Each error takes some hundred bytes, and a large file can hold one at every byte: of such a file the first is told.
             let all = if text.len() > SMALL { Vec::new() } else { DeTable::parse_recoverable(text).1 };
             let all = if all.is_empty() { vec![error] } else { all };
-            all.iter().map(|error| syntax(error, text, file)).collect::<Vec<_>>()
+            all.iter().take(MOST_KEPT).map(|error| syntax(error, text, file)).collect::<Vec<_>>()
         })?;
         Node::table(table.into_inner(), file, Place::new(file, 0..0)).map_err(|refused| vec![refused.into()])
     })
