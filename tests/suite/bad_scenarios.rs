@@ -1,7 +1,7 @@
 //! What is wrong with a scenario is told in one go, each problem with the line and column where it stands.
 
 use entente::scenario::{Overrides, Problems, Scenario};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A sound scenario; each test puts one thing wrong.
 const SOUND: &str = include_str!("../fixtures/sound.toml");
@@ -43,9 +43,9 @@ fn the_sound_scenario_is_sound() {
 }
 
 /// The cases of a fixture: the texts behind the marks of each, and that of a mark that does not stand empty.
-fn cases(fixture: &str) -> Vec<HashMap<char, String>> {
+fn cases(fixture: &str) -> Vec<BTreeMap<char, String>> {
     let lines = |block: &str| {
-        let mut case: HashMap<char, String> = HashMap::new();
+        let mut case: BTreeMap<char, String> = BTreeMap::new();
         for line in block.lines().filter(|line| !line.starts_with('#')) {
             let text = line.get(2..).unwrap_or_default();
             let mark = line.chars().next().unwrap();
