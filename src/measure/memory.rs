@@ -76,7 +76,7 @@ impl Memory {
     pub fn note_holders(&mut self, actors: &ReportedActors, setting: &Setting, world: &World) {
         self.holders.clear();
         for zone in setting.zones.ids() {
-            let holder = actors.holder(world, zone, &mut self.sums);
+            let holder = actors.holder(world, zone);
             self.holders.push(holder.map_or(Slot::Nobody, |place| actors.slot(place)));
         }
     }

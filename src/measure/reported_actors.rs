@@ -6,8 +6,6 @@ use crate::world::{Setting, World};
 
 /// The most actors that have columns of their own; weaker ones are counted as `other`.
 const MOST_ACTORS: usize = 24;
-/// Holding a zone takes more than this share of control.
-const HOLDS: f64 = 1.0 / 3.0;
 
 /// Umbrellas, and the factions outside umbrellas that have fighters at the start; strongest first. Positions in the
 /// list are slots; the slot after the last is that of all others (splinters, members that left their umbrella).
@@ -82,14 +80,9 @@ impl ReportedActors {
         }
     }
 
-    /// The actor with the largest share of control of a zone, if that is more than a third. Others count one by one.
-    pub fn holder(&self, world: &World, zone: ZoneId, sums: &mut [f64]) -> Option<usize> {
-        sums.fill(0.0);
-        for (index, share) in world.control.row(zone).iter().enumerate() {
-            let slot = self.slot_of(world, FactionId::from_index(index));
-            sums[slot] = if slot == self.other() { sums[slot].max(*share) } else { sums[slot] + share };
-        }
-        largest(sums).filter(|slot| sums[*slot] > HOLDS)
+    /// The actor that holds a zone.
+    pub fn holder(&self, world: &World, zone: ZoneId) -> Option<usize> {
+        world.holder[zone].map(|holder| self.slot_of(world, world.successor(holder)))
     }
 
     /// Who leads the largest bloc: the actor, or the single other faction, with most fighters in it.

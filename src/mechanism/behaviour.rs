@@ -8,7 +8,7 @@ use super::contest::Contest;
 use super::control::Control;
 use super::displacement::Displacement;
 use super::drift::Drift;
-use super::economy::{self, Economy};
+use super::economy::Economy;
 use super::hostility::Hostility;
 use super::leak::Leak;
 use super::merger::Merger;
@@ -50,8 +50,7 @@ macro_rules! behaviour {
 impl Scratch {
     /// Memory for runs of a model.
     pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
-        let gifts = economy::first_gifts(setting, &behaviour.economy);
-        Self::with(setting, behaviour.threat.distance, behaviour.redeployment.distance, gifts)
+        Self::with(setting, behaviour.threat.distance, behaviour.redeployment.distance)
     }
 }
 

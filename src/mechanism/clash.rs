@@ -11,7 +11,7 @@ use super::draws::clash_key;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::pow;
-use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::base::{FactionId, Id, Matrix, PairId, Table, ZoneId};
 use crate::random::{Purpose, sample};
 use crate::world::{Setting, Stance, World};
 
@@ -103,6 +103,49 @@ pub fn fight(setting: &Setting, params: &Clashes, law: Law, world: &mut World, s
             }
         }
     }
+}
+
+/// What a week of clashes is expected to cost, with all as it stands: deaths per zone, and fighters that the row loses to
+/// the column.
+pub(super) fn expect(
+    setting: &Setting,
+    params: &Clashes,
+    law: Law,
+    world: &World,
+    scratch: &Scratch,
+) -> (Table<ZoneId, f64>, Matrix<FactionId, FactionId, f64>) {
+    let mut deaths = Table::filled(setting.zones.len(), 0.0);
+    let mut losses = Matrix::filled(world.factions(), world.factions(), 0.0);
+    let scale = params.rate / params.typical;
+    for zone in setting.zones.ids() {
+        let present = scratch.present_in(zone);
+        let calm = scale * (1.0 - peacekeeping(params, scratch, zone));
+        for upper in present.clone() {
+            let high = scratch.present[upper];
+            for lower in present.start..upper {
+                let low = scratch.present[lower];
+                let readiness = scratch.readiness[(high, low)];
+                if readiness <= 0.0 {
+                    continue;
+                }
+                let clashes = calm * readiness * scratch.roots[lower] * scratch.roots[upper];
+                let most = params.most * (world.presence[(zone, low)] + world.presence[(zone, high)]);
+                let dead = clashes * mean_up_to(params.deaths, params.tail, most);
+                let strength = |faction| effective(setting, params, world, zone, faction);
+                let chance_low = law.prevails(strength(low), strength(high));
+                deaths[zone] += dead;
+                losses[(low, high)] += dead * (1.0 - chance_low);
+                losses[(high, low)] += dead * chance_low;
+            }
+        }
+    }
+    (deaths, losses)
+}
+
+/// The mean of a [`lomax`] deviate of which no more than `most` counts.
+pub(super) fn mean_up_to(mean: f64, tail: f64, most: f64) -> f64 {
+    let scale = mean * (tail - 1.0);
+    if scale > 0.0 { mean * (1.0 - pow(1.0 + most / scale, 1.0 - tail)) } else { 0.0 }
 }
 
 /// A pair fights a number of clashes in a zone.

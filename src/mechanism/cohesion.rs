@@ -1,14 +1,14 @@
 //! Cohesion: how far a faction acts with one will.
 //!
 //! Falls with losses (as a share of the force) and with alliances that stand far from the base; recovers to where it
-//! started, faster with money in hand and success on the ground. (Kenny 2010; Staniland 2014 on what holds armed
+//! started. Only what strains it more than at the start lowers it. (Kenny 2010; Staniland 2014 on what holds armed
 //! organisations together.)
 
 use super::appraisal::bases_objection;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::PairId;
 use crate::base::maths::closing;
+use crate::base::{FactionId, PairId};
 use crate::world::{Setting, Stance, World};
 
 parameters! {
@@ -30,25 +30,29 @@ parameters! {
 /// Changes all cohesion over the weeks since the last review.
 pub fn update(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &Scratch, weeks: f64) {
     for faction in world.alive.ids() {
-        let force = world.strength[faction];
-        if !world.alive[faction] || force <= 0.0 {
+        if !world.alive[faction] || world.strength[faction] <= 0.0 {
             continue;
         }
-        let losses: f64 = world.weariness.row(faction).iter().sum();
-        let mut strange = 0.0;
-        for other in world.alive.ids() {
-            if other != faction && world.alive[other] {
-                let tie = &world.tie[PairId::of(faction, other)];
-                if tie.stance == Stance::Alliance && tie.is_public() {
-                    strange += bases_objection(world, scratch, faction, other);
-                }
-            }
-        }
-        let poor = 1.0 - (world.treasury[faction] / (params.plenty * force)).min(1.0);
+        let falling = (strain(params, world, scratch, faction) - world.anchor.cohesion[faction]).max(0.0);
         let start = setting.initial.cohesion[faction];
-        let falling = params.losses * losses + params.strange_allies * strange + params.poverty * poor;
         let cohesion = &mut world.cohesion[faction];
         *cohesion *= 1.0 - closing(falling, weeks);
         *cohesion += closing(params.recovery, weeks) * (start - *cohesion);
     }
+}
+
+/// What wears a faction's cohesion down, as a weekly rate.
+pub(super) fn strain(params: &Cohesion, world: &World, scratch: &Scratch, faction: FactionId) -> f64 {
+    let losses: f64 = world.weariness.row(faction).iter().sum();
+    let mut strange = 0.0;
+    for other in world.alive.ids() {
+        if other != faction && world.alive[other] {
+            let tie = &world.tie[PairId::of(faction, other)];
+            if tie.stance == Stance::Alliance && tie.is_public() {
+                strange += bases_objection(world, scratch, faction, other);
+            }
+        }
+    }
+    let poor = 1.0 - (world.treasury[faction] / (params.plenty * world.strength[faction])).min(1.0);
+    params.losses * losses + params.strange_allies * strange + params.poverty * poor
 }

@@ -40,22 +40,55 @@ pub fn shift(
 ) {
     let (fast, slow) = (closing(params.contested, weeks), closing(params.settled, weeks));
     for zone in setting.zones.ids() {
-        let before = world.holder(zone);
+        let before = world.holder[zone];
         let contested = find_targets(setting, params, (clashes, law), world, scratch, zone);
         let rate = if contested { fast } else { slow };
-        let targets = scratch.zone_sums.row(zone);
+        let targets = scratch.zone_sums.row_mut(zone);
+        hold_to_anchor(world.anchor.ground.row(zone), targets);
+        let targets = &*targets;
         for (share, target) in world.control.row_mut(zone).iter_mut().zip(targets) {
             *share += rate * (target - *share);
         }
-        let after = world.holder(zone);
-        if before != after {
+        let after = world.find_holder(zone);
+        world.holder[zone] = after;
+        let one = |(a, b): (FactionId, FactionId)| world.same_party(world.successor(a), b);
+        if before != after && !before.zip(after).is_some_and(one) {
             let kind = HappeningKind::ControlChanged { zone, from: before, to: after };
             trace.happened(Happening { kind, public: true });
         }
     }
 }
 
-/// Fills the zone's row of `zone_sums` with target shares. Whether enemies are present.
+/// Adds to shares by force what each faction held at the start beyond its share by force.
+fn hold_to_anchor(beyond: &[f64], targets: &mut [f64]) {
+    let mut all = 0.0;
+    for (target, beyond) in targets.iter_mut().zip(beyond) {
+        *target = (*target + beyond).max(0.0);
+        all += *target;
+    }
+    if all > 1.0 {
+        targets.iter_mut().for_each(|target| *target /= all);
+    }
+}
+
+/// By how much control differs from shares by force: what [`crate::world::Anchors::ground`] holds.
+pub(super) fn find_anchor(
+    setting: &Setting,
+    params: &Control,
+    laws: (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+) {
+    for zone in setting.zones.ids() {
+        find_targets(setting, params, laws, world, scratch, zone);
+        let shares = world.control.row(zone).iter().zip(scratch.zone_sums.row(zone));
+        for (beyond, (share, by_force)) in world.anchor.ground.row_mut(zone).iter_mut().zip(shares) {
+            *beyond = share - by_force;
+        }
+    }
+}
+
+/// Fills the zone's row of `zone_sums` with shares by force. Whether enemies are present.
 fn find_targets(
     setting: &Setting,
     params: &Control,

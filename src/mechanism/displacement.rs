@@ -2,12 +2,13 @@
 //!
 //! From a zone in which people are killed, `people · (1 − e^(−k · deaths / people))` flee, so that each death drives about
 //! `k` from home as long as few have left. They go to places that draw them (people over travel cost squared, the
-//! gravity law of migration) and are safe. When a zone is calm they return at a slow rate.
+//! gravity law of migration) and are safe. They return at the rate that makes up for those who flee as things stand at the
+//! start, faster where it is calmer and slower where it is worse.
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::Id;
 use crate::base::maths::{closing, exp, exp_m1};
+use crate::base::{Id, Table, ZoneId};
 use crate::world::{Setting, World};
 
 parameters! {
@@ -68,13 +69,28 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
     }
 }
 
+/// The weekly rate of return of each cell's people that makes up for those who are expected to flee with so many deaths per
+/// week and zone, at most twice the usual rate; that rate where nobody is displaced: what
+/// [`crate::world::Anchors::homecoming`] holds.
+pub(super) fn find_anchor(setting: &Setting, params: &Displacement, world: &mut World, deaths: &Table<ZoneId, f64>) {
+    for zone in setting.zones.ids() {
+        let people: f64 = setting.cells_in(zone).map(|cell| world.at_home[cell]).sum();
+        let leaving = if people > 0.0 { -exp_m1(-params.per_death * deaths[zone] / people) } else { 0.0 };
+        for cell in setting.cells_in(zone) {
+            let away: f64 = world.displaced.row(cell).iter().sum();
+            let rate = if away > 0.0 { world.at_home[cell] * leaving / away } else { params.return_rate };
+            world.anchor.homecoming[cell] = rate.min(2.0 * params.return_rate);
+        }
+    }
+}
+
 /// People return to zones that are calm. Done at reviews, over the weeks since the last one.
 pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, weeks: f64) {
-    let rate = closing(params.return_rate, weeks);
     for zone in setting.zones.ids() {
-        let calm = exp(-world.violence[zone] / params.fear * std::f64::consts::LN_2);
-        let share = rate * calm;
+        let more = world.violence[zone] - world.anchor.violence[zone];
+        let calm = exp(-more / params.fear * std::f64::consts::LN_2);
         for cell in setting.cells_in(zone) {
+            let share = closing(world.anchor.homecoming[cell] * calm, weeks);
             let mut returning = 0.0;
             for displaced in world.displaced.row_mut(cell) {
                 let part = *displaced * share;

@@ -3,6 +3,9 @@
 //! A faction's weekly income is the revenue of the zones it controls, what supporters give, and what comes from
 //! elsewhere; each fighter costs 1. Recruits come from supporters with a grievance where the faction is present,
 //! limited by the money; unpaid fighters desert, the more the lower the cohesion. Fighters are counted in and out.
+//! The budget of the start is taken as balanced: a faction keeps `M(0) · income(t) / income(0)` fighters, its
+//! establishment, and fills gaps from those who support it, or else at the pace at which it lost fighters at the start.
+//! Forces that do not recruit where they are make up for losses by rotation, at that pace.
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -37,34 +40,48 @@ pub fn provide(setting: &Setting, params: &Economy, world: &mut World, scratch: 
         if !world.alive[faction] || force <= 0.0 {
             continue;
         }
-        let purse = world.treasury[faction] + scratch.targets[faction] * weeks;
+        let (income, at_start) = (scratch.targets[faction], world.anchor.income[faction]);
+        let kept = if at_start > 0.0 { world.anchor.establishment[faction] * income / at_start } else { income };
+        let purse = world.treasury[faction] + kept * weeks;
         let upkeep = force * weeks;
         let unpaid = if purse < upkeep { 1.0 - purse.max(0.0) / upkeep } else { 0.0 };
         world.treasury[faction] = (purse - upkeep).clamp(0.0, params.hoard * force);
 
-        let loose = 1.0 - world.cohesion[faction];
-        let leaving = closing((params.desertion * unpaid + params.attrition) * loose, weeks);
-        let surplus = if unpaid > 0.0 {
-            0.0
-        } else {
-            (scratch.targets[faction] - force).max(0.0) + world.treasury[faction] / 52.0
-        };
+        let leaving = closing((params.desertion * unpaid + params.attrition) * loose(world, faction), weeks);
+        // No more are taken on than a year's income and what is in hand beyond the usual reserve can pay.
+        let spare = (world.treasury[faction] - world.anchor.reserve[faction]).max(0.0) / 52.0;
+        let surplus = if unpaid > 0.0 { 0.0 } else { (kept - force).max(0.0) + spare };
         let willing: f64 = setting.zones.ids().map(|zone| scratch.zone_sums[(zone, faction)]).sum();
+        let willing = willing.max(world.anchor.recruits[faction]);
         let joining = (willing * weeks).min(surplus).min(force * params.growth * weeks);
-        change(setting, world, scratch, faction, leaving, joining, willing);
+        change(setting, world, faction, leaving, joining);
     }
 }
 
-/// What supporters give at the start, as (faction, fighters kept per week) for each cell in which it has some.
-pub fn first_gifts(setting: &Setting, params: &Economy) -> Vec<(FactionId, f64)> {
-    let mut gifts = Vec::new();
-    for (cell, _) in setting.cells.iter() {
-        let thousands = setting.initial.at_home[cell] / 1000.0;
-        for (index, share) in setting.initial.support.row(cell).iter().enumerate().filter(|(_, share)| **share > 0.0) {
-            gifts.push((FactionId::from_index(index), params.gifts * thousands * share));
-        }
+fn loose(world: &World, faction: FactionId) -> f64 {
+    1.0 - world.cohesion[faction]
+}
+
+/// The budget of the start, and how many recruits can always be found, given how many fighters each faction is expected
+/// to lose per week: what [`crate::world::Anchors`] holds.
+pub(super) fn find_anchor(
+    setting: &Setting,
+    params: &Economy,
+    world: &mut World,
+    scratch: &mut Scratch,
+    losses: impl Fn(FactionId) -> f64,
+) {
+    /// Recruits who can be found, in times of those lost.
+    const AMPLE: f64 = 1.5;
+    find_incomes(setting, params, world, scratch);
+    for faction in world.alive.ids() {
+        let force = world.strength[faction];
+        let leaving = force * closing(params.attrition * loose(world, faction), 1.0);
+        world.anchor.income[faction] = scratch.targets[faction];
+        world.anchor.establishment[faction] = force;
+        world.anchor.reserve[faction] = world.treasury[faction];
+        world.anchor.recruits[faction] = AMPLE * (leaving + losses(faction));
     }
-    gifts
 }
 
 /// Fills `targets` with the weekly income of each faction, in fighters kept.
@@ -81,10 +98,6 @@ fn find_incomes(setting: &Setting, params: &Economy, world: &World, scratch: &mu
         for (income, share) in incomes.values_mut().iter_mut().zip(world.support.row(cell)) {
             *income += params.gifts * thousands * share;
         }
-    }
-    // What supporters gave at the start is part of how the budget stood then.
-    for (faction, gifts) in &scratch.first_gifts {
-        incomes[*faction] -= gifts;
     }
 }
 
@@ -104,29 +117,23 @@ fn find_recruits(setting: &Setting, params: &Economy, world: &World, scratch: &m
     }
 }
 
-fn change(
-    setting: &Setting,
-    world: &mut World,
-    scratch: &Scratch,
-    faction: FactionId,
-    leaving: f64,
-    joining: f64,
-    willing: f64,
-) {
+/// Fighters leave where they are, and recruits join where the force is at home and still has a foot; where it has none,
+/// they join what there is.
+fn change(setting: &Setting, world: &mut World, faction: FactionId, leaving: f64, joining: f64) {
+    /// Share of control that is a foot on the ground.
+    const FOOT: f64 = 0.05;
+    let force = world.strength[faction];
+    let open = |world: &World, zone| world.presence[(zone, faction)] >= 1.0 || world.control[(zone, faction)] > FOOT;
+    let at_home = |world: &World, zone| if open(world, zone) { world.home_ground[(zone, faction)] } else { 0.0 };
+    let homes: f64 = setting.zones.ids().map(|zone| at_home(world, zone)).sum();
     let mut sum = 0.0;
     for zone in setting.zones.ids() {
+        let share = if homes > 0.0 { at_home(world, zone) / homes } else { world.presence[(zone, faction)] / force };
         let fighters = &mut world.presence[(zone, faction)];
-        // Recruits come only where there are fighters already.
-        if *fighters <= 0.0 {
-            continue;
-        }
         world.tally.deserted += *fighters * leaving;
         *fighters *= 1.0 - leaving;
-        if willing > 0.0 {
-            let joined = joining * scratch.zone_sums[(zone, faction)] / willing;
-            *fighters += joined;
-            world.tally.recruited += joined;
-        }
+        *fighters += joining * share;
+        world.tally.recruited += joining * share;
         sum += *fighters;
     }
     world.strength[faction] = sum;

@@ -3,7 +3,8 @@
 //! Rises with the share of one's force lately lost to the other, concavely (`√weariness`); relaxes to its long-run level;
 //! falls under pacts and alliances; and is pulled by structural balance: `+κ h (1 − h) Σ_k w_k h_ik v_jk`, the friend of
 //! my enemy, the enemy of my enemy (Heider 1946; Antal, Krapivsky and Redner 2006). Every rise is scaled by the
-//! hostility that is there, so that where there is none, none comes of nothing.
+//! hostility that is there, so that where there is none, none comes of nothing. What these forces add up to at the start
+//! is taken off: the levels that a file states are at rest.
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -70,6 +71,7 @@ pub fn update(params: &Hostility, world: &mut World, scratch: &mut Scratch, week
                     Stance::Alliance => under_alliance,
                     _ => 0.0,
                 };
+            next -= world.anchor.hostility[(own, other)] * weeks;
             changes[(own, other)] = next.clamp(0.0, 1.0) - hostility;
         }
     }

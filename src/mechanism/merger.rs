@@ -127,7 +127,7 @@ pub fn absorb(setting: &Setting, world: &mut World, trace: &mut impl Trace, abso
 /// Moves all that can be counted.
 fn pool(world: &mut World, absorbed: FactionId, into: FactionId) {
     let (from, to) = (absorbed.index(), into.index());
-    for table in [&mut world.presence, &mut world.control] {
+    for table in [&mut world.presence, &mut world.control, &mut world.anchor.ground] {
         let factions = table.columns();
         for row in table.values_mut().chunks_exact_mut(factions) {
             row[to] += row[from];
@@ -147,8 +147,14 @@ fn pool(world: &mut World, absorbed: FactionId, into: FactionId) {
     world.strength[absorbed] = 0.0;
     world.treasury[into] += world.treasury[absorbed];
     world.treasury[absorbed] = 0.0;
-    world.income[into] += world.income[absorbed];
-    world.income[absorbed] = 0.0;
+    let anchor = &mut world.anchor;
+    for sums in
+        [&mut world.income, &mut anchor.income, &mut anchor.establishment, &mut anchor.reserve, &mut anchor.recruits]
+    {
+        sums[into] += sums[absorbed];
+        sums[absorbed] = 0.0;
+    }
+    anchor.stale[into] = true;
 }
 
 /// Takes means, weighted by strength, of all that cannot be counted. `share` is the absorbed one's weight.
@@ -168,7 +174,9 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
         leverage: mix(a.leverage, b.leverage),
         recruits: a.recruits || b.recruits,
     };
-    world.cohesion[into] = mix(world.cohesion[into], world.cohesion[absorbed]);
+    for table in [&mut world.cohesion, &mut world.anchor.cohesion] {
+        table[into] = mix(table[into], table[absorbed]);
+    }
     for axis in 0..setting.axes.len() {
         let (ours, theirs) = (world.alignment.row(into)[axis], world.alignment.row(absorbed)[axis]);
         world.alignment.row_mut(into)[axis] = mix(ours, theirs);
@@ -191,6 +199,8 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
         for table in [
             &mut world.hostility,
             &mut world.lasting_hostility,
+            &mut world.anchor.hostility,
+            &mut world.anchor.trust,
             &mut world.trust,
             &mut world.weariness,
             &mut world.dependence,

@@ -23,6 +23,7 @@ mod one_sided;
 pub mod parameters;
 mod perception;
 mod redeployment;
+mod rest;
 mod scratch;
 mod split;
 mod step;
@@ -37,6 +38,7 @@ pub use appraisal::{Circumstances, Diplomacy, TERM_NAMES, Terms, appraise, balan
 pub use behaviour::Behaviour;
 pub use contest::{Contest, Law};
 pub use draws::Draws;
+pub use rest::{anchors, begin_at_rest};
 pub use scratch::Scratch;
 pub use split::stance_of_splinter;
 pub use step::step;

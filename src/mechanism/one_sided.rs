@@ -5,10 +5,10 @@
 //! (Kalyvas 2006). Deaths per attack as in clashes. Of those deaths the faction admits a share (its candour), and an
 //! observer on the spot (a peace force, some press everywhere) reports a share; both are kept apart from the fact.
 
-use super::clash::{Clashes, local_support, lomax, peacekeeping};
+use super::clash::{Clashes, local_support, lomax, mean_up_to, peacekeeping};
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::{FactionId, Id, ZoneId};
+use crate::base::{FactionId, Id, Matrix, ZoneId};
 use crate::random::{Purpose, sample};
 use crate::world::{DeathType, Setting, World};
 
@@ -56,16 +56,50 @@ pub fn attack(
             let most = weeks * params.rate * conduct * size;
             let Some(draw) = scratch.draws.one_sided(setting, world, zone, faction, most) else { continue };
             let kept = peacekeeping(clashes, scratch, zone);
-            let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
-            let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
-            let scale = weeks * params.rate * contest * (1.0 - kept);
-            let mean = scale * conduct * size * (1.0 - local_support(setting, world, zone, faction));
+            let mean = weeks * size * rate(setting, params, world, zone, faction, kept);
             let attacks = sample::poisson(draw, mean);
             if attacks > 0 {
                 kill(setting, params, world, scratch, zone, faction, attacks, kept);
             }
         }
     }
+}
+
+/// The deaths that a week of attacks is expected to bring, with all as it stands, per zone and attacker.
+pub(super) fn expect(
+    setting: &Setting,
+    params: &OneSidedViolence,
+    clashes: &Clashes,
+    world: &World,
+    scratch: &Scratch,
+) -> Matrix<ZoneId, FactionId, f64> {
+    let mut deaths = Matrix::filled(setting.zones.len(), world.factions(), 0.0);
+    for zone in setting.zones.ids() {
+        let people: f64 = setting.cells_in(zone).map(|cell| world.at_home[cell]).sum();
+        let deaths_each = mean_up_to(params.deaths, params.tail, params.most * people);
+        for position in scratch.present_in(zone) {
+            let faction = scratch.present[position];
+            let size = scratch.roots[position] / clashes.typical.sqrt();
+            let attacks = rate(setting, params, world, zone, faction, peacekeeping(clashes, scratch, zone)) * size;
+            deaths[(zone, faction)] = attacks * deaths_each;
+        }
+    }
+    deaths
+}
+
+/// Attacks per week by a force of the typical size.
+fn rate(
+    setting: &Setting,
+    params: &OneSidedViolence,
+    world: &World,
+    zone: ZoneId,
+    faction: FactionId,
+    kept: f64,
+) -> f64 {
+    let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
+    let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
+    let opposed = 1.0 - local_support(setting, world, zone, faction);
+    params.rate * contest * (1.0 - kept) * world.character[faction].civilian_harm * opposed
 }
 
 #[allow(clippy::too_many_arguments, reason = "what the deaths depend on, each named")]

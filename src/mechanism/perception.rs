@@ -30,13 +30,7 @@ parameters! {
 pub fn revise(params: &Perception, world: &mut World, scratch: &mut Scratch, review: u32, weeks: f64) {
     let keep = exp(-params.revision * weeks);
     let spread = params.noise * (1.0 - keep * keep).sqrt() * std::f64::consts::FRAC_1_SQRT_2;
-    let watched: f64 = world
-        .alive
-        .iter()
-        .filter(|(faction, alive)| **alive && world.strength[*faction] > 0.0)
-        .map(|(faction, _)| world.character[faction].peacekeeping)
-        .fold(0.0, f64::max);
-    let credence = params.credence * (1.0 - watched);
+    let credence = credence(params, world);
     for observer in world.alive.ids() {
         scratch.targets[observer] =
             sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserver, world, observer, review));
@@ -59,6 +53,29 @@ pub fn revise(params: &Perception, world: &mut World, scratch: &mut Scratch, rev
             let before = world.belief[(observer, observed)];
             let gap = if before > 0.0 { ln(before) - shown } else { 0.0 };
             world.belief[(observer, observed)] = exp(shown + gap * keep + spread * (hard_to_read + poor_eye));
+        }
+    }
+}
+
+/// How far boasts are believed: less where a peace force can look for itself.
+fn credence(params: &Perception, world: &World) -> f64 {
+    let watched: f64 = world
+        .alive
+        .iter()
+        .filter(|(faction, alive)| **alive && world.strength[*faction] > 0.0)
+        .map(|(faction, _)| world.character[faction].peacekeeping)
+        .fold(0.0, f64::max);
+    params.credence * (1.0 - watched)
+}
+
+/// Sets all estimates to the strength shown, about which they are scattered later.
+pub(super) fn see_what_is_shown(params: &Perception, world: &mut World) {
+    let credence = credence(params, world);
+    for observed in world.alive.ids() {
+        let shown = world.strength[observed] * (1.0 + credence * world.character[observed].boast);
+        for observer in world.alive.ids() {
+            let stands = world.alive[observed] && observer != observed;
+            world.belief[(observer, observed)] = if stands { shown } else { world.strength[observed] };
         }
     }
 }

@@ -10,7 +10,7 @@ use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
 use crate::base::{FactionId, Id};
-use crate::world::{Setting, World};
+use crate::world::{FactionKind, Setting, World};
 
 parameters! {
     /// How forces move.
@@ -32,6 +32,15 @@ parameters! {
 /// Moves all forces over the weeks since the last review.
 pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     find_pulls(setting, params, world, scratch);
+    for zone in setting.zones.ids() {
+        let anchors = world.anchor.pull.row_mut(zone).iter_mut().zip(world.anchor.stale.values());
+        for (pull, (anchor, stale)) in scratch.zone_sums.row_mut(zone).iter_mut().zip(anchors) {
+            if *stale {
+                *anchor = *pull;
+            }
+            *pull -= *anchor;
+        }
+    }
     let share = closing(params.mobility, weeks);
     let Scratch { present, first, zone_sums, zone_changes: changes, edge_travel, .. } = scratch;
     changes.values_mut().fill(0.0);
@@ -64,7 +73,7 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
     }
 }
 
-/// Fills `zone_sums` with the pull of every zone on every faction that may move; those of others mean nothing.
+/// Fills `zone_sums` with the pull of every zone on every faction that may move, and 0 for others.
 fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: &mut Scratch) {
     let Scratch { movers, present, first, zone_sums, readiness, .. } = scratch;
     movers.clear();
@@ -74,6 +83,7 @@ fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: 
         let (home, control, presence) =
             (world.home_ground.row(zone), world.control.row(zone), world.presence.row(zone));
         let pulls = zone_sums.row_mut(zone);
+        pulls.fill(0.0);
         for faction in movers.iter() {
             let ready = readiness.row(*faction);
             let index = faction.index();
@@ -103,5 +113,13 @@ fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: 
 }
 
 fn may_move(world: &World, faction: FactionId) -> bool {
-    world.alive[faction] && world.strength[faction] > 0.0 && world.character[faction].peacekeeping <= 0.0
+    let character = &world.character[faction];
+    let moves = character.peacekeeping <= 0.0 && character.kind != FactionKind::Mediator;
+    moves && world.alive[faction] && world.strength[faction] > 0.0
+}
+
+/// The pull of every zone at the start: what [`crate::world::Anchors::pull`] holds.
+pub(super) fn find_anchor(setting: &Setting, params: &Redeployment, world: &mut World, scratch: &mut Scratch) {
+    find_pulls(setting, params, world, scratch);
+    world.anchor.pull.values_mut().copy_from_slice(scratch.zone_sums.values());
 }

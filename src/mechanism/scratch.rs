@@ -51,8 +51,6 @@ pub struct Scratch {
     pub zone_sums: Matrix<ZoneId, FactionId, f64>,
     /// Memory for changes per zone and faction.
     pub zone_changes: Matrix<ZoneId, FactionId, f64>,
-    /// What supporters gave at the start: see the mechanism of the economy.
-    pub first_gifts: Vec<(FactionId, f64)>,
     /// How a community likes a faction's position, in odds.
     pub appeal: Matrix<CommunityId, FactionId, f64>,
     /// Memory for where each faction stands on each axis.
@@ -78,8 +76,8 @@ pub struct Scratch {
 
 impl Scratch {
     /// Memory for runs in a setting, with the travel costs at which what is next door counts as 1/e of what is on the
-    /// spot (for threats, and for moving), and what supporters gave at the start.
-    pub(super) fn with(setting: &Setting, reach: f64, travel: f64, first_gifts: Vec<(FactionId, f64)>) -> Self {
+    /// spot: for threats, and for moving.
+    pub(super) fn with(setting: &Setting, reach: f64, travel: f64) -> Self {
         let falling = |distance: f64| {
             setting.neighbours.entries.iter().map(|(_, cost)| exp(-cost / distance)).collect::<Vec<_>>()
         };
@@ -107,7 +105,6 @@ impl Scratch {
             edge_travel: falling(travel),
             zone_sums: Matrix::filled(zones, factions, 0.0),
             zone_changes: Matrix::filled(zones, factions, 0.0),
-            first_gifts,
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
             positions: setting.initial.alignment.clone(),
             estrangement: Matrix::filled(setting.communities.len(), factions, 0.0),

@@ -137,7 +137,13 @@ fn splinter(
 fn take_share(world: &mut World, parent: FactionId, slot: FactionId, share: f64) {
     let (from, to) = (parent.index(), slot.index());
     let factions = world.factions();
-    let tables = [world.presence.values_mut(), world.control.values_mut(), world.support.values_mut()];
+    let anchor = &mut world.anchor;
+    let tables = [
+        world.presence.values_mut(),
+        world.control.values_mut(),
+        world.support.values_mut(),
+        anchor.ground.values_mut(),
+    ];
     for row in tables.into_iter().flat_map(|values| values.chunks_exact_mut(factions)) {
         let part = row[from] * share;
         row[to] = part;
@@ -150,9 +156,21 @@ fn take_share(world: &mut World, parent: FactionId, slot: FactionId, share: f64)
         table[slot] = table[parent] * share;
         table[parent] -= table[slot];
     };
-    split(&mut world.strength);
-    split(&mut world.treasury);
-    split(&mut world.income);
+    for table in [
+        &mut world.strength,
+        &mut world.treasury,
+        &mut world.income,
+        &mut anchor.income,
+        &mut anchor.establishment,
+        &mut anchor.reserve,
+        &mut anchor.recruits,
+    ] {
+        split(table);
+    }
+    anchor.cohesion[slot] = anchor.cohesion[parent];
+    for of in [parent, slot] {
+        anchor.stale[of] = true;
+    }
 }
 
 /// How a splinter stands with another at first: it keeps its parent's quarrels, not its commitments.
@@ -200,6 +218,10 @@ fn inherit(
         for table in [&mut world.hostility, &mut world.lasting_hostility] {
             table[(slot, other)] = out;
             table[(other, slot)] = back;
+        }
+        for table in [&mut world.anchor.hostility, &mut world.anchor.trust] {
+            table[(slot, other)] = if other == parent { 0.0 } else { table[(parent, other)] };
+            table[(other, slot)] = if other == parent { 0.0 } else { table[(other, parent)] };
         }
         for table in [&mut world.trust, &mut world.reach, &mut world.dependence] {
             table[(slot, other)] = if other == parent { 0.0 } else { table[(parent, other)] };

@@ -105,6 +105,7 @@ pub fn step(
         trace.enters("drift");
         drift::drift(setting, &behaviour.drift, world, scratch, since_review);
         scratch.refresh(setting, world);
+        world.anchor.stale.values_mut().fill(false);
         for year in world.tally.dyad_year.values_mut() {
             year.advance();
         }

@@ -1,7 +1,8 @@
 //! Trust: grows while commitments hold, wears away under war.
 //!
 //! Growth by experience is bounded, `dt/dτ = g (1 − t)` under pact and alliance, slower between the undisciplined (whose
-//! people break what was agreed); under war `dt/dτ = −w t`. Large steps down come with betrayal
+//! people break what was agreed); under war `dt/dτ = −w t`; each less what it came to at the start, where trust is at
+//! rest. Large steps down come with betrayal
 //! ([`super::step_down`]) and leaks ([`super::leak`]). (Kydd 2005 on how trust is built by costly signals.)
 
 use super::parameters::parameters;
@@ -23,7 +24,7 @@ parameters! {
 
 /// Changes all trust over the weeks since the last review.
 pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
-    let worn = 1.0 - closing(params.war, weeks);
+    let worn = closing(params.war, weeks);
     for (pair, low, high) in PairId::all(world.factions()) {
         if !world.alive[low] || !world.alive[high] {
             continue;
@@ -31,13 +32,15 @@ pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
         let stance = world.tie[pair].stance;
         for (own, other) in [(low, high), (high, low)] {
             let discipline = world.character[other].discipline;
-            let trust = &mut world.trust[(own, other)];
-            match stance {
-                Stance::Pact => *trust += closing(params.pact * discipline, weeks) * (1.0 - *trust),
-                Stance::Alliance => *trust += closing(params.alliance * discipline, weeks) * (1.0 - *trust),
-                Stance::War => *trust *= worn,
-                Stance::Rivalry | Stance::Neutral => {}
-            }
+            let trust = world.trust[(own, other)];
+            let change = match stance {
+                Stance::Pact => closing(params.pact * discipline, weeks) * (1.0 - trust),
+                Stance::Alliance => closing(params.alliance * discipline, weeks) * (1.0 - trust),
+                Stance::War => -worn * trust,
+                Stance::Rivalry | Stance::Neutral => 0.0,
+            };
+            let at_start = world.anchor.trust[(own, other)] * weeks;
+            world.trust[(own, other)] = (trust + change - at_start).clamp(0.0, 1.0);
         }
     }
 }

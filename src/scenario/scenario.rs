@@ -12,7 +12,7 @@ use super::read::tree::{Node, Value};
 use super::read::{merge, path};
 use super::{Outlines, build, check, compile, resolved};
 use crate::measure::Question;
-use crate::mechanism::Behaviour;
+use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -45,6 +45,24 @@ pub struct Scenario {
     question_groups: Vec<QuestionGroup>,
     files: Files,
     tree: Node,
+    /// The tree before any variant and `--set`, if there is one: what the start is anchored on.
+    written: Option<Box<Node>>,
+}
+
+/// The setting that a tree describes, if it passes the checks.
+fn setting_of(tree: &Node) -> Option<Setting> {
+    check::check(tree, path::schema()).typed.map(|typed| build::setting(&typed.file))
+}
+
+/// Whether anchors of one setting fit another: the same factions, zones and cells.
+fn alike(a: &Setting, b: &Setting) -> bool {
+    let ids = |setting: &Setting| -> Vec<String> {
+        let factions = setting.factions.values().iter().map(|traits| traits.id.clone());
+        factions.chain(setting.zones.values().iter().map(|traits| traits.id.clone())).collect()
+    };
+    let cells =
+        |setting: &Setting| -> Vec<_> { setting.cells.values().iter().map(|c| (c.community, c.zone)).collect() };
+    ids(a) == ids(b) && cells(a) == cells(b)
 }
 
 impl Scenario {
@@ -105,6 +123,7 @@ impl Scenario {
                 Err(problem) => list.push(problem),
             }
         }
+        let written = (!changes.is_empty()).then(|| Box::new(tree.clone()));
         for change in &changes {
             if let Err(problem) = change::apply(&mut tree, schema, change) {
                 list.push(problem);
@@ -120,7 +139,7 @@ impl Scenario {
             outlines.map_err(|problem| list.push(problem)).ok()
         });
         match checked.typed {
-            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, tree, outlines),
+            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, (tree, written), outlines),
             _ => Err(Problems { files, list }.in_order()),
         }
     }
@@ -129,17 +148,22 @@ impl Scenario {
         file: ScenarioFile,
         warnings: Vec<Problem>,
         files: Files,
-        tree: Node,
+        (tree, written): (Node, Option<Box<Node>>),
         outlines: Option<Outlines>,
     ) -> Result<Self, Problems> {
-        let setting = build::setting(&file);
+        let mut setting = build::setting(&file);
         let unfit = |message: String| Problems::whole(message, None);
         setting.initial.check(&setting).map_err(|broken| unfit(format!("the world at the start: {}", broken.what)))?;
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
+        let anchors = match written.as_ref().and_then(|written| setting_of(written)) {
+            Some(base) if alike(&base, &setting) => mechanism::anchors(&base, &behaviour),
+            _ => mechanism::anchors(&setting, &behaviour),
+        };
+        setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
         let setting = Arc::new(setting);
-        Ok(Self { file, setting, behaviour, questions, outlines, warnings, question_groups, files, tree })
+        Ok(Self { file, setting, behaviour, questions, outlines, warnings, question_groups, files, tree, written })
     }
 
     /// The same scenario with a variant's changes.
@@ -149,7 +173,7 @@ impl Scenario {
     pub fn variant(&self, id: &str) -> Result<Self, Problems> {
         let fail = |problem| Problems { files: self.files.clone(), list: vec![problem] };
         let changes = variant_changes(&self.tree, id).map_err(fail)?;
-        self.changed(self.files.clone(), &changes)
+        self.changed(self.files.clone(), &changes, false)
     }
 
     /// The same scenario with other numbers, by path: a point of a design. `by` says who sets them, for the record of
@@ -168,19 +192,29 @@ impl Scenario {
                 Change { path: path.clone(), place: Place::new(file, 0..path.len()), value, by: by.to_owned() }
             })
             .collect();
-        self.changed(files, &changes)
+        self.changed(files, &changes, true)
     }
 
-    fn changed(&self, files: Files, changes: &[Change]) -> Result<Self, Problems> {
+    /// With changes; `anchored` ones are as if they were written, others are seen as a change of what is written.
+    fn changed(&self, files: Files, changes: &[Change], anchored: bool) -> Result<Self, Problems> {
         let schema = path::schema();
         let mut tree = self.tree.clone();
+        let mut written = match (&self.written, anchored) {
+            (None, true) => None,
+            (None, false) => Some(Box::new(self.tree.clone())),
+            (Some(written), _) => Some(written.clone()),
+        };
+        if let (Some(written), true) = (&mut written, anchored) {
+            // What cannot be applied is told of the tree itself.
+            changes.iter().for_each(|change| drop(change::apply(written, schema, change)));
+        }
         let applied = changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err());
         let mut list: Vec<Problem> = applied.collect();
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         match checked.typed {
             Some(typed) if list.is_empty() => {
-                Self::of(typed.file, checked.warnings, files, tree, self.outlines.clone())
+                Self::of(typed.file, checked.warnings, files, (tree, written), self.outlines.clone())
             }
             _ => Err(Problems { files, list }.in_order()),
         }

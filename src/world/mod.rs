@@ -4,6 +4,7 @@
 //! from week to week: plain tables by typed id. Mechanisms turn one week's world into the next; the world itself only
 //! keeps its own invariants ([`World::check`]) and tells what happened as data ([`Happening`]).
 
+mod anchor;
 mod directory;
 mod happening;
 mod invariant;
@@ -13,6 +14,7 @@ mod stance;
 mod state;
 mod tally;
 
+pub use anchor::Anchors;
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;

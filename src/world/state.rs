@@ -1,6 +1,6 @@
 //! What is true at one moment.
 
-use super::{DeathType, FactionKind, PartyStatus, Stance, Tally};
+use super::{Anchors, DeathType, FactionKind, PartyStatus, Stance, Tally};
 use crate::base::{AccordId, AxisId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
@@ -171,6 +171,8 @@ pub struct World {
     pub presence: Matrix<ZoneId, FactionId, f64>,
     /// Share of control per zone and faction; what is missing to 1 is ungoverned.
     pub control: Matrix<ZoneId, FactionId, f64>,
+    /// Who holds each zone: see [`World::find_holder`].
+    pub holder: Table<ZoneId, Option<FactionId>>,
     /// Recent harm to civilians per zone and faction that did it: deaths per thousand people, fading.
     pub harm: Matrix<ZoneId, FactionId, f64>,
     /// Recent violence per zone: deaths of all types per thousand people, fading.
@@ -207,9 +209,17 @@ pub struct World {
     /// Forces that are leaving.
     pub withdrawals: Vec<Withdrawal>,
 
+    /// What holds the start in place.
+    pub anchor: Anchors,
     /// What has been counted since the start.
     pub tally: Tally,
 }
+
+/// More than this share of control holds a zone.
+const HOLDS: f64 = 1.0 / 3.0;
+/// By how much somebody must outdo the holder to be the next, and by how much the holder must fall short to be none:
+/// who holds a place does not change with every week's fighting.
+const HYSTERESIS: f64 = 0.1;
 
 impl World {
     /// How many factions there are, splinter slots included.
@@ -248,15 +258,42 @@ impl World {
         }
     }
 
-    /// The faction with the largest share of control of a zone, if it holds more than a third.
-    pub fn holder(&self, zone: ZoneId) -> Option<FactionId> {
-        let mut best = (1.0 / 3.0, None);
-        for (index, share) in self.control.row(zone).iter().enumerate() {
-            if *share > best.0 {
-                best = (*share, Some(FactionId::from_index(index)));
+    /// Who holds a zone now: the faction with the largest share of control if that is more than a third, where members
+    /// of one umbrella count as one, in the name of the strongest there. Whoever held it before goes on doing so until
+    /// somebody has a tenth of the zone more, or until it has a tenth less than a third.
+    pub fn find_holder(&self, zone: ZoneId) -> Option<FactionId> {
+        let row = self.control.row(zone);
+        let together = |faction: FactionId| match self.umbrella[faction] {
+            None => row[faction.index()],
+            umbrella => {
+                self.umbrella.iter().filter(|(_, other)| **other == umbrella).map(|(f, _)| row[f.index()]).sum()
+            }
+        };
+        let before = self.holder[zone].map(|holder| self.successor(holder)).filter(|holder| self.alive[*holder]);
+        let (mut best, mut most) = (None, HOLDS);
+        for (faction, share) in self.alive.ids().zip(row).filter(|(_, share)| **share > 0.0) {
+            let all = together(faction);
+            let leads =
+                best.is_some_and(|best: FactionId| self.same_party(best, faction) && row[best.index()] < *share);
+            if all > most || leads {
+                (best, most) = (Some(faction), all);
             }
         }
-        best.1
+        match (before, best) {
+            (Some(before), Some(best)) if self.same_party(before, best) => Some(best),
+            (Some(before), Some(_))
+                if together(before) > HOLDS - HYSTERESIS && most < together(before) + HYSTERESIS =>
+            {
+                Some(before)
+            }
+            (Some(before), None) if together(before) > HOLDS - HYSTERESIS => Some(before),
+            _ => best,
+        }
+    }
+
+    /// Whether two factions are one, or members of one umbrella.
+    pub fn same_party(&self, a: FactionId, b: FactionId) -> bool {
+        a == b || (self.umbrella[a].is_some() && self.umbrella[a] == self.umbrella[b])
     }
 
     /// Distance between the positions of two factions as the first weighs the axes, 0 (the same) to 1 (opposite on all
@@ -265,7 +302,7 @@ impl World {
         weighted_distance(self.alignment.row(from), self.alignment.row(to), self.salience.row(from))
     }
 
-    /// Multiplies a faction's fighters everywhere, and the money that keeps them.
+    /// Multiplies a faction's fighters everywhere, and what keeps them: whoever sends or takes them pays.
     pub fn scale_force(&mut self, faction: FactionId, factor: f64) {
         let factions = self.factions();
         for row in self.presence.values_mut().chunks_exact_mut(factions) {
@@ -274,8 +311,10 @@ impl World {
         let change = self.strength[faction] * (factor - 1.0);
         self.tally.moved_by_events += change;
         self.strength[faction] += change;
-        self.income[faction] *= factor;
         self.treasury[faction] *= factor;
+        for kept in [&mut self.anchor.establishment, &mut self.anchor.reserve, &mut self.anchor.recruits] {
+            kept[faction] *= factor;
+        }
     }
 
     /// Sums the fighters of each faction anew.

@@ -14,7 +14,7 @@ pub use society::OTHERS;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
-use crate::world::{AccordState, Directory, Door, Setting, Tally, World};
+use crate::world::{AccordState, Anchors, Directory, Door, Setting, Tally, World};
 use schedule::Meaning;
 use society::Society;
 
@@ -109,6 +109,7 @@ fn world(
     let relations = actors::relations(&file.relation, all, names);
     let control = actors::control(&zones, &presence, names);
     let communities = Directory::of(setting);
+    let cells = society.cells.len();
     let mut world = World {
         alive: (0..all).map(|index| index < setting.founding).collect(),
         key: setting.factions.values().iter().map(|traits| traits.key).collect(),
@@ -127,6 +128,7 @@ fn world(
         merged: Table::filled(setting.umbrellas.len(), None),
         door: actors::doors(&factions, all, names),
         control,
+        holder: Table::filled(zones.len(), None),
         harm: Matrix::filled(zones.len(), all, 0.0),
         violence: Table::filled(zones.len(), 0.0),
         lasting_hostility: relations.hostility.clone(),
@@ -142,6 +144,7 @@ fn world(
         support: society.support,
         grievance: society.grievance,
         accord,
+        anchor: Anchors::none(zones.len(), all, cells),
         tally: Tally::new(all, zones.len()),
         presence,
         ..empty_world()
@@ -176,6 +179,9 @@ fn world(
     for row in world.belief.values_mut().chunks_exact_mut(all.max(1)) {
         row.copy_from_slice(world.strength.values());
     }
+    for zone in setting.zones.ids() {
+        world.holder[zone] = world.find_holder(zone);
+    }
     world
 }
 
@@ -202,6 +208,7 @@ fn empty_world() -> World {
         door: Matrix::filled(0, 0, Door::Ajar),
         presence: Matrix::filled(0, 0, 0.0),
         control: Matrix::filled(0, 0, 0.0),
+        holder: Table::new(Vec::new()),
         harm: Matrix::filled(0, 0, 0.0),
         violence: Table::new(Vec::new()),
         hostility: Matrix::filled(0, 0, 0.0),
@@ -218,6 +225,7 @@ fn empty_world() -> World {
         grievance: Table::new(Vec::new()),
         accord: Table::new(Vec::new()),
         withdrawals: Vec::new(),
+        anchor: Anchors::none(0, 0, 0),
         tally: Tally::new(0, 0),
     }
 }

@@ -1,0 +1,63 @@
+//! What holds the start in place.
+//!
+//! A scenario says how things stand, not why they stand so. Anchors are what the model's own forces leave unexplained at
+//! the start as it is written: taken off, what the file states is a state of rest, and what changes comes of decisions,
+//! losses and chance.
+
+use crate::base::{CellId, FactionId, Matrix, Table, ZoneId};
+use serde::{Deserialize, Serialize};
+
+/// What is taken off the forces of the model so that the start is at rest. Found once per scenario; part of the world,
+/// for it follows mergers, splits and conquest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Anchors {
+    /// Share of control that a faction has beyond its share by force, per zone; -1 to 1.
+    pub ground: Matrix<ZoneId, FactionId, f64>,
+    /// Pull of each zone on each faction's forces at the start.
+    pub pull: Matrix<ZoneId, FactionId, f64>,
+    /// By how much each faction is liked in each cell beyond what draws people to it, as a factor of odds; 0 or more.
+    pub leaning: Matrix<CellId, FactionId, f64>,
+    /// Weekly income at the start, in fighters kept.
+    pub income: Table<FactionId, f64>,
+    /// Fighters that this income keeps.
+    pub establishment: Table<FactionId, f64>,
+    /// Upkeep in hand that is kept as a reserve, in fighter-weeks.
+    pub reserve: Table<FactionId, f64>,
+    /// Recruits per week who can be found whatever people think: once and a half what desertion and fighting were
+    /// expected to take at the start.
+    pub recruits: Table<FactionId, f64>,
+    /// Weekly change of the hostility of row towards column at the start.
+    pub hostility: Matrix<FactionId, FactionId, f64>,
+    /// Weekly change of the trust of row in column at the start.
+    pub trust: Matrix<FactionId, FactionId, f64>,
+    /// Weekly fall of cohesion at the start, as a rate.
+    pub cohesion: Table<FactionId, f64>,
+    /// Weekly rate at which a cell's displaced people return when it is as calm as at the start.
+    pub homecoming: Table<CellId, f64>,
+    /// Recent violence per zone at the start: deaths per thousand people, fading.
+    pub violence: Table<ZoneId, f64>,
+    /// Factions that have merged or split since their columns of `pull` and `leaning` were found: found anew, for them to
+    /// be at rest as they are.
+    pub stale: Table<FactionId, bool>,
+}
+
+impl Anchors {
+    /// Anchors that hold nothing.
+    pub fn none(zones: usize, factions: usize, cells: usize) -> Self {
+        Self {
+            ground: Matrix::filled(zones, factions, 0.0),
+            pull: Matrix::filled(zones, factions, 0.0),
+            leaning: Matrix::filled(cells, factions, 1.0),
+            income: Table::filled(factions, 0.0),
+            establishment: Table::filled(factions, 0.0),
+            reserve: Table::filled(factions, 0.0),
+            recruits: Table::filled(factions, 0.0),
+            hostility: Matrix::filled(factions, factions, 0.0),
+            trust: Matrix::filled(factions, factions, 0.0),
+            cohesion: Table::filled(factions, 0.0),
+            homecoming: Table::filled(cells, 0.0),
+            violence: Table::filled(zones, 0.0),
+            stale: Table::filled(factions, false),
+        }
+    }
+}
