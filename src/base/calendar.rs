@@ -83,6 +83,11 @@ impl Calendar {
         (date <= self.end()).then(|| self.moment_of(date).min(self.steps().saturating_sub(1)))
     }
 
+    /// How many steps so many weeks take, at least one.
+    pub fn steps_for_weeks(&self, weeks: f64) -> u32 {
+        ((weeks * DAYS_IN_A_WEEK / f64::from(self.step_days)).ceil() as u32).max(1)
+    }
+
     /// How many steps a duration takes, at least one.
     pub fn steps_in(&self, duration: Duration) -> u32 {
         ((duration.days() / f64::from(self.step_days)).ceil() as u32).max(1)

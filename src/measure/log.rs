@@ -97,6 +97,16 @@ impl Words {
                 to: Some(self.stance(to)),
                 ..pair(EventKind::StanceChanged, between)
             },
+            HappeningKind::Upheaval { between } => pair(EventKind::Upheaval, between),
+            HappeningKind::Offensive { attacker, defender, zone } => {
+                EventRow { to: Some(self.zone(zone)), ..pair(EventKind::Offensive, (attacker, defender)) }
+            }
+            HappeningKind::Siege { attacker, defender, zone } => {
+                EventRow { to: Some(self.zone(zone)), ..pair(EventKind::Siege, (attacker, defender)) }
+            }
+            HappeningKind::Repelled { attacker, defender, zone } => {
+                EventRow { to: Some(self.zone(zone)), ..pair(EventKind::Repelled, (attacker, defender)) }
+            }
             HappeningKind::Merged { absorbed, into, umbrella } => EventRow {
                 to: umbrella.map(|umbrella| self.umbrella(umbrella)),
                 ..pair(EventKind::Merged, (absorbed, into))

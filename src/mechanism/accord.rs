@@ -5,9 +5,9 @@
 //! other parties − ask`; the answer is by the same logit as in all diplomacy. Health decays with inertia, faster while
 //! parties are out and with violations, and rises with mediation.
 
-use super::appraisal::{Diplomacy, Terms};
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use super::terms::{TERMS, THRESHOLD, Terms};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, closing, logistic};
 use crate::base::{AccordId, FactionId, PairId, Table};
@@ -19,6 +19,10 @@ parameters! {
     Accords {
         /// Weekly hazard that a party reviews its part. Higher values make statuses change more often.
         review = 0.03 in 0.0 to 10.0, "per week", "assumption: about once or twice a year";
+        /// Precision of a party's choice `λ`. Higher values make the better choice surer; 0 is a coin toss.
+        precision = 4.0 in 0.0 to 1000.0, "1 / utility", "McKelvey and Palfrey 1995 for the form; assumption for the value";
+        /// Share of its strength whose loss to another party within a few months counts as full violence.
+        exhaustion = 0.15 in 0.001 to 1.0, "share", "assumption";
         /// Weight of the accord's health, `2 health − 1`.
         health = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of trust in the other parties, `2 t − 1`.
@@ -105,21 +109,14 @@ fn guarantee(setting: &Setting, world: &World, accord: AccordId) -> f64 {
 }
 
 /// One week of all accords: reviews by the parties, then health.
-pub fn advance(
-    setting: &Setting,
-    params: &Accords,
-    diplomacy: &Diplomacy,
-    world: &mut World,
-    scratch: &mut Scratch,
-    trace: &mut impl Trace,
-) {
+pub fn advance(setting: &Setting, params: &Accords, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     for accord in setting.accords.ids() {
         if world.accord[accord].overall() == PartyStatus::Withdrawn {
             continue;
         }
         for (position, (party, _)) in setting.accords[accord].parties.iter().enumerate() {
             if world.alive[*party] {
-                review(setting, params, diplomacy, world, scratch, trace, accord, position, *party);
+                review(setting, params, world, scratch, trace, accord, position, *party);
             }
         }
         change_health(setting, params, world, accord);
@@ -131,7 +128,6 @@ pub fn advance(
 fn review(
     setting: &Setting,
     params: &Accords,
-    diplomacy: &Diplomacy,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -145,9 +141,9 @@ fn review(
     if status == PartyStatus::Withdrawn || draw >= due {
         return;
     }
-    let mut terms = stakes(setting, params, diplomacy, world, accord, party);
+    let mut terms = stakes(setting, params, world, accord, party);
     trace.weighed(party, party, Stance::Pact, &mut terms);
-    let value = diplomacy.precision * terms.iter().sum::<f64>();
+    let value = params.precision * terms.iter().sum::<f64>();
     let (stays, leaves) = (logistic(value), logistic(-value - params.finality));
     // Given that a review is due, the draw is uniform on 0..1 once more: low for leaving for good, high for keeping.
     let given_due = draw / due;
@@ -156,6 +152,7 @@ fn review(
         step: world.step,
         actor: party,
         other: party,
+        from: Stance::Pact,
         goal: Stance::Pact,
         terms,
         probability: stays,
@@ -171,14 +168,7 @@ fn review(
     set_status(setting, world, trace, accord, party, next);
 }
 
-fn stakes(
-    setting: &Setting,
-    params: &Accords,
-    diplomacy: &Diplomacy,
-    world: &World,
-    accord: AccordId,
-    party: FactionId,
-) -> Terms {
+fn stakes(setting: &Setting, params: &Accords, world: &World, accord: AccordId, party: FactionId) -> Terms {
     let (mut trust, mut violence, mut others) = (0.0, 0.0, 0.0);
     for ((other, _), status) in setting.accords[accord].parties.iter().zip(&world.accord[accord].status) {
         if *other != party && status.is_some_and(|status| status != PartyStatus::Withdrawn) && world.alive[*other] {
@@ -188,11 +178,11 @@ fn stakes(
         }
     }
     let trust = if others > 0.0 { trust / others } else { 0.5 };
-    let mut terms = [0.0; 11];
+    let mut terms = [0.0; TERMS];
     terms[3] = params.trust * (2.0 * trust - 1.0) + params.protection * guarantee(setting, world, accord);
-    terms[4] = -params.violence * (violence / diplomacy.exhaustion).min(1.0);
-    terms[9] = params.mediation * leverage(setting, world, accord);
-    terms[10] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
+    terms[4] = -params.violence * (violence / params.exhaustion).min(1.0);
+    terms[8] = params.mediation * leverage(setting, world, accord);
+    terms[THRESHOLD] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
     terms
 }
 
@@ -249,12 +239,8 @@ fn hold_to_pacts(setting: &Setting, world: &mut World, trace: &mut impl Trace) {
                     && world.stance(*a, *b) < Stance::Pact
                     && binds(setting, world, *a, *b)
                 {
-                    let tie = &mut world.tie[PairId::of(*a, *b)];
-                    let from = tie.stance;
-                    tie.stance = Stance::Pact;
-                    tie.claimed = Stance::Pact;
-                    tie.since = world.step;
-                    tie.talks = None;
+                    let from = world.take_stance(*a, *b, Stance::Pact, true);
+                    world.tie[PairId::of(*a, *b)].talks = None;
                     let kind = HappeningKind::StanceChanged { between: (*b, *a), from, to: Stance::Pact };
                     trace.happened(Happening { kind, public: true });
                 }

@@ -2,6 +2,7 @@
 
 use super::accord::Accords;
 use super::appraisal::Diplomacy;
+use super::choice::Weights;
 use super::clash::Clashes;
 use super::cohesion::Cohesion;
 use super::contest::Contest;
@@ -9,16 +10,18 @@ use super::control::Control;
 use super::displacement::Displacement;
 use super::drift::Drift;
 use super::economy::Economy;
+use super::histories::Histories;
 use super::hostility::Hostility;
+use super::ladder::Choice;
 use super::leak::Leak;
 use super::merger::Merger;
+use super::offensive::Offensives;
 use super::one_sided::OneSidedViolence;
 use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
 use super::scratch::Scratch;
 use super::split::Split;
-use super::step_down::Rupture;
 use super::support::Support;
 use super::talks::Negotiation;
 use super::threat::Threat;
@@ -47,10 +50,27 @@ macro_rules! behaviour {
     };
 }
 
+impl Behaviour {
+    /// The weights of choice.
+    pub fn weights(&self) -> Weights<'_> {
+        Weights {
+            choice: &self.choice,
+            diplomacy: &self.diplomacy,
+            law: self.contest.coalition,
+            spoils: self.offensives.spoils,
+        }
+    }
+}
+
 impl Scratch {
     /// Memory for runs of a model.
     pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
-        Self::with(setting, behaviour.threat.distance, behaviour.redeployment.distance)
+        Self::with(
+            setting,
+            (behaviour.threat.distance, behaviour.redeployment.distance),
+            (behaviour.offensives.distance, behaviour.offensives.reach),
+            Histories::of(&behaviour.choice),
+        )
     }
 }
 
@@ -65,8 +85,8 @@ behaviour! {
     negotiation: Negotiation,
     /// How secrets leak, and what that does.
     leak: Leak,
-    /// How factions step down the ladder.
-    rupture: Rupture,
+    /// How a wish for closeness becomes a stance, and what time makes of it.
+    choice: Choice,
     /// How accords live and die.
     accords: Accords,
     /// How factions become one.
@@ -79,6 +99,8 @@ behaviour! {
     clashes: Clashes,
     /// How often factions attack civilians, how deadly, and what becomes known.
     one_sided: OneSidedViolence,
+    /// How factions take ground.
+    offensives: Offensives,
     /// How control changes hands.
     control: Control,
     /// How people choose sides.

@@ -57,13 +57,15 @@ pub struct Contest {
     pub clash: Law,
     /// How strengths in a zone become shares of control.
     pub control: Law,
+    /// How forces in an attack on a place become its odds.
+    pub offensive: Law,
     /// How a coalition's strength becomes its chance against common enemies, as factions weigh it.
     pub coalition: Law,
 }
 
 impl Default for Contest {
     fn default() -> Self {
-        Self { clash: Law::Linear, control: Law::Linear, coalition: Law::Square }
+        Self { clash: Law::Linear, control: Law::Linear, offensive: Law::Square, coalition: Law::Square }
     }
 }
 

@@ -44,6 +44,12 @@ pub fn shift(
         let contested = find_targets(setting, params, (clashes, law), world, scratch, zone);
         let rate = if contested { fast } else { slow };
         let targets = scratch.zone_sums.row_mut(zone);
+        if std::mem::take(&mut world.anchor.moved[zone]) {
+            let shares = world.control.row(zone).iter().zip(&*targets);
+            for (beyond, (share, by_force)) in world.anchor.ground.row_mut(zone).iter_mut().zip(shares) {
+                *beyond = share - by_force;
+            }
+        }
         hold_to_anchor(world.anchor.ground.row(zone), targets);
         let targets = &*targets;
         for (share, target) in world.control.row_mut(zone).iter_mut().zip(targets) {

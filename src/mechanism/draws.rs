@@ -17,7 +17,7 @@ pub struct Draws {
 }
 
 /// Purposes that pairs draw for every week.
-const BY_PAIR: [Purpose; 7] = [
+const BY_PAIR: [Purpose; 11] = [
     Purpose::Contact,
     Purpose::AnswerLow,
     Purpose::AnswerHigh,
@@ -25,11 +25,15 @@ const BY_PAIR: [Purpose; 7] = [
     Purpose::ReconsiderLow,
     Purpose::ReconsiderHigh,
     Purpose::Publicity,
+    Purpose::Look,
+    Purpose::MoodLow,
+    Purpose::MoodHigh,
+    Purpose::Upheaval,
 ];
 
 /// Purposes that factions draw for every week or review.
-const BY_FACTION: [Purpose; 4] =
-    [Purpose::PerceptionObserver, Purpose::PerceptionObserved, Purpose::Split, Purpose::Accord];
+const BY_FACTION: [Purpose; 5] =
+    [Purpose::PerceptionObserver, Purpose::PerceptionObserved, Purpose::Split, Purpose::Accord, Purpose::Readiness];
 
 /// Nothing happens (`e^-m >= 1 - m`) where the mean is at most this and the uniform is below 1 minus it.
 const RARE: f64 = 1.0 / 16.0;

@@ -5,9 +5,9 @@
 //! leader's ties hold.
 
 use super::accord;
-use super::appraisal::Terms;
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{FactionId, Id, PairId, UmbrellaId};
@@ -52,8 +52,9 @@ pub fn unite(
             step: world.step,
             actor: low,
             other: high,
+            from: Stance::Alliance,
             goal: Stance::Alliance,
-            terms: [0.0; 11] as Terms,
+            terms: [0.0; TERMS],
             probability: chance(params.rate * trust * (1.0 - distance), weeks),
             draw,
         };
@@ -138,6 +139,9 @@ fn pool(world: &mut World, absorbed: FactionId, into: FactionId) {
     for row in world.support.values_mut().chunks_exact_mut(factions) {
         row[to] += row[from];
         row[from] = 0.0;
+    }
+    for row in world.claim.values_mut().chunks_exact_mut(factions) {
+        row[to] = row[to].max(row[from]);
     }
     for row in world.harm.values_mut().chunks_exact_mut(factions) {
         row[to] += row[from];

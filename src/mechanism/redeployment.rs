@@ -10,7 +10,7 @@ use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
 use crate::base::{FactionId, Id};
-use crate::world::{FactionKind, Setting, World};
+use crate::world::{Campaign, FactionKind, Setting, World};
 
 parameters! {
     /// How forces move.
@@ -35,7 +35,7 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
     for zone in setting.zones.ids() {
         let anchors = world.anchor.pull.row_mut(zone).iter_mut().zip(world.anchor.stale.values());
         for (pull, (anchor, stale)) in scratch.zone_sums.row_mut(zone).iter_mut().zip(anchors) {
-            if *stale {
+            if *stale || world.anchor.moved[zone] {
                 *anchor = *pull;
             }
             *pull -= *anchor;
@@ -46,7 +46,8 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
     changes.values_mut().fill(0.0);
     for (index, zone) in setting.zones.ids().enumerate() {
         for faction in &present[first[index] as usize..first[index + 1] as usize] {
-            if !may_move(world, *faction) {
+            let busy = |campaign: &Campaign| campaign.attacker == *faction && campaign.zone == zone;
+            if !may_move(world, *faction) || world.campaigns.iter().any(busy) {
                 continue;
             }
             let fighters = world.presence[(zone, *faction)];

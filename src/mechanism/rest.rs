@@ -7,9 +7,11 @@
 
 use super::behaviour::Behaviour;
 use super::scratch::Scratch;
-use super::{clash, cohesion, control, displacement, economy, hostility, one_sided, perception, redeployment};
+use super::{
+    choice, clash, cohesion, control, displacement, economy, hostility, offensive, one_sided, perception, redeployment,
+};
 use super::{support, threat, trust};
-use crate::base::{FactionId, Id, Matrix, Table, ZoneId};
+use crate::base::{FactionId, Id, Matrix, PairId, Table, ZoneId};
 use crate::world::{Anchors, Setting, World};
 
 /// Weeks over which drifts at the start are measured: those between two reviews.
@@ -41,6 +43,17 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour) -> Anchors {
     for faction in world.alive.ids().filter(|faction| world.alive[*faction] && world.strength[*faction] > 0.0) {
         world.anchor.cohesion[faction] = cohesion::strain(&behaviour.cohesion, &world, &scratch, faction);
     }
+
+    let assault = (&behaviour.clashes, behaviour.contest.offensive);
+    offensive::find_anchor(setting, &behaviour.offensives, assault, &mut world, &mut scratch);
+    offensive::survey(setting, &behaviour.offensives, assault, &mut world, &mut scratch);
+    world.anchor.spoils.clone_from(&world.spoils);
+    for (_, low, high) in PairId::all(world.factions()) {
+        if world.alive[low] && world.alive[high] {
+            choice::note_reasons(setting, behaviour.weights(), &mut world, &scratch, (low, high));
+        }
+    }
+    world.anchor.weariness.clone_from(&world.weariness);
 
     let mut later = world.clone();
     hostility::update(&behaviour.hostility, &mut later, &mut scratch, WEEKS);

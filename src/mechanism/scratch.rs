@@ -1,15 +1,19 @@
 //! What the mechanisms of a step share and make anew each time: no part of the world's state.
 
 use super::draws::Draws;
+use super::histories::Histories;
 use crate::base::maths::exp;
 use crate::base::{AxisId, CommunityId, FactionId, Id, Matrix, PairId, Table, ZoneId};
 use crate::world::{Setting, Stance, World, weighted_distance};
+use std::sync::Arc;
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
 #[derive(Clone, Debug)]
 pub struct Scratch {
     /// The draws of the replicate at hand.
     pub draws: Draws,
+    /// Where pairs of the start come from.
+    pub histories: Arc<Histories>,
     /// Share of all that threatens the row which comes from the column; sums to less than 1 per row.
     pub threat: Matrix<FactionId, FactionId, f64>,
     /// How friendly the row is seen to be to the column, -1 to 1, by those outside the pair; 0 on the diagonal.
@@ -45,6 +49,13 @@ pub struct Scratch {
     pub pulls: Vec<f64>,
     /// How much of a neighbouring force counts, per entry of [`Setting::neighbours`].
     pub edge_reach: Vec<f64>,
+    /// What each faction has within reach of each zone, less the farther it is.
+    pub massed: Matrix<ZoneId, FactionId, f64>,
+    /// Zones within reach of each, itself included, with how much a force there counts:
+    /// `near[first_near[z]..first_near[z + 1]]`.
+    pub near: Vec<(ZoneId, f64)>,
+    /// Where each zone's list begins.
+    pub first_near: Vec<u32>,
     /// How easily forces move to a neighbour, per entry of [`Setting::neighbours`].
     pub edge_travel: Vec<f64>,
     /// Memory for sums per zone and faction.
@@ -77,7 +88,14 @@ pub struct Scratch {
 impl Scratch {
     /// Memory for runs in a setting, with the travel costs at which what is next door counts as 1/e of what is on the
     /// spot: for threats, and for moving.
-    pub(super) fn with(setting: &Setting, reach: f64, travel: f64) -> Self {
+    pub(super) fn with(
+        setting: &Setting,
+        (reach, travel): (f64, f64),
+        (distance, farthest): (f64, f64),
+        histories: Arc<Histories>,
+    ) -> Self {
+        let (near, first_near) = within_reach(setting, distance, farthest);
+
         let falling = |distance: f64| {
             setting.neighbours.entries.iter().map(|(_, cost)| exp(-cost / distance)).collect::<Vec<_>>()
         };
@@ -85,6 +103,7 @@ impl Scratch {
         let zones = setting.zones.len();
         let mut scratch = Self {
             draws: Draws::new(setting),
+            histories,
             threat: Matrix::filled(factions, factions, 0.0),
             claimed_valence: Matrix::filled(factions, factions, 0.0),
             weight: Table::filled(factions, 0.0),
@@ -102,6 +121,9 @@ impl Scratch {
             danger: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
             edge_reach: falling(reach),
+            massed: Matrix::filled(zones, factions, 0.0),
+            near,
+            first_near,
             edge_travel: falling(travel),
             zone_sums: Matrix::filled(zones, factions, 0.0),
             zone_changes: Matrix::filled(zones, factions, 0.0),
@@ -208,4 +230,36 @@ impl Scratch {
             self.bloc_strength[*bloc] += world.strength[faction];
         }
     }
+}
+
+/// The zones within a travel cost of each, with how much a force there counts: 1/e at `distance`. By Dijkstra (1959), from
+/// each zone as far as `farthest`.
+fn within_reach(setting: &Setting, distance: f64, farthest: f64) -> (Vec<(ZoneId, f64)>, Vec<u32>) {
+    let (mut near, mut first) = (Vec::new(), vec![0]);
+    let mut way = Table::filled(setting.zones.len(), f64::INFINITY);
+    for zone in setting.zones.ids() {
+        let mut open = vec![zone];
+        let mut reached = Vec::new();
+        way[zone] = 0.0;
+        while let Some(place) = (0..open.len()).min_by(|a, b| way[open[*a]].total_cmp(&way[open[*b]])) {
+            let closest = open.swap_remove(place);
+            reached.push(closest);
+            for (neighbour, cost) in setting.neighbours.of(closest) {
+                let through = way[closest] + cost;
+                if through <= farthest && through < way[*neighbour] {
+                    if !open.contains(neighbour) {
+                        open.push(*neighbour);
+                    }
+                    way[*neighbour] = through;
+                }
+            }
+        }
+        reached.sort_unstable();
+        for other in reached {
+            near.push((other, exp(-way[other] / distance)));
+            way[other] = f64::INFINITY;
+        }
+        first.push(near.len() as u32);
+    }
+    (near, first)
 }

@@ -5,9 +5,9 @@
 //! Christia 2012 on splits after losses). A splinter takes between a seventh and two fifths of the force and moves its
 //! position away from the parent's, towards or away from the base.
 
-use super::appraisal::Terms;
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{CommunityId, FactionId, Id, PairId, Table};
@@ -62,8 +62,9 @@ pub fn come_apart(
             step: world.step,
             actor: faction,
             other,
+            from: Stance::Neutral,
             goal: Stance::Neutral,
-            terms: [0.0; 11] as Terms,
+            terms: [0.0; TERMS],
             probability: chance(hazard, weeks),
             draw,
         };
@@ -150,6 +151,9 @@ fn take_share(world: &mut World, parent: FactionId, slot: FactionId, share: f64)
         row[from] -= part;
     }
     for row in world.home_ground.values_mut().chunks_exact_mut(factions) {
+        row[to] = row[from];
+    }
+    for row in world.claim.values_mut().chunks_exact_mut(factions) {
         row[to] = row[from];
     }
     let split = |table: &mut Table<FactionId, f64>| {

@@ -4,8 +4,8 @@ use super::behaviour::Behaviour;
 use super::scratch::Scratch;
 use super::trace::Trace;
 use super::{
-    accord, clash, cohesion, control, displacement, drift, economy, event, hostility, leak, merger, one_sided,
-    perception, redeployment, split, step_down, support, talks, threat, trust,
+    accord, choice, clash, cohesion, control, displacement, drift, economy, event, hostility, leak, merger, offensive,
+    one_sided, perception, redeployment, split, support, talks, threat, trust,
 };
 use crate::world::{Setting, World};
 
@@ -26,7 +26,7 @@ pub fn step(
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
-    let valuing = (&behaviour.diplomacy, behaviour.contest.coalition);
+    let weights = behaviour.weights();
     let every = review_every(setting);
     let review = world.step.is_multiple_of(every).then(|| world.step / every);
     let (whole, weeks) = (setting.calendar.step_weeks(), setting.calendar.weeks_in(world.step));
@@ -46,14 +46,19 @@ pub fn step(
     threat::weigh(&behaviour.threat, world, scratch);
     scratch.find_blocs(world);
 
+    trace.enters("choice");
+    choice::found_pairs(setting, weights, world, scratch);
+    if let Some(review) = review {
+        choice::live(&behaviour.choice, world, scratch, trace, review, since_review);
+    }
     trace.enters("accords");
-    accord::advance(setting, &behaviour.accords, &behaviour.diplomacy, world, scratch, trace);
+    accord::advance(setting, &behaviour.accords, world, scratch, trace);
     trace.enters("talks");
-    talks::advance(setting, &behaviour.negotiation, valuing, world, scratch, trace);
+    talks::advance(setting, &behaviour.negotiation, weights, world, scratch, trace);
     trace.enters("leaks");
     leak::spread(setting, &behaviour.leak, world, scratch, trace);
-    trace.enters("stepping down");
-    step_down::reconsider(setting, &behaviour.rupture, valuing, world, scratch, trace);
+    trace.enters("choice");
+    choice::look(setting, weights, world, scratch, trace);
     if review.is_some() {
         trace.enters("mergers");
         merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
@@ -71,6 +76,13 @@ pub fn step(
         redeployment::flow(setting, &behaviour.redeployment, world, scratch, since_review);
         scratch.list_present(setting, world);
     }
+    trace.enters("offensives");
+    let assault = (&behaviour.clashes, behaviour.contest.offensive);
+    if review.is_some() {
+        offensive::survey(setting, &behaviour.offensives, assault, world, scratch);
+    }
+    offensive::wage(setting, &behaviour.offensives, assault, world, scratch, trace, review);
+    scratch.list_present(setting, world);
     scratch.deaths.values_mut().fill(0.0);
     trace.enters("clashes");
     clash::fight(setting, &behaviour.clashes, behaviour.contest.clash, world, scratch);

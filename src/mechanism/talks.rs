@@ -1,16 +1,17 @@
-//! Talks: how two factions climb the ladder of stances, one rung at a time, in confidence.
+//! Talks: how two factions come to a pact or an alliance, in confidence.
 //!
 //! A pair comes into contact with a weekly hazard that grows with both sides' outreach, with how much their forces
-//! meet, and with mediation. In contact, each side weighs the next rung ([`super::appraisal`]); if both agree, talks
+//! meet, and with mediation. In contact, each side weighs what could be agreed ([`super::choice`]); if both agree, talks
 //! begin. Each week either side may break them off; after some weeks they come to a conclusion, where both weigh
 //! again. A deal is made public or kept secret, by how much both sides' bases and sponsors would object.
 
 use super::accord;
-use super::appraisal::{Circumstances, Diplomacy, Terms, appraise, bases_objection, utility};
-use super::contest::Law;
+use super::appraisal::{Circumstances, bases_objection};
+use super::choice::{Weights, circumstances, weigh};
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::trace::{Decision, DecisionKind, Trace};
+use super::terms::{TERMS, utility};
+use super::trace::{Decision, DecisionKind, Silent, Trace};
 use crate::base::maths::{chance, logistic};
 use crate::base::{FactionId, PairId};
 use crate::random::Purpose;
@@ -39,27 +40,11 @@ parameters! {
     }
 }
 
-/// Weighs a rung for one side, as the listener lets it.
-#[allow(clippy::too_many_arguments, reason = "what a weighing depends on, each named")]
-pub fn weigh(
-    (diplomacy, law): (&Diplomacy, Law),
-    world: &World,
-    scratch: &Scratch,
-    (own, other): (FactionId, FactionId),
-    goal: Stance,
-    circumstances: Circumstances,
-    trace: &mut impl Trace,
-) -> Terms {
-    let mut terms = appraise(diplomacy, law, world, scratch, (own, other), goal, circumstances);
-    trace.weighed(own, other, goal, &mut terms);
-    terms
-}
-
 /// One week of contacts and talks, for all pairs.
 pub fn advance(
     setting: &Setting,
     params: &Negotiation,
-    valuing: (&Diplomacy, Law),
+    weights: Weights<'_>,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -74,7 +59,7 @@ pub fn advance(
             continue;
         }
         if let Some(talks) = tie.talks {
-            go_on(setting, params, valuing, world, scratch, trace, (low, high), talks);
+            go_on(setting, params, weights, world, scratch, trace, (low, high), talks);
             continue;
         }
         // A chance is never above its hazard, so most weeks need no exponential.
@@ -82,7 +67,7 @@ pub fn advance(
             let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
             let hazard = contact_hazard(setting, params, world, low, high);
             if draw < hazard * weeks && draw < chance(hazard, weeks) {
-                meet(setting, valuing, world, scratch, trace, (low, high));
+                meet(setting, weights, world, scratch, trace, (low, high));
             }
         }
     }
@@ -100,37 +85,48 @@ pub fn contact_hazard(setting: &Setting, params: &Negotiation, world: &World, a:
     params.contact * outreach * meeting * (1.0 + params.good_offices * mediation)
 }
 
-/// The circumstances under which a pair weighs a deal.
-pub fn circumstances(setting: &Setting, world: &World, a: FactionId, b: FactionId, public: bool) -> Circumstances {
-    Circumstances {
-        leaving_war: world.tie_of(a, b).stance == Stance::War,
-        public,
-        mediation: accord::mediation(setting, world, a, b),
-        protection: accord::protection(setting, world, a, b),
-    }
-}
-
 /// Two factions are in contact: do they begin to talk about the next rung?
 fn meet(
     setting: &Setting,
-    valuing: (&Diplomacy, Law),
+    weights: Weights<'_>,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
 ) {
     let pair = PairId::of(low, high);
-    let Some(goal) = world.tie[pair].stance.up() else { return };
     let about = circumstances(setting, world, low, high, false);
-    if both_say_yes(valuing, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
+    let Some(goal) = worth_talking_of(weights, world, scratch, (low, high), about) else { return };
+    if both_say_yes(weights, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
         world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
         trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
     }
 }
 
+/// The commitment that two who meet would talk of: that of which the side that gains less gains most, the lowest of
+/// equals; the next one if neither of it is so good, for one may be ready to talk for talk's sake.
+fn worth_talking_of(
+    weights: Weights<'_>,
+    world: &World,
+    scratch: &Scratch,
+    (low, high): (FactionId, FactionId),
+    about: Circumstances,
+) -> Option<Stance> {
+    let from = world.stance(low, high);
+    let worth = |to: Stance| {
+        let gain = |own, other| utility(&weigh(weights, world, scratch, (own, other), to, about, &mut Silent));
+        (to, gain(low, high).min(gain(high, low)))
+    };
+    let commitments = [Stance::Pact, Stance::Alliance].into_iter().filter(|to| *to > from);
+    commitments
+        .map(worth)
+        .reduce(|best, other| if other.1 > best.1 && other.1 > 0.0 { other } else { best })
+        .map(|(to, _)| to)
+}
+
 #[allow(clippy::too_many_arguments, reason = "what a joint decision depends on, each named")]
 fn both_say_yes(
-    valuing: (&Diplomacy, Law),
+    weights: Weights<'_>,
     world: &World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -141,7 +137,7 @@ fn both_say_yes(
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
-        let terms = weigh(valuing, world, scratch, (own, other), goal, about, trace);
+        let terms = weigh(weights, world, scratch, (own, other), goal, about, trace);
         let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         let willing = kind == DecisionKind::OpenTalks && world.door[(own, other)] == Door::Open;
         let decision = Decision {
@@ -149,8 +145,9 @@ fn both_say_yes(
             step: world.step,
             actor: own,
             other,
+            from: world.stance(own, other),
             goal,
-            probability: if willing { 1.0 } else { valuing.0.agrees(utility(&terms)) },
+            probability: if willing { 1.0 } else { weights.probability(utility(&terms)) },
             terms,
             draw,
         };
@@ -164,7 +161,7 @@ fn both_say_yes(
 fn go_on(
     setting: &Setting,
     params: &Negotiation,
-    valuing: (&Diplomacy, Law),
+    weights: Weights<'_>,
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -176,7 +173,7 @@ fn go_on(
     let concludes = chance(params.conclusion, setting.calendar.weeks_in(world.step));
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
-        if both_say_yes(valuing, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
+        if both_say_yes(weights, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
             agree(params, world, scratch, trace, (low, high), talks);
         } else {
             end(trace, (low, high), talks);
@@ -190,14 +187,15 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let terms = weigh(valuing, world, scratch, (own, other), talks.goal, about, trace);
+        let terms = weigh(weights, world, scratch, (own, other), talks.goal, about, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,
             actor: own,
             other,
+            from: world.stance(own, other),
             goal: talks.goal,
-            probability: 1.0 - may_break * (1.0 - valuing.0.agrees(utility(&terms))),
+            probability: 1.0 - may_break * (1.0 - weights.probability(utility(&terms))),
             terms,
             draw,
         };
@@ -233,18 +231,14 @@ fn agree(
         step: world.step,
         actor: low,
         other: high,
+        from,
         goal: talks.goal,
-        terms: [0.0; 11],
+        terms: [0.0; TERMS],
         probability,
         draw,
     };
     let public = trace.decided(&decision);
-    let tie = &mut world.tie[pair];
-    tie.stance = talks.goal;
-    tie.since = world.step;
-    if public {
-        tie.claimed = talks.goal;
-    }
+    world.take_stance(low, high, talks.goal, public);
     for (own, other) in [(low, high), (high, low)] {
         let trust = &mut world.trust[(own, other)];
         *trust += params.trust_gain * (1.0 - *trust);

@@ -1,6 +1,6 @@
 //! Who listens while a week is stepped: what happened, and how each decision was made.
 
-use super::appraisal::Terms;
+use super::terms::Terms;
 use crate::base::{EventId, FactionId};
 use crate::world::{Happening, Stance};
 
@@ -17,6 +17,10 @@ pub enum DecisionKind {
     GoPublic,
     /// To step down from a stance.
     StepDown,
+    /// To let fighting or rivalry cease.
+    Cease,
+    /// To begin an offensive.
+    Attack,
     /// To suspend, return to or leave an accord.
     Accord,
     /// To leave an umbrella, or to break away from a faction.
@@ -34,6 +38,8 @@ impl DecisionKind {
             Self::Conclude => "conclude",
             Self::GoPublic => "go_public",
             Self::StepDown => "step_down",
+            Self::Cease => "cease",
+            Self::Attack => "attack",
             Self::Accord => "accord",
             Self::Break => "break",
             Self::Merge => "merge",
@@ -52,7 +58,9 @@ pub struct Decision {
     pub actor: FactionId,
     /// With regard to whom.
     pub other: FactionId,
-    /// The stance at issue.
+    /// Where the two stand.
+    pub from: Stance,
+    /// The stance at issue: where they would stand after a yes.
     pub goal: Stance,
     /// The terms of the utility, each with its weight applied.
     pub terms: Terms,

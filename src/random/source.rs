@@ -52,6 +52,24 @@ pub enum Purpose {
     OneSidedDeaths = 17,
     /// Whether a deal is made public.
     Publicity = 18,
+    /// Whether a pair looks at how it stands.
+    Look = 19,
+    /// The mood of the lower faction of a pair.
+    MoodLow = 20,
+    /// What the mood of the higher faction of a pair does not share with it.
+    MoodHigh = 21,
+    /// Whether a pair's bent is drawn anew, and where to.
+    Upheaval = 22,
+    /// Where a pair of the start, or a new one, comes from.
+    Bent = 23,
+    /// A simulated history of a pair.
+    History = 24,
+    /// Whether a faction looks for a target.
+    Readiness = 25,
+    /// Whether it attacks, and where.
+    Target = 26,
+    /// Whether a place falls.
+    Assault = 27,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.

@@ -7,6 +7,9 @@
 use crate::base::{CellId, FactionId, Matrix, Table, ZoneId};
 use serde::{Deserialize, Serialize};
 
+/// How many reasons there are.
+pub const REASONS: usize = 9;
+
 /// What is taken off the forces of the model so that the start is at rest. Found once per scenario; part of the world,
 /// for it follows mergers, splits and conquest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +20,17 @@ pub struct Anchors {
     pub pull: Matrix<ZoneId, FactionId, f64>,
     /// By how much each faction is liked in each cell beyond what draws people to it, as a factor of odds; 0 or more.
     pub leaning: Matrix<CellId, FactionId, f64>,
+    /// What speaks for the row's closeness to the column at the start, reason by reason.
+    pub reasons: Matrix<FactionId, FactionId, [f64; REASONS]>,
+    /// Losses that the row lately took from the column at the start, as a share of its strength.
+    pub weariness: Matrix<FactionId, FactionId, f64>,
+    /// What the row could take from the column by war at the start.
+    pub spoils: Matrix<FactionId, FactionId, f64>,
+    /// By how much each zone is stronger than its defenders look, as a factor of at least 1.
+    pub entrenchment: Table<ZoneId, f64>,
+    /// Zones that have been taken since their rows of `ground` and `pull` were found: found anew, for them to be at rest
+    /// as they are.
+    pub moved: Table<ZoneId, bool>,
     /// Weekly income at the start, in fighters kept.
     pub income: Table<FactionId, f64>,
     /// Fighters that this income keeps.
@@ -48,6 +62,11 @@ impl Anchors {
             ground: Matrix::filled(zones, factions, 0.0),
             pull: Matrix::filled(zones, factions, 0.0),
             leaning: Matrix::filled(cells, factions, 1.0),
+            reasons: Matrix::filled(factions, factions, [0.0; REASONS]),
+            weariness: Matrix::filled(factions, factions, 0.0),
+            spoils: Matrix::filled(factions, factions, 0.0),
+            entrenchment: Table::filled(zones, 1.0),
+            moved: Table::filled(zones, false),
             income: Table::filled(factions, 0.0),
             establishment: Table::filled(factions, 0.0),
             reserve: Table::filled(factions, 0.0),

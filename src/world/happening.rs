@@ -52,6 +52,38 @@ pub enum HappeningKind {
         /// To which.
         to: Stance,
     },
+    /// What two factions have always been to each other changed: a leader died, a massacre, a defection.
+    Upheaval {
+        /// The two.
+        between: (FactionId, FactionId),
+    },
+    /// A force went to take a place.
+    Offensive {
+        /// Whose.
+        attacker: FactionId,
+        /// Who holds it.
+        defender: FactionId,
+        /// The place.
+        zone: ZoneId,
+    },
+    /// A place that did not fall is besieged.
+    Siege {
+        /// By whom.
+        attacker: FactionId,
+        /// Who holds it.
+        defender: FactionId,
+        /// The place.
+        zone: ZoneId,
+    },
+    /// An attack on a place failed.
+    Repelled {
+        /// Whose.
+        attacker: FactionId,
+        /// Who holds it.
+        defender: FactionId,
+        /// The place.
+        zone: ZoneId,
+    },
     /// Factions became one.
     Merged {
         /// Who was absorbed.

@@ -14,7 +14,7 @@ mod stance;
 mod state;
 mod tally;
 
-pub use anchor::Anchors;
+pub use anchor::{Anchors, REASONS};
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;
@@ -24,5 +24,7 @@ pub use setting::{
     UmbrellaTraits, ZoneTraits,
 };
 pub use stance::{PartyStatus, Stance};
-pub use state::{AccordState, Character, Door, RefugeId, Talks, Tie, Withdrawal, World, weighted_distance};
+pub use state::{
+    AccordState, Bent, Campaign, Character, Door, Past, RefugeId, Talks, Tie, Withdrawal, World, weighted_distance,
+};
 pub use tally::{DeathType, LastYear, Tally};

@@ -1,7 +1,7 @@
 //! What a scenario fixes for all runs.
 
-use super::{PartyStatus, World};
-use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, Table, UmbrellaId, ZoneId};
+use super::{PartyStatus, Past, World};
+use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 
 /// Who and what there is, where, with which traits, and the world at the start.
@@ -37,6 +37,8 @@ pub struct Setting {
     pub countries: Vec<String>,
     /// The country whose displaced count as internally displaced, as a position in `countries`.
     pub home_country: Option<usize>,
+    /// What is known of pairs' pasts.
+    pub past: Table<PairId, Past>,
     /// The world at the start.
     pub initial: World,
 }

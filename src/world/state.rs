@@ -91,6 +91,30 @@ impl Tie {
     }
 }
 
+/// What is known of a pair's past.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Past {
+    /// For how many years they have stood where they stand at the start, if that is known.
+    pub age: Option<f64>,
+    /// How many years ago their last war ended (none if they never fought), if that is known.
+    pub peace: Option<Option<f64>>,
+}
+
+/// What two factions are to each other beyond all reasons that change with the world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bent {
+    /// What they have always been: a wish for closeness, in standard deviations of moods.
+    pub lasting: f64,
+    /// How the lower and the higher of the two feel at the moment, in the same unit.
+    pub mood: [f64; 2],
+    /// For how many years they have stood where they stand.
+    pub age: f64,
+    /// Years since their last war ended, or since an upheaval set that back; none if they never fought or are at war.
+    pub peace: Option<f64>,
+    /// Whether something that concerns them has happened since they last looked at how they stand: 0 to 1.
+    pub stirred: f64,
+}
+
 /// The state of an accord.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AccordState {
@@ -124,6 +148,23 @@ pub struct Withdrawal {
     pub faction: FactionId,
     /// How many steps are left.
     pub steps: u32,
+}
+
+/// A force that has gone to take a place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Whose.
+    pub attacker: FactionId,
+    /// Who held the place.
+    pub defender: FactionId,
+    /// The place.
+    pub zone: ZoneId,
+    /// Whence how many fighters came.
+    pub origins: Vec<(ZoneId, f64)>,
+    /// The step at which it is decided.
+    pub until: u32,
+    /// How often it has become a siege.
+    pub sieges: u8,
 }
 
 /// What is true at one moment. Shares and levels are 0 to 1; people and fighters are counts, not always whole.
@@ -192,6 +233,10 @@ pub struct World {
     pub reach: Matrix<FactionId, FactionId, f64>,
     /// How pairs stand.
     pub tie: Table<PairId, Tie>,
+    /// What pairs are to each other.
+    pub bent: Table<PairId, Bent>,
+    /// Whether that has been found, which is done when both stand for the first time.
+    pub founded: Table<PairId, bool>,
 
     /// People at home, per cell.
     pub at_home: Table<CellId, f64>,
@@ -206,6 +251,14 @@ pub struct World {
 
     /// The accords.
     pub accord: Table<AccordId, AccordState>,
+    /// How much each faction claims of each zone, beyond its value: 0 or more.
+    pub claim: Matrix<ZoneId, FactionId, f64>,
+    /// What the row could take from the column by war, as of the last review.
+    pub spoils: Matrix<FactionId, FactionId, f64>,
+    /// Forces that have gone to take a place.
+    pub campaigns: Vec<Campaign>,
+    /// The step from which each faction is ready for another campaign.
+    pub ready_at: Table<FactionId, u32>,
     /// Forces that are leaving.
     pub withdrawals: Vec<Withdrawal>,
 
@@ -238,6 +291,40 @@ impl World {
     #[inline]
     pub fn stance(&self, a: FactionId, b: FactionId) -> Stance {
         if a == b { Stance::Alliance } else { self.tie_of(a, b).stance }
+    }
+
+    /// Two factions stand on another rung from now on, for all to know if `public`. Gives the one before.
+    pub fn take_stance(&mut self, a: FactionId, b: FactionId, to: Stance, public: bool) -> Stance {
+        let pair = PairId::of(a, b);
+        let tie = &mut self.tie[pair];
+        let from = tie.stance;
+        tie.stance = to;
+        tie.since = self.step;
+        if public {
+            tie.claimed = to;
+        }
+        let bent = &mut self.bent[pair];
+        if from != to {
+            bent.age = 0.0;
+            if from == Stance::War {
+                bent.peace = Some(0.0);
+            } else if to == Stance::War {
+                bent.peace = None;
+            }
+            self.stir(a, b);
+        }
+        from
+    }
+
+    /// What two factions do concerns all pairs that one of them is in.
+    fn stir(&mut self, a: FactionId, b: FactionId) {
+        for own in [a, b] {
+            for other in (0..self.factions()).map(FactionId::from_index) {
+                if other != own {
+                    self.bent[PairId::of(own, other)].stirred = 1.0;
+                }
+            }
+        }
     }
 
     /// The living faction that a faction of the start has become: itself, or what absorbed it.

@@ -116,6 +116,17 @@ pub fn presence(factions: &[&Faction], zones: usize, all: usize, names: &Directo
     presence
 }
 
+/// What each faction claims beyond what ground is worth, per zone.
+pub fn claims(factions: &[&Faction], zones: usize, all: usize, names: &Directory) -> Matrix<ZoneId, FactionId, f64> {
+    let mut claims = Matrix::filled(zones, all, 0.0);
+    for (index, entry) in factions.iter().enumerate() {
+        for (zone, claim) in entry.claims.iter().filter_map(|(name, claim)| Some((names.zone(name)?, claim))) {
+            claims[(zone, FactionId::from_index(index))] = *claim;
+        }
+    }
+    claims
+}
+
 /// Control per zone and faction. What an umbrella controls is divided by its members' fighters there, or equally where
 /// it has none.
 pub fn control(

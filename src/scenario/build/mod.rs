@@ -12,9 +12,9 @@ mod society;
 pub use actors::{pairs, rank, splinter_id};
 pub use society::OTHERS;
 
-use crate::base::{Calendar, FactionId, Id, Matrix, Table};
+use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
-use crate::world::{AccordState, Anchors, Directory, Door, Setting, Tally, World};
+use crate::world::{AccordState, Anchors, Bent, Directory, Door, Past, Setting, Tally, World};
 use schedule::Meaning;
 use society::Society;
 
@@ -55,6 +55,7 @@ pub fn setting(file: &ScenarioFile) -> Setting {
         accords: accord_traits,
         home_country: header.country.as_ref().and_then(|country| countries.binary_search(country).ok()),
         countries,
+        past: Table::filled(PairId::count(all), Past::default()),
         initial: empty_world(),
     };
     setting.initial = world(file, &setting, society, presence, accord_states, &names);
@@ -138,6 +139,11 @@ fn world(
         belief: Matrix::filled(all, all, 0.0),
         reach: Matrix::filled(all, all, 0.0),
         tie: relations.tie,
+        claim: actors::claims(&factions, zones.len(), all, names),
+        spoils: Matrix::filled(all, all, 0.0),
+        ready_at: Table::filled(all, 0),
+        bent: Table::filled(PairId::count(all), Bent::default()),
+        founded: Table::filled(PairId::count(all), false),
         killed: Table::filled(society.cells.len(), 0.0),
         at_home: society.at_home,
         displaced: society.displaced,
@@ -218,6 +224,8 @@ fn empty_world() -> World {
         belief: Matrix::filled(0, 0, 0.0),
         reach: Matrix::filled(0, 0, 0.0),
         tie: Table::new(Vec::new()),
+        bent: Table::new(Vec::new()),
+        founded: Table::new(Vec::new()),
         at_home: Table::new(Vec::new()),
         displaced: Matrix::filled(0, 0, 0.0),
         killed: Table::new(Vec::new()),
@@ -225,6 +233,10 @@ fn empty_world() -> World {
         grievance: Table::new(Vec::new()),
         accord: Table::new(Vec::new()),
         withdrawals: Vec::new(),
+        claim: Matrix::filled(0, 0, 0.0),
+        spoils: Matrix::filled(0, 0, 0.0),
+        campaigns: Vec::new(),
+        ready_at: Table::new(Vec::new()),
         anchor: Anchors::none(0, 0, 0),
         tally: Tally::new(0, 0),
     }

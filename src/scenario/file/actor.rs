@@ -85,6 +85,9 @@ pub struct Faction {
     #[serde(default)]
     #[schemars(transform = number("dependence", 0.0..=1.0))]
     pub sponsors: BTreeMap<String, f64>,
+    /// Places that it claims, with how much it wants each beyond its value, 0 to 1.
+    #[serde(default)]
+    pub claims: BTreeMap<String, f64>,
     /// Share of its social base by community; sums to at most 1.
     #[serde(default)]
     #[schemars(transform = number("share of its base", 0.0..=1.0))]

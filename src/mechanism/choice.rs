@@ -1,0 +1,328 @@
+//! Choice: where factions stand with each other, as an ordered response to a wish for closeness.
+//!
+//! `y_ij(t) = μ_ij + S [a_ij(t) − a_ij(0)] + ε_ij(t)`: what the pair has always been to each other, by how much reasons
+//! ([`super::appraisal`]) differ from those of the start as written, and the side's mood. At a look, both sides compare
+//! where they stand with the other rungs ([`super::ladder`]). Stepping down takes one of them; letting the fighting
+//! cease, up to leaving each other alone, takes both and no talks, as most wars end (Kreutz 2010); a pact or an alliance
+//! takes talks ([`super::talks`]). Who leaves a public commitment loses trust with everybody who watched, most with the
+//! one left (audience cost, Fearon 1994). A pair looks at times that come at random, more often when something that
+//! concerns it has happened since.
+
+use super::accord;
+use super::appraisal::{Circumstances, Diplomacy, appraise};
+use super::contest::Law;
+use super::histories::{change_mood, shift};
+use super::ladder::{Choice, rungs};
+use super::scratch::Scratch;
+use super::terms::{BENT, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::{chance, logistic};
+use crate::base::{FactionId, PairId};
+use crate::random::{DrawKey, Purpose, sample};
+use crate::world::{FactionKind, Happening, HappeningKind, REASONS, Setting, Stance, World};
+
+/// Weeks in a year.
+const YEAR: f64 = 365.25 / 7.0;
+/// Below this reach two forces do not meet, and below this hostility they have nothing to fight about.
+const LEAST_REACH: f64 = 0.03;
+const LEAST_HOSTILITY: f64 = 0.05;
+
+/// The weights of a choice.
+#[derive(Clone, Copy)]
+pub struct Weights<'a> {
+    /// Of wishes and rungs.
+    pub choice: &'a Choice,
+    /// Of reasons.
+    pub diplomacy: &'a Diplomacy,
+    /// How a coalition's strength becomes its chance.
+    pub law: Law,
+    /// Of what could be taken by war.
+    pub spoils: f64,
+}
+
+impl Weights<'_> {
+    /// With which probability a side does what gains so much: never what gains nothing.
+    pub fn probability(&self, gain: f64) -> f64 {
+        if gain > 0.0 { logistic(self.choice.precision * gain) } else { 0.0 }
+    }
+}
+
+/// The circumstances under which a pair weighs how it stands.
+pub fn circumstances(setting: &Setting, world: &World, a: FactionId, b: FactionId, public: bool) -> Circumstances {
+    Circumstances {
+        public,
+        mediation: accord::mediation(setting, world, a, b),
+        protection: accord::protection(setting, world, a, b),
+    }
+}
+
+/// What `own` gains by standing with `other` on the rung `to` instead of where they stand, as the listener lets it.
+pub fn weigh(
+    weights: Weights<'_>,
+    world: &World,
+    scratch: &Scratch,
+    (own, other): (FactionId, FactionId),
+    to: Stance,
+    about: Circumstances,
+    trace: &mut impl Trace,
+) -> Terms {
+    let reasons = appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about);
+    let mut terms = gain((weights.choice, weights.spoils), world, (own, other), to, &reasons);
+    trace.weighed(own, other, to, &mut terms);
+    terms
+}
+
+fn gain(
+    (params, spoils): (&Choice, f64),
+    world: &World,
+    (own, other): (FactionId, FactionId),
+    to: Stance,
+    reasons: &[f64; REASONS],
+) -> Terms {
+    let pair = PairId::of(own, other);
+    let from = world.tie[pair].stance;
+    let up = rungs(from, to);
+    let bent = world.bent[pair];
+    let mut terms = [0.0; super::terms::TERMS];
+    let at_start = &world.anchor.reasons[(own, other)];
+    for (term, (now, before)) in terms.iter_mut().zip(reasons.iter().zip(at_start)) {
+        *term = up * params.scale * (now - before);
+    }
+    terms[BENT] = up * bent.lasting;
+    terms[MOOD] = up * bent.mood[usize::from(own > other)];
+    terms[THRESHOLD] = -params.asks(from, to);
+    // What war itself is worth, beyond how close the two want to be.
+    let weary = (world.weariness[(own, other)] - world.anchor.weariness[(own, other)]) / params.exhaustion;
+    let of_war = -params.losses * weary.clamp(-1.0, 1.0);
+    let spoils = spoils * (world.spoils[(own, other)] - world.anchor.spoils[(own, other)]);
+    if to == Stance::War {
+        terms[SPOILS] = spoils;
+        terms[LOSSES] = of_war;
+        let pause = bent.peace.is_some_and(|years| years * YEAR < params.pause_time);
+        terms[HABIT] = -bent.peace.map_or(0.0, |years| params.hardened(years)) - if pause { params.pause } else { 0.0 };
+    } else if from == Stance::War {
+        terms[SPOILS] = -spoils;
+        terms[LOSSES] = -of_war;
+    }
+    if to < from && from >= Stance::Pact {
+        terms[HABIT] -= params.bound(bent.age);
+    }
+    terms
+}
+
+/// Founds the pairs that have begun to stand to each other: where they come from, and what reasons they began with.
+/// Done in the first step, and when a faction has split.
+pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch) {
+    for (pair, low, high) in PairId::all(world.factions()) {
+        if !world.alive[low] || !world.alive[high] || world.founded[pair] {
+            continue;
+        }
+        world.founded[pair] = true;
+        let newcomers = world.splinter_of[low].is_some() || world.splinter_of[high].is_some();
+        if newcomers {
+            note_reasons(setting, weights, world, scratch, (low, high));
+        }
+        let sum = |own, other| -> f64 { world.anchor.reasons[(own, other)].iter().sum() };
+        let mean = 0.5 * (sum(low, high) + sum(high, low));
+        let who = DrawKey::pair(world.key[low], world.key[high]);
+        let uniform = scratch.draws.sequence(Purpose::Bent, who, world.step).uniform();
+        let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
+        let picked = scratch.histories.pick(world.tie[pair].stance, past, shift(weights.choice, mean), uniform);
+        world.bent[pair] = picked;
+    }
+}
+
+/// Notes what speaks for closeness between two as they stand.
+pub fn note_reasons(
+    setting: &Setting,
+    weights: Weights<'_>,
+    world: &mut World,
+    scratch: &Scratch,
+    (low, high): (FactionId, FactionId),
+) {
+    let about = circumstances(setting, world, low, high, true);
+    for (own, other) in [(low, high), (high, low)] {
+        let reasons = appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about);
+        world.anchor.reasons[(own, other)] = reasons;
+    }
+}
+
+/// Lets moods change and time harden peace and commitments, and brings upheavals. Done at reviews, over the weeks since
+/// the last one; `review` counts reviews, for the draws.
+pub fn live(
+    params: &Choice,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    review: u32,
+    weeks: f64,
+) {
+    let years = weeks / YEAR;
+    let upheaval = chance(params.upheaval, years);
+    for (pair, low, high) in PairId::all(world.factions()) {
+        if !world.alive[low] || !world.alive[high] || !world.founded[pair] {
+            continue;
+        }
+        let mut normal = |purpose| sample::normal(scratch.draws.of_pair(purpose, world, low, high, review));
+        let normals = [normal(Purpose::MoodLow), normal(Purpose::MoodHigh)];
+        let fate = scratch.draws.of_pair(Purpose::Upheaval, world, low, high, review);
+        let bent = &mut world.bent[pair];
+        change_mood(params, &mut bent.mood, years, normals);
+        bent.age += years;
+        bent.peace = bent.peace.map(|peace| peace + years);
+        if fate < upheaval {
+            let reasons: f64 =
+                [(low, high), (high, low)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
+            let mean = params.bent + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
+            bent.lasting = mean + params.variety * sample::normal(fate / upheaval);
+            bent.peace = bent.peace.map(|_| 0.0);
+            bent.stirred = 1.0;
+            let kind = HappeningKind::Upheaval { between: (low, high) };
+            trace.happened(Happening { kind, public: true });
+        }
+    }
+}
+
+/// Pairs that come to it look at how they stand.
+pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
+    let params = weights.choice;
+    let weeks = setting.calendar.weeks_in(world.step);
+    let rate = params.looks / YEAR;
+    let most = chance(rate * (1.0 + params.stir), setting.calendar.step_weeks());
+    scratch.draws.set_low(Purpose::Look, most);
+    let step = world.step;
+    for (pair, low, high) in PairId::all(world.factions()) {
+        if !world.alive[low]
+            || !world.alive[high]
+            || !scratch.draws.is_low(Purpose::Look, world, pair, (low, high), step)
+        {
+            continue;
+        }
+        let hazard = rate * (1.0 + params.stir * world.bent[pair].stirred.min(1.0));
+        let draw = scratch.draws.of_pair(Purpose::Look, world, low, high, step);
+        if draw < chance(hazard, weeks) && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+            world.bent[pair].stirred = 0.0;
+            reconsider(setting, weights, world, scratch, trace, (low, high));
+        }
+    }
+}
+
+fn reconsider(
+    setting: &Setting,
+    weights: Weights<'_>,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+) {
+    let tie = world.tie_of(low, high);
+    let from = tie.stance;
+    let about = circumstances(setting, world, low, high, tie.is_public());
+    let floor = lowest(setting, world, low, high);
+    let sides = [(low, high, Purpose::ReconsiderLow), (high, low, Purpose::ReconsiderHigh)];
+    let reasons =
+        sides.map(|(own, other, _)| appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about));
+    let gains = |side: usize, to: Stance| {
+        let (own, other, _) = sides[side];
+        utility(&gain((weights.choice, weights.spoils), world, (own, other), to, &reasons[side]))
+    };
+    let best = |moves: &mut dyn Iterator<Item = (Stance, f64)>| {
+        moves.reduce(|best, other| if other.1 > best.1 { other } else { best }).filter(|(_, gain)| *gain > 0.0)
+    };
+    for side in 0..2 {
+        let mut down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from).map(|to| (to, gains(side, to)));
+        if let Some((to, _)) = best(&mut down)
+            && decides(weights, world, scratch, trace, DecisionKind::StepDown, sides[side], to, about)
+        {
+            leave(weights.choice, world, trace, (sides[side].0, sides[side].1), to);
+            return;
+        }
+    }
+    let peace = Stance::ALL.into_iter().filter(|to| *to > from && *to <= Stance::Neutral);
+    let mut up = peace.map(|to| (to, gains(0, to).min(gains(1, to))));
+    if let Some((to, _)) = best(&mut up)
+        && sides.into_iter().all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, about))
+    {
+        cease(world, trace, (low, high), to);
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "what the decision depends on, each named")]
+fn decides(
+    weights: Weights<'_>,
+    world: &World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    kind: DecisionKind,
+    (own, other, purpose): (FactionId, FactionId, Purpose),
+    goal: Stance,
+    about: Circumstances,
+) -> bool {
+    let terms = weigh(weights, world, scratch, (own, other), goal, about, trace);
+    let draw = scratch.draws.of_pair(purpose, world, own, other, world.step);
+    let decision = Decision {
+        kind,
+        step: world.step,
+        actor: own,
+        other,
+        from: world.stance(own, other),
+        goal,
+        terms,
+        probability: weights.probability(utility(&terms)),
+        draw,
+    };
+    trace.decided(&decision)
+}
+
+/// The lowest rung on which two can stand: forces that do not meet or have no quarrel leave each other alone; peace
+/// forces, mediators and the states that send them do not make war on each other; an accord that both keep binds.
+fn lowest(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> Stance {
+    let now = world.stance(a, b);
+    if now <= Stance::Pact && accord::binds(setting, world, a, b) {
+        return Stance::Pact;
+    }
+    let hostility = world.hostility[(a, b)].max(world.hostility[(b, a)]);
+    if world.reach[(a, b)] < LEAST_REACH || hostility < LEAST_HOSTILITY {
+        return Stance::Neutral;
+    }
+    let (one, two) = (&world.character[a], &world.character[b]);
+    let mediator = one.kind == FactionKind::Mediator || two.kind == FactionKind::Mediator;
+    let peace_force = one.peacekeeping.max(two.peacekeeping) > 0.0;
+    let starts_none = peace_force && one.kind.is_state() && two.kind.is_state();
+    if mediator || starts_none { Stance::Rivalry } else { Stance::War }
+}
+
+/// The fighting between two ceases, or they leave each other alone, without a word signed.
+fn cease(world: &mut World, trace: &mut impl Trace, (low, high): (FactionId, FactionId), to: Stance) {
+    let from = world.take_stance(low, high, to, true);
+    let kind = HappeningKind::StanceChanged { between: (low, high), from, to };
+    trace.happened(Happening { kind, public: true });
+}
+
+/// `own` takes its tie with `other` down to a lower rung.
+pub fn leave(
+    params: &Choice,
+    world: &mut World,
+    trace: &mut impl Trace,
+    (own, other): (FactionId, FactionId),
+    to: Stance,
+) {
+    let was_public = world.tie_of(own, other).is_public();
+    let claimed = world.tie_of(own, other).claimed;
+    // What was secret can be dropped in secret; fighting cannot be hidden.
+    let open = was_public || to < Stance::Neutral || claimed > to;
+    let from = world.take_stance(own, other, to, open);
+    let public = world.tie_of(own, other).is_public();
+    if from >= Stance::Pact {
+        world.trust[(other, own)] *= 1.0 - params.betrayal;
+        if was_public {
+            for watcher in world.alive.ids() {
+                if watcher != own && watcher != other {
+                    world.trust[(watcher, own)] *= 1.0 - params.reputation;
+                }
+            }
+        }
+    }
+    let kind = HappeningKind::StanceChanged { between: (own, other), from, to };
+    trace.happened(Happening { kind, public: public || was_public });
+}

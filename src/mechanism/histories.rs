@@ -1,0 +1,246 @@
+//! Histories: where pairs come from that stand where they stand.
+//!
+//! A file says that two are at war, or have a pact; it does not say what they have always been to each other, nor their
+//! mood. A pair of the start is one of many simulated pairs that live by the ladder alone ([`super::ladder`]) and stand
+//! on the same rung, for as long, after the same past. So with nothing else at work stances go on changing at the
+//! rates to which the ladder was fitted.
+
+use super::ladder::{Choice, rungs};
+use crate::base::maths::exp;
+use crate::random::{DrawKey, Purpose, Sequence, Source, sample};
+use crate::world::{Bent, Past, Stance};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Pairs of which half come from all that there are, and half from those most given to war, which are few.
+const PAIRS: usize = 1600;
+/// The share of all pairs that are most given to war.
+const WARLIKE: f64 = 0.3;
+/// Years that pairs live, and before they are looked at.
+const YEARS: usize = 25;
+const SETTLING: usize = 8;
+/// Times a year that moods change, and every how many of them pairs are looked at.
+const TIMES: usize = 13;
+const EVERY: usize = 7;
+/// How likely two who both gain come to an agreement at a look, for contacts are rare.
+const CONTACT: f64 = 0.3;
+/// By how much the mean of bents is shifted, in classes.
+const SHIFT: f64 = 0.2;
+const SHIFTS: usize = 9;
+/// Years after which a stance has stood long.
+const AGES: [f64; 3] = [1.0, 3.0, 8.0];
+
+/// Simulated pairs by rung, age of the stance and past.
+#[derive(Debug)]
+pub struct Histories {
+    rows: Vec<Row>,
+    cells: Vec<Cell>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    lasting: f64,
+    mood: [f64; 2],
+    /// Years since the last war; none if there was none.
+    peace: Option<f64>,
+    /// Years on the rung.
+    age: f64,
+    weight: f64,
+}
+
+/// The rows of a kind, with the sums of their weights under each shift of the mean.
+#[derive(Clone, Debug, Default)]
+struct Cell {
+    rows: Vec<u32>,
+    sums: Vec<[f64; SHIFTS]>,
+}
+
+/// Which past a cell is of.
+const PASTS: usize = 3;
+const CLASSES: usize = AGES.len() + 2;
+
+fn cell(rung: Stance, class: usize, past: usize) -> usize {
+    (rung as usize * CLASSES + class) * PASTS + past
+}
+
+static KNOWN: Mutex<BTreeMap<Vec<u64>, Arc<Histories>>> = Mutex::new(BTreeMap::new());
+
+impl Histories {
+    /// The histories under some weights. They depend on nothing else and are kept, for inputs are often drawn anew.
+    pub fn of(params: &Choice) -> Arc<Self> {
+        /// Sets of weights that are kept.
+        const KEPT: usize = 64;
+        let name: Vec<u64> =
+            super::parameters::Parameters::values(params).iter().map(|value| value.to_bits()).collect();
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(&name) {
+            return Arc::clone(found);
+        }
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        let made = Arc::new(Self::simulate(params));
+        known.insert(name, Arc::clone(&made));
+        made
+    }
+
+    fn simulate(params: &Choice) -> Self {
+        let mut rows = Vec::new();
+        let source = Source::new(0, 0);
+        for pair in 0..PAIRS {
+            let mut draws = source.sequence(Purpose::History, DrawKey::whole().child(pair as u64), 0);
+            let half = PAIRS / 2;
+            let place = ((pair % half) as f64 + 0.5) / half as f64;
+            let quantile = if pair < half { place } else { place * WARLIKE };
+            // Of those most given to war there are more than their share, and each counts for less.
+            let (n, h) = (PAIRS as f64, half as f64);
+            let weight = if quantile < WARLIKE { n * WARLIKE / (h * WARLIKE + h) } else { n / h };
+            live(params, quantile, weight, &mut draws, &mut rows);
+        }
+        let mut cells = vec![Cell::default(); Stance::ALL.len() * CLASSES * PASTS];
+        let variance = (params.variety * params.variety).max(1e-9);
+        for (number, (rung, row)) in rows.iter().enumerate() {
+            let class = AGES.iter().filter(|age| row.age >= **age).count();
+            let past = if *rung == Stance::War || row.peace.is_some() { 1 } else { 2 };
+            for (class, past) in [(class + 1, past), (class + 1, 0), (0, past), (0, 0)] {
+                let cell = &mut cells[cell(*rung, class, past)];
+                let mut sums = cell.sums.last().copied().unwrap_or([0.0; SHIFTS]);
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
+                    let tilt = shift * (row.lasting - params.bent) / variance;
+                    *sum += row.weight * exp(tilt.clamp(-30.0, 30.0));
+                }
+                cell.rows.push(number as u32);
+                cell.sums.push(sums);
+            }
+        }
+        Self { rows: rows.into_iter().map(|(_, row)| row).collect(), cells }
+    }
+
+    /// A pair that stands on a rung after a past, with reasons that shift its mean by `shift` standard deviations of
+    /// taste. `uniform` picks it.
+    pub fn pick(&self, rung: Stance, past: Past, shift: f64, uniform: f64) -> Bent {
+        /// Fewer than this in a cell are too few to tell a kind by.
+        const FEW: usize = 12;
+        let class = past.age.map_or(0, |age| 1 + AGES.iter().filter(|limit| age >= **limit).count());
+        let fought = match past.peace {
+            None => 0,
+            Some(Some(_)) => 1,
+            Some(None) => 2,
+        };
+        let found = [(class, fought), (0, fought), (class, 0), (0, 0)]
+            .into_iter()
+            .map(|(class, fought)| &self.cells[cell(rung, class, fought)])
+            .find(|cell| cell.rows.len() >= FEW);
+        let middle = (SHIFTS / 2) as f64;
+        let place = ((shift / SHIFT).round() + middle).clamp(0.0, (SHIFTS - 1) as f64) as usize;
+        let row = found.and_then(|cell| {
+            let all = cell.sums.last()?[place];
+            let number = cell.sums.partition_point(|sums| sums[place] < uniform * all);
+            cell.rows.get(number).map(|row| self.rows[*row as usize])
+        });
+        let Some(row) = row else {
+            return Bent {
+                lasting: 0.0,
+                mood: [0.0; 2],
+                age: past.age.unwrap_or(0.0),
+                peace: past.peace.flatten(),
+                stirred: 0.0,
+            };
+        };
+        Bent {
+            lasting: row.lasting,
+            mood: row.mood,
+            age: past.age.unwrap_or(row.age),
+            peace: past.peace.unwrap_or(row.peace),
+            stirred: 0.0,
+        }
+    }
+}
+
+/// The next mood of both sides, a step of an Ornstein–Uhlenbeck process of unit variance (Uhlenbeck and Ornstein 1930).
+pub fn change_mood(params: &Choice, mood: &mut [f64; 2], years: f64, normals: [f64; 2]) {
+    let keep = exp(-years / params.memory);
+    let fresh = (1.0 - keep * keep).sqrt();
+    let other = params.shared * normals[0] + (1.0 - params.shared * params.shared).sqrt() * normals[1];
+    for (mood, normal) in mood.iter_mut().zip([normals[0], other]) {
+        *mood = keep * *mood + fresh * normal;
+    }
+}
+
+fn live(params: &Choice, quantile: f64, weight: f64, draws: &mut Sequence, rows: &mut Vec<(Stance, Row)>) {
+    let step = 1.0 / TIMES as f64;
+    let looks = 1.0 - exp(-params.looks * step);
+    let ruptures = 1.0 - exp(-params.upheaval * step);
+    let mut lasting = params.bent + params.variety * sample::normal(quantile);
+    let first = sample::normal(draws.uniform());
+    let second = sample::normal(draws.uniform());
+    let mut mood = [first, params.shared * first + (1.0 - params.shared * params.shared).sqrt() * second];
+    let mut rung = Stance::Neutral;
+    let (mut peace, mut age) = (None, 0.0);
+    for time in 0..YEARS * TIMES {
+        change_mood(params, &mut mood, step, [sample::normal(draws.uniform()), sample::normal(draws.uniform())]);
+        age += step;
+        peace = peace.map(|years: f64| years + step);
+        let fate = draws.uniform();
+        if fate < ruptures {
+            lasting = params.bent + params.variety * sample::normal(fate / ruptures);
+            peace = peace.map(|_| 0.0);
+        }
+        let look = draws.uniform();
+        if look < looks {
+            let next = next(params, rung, mood.map(|mood| lasting + mood), peace, age, look / looks);
+            if next != rung {
+                if rung == Stance::War {
+                    peace = Some(0.0);
+                } else if next == Stance::War {
+                    peace = None;
+                }
+                (rung, age) = (next, 0.0);
+            }
+        }
+        if time >= SETTLING * TIMES && time % EVERY == 0 {
+            rows.push((rung, Row { lasting, mood, peace, age, weight }));
+        }
+    }
+}
+
+/// Where a pair with nothing but its wishes stands after a look.
+fn next(params: &Choice, rung: Stance, wishes: [f64; 2], peace: Option<f64>, age: f64, draw: f64) -> Stance {
+    let gain = |wish: f64, to: Stance| {
+        let war = if to == Stance::War { peace.map_or(0.0, |years| params.hardened(years)) } else { 0.0 };
+        let bond = if to < rung && rung >= Stance::Pact { params.bound(age) } else { 0.0 };
+        rungs(rung, to) * wish - params.asks(rung, to) - war - bond
+    };
+    let better = |to: Stance| {
+        (
+            to,
+            if to < rung {
+                gain(wishes[0], to).max(gain(wishes[1], to))
+            } else {
+                gain(wishes[0], to).min(gain(wishes[1], to))
+            },
+        )
+    };
+    let best = |moves: &[Stance]| {
+        let gains = moves.iter().map(|to| better(*to)).filter(|(_, gain)| *gain > 0.0);
+        gains.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(to, _)| to)
+    };
+    let here = rung as usize;
+    if let Some(down) = best(&Stance::ALL[..here]) {
+        return down;
+    }
+    let neutral = Stance::Neutral as usize;
+    if here < neutral
+        && let Some(up) = best(&Stance::ALL[here + 1..=neutral])
+    {
+        return up;
+    }
+    let commitments = &Stance::ALL[(here + 1).max(neutral + 1)..];
+    if draw < CONTACT { best(commitments).unwrap_or(rung) } else { rung }
+}
+
+/// By how much the reasons of the start shift the mean of a pair's bent.
+pub fn shift(params: &Choice, reasons: f64) -> f64 {
+    params.explained * params.scale * (reasons - params.usual)
+}

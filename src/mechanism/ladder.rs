@@ -1,0 +1,103 @@
+//! The ladder of stances as an ordered response: how good each rung is to a side with a given wish for closeness.
+//!
+//! A side's wish `y` lies on a line that thresholds `T` divide into rungs; rung s is worth `U(s) = Σ_{r<s} (y − T_r)`,
+//! which is choice between alternatives with a convex cost of commitment (McKelvey and Palfrey 1995 for the choice). A
+//! change must gain more than `κ`, so that nothing is done for little (hysteresis). Peace hardens: the longer a pair has
+//! been out of war, the less war is worth to it. Commitments bind: the older, the more it takes to leave them.
+
+use super::parameters::parameters;
+use crate::base::maths::exp;
+use crate::world::Stance;
+
+parameters! {
+    /// How a wish for closeness becomes a stance, and what time makes of it.
+    Choice {
+        /// How many standard deviations of taste a change of reasons by 1 is worth. Higher values make the world matter
+        /// more, and tastes less; at 0 stances change at base rates whatever happens.
+        scale = 2.5 in 0.0 to 20.0, "standard deviations", "assumption";
+        /// Precision of choice `λ`: with which probability a side does what gains something. Higher values make the better choice
+        /// surer.
+        precision = 6.0 in 0.0 to 1000.0, "1 / standard deviation", "McKelvey and Palfrey 1995 for the form; assumption for the value";
+        /// How often a pair looks at how it stands. Higher values make all change quicker.
+        looks = 7.6 in 0.0 to 52.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// How many times more often a pair looks after something that concerns it has happened.
+        stir = 3.0 in 0.0 to 6.0, "times", "assumption";
+        /// The wish between war and rivalry.
+        truce = 0.0 in -10.0 to 10.0, "standard deviations", "definition: the zero of the scale";
+        /// The wish between rivalry and leaving each other alone.
+        peace = 0.6 in -10.0 to 10.0, "standard deviations", "assumption";
+        /// The wish between leaving each other alone and a pact.
+        pact = 2.6 in -10.0 to 10.0, "standard deviations", "assumption";
+        /// The wish between a pact and an alliance.
+        alliance = 3.6 in -10.0 to 10.0, "standard deviations", "assumption";
+        /// What a change between war, rivalry and neutral must gain. Higher values make war and peace last longer.
+        hysteresis = 0.8 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// What a change to or from a pact or an alliance must gain.
+        hysteresis_of_commitment = 0.55 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// What an old commitment adds to the gain that it takes to leave it. Higher values make commitments last longer.
+        bond = 2.0 in 0.0 to 10.0, "standard deviations", "assumption";
+        /// How long a commitment takes to bind by 1 − 1/e of that.
+        bond_time = 2.0 in 0.01 to 100.0, "years", "assumption";
+        /// What old peace takes off the worth of war. Higher values make wars return more rarely.
+        hardening = 1.82 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// How long peace takes to harden by 1 − 1/e of that.
+        hardening_time = 5.4 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// What the end of a war takes off the worth of war while the pause lasts.
+        pause = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
+        /// How long that pause lasts.
+        pause_time = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
+        /// Mean of what pairs have always been to each other. Higher values make a more peaceful world.
+        bent = 2.05 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// How much pairs differ in it.
+        variety = 0.74 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.
+        explained = 0.2 in 0.0 to 1.0, "share", "assumption";
+        /// What the reasons of the start come to for the average pair.
+        usual = -0.8 in -10.0 to 10.0, "utility", "assumption";
+        /// How long a mood lasts: the time constant of tastes. Higher values make rarer and longer changes of mind.
+        memory = 0.6 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// Correlation of the two sides' moods.
+        shared = 0.29 in 0.0 to 1.0, "correlation", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// Upheavals per pair: a leader dies, a massacre, a defection; what the pair has always been is drawn anew, and peace
+        /// begins to harden from the start. Higher values make all ties less lasting.
+        upheaval = 0.07 in 0.0 to 10.0, "per year", "assumption: set by how often alliances turn to war";
+        /// Weight of what has been lost to each other in war.
+        losses = 1.5 in 0.0 to 20.0, "standard deviations", "Zartman 2001 for the direction; assumption for the value";
+        /// Share of its strength whose loss to one enemy makes a side wholly weary.
+        exhaustion = 0.15 in 0.001 to 1.0, "share", "assumption";
+        /// Share of its trust that the one who was left loses.
+        betrayal = 0.5 in 0.0 to 1.0, "share", "Fearon 1994 for the direction; assumption for the value";
+        /// Share of their trust in the one who left that all others lose when the commitment was public.
+        reputation = 0.1 in 0.0 to 1.0, "share", "Fearon 1994 for the direction; assumption for the value";
+    }
+}
+
+impl Choice {
+    /// The wish between a rung and the next.
+    fn above(&self, rung: usize) -> f64 {
+        [self.truce, self.peace, self.pact, self.alliance][rung]
+    }
+
+    /// What the thresholds between two rungs come to, counted from one to the other, with what a change must gain.
+    pub fn asks(&self, from: Stance, to: Stance) -> f64 {
+        let (low, high) = (from.min(to) as usize, from.max(to) as usize);
+        let between: f64 = (low..high).map(|rung| self.above(rung)).sum();
+        let hysteresis = if high >= Stance::Pact as usize { self.hysteresis_of_commitment } else { self.hysteresis };
+        hysteresis + if to > from { between } else { -between }
+    }
+
+    /// What peace of so many years takes off the worth of war.
+    pub fn hardened(&self, years: f64) -> f64 {
+        self.hardening * (1.0 - exp(-years / self.hardening_time))
+    }
+
+    /// What a commitment of so many years adds to what it takes to leave it.
+    pub fn bound(&self, years: f64) -> f64 {
+        self.bond * (1.0 - exp(-years / self.bond_time))
+    }
+}
+
+/// How many rungs a change goes up; below 0, down.
+pub fn rungs(from: Stance, to: Stance) -> f64 {
+    f64::from(to as u8) - f64::from(from as u8)
+}

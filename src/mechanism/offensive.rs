@@ -1,0 +1,422 @@
+//! Offensives: ground changes hands by decision, and by one draw of a contest.
+//!
+//! At reviews a faction that is ready looks at the places of those with whom it is at war and within reach, and at what
+//! it could mass there, `S = share · Σ_z' m_z' e^{−way/D}`. A place is worth `(v + claim)(1 − q) p (1 − K) − cost · share`,
+//! with its value and the claim on it, what of it one does not hold, the odds `p` of the contest against its defenders
+//! as they are believed to be, and the peacekeepers `K` in it; a logit over all places and staying put decides
+//! (McKelvey and Palfrey 1995). The force moves there and fights; after some weeks a draw with the odds of then decides
+//! whether the place falls, is besieged, or holds. Defenders who are far weaker may give a place up without a fight. What
+//! has held is stronger than it looks: places are entrenched such that at the start the likeliest attacker takes the
+//! place with a stated chance a year. What could be taken is also what a war is worth.
+
+use super::clash::{Clashes, effective, peacekeeping};
+use super::contest::Law;
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::terms::{SPOILS, TERMS, THRESHOLD};
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::exp;
+use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::random::Purpose;
+use crate::world::{Campaign, FactionKind, Happening, HappeningKind, Setting, Stance, World};
+
+parameters! {
+    /// How factions take ground.
+    Offensives {
+        /// Chance per review that a faction at war looks for a target. Higher values make wars of movement.
+        readiness = 0.3 in 0.0 to 1.0, "share per review", "assumption";
+        /// Precision of the choice of a target. Higher values make the best target surer.
+        precision = 6.0 in 0.0 to 1000.0, "1 / value", "McKelvey and Palfrey 1995 for the form; assumption for the value";
+        /// What staying put is worth. Higher values make fewer offensives.
+        caution = 0.4 in -5.0 to 5.0, "value", "assumption";
+        /// What massing the whole force costs.
+        cost = 0.8 in 0.0 to 10.0, "value", "assumption";
+        /// Travel cost at which a force counts as 1/e of one on the spot, when it is massed.
+        distance = 6.0 in 0.01 to 100.0, "travel cost (about 100 km)", "assumption";
+        /// Travel cost beyond which nothing is massed.
+        reach = 8.0 in 0.0 to 100.0, "travel cost (about 100 km)", "assumption";
+        /// Weeks of fighting before a place falls, holds or is besieged.
+        duration = 8.0 in 0.0 to 520.0, "weeks", "assumption: two months";
+        /// Weeks before the attacker is ready again.
+        rest = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
+        /// Chance that a place that does not fall is besieged for as long again, up to twice.
+        siege = 0.25 in 0.0 to 1.0, "share", "assumption";
+        /// Odds from which defenders may give a place up without a fight.
+        hopeless = 0.85 in 0.5 to 1.0, "share", "assumption";
+        /// Chance that they do then.
+        withdrawal = 0.5 in 0.0 to 1.0, "share", "assumption";
+        /// Share of the defender's force within reach that comes to help.
+        reinforcement = 0.1 in 0.0 to 1.0, "share", "assumption";
+        /// How much allies of the attacker on the spot count.
+        allies = 0.5 in 0.0 to 1.0, "share", "assumption";
+        /// Chance that a place that is attacked falls at the start, for the likeliest attacker. Higher values make places change
+        /// hands more often.
+        fall = 0.25 in 0.01 to 1.0, "share", "assumption: a place that is attacked now and then falls in one of several years";
+        /// Share of control of a fallen place that changes hands.
+        taken = 0.75 in 0.0 to 1.0, "share", "assumption";
+        /// Share of the defenders of a fallen place who fall back to ground that they hold.
+        fall_back = 0.8 in 0.0 to 1.0, "share", "assumption";
+        /// Share of the attackers who stay in a place that fell.
+        garrison = 0.6 in 0.0 to 1.0, "share", "assumption";
+        /// Weight of what could be taken, in what a war is worth.
+        spoils = 4.0 in 0.0 to 50.0, "standard deviations", "Fearon 1995 for the direction; assumption for the value";
+        /// Share of the force within reach that counts in that.
+        mass = 0.2 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// Shares of the force within reach that may be massed.
+const MASSES: [f64; 3] = [0.1, 0.2, 0.35];
+/// The least fighters that take a place.
+const LEAST: f64 = 10.0;
+/// The least share of control that is worth taking from somebody.
+const WORTH: f64 = 0.05;
+const MOST_SIEGES: u8 = 2;
+
+/// Finds what each faction could mass in each zone, and what it could take from each other by war. Done at reviews.
+pub fn survey(
+    setting: &Setting,
+    params: &Offensives,
+    (clashes, law): (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+) {
+    find_massed(world, scratch);
+    world.spoils.values_mut().fill(0.0);
+    for (zone, traits) in setting.zones.iter() {
+        let Some(holder) = world.holder[zone] else { continue };
+        let holder = world.successor(holder);
+        let defence = defence(setting, params, clashes, world, scratch, zone, holder);
+        let calm = 1.0 - peacekeeping(clashes, scratch, zone);
+        for own in world.alive.ids() {
+            if !attacks(world, own) || world.same_party(own, holder) {
+                continue;
+            }
+            let force = params.mass * massed(world, scratch, zone, own);
+            if force < LEAST || scratch.bloc[own] == scratch.bloc[holder] {
+                continue;
+            }
+            let odds = law.prevails(force, defence);
+            let worth = (traits.strategic_value + world.claim[(zone, own)]) * odds * calm;
+            for other in world.alive.ids() {
+                if world.same_party(other, holder) {
+                    let share = world.control[(zone, other)];
+                    let spoils = &mut world.spoils[(own, other)];
+                    *spoils = spoils.max(worth * share);
+                }
+            }
+        }
+    }
+}
+
+/// Finds how strongly places are entrenched, so that nobody's likeliest attacker takes one with more than the stated
+/// chance: what [`crate::world::Anchors::entrenchment`] holds.
+pub(super) fn find_anchor(
+    setting: &Setting,
+    params: &Offensives,
+    (clashes, law): (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+) {
+    find_massed(world, scratch);
+    world.anchor.entrenchment.values_mut().fill(1.0);
+    for zone in setting.zones.ids() {
+        let Some(holder) = world.holder[zone] else { continue };
+        let defence = defence(setting, params, clashes, world, scratch, zone, holder);
+        let foes = world.alive.ids().filter(|own| {
+            attacks(world, *own) && !world.same_party(*own, holder) && world.stance(*own, holder) <= Stance::Neutral
+        });
+        let strongest = foes.map(|own| MASSES[1] * massed(world, scratch, zone, own)).fold(0.0, f64::max);
+        if defence > 0.0 && law.prevails(strongest, defence) > params.fall {
+            // By halving, for laws differ in their powers: the least factor at which the odds are no more than stated.
+            let (mut low, mut high) = (1.0, 1.0 + strongest / defence * 1000.0);
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                if law.prevails(strongest, middle * defence) > params.fall { low = middle } else { high = middle }
+            }
+            world.anchor.entrenchment[zone] = high;
+        }
+    }
+}
+
+/// Campaigns go on, and at reviews factions look for targets. `review` counts reviews.
+pub fn wage(
+    setting: &Setting,
+    params: &Offensives,
+    laws: (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    review: Option<u32>,
+) {
+    decide_campaigns(setting, params, laws, world, scratch, trace);
+    let Some(review) = review else { return };
+    for own in world.alive.ids() {
+        let ready = attacks(world, own)
+            && world.alive[own]
+            && world.strength[own] >= LEAST
+            && world.ready_at[own] <= world.step
+            && !world.campaigns.iter().any(|campaign| campaign.attacker == own);
+        if ready && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < params.readiness {
+            consider(setting, params, laws, world, scratch, trace, own);
+        }
+    }
+}
+
+/// Whether a faction takes ground on its own account: peace forces, mediators and forces from elsewhere do not.
+fn attacks(world: &World, faction: FactionId) -> bool {
+    let character = &world.character[faction];
+    let own_account = matches!(character.kind, FactionKind::State | FactionKind::Movement | FactionKind::ArmedGroup);
+    own_account && character.peacekeeping <= 0.0
+}
+
+fn find_massed(world: &World, scratch: &mut Scratch) {
+    let Scratch { massed, near, first_near, .. } = scratch;
+    for (zone, row) in massed.values_mut().chunks_exact_mut(world.factions().max(1)).enumerate() {
+        row.fill(0.0);
+        for (other, weight) in &near[first_near[zone] as usize..first_near[zone + 1] as usize] {
+            for (sum, fighters) in row.iter_mut().zip(world.presence.row(*other)) {
+                *sum += weight * fighters;
+            }
+        }
+    }
+}
+
+/// What a faction could mass in a zone if it took all: fighting strength, less the farther it is.
+fn massed(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId) -> f64 {
+    scratch.massed[(zone, faction)] * world.character[faction].quality
+}
+
+/// The strength with which a zone's holder and its bloc defend it.
+fn defence(
+    setting: &Setting,
+    params: &Offensives,
+    clashes: &Clashes,
+    world: &World,
+    scratch: &Scratch,
+    zone: ZoneId,
+    holder: FactionId,
+) -> f64 {
+    let friends =
+        |faction: &FactionId| scratch.bloc[*faction] == scratch.bloc[holder] || world.same_party(*faction, holder);
+    let there: f64 = world
+        .alive
+        .ids()
+        .filter(|faction| world.presence[(zone, *faction)] > 0.0)
+        .filter(friends)
+        .map(|faction| effective(setting, clashes, world, zone, faction))
+        .sum();
+    let help = (massed(world, scratch, zone, holder) - world.presence[(zone, holder)]).max(0.0);
+    (there + params.reinforcement * help) * world.anchor.entrenchment[zone]
+}
+
+fn consider(
+    setting: &Setting,
+    params: &Offensives,
+    (clashes, law): (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    own: FactionId,
+) {
+    let mut targets: Vec<(ZoneId, FactionId, f64, f64)> = Vec::new();
+    for (zone, traits) in setting.zones.iter() {
+        let Some(holder) = world.holder[zone].map(|holder| world.successor(holder)) else { continue };
+        let at_war = holder != own && world.alive[holder] && world.stance(own, holder) == Stance::War;
+        let all = massed(world, scratch, zone, own);
+        if !at_war || world.control[(zone, holder)] < WORTH || all * MASSES[2] < LEAST {
+            continue;
+        }
+        let known = world.belief[(own, holder)] / world.strength[holder].max(1.0);
+        let defence = defence(setting, params, clashes, world, scratch, zone, holder) * known;
+        let worth = (traits.strategic_value + world.claim[(zone, own)])
+            * (1.0 - world.control[(zone, own)])
+            * (1.0 - peacekeeping(clashes, scratch, zone));
+        let value = |share: f64| worth * law.prevails(share * all, defence) - params.cost * share;
+        let best = MASSES.into_iter().reduce(|best, share| if value(share) > value(best) { share } else { best });
+        let share = best.unwrap_or(MASSES[0]);
+        targets.push((zone, holder, share, value(share)));
+    }
+    let Some(top) = targets.iter().copied().reduce(|best, other| if other.3 > best.3 { other } else { best }) else {
+        return;
+    };
+    let weight = |value: f64| exp(params.precision * (value - top.3));
+    let all: f64 = targets.iter().map(|target| weight(target.3)).sum();
+    let mut terms = [0.0; TERMS];
+    terms[SPOILS] = params.precision * top.3;
+    terms[THRESHOLD] = -params.precision * params.caution;
+    trace.weighed(own, top.1, Stance::War, &mut terms);
+    let launch = all / (all + exp(-(terms[SPOILS] + terms[THRESHOLD])));
+    let who = world.key[own];
+    let mut draws = scratch.draws.sequence(Purpose::Target, who, world.step);
+    let draw = draws.uniform();
+    let decision = Decision {
+        kind: DecisionKind::Attack,
+        step: world.step,
+        actor: own,
+        other: top.1,
+        from: Stance::War,
+        goal: Stance::War,
+        terms,
+        probability: launch,
+        draw,
+    };
+    if !trace.decided(&decision) {
+        return;
+    }
+    let mut left = draws.uniform() * all;
+    let picked = targets.iter().copied().find(|target| {
+        left -= weight(target.3);
+        left <= 0.0
+    });
+    let (zone, defender, share, _) = picked.unwrap_or(top);
+    let origins = mass(world, scratch, own, zone, share);
+    world.campaigns.push(Campaign {
+        attacker: own,
+        defender,
+        zone,
+        origins,
+        until: world.step + setting.calendar.steps_for_weeks(params.duration),
+        sieges: 0,
+    });
+    trace.happened(Happening { kind: HappeningKind::Offensive { attacker: own, defender, zone }, public: true });
+}
+
+/// Moves a share of the force within reach to a zone. Gives whence they came.
+fn mass(world: &mut World, scratch: &Scratch, own: FactionId, zone: ZoneId, share: f64) -> Vec<(ZoneId, f64)> {
+    let mut origins = Vec::new();
+    let (first, last) = (scratch.first_near[zone.index()] as usize, scratch.first_near[zone.index() + 1] as usize);
+    for (other, weight) in scratch.near[first..last].iter().filter(|(other, _)| *other != zone) {
+        let leaving = world.presence[(*other, own)] * share * weight;
+        if leaving > 0.0 {
+            world.presence[(*other, own)] -= leaving;
+            world.presence[(zone, own)] += leaving;
+            origins.push((*other, leaving));
+        }
+    }
+    origins
+}
+
+fn decide_campaigns(
+    setting: &Setting,
+    params: &Offensives,
+    (clashes, law): (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+) {
+    let campaigns = std::mem::take(&mut world.campaigns);
+    for mut campaign in campaigns {
+        campaign.attacker = world.successor(campaign.attacker);
+        campaign.defender = world.successor(campaign.defender);
+        let Campaign { attacker, defender, zone, .. } = campaign;
+        let over = !world.alive[attacker]
+            || !world.alive[defender]
+            || attacker == defender
+            || world.stance(attacker, defender) > Stance::War;
+        if over {
+            if world.alive[attacker] {
+                go_home(world, &campaign, 1.0);
+            }
+            continue;
+        }
+        if world.step < campaign.until {
+            world.campaigns.push(campaign);
+            continue;
+        }
+        let force = effective(setting, clashes, world, zone, attacker);
+        let friends: f64 = world
+            .alive
+            .ids()
+            .filter(|other| *other != attacker && scratch.bloc[*other] == scratch.bloc[attacker])
+            .filter(|other| world.presence[(zone, *other)] > 0.0)
+            .map(|other| effective(setting, clashes, world, zone, other))
+            .sum();
+        let odds = law.prevails(
+            force + params.allies * friends,
+            defence(setting, params, clashes, world, scratch, zone, defender),
+        );
+        let who = setting.zones[zone].key.with(world.key[attacker]);
+        let mut draws = scratch.draws.sequence(Purpose::Assault, who, world.step);
+        let draw = draws.uniform();
+        let given_up = odds > params.hopeless && draws.uniform() < params.withdrawal;
+        if given_up || draw < odds {
+            take(setting, params, world, trace, &campaign);
+            rest(setting, params, world, attacker);
+        } else if campaign.sieges < MOST_SIEGES && draws.uniform() < params.siege {
+            campaign.sieges += 1;
+            campaign.until = world.step + setting.calendar.steps_for_weeks(params.duration);
+            trace.happened(Happening { kind: HappeningKind::Siege { attacker, defender, zone }, public: true });
+            world.campaigns.push(campaign);
+        } else {
+            go_home(world, &campaign, 1.0);
+            rest(setting, params, world, attacker);
+            trace.happened(Happening { kind: HappeningKind::Repelled { attacker, defender, zone }, public: true });
+        }
+    }
+}
+
+fn rest(setting: &Setting, params: &Offensives, world: &mut World, faction: FactionId) {
+    world.ready_at[faction] = world.step + setting.calendar.steps_for_weeks(params.rest);
+}
+
+/// A share of a campaign's force goes back whence it came.
+fn go_home(world: &mut World, campaign: &Campaign, share: f64) {
+    let Campaign { attacker, zone, ref origins, .. } = *campaign;
+    let came: f64 = origins.iter().map(|(_, fighters)| fighters).sum();
+    let leaving = (came * share).min(world.presence[(zone, attacker)]);
+    if came <= 0.0 {
+        return;
+    }
+    for (origin, fighters) in origins {
+        world.presence[(*origin, attacker)] += leaving * fighters / came;
+    }
+    world.presence[(zone, attacker)] -= leaving;
+}
+
+/// A place falls.
+fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut impl Trace, campaign: &Campaign) {
+    let Campaign { attacker, defender, zone, .. } = *campaign;
+    let before = world.holder[zone];
+    for share in world.control.row_mut(zone) {
+        *share *= 1.0 - params.taken;
+    }
+    world.control[(zone, attacker)] += params.taken;
+    world.anchor.entrenchment[zone] = 1.0;
+    world.anchor.moved[zone] = true;
+    // Those who held the place fall back to neighbouring ground of theirs; without any they stay, and hide.
+    for faction in world.alive.ids() {
+        if !world.same_party(faction, defender) {
+            continue;
+        }
+        let ground = |world: &World, near: ZoneId| world.control[(near, faction)];
+        let all: f64 = setting.neighbours.of(zone).iter().map(|(near, _)| ground(world, *near)).sum();
+        let leaving = world.presence[(zone, faction)] * params.fall_back;
+        if all > 0.0 && leaving > 0.0 {
+            for (near, _) in setting.neighbours.of(zone) {
+                world.presence[(*near, faction)] += leaving * ground(world, *near) / all;
+            }
+            world.presence[(zone, faction)] -= leaving;
+        }
+    }
+    go_home(world, campaign, 1.0 - params.garrison);
+    // A garrison is at home where it stands.
+    let stays = world.presence[(zone, attacker)] / world.strength[attacker].max(1.0);
+    let at_home = world.home_ground[(zone, attacker)];
+    if stays > at_home {
+        let rest = (1.0 - stays) / (1.0 - at_home).max(1e-9);
+        for (place, row) in world.home_ground.values_mut().chunks_exact_mut(setting.factions.len()).enumerate() {
+            let home = &mut row[attacker.index()];
+            *home = if place == zone.index() { stays } else { *home * rest };
+        }
+    }
+    let after = world.find_holder(zone);
+    world.holder[zone] = after;
+    world.bent[PairId::of(attacker, defender)].stirred = 1.0;
+    if before != after {
+        trace.happened(Happening {
+            kind: HappeningKind::ControlChanged { zone, from: before, to: after },
+            public: true,
+        });
+    }
+}

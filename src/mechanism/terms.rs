@@ -1,0 +1,52 @@
+//! The terms of a decision: what was weighed, each with its weight.
+
+/// How many terms there are.
+pub const TERMS: usize = 15;
+
+/// The terms of a decision, each with its weight applied; their sum is the gain of a yes.
+pub type Terms = [f64; TERMS];
+
+/// Names of the terms, in the order of [`Terms`].
+pub const TERM_NAMES: [&str; TERMS] = [
+    "common enemy",
+    "coalition gain",
+    "alignment",
+    "trust",
+    "hostility",
+    "balance",
+    "sponsor's objection",
+    "base's objection",
+    "mediation",
+    "spoils",
+    "losses",
+    "bent",
+    "mood",
+    "habit",
+    "threshold",
+];
+
+/// What could be taken by war.
+pub const SPOILS: usize = 9;
+/// What war has cost.
+pub const LOSSES: usize = 10;
+/// What a pair has always been to each other, beyond all reasons.
+pub const BENT: usize = 11;
+/// What a side feels like at the moment.
+pub const MOOD: usize = 12;
+/// What peace or a commitment has grown into.
+pub const HABIT: usize = 13;
+/// What the change itself asks.
+pub const THRESHOLD: usize = 14;
+
+/// The gain: the sum of terms.
+#[inline]
+pub fn utility(terms: &Terms) -> f64 {
+    terms.iter().sum()
+}
+
+/// Positions of the terms by absolute size, largest first: which of them weighed most.
+pub fn heaviest(terms: &Terms) -> [usize; TERMS] {
+    let mut order = std::array::from_fn(|index| index);
+    order.sort_by(|a: &usize, b: &usize| terms[*b].abs().total_cmp(&terms[*a].abs()).then(a.cmp(b)));
+    order
+}
