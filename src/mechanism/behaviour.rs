@@ -21,6 +21,7 @@ use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
 use super::scratch::Scratch;
+use super::shock::Shocks;
 use super::split::Split;
 use super::support::Support;
 use super::talks::Negotiation;
@@ -95,6 +96,8 @@ behaviour! {
     split: Split,
     /// How forces move.
     redeployment: Redeployment,
+    /// How much violence varies beyond what its causes explain.
+    shocks: Shocks,
     /// How often armed factions clash, and how deadly.
     clashes: Clashes,
     /// How often factions attack civilians, how deadly, and what becomes known.

@@ -94,7 +94,9 @@ pub fn fight(setting: &Setting, params: &Clashes, law: Law, world: &mut World, s
                 if readiness <= 0.0 {
                     continue;
                 }
-                let mean = calm * readiness * scratch.roots[lower] * scratch.roots[upper];
+                let pair = PairId::of(low, high);
+                let intensity = world.anchor.fighting[pair] * world.shock.fighting[pair];
+                let mean = calm * readiness * intensity * scratch.roots[lower] * scratch.roots[upper];
                 let Some(draw) = scratch.draws.clash(setting, world, zone, (low, high), mean) else { continue };
                 let clashes = sample::poisson(draw, mean);
                 if clashes > 0 {
@@ -128,7 +130,8 @@ pub(super) fn expect(
                 if readiness <= 0.0 {
                     continue;
                 }
-                let clashes = calm * readiness * scratch.roots[lower] * scratch.roots[upper];
+                let intensity = world.anchor.fighting[PairId::of(low, high)];
+                let clashes = calm * readiness * intensity * scratch.roots[lower] * scratch.roots[upper];
                 let most = params.most * (world.presence[(zone, low)] + world.presence[(zone, high)]);
                 let dead = clashes * mean_up_to(params.deaths, params.tail, most);
                 let strength = |faction| effective(setting, params, world, zone, faction);

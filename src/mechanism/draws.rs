@@ -17,7 +17,7 @@ pub struct Draws {
 }
 
 /// Purposes that pairs draw for every week.
-const BY_PAIR: [Purpose; 11] = [
+const BY_PAIR: [Purpose; 12] = [
     Purpose::Contact,
     Purpose::AnswerLow,
     Purpose::AnswerHigh,
@@ -29,11 +29,18 @@ const BY_PAIR: [Purpose; 11] = [
     Purpose::MoodLow,
     Purpose::MoodHigh,
     Purpose::Upheaval,
+    Purpose::Feud,
 ];
 
 /// Purposes that factions draw for every week or review.
-const BY_FACTION: [Purpose; 5] =
-    [Purpose::PerceptionObserver, Purpose::PerceptionObserved, Purpose::Split, Purpose::Accord, Purpose::Readiness];
+const BY_FACTION: [Purpose; 6] = [
+    Purpose::PerceptionObserver,
+    Purpose::PerceptionObserved,
+    Purpose::Split,
+    Purpose::Accord,
+    Purpose::Readiness,
+    Purpose::Fury,
+];
 
 /// Nothing happens (`e^-m >= 1 - m`) where the mean is at most this and the uniform is below 1 minus it.
 const RARE: f64 = 1.0 / 16.0;

@@ -19,7 +19,7 @@ parameters! {
         /// surer.
         precision = 6.0 in 0.0 to 1000.0, "1 / standard deviation", "McKelvey and Palfrey 1995 for the form; assumption for the value";
         /// How often a pair looks at how it stands. Higher values make all change quicker.
-        looks = 7.6 in 0.0 to 52.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        looks = 11.0 in 0.0 to 52.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How many times more often a pair looks after something that concerns it has happened.
         stir = 3.0 in 0.0 to 6.0, "times", "assumption";
         /// The wish between war and rivalry.
@@ -31,36 +31,36 @@ parameters! {
         /// The wish between a pact and an alliance.
         alliance = 3.6 in -10.0 to 10.0, "standard deviations", "assumption";
         /// What a change between war, rivalry and neutral must gain. Higher values make war and peace last longer.
-        hysteresis = 0.8 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hysteresis = 0.25 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// What a change to or from a pact or an alliance must gain.
-        hysteresis_of_commitment = 0.55 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hysteresis_of_commitment = 0.55 in 0.0 to 10.0, "standard deviations", "assumption";
         /// What an old commitment adds to the gain that it takes to leave it. Higher values make commitments last longer.
         bond = 2.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How long a commitment takes to bind by 1 − 1/e of that.
         bond_time = 2.0 in 0.01 to 100.0, "years", "assumption";
         /// What old peace takes off the worth of war. Higher values make wars return more rarely.
-        hardening = 1.82 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hardening = 2.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How long peace takes to harden by 1 − 1/e of that.
-        hardening_time = 5.4 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hardening_time = 7.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// What the end of a war takes off the worth of war while the pause lasts.
         pause = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How long that pause lasts.
         pause_time = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
         /// Mean of what pairs have always been to each other. Higher values make a more peaceful world.
-        bent = 2.05 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        bent = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much pairs differ in it.
-        variety = 0.74 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.
         explained = 0.2 in 0.0 to 1.0, "share", "assumption";
         /// What the reasons of the start come to for the average pair.
         usual = -0.8 in -10.0 to 10.0, "utility", "assumption";
         /// How long a mood lasts: the time constant of tastes. Higher values make rarer and longer changes of mind.
-        memory = 0.6 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        memory = 0.75 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// Correlation of the two sides' moods.
-        shared = 0.29 in 0.0 to 1.0, "correlation", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        shared = 0.7 in 0.0 to 1.0, "correlation", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// Upheavals per pair: a leader dies, a massacre, a defection; what the pair has always been is drawn anew, and peace
         /// begins to harden from the start. Higher values make all ties less lasting.
-        upheaval = 0.07 in 0.0 to 10.0, "per year", "assumption: set by how often alliances turn to war";
+        upheaval = 0.03 in 0.0 to 10.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// Weight of what has been lost to each other in war.
         losses = 1.5 in 0.0 to 20.0, "standard deviations", "Zartman 2001 for the direction; assumption for the value";
         /// Share of its strength whose loss to one enemy makes a side wholly weary.

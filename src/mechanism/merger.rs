@@ -178,7 +178,7 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
         leverage: mix(a.leverage, b.leverage),
         recruits: a.recruits || b.recruits,
     };
-    for table in [&mut world.cohesion, &mut world.anchor.cohesion] {
+    for table in [&mut world.cohesion, &mut world.anchor.cohesion, &mut world.anchor.attacks] {
         table[into] = mix(table[into], table[absorbed]);
     }
     for axis in 0..setting.axes.len() {
@@ -212,6 +212,9 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
             table[(into, other)] = mix(table[(into, other)], table[(absorbed, other)]);
             table[(other, into)] = mix(table[(other, into)], table[(other, absorbed)]);
         }
+        let (own, theirs) = (PairId::of(into, other), PairId::of(absorbed, other));
+        let fighting = &mut world.anchor.fighting;
+        fighting[own] = mix(fighting[own], fighting[theirs]);
         world.belief[(other, into)] += world.belief[(other, absorbed)];
     }
     world.dependence[(into, absorbed)] = 0.0;

@@ -29,6 +29,7 @@ mod perception;
 mod redeployment;
 mod rest;
 mod scratch;
+mod shock;
 mod split;
 mod step;
 mod support;

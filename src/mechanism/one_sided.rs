@@ -53,10 +53,11 @@ pub fn attack(
             }
             let size = scratch.roots[position] / root_of_typical;
             // All else only lowers the mean, and most weeks bring no attack even without it.
-            let most = weeks * params.rate * conduct * size;
+            let intensity = world.anchor.attacks[faction] * world.shock.attacks[faction];
+            let most = weeks * params.rate * conduct * size * intensity;
             let Some(draw) = scratch.draws.one_sided(setting, world, zone, faction, most) else { continue };
             let kept = peacekeeping(clashes, scratch, zone);
-            let mean = weeks * size * rate(setting, params, world, zone, faction, kept);
+            let mean = weeks * size * intensity * rate(setting, params, world, zone, faction, kept);
             let attacks = sample::poisson(draw, mean);
             if attacks > 0 {
                 kill(setting, params, world, scratch, zone, faction, attacks, kept);
@@ -80,7 +81,8 @@ pub(super) fn expect(
         for position in scratch.present_in(zone) {
             let faction = scratch.present[position];
             let size = scratch.roots[position] / clashes.typical.sqrt();
-            let attacks = rate(setting, params, world, zone, faction, peacekeeping(clashes, scratch, zone)) * size;
+            let kept = peacekeeping(clashes, scratch, zone);
+            let attacks = rate(setting, params, world, zone, faction, kept) * size * world.anchor.attacks[faction];
             deaths[(zone, faction)] = attacks * deaths_each;
         }
     }

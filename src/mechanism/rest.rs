@@ -29,6 +29,8 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour) -> Anchors {
     let mut world = setting.initial.clone();
     world.anchor = Anchors::none(setting.zones.len(), world.factions(), setting.cells.len());
     let mut scratch = Scratch::new(setting, behaviour);
+    let unscaled = look(setting, behaviour, &mut world, &mut scratch);
+    scale_violence(setting, &mut world, &unscaled);
     let toll = look(setting, behaviour, &mut world, &mut scratch);
     remember(setting, behaviour, &mut world, &toll);
 
@@ -94,6 +96,33 @@ fn look(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &m
         *deaths += attacks.row(zone).iter().sum::<f64>();
     }
     Toll { deaths, attacks, losses }
+}
+
+/// Scales fighting and attacks such that, with nothing else changed, a year costs what the year before did. Where nothing
+/// is known of that, or no deaths can be expected, what is usual stays.
+fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
+    /// Weeks in a year.
+    const YEAR: f64 = 365.25 / 7.0;
+    let factor = |known: f64, expected: f64| if expected > 0.0 { (known / expected).min(1000.0) } else { 1.0 };
+    let by_pair = |wanted: PairId| -> f64 {
+        let (_, low, high) =
+            PairId::all(world.factions()).nth(wanted.index()).unwrap_or((wanted, FactionId(0), FactionId(0)));
+        toll.losses[(low, high)] + toll.losses[(high, low)]
+    };
+    let fought: Vec<f64> = setting
+        .fought
+        .iter()
+        .map(|(pairs, deaths)| factor(*deaths, YEAR * pairs.iter().map(|pair| by_pair(*pair)).sum::<f64>()))
+        .collect();
+    for ((pairs, _), factor) in setting.fought.iter().zip(fought) {
+        for pair in pairs {
+            world.anchor.fighting[*pair] = factor;
+        }
+    }
+    for (faction, deaths) in &setting.attacked {
+        let expected: f64 = setting.zones.ids().map(|zone| toll.attacks[(zone, *faction)]).sum();
+        world.anchor.attacks[*faction] = factor(*deaths, YEAR * expected);
+    }
 }
 
 /// Sets memories to where a toll that goes on as it is brings them: what comes in per week over the share that fades.

@@ -171,7 +171,9 @@ fn take_share(world: &mut World, parent: FactionId, slot: FactionId, share: f64)
     ] {
         split(table);
     }
-    anchor.cohesion[slot] = anchor.cohesion[parent];
+    for table in [&mut anchor.cohesion, &mut anchor.attacks, &mut world.shock.faction, &mut world.shock.attacks] {
+        table[slot] = table[parent];
+    }
     for of in [parent, slot] {
         anchor.stale[of] = true;
     }
@@ -231,6 +233,9 @@ fn inherit(
             table[(slot, other)] = if other == parent { 0.0 } else { table[(parent, other)] };
             table[(other, slot)] = if other == parent { 0.0 } else { table[(other, parent)] };
         }
+        let like_parent = (other != parent).then(|| PairId::of(parent, other));
+        let (pair, usual) = (PairId::of(slot, other), like_parent.map_or(1.0, |pair| world.anchor.fighting[pair]));
+        world.anchor.fighting[pair] = usual;
         world.weariness[(slot, other)] = 0.0;
         world.weariness[(other, slot)] = 0.0;
         world.belief[(slot, other)] = world.belief[(parent, other)];

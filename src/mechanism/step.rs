@@ -5,7 +5,7 @@ use super::scratch::Scratch;
 use super::trace::Trace;
 use super::{
     accord, choice, clash, cohesion, control, displacement, drift, economy, event, hostility, leak, merger, offensive,
-    one_sided, perception, redeployment, split, support, talks, threat, trust,
+    one_sided, perception, redeployment, shock, split, support, talks, threat, trust,
 };
 use crate::world::{Setting, World};
 
@@ -46,6 +46,10 @@ pub fn step(
     threat::weigh(&behaviour.threat, world, scratch);
     scratch.find_blocs(world);
 
+    if let Some(review) = review {
+        trace.enters("shocks");
+        shock::change(&behaviour.shocks, world, scratch, review, since_review);
+    }
     trace.enters("choice");
     choice::found_pairs(setting, weights, world, scratch);
     if let Some(review) = review {

@@ -70,6 +70,12 @@ pub enum Purpose {
     Target = 26,
     /// Whether a place falls.
     Assault = 27,
+    /// How violent times are.
+    Times = 28,
+    /// How violent a pair's fighting is.
+    Feud = 29,
+    /// How violent a faction is to civilians.
+    Fury = 30,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.

@@ -4,7 +4,7 @@
 //! the start as it is written: taken off, what the file states is a state of rest, and what changes comes of decisions,
 //! losses and chance.
 
-use crate::base::{CellId, FactionId, Matrix, Table, ZoneId};
+use crate::base::{CellId, FactionId, Matrix, PairId, Table, ZoneId};
 use serde::{Deserialize, Serialize};
 
 /// How many reasons there are.
@@ -24,6 +24,11 @@ pub struct Anchors {
     pub reasons: Matrix<FactionId, FactionId, [f64; REASONS]>,
     /// Losses that the row lately took from the column at the start, as a share of its strength.
     pub weariness: Matrix<FactionId, FactionId, f64>,
+    /// By what factor each pair's fighting differs from what is usual between such forces, so that it costs what it cost in
+    /// the year before.
+    pub fighting: Table<PairId, f64>,
+    /// By what factor each faction's attacks on civilians differ from what is usual, likewise.
+    pub attacks: Table<FactionId, f64>,
     /// What the row could take from the column by war at the start.
     pub spoils: Matrix<FactionId, FactionId, f64>,
     /// By how much each zone is stronger than its defenders look, as a factor of at least 1.
@@ -64,6 +69,8 @@ impl Anchors {
             leaning: Matrix::filled(cells, factions, 1.0),
             reasons: Matrix::filled(factions, factions, [0.0; REASONS]),
             weariness: Matrix::filled(factions, factions, 0.0),
+            fighting: Table::filled(PairId::count(factions), 1.0),
+            attacks: Table::filled(factions, 1.0),
             spoils: Matrix::filled(factions, factions, 0.0),
             entrenchment: Table::filled(zones, 1.0),
             moved: Table::filled(zones, false),

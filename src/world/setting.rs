@@ -39,6 +39,10 @@ pub struct Setting {
     pub home_country: Option<usize>,
     /// What is known of pairs' pasts.
     pub past: Table<PairId, Past>,
+    /// What fighting cost in the year before the start: deaths, by the pairs that they are of.
+    pub fought: Vec<(Vec<PairId>, f64)>,
+    /// Civilians whom each faction killed in the year before the start, where that is known.
+    pub attacked: Vec<(FactionId, f64)>,
     /// The world at the start.
     pub initial: World,
 }

@@ -1,10 +1,10 @@
 //! Factions and splinter slots, and how pairs of them stand.
 
 use super::society::by_axis;
-use crate::base::{AxisId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::base::{AxisId, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
-use crate::scenario::file::{Faction, Relation, Umbrella, Zone};
-use crate::world::{Character, Directory, Door, FactionKind, FactionTraits, Stance, Talks, Tie, UmbrellaTraits};
+use crate::scenario::file::{Faction, Fought, Relation, Umbrella, Zone};
+use crate::world::{Character, Directory, Door, FactionKind, FactionTraits, Past, Stance, Talks, Tie, UmbrellaTraits};
 
 /// Trust between factions of whom no relation speaks.
 const TRUST_OF_STRANGERS: f64 = 0.5;
@@ -220,6 +220,43 @@ pub fn relations(relations: &[Relation], all: usize, names: &Directory) -> Relat
         }
     }
     result
+}
+
+/// What is known of pairs' pasts.
+pub fn pasts(relations: &[Relation], start: Date, all: usize, names: &Directory) -> Table<PairId, Past> {
+    let mut pasts = Table::filled(PairId::count(all), Past::default());
+    let years = |date: Date| start.days_since(date).max(0) as f64 / 365.25;
+    let mut ordered: Vec<&Relation> = relations.iter().collect();
+    ordered.sort_by_key(|relation| std::cmp::Reverse(rank(relation, names)));
+    for relation in ordered {
+        let peace = match relation.fought {
+            None => None,
+            Some(Fought::Never) => Some(None),
+            Some(Fought::Until(date)) => Some(Some(years(date))),
+        };
+        for (a, b) in pairs(relation, names) {
+            pasts[PairId::of(a, b)] = Past { age: relation.since.map(years), peace };
+        }
+    }
+    pasts
+}
+
+/// What fighting cost in the year before, by the pairs of each relation that says so; of two that speak of one pair, the
+/// one that names factions counts.
+pub fn fought(relations: &[Relation], names: &Directory) -> Vec<(Vec<PairId>, f64)> {
+    let mut ordered: Vec<&Relation> = relations.iter().collect();
+    ordered.sort_by_key(|relation| std::cmp::Reverse(rank(relation, names)));
+    let of = |relation: &&Relation| {
+        let pairs = pairs(relation, names).into_iter().map(|(a, b)| PairId::of(a, b)).collect();
+        relation.deaths.map(|deaths| (pairs, deaths))
+    };
+    ordered.iter().filter_map(of).collect()
+}
+
+/// Civilians whom factions killed in the year before, where the file says so.
+pub fn attacked(factions: &[&Faction]) -> Vec<(FactionId, f64)> {
+    let known = factions.iter().enumerate().filter_map(|(index, entry)| Some((index, entry.civilian_deaths?)));
+    known.map(|(index, deaths)| (FactionId::from_index(index), deaths)).collect()
 }
 
 /// Who refuses to talk to whom.

@@ -14,7 +14,7 @@ pub use society::OTHERS;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
-use crate::world::{AccordState, Anchors, Bent, Directory, Door, Past, Setting, Tally, World};
+use crate::world::{AccordState, Anchors, Bent, Directory, Door, Setting, Shock, Tally, World};
 use schedule::Meaning;
 use society::Society;
 
@@ -55,7 +55,9 @@ pub fn setting(file: &ScenarioFile) -> Setting {
         accords: accord_traits,
         home_country: header.country.as_ref().and_then(|country| countries.binary_search(country).ok()),
         countries,
-        past: Table::filled(PairId::count(all), Past::default()),
+        past: actors::pasts(&file.relation, header.start, all, &names),
+        fought: actors::fought(&file.relation, &names),
+        attacked: actors::attacked(&factions),
         initial: empty_world(),
     };
     setting.initial = world(file, &setting, society, presence, accord_states, &names);
@@ -139,6 +141,7 @@ fn world(
         belief: Matrix::filled(all, all, 0.0),
         reach: Matrix::filled(all, all, 0.0),
         tie: relations.tie,
+        shock: Shock::none(all),
         claim: actors::claims(&factions, zones.len(), all, names),
         spoils: Matrix::filled(all, all, 0.0),
         ready_at: Table::filled(all, 0),
@@ -235,6 +238,7 @@ fn empty_world() -> World {
         withdrawals: Vec::new(),
         claim: Matrix::filled(0, 0, 0.0),
         spoils: Matrix::filled(0, 0, 0.0),
+        shock: Shock::none(0),
         campaigns: Vec::new(),
         ready_at: Table::new(Vec::new()),
         anchor: Anchors::none(0, 0, 0),

@@ -2,6 +2,7 @@
 
 use super::place::half;
 use crate::base::field::{degree, number};
+use crate::base::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -73,6 +74,9 @@ pub struct Faction {
     #[serde(default = "half")]
     #[schemars(transform = degree)]
     pub discipline: f64,
+    /// Civilians whom it killed in the year before the start. The model's attacks are scaled to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub civilian_deaths: Option<f64>,
     /// Share of the harm it does that it admits.
     #[serde(default = "half")]
     #[schemars(transform = number("share of the harm", 0.0..=1.0))]
@@ -141,6 +145,15 @@ pub struct Relation {
     /// Where they stand.
     #[serde(default)]
     pub stance: Stance,
+    /// Since when they have stood so. Old wars and old peace are harder to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
+    /// The day on which they last fought each other, or `never`; for two who are not at war.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fought: Option<Fought>,
+    /// Deaths in fighting between them in the year before the start. The model's fighting is scaled to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deaths: Option<f64>,
     /// Where they say they stand, if that is not so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Stance>,
@@ -166,6 +179,45 @@ pub struct Relation {
     /// Where the numbers of this entry come from, unless one says otherwise itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+/// When two last fought each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fought {
+    /// Never, as far as is known.
+    Never,
+    /// Until that day.
+    Until(Date),
+}
+
+impl Serialize for Fought {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Never => "never".serialize(serializer),
+            Self::Until(date) => date.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fought {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text == "never" {
+            return Ok(Self::Never);
+        }
+        let wrong = |_| serde::de::Error::custom(format!("`{text}` is neither `never` nor a date such as 2015-06-20"));
+        Date::parse(&text).map(Self::Until).map_err(wrong)
+    }
+}
+
+impl JsonSchema for Fought {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fought".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "description": "`never`, or a date such as 2015-06-20" })
+    }
 }
 
 /// A peace accord.

@@ -11,7 +11,7 @@ mod question;
 mod study;
 
 pub use crate::world::DeathType;
-pub use actor::{Accord, Faction, FactionKind, PartyStatus, Relation, STARTING_COHESION, Stance, Umbrella};
+pub use actor::{Accord, Faction, FactionKind, Fought, PartyStatus, Relation, STARTING_COHESION, Stance, Umbrella};
 pub use event::{Effect, Event};
 pub use place::{Community, Zone};
 pub use question::{Moment, Moments, Observations, Observed, Question};
