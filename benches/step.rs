@@ -11,9 +11,9 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;
-use entente::mechanism::{Circumstances, Scratch, Silent, Trace, appraise, step, utility};
+use entente::mechanism::{Circumstances, Scratch, Silent, Trace, appraise, step};
 use entente::scenario::{Overrides, Scenario};
-use entente::world::{Stance, World};
+use entente::world::World;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::path::Path;
@@ -38,23 +38,22 @@ fn appraisal(criterion: &mut Criterion) {
     let scenario = flagship();
     let mut scratch = Scratch::new(&scenario.setting, &scenario.behaviour);
     let world = after(&scenario, &mut scratch, 20);
-    let circumstances = Circumstances { leaving_war: false, public: false, mediation: 0.2, protection: 0.3 };
+    let circumstances = Circumstances { public: false, mediation: 0.2, protection: 0.3 };
     let pairs: Vec<(FactionId, FactionId)> =
         (4..12).flat_map(|a| (4..12).filter(move |b| a != *b).map(move |b| (FactionId(a), FactionId(b)))).collect();
     let mut next = 0;
     criterion.bench_function("appraisal of one pair", |bench| {
         bench.iter(|| {
             next = (next + 1) % pairs.len();
-            let terms = appraise(
+            let reasons = appraise(
                 &scenario.behaviour.diplomacy,
                 scenario.behaviour.contest.coalition,
                 &world,
                 &scratch,
                 black_box(pairs[next]),
-                Stance::Pact,
                 circumstances,
             );
-            utility(&terms)
+            reasons.iter().sum::<f64>()
         });
     });
 }

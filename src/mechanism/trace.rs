@@ -30,6 +30,20 @@ pub enum DecisionKind {
 }
 
 impl DecisionKind {
+    /// All kinds, in their order.
+    pub const ALL: [Self; 10] = [
+        Self::OpenTalks,
+        Self::GoOn,
+        Self::Conclude,
+        Self::GoPublic,
+        Self::StepDown,
+        Self::Cease,
+        Self::Attack,
+        Self::Accord,
+        Self::Break,
+        Self::Merge,
+    ];
+
     /// The name in result files.
     pub fn id(self) -> &'static str {
         match self {

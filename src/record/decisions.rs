@@ -12,17 +12,6 @@ pub struct DecisionsTable {
     calendar: Calendar,
 }
 
-const KINDS: [DecisionKind; 8] = [
-    DecisionKind::OpenTalks,
-    DecisionKind::GoOn,
-    DecisionKind::Conclude,
-    DecisionKind::GoPublic,
-    DecisionKind::StepDown,
-    DecisionKind::Accord,
-    DecisionKind::Break,
-    DecisionKind::Merge,
-];
-
 impl DecisionsTable {
     /// Begins a table; `factions` are the ids of the factions in the order of their numbers.
     ///
@@ -32,9 +21,10 @@ impl DecisionsTable {
         let mut fields = vec![
             Field::required("step", Kind::Int32),
             Field::required("date", Kind::Date),
-            Field::required("kind", Kind::Text).with_words(KINDS.map(|kind| kind.id().to_owned()).into()),
+            Field::required("kind", Kind::Text).with_words(DecisionKind::ALL.map(|kind| kind.id().to_owned()).into()),
             Field::required("actor", Kind::Text).with_words(factions.to_vec()),
             Field::required("other", Kind::Text).with_words(factions.to_vec()),
+            Field::required("from", Kind::Text).with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
             Field::required("stance", Kind::Text).with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
         ];
         fields.extend(TERM_NAMES.map(|name| Field::required(column(name), Kind::Double)));
@@ -48,14 +38,13 @@ impl DecisionsTable {
     /// # Errors
     /// If the file cannot be written to.
     pub fn decision(&mut self, decision: &Decision, yes: bool) -> Result<(), RecordError> {
-        // All kinds are in the list; were one not, the table would refuse the row.
-        let kind = KINDS.iter().position(|kind| *kind == decision.kind).unwrap_or(KINDS.len());
         let key = [
             Value::Int(i64::from(decision.step)),
             Value::Day(self.calendar.date_of(decision.step)),
-            Value::Word(kind as u32),
+            Value::Word(decision.kind as u32),
             Value::Word(decision.actor.0),
             Value::Word(decision.other.0),
+            Value::Word(decision.from as u32),
             Value::Word(decision.goal as u32),
         ];
         let last = [utility(&decision.terms), decision.probability, decision.draw].map(Value::Real);

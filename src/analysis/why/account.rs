@@ -120,7 +120,8 @@ pub fn pair_of(happening: &Happening) -> Option<PairId> {
         Kind::TalksOpened { between: (a, b), .. }
         | Kind::TalksEnded { between: (a, b), .. }
         | Kind::Leaked { between: (a, b), .. }
-        | Kind::StanceChanged { between: (a, b), .. } => Some(PairId::of(a, b)),
+        | Kind::StanceChanged { between: (a, b), .. }
+        | Kind::Upheaval { between: (a, b) } => Some(PairId::of(a, b)),
         _ => None,
     }
 }

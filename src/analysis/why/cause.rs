@@ -11,11 +11,11 @@ use super::account::{Account, Note};
 use super::chain::Chain;
 use super::change::{Change, DecisionKey};
 use super::outcome::{Outcome, members};
-use super::reconsider::{TERMS, attempts, probability_without, turns};
+use super::reconsider::{attempts, probability_without, turns};
 use crate::base::maths::{chance, exp, ln_1p};
 use crate::base::{EventId, FactionId, PairId};
 use crate::measure::{Condition, Group};
-use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind};
+use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind, TERMS};
 use crate::world::{HappeningKind, Setting};
 
 /// A candidate for a cause: what is taken away to test it, and how much is thought to hang on it.
@@ -80,6 +80,9 @@ pub struct Grounds<'a> {
 const LITTLE: f64 = 0.05;
 /// From this estimate on a cause is named as the top one.
 const NAMED: f64 = 0.15;
+const WEEKS_IN_A_YEAR: f64 = 365.25 / 7.0;
+/// Weeks between reviews.
+const REVIEW_WEEKS: f64 = 4.0;
 /// Attempts and weeks that stand for what is not known when a pair met seldom.
 const PRIOR: (f64, f64) = (0.5, 26.0);
 
@@ -227,11 +230,17 @@ fn comes_later(
     };
     let calendar = grounds.setting.calendar;
     let left = (calendar.week_of(grounds.outcome.last) - calendar.week_of(broken.step)).max(0.0);
-    if broken.kind == DecisionKind::StepDown {
-        return chance(weekly(&probability, broken, calendar.weeks_in(broken.step)), left);
+    if matches!(broken.kind, DecisionKind::StepDown | DecisionKind::Cease) {
+        let looks = grounds.behaviour.choice.looks / WEEKS_IN_A_YEAR;
+        return chance(looks * probability(broken), left);
+    }
+    if broken.kind == DecisionKind::Attack {
+        let looks = grounds.behaviour.offensives.readiness / REVIEW_WEEKS;
+        return chance(looks * probability(broken), left);
     }
     if matches!(broken.kind, DecisionKind::Accord | DecisionKind::Merge | DecisionKind::Break) {
-        let reviews = if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / 4.0 };
+        let reviews =
+            if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
         let same = if broken.yes() { probability(broken) } else { 1.0 - probability(broken) };
         return chance(reviews * same, left);
     }
@@ -250,11 +259,6 @@ fn comes_later(
     let success = product(&close) * if open.is_empty() { product(&close) } else { product(&open) };
     let length = 1.0 / grounds.behaviour.negotiation.conclusion.max(0.01);
     1.0 - exp(rate * (left - length).max(0.0) * ln_1p(-success.min(1.0 - 1e-9)))
-}
-
-/// A step's probability as a weekly hazard.
-fn weekly(probability: &impl Fn(&Decision) -> f64, decision: &Decision, weeks: f64) -> f64 {
-    -ln_1p(-probability(decision).min(1.0 - 1e-9)) / weeks
 }
 
 /// Talks taken up and decisions of the chain, the last step excepted.
@@ -328,7 +332,7 @@ fn elsewhere(account: &Account, chain: &Chain) -> Vec<Cause> {
     }
     let mut list: Vec<Cause> = Vec::new();
     for (decision, yes) in account.decisions() {
-        let brings = matches!(decision.kind, DecisionKind::Conclude | DecisionKind::StepDown);
+        let brings = matches!(decision.kind, DecisionKind::Conclude | DecisionKind::StepDown | DecisionKind::Cease);
         if yes && brings && moved.contains(&(decision.step, PairId::of(decision.actor, decision.other))) {
             // The later of two conclusions says nothing more than the first.
             let twin = |cause: &Cause| match &cause.kind {

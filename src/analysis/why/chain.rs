@@ -7,7 +7,7 @@
 use super::account::{Account, Note, pair_of};
 use super::change::DecisionKey;
 use super::outcome::Outcome;
-use crate::base::{FactionId, PairId};
+use crate::base::{FactionId, PairId, ZoneId};
 use crate::measure::{Ask, Condition};
 use crate::mechanism::{Chance, Decision, DecisionKind};
 use crate::world::{Happening, HappeningKind, Setting, Stance};
@@ -84,6 +84,8 @@ struct Walk<'a> {
     ties: BTreeMap<PairId, Tie>,
     links: Vec<Link>,
     last: Vec<Decision>,
+    /// A decision to attack whose target has not been told yet.
+    attack: Option<Link>,
     factions: Vec<FactionId>,
 }
 
@@ -102,7 +104,15 @@ impl<'a> Walk<'a> {
             let stance = setting.initial.stance(a, b);
             ties.insert(PairId::of(a, b), Tie { stance, climb: Vec::new(), links: Vec::new(), last: Vec::new() });
         }
-        Self { setting, outcome, ties, links: Vec::new(), last: Vec::new(), factions: outcome.factions.clone() }
+        Self {
+            setting,
+            outcome,
+            ties,
+            links: Vec::new(),
+            last: Vec::new(),
+            attack: None,
+            factions: outcome.factions.clone(),
+        }
     }
 
     fn take(&mut self, step: u32, note: &Note) {
@@ -128,6 +138,14 @@ impl<'a> Walk<'a> {
                     tie.climb.push(link);
                 }
             }
+            DecisionKind::Cease if yes => {
+                if let Some(tie) = self.ties.get_mut(&PairId::of(actor, other)) {
+                    // What one side alone was ready for came to nothing.
+                    tie.climb.retain(|earlier| earlier.step == link.step);
+                    tie.climb.push(link);
+                }
+            }
+            DecisionKind::Attack if yes => self.attack = Some(link),
             DecisionKind::StepDown if yes => {
                 if let Some(tie) = self.ties.get_mut(&PairId::of(actor, other)) {
                     tie.links.push(link);
@@ -190,13 +208,31 @@ impl<'a> Walk<'a> {
                     self.links.push(link);
                 }
             }
-            HappeningKind::ControlChanged { zone, .. } => {
-                if matches!(&self.outcome.condition, Condition::Controls { zone: asked, .. } if *asked == zone) {
+            HappeningKind::Offensive { zone, .. } => {
+                if let Some(attack) = self.attack.take().filter(|_| self.asks_of(zone)) {
+                    self.last = decision(&attack).into_iter().collect();
+                    self.links.extend([attack, link]);
+                }
+            }
+            HappeningKind::ControlChanged { zone, .. }
+            | HappeningKind::Siege { zone, .. }
+            | HappeningKind::Repelled { zone, .. } => {
+                if self.asks_of(zone) {
                     self.links.push(link);
+                }
+            }
+            HappeningKind::Upheaval { between: (a, b) } => {
+                if let Some(tie) = self.ties.get_mut(&PairId::of(a, b)) {
+                    tie.links.push(link);
                 }
             }
             HappeningKind::Event { .. } | HappeningKind::Leaked { .. } => {}
         }
+    }
+
+    /// Whether the outcome is about who holds a zone.
+    fn asks_of(&self, zone: ZoneId) -> bool {
+        matches!(&self.outcome.condition, Condition::Controls { zone: asked, .. } if *asked == zone)
     }
 
     fn concerns(&self, a: FactionId, b: FactionId) -> bool {
@@ -290,6 +326,12 @@ pub fn of_interest(outcome: &Outcome, pairs: &[PairId], happening: &Happening) -
             outcome.factions.contains(&faction)
         }
         HappeningKind::Split { from, .. } => outcome.factions.contains(&from),
+        HappeningKind::Offensive { zone, .. }
+        | HappeningKind::Siege { zone, .. }
+        | HappeningKind::Repelled { zone, .. }
+        | HappeningKind::ControlChanged { zone, .. } => {
+            matches!(&outcome.condition, Condition::Controls { zone: asked, .. } if *asked == zone)
+        }
         HappeningKind::AccordStatus { accord, .. } => outcome.accords.contains(&accord),
         _ => false,
     }

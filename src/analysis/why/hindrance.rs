@@ -4,9 +4,9 @@ use super::account::Account;
 use super::cause::{Cause, CauseKind, directed, reversed};
 use super::change::{Change, DecisionKey};
 use super::outcome::Outcome;
-use super::reconsider::{TERMS, attempts, probability_without};
+use super::reconsider::{attempts, probability_without};
 use crate::base::{EventId, FactionId, Id, PairId};
-use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind};
+use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind, TERMS};
 use crate::world::Setting;
 
 /// How many decisions that came near are tried.
@@ -61,7 +61,8 @@ pub fn hindrances(
         pairs.iter().any(|(a, b)| party(*a) && party(*b))
     });
     let against = |decision: &Decision, yes: bool| match decision.kind {
-        DecisionKind::OpenTalks | DecisionKind::GoOn | DecisionKind::Conclude => rising && !yes,
+        DecisionKind::OpenTalks | DecisionKind::GoOn | DecisionKind::Conclude | DecisionKind::Cease => rising && !yes,
+        DecisionKind::Attack => outcome.pairs.is_empty() && outcome.factions.contains(&decision.actor) && !yes,
         DecisionKind::StepDown => yes == rising,
         // An accord that both keep makes a pact; other than that it is of no concern to a pair.
         DecisionKind::Accord => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound),
@@ -89,7 +90,7 @@ pub fn hindrances(
 
 /// A decision turned; where both sides have to agree, both are.
 fn turned(decision: &Decision) -> Cause {
-    if !matches!(decision.kind, DecisionKind::OpenTalks | DecisionKind::Conclude) {
+    if !matches!(decision.kind, DecisionKind::OpenTalks | DecisionKind::Conclude | DecisionKind::Cease) {
         return reversed(decision, 0.0);
     }
     let own = DecisionKey::of(decision);

@@ -31,4 +31,4 @@ pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};
 pub use observed::{Observed, observed};
 pub use outcome::{Outcome, OutcomeError};
-pub use reconsider::{TERMS, probability_at, probability_without, turns};
+pub use reconsider::{probability_at, probability_without, turns};

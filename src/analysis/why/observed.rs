@@ -111,9 +111,13 @@ fn feature(happening: Happening, question: &Question) -> Option<Happening> {
         HappeningKind::TalksOpened { between, goal } => HappeningKind::TalksOpened { between: sorted(between), goal },
         HappeningKind::Leaked { between, about } => HappeningKind::Leaked { between: sorted(between), about },
         HappeningKind::StanceChanged { between, from, to } if to > from => {
-            HappeningKind::StanceChanged { between: sorted(between), from: to.down().unwrap_or(from), to }
+            HappeningKind::StanceChanged { between: sorted(between), from: from.min(to.down().unwrap_or(from)), to }
         }
-        HappeningKind::ControlChanged { zone, .. } => match question.condition() {
+        HappeningKind::Upheaval { between } => HappeningKind::Upheaval { between: sorted(between) },
+        HappeningKind::ControlChanged { zone, .. }
+        | HappeningKind::Offensive { zone, .. }
+        | HappeningKind::Siege { zone, .. }
+        | HappeningKind::Repelled { zone, .. } => match question.condition() {
             Some(Condition::Controls { zone: asked, .. }) if *asked == zone => happening.kind,
             _ => return None,
         },
@@ -141,6 +145,16 @@ fn reading(directory: &Directory, entry: &EventEntry) -> Option<Happening> {
         "leaked" => HappeningKind::Leaked { between: two()?, about: stance(&entry.to)? },
         "stance_changed" => {
             HappeningKind::StanceChanged { between: two()?, from: stance(&entry.from)?, to: stance(&entry.to)? }
+        }
+        "upheaval" => HappeningKind::Upheaval { between: two()? },
+        "offensive" | "siege" | "repelled" => {
+            let (attacker, defender) = two()?;
+            let zone = directory.zone(entry.to.as_deref()?)?;
+            match entry.kind.as_str() {
+                "offensive" => HappeningKind::Offensive { attacker, defender, zone },
+                "siege" => HappeningKind::Siege { attacker, defender, zone },
+                _ => HappeningKind::Repelled { attacker, defender, zone },
+            }
         }
         "merged" => HappeningKind::Merged {
             absorbed: faction(&entry.who)?,

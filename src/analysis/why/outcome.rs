@@ -107,6 +107,7 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
             | DecisionKind::Conclude
             | DecisionKind::GoPublic
             | DecisionKind::StepDown
+            | DecisionKind::Cease
     );
     match condition {
         Condition::Stance { .. }
@@ -118,7 +119,8 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         Condition::Accord { .. } => kind == DecisionKind::Accord,
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
-        Condition::Controls { .. } | Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
+        Condition::Controls { .. } => kind == DecisionKind::Attack,
+        Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| moves(part, kind)),
         Condition::Not(part) => moves(part, kind),
     }

@@ -1,26 +1,21 @@
 //! The probability that a recorded decision would have had, had its utility been another.
 
 use super::account::{Account, Note};
-use crate::base::maths::{chance, logistic};
-use crate::mechanism::{Behaviour, Decision, DecisionKind, TERM_NAMES, utility};
-use crate::world::Stance;
-
-/// How many terms there are.
-pub const TERMS: usize = TERM_NAMES.len();
+use crate::base::maths::{chance, exp, logistic};
+use crate::mechanism::{Behaviour, Decision, DecisionKind, utility};
 
 /// The probability of a yes to a decision at another utility; none for decisions that weigh no terms.
 pub fn probability_at(behaviour: &Behaviour, weeks: f64, decision: &Decision, utility_then: f64) -> Option<f64> {
-    let agrees = behaviour.diplomacy.agrees(utility_then);
+    let agrees = behaviour.weights().probability(utility_then);
     match decision.kind {
-        DecisionKind::OpenTalks | DecisionKind::Conclude | DecisionKind::Accord => Some(agrees),
+        DecisionKind::OpenTalks | DecisionKind::Conclude | DecisionKind::StepDown | DecisionKind::Cease => Some(agrees),
+        DecisionKind::Accord => Some(logistic(behaviour.accords.precision * utility_then)),
         DecisionKind::GoOn => Some(1.0 - chance(behaviour.negotiation.break_off, weeks) * (1.0 - agrees)),
-        DecisionKind::StepDown => {
-            let rupture = &behaviour.rupture;
-            let inertia = if decision.goal >= Stance::Pact { rupture.inertia } else { rupture.peace };
-            let wish = |utility: f64| logistic(-behaviour.diplomacy.precision * utility - inertia);
-            // How often the tie is reconsidered does not depend on the utility.
-            let now = wish(utility(&decision.terms));
-            (now > 0.0).then(|| decision.probability / now * wish(utility_then))
+        DecisionKind::Attack => {
+            // The odds of attacking somewhere rather than nowhere grow with the exponential of what the best place is worth.
+            let odds = decision.probability / (1.0 - decision.probability).max(f64::MIN_POSITIVE);
+            let then = odds * exp(utility_then - utility(&decision.terms));
+            Some(if then.is_finite() { then / (1.0 + then) } else { 1.0 })
         }
         DecisionKind::GoPublic | DecisionKind::Break | DecisionKind::Merge => None,
     }

@@ -30,6 +30,8 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
                 DecisionKind::Break => format!("whether {actor} held together"),
                 DecisionKind::Merge => format!("whether {actor} and {other} became one"),
                 DecisionKind::StepDown => format!("the step of {actor} away from {other}"),
+                DecisionKind::Cease => format!("the readiness of {actor} to let be with {other}"),
+                DecisionKind::Attack => format!("the decision of {actor} to attack {other}"),
                 DecisionKind::GoPublic => format!("whether {actor} and {other} made a deal known"),
                 DecisionKind::GoOn => format!("{actor} went on talking to {other}"),
                 DecisionKind::OpenTalks => format!("the readiness of {actor} to talk to {other}"),

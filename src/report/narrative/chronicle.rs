@@ -100,7 +100,7 @@ fn weighed(names: Names<'_>, before: &[(u32, Note)], step: u32, happening: &Happ
     let kinds: &[DecisionKind] = match happening.kind {
         HappeningKind::TalksOpened { .. } => &[DecisionKind::OpenTalks],
         HappeningKind::TalksEnded { .. } => &[DecisionKind::GoOn, DecisionKind::Conclude],
-        HappeningKind::StanceChanged { from, to, .. } if to > from => &[DecisionKind::Conclude],
+        HappeningKind::StanceChanged { from, to, .. } if to > from => &[DecisionKind::Conclude, DecisionKind::Cease],
         HappeningKind::StanceChanged { .. } => &[DecisionKind::StepDown],
         HappeningKind::AccordStatus { .. } => &[DecisionKind::Accord],
         _ => return Vec::new(),

@@ -1,10 +1,9 @@
 //! Decisions and their terms in words: in the past tense, in which one verb serves names in the singular and the plural.
 
 use super::Names;
-use super::happening::deal;
+use super::happening::{cease, deal, step_down};
 use crate::base::number::{grouped, percent, sign};
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, heaviest};
-use crate::world::Stance;
 
 /// Terms smaller than this are not worth a word.
 const LEAST: f64 = 0.005;
@@ -22,13 +21,12 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::Conclude, false) => format!("{actor} said no to {other}: {goal}"),
         (DecisionKind::GoPublic, true) => format!("{actor} and {other} made their deal known"),
         (DecisionKind::GoPublic, false) => format!("{actor} and {other} kept their deal secret"),
-        (DecisionKind::StepDown, true) => match decision.goal {
-            Stance::Alliance => format!("{actor} left the alliance with {other}"),
-            Stance::Pact => format!("{actor} left the pact with {other}"),
-            Stance::Neutral => format!("{actor} turned against {other}"),
-            Stance::Rivalry | Stance::War => format!("{actor} went to war with {other}"),
-        },
+        (DecisionKind::StepDown, true) => step_down(decision.from, decision.goal, actor, other),
         (DecisionKind::StepDown, false) => format!("{actor} did not step away from {other}"),
+        (DecisionKind::Cease, true) => format!("{actor} was ready for {} with {other}", cease(decision.goal)),
+        (DecisionKind::Cease, false) => format!("{actor} was not ready for {} with {other}", cease(decision.goal)),
+        (DecisionKind::Attack, true) => format!("{actor} chose to attack {other}"),
+        (DecisionKind::Attack, false) => format!("{actor} held back from attacking {other}"),
         (DecisionKind::Accord, true) => format!("{actor} kept to the accord"),
         (DecisionKind::Accord, false) => format!("{actor} did not keep to the accord"),
         (DecisionKind::Break, true) => format!("{actor} broke away"),
@@ -53,8 +51,7 @@ pub fn term_name(kind: DecisionKind, term: usize) -> &'static str {
     match (kind, term) {
         (DecisionKind::Accord, 3) => "trust and protection",
         (DecisionKind::Accord, 4) => "violence by other parties",
-        (DecisionKind::Accord, 10) => "the accord's health",
-        (_, 10) => "what the step itself asks",
+        (DecisionKind::Accord, 14) => "the accord's health",
         _ => TERM_NAMES[term],
     }
 }

@@ -15,6 +15,23 @@ pub fn deal(goal: Stance) -> &'static str {
     }
 }
 
+/// The end of fighting or rivalry without anything signed, in words that follow "came" or "was ready for".
+pub fn cease(to: Stance) -> &'static str {
+    if to == Stance::Rivalry { "an end to open war" } else { "an end to the fighting" }
+}
+
+/// How one side left where it stood with another.
+pub fn step_down(from: Stance, to: Stance, actor: &str, other: &str) -> String {
+    match (from, to) {
+        (Stance::Alliance | Stance::Pact, Stance::War) => {
+            format!("{actor} broke the {} with {other} and went to war", from.word())
+        }
+        (_, Stance::War) => format!("{actor} went to war with {other}"),
+        (Stance::Alliance | Stance::Pact, _) => format!("{actor} left the {} with {other}", from.word()),
+        _ => format!("{actor} turned against {other}: rivals from then on"),
+    }
+}
+
 /// A happening as a sentence without its full stop; whether it was secret is not said.
 pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
     let two = |(a, b): (FactionId, FactionId)| (names.faction(a), names.faction(b));
@@ -33,18 +50,28 @@ pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
             let (a, b) = two(between);
             format!("It became known that {a} and {b} dealt with each other over {}", deal(about))
         }
-        HappeningKind::StanceChanged { between, from, to } if to > from => {
-            let (a, b) = two(between);
-            format!("{a} and {b} agreed on {}", deal(to))
-        }
         HappeningKind::StanceChanged { between, from, to } => {
             let (a, b) = two(between);
-            match (from, to) {
-                (_, Stance::War) => format!("{a} went to war with {b}"),
-                (Stance::Alliance, _) => format!("{a} left the alliance with {b}"),
-                (Stance::Pact, _) => format!("{a} left the pact with {b}"),
-                _ => format!("{a} turned against {b}: rivals from then on"),
+            match to {
+                Stance::Pact | Stance::Alliance if to > from => format!("{a} and {b} agreed on {}", deal(to)),
+                _ if to > from => format!("Between {a} and {b} came {}", cease(to)),
+                _ => step_down(from, to, a, b),
             }
+        }
+        HappeningKind::Upheaval { between } => {
+            let (a, b) = two(between);
+            format!("An upheaval changed what {a} and {b} were to each other")
+        }
+        HappeningKind::Offensive { attacker, defender, zone } => {
+            let (attacker, defender) = two((attacker, defender));
+            format!("{attacker} moved against {} of {defender}", names.zone(zone))
+        }
+        HappeningKind::Siege { attacker, zone, .. } => {
+            format!("{} laid siege to {}", names.faction(attacker), names.zone(zone))
+        }
+        HappeningKind::Repelled { attacker, defender, zone } => {
+            let (attacker, defender) = two((attacker, defender));
+            format!("{attacker} failed to take {} from {defender}", names.zone(zone))
         }
         HappeningKind::Merged { absorbed, into, umbrella } => {
             let (absorbed, into) = two((absorbed, into));
