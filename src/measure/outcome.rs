@@ -57,12 +57,16 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Event,
         Self::TalksOpened,
         Self::TalksEnded,
         Self::Leaked,
         Self::StanceChanged,
+        Self::Upheaval,
+        Self::Offensive,
+        Self::Siege,
+        Self::Repelled,
         Self::Merged,
         Self::LeftUmbrella,
         Self::Split,

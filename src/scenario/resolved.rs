@@ -1,6 +1,7 @@
 //! A scenario as one file that stands by itself, and its digest.
 
 use super::file::{SECTIONS, ScenarioFile};
+use super::read::change::{self, Change};
 use super::read::path::ENTRY_NAMES;
 use super::read::tree::{Node, Value};
 use serde_json::Value as Json;
@@ -22,6 +23,19 @@ pub fn toml(tree: &Node) -> String {
         } else {
             write_entry(&mut text, &format!("[{section}]"), node);
         }
+    }
+    text
+}
+
+/// [`toml`] of what is written, with the changes to it.
+pub fn toml_with_changes(written: &Node, changes: &[Change]) -> String {
+    let mut text = toml(written);
+    text.push_str("\n[changes]\n");
+    for change in changes {
+        write_key(&mut text, &change.path);
+        text.push_str(" = ");
+        write_value(&mut text, &change::value(change));
+        text.push('\n');
     }
     text
 }

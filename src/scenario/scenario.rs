@@ -45,8 +45,15 @@ pub struct Scenario {
     question_groups: Vec<QuestionGroup>,
     files: Files,
     tree: Node,
-    /// The tree before any variant and `--set`, if there is one: what the start is anchored on.
-    written: Option<Box<Node>>,
+    written: Option<Box<Written>>,
+}
+
+/// What is written, and the changes to it: those of the file, a variant and `--set`.
+#[derive(Clone, Debug)]
+struct Written {
+    /// The tree before the changes: what the start is anchored on.
+    tree: Node,
+    changes: Vec<Change>,
 }
 
 /// The setting that a tree describes, if it passes the checks.
@@ -110,7 +117,7 @@ impl Scenario {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
         let mut list = Vec::new();
-        let mut changes = Vec::new();
+        let mut changes = change::taken(&mut tree);
         if let Some(id) = &overrides.variant {
             match variant_changes(&tree, id) {
                 Ok(found) => changes.extend(found),
@@ -123,12 +130,13 @@ impl Scenario {
                 Err(problem) => list.push(problem),
             }
         }
-        let written = (!changes.is_empty()).then(|| Box::new(tree.clone()));
+        let before = (!changes.is_empty()).then(|| tree.clone());
         for change in &changes {
             if let Err(problem) = change::apply(&mut tree, schema, change) {
                 list.push(problem);
             }
         }
+        let written = before.map(|tree| Box::new(Written { tree, changes }));
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         if list.is_empty() {
@@ -148,7 +156,7 @@ impl Scenario {
         file: ScenarioFile,
         warnings: Vec<Problem>,
         files: Files,
-        (tree, written): (Node, Option<Box<Node>>),
+        (tree, written): (Node, Option<Box<Written>>),
         outlines: Option<Outlines>,
     ) -> Result<Self, Problems> {
         let mut setting = build::setting(&file);
@@ -157,7 +165,7 @@ impl Scenario {
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        let anchors = match written.as_ref().and_then(|written| setting_of(written)) {
+        let anchors = match written.as_ref().and_then(|written| setting_of(&written.tree)) {
             Some(base) if alike(&base, &setting) => mechanism::anchors(&base, &behaviour),
             _ => mechanism::anchors(&setting, &behaviour),
         };
@@ -201,12 +209,17 @@ impl Scenario {
         let mut tree = self.tree.clone();
         let mut written = match (&self.written, anchored) {
             (None, true) => None,
-            (None, false) => Some(Box::new(self.tree.clone())),
+            (None, false) if changes.is_empty() => None,
+            (None, false) => Some(Box::new(Written { tree: self.tree.clone(), changes: changes.to_vec() })),
             (Some(written), _) => Some(written.clone()),
         };
-        if let (Some(written), true) = (&mut written, anchored) {
+        match &mut written {
             // What cannot be applied is told of the tree itself.
-            changes.iter().for_each(|change| drop(change::apply(written, schema, change)));
+            Some(written) if anchored => {
+                changes.iter().for_each(|change| drop(change::apply(&mut written.tree, schema, change)));
+            }
+            Some(written) if self.written.is_some() => written.changes.extend_from_slice(changes),
+            _ => {}
         }
         let applied = changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err());
         let mut list: Vec<Problem> = applied.collect();
@@ -260,20 +273,26 @@ impl Scenario {
         self.file.uncertainty.iter().filter_map(resolve).collect()
     }
 
-    /// The scenario as one TOML file that stands by itself: `extends` merged, variant and assignments applied, sources
-    /// kept. It loads to the same setting and has the same digest.
+    /// The scenario as one TOML file that stands by itself: `extends` merged, the changes of a variant and assignments set
+    /// apart, sources kept. It loads to the same setting and has the same digest.
     pub fn resolved_toml(&self) -> String {
-        resolved::toml(&self.tree)
+        match &self.written {
+            None => resolved::toml(&self.tree),
+            Some(written) => resolved::toml_with_changes(&written.tree, &written.changes),
+        }
     }
 
     /// Takes the zones' outlines from another file, or from none.
     pub fn set_boundaries(&mut self, path: Option<&str>) {
         self.file.scenario.boundaries = path.map(str::to_owned);
-        let Value::Table(sections) = &mut self.tree.value else { return };
-        let Some(Node { value: Value::Table(header), .. }) = sections.get_mut("scenario") else { return };
-        match (header.get_mut("boundaries"), path) {
-            (Some(node), Some(path)) => node.value = Value::Text(path.to_owned()),
-            _ => drop(header.remove("boundaries")),
+        let written = self.written.as_mut().map(|written| &mut written.tree);
+        for tree in [Some(&mut self.tree), written].into_iter().flatten() {
+            let Value::Table(sections) = &mut tree.value else { continue };
+            let Some(Node { value: Value::Table(header), .. }) = sections.get_mut("scenario") else { continue };
+            match (header.get_mut("boundaries"), path) {
+                (Some(node), Some(path)) => node.value = Value::Text(path.to_owned()),
+                _ => drop(header.remove("boundaries")),
+            }
         }
     }
 
@@ -281,7 +300,14 @@ impl Scenario {
     /// but neither names, labels, colours, titles, summaries, texts, sources, boundaries and observed outcomes, nor the
     /// sections `variant`, `uncertainty` and `run`. Reordering a file's entries leaves it as it is, but for questions.
     pub fn digest(&self) -> String {
-        resolved::digest(&self.file)
+        let own = resolved::digest(&self.file);
+        // The same numbers run otherwise when some of them are changes.
+        match self.written.as_ref().and_then(|written| check::check(&written.tree, path::schema()).typed) {
+            None => own,
+            Some(base) => {
+                blake3::hash(format!("{own} {}", resolved::digest(&base.file)).as_bytes()).to_hex().to_string()
+            }
+        }
     }
 
     /// The texts that the scenario was read from.

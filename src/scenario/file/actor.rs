@@ -1,8 +1,8 @@
 //! Factions, umbrellas, relations and accords.
 
 use super::place::half;
-use crate::base::field::{degree, number};
 use crate::base::Date;
+use crate::base::field::{degree, number};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

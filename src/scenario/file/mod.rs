@@ -23,6 +23,7 @@ use crate::measure::{self, Written};
 use crate::mechanism::Behaviour;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A condition as written.
 pub type Condition = measure::Condition<Written>;
@@ -83,6 +84,10 @@ sections! {
     /// What-ifs: named sets of changes.
     #[schemars(length(max = 5000))]
     variant: Vec<Variant>,
+    /// Changes to what is written here, by path, as a variant's are: the start is at rest without them, and they count as
+    /// change. `--set` and `--variant` come to stand here in the scenario that a results folder keeps.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    changes: BTreeMap<String, serde_json::Value>,
     /// How many replicates, and from which seed.
     run: Run,
 }

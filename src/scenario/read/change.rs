@@ -57,6 +57,21 @@ pub fn variants(tree: &Node) -> Vec<(String, Vec<Change>)> {
         .collect()
 }
 
+/// Takes the file's own changes out of a tree.
+pub fn taken(tree: &mut Node) -> Vec<Change> {
+    let Some(mut changes) = tree.entries_mut().and_then(|entries| entries.remove("changes")) else { return Vec::new() };
+    let mut flat = BTreeMap::new();
+    for (key, node) in changes.entries_mut().map(std::mem::take).unwrap_or_default() {
+        flatten(key, node, 0, &mut flat);
+    }
+    flat.iter().map(|(path, value)| change(path, value, "changes")).collect()
+}
+
+/// A change's value as it is written among a file's own changes: with who made it so.
+pub fn value(change: &Change) -> Node {
+    with_source(None, change)
+}
+
 fn change(path: &str, value: &Node, by: &str) -> Change {
     Change { path: path.to_owned(), place: value.key.clone(), value: value.clone(), by: by.to_owned() }
 }
