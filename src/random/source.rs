@@ -5,7 +5,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Names this layout of keys. A change of layout changes every draw, so it changes this too.
-const LAYOUT: u64 = u64::from_le_bytes(*b"entente1");
+const LAYOUT: u64 = u64::from_le_bytes(*b"entente2");
 
 /// How many 32-bit words one step of one entity may use in a [`Sequence`].
 const WORDS_PER_STEP: u128 = 1 << 20;

@@ -11,6 +11,7 @@ mod conservation;
 mod coverage;
 mod determinism;
 mod documents;
+mod dynamics;
 mod faults;
 mod foregone;
 mod house;
