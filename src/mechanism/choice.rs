@@ -127,7 +127,9 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         let who = DrawKey::pair(world.key[low], world.key[high]);
         let uniform = scratch.draws.sequence(Purpose::Bent, who, world.step).uniform();
         let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
-        let picked = scratch.histories.pick(world.tie[pair].stance, past, shift(weights.choice, mean), uniform);
+        let talking = if world.tie[pair].talks.is_some() { weights.choice.talking } else { 0.0 };
+        let shift = shift(weights.choice, mean) + talking;
+        let picked = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
         world.bent[pair] = picked;
     }
 }

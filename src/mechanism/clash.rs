@@ -198,12 +198,14 @@ pub fn lomax(uniform: f64, mean: f64, tail: f64) -> f64 {
 
 /// Fighting strength of a faction in a zone: fighters times quality, with support and ground.
 pub fn effective(setting: &Setting, params: &Clashes, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
+    world.presence[(zone, faction)] * per_fighter(setting, params, world, zone, faction)
+}
+
+/// What a fighter of a faction is worth in a zone: quality, with support and ground.
+pub(super) fn per_fighter(setting: &Setting, params: &Clashes, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
     let support = local_support(setting, world, zone, faction);
     let ground = setting.zones[zone].ruggedness * world.control[(zone, faction)];
-    world.presence[(zone, faction)]
-        * world.character[faction].quality
-        * (1.0 + params.support * support)
-        * (1.0 + params.ruggedness * ground)
+    world.character[faction].quality * (1.0 + params.support * support) * (1.0 + params.ruggedness * ground)
 }
 
 /// Share of the people at home in a zone who support a faction.

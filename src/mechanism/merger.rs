@@ -212,6 +212,15 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
             table[(into, other)] = mix(table[(into, other)], table[(absorbed, other)]);
             table[(other, into)] = mix(table[(other, into)], table[(other, absorbed)]);
         }
+        for (kept, lost) in [((into, other), (absorbed, other)), ((other, into), (other, absorbed))] {
+            let theirs = world.anchor.reasons[lost];
+            for (ours, theirs) in world.anchor.reasons[kept].iter_mut().zip(theirs) {
+                *ours = mix(*ours, theirs);
+            }
+            for table in [&mut world.anchor.spoils, &mut world.anchor.weariness] {
+                table[kept] = mix(table[kept], table[lost]);
+            }
+        }
         let (own, theirs) = (PairId::of(into, other), PairId::of(absorbed, other));
         let fighting = &mut world.anchor.fighting;
         fighting[own] = mix(fighting[own], fighting[theirs]);

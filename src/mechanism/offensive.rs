@@ -9,7 +9,7 @@
 //! has held is stronger than it looks: places are entrenched such that at the start the likeliest attacker takes the
 //! place with a stated chance a year. What could be taken is also what a war is worth.
 
-use super::clash::{Clashes, effective, peacekeeping};
+use super::clash::{Clashes, effective, peacekeeping, per_fighter};
 use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -42,16 +42,16 @@ parameters! {
         /// Chance that a place that does not fall is besieged for as long again, up to twice.
         siege = 0.25 in 0.0 to 1.0, "share", "assumption";
         /// Odds from which defenders may give a place up without a fight.
-        hopeless = 0.85 in 0.5 to 1.0, "share", "assumption";
+        hopeless = 0.6 in 0.5 to 1.0, "share", "assumption";
         /// Chance that they do then.
         withdrawal = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Share of the defender's force within reach that comes to help.
         reinforcement = 0.1 in 0.0 to 1.0, "share", "assumption";
         /// How much allies of the attacker on the spot count.
         allies = 0.5 in 0.0 to 1.0, "share", "assumption";
-        /// Chance that a place that is attacked falls at the start, for the likeliest attacker. Higher values make places change
-        /// hands more often.
-        fall = 0.25 in 0.01 to 1.0, "share", "assumption: a place that is attacked now and then falls in one of several years";
+        /// Chance that an attack by the likeliest attacker takes a place at the start. Higher values make places change hands more
+        /// often.
+        fall = 0.12 in 0.01 to 1.0, "share", "assumption: with one or two attacks a year, a threatened place falls once in six years";
         /// Share of control of a fallen place that changes hands.
         taken = 0.75 in 0.0 to 1.0, "share", "assumption";
         /// Share of the defenders of a fallen place who fall back to ground that they hold.
@@ -92,7 +92,7 @@ pub fn survey(
             if !attacks(world, own) || world.same_party(own, holder) {
                 continue;
             }
-            let force = params.mass * massed(world, scratch, zone, own);
+            let force = attack(setting, clashes, world, scratch, zone, own, params.mass);
             if force < LEAST || scratch.bloc[own] == scratch.bloc[holder] {
                 continue;
             }
@@ -124,9 +124,13 @@ pub(super) fn find_anchor(
         let Some(holder) = world.holder[zone] else { continue };
         let defence = defence(setting, params, clashes, world, scratch, zone, holder);
         let foes = world.alive.ids().filter(|own| {
-            attacks(world, *own) && !world.same_party(*own, holder) && world.stance(*own, holder) <= Stance::Neutral
+            attacks(world, *own)
+                && !world.same_party(*own, holder)
+                && world.stance(*own, holder) <= Stance::Neutral
+                && world.hostility[(*own, holder)] > 0.0
         });
-        let strongest = foes.map(|own| MASSES[1] * massed(world, scratch, zone, own)).fold(0.0, f64::max);
+        let strength = |own| attack(setting, clashes, world, scratch, zone, own, MASSES[2]);
+        let strongest = foes.map(strength).fold(0.0, f64::max);
         if defence > 0.0 && law.prevails(strongest, defence) > params.fall {
             // By halving, for laws differ in their powers: the least factor at which the odds are no more than stated.
             let (mut low, mut high) = (1.0, 1.0 + strongest / defence * 1000.0);
@@ -182,9 +186,19 @@ fn find_massed(world: &World, scratch: &mut Scratch) {
     }
 }
 
-/// What a faction could mass in a zone if it took all: fighting strength, less the farther it is.
-fn massed(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId) -> f64 {
-    scratch.massed[(zone, faction)] * world.character[faction].quality
+/// The strength of a faction's attack on a zone: whoever is on the spot, and a share of the rest, less the farther it is.
+fn attack(
+    setting: &Setting,
+    clashes: &Clashes,
+    world: &World,
+    scratch: &Scratch,
+    zone: ZoneId,
+    own: FactionId,
+    share: f64,
+) -> f64 {
+    let there = world.presence[(zone, own)];
+    let fighters = there + share * (scratch.massed[(zone, own)] - there).max(0.0);
+    fighters * per_fighter(setting, clashes, world, zone, own)
 }
 
 /// The strength with which a zone's holder and its bloc defend it.
@@ -206,7 +220,8 @@ fn defence(
         .filter(friends)
         .map(|faction| effective(setting, clashes, world, zone, faction))
         .sum();
-    let help = (massed(world, scratch, zone, holder) - world.presence[(zone, holder)]).max(0.0);
+    let help = (scratch.massed[(zone, holder)] - world.presence[(zone, holder)]).max(0.0);
+    let help = help * per_fighter(setting, clashes, world, zone, holder);
     (there + params.reinforcement * help) * world.anchor.entrenchment[zone]
 }
 
@@ -223,8 +238,8 @@ fn consider(
     for (zone, traits) in setting.zones.iter() {
         let Some(holder) = world.holder[zone].map(|holder| world.successor(holder)) else { continue };
         let at_war = holder != own && world.alive[holder] && world.stance(own, holder) == Stance::War;
-        let all = massed(world, scratch, zone, own);
-        if !at_war || world.control[(zone, holder)] < WORTH || all * MASSES[2] < LEAST {
+        let force = |share: f64| attack(setting, clashes, world, scratch, zone, own, share);
+        if !at_war || world.control[(zone, holder)] < WORTH || force(MASSES[2]) < LEAST {
             continue;
         }
         let known = world.belief[(own, holder)] / world.strength[holder].max(1.0);
@@ -232,7 +247,7 @@ fn consider(
         let worth = (traits.strategic_value + world.claim[(zone, own)])
             * (1.0 - world.control[(zone, own)])
             * (1.0 - peacekeeping(clashes, scratch, zone));
-        let value = |share: f64| worth * law.prevails(share * all, defence) - params.cost * share;
+        let value = |share: f64| worth * law.prevails(force(share), defence) - params.cost * share;
         let best = MASSES.into_iter().reduce(|best, share| if value(share) > value(best) { share } else { best });
         let share = best.unwrap_or(MASSES[0]);
         targets.push((zone, holder, share, value(share)));

@@ -10,6 +10,7 @@ use super::read::problem::{Problem, Problems};
 use super::read::texts::{Disk, Texts};
 use super::read::tree::{Node, Value};
 use super::read::{merge, path};
+use super::written::{Written, anchors};
 use super::{Outlines, build, check, compile, resolved};
 use crate::measure::Question;
 use crate::mechanism::{self, Behaviour};
@@ -46,30 +47,6 @@ pub struct Scenario {
     files: Files,
     tree: Node,
     written: Option<Box<Written>>,
-}
-
-/// What is written, and the changes to it: those of the file, a variant and `--set`.
-#[derive(Clone, Debug)]
-struct Written {
-    /// The tree before the changes: what the start is anchored on.
-    tree: Node,
-    changes: Vec<Change>,
-}
-
-/// The setting that a tree describes, if it passes the checks.
-fn setting_of(tree: &Node) -> Option<Setting> {
-    check::check(tree, path::schema()).typed.map(|typed| build::setting(&typed.file))
-}
-
-/// Whether anchors of one setting fit another: the same factions, zones and cells.
-fn alike(a: &Setting, b: &Setting) -> bool {
-    let ids = |setting: &Setting| -> Vec<String> {
-        let factions = setting.factions.values().iter().map(|traits| traits.id.clone());
-        factions.chain(setting.zones.values().iter().map(|traits| traits.id.clone())).collect()
-    };
-    let cells =
-        |setting: &Setting| -> Vec<_> { setting.cells.values().iter().map(|c| (c.community, c.zone)).collect() };
-    ids(a) == ids(b) && cells(a) == cells(b)
 }
 
 impl Scenario {
@@ -165,10 +142,7 @@ impl Scenario {
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        let anchors = match written.as_ref().and_then(|written| setting_of(&written.tree)) {
-            Some(base) if alike(&base, &setting) => mechanism::anchors(&base, &behaviour),
-            _ => mechanism::anchors(&setting, &behaviour),
-        };
+        let anchors = anchors(written.as_deref(), &setting, &behaviour);
         setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
         let setting = Arc::new(setting);
         Ok(Self { file, setting, behaviour, questions, outlines, warnings, question_groups, files, tree, written })
@@ -301,12 +275,11 @@ impl Scenario {
     /// sections `variant`, `uncertainty` and `run`. Reordering a file's entries leaves it as it is, but for questions.
     pub fn digest(&self) -> String {
         let own = resolved::digest(&self.file);
+        let base = self.written.as_ref().and_then(|written| written.file());
         // The same numbers run otherwise when some of them are changes.
-        match self.written.as_ref().and_then(|written| check::check(&written.tree, path::schema()).typed) {
+        match base.map(|base| resolved::digest(&base)).filter(|base| *base != own) {
             None => own,
-            Some(base) => {
-                blake3::hash(format!("{own} {}", resolved::digest(&base.file)).as_bytes()).to_hex().to_string()
-            }
+            Some(base) => blake3::hash(format!("{own} {base}").as_bytes()).to_hex().to_string(),
         }
     }
 

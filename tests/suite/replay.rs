@@ -13,7 +13,10 @@ use std::path::Path;
 
 /// The valleys, asked about two who are in talks from the start, so that the answer is yes now and then.
 fn valleys() -> String {
-    VALLEYS.replace("between = [\"raiders\", \"front\"], at_least", "between = [\"raiders\", \"blue\"], at_least")
+    let asked =
+        VALLEYS.replace("between = [\"raiders\", \"front\"], at_least", "between = [\"raiders\", \"blue\"], at_least");
+    // Pacts come easily here, so that there are some to explain.
+    asked + "\n[behaviour.choice]\npact = 1.2\nalliance = 2.4\n"
 }
 
 /// A short story, so that a thousand runs take a moment.

@@ -61,10 +61,12 @@ fn leading_eigenvector(matrix: &[Vec<f64>]) -> Vec<f64> {
 /// triad an even number of enmities.
 fn settled(runs: u64) -> Result<f64, String> {
     let only_balance = "[behaviour]\n\
-        diplomacy = { precision = 200, common_enemy = 0, coalition_gain = 0, alignment = 0, trust = 0, hostility = 0, \
-        balance = 1, weariness = 0, sponsor = 0, base = 0, ask_rivalry = 0, ask_neutral = 0, ask_pact = 0, ask_alliance = 0 }\n\
+        diplomacy = { common_enemy = 0, coalition_gain = 0, alignment = 0, trust = 0, hostility = 0, balance = 1, \
+        sponsor = 0, base = 0 }\n\
+        choice = { scale = 50, looks = 52, precision = 200, bent = 1.6, variety = 0, upheaval = 0, hysteresis = 0, \
+        hysteresis_of_commitment = 0, bond = 0, hardening = 0, pause = 0, losses = 0 }\n\
+        offensives = { readiness = 0, spoils = 0 }\n\
         negotiation = { contact = 10, envoys = 1, conclusion = 10, publicity = 10, discretion = 0 }\n\
-        rupture = { reconsider = 1, inertia = 0 }\n\
         threat = { distance = 100 }\n\
         clashes = { rate = 0 }\none_sided = { rate = 0 }\n\
         hostility = { balance = 0, relaxation = 0, pact = 0, alliance = 0 }\n";

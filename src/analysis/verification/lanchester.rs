@@ -18,7 +18,10 @@ fn two_armies(blue: f64, red: f64, quality: f64, law: &str) -> Result<Scenario, 
         [behaviour]
         clashes = {{ rate = 1, typical = 100, deaths = 1, tail = 10, most = 1 }}
         negotiation = {{ contact = 0 }}
-        economy = {{ recruitment = 0, desertion = 0, attrition = 0 }}
+        economy = {{ recruitment = 0, growth = 0, desertion = 0, attrition = 0 }}
+        shocks = {{ common = 0, own = 0 }}
+        offensives = {{ readiness = 0 }}
+        choice = {{ looks = 0 }}
         cohesion = {{ losses = 0, poverty = 0 }}
         contest = {{ clash = "{law}" }}
         "#

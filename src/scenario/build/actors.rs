@@ -244,13 +244,13 @@ pub fn pasts(relations: &[Relation], start: Date, all: usize, names: &Directory)
 /// What fighting cost in the year before, by the pairs of each relation that says so; of two that speak of one pair, the
 /// one that names factions counts.
 pub fn fought(relations: &[Relation], names: &Directory) -> Vec<(Vec<PairId>, f64)> {
-    let mut ordered: Vec<&Relation> = relations.iter().collect();
-    ordered.sort_by_key(|relation| std::cmp::Reverse(rank(relation, names)));
-    let of = |relation: &&Relation| {
-        let pairs = pairs(relation, names).into_iter().map(|(a, b)| PairId::of(a, b)).collect();
-        relation.deaths.map(|deaths| (pairs, deaths))
+    let of = |relation: &Relation| {
+        let pairs: Vec<PairId> = pairs(relation, names).into_iter().map(|(a, b)| PairId::of(a, b)).collect();
+        relation.deaths.map(|deaths| (std::cmp::Reverse(rank(relation, names)), pairs, deaths))
     };
-    ordered.iter().filter_map(of).collect()
+    let mut known: Vec<_> = relations.iter().filter_map(of).collect();
+    known.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    known.into_iter().map(|(_, pairs, deaths)| (pairs, deaths)).collect()
 }
 
 /// Civilians whom factions killed in the year before, where the file says so.
