@@ -51,9 +51,9 @@ parameters! {
         /// How much pairs differ in it.
         variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.
-        explained = 0.4 in 0.0 to 1.0, "share", "assumption";
+        explained = 0.3 in 0.0 to 1.0, "share", "assumption";
         /// What talks that run at the start say of a pair, on top of that.
-        talking = 1.0 in 0.0 to 10.0, "standard deviations", "assumption: who talks has come close to a deal";
+        talking = 0.5 in 0.0 to 10.0, "standard deviations", "assumption: who talks has come close to a deal";
         /// What the reasons of the start come to for the average pair.
         usual = -0.8 in -10.0 to 10.0, "utility", "assumption";
         /// How long a mood lasts: the time constant of tastes. Higher values make rarer and longer changes of mind.

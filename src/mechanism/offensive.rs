@@ -28,7 +28,7 @@ parameters! {
         /// Precision of the choice of a target. Higher values make the best target surer.
         precision = 6.0 in 0.0 to 1000.0, "1 / value", "McKelvey and Palfrey 1995 for the form; assumption for the value";
         /// What staying put is worth. Higher values make fewer offensives.
-        caution = 0.4 in -5.0 to 5.0, "value", "assumption";
+        caution = 0.15 in -5.0 to 5.0, "value", "assumption";
         /// What massing the whole force costs.
         cost = 0.8 in 0.0 to 10.0, "value", "assumption";
         /// Travel cost at which a force counts as 1/e of one on the spot, when it is massed.

@@ -5,6 +5,7 @@ use super::read::change::{self, Change};
 use super::read::path::ENTRY_NAMES;
 use super::read::tree::{Node, Value};
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The tree as TOML text. Sources are kept as they stand.
@@ -31,8 +32,10 @@ pub fn toml(tree: &Node) -> String {
 pub fn toml_with_changes(written: &Node, changes: &[Change]) -> String {
     let mut text = toml(written);
     text.push_str("\n[changes]\n");
-    for change in changes {
-        write_key(&mut text, &change.path);
+    // Of changes of one input the last counts.
+    let last: BTreeMap<&str, &Change> = changes.iter().map(|change| (change.path.as_str(), change)).collect();
+    for (path, change) in last {
+        write_key(&mut text, path);
         text.push_str(" = ");
         write_value(&mut text, &change::value(change));
         text.push('\n');

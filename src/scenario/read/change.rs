@@ -144,13 +144,20 @@ fn put(tree: &mut Node, address: &Address, change: &Change) {
 
 /// The new value with who made it so; what was known about the old one's bounds stays.
 fn with_source(old: Option<&Node>, change: &Change) -> Node {
-    if change.value.is_sourced() || matches!(change.value.value, Value::Table(_) | Value::List(_)) {
-        return Node { key: change.place.clone(), ..change.value.clone() };
-    }
     let mut entries = match old.map(|old| &old.value) {
         Some(Value::Table(entries)) if entries.contains_key("value") => entries.clone(),
         _ => BTreeMap::new(),
     };
+    match &change.value.value {
+        Value::Table(own) if change.value.is_sourced() => {
+            entries.remove("note");
+            entries.extend(own.clone());
+            let place = change.value.place.clone();
+            return Node { key: change.place.clone(), place, value: Value::Table(entries) };
+        }
+        Value::Table(_) | Value::List(_) => return Node { key: change.place.clone(), ..change.value.clone() },
+        _ => {}
+    }
     let place = change.value.place.clone();
     entries.remove("note");
     entries.insert("source".into(), Node::made(Value::Text(format!("assumption: {}", change.by)), place.clone()));
