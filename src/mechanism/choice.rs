@@ -179,8 +179,12 @@ pub fn live(
             bent.lasting = mean + params.variety * sample::normal(fate / upheaval);
             bent.peace = bent.peace.map(|_| 0.0);
             bent.stirred = 1.0;
-            let kind = HappeningKind::Upheaval { between: (low, high) };
-            trace.happened(Happening { kind, public: true });
+            // Between two who have nothing to do with each other there is nothing to tell.
+            let met = world.reach[(low, high)] >= LEAST_REACH || world.tie[pair].stance != Stance::Neutral;
+            if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+                let kind = HappeningKind::Upheaval { between: (low, high) };
+                trace.happened(Happening { kind, public: true });
+            }
         }
     }
 }
