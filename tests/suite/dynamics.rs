@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use std::path::Path;
 
 /// Stances change at base rates whatever happens, nobody attacks, and times are as usual.
-const STILL: [&str; 4] = [
+const STILL: [&str; 6] = [
     "behaviour.choice.scale=0",
     "behaviour.choice.losses=0",
     "behaviour.offensives.spoils=0",
