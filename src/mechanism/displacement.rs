@@ -3,7 +3,7 @@
 //! From a zone in which people are killed, `people · (1 − e^(−k · deaths / people))` flee, so that each death drives about
 //! `k` from home as long as few have left. They go to places that draw them (people over travel cost squared, the
 //! gravity law of migration) and are safe. They return at the rate that makes up for those who flee as things stand at the
-//! start, faster where it is calmer and slower where it is worse.
+//! start, faster where it is calmer and slower where it is worse; those who have fled since go home at the usual rate.
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -24,6 +24,9 @@ parameters! {
         return_rate = 0.006 in 0.0 to 1.0, "per week", "UNHCR: 65,000 to 77,000 of about 350,000 returned a year, 2021 and 2022";
     }
 }
+
+/// How many times the usual rate people return at most.
+const MOST: f64 = 2.0;
 
 /// One week: memory of violence fades, and people flee from the zones where people died.
 pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch: &mut Scratch, weeks: f64) {
@@ -70,7 +73,7 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
 }
 
 /// The weekly rate of return of each cell's people that makes up for those who are expected to flee with so many deaths per
-/// week and zone, at most twice the usual rate; that rate where nobody is displaced: what
+/// week and zone, at most [`MOST`]; the usual rate where nobody is displaced: what
 /// [`crate::world::Anchors::homecoming`] holds.
 pub(super) fn find_anchor(setting: &Setting, params: &Displacement, world: &mut World, deaths: &Table<ZoneId, f64>) {
     for zone in setting.zones.ids() {
@@ -79,21 +82,23 @@ pub(super) fn find_anchor(setting: &Setting, params: &Displacement, world: &mut 
         for cell in setting.cells_in(zone) {
             let away: f64 = world.displaced.row(cell).iter().sum();
             let rate = if away > 0.0 { world.at_home[cell] * leaving / away } else { params.return_rate };
-            world.anchor.homecoming[cell] = rate.min(2.0 * params.return_rate);
+            world.anchor.homecoming[cell] = rate.min(MOST * params.return_rate);
         }
     }
 }
 
-/// People return to zones that are calm. Done at reviews, over the weeks since the last one.
+/// People return to zones that are as calm as at the start, and more of them to zones that are calmer. Done at reviews, over the weeks since the last one.
 pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, weeks: f64) {
     for zone in setting.zones.ids() {
         let more = world.violence[zone] - world.anchor.violence[zone];
         let calm = exp(-more / params.fear * std::f64::consts::LN_2);
         for cell in setting.cells_in(zone) {
-            let share = closing(world.anchor.homecoming[cell] * calm, weeks);
+            let rate = world.anchor.homecoming[cell];
+            let of_all = closing((rate * calm).min(MOST * params.return_rate), weeks);
+            let of_new = closing((params.return_rate - rate).max(0.0) * calm.min(1.0), weeks);
             let mut returning = 0.0;
-            for displaced in world.displaced.row_mut(cell) {
-                let part = *displaced * share;
+            for (displaced, at_start) in world.displaced.row_mut(cell).iter_mut().zip(setting.initial.displaced.row(cell)) {
+                let part = *displaced * of_all + (*displaced - at_start).max(0.0) * of_new;
                 *displaced -= part;
                 returning += part;
             }

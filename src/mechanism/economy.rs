@@ -117,8 +117,8 @@ fn find_recruits(setting: &Setting, params: &Economy, world: &World, scratch: &m
     }
 }
 
-/// Fighters leave where they are, and recruits join where the force is at home and still has a foot; where it has none,
-/// they join what there is.
+/// Fighters leave where they are, and recruits fill the gaps where the force is at home and still has a foot; where it
+/// has no gap they join in proportion to home, and where it has no home, what there is.
 fn change(setting: &Setting, world: &mut World, faction: FactionId, leaving: f64, joining: f64) {
     /// Share of control that is a foot on the ground.
     const FOOT: f64 = 0.05;
@@ -126,9 +126,20 @@ fn change(setting: &Setting, world: &mut World, faction: FactionId, leaving: f64
     let open = |world: &World, zone| world.presence[(zone, faction)] >= 1.0 || world.control[(zone, faction)] > FOOT;
     let at_home = |world: &World, zone| if open(world, zone) { world.home_ground[(zone, faction)] } else { 0.0 };
     let homes: f64 = setting.zones.ids().map(|zone| at_home(world, zone)).sum();
+    let then = force * (1.0 - leaving) + joining;
+    let gap = |world: &World, zone| {
+        (at_home(world, zone) / homes * then - world.presence[(zone, faction)] * (1.0 - leaving)).max(0.0)
+    };
+    let gaps: f64 = if homes > 0.0 { setting.zones.ids().map(|zone| gap(world, zone)).sum() } else { 0.0 };
     let mut sum = 0.0;
     for zone in setting.zones.ids() {
-        let share = if homes > 0.0 { at_home(world, zone) / homes } else { world.presence[(zone, faction)] / force };
+        let share = if gaps > 0.0 {
+            gap(world, zone) / gaps
+        } else if homes > 0.0 {
+            at_home(world, zone) / homes
+        } else {
+            world.presence[(zone, faction)] / force
+        };
         let fighters = &mut world.presence[(zone, faction)];
         world.tally.deserted += *fighters * leaving;
         *fighters *= 1.0 - leaving;

@@ -39,9 +39,9 @@ parameters! {
         /// How long a commitment takes to bind by 1 − 1/e of that.
         bond_time = 2.0 in 0.01 to 100.0, "years", "assumption";
         /// What old peace takes off the worth of war. Higher values make wars return more rarely.
-        hardening = 2.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hardening = 4.0 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How long peace takes to harden by 1 − 1/e of that.
-        hardening_time = 7.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hardening_time = 6.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// What the end of a war takes off the worth of war while the pause lasts.
         pause = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How long that pause lasts.

@@ -26,11 +26,11 @@ parameters! {
         /// Chance per review that a faction at war looks for a target. Higher values make wars of movement.
         readiness = 0.3 in 0.0 to 1.0, "share per review", "assumption";
         /// Precision of the choice of a target. Higher values make the best target surer.
-        precision = 6.0 in 0.0 to 1000.0, "1 / value", "McKelvey and Palfrey 1995 for the form; assumption for the value";
+        precision = 20.0 in 0.0 to 1000.0, "1 / value", "McKelvey and Palfrey 1995 for the form; assumption for the value";
         /// What staying put is worth. Higher values make fewer offensives.
-        caution = 0.15 in -5.0 to 5.0, "value", "assumption";
+        caution = 0.25 in -5.0 to 5.0, "value", "assumption";
         /// What massing the whole force costs.
-        cost = 0.8 in 0.0 to 10.0, "value", "assumption";
+        cost = 0.15 in 0.0 to 10.0, "value", "assumption";
         /// Travel cost at which a force counts as 1/e of one on the spot, when it is massed.
         distance = 6.0 in 0.01 to 100.0, "travel cost (about 100 km)", "assumption";
         /// Travel cost beyond which nothing is massed.
@@ -51,7 +51,7 @@ parameters! {
         allies = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Chance that an attack by the likeliest attacker takes a place at the start. Higher values make places change hands more
         /// often.
-        fall = 0.12 in 0.01 to 1.0, "share", "assumption: with one or two attacks a year, a threatened place falls once in six years";
+        fall = 0.35 in 0.01 to 1.0, "share", "assumption: with an attack about every other year, a threatened place falls once in six years";
         /// Share of control of a fallen place that changes hands.
         taken = 0.75 in 0.0 to 1.0, "share", "assumption";
         /// Share of the defenders of a fallen place who fall back to ground that they hold.

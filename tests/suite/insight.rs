@@ -241,7 +241,7 @@ fn numbers_too_large_to_reckon_with_are_refused() {
 #[test]
 fn a_sweep_is_analysed_within_its_folder_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let options = ["--points", "60", "--replicates", "6", "--variants", "old-feud"];
+    let options = ["--points", "60", "--replicates", "20", "--variants", "old-feud"];
     let results = sweep(folder.path(), &options);
     let manifest = std::fs::read(results.join("manifest.json")).unwrap();
     let path = results.to_str().unwrap();

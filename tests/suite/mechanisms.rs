@@ -172,16 +172,26 @@ fn each_death_drives_people_from_home_and_calm_brings_them_back() {
     });
     assert!(fled.count() > 20, "hardly anybody was killed");
 
-    let calm = still(&[("DISPLACED", "{ hills = 10000 }")], "displacement = { return_rate = 0.006 }\n");
-    let away: f64 = end(&calm, 0, 52).displaced.values().iter().sum();
-    let expected = 10_000.0 * exp(-0.006 * 52.0);
-    assert!((away - expected).abs() < 1.0, "{away} are still away after a year, not {expected}");
+    // Whatever keeps people away at the start keeps them away; those who flee later go home when it is calm again.
+    let away = |scenario: &Scenario, steps| end(scenario, 0, steps).displaced.values().iter().sum::<f64>();
+    let kept = still(&[("DISPLACED", "{ hills = 10000 }")], "displacement = { return_rate = 0.006 }\n");
+    assert!((away(&kept, 52) - 10_000.0).abs() < 1e-6, "{} of 10,000 are away after a year", away(&kept, 52));
+    let ended = still(
+        &[("HARM", "1"), ("HORIZON", "4 years")],
+        "one_sided = { rate = 5 }\ndisplacement = { return_rate = 0.006, memory = 1 }\n\n[[event]]\nid = \"end\"\nname = \"End\"\n\
+         date = 2024-07-01\neffect = { leave = { faction = \"north\" } }\n",
+    );
+    let left = away(&ended, 156) / away(&ended, 104);
+    assert!((left - exp(-0.006 * 52.0)).abs() < 0.01, "{left} of those away are still away a year later");
 }
 
 #[test]
-fn forces_are_drawn_to_what_is_worth_holding_and_none_is_lost() {
+fn forces_are_drawn_to_what_has_become_worth_holding_and_none_is_lost() {
     let there = |value: &str| {
-        let scenario = still(&[("VALUE", value), ("WATCH", "500")], "redeployment = { mobility = 0.1, home = 0 }\n");
+        let rates = format!(
+            "redeployment = {{ mobility = 0.1, home = 0 }}\n\n[changes]\n\"zone.hills.strategic_value\" = {value}\n"
+        );
+        let scenario = still(&[("VALUE", "0.3"), ("WATCH", "500")], &rates);
         let world = end(&scenario, 0, 52);
         let (hills, watch) = (zone(&scenario, "hills"), faction(&scenario, "watch"));
         assert!(world.presence[(hills, watch)] <= 0.0, "a peace force stays where it was sent");
@@ -189,22 +199,29 @@ fn forces_are_drawn_to_what_is_worth_holding_and_none_is_lost() {
         assert!((all - 2300.0).abs() < 1e-6, "{all} of 2,300 fighters are left");
         world.presence[(hills, faction(&scenario, "south"))]
     };
-    let (nothing, something, much) = (there("0"), there("0.3"), there("0.9"));
-    assert!(nothing == 0.0 && something > 0.0 && much > something, "{nothing}, {something} and {much} went");
+    let (as_ever, something, much) = (there("0.3"), there("0.5"), there("0.9"));
+    assert!(as_ever == 0.0 && something > 0.0 && much > something, "{as_ever}, {something} and {much} went");
 }
 
 #[test]
-fn support_settles_where_the_choice_between_sides_says() {
-    // Odds of e^{β_a (1 − 2D) + β_p q} against those of staying out of it, e^ν; nobody is estranged and nobody is harmed.
-    let rates =
-        "support = { rate = 0.05, agreement = 2, protection = 2, neutral = 1.5 }\ndrift = { allies = 0, base = 0 }\n";
-    let scenario = still(&[("HORIZON", "6 years")], rates);
-    let world = end(&scenario, 0, 312);
-    let cell = scenario.setting.cells_in(zone(&scenario, "town")).next().unwrap();
-    let (north, south, neutral) = (exp(2.0 + 2.0 * 0.8), exp(2.0), exp(1.5));
-    for (id, odds) in [("north", north), ("south", south)] {
-        let expected = odds / (north + south + neutral);
-        let found = world.support.row(cell)[faction(&scenario, id).index()];
-        assert!((found - expected).abs() < 1e-4, "{id} has the support of {found}, not {expected}");
+fn support_stays_unless_something_changes_and_follows_what_does() {
+    // What the start leaves unexplained is held; odds of a side against staying out of it change by e^{β_p Δq} with its
+    // control.
+    let settled = |control: &str| {
+        let rates = format!(
+            "support = {{ rate = 0.05, agreement = 2, protection = 2, neutral = 1.5 }}\ndrift = {{ allies = 0, base = 0 }}\n\n\
+             [changes]\n\"zone.town.control.north\" = {control}\n"
+        );
+        let words = [("HORIZON", "6 years"), ("SUPPORT", "{ north = 0.5, south = 0.3 }")];
+        let scenario = still(&words, &rates);
+        let world = end(&scenario, 0, 312);
+        let cell = scenario.setting.cells_in(zone(&scenario, "town")).next().unwrap();
+        ["north", "south"].map(|id| world.support.row(cell)[faction(&scenario, id).index()])
+    };
+    let ([north, south], [less, more]) = (settled("0.8"), settled("0.4"));
+    assert!((north - 0.5).abs() < 1e-6 && (south - 0.3).abs() < 1e-6, "support of {north} and {south} at rest");
+    let odds = 0.5 * exp(2.0 * (0.4 - 0.8));
+    for (found, expected) in [(less, odds / (odds + 0.3 + 0.2)), (more, 0.3 / (odds + 0.3 + 0.2))] {
+        assert!((found - expected).abs() < 1e-4, "support of {found}, not {expected}");
     }
 }
