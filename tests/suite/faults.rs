@@ -195,7 +195,7 @@ fn whatever_reads_results_names_the_file_that_is_not_theirs() {
     let root = tempfile::tempdir().unwrap();
     let (good, other) = (root.path().join("good"), root.path().join("other"));
     digest(&run(&good, "40"));
-    digest(&run(&other, "41"));
+    digest(&run(&other, "60"));
     let bad = root.path().join("bad");
     let told = |name: &str, spoil: &dyn Fn(&Path)| {
         for arguments in [&["report"][..], &["coalitions"], &["gather"], &["explain", "--question", "pact"]] {
