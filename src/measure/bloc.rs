@@ -20,6 +20,7 @@ pub struct Blocs {
 
 impl Blocs {
     /// Finds the blocs of a moment, by what is so and not by what is claimed: who is linked by stances of `rung` or more.
+    /// Two at war are of no one bloc, even when both are linked to a third.
     pub fn find(&mut self, world: &World, rung: Stance) {
         let factions = world.factions();
         self.root.clear();
@@ -31,6 +32,9 @@ impl Blocs {
             let stand = self.root[low.index()] != NONE && self.root[high.index()] != NONE;
             if world.tie[pair].stance >= rung && stand {
                 let (a, b) = (self.top(low.0), self.top(high.0));
+                if a == b || self.at_war(world, a, b) {
+                    continue;
+                }
                 self.root[a.max(b) as usize] = a.min(b);
             }
         }
@@ -56,6 +60,16 @@ impl Blocs {
                 self.largest = Some(FactionId::from_index(top));
             }
         }
+    }
+
+    fn at_war(&self, world: &World, a: u32, b: u32) -> bool {
+        PairId::all(world.factions()).any(|(pair, low, high)| {
+            let stand = self.root[low.index()] != NONE && self.root[high.index()] != NONE;
+            world.tie[pair].stance == Stance::War && stand && {
+                let (one, two) = (self.top(low.0), self.top(high.0));
+                (one, two) == (a, b) || (one, two) == (b, a)
+            }
+        })
     }
 
     fn top(&self, mut index: u32) -> u32 {

@@ -27,12 +27,17 @@ parameters! {
         /// Weight of structural balance, the strength-weighted mean over third parties of the products of stance valences
         /// as far as they are known (Heider 1946; Antal, Krapivsky and Redner 2006).
         balance = 0.5 in 0.0 to 10.0, "weight", "assumption";
-        /// Weight of a sponsor's objection, `−Σ_k dep_ik h_kj`.
+        /// Weight of a sponsor's will, `Σ_k dep_ik (v_kj − h_kj)`: a client is to side with whom its sponsor sides with, and
+        /// against whom it fights.
         sponsor = 1.0 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of the base's objection, `−Σ_c base_ic · distance of that community to j` (audience cost, Fearon 1994).
         base = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of mediation: the leverage of a mediator at work on the pair.
         mediation = 0.5 in 0.0 to 10.0, "weight", "assumption";
+        /// Weight of ground lost, `Σ_{k≠j} L_ik − L_ij`: what a third party has taken makes peace with j and help from it worth
+        /// more, what j has taken does the reverse, ally or not (fear of losing the rest, and quarrels between allies over
+        /// ground: Christia 2012).
+        ground = 2.0 in 0.0 to 20.0, "weight", "Christia 2012 for the direction; assumption for the value";
         /// How much of the objections counts while a deal can hope to stay secret.
         secrecy = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// How far a guarantor's protection stands in for trust.
@@ -77,9 +82,10 @@ pub fn appraise(
                 (scratch.weight.values(), scratch.weight_of_all),
                 (own.index(), other.index()),
             ),
-        -params.sponsor * exposure * sponsors_objection(world, own, other),
+        params.sponsor * exposure * sponsors_will(world, scratch, own, other),
         -params.base * exposure * bases_objection(world, scratch, own, other),
         params.mediation * circumstances.mediation,
+        params.ground * (world.lost.row(own).iter().sum::<f64>() - 2.0 * world.lost[(own, other)]),
     ]
 }
 
@@ -129,15 +135,16 @@ fn balance_of(
     if weight > 0.0 { sum / weight } else { 0.0 }
 }
 
-fn sponsors_objection(world: &World, own: FactionId, other: FactionId) -> f64 {
+/// `Σ_k dep_ik (v_kj − h_kj)`, -2 to 1.
+fn sponsors_will(world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
     let mut sum = 0.0;
     for (index, dependence) in world.dependence.row(own).iter().enumerate() {
         let sponsor = FactionId::from_index(index);
         if *dependence > 0.0 && sponsor != other && world.alive[sponsor] {
-            sum += dependence * world.hostility[(sponsor, other)];
+            sum += dependence * (scratch.claimed_valence[(sponsor, other)] - world.hostility[(sponsor, other)]);
         }
     }
-    sum.min(1.0)
+    sum.clamp(-2.0, 1.0)
 }
 
 /// `Σ_c base_ic · distance of community c to j`, as the community weighs the axes: 0 to 1.

@@ -217,7 +217,7 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
             for (ours, theirs) in world.anchor.reasons[kept].iter_mut().zip(theirs) {
                 *ours = mix(*ours, theirs);
             }
-            for table in [&mut world.anchor.spoils, &mut world.anchor.weariness] {
+            for table in [&mut world.anchor.spoils, &mut world.anchor.weariness, &mut world.lost] {
                 table[kept] = mix(table[kept], table[lost]);
             }
         }

@@ -28,6 +28,7 @@ struct Toll {
 pub fn anchors(setting: &Setting, behaviour: &Behaviour) -> Anchors {
     let mut world = setting.initial.clone();
     world.anchor = Anchors::none(setting.zones.len(), world.factions(), setting.cells.len());
+    world.anchor.held.clone_from(&world.control);
     let mut scratch = Scratch::new(setting, behaviour);
     let unscaled = look(setting, behaviour, &mut world, &mut scratch);
     scale_violence(setting, &mut world, &unscaled);

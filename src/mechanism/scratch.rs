@@ -207,13 +207,23 @@ impl Scratch {
 
     /// Groups factions into blocs: connected under alliance, secret or not.
     pub fn find_blocs(&mut self, world: &World) {
+        let at_war = |bloc: &Table<FactionId, FactionId>, a: FactionId, b: FactionId| {
+            PairId::all(world.factions()).zip(world.tie.values()).any(|((_, low, high), tie)| {
+                let (one, two) = (bloc[low], bloc[high]);
+                tie.stance == Stance::War
+                    && world.alive[low]
+                    && world.alive[high]
+                    && ((one == a && two == b) || (one == b && two == a))
+            })
+        };
         for (faction, bloc) in self.bloc.iter_mut() {
             *bloc = faction;
         }
         for (tie, (_, low, high)) in world.tie.values().iter().zip(PairId::all(world.factions())) {
             if tie.stance == Stance::Alliance && world.alive[low] && world.alive[high] {
                 let (a, b) = (self.bloc[low], self.bloc[high]);
-                if a != b {
+                // Two at war are of no one bloc, even when both are allied with a third.
+                if a != b && !at_war(&self.bloc, a, b) {
                     let (keep, give) = if a < b { (a, b) } else { (b, a) };
                     for bloc in self.bloc.values_mut() {
                         if *bloc == give {

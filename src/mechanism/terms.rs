@@ -1,7 +1,7 @@
 //! The terms of a decision: what was weighed, each with its weight.
 
 /// How many terms there are.
-pub const TERMS: usize = 15;
+pub const TERMS: usize = 16;
 
 /// The terms of a decision, each with its weight applied; their sum is the gain of a yes.
 pub type Terms = [f64; TERMS];
@@ -14,9 +14,10 @@ pub const TERM_NAMES: [&str; TERMS] = [
     "trust",
     "hostility",
     "balance",
-    "sponsor's objection",
+    "sponsor's will",
     "base's objection",
     "mediation",
+    "ground lost",
     "spoils",
     "losses",
     "bent",
@@ -26,17 +27,17 @@ pub const TERM_NAMES: [&str; TERMS] = [
 ];
 
 /// What could be taken by war.
-pub const SPOILS: usize = 9;
+pub const SPOILS: usize = 10;
 /// What war has cost.
-pub const LOSSES: usize = 10;
+pub const LOSSES: usize = 11;
 /// What a pair has always been to each other, beyond all reasons.
-pub const BENT: usize = 11;
+pub const BENT: usize = 12;
 /// What a side feels like at the moment.
-pub const MOOD: usize = 12;
+pub const MOOD: usize = 13;
 /// What peace or a commitment has grown into.
-pub const HABIT: usize = 13;
+pub const HABIT: usize = 14;
 /// What the change itself asks.
-pub const THRESHOLD: usize = 14;
+pub const THRESHOLD: usize = 15;
 
 /// The gain: the sum of terms.
 #[inline]

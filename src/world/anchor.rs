@@ -8,12 +8,14 @@ use crate::base::{CellId, FactionId, Matrix, PairId, Table, ZoneId};
 use serde::{Deserialize, Serialize};
 
 /// How many reasons there are.
-pub const REASONS: usize = 9;
+pub const REASONS: usize = 10;
 
 /// What is taken off the forces of the model so that the start is at rest. Found once per scenario; part of the world,
 /// for it follows mergers, splits and conquest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Anchors {
+    /// Share of control at the start, 0 to 1: against it, ground is lost and gained.
+    pub held: Matrix<ZoneId, FactionId, f64>,
     /// Share of control that a faction has beyond its share by force, per zone; -1 to 1.
     pub ground: Matrix<ZoneId, FactionId, f64>,
     /// Pull of each zone on each faction's forces at the start.
@@ -64,6 +66,7 @@ impl Anchors {
     /// Anchors that hold nothing.
     pub fn none(zones: usize, factions: usize, cells: usize) -> Self {
         Self {
+            held: Matrix::filled(zones, factions, 0.0),
             ground: Matrix::filled(zones, factions, 0.0),
             pull: Matrix::filled(zones, factions, 0.0),
             leaning: Matrix::filled(cells, factions, 1.0),

@@ -284,6 +284,8 @@ pub struct World {
     pub claim: Matrix<ZoneId, FactionId, f64>,
     /// What the row could take from the column by war, as of the last review.
     pub spoils: Matrix<FactionId, FactionId, f64>,
+    /// Share of what the row held at the start, by worth, that the column has gained since, as of the last review; 0 to 1.
+    pub lost: Matrix<FactionId, FactionId, f64>,
     /// How violent times are.
     pub shock: Shock,
     /// Forces that have gone to take a place.
