@@ -173,19 +173,31 @@ pub fn live(
         bent.age += years;
         bent.peace = bent.peace.map(|peace| peace + years);
         if fate < upheaval {
-            let reasons: f64 =
-                [(low, high), (high, low)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
-            let mean = params.bent + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
-            bent.lasting = mean + params.variety * sample::normal(fate / upheaval);
-            bent.peace = bent.peace.map(|_| 0.0);
-            bent.stirred = 1.0;
-            // Between two who have nothing to do with each other there is nothing to tell.
-            let met = world.reach[(low, high)] >= LEAST_REACH || world.tie[pair].stance != Stance::Neutral;
-            if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
-                let kind = HappeningKind::Upheaval { between: (low, high) };
-                trace.happened(Happening { kind, public: true });
-            }
+            upheave(params, world, trace, (low, high), fate / upheaval);
         }
+    }
+}
+
+/// What a pair has always been to each other is drawn anew, about what the reasons of the start say, and peace begins to
+/// harden from the start.
+pub(super) fn upheave(
+    params: &Choice,
+    world: &mut World,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+    uniform: f64,
+) {
+    let reasons: f64 =
+        [(low, high), (high, low)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
+    let mean = params.bent + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
+    let bent = &mut world.bent[PairId::of(low, high)];
+    bent.lasting = mean + params.variety * sample::normal(uniform);
+    bent.peace = bent.peace.map(|_| 0.0);
+    bent.stirred = 1.0;
+    // Between two who have nothing to do with each other there is nothing to tell.
+    let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
+    if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+        trace.happened(Happening { kind: HappeningKind::Upheaval { between: (low, high) }, public: true });
     }
 }
 
@@ -249,6 +261,10 @@ fn reconsider(
     if let Some((to, _)) = best(&mut up)
         && sides.into_iter().all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, about))
     {
+        if from == Stance::War && about.mediation > 0.0 {
+            world.truce[PairId::of(low, high)] =
+                world.step + setting.calendar.steps_for_weeks(weights.choice.truce_time);
+        }
         cease(world, trace, (low, high), to);
     }
 }
@@ -281,7 +297,8 @@ fn decides(
 }
 
 /// The lowest rung on which two can stand: forces that do not meet or have no quarrel leave each other alone; peace
-/// forces, mediators and the states that send them do not make war on each other; an accord that both keep binds.
+/// forces, mediators and the states that send them do not make war on each other; a truce binds until it ends, and an
+/// accord that both keep.
 fn lowest(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> Stance {
     let now = world.stance(a, b);
     if now <= Stance::Pact && accord::binds(setting, world, a, b) {
@@ -290,6 +307,9 @@ fn lowest(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> Stanc
     let hostility = world.hostility[(a, b)].max(world.hostility[(b, a)]);
     if world.reach[(a, b)] < LEAST_REACH || hostility < LEAST_HOSTILITY {
         return Stance::Neutral;
+    }
+    if world.truce[PairId::of(a, b)] > world.step {
+        return Stance::Rivalry;
     }
     let (one, two) = (&world.character[a], &world.character[b]);
     let mediator = one.kind == FactionKind::Mediator || two.kind == FactionKind::Mediator;

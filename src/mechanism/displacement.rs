@@ -97,7 +97,9 @@ pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, we
             let of_all = closing((rate * calm).min(MOST * params.return_rate), weeks);
             let of_new = closing((params.return_rate - rate).max(0.0) * calm.min(1.0), weeks);
             let mut returning = 0.0;
-            for (displaced, at_start) in world.displaced.row_mut(cell).iter_mut().zip(setting.initial.displaced.row(cell)) {
+            for (displaced, at_start) in
+                world.displaced.row_mut(cell).iter_mut().zip(setting.initial.displaced.row(cell))
+            {
                 let part = *displaced * of_all + (*displaced - at_start).max(0.0) * of_new;
                 *displaced -= part;
                 returning += part;

@@ -1,41 +1,110 @@
 //! Events: what the scenario schedules comes to pass, or does not.
 
 use super::accord;
+use super::choice::{self, Choice};
 use super::merger;
 use super::scratch::Scratch;
 use super::trace::{Chance, Trace};
+use crate::base::maths::ln_1p;
 use crate::base::{EventId, FactionId, Id, PairId};
-use crate::random::{Purpose, sample};
-use crate::world::{Door, Happening, HappeningKind, ScheduledEffect, Setting, Stance, Withdrawal, World};
+use crate::random::{DrawKey, Purpose, sample};
+use crate::world::{
+    Door, Happening, HappeningKind, Likelihood, Scheduled, ScheduledEffect, Setting, Stance, Withdrawal, World,
+};
 
 /// What falls due this week happens, and forces that are leaving go on doing so.
-pub fn fire(setting: &Setting, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
-    // Events are sorted by step, so those due are one run of them.
-    let first = setting.events.values().partition_point(|event| event.step < world.step);
-    for (index, event) in setting.events.values().iter().enumerate().skip(first) {
+pub fn fire(setting: &Setting, params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
+    for (id, event) in setting.events.iter() {
+        // Events are sorted by their first step.
         if event.step > world.step {
             break;
         }
-        let draw = scratch.draws.sequence(Purpose::Event, event.key, event.step).uniform();
-        let id = EventId::from_index(index);
-        let held = trace.befell(Chance::Event(id), sample::happens(draw, event.chance));
-        let happening = HappeningKind::Event { event: id, held };
-        // An event held ready for a what-if, with no chance at all, is not news.
-        if held || event.chance > 0.0 {
-            trace.happened(Happening { kind: happening, public: true });
+        if event.last < world.step {
+            continue;
+        }
+        let due = due(event, scratch.draws.sequence(Purpose::Event, event.key, event.step).uniform());
+        // What will not come is told when it no longer can.
+        if due.unwrap_or(event.last) != world.step {
+            continue;
+        }
+        let held = trace.befell(Chance::Event(id), due.is_some());
+        // An event held ready for a what-if, with no chance at all, is not news, nor that none came of those that come at a
+        // rate.
+        if held || matches!(event.chance, Likelihood::Once(chance) if chance > 0.0) {
+            trace.happened(Happening { kind: HappeningKind::Event { event: id, held }, public: true });
         }
         if held {
-            take_effect(setting, world, trace, &event.effect);
+            take_effect(setting, params, world, scratch, trace, event);
         }
     }
     withdraw(world, trace);
 }
 
-fn take_effect(setting: &Setting, world: &mut World, trace: &mut impl Trace, effect: &ScheduledEffect) {
-    match effect {
-        ScheduledEffect::Leave { faction, steps } => {
+/// On which step an event comes to pass, if it does: one uniform, monotone in chance and rate.
+fn due(event: &Scheduled, uniform: f64) -> Option<u32> {
+    let steps = f64::from(event.last - event.step + 1);
+    let after = match event.chance {
+        Likelihood::Once(chance) => {
+            if !sample::happens(uniform, chance) {
+                return None;
+            }
+            uniform / chance * steps
+        }
+        Likelihood::Rate(rate) => -ln_1p(-uniform) / rate,
+    };
+    // Before it is made whole, for a rate of 0 gives a time beyond all whole numbers.
+    if after < steps {
+        Some(event.step + after as u32)
+    } else if matches!(event.chance, Likelihood::Once(_)) {
+        Some(event.last)
+    } else {
+        None
+    }
+}
+
+fn take_effect(
+    setting: &Setting,
+    params: &Choice,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    event: &Scheduled,
+) {
+    match &event.effect {
+        ScheduledEffect::Leave { faction, steps, zones } => {
             let faction = world.successor(*faction);
-            world.withdrawals.push(Withdrawal { faction, steps: *steps });
+            world.withdrawals.push(Withdrawal { faction, steps: *steps, zones: zones.clone() });
+        }
+        ScheduledEffect::Arrive { faction, fighters } => {
+            let faction = world.successor(*faction);
+            if world.alive[faction] {
+                fighters.iter().for_each(|(zone, fighters)| world.bring(faction, *zone, *fighters));
+            }
+        }
+        ScheduledEffect::Stance { pairs, to } => {
+            for (a, b) in standing(world, pairs) {
+                set_stance(world, trace, (a, b), *to);
+            }
+        }
+        ScheduledEffect::Truce { pairs, steps } => {
+            for (a, b) in standing(world, pairs) {
+                let truce = &mut world.truce[PairId::of(a, b)];
+                *truce = (*truce).max(world.step + steps);
+                if world.stance(a, b) == Stance::War {
+                    set_stance(world, trace, (a, b), Stance::Rivalry);
+                }
+            }
+        }
+        ScheduledEffect::Leader { faction } => succeed(params, world, scratch, trace, *faction),
+        ScheduledEffect::Sponsor { faction, sponsor, dependence } => {
+            let (faction, sponsor) = (world.successor(*faction), world.successor(*sponsor));
+            if faction != sponsor {
+                world.dependence[(faction, sponsor)] = *dependence;
+            }
+        }
+        ScheduledEffect::Arms { faction, factor } => {
+            let faction = world.successor(*faction);
+            world.character[faction].quality *= factor;
         }
         ScheduledEffect::Scale { faction, factor } => {
             world.scale_force(world.successor(*faction), *factor);
@@ -75,16 +144,58 @@ fn take_effect(setting: &Setting, world: &mut World, trace: &mut impl Trace, eff
     }
 }
 
+/// The pairs of an event as they are by now: who has become one with the other, or is no more, is left out.
+fn standing(world: &World, pairs: &[(FactionId, FactionId)]) -> Vec<(FactionId, FactionId)> {
+    let now = pairs.iter().map(|(a, b)| (world.successor(*a), world.successor(*b)));
+    now.filter(|(a, b)| a != b && world.alive[*a] && world.alive[*b]).collect()
+}
+
+fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, FactionId), to: Stance) {
+    let from = world.take_stance(a, b, to, true);
+    if from != to {
+        world.tie[PairId::of(a, b)].talks = None;
+        let kind = HappeningKind::StanceChanged { between: (a, b), from, to };
+        trace.happened(Happening { kind, public: true });
+    }
+}
+
+/// Somebody else leads a faction.
+fn succeed(params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace, faction: FactionId) {
+    /// By how much a successor's outreach and aggression may differ.
+    const SPREAD: f64 = 0.25;
+    let faction = world.successor(faction);
+    if !world.alive[faction] {
+        return;
+    }
+    let mut traits = scratch.draws.sequence(Purpose::Leader, world.key[faction], world.step);
+    let character = &mut world.character[faction];
+    for value in [&mut character.outreach, &mut character.aggression] {
+        *value = (*value + SPREAD * (2.0 * traits.uniform() - 1.0)).clamp(0.0, 1.0);
+    }
+    for other in world.alive.ids().filter(|other| *other != faction && world.alive[*other]) {
+        let (low, high) = if faction < other { (faction, other) } else { (other, faction) };
+        let key = DrawKey::pair(world.key[low], world.key[high]);
+        let uniform = scratch.draws.sequence(Purpose::Leader, key, world.step).uniform();
+        choice::upheave(params, world, trace, (low, high), uniform);
+    }
+}
+
 /// Each leaving force takes home an equal part of what is left per step; the last step takes all.
 fn withdraw(world: &mut World, trace: &mut impl Trace) {
     for index in 0..world.withdrawals.len() {
-        let Withdrawal { faction, steps } = world.withdrawals[index];
+        let Withdrawal { faction, steps, ref zones } = world.withdrawals[index];
         if steps == 0 || !world.alive[faction] {
             continue;
         }
-        world.scale_force(faction, 1.0 - 1.0 / f64::from(steps));
+        let share = 1.0 / f64::from(steps);
+        if zones.is_empty() {
+            world.scale_force(faction, 1.0 - share);
+        } else {
+            zones.clone().into_iter().for_each(|zone| world.withdraw_from(faction, zone, share));
+        }
+        let everywhere = world.withdrawals[index].zones.is_empty();
         world.withdrawals[index].steps -= 1;
-        if steps == 1 {
+        if steps == 1 && everywhere {
             world.tally.moved_by_events -= world.strength[faction];
             world.strength[faction] = 0.0;
             vanish(world, trace, faction);

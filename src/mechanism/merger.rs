@@ -222,6 +222,7 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
             }
         }
         let (own, theirs) = (PairId::of(into, other), PairId::of(absorbed, other));
+        world.truce[own] = world.truce[own].max(world.truce[theirs]);
         let fighting = &mut world.anchor.fighting;
         fighting[own] = mix(fighting[own], fighting[theirs]);
         world.belief[(other, into)] += world.belief[(other, absorbed)];

@@ -33,7 +33,7 @@ pub fn step(
     let since_review = whole * f64::from(every) - (whole - weeks);
 
     trace.enters("events");
-    event::fire(setting, world, scratch, trace);
+    event::fire(setting, &behaviour.choice, world, scratch, trace);
     scratch.refresh(setting, world);
 
     if let Some(review) = review {

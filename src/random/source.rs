@@ -76,6 +76,8 @@ pub enum Purpose {
     Feud = 29,
     /// How violent a faction is to civilians.
     Fury = 30,
+    /// Who succeeds a leader.
+    Leader = 31,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.

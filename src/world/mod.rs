@@ -20,7 +20,7 @@ pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;
 pub use kind::FactionKind;
 pub use setting::{
-    AccordTraits, Cell, CommunityTraits, FactionTraits, Neighbours, Scheduled, ScheduledEffect, Setting,
+    AccordTraits, Cell, CommunityTraits, FactionTraits, Likelihood, Neighbours, Scheduled, ScheduledEffect, Setting,
     UmbrellaTraits, ZoneTraits,
 };
 pub use stance::{PartyStatus, Stance};

@@ -179,6 +179,15 @@ pub struct AccordTraits {
     pub mediator: Option<FactionId>,
 }
 
+/// How likely an event is to come to pass between its first and its last step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Likelihood {
+    /// With this chance, 0 to 1, on a step that is as likely as any other.
+    Once(f64),
+    /// When it first comes at this rate per step, 0 or more.
+    Rate(f64),
+}
+
 /// An event of the schedule.
 #[derive(Clone, Debug)]
 pub struct Scheduled {
@@ -188,10 +197,12 @@ pub struct Scheduled {
     pub name: String,
     /// Who it is for the random numbers.
     pub key: DrawKey,
-    /// The step on which it falls due.
+    /// The first step on which it may fall due.
     pub step: u32,
-    /// The chance that it comes to pass, 0 to 1.
-    pub chance: f64,
+    /// The last; the same for an event of one day.
+    pub last: u32,
+    /// How likely it is.
+    pub chance: Likelihood,
     /// What it does.
     pub effect: ScheduledEffect,
 }
@@ -205,6 +216,15 @@ pub enum ScheduledEffect {
         faction: FactionId,
         /// Over how many steps.
         steps: u32,
+        /// From where; from everywhere if empty.
+        zones: Vec<ZoneId>,
+    },
+    /// Forces come from elsewhere, with the means to stay.
+    Arrive {
+        /// Whose.
+        faction: FactionId,
+        /// How many, by zone.
+        fighters: Vec<(ZoneId, f64)>,
     },
     /// Fighters are multiplied.
     Scale {
@@ -247,6 +267,42 @@ pub enum ScheduledEffect {
     OpenDialogue {
         /// The pairs that talk from now on whenever they meet.
         pairs: Vec<(FactionId, FactionId)>,
+    },
+    /// Factions stand otherwise.
+    Stance {
+        /// Who with whom.
+        pairs: Vec<(FactionId, FactionId)>,
+        /// Where they stand from now on, in public.
+        to: Stance,
+    },
+    /// Factions do not fight each other for a time.
+    Truce {
+        /// Who with whom.
+        pairs: Vec<(FactionId, FactionId)>,
+        /// For how many steps.
+        steps: u32,
+    },
+    /// Somebody else leads a faction: what it has always been to others is drawn anew, and how readily it seeks contact and
+    /// attacks.
+    Leader {
+        /// Which.
+        faction: FactionId,
+    },
+    /// A faction's dependence on a sponsor changes.
+    Sponsor {
+        /// Whose.
+        faction: FactionId,
+        /// On whom.
+        sponsor: FactionId,
+        /// How much it is from now on, 0 to 1.
+        dependence: f64,
+    },
+    /// The fighting quality of a faction is multiplied.
+    Arms {
+        /// Whose.
+        faction: FactionId,
+        /// By how much.
+        factor: f64,
     },
     /// Hostility changes.
     Hostility {

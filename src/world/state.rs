@@ -142,12 +142,14 @@ impl AccordState {
 }
 
 /// A force that is leaving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// Who.
     pub faction: FactionId,
     /// How many steps are left.
     pub steps: u32,
+    /// From where; from everywhere if empty.
+    pub zones: Vec<ZoneId>,
 }
 
 /// How much more or less violent times are than usual.
@@ -288,6 +290,8 @@ pub struct World {
     pub lost: Matrix<FactionId, FactionId, f64>,
     /// How violent times are.
     pub shock: Shock,
+    /// Until which step a truce binds each pair; 0 for none.
+    pub truce: Table<PairId, u32>,
     /// Forces that have gone to take a place.
     pub campaigns: Vec<Campaign>,
     /// The step from which each faction is ready for another campaign.
@@ -431,6 +435,41 @@ impl World {
         let change = self.strength[faction] * (factor - 1.0);
         self.tally.moved_by_events += change;
         self.strength[faction] += change;
+        self.keep_means(faction, factor);
+    }
+
+    /// Takes a share of a faction's fighters out of a zone.
+    pub fn withdraw_from(&mut self, faction: FactionId, zone: ZoneId, share: f64) {
+        let leaving = self.presence[(zone, faction)] * share;
+        self.presence[(zone, faction)] -= leaving;
+        self.tally.moved_by_events -= leaving;
+        let kept = if self.strength[faction] > 0.0 { 1.0 - leaving / self.strength[faction] } else { 1.0 };
+        self.strength[faction] -= leaving;
+        self.keep_means(faction, kept);
+    }
+
+    /// Brings fighters into a zone, who are at home there and have the means to stay.
+    pub fn bring(&mut self, faction: FactionId, zone: ZoneId, fighters: f64) {
+        let before = self.strength[faction];
+        self.presence[(zone, faction)] += fighters;
+        self.tally.moved_by_events += fighters;
+        self.strength[faction] += fighters;
+        if before > 0.0 {
+            self.keep_means(faction, 1.0 + fighters / before);
+        } else {
+            self.anchor.establishment[faction] = fighters;
+            self.income[faction] = self.income[faction].max(fighters);
+        }
+        let (old, new) = (before / self.strength[faction].max(1e-9), fighters / self.strength[faction].max(1e-9));
+        let factions = self.factions();
+        for (place, row) in self.home_ground.values_mut().chunks_exact_mut(factions).enumerate() {
+            let home = &mut row[faction.index()];
+            *home = *home * old + if place == zone.index() { new } else { 0.0 };
+        }
+    }
+
+    /// Multiplies what a faction can pay for, in fighters.
+    fn keep_means(&mut self, faction: FactionId, factor: f64) {
         self.treasury[faction] *= factor;
         for kept in [&mut self.anchor.establishment, &mut self.anchor.reserve, &mut self.anchor.recruits] {
             kept[faction] *= factor;
