@@ -3,24 +3,25 @@
 
 use schemars::Schema;
 use serde_json::{Value as Json, json};
-use std::ops::{Bound, RangeBounds};
 
-/// Gives a number, or each number of a list or table, its unit and range: `#[schemars(transform = number("people", 0.0..))]`.
-pub fn number(unit: &'static str, range: impl RangeBounds<f64>) -> impl FnMut(&mut Schema) {
+/// Gives a number, or each number of a list or table, its unit and range, ends included; an end that is infinite is none:
+/// `#[schemars(transform = number("people", 0.0, f64::INFINITY))]`.
+pub fn number(unit: &'static str, low: f64, high: f64) -> impl FnMut(&mut Schema) {
+    let ends = [("minimum", low), ("maximum", high)].into_iter().filter(|(_, end)| end.is_finite());
+    with_unit(unit, ends.collect())
+}
+
+/// [`number`] of those above a bound, which is not one of them.
+pub fn above(unit: &'static str, low: f64) -> impl FnMut(&mut Schema) {
+    with_unit(unit, vec![("exclusiveMinimum", low)])
+}
+
+fn with_unit(unit: &'static str, ends: Vec<(&'static str, f64)>) -> impl FnMut(&mut Schema) {
     // Whole bounds are written as such, for those of whole numbers.
     let written = |bound: f64| if bound.fract() == 0.0 { json!(bound as i64) } else { json!(bound) };
     let mut words = Vec::new();
     words.extend((!unit.is_empty()).then(|| ("unit", json!(unit))));
-    words.extend(match range.start_bound() {
-        Bound::Included(low) => Some(("minimum", written(*low))),
-        Bound::Excluded(low) => Some(("exclusiveMinimum", written(*low))),
-        Bound::Unbounded => None,
-    });
-    words.extend(match range.end_bound() {
-        Bound::Included(high) => Some(("maximum", written(*high))),
-        Bound::Excluded(high) => Some(("exclusiveMaximum", written(*high))),
-        Bound::Unbounded => None,
-    });
+    words.extend(ends.into_iter().map(|(word, end)| (word, written(end))));
     move |schema| {
         let inner =
             ["items", "additionalProperties"].into_iter().find(|word| schema.get(*word).is_some_and(Json::is_object));
@@ -36,7 +37,7 @@ pub fn number(unit: &'static str, range: impl RangeBounds<f64>) -> impl FnMut(&m
 
 /// Gives a number the range of a degree, which has no unit: 0 (not at all) to 1 (wholly).
 pub fn degree(schema: &mut Schema) {
-    number("", 0.0..=1.0)(schema);
+    number("", 0.0, 1.0)(schema);
 }
 
 /// Whether a number lies outside the range that its schema gives.

@@ -147,7 +147,7 @@ impl Said<'_> {
         let setting = &trunk.target.scenario.setting;
         let past = self.pulled.past.iter().map(|event| {
             let event = &setting.events[*event];
-            format!("{}: it fell due before, on {}", event.name, day(setting.calendar.date_of(event.step)))
+            format!("{}: it fell due before, on {}", event.name, day(setting.calendar.date_of(event.last)))
         });
         past.chain(self.pulled.without_effect.iter().cloned()).collect()
     }

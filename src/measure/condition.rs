@@ -110,7 +110,7 @@ pub enum Condition<N: Notation = Resolved> {
         zone: N::Zone,
         /// More than this share.
         #[serde(default = "third")]
-        #[schemars(transform = number("share of control", 0.0..=1.0))]
+        #[schemars(transform = number("share of control", 0.0, 1.0))]
         share: f64,
     },
     /// The state of an accord.
@@ -151,7 +151,7 @@ pub enum Condition<N: Notation = Resolved> {
         between: [N::Group; 2],
         /// How many.
         #[serde(default = "twenty_five")]
-        #[schemars(transform = number("deaths", 0.0..))]
+        #[schemars(transform = number("deaths", 0.0, f64::INFINITY))]
         deaths: f64,
     },
     /// A quantity lies within bounds.

@@ -1,12 +1,13 @@
 //! Events: what the scenario schedules comes to pass, or does not.
 
 use super::accord;
-use super::choice::{self, Choice};
+use super::choice;
+use super::ladder::Choice;
 use super::merger;
 use super::scratch::Scratch;
 use super::trace::{Chance, Trace};
 use crate::base::maths::ln_1p;
-use crate::base::{EventId, FactionId, Id, PairId};
+use crate::base::{FactionId, Id, PairId};
 use crate::random::{DrawKey, Purpose, sample};
 use crate::world::{
     Door, Happening, HappeningKind, Likelihood, Scheduled, ScheduledEffect, Setting, Stance, Withdrawal, World,
@@ -30,7 +31,7 @@ pub fn fire(setting: &Setting, params: &Choice, world: &mut World, scratch: &mut
         let held = trace.befell(Chance::Event(id), due.is_some());
         // An event held ready for a what-if, with no chance at all, is not news, nor that none came of those that come at a
         // rate.
-        if held || matches!(event.chance, Likelihood::Once(chance) if chance > 0.0) {
+        if held || (matches!(event.chance, Likelihood::Once(_)) && event.chance.is_possible()) {
             trace.happened(Happening { kind: HappeningKind::Event { event: id, held }, public: true });
         }
         if held {
@@ -172,7 +173,10 @@ fn succeed(params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mu
     for value in [&mut character.outreach, &mut character.aggression] {
         *value = (*value + SPREAD * (2.0 * traits.uniform() - 1.0)).clamp(0.0, 1.0);
     }
-    for other in world.alive.ids().filter(|other| *other != faction && world.alive[*other]) {
+    for other in world.alive.ids() {
+        if other == faction || !world.alive[other] {
+            continue;
+        }
         let (low, high) = if faction < other { (faction, other) } else { (other, faction) };
         let key = DrawKey::pair(world.key[low], world.key[high]);
         let uniform = scratch.draws.sequence(Purpose::Leader, key, world.step).uniform();

@@ -46,7 +46,7 @@ macro_rules! parameters {
             $(
                 $(#[doc = $meaning])+
                 #[doc = concat!(" Unit: ", $unit, "; range ", stringify!($low), " to ", stringify!($high), "; default ", stringify!($default), " (", $source, ").")]
-                #[schemars(transform = $crate::base::field::number($unit, $low..=$high))]
+                #[schemars(transform = $crate::base::field::number($unit, $low, $high))]
                 pub $field: f64,
             )+
         }

@@ -1,6 +1,6 @@
 //! What a scenario fixes for all runs.
 
-use super::{PartyStatus, Past, World};
+use super::{PartyStatus, Past, Stance, World};
 use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 
@@ -186,6 +186,14 @@ pub enum Likelihood {
     Once(f64),
     /// When it first comes at this rate per step, 0 or more.
     Rate(f64),
+}
+
+impl Likelihood {
+    /// Whether it can come to pass at all.
+    pub fn is_possible(self) -> bool {
+        let (Self::Once(level) | Self::Rate(level)) = self;
+        level > 0.0
+    }
 }
 
 /// An event of the schedule.

@@ -48,16 +48,15 @@ pub fn pull(before: &Setting, after: &mut Setting, world: &mut World) -> Pulled 
 
 /// What an event does, as far as two schedules may differ in it.
 fn same(a: &Scheduled, b: &Scheduled) -> bool {
-    a.step == b.step
-        && a.chance.to_bits() == b.chance.to_bits()
-        && format!("{:?}", a.effect) == format!("{:?}", b.effect)
+    let told = |event: &Scheduled| format!("{:?}", (event.step, event.last, event.chance, &event.effect));
+    told(a) == told(b)
 }
 
 fn events(before: &Setting, after: &Setting, now: u32, pulled: &mut Pulled) {
     for (event, was) in before.events.iter() {
         let Some(is) = after.events.values().iter().find(|is| is.id == was.id) else { continue };
         if !same(was, is) {
-            let due = was.step.max(is.step);
+            let due = was.last.max(is.last);
             if due < now { pulled.past.push(event) } else { pulled.events.push(event) }
         }
     }

@@ -148,7 +148,7 @@ fn events(setting: &Setting, account: &Account) -> Vec<Cause> {
     let mut list = Vec::new();
     for (step, note) in &account.notes {
         if let super::account::Note::Befell(Chance::Event(event), so) = note
-            && setting.events[*event].chance > 0.0
+            && setting.events[*event].chance.is_possible()
         {
             let change = Change::Chance { step: *step, chance: Chance::Event(*event), to: !so };
             list.push(Cause { kind: CauseKind::Event(EventId::from_index(event.index())), change, estimate: 0.0 });

@@ -1,7 +1,7 @@
 //! Factions and splinter slots, and how pairs of them stand.
 
 use super::society::by_axis;
-use crate::base::{AxisId, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::base::{AxisId, Calendar, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Faction, Fought, Relation, Umbrella, Zone};
 use crate::world::{Character, Directory, Door, FactionKind, FactionTraits, Past, Stance, Talks, Tie, UmbrellaTraits};
@@ -165,6 +165,8 @@ pub struct Relations {
     pub tie: Table<PairId, Tie>,
     pub hostility: Matrix<FactionId, FactionId, f64>,
     pub trust: Matrix<FactionId, FactionId, f64>,
+    /// Until which step a truce binds each pair.
+    pub truce: Table<PairId, u32>,
 }
 
 /// How many of a relation's two names are umbrellas: relations that name factions go before those that do not.
@@ -174,7 +176,11 @@ pub fn rank(relation: &Relation, names: &Directory) -> usize {
 
 /// The ordered pairs of factions that a relation speaks of, each unordered pair once.
 pub fn pairs(relation: &Relation, names: &Directory) -> Vec<(FactionId, FactionId)> {
-    let [first, second] = &relation.between;
+    pairs_between(&relation.between, names)
+}
+
+/// The ordered pairs of factions between two parties, each unordered pair once.
+pub fn pairs_between([first, second]: &[String; 2], names: &Directory) -> Vec<(FactionId, FactionId)> {
     let mut pairs = Vec::new();
     for a in names.party(first) {
         for b in names.party(second) {
@@ -187,12 +193,13 @@ pub fn pairs(relation: &Relation, names: &Directory) -> Vec<(FactionId, FactionI
     pairs
 }
 
-pub fn relations(relations: &[Relation], all: usize, names: &Directory) -> Relations {
+pub fn relations(relations: &[Relation], calendar: Calendar, all: usize, names: &Directory) -> Relations {
     let stranger = Tie { stance: Stance::Neutral, claimed: Stance::Neutral, since: 0, talks: None, leaked: false };
     let mut result = Relations {
         tie: Table::filled(PairId::count(all), stranger),
         hostility: Matrix::filled(all, all, 0.0),
         trust: Matrix::filled(all, all, TRUST_OF_STRANGERS),
+        truce: Table::filled(PairId::count(all), 0),
     };
     for index in 0..all {
         let id = FactionId::from_index(index);
@@ -213,6 +220,7 @@ pub fn relations(relations: &[Relation], all: usize, names: &Directory) -> Relat
                 }),
                 leaked: false,
             };
+            result.truce[PairId::of(a, b)] = relation.truce_until.map_or(0, |until| calendar.moment_of(until));
             result.hostility[(a, b)] = relation.hostility;
             result.hostility[(b, a)] = relation.hostility_back.unwrap_or(relation.hostility);
             result.trust[(a, b)] = relation.trust;

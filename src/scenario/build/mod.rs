@@ -109,7 +109,7 @@ fn world(
     let zones = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
     let all = setting.factions.len();
     let (alignment, salience) = actors::outlooks(&factions, &setting.axes, all);
-    let relations = actors::relations(&file.relation, all, names);
+    let relations = actors::relations(&file.relation, setting.calendar, all, names);
     let control = actors::control(&zones, &presence, names);
     let communities = Directory::of(setting);
     let cells = society.cells.len();

@@ -1,9 +1,9 @@
 //! Accords and scheduled events.
 
-use crate::base::{AccordId, Calendar, EventId, FactionId, Table, UmbrellaId};
+use crate::base::{AccordId, Calendar, Date, EventId, FactionId, Table, UmbrellaId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Accord, Effect, Event};
-use crate::world::{AccordState, AccordTraits, Directory, PartyStatus, Scheduled, ScheduledEffect};
+use crate::world::{AccordState, AccordTraits, Directory, Likelihood, PartyStatus, Scheduled, ScheduledEffect};
 use std::collections::BTreeMap;
 
 pub fn accords(accords: &[&Accord], names: &Directory) -> Table<AccordId, AccordTraits> {
@@ -59,14 +59,22 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
         .filter_map(|entry| {
             let key = entry.draw_key.as_deref().unwrap_or(&entry.id);
             // Past the horizon, no step comes to it.
-            let step = meaning.calendar.step_of(entry.date).unwrap_or(meaning.calendar.steps());
+            let calendar = meaning.calendar;
+            let step_of = |day: Date| calendar.step_of(day).unwrap_or(calendar.steps());
+            let [first, last] = entry.between.or(entry.date.map(|day| [day; 2])).unwrap_or([calendar.start(), calendar.end()]);
+            let (step, last) = (step_of(first), step_of(last).max(step_of(first)));
+            let chance = match entry.per_year {
+                Some(rate) => Likelihood::Rate(rate * calendar.step_weeks() * 7.0 / 365.25),
+                None => Likelihood::Once(entry.chance.unwrap_or(1.0)),
+            };
             let effect = effect(&entry.effect, meaning)?;
             let scheduled = Scheduled {
                 id: entry.id.clone(),
                 name: entry.name.clone(),
                 key: DrawKey::named("event", key),
                 step,
-                chance: entry.chance,
+                last,
+                chance,
                 effect,
             };
             Some((step, key, scheduled))
@@ -81,10 +89,31 @@ fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
     let accord_named =
         |id: &str| -> Option<AccordId> { accords.iter().find(|(_, traits)| traits.id == id).map(|(accord, _)| accord) };
     Some(match effect {
-        Effect::Leave { faction, over } => ScheduledEffect::Leave {
+        Effect::Leave { faction, over, zones } => ScheduledEffect::Leave {
             faction: names.faction(faction)?,
             steps: over.map_or(1, |over| calendar.steps_in(over)),
+            zones: zones.iter().filter_map(|zone| names.zone(zone)).collect(),
         },
+        Effect::Arrive { faction, fighters, presence } => ScheduledEffect::Arrive {
+            faction: names.faction(faction)?,
+            fighters: presence.iter().filter_map(|(zone, share)| Some((names.zone(zone)?, fighters * share))).collect(),
+        },
+        Effect::Stance { between, to } => {
+            ScheduledEffect::Stance { pairs: super::actors::pairs_between(between, names), to: *to }
+        }
+        Effect::Truce { between, lasting } => ScheduledEffect::Truce {
+            pairs: super::actors::pairs_between(between, names),
+            steps: calendar.steps_in(*lasting),
+        },
+        Effect::Leader { faction } => ScheduledEffect::Leader { faction: names.faction(faction)? },
+        Effect::Sponsor { faction, sponsor, dependence } => ScheduledEffect::Sponsor {
+            faction: names.faction(faction)?,
+            sponsor: names.faction(sponsor)?,
+            dependence: *dependence,
+        },
+        Effect::Arms { faction, factor } => {
+            ScheduledEffect::Arms { faction: names.faction(faction)?, factor: *factor }
+        }
         Effect::Scale { faction, factor } => {
             ScheduledEffect::Scale { faction: names.faction(faction)?, factor: *factor }
         }

@@ -95,6 +95,14 @@ pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Rel
             .on(way!["relation", index, "between", 1], format!("`{}` has no relation to itself", relation.between[0]))
             .expected("expected another faction, or an umbrella");
     }
+    if let Some(until) = relation.truce_until
+        && (relation.stance == Stance::War || relation.stance >= Stance::Pact)
+    {
+        let message = format!("a truce until {until} between two who stand at `{}`", relation.stance.word());
+        report
+            .on(way!["relation", index, "truce_until"], message)
+            .expected("expected a truce between rivals, or two who leave each other alone");
+    }
     if relation.talks && relation.stance == Stance::Alliance {
         report
             .on(way!["relation", index, "talks"], "allies have nothing left to talk about".into())

@@ -1,6 +1,9 @@
 //! Checks of accords and events.
 
+use super::amount::ROUNDING;
 use super::known::{Kind, Known};
+use super::place::rounded;
+use crate::base::Date;
 use crate::scenario::file::{Accord, Effect, Event, Header};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::way;
@@ -25,23 +28,99 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
 }
 
 pub fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) {
-    if let Some(header) = header {
-        let way = way!["event", index, "date"];
-        if event.date < header.start {
+    when(report, header, index, event);
+    effect(report, known, index, &event.effect);
+}
+
+fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Event) {
+    let expected = "expected `date`, or `between` and a `chance` or `per_year`, or `per_year`";
+    let at = |field: &'static str| [("event").into(), index.into(), field.into()];
+    if event.date.is_some() && (event.between.is_some() || event.per_year.is_some()) {
+        let message = format!("the event `{}` has a day, and others on which it may come", event.id);
+        report.on(&at("date"), message).expected(expected);
+    }
+    if event.chance.is_some() && event.per_year.is_some() {
+        let message = format!("the event `{}` has a chance and a rate", event.id);
+        report.on(&at("per_year"), message).expected(expected);
+    }
+    if event.date.is_none() && event.between.is_none() && event.per_year.is_none() {
+        let message = format!("nothing says when the event `{}` comes", event.id);
+        report.on(way!["event", index], message).expected(expected);
+    }
+    if let Some([first, last]) = event.between
+        && last < first
+    {
+        let message = format!("the time from {first} to {last} ends before it begins");
+        report.on(way!["event", index, "between", 1], message).expected(&format!("expected a day from {first} on"));
+    }
+    let Some(header) = header else { return };
+    let end = header.start.plus(header.horizon).ok();
+    let past = |day: Date| end.is_some_and(|end| day > end);
+    if let Some(date) = event.date {
+        if date < header.start {
             report
-                .on(way, format!("{} lies before the start of the scenario", event.date))
+                .on(&at("date"), format!("{date} lies before the start of the scenario"))
                 .expected(&format!("expected a day from {} on", header.start));
-        } else if header.start.plus(header.horizon).is_ok_and(|end| event.date > end) {
+        } else if past(date) {
+            report.warn(&at("date"), format!("the event `{}` lies past the horizon and never happens", event.id));
+        }
+    }
+    if let Some([first, _]) = event.between {
+        let way = way!["event", index, "between", 0];
+        if first < header.start {
+            report
+                .on(way, format!("{first} lies before the start of the scenario"))
+                .expected(&format!("expected a day from {} on", header.start));
+        } else if past(first) {
             report.warn(way, format!("the event `{}` lies past the horizon and never happens", event.id));
         }
     }
-    effect(report, known, index, &event.effect);
+}
+
+fn parties(report: &mut Report, known: &Known, index: usize, effect: &'static str, between: &[String; 2]) {
+    for (position, party) in between.iter().enumerate() {
+        known.expect(report, way!["event", index, "effect", effect, "between", position], Kind::Party, party);
+    }
+    if between[0] == between[1] && known.has(Kind::Faction, &between[0]) {
+        report
+            .on(way!["event", index, "effect", effect, "between", 1], format!("`{}` stands to itself", between[0]))
+            .expected("expected another faction, or an umbrella");
+    }
 }
 
 fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
     match effect {
-        Effect::Leave { faction, .. } => {
+        Effect::Leave { faction, zones, .. } => {
             known.expect(report, way!["event", index, "effect", "leave", "faction"], Kind::Faction, faction);
+            for (position, zone) in zones.iter().enumerate() {
+                known.expect(report, way!["event", index, "effect", "leave", "zones", position], Kind::Zone, zone);
+            }
+        }
+        Effect::Arrive { faction, presence, .. } => {
+            known.expect(report, way!["event", index, "effect", "arrive", "faction"], Kind::Faction, faction);
+            known.expect_keys(report, way!["event", index, "effect", "arrive", "presence"], Kind::Zone, presence);
+            let sum: f64 = presence.values().sum();
+            if (sum - 1.0).abs() > ROUNDING {
+                let message = format!("the shares of those who arrive sum to {}", rounded(sum));
+                report
+                    .on_key(way!["event", index, "effect", "arrive", "presence"], message)
+                    .expected("expected shares by zone that sum to 1");
+            }
+        }
+        Effect::Stance { between, .. } => parties(report, known, index, "stance", between),
+        Effect::Truce { between, .. } => parties(report, known, index, "truce", between),
+        Effect::Leader { faction } => {
+            known.expect(report, way!["event", index, "effect", "leader", "faction"], Kind::Faction, faction);
+        }
+        Effect::Sponsor { faction, sponsor, .. } => {
+            known.expect(report, way!["event", index, "effect", "sponsor", "faction"], Kind::Faction, faction);
+            let way = way!["event", index, "effect", "sponsor", "sponsor"];
+            if known.expect(report, way, Kind::Faction, sponsor) && sponsor == faction {
+                report.on(way, format!("`{sponsor}` is its own sponsor")).expected("expected another faction");
+            }
+        }
+        Effect::Arms { faction, .. } => {
+            known.expect(report, way!["event", index, "effect", "arms", "faction"], Kind::Faction, faction);
         }
         Effect::Scale { faction, .. } => {
             known.expect(report, way!["event", index, "effect", "scale", "faction"], Kind::Faction, faction);

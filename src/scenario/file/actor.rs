@@ -27,24 +27,24 @@ pub struct Faction {
     pub kind: FactionKind,
     /// Fighters in all.
     #[serde(default)]
-    #[schemars(transform = number("fighters", 0.0..=1e8))]
+    #[schemars(transform = number("fighters", 0.0, 1e8))]
     pub fighters: f64,
     /// Share of its fighters in each zone; the shares sum to 1.
     #[serde(default)]
-    #[schemars(transform = number("share of its fighters", 0.0..=1.0))]
+    #[schemars(transform = number("share of its fighters", 0.0, 1.0))]
     pub presence: BTreeMap<String, f64>,
     /// Fighting quality per fighter, 1 is an ordinary irregular.
     #[serde(default = "one")]
-    #[schemars(transform = number("times an ordinary irregular's", 0.0..))]
+    #[schemars(transform = number("times an ordinary irregular's", 0.0, f64::INFINITY))]
     pub quality: f64,
     /// Weeks of upkeep in hand.
     #[serde(default = "eight")]
-    #[schemars(transform = number("weeks of upkeep", 0.0..))]
+    #[schemars(transform = number("weeks of upkeep", 0.0, f64::INFINITY))]
     pub treasury: f64,
     /// Steady weekly income from elsewhere (budget, abroad, smuggling), in fighters that it can keep. Unless given, what
     /// balances its budget at the start: upkeep less the revenue of the zones it controls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(transform = number("fighters", 0.0..))]
+    #[schemars(transform = number("fighters", 0.0, f64::INFINITY))]
     pub income: Option<f64>,
     /// Cohesion, 0 (falling apart) to 1 (one will).
     #[serde(default = "starting_cohesion")]
@@ -52,11 +52,11 @@ pub struct Faction {
     pub cohesion: f64,
     /// Position per axis; 0 where not given.
     #[serde(default)]
-    #[schemars(transform = number("axis", -1.0..=1.0))]
+    #[schemars(transform = number("axis", -1.0, 1.0))]
     pub alignment: BTreeMap<String, f64>,
     /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
-    #[schemars(transform = number("weight", 0.0..))]
+    #[schemars(transform = number("weight", 0.0, f64::INFINITY))]
     pub salience: BTreeMap<String, f64>,
     /// How readily it seeks contact with others.
     #[serde(default = "half")]
@@ -79,22 +79,22 @@ pub struct Faction {
     pub civilian_deaths: Option<f64>,
     /// Share of the harm it does that it admits.
     #[serde(default = "half")]
-    #[schemars(transform = number("share of the harm", 0.0..=1.0))]
+    #[schemars(transform = number("share of the harm", 0.0, 1.0))]
     pub candour: f64,
     /// By how much it overstates its strength in public (0.5 claims half as many again).
     #[serde(default)]
-    #[schemars(transform = number("share of its strength", -0.9..))]
+    #[schemars(transform = number("share of its strength", -0.9, f64::INFINITY))]
     pub boast: f64,
     /// Sponsors, with how much it depends on each. A sponsor is a faction too.
     #[serde(default)]
-    #[schemars(transform = number("dependence", 0.0..=1.0))]
+    #[schemars(transform = number("dependence", 0.0, 1.0))]
     pub sponsors: BTreeMap<String, f64>,
     /// Places that it claims, with how much it wants each beyond its value, 0 to 1.
     #[serde(default)]
     pub claims: BTreeMap<String, f64>,
     /// Share of its social base by community; sums to at most 1.
     #[serde(default)]
-    #[schemars(transform = number("share of its base", 0.0..=1.0))]
+    #[schemars(transform = number("share of its base", 0.0, 1.0))]
     pub base: BTreeMap<String, f64>,
     /// Factions (or umbrellas) that it will not talk to.
     #[serde(default)]
@@ -151,6 +151,9 @@ pub struct Relation {
     /// The day on which they last fought each other, or `never`; for two who are not at war.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fought: Option<Fought>,
+    /// The day on which a truce between them ends; for two who are not at war, nor committed to each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub truce_until: Option<Date>,
     /// Deaths in fighting between them in the year before the start. The model's fighting is scaled to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deaths: Option<f64>,

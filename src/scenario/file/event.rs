@@ -1,10 +1,11 @@
 //! What is scheduled to happen, or may.
 
-use super::PartyStatus;
-use crate::base::field::number;
+use super::{PartyStatus, Stance};
+use crate::base::field::{degree, number};
 use crate::base::{Date, Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Something that happens on a date, with a chance.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -14,12 +15,21 @@ pub struct Event {
     pub id: String,
     /// What it is, for people.
     pub name: String,
-    /// The day.
-    pub date: Date,
-    /// The chance that it comes to pass. A what-if can hold an event ready with 0.
-    #[serde(default = "certain")]
-    #[schemars(transform = number("probability", 0.0..=1.0))]
-    pub chance: f64,
+    /// The day. An event has a day, or two between which it may come, or a rate, or the latter two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Date>,
+    /// The first and the last day on which it may come, each as likely as any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub between: Option<[Date; 2]>,
+    /// The chance that it comes to pass; 1 unless given. A what-if can hold an event ready with 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = degree)]
+    pub chance: Option<f64>,
+    /// How often it is to be expected, instead of a chance: it comes once, when it first does, between the two days or from
+    /// the start on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = number("per year", 0.0, 1000.0))]
+    pub per_year: Option<f64>,
     /// What it does.
     pub effect: Effect,
     /// Where the numbers of this entry come from, unless one says otherwise itself.
@@ -41,13 +51,27 @@ pub enum Effect {
         /// How long the withdrawal takes; at once unless given.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         over: Option<Duration>,
+        /// The zones that it leaves; all unless given.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        zones: Vec<String>,
+    },
+    /// Forces come from elsewhere, with the means to stay.
+    Arrive {
+        /// Whose.
+        faction: String,
+        /// How many.
+        #[schemars(transform = number("fighters", 0.0, 1e8))]
+        fighters: f64,
+        /// Share of them in each zone; the shares sum to 1.
+        #[schemars(transform = number("share of them", 0.0, 1.0))]
+        presence: BTreeMap<String, f64>,
     },
     /// A faction's fighters are multiplied everywhere it is.
     Scale {
         /// Whose.
         faction: String,
         /// By how much: 2 doubles, 0.25 leaves a quarter.
-        #[schemars(transform = number("times", 0.0..=1000.0))]
+        #[schemars(transform = number("times", 0.0, 1000.0))]
         factor: f64,
     },
     /// A sponsor's weekly money changes.
@@ -55,7 +79,7 @@ pub enum Effect {
         /// Who receives it.
         faction: String,
         /// The new steady income, in fighters that it can keep.
-        #[schemars(transform = number("fighters", 0.0..))]
+        #[schemars(transform = number("fighters", 0.0, f64::INFINITY))]
         amount: f64,
     },
     /// The members of an umbrella hold a congress to become one faction. Those who are at war with the leader, or gone,
@@ -72,7 +96,7 @@ pub enum Effect {
         lasting: Duration,
         /// What the mission itself adds to the accord's health at once.
         #[serde(default)]
-        #[schemars(transform = number("", -1.0..=1.0))]
+        #[schemars(transform = number("", -1.0, 1.0))]
         health: f64,
     },
     /// A party's status in an accord changes.
@@ -92,6 +116,44 @@ pub enum Effect {
         /// To whom: a faction or an umbrella.
         with: String,
     },
+    /// Two stand otherwise from then on, in public: a war breaks out, a pact is proclaimed.
+    Stance {
+        /// The two: factions or umbrellas.
+        between: [String; 2],
+        /// Where they stand.
+        to: Stance,
+    },
+    /// Two do not fight each other for a time. Those at war become rivals.
+    Truce {
+        /// The two: factions or umbrellas.
+        between: [String; 2],
+        /// For how long.
+        lasting: Duration,
+    },
+    /// Somebody else leads a faction: what it has always been to others is drawn anew, and how readily it seeks contact and
+    /// attacks.
+    Leader {
+        /// Which.
+        faction: String,
+    },
+    /// A faction's dependence on a sponsor changes.
+    Sponsor {
+        /// Whose.
+        faction: String,
+        /// On whom.
+        sponsor: String,
+        /// How much it is from then on; 0 ends it.
+        #[schemars(transform = degree)]
+        dependence: f64,
+    },
+    /// Arms come or run out: the fighting quality of a faction is multiplied.
+    Arms {
+        /// Whose.
+        faction: String,
+        /// By how much.
+        #[schemars(transform = number("times", 0.0, 1000.0))]
+        factor: f64,
+    },
     /// Hostility changes, for instance after an outrage or a gesture.
     Hostility {
         /// Whose: a faction or an umbrella.
@@ -99,11 +161,7 @@ pub enum Effect {
         /// Towards whom: a faction or an umbrella.
         towards: String,
         /// What is added; the result stays within 0 to 1.
-        #[schemars(transform = number("", -1.0..=1.0))]
+        #[schemars(transform = number("", -1.0, 1.0))]
         change: f64,
     },
-}
-
-fn certain() -> f64 {
-    1.0
 }

@@ -115,7 +115,7 @@ pub struct Header {
     pub axes: Vec<String>,
     /// How many splinter factions a run may see at the most.
     #[serde(default = "four")]
-    #[schemars(transform = number("factions", 0.0..=64.0))]
+    #[schemars(transform = number("factions", 0.0, 64.0))]
     pub splinters: u32,
     /// A GeoJSON file, relative to this one, with a polygon per zone (property `id`), for the maps. Without it, maps
     /// are drawn from the zones' positions.

@@ -1,10 +1,9 @@
 //! Zones and the communities that live in them.
 
-use crate::base::field::{degree, number};
+use crate::base::field::{above, degree, number};
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::ops::Bound;
 
 /// A place that can be held: a district, a region, a border area.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -20,11 +19,11 @@ pub struct Zone {
     #[schemars(transform = longitude_and_latitude)]
     pub position: [f64; 2],
     /// People whose home is here, displaced ones included.
-    #[schemars(transform = number("people", 0.0..))]
+    #[schemars(transform = number("people", 0.0, f64::INFINITY))]
     pub population: f64,
     /// Weekly revenue for whoever controls it, in fighters that it can keep (one fighter's weekly upkeep is 1).
     #[serde(default)]
-    #[schemars(transform = number("fighters", 0.0..))]
+    #[schemars(transform = number("fighters", 0.0, f64::INFINITY))]
     pub revenue: f64,
     /// How much factions want it.
     #[serde(default = "half")]
@@ -40,15 +39,15 @@ pub struct Zone {
     /// Travel cost to some of those neighbours, where it is not the distance in units of 100 km times (1 + mean
     /// ruggedness).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(transform = number("units of 100 km", (Bound::Excluded(0.0), Bound::Unbounded)))]
+    #[schemars(transform = above("units of 100 km", 0.0))]
     pub travel_cost: BTreeMap<String, f64>,
     /// Share of control by faction (or umbrella, divided by its members' fighters there); the rest is ungoverned.
     #[serde(default)]
-    #[schemars(transform = number("share of control", 0.0..=1.0))]
+    #[schemars(transform = number("share of control", 0.0, 1.0))]
     pub control: BTreeMap<String, f64>,
     /// People of this zone who are displaced at the start, by the zone where they are now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(transform = number("people", 0.0..))]
+    #[schemars(transform = number("people", 0.0, f64::INFINITY))]
     pub displaced: BTreeMap<String, f64>,
     /// Where the numbers of this entry come from, unless one says otherwise itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,19 +67,19 @@ pub struct Community {
     pub name: String,
     /// Share of each zone's population that it makes up. What all communities leave of a zone are people without a
     /// common outlook.
-    #[schemars(transform = number("share of the zone's people", 0.0..=1.0))]
+    #[schemars(transform = number("share of the zone's people", 0.0, 1.0))]
     pub share: BTreeMap<String, f64>,
     /// Position per axis; 0 where not given.
     #[serde(default)]
-    #[schemars(transform = number("axis", -1.0..=1.0))]
+    #[schemars(transform = number("axis", -1.0, 1.0))]
     pub alignment: BTreeMap<String, f64>,
     /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
-    #[schemars(transform = number("weight", 0.0..))]
+    #[schemars(transform = number("weight", 0.0, f64::INFINITY))]
     pub salience: BTreeMap<String, f64>,
     /// Share of its people who support each faction (or umbrella) at the start; the rest is neutral.
     #[serde(default)]
-    #[schemars(transform = number("share of its people", 0.0..=1.0))]
+    #[schemars(transform = number("share of its people", 0.0, 1.0))]
     pub support: BTreeMap<String, f64>,
     /// Grievance at the start: readiness to take up arms.
     #[serde(default)]

@@ -65,7 +65,7 @@ pub struct Variant {
 #[serde(deny_unknown_fields, default)]
 pub struct Run {
     /// How many replicates.
-    #[schemars(transform = number("runs", 1.0..=1e8))]
+    #[schemars(transform = number("runs", 1.0, 1e8))]
     pub replicates: u64,
     /// The master seed: the same seed gives the same results.
     pub seed: u64,
