@@ -2,12 +2,12 @@
 
 use super::file::{SECTIONS, ScenarioFile};
 use super::read::path::ENTRY_NAMES;
-use super::read::tree::{Node, Value};
+use super::read::tree::{Spanned, Value};
 use serde_json::Value as Json;
 use std::fmt::Write;
 
 /// The tree as TOML text. Sources are kept as they stand.
-pub fn toml(tree: &Node) -> String {
+pub fn toml(tree: &Spanned) -> String {
     let mut text = String::new();
     for section in SECTIONS {
         let Some(node) = tree.get(section) else { continue };
@@ -26,7 +26,7 @@ pub fn toml(tree: &Node) -> String {
     text
 }
 
-fn write_entry(text: &mut String, heading: &str, node: &Node) {
+fn write_entry(text: &mut String, heading: &str, node: &Spanned) {
     if !text.is_empty() {
         text.push('\n');
     }
@@ -41,8 +41,8 @@ fn write_entry(text: &mut String, heading: &str, node: &Node) {
 }
 
 /// Entries in the order of the text that they were read from, the name first.
-fn in_order(node: &Node) -> Vec<(&String, &Node)> {
-    let mut entries: Vec<(&String, &Node)> = match &node.value {
+fn in_order(node: &Spanned) -> Vec<(&String, &Spanned)> {
+    let mut entries: Vec<(&String, &Spanned)> = match &node.value {
         Value::Table(entries) => entries.iter().collect(),
         _ => Vec::new(),
     };
@@ -73,7 +73,7 @@ fn write_text(text: &mut String, value: &str) {
     text.push('"');
 }
 
-fn write_value(text: &mut String, node: &Node) {
+fn write_value(text: &mut String, node: &Spanned) {
     match &node.value {
         Value::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
         Value::Integer(value) => {
