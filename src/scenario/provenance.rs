@@ -3,7 +3,7 @@
 use super::file::SECTIONS;
 use super::read::merge::entry_name;
 use super::read::path;
-use super::read::tree::{Node, Value};
+use super::read::tree::{Spanned, Value};
 use crate::mechanism::Behaviour;
 use serde::Serialize;
 
@@ -34,15 +34,15 @@ impl Input {
 }
 
 /// The inputs of a file in the order of its sections, then the parameters of the model.
-pub fn inputs(tree: &Node, behaviour: &Behaviour) -> Vec<Input> {
+pub fn inputs(tree: &Spanned, behaviour: &Behaviour) -> Vec<Input> {
     let mut inputs = Vec::new();
     // Sections whose entries have a source are those whose numbers are inputs.
     let schema = path::schema();
     let sourced = |section: &&&str| path::fields(schema, section)["properties"]["source"].is_object();
     for section in SECTIONS.iter().filter(sourced) {
-        for entry in tree.get(section).map_or(&[][..], Node::elements) {
+        for entry in tree.get(section).map_or(&[][..], Spanned::elements) {
             let Some(name) = path_name(section, entry) else { continue };
-            let source = entry.get("source").and_then(Node::text);
+            let source = entry.get("source").and_then(Spanned::text);
             for (field, node) in entry.entries().into_iter().flatten() {
                 if !matches!(field.as_str(), "source" | "between") {
                     collect(node, format!("{section}.{name}.{field}"), source, &mut inputs);
@@ -72,20 +72,20 @@ pub fn inputs(tree: &Node, behaviour: &Behaviour) -> Vec<Input> {
 }
 
 /// The name of an entry in a path; a relation's is its pair as written.
-fn path_name(section: &str, entry: &Node) -> Option<String> {
+fn path_name(section: &str, entry: &Spanned) -> Option<String> {
     if section != "relation" {
         return entry_name(section, entry);
     }
-    let pair: Vec<&str> = entry.get("between")?.elements().iter().filter_map(Node::text).collect();
+    let pair: Vec<&str> = entry.get("between")?.elements().iter().filter_map(Spanned::text).collect();
     Some(pair.join("."))
 }
 
-fn collect(node: &Node, path: String, inherited: Option<&str>, inputs: &mut Vec<Input>) {
+fn collect(node: &Spanned, path: String, inherited: Option<&str>, inputs: &mut Vec<Input>) {
     let part = |key: &str| match &node.value {
         Value::Table(entries) if node.is_sourced() => entries.get(key),
         _ => None,
     };
-    let source = part("source").and_then(Node::text).or(inherited);
+    let source = part("source").and_then(Spanned::text).or(inherited);
     let plain = node.plain();
     let counts = match &plain.value {
         Value::Table(entries) => {
@@ -102,9 +102,9 @@ fn collect(node: &Node, path: String, inherited: Option<&str>, inputs: &mut Vec<
         inputs.push(Input {
             path,
             value: plain.json(),
-            low: part("low").and_then(Node::number),
-            best: part("best").and_then(Node::number),
-            high: part("high").and_then(Node::number),
+            low: part("low").and_then(Spanned::number),
+            best: part("best").and_then(Spanned::number),
+            high: part("high").and_then(Spanned::number),
             source: source.map(str::to_owned),
             default: false,
         });

@@ -3,13 +3,13 @@
 use super::file::{SECTIONS, ScenarioFile};
 use super::read::change::{self, Change};
 use super::read::path::ENTRY_NAMES;
-use super::read::tree::{Node, Value};
+use super::read::tree::{Spanned, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The tree as TOML text. Sources are kept as they stand.
-pub fn toml(tree: &Node) -> String {
+pub fn toml(tree: &Spanned) -> String {
     let mut text = String::new();
     for section in SECTIONS {
         let Some(node) = tree.get(section) else { continue };
@@ -29,7 +29,7 @@ pub fn toml(tree: &Node) -> String {
 }
 
 /// [`toml`] of what is written, with the changes to it.
-pub fn toml_with_changes(written: &Node, changes: &[Change]) -> String {
+pub fn toml_with_changes(written: &Spanned, changes: &[Change]) -> String {
     let mut text = toml(written);
     text.push_str("\n[changes]\n");
     // Of changes of one input the last counts.
@@ -43,7 +43,7 @@ pub fn toml_with_changes(written: &Node, changes: &[Change]) -> String {
     text
 }
 
-fn write_entry(text: &mut String, heading: &str, node: &Node) {
+fn write_entry(text: &mut String, heading: &str, node: &Spanned) {
     if !text.is_empty() {
         text.push('\n');
     }
@@ -58,8 +58,8 @@ fn write_entry(text: &mut String, heading: &str, node: &Node) {
 }
 
 /// Entries in the order of the text that they were read from, the name first.
-fn in_order(node: &Node) -> Vec<(&String, &Node)> {
-    let mut entries: Vec<(&String, &Node)> = match &node.value {
+fn in_order(node: &Spanned) -> Vec<(&String, &Spanned)> {
+    let mut entries: Vec<(&String, &Spanned)> = match &node.value {
         Value::Table(entries) => entries.iter().collect(),
         _ => Vec::new(),
     };
@@ -90,7 +90,7 @@ fn write_text(text: &mut String, value: &str) {
     text.push('"');
 }
 
-fn write_value(text: &mut String, node: &Node) {
+fn write_value(text: &mut String, node: &Spanned) {
     match &node.value {
         Value::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
         Value::Integer(value) => {

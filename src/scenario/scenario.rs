@@ -8,7 +8,7 @@ use super::read::place::{Files, Place};
 use super::read::problem::nearest;
 use super::read::problem::{Problem, Problems};
 use super::read::texts::{Disk, Texts};
-use super::read::tree::{Node, Value};
+use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
 use super::{Outlines, build, check, compile, resolved};
@@ -45,7 +45,7 @@ pub struct Scenario {
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
     files: Files,
-    tree: Node,
+    tree: Spanned,
     written: Option<Box<Written>>,
 }
 
@@ -90,7 +90,7 @@ impl Scenario {
         found.map(|found| Self { outlines: self.outlines.clone(), ..found })
     }
 
-    fn resolve(texts: &dyn Texts, mut tree: Node, mut files: Files, overrides: &Overrides) -> Result<Self, Problems> {
+    fn resolve(texts: &dyn Texts, mut tree: Spanned, mut files: Files, overrides: &Overrides) -> Result<Self, Problems> {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
         let mut list = Vec::new();
@@ -133,7 +133,7 @@ impl Scenario {
         file: ScenarioFile,
         warnings: Vec<Problem>,
         files: Files,
-        (tree, written): (Node, Option<Box<Written>>),
+        (tree, written): (Spanned, Option<Box<Written>>),
         outlines: Option<Outlines>,
     ) -> Result<Self, Problems> {
         let mut setting = build::setting(&file);
@@ -170,7 +170,7 @@ impl Scenario {
             .map(|(path, value)| {
                 let file = files.add(by, &format!("{path}={value}"));
                 let place = Place::new(file, path.len() + 1..path.len() + 1 + value.to_string().len());
-                let value = Node::made(Value::Float(*value), place);
+                let value = Spanned::made(Value::Float(*value), place);
                 Change { path: path.clone(), place: Place::new(file, 0..path.len()), value, by: by.to_owned() }
             })
             .collect();
@@ -262,7 +262,7 @@ impl Scenario {
         let written = self.written.as_mut().map(|written| &mut written.tree);
         for tree in [Some(&mut self.tree), written].into_iter().flatten() {
             let Value::Table(sections) = &mut tree.value else { continue };
-            let Some(Node { value: Value::Table(header), .. }) = sections.get_mut("scenario") else { continue };
+            let Some(Spanned { value: Value::Table(header), .. }) = sections.get_mut("scenario") else { continue };
             match (header.get_mut("boundaries"), path) {
                 (Some(node), Some(path)) => node.value = Value::Text(path.to_owned()),
                 _ => drop(header.remove("boundaries")),
@@ -309,7 +309,7 @@ pub struct Unsure {
 /// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
 const MOST_TRIED: usize = 20_000_000;
 
-fn variant_changes(tree: &Node, id: &str) -> Result<Vec<Change>, Problem> {
+fn variant_changes(tree: &Spanned, id: &str) -> Result<Vec<Change>, Problem> {
     let mut variants = change::variants(tree);
     let ids: Vec<String> = variants.iter().map(|(id, _)| id.clone()).collect();
     match variants.iter().position(|(known, _)| known == id) {
@@ -325,7 +325,7 @@ fn variant_changes(tree: &Node, id: &str) -> Result<Vec<Change>, Problem> {
 }
 
 /// What each variant would make of a sound scenario.
-fn try_variants(tree: &Node, schema: &serde_json::Value) -> Vec<Problem> {
+fn try_variants(tree: &Spanned, schema: &serde_json::Value) -> Vec<Problem> {
     let variants = change::variants(tree);
     let mut nodes = 0;
     tree.walk(&mut Vec::new(), &mut |_, _| nodes += 1);
@@ -470,7 +470,7 @@ effect = { merge = { umbrella = "rebels" } }
 
     #[test]
     fn the_shipped_scenarios_load() {
-        for name in ["northern-mali-2023", "three-way-standoff"] {
+        for name in ["northern-mali-2023", "three-key_path-standoff"] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(name).with_extension("toml");
             let scenario = Scenario::load(&path, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"));
             scenario.setting.initial.check(&scenario.setting).unwrap();

@@ -3,7 +3,7 @@
 use super::file::ScenarioFile;
 use super::read::change::Change;
 use super::read::path;
-use super::read::tree::Node;
+use super::read::tree::Spanned;
 use super::{build, check};
 use crate::mechanism::{self, Behaviour};
 use crate::world::{Anchors, Setting};
@@ -12,7 +12,7 @@ use crate::world::{Anchors, Setting};
 #[derive(Clone, Debug)]
 pub(super) struct Written {
     /// The tree before the changes: what the start is anchored on.
-    pub(super) tree: Node,
+    pub(super) tree: Spanned,
     /// In the order in which they are made.
     pub(super) changes: Vec<Change>,
 }

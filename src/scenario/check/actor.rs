@@ -6,7 +6,7 @@ use super::place::{rounded, sum_at_most_one};
 use crate::scenario::build;
 use crate::scenario::file::{Faction, Relation, ScenarioFile, Stance, Umbrella};
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::way;
+use crate::scenario::read::tree::key_path;
 use std::collections::BTreeMap;
 
 pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Faction) {
@@ -25,18 +25,18 @@ pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Facti
     known.expect_keys(report, &at("alignment"), Kind::Axis, &faction.alignment);
     known.expect_keys(report, &at("salience"), Kind::Axis, &faction.salience);
     for sponsor in faction.sponsors.keys() {
-        let way = way!["faction", index, "sponsors", sponsor];
-        if known.expect_key(report, way, Kind::Faction, sponsor) && *sponsor == faction.id {
-            report.on_key(way, format!("`{sponsor}` is its own sponsor")).expected("expected another faction");
+        let key_path = key_path!["faction", index, "sponsors", sponsor];
+        if known.expect_key(report, key_path, Kind::Faction, sponsor) && *sponsor == faction.id {
+            report.on_key(key_path, format!("`{sponsor}` is its own sponsor")).expected("expected another faction");
         }
     }
     known.expect_keys(report, &at("base"), Kind::Community, &faction.base);
     sum_at_most_one(report, &at("base"), "shares of the base", &faction.base);
     for (position, party) in faction.closed_to.iter().enumerate() {
-        let way = way!["faction", index, "closed_to", position];
-        if known.expect(report, way, Kind::Party, party) && *party == faction.id {
+        let key_path = key_path!["faction", index, "closed_to", position];
+        if known.expect(report, key_path, Kind::Party, party) && *party == faction.id {
             report
-                .on(way, format!("`{party}` is closed to itself"))
+                .on(key_path, format!("`{party}` is closed to itself"))
                 .expected("expected another faction or an umbrella");
         }
     }
@@ -57,12 +57,12 @@ pub fn umbrella(
 ) {
     if umbrella.members.is_empty() {
         report
-            .on(way!["umbrella", index, "members"], format!("the umbrella `{}` has no members", umbrella.id))
+            .on(key_path!["umbrella", index, "members"], format!("the umbrella `{}` has no members", umbrella.id))
             .expected("expected the ids of factions");
     }
     for (position, member) in umbrella.members.iter().enumerate() {
-        let way = way!["umbrella", index, "members", position];
-        if !known.expect(report, way, Kind::Faction, member) {
+        let key_path = key_path!["umbrella", index, "members", position];
+        if !known.expect(report, key_path, Kind::Faction, member) {
             continue;
         }
         if let Some(other) = member_of.insert(member.clone(), umbrella.id.clone()) {
@@ -71,10 +71,10 @@ pub fn umbrella(
             } else {
                 format!("`{member}` is a member of `{other}` already")
             };
-            report.on(way, message).expected("expected a faction that is in no other umbrella");
+            report.on(key_path, message).expected("expected a faction that is in no other umbrella");
         }
     }
-    let leader = way!["umbrella", index, "leader"];
+    let leader = key_path!["umbrella", index, "leader"];
     if known.expect(report, leader, Kind::Faction, &umbrella.leader) && !umbrella.members.contains(&umbrella.leader) {
         report
             .on(leader, format!("the leader `{}` is no member of `{}`", umbrella.leader, umbrella.id))
@@ -88,11 +88,14 @@ pub fn umbrella(
 
 pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Relation) {
     for (position, party) in relation.between.iter().enumerate() {
-        known.expect(report, way!["relation", index, "between", position], Kind::Party, party);
+        known.expect(report, key_path!["relation", index, "between", position], Kind::Party, party);
     }
     if relation.between[0] == relation.between[1] && known.has(Kind::Faction, &relation.between[0]) {
         report
-            .on(way!["relation", index, "between", 1], format!("`{}` has no relation to itself", relation.between[0]))
+            .on(
+                key_path!["relation", index, "between", 1],
+                format!("`{}` has no relation to itself", relation.between[0]),
+            )
             .expected("expected another faction, or an umbrella");
     }
     if let Some(until) = relation.truce_until
@@ -100,12 +103,12 @@ pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Rel
     {
         let message = format!("a truce until {until} between two who stand at `{}`", relation.stance.word());
         report
-            .on(way!["relation", index, "truce_until"], message)
+            .on(key_path!["relation", index, "truce_until"], message)
             .expected("expected a truce between rivals, or two who leave each other alone");
     }
     if relation.talks && relation.stance == Stance::Alliance {
         report
-            .on(way!["relation", index, "talks"], "allies have nothing left to talk about".into())
+            .on(key_path!["relation", index, "talks"], "allies have nothing left to talk about".into())
             .expected("expected talks only below alliance");
     }
 }
@@ -122,7 +125,7 @@ pub fn overlaps(report: &mut Report, file: &ScenarioFile, at: &[usize]) {
                 let [one, two] = &file.relation[at.iter().position(|at| *at == first).unwrap_or(0)].between;
                 report
                     .on(
-                        way!["relation", *index, "between"],
+                        key_path!["relation", *index, "between"],
                         format!("another relation, between `{one}` and `{two}`, speaks of the same pair"),
                     )
                     .expected("expected each pair once among relations of the same kind");

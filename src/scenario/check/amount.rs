@@ -2,7 +2,7 @@
 
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Node, SOURCED, Step, Value};
+use crate::scenario::read::tree::{SOURCED, Spanned, Step, Value};
 
 /// How far shares that should sum to one may be off, for rounding.
 pub const ROUNDING: f64 = 0.005;
@@ -10,7 +10,7 @@ pub const ROUNDING: f64 = 0.005;
 const SHOWABLE: &str = "expected text that can be shown as it is";
 
 /// What is wrong with a text that would steer a terminal. Lines may end, and tabs stand, anywhere.
-fn control_character(node: &Node) -> Option<String> {
+fn control_character(node: &Spanned) -> Option<String> {
     let text = node.text()?.replace("\r\n", "\n");
     let found = text.chars().find(|letter| letter.is_control() && !matches!(letter, '\n' | '\t'))?;
     Some(format!("this text holds the control character U+{:04X}", found as u32))
@@ -20,12 +20,12 @@ fn control_character(node: &Node) -> Option<String> {
 /// that are malformed.
 pub fn whole_tree(report: &mut Report) {
     let tree = report.tree;
-    let mut findings: Vec<(&Node, String, Option<String>, Option<String>)> = Vec::new();
-    tree.walk(&mut Vec::new(), &mut |way, node| {
+    let mut findings: Vec<(&Spanned, String, Option<String>, Option<String>)> = Vec::new();
+    tree.walk(&mut Vec::new(), &mut |key_path, node| {
         if let Value::Float(number) = node.plain().value
             && !number.is_finite()
         {
-            let what = match way.last() {
+            let what = match key_path.last() {
                 Some(Step::Key(key)) => format!("`{key}` is {number}"),
                 _ => format!("found {number}"),
             };
@@ -60,7 +60,7 @@ pub fn whole_tree(report: &mut Report) {
             };
             findings.push((part, format!("`{key}` is {}", part.kind()), Some(expected.into()), None));
         }
-        let bound = |key: &str| entries.get(key).and_then(Node::number);
+        let bound = |key: &str| entries.get(key).and_then(Spanned::number);
         let bounds: Vec<f64> = ["low", "best", "high"].into_iter().filter_map(bound).collect();
         if bounds.windows(2).any(|pair| pair[0] > pair[1]) {
             let expected = Some("expected low ≤ best ≤ high".into());

@@ -6,24 +6,24 @@ use super::place::rounded;
 use crate::base::Date;
 use crate::scenario::file::{Accord, Effect, Event, Header};
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::way;
+use crate::scenario::read::tree::key_path;
 
 pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord) {
     let mut sound = true;
     for party in accord.parties.keys() {
-        sound &= known.expect_key(report, way!["accord", index, "parties", party], Kind::Party, party);
+        sound &= known.expect_key(report, key_path!["accord", index, "parties", party], Kind::Party, party);
     }
     let one_party = accord.parties.len() == 1 && !accord.parties.keys().all(|name| known.has(Kind::Umbrella, name));
     if sound && (accord.parties.is_empty() || one_party) {
         report
-            .on_key(way!["accord", index, "parties"], format!("the accord `{}` has fewer than two parties", accord.id))
+            .on_key(key_path!["accord", index, "parties"], format!("the accord `{}` has fewer than two parties", accord.id))
             .expected("expected at least two");
     }
     if let Some(guarantor) = &accord.guarantor {
-        known.expect(report, way!["accord", index, "guarantor"], Kind::Faction, guarantor);
+        known.expect(report, key_path!["accord", index, "guarantor"], Kind::Faction, guarantor);
     }
     if let Some(mediator) = &accord.mediator {
-        known.expect(report, way!["accord", index, "mediator"], Kind::Faction, mediator);
+        known.expect(report, key_path!["accord", index, "mediator"], Kind::Faction, mediator);
     }
 }
 
@@ -45,13 +45,13 @@ fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Even
     }
     if event.date.is_none() && event.between.is_none() && event.per_year.is_none() {
         let message = format!("nothing says when the event `{}` comes", event.id);
-        report.on(way!["event", index], message).expected(expected);
+        report.on(key_path!["event", index], message).expected(expected);
     }
     if let Some([first, last]) = event.between
         && last < first
     {
         let message = format!("the time from {first} to {last} ends before it begins");
-        report.on(way!["event", index, "between", 1], message).expected(&format!("expected a day from {first} on"));
+        report.on(key_path!["event", index, "between", 1], message).expected(&format!("expected a day from {first} on"));
     }
     let Some(header) = header else { return };
     let end = header.start.plus(header.horizon).ok();
@@ -66,24 +66,24 @@ fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Even
         }
     }
     if let Some([first, _]) = event.between {
-        let way = way!["event", index, "between", 0];
+        let key_path = key_path!["event", index, "between", 0];
         if first < header.start {
             report
-                .on(way, format!("{first} lies before the start of the scenario"))
+                .on(key_path, format!("{first} lies before the start of the scenario"))
                 .expected(&format!("expected a day from {} on", header.start));
         } else if past(first) {
-            report.warn(way, format!("the event `{}` lies past the horizon and never happens", event.id));
+            report.warn(key_path, format!("the event `{}` lies past the horizon and never happens", event.id));
         }
     }
 }
 
 fn parties(report: &mut Report, known: &Known, index: usize, effect: &'static str, between: &[String; 2]) {
     for (position, party) in between.iter().enumerate() {
-        known.expect(report, way!["event", index, "effect", effect, "between", position], Kind::Party, party);
+        known.expect(report, key_path!["event", index, "effect", effect, "between", position], Kind::Party, party);
     }
     if between[0] == between[1] && known.has(Kind::Faction, &between[0]) {
         report
-            .on(way!["event", index, "effect", effect, "between", 1], format!("`{}` stands to itself", between[0]))
+            .on(key_path!["event", index, "effect", effect, "between", 1], format!("`{}` stands to itself", between[0]))
             .expected("expected another faction, or an umbrella");
     }
 }
@@ -91,60 +91,60 @@ fn parties(report: &mut Report, known: &Known, index: usize, effect: &'static st
 fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
     match effect {
         Effect::Leave { faction, zones, .. } => {
-            known.expect(report, way!["event", index, "effect", "leave", "faction"], Kind::Faction, faction);
+            known.expect(report, key_path!["event", index, "effect", "leave", "faction"], Kind::Faction, faction);
             for (position, zone) in zones.iter().enumerate() {
-                known.expect(report, way!["event", index, "effect", "leave", "zones", position], Kind::Zone, zone);
+                known.expect(report, key_path!["event", index, "effect", "leave", "zones", position], Kind::Zone, zone);
             }
         }
         Effect::Arrive { faction, presence, .. } => {
-            known.expect(report, way!["event", index, "effect", "arrive", "faction"], Kind::Faction, faction);
-            known.expect_keys(report, way!["event", index, "effect", "arrive", "presence"], Kind::Zone, presence);
+            known.expect(report, key_path!["event", index, "effect", "arrive", "faction"], Kind::Faction, faction);
+            known.expect_keys(report, key_path!["event", index, "effect", "arrive", "presence"], Kind::Zone, presence);
             let sum: f64 = presence.values().sum();
             if (sum - 1.0).abs() > ROUNDING {
                 let message = format!("the shares of those who arrive sum to {}", rounded(sum));
                 report
-                    .on_key(way!["event", index, "effect", "arrive", "presence"], message)
+                    .on_key(key_path!["event", index, "effect", "arrive", "presence"], message)
                     .expected("expected shares by zone that sum to 1");
             }
         }
         Effect::Stance { between, .. } => parties(report, known, index, "stance", between),
         Effect::Truce { between, .. } => parties(report, known, index, "truce", between),
         Effect::Leader { faction } => {
-            known.expect(report, way!["event", index, "effect", "leader", "faction"], Kind::Faction, faction);
+            known.expect(report, key_path!["event", index, "effect", "leader", "faction"], Kind::Faction, faction);
         }
         Effect::Sponsor { faction, sponsor, .. } => {
-            known.expect(report, way!["event", index, "effect", "sponsor", "faction"], Kind::Faction, faction);
-            let way = way!["event", index, "effect", "sponsor", "sponsor"];
-            if known.expect(report, way, Kind::Faction, sponsor) && sponsor == faction {
-                report.on(way, format!("`{sponsor}` is its own sponsor")).expected("expected another faction");
+            known.expect(report, key_path!["event", index, "effect", "sponsor", "faction"], Kind::Faction, faction);
+            let key_path = key_path!["event", index, "effect", "sponsor", "sponsor"];
+            if known.expect(report, key_path, Kind::Faction, sponsor) && sponsor == faction {
+                report.on(key_path, format!("`{sponsor}` is its own sponsor")).expected("expected another faction");
             }
         }
         Effect::Arms { faction, .. } => {
-            known.expect(report, way!["event", index, "effect", "arms", "faction"], Kind::Faction, faction);
+            known.expect(report, key_path!["event", index, "effect", "arms", "faction"], Kind::Faction, faction);
         }
         Effect::Scale { faction, .. } => {
-            known.expect(report, way!["event", index, "effect", "scale", "faction"], Kind::Faction, faction);
+            known.expect(report, key_path!["event", index, "effect", "scale", "faction"], Kind::Faction, faction);
         }
         Effect::Income { faction, .. } => {
-            known.expect(report, way!["event", index, "effect", "income", "faction"], Kind::Faction, faction);
+            known.expect(report, key_path!["event", index, "effect", "income", "faction"], Kind::Faction, faction);
         }
         Effect::Merge { umbrella } => {
-            known.expect(report, way!["event", index, "effect", "merge", "umbrella"], Kind::Umbrella, umbrella);
+            known.expect(report, key_path!["event", index, "effect", "merge", "umbrella"], Kind::Umbrella, umbrella);
         }
         Effect::Mission { accord, .. } => {
-            known.expect(report, way!["event", index, "effect", "mission", "accord"], Kind::Accord, accord);
+            known.expect(report, key_path!["event", index, "effect", "mission", "accord"], Kind::Accord, accord);
         }
         Effect::AccordStatus { accord, party, .. } => {
-            known.expect(report, way!["event", index, "effect", "accord_status", "accord"], Kind::Accord, accord);
-            known.expect(report, way!["event", index, "effect", "accord_status", "party"], Kind::Party, party);
+            known.expect(report, key_path!["event", index, "effect", "accord_status", "accord"], Kind::Accord, accord);
+            known.expect(report, key_path!["event", index, "effect", "accord_status", "party"], Kind::Party, party);
         }
         Effect::OpenDialogue { faction, with } => {
-            known.expect(report, way!["event", index, "effect", "open_dialogue", "faction"], Kind::Faction, faction);
-            known.expect(report, way!["event", index, "effect", "open_dialogue", "with"], Kind::Party, with);
+            known.expect(report, key_path!["event", index, "effect", "open_dialogue", "faction"], Kind::Faction, faction);
+            known.expect(report, key_path!["event", index, "effect", "open_dialogue", "with"], Kind::Party, with);
         }
         Effect::Hostility { of, towards, .. } => {
-            known.expect(report, way!["event", index, "effect", "hostility", "of"], Kind::Party, of);
-            known.expect(report, way!["event", index, "effect", "hostility", "towards"], Kind::Party, towards);
+            known.expect(report, key_path!["event", index, "effect", "hostility", "of"], Kind::Party, of);
+            known.expect(report, key_path!["event", index, "effect", "hostility", "towards"], Kind::Party, towards);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::limit::LONGEST_ID;
 use crate::scenario::build::OTHERS;
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Node, Step, way};
+use crate::scenario::read::tree::{Spanned, Step, key_path};
 use std::collections::BTreeMap;
 
 /// What a name stands for.
@@ -81,32 +81,32 @@ impl Known {
         for kind in ENTRIES {
             let section = kind.word();
             let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
-            for (index, entry) in tree.get(section).map_or(&[][..], Node::elements).iter().enumerate() {
-                let Some(id) = entry.get("id").and_then(Node::text) else { continue };
-                let way = way![section, index, "id"];
-                check_form(report, way, kind, id);
+            for (index, entry) in tree.get(section).map_or(&[][..], Spanned::elements).iter().enumerate() {
+                let Some(id) = entry.get("id").and_then(Spanned::text) else { continue };
+                let key_path = key_path![section, index, "id"];
+                check_form(report, key_path, kind, id);
                 if known.has(kind, id) {
                     report
-                        .on(way, format!("the {} `{id}` stands twice", kind.word()))
+                        .on(key_path, format!("the {} `{id}` stands twice", kind.word()))
                         .expected("expected an id of its own");
                     continue;
                 }
                 known.names.entry(kind).or_default().insert(id.to_owned(), index);
-                let (key, field) = match entry.get("draw_key").and_then(Node::text) {
+                let (key, field) = match entry.get("draw_key").and_then(Spanned::text) {
                     Some(key) => (key, "draw_key"),
                     None => (id, "id"),
                 };
                 if keys.insert(key, index).is_some() {
                     report
-                        .on(way![section, index, field], format!("the draw key `{key}` stands twice"))
+                        .on(key_path![section, index, field], format!("the draw key `{key}` stands twice"))
                         .expected("expected a draw key, or id, that no other entry draws by");
                 }
             }
         }
         known.add_parties(report);
         known.add(Kind::Axis, report, &["scenario", "axes"]);
-        for entry in tree.get("zone").map_or(&[][..], Node::elements) {
-            if let Some(country) = entry.get("country").and_then(Node::text) {
+        for entry in tree.get("zone").map_or(&[][..], Spanned::elements) {
+            if let Some(country) = entry.get("country").and_then(Spanned::text) {
                 if matches!(country, "abroad" | "internal") {
                     let node = entry.get("country").unwrap_or(entry);
                     report
@@ -124,7 +124,7 @@ impl Known {
         for (name, index) in self.names.get(&Kind::Umbrella).cloned().unwrap_or_default() {
             if parties.insert(name.clone(), index).is_some() {
                 report
-                    .on(way!["umbrella", index, "id"], format!("`{name}` is the id of a faction already"))
+                    .on(key_path!["umbrella", index, "id"], format!("`{name}` is the id of a faction already"))
                     .expected("expected an id that no faction has");
             }
         }
@@ -132,9 +132,9 @@ impl Known {
     }
 
     fn add(&mut self, kind: Kind, report: &mut Report, path: &[&str]) {
-        let way: Vec<Step> = path.iter().map(|key| Step::Key(key)).collect();
-        let (node, taken) = report.tree.reach(&way);
-        if taken < way.len() {
+        let key_path: Vec<Step> = path.iter().map(|key| Step::Key(key)).collect();
+        let (node, taken) = report.tree.reach(&key_path);
+        if taken < key_path.len() {
             return;
         }
         for (index, name) in node.elements().iter().enumerate() {
@@ -151,29 +151,29 @@ impl Known {
     }
 
     /// Reports a value that should be a name of a kind and is not.
-    pub fn expect(&self, report: &mut Report, way: &[Step], kind: Kind, name: &str) -> bool {
+    pub fn expect(&self, report: &mut Report, key_path: &[Step], kind: Kind, name: &str) -> bool {
         let found = self.has(kind, name);
         if !found {
             let help = self.suggest(report, kind, name);
-            report.on(way, self.message(kind, name)).expected(&self.expected(kind)).help(help);
+            report.on(key_path, self.message(kind, name)).expected(&self.expected(kind)).help(help);
         }
         found
     }
 
     /// Reports a key that should be a name of a kind and is not.
-    pub fn expect_key(&self, report: &mut Report, way: &[Step], kind: Kind, name: &str) -> bool {
+    pub fn expect_key(&self, report: &mut Report, key_path: &[Step], kind: Kind, name: &str) -> bool {
         let found = self.has(kind, name);
         if !found {
             let help = self.suggest(report, kind, name);
-            report.on_key(way, self.message(kind, name)).expected(&self.expected(kind)).help(help);
+            report.on_key(key_path, self.message(kind, name)).expected(&self.expected(kind)).help(help);
         }
         found
     }
 
     /// Reports the keys of a table that should be names of a kind and are not.
-    pub fn expect_keys<T>(&self, report: &mut Report, way: &[Step], kind: Kind, table: &BTreeMap<String, T>) {
+    pub fn expect_keys<T>(&self, report: &mut Report, key_path: &[Step], kind: Kind, table: &BTreeMap<String, T>) {
         for name in table.keys() {
-            self.expect_key(report, &[way, way![name]].concat(), kind, name);
+            self.expect_key(report, &[key_path, key_path![name]].concat(), kind, name);
         }
     }
 
@@ -207,24 +207,26 @@ impl Known {
 }
 
 /// Whether a text can be an id; reports it if not. Ids name folders: what Windows keeps for devices is none.
-pub fn id_is_sound(report: &mut Report, way: &[Step], id: &str) -> bool {
+pub fn id_is_sound(report: &mut Report, key_path: &[Step], id: &str) -> bool {
     let letters = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     let shown: String = id.chars().take(LONGEST_ID).collect();
     if id.is_empty() || id.len() > LONGEST_ID || !letters || id.starts_with('-') {
         let expected = format!("expected lower-case letters, digits and hyphens, at most {LONGEST_ID}");
-        report.on(way, format!("`{shown}` is not an id")).expected(&expected);
+        report.on(key_path, format!("`{shown}` is not an id")).expected(&expected);
         return false;
     }
     let numbered = |stem: &str| id.strip_prefix(stem).is_some_and(|rest| matches!(rest.as_bytes(), [b'1'..=b'9']));
     if matches!(id, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt") {
-        report.on(way, format!("the id `{id}` is the name of a device on Windows")).expected("expected another id");
+        report
+            .on(key_path, format!("the id `{id}` is the name of a device on Windows"))
+            .expected("expected another id");
         return false;
     }
     true
 }
 
-fn check_form(report: &mut Report, way: &[Step], kind: Kind, id: &str) {
-    if !id_is_sound(report, way, id) {
+fn check_form(report: &mut Report, key_path: &[Step], kind: Kind, id: &str) {
+    if !id_is_sound(report, key_path, id) {
         return;
     }
     let reserved = match kind {
@@ -235,6 +237,6 @@ fn check_form(report: &mut Report, way: &[Step], kind: Kind, id: &str) {
         _ => false,
     } || id == "value";
     if reserved {
-        report.on(way, format!("the id `{id}` is reserved")).expected("expected another id");
+        report.on(key_path, format!("the id `{id}` is reserved")).expected("expected another id");
     }
 }

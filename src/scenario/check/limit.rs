@@ -3,7 +3,7 @@
 
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::way;
+use crate::scenario::read::tree::key_path;
 
 /// The most letters of an id.
 pub const LONGEST_ID: usize = 64;
@@ -23,7 +23,7 @@ pub fn sizes(report: &mut Report, file: &ScenarioFile) -> bool {
     if answers > MOST_ANSWERS {
         report
             .on(
-                way!["question", 0, "id"],
+                key_path!["question", 0, "id"],
                 format!("the questions ask for {answers} answers, one for each of their moments"),
             )
             .expected(&format!("expected at most {MOST_ANSWERS}"));

@@ -16,7 +16,7 @@ pub use study::bounds;
 use super::question_groups;
 use super::read::problem::Problem;
 use super::read::report::Report;
-use super::read::tree::{Node, way};
+use super::read::tree::{Spanned, key_path};
 use super::read::typed::{Typed, typed};
 use known::Known;
 use serde_json::Value as Json;
@@ -33,7 +33,7 @@ pub struct Checked {
 }
 
 /// Reads a tree as a scenario file and checks it as a whole.
-pub fn check(tree: &Node, schema: &Json) -> Checked {
+pub fn check(tree: &Spanned, schema: &Json) -> Checked {
     let mut report = Report::new(tree);
     amount::whole_tree(&mut report);
     let known = Known::collect(&mut report);
@@ -55,7 +55,7 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
         return;
     }
     for (section, plural) in [("zone", "zones"), ("faction", "factions")] {
-        if report.tree.get(section).map_or(&[][..], Node::elements).is_empty() {
+        if report.tree.get(section).map_or(&[][..], Spanned::elements).is_empty() {
             report
                 .nowhere(format!("the scenario has no {plural}"))
                 .help(Some(format!("add at least one `[[{section}]]`; `entente new NAME` writes an example")));
@@ -91,7 +91,7 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     if let Some(header) = header {
         question::answer_ids(report, header, &file.question, at("question"));
         if let Some(words) = question_groups::left_out(header, &file.question) {
-            report.warn(way!["scenario", "horizon"], words);
+            report.warn(key_path!["scenario", "horizon"], words);
         }
     }
     let mut seen = BTreeSet::new();

@@ -5,18 +5,18 @@ use super::known::{Kind, Known, id_is_sound};
 use super::limit::LONGEST_HORIZON_YEARS;
 use crate::scenario::file::{Community, Header, Zone};
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Step, way};
+use crate::scenario::read::tree::{Step, key_path};
 use std::collections::BTreeMap;
 
 pub fn header(report: &mut Report, known: &Known, header: &Header) {
-    id_is_sound(report, way!["scenario", "id"], &header.id);
+    id_is_sound(report, key_path!["scenario", "id"], &header.id);
     let step = header.step.days();
     if !(1.0..=28.0).contains(&step) {
         report
-            .on(way!["scenario", "step"], format!("a step of {} is not possible", header.step))
+            .on(key_path!["scenario", "step"], format!("a step of {} is not possible", header.step))
             .expected("expected 1 day to 4 weeks");
     }
-    let horizon = way!["scenario", "horizon"];
+    let horizon = key_path!["scenario", "horizon"];
     match header.start.plus(header.horizon) {
         Ok(end) if end.days_since(header.start) == 0 => {
             report.on(horizon, "the horizon is zero".into()).expected("expected at least one step");
@@ -37,44 +37,46 @@ pub fn header(report: &mut Report, known: &Known, header: &Header) {
         }
     }
     if let Some(country) = &header.country {
-        known.expect(report, way!["scenario", "country"], Kind::Country, country);
+        known.expect(report, key_path!["scenario", "country"], Kind::Country, country);
     }
     if let Some(boundaries) = &header.boundaries
         && !std::path::Path::new(boundaries).is_file()
     {
-        report.warn(way!["scenario", "boundaries"], format!("there is no file {boundaries}: maps use positions"));
+        report.warn(key_path!["scenario", "boundaries"], format!("there is no file {boundaries}: maps use positions"));
     }
 }
 
 pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
     for (position, neighbour) in zone.neighbours.iter().enumerate() {
-        let way = way!["zone", index, "neighbours", position];
-        if known.expect(report, way, Kind::Zone, neighbour) && *neighbour == zone.id {
-            report.on(way, format!("`{neighbour}` is its own neighbour")).expected("expected another zone");
+        let key_path = key_path!["zone", index, "neighbours", position];
+        if known.expect(report, key_path, Kind::Zone, neighbour) && *neighbour == zone.id {
+            report.on(key_path, format!("`{neighbour}` is its own neighbour")).expected("expected another zone");
         }
     }
-    known.expect_keys(report, way!["zone", index, "travel_cost"], Kind::Zone, &zone.travel_cost);
-    known.expect_keys(report, way!["zone", index, "control"], Kind::Party, &zone.control);
-    sum_at_most_one(report, way!["zone", index, "control"], "shares of control", &zone.control);
+    known.expect_keys(report, key_path!["zone", index, "travel_cost"], Kind::Zone, &zone.travel_cost);
+    known.expect_keys(report, key_path!["zone", index, "control"], Kind::Party, &zone.control);
+    sum_at_most_one(report, key_path!["zone", index, "control"], "shares of control", &zone.control);
     let mut away = 0.0;
     for (refuge, people) in &zone.displaced {
-        let way = way!["zone", index, "displaced", refuge];
-        if known.expect_key(report, way, Kind::Zone, refuge) && *refuge == zone.id {
-            report.on_key(way, "people who are displaced are in another zone".into()).expected("expected another zone");
+        let key_path = key_path!["zone", index, "displaced", refuge];
+        if known.expect_key(report, key_path, Kind::Zone, refuge) && *refuge == zone.id {
+            report
+                .on_key(key_path, "people who are displaced are in another zone".into())
+                .expected("expected another zone");
         }
         away += people.max(0.0);
     }
     if away > zone.population && zone.population >= 0.0 {
         report
-            .on_key(way!["zone", index, "displaced"], format!("{away} people of `{}` are displaced", zone.id))
+            .on_key(key_path!["zone", index, "displaced"], format!("{away} people of `{}` are displaced", zone.id))
             .expected(&format!("expected at most its population, {}", zone.population));
     }
 }
 
-pub fn sum_at_most_one(report: &mut Report, way: &[Step], what: &str, shares: &BTreeMap<String, f64>) {
+pub fn sum_at_most_one(report: &mut Report, key_path: &[Step], what: &str, shares: &BTreeMap<String, f64>) {
     let sum: f64 = shares.values().sum();
     if sum > 1.0 + 1e-9 && shares.values().all(|share| (0.0..=1.0).contains(share)) {
-        report.on_key(way, format!("the {what} sum to {}", rounded(sum))).expected("expected at most 1");
+        report.on_key(key_path, format!("the {what} sum to {}", rounded(sum))).expected("expected at most 1");
     }
 }
 
@@ -103,7 +105,7 @@ pub fn together(report: &mut Report, zones: &[Zone], zone_at: &[usize], communit
             if before <= 1.0 + ROUNDING && *sum > 1.0 + ROUNDING && *value <= 1.0 {
                 report
                     .on(
-                        way!["community", *index, "share", zone],
+                        key_path!["community", *index, "share", zone],
                         format!("with this, communities make up {} of the people of `{zone}`", rounded(*sum)),
                     )
                     .expected("expected at most 1 in all");
@@ -138,6 +140,6 @@ fn warn_of_islands(report: &mut Report, zones: &[Zone], at: &[usize]) {
         let name = &zones[*first].id;
         let rest = if islands.len() > 1 { format!(" and {} more zones", islands.len() - 1) } else { String::new() };
         let message = format!("no chain of neighbours links `{name}`{rest} to `{}`", zones[0].id);
-        report.warn(way!["zone", at[*first], "id"], message);
+        report.warn(key_path!["zone", at[*first], "id"], message);
     }
 }

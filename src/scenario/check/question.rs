@@ -8,7 +8,7 @@ use crate::scenario::file::{Condition, Header, Moment, Observations, Observed, Q
 use crate::scenario::naming::{self, Naming};
 use crate::scenario::question_groups;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Step, way};
+use crate::scenario::read::tree::{Step, key_path};
 use std::collections::BTreeMap;
 
 /// How deep conditions may nest.
@@ -17,37 +17,37 @@ const DEEPEST: usize = 32;
 const MOMENT: &str = "expected durations or dates, such as [\"6 months\", \"1 year\"]";
 
 pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, question: &Question) {
-    let left_out = ["when", "measure"].iter().any(|field| report.is_left_out(way!["question", index, *field]));
+    let left_out = ["when", "measure"].iter().any(|field| report.is_left_out(key_path!["question", index, *field]));
     let name = format!("the question `{}`", question.id);
     match (&question.when, &question.measure) {
         (None, None) if !left_out => {
             report
-                .on(way!["question", index, "id"], format!("{name} asks nothing"))
+                .on(key_path!["question", index, "id"], format!("{name} asks nothing"))
                 .expected("expected `when` (a condition) or `measure` (a quantity)");
         }
         (Some(_), Some(_)) => {
             report
-                .on_key(way!["question", index, "measure"], format!("{name} has both `when` and `measure`"))
+                .on_key(key_path!["question", index, "measure"], format!("{name} has both `when` and `measure`"))
                 .expected("expected one of them");
         }
         _ => {}
     }
     if question.within.is_some() && question.at.is_some() {
         report
-            .on_key(way!["question", index, "at"], format!("{name} has both `within` and `at`"))
+            .on_key(key_path!["question", index, "at"], format!("{name} has both `within` and `at`"))
             .expected("expected one of them");
     }
     if let Some(header) = header {
         moments(report, header, index, question);
     }
     observations(report, index, question);
-    let mut checker = Checker { report, known, way: Vec::from(way!["question", index]) };
+    let mut checker = Checker { report, known, key_path: Vec::from(key_path!["question", index]) };
     // Only what nests too deep ends a walk early, and it is reported.
     if let Some(when) = &question.when {
-        let _ = checker.at(way!["when"], |checker| naming::condition(checker, when));
+        let _ = checker.at(key_path!["when"], |checker| naming::condition(checker, when));
     }
     if let Some(measure) = &question.measure {
-        let _ = checker.at(way!["measure"], |checker| naming::quantity(checker, measure));
+        let _ = checker.at(key_path!["measure"], |checker| naming::quantity(checker, measure));
     }
 }
 
@@ -56,22 +56,22 @@ fn moments(report: &mut Report, header: &Header, index: usize, question: &Questi
     let field = if question.at.is_some() { "at" } else { "within" };
     let (list, listed) = question.moments();
     if listed && list.is_empty() {
-        report.on(way!["question", index, field], format!("`{field}` names no moment")).expected(MOMENT);
+        report.on(key_path!["question", index, field], format!("`{field}` names no moment")).expected(MOMENT);
     }
     for (place, moment) in list.iter().enumerate() {
-        let mut way = way!["question", index, field].to_vec();
-        way.extend(listed.then_some(Step::Index(place)));
+        let mut key_path = key_path!["question", index, field].to_vec();
+        key_path.extend(listed.then_some(Step::Index(place)));
         match moment.day(header.start) {
             Ok(day) if day < header.start => {
                 report
-                    .on(&way, format!("{day} lies before the start"))
+                    .on(&key_path, format!("{day} lies before the start"))
                     .expected(&format!("expected a moment from {} on", header.start));
             }
             Ok(_) => {}
-            Err(message) => drop(report.on(&way, message).expected("expected an earlier moment")),
+            Err(message) => drop(report.on(&key_path, message).expected("expected an earlier moment")),
         }
         if list[..place].iter().any(|earlier| earlier.suffix() == moment.suffix()) {
-            report.on(&way, format!("`{moment}` stands twice")).expected("expected each moment once");
+            report.on(&key_path, format!("`{moment}` stands twice")).expected("expected each moment once");
         }
     }
 }
@@ -81,15 +81,15 @@ pub fn answer_ids(report: &mut Report, header: &Header, questions: &[Question], 
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     for (question, index) in questions.iter().zip(at) {
         for (id, _) in question_groups::answers(question, header) {
-            let way = way!["question", *index, "id"];
+            let key_path = key_path!["question", *index, "id"];
             if id.len() > LONGEST_ID && question.id.len() <= LONGEST_ID {
                 report
-                    .on(way, format!("the id `{id}` of an answer is too long"))
+                    .on(key_path, format!("the id `{id}` of an answer is too long"))
                     .expected(&format!("expected at most {LONGEST_ID} letters"));
             }
             if let Some(other) = taken.get(&id).filter(|other| **other != question.id) {
                 let message = format!("the answer `{id}` is one of the question `{other}` too");
-                report.on(way, message).expected("expected ids that differ with their moments");
+                report.on(key_path, message).expected("expected ids that differ with their moments");
             }
             taken.insert(id, &question.id);
         }
@@ -99,7 +99,7 @@ pub fn answer_ids(report: &mut Report, header: &Header, questions: &[Question], 
 /// What came to be: of the kind that is asked for, and by moment where there is a list of them.
 fn observations(report: &mut Report, index: usize, question: &Question) {
     let (list, listed) = question.moments();
-    let way = way!["question", index, "observed"];
+    let key_path = key_path!["question", index, "observed"];
     match &question.observed {
         None => {}
         Some(Observations::One(observed)) if listed => {
@@ -109,23 +109,23 @@ fn observations(report: &mut Report, index: usize, question: &Question) {
             };
             let first = list.first().map_or_else(String::new, Moment::to_string);
             let expected = format!("expected a table by moment, such as `{{ \"{first}\" = {example} }}`");
-            report.on(way, format!("{message} for a list of moments")).expected(&expected);
+            report.on(key_path, format!("{message} for a list of moments")).expected(&expected);
         }
-        Some(Observations::One(observed)) => observation(report, way, question, *observed),
+        Some(Observations::One(observed)) => observation(report, key_path, question, *observed),
         Some(Observations::ByMoment(_)) if !listed => {
             report
-                .on(way, "a table by moment, where one moment is asked of".into())
+                .on(key_path, "a table by moment, where one moment is asked of".into())
                 .expected("expected the answer alone");
         }
         Some(Observations::ByMoment(known)) => {
             for (written, observed) in known {
-                let way = way!["question", index, "observed", written];
+                let key_path = key_path!["question", index, "observed", written];
                 if Moment::parse(written).is_ok_and(|moment| list.contains(&moment)) {
-                    observation(report, way, question, *observed);
+                    observation(report, key_path, question, *observed);
                 } else {
                     let all: Vec<String> = list.iter().map(Moment::to_string).collect();
                     report
-                        .on_key(way, format!("`{written}` is not a moment of this question"))
+                        .on_key(key_path, format!("`{written}` is not a moment of this question"))
                         .expected(&format!("expected one of {}", all.join(", ")));
                 }
             }
@@ -133,13 +133,13 @@ fn observations(report: &mut Report, index: usize, question: &Question) {
     }
 }
 
-fn observation(report: &mut Report, way: &[Step], question: &Question, observed: Observed) {
+fn observation(report: &mut Report, key_path: &[Step], question: &Question, observed: Observed) {
     let (by, expected) = match (observed, question.when.is_some(), question.measure.is_some()) {
         (Observed::Amount(_), true, false) => ("yes or no", "expected true or false"),
         (Observed::Answer(_), false, true) => ("a number", "expected a number"),
         _ => return,
     };
-    report.on(way, format!("the question `{}` is answered by {by}", question.id)).expected(expected);
+    report.on(key_path, format!("the question `{}` is answered by {by}", question.id)).expected(expected);
 }
 
 /// Reports names that do not exist, and conditions that cannot be meant.
@@ -147,7 +147,7 @@ struct Checker<'c, 'r> {
     report: &'c mut Report<'r>,
     known: &'c Known,
     /// Where the walk is.
-    way: Vec<Step<'static>>,
+    key_path: Vec<Step<'static>>,
 }
 
 /// A condition nests too deep to be walked any further.
@@ -198,14 +198,14 @@ impl Naming for Checker<'_, '_> {
         steps: &[Step<'static>],
         inside: impl FnOnce(&mut Self) -> Result<T, TooDeep>,
     ) -> Result<T, TooDeep> {
-        self.way.extend(steps);
+        self.key_path.extend(steps);
         let done = inside(self);
-        self.way.truncate(self.way.len() - steps.len());
+        self.key_path.truncate(self.key_path.len() - steps.len());
         done
     }
 
     fn see(&mut self, condition: &Condition) -> Result<(), TooDeep> {
-        let depth = self.way.iter().filter(|step| matches!(step, Step::Key("all" | "any" | "not"))).count() + 1;
+        let depth = self.key_path.iter().filter(|step| matches!(step, Step::Key("all" | "any" | "not"))).count() + 1;
         if depth > DEEPEST {
             self.say(&[], format!("conditions nest more than {DEEPEST} deep"), "expected a shallower condition");
             return Err(TooDeep);
@@ -223,7 +223,7 @@ impl Naming for Checker<'_, '_> {
             }
             Condition::Quantity { at_least: None, at_most: None, .. } => {
                 let message = "this quantity has no bounds".into();
-                self.say(way!["quantity"], message, "expected `at_least` or `at_most`");
+                self.say(key_path!["quantity"], message, "expected `at_least` or `at_most`");
             }
             Condition::Quantity { at_least: Some(low), at_most: Some(high), .. } => {
                 self.in_order("quantity", low <= high);
@@ -247,31 +247,35 @@ impl Naming for Checker<'_, '_> {
 
 impl Checker<'_, '_> {
     fn say(&mut self, further: &[Step<'static>], message: String, expected: &str) {
-        let way = [&self.way[..], further].concat();
-        self.report.on(&way, message).expected(expected);
+        let key_path = [&self.key_path[..], further].concat();
+        self.report.on(&key_path, message).expected(expected);
     }
 
     fn expect(&mut self, kind: Kind, name: &str) -> Result<(), TooDeep> {
-        self.known.expect(self.report, &self.way, kind, name);
+        self.known.expect(self.report, &self.key_path, kind, name);
         Ok(())
     }
 
     fn two(&mut self, inside: &'static str, [a, b]: &[String; 2]) {
         if a == b && self.known.has(Kind::Faction, a) {
-            self.say(way![inside, "between", 1], format!("`{a}` stands on both sides"), "expected another faction");
+            self.say(
+                key_path![inside, "between", 1],
+                format!("`{a}` stands on both sides"),
+                "expected another faction",
+            );
         }
     }
 
     fn some(&mut self, word: &'static str, parts: &[Condition]) {
         if parts.is_empty() {
-            self.say(way![word], format!("`{word}` combines no conditions"), "expected at least one condition");
+            self.say(key_path![word], format!("`{word}` combines no conditions"), "expected at least one condition");
         }
     }
 
     fn in_order(&mut self, inside: &'static str, so: bool) {
         if !so {
             let message = "`at_most` lies below `at_least`".into();
-            self.say(way![inside, "at_most"], message, "expected `at_least` ≤ `at_most`");
+            self.say(key_path![inside, "at_most"], message, "expected `at_least` ≤ `at_most`");
         }
     }
 }

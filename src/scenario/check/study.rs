@@ -4,12 +4,12 @@ use crate::scenario::file::{Distribution, Uncertainty};
 use crate::scenario::read::change;
 use crate::scenario::read::path;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Node, Value, way};
+use crate::scenario::read::tree::{Spanned, Value, key_path};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 /// The bounds of an uncertainty: its own, and where it has none, those written with the value.
-pub fn bounds(tree: &Node, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
+pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
     let mut node = tree.get(&address.section);
     if let Some(index) = address.entry {
         node = node.and_then(|list| list.elements().get(index));
@@ -18,13 +18,13 @@ pub fn bounds(tree: &Node, address: &path::Address, uncertainty: &Uncertainty) -
         node = node.and_then(|node| node.get(key));
     }
     let written = |key: &str| match node.map(|node| &node.value) {
-        Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Node::number),
+        Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Spanned::number),
         _ => None,
     };
     let low = uncertainty.low.or_else(|| written("low"));
     let high = uncertainty.high.or_else(|| written("high"));
     // A what-if may take the value itself past what is thought possible.
-    let own = node.and_then(Node::number).map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
+    let own = node.and_then(Spanned::number).map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
     [low, uncertainty.best.or_else(|| written("best")).or(own), high]
 }
 
@@ -35,7 +35,7 @@ pub fn uncertainty(
     uncertainty: &Uncertainty,
     seen: &mut BTreeSet<String>,
 ) {
-    let at = way!["uncertainty", index, "path"];
+    let at = key_path!["uncertainty", index, "path"];
     if !seen.insert(uncertainty.path.clone()) {
         report
             .on(at, format!("`{}` stands twice among the uncertainties", uncertainty.path))

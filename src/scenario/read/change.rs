@@ -4,7 +4,7 @@ use super::parse;
 use super::path::{self, Address};
 use super::place::{Files, Place};
 use super::problem::Problem;
-use super::tree::{Node, Value};
+use super::tree::{Spanned, Value};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub struct Change {
     /// Where the path stands.
     pub place: Place,
     /// The new value.
-    pub value: Node,
+    pub value: Spanned,
     /// Who makes the change, for the record of sources.
     pub by: String,
 }
@@ -38,18 +38,18 @@ pub fn assignment(text: &str, files: &mut Files) -> Result<Change, Problem> {
     let value_start = text.len() - text[at + 1..].trim_start().len();
     let place = Place::new(file, value_start..value_start.max(text.trim_end().len()));
     let value = parse::value(files, &place)
-        .unwrap_or_else(|_| Node::made(Value::Text(text[at + 1..].trim().to_owned()), place.clone()));
+        .unwrap_or_else(|_| Spanned::made(Value::Text(text[at + 1..].trim().to_owned()), place.clone()));
     let path = text[..at].trim().to_owned();
     Ok(Change { path, place: Place::new(file, 0..at), value, by: "--set".into() })
 }
 
 /// The changes of every variant, with the variant's id, in the order of the tree.
-pub fn variants(tree: &Node) -> Vec<(String, Vec<Change>)> {
-    let list = tree.get("variant").map_or(&[][..], Node::elements);
+pub fn variants(tree: &Spanned) -> Vec<(String, Vec<Change>)> {
+    let list = tree.get("variant").map_or(&[][..], Spanned::elements);
     list.iter()
         .filter_map(|entry| {
             let id = entry.get("id")?.text()?.to_owned();
-            let changes = entry.get("changes").and_then(Node::entries).map(|changes| {
+            let changes = entry.get("changes").and_then(Spanned::entries).map(|changes| {
                 changes.iter().map(|(path, value)| change(path, value, &format!("variant {id}"))).collect()
             });
             Some((id, changes.unwrap_or_default()))
@@ -58,7 +58,7 @@ pub fn variants(tree: &Node) -> Vec<(String, Vec<Change>)> {
 }
 
 /// Takes the file's own changes out of a tree.
-pub fn taken(tree: &mut Node) -> Vec<Change> {
+pub fn taken(tree: &mut Spanned) -> Vec<Change> {
     let Some(mut changes) = tree.entries_mut().and_then(|entries| entries.remove("changes")) else { return Vec::new() };
     let mut flat = BTreeMap::new();
     for (key, node) in changes.entries_mut().map(std::mem::take).unwrap_or_default() {
@@ -68,16 +68,16 @@ pub fn taken(tree: &mut Node) -> Vec<Change> {
 }
 
 /// A change's value as it is written among a file's own changes: with who made it so.
-pub fn value(change: &Change) -> Node {
+pub fn value(change: &Change) -> Spanned {
     with_source(None, change)
 }
 
-fn change(path: &str, value: &Node, by: &str) -> Change {
+fn change(path: &str, value: &Spanned, by: &str) -> Change {
     Change { path: path.to_owned(), place: value.key.clone(), value: value.clone(), by: by.to_owned() }
 }
 
 /// Writes `event.congress.chance = 0` in a set of changes as the path it is, and not as tables in tables.
-pub fn flatten_variants(tree: &mut Node) {
+pub fn flatten_variants(tree: &mut Spanned) {
     let Some(list) = tree.entries_mut().and_then(|entries| entries.get_mut("variant")) else { return };
     for entry in list.elements_mut() {
         let Some(changes) = entry.entries_mut().and_then(|entries| entries.get_mut("changes")) else { continue };
@@ -91,7 +91,7 @@ pub fn flatten_variants(tree: &mut Node) {
     }
 }
 
-fn flatten(path: String, node: Node, depth: usize, flat: &mut BTreeMap<String, Node>) {
+fn flatten(path: String, node: Spanned, depth: usize, flat: &mut BTreeMap<String, Spanned>) {
     // A path that was written whole may have a table for its value.
     let whole = node.is_sourced() || (depth == 0 && path.contains('.'));
     match node.value {
@@ -101,7 +101,7 @@ fn flatten(path: String, node: Node, depth: usize, flat: &mut BTreeMap<String, N
             }
         }
         value => {
-            flat.insert(path, Node { value, ..node });
+            flat.insert(path, Spanned { value, ..node });
         }
     }
 }
@@ -110,7 +110,7 @@ fn flatten(path: String, node: Node, depth: usize, flat: &mut BTreeMap<String, N
 ///
 /// # Errors
 /// If its path addresses nothing.
-pub fn apply(tree: &mut Node, schema: &Json, change: &Change) -> Result<(), Problem> {
+pub fn apply(tree: &mut Spanned, schema: &Json, change: &Change) -> Result<(), Problem> {
     let address = path::resolve(tree, schema, &change.path).map_err(|unknown| Problem {
         message: unknown.message,
         expected: Some("expected the path of an input".into()),
@@ -121,9 +121,9 @@ pub fn apply(tree: &mut Node, schema: &Json, change: &Change) -> Result<(), Prob
     Ok(())
 }
 
-fn put(tree: &mut Node, address: &Address, change: &Change) {
+fn put(tree: &mut Spanned, address: &Address, change: &Change) {
     let Some(sections) = tree.entries_mut() else { return };
-    let empty = || Node::made(Value::Table(BTreeMap::new()), change.place.clone());
+    let empty = || Spanned::made(Value::Table(BTreeMap::new()), change.place.clone());
     let section = sections.entry(address.section.clone()).or_insert_with(empty);
     let mut here = match address.entry {
         Some(index) => match section.elements_mut().get_mut(index) {
@@ -143,7 +143,7 @@ fn put(tree: &mut Node, address: &Address, change: &Change) {
 }
 
 /// The new value with who made it so; what was known about the old one's bounds stays.
-fn with_source(old: Option<&Node>, change: &Change) -> Node {
+fn with_source(old: Option<&Spanned>, change: &Change) -> Spanned {
     let mut entries = match old.map(|old| &old.value) {
         Some(Value::Table(entries)) if entries.contains_key("value") => entries.clone(),
         _ => BTreeMap::new(),
@@ -153,14 +153,14 @@ fn with_source(old: Option<&Node>, change: &Change) -> Node {
             entries.remove("note");
             entries.extend(own.clone());
             let place = change.value.place.clone();
-            return Node { key: change.place.clone(), place, value: Value::Table(entries) };
+            return Spanned { key: change.place.clone(), place, value: Value::Table(entries) };
         }
-        Value::Table(_) | Value::List(_) => return Node { key: change.place.clone(), ..change.value.clone() },
+        Value::Table(_) | Value::List(_) => return Spanned { key: change.place.clone(), ..change.value.clone() },
         _ => {}
     }
     let place = change.value.place.clone();
     entries.remove("note");
-    entries.insert("source".into(), Node::made(Value::Text(format!("assumption: {}", change.by)), place.clone()));
-    entries.insert("value".into(), Node { key: change.place.clone(), ..change.value.clone() });
-    Node { key: change.place.clone(), place, value: Value::Table(entries) }
+    entries.insert("source".into(), Spanned::made(Value::Text(format!("assumption: {}", change.by)), place.clone()));
+    entries.insert("value".into(), Spanned { key: change.place.clone(), ..change.value.clone() });
+    Spanned { key: change.place.clone(), place, value: Value::Table(entries) }
 }

@@ -4,7 +4,7 @@ use super::parse;
 use super::place::Files;
 use super::problem::Problem;
 use super::texts::{Texts, read_text};
-use super::tree::{Node, Value};
+use super::tree::{Spanned, Value};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Everything that is wrong with the texts as such: one that is not there, not TOML, or that extends itself.
-pub fn read(texts: &dyn Texts, path: &Path, files: &mut Files) -> Result<Node, Vec<Problem>> {
+pub fn read(texts: &dyn Texts, path: &Path, files: &mut Files) -> Result<Spanned, Vec<Problem>> {
     let text = read_text(texts, path, SCENARIO, None).map_err(|problem| vec![problem])?;
     let mut chain = vec![texts.identity(path)];
     read_tree(texts, path, &text, files, &mut chain)
@@ -27,7 +27,7 @@ fn read_tree(
     text: &str,
     files: &mut Files,
     chain: &mut Vec<PathBuf>,
-) -> Result<Node, Vec<Problem>> {
+) -> Result<Spanned, Vec<Problem>> {
     let file = files.add(&path.display().to_string(), text);
     let mut tree = parse::document(files, file)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -58,38 +58,42 @@ fn read_tree(
 }
 
 /// A boundaries file is named relative to the file that names it; further on it is a path of its own.
-fn anchor_boundaries(texts: &dyn Texts, tree: &mut Node, folder: &Path) {
+fn anchor_boundaries(texts: &dyn Texts, tree: &mut Spanned, folder: &Path) {
     let Value::Table(entries) = &mut tree.value else { return };
-    let Some(Node { value: Value::Table(header), .. }) = entries.get_mut("scenario") else { return };
-    if let Some(Node { value: Value::Text(name), .. }) = header.get_mut("boundaries") {
+    let Some(Spanned { value: Value::Table(header), .. }) = entries.get_mut("scenario") else { return };
+    if let Some(Spanned { value: Value::Text(name), .. }) = header.get_mut("boundaries") {
         *name = texts.identity(&folder.join(name.as_str())).display().to_string();
     }
 }
 
 /// What stands above goes before what stands below; tables are merged key by key, arrays of entries by id. A map of
 /// shares (`presence`, `control` …) is merged too.
-fn merged(below: Node, above: Node, way: &[&str]) -> Node {
+fn merged(below: Spanned, above: Spanned, key_path: &[&str]) -> Spanned {
     if below.is_sourced() || above.is_sourced() {
         return above;
     }
     let value = match (below.value, above.value) {
-        (Value::Table(below), Value::Table(above)) => Value::Table(merged_tables(below, above, way)),
+        (Value::Table(below), Value::Table(above)) => Value::Table(merged_tables(below, above, key_path)),
         (Value::List(below), Value::List(above))
-            if way.len() == 1 && above.iter().all(|entry| matches!(entry.value, Value::Table(_))) =>
+            if key_path.len() == 1 && above.iter().all(|entry| matches!(entry.value, Value::Table(_))) =>
         {
-            Value::List(merged_entries(way[0], below, above))
+            Value::List(merged_entries(key_path[0], below, above))
         }
         (_, above) => above,
     };
-    Node { key: above.key, place: above.place, value }
+    Spanned { key: above.key, place: above.place, value }
 }
 
-fn merged_tables(below: BTreeMap<String, Node>, above: BTreeMap<String, Node>, way: &[&str]) -> BTreeMap<String, Node> {
+fn merged_tables(
+    below: BTreeMap<String, Spanned>,
+    above: BTreeMap<String, Spanned>,
+    key_path: &[&str],
+) -> BTreeMap<String, Spanned> {
     let mut result = below;
     for (key, node) in above {
         let node = match result.remove(&key) {
             Some(old) => {
-                let mut inner = way.to_vec();
+                let mut inner = key_path.to_vec();
                 inner.push(&key);
                 // A condition, an effect or a set of changes means what it says as a whole.
                 let whole = matches!(key.as_str(), "when" | "measure" | "effect" | "observed");
@@ -104,14 +108,14 @@ fn merged_tables(below: BTreeMap<String, Node>, above: BTreeMap<String, Node>, w
 
 /// Entries with the same name become one, in the place of the old one; new ones follow. Names that stand twice in the
 /// same file stay twice, for the checks to find.
-fn merged_entries(section: &str, below: Vec<Node>, above: Vec<Node>) -> Vec<Node> {
+fn merged_entries(section: &str, below: Vec<Spanned>, above: Vec<Spanned>) -> Vec<Spanned> {
     let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
     for (index, entry) in below.iter().enumerate() {
         if let Some(name) = entry_name(section, entry) {
             place_of.entry(name).or_insert(index);
         }
     }
-    let mut result: Vec<Option<Node>> = below.into_iter().map(Some).collect();
+    let mut result: Vec<Option<Spanned>> = below.into_iter().map(Some).collect();
     for entry in above {
         let old = entry_name(section, &entry).and_then(|name| place_of.remove(&name));
         match old {
@@ -130,10 +134,10 @@ fn merged_entries(section: &str, below: Vec<Node>, above: Vec<Node>) -> Vec<Node
 
 /// The name by which entries of a section are told apart: the id, the pair of a relation in either order, the path of an
 /// uncertainty.
-pub fn entry_name(section: &str, entry: &Node) -> Option<String> {
+pub fn entry_name(section: &str, entry: &Spanned) -> Option<String> {
     match section {
         "relation" => {
-            let mut pair: Vec<&str> = entry.get("between")?.elements().iter().filter_map(Node::text).collect();
+            let mut pair: Vec<&str> = entry.get("between")?.elements().iter().filter_map(Spanned::text).collect();
             pair.sort_unstable();
             Some(pair.join("."))
         }
@@ -143,8 +147,9 @@ pub fn entry_name(section: &str, entry: &Node) -> Option<String> {
 }
 
 /// A relation as seen in the order in which another names the pair.
-fn turned(section: &str, mut old: Node, new: &Node) -> Node {
-    let first = |node: &Node| node.get("between").and_then(|pair| pair.elements().first()?.text().map(str::to_owned));
+fn turned(section: &str, mut old: Spanned, new: &Spanned) -> Spanned {
+    let first =
+        |node: &Spanned| node.get("between").and_then(|pair| pair.elements().first()?.text().map(str::to_owned));
     if section != "relation" || first(&old) == first(new) {
         return old;
     }

@@ -3,7 +3,7 @@
 use super::form::{self, malformed};
 use super::place::{FileNumber, Files, Place};
 use super::problem::{MOST_KEPT, Problem};
-use super::tree::{DEEPEST, Node, Refused};
+use super::tree::{DEEPEST, Refused, Spanned};
 use toml::de::{DeTable, DeValue};
 
 /// The largest file that is read, in bytes.
@@ -19,7 +19,7 @@ const STACK: usize = 256 * 1024 * 1024;
 ///
 /// # Errors
 /// Every place where it is not TOML, or where it nests too deep; of a large text the first so many of one kind of error.
-pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
+pub fn document(files: &Files, file: FileNumber) -> Result<Spanned, Vec<Problem>> {
     let text = files.text(file);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -41,7 +41,7 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
             let all = if all.is_empty() { vec![error] } else { all };
             all.iter().take(MOST_KEPT).map(|error| syntax(error, text, file)).collect::<Vec<_>>()
         })?;
-        Node::table(table.into_inner(), file, Place::new(file, 0..0)).map_err(|refused| vec![refused.into()])
+        Spanned::table(table.into_inner(), file, Place::new(file, 0..0)).map_err(|refused| vec![refused.into()])
     })
 }
 
@@ -49,11 +49,11 @@ pub fn document(files: &Files, file: FileNumber) -> Result<Node, Vec<Problem>> {
 ///
 /// # Errors
 /// If it is not one.
-pub fn value(files: &Files, place: &Place) -> Result<Node, Vec<Problem>> {
+pub fn value(files: &Files, place: &Place) -> Result<Spanned, Vec<Problem>> {
     let text = files.text(place.file).get(place.start..place.end).unwrap_or("");
     with_stack_for(text, || {
         let value = DeValue::parse(text).map_err(|error| vec![syntax(&error, text, place.file)])?;
-        Node::value(value.into_inner(), place.file, place.clone(), place.clone())
+        Spanned::value(value.into_inner(), place.file, place.clone(), place.clone())
             .map_err(|refused| vec![refused.into()])
     })
 }

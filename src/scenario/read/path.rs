@@ -2,7 +2,7 @@
 
 use super::merge::entry_name;
 use super::problem::nearest;
-use super::tree::Node;
+use super::tree::Spanned;
 use crate::scenario::file::{SECTIONS, ScenarioFile};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
@@ -22,7 +22,7 @@ pub struct Address {
     pub section: String,
     /// The position of the entry, in sections that are lists.
     pub entry: Option<usize>,
-    /// The way from there, by key.
+    /// The key path from there, by key.
     pub keys: Vec<String>,
 }
 
@@ -56,7 +56,7 @@ pub fn fields<'s>(schema: &'s Json, section: &str) -> &'s Json {
 ///
 /// # Errors
 /// If it addresses nothing that the scenario language knows or the tree holds.
-pub fn resolve(tree: &Node, schema: &Json, path: &str) -> Result<Address, Unknown> {
+pub fn resolve(tree: &Spanned, schema: &Json, path: &str) -> Result<Address, Unknown> {
     let parts: Vec<&str> = path.split('.').map(|part| part.trim().trim_matches('"')).collect();
     let section = parts[0];
     let sections = || SECTIONS.iter().copied().filter(|section| !VARIED.contains(section));
@@ -68,7 +68,7 @@ pub fn resolve(tree: &Node, schema: &Json, path: &str) -> Result<Address, Unknow
         return Ok(Address { section: section.into(), entry: None, keys });
     }
     let names: Vec<Option<String>> =
-        tree.get(section).map_or(&[][..], Node::elements).iter().map(|entry| entry_name(section, entry)).collect();
+        tree.get(section).map_or(&[][..], Spanned::elements).iter().map(|entry| entry_name(section, entry)).collect();
     let (entry, used) = if section == "relation" {
         let pair = parts.get(1..3).unwrap_or_default();
         let mut sorted = pair.to_vec();

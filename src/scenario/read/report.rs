@@ -2,13 +2,13 @@
 
 use super::place::Place;
 use super::problem::{MOST_KEPT, Problem};
-use super::tree::{Node, Step};
+use super::tree::{Spanned, Step};
 use std::collections::BTreeSet;
 
 /// Collects problems and warnings about a tree.
 pub struct Report<'a> {
     /// The tree that is checked.
-    pub tree: &'a Node,
+    pub tree: &'a Spanned,
     /// What is wrong.
     pub problems: Vec<Problem>,
     /// What looks wrong.
@@ -37,20 +37,20 @@ impl Added<'_> {
 
 impl<'a> Report<'a> {
     /// An empty report on a tree.
-    pub fn new(tree: &'a Node) -> Self {
+    pub fn new(tree: &'a Spanned) -> Self {
         let spare = Problem { message: String::new(), expected: None, help: None, place: None };
         Self { tree, problems: Vec::new(), warnings: Vec::new(), left_out: BTreeSet::new(), spare }
     }
 
     /// Adds a problem with a node's value.
-    pub fn at(&mut self, node: &Node, message: String) -> Added<'_> {
+    pub fn at(&mut self, node: &Spanned, message: String) -> Added<'_> {
         // A value that is a table written over several lines is shown by its key.
         let place = node.plain().place.clone();
         self.add(message, Some(place))
     }
 
     /// Adds a problem with a node's key.
-    pub fn at_key(&mut self, node: &Node, message: String) -> Added<'_> {
+    pub fn at_key(&mut self, node: &Spanned, message: String) -> Added<'_> {
         self.add(message, Some(node.key.clone()))
     }
 
@@ -66,43 +66,43 @@ impl<'a> Report<'a> {
         self.add(message, None)
     }
 
-    /// Adds a problem at the end of a way through the tree, or as near as one can get.
-    pub fn on(&mut self, way: &[Step], message: String) -> Added<'_> {
-        if self.is_left_out(way) {
+    /// Adds a problem at the end of a key path through the tree, or as near as one can get.
+    pub fn on(&mut self, key_path: &[Step], message: String) -> Added<'_> {
+        if self.is_left_out(key_path) {
             return Added(&mut self.spare);
         }
-        let (node, _) = self.tree.reach(way);
+        let (node, _) = self.tree.reach(key_path);
         let place = node.plain().place.clone();
         self.add(message, Some(place))
     }
 
-    /// Adds a problem with the key at the end of a way.
-    pub fn on_key(&mut self, way: &[Step], message: String) -> Added<'_> {
-        if self.is_left_out(way) {
+    /// Adds a problem with the key at the end of a key path.
+    pub fn on_key(&mut self, key_path: &[Step], message: String) -> Added<'_> {
+        if self.is_left_out(key_path) {
             return Added(&mut self.spare);
         }
-        let (node, _) = self.tree.reach(way);
+        let (node, _) = self.tree.reach(key_path);
         let place = node.key.clone();
         self.add(message, Some(place))
     }
 
-    /// Notes that what stands at the end of a way could not be read.
-    pub fn leave_out(&mut self, way: &[Step]) {
+    /// Notes that what stands at the end of a key path could not be read.
+    pub fn leave_out(&mut self, key_path: &[Step]) {
         self.left_out
-            .extend(field_of(way).map(|(section, index, field)| (section.to_owned(), index, field.to_owned())));
+            .extend(field_of(key_path).map(|(section, index, field)| (section.to_owned(), index, field.to_owned())));
     }
 
-    /// Whether what stands at the end of a way could not be read.
-    pub fn is_left_out(&self, way: &[Step]) -> bool {
+    /// Whether what stands at the end of a key path could not be read.
+    pub fn is_left_out(&self, key_path: &[Step]) -> bool {
         !self.left_out.is_empty()
-            && field_of(way).is_some_and(|(section, index, field)| {
+            && field_of(key_path).is_some_and(|(section, index, field)| {
                 self.left_out.contains(&(section.to_owned(), index, field.to_owned()))
             })
     }
 
-    /// Adds a warning at the end of a way.
-    pub fn warn(&mut self, way: &[Step], message: String) {
-        let (node, _) = self.tree.reach(way);
+    /// Adds a warning at the end of a key path.
+    pub fn warn(&mut self, key_path: &[Step], message: String) {
+        let (node, _) = self.tree.reach(key_path);
         let place = Some(node.plain().place.clone());
         self.warnings.push(Problem { message, expected: None, help: None, place });
     }
@@ -122,9 +122,9 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Section, position and field that a way leads through; in a section that is one table the position is 0.
-fn field_of<'w>(way: &'w [Step]) -> Option<(&'w str, usize, &'w str)> {
-    match way {
+/// Section, position and field that a key path leads through; in a section that is one table the position is 0.
+fn field_of<'w>(key_path: &'w [Step]) -> Option<(&'w str, usize, &'w str)> {
+    match key_path {
         [Step::Key(section), Step::Index(index), Step::Key(field), ..] => Some((section, *index, field)),
         [Step::Key(section), Step::Key(field), ..] => Some((section, 0, field)),
         _ => None,

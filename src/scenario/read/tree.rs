@@ -9,7 +9,7 @@ pub const DEEPEST: usize = 96;
 
 /// A value with its place in a file.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct Spanned {
     /// Where its key stands; the value's own place for an element of an array.
     pub key: Place,
     /// Where it stands.
@@ -25,8 +25,8 @@ pub enum Value {
     Integer(i64),
     Float(f64),
     Text(String),
-    List(Vec<Node>),
-    Table(BTreeMap<String, Node>),
+    List(Vec<Spanned>),
+    Table(BTreeMap<String, Spanned>),
 }
 
 /// A step from a node to one inside it.
@@ -54,12 +54,12 @@ impl From<usize> for Step<'_> {
     }
 }
 
-/// A way through a tree: `way!["faction", 3, "presence", zone]`.
-macro_rules! way {
+/// A key path: the steps that lead to a value in a tree, `key_path!["faction", 3, "presence", zone]`.
+macro_rules! key_path {
     ($($step:expr),* $(,)?) => { &[$($crate::scenario::read::tree::Step::from($step)),*] };
 }
 
-pub(crate) use way;
+pub(crate) use key_path;
 
 /// What a tree cannot hold.
 pub struct Refused {
@@ -70,7 +70,7 @@ pub struct Refused {
 /// The keys of a value that is written with where it comes from.
 pub const SOURCED: [&str; 6] = ["value", "low", "best", "high", "source", "note"];
 
-impl Node {
+impl Spanned {
     /// Reads a parsed table.
     ///
     /// # Errors
@@ -177,16 +177,16 @@ impl Node {
         }
     }
 
-    /// The node at the end of a way, or the last one there is on it; with how many steps that is.
-    pub fn reach(&self, way: &[Step]) -> (&Self, usize) {
+    /// The node at the end of a key path, or the last one there is on it; with how many steps that is.
+    pub fn reach(&self, key_path: &[Step]) -> (&Self, usize) {
         let mut node = self;
-        for (taken, step) in way.iter().enumerate() {
+        for (taken, step) in key_path.iter().enumerate() {
             match node.step(*step) {
                 Some(next) => node = next,
                 None => return (node, taken),
             }
         }
-        (node, way.len())
+        (node, key_path.len())
     }
 
     /// What kind of value it is, for messages.
@@ -214,23 +214,23 @@ impl Node {
         }
     }
 
-    /// Calls a function for every node below, with the way to it. Values with sources count as their value; what
+    /// Calls a function for every node below, with the key path to it. Values with sources count as their value; what
     /// stands beside the value is not visited.
-    pub fn walk<'a>(&'a self, way: &mut Vec<Step<'a>>, visit: &mut impl FnMut(&[Step<'a>], &'a Self)) {
-        visit(way, self);
+    pub fn walk<'a>(&'a self, key_path: &mut Vec<Step<'a>>, visit: &mut impl FnMut(&[Step<'a>], &'a Self)) {
+        visit(key_path, self);
         match &self.plain().value {
             Value::List(elements) => {
                 for (index, element) in elements.iter().enumerate() {
-                    way.push(Step::Index(index));
-                    element.walk(way, visit);
-                    way.pop();
+                    key_path.push(Step::Index(index));
+                    element.walk(key_path, visit);
+                    key_path.pop();
                 }
             }
             Value::Table(entries) => {
                 for (key, entry) in entries {
-                    way.push(Step::Key(key));
-                    entry.walk(way, visit);
-                    way.pop();
+                    key_path.push(Step::Key(key));
+                    entry.walk(key_path, visit);
+                    key_path.pop();
                 }
             }
             _ => {}
@@ -238,7 +238,7 @@ impl Node {
     }
 }
 
-fn entries(table: DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<String, Node>, Refused> {
+fn entries(table: DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<String, Spanned>, Refused> {
     table
         .into_iter()
         .map(|(key, value)| {
@@ -249,7 +249,7 @@ fn entries(table: DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<St
         .collect()
 }
 
-fn read(value: DeValue, file: FileNumber, key: Place, place: Place, depth: usize) -> Result<Node, Refused> {
+fn read(value: DeValue, file: FileNumber, key: Place, place: Place, depth: usize) -> Result<Spanned, Refused> {
     if depth > DEEPEST {
         return Err(Refused { message: format!("this nests more than {DEEPEST} tables and arrays deep"), place });
     }
@@ -279,5 +279,5 @@ fn read(value: DeValue, file: FileNumber, key: Place, place: Place, depth: usize
         ),
         DeValue::Table(table) => Value::Table(entries(table, file, depth)?),
     };
-    Ok(Node { key, place, value })
+    Ok(Spanned { key, place, value })
 }

@@ -4,7 +4,7 @@
 use super::path;
 use super::problem::nearest;
 use super::report::Report;
-use super::tree::{Node, Step, Value};
+use super::tree::{Spanned, Step, Value};
 use crate::base::field::{is_outside, range_in_words};
 use crate::base::{Date, Duration};
 use crate::scenario::file::{Moment, SECTIONS, ScenarioFile};
@@ -43,13 +43,13 @@ pub fn typed<'t>(report: &mut Report<'t>, schema: &'t Json) -> Option<Typed> {
             .nowhere("the section `[scenario]` is missing".into())
             .help(Some("`entente new NAME` writes a scenario to start from".into()));
     }
-    let mut reader = Reader { report, root: schema, way: Vec::new() };
+    let mut reader = Reader { report, root: schema, key_path: Vec::new() };
     let mut file = Map::new();
     let mut positions = BTreeMap::new();
     let mut too_large = false;
     for section in SECTIONS {
         let (Some(node), field) = (sections.get(*section), &schema["properties"][section]) else { continue };
-        reader.way.push(Step::Key(section));
+        reader.key_path.push(Step::Key(section));
         if !path::is_list(schema, section) {
             file.extend(reader.section(field, node, section).map(|read| ((*section).to_owned(), read)));
         } else if let Value::List(entries) = &node.plain().value {
@@ -70,7 +70,7 @@ pub fn typed<'t>(report: &mut Report<'t>, schema: &'t Json) -> Option<Typed> {
             let message = format!("`{section}` is {}, not a list of entries", node.kind());
             reader.report.at_key(node, message).expected(&format!("expected `[[{section}]]`"));
         }
-        reader.way.pop();
+        reader.key_path.pop();
     }
     let header = file.contains_key("scenario");
     let nobody = || json!({ "id": "x", "title": "", "start": "2000-01-01", "horizon": "1 year", "axes": [] });
@@ -99,12 +99,12 @@ fn form_of(name: &str, text: &str) -> Result<(), String> {
 struct Reader<'r, 't> {
     report: &'r mut Report<'t>,
     root: &'t Json,
-    /// The way to where it is.
-    way: Vec<Step<'t>>,
+    /// The key path to where it is.
+    key_path: Vec<Step<'t>>,
 }
 
 impl<'t> Reader<'_, 't> {
-    fn section(&mut self, schema: &'t Json, node: &'t Node, section: &str) -> Option<Json> {
+    fn section(&mut self, schema: &'t Json, node: &'t Spanned, section: &str) -> Option<Json> {
         if node.entries().is_none() {
             let message = format!("`{section}` is {}, not a table", node.kind());
             self.report.at_key(node, message).expected(&format!("expected a table `[{section}]`"));
@@ -113,17 +113,17 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// A value one step further in. Of what is left out nothing more is said.
-    fn inside(&mut self, step: Step<'t>, schema: &'t Json, node: &'t Node) -> Option<Json> {
-        self.way.push(step);
+    fn inside(&mut self, step: Step<'t>, schema: &'t Json, node: &'t Spanned) -> Option<Json> {
+        self.key_path.push(step);
         let read = self.value(schema, node);
         if read.is_none() {
-            self.report.leave_out(&self.way);
+            self.report.leave_out(&self.key_path);
         }
-        self.way.pop();
+        self.key_path.pop();
         read
     }
 
-    fn value(&mut self, schema: &'t Json, node: &'t Node) -> Option<Json> {
+    fn value(&mut self, schema: &'t Json, node: &'t Spanned) -> Option<Json> {
         if let Some(name) = reference(schema) {
             if let Err(message) = node.text().map_or(Ok(()), |text| form_of(name, text)) {
                 self.report.at(node, message);
@@ -154,7 +154,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Whether a value is of a kind that a schema takes.
-    fn suits(&self, schema: &Json, node: &Node) -> bool {
+    fn suits(&self, schema: &Json, node: &Spanned) -> bool {
         if let Some(name) = reference(schema) {
             return self.suits(&self.root["$defs"][name], node);
         }
@@ -178,20 +178,20 @@ impl<'t> Reader<'_, 't> {
 
     /// The value where it is, as the start of a message.
     fn subject(&self) -> String {
-        match self.way.last() {
+        match self.key_path.last() {
             Some(Step::Key(key)) => format!("`{key}` is"),
             _ => "found".to_owned(),
         }
     }
 
-    fn wrong_kind(&mut self, schema: &Json, node: &Node) -> Option<Json> {
+    fn wrong_kind(&mut self, schema: &Json, node: &Spanned) -> Option<Json> {
         let (subject, expected) = (self.subject(), format!("expected {}", self.words(schema)));
         self.report.at(node, format!("wrong type: {subject} {}", shown(node))).expected(&expected);
         None
     }
 
     /// A word, or a table with one key, out of some.
-    fn choice(&mut self, schema: &Json, options: &'t [Json], node: &'t Node) -> Option<Json> {
+    fn choice(&mut self, schema: &Json, options: &'t [Json], node: &'t Spanned) -> Option<Json> {
         let words: Vec<&str> = options.iter().filter_map(word).collect();
         let tables = options.iter().any(|option| option["properties"].is_object());
         let (word, place) = match &node.plain().value {
@@ -222,7 +222,7 @@ impl<'t> Reader<'_, 't> {
         None
     }
 
-    fn table(&mut self, schema: &'t Json, node: &'t Node, entries: &'t BTreeMap<String, Node>) -> Option<Json> {
+    fn table(&mut self, schema: &'t Json, node: &'t Spanned, entries: &'t BTreeMap<String, Spanned>) -> Option<Json> {
         let required = || schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
         let fields = schema["properties"].as_object();
         let mut read = Map::new();
@@ -247,11 +247,11 @@ impl<'t> Reader<'_, 't> {
         required().all(|name| read.contains_key(name)).then_some(Json::Object(read))
     }
 
-    fn list(&mut self, schema: &'t Json, node: &'t Node, elements: &'t [Node]) -> Option<Json> {
+    fn list(&mut self, schema: &'t Json, node: &'t Spanned, elements: &'t [Spanned]) -> Option<Json> {
         if schema["minItems"].as_u64().is_some_and(|least| elements.len() as u64 != least) {
             return self.wrong_kind(schema, node);
         }
-        if let Some(Step::Key(name)) = self.way.last()
+        if let Some(Step::Key(name)) = self.key_path.last()
             && self.is_too_long(schema, name, elements)
         {
             return None;
@@ -266,7 +266,7 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// Whether a list has more entries than it may have, which is told of the first too many.
-    fn is_too_long(&mut self, schema: &Json, name: &str, entries: &[Node]) -> bool {
+    fn is_too_long(&mut self, schema: &Json, name: &str, entries: &[Spanned]) -> bool {
         let most = schema["maxItems"].as_u64().unwrap_or(u64::MAX);
         let beyond = usize::try_from(most).ok().and_then(|most| entries.get(most));
         if let Some(beyond) = beyond {
@@ -276,7 +276,7 @@ impl<'t> Reader<'_, 't> {
         beyond.is_some()
     }
 
-    fn number(&mut self, schema: &Json, node: &Node) -> Option<Json> {
+    fn number(&mut self, schema: &Json, node: &Spanned) -> Option<Json> {
         // What is not finite is told of any value, wherever it stands.
         let number = node.number().filter(|number| number.is_finite())?;
         if is_outside(schema, number) {
@@ -339,7 +339,7 @@ fn one_of(names: &[&str]) -> String {
     }
 }
 
-fn shown(node: &Node) -> String {
+fn shown(node: &Spanned) -> String {
     match &node.plain().value {
         Value::Boolean(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
