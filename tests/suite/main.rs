@@ -12,6 +12,7 @@ mod coverage;
 mod determinism;
 mod documents;
 mod dynamics;
+mod events;
 mod faults;
 mod foregone;
 mod house;

@@ -80,7 +80,7 @@ economy = { recruitment = 0, desertion = 0, attrition = 0 }
 "#;
 
 /// The still world with some words filled in, and some rates set; those of a mechanism that is not named are 0.
-fn still(words: &[(&str, &str)], rates: &str) -> Scenario {
+pub fn still(words: &[(&str, &str)], rates: &str) -> Scenario {
     let usual =
         [("HORIZON", "1 year"), ("DISPLACED", "{}"), ("VALUE", "0"), ("SUPPORT", "{}"), ("HARM", "0"), ("WATCH", "0")];
     let mut text = STILL.to_owned();
@@ -101,7 +101,7 @@ fn still(words: &[(&str, &str)], rates: &str) -> Scenario {
     scenario(&(text + rates))
 }
 
-fn end(scenario: &Scenario, replicate: u64, steps: u32) -> World {
+pub fn end(scenario: &Scenario, replicate: u64, steps: u32) -> World {
     let model = Model::of(scenario);
     let mut runner = Runner::new(&model, Keep::ANSWERS);
     runner.begin(5, replicate);
@@ -111,11 +111,11 @@ fn end(scenario: &Scenario, replicate: u64, steps: u32) -> World {
     runner.world().clone()
 }
 
-fn faction(scenario: &Scenario, id: &str) -> FactionId {
+pub fn faction(scenario: &Scenario, id: &str) -> FactionId {
     scenario.setting.factions.iter().find(|(_, traits)| traits.id == id).unwrap().0
 }
 
-fn zone(scenario: &Scenario, id: &str) -> ZoneId {
+pub fn zone(scenario: &Scenario, id: &str) -> ZoneId {
     scenario.setting.zones.iter().find(|(_, traits)| traits.id == id).unwrap().0
 }
 
