@@ -134,6 +134,16 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
     }
 }
 
+/// Draws anew what a pair has always been to each other, given where they now stand: something from outside set it there.
+pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, b): (FactionId, FactionId)) {
+    let pair = PairId::of(a, b);
+    let reasons: f64 = [(a, b), (b, a)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
+    let who = DrawKey::pair(world.key[a], world.key[b]);
+    let uniform = scratch.draws.sequence(Purpose::Bent, who, world.step).uniform();
+    let past = crate::world::Past { age: Some(0.0), peace: Some(world.bent[pair].peace) };
+    world.bent[pair] = scratch.histories.pick(world.tie[pair].stance, past, shift(params, 0.5 * reasons), uniform);
+}
+
 /// Notes what speaks for closeness between two as they stand.
 pub fn note_reasons(
     setting: &Setting,
@@ -263,7 +273,7 @@ fn reconsider(
     {
         if from == Stance::War && about.mediation > 0.0 {
             world.truce[PairId::of(low, high)] =
-                world.step + setting.calendar.steps_for_weeks(weights.choice.truce_time);
+                world.step + setting.calendar.steps_for_weeks(weights.choice.pause_time);
         }
         cease(world, trace, (low, high), to);
     }

@@ -85,6 +85,7 @@ fn take_effect(
         ScheduledEffect::Stance { pairs, to } => {
             for (a, b) in standing(world, pairs) {
                 set_stance(world, trace, (a, b), *to);
+                choice::settle(params, world, scratch, (a, b));
             }
         }
         ScheduledEffect::Truce { pairs, steps } => {
@@ -93,6 +94,7 @@ fn take_effect(
                 *truce = (*truce).max(world.step + steps);
                 if world.stance(a, b) == Stance::War {
                     set_stance(world, trace, (a, b), Stance::Rivalry);
+                    choice::settle(params, world, scratch, (a, b));
                 }
             }
         }

@@ -44,10 +44,8 @@ parameters! {
         hardening_time = 6.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// What the end of a war takes off the worth of war while the pause lasts.
         pause = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
-        /// How long that pause lasts.
+        /// How long that pause lasts, and how long the end of a war that was mediated binds both as a truce.
         pause_time = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
-        /// How long the end of a war that was mediated binds as a truce.
-        truce_time = 26.0 in 0.0 to 520.0, "weeks", "Clayton et al. 2023 for the direction; assumption for the value";
         /// Mean of what pairs have always been to each other. Higher values make a more peaceful world.
         bent = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much pairs differ in it.

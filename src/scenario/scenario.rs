@@ -90,7 +90,12 @@ impl Scenario {
         found.map(|found| Self { outlines: self.outlines.clone(), ..found })
     }
 
-    fn resolve(texts: &dyn Texts, mut tree: Spanned, mut files: Files, overrides: &Overrides) -> Result<Self, Problems> {
+    fn resolve(
+        texts: &dyn Texts,
+        mut tree: Spanned,
+        mut files: Files,
+        overrides: &Overrides,
+    ) -> Result<Self, Problems> {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
         let mut list = Vec::new();

@@ -6,6 +6,7 @@
 
 mod anchor;
 mod directory;
+mod force;
 mod happening;
 mod invariant;
 mod kind;

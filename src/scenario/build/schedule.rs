@@ -61,7 +61,8 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
             // Past the horizon, no step comes to it.
             let calendar = meaning.calendar;
             let step_of = |day: Date| calendar.step_of(day).unwrap_or(calendar.steps());
-            let [first, last] = entry.between.or(entry.date.map(|day| [day; 2])).unwrap_or([calendar.start(), calendar.end()]);
+            let [first, last] =
+                entry.between.or(entry.date.map(|day| [day; 2])).unwrap_or([calendar.start(), calendar.end()]);
             let (step, last) = (step_of(first), step_of(last).max(step_of(first)));
             let chance = match entry.per_year {
                 Some(rate) => Likelihood::Rate(rate * calendar.step_weeks() * 7.0 / 365.25),
@@ -111,9 +112,7 @@ fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
             sponsor: names.faction(sponsor)?,
             dependence: *dependence,
         },
-        Effect::Arms { faction, factor } => {
-            ScheduledEffect::Arms { faction: names.faction(faction)?, factor: *factor }
-        }
+        Effect::Arms { faction, factor } => ScheduledEffect::Arms { faction: names.faction(faction)?, factor: *factor },
         Effect::Scale { faction, factor } => {
             ScheduledEffect::Scale { faction: names.faction(faction)?, factor: *factor }
         }

@@ -16,7 +16,10 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
     let one_party = accord.parties.len() == 1 && !accord.parties.keys().all(|name| known.has(Kind::Umbrella, name));
     if sound && (accord.parties.is_empty() || one_party) {
         report
-            .on_key(key_path!["accord", index, "parties"], format!("the accord `{}` has fewer than two parties", accord.id))
+            .on_key(
+                key_path!["accord", index, "parties"],
+                format!("the accord `{}` has fewer than two parties", accord.id),
+            )
             .expected("expected at least two");
     }
     if let Some(guarantor) = &accord.guarantor {
@@ -51,7 +54,9 @@ fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Even
         && last < first
     {
         let message = format!("the time from {first} to {last} ends before it begins");
-        report.on(key_path!["event", index, "between", 1], message).expected(&format!("expected a day from {first} on"));
+        report
+            .on(key_path!["event", index, "between", 1], message)
+            .expected(&format!("expected a day from {first} on"));
     }
     let Some(header) = header else { return };
     let end = header.start.plus(header.horizon).ok();
@@ -99,7 +104,7 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
         Effect::Arrive { faction, presence, .. } => {
             known.expect(report, key_path!["event", index, "effect", "arrive", "faction"], Kind::Faction, faction);
             known.expect_keys(report, key_path!["event", index, "effect", "arrive", "presence"], Kind::Zone, presence);
-            let sum: f64 = presence.values().sum();
+            let sum = presence.values().fold(0.0, |sum, share| sum + share);
             if (sum - 1.0).abs() > ROUNDING {
                 let message = format!("the shares of those who arrive sum to {}", rounded(sum));
                 report
@@ -139,7 +144,12 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
             known.expect(report, key_path!["event", index, "effect", "accord_status", "party"], Kind::Party, party);
         }
         Effect::OpenDialogue { faction, with } => {
-            known.expect(report, key_path!["event", index, "effect", "open_dialogue", "faction"], Kind::Faction, faction);
+            known.expect(
+                report,
+                key_path!["event", index, "effect", "open_dialogue", "faction"],
+                Kind::Faction,
+                faction,
+            );
             known.expect(report, key_path!["event", index, "effect", "open_dialogue", "with"], Kind::Party, with);
         }
         Effect::Hostility { of, towards, .. } => {
