@@ -3,7 +3,8 @@
 use super::failure::Failure;
 use super::finding::Telling;
 use super::trunk::{BranchArgs, Trunk};
-use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
+use crate::analysis::Estimate;
+use crate::analysis::branch::{Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
 use crate::base::number::percent;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
@@ -61,7 +62,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         .map(|(place, question)| {
             let open = |list| openness(list, place, question.yes_no());
             let both = fresh.as_ref().map(|(before, after)| (open(before), open(after)));
-            let value = |found: Option<Openness>| found.map(|found| found.value);
+            let value = |found: Option<Estimate>| found.map(|found| found.value);
             Row {
                 question: question.id.clone(),
                 kind: if question.yes_no() { "yes_no" } else { "quantity" },

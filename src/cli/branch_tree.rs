@@ -3,11 +3,12 @@
 use super::failure::Failure;
 use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
-use crate::analysis::branch::{Openness, futures, openness};
+use crate::analysis::Estimate;
+use crate::analysis::branch::{futures, openness};
 use crate::analysis::why::{Note, Witness};
 use crate::base::Date;
 use crate::base::number::percent;
-use crate::chart::{Band, Chart, FutureTree, Heading, TreePanel};
+use crate::chart::{Chart, FutureTree, Heading, TreePanel};
 use crate::engine::Runner;
 use crate::measure::Keep;
 use crate::report::narrative::{Names, happening};
@@ -56,7 +57,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     let mut steps: Vec<u32> =
         (0..dates).map(|place| (u64::from(place) * u64::from(last) / u64::from(dates)) as u32).collect();
     steps.dedup();
-    let mut found: Vec<(Date, Vec<Option<Openness>>)> = Vec::new();
+    let mut found: Vec<(Date, Vec<Option<Estimate>>)> = Vec::new();
     for step in steps {
         let checkpoint = checkpoint_of(trunk.model, target.seed(), trunk.replicate, step)?;
         let list = trunk.pool.install(|| futures(trunk.model, &checkpoint, count));
@@ -84,17 +85,17 @@ fn last_moment(trunk: &Trunk<'_>, asked: &[usize]) -> u32 {
     asked.iter().map(last).max().unwrap_or(steps).clamp(2, steps)
 }
 
-fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Openness>>)]) -> Vec<Row> {
+fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Estimate>>)]) -> Vec<Row> {
     let mut rows = Vec::new();
     for (place, question) in asked.iter().enumerate() {
         for (date, list) in found {
-            let Some((open, interval)) = list[place].and_then(|open| Some((open, open.interval?))) else { continue };
+            let Some(open) = list[place] else { continue };
             rows.push(Row {
                 question: trunk.target.questions[*question].id.clone(),
                 date: date.to_string(),
                 probability: open.value,
-                low: interval.low,
-                high: interval.high,
+                low: open.low,
+                high: open.high,
                 n: open.n,
                 actual: trunk.was.answers[*question].value > 0.5,
             });
@@ -104,7 +105,7 @@ fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Openness>
 }
 
 /// The questions to show, by their place among those asked: all if few were asked, else those that were open longest.
-fn drawn(asked: &[usize], found: &[(Date, Vec<Option<Openness>>)]) -> Vec<usize> {
+fn drawn(asked: &[usize], found: &[(Date, Vec<Option<Estimate>>)]) -> Vec<usize> {
     if asked.len() <= DRAWN {
         return (0..asked.len()).collect();
     }
@@ -154,7 +155,7 @@ fn document(
     trunk: &Trunk<'_>,
     asked: &[usize],
     drawn: &[usize],
-    found: &[(Date, Vec<Option<Openness>>)],
+    found: &[(Date, Vec<Option<Estimate>>)],
     (count, last): (u64, u32),
 ) -> (Document, Vec<Box<dyn Chart>>) {
     let target = trunk.target;
@@ -177,9 +178,9 @@ fn document(
             .noted(format!("In the run itself: {answer}."));
         let mut moments = Vec::new();
         for (date, list) in found {
-            let Some((open, interval)) = list[*place].and_then(|open| Some((open, open.interval?))) else { continue };
-            table.row([day(*date), percent(open.value), words::interval(interval.low, interval.high)]);
-            moments.push((*date, Band::new(open.value, interval.low, interval.high)));
+            let Some(open) = list[*place] else { continue };
+            table.row([day(*date), percent(open.value), words::interval(open.low, open.high)]);
+            moments.push((*date, open.into()));
         }
         tables.push(table);
         panels.push(TreePanel { question: text, moments, actual: yes, came_about });

@@ -6,9 +6,9 @@ use super::options::{ChartArgs, PrintArgs};
 use super::output::{folder_for, print};
 use super::results;
 use super::summary::Format;
+use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
 use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
@@ -116,15 +116,15 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
     for one in studied {
         for kind in Commitment::ALL {
             for step in &one.duration(kind).steps {
-                let row = (&one.variant, kind, step.time, step.at_risk, step.ended, step.share);
-                durations.row((row, step.interval.low, step.interval.high))?;
+                let row = (&one.variant, kind, step.time, step.at_risk, step.ended, step.share.value);
+                durations.row((row, step.share.low, step.share.high))?;
             }
         }
         for from in Stance::ALL {
             for to in Stance::ALL {
                 let count = one.transitions.counts[from as usize][to as usize];
-                if let Some((share, interval)) = one.transitions.share(from as usize, to as usize, CONFIDENCE) {
-                    let row = (&one.variant, one.lag, from, to, count, share, interval.low, interval.high);
+                if let Some(share) = one.transitions.share(from as usize, to as usize, CONFIDENCE) {
+                    let row = (&one.variant, one.lag, from, to, count, share.value, share.low, share.high);
                     transitions.row(row)?;
                 }
             }
@@ -133,15 +133,14 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
         for (date, counts) in found.dates.iter().zip(&found.counts) {
             let names = found.structures.iter().map(String::as_str).chain(["(others)"]);
             for (words, count) in names.zip(counts) {
-                let interval = wilson(*count, found.runs, CONFIDENCE);
-                let share = *count as f64 / found.runs.max(1) as f64;
-                let row = (&one.variant, date, words, count, share, interval.low, interval.high);
+                let share = Estimate::share(*count, found.runs, CONFIDENCE);
+                let row = (&one.variant, date, words, count, share.value, share.low, share.high);
                 structures.row(row)?;
             }
         }
         for outcome in &one.commonest.outcomes {
             let row = (&one.variant, &outcome.structure, outcome.replicate, outcome.count, outcome.exactly);
-            let rest = (outcome.share, outcome.interval.low, outcome.interval.high, outcome.distance);
+            let rest = (outcome.share.value, outcome.share.low, outcome.share.high, outcome.distance);
             commonest.row((row, rest))?;
         }
     }

@@ -53,7 +53,7 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
     }
     let hits = cases.shares(|output| f64::from(u8::from(hit(output))));
     let all: Vec<usize> = (0..cases.count()).collect();
-    let overall = cases.share_in(&all, &hit);
+    let overall = cases.share_in(&all, &hit).ok_or_else(|| Failure::input("no run succeeded"))?;
     for (never, words) in [(overall.value <= 0.0, "in none"), (overall.value >= 1.0, "in all")] {
         if never {
             return Err(Failure::input(format!(
@@ -80,7 +80,7 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
         outcome: &outcome,
         peeling: &peeling,
         chosen: &chosen,
-        density: cases.share_in(&chosen.limits.select(&runs), &hit).less(again.optimism),
+        density: cases.share_in(&chosen.limits.select(&runs), &hit).unwrap_or(overall).less(again.optimism),
         overall,
         quasi_p: &quasi_p_values(&runs, &chosen.limits),
         stability: &again,

@@ -4,8 +4,8 @@ use super::explain_args::ExplainArgs;
 use super::failure::Failure;
 use super::finding::{Finding, Telling};
 use super::target::Target;
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
 use crate::analysis::why::{Ablation, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
 use crate::experiment::Source;
 use crate::report::explained::Told;
@@ -57,7 +57,7 @@ struct FidelityRow<'a> {
     taken_away: &'a str,
     flips: u64,
     tests: u64,
-    share: f64,
+    share: Option<f64>,
     low: f64,
     high: f64,
 }
@@ -100,12 +100,12 @@ fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Obser
     let compared = contrasts(&seen.outcomes, &lists, CONFIDENCE);
     let mut happened: Vec<_> =
         seen.happenings.iter().zip(compared).filter_map(|((what, _), found)| Some((*what, found?))).collect();
-    happened.sort_by(|a, b| b.1.difference.abs().total_cmp(&a.1.difference.abs()));
+    happened.sort_by(|a, b| b.1.difference.value.abs().total_cmp(&a.1.difference.value.abs()));
     let mut measured: Vec<_> = (seen.measures.iter())
         .zip(spreads(&seen.outcomes, &seen.measures, CONFIDENCE))
         .filter_map(|(measure, found)| Some((measure.name.clone(), found?)))
         .collect();
-    measured.sort_by(|a, b| b.1.effect.abs().total_cmp(&a.1.effect.abs()));
+    measured.sort_by(|a, b| b.1.effect.value.abs().total_cmp(&a.1.effect.value.abs()));
     let yes: Vec<u64> = (seen.replicates.iter().zip(&seen.outcomes))
         .filter(|(_, moment)| moment.is_some_and(|moment| moment > 0))
         .map(|(replicate, _)| *replicate)
@@ -131,19 +131,18 @@ fn contrast_rows(target: &Target, found: &Findings) -> Vec<ContrastRow> {
         what: happening::sentence(names, what),
         cases: contrast.cases,
         others: contrast.others,
-        difference: contrast.difference,
-        low: contrast.interval.low,
-        high: contrast.interval.high,
-        n: contrast.n,
+        difference: contrast.difference.value,
+        low: contrast.difference.low,
+        high: contrast.difference.high,
+        n: contrast.difference.n,
     };
     found.contrasts.iter().map(row).collect()
 }
 
 fn fidelity_rows(found: &Findings) -> Vec<FidelityRow<'static>> {
     let row = |(taken_away, (flips, tests)): (&'static str, (u64, u64))| {
-        let interval = wilson(flips, tests, CONFIDENCE);
-        let share = flips as f64 / tests.max(1) as f64;
-        FidelityRow { taken_away, flips, tests, share, low: interval.low, high: interval.high }
+        let Estimate { value, low, high, .. } = Estimate::share(flips, tests, CONFIDENCE);
+        FidelityRow { taken_away, flips, tests, share: (tests > 0).then_some(value), low, high }
     };
     found.shares().into_iter().map(row).collect()
 }
@@ -159,10 +158,10 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         measure,
         cases: spread.cases,
         others: spread.others,
-        effect: spread.effect,
-        low: spread.interval.low,
-        high: spread.interval.high,
-        n: spread.n,
+        effect: spread.effect.value,
+        low: spread.effect.low,
+        high: spread.effect.high,
+        n: spread.effect.n,
     });
     finding.table(
         "measures.csv",

@@ -238,7 +238,7 @@ fn write(folder: &Path, digest: &str, told: &Landscape<'_>) -> Result<Document, 
     for (most, list) in [(2, &found.two_blocs), (found.most_blocs, &found.many_blocs)] {
         for (rank, minimum) in list.iter().enumerate() {
             let at = &minimum.configuration;
-            let row = (most, rank + 1, at.energy, minimum.basin, minimum.interval.low, minimum.interval.high);
+            let row = (most, rank + 1, at.energy, minimum.basin.value, minimum.basin.low, minimum.basin.high);
             minima.row((row, told.blocs(&at.blocs)))?;
             for (actor, name) in case.actors.iter().enumerate() {
                 let size = case.landscape.sizes()[actor];
@@ -256,11 +256,11 @@ fn write(folder: &Path, digest: &str, told: &Landscape<'_>) -> Result<Document, 
             table.row((
                 fit.rung,
                 fit.criterion,
-                fit.runs,
-                fit.share,
-                fit.interval.low,
-                fit.interval.high,
-                fit.random,
+                fit.simulated.n,
+                fit.simulated.value,
+                fit.simulated.low,
+                fit.simulated.high,
+                fit.random.value,
             ))?;
         }
         table.finish()?;

@@ -1,9 +1,8 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
 use super::document::{Block, Document, Table};
+use super::figures::chance;
 use super::fill::{command, provenance, written};
-use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
 use crate::chart::axis::{Format, count, percent};
 use crate::chart::{self, Band, Chart, DifferenceRow as Drawn, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
@@ -404,10 +403,4 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
     let heading = Heading::new("Where the variants part: the probability of a yes by each date", subtitle);
     Ok(chart::overlay(heading, dates, variants, questions))
-}
-
-fn chance(point: &SeriesPoint) -> Band {
-    let yes = (point.mean * point.n as f64).round() as u64;
-    let interval = wilson(yes.min(point.n), point.n, CONFIDENCE);
-    Band::new(point.mean, interval.low, interval.high)
 }

@@ -3,10 +3,11 @@
 use super::document::{Block, Cell, Document, Figure, Table};
 use super::figures::{self, Subject};
 use super::words;
+use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, percent};
-use crate::chart::{Band, Picture};
+use crate::chart::Picture;
 use crate::measure::{Unit, answer_column};
 use crate::record::{Manifest, QuestionRow, RecordError};
 use crate::scenario::{AnswerAt, GroupedQuestion};
@@ -161,10 +162,8 @@ impl<'a> Rows<'a> {
         let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.variant;
         let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
         if question.yes_no() {
-            let (Some(yes), Some(low), Some(high)) = (row.probability, row.low, row.high) else {
-                return Ok("–".into());
-            };
-            return Ok(Cell::bar(Format::Percent.estimate(yes, low, high), yes, low, high));
+            let Some(Estimate { value, low, high, .. }) = row.estimate() else { return Ok("–".into()) };
+            return Ok(Cell::bar(Format::Percent.estimate(value, low, high), value, low, high));
         }
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
@@ -223,10 +222,10 @@ pub(super) fn command(manifest: &Manifest) -> String {
 
 /// Who is allied at the horizon, how long commitments last, and runs to look at.
 fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
-    let share = |band: Band| [percent(band.middle), words::interval(band.low, band.high)];
+    let cells = |share: Estimate| [percent(share.value), words::interval(share.low, share.high)];
     let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
-    for (words, frequency) in figures::frequent(subject, STRUCTURES)? {
-        let [middle, interval] = share(frequency);
+    for (words, share) in figures::frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
+        let [middle, interval] = cells(share);
         structures.row([figures::names(&subject.actors, &words), middle, interval]);
     }
     if !structures.rows.is_empty() {
@@ -238,21 +237,20 @@ fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordEr
          seen to end; where more than half last, there is no median. Intervals take commitments as independent, so they are \
          somewhat too narrow.",
     );
-    let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "–".to_owned(), count);
     for kind in Commitment::ALL {
         let survival = subject.alliances.duration(kind);
         if survival.n == 0 {
             continue;
         }
-        let interval = survival.median_low.map(|low| format!("{} to {}", count(low), weeks(survival.median_high)));
+        let Estimate { value, low, high, .. } = survival.median;
         let year = survival.at(365.25 / 7.0);
         lasting.row([
             kind.words().to_owned(),
             count(survival.n as f64),
-            weeks(survival.median),
-            interval.unwrap_or_else(|| "–".to_owned()),
-            year.map_or_else(|| "–".to_owned(), |(share, _)| percent(share)),
-            year.map_or_else(|| "–".to_owned(), |(_, interval)| words::interval(interval.low, interval.high)),
+            count(value),
+            if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() },
+            year.map_or_else(|| "–".to_owned(), |share| percent(share.value)),
+            year.map_or_else(|| "–".to_owned(), |share| words::interval(share.low, share.high)),
         ]);
     }
     let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
@@ -261,8 +259,8 @@ fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordEr
     );
     for outcome in &subject.alliances.commonest.outcomes {
         let names = figures::names(&subject.actors, &outcome.structure);
-        let interval = words::interval(outcome.interval.low, outcome.interval.high);
-        commonest.row([names, outcome.replicate.to_string(), percent(outcome.share), interval]);
+        let interval = words::interval(outcome.share.low, outcome.share.high);
+        commonest.row([names, outcome.replicate.to_string(), percent(outcome.share.value), interval]);
     }
     if !lasting.rows.is_empty() || !commonest.rows.is_empty() {
         page.heading("Coalitions over time").table(lasting).table(commonest);

@@ -64,7 +64,7 @@ impl<'a> Landscape<'a> {
             said.push(format!(
                 "The lowest: {against}. Energy {}; {} of all ways lead there if one actor changes sides at a time.",
                 count(lowest.configuration.energy),
-                percent(lowest.basin)
+                percent(lowest.basin.value)
             ));
             let torn = (0..case.actors.len())
                 .max_by(|a, b| lowest.configuration.frustration[*a].total_cmp(&lowest.configuration.frustration[*b]));
@@ -97,7 +97,7 @@ impl<'a> Landscape<'a> {
             .into_iter()
             .filter_map(|(rung, words)| {
                 let rows: Vec<&Fit> = self.fits.iter().filter(|fit| fit.rung == rung).collect();
-                let runs = rows.first()?.runs;
+                let runs = rows.first()?.simulated.n;
                 Some((format!("By {words} ({} runs with any)", count(runs as f64)), rows))
             })
             .collect()
@@ -123,9 +123,9 @@ impl<'a> Landscape<'a> {
             let mut table =
                 Table::new(["Blocs"], ["Energy", "Leads there", "95% interval"]).titled(title).printing(PRINTED);
             for minimum in minima.iter().take(SHOWN) {
-                let interval = words::interval(minimum.interval.low, minimum.interval.high);
+                let interval = words::interval(minimum.basin.low, minimum.basin.high);
                 let blocs = self.blocs(&minimum.configuration.blocs);
-                table.row([blocs, count(minimum.configuration.energy), percent(minimum.basin), interval]);
+                table.row([blocs, count(minimum.configuration.energy), percent(minimum.basin.value), interval]);
             }
             if minima.len() > SHOWN {
                 table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));
@@ -143,10 +143,10 @@ impl<'a> Landscape<'a> {
             for fit in rows {
                 table.row([
                     fit.criterion.words().to_owned(),
-                    percent(fit.share),
-                    words::interval(fit.interval.low, fit.interval.high),
-                    percent(fit.random),
-                    words::interval(fit.random_interval.low, fit.random_interval.high),
+                    percent(fit.simulated.value),
+                    words::interval(fit.simulated.low, fit.simulated.high),
+                    percent(fit.random.value),
+                    words::interval(fit.random.low, fit.random.high),
                 ]);
             }
             page.table(table);
@@ -179,7 +179,7 @@ impl<'a> Landscape<'a> {
             distance: lowest.as_ref().filter(|_| two).map(|lowest| switched(lowest, &minimum.configuration.blocs)),
             energy: minimum.configuration.energy,
             blocs: groups(&minimum.configuration.blocs),
-            basin: Band::new(minimum.basin, minimum.interval.low, minimum.interval.high),
+            basin: minimum.basin.into(),
         };
         let looked = if found.exhaustive { "all of them looked at" } else { "sampled" };
         EnergyLandscape {

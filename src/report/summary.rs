@@ -2,10 +2,11 @@
 
 use super::comparison::{Effect, Effects, effects};
 use super::document::{Document, Table};
+use super::figures::frequent;
 use super::fill::{moments, written};
 use super::words::several;
-use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::{sorted_quantile, wilson};
+use crate::analysis::Estimate;
+use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
 use crate::measure::answer_column;
 use crate::record::{QuestionRow, RecordError, Results, RunKey};
@@ -73,11 +74,12 @@ pub fn answers(
     let Some(variant) = manifest.variants.first() else { return Ok(()) };
     let mut widest: f64 = 0.0;
     let rows = results.questions()?;
+    let keys = results.run_keys()?;
     let entries = entries(scenario, shown, |question, answers| {
         let row = |answer: &AnswerAt| rows.iter().find(|row| row.question == answer.id && row.variant == *variant);
         if question.yes_no() {
-            let half = |row: &QuestionRow| row.high.zip(row.low).map_or(0.0, |(high, low)| (high - low) / 2.0);
-            widest = answers.iter().filter_map(|answer| row(answer)).map(half).fold(widest, f64::max);
+            let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
+            widest = known.map(|share| share.interval().half_width()).fold(widest, f64::max);
             let cell = |answer: &&AnswerAt| row(answer).map_or_else(String::new, |row| chance(row, shown.all));
             return Ok(vec![(named(question, answers), answers.iter().map(cell).collect())]);
         }
@@ -87,7 +89,7 @@ pub fn answers(
             ("… a tenth of the runs go above".to_owned(), Vec::new()),
         ];
         for answer in answers {
-            let cells = match range(results, answer)? {
+            let cells = match range(results, &keys, answer)? {
                 Some([low, middle, high]) => {
                     let format = written(question.unit).0;
                     [middle, low, high].map(|value| format.rounded(value, low, high))
@@ -109,8 +111,8 @@ pub fn answers(
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
-        for Structure { coalitions, share, low, high } in frequent_structures(results)? {
-            table.row([coalitions, Format::Percent.estimate(share, low, high)]);
+        for Structure { coalitions, share } in frequent_structures(results)? {
+            table.row([coalitions, Format::Percent.estimate(share.value, share.low, share.high)]);
         }
         document.table(table);
     }
@@ -325,16 +327,15 @@ fn named(question: &GroupedQuestion, answers: &[&AnswerAt]) -> String {
 
 /// A share of runs; with its interval where every number is asked for.
 fn chance(row: &QuestionRow, interval: bool) -> String {
-    match (row.probability, row.low, row.high) {
-        (Some(yes), Some(low), Some(high)) if interval => Format::Percent.estimate(yes, low, high),
-        (Some(yes), ..) => percent(yes),
-        _ => String::new(),
+    match row.estimate() {
+        Some(Estimate { value, low, high, .. }) if interval => Format::Percent.estimate(value, low, high),
+        Some(share) => percent(share.value),
+        None => String::new(),
     }
 }
 
 /// What a tenth of the runs stay below, the median, and what a tenth go above, in the first variant.
-fn range(results: &Results, answer: &AnswerAt) -> Result<Option<[f64; 3]>, RecordError> {
-    let keys = results.run_keys()?;
+fn range(results: &Results, keys: &[RunKey], answer: &AnswerAt) -> Result<Option<[f64; 3]>, RecordError> {
     let values = results.run_numbers(&answer_column(&answer.id))?;
     let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == 0 && !value.is_nan());
     let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
@@ -365,11 +366,7 @@ pub struct Structure {
     /// The coalitions; "no alliances" if there are none.
     pub coalitions: String,
     /// The share of runs, 0 to 1.
-    pub share: f64,
-    /// The lower end of its 95% interval.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
+    pub share: Estimate,
 }
 
 /// The coalition structures that a variant's runs end in most often; none of a sweep.
@@ -379,14 +376,7 @@ pub struct Structure {
 pub fn frequent_structures(results: &Results) -> Result<Vec<Structure>, RecordError> {
     let manifest = results.manifest();
     let Some(variant) = manifest.variants.first().filter(|_| manifest.points == 1) else { return Ok(Vec::new()) };
-    let counts = results.count_words("coalitions", 0, variant)?;
-    let n: u64 = counts.values().sum();
-    let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let structure = |(words, count): (String, u64)| {
-        let interval = wilson(count, n, CONFIDENCE);
-        let coalitions = if words.is_empty() { "no alliances".into() } else { words };
-        Structure { coalitions, share: count as f64 / n as f64, low: interval.low, high: interval.high }
-    };
-    Ok(sorted.into_iter().take(STRUCTURES).map(structure).collect())
+    let named = |words: String| if words.is_empty() { "no alliances".into() } else { words };
+    let structure = |(words, share)| Structure { coalitions: named(words), share };
+    Ok(frequent(results, variant)?.into_iter().take(STRUCTURES).map(structure).collect())
 }

@@ -77,8 +77,9 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             .noted("Probabilities over the points, and their share over all points with its 95% interval.");
         for spread in of(variant) {
             let row = spread.row;
-            let all = row.probability.zip(row.low.zip(row.high));
-            let all = all.map_or_else(String::new, |(share, (low, high))| Format::Percent.estimate(share, low, high));
+            let all = row
+                .estimate()
+                .map_or_else(String::new, |share| Format::Percent.estimate(share.value, share.low, share.high));
             table.row([spread.question.to_owned(), all].into_iter().chain(spread.points.map(percent)));
         }
         page.table(table);

@@ -1,8 +1,8 @@
 //! Coalition structures at a few dates, what turns into what, and the commonest outcomes.
 
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::coalitions::{cluster, variation_of_information};
-use crate::analysis::interval::{Interval, wilson};
 use crate::base::Date;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -201,8 +201,7 @@ impl Tally {
                 replicate: head[*medoid].1.usual().1,
                 exactly: head[*medoid].1.count,
                 count,
-                share: count as f64 / runs as f64,
-                interval: wilson(count, runs, CONFIDENCE),
+                share: Estimate::share(count, runs, CONFIDENCE),
                 distance: distance / count.max(1) as f64,
             })
             .collect();
@@ -251,9 +250,7 @@ pub struct CommonOutcome {
     /// How many runs are in the group.
     pub count: u64,
     /// Their share.
-    pub share: f64,
-    /// Its interval.
-    pub interval: Interval,
+    pub share: Estimate,
     /// Mean variation of information between a run of the group and its middle, in nats.
     pub distance: f64,
 }

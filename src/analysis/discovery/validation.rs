@@ -192,11 +192,11 @@ mod tests {
                 let choose = |runs: &Runs, peeling: &Peeling| best(peeling, 3).map(|step| prune(runs, step, 0.05));
                 let chosen = choose(&runs, &peel(&runs, &settings)).unwrap();
                 let found = stability(&runs, &chosen, &settings, choose, 12, seed);
-                let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).less(found.optimism);
+                let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).unwrap().less(found.optimism);
                 let fresh = latin::sample(&[4000], 4, 1000 + seed);
                 let inside = fresh.iter().filter(|point| chosen.limits.contains(point));
                 let (sum, count) = inside.fold((0.0, 0.0), |(sum, count), point| (sum + chance(point), count + 1.0));
-                covered += u32::from(share.interval(0.95).contains(sum / count));
+                covered += u32::from(share.estimate(0.95).interval().contains(sum / count));
             }
             assert!(covered >= 36, "{name}: {covered} of {trials}");
         }

@@ -113,7 +113,7 @@ mod tests {
         let found = two_blocs(&case.landscape, 2, 1).unwrap();
         assert_eq!((found.configurations, found.minima_count), (1024, 1));
         let minimum = &found.minima[0];
-        assert!((minimum.basin - 1.0).abs() < 1e-12);
+        assert!((minimum.basin.value - 1.0).abs() < 1e-12);
         assert!((minimum.configuration.energy + 83_200.0).abs() < 1e-6);
         assert!((found.lowest[0].energy + 83_200.0).abs() < 1e-6 && (found.lowest[1].energy + 82_400.0).abs() < 1e-6);
         let other_side: Vec<&str> = case

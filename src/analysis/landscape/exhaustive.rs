@@ -3,7 +3,8 @@
 
 use super::partition::descents;
 use super::{Configuration, Landscape, LandscapeError, Minimum, STARTS};
-use crate::analysis::interval::Interval;
+use crate::analysis::Estimate;
+use crate::analysis::answers::CONFIDENCE;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -63,11 +64,8 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
     }
     let by_basin = if n <= MOST_FOLLOWED {
         let counts = basins(landscape);
-        let all = (1u64 << (n - 1)) as f64;
-        Some(move |mask: u32| {
-            let share = f64::from(counts[mask as usize]) / all;
-            (share, Interval::exactly(share))
-        })
+        let all = 1u64 << (n - 1);
+        Some(move |mask: u32| Estimate::exactly(f64::from(counts[mask as usize]) / all as f64, all))
     } else {
         None
     };
@@ -77,14 +75,14 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
         .iter()
         .map(|(_, mask)| {
             let configuration = landscape.configuration(&blocs(*mask, n));
-            let (basin, interval) = match &by_basin {
+            let basin = match &by_basin {
                 Some(of) => of(*mask),
                 None => match sampled.iter().find(|minimum| minimum.configuration.blocs == configuration.blocs) {
-                    Some(minimum) => (minimum.basin, minimum.interval),
-                    None => (0.0, crate::analysis::interval::wilson(0, u64::from(STARTS), 0.95)),
+                    Some(minimum) => minimum.basin,
+                    None => Estimate::share(0, u64::from(STARTS), CONFIDENCE),
                 },
             };
-            Minimum { configuration, basin, interval }
+            Minimum { configuration, basin }
         })
         .collect();
     Ok(TwoBlocs {
@@ -359,7 +357,7 @@ mod tests {
             for (one, (energy, of)) in found.lowest.iter().zip(&all) {
                 assert!((one.energy - energy).abs() < 1e-9 && one.blocs == *of);
             }
-            let basins: f64 = found.minima.iter().map(|minimum| minimum.basin).sum();
+            let basins: f64 = found.minima.iter().map(|minimum| minimum.basin.value).sum();
             assert!((basins - 1.0).abs() < 1e-9);
             // Energy is the sum of frustrations weighted by size.
             let best = &found.lowest[0];
@@ -373,9 +371,9 @@ mod tests {
         let landscape = random(14, 3);
         let exact = two_blocs(&landscape, 1, 1).unwrap();
         let sampled = descents(&landscape, 2, 4000, 1);
-        for minimum in exact.minima.iter().filter(|minimum| minimum.basin > 0.02) {
+        for minimum in exact.minima.iter().filter(|minimum| minimum.basin.value > 0.02) {
             let same = sampled.iter().find(|other| other.configuration.blocs == minimum.configuration.blocs).unwrap();
-            assert!((same.basin - minimum.basin).abs() < 0.03, "{} {}", same.basin, minimum.basin);
+            assert!((same.basin.value - minimum.basin.value).abs() < 0.03, "{same:?} {minimum:?}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! Sobol' indices: the share of the output's variance that inputs account for.
 
 use super::failed::Outputs;
-use super::resample::{measure, standard_errors};
-use super::{Measure, SensitivityError, Settings, too_small};
+use super::resample::{sensitivity, standard_errors};
+use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
 
@@ -10,11 +10,11 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SobolIndices {
     /// Per input, the share of the variance that it accounts for by itself.
-    pub first: Vec<Measure>,
+    pub first: Vec<Sensitivity>,
     /// Per input, the share that it has any part in.
-    pub total: Vec<Measure>,
+    pub total: Vec<Sensitivity>,
     /// Per pair of inputs (lower first), the share due to the two together beyond each by itself. Empty unless asked.
-    pub second: Vec<(usize, usize, Measure)>,
+    pub second: Vec<(usize, usize, Sensitivity)>,
     /// How many runs failed.
     pub failed: usize,
     /// What to know before relying on it: too few points, or an output that never varies.
@@ -58,7 +58,7 @@ pub fn indices(
     };
     for ((kind, value), error) in kinds.iter().zip(values).zip(errors) {
         let bounds = bounds(&known, &sample, *kind, value, &all);
-        let measure = measure(value, error, bounds, settings);
+        let measure = sensitivity(value, error, outputs.len(), bounds, settings);
         match kind {
             Kind::First(_) => found.first.push(measure),
             Kind::Total(_) => found.total.push(measure),
@@ -66,7 +66,7 @@ pub fn indices(
         }
     }
     found.note = if sample.variance(&all) > 0.0 {
-        let both: Vec<Measure> = found.first.iter().chain(&found.total).copied().collect();
+        let both: Vec<Sensitivity> = found.first.iter().chain(&found.total).copied().collect();
         too_small(&both, base, "base points")
     } else {
         Some("The output is the same in every run, so no input drives it.".to_owned())
@@ -239,15 +239,15 @@ mod tests {
         let first = [0.33295511, 0.44131394, 0.01857844];
         let total = [0.55817905, 0.44328458, 0.24214937];
         for input in 0..3 {
-            assert!((found.first[input].value - first[input]).abs() < 5e-8);
-            assert!((found.total[input].value - total[input]).abs() < 5e-8);
-            assert!(found.first[input].interval.contains(ISHIGAMI_FIRST[input]));
-            assert!(found.total[input].interval.contains(ISHIGAMI_TOTAL[input]));
+            assert!((found.first[input].estimate.value - first[input]).abs() < 5e-8);
+            assert!((found.total[input].estimate.value - total[input]).abs() < 5e-8);
+            assert!(found.first[input].estimate.interval().contains(ISHIGAMI_FIRST[input]));
+            assert!(found.total[input].estimate.interval().contains(ISHIGAMI_TOTAL[input]));
         }
         let second: Vec<(usize, usize)> = found.second.iter().map(|(one, other, _)| (*one, *other)).collect();
         assert_eq!(second, [(0, 1), (0, 2), (1, 2)]);
-        assert!((found.second[0].2.value + 4.955_281_49e-5).abs() < 5e-8);
-        assert!((found.second[1].2.value - 0.227_607_106).abs() < 5e-8);
+        assert!((found.second[0].2.estimate.value + 4.955_281_49e-5).abs() < 5e-8);
+        assert!((found.second[1].2.estimate.value - 0.227_607_106).abs() < 5e-8);
         assert_eq!(found.note, None);
     }
 
@@ -257,8 +257,8 @@ mod tests {
         let points = saltelli::sample(4096, 5, false, Scramble::Seed(2)).unwrap();
         let found = indices(&run(&points, |point| g(point, &coefficients)), 5, false, &quick()).unwrap();
         for (input, (first, total)) in g_indices(&coefficients).into_iter().enumerate() {
-            assert!((found.first[input].value - first).abs() < 0.01, "{input}");
-            assert!((found.total[input].value - total).abs() < 0.01, "{input}");
+            assert!((found.first[input].estimate.value - first).abs() < 0.01, "{input}");
+            assert!((found.total[input].estimate.value - total).abs() < 0.01, "{input}");
         }
     }
 
@@ -281,8 +281,8 @@ mod tests {
             }
             let found = indices(&outputs, 3, false, &quick()).unwrap();
             for input in 0..3 {
-                covered += u32::from(found.first[input].interval.contains(ISHIGAMI_FIRST[input]));
-                covered += u32::from(found.total[input].interval.contains(ISHIGAMI_TOTAL[input]));
+                covered += u32::from(found.first[input].estimate.interval().contains(ISHIGAMI_FIRST[input]));
+                covered += u32::from(found.total[input].estimate.interval().contains(ISHIGAMI_TOTAL[input]));
             }
         }
         let share = f64::from(covered) / (6.0 * trials as f64);
@@ -294,7 +294,7 @@ mod tests {
         let points = saltelli::sample(256, 3, true, Scramble::Seed(1)).unwrap();
         let whole = run(&points, ishigami);
         let complete = indices(&whole, 3, true, &quick()).unwrap();
-        assert!(complete.first.iter().all(|first| first.bounds == Interval::exactly(first.value)));
+        assert!(complete.first.iter().all(|first| first.bounds == Interval::exactly(first.estimate.value)));
         let mut outputs = whole;
         for failed in (0..outputs.len()).step_by(97) {
             outputs[failed] = f64::NAN;
@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(found.failed, points.rows().div_ceil(97));
         let pairs = found.first.iter().zip(&complete.first).chain(found.total.iter().zip(&complete.total));
         for (bounded, truth) in pairs {
-            assert!(bounded.bounds.contains(truth.value), "{bounded:?} {truth:?}");
+            assert!(bounded.bounds.contains(truth.estimate.value), "{bounded:?} {truth:?}");
             assert!(bounded.bounds.half_width() < 0.2);
         }
     }
@@ -317,7 +317,7 @@ mod tests {
         }
         let found = indices(&outputs, 3, false, &quick()).unwrap();
         assert!(
-            found.first.iter().chain(&found.total).all(|measure| measure.interval.half_width() < 10.0),
+            found.first.iter().chain(&found.total).all(|measure| measure.estimate.interval().half_width() < 10.0),
             "{found:?}"
         );
         assert!(found.note.is_some());
@@ -330,7 +330,7 @@ mod tests {
         assert!(note.starts_with("8 base points are too few"), "{note}");
         let constant = indices(&[4.0; 40], 3, false, &quick()).unwrap();
         assert!(constant.note.is_some_and(|note| note.contains("same in every run")));
-        assert_eq!(constant.first[0].value.to_bits(), 0.0f64.to_bits());
+        assert_eq!(constant.first[0].estimate.value.to_bits(), 0.0f64.to_bits());
         assert_eq!(indices(&[1.0; 9], 3, false, &quick()), Err(SensitivityError::Blocks { found: 9, block: 5 }));
         assert_eq!(indices(&[f64::NAN; 10], 3, false, &quick()), Err(SensitivityError::AllFailed));
     }

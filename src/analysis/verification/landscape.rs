@@ -62,7 +62,7 @@ pub fn chapter() -> Result<Chapter, String> {
                 f64::from(switched(&lowest.blocs, &published)),
                 0.0,
             ),
-            Check::new("share of configurations that lead to the lowest", 1.0, found.two_blocs[0].basin, 1e-12),
+            Check::new("share of configurations that lead to the lowest", 1.0, found.two_blocs[0].basin.value, 1e-12),
             Check::new("lowest energies by Gray code against the definition, widest gap", 0.0, gap, 1e-6),
             Check::new("mean energies by Gray code against the definition, widest gap", 0.0, mean_gap, 1e-6),
         ],

@@ -34,11 +34,7 @@ fn durations(studied: &[Alliances], heading: &dyn Fn(&str, &str) -> Heading) -> 
         label,
         colour: palette::faction(place),
         number: survival.n,
-        steps: survival
-            .steps
-            .iter()
-            .map(|step| (step.time, Band::new(step.share, step.interval.low, step.interval.high)))
-            .collect(),
+        steps: survival.steps.iter().map(|step| (step.time, step.share.into())).collect(),
         until: survival.longest,
     };
     let panel = |title: &str, made: Commitment, held: Commitment| SurvivalPanel {
@@ -66,9 +62,7 @@ fn transitions(studied: &Alliances, heading: &dyn Fn(&str, &str) -> Heading) -> 
     let rungs = 0..Stance::ALL.len();
     let share = |from: usize, to: usize| {
         let share = studied.transitions.share(from, to, CONFIDENCE);
-        share.map_or(Band::new(f64::NAN, f64::NAN, f64::NAN), |(share, interval)| {
-            Band::new(share, interval.low, interval.high)
-        })
+        share.map_or(Band::new(f64::NAN, f64::NAN, f64::NAN), Band::from)
     };
     TransitionTable {
         name: "stance-transitions".into(),

@@ -11,7 +11,9 @@ pub use actors::Actors;
 pub use alliances::{charts as alliance_charts, names};
 pub use who::{blocs_of, frequent};
 
+use crate::analysis::Estimate;
 use crate::analysis::alliances::{self as study, Alliances};
+use crate::analysis::answers::CONFIDENCE;
 use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::measure::{Group, Layout, Measure, Slot};
@@ -140,6 +142,12 @@ fn members(setting: &Setting, group: Group) -> Vec<&str> {
 }
 
 /// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.
+/// The probability of something that is so or not, with its interval.
+pub(super) fn chance(point: &SeriesPoint) -> Band {
+    let yes = (point.mean * point.n as f64).round() as u64;
+    Estimate { value: point.mean, ..Estimate::share(yes.min(point.n), point.n, CONFIDENCE) }.into()
+}
+
 fn band(point: &SeriesPoint) -> Band {
     let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
     Band::new(number(point.median), number(point.low), number(point.high))

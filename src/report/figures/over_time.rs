@@ -1,20 +1,11 @@
 //! Charts of series: pairs, territory, deaths, displaced people, the largest bloc.
 
-use super::{Actors, Subject, band};
-use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
+use super::{Actors, Subject, band, chance};
 use crate::base::Date;
 use crate::chart::{self, Band, OverTime, Party, palette};
 use crate::measure::{Group, Measure, Relation, Slot};
 use crate::record::SeriesPoint;
 use crate::world::DeathType;
-
-/// The probability of something that is so or not, with its interval.
-fn chance(point: &SeriesPoint) -> Band {
-    let yes = (point.mean * point.n as f64).round() as u64;
-    let interval = wilson(yes.min(point.n), point.n, CONFIDENCE);
-    Band::new(point.mean, interval.low, interval.high)
-}
 
 fn dates(points: &[SeriesPoint]) -> Vec<Date> {
     points.iter().map(|point| point.date).collect()

@@ -1,11 +1,11 @@
 //! Charts of answers and of who is with whom at the horizon.
 
 use super::Subject;
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
 use crate::chart::{Band, Coalitions, Matrix, PairTable, Party, Probabilities, ProbabilityRow, Structure};
 use crate::measure::{Group, Measure, Relation};
-use crate::record::RecordError;
+use crate::record::{RecordError, Results};
 use crate::report::fill::moments;
 use crate::scenario::AnswerAt;
 use crate::scenario::file::Observed;
@@ -21,7 +21,7 @@ pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError
     let horizons = moments(yes_no());
     let probability = |answer: &AnswerAt| {
         let row = rows.iter().find(|row| row.question == answer.id && row.variant == subject.variant)?;
-        Some(Band::new(row.probability?, row.low?, row.high?))
+        row.estimate().map(Band::from)
     };
     // With many horizons there is no room for a column each: then every answer has a row of its own.
     let columns = horizons.len() <= Probabilities::MOST_HORIZONS;
@@ -107,7 +107,7 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
 pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
     let mut parties: Vec<Party> = subject.actors.all().iter().map(|(_, party)| party.clone()).collect();
     let mut structures = Vec::new();
-    for (words, frequency) in frequent(subject, STRUCTURES)? {
+    for (words, share) in frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
         let mut blocs = Vec::new();
         for bloc in blocs_of(&words) {
             let mut members = Vec::new();
@@ -128,24 +128,20 @@ pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
         let alone = subject.actors.main().iter().enumerate().filter(|(_, (id, _))| !allied(id) && !torn(id));
         let alone: Vec<Vec<usize>> = alone.map(|(place, _)| vec![place]).collect();
         blocs.extend(alone);
-        structures.push(Structure { blocs, frequency });
+        structures.push(Structure { blocs, frequency: share.into() });
     }
     let heading = subject.heading("Coalition structures found most often at the horizon", "95% intervals");
     Ok(Coalitions { heading, parties, structures })
 }
 
-/// The most frequent coalition structures in the words of `runs.parquet`, with their shares.
-pub fn frequent(subject: &Subject<'_>, most: usize) -> Result<Vec<(String, Band)>, RecordError> {
-    let counts = subject.results.count_words("coalitions", 0, subject.variant)?;
+/// The coalition structures at the horizon in the words of `runs.parquet`, with their shares of a variant's runs, the most
+/// frequent first.
+pub fn frequent(results: &Results, variant: &str) -> Result<Vec<(String, Estimate)>, RecordError> {
+    let counts = results.count_words("coalitions", 0, variant)?;
     let n: u64 = counts.values().sum();
     let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    sorted.truncate(most);
-    let share = |count: u64| {
-        let interval = wilson(count, n, CONFIDENCE);
-        Band::new(count as f64 / n as f64, interval.low, interval.high)
-    };
-    Ok(sorted.into_iter().map(|(words, count)| (words, share(count))).collect())
+    Ok(sorted.into_iter().map(|(words, count)| (words, Estimate::share(count, n, CONFIDENCE))).collect())
 }
 
 /// The blocs of a coalition structure in words, each with its members' ids.

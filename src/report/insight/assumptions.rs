@@ -1,6 +1,7 @@
 //! Which unproven inputs a conclusion rests on, in words, charts and tables.
 
-use super::{About, Insight, Said, band, cell, index, share_with, sheet};
+use super::{About, Insight, Said, cell, index, share_with, sheet};
+use crate::analysis::Estimate;
 use crate::analysis::assumptions::{Assumptions, Flip};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
@@ -71,7 +72,7 @@ pub fn assumptions(
     said.answers.push(format!(
         "It holds in {} of the points, with {free} input{} that no source vouches for{} moving within their ranges. At the \
          best estimates it {}.",
-        share_with(found.holds, found.interval),
+        share_with(found.holds),
         if free == 1 { "" } else { "s" },
         if held > 0 { format!(" and {held} that one does") } else { String::new() },
         if found.holds_at_best { "holds" } else { "does not hold" }
@@ -142,11 +143,11 @@ fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
             moved(about, ranges, first)
         ),
     }];
-    if let Some(turned) = first.turned {
+    if first.turned.n > 0 {
         sentences.push(format!(
             "Of the {} points that lie as far out or further, whatever the other inputs are, it is {done} in {}.",
-            first.runs,
-            share_with(turned, first.turned_interval)
+            first.turned.n,
+            share_with(first.turned)
         ));
     }
     if of_size.len() > 1 {
@@ -181,8 +182,8 @@ fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
         table.row(vec![
             each.collect::<Vec<_>>().join(" + "),
             format!("{:.0}%", 100.0 * flip.distance),
-            flip.turned.map_or_else(|| "no such point".into(), |turned| share_with(turned, flip.turned_interval)),
-            flip.runs.to_string(),
+            if flip.turned.n > 0 { share_with(flip.turned) } else { "no such point".into() },
+            flip.turned.n.to_string(),
         ]);
     }
     table
@@ -213,7 +214,7 @@ fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
         let rows = found.flips.iter().take(12).map(|flip| InfluenceRow {
             input: flip.inputs.iter().map(|input| about.labels[*input].clone()).collect::<Vec<_>>().join(" + "),
             first: bare(flip.moves.iter().map(|by| by.abs()).fold(0.0, f64::max)),
-            second: flip.turned.map(|turned| band(turned, flip.turned_interval)),
+            second: (flip.turned.n > 0).then(|| flip.turned.into()),
         });
         let chart = Influence {
             name: "turning-points".into(),
@@ -250,11 +251,10 @@ fn tables(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<(String, V
     for (number, flip) in found.flips.iter().enumerate() {
         for ((input, to), by) in flip.inputs.iter().zip(&flip.to).zip(&flip.moves) {
             let mut row = vec![(number + 1).to_string(), about.inputs[*input].clone()];
-            let turned = flip.turned.unwrap_or(f64::NAN);
-            let interval = flip.turned_interval;
-            let numbers = [ranges.best[*input], ranges.value(*input, *to), *by, turned, interval.low, interval.high];
+            let Estimate { value: turned, low, high, n } = flip.turned;
+            let numbers = [ranges.best[*input], ranges.value(*input, *to), *by, turned, low, high];
             row.extend(numbers.map(cell));
-            row.push(flip.runs.to_string());
+            row.push(n.to_string());
             turning.push(row);
         }
     }

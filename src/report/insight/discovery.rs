@@ -1,7 +1,8 @@
 //! Where among the inputs an outcome lies, in words, charts and tables.
 
 use super::{About, Insight, Said, cell, share_with, sheet};
-use crate::analysis::cases::{Cases, Share};
+use crate::analysis::cases::Cases;
+use crate::analysis::clustered::ClusteredShare;
 use crate::analysis::discovery::{Limits, Peeling, Stability, Step, Tree, written};
 use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
 use crate::report::document::Table;
@@ -21,9 +22,9 @@ pub struct Boxed<'a> {
     /// The one that is told.
     pub chosen: &'a Step,
     /// Share of the runs within it that have the outcome, with what the search made of luck taken off.
-    pub density: Share,
+    pub density: ClusteredShare,
     /// Share of all runs that have it.
-    pub overall: Share,
+    pub overall: ClusteredShare,
     /// Per limited input, its quasi-p-value.
     pub quasi_p: &'a [(usize, f64)],
     /// What came of repeating the search.
@@ -39,8 +40,8 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     let names: Vec<&str> = about.labels.iter().map(String::as_str).collect();
     let title = format!("Where it comes about: {}", about.question);
     let outcome = capital(found.outcome);
-    let (density, overall) = (found.density, found.overall);
-    let overall_words = share_with(overall.value, overall.interval(CONFIDENCE));
+    let (density, overall) = (found.density.estimate(CONFIDENCE), found.overall.estimate(CONFIDENCE));
+    let overall_words = share_with(overall);
     let mut said = Said::default();
     let restricted: Vec<usize> = found.chosen.limits.restricted().collect();
     if restricted.is_empty() {
@@ -51,7 +52,7 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     } else {
         said.answers.push(format!(
             "{outcome} in {} of the runs where {}, against {overall_words} overall.",
-            share_with(density.value, density.interval(CONFIDENCE)),
+            share_with(density),
             found.chosen.limits.in_words(&names)
         ));
         said.answers.push(format!(
@@ -118,9 +119,9 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     }
     let json = json!({
         "question": about.question, "outcome": found.outcome, "inputs": about.inputs, "box": limits_json(about, &found.chosen.limits),
-        "density": density.value, "density_interval": density.interval(CONFIDENCE), "coverage": found.chosen.coverage,
-        "mass": found.chosen.mass, "points": found.chosen.runs, "overall": overall.value,
-        "overall_interval": overall.interval(CONFIDENCE), "quasi_p": found.quasi_p, "stability": found.stability,
+        "density": density, "coverage": found.chosen.coverage,
+        "mass": found.chosen.mass, "points": found.chosen.runs, "overall": overall,
+        "quasi_p": found.quasi_p, "stability": found.stability,
         "trade_off": found.peeling.steps.iter().map(|step| json!({ "coverage": step.coverage, "density": step.density,
             "mass": step.mass, "points": step.runs, "box": limits_json(about, &step.limits) })).collect::<Vec<_>>(),
         "tree": found.tree,

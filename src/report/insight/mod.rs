@@ -9,9 +9,9 @@ pub use discovery::{Boxed, discovery};
 pub use sensitivity::sensitivity;
 
 use super::document::{Block, Document, Table};
-use crate::analysis::interval::Interval;
+use crate::analysis::{Estimate, Interval};
 use crate::base::number::grouped;
-use crate::chart::{Band, Chart};
+use crate::chart::Chart;
 
 /// What an analysis is about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,14 +106,9 @@ fn between(interval: Interval) -> String {
 }
 
 /// A share in whole percent, as in "71% (65 to 77)".
-fn share_with(value: f64, interval: Interval) -> String {
+fn share_with(share: Estimate) -> String {
     let whole = |share: f64| grouped(100.0 * share, 0);
-    format!("{}% ({} to {})", whole(value), whole(interval.low), whole(interval.high))
-}
-
-/// As bars and bands are drawn.
-fn band(value: f64, interval: Interval) -> Band {
-    Band::new(value, interval.low, interval.high)
+    format!("{}% ({} to {})", whole(share.value), whole(share.low), whole(share.high))
 }
 
 /// A number for programs; an infinite or missing one is an empty cell.
