@@ -16,7 +16,7 @@ pub struct Cases {
 
 /// What luck does to an output, where points were run several times.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Chance {
+pub struct Luck {
     /// Variance of a run's output about what its point and the luck that all points share make of it.
     pub per_run: f64,
     /// Share of the variance of the points' means that is luck, 0–1.
@@ -264,7 +264,7 @@ impl Cases {
     /// What luck does to the output; none if no point was run more than once. Luck that replicates of the same number
     /// share over all points (common random numbers) moves all points alike and is no reason for them to differ, so it
     /// is taken off first where every point has the same replicates: the interaction mean square of a two-way table.
-    pub fn chance(&self) -> Option<Chance> {
+    pub fn chance(&self) -> Option<Luck> {
         let means = self.means();
         let counted: Vec<usize> = (0..self.count()).filter(|point| means[*point].is_finite()).collect();
         let (points, runs) = (counted.len() as f64, (self.runs() - self.failed()) as f64);
@@ -293,7 +293,7 @@ impl Cases {
         let spread: f64 = counted.iter().map(|point| (means[*point] - grand) * (means[*point] - grand)).sum();
         let of_means = counted.iter().map(|point| per_run / self.succeeded(*point) as f64).sum::<f64>() / points;
         let share = if spread > 0.0 { (of_means / (spread / (points - 1.0))).min(1.0) } else { 0.0 };
-        Some(Chance { per_run, share })
+        Some(Luck { per_run, share })
     }
 }
 

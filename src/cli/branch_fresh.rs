@@ -16,7 +16,7 @@ use std::io::Write;
 
 /// A question over the futures, as a row of `answers.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct FutureRow {
     question: String,
     kind: &'static str,
     actual: f64,
@@ -36,8 +36,8 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let found: Vec<Option<Estimate>> = (target.questions.iter().enumerate())
         .map(|(place, question)| openness(&list, place, question.yes_no()))
         .collect();
-    let rows: Vec<Row> = (target.questions.iter().zip(&found).zip(&trunk.was.answers))
-        .map(|((question, found), actual)| Row {
+    let rows: Vec<FutureRow> = (target.questions.iter().zip(&found).zip(&trunk.was.answers))
+        .map(|((question, found), actual)| FutureRow {
             question: question.id.clone(),
             kind: if question.yes_no() { "yes_no" } else { "quantity" },
             actual: actual.value,

@@ -23,7 +23,7 @@ const TOLD: usize = 8;
 
 /// A question before and after, as a row of `answers.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct LeverRow {
     question: String,
     kind: &'static str,
     before: f64,
@@ -58,12 +58,12 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let parting = part(&before, &after);
     let both = |count| (futures(trunk.model, checkpoint, count), futures(&model, &moment, count));
     let fresh = args.fresh.map(|count| trunk.pool.install(|| both(count)));
-    let rows: Vec<Row> = (target.questions.iter().enumerate())
+    let rows: Vec<LeverRow> = (target.questions.iter().enumerate())
         .map(|(place, question)| {
             let open = |list| openness(list, place, question.yes_no());
             let both = fresh.as_ref().map(|(before, after)| (open(before), open(after)));
             let value = |found: Option<Estimate>| found.map(|found| found.value);
-            Row {
+            LeverRow {
                 question: question.id.clone(),
                 kind: if question.yes_no() { "yes_no" } else { "quantity" },
                 before: was.answers[place].value,
@@ -84,7 +84,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         &["question", "kind", "before", "after", "fresh_before", "fresh_after", "n"],
         &rows,
     )?;
-    let said = Said { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
+    let said = LeverFindings { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
     let names = Names(&target.scenario.setting);
     let tell = |list: &[(u32, Happening)]| -> Vec<_> {
         let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
@@ -129,16 +129,16 @@ fn part(before: &Witness<'_>, after: &Witness<'_>) -> Parting {
 }
 
 /// All that there is to say.
-struct Said<'a> {
+struct LeverFindings<'a> {
     lever: &'a str,
     pulled: &'a Pulled,
     parting: &'a Parting,
     was: &'a RunRecord,
     is: &'a RunRecord,
-    rows: &'a [Row],
+    rows: &'a [LeverRow],
 }
 
-impl Said<'_> {
+impl LeverFindings<'_> {
     fn identical(&self) -> bool {
         postcard::to_allocvec(self.was).ok() == postcard::to_allocvec(self.is).ok()
     }
@@ -192,13 +192,13 @@ impl Said<'_> {
 
     /// The questions of yes or no whose probability over fresh futures moved most: question, before, after.
     fn fresh(&self, trunk: &Trunk<'_>) -> Vec<[String; 3]> {
-        let mut moved: Vec<(&Row, f64, f64)> = (self.rows.iter())
+        let mut moved: Vec<(&LeverRow, f64, f64)> = (self.rows.iter())
             .filter(|row| row.kind == "yes_no")
             .filter_map(|row| Some((row, row.fresh_before?, row.fresh_after?)))
             .filter(|(_, before, after)| (before - after).abs() > 0.0)
             .collect();
         moved.sort_by(|a, b| (b.1 - b.2).abs().total_cmp(&(a.1 - a.2).abs()));
-        let row = |(row, before, after): &(&Row, f64, f64)| {
+        let row = |(row, before, after): &(&LeverRow, f64, f64)| {
             [trunk.target.question_text(&row.question), percent(*before), percent(*after)]
         };
         moved.iter().take(TOLD + 4).map(row).collect()

@@ -23,7 +23,7 @@ const DRAWN: usize = 4;
 
 /// A question at a date, as a row of `tree.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct DateRow {
     question: String,
     date: String,
     probability: f64,
@@ -85,12 +85,12 @@ fn last_moment(trunk: &Trunk<'_>, asked: &[usize]) -> u32 {
     asked.iter().map(last).max().unwrap_or(steps).clamp(2, steps)
 }
 
-fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Estimate>>)]) -> Vec<Row> {
+fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Estimate>>)]) -> Vec<DateRow> {
     let mut rows = Vec::new();
     for (place, question) in asked.iter().enumerate() {
         for (date, list) in found {
             let Some(open) = list[place] else { continue };
-            rows.push(Row {
+            rows.push(DateRow {
                 question: trunk.target.questions[*question].id.clone(),
                 date: date.to_string(),
                 probability: open.value,

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::options::{ChartArgs, PrintArgs};
 use super::output::{folder_for, print};
 use super::results;
-use super::summary::Format;
+use super::summary::OutputFormat;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
@@ -62,7 +62,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
         let charts = alliance_charts(&studied, &Actors::new(base, layout), &asked(&base.setting, layout), &heading);
         drawing::picture(&charts, &folder, &drawing::notes(&results))?;
     }
-    if args.print.format == Format::Json {
+    if args.print.format == OutputFormat::Json {
         let found = json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
         return writeln!(out, "{found:#}").map_err(Failure::failed);
     }

@@ -2,7 +2,7 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary::{self, Format};
+use super::summary::{self, OutputFormat};
 use crate::experiment::{Done, Study};
 use crate::record::{DifferenceRow, QuestionRow};
 use crate::report::summary::{Shown, WIDTH, differences};
@@ -61,7 +61,7 @@ struct Compared<'a> {
 pub fn print(
     done: &Done,
     scenario: &Scenario,
-    format: Format,
+    format: OutputFormat,
     shown: Shown<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
@@ -69,7 +69,7 @@ pub fn print(
     let manifest = results.manifest();
     let rows = results.differences()?.unwrap_or_default();
     let text = match format {
-        Format::Json => {
+        OutputFormat::Json => {
             let compared = Compared {
                 experiment: &manifest.experiment,
                 folder: results.folder().path().display().to_string(),
@@ -84,7 +84,7 @@ pub fn print(
             };
             serde_json::to_string_pretty(&compared).map_err(Failure::failed)? + "\n"
         }
-        Format::Text => {
+        OutputFormat::Text => {
             let mut document = summary::heading(done, scenario);
             differences(&mut document, results, scenario, shown)?;
             summary::places(done, &mut document)?;

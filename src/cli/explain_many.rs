@@ -6,8 +6,8 @@ use super::finding::{Finding, Telling};
 use super::target::Target;
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::why::{Ablation, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
-use crate::experiment::Source;
+use crate::analysis::why::{Ablation, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads};
+use crate::experiment::RunSource;
 use crate::report::explained::Told;
 use crate::report::explained::many::Findings;
 use crate::report::narrative::{Names, cause, happening};
@@ -94,7 +94,7 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
     finding.tell(&target.results, found.document(setting, &told), json, Telling::from(args), out)
 }
 
-fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Observed) -> Result<Findings, Failure> {
+fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &ObservedRuns) -> Result<Findings, Failure> {
     let setting = &target.scenario.setting;
     let lists: Vec<_> = seen.happenings.iter().map(|(_, list)| list.clone()).collect();
     let compared = contrasts(&seen.outcomes, &lists, CONFIDENCE);

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::output::print;
-use super::summary::Format;
+use super::summary::OutputFormat;
 use crate::chart::Chart;
 use crate::record::{Results, make_folder, write_rows, write_whole};
 use crate::report::Document;
@@ -21,7 +21,7 @@ pub struct Finding {
 #[derive(Clone, Copy, Debug)]
 pub struct Telling {
     /// As text or as JSON.
-    pub format: Format,
+    pub format: OutputFormat,
     /// Draw no charts and write no page.
     pub no_charts: bool,
     /// Print no text.
@@ -66,13 +66,13 @@ impl Finding {
             write_whole(&page, document.html().as_bytes())?;
         }
         match how.format {
-            Format::Json => {
+            OutputFormat::Json => {
                 json["folder"] = self.path.display().to_string().into();
                 writeln!(out, "{json:#}").map_err(Failure::failed)
             }
-            Format::Text if how.quiet => Ok(()),
-            Format::Text if how.no_charts => print(&document, &[("Tables", &self.path)], out),
-            Format::Text => print(&document, &[("Page", &page)], out),
+            OutputFormat::Text if how.quiet => Ok(()),
+            OutputFormat::Text if how.no_charts => print(&document, &[("Tables", &self.path)], out),
+            OutputFormat::Text => print(&document, &[("Page", &page)], out),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Options that many commands have.
 
-use super::summary::Format;
+use super::summary::OutputFormat;
 use clap::Args;
 
 /// What is printed, and how.
@@ -11,13 +11,13 @@ pub struct PrintArgs {
     pub quiet: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 impl PrintArgs {
     /// Whether anything is printed.
     pub fn prints(self) -> bool {
-        !self.quiet || self.format == Format::Json
+        !self.quiet || self.format == OutputFormat::Json
     }
 }
 

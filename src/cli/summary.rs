@@ -5,7 +5,7 @@ use crate::base::number::count;
 use crate::experiment::Done;
 use crate::record::{QuestionRow, Results, StopReason, StoppingEntry};
 use crate::report::Document;
-use crate::report::summary::{self, Shown, Structure};
+use crate::report::summary::{self, FrequentStructure, Shown};
 use crate::scenario::Scenario;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people
     #[default]
     Text,
@@ -36,7 +36,7 @@ struct Summary<'a> {
     failures: u64,
     result_digest: &'a str,
     questions: &'a [QuestionRow],
-    coalitions: Vec<Structure>,
+    coalitions: Vec<FrequentStructure>,
 }
 
 /// Prints a summary of results.
@@ -46,13 +46,13 @@ struct Summary<'a> {
 pub fn print(
     done: &Done,
     scenario: &Scenario,
-    format: Format,
+    format: OutputFormat,
     shown: Shown<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let results = &done.results;
     let manifest = results.manifest();
-    if format == Format::Json {
+    if format == OutputFormat::Json {
         let summary = Summary {
             experiment: &manifest.experiment,
             folder: results.folder().path().display().to_string(),

@@ -2,7 +2,7 @@
 
 use super::failure::{FAILED, Failure};
 use super::output::print;
-use super::summary::Format;
+use super::summary::OutputFormat;
 use crate::analysis::verification::{Chapter, Check, chapters};
 use crate::chart::{Chart, render_all};
 use crate::record::{RecordError, write_whole};
@@ -23,7 +23,7 @@ pub struct VerifyArgs {
     pub quiet: bool,
     /// How to print the table
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// Checks and prints it.
@@ -35,7 +35,7 @@ pub fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(folder) = &args.out {
         write(folder, &chapters)?;
     }
-    if args.format == Format::Json {
+    if args.format == OutputFormat::Json {
         let found: Vec<_> = chapters
             .iter()
             .map(|chapter| {

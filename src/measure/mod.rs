@@ -26,7 +26,7 @@ pub use evaluate::Evaluator;
 pub use group::Group;
 pub use key::{Measure, Relation, answer_column, date_column};
 pub use layout::{Column, Layout, QuestionColumn};
-pub use outcome::{Answer, EventKind, EventRow, Names, RunRecord};
+pub use outcome::{Answer, EventKind, EventRow, LogNames, RunRecord};
 pub use question::{Ask, Question};
 pub use recorder::{Halfway, Keep, Measures, Recorder};
 pub use reported_actors::ReportedActors;

@@ -1,6 +1,6 @@
 //! Every decision of a run as a Parquet table, for those who want to look at how a run was decided.
 
-use super::{Field, Fingerprint, Kind, RecordError, Table, Value};
+use super::{ColumnKind, Field, Fingerprint, RecordError, RowValue, TableWriter};
 use crate::base::Calendar;
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, utility};
 use crate::world::Stance;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// A table of decisions being written.
 pub struct DecisionsTable {
-    table: Table,
+    table: TableWriter,
     calendar: Calendar,
 }
 
@@ -30,17 +30,18 @@ impl DecisionsTable {
     /// If the file cannot be begun.
     pub fn create(path: &Path, factions: &[String], calendar: Calendar) -> Result<Self, RecordError> {
         let mut fields = vec![
-            Field::required("step", Kind::Int32),
-            Field::required("date", Kind::Date),
-            Field::required("kind", Kind::Text).with_words(KINDS.map(|kind| kind.id().to_owned()).into()),
-            Field::required("actor", Kind::Text).with_words(factions.to_vec()),
-            Field::required("other", Kind::Text).with_words(factions.to_vec()),
-            Field::required("stance", Kind::Text).with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
+            Field::required("step", ColumnKind::Int32),
+            Field::required("date", ColumnKind::Date),
+            Field::required("kind", ColumnKind::Text).with_words(KINDS.map(|kind| kind.id().to_owned()).into()),
+            Field::required("actor", ColumnKind::Text).with_words(factions.to_vec()),
+            Field::required("other", ColumnKind::Text).with_words(factions.to_vec()),
+            Field::required("stance", ColumnKind::Text)
+                .with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
         ];
-        fields.extend(TERM_NAMES.map(|name| Field::required(column(name), Kind::Double)));
-        fields.extend(["utility", "probability", "draw"].map(|name| Field::required(name, Kind::Double)));
-        fields.push(Field::required("yes", Kind::Bool));
-        Ok(Self { table: Table::create(path, fields)?, calendar })
+        fields.extend(TERM_NAMES.map(|name| Field::required(column(name), ColumnKind::Double)));
+        fields.extend(["utility", "probability", "draw"].map(|name| Field::required(name, ColumnKind::Double)));
+        fields.push(Field::required("yes", ColumnKind::Bool));
+        Ok(Self { table: TableWriter::create(path, fields)?, calendar })
     }
 
     /// Adds a decision with what came of it.
@@ -51,16 +52,16 @@ impl DecisionsTable {
         // All kinds are in the list; were one not, the table would refuse the row.
         let kind = KINDS.iter().position(|kind| *kind == decision.kind).unwrap_or(KINDS.len());
         let key = [
-            Value::Int(i64::from(decision.step)),
-            Value::Day(self.calendar.date_of(decision.step)),
-            Value::Word(kind as u32),
-            Value::Word(decision.actor.0),
-            Value::Word(decision.other.0),
-            Value::Word(decision.goal as u32),
+            RowValue::Int(i64::from(decision.step)),
+            RowValue::Day(self.calendar.date_of(decision.step)),
+            RowValue::Word(kind as u32),
+            RowValue::Word(decision.actor.0),
+            RowValue::Word(decision.other.0),
+            RowValue::Word(decision.goal as u32),
         ];
-        let last = [utility(&decision.terms), decision.probability, decision.draw].map(Value::Real);
-        let terms = decision.terms.map(Value::Real);
-        self.table.row(key.into_iter().chain(terms).chain(last).chain([Value::Yes(yes)]))
+        let last = [utility(&decision.terms), decision.probability, decision.draw].map(RowValue::Real);
+        let terms = decision.terms.map(RowValue::Real);
+        self.table.row(key.into_iter().chain(terms).chain(last).chain([RowValue::Yes(yes)]))
     }
 
     /// Puts the file in its place.

@@ -1,7 +1,7 @@
 //! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the same for every run.
 
 use super::chunk::Sketches;
-use super::{Field, Fingerprint, Kind, RecordError, ResultDigest, Store, Table, Value};
+use super::{ColumnKind, Field, Fingerprint, RecordError, ResultDigest, RowValue, Store, TableWriter};
 use crate::base::Calendar;
 use crate::measure::{Column, Layout, RunRecord, SeriesSketch};
 
@@ -11,7 +11,7 @@ const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
 /// `series.parquet` being written. Quantiles are missing for measures that are so or not in a run (unit `chance`), of
 /// which the mean says all.
 pub struct SeriesTable {
-    table: Table,
+    table: TableWriter,
     layout: Layout,
     calendar: Calendar,
 }
@@ -29,19 +29,19 @@ impl SeriesTable {
     ) -> Result<Self, RecordError> {
         let words = |word: fn(&Column) -> &str| layout.over_time().map(|column| word(column).to_owned()).collect();
         let fields = vec![
-            Field::required("point", Kind::Int32),
-            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-            Field::required("date", Kind::Date),
-            Field::required("week", Kind::Double),
-            Field::required("measure", Kind::Text).with_words(words(|column| &column.name)),
-            Field::required("unit", Kind::Text).with_words(words(|column| column.unit.id())),
-            Field::required("n", Kind::Int64),
-            Field::optional("mean", Kind::Double),
-            Field::optional("low", Kind::Double),
-            Field::optional("q25", Kind::Double),
-            Field::optional("median", Kind::Double),
-            Field::optional("q75", Kind::Double),
-            Field::optional("high", Kind::Double),
+            Field::required("point", ColumnKind::Int32),
+            Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
+            Field::required("date", ColumnKind::Date),
+            Field::required("week", ColumnKind::Double),
+            Field::required("measure", ColumnKind::Text).with_words(words(|column| &column.name)),
+            Field::required("unit", ColumnKind::Text).with_words(words(|column| column.unit.id())),
+            Field::required("n", ColumnKind::Int64),
+            Field::optional("mean", ColumnKind::Double),
+            Field::optional("low", ColumnKind::Double),
+            Field::optional("q25", ColumnKind::Double),
+            Field::optional("median", ColumnKind::Double),
+            Field::optional("q75", ColumnKind::Double),
+            Field::optional("high", ColumnKind::Double),
         ];
         Ok(Self { table: store.table("series.parquet", fields)?, layout: layout.clone(), calendar })
     }
@@ -80,16 +80,16 @@ impl SeriesTable {
                 let mean = (summary.count() > 0).then(|| summary.mean());
                 let [low, q25, median, q75, high] = QUANTILES.map(|share| summary.quantile(share));
                 digest.series(summary.count(), &[mean, low, q25, median, q75, high]);
-                let word = Value::Word((first_word + column) as u32);
-                let number = |number: Option<f64>| number.map_or(Value::Missing, Value::Real);
+                let word = RowValue::Word((first_word + column) as u32);
+                let number = |number: Option<f64>| number.map_or(RowValue::Missing, RowValue::Real);
                 self.table.row([
-                    Value::Int(i64::from(point)),
-                    Value::Word(variant),
-                    Value::Day(self.calendar.date_of(*step)),
-                    Value::Real(self.calendar.week_of(*step)),
+                    RowValue::Int(i64::from(point)),
+                    RowValue::Word(variant),
+                    RowValue::Day(self.calendar.date_of(*step)),
+                    RowValue::Real(self.calendar.week_of(*step)),
                     word,
                     word,
-                    Value::Int(summary.count() as i64),
+                    RowValue::Int(summary.count() as i64),
                     number(mean),
                     number(low),
                     number(q25),
@@ -113,7 +113,7 @@ impl SeriesTable {
 
 /// `series_runs.parquet` being written: every measure at every step of every run that did not fail.
 pub struct SeriesRunsTable {
-    table: Table,
+    table: TableWriter,
     layout: Layout,
     calendar: Calendar,
 }
@@ -131,13 +131,13 @@ impl SeriesRunsTable {
     ) -> Result<Self, RecordError> {
         let words = layout.over_time().map(|column| column.name.clone()).collect();
         let fields = vec![
-            Field::required("point", Kind::Int32),
-            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-            Field::required("replicate", Kind::Int64),
-            Field::required("date", Kind::Date),
-            Field::required("week", Kind::Double),
-            Field::required("measure", Kind::Text).with_words(words),
-            Field::required("value", Kind::Float),
+            Field::required("point", ColumnKind::Int32),
+            Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
+            Field::required("replicate", ColumnKind::Int64),
+            Field::required("date", ColumnKind::Date),
+            Field::required("week", ColumnKind::Double),
+            Field::required("measure", ColumnKind::Text).with_words(words),
+            Field::required("value", ColumnKind::Float),
         ];
         Ok(Self { table: store.table("series_runs.parquet", fields)?, layout: layout.clone(), calendar })
     }
@@ -160,13 +160,13 @@ impl SeriesRunsTable {
             for column in 0..columns {
                 for (value, step) in values.iter().skip(column).step_by(columns).zip(&steps) {
                     self.table.row([
-                        Value::Int(i64::from(point)),
-                        Value::Word(variant),
-                        Value::Int(run.replicate as i64),
-                        Value::Day(self.calendar.date_of(*step)),
-                        Value::Real(self.calendar.week_of(*step)),
-                        Value::Word((first_word + column) as u32),
-                        Value::Real(f64::from(*value)),
+                        RowValue::Int(i64::from(point)),
+                        RowValue::Word(variant),
+                        RowValue::Int(run.replicate as i64),
+                        RowValue::Day(self.calendar.date_of(*step)),
+                        RowValue::Real(self.calendar.week_of(*step)),
+                        RowValue::Word((first_word + column) as u32),
+                        RowValue::Real(f64::from(*value)),
                     ])?;
                 }
             }

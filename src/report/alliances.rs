@@ -1,6 +1,6 @@
 //! Coalitions over time, for people: how long commitments last, where pairs go, which outcomes are commonest.
 
-use super::document::{Block, Document, Point, Table};
+use super::document::{Block, Document, ListPoint, Table};
 use super::figures::{Actors, names};
 use super::fill::quoted;
 use super::words;
@@ -32,7 +32,7 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
             let share = Format::Percent.estimate(outcome.share.value, outcome.share.low, outcome.share.high);
             let folder = quoted(&folder.display().to_string());
             let command = format!("entente replay {folder} --replicate {}", outcome.replicate);
-            Point::new(format!("{share}: {blocs}"), [command])
+            ListPoint::new(format!("{share}: {blocs}"), [command])
         }));
         page.words(format!(
             "{} different outcomes; groups by variation of information, silhouette {} (Rousseeuw 1987: below 0.25 there are \

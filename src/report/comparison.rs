@@ -4,7 +4,7 @@ use super::document::{Block, Document, Table};
 use super::figures::chance;
 use super::fill::{command, provenance, written};
 use crate::chart::axis::{Format, count, percent};
-use crate::chart::{self, Band, Chart, DifferenceRow as Drawn, Differences, Heading, OverTime};
+use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
@@ -32,7 +32,7 @@ pub struct Effects<'a> {
     pub inert: bool,
     /// The effects that stand out, the greatest first: probabilities, then amounts; of a question asked for several
     /// horizons, the one with the greatest effect.
-    pub effects: Vec<Effect<'a>>,
+    pub effects: Vec<VariantEffect<'a>>,
     /// How many times fewer runs pairing took than independent runs would: least, median and most over the yes/no
     /// questions whose answer flipped in some run. None if none did.
     pub saving: Option<[f64; 3]>,
@@ -42,7 +42,7 @@ pub struct Effects<'a> {
 
 /// An effect in words.
 #[derive(Clone, Debug)]
-pub struct Effect<'a> {
+pub struct VariantEffect<'a> {
     /// The question, with its moment.
     pub question: &'a str,
     /// The id of the question, which others of its moments share.
@@ -55,7 +55,7 @@ pub struct Effect<'a> {
     pub row: &'a DifferenceRow,
 }
 
-impl Effect<'_> {
+impl VariantEffect<'_> {
     /// Whether it is so large: a change of a share of runs by so much, or of an amount by that share of the baseline.
     pub fn is_at_least(&self, points: f64, share: f64) -> bool {
         let least = if self.row.kind == AnswerKind::YesNo { points } else { share };
@@ -100,11 +100,11 @@ pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Eff
         .collect()
 }
 
-fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<Effect<'a>> {
-    let mut found: Vec<Effect<'a>> =
+fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<VariantEffect<'a>> {
+    let mut found: Vec<VariantEffect<'a>> =
         rows.filter(|row| row.stands_out).filter_map(|row| effect(scenario, row)).collect();
     found.sort_by(|a, b| {
-        let key = |effect: &Effect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
+        let key = |effect: &VariantEffect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
         let ((a_kind, a_size), (b_kind, b_size)) = (key(a), key(b));
         a_kind.cmp(&b_kind).then(a_size.total_cmp(&b_size))
     });
@@ -122,7 +122,7 @@ fn size(row: &DifferenceRow) -> f64 {
     }
 }
 
-fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'a>> {
+fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantEffect<'a>> {
     let (question, answer) = scenario.answer(&row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
     let share = written(question.unit).0 == Format::Percent;
@@ -139,7 +139,7 @@ fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'
         _ => String::new(),
     };
     let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
-    Some(Effect {
+    Some(VariantEffect {
         question: &answer.text,
         asked: &question.id,
         change: format!("{mean}{} → {}", write(before), write(after)),
@@ -323,8 +323,8 @@ fn charts(
 }
 
 /// The questions with the greatest effects, each under all variants.
-fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<Drawn> {
-    let mut chosen: Vec<&Effect<'_>> =
+fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<DifferenceDots> {
+    let mut chosen: Vec<&VariantEffect<'_>> =
         effects.iter().flat_map(|variant| &variant.effects).filter(|effect| effect.row.kind == kind).collect();
     chosen.sort_by(|a, b| size(b.row).total_cmp(&size(a.row)));
     let mut asked = BTreeSet::new();
@@ -339,7 +339,7 @@ fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> V
     chosen
         .into_iter()
         .take(DRAWN)
-        .map(|effect| Drawn {
+        .map(|effect| DifferenceDots {
             text: effect.question.to_owned(),
             differences: effects
                 .iter()

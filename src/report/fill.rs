@@ -1,7 +1,7 @@
 //! The page of a run: the answers first, then the charts, coalitions, assumptions, and how it was made.
 
-use super::document::{Block, Cell, Document, Figure, Table};
-use super::figures::{self, Subject};
+use super::document::{Block, Document, Figure, Table, TableCell};
+use super::figures::{self, FigureData};
 use super::words;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
@@ -25,7 +25,7 @@ const MOMENTS: usize = 4;
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Document, RecordError> {
+pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, RecordError> {
     let (manifest, file) = (subject.results.manifest(), &subject.scenario.file);
     let variant = file.variant.iter().find(|variant| variant.id == subject.variant);
     let what = variant.map_or_else(|| "Baseline".to_owned(), |variant| format!("What if: {}", variant.title));
@@ -75,7 +75,7 @@ fn warnings(runs: u64, failures: u64) -> Vec<String> {
 
 /// The answers, group by group: a row for each question, and a column for each moment that it is asked of. Headlines come
 /// first, all others are folded; without headlines, the first of each group come first.
-fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
+fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
     let groups = subject.scenario.question_groups();
     page.heading("Questions and answers");
     if groups.is_empty() {
@@ -86,7 +86,7 @@ fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError
         "Of questions of yes or no, the share of simulated futures in which the answer is yes, with its 95% interval; of amounts, \
          the median over the simulated futures, and the range that holds 80% of them.",
     );
-    let rows = Rows::read(subject)?;
+    let rows = VariantAnswers::read(subject)?;
     let headlines = groups.iter().flat_map(|group| &group.questions).any(|question| question.headline);
     let shown = FIRST.div_ceil(groups.len()).max(1);
     let mut rest = Vec::new();
@@ -120,15 +120,15 @@ fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError
 }
 
 /// The answers of a variant.
-struct Rows<'a> {
-    subject: &'a Subject<'a>,
+struct VariantAnswers<'a> {
+    subject: &'a FigureData<'a>,
     rows: Vec<QuestionRow>,
     /// Of each row of `runs.parquet`, whether it is of the variant.
     counts: Vec<bool>,
 }
 
-impl<'a> Rows<'a> {
-    fn read(subject: &'a Subject<'a>) -> Result<Self, RecordError> {
+impl<'a> VariantAnswers<'a> {
+    fn read(subject: &'a FigureData<'a>) -> Result<Self, RecordError> {
         let variants = &subject.results.manifest().variants;
         let variant = variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
         let counts = subject.results.run_keys()?.iter().map(|key| key.variant == variant).collect();
@@ -143,13 +143,14 @@ impl<'a> Rows<'a> {
         for question in questions {
             if columns {
                 let at = |label: &&str| question.answers.iter().find(|answer| answer.label == *label);
-                let cells =
-                    moments.iter().map(|label| at(label).map_or(Ok(Cell::default()), |at| self.cell(question, at)));
-                let cells: Vec<Cell> = cells.collect::<Result<_, _>>()?;
-                table.row([vec![Cell::from(question.text.as_str())], cells].concat());
+                let cells = moments
+                    .iter()
+                    .map(|label| at(label).map_or(Ok(TableCell::default()), |at| self.cell(question, at)));
+                let cells: Vec<TableCell> = cells.collect::<Result<_, _>>()?;
+                table.row([vec![TableCell::from(question.text.as_str())], cells].concat());
             } else {
                 for answer in &question.answers {
-                    table.row([Cell::from(answer.text.as_str()), self.cell(question, answer)?]);
+                    table.row([TableCell::from(answer.text.as_str()), self.cell(question, answer)?]);
                 }
             }
         }
@@ -157,13 +158,13 @@ impl<'a> Rows<'a> {
     }
 
     /// An answer: the share of yes with its interval, or the median with the range of futures.
-    fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<Cell, RecordError> {
+    fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<TableCell, RecordError> {
         let subject = self.subject;
         let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.variant;
         let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
         if question.yes_no() {
             let Some(Estimate { value, low, high, .. }) = row.estimate() else { return Ok("–".into()) };
-            return Ok(Cell::bar(Format::Percent.estimate(value, low, high), value, low, high));
+            return Ok(TableCell::bar(Format::Percent.estimate(value, low, high), value, low, high));
         }
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
@@ -221,7 +222,7 @@ pub(super) fn command(manifest: &Manifest) -> String {
 }
 
 /// Who is allied at the horizon, how long commitments last, and runs to look at.
-fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
+fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
     let cells = |share: Estimate| [percent(share.value), words::interval(share.low, share.high)];
     let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
     for (words, share) in figures::frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
@@ -268,7 +269,7 @@ fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordEr
     Ok(())
 }
 
-fn assumptions(page: &mut Document, subject: &Subject<'_>) {
+fn assumptions(page: &mut Document, subject: &FigureData<'_>) {
     let inputs = subject.scenario.inputs();
     let mut table = Table::new(["Input", "Value", "Range"], [""; 0]);
     for input in inputs.iter().filter(|input| input.is_assumption()) {

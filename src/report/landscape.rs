@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, Table};
 use super::words;
-use crate::analysis::landscape::{Case, Fit, Minimum, STARTS, Study, switched};
+use crate::analysis::landscape::{Fit, LandscapeStudy, Minimum, NamedLandscape, STARTS, switched};
 use crate::base::number::{count, percent};
 use crate::chart::{Band, Chart, EnergyBand, EnergyLandscape, Heading, Party, StableBlocs};
 use crate::world::Stance;
@@ -13,11 +13,11 @@ const PRINTED: usize = 8;
 
 /// A landscape with what was found of it.
 #[derive(Clone, Debug)]
-pub struct Landscape<'a> {
+pub struct LandscapeFindings<'a> {
     /// The actors and their numbers.
-    pub case: &'a Case,
+    pub case: &'a NamedLandscape,
     /// What it settles into.
-    pub found: &'a Study,
+    pub found: &'a LandscapeStudy,
     /// How simulated coalitions fit; empty without a simulation.
     pub fits: &'a [Fit],
     /// How the actors are drawn.
@@ -26,7 +26,7 @@ pub struct Landscape<'a> {
     pub method: &'a [String],
 }
 
-impl<'a> Landscape<'a> {
+impl<'a> LandscapeFindings<'a> {
     /// The blocs of a configuration by name: "A + B | C".
     pub fn blocs(&self, configuration: &[u32]) -> String {
         let case = self.case;

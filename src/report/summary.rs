@@ -1,6 +1,6 @@
 //! What a command prints of its results: the answers that come first, in no more lines than a terminal shows.
 
-use super::comparison::{Effect, Effects, effects};
+use super::comparison::{Effects, VariantEffect, effects};
 use super::document::{Document, Table};
 use super::figures::frequent;
 use super::fill::{moments, written};
@@ -53,7 +53,7 @@ fn has_headlines(scenario: &Scenario) -> bool {
 
 /// A question with what is printed of it at each moment: one line, or for an amount its median and the ends of the range
 /// of futures.
-struct Entry<'a> {
+struct SummaryEntry<'a> {
     group: Option<&'a str>,
     question: &'a GroupedQuestion,
     answers: Vec<&'a AnswerAt>,
@@ -111,7 +111,7 @@ pub fn answers(
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
-        for Structure { coalitions, share } in frequent_structures(results)? {
+        for FrequentStructure { coalitions, share } in frequent_structures(results)? {
             table.row([coalitions, Format::Percent.estimate(share.value, share.low, share.high)]);
         }
         document.table(table);
@@ -182,7 +182,7 @@ pub fn differences(
 }
 
 /// The effects of a variant that have rows, those that come first at the front.
-fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) -> Vec<&'a Effect<'a>> {
+fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) -> Vec<&'a VariantEffect<'a>> {
     let wanted = |id: &str| scenario.answer(id).is_some_and(|(question, answer)| shown.has(scenario, question, answer));
     let mut large: Vec<_> =
         variant.effects.iter().filter(|effect| effect.is_at_least(LEAST_POINTS, LEAST_SHARE)).collect();
@@ -196,10 +196,10 @@ fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) ->
 /// Where there are many variants: a row for each of so many questions that come first, with the variants that change it
 /// most, and in one line those that change none of them.
 fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>], most: usize, shown: Shown<'_>) {
-    let wanted = |effect: &Effect<'_>| {
+    let wanted = |effect: &VariantEffect<'_>| {
         scenario.answer(&effect.row.question).is_some_and(|(question, answer)| shown.has(scenario, question, answer))
     };
-    let mut changes: Vec<(&str, &Effect<'_>)> = Vec::new();
+    let mut changes: Vec<(&str, &VariantEffect<'_>)> = Vec::new();
     for variant in told {
         let large = large(scenario, variant, shown);
         changes.extend(large.into_iter().filter(|effect| wanted(effect)).map(|effect| (variant.variant, effect)));
@@ -251,7 +251,7 @@ fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_
 }
 
 /// Adds the entries in groups, as many as there is room for, and says what is left out.
-fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<Entry<'_>>, shown: Shown<'_>, note: &str) {
+fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEntry<'_>>, shown: Shown<'_>, note: &str) {
     let of_scenario: usize = scenario.question_groups().iter().map(|group| group.questions.len()).sum();
     let heads = moments(entries.iter().map(|entry| entry.question));
     let asked = |head: &&str| entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.label == **head));
@@ -302,7 +302,7 @@ fn entries<'a>(
     scenario: &'a Scenario,
     shown: Shown<'_>,
     mut lines: impl FnMut(&'a GroupedQuestion, &[&'a AnswerAt]) -> Result<Vec<(String, Vec<String>)>, RecordError>,
-) -> Result<Vec<Entry<'a>>, RecordError> {
+) -> Result<Vec<SummaryEntry<'a>>, RecordError> {
     let mut entries = Vec::new();
     for group in scenario.question_groups() {
         for question in &group.questions {
@@ -310,7 +310,7 @@ fn entries<'a>(
                 question.answers.iter().filter(|answer| shown.has(scenario, question, answer)).collect();
             if !answers.is_empty() {
                 let lines = lines(question, &answers)?;
-                entries.push(Entry { group: group.name.as_deref(), question, answers, lines });
+                entries.push(SummaryEntry { group: group.name.as_deref(), question, answers, lines });
             }
         }
     }
@@ -362,7 +362,7 @@ fn over_points(keys: &[RunKey], values: &[f64], yes_no: bool, shares: [f64; 3]) 
 
 /// A set of coalitions with the share of runs that end in it, and its interval.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Structure {
+pub struct FrequentStructure {
     /// The coalitions; "no alliances" if there are none.
     pub coalitions: String,
     /// The share of runs, 0 to 1.
@@ -373,10 +373,10 @@ pub struct Structure {
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn frequent_structures(results: &Results) -> Result<Vec<Structure>, RecordError> {
+pub fn frequent_structures(results: &Results) -> Result<Vec<FrequentStructure>, RecordError> {
     let manifest = results.manifest();
     let Some(variant) = manifest.variants.first().filter(|_| manifest.points == 1) else { return Ok(Vec::new()) };
     let named = |words: String| if words.is_empty() { "no alliances".into() } else { words };
-    let structure = |(words, share)| Structure { coalitions: named(words), share };
+    let structure = |(words, share)| FrequentStructure { coalitions: named(words), share };
     Ok(frequent(results, variant)?.into_iter().take(STRUCTURES).map(structure).collect())
 }

@@ -57,13 +57,14 @@ fn the_pawn_index_of_an_input_that_matters() {
 
 #[test]
 fn the_share_of_points_in_which_an_exact_conclusion_holds() {
-    use entente::analysis::assumptions::{Sample, check};
+    use entente::analysis::assumptions::{MarginSample, check};
     let (mut covered, trials) = (0, 200);
     for seed in 0..trials {
         let mut draws = Source::new(5, seed).sequence(Purpose::Design, DrawKey::whole(), 0);
         let points: Vec<f64> = (0..100 * 2).map(|_| draws.uniform()).collect();
         let margins: Vec<f64> = points.chunks(2).map(|point| 0.8 - point[0]).collect();
-        let sample = Sample { points: &points, columns: 2, margins: &margins, best: &[0.5; 2], ..Sample::default() };
+        let sample =
+            MarginSample { points: &points, columns: 2, margins: &margins, best: &[0.5; 2], ..MarginSample::default() };
         covered += u32::from(check(&sample, 0.95).unwrap().holds.interval().contains(0.8));
     }
     assert!((180..=199).contains(&covered), "{covered} of {trials}");

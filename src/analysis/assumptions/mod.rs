@@ -15,7 +15,7 @@ use turning::{nearby, nearest_turn, subsets, verified};
 
 /// Runs over free inputs, with the conclusion's margin in each.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sample<'a> {
+pub struct MarginSample<'a> {
     /// Inputs row-major, each as a share of its range, 0–1.
     pub points: &'a [f64],
     /// How many inputs a run has.
@@ -111,8 +111,8 @@ const STEPS: usize = 20;
 ///
 /// # Errors
 /// If numbers do not fit, or there are fewer than three runs per fitted coefficient of the main effects.
-pub fn check(sample: &Sample, confidence: f64) -> Result<Assumptions, AssumptionsError> {
-    let Sample { points, columns, margins, best, held, noise, replicates } = *sample;
+pub fn check(sample: &MarginSample, confidence: f64) -> Result<Assumptions, AssumptionsError> {
+    let MarginSample { points, columns, margins, best, held, noise, replicates } = *sample;
     let fits = |list: usize, of: usize| list == 0 || list == of;
     let each = replicates.len() / margins.len().max(1);
     let shaped = points.len() == columns * margins.len() && best.len() == columns && columns > 0;
@@ -202,12 +202,12 @@ mod tests {
 
     fn checked(points: &Points, best: &[f64], margin: impl Fn(&[f64]) -> f64) -> Assumptions {
         let margins: Vec<f64> = points.iter().map(margin).collect();
-        let sample = Sample {
+        let sample = MarginSample {
             points: points.values(),
             columns: points.dimensions(),
             margins: &margins,
             best,
-            ..Sample::default()
+            ..MarginSample::default()
         };
         check(&sample, 0.95).unwrap()
     }
@@ -254,7 +254,13 @@ mod tests {
         let found = checked(&points, &[0.1, 0.5], |p| if p[1] > 0.9 { f64::NAN } else { 0.5 - p[0] });
         assert!(found.bounds.low < found.holds.value && found.holds.value < found.bounds.high);
         assert!((found.bounds.half_width() - 0.05).abs() < 0.003);
-        let few = Sample { points: &[0.5; 4], columns: 2, margins: &[1.0, -1.0], best: &[0.5; 2], ..Sample::default() };
+        let few = MarginSample {
+            points: &[0.5; 4],
+            columns: 2,
+            margins: &[1.0, -1.0],
+            best: &[0.5; 2],
+            ..MarginSample::default()
+        };
         assert_eq!(check(&few, 0.95), Err(AssumptionsError::TooFew { found: 2, columns: 2, least: 15 }));
     }
 
@@ -264,13 +270,13 @@ mod tests {
         let margins: Vec<f64> = points.iter().map(|p| 1.0 - p[0] - 0.6 * p[1]).collect();
         let held = [true, false, false];
         let best = [0.6, 0.5, 0.5];
-        let sample = Sample {
+        let sample = MarginSample {
             points: points.values(),
             columns: 3,
             margins: &margins,
             best: &best,
             held: &held,
-            ..Sample::default()
+            ..MarginSample::default()
         };
         let found = check(&sample, 0.95).unwrap();
         assert!(found.swings.iter().all(|(input, _)| *input != 0));
@@ -309,14 +315,14 @@ mod tests {
             for seed in 0..60 {
                 let (points, margins, replicates) = lucky(seed, each, shared);
                 let noise = vec![if each > 1 { 0.12 / each as f64 } else { f64::INFINITY }; 300];
-                let sample = Sample {
+                let sample = MarginSample {
                     points: points.values(),
                     columns: 3,
                     margins: &margins,
                     best: &best,
                     noise: &noise,
                     replicates: &replicates,
-                    ..Sample::default()
+                    ..MarginSample::default()
                 };
                 let found = check(&sample, 0.95).unwrap();
                 sum += found.holds.value;

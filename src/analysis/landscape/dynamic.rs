@@ -142,7 +142,7 @@ impl Watcher for Ends<'_> {
         let mut draws = Source::new(self.seed, replicate).sequence(Purpose::Resampling, who, 0);
         for (rung, simulated, random) in &mut self.sums {
             let blocs = self.course.partition(self.factions, *rung).0;
-            let held = Held { landscape: self.landscape, minima: self.minima, present: &present };
+            let held = Yardstick { landscape: self.landscape, minima: self.minima, present: &present };
             if held.pairs(&blocs) == 0 {
                 continue;
             }
@@ -169,13 +169,13 @@ impl Watcher for Ends<'_> {
 }
 
 /// What structures are held against.
-struct Held<'a> {
+struct Yardstick<'a> {
     landscape: &'a Landscape,
     minima: &'a [Vec<u32>],
     present: &'a [bool],
 }
 
-impl Held<'_> {
+impl Yardstick<'_> {
     fn score(&self, blocs: &[u32], into: &mut [Sum; 4]) {
         let yes = |so: bool| f64::from(u8::from(so));
         into[Criterion::Stable as usize].add(yes(self.landscape.is_stable(blocs, self.present)));

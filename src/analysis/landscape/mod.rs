@@ -16,13 +16,13 @@ mod partition;
 mod start;
 mod study;
 
-pub use case::Case;
+pub use case::NamedLandscape;
 pub use dynamic::{Criterion, Fit, compare};
 pub use energy::{Landscape, LandscapeError};
 pub use exhaustive::{ByDistance, MOST_ACTORS, TwoBlocs, by_distance, two_blocs};
 pub use partition::partitions;
 pub use start::{Start, Weights, start};
-pub use study::{Study, study, switched};
+pub use study::{LandscapeStudy, study, switched};
 
 use super::Estimate;
 use serde::Serialize;

@@ -44,7 +44,7 @@ pub fn indices(
         return Err(SensitivityError::TooFew { found: base, least: 2 });
     }
     let known = Outputs::new(outputs, settings)?;
-    let sample = Sample::new(&known.filled, inputs, block);
+    let sample = SaltelliBlocks::new(&known.filled, inputs, block);
     let kinds = kinds(inputs, second_order);
     let all: Vec<usize> = (0..base).collect();
     let values = sample.estimate(&kinds, &all);
@@ -60,9 +60,9 @@ pub fn indices(
         let bounds = bounds(&known, &sample, *kind, value, &all);
         let measure = sensitivity(value, error, outputs.len(), bounds, settings);
         match kind {
-            Kind::First(_) => found.first.push(measure),
-            Kind::Total(_) => found.total.push(measure),
-            Kind::Second(one, other) => found.second.push((*one, *other, measure)),
+            IndexKind::First(_) => found.first.push(measure),
+            IndexKind::Total(_) => found.total.push(measure),
+            IndexKind::Second(one, other) => found.second.push((*one, *other, measure)),
         }
     }
     found.note = if sample.variance(&all) > 0.0 {
@@ -75,28 +75,29 @@ pub fn indices(
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum IndexKind {
     First(usize),
     Total(usize),
     Second(usize, usize),
 }
 
-fn kinds(inputs: usize, second_order: bool) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = (0..inputs).map(Kind::First).chain((0..inputs).map(Kind::Total)).collect();
+fn kinds(inputs: usize, second_order: bool) -> Vec<IndexKind> {
+    let mut kinds: Vec<IndexKind> =
+        (0..inputs).map(IndexKind::First).chain((0..inputs).map(IndexKind::Total)).collect();
     if second_order {
-        kinds.extend((0..inputs).flat_map(|one| (one + 1..inputs).map(move |other| Kind::Second(one, other))));
+        kinds.extend((0..inputs).flat_map(|one| (one + 1..inputs).map(move |other| IndexKind::Second(one, other))));
     }
     kinds
 }
 
 /// Centred outputs, by base point and place in its block.
-struct Sample {
+struct SaltelliBlocks {
     outputs: Vec<f64>,
     inputs: usize,
     block: usize,
 }
 
-impl Sample {
+impl SaltelliBlocks {
     fn new(outputs: &[f64], inputs: usize, block: usize) -> Self {
         let mean = outputs.iter().sum::<f64>() / outputs.len() as f64;
         Self { outputs: outputs.iter().map(|y| y - mean).collect(), inputs, block }
@@ -128,22 +129,22 @@ impl Sample {
     }
 
     /// What one base point adds to an index, before division by their number and by the variance.
-    fn term(&self, kind: Kind, base: usize) -> f64 {
+    fn term(&self, kind: IndexKind, base: usize) -> f64 {
         let first = |input: usize| self.b(base) * (self.ab(base, input) - self.a(base));
         match kind {
-            Kind::First(input) => first(input),
-            Kind::Total(input) => {
+            IndexKind::First(input) => first(input),
+            IndexKind::Total(input) => {
                 let change = self.a(base) - self.ab(base, input);
                 0.5 * change * change
             }
-            Kind::Second(one, other) => {
+            IndexKind::Second(one, other) => {
                 let both = self.ba(base, one) * self.ab(base, other) - self.a(base) * self.b(base);
                 both - first(one) - first(other)
             }
         }
     }
 
-    fn estimate(&self, kinds: &[Kind], chosen: &[usize]) -> Vec<f64> {
+    fn estimate(&self, kinds: &[IndexKind], chosen: &[usize]) -> Vec<f64> {
         let scale = self.variance(chosen) * chosen.len() as f64;
         // A resample in which the output never varies has the rounding of the mean for a variance.
         let size = self.outputs.iter().map(|y| y * y).sum::<f64>() / self.outputs.len() as f64;
@@ -157,24 +158,24 @@ impl Sample {
 /// Between which values an index moves with the failed outputs. Found by setting one output after the other to that of
 /// a few values which takes the index furthest (the ends of its range, the others' mean, the output it is compared
 /// with), three times over, down and up.
-fn bounds(known: &Outputs, sample: &Sample, kind: Kind, value: f64, all: &[usize]) -> Interval {
+fn bounds(known: &Outputs, sample: &SaltelliBlocks, kind: IndexKind, value: f64, all: &[usize]) -> Interval {
     let mut bounds = Interval::exactly(value);
     if known.failed.is_empty() {
         return bounds;
     }
     for direction in [-1.0, 1.0] {
-        let mut tried = Sample { outputs: sample.outputs.clone(), ..*sample };
+        let mut tried = SaltelliBlocks { outputs: sample.outputs.clone(), ..*sample };
         tried.push(known, kind, direction);
         // The mean by which outputs are centred has moved along.
-        let found = Sample::new(&tried.outputs, sample.inputs, sample.block).estimate(&[kind], all)[0];
+        let found = SaltelliBlocks::new(&tried.outputs, sample.inputs, sample.block).estimate(&[kind], all)[0];
         bounds = Interval { low: bounds.low.min(found), high: bounds.high.max(found) };
     }
     bounds
 }
 
-impl Sample {
+impl SaltelliBlocks {
     /// Moves the failed outputs so that an index rises (`direction` 1) or falls (−1).
-    fn push(&mut self, known: &Outputs, kind: Kind, direction: f64) {
+    fn push(&mut self, known: &Outputs, kind: IndexKind, direction: f64) {
         let bases = self.outputs.len() / self.block;
         let n = 2.0 * bases as f64;
         let mut numerator: f64 = (0..bases).map(|base| self.term(kind, base)).sum();
@@ -187,8 +188,8 @@ impl Sample {
             let in_variance = place == 0 || place == self.block - 1;
             let (old, old_term) = (self.outputs[row], self.term(kind, base));
             let partner = match kind {
-                Kind::Total(input) if place == 0 => self.ab(base, input),
-                Kind::Total(_) => self.a(base),
+                IndexKind::Total(input) if place == 0 => self.ab(base, input),
+                IndexKind::Total(_) => self.a(base),
                 _ => old,
             };
             let mut best = (f64::NEG_INFINITY, old, 0.0);

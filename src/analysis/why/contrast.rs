@@ -70,7 +70,7 @@ pub fn contrasts(outcomes: &[Option<u32>], occurrences: &[Occurrences], confiden
 
 /// By how much a measure differs between two groups of runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Spread {
+pub struct MeasureContrast {
     /// Mean over the cases.
     pub cases: f64,
     /// Mean over the other runs.
@@ -93,7 +93,7 @@ pub struct Measured {
 
 /// Compares measures between runs in which the outcome came about after they were known and runs in which it never did.
 /// Runs in which it came about before are left out.
-pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64) -> Vec<Option<Spread>> {
+pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64) -> Vec<Option<MeasureContrast>> {
     let one = |measured: &Measured| {
         let (mut cases, mut others) = (Vec::new(), Vec::new());
         for (value, outcome) in measured.values.iter().zip(outcomes).filter(|(value, _)| value.is_finite()) {
@@ -115,7 +115,7 @@ pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64)
         let effect = (mean - other) / pooled.sqrt() * (1.0 - 3.0 / (4.0 * (n + m) - 9.0));
         let error = ((n + m) / (n * m) + effect * effect / (2.0 * (n + m))).sqrt();
         let effect = Estimate::normal(effect, error, cases.len() as u64, confidence);
-        Some(Spread { cases: mean, others: other, effect })
+        Some(MeasureContrast { cases: mean, others: other, effect })
     };
     measures.iter().map(one).collect()
 }

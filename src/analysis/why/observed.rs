@@ -15,7 +15,7 @@ const FEWEST: usize = 5;
 
 /// The runs of a point and variant that did not fail.
 #[derive(Clone, Debug, Default)]
-pub struct Observed {
+pub struct ObservedRuns {
     /// Their replicates.
     pub replicates: Vec<u64>,
     /// The moment at which the answer became yes, per run.
@@ -38,7 +38,7 @@ pub fn observed(
     (point, variant): (i32, &str),
     setting: &Setting,
     question: &Question,
-) -> Result<Observed, RecordError> {
+) -> Result<ObservedRuns, RecordError> {
     let number = results.manifest().variants.iter().position(|id| id == variant).unwrap_or(0) as u32;
     let keys = results.run_keys()?;
     let wanted: Vec<usize> = (keys.iter().enumerate())
@@ -55,10 +55,10 @@ pub fn observed(
         };
         (answers[row] > 0.5).then(moment)
     };
-    let mut found = Observed {
+    let mut found = ObservedRuns {
         replicates: wanted.iter().map(|row| keys[*row].replicate).collect(),
         outcomes: wanted.iter().map(|row| outcome(*row)).collect(),
-        ..Observed::default()
+        ..ObservedRuns::default()
     };
     found.happenings = happenings(results, (point, variant), setting, question, &found.replicates)?;
     found.measures = measures(results, layout, setting, question, &wanted)?;
@@ -67,7 +67,7 @@ pub fn observed(
 }
 
 /// The attributable fraction of an event. Every run in which it fell due says whether it held.
-fn fraction(found: &Observed, event: usize) -> f64 {
+fn fraction(found: &ObservedRuns, event: usize) -> f64 {
     let with = found.happenings.iter().find(|(happening, _)| match happening.kind {
         HappeningKind::Event { event: known, held } => held && known.index() == event,
         _ => false,

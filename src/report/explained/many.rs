@@ -3,7 +3,7 @@
 use super::Told;
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::why::{Case, Contrast, Fidelity, Spread, fidelity};
+use crate::analysis::why::{Case, Contrast, Fidelity, MeasureContrast, fidelity};
 use crate::base::number::{Format, count, grouped, percent, points, sign};
 use crate::chart::{CauseBars, CauseRow, Chart, Heading};
 use crate::report::narrative::{Names, cause, happening};
@@ -23,7 +23,7 @@ pub struct Findings {
     /// What had happened more or less often before the outcome, largest difference first.
     pub contrasts: Vec<(Happening, Contrast)>,
     /// Measures that differ, largest effect first.
-    pub spreads: Vec<(String, Spread)>,
+    pub spreads: Vec<(String, MeasureContrast)>,
     /// The cases.
     pub cases: Vec<Case>,
 }

@@ -23,7 +23,7 @@ use crate::world::Setting;
 use std::collections::BTreeMap;
 
 /// What all figures of one point and variant are made from.
-pub struct Subject<'a> {
+pub struct FigureData<'a> {
     /// The results.
     pub results: &'a Results,
     /// The scenario that was run.
@@ -41,7 +41,7 @@ pub struct Subject<'a> {
     series: BTreeMap<Measure, Vec<SeriesPoint>>,
 }
 
-impl<'a> Subject<'a> {
+impl<'a> FigureData<'a> {
     /// The results of a variant at the first point.
     ///
     /// # Errors
@@ -104,7 +104,7 @@ impl<'a> Subject<'a> {
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn charts(subject: &Subject<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError> {
+pub fn charts(subject: &FigureData<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let mut charts: Vec<Box<dyn Chart>> = vec![
         Box::new(who::probabilities(subject)?),
         Box::new(who::matrix(subject)),

@@ -1,9 +1,11 @@
 //! Charts of answers and of who is with whom at the horizon.
 
-use super::Subject;
+use super::FigureData;
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::chart::{Band, Coalitions, Matrix, PairTable, Party, Probabilities, ProbabilityRow, Structure};
+use crate::chart::{
+    Band, CoalitionStructure, Coalitions, PairTable, Party, Probabilities, ProbabilityRow, RelationMatrix,
+};
 use crate::measure::{Group, Measure, Relation};
 use crate::record::{RecordError, Results};
 use crate::report::fill::moments;
@@ -14,7 +16,7 @@ use crate::scenario::file::Observed;
 const STRUCTURES: usize = 10;
 
 /// The probabilities of the questions of yes or no, one row each.
-pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError> {
+pub fn probabilities(subject: &FigureData<'_>) -> Result<Probabilities, RecordError> {
     let rows = subject.results.questions()?;
     let all = || subject.scenario.question_groups().iter().flat_map(|group| &group.questions);
     let yes_no = || all().filter(|question| question.yes_no());
@@ -59,7 +61,7 @@ fn observed(answer: &AnswerAt) -> Option<bool> {
 }
 
 /// Who with whom at the horizon; sponsors without fighters of their own come last.
-pub fn matrix(subject: &Subject<'_>) -> Matrix {
+pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
     let setting = &subject.scenario.setting;
     let mut actors: Vec<Group> = subject.reported_groups().collect();
     let mut sponsors: Vec<(usize, usize)> = Vec::new();
@@ -91,7 +93,7 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
             .collect(),
         rung,
     };
-    Matrix {
+    RelationMatrix {
         heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
         parties: actors.iter().map(|group| subject.actors.party(group.id(setting))).collect(),
         tables: vec![
@@ -104,7 +106,7 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
 }
 
 /// The most frequent coalition structures at the horizon.
-pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
+pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
     let mut parties: Vec<Party> = subject.actors.all().iter().map(|(_, party)| party.clone()).collect();
     let mut structures = Vec::new();
     for (words, share) in frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
@@ -128,7 +130,7 @@ pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
         let alone = subject.actors.main().iter().enumerate().filter(|(_, (id, _))| !allied(id) && !torn(id));
         let alone: Vec<Vec<usize>> = alone.map(|(place, _)| vec![place]).collect();
         blocs.extend(alone);
-        structures.push(Structure { blocs, frequency: share.into() });
+        structures.push(CoalitionStructure { blocs, frequency: share.into() });
     }
     let heading = subject.heading("Coalition structures found most often at the horizon", "95% intervals");
     Ok(Coalitions { heading, parties, structures })

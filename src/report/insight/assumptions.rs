@@ -1,6 +1,6 @@
 //! Which unproven inputs a conclusion rests on, in words, charts and tables.
 
-use super::{About, Insight, Said, cell, index, share_with, sheet};
+use super::{Insight, Said, Topic, cell, index, share_with, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::assumptions::{Assumptions, Flip};
 use crate::analysis::cases::Cases;
@@ -58,7 +58,7 @@ impl Ranges {
 
 /// Tells what was found.
 pub fn assumptions(
-    about: &About,
+    about: &Topic,
     conclusion: &Conclusion,
     ranges: &Ranges,
     cases: &Cases,
@@ -115,7 +115,7 @@ pub fn assumptions(
 }
 
 /// Where each input of a set must go: "fighters (JNIM) from 2000 to about 2600".
-fn moved(about: &About, ranges: &Ranges, flip: &Flip) -> String {
+fn moved(about: &Topic, ranges: &Ranges, flip: &Flip) -> String {
     let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
         let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
         format!("{} from {from} to about {to}", about.labels[*input])
@@ -124,7 +124,7 @@ fn moved(about: &About, ranges: &Ranges, flip: &Flip) -> String {
 }
 
 /// The smallest sets in sentences.
-fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
+fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
     let (verb, done) =
         if found.holds_at_best { ("overturn", "overturned") } else { ("make it hold", "turned to hold") };
     let Some(first) = found.flips.first() else {
@@ -164,7 +164,7 @@ fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
     sentences
 }
 
-fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
+fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
     let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points"];
     let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
@@ -189,7 +189,7 @@ fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
     table
 }
 
-fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
+fn swings_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let note = "How far the fitted answer swings while the input runs over its range, all others at their best, against the \
                 input that swings it most.";
     let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
@@ -204,7 +204,7 @@ fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
     table
 }
 
-fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
+fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     let heading = |shown: &str, what: &str| {
         Heading::new(format!("{shown}: {}", about.question), format!("{} · {what}", about.subtitle))
     };
@@ -245,7 +245,7 @@ fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     charts
 }
 
-fn tables(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<(String, Vec<Vec<String>>)> {
+fn tables(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<(String, Vec<Vec<String>>)> {
     let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
     let mut turning = heads(&["set", "input", "best", "to", "moved_share", "turned", "low", "high", "points"]);
     for (number, flip) in found.flips.iter().enumerate() {

@@ -15,7 +15,7 @@ use crate::chart::Chart;
 
 /// What an analysis is about.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct About {
+pub struct Topic {
     /// The question's text, or the name of the output's column.
     pub question: String,
     /// Whether the output is a yes or no.
@@ -57,7 +57,7 @@ struct Said {
 
 impl Said {
     /// All of it in the order in which people read it.
-    fn document(self, title: String, about: &About) -> (Document, Vec<Box<dyn Chart>>) {
+    fn document(self, title: String, about: &Topic) -> (Document, Vec<Box<dyn Chart>>) {
         let mut page = Document::new(title, about.subtitle.clone());
         self.answers.into_iter().for_each(|sentence| {
             page.words(sentence);

@@ -1,11 +1,11 @@
 //! Which inputs drive an answer, in words, charts and tables.
 
-use super::{About, Insight, Said, between, cell, index, sheet};
+use super::{Insight, Said, Topic, between, cell, index, sheet};
 use crate::analysis::Estimate;
-use crate::analysis::cases::Chance;
+use crate::analysis::cases::Luck;
 use crate::analysis::discovery::written;
 use crate::analysis::sensitivity::Sensitivity;
-use crate::analysis::sensitivity::every::Found;
+use crate::analysis::sensitivity::every::SensitivityIndices;
 use crate::analysis::sensitivity::morris::ElementaryEffects;
 use crate::analysis::sensitivity::pawn::Pawn;
 use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
@@ -16,19 +16,19 @@ use serde_json::json;
 const HARDLY: f64 = 0.05;
 
 /// Tells what was found. `chance` is what luck does to the output, where that is known.
-pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insight {
+pub fn sensitivity(about: &Topic, found: &SensitivityIndices, chance: Option<Luck>) -> Insight {
     let title = format!("What drives the answer: {}", about.question);
-    let mut told = Told { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
+    let mut told = SensitivityReport { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
     let failed = match found {
-        Found::Sobol { indices, pawn } => {
+        SensitivityIndices::Sobol { indices, pawn } => {
             told.sobol(indices, pawn.as_ref());
             indices.failed
         }
-        Found::Morris { effects, failed } => {
+        SensitivityIndices::Morris { effects, failed } => {
             told.morris(effects);
             *failed
         }
-        Found::Given { first, pawn } => {
+        SensitivityIndices::Given { first, pawn } => {
             told.given(&first.first, first.note.as_deref(), pawn.as_ref());
             first.failed
         }
@@ -41,9 +41,9 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
     }
     // What inputs surely explain is not luck.
     let explained: f64 = match found {
-        Found::Sobol { indices, .. } => surely(&indices.first),
-        Found::Given { first, .. } => surely(&first.first),
-        Found::Morris { .. } => 0.0,
+        SensitivityIndices::Sobol { indices, .. } => surely(&indices.first),
+        SensitivityIndices::Given { first, .. } => surely(&first.first),
+        SensitivityIndices::Morris { .. } => 0.0,
     };
     let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0)));
     told.luck(most);
@@ -64,14 +64,14 @@ fn surely(first: &[Sensitivity]) -> f64 {
     first.iter().filter(|measure| measure.estimate.low > 0.0).map(|measure| measure.estimate.value).sum()
 }
 
-struct Told<'a> {
-    about: &'a About,
+struct SensitivityReport<'a> {
+    about: &'a Topic,
     title: String,
     said: Said,
     numbers: Vec<Vec<String>>,
 }
 
-impl Told<'_> {
+impl SensitivityReport<'_> {
     fn label(&self, input: usize) -> String {
         self.about.labels.get(input).cloned().unwrap_or_default()
     }
