@@ -1,7 +1,6 @@
 //! `entente branch` under fresh random numbers: how open was that moment?
 
 use super::failure::Failure;
-use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, is_itself};
 use crate::analysis::Estimate;
 use crate::analysis::branch::{futures, openness};
@@ -53,7 +52,7 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,
         "unchanged_is_identical": itself, "answers": rows,
     });
-    finding.tell(&target.results, document(trunk, date, &found, count, itself), json, Telling::from(args), out)
+    finding.tell(&target.results, document(trunk, date, &found, count, itself), json, args.tell, out)
 }
 
 /// Whether an unchanged branch is the run itself, in words.

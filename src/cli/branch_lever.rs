@@ -1,7 +1,6 @@
 //! `entente branch` with a lever pulled: what did it change?
 
 use super::failure::Failure;
-use super::finding::Telling;
 use super::trunk::{BranchArgs, Trunk};
 use crate::analysis::Estimate;
 use crate::analysis::branch::{Pulled, futures, openness, pull as pull_lever};
@@ -95,7 +94,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         "moved": pulled.moved, "without_effect": said.without_effect(trunk), "answers": rows,
         "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
     });
-    finding.tell(&target.results, (said.document(trunk, &day(date)), Vec::new()), json, Telling::from(args), out)
+    finding.tell(&target.results, (said.document(trunk, &day(date)), Vec::new()), json, args.tell, out)
 }
 
 /// A lever changes numbers; runs with other factions or zones have no moment in common.

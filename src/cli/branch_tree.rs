@@ -1,7 +1,6 @@
 //! `entente branch --dates`: when was an outcome decided?
 
 use super::failure::Failure;
-use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
 use crate::analysis::Estimate;
 use crate::analysis::branch::{futures, openness};
@@ -69,13 +68,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     finding.table("tree.csv", &["question", "date", "probability", "low", "high", "n", "actual"], &rows)?;
     let drawn = drawn(&asked, &found);
     let json = json!({ "replicate": trunk.replicate, "futures": count, "dates": rows });
-    finding.tell(
-        &target.results,
-        document(trunk, &asked, &drawn, &found, (count, last)),
-        json,
-        Telling::from(args),
-        out,
-    )
+    finding.tell(&target.results, document(trunk, &asked, &drawn, &found, (count, last)), json, args.tell, out)
 }
 
 /// The last moment at which any of some questions is open.

@@ -2,10 +2,9 @@
 //! structures there are when, and which outcomes are commonest.
 
 use super::failure::Failure;
-use super::options::{ChartArgs, PrintArgs};
-use super::output::{folder_for, print};
+use super::options::TellArgs;
+use super::output::folder_for;
 use super::results;
-use super::summary::OutputFormat;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
@@ -31,9 +30,7 @@ pub struct CoalitionsArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub print: PrintArgs,
-    #[command(flatten)]
-    pub charts: ChartArgs,
+    pub tell: TellArgs,
 }
 
 /// Finds and prints it.
@@ -53,7 +50,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
     let folder = args.out.clone().unwrap_or_else(|| results.folder().file("coalitions"));
     folder_for(&folder, "durations.csv")?;
     write_tables(&studied, &folder)?;
-    if !args.charts.no_charts {
+    if !args.tell.charts.no_charts {
         let manifest = results.manifest();
         let runs = manifest.replicates;
         let heading = |title: &str, what: &str| {
@@ -62,15 +59,9 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
         let charts = alliance_charts(&studied, &Actors::new(base, layout), &asked(&base.setting, layout), &heading);
         drawing::picture(&charts, &folder, &drawing::notes(&results))?;
     }
-    if args.print.format == OutputFormat::Json {
-        let found = json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
-        return writeln!(out, "{found:#}").map_err(Failure::failed);
-    }
-    if args.print.quiet {
-        return Ok(());
-    }
-    let actors = Actors::new(base, layout);
-    print(&alliances_document(&results, &studied, &actors, results.folder().path()), &[("Tables", &folder)], out)
+    let document = alliances_document(&results, &studied, &Actors::new(base, layout), results.folder().path());
+    let json = || json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
+    args.tell.print.print(&document, &[("Tables", &folder)], json, out)
 }
 
 /// The scenario of each variant of some results.

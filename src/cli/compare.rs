@@ -4,7 +4,7 @@ use super::experiment::ExperimentArgs;
 use super::failure::Failure;
 use super::summary::{self, OutputFormat};
 use crate::experiment::{Done, Study};
-use crate::record::{DifferenceRow, QuestionRow};
+use crate::record::DifferenceRow;
 use crate::report::summary::{Shown, WIDTH, differences};
 use crate::scenario::Scenario;
 use clap::Args;
@@ -41,17 +41,8 @@ pub fn compare(args: &CompareArgs, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 #[derive(Serialize)]
-struct Compared<'a> {
-    experiment: &'a str,
-    folder: String,
-    reused: bool,
-    replicates: u64,
-    seed: u64,
-    failures: u64,
-    result_digest: &'a str,
-    stopping: Option<&'a crate::record::StoppingEntry>,
-    questions: &'a [QuestionRow],
-    differences: &'a [DifferenceRow],
+struct Compared {
+    differences: Vec<DifferenceRow>,
 }
 
 /// Prints what changes.
@@ -66,30 +57,11 @@ pub fn print(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let results = &done.results;
-    let manifest = results.manifest();
-    let rows = results.differences()?.unwrap_or_default();
-    let text = match format {
-        OutputFormat::Json => {
-            let compared = Compared {
-                experiment: &manifest.experiment,
-                folder: results.folder().path().display().to_string(),
-                reused: done.reused,
-                replicates: manifest.replicates,
-                seed: manifest.seed,
-                failures: manifest.failures,
-                result_digest: &manifest.result_digest,
-                stopping: manifest.stopping.as_ref(),
-                questions: &results.questions()?,
-                differences: &rows,
-            };
-            serde_json::to_string_pretty(&compared).map_err(Failure::failed)? + "\n"
-        }
-        OutputFormat::Text => {
-            let mut document = summary::heading(done, scenario);
-            differences(&mut document, results, scenario, shown)?;
-            summary::places(done, &mut document)?;
-            document.text(WIDTH)
-        }
-    };
-    out.write_all(text.as_bytes()).map_err(Failure::failed)
+    if format == OutputFormat::Json {
+        return summary::json(done, Compared { differences: results.differences()?.unwrap_or_default() }, out);
+    }
+    let mut document = summary::heading(done, scenario);
+    differences(&mut document, results, scenario, shown)?;
+    summary::places(done, &mut document)?;
+    out.write_all(document.text(WIDTH).as_bytes()).map_err(Failure::failed)
 }

@@ -2,7 +2,7 @@
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Finding;
 use super::target::Target;
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
@@ -91,7 +91,7 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
         })).collect::<Vec<_>>(),
         "fidelity": fidelity_rows(&found),
     });
-    finding.tell(&target.results, found.document(setting, &told), json, Telling::from(args), out)
+    finding.tell(&target.results, found.document(setting, &told), json, args.tell, out)
 }
 
 fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &ObservedRuns) -> Result<Findings, Failure> {

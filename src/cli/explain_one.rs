@@ -2,7 +2,7 @@
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Finding;
 use super::target::Target;
 use crate::analysis::why::{Again, Explanation, Grounds, Outcome, explain as find, is_rising, model, observed};
 use crate::experiment::RunSource;
@@ -89,7 +89,7 @@ pub fn explain(
         })).collect::<Vec<_>>(),
         "causes": rows,
     });
-    finding.tell(&target.results, one::document(setting, outcome, &found, &told), json, Telling::from(args), out)
+    finding.tell(&target.results, one::document(setting, outcome, &found, &told), json, args.tell, out)
 }
 
 /// The question in words; for a pair, what was found to be worth asking.

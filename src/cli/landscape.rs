@@ -2,9 +2,8 @@
 
 use super::failure::Failure;
 use super::options::PrintArgs;
-use super::output::{folder_for, print};
+use super::output::folder_for;
 use super::results;
-use super::summary::OutputFormat;
 use crate::analysis::landscape::{self, Fit, LandscapeStudy, NamedLandscape, Weights, compare, study};
 use crate::base::FactionId;
 use crate::chart::{Chart, Party};
@@ -116,17 +115,13 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
     let told =
         LandscapeFindings { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
     let document = write(&folder, &digest, &told)?;
-    if args.print.format == OutputFormat::Json {
-        let json = json!({
+    let json = || {
+        json!({
             "title": case.title, "source": case.source, "actors": case.actors, "sizes": case.landscape.sizes(),
             "found": found, "with_simulation": fits, "folder": folder, "digest": digest,
-        });
-        return writeln!(out, "{json:#}").map_err(Failure::failed);
-    }
-    if args.print.quiet {
-        return Ok(());
-    }
-    print(&document, &[("Report", &folder.join("report.html"))], out)
+        })
+    };
+    args.print.print(&document, &[("Report", &folder.join("report.html"))], json, out)
 }
 
 /// Reads what the file holds, by its content.

@@ -1,10 +1,8 @@
 //! What `sensitivity`, `discover` and `assumptions` share: what is analysed, and where what was found goes.
 
 use super::failure::Failure;
-use super::options::{ChartArgs, PrintArgs};
-use super::output::print;
+use super::options::TellArgs;
 use super::results;
-use super::summary::OutputFormat;
 use super::tell;
 use crate::analysis::cases::{Cases, CasesError};
 use crate::experiment::PlannedCell;
@@ -36,9 +34,7 @@ pub struct SubjectArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub print: PrintArgs,
-    #[command(flatten)]
-    pub charts: ChartArgs,
+    pub tell: TellArgs,
 }
 
 /// Where runs come from.
@@ -233,26 +229,20 @@ impl Analysed {
         if let Some(place) = &place {
             self.write(place, &mut insight, args)?;
         }
-        if args.print.format == OutputFormat::Json {
-            let mut json = insight.json;
-            if let (Some(object), Some(place)) = (json.as_object_mut(), &place) {
-                object.insert("folder".into(), place.display().to_string().into());
-            }
-            return writeln!(out, "{json:#}").map_err(Failure::failed);
-        }
-        if args.print.quiet {
-            return Ok(());
+        let mut json = insight.json;
+        if let Some(place) = &place {
+            json["folder"] = place.display().to_string().into();
         }
         let report = place.map(|place| place.join("report.html"));
         let places = report.as_deref().map(|path| ("Report", path));
-        print(&insight.document, places.as_slice(), out)
+        args.tell.print.print(&insight.document, places.as_slice(), || json, out)
     }
 
     fn write(&self, place: &Path, insight: &mut Insight, args: &SubjectArgs) -> Result<(), Failure> {
         let document = &mut insight.document;
         document.command(super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
         document.facts(self.provenance(args)).use_with_care();
-        if !args.charts.no_charts {
+        if !args.tell.charts.no_charts {
             let experiment = match &self.source {
                 DataSource::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
                 DataSource::Table(_) => args.results.display().to_string(),

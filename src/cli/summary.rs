@@ -25,8 +25,9 @@ pub enum OutputFormat {
 /// How many failures are printed.
 const FAILURES: usize = 3;
 
+/// What programs read of every experiment, and what it is besides that the command shows.
 #[derive(Serialize)]
-struct Summary<'a> {
+struct Told<'a, T> {
     experiment: &'a str,
     folder: String,
     report: Option<String>,
@@ -35,7 +36,38 @@ struct Summary<'a> {
     seed: u64,
     failures: u64,
     result_digest: &'a str,
-    questions: &'a [QuestionRow],
+    stopping: Option<&'a StoppingEntry>,
+    questions: Vec<QuestionRow>,
+    #[serde(flatten)]
+    more: T,
+}
+
+/// Prints what programs read of an experiment.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn json<T: Serialize>(done: &Done, more: T, out: &mut dyn Write) -> Result<(), Failure> {
+    let results = &done.results;
+    let manifest = results.manifest();
+    let told = Told {
+        experiment: &manifest.experiment,
+        folder: results.folder().path().display().to_string(),
+        report: report(results).map(|path| path.display().to_string()),
+        reused: done.reused,
+        replicates: manifest.replicates,
+        seed: manifest.seed,
+        failures: manifest.failures,
+        result_digest: &manifest.result_digest,
+        stopping: manifest.stopping.as_ref(),
+        questions: results.questions()?,
+        more,
+    };
+    let text = serde_json::to_string_pretty(&told).map_err(Failure::failed)?;
+    writeln!(out, "{text}").map_err(Failure::failed)
+}
+
+#[derive(Serialize)]
+struct Coalitions {
     coalitions: Vec<FrequentStructure>,
 }
 
@@ -51,25 +83,11 @@ pub fn print(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let results = &done.results;
-    let manifest = results.manifest();
     if format == OutputFormat::Json {
-        let summary = Summary {
-            experiment: &manifest.experiment,
-            folder: results.folder().path().display().to_string(),
-            report: report(results).map(|path| path.display().to_string()),
-            reused: done.reused,
-            replicates: manifest.replicates,
-            seed: manifest.seed,
-            failures: manifest.failures,
-            result_digest: &manifest.result_digest,
-            questions: &results.questions()?,
-            coalitions: summary::frequent_structures(results)?,
-        };
-        let text = serde_json::to_string_pretty(&summary).map_err(Failure::failed)?;
-        return writeln!(out, "{text}").map_err(Failure::failed);
+        return json(done, Coalitions { coalitions: summary::frequent_structures(results)? }, out);
     }
     let mut document = heading(done, scenario);
-    match manifest.points > 1 {
+    match results.manifest().points > 1 {
         true => summary::spreads(&mut document, results, scenario, shown)?,
         false => summary::answers(&mut document, results, scenario, shown)?,
     }

@@ -3,10 +3,25 @@
 use super::chunk::Sketches;
 use super::{ColumnKind, Field, Fingerprint, RecordError, ResultDigest, RowValue, Store, TableWriter};
 use crate::base::Calendar;
-use crate::measure::{Column, Layout, RunRecord, SeriesSketch};
+use crate::measure::{Layout, RunRecord, SeriesSketch};
 
 /// The quantiles of `series.parquet`.
 const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
+
+/// What rows of both tables begin with: of which runs they are, when, and which measure.
+fn fields(layout: &Layout, variants: &[String], replicate: Option<Field>) -> Vec<Field> {
+    let measures = layout.over_time().map(|column| column.name.clone()).collect();
+    let runs = [
+        Field::required("point", ColumnKind::Int32),
+        Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
+    ];
+    let what = [
+        Field::required("date", ColumnKind::Date),
+        Field::required("week", ColumnKind::Double),
+        Field::required("measure", ColumnKind::Text).with_words(measures),
+    ];
+    runs.into_iter().chain(replicate).chain(what).collect()
+}
 
 /// `series.parquet` being written. Quantiles are missing for measures that are so or not in a run (unit `chance`), of
 /// which the mean says all.
@@ -27,22 +42,13 @@ impl SeriesTable {
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let words = |word: fn(&Column) -> &str| layout.over_time().map(|column| word(column).to_owned()).collect();
-        let fields = vec![
-            Field::required("point", ColumnKind::Int32),
-            Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
-            Field::required("date", ColumnKind::Date),
-            Field::required("week", ColumnKind::Double),
-            Field::required("measure", ColumnKind::Text).with_words(words(|column| &column.name)),
-            Field::required("unit", ColumnKind::Text).with_words(words(|column| column.unit.id())),
-            Field::required("n", ColumnKind::Int64),
-            Field::optional("mean", ColumnKind::Double),
-            Field::optional("low", ColumnKind::Double),
-            Field::optional("q25", ColumnKind::Double),
-            Field::optional("median", ColumnKind::Double),
-            Field::optional("q75", ColumnKind::Double),
-            Field::optional("high", ColumnKind::Double),
-        ];
+        let units = layout.over_time().map(|column| column.unit.id().to_owned()).collect();
+        let mut fields = fields(layout, variants, None);
+        fields.push(Field::required("unit", ColumnKind::Text).with_words(units));
+        fields.push(Field::required("n", ColumnKind::Int64));
+        fields.extend(
+            ["mean", "low", "q25", "median", "q75", "high"].map(|name| Field::optional(name, ColumnKind::Double)),
+        );
         Ok(Self { table: store.table("series.parquet", fields)?, layout: layout.clone(), calendar })
     }
 
@@ -129,16 +135,8 @@ impl SeriesRunsTable {
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let words = layout.over_time().map(|column| column.name.clone()).collect();
-        let fields = vec![
-            Field::required("point", ColumnKind::Int32),
-            Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
-            Field::required("replicate", ColumnKind::Int64),
-            Field::required("date", ColumnKind::Date),
-            Field::required("week", ColumnKind::Double),
-            Field::required("measure", ColumnKind::Text).with_words(words),
-            Field::required("value", ColumnKind::Float),
-        ];
+        let mut fields = fields(layout, variants, Some(Field::required("replicate", ColumnKind::Int64)));
+        fields.push(Field::required("value", ColumnKind::Float));
         Ok(Self { table: store.table("series_runs.parquet", fields)?, layout: layout.clone(), calendar })
     }
 

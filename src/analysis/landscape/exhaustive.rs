@@ -44,8 +44,8 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
     let tolerance = landscape.tolerance();
     let parts = walk(
         landscape,
-        || Walk::new(keep),
-        |found: &mut Walk, mask, energy, at| {
+        || FoundSoFar::new(keep),
+        |found: &mut FoundSoFar, mask, energy, at| {
             if energy < found.threshold {
                 found.offer_lowest(energy, mask);
             }
@@ -55,7 +55,7 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
             }
         },
     );
-    let mut found = Walk::new(keep);
+    let mut found = FoundSoFar::new(keep);
     for part in parts {
         found.count += part.count;
         found.lowest.extend(part.lowest);
@@ -94,7 +94,7 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
 }
 
 /// What one walk has found.
-struct Walk {
+struct FoundSoFar {
     keep: usize,
     /// Energy below which a configuration is among the lowest so far.
     threshold: f64,
@@ -103,7 +103,7 @@ struct Walk {
     count: u64,
 }
 
-impl Walk {
+impl FoundSoFar {
     fn new(keep: usize) -> Self {
         Self { keep, threshold: f64::INFINITY, lowest: Vec::new(), minima: Vec::new(), count: 0 }
     }

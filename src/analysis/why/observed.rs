@@ -2,6 +2,7 @@
 
 use super::contrast::{Measured, Occurrences, attributable};
 use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::runs_of;
 use crate::base::date::DurationUnit;
 use crate::base::{Date, Duration, Id};
 use crate::measure::{Ask, Condition, Layout, Measure, Question, answer_column, date_column};
@@ -39,12 +40,7 @@ pub fn observed(
     setting: &Setting,
     question: &Question,
 ) -> Result<ObservedRuns, RecordError> {
-    let number = results.manifest().variants.iter().position(|id| id == variant).unwrap_or(0) as u32;
-    let keys = results.run_keys()?;
-    let wanted: Vec<usize> = (keys.iter().enumerate())
-        .filter(|(_, key)| key.point == point && key.variant == number && !key.failed)
-        .map(|(row, _)| row)
-        .collect();
+    let (wanted, replicates): (Vec<usize>, Vec<u64>) = runs_of(results, point, variant)?.into_iter().unzip();
     let answers = results.run_numbers(&answer_column(&question.id))?;
     let dates = results.run_numbers(&date_column(&question.id))?;
     let first = Date::new(1970, 1, 1).unwrap_or(setting.calendar.start());
@@ -56,8 +52,8 @@ pub fn observed(
         (answers[row] > 0.5).then(moment)
     };
     let mut found = ObservedRuns {
-        replicates: wanted.iter().map(|row| keys[*row].replicate).collect(),
         outcomes: wanted.iter().map(|row| outcome(*row)).collect(),
+        replicates,
         ..ObservedRuns::default()
     };
     found.happenings = happenings(results, (point, variant), setting, question, &found.replicates)?;
