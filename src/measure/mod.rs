@@ -20,7 +20,7 @@ mod slot;
 mod snapshot;
 mod unit;
 
-pub use bloc::Blocs;
+pub use bloc::{Blocs, coalition_blocs, coalition_words};
 pub use condition::{Account, Condition, Notation, Quantity, Resolved, Written};
 pub use evaluate::Evaluator;
 pub use group::Group;

@@ -102,8 +102,7 @@ pub struct RunRecord {
     pub finals: Vec<f64>,
     /// The faction or umbrella that leads the largest bloc at the horizon: a number in [`LogNames`].
     pub leader: Option<u32>,
-    /// The coalition structure at the horizon in words: members joined by `+` (sorted), blocs by ` | ` (sorted),
-    /// factions that stand alone left out. Empty when all stand alone.
+    /// The coalition structure at the horizon in [`coalition_words`](super::coalition_words). Empty when all stand alone.
     pub coalitions: String,
     /// What happened.
     pub events: Vec<EventRow>,

@@ -3,7 +3,7 @@
 use super::document::{Block, Document, Table};
 use super::figures::chance;
 use super::fill::{command, provenance, written};
-use crate::chart::axis::{Format, count, percent};
+use crate::base::number::{Format, count, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
@@ -49,8 +49,10 @@ pub struct VariantEffect<'a> {
     pub asked: &'a str,
     /// "11.8% → 2.3%".
     pub change: String,
-    /// "−9.5 points (−11.0 to −8.1)".
+    /// "−9.5 points".
     pub difference: String,
+    /// "−9.5 points (−11.0 to −8.1)".
+    pub with_interval: String,
     /// The numbers.
     pub row: &'a DifferenceRow,
 }
@@ -65,11 +67,6 @@ impl VariantEffect<'_> {
     /// How large it is: in probability, or relative to the baseline's mean.
     pub fn size(&self) -> f64 {
         size(self.row)
-    }
-
-    /// The difference without its interval: "−9.5 points".
-    pub fn difference_alone(&self) -> &str {
-        self.difference.split(" (").next().unwrap_or_default()
     }
 }
 
@@ -138,22 +135,16 @@ fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantE
         (Some(low), Some(high)) => format!(" ({} to {})", signed(low), signed(high)),
         _ => String::new(),
     };
+    let words = format!("{}{of}", signed(difference));
     let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
     Some(VariantEffect {
         question: &answer.text,
         asked: &question.id,
         change: format!("{mean}{} → {}", write(before), write(after)),
-        difference: format!("{}{of}{interval}", signed(difference)),
+        with_interval: format!("{words}{interval}"),
+        difference: words,
         row,
     })
-}
-
-fn sign(value: f64, words: &str) -> String {
-    match value {
-        v if v > 0.0 => format!("+{words}"),
-        v if v < 0.0 => format!("−{words}"),
-        _ => words.to_owned(),
-    }
 }
 
 /// What a comparison says, and its charts, still to be drawn.
@@ -219,7 +210,7 @@ fn in_words(variant: &Effects<'_>) -> Vec<String> {
     }
     let told = variant.effects.iter().take(TOLD);
     let mut points: Vec<String> =
-        told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.difference)).collect();
+        told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.with_interval)).collect();
     let rest = variant.count.saturating_sub(points.len());
     if rest > 0 {
         points.push(format!("{rest} more answers change, see below."));
@@ -239,7 +230,7 @@ fn table(variant: &Effects<'_>) -> Table {
         table.row([
             effect.question.to_owned(),
             effect.change.clone(),
-            effect.difference.clone(),
+            effect.with_interval.clone(),
             share(effect.row.gained),
             share(effect.row.lost),
             effect.row.variance_reduction.map_or_else(String::new, times),

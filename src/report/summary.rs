@@ -211,7 +211,7 @@ fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>
     let rows: Vec<&GroupedQuestion> = changed.collect();
     for question in rows.iter().take(most) {
         let by: Vec<_> = changes.iter().filter(|(_, effect)| effect.asked == question.id).collect();
-        let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference_alone()));
+        let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference));
         let others = by.len().saturating_sub(NAMED);
         let others = (others > 0).then(|| format!("{others} more"));
         table.row([format!("{} ({})", question.text, question.id), first.chain(others).collect::<Vec<_>>().join(", ")]);
@@ -239,7 +239,7 @@ fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_
     let mut table = Table::new(["", ""], [""; 1]);
     for effect in large.iter().take(most) {
         let question = format!("{} ({})", effect.question, effect.row.question);
-        table.row([question, effect.change.clone(), effect.difference.clone()]);
+        table.row([question, effect.change.clone(), effect.with_interval.clone()]);
     }
     let left = large.len().saturating_sub(most);
     match (large.is_empty(), left) {

@@ -9,7 +9,7 @@ mod zones;
 
 pub use actors::Actors;
 pub use alliances::{charts as alliance_charts, names};
-pub use who::{blocs_of, frequent};
+pub use who::frequent;
 
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{self as study, Alliances};

@@ -6,7 +6,7 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::chart::{
     Band, CoalitionStructure, Coalitions, PairTable, Party, Probabilities, ProbabilityRow, RelationMatrix,
 };
-use crate::measure::{Group, Measure, Relation};
+use crate::measure::{Group, Measure, Relation, coalition_blocs};
 use crate::record::{RecordError, Results};
 use crate::report::fill::moments;
 use crate::scenario::AnswerAt;
@@ -111,7 +111,7 @@ pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
     let mut structures = Vec::new();
     for (words, share) in frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
         let mut blocs = Vec::new();
-        for bloc in blocs_of(&words) {
+        for bloc in coalition_blocs(&words) {
             let mut members = Vec::new();
             for id in bloc {
                 members.push(subject.actors.place(id).unwrap_or_else(|| {
@@ -121,7 +121,7 @@ pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
             }
             blocs.push(members);
         }
-        let allied = |id: &str| blocs_of(&words).flatten().any(|member| member == id);
+        let allied = |id: &str| coalition_blocs(&words).flatten().any(|member| member == id);
         // An umbrella of which a member is allied elsewhere does not stand alone as a whole.
         let torn = |id: &str| {
             let umbrella = subject.scenario.file.umbrella.iter().find(|umbrella| umbrella.id == id);
@@ -144,20 +144,4 @@ pub fn frequent(results: &Results, variant: &str) -> Result<Vec<(String, Estimat
     let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     Ok(sorted.into_iter().map(|(words, count)| (words, Estimate::share(count, n, CONFIDENCE))).collect())
-}
-
-/// The blocs of a coalition structure in words, each with its members' ids.
-pub fn blocs_of(words: &str) -> impl Iterator<Item = Vec<&str>> {
-    words.split(" | ").filter(|bloc| !bloc.is_empty()).map(|bloc| bloc.split('+').collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn structures_are_read_from_their_words() {
-        assert_eq!(blocs_of("a+b | c+d+e").collect::<Vec<_>>(), vec![vec!["a", "b"], vec!["c", "d", "e"]]);
-        assert_eq!(blocs_of("").count(), 0);
-    }
 }
