@@ -3,7 +3,7 @@
 use super::document::{Block, Document, Table};
 use super::figures::chance;
 use super::fill::{command, provenance, written};
-use crate::base::number::{Format, count, percent, sign};
+use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
@@ -213,7 +213,8 @@ fn in_words(variant: &Effects<'_>) -> Vec<String> {
         told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.with_interval)).collect();
     let rest = variant.count.saturating_sub(points.len());
     if rest > 0 {
-        points.push(format!("{rest} more answers change, see below."));
+        let change = if rest == 1 { "answer changes" } else { "answers change" };
+        points.push(format!("{rest} more {change}, see below."));
     }
     points
 }
@@ -240,7 +241,7 @@ fn table(variant: &Effects<'_>) -> Table {
 }
 
 fn times(factor: f64) -> String {
-    format!("{factor:.1}×")
+    format!("{}×", grouped(factor, usize::from(factor < 100.0)))
 }
 
 fn savings(effects: &[Effects<'_>]) -> Table {

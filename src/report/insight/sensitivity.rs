@@ -272,8 +272,13 @@ impl SensitivityReport<'_> {
         });
         let chart = Influence {
             name: "influence".into(),
-            caption: "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
-                     moves the whole distribution (PAWN); lines are 95% intervals.",
+            caption: match pawn {
+                Some(_) => {
+                    "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
+                     moves the whole distribution (PAWN); lines are 95% intervals."
+                }
+                None => "Bars are the share of the variance that an input accounts for by itself, lines 95% intervals.",
+            },
             heading: self.heading("with 95% intervals"),
             labels: ("share of the variance by itself (first order)".into(), "shift of the distribution (PAWN)".into()),
             rows: rows.collect(),
