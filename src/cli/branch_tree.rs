@@ -6,12 +6,11 @@ use crate::analysis::Estimate;
 use crate::analysis::branch::{futures, openness};
 use crate::analysis::why::{Note, Witness};
 use crate::base::Date;
-use crate::base::number::percent;
 use crate::chart::{Chart, FutureTree, Heading, TreePanel};
 use crate::engine::Runner;
 use crate::measure::Keep;
 use crate::report::narrative::{Names, happening};
-use crate::report::{Document, Table, day, words};
+use crate::report::{Document, Table, TableCell, day, words};
 use crate::world::HappeningKind;
 use serde::Serialize;
 use serde_json::json;
@@ -172,7 +171,7 @@ fn document(
         let mut moments = Vec::new();
         for (date, list) in found {
             let Some(open) = list[*place] else { continue };
-            table.row([day(*date), percent(open.value), words::interval(open.low, open.high)]);
+            table.row([TableCell::from(day(*date))].into_iter().chain(words::share(Some(open))));
             moments.push((*date, open.into()));
         }
         tables.push(table);

@@ -1,6 +1,6 @@
 //! Coalitions over time, for people: how long commitments last, where pairs go, which outcomes are commonest.
 
-use super::document::{Block, Document, ListPoint, Table};
+use super::document::{Block, Document, ListPoint, Table, TableCell};
 use super::figures::{Actors, names};
 use super::fill::quoted;
 use super::words;
@@ -74,16 +74,14 @@ fn durations(one: &Alliances) -> Table {
         let ended: u64 = found.steps.iter().map(|step| step.ended).sum();
         let weeks = |weeks: f64| if weeks.is_finite() { grouped(weeks, 0) } else { "–".into() };
         let Estimate { value, low, high, .. } = found.median;
-        let year = found.at(365.25 / 7.0);
-        table.row([
+        let median = [
             kind.words().to_owned(),
             count(found.n as f64),
             count(ended as f64),
             weeks(value),
             if low.is_finite() { format!("{} to {}", weeks(low), weeks(high)) } else { "–".into() },
-            year.map_or_else(|| "–".into(), |share| percent(share.value)),
-            year.map_or_else(|| "–".into(), |share| words::interval(share.low, share.high)),
-        ]);
+        ];
+        table.row(median.map(TableCell::from).into_iter().chain(words::share(found.at(365.25 / 7.0))));
     }
     table
 }

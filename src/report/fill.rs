@@ -6,7 +6,7 @@ use super::words;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
-use crate::base::number::{Format, count, percent};
+use crate::base::number::{Format, count};
 use crate::chart::Picture;
 use crate::measure::{Unit, answer_column};
 use crate::record::{Manifest, QuestionRow, RecordError};
@@ -163,8 +163,8 @@ impl<'a> VariantAnswers<'a> {
         let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.variant;
         let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
         if question.yes_no() {
-            let Some(Estimate { value, low, high, .. }) = row.estimate() else { return Ok("–".into()) };
-            return Ok(TableCell::bar(Format::Percent.estimate(value, low, high), value, low, high));
+            let Some(share) = row.estimate() else { return Ok("–".into()) };
+            return Ok(TableCell::bar(Format::Percent.estimate(share.value, share.low, share.high), share));
         }
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
@@ -223,11 +223,10 @@ pub(super) fn command(manifest: &Manifest) -> String {
 
 /// Who is allied at the horizon, how long commitments last, and runs to look at.
 fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
-    let cells = |share: Estimate| [percent(share.value), words::interval(share.low, share.high)];
     let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
-    for (words, share) in figures::frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
-        let [middle, interval] = cells(share);
-        structures.row([figures::names(&subject.actors, &words), middle, interval]);
+    for (coalitions, share) in figures::frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
+        let names = TableCell::from(figures::names(&subject.actors, &coalitions));
+        structures.row([names].into_iter().chain(words::share(Some(share))));
     }
     if !structures.rows.is_empty() {
         page.heading("Who is allied at the horizon, most often").table(structures);
@@ -244,24 +243,21 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
             continue;
         }
         let Estimate { value, low, high, .. } = survival.median;
-        let year = survival.at(365.25 / 7.0);
-        lasting.row([
+        let median = [
             kind.words().to_owned(),
             count(survival.n as f64),
             count(value),
             if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() },
-            year.map_or_else(|| "–".to_owned(), |share| percent(share.value)),
-            year.map_or_else(|| "–".to_owned(), |share| words::interval(share.low, share.high)),
-        ]);
+        ];
+        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(365.25 / 7.0))));
     }
     let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \
          with the first run that ends so; `entente replay RESULTS --replicate N` shows it.",
     );
     for outcome in &subject.alliances.commonest.outcomes {
-        let names = figures::names(&subject.actors, &outcome.structure);
-        let interval = words::interval(outcome.share.low, outcome.share.high);
-        commonest.row([names, outcome.replicate.to_string(), percent(outcome.share.value), interval]);
+        let run = [figures::names(&subject.actors, &outcome.structure), outcome.replicate.to_string()];
+        commonest.row(run.map(TableCell::from).into_iter().chain(words::share(Some(outcome.share))));
     }
     if !lasting.rows.is_empty() || !commonest.rows.is_empty() {
         page.heading("Coalitions over time").table(lasting).table(commonest);

@@ -1,6 +1,6 @@
 //! What there is to say of a static alliance landscape: in plain words, as a chart and as a document.
 
-use super::document::{Block, Document, Table};
+use super::document::{Block, Document, Table, TableCell};
 use super::words;
 use crate::analysis::landscape::{Fit, LandscapeStudy, Minimum, NamedLandscape, STARTS, switched};
 use crate::base::number::{count, percent};
@@ -123,9 +123,9 @@ impl<'a> LandscapeFindings<'a> {
             let mut table =
                 Table::new(["Blocs"], ["Energy", "Leads there", "95% interval"]).titled(title).printing(PRINTED);
             for minimum in minima.iter().take(SHOWN) {
-                let interval = words::interval(minimum.basin.low, minimum.basin.high);
                 let blocs = self.blocs(&minimum.configuration.blocs);
-                table.row([blocs, count(minimum.configuration.energy), percent(minimum.basin.value), interval]);
+                let what = [blocs, count(minimum.configuration.energy)].map(TableCell::from);
+                table.row(what.into_iter().chain(words::share(Some(minimum.basin))));
             }
             if minima.len() > SHOWN {
                 table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));
@@ -141,13 +141,9 @@ impl<'a> LandscapeFindings<'a> {
         for (title, rows) in self.by_rung() {
             let mut table = Table::new([""], ["Simulated", "95% interval", "At random", "95% interval"]).titled(title);
             for fit in rows {
-                table.row([
-                    fit.criterion.words().to_owned(),
-                    percent(fit.simulated.value),
-                    words::interval(fit.simulated.low, fit.simulated.high),
-                    percent(fit.random.value),
-                    words::interval(fit.random.low, fit.random.high),
-                ]);
+                let what = [TableCell::from(fit.criterion.words())];
+                let shares = [fit.simulated, fit.random].into_iter().flat_map(|share| words::share(Some(share)));
+                table.row(what.into_iter().chain(shares));
             }
             page.table(table);
         }

@@ -155,7 +155,7 @@ fn planted_assumptions_are_found_with_how_far_they_must_move() {
     let flips = seen["found"]["flips"].as_array().unwrap();
     assert_eq!((flips.len(), &flips[0]["inputs"]), (1, &serde_json::json!([0])));
     assert!((flips[0]["to"][0].as_f64().unwrap() - 0.65).abs() < 0.06, "{flips:?}");
-    assert!((seen["found"]["holds"].as_f64().unwrap() - 0.61).abs() < 0.01, "{seen}");
+    assert!((seen["found"]["holds"]["value"].as_f64().unwrap() - 0.61).abs() < 0.01, "{seen}");
     let text = flat(&printed(&best));
     assert!(text.contains("One assumption is enough to overturn it: moving x1 from 1200 to about 16"), "{text}");
     assert!(text.contains("At the best estimates it holds."), "{text}");

@@ -181,6 +181,7 @@ fn figure(figure: &Figure) -> Markup {
 mod tests {
     use super::super::ListPoint;
     use super::*;
+    use crate::analysis::Estimate;
 
     fn document(words: &str) -> Document {
         let mut document = Document::new(words, words);
@@ -189,8 +190,8 @@ mod tests {
         let mut table = Table::new([words], [words, words]).titled(words).noted(words);
         table.row([
             TableCell::from(words),
-            TableCell::bar(words, 0.5, 0.4, f64::NAN),
-            TableCell::bar(words, 0.5, 0.4, 1.5),
+            TableCell::bar(words, Estimate { value: 0.5, low: 0.4, high: f64::NAN, n: 9 }),
+            TableCell::bar(words, Estimate { value: 0.5, low: 0.4, high: 1.5, n: 9 }),
         ]);
         table.row([words]);
         document.table(table).facts([(words, words)]).command(words).caution(words).use_with_care();

@@ -1,5 +1,6 @@
 //! A table: columns of words at the left, columns of numbers at the right.
 
+use crate::analysis::Estimate;
 use serde::Serialize;
 
 /// A table. Columns of words are wrapped where there is little room, columns of numbers never.
@@ -68,8 +69,8 @@ pub struct TableCell {
 
 impl TableCell {
     /// Words with a bar: a share between the ends of its interval, 0 to 1.
-    pub fn bar(words: impl Into<String>, share: f64, low: f64, high: f64) -> Self {
-        let bar = [low, share, high];
+    pub fn bar(words: impl Into<String>, share: Estimate) -> Self {
+        let bar = [share.low, share.value, share.high];
         Self { words: words.into(), bar: bar.iter().all(|end| end.is_finite()).then_some(bar) }
     }
 }

@@ -7,7 +7,7 @@ use crate::analysis::why::{Case, Contrast, Fidelity, MeasureContrast, fidelity};
 use crate::base::number::{Format, count, grouped, percent, points, sign};
 use crate::chart::{CauseBars, CauseRow, Chart, Heading};
 use crate::report::narrative::{Names, cause, happening};
-use crate::report::{Document, Table, words};
+use crate::report::{Document, Table, TableCell, words};
 use crate::world::{Happening, Setting};
 
 /// How many happenings and measures a terminal shows, and a page.
@@ -67,9 +67,8 @@ impl Findings {
             let mut table = Table::new(["The outcome flips when one takes away"], ["Flips", "Share", "95% interval"])
                 .titled("How far the explanations hold");
             for (name, (flips, tests)) in self.shares() {
-                let share = share(flips, tests);
-                let range = words::interval(share.low, share.high);
-                table.row([name.to_owned(), format!("{flips} of {tests}"), percent(share.value), range]);
+                let what = [name.to_owned(), format!("{flips} of {tests}")].map(TableCell::from);
+                table.row(what.into_iter().chain(words::share(Some(share(flips, tests)))));
             }
             page.table(table);
         }

@@ -8,7 +8,7 @@ pub use assumptions::{Conclusion, Ranges, assumptions};
 pub use discovery::{Boxed, discovery};
 pub use sensitivity::sensitivity;
 
-use super::document::{Block, Document, Table};
+use super::document::{Block, Document, Table, TableCell};
 use crate::analysis::{Estimate, Interval};
 use crate::base::number::grouped;
 use crate::chart::Chart;
@@ -103,6 +103,11 @@ fn index(value: f64) -> String {
 /// An interval of indices.
 fn between(interval: Interval) -> String {
     format!("{} to {}", index(interval.low), index(interval.high))
+}
+
+/// An index of 0 to 1 as two cells of a table: the number, which a page draws too, and its interval.
+fn cells(found: Estimate) -> [TableCell; 2] {
+    [TableCell::bar(index(found.value), found), between(found.interval()).into()]
 }
 
 /// A share in whole percent, as in "71% (65 to 77)".

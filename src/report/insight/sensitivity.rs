@@ -1,6 +1,6 @@
 //! Which inputs drive an answer, in words, charts and tables.
 
-use super::{Insight, Said, Topic, between, cell, index, sheet};
+use super::{Insight, Said, Topic, between, cell, cells, index, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::cases::Luck;
 use crate::analysis::discovery::written;
@@ -9,6 +9,7 @@ use crate::analysis::sensitivity::every::SensitivityIndices;
 use crate::analysis::sensitivity::morris::ElementaryEffects;
 use crate::analysis::sensitivity::pawn::Pawn;
 use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
+use crate::report::document::TableCell;
 use crate::report::naming::{capital, list};
 use serde_json::json;
 
@@ -174,15 +175,10 @@ impl SensitivityReport<'_> {
         let order = Self::order(&found.total);
         for &input in &order {
             let (one, total) = (&first[input], &found.total[input]);
-            let mut row = vec![
-                self.label(input),
-                index(one.estimate.value),
-                between(one.estimate.interval()),
-                index(total.estimate.value),
-            ];
-            row.push(between(total.estimate.interval()));
-            row.extend(pawn.map(|pawn| index(pawn.index[input].estimate.value)));
-            row.extend(bounded.then(|| between(total.bounds)));
+            let mut row = vec![TableCell::from(self.label(input))];
+            row.extend([one, total].into_iter().flat_map(|part| cells(part.estimate)));
+            row.extend(pawn.map(|pawn| index(pawn.index[input].estimate.value).into()));
+            row.extend(bounded.then(|| between(total.bounds).into()));
             table.row(row);
         }
         self.said.tables.push(table);
@@ -193,8 +189,8 @@ impl SensitivityReport<'_> {
             pairs.sort_by(|a, b| b.2.estimate.value.total_cmp(&a.2.estimate.value));
             for (place, (one, other, measure)) in pairs.into_iter().enumerate() {
                 if place < 10 || measure.estimate.low > 0.0 {
-                    let names = format!("{} × {}", self.label(*one), self.label(*other));
-                    table.row(vec![names, index(measure.estimate.value), between(measure.estimate.interval())]);
+                    let names = TableCell::from(format!("{} × {}", self.label(*one), self.label(*other)));
+                    table.row([names].into_iter().chain(cells(measure.estimate)));
                 }
                 self.number("second", *one, Some(*other), *measure);
             }
@@ -254,12 +250,10 @@ impl SensitivityReport<'_> {
         let order = Self::order(first);
         for &input in &order {
             let one = &first[input];
-            let mut row = vec![self.label(input), index(one.estimate.value), between(one.estimate.interval())];
-            row.extend(pawn.iter().flat_map(|pawn| {
-                let measure = &pawn.index[input];
-                [index(measure.estimate.value), between(measure.estimate.interval())]
-            }));
-            row.extend(bounded.then(|| between(one.bounds)));
+            let mut row = vec![TableCell::from(self.label(input))];
+            let pawn = pawn.map(|pawn| &pawn.index[input]);
+            row.extend([one].into_iter().chain(pawn).flat_map(|part| cells(part.estimate)));
+            row.extend(bounded.then(|| between(one.bounds).into()));
             table.row(row);
             self.number("first", input, None, *one);
         }
