@@ -1,7 +1,6 @@
 //! A share of runs that are alike in two ways: by the point of a design, and by the replicate.
 
 use super::Estimate;
-use super::paired::mean_and_variance;
 use std::collections::BTreeMap;
 
 /// A share of runs, and how much they tell.
@@ -60,10 +59,11 @@ impl ClusteredShare {
 /// counts by its size. None for fewer than two clusters.
 fn of_clusters(clusters: &[(f64, f64)], n: f64) -> Option<f64> {
     let count = clusters.len() as f64;
-    let size = |size: f64| size * count / n;
-    let centre = clusters.iter().map(|(sum, runs)| size(*runs) * (sum / runs)).sum::<f64>() / count;
-    let deviations: Vec<f64> = clusters.iter().map(|(sum, runs)| size(*runs) * (sum / runs - centre)).collect();
-    mean_and_variance(&deviations).1.map(|variance| variance / count)
+    // Where clusters are alike in size these are exactly 1 and the means themselves, and rounding is that of a plain variance.
+    let means = || clusters.iter().map(|(sum, runs)| (runs * count / n, sum / runs));
+    let centre = means().map(|(size, mean)| size * mean).sum::<f64>() / count;
+    let squares: f64 = means().map(|(size, mean)| size * (mean - centre)).map(|off| off * off).sum();
+    (clusters.len() > 1).then(|| squares / (count - 1.0) / count)
 }
 
 #[cfg(test)]
