@@ -2,13 +2,8 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary::{self, OutputFormat};
-use crate::experiment::{Done, Study};
-use crate::record::DifferenceRow;
-use crate::report::summary::{Shown, WIDTH, differences};
-use crate::scenario::Scenario;
+use crate::experiment::Study;
 use clap::Args;
-use serde::Serialize;
 use std::io::Write;
 
 /// Options of `compare`.
@@ -37,31 +32,5 @@ pub fn compare(args: &CompareArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let all = [String::from(Study::ALL)];
     let ids = if args.variants.is_empty() { &all[..] } else { &args.variants };
     let study = experiment.study(scenario)?.variants(ids);
-    experiment.perform(&study, |done, scenario| print(done, scenario, experiment.print.format, experiment.shown(), out))
-}
-
-#[derive(Serialize)]
-struct Compared {
-    differences: Vec<DifferenceRow>,
-}
-
-/// Prints what changes.
-///
-/// # Errors
-/// If the results cannot be read.
-pub fn print(
-    done: &Done,
-    scenario: &Scenario,
-    format: OutputFormat,
-    shown: Shown<'_>,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let results = &done.results;
-    if format == OutputFormat::Json {
-        return summary::json(done, Compared { differences: results.differences()?.unwrap_or_default() }, out);
-    }
-    let mut document = summary::heading(done, scenario);
-    differences(&mut document, results, scenario, shown)?;
-    summary::places(done, &mut document)?;
-    out.write_all(document.text(WIDTH).as_bytes()).map_err(Failure::failed)
+    experiment.perform(&study, out)
 }

@@ -2,7 +2,6 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary;
 use crate::experiment::PlannedCell;
 use crate::scenario::Overrides;
 use clap::Args;
@@ -27,6 +26,5 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let scenario = args.experiment.load(&overrides)?;
     let variant = args.variant.clone().unwrap_or_else(|| PlannedCell::BASELINE.into());
     let study = args.experiment.study(scenario)?.named(&variant);
-    let (format, shown) = (args.experiment.print.format, args.experiment.shown());
-    args.experiment.perform(&study, |done, scenario| summary::print(done, scenario, format, shown, out))
+    args.experiment.perform(&study, out)
 }

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::base::number::count;
 use crate::experiment::Done;
-use crate::record::{QuestionRow, Results, StopReason, StoppingEntry};
+use crate::record::{DifferenceRow, QuestionRow, Results, StopReason, StoppingEntry};
 use crate::report::Document;
 use crate::report::summary::{self, FrequentStructure, Shown};
 use crate::scenario::Scenario;
@@ -25,9 +25,9 @@ pub enum OutputFormat {
 /// How many failures are printed.
 const FAILURES: usize = 3;
 
-/// What programs read of every experiment, and what it is besides that the command shows.
+/// What programs read of an experiment.
 #[derive(Serialize)]
-struct Told<'a, T> {
+struct Summary<'a> {
     experiment: &'a str,
     folder: String,
     report: Option<String>,
@@ -38,40 +38,13 @@ struct Told<'a, T> {
     result_digest: &'a str,
     stopping: Option<&'a StoppingEntry>,
     questions: Vec<QuestionRow>,
-    #[serde(flatten)]
-    more: T,
-}
-
-/// Prints what programs read of an experiment.
-///
-/// # Errors
-/// If the results cannot be read.
-pub fn json<T: Serialize>(done: &Done, more: T, out: &mut dyn Write) -> Result<(), Failure> {
-    let results = &done.results;
-    let manifest = results.manifest();
-    let told = Told {
-        experiment: &manifest.experiment,
-        folder: results.folder().path().display().to_string(),
-        report: report(results).map(|path| path.display().to_string()),
-        reused: done.reused,
-        replicates: manifest.replicates,
-        seed: manifest.seed,
-        failures: manifest.failures,
-        result_digest: &manifest.result_digest,
-        stopping: manifest.stopping.as_ref(),
-        questions: results.questions()?,
-        more,
-    };
-    let text = serde_json::to_string_pretty(&told).map_err(Failure::failed)?;
-    writeln!(out, "{text}").map_err(Failure::failed)
-}
-
-#[derive(Serialize)]
-struct Coalitions {
     coalitions: Vec<FrequentStructure>,
+    /// What variants change, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<Vec<DifferenceRow>>,
 }
 
-/// Prints a summary of results.
+/// Prints what came of an experiment: how its answers vary over points, what its variants change, or its answers.
 ///
 /// # Errors
 /// If the results cannot be read.
@@ -83,13 +56,30 @@ pub fn print(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let results = &done.results;
+    let manifest = results.manifest();
     if format == OutputFormat::Json {
-        return json(done, Coalitions { coalitions: summary::frequent_structures(results)? }, out);
+        let summary = Summary {
+            experiment: &manifest.experiment,
+            folder: results.folder().path().display().to_string(),
+            report: report(results).map(|path| path.display().to_string()),
+            reused: done.reused,
+            replicates: manifest.replicates,
+            seed: manifest.seed,
+            failures: manifest.failures,
+            result_digest: &manifest.result_digest,
+            stopping: manifest.stopping.as_ref(),
+            questions: results.questions()?,
+            coalitions: summary::frequent_structures(results)?,
+            differences: results.differences()?,
+        };
+        let text = serde_json::to_string_pretty(&summary).map_err(Failure::failed)?;
+        return writeln!(out, "{text}").map_err(Failure::failed);
     }
     let mut document = heading(done, scenario);
-    match results.manifest().points > 1 {
-        true => summary::spreads(&mut document, results, scenario, shown)?,
-        false => summary::answers(&mut document, results, scenario, shown)?,
+    match (manifest.points > 1, manifest.variants.len() > 1) {
+        (true, _) => summary::spreads(&mut document, results, scenario, shown)?,
+        (false, true) => summary::differences(&mut document, results, scenario, shown)?,
+        (false, false) => summary::answers(&mut document, results, scenario, shown)?,
     }
     places(done, &mut document)?;
     out.write_all(document.text(summary::WIDTH).as_bytes()).map_err(Failure::failed)
@@ -99,7 +89,7 @@ pub fn print(
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn places(done: &Done, document: &mut Document) -> Result<(), Failure> {
+fn places(done: &Done, document: &mut Document) -> Result<(), Failure> {
     let results = &done.results;
     for (key, reason) in results.failures(FAILURES)? {
         document.caution(format!("replicate {} failed: {reason}", key.replicate));
@@ -117,7 +107,7 @@ fn report(results: &Results) -> Option<PathBuf> {
 }
 
 /// What was run, and how long it took.
-pub fn heading(done: &Done, scenario: &Scenario) -> Document {
+fn heading(done: &Done, scenario: &Scenario) -> Document {
     let manifest = done.results.manifest();
     let what = match manifest.variants.as_slice() {
         [first, second, ..] if manifest.design.is_none() => {
