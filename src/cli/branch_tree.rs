@@ -24,10 +24,7 @@ const DRAWN: usize = 4;
 struct DateRow {
     question: String,
     date: String,
-    probability: f64,
-    low: f64,
-    high: f64,
-    n: u64,
+    probability: Estimate,
     actual: bool,
 }
 
@@ -85,10 +82,7 @@ fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Estimate>
             rows.push(DateRow {
                 question: trunk.target.questions[*question].id.clone(),
                 date: date.to_string(),
-                probability: open.value,
-                low: open.low,
-                high: open.high,
-                n: open.n,
+                probability: open,
                 actual: trunk.was.answers[*question].value > 0.5,
             });
         }

@@ -6,11 +6,14 @@ use super::finding::Finding;
 use super::target::Target;
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::why::{Ablation, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads};
+use crate::analysis::why::{
+    Ablation, Contrast, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
+};
 use crate::experiment::RunSource;
 use crate::report::explained::Told;
 use crate::report::explained::many::Findings;
 use crate::report::narrative::{Names, cause, happening};
+use crate::world::Happening;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -18,23 +21,7 @@ use std::io::Write;
 #[derive(Serialize)]
 struct ContrastRow {
     what: String,
-    cases: f64,
-    others: f64,
-    difference: f64,
-    low: f64,
-    high: f64,
-    n: u64,
-}
-
-#[derive(Serialize)]
-struct SpreadRow<'a> {
-    measure: &'a str,
-    cases: f64,
-    others: f64,
-    effect: f64,
-    low: f64,
-    high: f64,
-    n: u64,
+    had_happened: Contrast,
 }
 
 #[derive(Serialize)]
@@ -127,14 +114,9 @@ fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Obser
 
 fn contrast_rows(target: &Target, found: &Findings) -> Vec<ContrastRow> {
     let names = Names(&target.scenario.setting);
-    let row = |(what, contrast): &(crate::world::Happening, crate::analysis::why::Contrast)| ContrastRow {
+    let row = |(what, contrast): &(Happening, Contrast)| ContrastRow {
         what: happening::sentence(names, what),
-        cases: contrast.cases,
-        others: contrast.others,
-        difference: contrast.difference.value,
-        low: contrast.difference.low,
-        high: contrast.difference.high,
-        n: contrast.difference.n,
+        had_happened: *contrast,
     };
     found.contrasts.iter().map(row).collect()
 }
@@ -154,20 +136,8 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         &["what", "cases", "others", "difference", "low", "high", "n"],
         &contrast_rows(target, found),
     )?;
-    let measured = found.spreads.iter().map(|(measure, spread)| SpreadRow {
-        measure,
-        cases: spread.cases,
-        others: spread.others,
-        effect: spread.effect.value,
-        low: spread.effect.low,
-        high: spread.effect.high,
-        n: spread.effect.n,
-    });
-    finding.table(
-        "measures.csv",
-        &["measure", "cases", "others", "effect", "low", "high", "n"],
-        &measured.collect::<Vec<_>>(),
-    )?;
+    let heads = ["measure", "cases", "others", "effect", "low", "high", "n"];
+    finding.table("measures.csv", &heads, &found.spreads)?;
     let words = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| cause::sentence(setting, &found.cause));
     let flips = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| found.flips);
     let cases = found.cases.iter().map(|case| CaseRow {
