@@ -68,10 +68,11 @@ pub struct TableCell {
 }
 
 impl TableCell {
-    /// Words with a bar: a share between the ends of its interval, 0 to 1.
+    /// Words with a bar: a share between the ends of its interval, of which what lies within 0 to 1 is drawn.
     pub fn bar(words: impl Into<String>, share: Estimate) -> Self {
         let bar = [share.low, share.value, share.high];
-        Self { words: words.into(), bar: bar.iter().all(|end| end.is_finite()).then_some(bar) }
+        let known = bar.iter().all(|end| end.is_finite());
+        Self { words: words.into(), bar: known.then(|| bar.map(|end| end.clamp(0.0, 1.0))) }
     }
 }
 
