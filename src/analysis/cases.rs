@@ -1,6 +1,6 @@
 //! Inputs and outputs of many runs, by point: what the analyses of a sweep, or of any table, begin with.
 
-use super::interval::{Interval, wilson_share};
+use super::clustered::ClusteredShare;
 use crate::record::{Design, NumberTable, RecordError, Results, Wanted};
 use std::collections::BTreeMap;
 
@@ -16,34 +16,11 @@ pub struct Cases {
 
 /// What luck does to an output, where points were run several times.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Chance {
+pub struct Luck {
     /// Variance of a run's output about what its point and the luck that all points share make of it.
     pub per_run: f64,
     /// Share of the variance of the points' means that is luck, 0–1.
     pub share: f64,
-}
-
-/// A share of runs, and how sure it is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Share {
-    /// The share, 0–1.
-    pub value: f64,
-    /// How many independent runs would scatter as much. Runs of one point have their inputs in common and replicates of
-    /// one number their luck, so there are fewer than runs: the variance is clustered both ways (Cameron, Gelbach and
-    /// Miller 2011).
-    pub effective: f64,
-}
-
-impl Share {
-    /// Wilson's interval.
-    pub fn interval(&self, confidence: f64) -> Interval {
-        wilson_share(self.value, self.effective, confidence)
-    }
-
-    /// The same with a bias taken off.
-    pub fn less(self, bias: f64) -> Self {
-        Self { value: (self.value - bias).clamp(0.0, 1.0), ..self }
-    }
 }
 
 /// Why a sweep cannot be analysed.
@@ -275,38 +252,19 @@ impl Cases {
             .collect()
     }
 
-    /// The mean over some points of the share of their runs for which `of` holds.
-    pub fn share_in(&self, points: &[usize], of: impl Fn(f64) -> bool) -> Share {
-        let flag = |output: f64| f64::from(u8::from(of(output)));
-        let known: Vec<usize> = points.iter().copied().filter(|point| self.succeeded(*point) > 0).collect();
-        let mean = |point: usize| self.ok(point).map(flag).sum::<f64>() / self.succeeded(point) as f64;
-        let n = known.len() as f64;
-        let value = known.iter().map(|point| mean(*point)).sum::<f64>() / n.max(1.0);
-        let replicates = self.replicates();
-        let (mut by_point, mut by_run) = (0.0, 0.0);
-        let mut by_replicate = vec![0.0; replicates];
-        for point in &known {
-            let runs = self.succeeded(*point) as f64;
-            let off = mean(*point) - value;
-            by_point += off * off;
-            for (replicate, output) in self.outputs_of(*point).iter().enumerate().filter(|(_, y)| y.is_finite()) {
-                let part = (flag(*output) - value) / runs;
-                by_run += part * part;
-                by_replicate[replicate] += part;
-            }
-        }
-        let count = replicates as f64;
-        let by_luck = by_replicate.iter().map(|sum| sum * sum).sum::<f64>() * count / (count - 1.0).max(1.0);
-        // With one run per point there is no luck that points share.
-        let variance = if replicates > 1 { by_point.max(by_point + by_luck - by_run) } else { by_point } / (n * n);
-        let effective = if variance > 0.0 { value * (1.0 - value) / variance } else { n };
-        Share { value, effective: effective.min((self.runs() as f64).max(n)) }
+    /// The share of the runs of some points for which `of` holds. None if none of them succeeded.
+    pub fn share_in(&self, points: &[usize], of: impl Fn(f64) -> bool) -> Option<ClusteredShare> {
+        let runs = points.iter().flat_map(|point| {
+            let outputs = self.outputs_of(*point).iter().enumerate().filter(|(_, output)| output.is_finite());
+            outputs.map(|(replicate, output)| (*point, replicate as u64, f64::from(u8::from(of(*output)))))
+        });
+        ClusteredShare::of(runs)
     }
 
     /// What luck does to the output; none if no point was run more than once. Luck that replicates of the same number
     /// share over all points (common random numbers) moves all points alike and is no reason for them to differ, so it
     /// is taken off first where every point has the same replicates: the interaction mean square of a two-way table.
-    pub fn chance(&self) -> Option<Chance> {
+    pub fn chance(&self) -> Option<Luck> {
         let means = self.means();
         let counted: Vec<usize> = (0..self.count()).filter(|point| means[*point].is_finite()).collect();
         let (points, runs) = (counted.len() as f64, (self.runs() - self.failed()) as f64);
@@ -335,7 +293,7 @@ impl Cases {
         let spread: f64 = counted.iter().map(|point| (means[*point] - grand) * (means[*point] - grand)).sum();
         let of_means = counted.iter().map(|point| per_run / self.succeeded(*point) as f64).sum::<f64>() / points;
         let share = if spread > 0.0 { (of_means / (spread / (points - 1.0))).min(1.0) } else { 0.0 };
-        Some(Chance { per_run, share })
+        Some(Luck { per_run, share })
     }
 }
 
@@ -404,8 +362,8 @@ mod tests {
                         + luck_is_shared * (draw(1000, replicate) - 0.5);
                     f64::from(u8::from(draw(point, replicate) < chance))
                 });
-                let share = found.share_in(&(0..60).collect::<Vec<_>>(), |yes| yes > 0.5);
-                covered += u32::from(share.interval(0.95).contains(0.5));
+                let share = found.share_in(&(0..60).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();
+                covered += u32::from(share.estimate(0.95).interval().contains(0.5));
             }
             assert!(covered >= 72, "{inputs_matter} {luck_is_shared}: {covered} of 80");
         }

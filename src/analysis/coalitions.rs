@@ -2,7 +2,7 @@
 //!
 //! A structure is a partition: one bloc number per faction. Numbers only tell blocs apart.
 
-use super::interval::{Interval, wilson};
+use super::Estimate;
 use crate::base::maths::ln;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -45,10 +45,10 @@ impl Transitions {
 
     /// The share of transitions from a state that lead to another, with Wilson's interval. None if that state was never
     /// left or kept.
-    pub fn share(&self, from: usize, to: usize, confidence: f64) -> Option<(f64, Interval)> {
+    pub fn share(&self, from: usize, to: usize, confidence: f64) -> Option<Estimate> {
         let row = self.counts.get(from)?;
         let (count, total) = (*row.get(to)?, row.iter().sum::<u64>());
-        (total > 0).then(|| (count as f64 / total as f64, wilson(count, total, confidence)))
+        (total > 0).then(|| Estimate::share(count, total, confidence))
     }
 }
 
@@ -226,8 +226,8 @@ mod tests {
     fn transitions_are_counted_by_row() {
         let transitions = Transitions::of([(0, 0), (0, 1), (0, 1), (1, 1), (5, 0)], 3);
         assert_eq!(transitions.counts, [[1, 2, 0], [0, 1, 0], [0, 0, 0]]);
-        let (share, interval) = transitions.share(0, 1, 0.95).unwrap();
-        assert!((share - 2.0 / 3.0).abs() < 1e-12 && interval.contains(share));
+        let share = transitions.share(0, 1, 0.95).unwrap();
+        assert!((share.value - 2.0 / 3.0).abs() < 1e-12 && share.interval().contains(share.value));
         assert_eq!((transitions.share(2, 0, 0.95), transitions.share(3, 0, 0.95)), (None, None));
     }
 

@@ -22,6 +22,8 @@ mod typical;
 pub mod verification;
 pub mod why;
 
-pub use crate::experiment::estimate::{answers, differences, interval, paired, precision, probability, sequential};
-pub use interval::{Interval, QuantileEstimate};
+pub use crate::experiment::estimate::{
+    Estimate, answers, clustered, differences, interval, paired, precision, probability, sequential,
+};
+pub use interval::Interval;
 pub use typical::{runs_of, typical_run};

@@ -1,5 +1,6 @@
 //! How long things last when some had not ended when the watching did.
 
+use super::Estimate;
 use super::interval::Interval;
 use super::probability::{chi_squared_above, normal_bound};
 use crate::base::maths::{exp, ln};
@@ -25,9 +26,7 @@ pub struct SurvivalStep {
     /// How many ended then.
     pub ended: u64,
     /// Share that lasts beyond, 0–1.
-    pub share: f64,
-    /// Interval of that share.
-    pub interval: Interval,
+    pub share: Estimate,
 }
 
 /// How many spells lasted how long: all that the estimates need, in room that does not grow with their number.
@@ -86,23 +85,20 @@ pub struct Survival {
     pub longest: f64,
     /// One step per time at which something ended, ascending; before the first the share is 1.
     pub steps: Vec<SurvivalStep>,
-    /// The time by which half have ended; none if that was not seen.
-    pub median: Option<f64>,
-    /// Lower end of the median's interval; none if not even that was seen.
-    pub median_low: Option<f64>,
-    /// Upper end of the median's interval; none if it was not seen, so that the median may be any time later.
-    pub median_high: Option<f64>,
+    /// The time by which half have ended. The value and each end of the interval is ∞ if it was not seen, so that it may be
+    /// any time later.
+    pub median: Estimate,
 }
 
 impl Survival {
     /// The share that lasts beyond a time, with its interval: all before the first that ended. None if there were none, or
     /// if none was watched for so long.
-    pub fn at(&self, time: f64) -> Option<(f64, Interval)> {
+    pub fn at(&self, time: f64) -> Option<Estimate> {
         if self.n == 0 || time > self.longest {
             return None;
         }
         let step = self.steps.iter().rev().find(|step| step.time <= time);
-        Some(step.map_or((1.0, Interval::exactly(1.0)), |step| (step.share, step.interval)))
+        Some(step.map_or(Estimate::exactly(1.0, self.n), |step| step.share))
     }
 }
 
@@ -113,26 +109,27 @@ pub fn kaplan_meier(spells: &Spells, confidence: f64) -> Survival {
     let z = normal_bound(confidence);
     let (mut share, mut greenwood) = (1.0, 0.0);
     let mut steps = Vec::new();
-    let mut at_risk = spells.count();
+    let n = spells.count();
+    let mut at_risk = n;
     for (time, ended, seen) in spells.ascending() {
         if ended > 0 {
             let (risk, ends) = (at_risk as f64, ended as f64);
             share *= (risk - ends) / risk;
             greenwood += ends / (risk * (risk - ends));
-            steps.push(SurvivalStep { time, at_risk, ended, share, interval: interval(share, greenwood, z) });
+            let estimate = Estimate::new(share, interval(share, greenwood, z), n);
+            steps.push(SurvivalStep { time, at_risk, ended, share: estimate });
         }
         at_risk -= ended + seen;
     }
     // Shares are products of fractions: a half may come out a rounding error above.
     let first = |below: &dyn Fn(&SurvivalStep) -> f64| {
-        steps.iter().find(|step| below(step) <= 0.5 + 1e-12).map(|step| step.time)
+        steps.iter().find(|step| below(step) <= 0.5 + 1e-12).map_or(f64::INFINITY, |step| step.time)
     };
+    let median = Interval { low: first(&|step| step.share.low), high: first(&|step| step.share.high) };
     Survival {
-        n: spells.count(),
+        n,
         longest: spells.by_duration.last_key_value().map_or(0.0, |(bits, _)| f64::from_bits(*bits)),
-        median: first(&|step| step.share),
-        median_low: first(&|step| step.interval.low),
-        median_high: first(&|step| step.interval.high),
+        median: Estimate::new(first(&|step| step.share.value), median, n),
         steps,
     }
 }
@@ -208,12 +205,12 @@ mod tests {
     fn the_remission_data_give_the_published_figures() {
         let (treated, placebo) = remission();
         let (treated_curve, placebo_curve) = (kaplan_meier(&treated, 0.95), kaplan_meier(&placebo, 0.95));
-        assert_eq!((treated_curve.median, placebo_curve.median), (Some(23.0), Some(8.0)));
-        assert_eq!((treated_curve.median_low, treated_curve.median_high), (Some(13.0), None));
-        assert_eq!((placebo_curve.median_low, placebo_curve.median_high), (Some(4.0), Some(11.0)));
+        assert_eq!((treated_curve.median.value, placebo_curve.median.value), (23.0, 8.0));
+        assert_eq!((treated_curve.median.low, treated_curve.median.high), (13.0, f64::INFINITY));
+        assert_eq!((placebo_curve.median.low, placebo_curve.median.high), (4.0, 11.0));
         // Collett (2015), table 2.2 and after: S = 0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448.
         for (step, share) in treated_curve.steps.iter().zip([0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448]) {
-            assert!((step.share - share).abs() < 5e-4 && step.interval.contains(share), "{step:?}");
+            assert!((step.share.value - share).abs() < 5e-4 && step.share.interval().contains(share), "{step:?}");
         }
         let test = log_rank(&treated, &placebo).unwrap();
         assert!((test.chi_squared - 16.793).abs() < 5e-4, "{test:?}");
@@ -227,15 +224,15 @@ mod tests {
     #[test]
     fn without_censoring_the_curve_is_the_share_that_lasts() {
         let curve = kaplan_meier(&spells(&[3, 1, 2, 2], &[]), 0.95);
-        let steps: Vec<(f64, f64)> = curve.steps.iter().map(|step| (step.time, step.share)).collect();
+        let steps: Vec<(f64, f64)> = curve.steps.iter().map(|step| (step.time, step.share.value)).collect();
         assert_eq!(steps, [(1.0, 0.75), (2.0, 0.25), (3.0, 0.0)]);
-        assert_eq!(curve.median, Some(2.0));
+        assert_eq!(curve.median.value.to_bits(), 2f64.to_bits());
     }
 
     #[test]
     fn nothing_that_ended_is_no_curve_and_no_test() {
         let none = kaplan_meier(&spells(&[], &[5, 6]), 0.95);
-        assert!(none.steps.is_empty() && none.median.is_none() && none.n == 2);
+        assert!(none.steps.is_empty() && none.median.value.is_infinite() && none.n == 2);
         assert_eq!(log_rank(&spells(&[], &[5, 6]), &spells(&[], &[7])), None);
         assert_eq!(log_rank(&Spells::default(), &spells(&[3], &[])), None);
         assert_eq!(kaplan_meier(&Spells::default(), 0.95).n, 0);
@@ -258,12 +255,9 @@ mod tests {
             let (one, other) = (group(), group());
             let curve = kaplan_meier(&one, 0.95);
             let step = curve.steps.iter().rev().find(|step| step.time <= 8.0).unwrap();
-            covered += u32::from(step.interval.contains(exp(-0.8)));
+            covered += u32::from(step.share.interval().contains(exp(-0.8)));
             let median = 10.0 * std::f64::consts::LN_2;
-            median_covered += u32::from(
-                curve.median_low.is_some_and(|low| low <= median)
-                    && curve.median_high.is_none_or(|high| median <= high),
-            );
+            median_covered += u32::from(curve.median.interval().contains(median));
             rejected += u32::from(log_rank(&one, &other).unwrap().p < 0.05);
         }
         assert!((930..=970).contains(&covered), "{covered}");

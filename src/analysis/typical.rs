@@ -1,5 +1,6 @@
 //! The run that is most like all others.
 
+use super::interval::sorted_quantile;
 use crate::measure::answer_column;
 use crate::record::{RecordError, Results, RunKey};
 
@@ -53,7 +54,7 @@ fn typical(answers: &[Vec<f64>]) -> Option<usize> {
             continue;
         }
         known.sort_by(f64::total_cmp);
-        let median = (known[(known.len() - 1) / 2] + known[known.len() / 2]) / 2.0;
+        let Some(median) = sorted_quantile(&known, 0.5) else { continue };
         for (distance, value) in distances.iter_mut().zip(column).filter(|(_, value)| value.is_finite()) {
             *distance += (value - median) * (value - median) / variance;
         }

@@ -44,24 +44,24 @@ impl Format {
         format!("{} ({})", step.write(value), step.interval(low, high))
     }
 
-    fn step(self, [value, low, high]: [f64; 3]) -> Step {
+    fn step(self, [value, low, high]: [f64; 3]) -> Rounding {
         let half = (high - low) / 2.0;
         match self {
-            Self::Percent if half < 0.01 => Step::Tenths,
-            Self::Percent => Step::Percent,
+            Self::Percent if half < 0.01 => Rounding::Tenths,
+            Self::Percent => Rounding::Percent,
             Self::Count if half.is_finite() && half > 0.0 => {
                 let step = supported(half);
                 let whole = [value, low, high].iter().all(|number| (number - number.round()).abs() < 1e-9);
-                Step::Of(if whole { step.max(1.0) } else { step })
+                Rounding::Of(if whole { step.max(1.0) } else { step })
             }
-            Self::Count => Step::Free,
+            Self::Count => Rounding::Free,
         }
     }
 }
 
 /// To what a number is rounded.
 #[derive(Clone, Copy)]
-enum Step {
+enum Rounding {
     /// Shares, to whole percents, and to tenths near the ends.
     Percent,
     /// Shares, to tenths of a percent.
@@ -72,7 +72,7 @@ enum Step {
     Free,
 }
 
-impl Step {
+impl Rounding {
     fn write(self, value: f64) -> String {
         match self {
             Self::Percent => percent(value),

@@ -7,7 +7,7 @@ use super::palette::{ACCENT, Colour, GREY, INK, PALE};
 
 /// A partition of the factions into blocs with how often it was found.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Structure {
+pub struct CoalitionStructure {
     /// The blocs: positions in `Coalitions::parties`. Blocs of one stand alone; whoever is in no bloc no longer exists.
     pub blocs: Vec<Vec<usize>>,
     /// Share of the replicates with its interval, 0 to 1.
@@ -22,7 +22,7 @@ pub struct Coalitions {
     /// The factions.
     pub parties: Vec<Party>,
     /// The structures, the most frequent first.
-    pub structures: Vec<Structure>,
+    pub structures: Vec<CoalitionStructure>,
 }
 
 const CHIP: f64 = 15.0;
@@ -48,7 +48,8 @@ impl Chart for Coalitions {
     }
 
     fn draw(&self) -> Canvas {
-        let structures: Vec<&Structure> = self.structures.iter().filter(|s| s.frequency.is_finite()).take(10).collect();
+        let structures: Vec<&CoalitionStructure> =
+            self.structures.iter().filter(|s| s.frequency.is_finite()).take(10).collect();
         if structures.is_empty() {
             return self.heading.nothing("No coalition structures were recorded.");
         }
@@ -82,7 +83,7 @@ impl Coalitions {
     pub(super) fn draw_blocs(
         &self,
         canvas: &mut Canvas,
-        structure: &Structure,
+        structure: &CoalitionStructure,
         (left, top): (f64, f64),
         room: f64,
     ) -> f64 {
@@ -100,7 +101,7 @@ impl Coalitions {
     }
 
     /// Places blocs of several, the largest first, then those on their own, from left to right, line by line.
-    fn lay_out(&self, structure: &Structure, room: f64) -> (Vec<Vec<Chip>>, Vec<Chip>) {
+    fn lay_out(&self, structure: &CoalitionStructure, room: f64) -> (Vec<Vec<Chip>>, Vec<Chip>) {
         let mut groups: Vec<Vec<usize>> = structure
             .blocs
             .iter()

@@ -2,14 +2,14 @@
 
 use super::axis::{self, Format};
 use super::canvas::{Canvas, Text};
-use super::dots::{self, Rows, WIDTH};
+use super::dots::{self, DotRows, WIDTH};
 use super::frame::{About, Band, Chart, Heading, MARGIN};
 use super::palette::{self, Colour, GREY, INK, PALE};
 use crate::base::number::{grouped, sign};
 
 /// A question with its difference under each variant.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct DifferenceRow {
+pub struct DifferenceDots {
     /// The question, for people.
     pub text: String,
     /// Variant minus baseline with its interval, in the order of `Differences::variants`; none where unknown.
@@ -28,7 +28,7 @@ pub struct Differences {
     /// The variants' titles.
     pub variants: Vec<String>,
     /// The questions.
-    pub rows: Vec<DifferenceRow>,
+    pub rows: Vec<DifferenceDots>,
     /// Percentage points, or a count such as people; all rows share a scale, so they must share a unit.
     pub format: Format,
 }
@@ -43,7 +43,7 @@ impl Chart for Differences {
 
     fn draw(&self) -> Canvas {
         let variants = self.variants.len().min(MOST_VARIANTS);
-        let rows: Vec<&DifferenceRow> =
+        let rows: Vec<&DifferenceDots> =
             self.rows.iter().filter(|row| sure(row, variants).next().is_some()).take(MOST_ROWS).collect();
         if rows.is_empty() {
             return self.heading.nothing("No difference stands out.");
@@ -51,8 +51,8 @@ impl Chart for Differences {
         let (mut canvas, top) = self.heading.start(WIDTH);
         let top = self.draw_key(&mut canvas, top, variants) + 20.0;
         let step = 8.0;
-        let least = |row: &DifferenceRow| (sure(row, variants).count() as f64 * step + 10.0).max(32.0);
-        let list = Rows::new(rows.iter().map(|row| (row.text.as_str(), least(row))), top, WIDTH - MARGIN - 16.0);
+        let least = |row: &DifferenceDots| (sure(row, variants).count() as f64 * step + 10.0).max(32.0);
+        let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), least(row))), top, WIDTH - MARGIN - 16.0);
         let area = list.area;
         let reach = rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
         let ticks = axis::Scale::from_zero(reach, 3, self.format).ticks;
@@ -116,7 +116,7 @@ fn colour(number: usize) -> Colour {
 }
 
 /// The variants of which the interval excludes zero.
-fn sure(row: &DifferenceRow, variants: usize) -> impl Iterator<Item = (usize, Band)> {
+fn sure(row: &DifferenceDots, variants: usize) -> impl Iterator<Item = (usize, Band)> {
     let bands = row.differences[..row.differences.len().min(variants)].iter().enumerate();
     let sure = |band: &Band| band.is_finite() && (band.low > 0.0 || band.high < 0.0);
     bands.filter_map(move |(number, band)| band.filter(sure).map(|band| (number, band)))

@@ -12,14 +12,14 @@ pub(super) const WIDTH: f64 = 1000.0;
 const WORDS: f64 = 400.0;
 
 /// The rows, one below the other.
-pub(super) struct Rows {
+pub(super) struct DotRows {
     texts: Vec<Vec<String>>,
     heights: Vec<f64>,
     /// Where dots are drawn.
     pub area: Area,
 }
 
-impl Rows {
+impl DotRows {
     /// Rows from `top` on: the words of each and the least that it is high; words on two lines take 30. Dots have room up to
     /// `right`.
     pub fn new<'a>(rows: impl IntoIterator<Item = (&'a str, f64)>, top: f64, right: f64) -> Self {

@@ -3,6 +3,7 @@
 use super::canvas::{Canvas, Text};
 use super::palette::{self, Colour, GREY};
 use super::text;
+use crate::experiment::estimate::Estimate;
 
 /// Width of a chart in points.
 pub const WIDTH: f64 = 900.0;
@@ -99,6 +100,12 @@ pub struct Band {
     pub low: f64,
     /// Upper end.
     pub high: f64,
+}
+
+impl From<Estimate> for Band {
+    fn from(estimate: Estimate) -> Self {
+        Self::new(estimate.value, estimate.low, estimate.high)
+    }
 }
 
 impl Band {

@@ -2,7 +2,7 @@
 
 use super::axis::{Format, Scale, count, percent};
 use super::canvas::{Canvas, Text};
-use super::coalitions::{Coalitions, Structure};
+use super::coalitions::{CoalitionStructure, Coalitions};
 use super::frame::{About, Area, Band, Chart, Heading, MARGIN, Party, WIDTH};
 use super::palette::{ACCENT, GREY, PALE, WHITE};
 
@@ -78,7 +78,7 @@ impl Chart for EnergyLandscape {
             y += 18.0;
             let left = MARGIN + 176.0;
             for (number, stable) in list.iter().take(MOST).enumerate() {
-                let structure = Structure { blocs: stable.blocs.clone(), frequency: stable.basin };
+                let structure = CoalitionStructure { blocs: stable.blocs.clone(), frequency: stable.basin };
                 let height = drawn.draw_blocs(&mut canvas, &structure, (left, y), WIDTH - MARGIN - left);
                 let middle = y + 13.5;
                 let figure = Text::new(&(number + 1).to_string(), 9.0).bold().middle();

@@ -19,7 +19,7 @@ pub struct PairTable {
 
 /// Who with whom.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Matrix {
+pub struct RelationMatrix {
     /// What is shown.
     pub heading: Heading,
     /// The factions.
@@ -33,7 +33,7 @@ pub struct Matrix {
 /// More factions than that cannot be told apart in a matrix.
 const MOST: usize = 40;
 
-impl Chart for Matrix {
+impl Chart for RelationMatrix {
     fn about(&self) -> About<'_> {
         About {
             name: "who-with-whom",
@@ -108,7 +108,7 @@ impl Chart for Matrix {
     }
 }
 
-impl Matrix {
+impl RelationMatrix {
     fn draw_table(&self, canvas: &mut Canvas, table: &PairTable, (left, top): (f64, f64), cell: f64, count: usize) {
         for row in 0..count {
             for column in 0..row {

@@ -8,14 +8,29 @@ use super::series::{MOST_SERIES, Series, TimePanel};
 use crate::base::Date;
 
 /// Size of tick labels.
-pub(super) const TICK: f64 = 8.0;
+const TICK: f64 = 8.0;
 /// Room for the title over a plot.
-pub(super) const TITLE: f64 = 19.0;
+const TITLE: f64 = 19.0;
 
-/// Writes a panel's title over its area.
-pub(super) fn title(canvas: &mut Canvas, area: &Area, panel: &TimePanel) {
+/// Writes a panel's title over its area and draws both axes; gives where to draw, with so much room at the right.
+pub(super) fn begin(
+    canvas: &mut Canvas,
+    area: Area,
+    panel: &TimePanel,
+    (time, scale): (&TimeAxis, &Scale),
+    room: f64,
+) -> Area {
     let title = Text::new(&panel.title, 10.5).bold().colour(panel.colour.for_text()).fit(area.width());
     canvas.write(area.left, area.top + 9.0, title);
+    let plot = Area {
+        left: area.left + scale.label_width(TICK),
+        top: area.top + if panel.title.is_empty() { 4.0 } else { TITLE },
+        right: area.right - room,
+        bottom: area.bottom - 16.0,
+    };
+    scale.draw_left(canvas, &plot, TICK);
+    time.draw_below(canvas, &plot, TICK);
+    plot
 }
 
 /// Draws a panel of lines in an area that includes its title and labels.
@@ -26,7 +41,6 @@ pub(super) fn draw(
     panel: &TimePanel,
     (time, scale): (&TimeAxis, &Scale),
 ) {
-    title(canvas, &area, panel);
     let known = |series: &&Series| series.bands.iter().any(Band::is_finite);
     let lines: Vec<&Series> = panel.series.iter().filter(known).take(MOST_SERIES).collect();
     let label = |line: &Series| match last(line).filter(|_| panel.values) {
@@ -35,14 +49,7 @@ pub(super) fn draw(
     };
     let labels: Vec<String> = lines.iter().map(|line| label(line)).collect();
     let right = labels.iter().map(|l| Text::new(l, 9.0).width()).fold(0.0, f64::max).min(area.width() * 0.4);
-    let plot = Area {
-        left: area.left + scale.label_width(TICK),
-        top: area.top + TITLE,
-        right: area.right - if right > 0.0 { right + 8.0 } else { 4.0 },
-        bottom: area.bottom - 16.0,
-    };
-    scale.draw_left(canvas, &plot, TICK);
-    time.draw_below(canvas, &plot, TICK);
+    let plot = begin(canvas, area, panel, (time, scale), if right > 0.0 { right + 8.0 } else { 4.0 });
     for line in &lines {
         ribbon(canvas, &plot, (time, scale), dates, line);
     }

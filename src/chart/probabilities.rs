@@ -3,7 +3,7 @@
 
 use super::axis::{Format, Scale, percent};
 use super::canvas::{Canvas, Text};
-use super::dots::{self, Rows, WIDTH};
+use super::dots::{self, DotRows, WIDTH};
 use super::frame::{About, Area, Band, Chart, Heading, MARGIN};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
 
@@ -66,7 +66,7 @@ impl Chart for Probabilities {
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
         let right = WIDTH - MARGIN - horizons.len() as f64 * COLUMN - 24.0;
-        let list = Rows::new(rows.iter().map(|row| (row.text.as_str(), 20.0)), top + 14.0, right);
+        let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), 20.0)), top + 14.0, right);
         let area = list.area;
         let scale = Scale { low: 0.0, high: 1.0, ticks: vec![0.0, 0.25, 0.5, 0.75, 1.0], format: Format::Percent };
         for &tick in &scale.ticks {

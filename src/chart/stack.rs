@@ -4,7 +4,7 @@ use super::axis::{Scale, TimeAxis};
 use super::canvas::{Canvas, Text};
 use super::frame::{Area, Band, spread};
 use super::palette::{INK, WHITE};
-use super::panel::{TICK, TITLE, title, written};
+use super::panel::{begin, written};
 use super::series::{MOST_SERIES, Series, TimePanel};
 use crate::base::Date;
 
@@ -16,7 +16,6 @@ pub(super) fn draw(
     panel: &TimePanel,
     (time, scale): (&TimeAxis, &Scale),
 ) {
-    title(canvas, &area, panel);
     let layers = &panel.series[..panel.series.len().min(MOST_SERIES)];
     let last = dates.len().saturating_sub(1);
     let value = |layer: &Series| written(scale.format, layer.height(last));
@@ -24,14 +23,7 @@ pub(super) fn draw(
         .iter()
         .map(|layer| super::text::width(&layer.label, 9.0, false) + super::text::width(&value(layer), 9.0, false));
     let label = needed.fold(40.0, f64::max).min(area.width() * 0.3) + 18.0;
-    let plot = Area {
-        left: area.left + scale.label_width(TICK),
-        top: area.top + if panel.title.is_empty() { 4.0 } else { TITLE },
-        right: area.right - label,
-        bottom: area.bottom - 16.0,
-    };
-    scale.draw_left(canvas, &plot, TICK);
-    time.draw_below(canvas, &plot, TICK);
+    let plot = begin(canvas, area, panel, (time, scale), label);
     let mut floor = vec![0.0; dates.len()];
     let mut labels = Vec::new();
     for layer in layers {

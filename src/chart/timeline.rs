@@ -47,7 +47,7 @@ const SYMBOLS: [(Symbol, &str); 10] = [
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Moment {
+pub struct TimelineMoment {
     /// When.
     pub date: Date,
     /// What kind of thing.
@@ -77,7 +77,7 @@ pub struct Lane {
     /// How the two stood, in order; empty for an actor.
     pub spans: Vec<StanceSpan>,
     /// What happened.
-    pub moments: Vec<Moment>,
+    pub moments: Vec<TimelineMoment>,
 }
 
 /// The story of one replicate.
@@ -186,10 +186,10 @@ fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: 
         let (from, to) = (time.x(span.from, area), time.x(span.to, area));
         canvas.rectangle((from, middle - 4.0), (to, middle + 4.0), palette::stance(span.rung));
     }
-    let mut moments: Vec<&Moment> = lane.moments.iter().collect();
+    let mut moments: Vec<&TimelineMoment> = lane.moments.iter().collect();
     moments.sort_by_key(|moment| (moment.date, moment.symbol));
     // Symbols that would lie on each other move on a little; what is too crowded for that is left out.
-    let mut drawn: Vec<(f64, &Moment)> = Vec::new();
+    let mut drawn: Vec<(f64, &TimelineMoment)> = Vec::new();
     for moment in moments {
         let x = time.x(moment.date, area);
         let x = drawn.last().map_or(x, |last| x.max(last.0 + 7.5));

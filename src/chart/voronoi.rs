@@ -5,11 +5,11 @@ use delaunator::{EMPTY, Point as Site, next_halfedge, triangulate};
 
 /// A cell: its corners in order, each with the site on the other side of the edge that starts there (none at the
 /// outer rim).
-pub(super) type Cell = Vec<((f64, f64), Option<usize>)>;
+pub(super) type VoronoiCell = Vec<((f64, f64), Option<usize>)>;
 
 /// One cell per site. Cells end a little outside the convex hull of all sites, so that the land beyond stays
 /// blank.
-pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<Cell> {
+pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<VoronoiCell> {
     let (neighbours, rim) = neighbours(sites);
     let distance = |a: usize, b: usize| {
         let (dx, dy) = (sites[a].0 - sites[b].0, sites[a].1 - sites[b].1);
@@ -36,7 +36,7 @@ pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<Cell> {
         .collect()
 }
 
-fn circle((x, y): (f64, f64), radius: f64) -> Cell {
+fn circle((x, y): (f64, f64), radius: f64) -> VoronoiCell {
     const CORNERS: u32 = 40;
     (0..CORNERS)
         .map(|corner| {
@@ -47,13 +47,13 @@ fn circle((x, y): (f64, f64), radius: f64) -> Cell {
 }
 
 /// The part of a cell that is nearer to `here` than to `there`.
-fn nearer(cell: &Cell, here: (f64, f64), there: (f64, f64), other: Option<usize>) -> Cell {
+fn nearer(cell: &VoronoiCell, here: (f64, f64), there: (f64, f64), other: Option<usize>) -> VoronoiCell {
     let middle = ((here.0 + there.0) / 2.0, (here.1 + there.1) / 2.0);
     behind(cell, middle, (there.0 - here.0, there.1 - here.1), other)
 }
 
 /// The part of a cell that lies no further than `margin` outside the hull's edge between two of its corners.
-fn inward(cell: &Cell, from: (f64, f64), to: (f64, f64), margin: f64) -> Cell {
+fn inward(cell: &VoronoiCell, from: (f64, f64), to: (f64, f64), margin: f64) -> VoronoiCell {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = (dx * dx + dy * dy).sqrt();
     if length <= 0.0 {
@@ -65,7 +65,7 @@ fn inward(cell: &Cell, from: (f64, f64), to: (f64, f64), margin: f64) -> Cell {
 }
 
 /// The part of a cell on the side of a point that a direction points away from.
-fn behind(cell: &Cell, point: (f64, f64), normal: (f64, f64), other: Option<usize>) -> Cell {
+fn behind(cell: &VoronoiCell, point: (f64, f64), normal: (f64, f64), other: Option<usize>) -> VoronoiCell {
     let side = |p: (f64, f64)| (p.0 - point.0) * normal.0 + (p.1 - point.1) * normal.1;
     let mut kept = Vec::with_capacity(cell.len() + 2);
     for (index, &(from, across)) in cell.iter().enumerate() {
@@ -114,7 +114,7 @@ fn neighbours(sites: &[(f64, f64)]) -> (Vec<Vec<usize>>, Vec<usize>) {
 mod tests {
     use super::*;
 
-    fn area(cell: &Cell) -> f64 {
+    fn area(cell: &VoronoiCell) -> f64 {
         let twice: f64 = (0..cell.len())
             .map(|i| {
                 let (a, b) = (cell[i].0, cell[(i + 1) % cell.len()].0);

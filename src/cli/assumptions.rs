@@ -1,8 +1,8 @@
 //! `entente assumptions`: which unproven inputs a conclusion rests on.
 
 use super::failure::Failure;
-use super::subject::{Source, Subject, SubjectArgs};
-use crate::analysis::assumptions::{AssumptionsError, Sample, check};
+use super::subject::{Analysed, DataSource, SubjectArgs};
+use crate::analysis::assumptions::{AssumptionsError, MarginSample, check};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
 use crate::record::RecordError;
@@ -38,7 +38,7 @@ const CONFIDENCE: f64 = 0.95;
 /// If there is nothing to analyse, the conclusion is not clear, every input that was varied has a source, or there are
 /// too few points.
 pub fn assumptions(args: &AssumptionsArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut subject = Subject::open(&args.subject, args.variant.as_deref())?;
+    let mut subject = Analysed::open(&args.subject, args.variant.as_deref())?;
     let effect =
         args.above.is_none() && args.below.is_none() && args.variant.as_deref().is_some_and(|id| id != "baseline");
     let cases = subject.cases(effect.then_some("baseline"))?;
@@ -56,7 +56,7 @@ pub fn assumptions(args: &AssumptionsArgs, out: &mut dyn Write) -> Result<(), Fa
     let replicates: Vec<f64> = (0..if whole { cases.count() } else { 0 })
         .flat_map(|point| cases.outputs_of(point).iter().map(|output| sign * (output - level)))
         .collect();
-    let sample = Sample {
+    let sample = MarginSample {
         points: &points,
         columns,
         margins: &margins,
@@ -75,7 +75,7 @@ pub fn assumptions(args: &AssumptionsArgs, out: &mut dyn Write) -> Result<(), Fa
 }
 
 /// Ranges and best estimates, and which inputs a source vouches for.
-fn ranges(args: &AssumptionsArgs, subject: &Subject, cases: &Cases) -> Result<Ranges, Failure> {
+fn ranges(args: &AssumptionsArgs, subject: &Analysed, cases: &Cases) -> Result<Ranges, Failure> {
     let columns = cases.inputs().len();
     let mut ranges = Ranges { held: vec![false; columns], ..Ranges::default() };
     for input in 0..columns {
@@ -86,7 +86,7 @@ fn ranges(args: &AssumptionsArgs, subject: &Subject, cases: &Cases) -> Result<Ra
         ranges.high.push(high);
         ranges.best.push(0.5 * (low + high));
     }
-    if let Source::Sweep(sweep) = &subject.source {
+    if let DataSource::Sweep(sweep) = &subject.source {
         let (known, unsure) = (sweep.1.inputs(), sweep.1.uncertainties());
         for (place, path) in cases.inputs().iter().enumerate() {
             let input = known.iter().find(|input| input.path == *path);
@@ -133,7 +133,7 @@ fn ranges(args: &AssumptionsArgs, subject: &Subject, cases: &Cases) -> Result<Ra
 /// The level, whether the conclusion is that the answer is above it, and the conclusion in words.
 fn conclusion(
     args: &AssumptionsArgs,
-    subject: &Subject,
+    subject: &Analysed,
     cases: &Cases,
     effect: bool,
 ) -> Result<(f64, bool, String), Failure> {
@@ -193,7 +193,7 @@ fn mean(cases: &Cases) -> f64 {
 
 /// The variance that luck gives to each point's mean: none in a table with one row per point, unless its output is a yes
 /// or no, which no model gives for sure.
-fn noise(subject: &Subject, cases: &Cases, effect: bool) -> Vec<f64> {
+fn noise(subject: &Analysed, cases: &Cases, effect: bool) -> Vec<f64> {
     let stochastic = subject.about.simulated || cases.replicates() > 1 || subject.about.yes_no;
     if !stochastic {
         return Vec::new();
@@ -219,7 +219,7 @@ fn noise(subject: &Subject, cases: &Cases, effect: bool) -> Vec<f64> {
 }
 
 /// What luck does to the points, in a sentence.
-fn luck(subject: &Subject, cases: &Cases) -> String {
+fn luck(subject: &Analysed, cases: &Cases) -> String {
     let replicates = cases.replicates();
     match cases.chance() {
         None if subject.about.simulated || subject.about.yes_no => {

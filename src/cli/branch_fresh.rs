@@ -1,12 +1,12 @@
 //! `entente branch` under fresh random numbers: how open was that moment?
 
 use super::failure::Failure;
-use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, is_itself};
-use crate::analysis::branch::{Openness, futures, openness};
+use crate::analysis::Estimate;
+use crate::analysis::branch::{futures, openness};
 use crate::base::Date;
 use crate::base::number::{self, Format};
-use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
+use crate::chart::{Chart, Heading, Probabilities, ProbabilityRow};
 use crate::engine::Checkpoint;
 use crate::report::{Document, Table, day, words};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use std::io::Write;
 
 /// A question over the futures, as a row of `answers.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct FutureRow {
     question: String,
     kind: &'static str,
     actual: f64,
@@ -32,17 +32,17 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let date = target.scenario.setting.calendar.date_of(checkpoint.step());
     let itself = is_itself(trunk, checkpoint);
     let list = trunk.pool.install(|| futures(trunk.model, checkpoint, count));
-    let found: Vec<Option<Openness>> = (target.questions.iter().enumerate())
+    let found: Vec<Option<Estimate>> = (target.questions.iter().enumerate())
         .map(|(place, question)| openness(&list, place, question.yes_no()))
         .collect();
-    let rows: Vec<Row> = (target.questions.iter().zip(&found).zip(&trunk.was.answers))
-        .map(|((question, found), actual)| Row {
+    let rows: Vec<FutureRow> = (target.questions.iter().zip(&found).zip(&trunk.was.answers))
+        .map(|((question, found), actual)| FutureRow {
             question: question.id.clone(),
             kind: if question.yes_no() { "yes_no" } else { "quantity" },
             actual: actual.value,
             value: found.map(|found| found.value),
-            low: found.and_then(|found| found.interval).map(|interval| interval.low),
-            high: found.and_then(|found| found.interval).map(|interval| interval.high),
+            low: found.and_then(|found| found.ends().0),
+            high: found.and_then(|found| found.ends().1),
             n: found.map_or(0, |found| found.n),
         })
         .collect();
@@ -52,7 +52,7 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,
         "unchanged_is_identical": itself, "answers": rows,
     });
-    finding.tell(&target.results, document(trunk, date, &found, count, itself), json, Telling::from(args), out)
+    finding.tell(&target.results, document(trunk, date, &found, count, itself), json, args.tell, out)
 }
 
 /// Whether an unchanged branch is the run itself, in words.
@@ -66,7 +66,7 @@ fn itself_words(itself: bool) -> &'static str {
 fn document(
     trunk: &Trunk<'_>,
     date: Date,
-    found: &[Option<Openness>],
+    found: &[Option<Estimate>],
     count: u64,
     itself: bool,
 ) -> (Document, Vec<Box<dyn Chart>>) {
@@ -81,16 +81,15 @@ fn document(
     let mut settled = 0;
     for (question, (found, actual)) in trunk.target.questions.iter().zip(found.iter().zip(&trunk.was.answers)) {
         let Some(found) = found.filter(|_| question.yes_no()) else { continue };
-        let Some(interval) = found.interval.filter(|_| found.value > 0.0 && found.value < 1.0) else {
+        if found.value <= 0.0 || found.value >= 1.0 {
             settled += 1;
             continue;
-        };
+        }
         let text = trunk.target.question_text(&question.id);
         let yes = actual.value > 0.5;
-        let share = Format::Percent.estimate(found.value, interval.low, interval.high);
+        let share = Format::Percent.estimate(found.value, found.low, found.high);
         table.row([text.clone(), share, if yes { "yes" } else { "no" }.into()]);
-        let band = Band::new(found.value, interval.low, interval.high);
-        drawn.push(ProbabilityRow { text, probabilities: vec![Some(band)], observed: Some(yes) });
+        drawn.push(ProbabilityRow { text, probabilities: vec![Some(found.into())], observed: Some(yes) });
     }
     let chart = Probabilities {
         over_points: false,

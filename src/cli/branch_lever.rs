@@ -1,9 +1,9 @@
 //! `entente branch` with a lever pulled: what did it change?
 
 use super::failure::Failure;
-use super::finding::Telling;
 use super::trunk::{BranchArgs, Trunk};
-use crate::analysis::branch::{Openness, Pulled, futures, openness, pull as pull_lever};
+use crate::analysis::Estimate;
+use crate::analysis::branch::{Pulled, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
 use crate::base::number::percent;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
@@ -22,7 +22,7 @@ const TOLD: usize = 8;
 
 /// A question before and after, as a row of `answers.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct LeverRow {
     question: String,
     kind: &'static str,
     before: f64,
@@ -57,12 +57,12 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let parting = part(&before, &after);
     let both = |count| (futures(trunk.model, checkpoint, count), futures(&model, &moment, count));
     let fresh = args.fresh.map(|count| trunk.pool.install(|| both(count)));
-    let rows: Vec<Row> = (target.questions.iter().enumerate())
+    let rows: Vec<LeverRow> = (target.questions.iter().enumerate())
         .map(|(place, question)| {
             let open = |list| openness(list, place, question.yes_no());
             let both = fresh.as_ref().map(|(before, after)| (open(before), open(after)));
-            let value = |found: Option<Openness>| found.map(|found| found.value);
-            Row {
+            let value = |found: Option<Estimate>| found.map(|found| found.value);
+            LeverRow {
                 question: question.id.clone(),
                 kind: if question.yes_no() { "yes_no" } else { "quantity" },
                 before: was.answers[place].value,
@@ -83,7 +83,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         &["question", "kind", "before", "after", "fresh_before", "fresh_after", "n"],
         &rows,
     )?;
-    let said = Said { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
+    let said = LeverFindings { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
     let names = Names(&target.scenario.setting);
     let tell = |list: &[(u32, Happening)]| -> Vec<_> {
         let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
@@ -94,7 +94,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
         "moved": pulled.moved, "without_effect": said.without_effect(trunk), "answers": rows,
         "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
     });
-    finding.tell(&target.results, (said.document(trunk, &day(date)), Vec::new()), json, Telling::from(args), out)
+    finding.tell(&target.results, (said.document(trunk, &day(date)), Vec::new()), json, args.tell, out)
 }
 
 /// A lever changes numbers; runs with other factions or zones have no moment in common.
@@ -128,16 +128,16 @@ fn part(before: &Witness<'_>, after: &Witness<'_>) -> Parting {
 }
 
 /// All that there is to say.
-struct Said<'a> {
+struct LeverFindings<'a> {
     lever: &'a str,
     pulled: &'a Pulled,
     parting: &'a Parting,
     was: &'a RunRecord,
     is: &'a RunRecord,
-    rows: &'a [Row],
+    rows: &'a [LeverRow],
 }
 
-impl Said<'_> {
+impl LeverFindings<'_> {
     fn identical(&self) -> bool {
         postcard::to_allocvec(self.was).ok() == postcard::to_allocvec(self.is).ok()
     }
@@ -191,13 +191,13 @@ impl Said<'_> {
 
     /// The questions of yes or no whose probability over fresh futures moved most: question, before, after.
     fn fresh(&self, trunk: &Trunk<'_>) -> Vec<[String; 3]> {
-        let mut moved: Vec<(&Row, f64, f64)> = (self.rows.iter())
+        let mut moved: Vec<(&LeverRow, f64, f64)> = (self.rows.iter())
             .filter(|row| row.kind == "yes_no")
             .filter_map(|row| Some((row, row.fresh_before?, row.fresh_after?)))
             .filter(|(_, before, after)| (before - after).abs() > 0.0)
             .collect();
         moved.sort_by(|a, b| (b.1 - b.2).abs().total_cmp(&(a.1 - a.2).abs()));
-        let row = |(row, before, after): &(&Row, f64, f64)| {
+        let row = |(row, before, after): &(&LeverRow, f64, f64)| {
             [trunk.target.question_text(&row.question), percent(*before), percent(*after)]
         };
         moved.iter().take(TOLD + 4).map(row).collect()

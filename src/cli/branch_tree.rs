@@ -1,17 +1,16 @@
 //! `entente branch --dates`: when was an outcome decided?
 
 use super::failure::Failure;
-use super::finding::Telling;
 use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
-use crate::analysis::branch::{Openness, futures, openness};
+use crate::analysis::Estimate;
+use crate::analysis::branch::{futures, openness};
 use crate::analysis::why::{Note, Witness};
 use crate::base::Date;
-use crate::base::number::percent;
-use crate::chart::{Band, Chart, FutureTree, Heading, TreePanel};
+use crate::chart::{Chart, FutureTree, Heading, TreePanel};
 use crate::engine::Runner;
 use crate::measure::Keep;
 use crate::report::narrative::{Names, happening};
-use crate::report::{Document, Table, day, words};
+use crate::report::{Document, Table, TableCell, day, words};
 use crate::world::HappeningKind;
 use serde::Serialize;
 use serde_json::json;
@@ -22,13 +21,10 @@ const DRAWN: usize = 4;
 
 /// A question at a date, as a row of `tree.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct DateRow {
     question: String,
     date: String,
-    probability: f64,
-    low: f64,
-    high: f64,
-    n: u64,
+    probability: Estimate,
     actual: bool,
 }
 
@@ -56,7 +52,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     let mut steps: Vec<u32> =
         (0..dates).map(|place| (u64::from(place) * u64::from(last) / u64::from(dates)) as u32).collect();
     steps.dedup();
-    let mut found: Vec<(Date, Vec<Option<Openness>>)> = Vec::new();
+    let mut found: Vec<(Date, Vec<Option<Estimate>>)> = Vec::new();
     for step in steps {
         let checkpoint = checkpoint_of(trunk.model, target.seed(), trunk.replicate, step)?;
         let list = trunk.pool.install(|| futures(trunk.model, &checkpoint, count));
@@ -68,13 +64,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     finding.table("tree.csv", &["question", "date", "probability", "low", "high", "n", "actual"], &rows)?;
     let drawn = drawn(&asked, &found);
     let json = json!({ "replicate": trunk.replicate, "futures": count, "dates": rows });
-    finding.tell(
-        &target.results,
-        document(trunk, &asked, &drawn, &found, (count, last)),
-        json,
-        Telling::from(args),
-        out,
-    )
+    finding.tell(&target.results, document(trunk, &asked, &drawn, &found, (count, last)), json, args.tell, out)
 }
 
 /// The last moment at which any of some questions is open.
@@ -84,18 +74,15 @@ fn last_moment(trunk: &Trunk<'_>, asked: &[usize]) -> u32 {
     asked.iter().map(last).max().unwrap_or(steps).clamp(2, steps)
 }
 
-fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Openness>>)]) -> Vec<Row> {
+fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Estimate>>)]) -> Vec<DateRow> {
     let mut rows = Vec::new();
     for (place, question) in asked.iter().enumerate() {
         for (date, list) in found {
-            let Some((open, interval)) = list[place].and_then(|open| Some((open, open.interval?))) else { continue };
-            rows.push(Row {
+            let Some(open) = list[place] else { continue };
+            rows.push(DateRow {
                 question: trunk.target.questions[*question].id.clone(),
                 date: date.to_string(),
-                probability: open.value,
-                low: interval.low,
-                high: interval.high,
-                n: open.n,
+                probability: open,
                 actual: trunk.was.answers[*question].value > 0.5,
             });
         }
@@ -104,7 +91,7 @@ fn rows(trunk: &Trunk<'_>, asked: &[usize], found: &[(Date, Vec<Option<Openness>
 }
 
 /// The questions to show, by their place among those asked: all if few were asked, else those that were open longest.
-fn drawn(asked: &[usize], found: &[(Date, Vec<Option<Openness>>)]) -> Vec<usize> {
+fn drawn(asked: &[usize], found: &[(Date, Vec<Option<Estimate>>)]) -> Vec<usize> {
     if asked.len() <= DRAWN {
         return (0..asked.len()).collect();
     }
@@ -154,7 +141,7 @@ fn document(
     trunk: &Trunk<'_>,
     asked: &[usize],
     drawn: &[usize],
-    found: &[(Date, Vec<Option<Openness>>)],
+    found: &[(Date, Vec<Option<Estimate>>)],
     (count, last): (u64, u32),
 ) -> (Document, Vec<Box<dyn Chart>>) {
     let target = trunk.target;
@@ -177,9 +164,9 @@ fn document(
             .noted(format!("In the run itself: {answer}."));
         let mut moments = Vec::new();
         for (date, list) in found {
-            let Some((open, interval)) = list[*place].and_then(|open| Some((open, open.interval?))) else { continue };
-            table.row([day(*date), percent(open.value), words::interval(interval.low, interval.high)]);
-            moments.push((*date, Band::new(open.value, interval.low, interval.high)));
+            let Some(open) = list[*place] else { continue };
+            table.row([TableCell::from(day(*date))].into_iter().chain(words::share(Some(open))));
+            moments.push((*date, open.into()));
         }
         tables.push(table);
         panels.push(TreePanel { question: text, moments, actual: yes, came_about });

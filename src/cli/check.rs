@@ -1,6 +1,8 @@
 //! `entente check`: whether a scenario can be run, where its numbers come from, and what of it is foregone.
 
 use super::Failure;
+use super::options::PrintArgs;
+use super::summary::OutputFormat;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::foregone::{self, Foregone, LEAST_RUNS, QUARTER_WEEKS, QUICK_RUNS, foregone};
 use crate::analysis::interval::wilson;
@@ -11,7 +13,7 @@ use crate::report::words::several;
 use crate::report::{Document, Table};
 use crate::scenario::{Input, Overrides, Problem, Problems, Scenario};
 use annotate_snippets::Level;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -39,19 +41,8 @@ pub struct CheckArgs {
     /// Do no quick runs (at most 64, or for 2 seconds), which tell what is foregone
     #[arg(long)]
     pub no_runs: bool,
-    /// How to print what is found
-    #[arg(long, value_enum, default_value_t)]
-    pub format: CheckFormat,
-}
-
-/// How `check` prints what it finds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// For people
-    #[default]
-    Text,
-    /// For programs
-    Json,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 /// Checks it.
@@ -60,14 +51,15 @@ pub enum CheckFormat {
 /// If the scenario is wrong.
 pub fn check(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
-    match (Scenario::load(&args.scenario, &overrides), args.format) {
-        (Ok(scenario), CheckFormat::Text) => text(args, &scenario, out),
-        (Ok(scenario), CheckFormat::Json) => {
+    match (Scenario::load(&args.scenario, &overrides), args.print.format) {
+        (Ok(_), OutputFormat::Text) if args.print.quiet => Ok(()),
+        (Ok(scenario), OutputFormat::Text) => text(args, &scenario, out),
+        (Ok(scenario), OutputFormat::Json) => {
             let found = json(&scenario, quick_runs(&scenario, args.no_runs).as_ref());
             writeln!(out, "{found:#}").map_err(Failure::failed)
         }
-        (Err(problems), CheckFormat::Text) => Err(super::problems(problems)),
-        (Err(problems), CheckFormat::Json) => {
+        (Err(problems), OutputFormat::Text) => Err(super::problems(problems)),
+        (Err(problems), OutputFormat::Json) => {
             let list: Vec<_> = problems.list.iter().map(|problem| told(&problems, problem)).collect();
             writeln!(out, "{:#}", json!({ "ok": false, "problems": list })).map_err(Failure::failed)?;
             Err(Failure::input(format!("{} problems", list.len())))

@@ -2,13 +2,12 @@
 //! structures there are when, and which outcomes are commonest.
 
 use super::failure::Failure;
-use super::options::{ChartArgs, PrintArgs};
-use super::output::{folder_for, print};
+use super::options::TellArgs;
+use super::output::folder_for;
 use super::results;
-use super::summary::Format;
+use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
 use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
@@ -31,9 +30,7 @@ pub struct CoalitionsArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub print: PrintArgs,
-    #[command(flatten)]
-    pub charts: ChartArgs,
+    pub tell: TellArgs,
 }
 
 /// Finds and prints it.
@@ -53,7 +50,7 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
     let folder = args.out.clone().unwrap_or_else(|| results.folder().file("coalitions"));
     folder_for(&folder, "durations.csv")?;
     write_tables(&studied, &folder)?;
-    if !args.charts.no_charts {
+    if !args.tell.charts.no_charts {
         let manifest = results.manifest();
         let runs = manifest.replicates;
         let heading = |title: &str, what: &str| {
@@ -62,15 +59,9 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
         let charts = alliance_charts(&studied, &Actors::new(base, layout), &asked(&base.setting, layout), &heading);
         drawing::picture(&charts, &folder, &drawing::notes(&results))?;
     }
-    if args.print.format == Format::Json {
-        let found = json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
-        return writeln!(out, "{found:#}").map_err(Failure::failed);
-    }
-    if args.print.quiet {
-        return Ok(());
-    }
-    let actors = Actors::new(base, layout);
-    print(&alliances_document(&results, &studied, &actors, results.folder().path()), &[("Tables", &folder)], out)
+    let document = alliances_document(&results, &studied, &Actors::new(base, layout), results.folder().path());
+    let json = || json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });
+    args.tell.print.print(&document, &[("Tables", &folder)], json, out)
 }
 
 /// The scenario of each variant of some results.
@@ -116,15 +107,15 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
     for one in studied {
         for kind in Commitment::ALL {
             for step in &one.duration(kind).steps {
-                let row = (&one.variant, kind, step.time, step.at_risk, step.ended, step.share);
-                durations.row((row, step.interval.low, step.interval.high))?;
+                let row = (&one.variant, kind, step.time, step.at_risk, step.ended, step.share.value);
+                durations.row((row, step.share.low, step.share.high))?;
             }
         }
         for from in Stance::ALL {
             for to in Stance::ALL {
                 let count = one.transitions.counts[from as usize][to as usize];
-                if let Some((share, interval)) = one.transitions.share(from as usize, to as usize, CONFIDENCE) {
-                    let row = (&one.variant, one.lag, from, to, count, share, interval.low, interval.high);
+                if let Some(share) = one.transitions.share(from as usize, to as usize, CONFIDENCE) {
+                    let row = (&one.variant, one.lag, from, to, count, share.value, share.low, share.high);
                     transitions.row(row)?;
                 }
             }
@@ -133,15 +124,14 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
         for (date, counts) in found.dates.iter().zip(&found.counts) {
             let names = found.structures.iter().map(String::as_str).chain(["(others)"]);
             for (words, count) in names.zip(counts) {
-                let interval = wilson(*count, found.runs, CONFIDENCE);
-                let share = *count as f64 / found.runs.max(1) as f64;
-                let row = (&one.variant, date, words, count, share, interval.low, interval.high);
+                let share = Estimate::share(*count, found.runs, CONFIDENCE);
+                let row = (&one.variant, date, words, count, share.value, share.low, share.high);
                 structures.row(row)?;
             }
         }
         for outcome in &one.commonest.outcomes {
             let row = (&one.variant, &outcome.structure, outcome.replicate, outcome.count, outcome.exactly);
-            let rest = (outcome.share, outcome.interval.low, outcome.interval.high, outcome.distance);
+            let rest = (outcome.share.value, outcome.share.low, outcome.share.high, outcome.distance);
             commonest.row((row, rest))?;
         }
     }

@@ -2,13 +2,8 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary::{self, Format};
-use crate::experiment::{Done, Study};
-use crate::record::{DifferenceRow, QuestionRow};
-use crate::report::summary::{Shown, WIDTH, differences};
-use crate::scenario::Scenario;
+use crate::experiment::Study;
 use clap::Args;
-use serde::Serialize;
 use std::io::Write;
 
 /// Options of `compare`.
@@ -37,59 +32,5 @@ pub fn compare(args: &CompareArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let all = [String::from(Study::ALL)];
     let ids = if args.variants.is_empty() { &all[..] } else { &args.variants };
     let study = experiment.study(scenario)?.variants(ids);
-    experiment.perform(&study, |done, scenario| print(done, scenario, experiment.print.format, experiment.shown(), out))
-}
-
-#[derive(Serialize)]
-struct Compared<'a> {
-    experiment: &'a str,
-    folder: String,
-    reused: bool,
-    replicates: u64,
-    seed: u64,
-    failures: u64,
-    result_digest: &'a str,
-    stopping: Option<&'a crate::record::StoppingEntry>,
-    questions: &'a [QuestionRow],
-    differences: &'a [DifferenceRow],
-}
-
-/// Prints what changes.
-///
-/// # Errors
-/// If the results cannot be read.
-pub fn print(
-    done: &Done,
-    scenario: &Scenario,
-    format: Format,
-    shown: Shown<'_>,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
-    let results = &done.results;
-    let manifest = results.manifest();
-    let rows = results.differences()?.unwrap_or_default();
-    let text = match format {
-        Format::Json => {
-            let compared = Compared {
-                experiment: &manifest.experiment,
-                folder: results.folder().path().display().to_string(),
-                reused: done.reused,
-                replicates: manifest.replicates,
-                seed: manifest.seed,
-                failures: manifest.failures,
-                result_digest: &manifest.result_digest,
-                stopping: manifest.stopping.as_ref(),
-                questions: &results.questions()?,
-                differences: &rows,
-            };
-            serde_json::to_string_pretty(&compared).map_err(Failure::failed)? + "\n"
-        }
-        Format::Text => {
-            let mut document = summary::heading(done, scenario);
-            differences(&mut document, results, scenario, shown)?;
-            summary::places(done, &mut document)?;
-            document.text(WIDTH)
-        }
-    };
-    out.write_all(text.as_bytes()).map_err(Failure::failed)
+    experiment.perform(&study, out)
 }

@@ -1,10 +1,10 @@
 //! `entente discover`: where among the inputs an outcome comes about.
 
 use super::failure::Failure;
-use super::subject::{Subject, SubjectArgs};
+use super::subject::{Analysed, SubjectArgs};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::{
-    Peeling, Runs, Settings, best, grow, peel, prune, quasi_p_values, stability, written,
+    Patience, Peeling, Runs, best, grow, peel, prune, quasi_p_values, stability, written,
 };
 use crate::report::insight::{self, Boxed};
 use clap::Args;
@@ -43,7 +43,7 @@ const DOUBTFUL: f64 = 0.05;
 /// # Errors
 /// If there is nothing to analyse, too few points, or the outcome never or always comes about.
 pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut subject = Subject::open(&args.subject, args.variant.as_deref())?;
+    let mut subject = Analysed::open(&args.subject, args.variant.as_deref())?;
     let cases = subject.cases(None)?;
     let cases = subject.group(&cases).answered();
     let (outcome, hit) = outcome(args, &subject, &cases)?;
@@ -53,7 +53,7 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
     }
     let hits = cases.shares(|output| f64::from(u8::from(hit(output))));
     let all: Vec<usize> = (0..cases.count()).collect();
-    let overall = cases.share_in(&all, &hit);
+    let overall = cases.share_in(&all, &hit).ok_or_else(|| Failure::input("no run succeeded"))?;
     for (never, words) in [(overall.value <= 0.0, "in none"), (overall.value >= 1.0, "in all")] {
         if never {
             return Err(Failure::input(format!(
@@ -64,7 +64,7 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
     }
     let runs = Runs::new(cases.points(), cases.inputs().len(), &hits)
         .ok_or_else(|| Failure::failed("inputs and outcomes do not fit together"))?;
-    let settings = Settings::default();
+    let settings = Patience::default();
     let limits = usize::from(args.limits);
     let mut peeling = peel(&runs, &settings);
     let choose = |runs: &Runs, peeling: &Peeling| best(peeling, limits).map(|step| prune(runs, step, DOUBTFUL));
@@ -80,7 +80,7 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
         outcome: &outcome,
         peeling: &peeling,
         chosen: &chosen,
-        density: cases.share_in(&chosen.limits.select(&runs), &hit).less(again.optimism),
+        density: cases.share_in(&chosen.limits.select(&runs), &hit).unwrap_or(overall).less(again.optimism),
         overall,
         quasi_p: &quasi_p_values(&runs, &chosen.limits),
         stability: &again,
@@ -93,7 +93,7 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
 /// The outcome as a clause, and whether an output has it.
 fn outcome(
     args: &DiscoverArgs,
-    subject: &Subject,
+    subject: &Analysed,
     cases: &Cases,
 ) -> Result<(String, impl Fn(f64) -> bool + use<>), Failure> {
     let (above, level) = match (args.above, args.below) {

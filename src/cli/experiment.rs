@@ -4,12 +4,14 @@ use super::failure::{FAILED, Failure, INTERRUPTED};
 use super::options::{ChartArgs, PrintArgs, ThreadArgs};
 use super::output::open_report;
 use super::progress::{Bar, interrupt};
+use super::summary;
 use crate::experiment::{Control, Done, ExperimentError, Progress, ResultsFolder, Stopping, Study};
 use crate::record::Folder;
 use crate::report::drawing;
 use crate::report::summary::Shown;
 use crate::scenario::{AnswerAt, GroupedQuestion, Overrides, Scenario, nearest};
 use clap::{Args, ValueEnum};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
@@ -135,15 +137,11 @@ impl ExperimentArgs {
         ResultsFolder::new(self.out.as_deref()).force(self.force)
     }
 
-    /// Does a study and draws it; then `print` tells of it.
+    /// Does a study, draws it and prints what came of it.
     ///
     /// # Errors
     /// If it cannot be done, is interrupted, or runs failed (after everything is written).
-    pub fn perform(
-        &self,
-        study: &Study,
-        print: impl FnOnce(&Done, &Scenario) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    pub fn perform(&self, study: &Study, out: &mut dyn Write) -> Result<(), Failure> {
         let experiment = study.prepare()?;
         let (mut sink, stop) = (self.sink(), interrupt());
         let bar = Bar::new(&experiment.plan, self.print.quiet);
@@ -167,17 +165,13 @@ impl ExperimentArgs {
             drawing::draw(&done.results, None)?;
         }
         if self.print.prints() {
-            print(&done, experiment.source.first())?;
+            let shown = Shown { questions: &self.question, all: self.all };
+            summary::print(&done, experiment.source.first(), self.print.format, shown, out)?;
         }
         if self.open {
             open_report(&sink.folder().file(Folder::REPORT))?;
         }
         heed_failures(&done)
-    }
-
-    /// Which answers are shown.
-    pub fn shown(&self) -> Shown<'_> {
-        Shown { questions: &self.question, all: self.all }
     }
 
     /// The ids of the answers that decide when an experiment is precise enough: those asked for; else those of headline

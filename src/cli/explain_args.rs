@@ -1,7 +1,6 @@
 //! What `explain` is asked, of one run or of many.
 
-use super::finding::Telling;
-use super::options::{ChartArgs, PrintArgs, ThreadArgs};
+use super::options::{TellArgs, ThreadArgs};
 use super::replicate::Replicate;
 use super::target::CellArgs;
 use clap::Args;
@@ -26,13 +25,5 @@ pub struct ExplainArgs {
     #[command(flatten)]
     pub threads: ThreadArgs,
     #[command(flatten)]
-    pub charts: ChartArgs,
-    #[command(flatten)]
-    pub print: PrintArgs,
-}
-
-impl From<&ExplainArgs> for Telling {
-    fn from(args: &ExplainArgs) -> Self {
-        Self { format: args.print.format, no_charts: args.charts.no_charts, quiet: args.print.quiet }
-    }
+    pub tell: TellArgs,
 }

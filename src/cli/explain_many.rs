@@ -2,15 +2,18 @@
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Finding;
 use super::target::Target;
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
-use crate::analysis::why::{Ablation, Grounds, Observed, Outcome, cases, contrasts, model, observed, spreads};
-use crate::experiment::Source;
+use crate::analysis::why::{
+    Ablation, Contrast, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
+};
+use crate::experiment::RunSource;
 use crate::report::explained::Told;
 use crate::report::explained::many::Findings;
 use crate::report::narrative::{Names, cause, happening};
+use crate::world::Happening;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
@@ -18,23 +21,7 @@ use std::io::Write;
 #[derive(Serialize)]
 struct ContrastRow {
     what: String,
-    cases: f64,
-    others: f64,
-    difference: f64,
-    low: f64,
-    high: f64,
-    n: u64,
-}
-
-#[derive(Serialize)]
-struct SpreadRow<'a> {
-    measure: &'a str,
-    cases: f64,
-    others: f64,
-    effect: f64,
-    low: f64,
-    high: f64,
-    n: u64,
+    had_happened: Contrast,
 }
 
 #[derive(Serialize)]
@@ -57,7 +44,7 @@ struct FidelityRow<'a> {
     taken_away: &'a str,
     flips: u64,
     tests: u64,
-    share: f64,
+    share: Option<f64>,
     low: f64,
     high: f64,
 }
@@ -91,21 +78,21 @@ pub fn explain(args: &ExplainArgs, target: &Target, outcome: &Outcome, out: &mut
         })).collect::<Vec<_>>(),
         "fidelity": fidelity_rows(&found),
     });
-    finding.tell(&target.results, found.document(setting, &told), json, Telling::from(args), out)
+    finding.tell(&target.results, found.document(setting, &told), json, args.tell, out)
 }
 
-fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Observed) -> Result<Findings, Failure> {
+fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &ObservedRuns) -> Result<Findings, Failure> {
     let setting = &target.scenario.setting;
     let lists: Vec<_> = seen.happenings.iter().map(|(_, list)| list.clone()).collect();
     let compared = contrasts(&seen.outcomes, &lists, CONFIDENCE);
     let mut happened: Vec<_> =
         seen.happenings.iter().zip(compared).filter_map(|((what, _), found)| Some((*what, found?))).collect();
-    happened.sort_by(|a, b| b.1.difference.abs().total_cmp(&a.1.difference.abs()));
+    happened.sort_by(|a, b| b.1.difference.value.abs().total_cmp(&a.1.difference.value.abs()));
     let mut measured: Vec<_> = (seen.measures.iter())
         .zip(spreads(&seen.outcomes, &seen.measures, CONFIDENCE))
         .filter_map(|(measure, found)| Some((measure.name.clone(), found?)))
         .collect();
-    measured.sort_by(|a, b| b.1.effect.abs().total_cmp(&a.1.effect.abs()));
+    measured.sort_by(|a, b| b.1.effect.value.abs().total_cmp(&a.1.effect.value.abs()));
     let yes: Vec<u64> = (seen.replicates.iter().zip(&seen.outcomes))
         .filter(|(_, moment)| moment.is_some_and(|moment| moment > 0))
         .map(|(replicate, _)| *replicate)
@@ -127,23 +114,17 @@ fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Obser
 
 fn contrast_rows(target: &Target, found: &Findings) -> Vec<ContrastRow> {
     let names = Names(&target.scenario.setting);
-    let row = |(what, contrast): &(crate::world::Happening, crate::analysis::why::Contrast)| ContrastRow {
+    let row = |(what, contrast): &(Happening, Contrast)| ContrastRow {
         what: happening::sentence(names, what),
-        cases: contrast.cases,
-        others: contrast.others,
-        difference: contrast.difference,
-        low: contrast.interval.low,
-        high: contrast.interval.high,
-        n: contrast.n,
+        had_happened: *contrast,
     };
     found.contrasts.iter().map(row).collect()
 }
 
 fn fidelity_rows(found: &Findings) -> Vec<FidelityRow<'static>> {
     let row = |(taken_away, (flips, tests)): (&'static str, (u64, u64))| {
-        let interval = wilson(flips, tests, CONFIDENCE);
-        let share = flips as f64 / tests.max(1) as f64;
-        FidelityRow { taken_away, flips, tests, share, low: interval.low, high: interval.high }
+        let Estimate { value, low, high, .. } = Estimate::share(flips, tests, CONFIDENCE);
+        FidelityRow { taken_away, flips, tests, share: (tests > 0).then_some(value), low, high }
     };
     found.shares().into_iter().map(row).collect()
 }
@@ -155,20 +136,8 @@ fn write(target: &Target, found: &Findings, finding: &Finding) -> Result<(), Fai
         &["what", "cases", "others", "difference", "low", "high", "n"],
         &contrast_rows(target, found),
     )?;
-    let measured = found.spreads.iter().map(|(measure, spread)| SpreadRow {
-        measure,
-        cases: spread.cases,
-        others: spread.others,
-        effect: spread.effect,
-        low: spread.interval.low,
-        high: spread.interval.high,
-        n: spread.n,
-    });
-    finding.table(
-        "measures.csv",
-        &["measure", "cases", "others", "effect", "low", "high", "n"],
-        &measured.collect::<Vec<_>>(),
-    )?;
+    let heads = ["measure", "cases", "others", "effect", "low", "high", "n"];
+    finding.table("measures.csv", &heads, &found.spreads)?;
     let words = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| cause::sentence(setting, &found.cause));
     let flips = |ablation: &Option<Ablation>| ablation.as_ref().map(|found| found.flips);
     let cases = found.cases.iter().map(|case| CaseRow {

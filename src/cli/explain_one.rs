@@ -2,10 +2,10 @@
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
-use super::finding::{Finding, Telling};
+use super::finding::Finding;
 use super::target::Target;
 use crate::analysis::why::{Again, Explanation, Grounds, Outcome, explain as find, is_rising, model, observed};
-use crate::experiment::Source;
+use crate::experiment::RunSource;
 use crate::measure::Condition;
 use crate::report::day;
 use crate::report::explained::{Told, one};
@@ -17,7 +17,7 @@ use std::io::Write;
 
 /// A tested cause, as a row of `causes.csv` and in JSON.
 #[derive(Serialize)]
-struct Row {
+struct AblationRow {
     rank: usize,
     cause: String,
     kind: String,
@@ -89,7 +89,7 @@ pub fn explain(
         })).collect::<Vec<_>>(),
         "causes": rows,
     });
-    finding.tell(&target.results, one::document(setting, outcome, &found, &told), json, Telling::from(args), out)
+    finding.tell(&target.results, one::document(setting, outcome, &found, &told), json, args.tell, out)
 }
 
 /// The question in words; for a pair, what was found to be worth asking.
@@ -116,10 +116,10 @@ fn answer(target: &Target, found: &Explanation) -> String {
     }
 }
 
-fn rows(target: &Target, found: &Explanation) -> Vec<Row> {
+fn rows(target: &Target, found: &Explanation) -> Vec<AblationRow> {
     let setting = &target.scenario.setting;
     let names = Names(setting);
-    let row = |(place, ablation): (usize, &crate::analysis::why::Ablation)| Row {
+    let row = |(place, ablation): (usize, &crate::analysis::why::Ablation)| AblationRow {
         rank: place + 1,
         cause: cause::sentence(setting, &ablation.cause),
         kind: cause::class(names, &ablation.cause),

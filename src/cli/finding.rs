@@ -1,8 +1,7 @@
 //! A folder of its own, within a results folder, for what was found out about the results: tables, charts, a page.
 
 use super::failure::Failure;
-use super::output::print;
-use super::summary::Format;
+use super::options::TellArgs;
 use crate::chart::Chart;
 use crate::record::{Results, make_folder, write_rows, write_whole};
 use crate::report::Document;
@@ -15,17 +14,6 @@ use std::path::PathBuf;
 /// A folder for findings.
 pub struct Finding {
     path: PathBuf,
-}
-
-/// How a command is asked to tell what it found.
-#[derive(Clone, Copy, Debug)]
-pub struct Telling {
-    /// As text or as JSON.
-    pub format: Format,
-    /// Draw no charts and write no page.
-    pub no_charts: bool,
-    /// Print no text.
-    pub quiet: bool,
 }
 
 impl Finding {
@@ -57,22 +45,16 @@ impl Finding {
         results: &Results,
         (mut document, charts): (Document, Vec<Box<dyn Chart>>),
         mut json: Value,
-        how: Telling,
+        how: TellArgs,
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let page = self.path.join("report.html");
-        if !how.no_charts {
+        if !how.charts.no_charts {
             document.draw(&drawing::picture(&charts, &self.path, &drawing::notes(results))?);
             write_whole(&page, document.html().as_bytes())?;
         }
-        match how.format {
-            Format::Json => {
-                json["folder"] = self.path.display().to_string().into();
-                writeln!(out, "{json:#}").map_err(Failure::failed)
-            }
-            Format::Text if how.quiet => Ok(()),
-            Format::Text if how.no_charts => print(&document, &[("Tables", &self.path)], out),
-            Format::Text => print(&document, &[("Page", &page)], out),
-        }
+        json["folder"] = self.path.display().to_string().into();
+        let place = if how.charts.no_charts { ("Tables", &*self.path) } else { ("Page", &*page) };
+        how.print.print(&document, &[place], || json, out)
     }
 }

@@ -2,17 +2,16 @@
 
 use super::failure::Failure;
 use super::options::PrintArgs;
-use super::output::{folder_for, print};
+use super::output::folder_for;
 use super::results;
-use super::summary::Format;
-use crate::analysis::landscape::{self, Case, Fit, Study, Weights, compare, study};
+use crate::analysis::landscape::{self, Fit, LandscapeStudy, NamedLandscape, Weights, compare, study};
 use crate::base::FactionId;
 use crate::chart::{Chart, Party};
 use crate::measure::Measures;
 use crate::record::{RowsTable, write_whole};
 use crate::report::drawing;
 use crate::report::figures::Actors;
-use crate::report::{Document, Landscape};
+use crate::report::{Document, LandscapeFindings};
 use crate::scenario::{Overrides, Scenario};
 use clap::Args;
 use serde_json::json;
@@ -65,15 +64,15 @@ fn weights(text: &str) -> Result<Weights, String> {
 const MARK: &str = "landscape.json";
 
 /// What is asked about.
-struct Subject {
+struct LandscapeInput {
     id: String,
-    case: Case,
+    case: NamedLandscape,
     /// Who the actors are, for a scenario.
     scenario: Option<(Scenario, Vec<FactionId>)>,
     method: Vec<String>,
 }
 
-impl Subject {
+impl LandscapeInput {
     /// How the actors are drawn: as in the charts of a run, if there is a scenario.
     fn parties(&self) -> Vec<Party> {
         let Some((scenario, factions)) = &self.scenario else {
@@ -113,23 +112,20 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from("outputs").join(&subject.id).join(format!("landscape-{}", &digest[..12])));
-    let told = Landscape { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
+    let told =
+        LandscapeFindings { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
     let document = write(&folder, &digest, &told)?;
-    if args.print.format == Format::Json {
-        let json = json!({
+    let json = || {
+        json!({
             "title": case.title, "source": case.source, "actors": case.actors, "sizes": case.landscape.sizes(),
             "found": found, "with_simulation": fits, "folder": folder, "digest": digest,
-        });
-        return writeln!(out, "{json:#}").map_err(Failure::failed);
-    }
-    if args.print.quiet {
-        return Ok(());
-    }
-    print(&document, &[("Report", &folder.join("report.html"))], out)
+        })
+    };
+    args.print.print(&document, &[("Report", &folder.join("report.html"))], json, out)
 }
 
 /// Reads what the file holds, by its content.
-fn read(args: &LandscapeArgs) -> Result<Subject, Failure> {
+fn read(args: &LandscapeArgs) -> Result<LandscapeInput, Failure> {
     let path = &args.scenario;
     let shown = path.display();
     let stem = path.file_stem().map_or_else(|| "table".into(), |stem| stem.to_string_lossy().into_owned());
@@ -145,9 +141,10 @@ fn read(args: &LandscapeArgs) -> Result<Subject, Failure> {
                 "{shown} is a table of its own: --variant and --set are for scenarios"
             )));
         }
-        let case = if is_matrix { Case::parse_csv(&stem, &text) } else { Case::parse(&text) }.map_err(wrong)?;
+        let case = if is_matrix { NamedLandscape::parse_csv(&stem, &text) } else { NamedLandscape::parse(&text) }
+            .map_err(wrong)?;
         let method = vec!["Sizes and propensities are those of the table.".to_owned()];
-        return Ok(Subject { id: stem, case, scenario: None, method });
+        return Ok(LandscapeInput { id: stem, case, scenario: None, method });
     }
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
     let scenario = Scenario::load(path, &overrides).map_err(super::problems)?;
@@ -170,7 +167,7 @@ fn read(args: &LandscapeArgs) -> Result<Subject, Failure> {
         method.push(format!("Left out: {}.", names.join(", ")));
     }
     let id = header.id.clone();
-    Ok(Subject { id, case: start.case, scenario: Some((scenario, start.factions)), method })
+    Ok(LandscapeInput { id, case: start.case, scenario: Some((scenario, start.factions)), method })
 }
 
 /// Holds the coalitions of stored results against the minima.
@@ -178,8 +175,8 @@ fn fits(
     path: &Path,
     scenario: &Scenario,
     factions: &[FactionId],
-    subject: &Subject,
-    found: &Study,
+    subject: &LandscapeInput,
+    found: &LandscapeStudy,
 ) -> Result<Vec<Fit>, Failure> {
     let results = results::open(path)?;
     let stored = super::coalitions::scenarios(&results)?;
@@ -204,7 +201,7 @@ fn fits(
 }
 
 /// BLAKE3 of all that matters for what is found.
-fn digest(subject: &Subject, args: &LandscapeArgs, most_blocs: usize) -> Result<String, Failure> {
+fn digest(subject: &LandscapeInput, args: &LandscapeArgs, most_blocs: usize) -> Result<String, Failure> {
     let with = match &args.with {
         Some(path) => results::open(path)?.manifest().result_digest.clone(),
         None => String::new(),
@@ -225,7 +222,7 @@ fn digest(subject: &Subject, args: &LandscapeArgs, most_blocs: usize) -> Result<
 }
 
 /// Writes page, tables and chart.
-fn write(folder: &Path, digest: &str, told: &Landscape<'_>) -> Result<Document, Failure> {
+fn write(folder: &Path, digest: &str, told: &LandscapeFindings<'_>) -> Result<Document, Failure> {
     folder_for(folder, MARK)?;
     let notes = drawing::Notes::of("Digest", digest);
     let charts: [Box<dyn Chart>; 1] = [Box::new(told.chart())];
@@ -238,7 +235,7 @@ fn write(folder: &Path, digest: &str, told: &Landscape<'_>) -> Result<Document, 
     for (most, list) in [(2, &found.two_blocs), (found.most_blocs, &found.many_blocs)] {
         for (rank, minimum) in list.iter().enumerate() {
             let at = &minimum.configuration;
-            let row = (most, rank + 1, at.energy, minimum.basin, minimum.interval.low, minimum.interval.high);
+            let row = (most, rank + 1, at.energy, minimum.basin.value, minimum.basin.low, minimum.basin.high);
             minima.row((row, told.blocs(&at.blocs)))?;
             for (actor, name) in case.actors.iter().enumerate() {
                 let size = case.landscape.sizes()[actor];
@@ -256,11 +253,11 @@ fn write(folder: &Path, digest: &str, told: &Landscape<'_>) -> Result<Document, 
             table.row((
                 fit.rung,
                 fit.criterion,
-                fit.runs,
-                fit.share,
-                fit.interval.low,
-                fit.interval.high,
-                fit.random,
+                fit.simulated.n,
+                fit.simulated.value,
+                fit.simulated.low,
+                fit.simulated.high,
+                fit.random.value,
             ))?;
         }
         table.finish()?;

@@ -1,7 +1,13 @@
 //! Options that many commands have.
 
-use super::summary::Format;
+use super::failure::Failure;
+use super::output::print;
+use super::summary::OutputFormat;
+use crate::report::Document;
 use clap::Args;
+use serde_json::Value;
+use std::io::Write;
+use std::path::Path;
 
 /// What is printed, and how.
 #[derive(Clone, Copy, Debug, Args)]
@@ -11,13 +17,31 @@ pub struct PrintArgs {
     pub quiet: bool,
     /// How to print
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 impl PrintArgs {
+    /// Prints a document and where to find what was written; for programs, what `json` gives instead.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn print(
+        self,
+        document: &Document,
+        places: &[(&str, &Path)],
+        json: impl FnOnce() -> Value,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        match self.format {
+            OutputFormat::Json => writeln!(out, "{:#}", json()).map_err(Failure::failed),
+            OutputFormat::Text if self.quiet => Ok(()),
+            OutputFormat::Text => print(document, places, out),
+        }
+    }
+
     /// Whether anything is printed.
     pub fn prints(self) -> bool {
-        !self.quiet || self.format == Format::Json
+        !self.quiet || self.format == OutputFormat::Json
     }
 }
 
@@ -27,6 +51,15 @@ pub struct ChartArgs {
     /// Draw no charts and write no report
     #[arg(long)]
     pub no_charts: bool,
+}
+
+/// How a command tells what it found out about results.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct TellArgs {
+    #[command(flatten)]
+    pub charts: ChartArgs,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 /// How many threads.

@@ -2,7 +2,7 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary::Format;
+use super::summary::OutputFormat;
 use super::sweep::{self, VariedArgs};
 use crate::experiment::{Begun, Study};
 use clap::Args;
@@ -56,7 +56,7 @@ pub fn plan(args: &PlanArgs, out: &mut dyn Write) -> Result<(), Failure> {
         format!("{folder} holds the results of this experiment already\n")
     } else if args.slurm {
         script(&folder, &planned.plan.id(), chunks)
-    } else if experiment.print.format == Format::Json {
+    } else if experiment.print.format == OutputFormat::Json {
         let told = Planned { folder, experiment: planned.plan.id(), chunks, runs };
         serde_json::to_string_pretty(&told).map_err(Failure::failed)? + "\n"
     } else {

@@ -1,17 +1,26 @@
-//! How far an experiment is, on a terminal; notices, anywhere.
+//! How far an experiment is; notices.
 
 use super::output::tell;
 use crate::base::number::grouped;
 use crate::experiment::{Plan, Progress};
+use crate::record::clock::Stopwatch;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// A line that tells how far an experiment is. Where there is no terminal there is no line.
+/// How often it is said where there is no terminal, in seconds.
+const EVERY: f64 = 10.0;
+
+/// A line that tells how far an experiment is: on a terminal one that moves, elsewhere a new one every ten seconds.
 pub struct Bar {
     bar: ProgressBar,
     quiet: bool,
+    /// Whether the number of runs is only the most that there may be.
+    at_most: bool,
+    watch: Stopwatch,
+    /// How many times so many seconds had gone by when it was last said.
+    said: AtomicU64,
 }
 
 impl Bar {
@@ -35,15 +44,27 @@ impl Bar {
                 let _ = out.write_str(&left(state.eta().as_secs(), state.pos()));
             });
         bar.set_style(style);
-        Self { bar, quiet }
+        Self { bar, quiet, at_most: plan.stopping.is_some(), watch: Stopwatch::start(), said: AtomicU64::new(0) }
     }
 
     /// Takes note of what an experiment tells.
     pub fn on_progress(&self, progress: Progress<'_>) {
         match progress {
-            Progress::Runs(more) => self.bar.inc(more),
+            Progress::Runs(more) => {
+                self.bar.inc(more);
+                self.say();
+            }
             Progress::Notice(text) if !self.quiet => self.bar.suspend(|| tell(text)),
             Progress::Notice(_) => {}
+        }
+    }
+
+    /// Says how far it is where there is no terminal and the time has come.
+    fn say(&self) {
+        let seconds = self.watch.seconds();
+        let times = (seconds / EVERY) as u64;
+        if !self.quiet && self.bar.is_hidden() && self.said.fetch_max(times, Ordering::Relaxed) < times {
+            tell(&plain(self.bar.position(), self.bar.length().unwrap_or(0), self.at_most, seconds));
         }
     }
 
@@ -52,6 +73,16 @@ impl Bar {
         self.bar.finish_and_clear();
         self.bar.position()
     }
+}
+
+/// How far so many runs of all are after some seconds, in words.
+fn plain(done: u64, all: u64, at_most: bool, seconds: f64) -> String {
+    let [runs, of] = [done, all].map(|runs| grouped(runs as f64, 0));
+    if at_most {
+        return format!("{runs} runs, {of} at most, after {seconds:.0} s");
+    }
+    let rest = all.saturating_sub(done) as f64 * seconds / done.max(1) as f64;
+    format!("{runs} of {of} runs, {}", left(rest as u64, done))
 }
 
 /// Two digits of a number: more change faster than they can be read.
@@ -94,5 +125,12 @@ mod tests {
         assert_eq!(left(3, 9), "a few seconds left");
         assert_eq!(left(41, 9), "about 45 s left");
         assert_eq!(left(61, 9), "about 2 min left");
+    }
+
+    #[test]
+    fn a_plain_line_says_how_far_it_is() {
+        assert_eq!(plain(1_000, 4_000, false, 20.0), "1,000 of 4,000 runs, about 1 min left");
+        assert_eq!(plain(0, 4_000, false, 10.0), "0 of 4,000 runs, beginning");
+        assert_eq!(plain(1_000, 4_000, true, 20.0), "1,000 runs, 4,000 at most, after 20 s");
     }
 }

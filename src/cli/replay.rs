@@ -4,16 +4,16 @@ use super::failure::Failure;
 use super::options::PrintArgs;
 use super::output::print;
 use super::replicate::Replicate;
-use super::summary::Format;
+use super::summary::OutputFormat;
 use super::target::{CellArgs, Target, likeness_words, warn_of_other_program};
-use crate::analysis::why::{Account, Outcome, Witness};
+use crate::analysis::why::{Outcome, RunAccount, Witness};
 use crate::base::PairId;
 use crate::base::number::count;
 use crate::engine::{Model, Runner};
 use crate::measure::{Condition, Keep, RunRecord};
 use crate::record::{DecisionsTable, Likeness};
 use crate::report::narrative::chronicle::{Asked, Chronicle, chronicle};
-use crate::report::{Document, Point, Table, day, month, words};
+use crate::report::{Document, ListPoint, Table, day, month, words};
 use clap::Args;
 use serde_json::json;
 use std::io::Write;
@@ -58,16 +58,16 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let account = witness.account;
     let alike = target.compare(&record)?;
     let decisions = args.trace.as_ref().map(|path| write_trace(path, &target, &account)).transpose()?;
-    if args.print.quiet && args.print.format == Format::Text {
+    if args.print.quiet && args.print.format == OutputFormat::Text {
         return Ok(());
     }
     let story = args.story.then(|| chronicle(&target.scenario.setting, &asked(&target), &account));
     match args.print.format {
-        Format::Json => {
+        OutputFormat::Json => {
             let value = as_json(&target, &record, &alike, story.as_ref());
             writeln!(out, "{value:#}").map_err(Failure::failed)
         }
-        Format::Text => {
+        OutputFormat::Text => {
             let mut page = heading(&target, &record, &alike);
             match &story {
                 Some(story) => tell_story(story, &mut page),
@@ -81,7 +81,7 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-fn write_trace(path: &Path, target: &Target, account: &Account) -> Result<u64, Failure> {
+fn write_trace(path: &Path, target: &Target, account: &RunAccount) -> Result<u64, Failure> {
     let ids: Vec<String> = target.scenario.setting.factions.values().iter().map(|traits| traits.id.clone()).collect();
     let mut table = DecisionsTable::create(path, &ids, target.calendar())?;
     for (decision, yes) in account.decisions() {
@@ -132,11 +132,11 @@ fn answers(target: &Target, record: &RunRecord, page: &mut Document) {
 }
 
 fn tell_story(story: &Chronicle, page: &mut Document) {
-    let mut points: Vec<Point> = Vec::new();
+    let mut points: Vec<ListPoint> = Vec::new();
     for (place, entry) in story.entries.iter().enumerate() {
         let (year, of_year, number) = entry.date.parts();
         let secret = if entry.public { "" } else { " (in secret)" };
-        points.push(Point::new(format!("{number}: {}{secret}.", entry.text), &entry.weighed));
+        points.push(ListPoint::new(format!("{number}: {}{secret}.", entry.text), &entry.weighed));
         let goes_on = story.entries.get(place + 1).is_some_and(|next| {
             let (same_year, same_month, _) = next.date.parts();
             (same_year, same_month) == (year, of_year)
@@ -163,7 +163,7 @@ fn as_json(target: &Target, record: &RunRecord, alike: &Likeness, story: Option<
         })
         .collect();
     let story = story.map(|story| {
-        let entry = |entry: &crate::report::narrative::chronicle::Entry| {
+        let entry = |entry: &crate::report::narrative::chronicle::ChronicleEntry| {
             json!({ "date": entry.date.to_string(), "text": entry.text, "public": entry.public, "weighed": entry.weighed })
         };
         story.entries.iter().map(entry).collect::<Vec<_>>()

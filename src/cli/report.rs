@@ -1,12 +1,15 @@
 //! `entente report`: charts and report anew from stored results.
 
 use super::failure::Failure;
+use super::options::PrintArgs;
 use super::output::open_report;
 use super::results;
+use super::summary::OutputFormat;
 use crate::record::Folder;
 use crate::report::drawing;
 use crate::scenario::{Disk, Outlines};
 use clap::Args;
+use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -21,9 +24,8 @@ pub struct ReportArgs {
     /// Open the report in the browser
     #[arg(long)]
     pub open: bool,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 /// Draws it.
@@ -36,8 +38,10 @@ pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let outlines = own.transpose().map_err(|problem| super::problems(problem.into()))?;
     drawing::draw(&results, outlines)?;
     let path = results.folder().file(Folder::REPORT);
-    if !args.quiet {
-        writeln!(out, "{}", path.display()).map_err(Failure::failed)?;
+    match args.print.format {
+        OutputFormat::Json => writeln!(out, "{:#}", json!({ "report": path })).map_err(Failure::failed)?,
+        OutputFormat::Text if args.print.quiet => {}
+        OutputFormat::Text => writeln!(out, "{}", path.display()).map_err(Failure::failed)?,
     }
     if args.open { open_report(&path) } else { Ok(()) }
 }

@@ -2,8 +2,7 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary;
-use crate::experiment::Cell;
+use crate::experiment::PlannedCell;
 use crate::scenario::Overrides;
 use clap::Args;
 use std::io::Write;
@@ -25,8 +24,7 @@ pub struct RunArgs {
 pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { variant: args.variant.clone(), ..args.experiment.overrides() };
     let scenario = args.experiment.load(&overrides)?;
-    let variant = args.variant.clone().unwrap_or_else(|| Cell::BASELINE.into());
+    let variant = args.variant.clone().unwrap_or_else(|| PlannedCell::BASELINE.into());
     let study = args.experiment.study(scenario)?.named(&variant);
-    let (format, shown) = (args.experiment.print.format, args.experiment.shown());
-    args.experiment.perform(&study, |done, scenario| summary::print(done, scenario, format, shown, out))
+    args.experiment.perform(&study, out)
 }

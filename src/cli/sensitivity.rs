@@ -1,11 +1,11 @@
 //! `entente sensitivity`: which inputs drive an answer.
 
 use super::failure::Failure;
-use super::subject::{Source, Subject, SubjectArgs};
+use super::subject::{Analysed, DataSource, SubjectArgs};
 use crate::analysis::cases::Cases;
 use crate::analysis::interval::Interval;
 use crate::analysis::sensitivity::every::find;
-use crate::analysis::sensitivity::structure::{Structure, morris, recognise, saltelli};
+use crate::analysis::sensitivity::structure::{SampleStructure, morris, recognise, saltelli};
 use crate::analysis::sensitivity::{SensitivityError, Settings};
 use crate::experiment::design::Spread;
 use crate::record::Method;
@@ -23,12 +23,12 @@ pub struct SensitivityArgs {
     pub variant: Option<String>,
     /// Which measures [default: what the design allows]
     #[arg(long, value_enum, default_value_t)]
-    pub method: Measures,
+    pub method: SensitivityMeasures,
 }
 
 /// Which measures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Measures {
+pub enum SensitivityMeasures {
     /// What the design allows
     #[default]
     Auto,
@@ -45,10 +45,10 @@ pub enum Measures {
 /// # Errors
 /// If there is nothing to analyse, or the rows do not allow the measures.
 pub fn sensitivity(args: &SensitivityArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut subject = Subject::open(&args.subject, args.variant.as_deref())?;
+    let mut subject = Analysed::open(&args.subject, args.variant.as_deref())?;
     let mut cases = subject.cases(None)?;
     let structure = structure(&subject, &cases, args.method)?;
-    if structure == Structure::Other {
+    if structure == SampleStructure::Other {
         // Rows with the same inputs are replicates of one point.
         cases = subject.group(&cases);
     }
@@ -57,7 +57,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut dyn Write) -> Result<(), Fa
     let settings = Settings { output_range: yes_no.then_some(Interval { low: 0.0, high: 1.0 }), ..Settings::default() };
     let shares;
     let points = match structure {
-        Structure::Morris => {
+        SampleStructure::Morris => {
             shares = in_shares(&subject, &cases);
             &shares
         }
@@ -69,7 +69,7 @@ pub fn sensitivity(args: &SensitivityArgs, out: &mut dyn Write) -> Result<(), Fa
 }
 
 /// What the rows are to be used for.
-fn structure(subject: &Subject, cases: &Cases, measures: Measures) -> Result<Structure, Failure> {
+fn structure(subject: &Analysed, cases: &Cases, measures: SensitivityMeasures) -> Result<SampleStructure, Failure> {
     let (points, columns) = (cases.points(), cases.inputs().len());
     let refused = |what: &str, error: SensitivityError| {
         Failure::input(format!(
@@ -77,36 +77,35 @@ fn structure(subject: &Subject, cases: &Cases, measures: Measures) -> Result<Str
         ))
     };
     let designed = match &subject.source {
-        Source::Sweep(sweep) => sweep.0.manifest().design.as_ref().map(|design| design.method),
-        Source::Table(_) => None,
+        DataSource::Sweep(sweep) => sweep.0.manifest().design.as_ref().map(|design| design.method),
+        DataSource::Table(_) => None,
     };
     Ok(match (measures, designed) {
-        (Measures::Sobol, _) => {
-            Structure::Saltelli { second_order: saltelli(points, columns).map_err(|e| refused("Saltelli sample", e))? }
-        }
-        (Measures::Morris, _) => {
+        (SensitivityMeasures::Sobol, _) => SampleStructure::Saltelli {
+            second_order: saltelli(points, columns).map_err(|e| refused("Saltelli sample", e))?,
+        },
+        (SensitivityMeasures::Morris, _) => {
             morris(points, columns).map_err(|e| refused("Morris trajectories", e))?;
-            Structure::Morris
+            SampleStructure::Morris
         }
-        (Measures::Given, _) => Structure::Other,
+        (SensitivityMeasures::Given, _) => SampleStructure::Other,
         // With some of the inputs only, or some of the points, a design's rows are an ordinary sample.
-        (Measures::Auto, Some(Method::Saltelli)) => {
-            saltelli(points, columns).map_or(Structure::Other, |second_order| Structure::Saltelli { second_order })
+        (SensitivityMeasures::Auto, Some(Method::Saltelli)) => saltelli(points, columns)
+            .map_or(SampleStructure::Other, |second_order| SampleStructure::Saltelli { second_order }),
+        (SensitivityMeasures::Auto, Some(Method::Morris)) => {
+            morris(points, columns).map_or(SampleStructure::Other, |()| SampleStructure::Morris)
         }
-        (Measures::Auto, Some(Method::Morris)) => {
-            morris(points, columns).map_or(Structure::Other, |()| Structure::Morris)
-        }
-        (Measures::Auto, Some(_)) => Structure::Other,
-        (Measures::Auto, None) => recognise(points, columns),
+        (SensitivityMeasures::Auto, Some(_)) => SampleStructure::Other,
+        (SensitivityMeasures::Auto, None) => recognise(points, columns),
     })
 }
 
 /// Inputs as shares of their ranges, 0–1: of a sweep by the distributions that its points were drawn from, of a table
 /// between the lowest and the highest value.
-fn in_shares(subject: &Subject, cases: &Cases) -> Vec<f64> {
+fn in_shares(subject: &Analysed, cases: &Cases) -> Vec<f64> {
     let columns = cases.inputs().len();
     let spreads: Vec<_> = match &subject.source {
-        Source::Sweep(sweep) => {
+        DataSource::Sweep(sweep) => {
             let unsure = sweep.1.uncertainties();
             // A choice has no coordinates to go back to.
             let spread = |path: &String| {
@@ -115,7 +114,7 @@ fn in_shares(subject: &Subject, cases: &Cases) -> Vec<f64> {
             };
             cases.inputs().iter().map(spread).collect()
         }
-        Source::Table(_) => vec![None; columns],
+        DataSource::Table(_) => vec![None; columns],
     };
     let ends: Vec<(f64, f64)> = (0..columns)
         .map(|input| {

@@ -1,17 +1,15 @@
 //! What `sensitivity`, `discover` and `assumptions` share: what is analysed, and where what was found goes.
 
 use super::failure::Failure;
-use super::options::{ChartArgs, PrintArgs};
-use super::output::print;
+use super::options::TellArgs;
 use super::results;
-use super::summary::Format;
 use super::tell;
 use crate::analysis::cases::{Cases, CasesError};
-use crate::experiment::Cell;
+use crate::experiment::PlannedCell;
 use crate::measure::{Question, answer_column};
 use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
 use crate::report::drawing;
-use crate::report::insight::{About, Insight};
+use crate::report::insight::{Insight, Topic};
 use crate::report::{naming, provenance, quoted};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, nearest};
 use clap::Args;
@@ -36,13 +34,11 @@ pub struct SubjectArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    pub print: PrintArgs,
-    #[command(flatten)]
-    pub charts: ChartArgs,
+    pub tell: TellArgs,
 }
 
 /// Where runs come from.
-pub enum Source {
+pub enum DataSource {
     /// A results folder, with the scenario that was run.
     Sweep(Box<(Results, Scenario)>),
     /// A table.
@@ -50,11 +46,11 @@ pub enum Source {
 }
 
 /// What is analysed.
-pub struct Subject {
+pub struct Analysed {
     /// Where runs come from.
-    pub source: Source,
-    /// In words; without the number of points until [`Subject::cases`] has counted them.
-    pub about: About,
+    pub source: DataSource,
+    /// In words; without the number of points until [`Analysed::cases`] has counted them.
+    pub about: Topic,
     /// The column of the output.
     pub column: String,
     /// The variant that is looked at.
@@ -66,7 +62,7 @@ pub struct Subject {
 /// From so many bytes on, people are told what it takes.
 const LARGE: u64 = 1 << 30;
 
-impl Subject {
+impl Analysed {
     /// Finds what is to be analysed, without reading it.
     ///
     /// # Errors
@@ -104,8 +100,8 @@ impl Subject {
         places.sort_unstable();
         places.dedup();
         let inputs: Vec<String> = places.into_iter().map(|place| table.columns()[place].clone()).collect();
-        let about = About { question: column.clone(), labels: inputs.clone(), inputs, ..About::default() };
-        Ok(Self { source: Source::Table(table), about, column, variant: String::new(), id: String::new() })
+        let about = Topic { question: column.clone(), labels: inputs.clone(), inputs, ..Topic::default() };
+        Ok(Self { source: DataSource::Table(table), about, column, variant: String::new(), id: String::new() })
     }
 
     fn of_sweep(args: &SubjectArgs, path: &Path, variant: Option<&str>) -> Result<Self, Failure> {
@@ -118,7 +114,7 @@ impl Subject {
         let variant = match variant {
             Some(id) => id.to_owned(),
             None => {
-                let baseline = manifest.variants.iter().find(|id| *id == Cell::BASELINE);
+                let baseline = manifest.variants.iter().find(|id| *id == PlannedCell::BASELINE);
                 baseline.or(manifest.variants.first()).cloned().unwrap_or_default()
             }
         };
@@ -133,8 +129,8 @@ impl Subject {
         let yes_no = asked.is_some_and(Question::yes_no);
         let inputs = if args.inputs.is_empty() { design.inputs.clone() } else { args.inputs.clone() };
         let labels = inputs.iter().map(|path| naming::input(&scenario, path)).collect();
-        let about = About { question, yes_no, inputs, labels, simulated: true, ..About::default() };
-        Ok(Self { source: Source::Sweep(Box::new((results, scenario))), about, column, variant, id })
+        let about = Topic { question, yes_no, inputs, labels, simulated: true, ..Topic::default() };
+        Ok(Self { source: DataSource::Sweep(Box::new((results, scenario))), about, column, variant, id })
     }
 
     /// Reads the runs. With `against`, the output is how much larger it is than under that variant.
@@ -144,12 +140,12 @@ impl Subject {
     pub fn cases(&mut self, against: Option<&str>) -> Result<Cases, Failure> {
         let wide = self.about.inputs.len() as u64;
         let cases = match &self.source {
-            Source::Table(table) => {
+            DataSource::Table(table) => {
                 // Columns first, then rows, and once more as the analysis orders them.
                 warn_of_size(table.rows_about()?, 8 * 3 * (wide + 1));
                 Cases::of_table(table, &self.about.inputs, &self.column)?
             }
-            Source::Sweep(sweep) => {
+            DataSource::Sweep(sweep) => {
                 warn_of_size(sweep.0.manifest().runs, 64);
                 Cases::of_sweep(&sweep.0, &self.about.inputs, &self.column, &self.variant, against)?
             }
@@ -159,8 +155,8 @@ impl Subject {
         }
         let number = crate::chart::axis::count;
         self.about.subtitle = match &self.source {
-            Source::Table(_) => format!("{} rows", number(cases.count() as f64)),
-            Source::Sweep(sweep) => {
+            DataSource::Table(_) => format!("{} rows", number(cases.count() as f64)),
+            DataSource::Sweep(sweep) => {
                 let file = &sweep.1.file;
                 let title = file.variant.iter().find(|variant| variant.id == self.variant);
                 let under = match (title, against) {
@@ -176,7 +172,7 @@ impl Subject {
                 )
             }
         };
-        if matches!(self.source, Source::Table(_)) {
+        if matches!(self.source, DataSource::Table(_)) {
             self.about.yes_no = cases.is_yes_no();
         }
         Ok(cases)
@@ -185,7 +181,7 @@ impl Subject {
     /// Brings rows with the same inputs together to points.
     pub fn group(&mut self, cases: &Cases) -> Cases {
         let grouped = cases.grouped();
-        if grouped.count() < cases.count() && matches!(self.source, Source::Table(_)) {
+        if grouped.count() < cases.count() && matches!(self.source, DataSource::Table(_)) {
             let number = crate::chart::axis::count;
             let (rows, points) = (number(cases.count() as f64), number(grouped.count() as f64));
             self.about.subtitle = format!("{rows} rows at {points} points");
@@ -196,7 +192,7 @@ impl Subject {
     /// The question as something that can come true: of a table's column "y is yes", or "y is above 3".
     pub fn clause(&self) -> String {
         match &self.source {
-            Source::Sweep(_) if self.about.yes_no => naming::clause(&self.about.question),
+            DataSource::Sweep(_) if self.about.yes_no => naming::clause(&self.about.question),
             _ => format!("“{}” is yes", self.column),
         }
     }
@@ -204,8 +200,8 @@ impl Subject {
     /// The title of the variant; its id if the scenario does not know it.
     pub fn variant_title(&self) -> &str {
         let known = match &self.source {
-            Source::Sweep(sweep) => sweep.1.file.variant.iter().find(|variant| variant.id == self.variant),
-            Source::Table(_) => None,
+            DataSource::Sweep(sweep) => sweep.1.file.variant.iter().find(|variant| variant.id == self.variant),
+            DataSource::Table(_) => None,
         };
         known.map_or(&self.variant, |variant| &variant.title)
     }
@@ -223,9 +219,9 @@ impl Subject {
     ) -> Result<(), Failure> {
         let place = match (&args.out, &self.source) {
             (Some(path), _) => Some(path.clone()),
-            (None, Source::Sweep(sweep)) => {
+            (None, DataSource::Sweep(sweep)) => {
                 let output = args.output.iter().map(|column| ("output", column.clone()));
-                let variant = (self.variant != Cell::BASELINE).then(|| ("variant", self.variant.clone()));
+                let variant = (self.variant != PlannedCell::BASELINE).then(|| ("variant", self.variant.clone()));
                 Some(sweep.0.folder().finding(command, &self.id, output.chain(variant)))
             }
             _ => None,
@@ -233,29 +229,23 @@ impl Subject {
         if let Some(place) = &place {
             self.write(place, &mut insight, args)?;
         }
-        if args.print.format == Format::Json {
-            let mut json = insight.json;
-            if let (Some(object), Some(place)) = (json.as_object_mut(), &place) {
-                object.insert("folder".into(), place.display().to_string().into());
-            }
-            return writeln!(out, "{json:#}").map_err(Failure::failed);
-        }
-        if args.print.quiet {
-            return Ok(());
+        let mut json = insight.json;
+        if let Some(place) = &place {
+            json["folder"] = place.display().to_string().into();
         }
         let report = place.map(|place| place.join("report.html"));
         let places = report.as_deref().map(|path| ("Report", path));
-        print(&insight.document, places.as_slice(), out)
+        args.tell.print.print(&insight.document, places.as_slice(), || json, out)
     }
 
     fn write(&self, place: &Path, insight: &mut Insight, args: &SubjectArgs) -> Result<(), Failure> {
         let document = &mut insight.document;
         document.command(super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
         document.facts(self.provenance(args)).use_with_care();
-        if !args.charts.no_charts {
+        if !args.tell.charts.no_charts {
             let experiment = match &self.source {
-                Source::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
-                Source::Table(_) => args.results.display().to_string(),
+                DataSource::Sweep(sweep) => sweep.0.manifest().experiment.clone(),
+                DataSource::Table(_) => args.results.display().to_string(),
             };
             let notes = drawing::Notes::of("Source", &experiment);
             document.draw(&drawing::picture(&insight.charts, &place.join("charts"), &notes)?);
@@ -272,8 +262,8 @@ impl Subject {
 
     fn provenance(&self, args: &SubjectArgs) -> Vec<(String, String)> {
         let mut facts = match &self.source {
-            Source::Sweep(sweep) => provenance(sweep.0.manifest()),
-            Source::Table(_) => vec![("Program".into(), format!("entente {}", env!("CARGO_PKG_VERSION")))],
+            DataSource::Sweep(sweep) => provenance(sweep.0.manifest()),
+            DataSource::Table(_) => vec![("Program".into(), format!("entente {}", env!("CARGO_PKG_VERSION")))],
         };
         facts.push(("From".into(), args.results.display().to_string()));
         facts.push(("Output".into(), self.column.clone()));

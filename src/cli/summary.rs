@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use crate::base::number::count;
 use crate::experiment::Done;
-use crate::record::{QuestionRow, Results, StopReason, StoppingEntry};
+use crate::record::{DifferenceRow, QuestionRow, Results, StopReason, StoppingEntry};
 use crate::report::Document;
-use crate::report::summary::{self, Shown, Structure};
+use crate::report::summary::{self, FrequentStructure, Shown};
 use crate::scenario::Scenario;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 /// How to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// For people
     #[default]
     Text,
@@ -25,6 +25,7 @@ pub enum Format {
 /// How many failures are printed.
 const FAILURES: usize = 3;
 
+/// What programs read of an experiment.
 #[derive(Serialize)]
 struct Summary<'a> {
     experiment: &'a str,
@@ -35,24 +36,28 @@ struct Summary<'a> {
     seed: u64,
     failures: u64,
     result_digest: &'a str,
-    questions: &'a [QuestionRow],
-    coalitions: Vec<Structure>,
+    stopping: Option<&'a StoppingEntry>,
+    questions: Vec<QuestionRow>,
+    coalitions: Vec<FrequentStructure>,
+    /// What variants change, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differences: Option<Vec<DifferenceRow>>,
 }
 
-/// Prints a summary of results.
+/// Prints what came of an experiment: how its answers vary over points, what its variants change, or its answers.
 ///
 /// # Errors
 /// If the results cannot be read.
 pub fn print(
     done: &Done,
     scenario: &Scenario,
-    format: Format,
+    format: OutputFormat,
     shown: Shown<'_>,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let results = &done.results;
     let manifest = results.manifest();
-    if format == Format::Json {
+    if format == OutputFormat::Json {
         let summary = Summary {
             experiment: &manifest.experiment,
             folder: results.folder().path().display().to_string(),
@@ -62,16 +67,19 @@ pub fn print(
             seed: manifest.seed,
             failures: manifest.failures,
             result_digest: &manifest.result_digest,
-            questions: &results.questions()?,
+            stopping: manifest.stopping.as_ref(),
+            questions: results.questions()?,
             coalitions: summary::frequent_structures(results)?,
+            differences: results.differences()?,
         };
         let text = serde_json::to_string_pretty(&summary).map_err(Failure::failed)?;
         return writeln!(out, "{text}").map_err(Failure::failed);
     }
     let mut document = heading(done, scenario);
-    match manifest.points > 1 {
-        true => summary::spreads(&mut document, results, scenario, shown)?,
-        false => summary::answers(&mut document, results, scenario, shown)?,
+    match (manifest.points > 1, manifest.variants.len() > 1) {
+        (true, _) => summary::spreads(&mut document, results, scenario, shown)?,
+        (false, true) => summary::differences(&mut document, results, scenario, shown)?,
+        (false, false) => summary::answers(&mut document, results, scenario, shown)?,
     }
     places(done, &mut document)?;
     out.write_all(document.text(summary::WIDTH).as_bytes()).map_err(Failure::failed)
@@ -81,7 +89,7 @@ pub fn print(
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn places(done: &Done, document: &mut Document) -> Result<(), Failure> {
+fn places(done: &Done, document: &mut Document) -> Result<(), Failure> {
     let results = &done.results;
     for (key, reason) in results.failures(FAILURES)? {
         document.caution(format!("replicate {} failed: {reason}", key.replicate));
@@ -99,7 +107,7 @@ fn report(results: &Results) -> Option<PathBuf> {
 }
 
 /// What was run, and how long it took.
-pub fn heading(done: &Done, scenario: &Scenario) -> Document {
+fn heading(done: &Done, scenario: &Scenario) -> Document {
     let manifest = done.results.manifest();
     let what = match manifest.variants.as_slice() {
         [first, second, ..] if manifest.design.is_none() => {

@@ -2,7 +2,6 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
-use super::summary;
 use crate::experiment::Study;
 use crate::experiment::design::varied::MOST_POINTS;
 use crate::record::{Design, Method};
@@ -57,8 +56,7 @@ const POINTS: u32 = 256;
 /// If the scenario or the design is wrong, the run fails or is interrupted, or runs failed.
 pub fn sweep(args: &SweepArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let study = study(&args.experiment, &args.varied, &args.variants)?;
-    let (format, shown) = (args.experiment.print.format, args.experiment.shown());
-    args.experiment.perform(&study, |done, scenario| summary::print(done, scenario, format, shown, out))
+    args.experiment.perform(&study, out)
 }
 
 /// The sweep as a study.

@@ -2,8 +2,7 @@
 
 use super::failure::Failure;
 use super::finding::Finding;
-use super::finding::Telling;
-use super::options::{ChartArgs, PrintArgs, ThreadArgs};
+use super::options::{TellArgs, ThreadArgs};
 use super::replicate::Replicate;
 use super::target::{Target, likeness_words};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
@@ -60,15 +59,7 @@ pub struct BranchArgs {
     #[command(flatten)]
     pub threads: ThreadArgs,
     #[command(flatten)]
-    pub charts: ChartArgs,
-    #[command(flatten)]
-    pub print: PrintArgs,
-}
-
-impl From<&BranchArgs> for Telling {
-    fn from(args: &BranchArgs) -> Self {
-        Self { format: args.print.format, no_charts: args.charts.no_charts, quiet: args.print.quiet }
-    }
+    pub tell: TellArgs,
 }
 
 /// The run that branches.

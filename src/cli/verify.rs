@@ -1,8 +1,7 @@
 //! `entente verify`: what theory predicts of parts of the model, and what the code gives.
 
 use super::failure::{FAILED, Failure};
-use super::output::print;
-use super::summary::Format;
+use super::options::PrintArgs;
 use crate::analysis::verification::{Chapter, Check, chapters};
 use crate::chart::{Chart, render_all};
 use crate::record::{RecordError, write_whole};
@@ -18,12 +17,8 @@ pub struct VerifyArgs {
     /// Write the chapter (verification.md) and its pictures (images/verification-*.png) into this folder
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// How to print the table
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    #[command(flatten)]
+    pub print: PrintArgs,
 }
 
 /// Checks and prints it.
@@ -35,18 +30,11 @@ pub fn verify(args: &VerifyArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(folder) = &args.out {
         write(folder, &chapters)?;
     }
-    if args.format == Format::Json {
-        let found: Vec<_> = chapters
-            .iter()
-            .map(|chapter| {
-                let passes: Vec<bool> = chapter.checks.iter().map(Check::passes).collect();
-                json!({ "theory": chapter.title, "source": chapter.source, "checks": chapter.checks, "passes": passes })
-            })
-            .collect();
-        writeln!(out, "{:#}", json!(found)).map_err(Failure::failed)?;
-    } else if !args.quiet {
-        print(&document(&chapters), &[], out)?;
-    }
+    let json = |chapter: &Chapter| {
+        let passes: Vec<bool> = chapter.checks.iter().map(Check::passes).collect();
+        json!({ "theory": chapter.title, "source": chapter.source, "checks": chapter.checks, "passes": passes })
+    };
+    args.print.print(&document(&chapters), &[], || chapters.iter().map(json).collect(), out)?;
     let checks = || chapters.iter().flat_map(|chapter| &chapter.checks);
     match checks().filter(|check| !check.passes()).count() {
         0 => Ok(()),

@@ -104,7 +104,7 @@ pub enum CheckpointError {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Header {
+struct CheckpointHeader {
     version: String,
     commit: String,
     scenario: String,
@@ -125,7 +125,7 @@ impl Checkpoint {
     /// If it has no form in bytes, which is a fault of the program.
     pub fn to_bytes(&self, scenario: &str) -> Result<Vec<u8>, CheckpointError> {
         let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
-        let header = Header {
+        let header = CheckpointHeader {
             version: program::VERSION.into(),
             commit: program::commit().into(),
             scenario: scenario.into(),
@@ -157,7 +157,8 @@ impl Checkpoint {
             return Err(CheckpointError::Damaged("its content does not match its digest".into()));
         }
         let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
-        let (header, body): (Header, &[u8]) = postcard::take_from_bytes(&bytes[MAGIC.len() + 4..end]).map_err(wrong)?;
+        let (header, body): (CheckpointHeader, &[u8]) =
+            postcard::take_from_bytes(&bytes[MAGIC.len() + 4..end]).map_err(wrong)?;
         if header.version != program::VERSION || header.commit != program::commit() {
             return Err(CheckpointError::Program { version: header.version, commit: header.commit });
         }

@@ -1,6 +1,6 @@
 //! Puts chunks together to the tables of a results folder.
 
-use super::{ExperimentError, Keeps, Plan, Source};
+use super::{ExperimentError, Keeps, Plan, RunSource};
 use crate::record::{
     EventsTable, FileEntry, Fingerprint, RecordError, ResultDigest, RunsTable, SeriesRunsTable, SeriesTable, Store,
     needed,
@@ -22,7 +22,12 @@ pub struct Gathered {
 ///
 /// # Errors
 /// If a chunk is missing or damaged, or a table cannot be written.
-pub fn gather(plan: &Plan, rounds: u64, source: &dyn Source, store: &dyn Store) -> Result<Gathered, ExperimentError> {
+pub fn gather(
+    plan: &Plan,
+    rounds: u64,
+    source: &dyn RunSource,
+    store: &dyn Store,
+) -> Result<Gathered, ExperimentError> {
     let (layout, names, calendar) = (source.layout(), source.names(), source.calendar());
     let variants = plan.variants();
     let mut runs = RunsTable::create(store, layout, names, &variants, calendar)?;

@@ -3,7 +3,7 @@
 use super::estimate::answers::answers;
 use super::estimate::differences::differences;
 use super::estimate::precision::Precision;
-use super::{Begun, Control, ExperimentError, Gathered, Plan, Progress, Scenarios, Sink, Source, gather, run_until};
+use super::{Begun, Control, ExperimentError, Gathered, Plan, Progress, RunSource, Scenarios, Sink, gather, run_until};
 use crate::record::clock::{self, Stopwatch};
 use crate::record::{Design, Folder, Manifest, RecordError, Results, ScenarioEntry, StoppingEntry};
 use crate::scenario::{Overrides, Scenario};

@@ -17,7 +17,7 @@ pub struct Plan {
     /// The scenario's id.
     pub scenario: String,
     /// The points and variants, in the order of the results.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<PlannedCell>,
     /// How the inputs are varied, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignEntry>,
@@ -62,7 +62,7 @@ pub struct Stopping {
 
 /// A point and variant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cell {
+pub struct PlannedCell {
     /// The design point; 0 if nothing is varied.
     pub point: i32,
     /// The variant's id, or `baseline`.
@@ -76,7 +76,7 @@ pub struct Cell {
 
 impl Plan {
     /// A plan of this program, with chunks of the usual size.
-    pub fn new(kind: &str, scenario: &str, cells: Vec<Cell>, seed: u64, replicates: u64) -> Self {
+    pub fn new(kind: &str, scenario: &str, cells: Vec<PlannedCell>, seed: u64, replicates: u64) -> Self {
         Self {
             program: concat!("entente ", env!("CARGO_PKG_VERSION")).into(),
             commit: Manifest::this_commit().into(),
@@ -124,7 +124,9 @@ impl Plan {
     pub fn id(&self) -> String {
         let digest = self.digest().to_hex();
         match self.cells.as_slice() {
-            [cell] if cell.variant != Cell::BASELINE => format!("{}-{}-{}", self.kind, cell.variant, &digest[..12]),
+            [cell] if cell.variant != PlannedCell::BASELINE => {
+                format!("{}-{}-{}", self.kind, cell.variant, &digest[..12])
+            }
             _ => format!("{}-{}", self.kind, &digest[..12]),
         }
     }
@@ -215,7 +217,7 @@ impl Cut<'_> {
     }
 }
 
-impl Cell {
+impl PlannedCell {
     /// What a scenario without a variant is called.
     pub const BASELINE: &'static str = "baseline";
 }
@@ -226,8 +228,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn plan(cells: usize, replicates: u64) -> Plan {
-        let cell =
-            |point| Cell { point: point as i32, variant: "baseline".into(), digest: "00".into(), text: "00".into() };
+        let cell = |point| PlannedCell {
+            point: point as i32,
+            variant: "baseline".into(),
+            digest: "00".into(),
+            text: "00".into(),
+        };
         Plan::new("run", "test", (0..cells).map(cell).collect(), 1, replicates)
     }
 

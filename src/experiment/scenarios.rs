@@ -1,9 +1,9 @@
 //! Scenarios as the source of an experiment's runs.
 
-use super::{Cell, Keeps, Plan, Replicates, Source};
+use super::{Keeps, Plan, PlannedCell, Replicates, RunSource};
 use crate::base::Calendar;
 use crate::engine::{self, Model};
-use crate::measure::{EventKind, Keep, Layout, Measures, Names, RunRecord};
+use crate::measure::{EventKind, Keep, Layout, LogNames, Measures, RunRecord};
 use crate::record::{Design, DesignEntry, Folder};
 use crate::scenario::{Problems, Scenario};
 use std::sync::Arc;
@@ -104,7 +104,7 @@ impl Scenarios {
                 Some(point) => self.digest_at(&digest, recipe.variant, point),
             };
             let point = recipe.point.unwrap_or(0) as i32;
-            Cell { point, variant: self.variants[recipe.variant].0.clone(), digest, text }
+            PlannedCell { point, variant: self.variants[recipe.variant].0.clone(), digest, text }
         };
         let cells = self.recipes.iter().map(cell).collect();
         let id = &self.variants[0].1.file.scenario.id;
@@ -235,12 +235,12 @@ fn check_alike(first: &Scenario, other: &Scenario) -> Result<(), &'static str> {
     Ok(())
 }
 
-impl Source for Scenarios {
+impl RunSource for Scenarios {
     fn layout(&self) -> &Layout {
         self.measures.layout()
     }
 
-    fn names(&self) -> &Names {
+    fn names(&self) -> &LogNames {
         self.measures.names()
     }
 

@@ -1,18 +1,18 @@
 //! Where the runs of an experiment come from.
 
 use crate::base::Calendar;
-use crate::measure::{Layout, Names, RunRecord};
+use crate::measure::{Layout, LogNames, RunRecord};
 
 /// Does one replicate of a cell. What goes wrong in it is in the record; it does not panic.
 pub type Replicates<'a> = &'a mut dyn FnMut(u64) -> RunRecord;
 
 /// The scenarios of an experiment, ready to run.
-pub trait Source: Sync {
+pub trait RunSource: Sync {
     /// What is recorded of every run, the same for all cells.
     fn layout(&self) -> &Layout;
 
     /// The words of the event logs, the same for all cells.
-    fn names(&self) -> &Names;
+    fn names(&self) -> &LogNames;
 
     /// The days of the steps, the same for all cells.
     fn calendar(&self) -> Calendar;

@@ -1,7 +1,7 @@
 //! What is asked of a scenario: variants, a design over its inputs, how many runs, and when it is enough.
 
 use super::design::varied::{DesignError, vary};
-use super::{Cell, Control, Done, Experiment, ExperimentError, Keeps, Scenarios, Sink, Stopping};
+use super::{Control, Done, Experiment, ExperimentError, Keeps, PlannedCell, Scenarios, Sink, Stopping};
 use crate::record::{Design, DesignEntry, Method, RecordError};
 use crate::scenario::{Overrides, Problems, Scenario, Unsure, nearest};
 
@@ -39,7 +39,7 @@ impl Study {
     pub fn new(scenario: Scenario) -> Self {
         Self {
             scenario,
-            name: Cell::BASELINE.to_owned(),
+            name: PlannedCell::BASELINE.to_owned(),
             variants: Vec::new(),
             design: None,
             seed: None,

@@ -1,6 +1,6 @@
 //! A point and variant of some results, with the scenario that was run there: to run it again.
 
-use super::{Cell, ExperimentError, Scenarios, Source};
+use super::{ExperimentError, PlannedCell, RunSource, Scenarios};
 use crate::base::Calendar;
 use crate::engine::{Model, Runner};
 use crate::measure::{Keep, Question, RunRecord};
@@ -33,7 +33,7 @@ impl Target {
     pub fn of(results: Results, variant: Option<&str>, point: i32) -> Result<Self, ExperimentError> {
         let manifest = results.manifest();
         let path = results.folder().path().display();
-        let first = manifest.variants.first().map_or(Cell::BASELINE, String::as_str);
+        let first = manifest.variants.first().map_or(PlannedCell::BASELINE, String::as_str);
         let variant = variant.unwrap_or(first).to_owned();
         if !manifest.variants.contains(&variant) {
             let ids = || manifest.variants.iter().map(String::as_str);

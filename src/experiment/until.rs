@@ -1,6 +1,6 @@
 //! Runs a plan until it is precise enough, its time is up, or all is done.
 
-use super::{Control, ExperimentError, Plan, Source, run_chunks};
+use super::{Control, ExperimentError, Plan, RunSource, run_chunks};
 use crate::measure::RunRecord;
 use crate::record::chunk::ChunkReader;
 use crate::record::clock::Stopwatch;
@@ -30,7 +30,7 @@ const FEWEST: u64 = 4;
 /// If a chunk cannot be run or read, if told to stop, or if the time was up before every cell had a chunk.
 pub fn run_until(
     plan: &Plan,
-    source: &dyn Source,
+    source: &dyn RunSource,
     store: &dyn Store,
     threads: usize,
     control: &Control<'_>,

@@ -1,7 +1,7 @@
 //! Does the chunks of a plan.
 
 use super::plan::Cut;
-use super::{ExperimentError, Keeps, Plan, Replicates, Source};
+use super::{ExperimentError, Keeps, Plan, Replicates, RunSource};
 use crate::measure::RunRecord;
 use crate::record::chunk::{ChunkId, Sketches};
 use crate::record::{RecordError, Store};
@@ -46,7 +46,7 @@ impl Default for Control<'_> {
 pub fn run_chunks(
     plan: &Plan,
     rounds: Range<u64>,
-    source: &dyn Source,
+    source: &dyn RunSource,
     store: &dyn Store,
     threads: usize,
     control: &Control<'_>,
@@ -106,7 +106,7 @@ fn on_threads(_: usize, work: impl Fn() + Sync) -> Result<(), ExperimentError> {
 pub fn run_chunk(
     plan: &Plan,
     number: u64,
-    source: &dyn Source,
+    source: &dyn RunSource,
     store: &dyn Store,
     control: &Control<'_>,
 ) -> Result<bool, ExperimentError> {
@@ -128,7 +128,7 @@ pub fn run_chunk(
 
 struct Worker<'a> {
     cut: Cut<'a>,
-    source: &'a dyn Source,
+    source: &'a dyn RunSource,
     store: &'a dyn Store,
     control: &'a Control<'a>,
     failed: &'a AtomicBool,

@@ -5,6 +5,25 @@ use crate::world::{Stance, World};
 
 const NONE: u32 = u32::MAX;
 
+/// The words in which a coalition structure is recorded: members of a bloc joined by `+`, blocs by ` | `, both sorted; blocs
+/// of one are left out.
+pub fn coalition_words<'a>(blocs: impl IntoIterator<Item = Vec<&'a str>>) -> String {
+    let several = blocs.into_iter().filter(|bloc| bloc.len() > 1);
+    let mut words: Vec<String> = several
+        .map(|mut bloc| {
+            bloc.sort_unstable();
+            bloc.join("+")
+        })
+        .collect();
+    words.sort_unstable();
+    words.join(" | ")
+}
+
+/// The blocs of a coalition structure in [`coalition_words`], each with its members' ids.
+pub fn coalition_blocs(words: &str) -> impl Iterator<Item = Vec<&str>> {
+    words.split(" | ").filter(|bloc| !bloc.is_empty()).map(|bloc| bloc.split('+').collect())
+}
+
 /// The partition of the factions that have fighters into blocs. A faction that is allied with nobody is a bloc of one.
 #[derive(Clone, Debug, Default)]
 pub struct Blocs {
@@ -99,5 +118,18 @@ impl Blocs {
     /// How many blocs have two members or more.
     pub fn of_several(&self) -> usize {
         self.members.iter().filter(|members| **members > 1).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn structures_are_read_from_the_words_that_are_written() {
+        let words = coalition_words([vec!["d", "c", "e"], vec!["f"], vec!["b", "a"]]);
+        assert_eq!(words, "a+b | c+d+e");
+        assert_eq!(coalition_blocs(&words).collect::<Vec<_>>(), [vec!["a", "b"], vec!["c", "d", "e"]]);
+        assert_eq!(coalition_blocs("").count(), 0);
     }
 }

@@ -1,6 +1,6 @@
 //! The event log: what happened, as rows of numbers that stand for names.
 
-use super::{EventKind, EventRow, Names};
+use super::{EventKind, EventRow, LogNames};
 use crate::base::{AccordId, EventId, FactionId, Id, UmbrellaId, ZoneId};
 use crate::world::{Happening, HappeningKind, PartyStatus, Setting, Stance};
 
@@ -9,9 +9,9 @@ const OUTCOMES: [&str; 2] = ["failed", "held"];
 
 /// The words of a setting's event log, and the number of each.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct LogWords {
     /// The words.
-    pub names: Names,
+    pub names: LogNames,
     umbrellas: u32,
     accords: u32,
     zones: u32,
@@ -21,7 +21,7 @@ pub struct Words {
     outcomes: u32,
 }
 
-impl Words {
+impl LogWords {
     /// The words of a setting.
     pub fn new(setting: &Setting) -> Self {
         let mut names: Vec<String> = setting.factions.values().iter().map(|traits| traits.id.clone()).collect();
@@ -37,7 +37,7 @@ impl Words {
         let stances = add(Stance::ALL.map(|stance| stance.word().to_owned()).into());
         let statuses = add(STATUSES.map(|status| status.word().to_owned()).into());
         let outcomes = add(OUTCOMES.map(str::to_owned).into());
-        Self { names: Names(names), umbrellas, accords, zones, events, stances, statuses, outcomes }
+        Self { names: LogNames(names), umbrellas, accords, zones, events, stances, statuses, outcomes }
     }
 
     /// The number of a faction's id.

@@ -11,7 +11,7 @@ const ACTIVE: f64 = 25.0;
 
 /// What is remembered of a run so that measures can be read: reused from run to run.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct Memory {
+pub struct RunMemory {
     /// Deaths by type at every moment so far.
     pub deaths: Vec<[f64; 3]>,
     /// Deaths by type in the home country at the end of each year so far.
@@ -37,7 +37,7 @@ pub struct Memory {
     sums: Vec<f64>,
 }
 
-impl Memory {
+impl RunMemory {
     /// Forgets the last run.
     pub fn clear(&mut self, actors: &ReportedActors, questions: usize, watched: usize) {
         self.deaths.clear();
@@ -87,7 +87,7 @@ fn of_kind(deaths: &[f64; 3], kind: Option<DeathType>) -> f64 {
     kind.map_or_else(|| deaths.iter().sum(), |kind| deaths[kind as usize])
 }
 
-impl Memory {
+impl RunMemory {
     /// Reads a measure. `lately` is how many moments make four weeks.
     #[inline]
     pub fn read(&self, measure: Measure, evaluator: &Evaluator<'_>, lately: usize) -> f64 {

@@ -20,13 +20,13 @@ mod slot;
 mod snapshot;
 mod unit;
 
-pub use bloc::Blocs;
+pub use bloc::{Blocs, coalition_blocs, coalition_words};
 pub use condition::{Account, Condition, Notation, Quantity, Resolved, Written};
 pub use evaluate::Evaluator;
 pub use group::Group;
 pub use key::{Measure, Relation, answer_column, date_column};
 pub use layout::{Column, Layout, QuestionColumn};
-pub use outcome::{Answer, EventKind, EventRow, Names, RunRecord};
+pub use outcome::{Answer, EventKind, EventRow, LogNames, RunRecord};
 pub use question::{Ask, Question};
 pub use recorder::{Halfway, Keep, Measures, Recorder};
 pub use reported_actors::ReportedActors;

@@ -19,16 +19,16 @@ pub struct EventRow {
     /// What happened: `talks_opened`, `talks_ended`, `leaked`, `stance_changed`, `merged`, `left_umbrella`, `split`,
     /// `accord_status`, `control_changed`, `gone`, `event`.
     pub kind: EventKind,
-    /// Who: the faction that acted; the zone whose control changed; the scheduled event. A number in [`Names`].
+    /// Who: the faction that acted; the zone whose control changed; the scheduled event. A number in [`LogNames`].
     pub who: u32,
     /// The other faction; for `merged` the one that it became a part of, for `split` the splinter, for `accord_status`
-    /// the accord. A number in [`Names`].
+    /// the accord. A number in [`LogNames`].
     pub other: Option<u32>,
     /// The state before: a stance, an accord status, the faction that held the zone, for `left_umbrella` the umbrella.
-    /// A number in [`Names`].
+    /// A number in [`LogNames`].
     pub from: Option<u32>,
     /// The state after: a stance (for talks and leaks the one they are about), an accord status, the faction that holds
-    /// the zone, for `merged` the umbrella, for `event` whether it `held` or `failed`. A number in [`Names`].
+    /// the zone, for `merged` the umbrella, for `event` whether it `held` or `failed`. A number in [`LogNames`].
     pub to: Option<u32>,
     /// Whether it was known to all.
     pub public: bool,
@@ -99,7 +99,7 @@ impl EventKind {
 
 /// The words of an event log: ids of the scenario's entities and names of states, numbered once per scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Names(pub Vec<String>);
+pub struct LogNames(pub Vec<String>);
 
 /// What one run leaves behind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,10 +112,9 @@ pub struct RunRecord {
     pub answers: Vec<Answer>,
     /// Measures at the horizon, in the layout's order.
     pub finals: Vec<f64>,
-    /// The faction or umbrella that leads the largest bloc at the horizon: a number in [`Names`].
+    /// The faction or umbrella that leads the largest bloc at the horizon: a number in [`LogNames`].
     pub leader: Option<u32>,
-    /// The coalition structure at the horizon in words: members joined by `+` (sorted), blocs by ` | ` (sorted),
-    /// factions that stand alone left out. Empty when all stand alone.
+    /// The coalition structure at the horizon in [`coalition_words`](super::coalition_words). Empty when all stand alone.
     pub coalitions: String,
     /// What happened.
     pub events: Vec<EventRow>,

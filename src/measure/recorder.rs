@@ -1,11 +1,11 @@
 //! Measures of a scenario, and the recorder that takes them of one run at a time.
 
 use super::key::Counted;
-use super::log::Words;
-use super::memory::Memory;
+use super::log::LogWords;
+use super::memory::RunMemory;
 use super::question::{Ask, Watch};
 use super::reported_actors::Leader;
-use super::{Answer, Column, Evaluator, Group, Layout, Names, Question, ReportedActors, RunRecord, Snapshot};
+use super::{Answer, Column, Evaluator, Group, Layout, LogNames, Question, ReportedActors, RunRecord, Snapshot};
 use crate::base::EventId;
 use crate::world::{Happening, HappeningKind, Setting, World};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct Measures {
     watch: Watch,
     actors: ReportedActors,
     layout: Layout,
-    words: Words,
+    words: LogWords,
 }
 
 impl Measures {
@@ -26,7 +26,7 @@ impl Measures {
     pub fn new(setting: &Setting, questions: Vec<Question>) -> Self {
         let actors = ReportedActors::new(setting);
         let layout = Layout::new(setting, &actors, &questions);
-        Self { watch: Watch::new(&questions), actors, layout, words: Words::new(setting), questions }
+        Self { watch: Watch::new(&questions), actors, layout, words: LogWords::new(setting), questions }
     }
 
     /// Names and units of what is recorded.
@@ -35,7 +35,7 @@ impl Measures {
     }
 
     /// The words of the event log.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &LogNames {
         &self.words.names
     }
 
@@ -69,7 +69,7 @@ impl Keep {
 /// What a recorder holds in the middle of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Halfway {
-    memory: Memory,
+    memory: RunMemory,
     record: RunRecord,
 }
 
@@ -79,7 +79,7 @@ pub struct Recorder {
     measures: Arc<Measures>,
     keep: Keep,
     snapshot: Snapshot,
-    memory: Memory,
+    memory: RunMemory,
     record: RunRecord,
 }
 
@@ -87,7 +87,13 @@ impl Recorder {
     /// A recorder; [`Recorder::begin`] comes before the first run.
     pub fn new(measures: &Arc<Measures>, setting: &Setting, keep: Keep) -> Self {
         let record = RunRecord::empty(0);
-        Self { measures: measures.clone(), keep, snapshot: Snapshot::new(setting), memory: Memory::default(), record }
+        Self {
+            measures: measures.clone(),
+            keep,
+            snapshot: Snapshot::new(setting),
+            memory: RunMemory::default(),
+            record,
+        }
     }
 
     /// Turns to a new run.
@@ -194,7 +200,7 @@ impl Recorder {
 }
 
 /// Answers the questions that can be answered at a moment.
-fn answer(measures: &Measures, evaluator: &Evaluator<'_>, answers: &mut [Answer], memory: &mut Memory) {
+fn answer(measures: &Measures, evaluator: &Evaluator<'_>, answers: &mut [Answer], memory: &mut RunMemory) {
     let now = evaluator.world.step;
     memory.open.retain(|watched| {
         let watched = &measures.watch.open[*watched];

@@ -1,6 +1,6 @@
 //! Who has columns of their own: the reported actors.
 
-use super::{Group, Slot, Snapshot};
+use super::{Group, Slot, Snapshot, coalition_words};
 use crate::base::{FactionId, Id, PairId, UmbrellaId, ZoneId};
 use crate::world::{Setting, World};
 
@@ -111,7 +111,7 @@ impl ReportedActors {
 
     /// The coalition structure of a moment in words: see [`super::RunRecord::coalitions`].
     pub fn coalitions(&self, setting: &Setting, world: &World, snapshot: &Snapshot) -> String {
-        let mut blocs: Vec<String> = Vec::new();
+        let mut blocs: Vec<Vec<&str>> = Vec::new();
         for top in world.alive.ids().filter(|faction| snapshot.blocs.of(*faction) == Some(*faction)) {
             let inside = |faction: &FactionId| snapshot.blocs.of(*faction) == Some(top);
             let mut names: Vec<&str> = Vec::new();
@@ -123,12 +123,9 @@ impl ReportedActors {
             }
             names.sort_unstable();
             names.dedup();
-            if names.len() > 1 {
-                blocs.push(names.join("+"));
-            }
+            blocs.push(names);
         }
-        blocs.sort_unstable();
-        blocs.join(" | ")
+        coalition_words(blocs)
     }
 }
 

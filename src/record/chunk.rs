@@ -65,13 +65,13 @@ pub struct ChunkRun {
 /// A chunk being written.
 #[derive(Debug)]
 pub struct ChunkWriter {
-    file: Begun,
+    file: ChunkTarget,
     keeps_series: bool,
 }
 
 /// Where a chunk is written.
 #[derive(Debug)]
-enum Begun {
+enum ChunkTarget {
     File(Box<WholeFile>),
     Memory(Memory, u64, Vec<u8>),
 }
@@ -84,11 +84,11 @@ impl ChunkWriter {
     pub fn create(path: &Path, id: &ChunkId) -> Result<Self, RecordError> {
         let mut file = WholeFile::create(path)?;
         file.write_all(&id.header()).map_err(RecordError::io("write", path))?;
-        Ok(Self { file: Begun::File(Box::new(file)), keeps_series: id.keeps_series })
+        Ok(Self { file: ChunkTarget::File(Box::new(file)), keeps_series: id.keeps_series })
     }
 
     pub(super) fn in_memory(memory: Memory, id: &ChunkId) -> Self {
-        Self { file: Begun::Memory(memory, id.number, Vec::new()), keeps_series: id.keeps_series }
+        Self { file: ChunkTarget::Memory(memory, id.number, Vec::new()), keeps_series: id.keeps_series }
     }
 
     /// Adds a run. Runs come in order.
@@ -108,13 +108,13 @@ impl ChunkWriter {
     pub fn finish(mut self, sketches: &Sketches) -> Result<(), RecordError> {
         self.block(&(&sketches.series, &sketches.milestones))?;
         match self.file {
-            Begun::File(mut file) => {
+            ChunkTarget::File(mut file) => {
                 let digest = file.digest();
                 file.write_all(digest.as_bytes()).map_err(RecordError::io("write", file.path()))?;
                 // A power cut may spoil it; the digest then tells, and the chunk is done again.
                 file.finish_unsynced().map(|_| ())
             }
-            Begun::Memory(memory, number, bytes) => {
+            ChunkTarget::Memory(memory, number, bytes) => {
                 memory.put_chunk(number, bytes);
                 Ok(())
             }
@@ -124,11 +124,11 @@ impl ChunkWriter {
     fn block(&mut self, content: &impl Serialize) -> Result<(), RecordError> {
         let bytes = postcard::to_allocvec(content).map_err(std::io::Error::other);
         let (file, path): (&mut dyn Write, _) = match &mut self.file {
-            Begun::File(file) => {
+            ChunkTarget::File(file) => {
                 let path = file.path().to_owned();
                 (file, path)
             }
-            Begun::Memory(_, _, bytes) => (bytes, PathBuf::new()),
+            ChunkTarget::Memory(_, _, bytes) => (bytes, PathBuf::new()),
         };
         bytes
             .and_then(|bytes| {

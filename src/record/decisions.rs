@@ -1,6 +1,6 @@
 //! Every decision of a run as a Parquet table, for those who want to look at how a run was decided.
 
-use super::{Field, Fingerprint, Kind, RecordError, Table, Value};
+use super::{ColumnKind, Field, Fingerprint, RecordError, RowValue, TableWriter};
 use crate::base::Calendar;
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, utility};
 use crate::world::Stance;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// A table of decisions being written.
 pub struct DecisionsTable {
-    table: Table,
+    table: TableWriter,
     calendar: Calendar,
 }
 
@@ -19,18 +19,21 @@ impl DecisionsTable {
     /// If the file cannot be begun.
     pub fn create(path: &Path, factions: &[String], calendar: Calendar) -> Result<Self, RecordError> {
         let mut fields = vec![
-            Field::required("step", Kind::Int32),
-            Field::required("date", Kind::Date),
-            Field::required("kind", Kind::Text).with_words(DecisionKind::ALL.map(|kind| kind.id().to_owned()).into()),
-            Field::required("actor", Kind::Text).with_words(factions.to_vec()),
-            Field::required("other", Kind::Text).with_words(factions.to_vec()),
-            Field::required("from", Kind::Text).with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
-            Field::required("stance", Kind::Text).with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
+            Field::required("step", ColumnKind::Int32),
+            Field::required("date", ColumnKind::Date),
+            Field::required("kind", ColumnKind::Text)
+                .with_words(DecisionKind::ALL.map(|kind| kind.id().to_owned()).into()),
+            Field::required("actor", ColumnKind::Text).with_words(factions.to_vec()),
+            Field::required("other", ColumnKind::Text).with_words(factions.to_vec()),
+            Field::required("from", ColumnKind::Text)
+                .with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
+            Field::required("stance", ColumnKind::Text)
+                .with_words(Stance::ALL.map(|stance| stance.word().to_owned()).into()),
         ];
-        fields.extend(TERM_NAMES.map(|name| Field::required(column(name), Kind::Double)));
-        fields.extend(["utility", "probability", "draw"].map(|name| Field::required(name, Kind::Double)));
-        fields.push(Field::required("yes", Kind::Bool));
-        Ok(Self { table: Table::create(path, fields)?, calendar })
+        fields.extend(TERM_NAMES.map(|name| Field::required(column(name), ColumnKind::Double)));
+        fields.extend(["utility", "probability", "draw"].map(|name| Field::required(name, ColumnKind::Double)));
+        fields.push(Field::required("yes", ColumnKind::Bool));
+        Ok(Self { table: TableWriter::create(path, fields)?, calendar })
     }
 
     /// Adds a decision with what came of it.
@@ -39,17 +42,17 @@ impl DecisionsTable {
     /// If the file cannot be written to.
     pub fn decision(&mut self, decision: &Decision, yes: bool) -> Result<(), RecordError> {
         let key = [
-            Value::Int(i64::from(decision.step)),
-            Value::Day(self.calendar.date_of(decision.step)),
-            Value::Word(decision.kind as u32),
-            Value::Word(decision.actor.0),
-            Value::Word(decision.other.0),
-            Value::Word(decision.from as u32),
-            Value::Word(decision.goal as u32),
+            RowValue::Int(i64::from(decision.step)),
+            RowValue::Day(self.calendar.date_of(decision.step)),
+            RowValue::Word(decision.kind as u32),
+            RowValue::Word(decision.actor.0),
+            RowValue::Word(decision.other.0),
+            RowValue::Word(decision.from as u32),
+            RowValue::Word(decision.goal as u32),
         ];
-        let last = [utility(&decision.terms), decision.probability, decision.draw].map(Value::Real);
-        let terms = decision.terms.map(Value::Real);
-        self.table.row(key.into_iter().chain(terms).chain(last).chain([Value::Yes(yes)]))
+        let last = [utility(&decision.terms), decision.probability, decision.draw].map(RowValue::Real);
+        let terms = decision.terms.map(RowValue::Real);
+        self.table.row(key.into_iter().chain(terms).chain(last).chain([RowValue::Yes(yes)]))
     }
 
     /// Puts the file in its place.

@@ -1,6 +1,6 @@
 //! A digest of what an experiment found, whatever the files look like.
 
-use crate::measure::{Layout, Names};
+use crate::measure::{Layout, LogNames};
 
 /// BLAKE3 over the content of the results: the columns and names, then for every point and variant in order every run
 /// (answers, measures, leader, coalitions, events) and every line of the series. It does not depend on threads, chunks,
@@ -10,7 +10,7 @@ pub struct ResultDigest(blake3::Hasher);
 
 impl ResultDigest {
     /// Begins with the columns and names.
-    pub fn new(layout: &Layout, names: &Names) -> Self {
+    pub fn new(layout: &Layout, names: &LogNames) -> Self {
         let mut digest = Self(blake3::Hasher::new());
         // A layout is plain data, which always has a form in bytes.
         digest.part(&postcard::to_allocvec(&(layout, names)).unwrap_or_default());

@@ -1,12 +1,12 @@
 //! `events.parquet`: what happened in every run, written and read.
 
-use super::{Field, Fingerprint, Kind, RecordError, Results, Store, Table, Value};
+use super::{ColumnKind, Field, Fingerprint, RecordError, Results, RowValue, Store, TableWriter};
 use crate::base::{Calendar, Date};
-use crate::measure::{EventKind, EventRow, Names};
+use crate::measure::{EventKind, EventRow, LogNames};
 
 /// `events.parquet` being written.
 pub struct EventsTable {
-    table: Table,
+    table: TableWriter,
     calendar: Calendar,
 }
 
@@ -17,24 +17,24 @@ impl EventsTable {
     /// If the file cannot be begun.
     pub fn create(
         store: &dyn Store,
-        names: &Names,
+        names: &LogNames,
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let name = |column: &str| Field::optional(column, Kind::Text).with_words(names.0.clone());
+        let name = |column: &str| Field::optional(column, ColumnKind::Text).with_words(names.0.clone());
         let kinds = EventKind::ALL.iter().map(|kind| kind.id().to_owned()).collect();
         let fields = vec![
-            Field::required("point", Kind::Int32),
-            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-            Field::required("replicate", Kind::Int64),
-            Field::required("date", Kind::Date),
-            Field::required("week", Kind::Double),
-            Field::required("kind", Kind::Text).with_words(kinds),
-            Field::required("who", Kind::Text).with_words(names.0.clone()),
+            Field::required("point", ColumnKind::Int32),
+            Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
+            Field::required("replicate", ColumnKind::Int64),
+            Field::required("date", ColumnKind::Date),
+            Field::required("week", ColumnKind::Double),
+            Field::required("kind", ColumnKind::Text).with_words(kinds),
+            Field::required("who", ColumnKind::Text).with_words(names.0.clone()),
             name("other"),
             name("from"),
             name("to"),
-            Field::required("public", Kind::Bool),
+            Field::required("public", ColumnKind::Bool),
         ];
         Ok(Self { table: store.table("events.parquet", fields)?, calendar })
     }
@@ -44,19 +44,19 @@ impl EventsTable {
     /// # Errors
     /// If the file cannot be written to.
     pub fn event(&mut self, point: i32, variant: u32, replicate: u64, event: &EventRow) -> Result<(), RecordError> {
-        let name = |word: Option<u32>| word.map_or(Value::Missing, Value::Word);
+        let name = |word: Option<u32>| word.map_or(RowValue::Missing, RowValue::Word);
         self.table.row([
-            Value::Int(i64::from(point)),
-            Value::Word(variant),
-            Value::Int(replicate as i64),
-            Value::Day(self.calendar.date_of(event.step)),
-            Value::Real(self.calendar.week_of(event.step)),
-            Value::Word(event.kind as u32),
-            Value::Word(event.who),
+            RowValue::Int(i64::from(point)),
+            RowValue::Word(variant),
+            RowValue::Int(replicate as i64),
+            RowValue::Day(self.calendar.date_of(event.step)),
+            RowValue::Real(self.calendar.week_of(event.step)),
+            RowValue::Word(event.kind as u32),
+            RowValue::Word(event.who),
             name(event.other),
             name(event.from),
             name(event.to),
-            Value::Yes(event.public),
+            RowValue::Yes(event.public),
         ])
     }
 

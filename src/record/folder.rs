@@ -32,7 +32,7 @@ pub struct Claim {
 }
 
 /// What is in a folder.
-enum Content {
+enum FolderContent {
     Nothing,
     ThisUnfinished,
     ThisFinished(Box<Manifest>),
@@ -126,19 +126,19 @@ impl Folder {
         if lock.is_some() {
             self.remove_leftovers()?;
             // A replacement that was interrupted goes on: what it had to replace is gone already.
-            if force && !matches!(content, Content::ThisUnfinished) {
+            if force && !matches!(content, FolderContent::ThisUnfinished) {
                 self.clear()?;
-                content = Content::Nothing;
+                content = FolderContent::Nothing;
             }
         }
         let (finished, resumed) = match content {
-            Content::ThisFinished(manifest) => {
+            FolderContent::ThisFinished(manifest) => {
                 if lock.is_some() {
                     self.remove_chunks()?;
                 }
                 (Some(*manifest), false)
             }
-            Content::ThisUnfinished => (None, true),
+            FolderContent::ThisUnfinished => (None, true),
             _ => {
                 make_folder(&self.path.join(CHUNKS))?;
                 write_whole(&self.path.join(CHUNKS).join(PLAN), plan.as_bytes())?;
@@ -169,23 +169,25 @@ impl Folder {
         self.lock(File::try_lock_shared)
     }
 
-    fn admit(&self, content: Content, force: bool) -> Result<Content, RecordError> {
+    fn admit(&self, content: FolderContent, force: bool) -> Result<FolderContent, RecordError> {
         match content {
-            Content::Other(found) if !force => Err(RecordError::OtherExperiment { path: self.path.clone(), found }),
-            Content::Damaged { path, reason } if !force => Err(RecordError::Damaged { path, reason }),
-            Content::Foreign if !force => Err(RecordError::Foreign { path: self.path.clone() }),
+            FolderContent::Other(found) if !force => {
+                Err(RecordError::OtherExperiment { path: self.path.clone(), found })
+            }
+            FolderContent::Damaged { path, reason } if !force => Err(RecordError::Damaged { path, reason }),
+            FolderContent::Foreign if !force => Err(RecordError::Foreign { path: self.path.clone() }),
             content => Ok(content),
         }
     }
 
     fn is_finished(&self, plan_digest: &str, plan: &str) -> bool {
-        matches!(self.content(plan_digest, plan), Ok(Content::ThisFinished(_)))
+        matches!(self.content(plan_digest, plan), Ok(FolderContent::ThisFinished(_)))
     }
 
-    fn content(&self, plan_digest: &str, plan: &str) -> Result<Content, RecordError> {
+    fn content(&self, plan_digest: &str, plan: &str) -> Result<FolderContent, RecordError> {
         let entries = match std::fs::read_dir(&self.path) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Content::Nothing),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FolderContent::Nothing),
             Err(_) if self.path.is_file() => return Err(RecordError::NotAFolder { path: self.path.clone() }),
             Err(error) => return Err(RecordError::io("read", &self.path)(error)),
         };
@@ -196,22 +198,22 @@ impl Folder {
             empty &= name == LOCK || is_temporary(&name) || (name == CHUNKS && self.has_no_chunk());
         }
         if empty {
-            return Ok(Content::Nothing);
+            return Ok(FolderContent::Nothing);
         }
         match Manifest::read(&self.path) {
             Ok(Some(manifest)) if manifest.plan_digest == plan_digest => {
-                return Ok(Content::ThisFinished(Box::new(manifest)));
+                return Ok(FolderContent::ThisFinished(Box::new(manifest)));
             }
-            Ok(Some(manifest)) => return Ok(Content::Other(manifest.experiment)),
+            Ok(Some(manifest)) => return Ok(FolderContent::Other(manifest.experiment)),
             Ok(None) => {}
-            Err(RecordError::NoResults { .. }) => return Ok(Content::Foreign),
-            Err(RecordError::Damaged { path, reason }) => return Ok(Content::Damaged { path, reason }),
+            Err(RecordError::NoResults { .. }) => return Ok(FolderContent::Foreign),
+            Err(RecordError::Damaged { path, reason }) => return Ok(FolderContent::Damaged { path, reason }),
             Err(error) => return Err(error),
         }
         Ok(match self.plan()? {
-            Some(found) if found == plan => Content::ThisUnfinished,
-            Some(_) => Content::Other("one that was not finished".into()),
-            None => Content::Foreign,
+            Some(found) if found == plan => FolderContent::ThisUnfinished,
+            Some(_) => FolderContent::Other("one that was not finished".into()),
+            None => FolderContent::Foreign,
         })
     }
 

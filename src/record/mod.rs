@@ -46,4 +46,4 @@ pub use runs::{RunColumn, RunsTable};
 pub use same::{Likeness, likeness};
 pub use series::{SeriesRunsTable, SeriesTable};
 pub use store::{Store, needed};
-pub use table::{Field, Kind, Table, Value};
+pub use table::{ColumnKind, Field, RowValue, TableWriter};

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 pub struct NumberTable {
     path: PathBuf,
     columns: Vec<String>,
-    content: Content,
+    content: NumberSource,
 }
 
-enum Content {
+enum NumberSource {
     Csv { delimiter: u8 },
     Parquet(TableReader),
 }
@@ -50,7 +50,7 @@ impl NumberTable {
         let begins = file.read(&mut magic).map_err(RecordError::io("read", path))?;
         let (columns, content) = if begins == 4 && magic == *b"PAR1" {
             let table = TableReader::open(path).map_err(|error| not_a_table(error.to_string()))?;
-            (table.columns(), Content::Parquet(table))
+            (table.columns(), NumberSource::Parquet(table))
         } else {
             let mut first = String::new();
             let mut lines = BufReader::new(File::open(path).map_err(RecordError::io("open", path))?);
@@ -63,7 +63,7 @@ impl NumberTable {
             let names = table.headers().map_err(|error| not_a_table(error.to_string()))?;
             (
                 names.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect(),
-                Content::Csv { delimiter },
+                NumberSource::Csv { delimiter },
             )
         };
         if columns.iter().all(String::is_empty) {
@@ -83,8 +83,8 @@ impl NumberTable {
     /// If it cannot be read.
     pub fn rows_about(&self) -> Result<u64, RecordError> {
         match &self.content {
-            Content::Parquet(table) => Ok(table.rows()),
-            Content::Csv { .. } => {
+            NumberSource::Parquet(table) => Ok(table.rows()),
+            NumberSource::Csv { .. } => {
                 let file = File::open(&self.path).map_err(RecordError::io("open", &self.path))?;
                 let bytes = file.metadata().map_err(RecordError::io("read", &self.path))?.len();
                 let mut beginning = Vec::new();
@@ -111,7 +111,7 @@ impl NumberTable {
             found: if found.is_empty() { "nothing".into() } else { format!("`{found}`") },
         };
         match &self.content {
-            Content::Csv { delimiter } => {
+            NumberSource::Csv { delimiter } => {
                 let broken =
                     |error: csv::Error| RecordError::NotATable { path: self.path.clone(), reason: error.to_string() };
                 let mut table = csv_reader(&self.path, *delimiter)?;
@@ -128,7 +128,7 @@ impl NumberTable {
                     }
                 }
             }
-            Content::Parquet(table) => {
+            NumberSource::Parquet(table) => {
                 let names: Vec<&str> = wanted.iter().map(|column| column.name).collect();
                 let mut before = 0u64;
                 table.each_group(&names, None, |rows, values| {
@@ -212,7 +212,7 @@ fn number(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Field, Kind, Table, Value};
+    use crate::record::{ColumnKind, Field, RowValue, TableWriter};
 
     fn optional(name: &str) -> Wanted<'_> {
         Wanted { name, required: false }
@@ -258,14 +258,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.parquet");
         let fields = vec![
-            Field::required("a", Kind::Int64),
-            Field::optional("b", Kind::Double),
-            Field::optional("c", Kind::Bool),
-            Field::optional("d", Kind::Text),
+            Field::required("a", ColumnKind::Int64),
+            Field::optional("b", ColumnKind::Double),
+            Field::optional("c", ColumnKind::Bool),
+            Field::optional("d", ColumnKind::Text),
         ];
-        let mut table = Table::create(&path, fields).unwrap();
-        table.row([Value::Int(7), Value::Real(0.25), Value::Yes(true), Value::Text("no")]).unwrap();
-        table.row([Value::Int(8), Value::Missing, Value::Missing, Value::Text("what")]).unwrap();
+        let mut table = TableWriter::create(&path, fields).unwrap();
+        table.row([RowValue::Int(7), RowValue::Real(0.25), RowValue::Yes(true), RowValue::Text("no")]).unwrap();
+        table.row([RowValue::Int(8), RowValue::Missing, RowValue::Missing, RowValue::Text("what")]).unwrap();
         table.finish().unwrap();
         let table = NumberTable::open(&path).unwrap();
         assert_eq!(table.rows_about().unwrap(), 2);

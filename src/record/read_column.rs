@@ -77,10 +77,10 @@ impl Values {
 /// A table open for reading.
 pub struct TableReader {
     path: PathBuf,
-    content: Content,
+    content: TableContent,
 }
 
-enum Content {
+enum TableContent {
     File(Box<SerializedFileReader<File>>),
     Memory(Arc<Vec<(String, Values)>>),
 }
@@ -90,30 +90,30 @@ impl TableReader {
     pub fn open(path: &Path) -> Result<Self, RecordError> {
         let file = File::open(path).map_err(RecordError::io("open", path))?;
         let file = guarded(|| SerializedFileReader::new(file)).map_err(RecordError::table(path))?;
-        Ok(Self { path: path.to_owned(), content: Content::File(Box::new(file)) })
+        Ok(Self { path: path.to_owned(), content: TableContent::File(Box::new(file)) })
     }
 
     /// A table in memory.
     pub fn of_memory(name: &str, columns: Arc<Vec<(String, Values)>>) -> Self {
-        Self { path: name.into(), content: Content::Memory(columns) }
+        Self { path: name.into(), content: TableContent::Memory(columns) }
     }
 
     /// Names of its columns.
     pub fn columns(&self) -> Vec<String> {
         match &self.content {
-            Content::File(file) => {
+            TableContent::File(file) => {
                 let schema = file.metadata().file_metadata().schema_descr();
                 schema.columns().iter().map(|column| column.name().to_owned()).collect()
             }
-            Content::Memory(columns) => columns.iter().map(|(name, _)| name.clone()).collect(),
+            TableContent::Memory(columns) => columns.iter().map(|(name, _)| name.clone()).collect(),
         }
     }
 
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
         match &self.content {
-            Content::File(file) => file.metadata().file_metadata().num_rows().unsigned_abs(),
-            Content::Memory(columns) => columns.first().map_or(0, |(_, values)| values.rows() as u64),
+            TableContent::File(file) => file.metadata().file_metadata().num_rows().unsigned_abs(),
+            TableContent::Memory(columns) => columns.first().map_or(0, |(_, values)| values.rows() as u64),
         }
     }
 
@@ -136,8 +136,8 @@ impl TableReader {
         let places: Vec<usize> = columns.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
         let range = range.map(|(name, value)| place(name).map(|place| (place, value))).transpose()?;
         let file = match &self.content {
-            Content::File(file) => file,
-            Content::Memory(columns) => {
+            TableContent::File(file) => file,
+            TableContent::Memory(columns) => {
                 let values: Vec<Values> = places.iter().map(|place| columns[*place].1.clone()).collect();
                 return take(self.rows() as usize, &values);
             }

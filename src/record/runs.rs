@@ -1,12 +1,12 @@
 //! `runs.parquet`: one row per point, variant and replicate.
 
-use super::{Field, Fingerprint, Kind, RecordError, Results, Store, Table, Value};
+use super::{ColumnKind, Field, Fingerprint, RecordError, Results, RowValue, Store, TableWriter};
 use crate::base::Calendar;
-use crate::measure::{Layout, Measures, Names, RunRecord, Unit};
+use crate::measure::{Layout, LogNames, Measures, RunRecord, Unit};
 
 /// `runs.parquet` being written. In the row of a failed run all answers and measures are missing.
 pub struct RunsTable {
-    table: Table,
+    table: TableWriter,
     yes_no: Vec<bool>,
     finals: usize,
     calendar: Calendar,
@@ -20,7 +20,7 @@ impl RunsTable {
     pub fn create(
         store: &dyn Store,
         layout: &Layout,
-        names: &Names,
+        names: &LogNames,
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
@@ -41,28 +41,29 @@ impl RunsTable {
         let counts = run.failure.is_none();
         let calendar = self.calendar;
         let key = [
-            Value::Int(i64::from(point)),
-            Value::Word(variant),
-            Value::Int(run.replicate as i64),
-            Value::Word(u32::from(!counts)),
-            run.failure.as_deref().map_or(Value::Missing, Value::Text),
+            RowValue::Int(i64::from(point)),
+            RowValue::Word(variant),
+            RowValue::Int(run.replicate as i64),
+            RowValue::Word(u32::from(!counts)),
+            run.failure.as_deref().map_or(RowValue::Missing, RowValue::Text),
         ];
         let answers = self.yes_no.iter().enumerate().flat_map(|(question, yes_no)| {
             let answer = run.answers.get(question).filter(|_| counts);
-            let value = answer.map_or(Value::Missing, |answer| match yes_no {
-                true => Value::Yes(answer.value > 0.5),
-                false => Value::Real(answer.value),
+            let value = answer.map_or(RowValue::Missing, |answer| match yes_no {
+                true => RowValue::Yes(answer.value > 0.5),
+                false => RowValue::Real(answer.value),
             });
-            let day =
-                answer.and_then(|answer| answer.step).map_or(Value::Missing, |step| Value::Day(calendar.date_of(step)));
+            let day = answer
+                .and_then(|answer| answer.step)
+                .map_or(RowValue::Missing, |step| RowValue::Day(calendar.date_of(step)));
             std::iter::once(value).chain(yes_no.then_some(day))
         });
         let finals = (0..self.finals).map(|measure| {
-            run.finals.get(measure).filter(|_| counts).map_or(Value::Missing, |value| Value::Real(*value))
+            run.finals.get(measure).filter(|_| counts).map_or(RowValue::Missing, |value| RowValue::Real(*value))
         });
         let last = [
-            run.leader.filter(|_| counts).map_or(Value::Missing, Value::Word),
-            if counts { Value::Text(&run.coalitions) } else { Value::Missing },
+            run.leader.filter(|_| counts).map_or(RowValue::Missing, RowValue::Word),
+            if counts { RowValue::Text(&run.coalitions) } else { RowValue::Missing },
         ];
         self.table.row(key.into_iter().chain(answers).chain(finals).chain(last))
     }
@@ -76,24 +77,24 @@ impl RunsTable {
     }
 }
 
-fn fields(layout: &Layout, names: &Names, variants: &[String]) -> Vec<Field> {
+fn fields(layout: &Layout, names: &LogNames, variants: &[String]) -> Vec<Field> {
     let mut fields = vec![
-        Field::required("point", Kind::Int32),
-        Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-        Field::required("replicate", Kind::Int64),
-        Field::required("status", Kind::Text).with_words(vec!["ok".into(), "failed".into()]),
-        Field::optional("failure", Kind::Text),
+        Field::required("point", ColumnKind::Int32),
+        Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
+        Field::required("replicate", ColumnKind::Int64),
+        Field::required("status", ColumnKind::Text).with_words(vec!["ok".into(), "failed".into()]),
+        Field::optional("failure", ColumnKind::Text),
     ];
     for question in &layout.questions {
-        let kind = if question.yes_no { Kind::Bool } else { Kind::Double };
+        let kind = if question.yes_no { ColumnKind::Bool } else { ColumnKind::Double };
         fields.push(Field::optional(question.name(), kind));
         if question.yes_no {
-            fields.push(Field::optional(question.date_name(), Kind::Date));
+            fields.push(Field::optional(question.date_name(), ColumnKind::Date));
         }
     }
-    fields.extend(layout.finals.iter().map(|measure| Field::optional(measure.name.clone(), Kind::Double)));
-    fields.push(Field::optional("bloc.leader", Kind::Text).with_words(names.0.clone()));
-    fields.push(Field::optional("coalitions", Kind::Text));
+    fields.extend(layout.finals.iter().map(|measure| Field::optional(measure.name.clone(), ColumnKind::Double)));
+    fields.push(Field::optional("bloc.leader", ColumnKind::Text).with_words(names.0.clone()));
+    fields.push(Field::optional("coalitions", ColumnKind::Text));
     fields
 }
 
@@ -103,7 +104,7 @@ pub struct RunColumn {
     /// Its name.
     pub name: String,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: ColumnKind,
     /// Its unit, where it is a measure.
     pub unit: Option<Unit>,
 }

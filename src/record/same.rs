@@ -2,7 +2,7 @@
 
 use super::{EventsTable, Memory, RecordError, Results, RunsTable, Store};
 use crate::base::Calendar;
-use crate::measure::{Layout, Names, RunRecord};
+use crate::measure::{Layout, LogNames, RunRecord};
 
 /// How a run compares with what was recorded of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn likeness(
     (point, variant): (i32, &str),
     run: &RunRecord,
     layout: &Layout,
-    names: &Names,
+    names: &LogNames,
     calendar: Calendar,
 ) -> Result<Likeness, RecordError> {
     let Some(expected) = results.run_row(point, variant, run.replicate)? else { return Ok(Likeness::Missing) };

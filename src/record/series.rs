@@ -1,17 +1,32 @@
 //! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the same for every run.
 
 use super::chunk::Sketches;
-use super::{Field, Fingerprint, Kind, RecordError, ResultDigest, Store, Table, Value};
+use super::{ColumnKind, Field, Fingerprint, RecordError, ResultDigest, RowValue, Store, TableWriter};
 use crate::base::Calendar;
-use crate::measure::{Column, Layout, RunRecord, SeriesSketch};
+use crate::measure::{Layout, RunRecord, SeriesSketch};
 
 /// The quantiles of `series.parquet`.
 const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
 
+/// What rows of both tables begin with: of which runs they are, when, and which measure.
+fn fields(layout: &Layout, variants: &[String], replicate: Option<Field>) -> Vec<Field> {
+    let measures = layout.over_time().map(|column| column.name.clone()).collect();
+    let runs = [
+        Field::required("point", ColumnKind::Int32),
+        Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
+    ];
+    let what = [
+        Field::required("date", ColumnKind::Date),
+        Field::required("week", ColumnKind::Double),
+        Field::required("measure", ColumnKind::Text).with_words(measures),
+    ];
+    runs.into_iter().chain(replicate).chain(what).collect()
+}
+
 /// `series.parquet` being written. Quantiles are missing for measures that are so or not in a run (unit `chance`), of
 /// which the mean says all.
 pub struct SeriesTable {
-    table: Table,
+    table: TableWriter,
     layout: Layout,
     calendar: Calendar,
 }
@@ -27,22 +42,13 @@ impl SeriesTable {
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let words = |word: fn(&Column) -> &str| layout.over_time().map(|column| word(column).to_owned()).collect();
-        let fields = vec![
-            Field::required("point", Kind::Int32),
-            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-            Field::required("date", Kind::Date),
-            Field::required("week", Kind::Double),
-            Field::required("measure", Kind::Text).with_words(words(|column| &column.name)),
-            Field::required("unit", Kind::Text).with_words(words(|column| column.unit.id())),
-            Field::required("n", Kind::Int64),
-            Field::optional("mean", Kind::Double),
-            Field::optional("low", Kind::Double),
-            Field::optional("q25", Kind::Double),
-            Field::optional("median", Kind::Double),
-            Field::optional("q75", Kind::Double),
-            Field::optional("high", Kind::Double),
-        ];
+        let units = layout.over_time().map(|column| column.unit.id().to_owned()).collect();
+        let mut fields = fields(layout, variants, None);
+        fields.push(Field::required("unit", ColumnKind::Text).with_words(units));
+        fields.push(Field::required("n", ColumnKind::Int64));
+        fields.extend(
+            ["mean", "low", "q25", "median", "q75", "high"].map(|name| Field::optional(name, ColumnKind::Double)),
+        );
         Ok(Self { table: store.table("series.parquet", fields)?, layout: layout.clone(), calendar })
     }
 
@@ -80,16 +86,16 @@ impl SeriesTable {
                 let mean = (summary.count() > 0).then(|| summary.mean());
                 let [low, q25, median, q75, high] = QUANTILES.map(|share| summary.quantile(share));
                 digest.series(summary.count(), &[mean, low, q25, median, q75, high]);
-                let word = Value::Word((first_word + column) as u32);
-                let number = |number: Option<f64>| number.map_or(Value::Missing, Value::Real);
+                let word = RowValue::Word((first_word + column) as u32);
+                let number = |number: Option<f64>| number.map_or(RowValue::Missing, RowValue::Real);
                 self.table.row([
-                    Value::Int(i64::from(point)),
-                    Value::Word(variant),
-                    Value::Day(self.calendar.date_of(*step)),
-                    Value::Real(self.calendar.week_of(*step)),
+                    RowValue::Int(i64::from(point)),
+                    RowValue::Word(variant),
+                    RowValue::Day(self.calendar.date_of(*step)),
+                    RowValue::Real(self.calendar.week_of(*step)),
                     word,
                     word,
-                    Value::Int(summary.count() as i64),
+                    RowValue::Int(summary.count() as i64),
                     number(mean),
                     number(low),
                     number(q25),
@@ -113,7 +119,7 @@ impl SeriesTable {
 
 /// `series_runs.parquet` being written: every measure at every step of every run that did not fail.
 pub struct SeriesRunsTable {
-    table: Table,
+    table: TableWriter,
     layout: Layout,
     calendar: Calendar,
 }
@@ -129,16 +135,8 @@ impl SeriesRunsTable {
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let words = layout.over_time().map(|column| column.name.clone()).collect();
-        let fields = vec![
-            Field::required("point", Kind::Int32),
-            Field::required("variant", Kind::Text).with_words(variants.to_vec()),
-            Field::required("replicate", Kind::Int64),
-            Field::required("date", Kind::Date),
-            Field::required("week", Kind::Double),
-            Field::required("measure", Kind::Text).with_words(words),
-            Field::required("value", Kind::Float),
-        ];
+        let mut fields = fields(layout, variants, Some(Field::required("replicate", ColumnKind::Int64)));
+        fields.push(Field::required("value", ColumnKind::Float));
         Ok(Self { table: store.table("series_runs.parquet", fields)?, layout: layout.clone(), calendar })
     }
 
@@ -160,13 +158,13 @@ impl SeriesRunsTable {
             for column in 0..columns {
                 for (value, step) in values.iter().skip(column).step_by(columns).zip(&steps) {
                     self.table.row([
-                        Value::Int(i64::from(point)),
-                        Value::Word(variant),
-                        Value::Int(run.replicate as i64),
-                        Value::Day(self.calendar.date_of(*step)),
-                        Value::Real(self.calendar.week_of(*step)),
-                        Value::Word((first_word + column) as u32),
-                        Value::Real(f64::from(*value)),
+                        RowValue::Int(i64::from(point)),
+                        RowValue::Word(variant),
+                        RowValue::Int(run.replicate as i64),
+                        RowValue::Day(self.calendar.date_of(*step)),
+                        RowValue::Real(self.calendar.week_of(*step)),
+                        RowValue::Word((first_word + column) as u32),
+                        RowValue::Real(f64::from(*value)),
                     ])?;
                 }
             }

@@ -3,7 +3,7 @@
 use super::chunk::{ChunkId, ChunkReader, ChunkWriter};
 use super::{
     Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, Manifest, Memory, QuestionRow, RecordError, Results,
-    Table, write_differences, write_questions, write_whole,
+    TableWriter, write_differences, write_questions, write_whole,
 };
 use crate::scenario::Scenario;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ pub trait Store: Sync {
     ///
     /// # Errors
     /// If it cannot be begun.
-    fn table(&self, name: &str, fields: Vec<Field>) -> Result<Table, RecordError>;
+    fn table(&self, name: &str, fields: Vec<Field>) -> Result<TableWriter, RecordError>;
 
     /// Keeps what was run: the scenario, its zones' outlines and the design, where there are any.
     ///
@@ -98,8 +98,8 @@ impl Store for Folder {
         Ok(format!("set aside as {}", aside.display()))
     }
 
-    fn table(&self, name: &str, fields: Vec<Field>) -> Result<Table, RecordError> {
-        Table::create(&self.file(name), fields)
+    fn table(&self, name: &str, fields: Vec<Field>) -> Result<TableWriter, RecordError> {
+        TableWriter::create(&self.file(name), fields)
     }
 
     fn keep_inputs(&self, scenario: &Scenario, design: Option<&Design>) -> Result<Vec<FileEntry>, RecordError> {
@@ -159,8 +159,8 @@ impl Store for Memory {
         Ok("forgotten".into())
     }
 
-    fn table(&self, name: &str, fields: Vec<Field>) -> Result<Table, RecordError> {
-        Ok(Table::in_memory(self.clone(), name, fields))
+    fn table(&self, name: &str, fields: Vec<Field>) -> Result<TableWriter, RecordError> {
+        Ok(TableWriter::in_memory(self.clone(), name, fields))
     }
 
     fn keep_inputs(&self, scenario: &Scenario, design: Option<&Design>) -> Result<Vec<FileEntry>, RecordError> {

@@ -22,7 +22,7 @@ const GROUP_ROWS: usize = 1 << 18;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// A whole number of 32 bits.
     Int32,
     /// A whole number of 64 bits.
@@ -43,19 +43,19 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Field {
     name: String,
-    kind: Kind,
+    kind: ColumnKind,
     optional: bool,
     words: Vec<String>,
 }
 
 impl Field {
     /// A column in which every row has a value.
-    pub fn required(name: impl Into<String>, kind: Kind) -> Self {
+    pub fn required(name: impl Into<String>, kind: ColumnKind) -> Self {
         Self { name: name.into(), kind, optional: false, words: Vec::new() }
     }
 
     /// A column in which values may be missing.
-    pub fn optional(name: impl Into<String>, kind: Kind) -> Self {
+    pub fn optional(name: impl Into<String>, kind: ColumnKind) -> Self {
         Self { name: name.into(), kind, optional: true, words: Vec::new() }
     }
 
@@ -65,11 +65,11 @@ impl Field {
     }
 
     /// What it holds.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> ColumnKind {
         self.kind
     }
 
-    /// Known words, which rows give as [`Value::Word`] by their place in this list.
+    /// Known words, which rows give as [`RowValue::Word`] by their place in this list.
     pub fn with_words(mut self, words: Vec<String>) -> Self {
         self.words = words;
         self
@@ -78,18 +78,18 @@ impl Field {
 
 /// A value in a row.
 #[derive(Clone, Copy, Debug)]
-pub enum Value<'a> {
-    /// For [`Kind::Int32`] and [`Kind::Int64`].
+pub enum RowValue<'a> {
+    /// For [`ColumnKind::Int32`] and [`ColumnKind::Int64`].
     Int(i64),
-    /// For [`Kind::Double`] and [`Kind::Float`].
+    /// For [`ColumnKind::Double`] and [`ColumnKind::Float`].
     Real(f64),
-    /// For [`Kind::Bool`].
+    /// For [`ColumnKind::Bool`].
     Yes(bool),
-    /// For [`Kind::Date`].
+    /// For [`ColumnKind::Date`].
     Day(Date),
-    /// For [`Kind::Text`].
+    /// For [`ColumnKind::Text`].
     Text(&'a str),
-    /// For [`Kind::Text`]: one of the column's known words.
+    /// For [`ColumnKind::Text`]: one of the column's known words.
     Word(u32),
     /// No value.
     Missing,
@@ -102,12 +102,12 @@ enum Data {
     Bool(Vec<bool>),
     Double(Vec<f64>),
     Float(Vec<f32>),
-    Text(Words),
+    Text(Dictionary),
 }
 
 /// Words by number: the known ones first, then those met in the current row group.
 #[derive(Debug, Default)]
-struct Words {
+struct Dictionary {
     codes: Vec<u32>,
     list: Vec<ByteArray>,
     known: usize,
@@ -129,7 +129,7 @@ enum Writer {
 }
 
 /// A table being written.
-pub struct Table {
+pub struct TableWriter {
     path: PathBuf,
     writer: Writer,
     buffers: Vec<Buffer>,
@@ -138,7 +138,7 @@ pub struct Table {
     rows: u64,
 }
 
-impl Table {
+impl TableWriter {
     /// Begins a table at `path` with the given columns.
     ///
     /// # Errors
@@ -155,12 +155,14 @@ impl Table {
         for field in &fields {
             let path = ColumnPath::new(vec![field.name.clone()]);
             properties = match field.kind {
-                Kind::Text => properties.set_column_dictionary_enabled(path, true),
-                Kind::Double | Kind::Float => properties.set_column_encoding(path, Encoding::BYTE_STREAM_SPLIT),
-                Kind::Int32 | Kind::Int64 | Kind::Date => {
+                ColumnKind::Text => properties.set_column_dictionary_enabled(path, true),
+                ColumnKind::Double | ColumnKind::Float => {
+                    properties.set_column_encoding(path, Encoding::BYTE_STREAM_SPLIT)
+                }
+                ColumnKind::Int32 | ColumnKind::Int64 | ColumnKind::Date => {
                     properties.set_column_encoding(path, Encoding::DELTA_BINARY_PACKED)
                 }
-                Kind::Bool => properties,
+                ColumnKind::Bool => properties,
             };
             columns.push(Arc::new(column_type(field).map_err(&wrong)?));
         }
@@ -194,7 +196,7 @@ impl Table {
     ///
     /// # Errors
     /// If a value does not fit its column, or the file cannot be written to.
-    pub fn row<'a>(&mut self, values: impl IntoIterator<Item = Value<'a>>) -> Result<(), RecordError> {
+    pub fn row<'a>(&mut self, values: impl IntoIterator<Item = RowValue<'a>>) -> Result<(), RecordError> {
         let mut values = values.into_iter();
         for buffer in &mut self.buffers {
             let fits = values.next().is_some_and(|value| buffer.push(value));
@@ -253,55 +255,55 @@ impl Table {
 impl Buffer {
     fn new(field: Field) -> Self {
         let data = match field.kind {
-            Kind::Int32 | Kind::Date => Data::Int32(Vec::new()),
-            Kind::Int64 => Data::Int64(Vec::new()),
-            Kind::Bool => Data::Bool(Vec::new()),
-            Kind::Double => Data::Double(Vec::new()),
-            Kind::Float => Data::Float(Vec::new()),
-            Kind::Text => Data::Text(Words {
+            ColumnKind::Int32 | ColumnKind::Date => Data::Int32(Vec::new()),
+            ColumnKind::Int64 => Data::Int64(Vec::new()),
+            ColumnKind::Bool => Data::Bool(Vec::new()),
+            ColumnKind::Double => Data::Double(Vec::new()),
+            ColumnKind::Float => Data::Float(Vec::new()),
+            ColumnKind::Text => Data::Text(Dictionary {
                 list: field.words.iter().map(|word| ByteArray::from(word.as_str())).collect(),
                 known: field.words.len(),
-                ..Words::default()
+                ..Dictionary::default()
             }),
         };
         Self { field, present: Vec::new(), data }
     }
 
     /// Whether the value fitted.
-    fn push(&mut self, value: Value<'_>) -> bool {
+    fn push(&mut self, value: RowValue<'_>) -> bool {
         if self.field.optional {
-            self.present.push(i16::from(!matches!(value, Value::Missing)));
-            if matches!(value, Value::Missing) {
+            self.present.push(i16::from(!matches!(value, RowValue::Missing)));
+            if matches!(value, RowValue::Missing) {
                 return true;
             }
         }
         match (&mut self.data, value) {
-            (Data::Int32(data), Value::Int(value)) => i32::try_from(value).map(|value| data.push(value)).is_ok(),
-            (Data::Int32(data), Value::Day(day)) => {
+            (Data::Int32(data), RowValue::Int(value)) => i32::try_from(value).map(|value| data.push(value)).is_ok(),
+            (Data::Int32(data), RowValue::Day(day)) => {
                 data.push(day.days_since_1970());
                 true
             }
-            (Data::Int64(data), Value::Int(value)) => {
+            (Data::Int64(data), RowValue::Int(value)) => {
                 data.push(value);
                 true
             }
-            (Data::Bool(data), Value::Yes(value)) => {
+            (Data::Bool(data), RowValue::Yes(value)) => {
                 data.push(value);
                 true
             }
-            (Data::Double(data), Value::Real(value)) => {
+            (Data::Double(data), RowValue::Real(value)) => {
                 data.push(value);
                 true
             }
-            (Data::Float(data), Value::Real(value)) => {
+            (Data::Float(data), RowValue::Real(value)) => {
                 data.push(value as f32);
                 true
             }
-            (Data::Text(words), Value::Word(code)) => {
+            (Data::Text(words), RowValue::Word(code)) => {
                 words.codes.push(code);
                 (code as usize) < words.known
             }
-            (Data::Text(words), Value::Text(text)) => {
+            (Data::Text(words), RowValue::Text(text)) => {
                 words.push(text);
                 true
             }
@@ -366,7 +368,7 @@ impl Buffer {
     }
 }
 
-impl Words {
+impl Dictionary {
     fn push(&mut self, text: &str) {
         let code = match self.met.get(text) {
             Some(code) => *code,
@@ -389,13 +391,13 @@ impl Words {
 
 fn column_type(field: &Field) -> Result<Type, parquet::errors::ParquetError> {
     let (physical, logical) = match field.kind {
-        Kind::Int32 => (Physical::INT32, None),
-        Kind::Int64 => (Physical::INT64, None),
-        Kind::Date => (Physical::INT32, Some(LogicalType::Date)),
-        Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
-        Kind::Bool => (Physical::BOOLEAN, None),
-        Kind::Double => (Physical::DOUBLE, None),
-        Kind::Float => (Physical::FLOAT, None),
+        ColumnKind::Int32 => (Physical::INT32, None),
+        ColumnKind::Int64 => (Physical::INT64, None),
+        ColumnKind::Date => (Physical::INT32, Some(LogicalType::Date)),
+        ColumnKind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        ColumnKind::Bool => (Physical::BOOLEAN, None),
+        ColumnKind::Double => (Physical::DOUBLE, None),
+        ColumnKind::Float => (Physical::FLOAT, None),
     };
     let repetition = if field.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
     Type::primitive_type_builder(&field.name, physical).with_logical_type(logical).with_repetition(repetition).build()

@@ -1,9 +1,10 @@
 //! Coalitions over time, for people: how long commitments last, where pairs go, which outcomes are commonest.
 
-use super::document::{Block, Document, Point, Table};
+use super::document::{Block, Document, ListPoint, Table, TableCell};
 use super::figures::{Actors, names};
 use super::fill::quoted;
 use super::words;
+use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment};
 use crate::analysis::answers::CONFIDENCE;
 use crate::base::number::{Format, count, grouped, percent};
@@ -28,10 +29,10 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
         page.list(commonest.outcomes.iter().map(|outcome| {
             let blocs =
                 if outcome.structure.is_empty() { "no alliances".into() } else { names(actors, &outcome.structure) };
-            let share = Format::Percent.estimate(outcome.share, outcome.interval.low, outcome.interval.high);
+            let share = Format::Percent.estimate(outcome.share.value, outcome.share.low, outcome.share.high);
             let folder = quoted(&folder.display().to_string());
             let command = format!("entente replay {folder} --replicate {}", outcome.replicate);
-            Point::new(format!("{share}: {blocs}"), [command])
+            ListPoint::new(format!("{share}: {blocs}"), [command])
         }));
         page.words(format!(
             "{} different outcomes; groups by variation of information, silhouette {} (Rousseeuw 1987: below 0.25 there are \
@@ -71,20 +72,16 @@ fn durations(one: &Alliances) -> Table {
     for kind in Commitment::ALL {
         let found = one.duration(kind);
         let ended: u64 = found.steps.iter().map(|step| step.ended).sum();
-        let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "–".into(), |weeks| grouped(weeks, 0));
-        let year = found.at(365.25 / 7.0);
-        table.row([
+        let weeks = |weeks: f64| if weeks.is_finite() { grouped(weeks, 0) } else { "–".into() };
+        let Estimate { value, low, high, .. } = found.median;
+        let median = [
             kind.words().to_owned(),
             count(found.n as f64),
             count(ended as f64),
-            weeks(found.median),
-            match found.median_low {
-                Some(_) => format!("{} to {}", weeks(found.median_low), weeks(found.median_high)),
-                None => "–".into(),
-            },
-            year.map_or_else(|| "–".into(), |(share, _)| percent(share)),
-            year.map_or_else(|| "–".into(), |(_, interval)| words::interval(interval.low, interval.high)),
-        ]);
+            weeks(value),
+            if low.is_finite() { format!("{} to {}", weeks(low), weeks(high)) } else { "–".into() },
+        ];
+        table.row(median.map(TableCell::from).into_iter().chain(words::share(found.at(365.25 / 7.0))));
     }
     table
 }
@@ -95,7 +92,7 @@ fn transitions(one: &Alliances) -> Table {
         .titled(format!("Where two that stand so (left) stand {} weeks later", grouped(one.lag, 0)));
     for from in Stance::ALL {
         let share = |to: Stance| one.transitions.share(from as usize, to as usize, CONFIDENCE);
-        let cells = Stance::ALL.map(|to| share(to).map_or_else(|| "–".into(), |(share, _)| percent(share)));
+        let cells = Stance::ALL.map(|to| share(to).map_or_else(|| "–".into(), |share| percent(share.value)));
         let pairs: u64 = one.transitions.counts[from as usize].iter().sum();
         table.row([from.word().to_owned()].into_iter().chain(cells).chain([count(pairs as f64)]));
     }

@@ -1,11 +1,10 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
 use super::document::{Block, Document, Table};
+use super::figures::chance;
 use super::fill::{command, provenance, written};
-use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
-use crate::chart::axis::{Format, count, percent};
-use crate::chart::{self, Band, Chart, DifferenceRow as Drawn, Differences, Heading, OverTime};
+use crate::base::number::{Format, count, grouped, percent, sign};
+use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
 use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
@@ -33,7 +32,7 @@ pub struct Effects<'a> {
     pub inert: bool,
     /// The effects that stand out, the greatest first: probabilities, then amounts; of a question asked for several
     /// horizons, the one with the greatest effect.
-    pub effects: Vec<Effect<'a>>,
+    pub effects: Vec<VariantEffect<'a>>,
     /// How many times fewer runs pairing took than independent runs would: least, median and most over the yes/no
     /// questions whose answer flipped in some run. None if none did.
     pub saving: Option<[f64; 3]>,
@@ -43,20 +42,22 @@ pub struct Effects<'a> {
 
 /// An effect in words.
 #[derive(Clone, Debug)]
-pub struct Effect<'a> {
+pub struct VariantEffect<'a> {
     /// The question, with its moment.
     pub question: &'a str,
     /// The id of the question, which others of its moments share.
     pub asked: &'a str,
     /// "11.8% → 2.3%".
     pub change: String,
-    /// "−9.5 points (−11.0 to −8.1)".
+    /// "−9.5 points".
     pub difference: String,
+    /// "−9.5 points (−11.0 to −8.1)".
+    pub with_interval: String,
     /// The numbers.
     pub row: &'a DifferenceRow,
 }
 
-impl Effect<'_> {
+impl VariantEffect<'_> {
     /// Whether it is so large: a change of a share of runs by so much, or of an amount by that share of the baseline.
     pub fn is_at_least(&self, points: f64, share: f64) -> bool {
         let least = if self.row.kind == AnswerKind::YesNo { points } else { share };
@@ -66,11 +67,6 @@ impl Effect<'_> {
     /// How large it is: in probability, or relative to the baseline's mean.
     pub fn size(&self) -> f64 {
         size(self.row)
-    }
-
-    /// The difference without its interval: "−9.5 points".
-    pub fn difference_alone(&self) -> &str {
-        self.difference.split(" (").next().unwrap_or_default()
     }
 }
 
@@ -101,11 +97,11 @@ pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Eff
         .collect()
 }
 
-fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<Effect<'a>> {
-    let mut found: Vec<Effect<'a>> =
+fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<VariantEffect<'a>> {
+    let mut found: Vec<VariantEffect<'a>> =
         rows.filter(|row| row.stands_out).filter_map(|row| effect(scenario, row)).collect();
     found.sort_by(|a, b| {
-        let key = |effect: &Effect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
+        let key = |effect: &VariantEffect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
         let ((a_kind, a_size), (b_kind, b_size)) = (key(a), key(b));
         a_kind.cmp(&b_kind).then(a_size.total_cmp(&b_size))
     });
@@ -123,7 +119,7 @@ fn size(row: &DifferenceRow) -> f64 {
     }
 }
 
-fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'a>> {
+fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantEffect<'a>> {
     let (question, answer) = scenario.answer(&row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
     let share = written(question.unit).0 == Format::Percent;
@@ -139,22 +135,16 @@ fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Effect<'
         (Some(low), Some(high)) => format!(" ({} to {})", signed(low), signed(high)),
         _ => String::new(),
     };
+    let words = format!("{}{of}", signed(difference));
     let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
-    Some(Effect {
+    Some(VariantEffect {
         question: &answer.text,
         asked: &question.id,
         change: format!("{mean}{} → {}", write(before), write(after)),
-        difference: format!("{}{of}{interval}", signed(difference)),
+        with_interval: format!("{words}{interval}"),
+        difference: words,
         row,
     })
-}
-
-fn sign(value: f64, words: &str) -> String {
-    match value {
-        v if v > 0.0 => format!("+{words}"),
-        v if v < 0.0 => format!("−{words}"),
-        _ => words.to_owned(),
-    }
 }
 
 /// What a comparison says, and its charts, still to be drawn.
@@ -220,10 +210,11 @@ fn in_words(variant: &Effects<'_>) -> Vec<String> {
     }
     let told = variant.effects.iter().take(TOLD);
     let mut points: Vec<String> =
-        told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.difference)).collect();
+        told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.with_interval)).collect();
     let rest = variant.count.saturating_sub(points.len());
     if rest > 0 {
-        points.push(format!("{rest} more answers change, see below."));
+        let change = if rest == 1 { "answer changes" } else { "answers change" };
+        points.push(format!("{rest} more {change}, see below."));
     }
     points
 }
@@ -240,7 +231,7 @@ fn table(variant: &Effects<'_>) -> Table {
         table.row([
             effect.question.to_owned(),
             effect.change.clone(),
-            effect.difference.clone(),
+            effect.with_interval.clone(),
             share(effect.row.gained),
             share(effect.row.lost),
             effect.row.variance_reduction.map_or_else(String::new, times),
@@ -250,7 +241,7 @@ fn table(variant: &Effects<'_>) -> Table {
 }
 
 fn times(factor: f64) -> String {
-    format!("{factor:.1}×")
+    format!("{}×", grouped(factor, usize::from(factor < 100.0)))
 }
 
 fn savings(effects: &[Effects<'_>]) -> Table {
@@ -324,8 +315,8 @@ fn charts(
 }
 
 /// The questions with the greatest effects, each under all variants.
-fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<Drawn> {
-    let mut chosen: Vec<&Effect<'_>> =
+fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<DifferenceDots> {
+    let mut chosen: Vec<&VariantEffect<'_>> =
         effects.iter().flat_map(|variant| &variant.effects).filter(|effect| effect.row.kind == kind).collect();
     chosen.sort_by(|a, b| size(b.row).total_cmp(&size(a.row)));
     let mut asked = BTreeSet::new();
@@ -340,7 +331,7 @@ fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> V
     chosen
         .into_iter()
         .take(DRAWN)
-        .map(|effect| Drawn {
+        .map(|effect| DifferenceDots {
             text: effect.question.to_owned(),
             differences: effects
                 .iter()
@@ -404,10 +395,4 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
     let heading = Heading::new("Where the variants part: the probability of a yes by each date", subtitle);
     Ok(chart::overlay(heading, dates, variants, questions))
-}
-
-fn chance(point: &SeriesPoint) -> Band {
-    let yes = (point.mean * point.n as f64).round() as u64;
-    let interval = wilson(yes.min(point.n), point.n, CONFIDENCE);
-    Band::new(point.mean, interval.low, interval.high)
 }

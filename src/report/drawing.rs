@@ -1,6 +1,6 @@
 //! Draws charts and writes the report into a results folder.
 
-use super::figures::{Subject, charts};
+use super::figures::{FigureData, charts};
 use super::{comparison, page, sweep};
 use crate::base::program;
 use crate::chart::{Chart, Picture, render_all};
@@ -44,7 +44,7 @@ pub fn draw(results: &Results, outlines: Option<Outlines>) -> Result<(), Drawing
     }
     let variant = manifest.variants.first().map_or("baseline", String::as_str);
     let measures = Measures::new(&scenario.setting, scenario.questions.clone());
-    let mut subject = Subject::new(results, &scenario, measures.layout(), variant)?;
+    let mut subject = FigureData::new(results, &scenario, measures.layout(), variant)?;
     subject.outlines = outlines.or(subject.outlines);
     let pictures = picture(&charts(&subject)?, &results.folder().charts(), &notes(results))?;
     let document = page(&subject, &pictures)?.html();

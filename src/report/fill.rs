@@ -1,12 +1,13 @@
 //! The page of a run: the answers first, then the charts, coalitions, assumptions, and how it was made.
 
-use super::document::{Block, Cell, Document, Figure, Table};
-use super::figures::{self, Subject};
+use super::document::{Block, Document, Figure, Table, TableCell};
+use super::figures::{self, FigureData};
 use super::words;
+use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
-use crate::base::number::{Format, count, percent};
-use crate::chart::{Band, Picture};
+use crate::base::number::{Format, count};
+use crate::chart::Picture;
 use crate::measure::{Unit, answer_column};
 use crate::record::{Manifest, QuestionRow, RecordError};
 use crate::scenario::{AnswerAt, GroupedQuestion};
@@ -24,7 +25,7 @@ const MOMENTS: usize = 4;
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn page(subject: &Subject<'_>, pictures: &[Picture]) -> Result<Document, RecordError> {
+pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, RecordError> {
     let (manifest, file) = (subject.results.manifest(), &subject.scenario.file);
     let variant = file.variant.iter().find(|variant| variant.id == subject.variant);
     let what = variant.map_or_else(|| "Baseline".to_owned(), |variant| format!("What if: {}", variant.title));
@@ -74,7 +75,7 @@ fn warnings(runs: u64, failures: u64) -> Vec<String> {
 
 /// The answers, group by group: a row for each question, and a column for each moment that it is asked of. Headlines come
 /// first, all others are folded; without headlines, the first of each group come first.
-fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
+fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
     let groups = subject.scenario.question_groups();
     page.heading("Questions and answers");
     if groups.is_empty() {
@@ -85,7 +86,7 @@ fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError
         "Of questions of yes or no, the share of simulated futures in which the answer is yes, with its 95% interval; of amounts, \
          the median over the simulated futures, and the range that holds 80% of them.",
     );
-    let rows = Rows::read(subject)?;
+    let rows = VariantAnswers::read(subject)?;
     let headlines = groups.iter().flat_map(|group| &group.questions).any(|question| question.headline);
     let shown = FIRST.div_ceil(groups.len()).max(1);
     let mut rest = Vec::new();
@@ -119,15 +120,15 @@ fn answers(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError
 }
 
 /// The answers of a variant.
-struct Rows<'a> {
-    subject: &'a Subject<'a>,
+struct VariantAnswers<'a> {
+    subject: &'a FigureData<'a>,
     rows: Vec<QuestionRow>,
     /// Of each row of `runs.parquet`, whether it is of the variant.
     counts: Vec<bool>,
 }
 
-impl<'a> Rows<'a> {
-    fn read(subject: &'a Subject<'a>) -> Result<Self, RecordError> {
+impl<'a> VariantAnswers<'a> {
+    fn read(subject: &'a FigureData<'a>) -> Result<Self, RecordError> {
         let variants = &subject.results.manifest().variants;
         let variant = variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
         let counts = subject.results.run_keys()?.iter().map(|key| key.variant == variant).collect();
@@ -142,13 +143,14 @@ impl<'a> Rows<'a> {
         for question in questions {
             if columns {
                 let at = |label: &&str| question.answers.iter().find(|answer| answer.label == *label);
-                let cells =
-                    moments.iter().map(|label| at(label).map_or(Ok(Cell::default()), |at| self.cell(question, at)));
-                let cells: Vec<Cell> = cells.collect::<Result<_, _>>()?;
-                table.row([vec![Cell::from(question.text.as_str())], cells].concat());
+                let cells = moments
+                    .iter()
+                    .map(|label| at(label).map_or(Ok(TableCell::default()), |at| self.cell(question, at)));
+                let cells: Vec<TableCell> = cells.collect::<Result<_, _>>()?;
+                table.row([vec![TableCell::from(question.text.as_str())], cells].concat());
             } else {
                 for answer in &question.answers {
-                    table.row([Cell::from(answer.text.as_str()), self.cell(question, answer)?]);
+                    table.row([TableCell::from(answer.text.as_str()), self.cell(question, answer)?]);
                 }
             }
         }
@@ -156,15 +158,13 @@ impl<'a> Rows<'a> {
     }
 
     /// An answer: the share of yes with its interval, or the median with the range of futures.
-    fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<Cell, RecordError> {
+    fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<TableCell, RecordError> {
         let subject = self.subject;
         let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.variant;
         let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
         if question.yes_no() {
-            let (Some(yes), Some(low), Some(high)) = (row.probability, row.low, row.high) else {
-                return Ok("–".into());
-            };
-            return Ok(Cell::bar(Format::Percent.estimate(yes, low, high), yes, low, high));
+            let Some(share) = row.estimate() else { return Ok("–".into()) };
+            return Ok(TableCell::bar(Format::Percent.estimate(share.value, share.low, share.high), share));
         }
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
@@ -222,12 +222,11 @@ pub(super) fn command(manifest: &Manifest) -> String {
 }
 
 /// Who is allied at the horizon, how long commitments last, and runs to look at.
-fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordError> {
-    let share = |band: Band| [percent(band.middle), words::interval(band.low, band.high)];
+fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
     let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
-    for (words, frequency) in figures::frequent(subject, STRUCTURES)? {
-        let [middle, interval] = share(frequency);
-        structures.row([figures::names(&subject.actors, &words), middle, interval]);
+    for (coalitions, share) in figures::frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
+        let names = TableCell::from(figures::names(&subject.actors, &coalitions));
+        structures.row([names].into_iter().chain(words::share(Some(share))));
     }
     if !structures.rows.is_empty() {
         page.heading("Who is allied at the horizon, most often").table(structures);
@@ -238,31 +237,27 @@ fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordEr
          seen to end; where more than half last, there is no median. Intervals take commitments as independent, so they are \
          somewhat too narrow.",
     );
-    let weeks = |weeks: Option<f64>| weeks.map_or_else(|| "–".to_owned(), count);
     for kind in Commitment::ALL {
         let survival = subject.alliances.duration(kind);
         if survival.n == 0 {
             continue;
         }
-        let interval = survival.median_low.map(|low| format!("{} to {}", count(low), weeks(survival.median_high)));
-        let year = survival.at(365.25 / 7.0);
-        lasting.row([
+        let Estimate { value, low, high, .. } = survival.median;
+        let median = [
             kind.words().to_owned(),
             count(survival.n as f64),
-            weeks(survival.median),
-            interval.unwrap_or_else(|| "–".to_owned()),
-            year.map_or_else(|| "–".to_owned(), |(share, _)| percent(share)),
-            year.map_or_else(|| "–".to_owned(), |(_, interval)| words::interval(interval.low, interval.high)),
-        ]);
+            count(value),
+            if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() },
+        ];
+        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(365.25 / 7.0))));
     }
     let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \
          with the first run that ends so; `entente replay RESULTS --replicate N` shows it.",
     );
     for outcome in &subject.alliances.commonest.outcomes {
-        let names = figures::names(&subject.actors, &outcome.structure);
-        let interval = words::interval(outcome.interval.low, outcome.interval.high);
-        commonest.row([names, outcome.replicate.to_string(), percent(outcome.share), interval]);
+        let run = [figures::names(&subject.actors, &outcome.structure), outcome.replicate.to_string()];
+        commonest.row(run.map(TableCell::from).into_iter().chain(words::share(Some(outcome.share))));
     }
     if !lasting.rows.is_empty() || !commonest.rows.is_empty() {
         page.heading("Coalitions over time").table(lasting).table(commonest);
@@ -270,7 +265,7 @@ fn coalitions(page: &mut Document, subject: &Subject<'_>) -> Result<(), RecordEr
     Ok(())
 }
 
-fn assumptions(page: &mut Document, subject: &Subject<'_>) {
+fn assumptions(page: &mut Document, subject: &FigureData<'_>) {
     let inputs = subject.scenario.inputs();
     let mut table = Table::new(["Input", "Value", "Range"], [""; 0]);
     for input in inputs.iter().filter(|input| input.is_assumption()) {

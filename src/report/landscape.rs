@@ -1,8 +1,8 @@
 //! What there is to say of a static alliance landscape: in plain words, as a chart and as a document.
 
-use super::document::{Block, Document, Table};
+use super::document::{Block, Document, Table, TableCell};
 use super::words;
-use crate::analysis::landscape::{Case, Fit, Minimum, STARTS, Study, switched};
+use crate::analysis::landscape::{Fit, LandscapeStudy, Minimum, NamedLandscape, STARTS, switched};
 use crate::base::number::{count, percent};
 use crate::chart::{Band, Chart, EnergyBand, EnergyLandscape, Heading, Party, StableBlocs};
 use crate::world::Stance;
@@ -13,11 +13,11 @@ const PRINTED: usize = 8;
 
 /// A landscape with what was found of it.
 #[derive(Clone, Debug)]
-pub struct Landscape<'a> {
+pub struct LandscapeFindings<'a> {
     /// The actors and their numbers.
-    pub case: &'a Case,
+    pub case: &'a NamedLandscape,
     /// What it settles into.
-    pub found: &'a Study,
+    pub found: &'a LandscapeStudy,
     /// How simulated coalitions fit; empty without a simulation.
     pub fits: &'a [Fit],
     /// How the actors are drawn.
@@ -26,7 +26,7 @@ pub struct Landscape<'a> {
     pub method: &'a [String],
 }
 
-impl<'a> Landscape<'a> {
+impl<'a> LandscapeFindings<'a> {
     /// The blocs of a configuration by name: "A + B | C".
     pub fn blocs(&self, configuration: &[u32]) -> String {
         let case = self.case;
@@ -64,7 +64,7 @@ impl<'a> Landscape<'a> {
             said.push(format!(
                 "The lowest: {against}. Energy {}; {} of all ways lead there if one actor changes sides at a time.",
                 count(lowest.configuration.energy),
-                percent(lowest.basin)
+                percent(lowest.basin.value)
             ));
             let torn = (0..case.actors.len())
                 .max_by(|a, b| lowest.configuration.frustration[*a].total_cmp(&lowest.configuration.frustration[*b]));
@@ -97,7 +97,7 @@ impl<'a> Landscape<'a> {
             .into_iter()
             .filter_map(|(rung, words)| {
                 let rows: Vec<&Fit> = self.fits.iter().filter(|fit| fit.rung == rung).collect();
-                let runs = rows.first()?.runs;
+                let runs = rows.first()?.simulated.n;
                 Some((format!("By {words} ({} runs with any)", count(runs as f64)), rows))
             })
             .collect()
@@ -123,9 +123,9 @@ impl<'a> Landscape<'a> {
             let mut table =
                 Table::new(["Blocs"], ["Energy", "Leads there", "95% interval"]).titled(title).printing(PRINTED);
             for minimum in minima.iter().take(SHOWN) {
-                let interval = words::interval(minimum.interval.low, minimum.interval.high);
                 let blocs = self.blocs(&minimum.configuration.blocs);
-                table.row([blocs, count(minimum.configuration.energy), percent(minimum.basin), interval]);
+                let what = [blocs, count(minimum.configuration.energy)].map(TableCell::from);
+                table.row(what.into_iter().chain(words::share(Some(minimum.basin))));
             }
             if minima.len() > SHOWN {
                 table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));
@@ -141,13 +141,9 @@ impl<'a> Landscape<'a> {
         for (title, rows) in self.by_rung() {
             let mut table = Table::new([""], ["Simulated", "95% interval", "At random", "95% interval"]).titled(title);
             for fit in rows {
-                table.row([
-                    fit.criterion.words().to_owned(),
-                    percent(fit.share),
-                    words::interval(fit.interval.low, fit.interval.high),
-                    percent(fit.random),
-                    words::interval(fit.random_interval.low, fit.random_interval.high),
-                ]);
+                let what = [TableCell::from(fit.criterion.words())];
+                let shares = [fit.simulated, fit.random].into_iter().flat_map(|share| words::share(Some(share)));
+                table.row(what.into_iter().chain(shares));
             }
             page.table(table);
         }
@@ -179,7 +175,7 @@ impl<'a> Landscape<'a> {
             distance: lowest.as_ref().filter(|_| two).map(|lowest| switched(lowest, &minimum.configuration.blocs)),
             energy: minimum.configuration.energy,
             blocs: groups(&minimum.configuration.blocs),
-            basin: Band::new(minimum.basin, minimum.interval.low, minimum.interval.high),
+            basin: minimum.basin.into(),
         };
         let looked = if found.exhaustive { "all of them looked at" } else { "sampled" };
         EnergyLandscape {

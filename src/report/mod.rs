@@ -23,9 +23,9 @@ pub mod words;
 
 pub use alliances::alliances_document;
 pub use comparison::{Effects, comparison, effects};
-pub use document::{Cell, Document, Figure, Point, Table};
+pub use document::{Document, Figure, ListPoint, Table, TableCell};
 pub use fill::{page, provenance, quoted};
-pub use landscape::Landscape;
+pub use landscape::LandscapeFindings;
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
 pub use when::{day, month};

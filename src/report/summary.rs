@@ -1,11 +1,12 @@
 //! What a command prints of its results: the answers that come first, in no more lines than a terminal shows.
 
-use super::comparison::{Effect, Effects, effects};
+use super::comparison::{Effects, VariantEffect, effects};
 use super::document::{Document, Table};
+use super::figures::frequent;
 use super::fill::{moments, written};
 use super::words::several;
-use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::{sorted_quantile, wilson};
+use crate::analysis::Estimate;
+use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
 use crate::measure::answer_column;
 use crate::record::{QuestionRow, RecordError, Results, RunKey};
@@ -52,7 +53,7 @@ fn has_headlines(scenario: &Scenario) -> bool {
 
 /// A question with what is printed of it at each moment: one line, or for an amount its median and the ends of the range
 /// of futures.
-struct Entry<'a> {
+struct SummaryEntry<'a> {
     group: Option<&'a str>,
     question: &'a GroupedQuestion,
     answers: Vec<&'a AnswerAt>,
@@ -73,11 +74,12 @@ pub fn answers(
     let Some(variant) = manifest.variants.first() else { return Ok(()) };
     let mut widest: f64 = 0.0;
     let rows = results.questions()?;
+    let keys = results.run_keys()?;
     let entries = entries(scenario, shown, |question, answers| {
         let row = |answer: &AnswerAt| rows.iter().find(|row| row.question == answer.id && row.variant == *variant);
         if question.yes_no() {
-            let half = |row: &QuestionRow| row.high.zip(row.low).map_or(0.0, |(high, low)| (high - low) / 2.0);
-            widest = answers.iter().filter_map(|answer| row(answer)).map(half).fold(widest, f64::max);
+            let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
+            widest = known.map(|share| share.interval().half_width()).fold(widest, f64::max);
             let cell = |answer: &&AnswerAt| row(answer).map_or_else(String::new, |row| chance(row, shown.all));
             return Ok(vec![(named(question, answers), answers.iter().map(cell).collect())]);
         }
@@ -87,7 +89,7 @@ pub fn answers(
             ("… a tenth of the runs go above".to_owned(), Vec::new()),
         ];
         for answer in answers {
-            let cells = match range(results, answer)? {
+            let cells = match range(results, &keys, answer)? {
                 Some([low, middle, high]) => {
                     let format = written(question.unit).0;
                     [middle, low, high].map(|value| format.rounded(value, low, high))
@@ -109,8 +111,8 @@ pub fn answers(
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
-        for Structure { coalitions, share, low, high } in frequent_structures(results)? {
-            table.row([coalitions, Format::Percent.estimate(share, low, high)]);
+        for FrequentStructure { coalitions, share } in frequent_structures(results)? {
+            table.row([coalitions, Format::Percent.estimate(share.value, share.low, share.high)]);
         }
         document.table(table);
     }
@@ -180,7 +182,7 @@ pub fn differences(
 }
 
 /// The effects of a variant that have rows, those that come first at the front.
-fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) -> Vec<&'a Effect<'a>> {
+fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) -> Vec<&'a VariantEffect<'a>> {
     let wanted = |id: &str| scenario.answer(id).is_some_and(|(question, answer)| shown.has(scenario, question, answer));
     let mut large: Vec<_> =
         variant.effects.iter().filter(|effect| effect.is_at_least(LEAST_POINTS, LEAST_SHARE)).collect();
@@ -194,10 +196,10 @@ fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) ->
 /// Where there are many variants: a row for each of so many questions that come first, with the variants that change it
 /// most, and in one line those that change none of them.
 fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>], most: usize, shown: Shown<'_>) {
-    let wanted = |effect: &Effect<'_>| {
+    let wanted = |effect: &VariantEffect<'_>| {
         scenario.answer(&effect.row.question).is_some_and(|(question, answer)| shown.has(scenario, question, answer))
     };
-    let mut changes: Vec<(&str, &Effect<'_>)> = Vec::new();
+    let mut changes: Vec<(&str, &VariantEffect<'_>)> = Vec::new();
     for variant in told {
         let large = large(scenario, variant, shown);
         changes.extend(large.into_iter().filter(|effect| wanted(effect)).map(|effect| (variant.variant, effect)));
@@ -209,7 +211,7 @@ fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>
     let rows: Vec<&GroupedQuestion> = changed.collect();
     for question in rows.iter().take(most) {
         let by: Vec<_> = changes.iter().filter(|(_, effect)| effect.asked == question.id).collect();
-        let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference_alone()));
+        let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference));
         let others = by.len().saturating_sub(NAMED);
         let others = (others > 0).then(|| format!("{others} more"));
         table.row([format!("{} ({})", question.text, question.id), first.chain(others).collect::<Vec<_>>().join(", ")]);
@@ -237,7 +239,7 @@ fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_
     let mut table = Table::new(["", ""], [""; 1]);
     for effect in large.iter().take(most) {
         let question = format!("{} ({})", effect.question, effect.row.question);
-        table.row([question, effect.change.clone(), effect.difference.clone()]);
+        table.row([question, effect.change.clone(), effect.with_interval.clone()]);
     }
     let left = large.len().saturating_sub(most);
     match (large.is_empty(), left) {
@@ -249,7 +251,7 @@ fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_
 }
 
 /// Adds the entries in groups, as many as there is room for, and says what is left out.
-fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<Entry<'_>>, shown: Shown<'_>, note: &str) {
+fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEntry<'_>>, shown: Shown<'_>, note: &str) {
     let of_scenario: usize = scenario.question_groups().iter().map(|group| group.questions.len()).sum();
     let heads = moments(entries.iter().map(|entry| entry.question));
     let asked = |head: &&str| entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.label == **head));
@@ -300,7 +302,7 @@ fn entries<'a>(
     scenario: &'a Scenario,
     shown: Shown<'_>,
     mut lines: impl FnMut(&'a GroupedQuestion, &[&'a AnswerAt]) -> Result<Vec<(String, Vec<String>)>, RecordError>,
-) -> Result<Vec<Entry<'a>>, RecordError> {
+) -> Result<Vec<SummaryEntry<'a>>, RecordError> {
     let mut entries = Vec::new();
     for group in scenario.question_groups() {
         for question in &group.questions {
@@ -308,7 +310,7 @@ fn entries<'a>(
                 question.answers.iter().filter(|answer| shown.has(scenario, question, answer)).collect();
             if !answers.is_empty() {
                 let lines = lines(question, &answers)?;
-                entries.push(Entry { group: group.name.as_deref(), question, answers, lines });
+                entries.push(SummaryEntry { group: group.name.as_deref(), question, answers, lines });
             }
         }
     }
@@ -325,16 +327,15 @@ fn named(question: &GroupedQuestion, answers: &[&AnswerAt]) -> String {
 
 /// A share of runs; with its interval where every number is asked for.
 fn chance(row: &QuestionRow, interval: bool) -> String {
-    match (row.probability, row.low, row.high) {
-        (Some(yes), Some(low), Some(high)) if interval => Format::Percent.estimate(yes, low, high),
-        (Some(yes), ..) => percent(yes),
-        _ => String::new(),
+    match row.estimate() {
+        Some(Estimate { value, low, high, .. }) if interval => Format::Percent.estimate(value, low, high),
+        Some(share) => percent(share.value),
+        None => String::new(),
     }
 }
 
 /// What a tenth of the runs stay below, the median, and what a tenth go above, in the first variant.
-fn range(results: &Results, answer: &AnswerAt) -> Result<Option<[f64; 3]>, RecordError> {
-    let keys = results.run_keys()?;
+fn range(results: &Results, keys: &[RunKey], answer: &AnswerAt) -> Result<Option<[f64; 3]>, RecordError> {
     let values = results.run_numbers(&answer_column(&answer.id))?;
     let counted = keys.iter().zip(values).filter(|(key, value)| key.variant == 0 && !value.is_nan());
     let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
@@ -361,32 +362,21 @@ fn over_points(keys: &[RunKey], values: &[f64], yes_no: bool, shares: [f64; 3]) 
 
 /// A set of coalitions with the share of runs that end in it, and its interval.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Structure {
+pub struct FrequentStructure {
     /// The coalitions; "no alliances" if there are none.
     pub coalitions: String,
     /// The share of runs, 0 to 1.
-    pub share: f64,
-    /// The lower end of its 95% interval.
-    pub low: f64,
-    /// The upper end.
-    pub high: f64,
+    pub share: Estimate,
 }
 
 /// The coalition structures that a variant's runs end in most often; none of a sweep.
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn frequent_structures(results: &Results) -> Result<Vec<Structure>, RecordError> {
+pub fn frequent_structures(results: &Results) -> Result<Vec<FrequentStructure>, RecordError> {
     let manifest = results.manifest();
     let Some(variant) = manifest.variants.first().filter(|_| manifest.points == 1) else { return Ok(Vec::new()) };
-    let counts = results.count_words("coalitions", 0, variant)?;
-    let n: u64 = counts.values().sum();
-    let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let structure = |(words, count): (String, u64)| {
-        let interval = wilson(count, n, CONFIDENCE);
-        let coalitions = if words.is_empty() { "no alliances".into() } else { words };
-        Structure { coalitions, share: count as f64 / n as f64, low: interval.low, high: interval.high }
-    };
-    Ok(sorted.into_iter().take(STRUCTURES).map(structure).collect())
+    let named = |words: String| if words.is_empty() { "no alliances".into() } else { words };
+    let structure = |(words, share)| FrequentStructure { coalitions: named(words), share };
+    Ok(frequent(results, variant)?.into_iter().take(STRUCTURES).map(structure).collect())
 }

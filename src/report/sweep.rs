@@ -17,7 +17,7 @@ const TOLD: usize = 5;
 const DRAWN: usize = 40;
 
 /// How one answer varies over the points.
-struct Spread<'a> {
+struct AnswerSpread<'a> {
     question: &'a str,
     row: &'a QuestionRow,
     /// Lowest, 5%, median, 95% and highest of the points' probabilities.
@@ -32,8 +32,9 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
     let manifest = results.manifest();
     let rows = results.questions()?;
     let spreads = spreads(results, scenario, &rows)?;
-    let of =
-        |variant: &str| -> Vec<&Spread<'_>> { spreads.iter().filter(|spread| spread.row.variant == variant).collect() };
+    let of = |variant: &str| -> Vec<&AnswerSpread<'_>> {
+        spreads.iter().filter(|spread| spread.row.variant == variant).collect()
+    };
     let first = manifest.variants.first().map_or("", String::as_str);
     let mut widest = of(first);
     widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
@@ -77,8 +78,9 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             .noted("Probabilities over the points, and their share over all points with its 95% interval.");
         for spread in of(variant) {
             let row = spread.row;
-            let all = row.probability.zip(row.low.zip(row.high));
-            let all = all.map_or_else(String::new, |(share, (low, high))| Format::Percent.estimate(share, low, high));
+            let all = row
+                .estimate()
+                .map_or_else(String::new, |share| Format::Percent.estimate(share.value, share.low, share.high));
             table.row([spread.question.to_owned(), all].into_iter().chain(spread.points.map(percent)));
         }
         page.table(table);
@@ -111,7 +113,7 @@ fn spreads<'a>(
     results: &Results,
     scenario: &'a Scenario,
     rows: &'a [QuestionRow],
-) -> Result<Vec<Spread<'a>>, RecordError> {
+) -> Result<Vec<AnswerSpread<'a>>, RecordError> {
     let keys = results.run_keys()?;
     let variants = &results.manifest().variants;
     let mut spreads = Vec::new();
@@ -130,13 +132,13 @@ fn spreads<'a>(
         let at = |share: f64| sorted_quantile(&shares, share).unwrap_or(f64::NAN);
         if !shares.is_empty() {
             let points = [0.0, 0.05, 0.5, 0.95, 1.0].map(at);
-            spreads.push(Spread { question: &answer.text, row, points });
+            spreads.push(AnswerSpread { question: &answer.text, row, points });
         }
     }
     Ok(spreads)
 }
 
-fn in_words(spread: &Spread<'_>) -> String {
+fn in_words(spread: &AnswerSpread<'_>) -> String {
     let [lowest, low, _, high, highest] = spread.points.map(percent);
     format!(
         "{} {} over all points; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at the \
@@ -146,7 +148,7 @@ fn in_words(spread: &Spread<'_>) -> String {
     )
 }
 
-fn chart(results: &Results, spreads: &[Spread<'_>]) -> Probabilities {
+fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Probabilities {
     let manifest = results.manifest();
     let variants: Vec<&String> = manifest.variants.iter().take(Probabilities::MOST_HORIZONS).collect();
     let mut questions: Vec<(&str, f64)> = Vec::new();

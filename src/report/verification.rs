@@ -1,6 +1,6 @@
 //! The chapter on verification, as a document and as charts.
 
-use crate::analysis::verification::{Chapter, Check, Plot, Points};
+use crate::analysis::verification::{Chapter, Check, Plot, PlotPoints};
 use crate::base::number::grouped;
 use crate::chart::{Heading, TheoryLine, TheoryPlot};
 
@@ -56,9 +56,9 @@ pub fn verification_chart(chapter: &Chapter) -> Option<TheoryPlot> {
     let Plot { title, axes, theory, code, intervals } = chapter.plot.as_ref()?;
     let mut lines: Vec<TheoryLine> = theory
         .iter()
-        .map(|Points { label, at }| TheoryLine { label: label.clone(), theory: at.clone(), code: Vec::new() })
+        .map(|PlotPoints { label, at }| TheoryLine { label: label.clone(), theory: at.clone(), code: Vec::new() })
         .collect();
-    for Points { label, at } in code {
+    for PlotPoints { label, at } in code {
         match lines.iter_mut().find(|line| line.label == *label) {
             Some(line) => line.code.clone_from(at),
             None => lines.push(TheoryLine { label: label.clone(), theory: Vec::new(), code: at.clone() }),

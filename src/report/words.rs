@@ -3,6 +3,8 @@
 //! The words and their ranges are those of the United States' Intelligence Community Directive 203 (2015), extended to
 //! the ends of the scale, since a share of simulated futures may be none or all.
 
+use super::TableCell;
+use crate::analysis::Estimate;
 use crate::base::number::{count, percent, tenths};
 use crate::measure::Unit;
 
@@ -65,6 +67,13 @@ pub fn quantity(unit: Unit, value: f64) -> String {
 /// A number of things: "1 variant", "3 variants".
 pub fn several(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.
+pub fn share(share: Option<Estimate>) -> [TableCell; 2] {
+    share.filter(|share| share.n > 0).map_or(["–", "–"].map(TableCell::from), |share| {
+        [TableCell::bar(percent(share.value), share), interval(share.low, share.high).into()]
+    })
 }
 
 fn lower(low: f64) -> String {

@@ -86,8 +86,9 @@ impl Scenario {
     pub fn overridden(&self, overrides: &Overrides) -> Result<Self, Problems> {
         let mut plain = self.clone();
         plain.set_boundaries(None);
-        let found = Self::from_text("scenario.toml", &plain.resolved_toml(), overrides);
-        found.map(|found| Self { outlines: self.outlines.clone(), ..found })
+        let mut files = self.files.clone();
+        let (changes, list) = changes_of(&plain.tree, &mut files, overrides);
+        if list.is_empty() { plain.changed(files, &changes, false) } else { Err(Problems { files, list }.in_order()) }
     }
 
     fn resolve(
@@ -98,20 +99,9 @@ impl Scenario {
     ) -> Result<Self, Problems> {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
-        let mut list = Vec::new();
         let mut changes = change::taken(&mut tree);
-        if let Some(id) = &overrides.variant {
-            match variant_changes(&tree, id) {
-                Ok(found) => changes.extend(found),
-                Err(problem) => list.push(problem),
-            }
-        }
-        for text in &overrides.set {
-            match change::assignment(text, &mut files) {
-                Ok(change) => changes.push(change),
-                Err(problem) => list.push(problem),
-            }
-        }
+        let (more, mut list) = changes_of(&tree, &mut files, overrides);
+        changes.extend(more);
         let before = (!changes.is_empty()).then(|| tree.clone());
         for change in &changes {
             if let Err(problem) = change::apply(&mut tree, schema, change) {
@@ -313,6 +303,24 @@ pub struct Unsure {
 
 /// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
 const MOST_TRIED: usize = 20_000_000;
+
+/// The changes that overrides ask for, and what is wrong with those that are none.
+fn changes_of(tree: &Spanned, files: &mut Files, overrides: &Overrides) -> (Vec<Change>, Vec<Problem>) {
+    let (mut changes, mut list) = (Vec::new(), Vec::new());
+    if let Some(id) = &overrides.variant {
+        match variant_changes(tree, id) {
+            Ok(found) => changes.extend(found),
+            Err(problem) => list.push(problem),
+        }
+    }
+    for text in &overrides.set {
+        match change::assignment(text, files) {
+            Ok(change) => changes.push(change),
+            Err(problem) => list.push(problem),
+        }
+    }
+    (changes, list)
+}
 
 fn variant_changes(tree: &Spanned, id: &str) -> Result<Vec<Change>, Problem> {
     let mut variants = change::variants(tree);

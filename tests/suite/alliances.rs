@@ -55,7 +55,7 @@ fn structures_at_the_horizon_are_those_of_the_runs() {
     // Everything that began ended or was seen to the end, and pairs of the start are told apart.
     let made = found.duration(Commitment::PactMade);
     let held = found.duration(Commitment::AllianceHeld);
-    assert!(made.n > 50 && made.steps.iter().all(|step| (0.0..=1.0).contains(&step.share)));
+    assert!(made.n > 50 && made.steps.iter().all(|step| (0.0..=1.0).contains(&step.share.value)));
     assert_eq!(held.n, 100, "red and blue are allied at the start of each run");
     assert_eq!(found.duration(Commitment::PactHeld).n, 100);
 

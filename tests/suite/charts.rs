@@ -47,7 +47,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
             caption: "How to read it.",
             variants: each().map(name).collect(),
             rows: each()
-                .map(|i| DifferenceRow {
+                .map(|i| DifferenceDots {
                     text: name(i),
                     differences: (0..i).map(|k| (k % 5 != 2).then(|| band(i + k))).collect(),
                 })
@@ -172,7 +172,12 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
         label: name(i),
         spans: (0..i % 5).map(|k| StanceSpan { from: day(k * 3), to: day(k * 3 + 3), rung: k }).collect(),
         moments: (0..i)
-            .map(|k| Moment { date: day(k), symbol: Symbol::Closer, secret: k.is_multiple_of(2), note: name(k) })
+            .map(|k| TimelineMoment {
+                date: day(k),
+                symbol: Symbol::Closer,
+                secret: k.is_multiple_of(2),
+                note: name(k),
+            })
             .collect(),
     };
     let panel = |i: usize| TreePanel {
@@ -243,7 +248,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
                 })
                 .collect(),
         }),
-        Box::new(Matrix {
+        Box::new(RelationMatrix {
             heading: heading(),
             parties: parties.clone(),
             tables: (0..4).map(|i| PairTable { title: name(i), values: values.clone(), rung: i }).collect(),
@@ -276,7 +281,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             heading: heading(),
             parties: parties.clone(),
             structures: each()
-                .map(|i| Structure {
+                .map(|i| CoalitionStructure {
                     blocs: vec![(0..i).collect(), vec![i], vec![i + 1, i + 2], vec![]],
                     frequency: band(i),
                 })
@@ -296,7 +301,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
                     label: name(i),
                     spans: each().map(|k| StanceSpan { from: day(k), to: day(k + 1), rung: k % 7 }).collect(),
                     moments: each()
-                        .map(|k| Moment {
+                        .map(|k| TimelineMoment {
                             date: day(k * 5 % 40),
                             symbol: symbols[k % 6],
                             secret: k.is_multiple_of(2),

@@ -2,9 +2,11 @@
 
 use entente::base::{Calendar, Date, Duration};
 use entente::experiment::{
-    Cell, Control, ExperimentError, Gathered, Keeps, Plan, Progress, Replicates, Source, gather, run_chunks,
+    Control, ExperimentError, Gathered, Keeps, Plan, PlannedCell, Progress, Replicates, RunSource, gather, run_chunks,
 };
-use entente::measure::{Answer, Column, EventKind, EventRow, Layout, Measure, Names, QuestionColumn, RunRecord, Slot};
+use entente::measure::{
+    Answer, Column, EventKind, EventRow, Layout, LogNames, Measure, QuestionColumn, RunRecord, Slot,
+};
 use entente::record::{Claim, Folder, Manifest, Results, ScenarioEntry};
 use std::path::Path;
 use std::sync::Mutex;
@@ -13,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 /// A made-up model: everything it gives is a simple function of the replicate.
 struct Toy {
     layout: Layout,
-    names: Names,
+    names: LogNames,
 }
 
 impl Toy {
@@ -32,7 +34,7 @@ impl Toy {
             actors: vec!["a".into(), "b".into()],
             ..Layout::default()
         };
-        Self { layout, names: Names(vec!["a".into(), "b".into(), "neutral".into(), "pact".into()]) }
+        Self { layout, names: LogNames(vec!["a".into(), "b".into(), "neutral".into(), "pact".into()]) }
     }
 
     fn run(&self, cell: usize, replicate: u64) -> RunRecord {
@@ -66,11 +68,11 @@ impl Toy {
     }
 }
 
-impl Source for Toy {
+impl RunSource for Toy {
     fn layout(&self) -> &Layout {
         &self.layout
     }
-    fn names(&self) -> &Names {
+    fn names(&self) -> &LogNames {
         &self.names
     }
     fn calendar(&self) -> Calendar {
@@ -83,7 +85,7 @@ impl Source for Toy {
 }
 
 fn plan(chunk_size: u64) -> Plan {
-    let cells = ["baseline", "no-merger"].map(|variant| Cell {
+    let cells = ["baseline", "no-merger"].map(|variant| PlannedCell {
         point: 0,
         variant: variant.into(),
         digest: "0".into(),

@@ -17,7 +17,7 @@ fn the_mean_size_of_elementary_effects() {
         let points = trajectories(20, 3, 4, seed);
         let outputs: Vec<f64> = points.iter().map(|p| (p[0] - 0.5) * (p[1] - 0.5)).collect();
         let found = morris::effects(points.values(), 3, &outputs, &settings()).unwrap();
-        covered += u32::from(found[0].mean_size.interval.contains(1.0 / 3.0));
+        covered += u32::from(found[0].mean_size.estimate.interval().contains(1.0 / 3.0));
     }
     assert!((270..=297).contains(&covered), "{covered} of {trials}");
 }
@@ -36,7 +36,7 @@ fn second_order_indices() {
             outputs.extend([model(&[a[0], b[1]]), model(&[b[0], a[1]]), model(&b)]);
         }
         let found = sobol::indices(&outputs, 2, true, &settings()).unwrap();
-        covered += u32::from(found.second[0].2.interval.contains(1.0 / 3.0));
+        covered += u32::from(found.second[0].2.estimate.interval().contains(1.0 / 3.0));
     }
     assert!((180..=199).contains(&covered), "{covered} of {trials}");
 }
@@ -50,21 +50,22 @@ fn the_pawn_index_of_an_input_that_matters() {
         let points: Vec<f64> = (0..400).flat_map(|_| [draws.uniform(), draws.uniform()]).collect();
         let outputs: Vec<f64> = points.chunks(2).map(|point| point[0]).collect();
         let found = pawn::pawn(&points, 2, &outputs, 10, &settings()).unwrap();
-        covered += u32::from(found.index[0].interval.contains(0.7));
+        covered += u32::from(found.index[0].estimate.interval().contains(0.7));
     }
     assert!(covered >= 184, "{covered} of {trials}");
 }
 
 #[test]
 fn the_share_of_points_in_which_an_exact_conclusion_holds() {
-    use entente::analysis::assumptions::{Sample, check};
+    use entente::analysis::assumptions::{MarginSample, check};
     let (mut covered, trials) = (0, 200);
     for seed in 0..trials {
         let mut draws = Source::new(5, seed).sequence(Purpose::Design, DrawKey::whole(), 0);
         let points: Vec<f64> = (0..100 * 2).map(|_| draws.uniform()).collect();
         let margins: Vec<f64> = points.chunks(2).map(|point| 0.8 - point[0]).collect();
-        let sample = Sample { points: &points, columns: 2, margins: &margins, best: &[0.5; 2], ..Sample::default() };
-        covered += u32::from(check(&sample, 0.95).unwrap().interval.contains(0.8));
+        let sample =
+            MarginSample { points: &points, columns: 2, margins: &margins, best: &[0.5; 2], ..MarginSample::default() };
+        covered += u32::from(check(&sample, 0.95).unwrap().holds.interval().contains(0.8));
     }
     assert!((180..=199).contains(&covered), "{covered} of {trials}");
 }

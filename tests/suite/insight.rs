@@ -69,7 +69,7 @@ fn sobol_indices_of_a_table_are_those_of_the_reference_implementation() {
         assert_eq!(found["found"]["method"], "sobol");
         for (order, expected) in [("first", [0.33296, 0.44131, 0.01858]), ("total", [0.55818, 0.44328, 0.24215])] {
             for (input, value) in expected.into_iter().enumerate() {
-                let found = indices[order][input]["value"].as_f64().unwrap();
+                let found = indices[order][input]["estimate"]["value"].as_f64().unwrap();
                 assert!((found - value).abs() < 5e-6, "{order} of input {input}: {found}");
             }
         }
@@ -129,7 +129,7 @@ fn a_planted_box_is_discovered() {
     assert_eq!(limits.keys().collect::<Vec<_>>(), ["x2", "x4"]);
     assert!((limits["x2"][0].as_f64().unwrap() - 0.6).abs() < 0.02 && limits["x2"][1].is_null());
     assert!((limits["x4"][1].as_f64().unwrap() - 0.5).abs() < 0.02);
-    assert!(seen["density"].as_f64().unwrap() > 0.95 && seen["coverage"].as_f64().unwrap() > 0.95);
+    assert!(seen["density"]["value"].as_f64().unwrap() > 0.95 && seen["coverage"].as_f64().unwrap() > 0.95);
     let text = flat(&printed(&search));
     assert!(text.contains("is above 5 in ") && text.contains("of the runs where x2 is at least 0."), "{text}");
     assert!(text.contains("overall. That box holds "), "{text}");
@@ -155,7 +155,7 @@ fn planted_assumptions_are_found_with_how_far_they_must_move() {
     let flips = seen["found"]["flips"].as_array().unwrap();
     assert_eq!((flips.len(), &flips[0]["inputs"]), (1, &serde_json::json!([0])));
     assert!((flips[0]["to"][0].as_f64().unwrap() - 0.65).abs() < 0.06, "{flips:?}");
-    assert!((seen["found"]["holds"].as_f64().unwrap() - 0.61).abs() < 0.01, "{seen}");
+    assert!((seen["found"]["holds"]["value"].as_f64().unwrap() - 0.61).abs() < 0.01, "{seen}");
     let text = flat(&printed(&best));
     assert!(text.contains("One assumption is enough to overturn it: moving x1 from 1200 to about 16"), "{text}");
     assert!(text.contains("At the best estimates it holds."), "{text}");

@@ -20,7 +20,7 @@ pub struct Course<'s> {
 
 /// What an event changed about commitments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum CommitmentChange {
     /// Two factions stand otherwise.
     Stance {
         /// The two.
@@ -57,7 +57,7 @@ impl<'s> Course<'s> {
     }
 
     /// Takes in an event. None if it changed no commitment, or tells of a faction that the setting does not know.
-    pub fn take(&mut self, event: &EventView<'_>) -> Option<Change> {
+    pub fn take(&mut self, event: &EventView<'_>) -> Option<CommitmentChange> {
         // Most events are of kinds that change nothing here; names are looked up for the others only.
         if !matches!(event.kind, "stance_changed" | "merged" | "gone" | "split" | "left_umbrella") {
             return None;
@@ -69,16 +69,16 @@ impl<'s> Course<'s> {
                 let to = stance(event.to?)?;
                 let pair = PairId::of(who, other.filter(|other| *other != who)?);
                 let from = std::mem::replace(&mut self.world.tie[pair].stance, to);
-                return Some(Change::Stance { pair, from, to });
+                return Some(CommitmentChange::Stance { pair, from, to });
             }
             "merged" => {
                 self.end(who);
                 self.world.absorbed_into[who] = other.filter(|other| *other != who);
-                return Some(Change::Ended(who));
+                return Some(CommitmentChange::Ended(who));
             }
             "gone" => {
                 self.end(who);
-                return Some(Change::Ended(who));
+                return Some(CommitmentChange::Ended(who));
             }
             "split" => self.begin(other.filter(|other| *other != who)?, who),
             _ => self.world.umbrella[who] = None,

@@ -8,9 +8,9 @@ mod course;
 mod follow;
 mod structure;
 
-pub use course::{Change, Course, fighting};
+pub use course::{CommitmentChange, Course, fighting};
 pub use follow::{Watcher, follow};
-pub use structure::{CommonOutcome, Commonest, MOST_CLUSTERED, MOST_STRUCTURES, OverTime, Partition};
+pub use structure::{CommonOutcome, Commonest, MOST_CLUSTERED, MOST_STRUCTURES, Partition, StructuresOverTime};
 
 use super::answers::CONFIDENCE;
 use super::coalitions::Transitions;
@@ -19,7 +19,7 @@ use crate::base::{FactionId, PairId};
 use crate::record::{EventView, RecordError, Results};
 use crate::world::{Setting, Stance};
 use serde::Serialize;
-use structure::Tally;
+use structure::StructureTally;
 
 /// How many coalition structures are told by name.
 const NAMED: usize = 7;
@@ -81,12 +81,12 @@ pub struct Alliances {
     /// Weeks between the two ends of a transition.
     pub lag: f64,
     /// Coalition structures at a few dates.
-    pub over_time: OverTime,
+    pub over_time: StructuresOverTime,
     /// The commonest outcomes at the horizon.
     pub commonest: Commonest,
     /// All structures found, to be grouped in other ways.
     #[serde(skip)]
-    pub structures: Tally,
+    pub structures: StructureTally,
 }
 
 impl Alliances {
@@ -110,14 +110,14 @@ impl Alliances {
 /// # Errors
 /// If the results cannot be read.
 pub fn study(results: &Results, variants: &[(&str, &Setting)], moments: &[u32]) -> Result<Vec<Alliances>, RecordError> {
-    let mut watchers: Vec<(&str, Watch<'_>)> =
-        variants.iter().map(|(variant, setting)| (*variant, Watch::new(setting, moments))).collect();
+    let mut watchers: Vec<(&str, AllianceWatch<'_>)> =
+        variants.iter().map(|(variant, setting)| (*variant, AllianceWatch::new(setting, moments))).collect();
     follow(results, &mut watchers)?;
     Ok(watchers.into_iter().map(|(variant, watch)| watch.result(variant)).collect())
 }
 
 /// Gathers what a study tells.
-struct Watch<'s> {
+struct AllianceWatch<'s> {
     setting: &'s Setting,
     course: Course<'s>,
     factions: Vec<FactionId>,
@@ -132,10 +132,10 @@ struct Watch<'s> {
     since: Vec<[Option<(f64, bool)>; 2]>,
     spells: [Spells; 4],
     transitions: Transitions,
-    tally: Tally,
+    tally: StructureTally,
 }
 
-impl<'s> Watch<'s> {
+impl<'s> AllianceWatch<'s> {
     fn new(setting: &'s Setting, moments: &[u32]) -> Self {
         let pairs = PairId::count(setting.factions.len());
         Self {
@@ -151,7 +151,7 @@ impl<'s> Watch<'s> {
             since: vec![[None; 2]; pairs],
             spells: Default::default(),
             transitions: Transitions::of([], Stance::ALL.len()),
-            tally: Tally::new(moments.iter().map(|step| setting.calendar.date_of(*step)).collect()),
+            tally: StructureTally::new(moments.iter().map(|step| setting.calendar.date_of(*step)).collect()),
         }
     }
 
@@ -199,7 +199,7 @@ impl<'s> Watch<'s> {
     }
 }
 
-impl Watcher for Watch<'_> {
+impl Watcher for AllianceWatch<'_> {
     fn begin(&mut self) {
         self.course.restart();
         self.next_moment = 0;
@@ -214,7 +214,7 @@ impl Watcher for Watch<'_> {
         let step = (event.week / self.setting.calendar.step_weeks()).round() as u32;
         self.look_until(step);
         match self.course.take(event) {
-            Some(Change::Stance { pair, from, to }) => {
+            Some(CommitmentChange::Stance { pair, from, to }) => {
                 for (place, rung) in [Stance::Pact, Stance::Alliance].into_iter().enumerate() {
                     if from < rung && to >= rung {
                         self.since[pair.0 as usize][place] = Some((event.week, false));
@@ -223,7 +223,7 @@ impl Watcher for Watch<'_> {
                     }
                 }
             }
-            Some(Change::Ended(faction)) => {
+            Some(CommitmentChange::Ended(faction)) => {
                 for other in self.setting.factions.ids().filter(|other| *other != faction) {
                     for place in 0..2 {
                         self.close(PairId::of(faction, other), place, event.week, false);

@@ -1,8 +1,8 @@
 //! Coalition structures at a few dates, what turns into what, and the commonest outcomes.
 
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::coalitions::{cluster, variation_of_information};
-use crate::analysis::interval::{Interval, wilson};
 use crate::base::Date;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -34,19 +34,19 @@ impl Partition {
 
 /// Structures found at some dates, being counted.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tally {
+pub struct StructureTally {
     dates: Vec<Date>,
     names: BTreeMap<String, u32>,
     counts: Vec<BTreeMap<u32, u64>>,
     /// Per date but the last: from which structure to which at the next date.
     moves: Vec<BTreeMap<(u32, u32), u64>>,
     last: Option<u32>,
-    outcomes: BTreeMap<Partition, Outcome>,
+    outcomes: BTreeMap<Partition, OutcomeCount>,
     runs: u64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Outcome {
+struct OutcomeCount {
     count: u64,
     /// Runs that end so differ in splinters and mediators: how many there are of each wording, and the first of them.
     wordings: BTreeMap<String, (u64, u64)>,
@@ -55,7 +55,7 @@ struct Outcome {
 /// How many wordings of one outcome are told apart.
 const MOST_WORDINGS: usize = 50;
 
-impl Outcome {
+impl OutcomeCount {
     fn add(&mut self, replicate: u64, words: &str) {
         self.count += 1;
         let room = self.wordings.len() < MOST_WORDINGS;
@@ -78,7 +78,7 @@ impl Outcome {
 /// The number of what is not told apart.
 const OTHERS: u32 = u32::MAX;
 
-impl Tally {
+impl StructureTally {
     /// Nothing counted yet.
     pub fn new(dates: Vec<Date>) -> Self {
         Self {
@@ -118,7 +118,7 @@ impl Tally {
         match self.outcomes.get_mut(&outcome) {
             Some(known) => known.add(replicate, words),
             None if room => {
-                let mut new = Outcome { count: 0, wordings: BTreeMap::new() };
+                let mut new = OutcomeCount { count: 0, wordings: BTreeMap::new() };
                 new.add(replicate, words);
                 self.outcomes.insert(outcome, new);
             }
@@ -133,7 +133,7 @@ impl Tally {
 
     /// The structures over time by what `kind` makes of each (its own words, or what matters of them); the most frequent
     /// kinds by name.
-    pub fn over_time(&self, most: usize, kind: impl Fn(&str) -> String) -> OverTime {
+    pub fn over_time(&self, most: usize, kind: impl Fn(&str) -> String) -> StructuresOverTime {
         let kinds: BTreeMap<u32, String> = self.names.iter().map(|(words, number)| (*number, kind(words))).collect();
         let mut total: BTreeMap<&str, u64> = BTreeMap::new();
         for (number, count) in self.counts.iter().flatten() {
@@ -159,7 +159,7 @@ impl Tally {
         for (into, from) in moves.iter_mut().zip(&self.moves) {
             from.iter().for_each(|((a, b), count)| into[place(a)][place(b)] += count);
         }
-        OverTime {
+        StructuresOverTime {
             dates: self.dates.clone(),
             structures: order.iter().map(|(kind, _)| (*kind).to_owned()).collect(),
             counts,
@@ -171,7 +171,7 @@ impl Tally {
 
     /// The commonest outcomes.
     pub fn commonest(&self) -> Commonest {
-        let mut order: Vec<(&Partition, &Outcome)> = self.outcomes.iter().collect();
+        let mut order: Vec<(&Partition, &OutcomeCount)> = self.outcomes.iter().collect();
         order.sort_by(|a, b| b.1.count.cmp(&a.1.count).then_with(|| a.0.cmp(b.0)));
         let told_apart = order.len() as u64;
         let (head, tail) = order.split_at(order.len().min(MOST_CLUSTERED));
@@ -201,8 +201,7 @@ impl Tally {
                 replicate: head[*medoid].1.usual().1,
                 exactly: head[*medoid].1.count,
                 count,
-                share: count as f64 / runs as f64,
-                interval: wilson(count, runs, CONFIDENCE),
+                share: Estimate::share(count, runs, CONFIDENCE),
                 distance: distance / count.max(1) as f64,
             })
             .collect();
@@ -213,7 +212,7 @@ impl Tally {
 
 /// Coalition structures at a few dates.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct OverTime {
+pub struct StructuresOverTime {
     /// The dates; the first is the start, the last the horizon.
     pub dates: Vec<Date>,
     /// The structures that are told by name, in the words of `runs.parquet`, the most frequent over all dates first.
@@ -251,9 +250,7 @@ pub struct CommonOutcome {
     /// How many runs are in the group.
     pub count: u64,
     /// Their share.
-    pub share: f64,
-    /// Its interval.
-    pub interval: Interval,
+    pub share: Estimate,
     /// Mean variation of information between a run of the group and its middle, in nats.
     pub distance: f64,
 }

@@ -7,14 +7,15 @@
 mod surface;
 mod turning;
 
-use super::interval::{Interval, wilson_share};
+use super::Estimate;
+use super::interval::Interval;
 use serde::Serialize;
-use surface::{Fitted, Margins, least_squares, mean, spread_of, swing, terms, value};
+use surface::{Fitted, Margins, least_squares, mean, swing, terms, value, widened};
 use turning::{nearby, nearest_turn, subsets, verified};
 
 /// Runs over free inputs, with the conclusion's margin in each.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sample<'a> {
+pub struct MarginSample<'a> {
     /// Inputs row-major, each as a share of its range, 0–1.
     pub points: &'a [f64],
     /// How many inputs a run has.
@@ -38,10 +39,9 @@ pub struct Sample<'a> {
 /// What a conclusion rests on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Assumptions {
-    /// Share of runs in which the conclusion holds, 0–1; failed runs are left out here and counted in `bounds`.
-    pub holds: f64,
-    /// Wilson's interval of that share; where margins are noisy, of as many runs as scatter like the bootstrap.
-    pub interval: Interval,
+    /// Share of runs in which the conclusion holds, 0–1; failed runs are left out here and counted in `bounds`. The interval
+    /// is Wilson's, widened by resampling where margins are noisy.
+    pub holds: Estimate,
     /// The share if all failed runs had gone against the conclusion, and if all had gone with it.
     pub bounds: Interval,
     /// Whether it holds at the best estimates, by the fitted surface.
@@ -67,12 +67,8 @@ pub struct Flip {
     /// The sum of the moves' sizes.
     pub distance: f64,
     /// Share of sampled runs in which the conclusion is turned over among those where all these inputs are as far out
-    /// or further, whatever the others are; none if the sample has no such run.
-    pub turned: Option<f64>,
-    /// Wilson's interval of that share.
-    pub turned_interval: Interval,
-    /// How many runs that is.
-    pub runs: usize,
+    /// or further, whatever the others are, with an interval as `Assumptions::holds` has it.
+    pub turned: Estimate,
 }
 
 /// Why there is nothing to say.
@@ -115,8 +111,8 @@ const STEPS: usize = 20;
 ///
 /// # Errors
 /// If numbers do not fit, or there are fewer than three runs per fitted coefficient of the main effects.
-pub fn check(sample: &Sample, confidence: f64) -> Result<Assumptions, AssumptionsError> {
-    let Sample { points, columns, margins, best, held, noise, replicates } = *sample;
+pub fn check(sample: &MarginSample, confidence: f64) -> Result<Assumptions, AssumptionsError> {
+    let MarginSample { points, columns, margins, best, held, noise, replicates } = *sample;
     let fits = |list: usize, of: usize| list == 0 || list == of;
     let each = replicates.len() / margins.len().max(1);
     let shaped = points.len() == columns * margins.len() && best.len() == columns && columns > 0;
@@ -158,13 +154,13 @@ pub fn check(sample: &Sample, confidence: f64) -> Result<Assumptions, Assumption
         *swing_of /= widest;
     }
     let holding = fitted.holding(&rows, &targets, &noises);
-    let holds = mean(&holding);
+    let holds = Estimate::share_of(mean(&holding), kept.len() as f64, kept.len() as u64, confidence);
     let resamples = match noises.iter().any(|noise| *noise > 0.0) {
         true => Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each }.resampled(&rows),
         false => Vec::new(),
     };
     let mut drawn: Vec<f64> = resamples.iter().map(|resample| mean(&resample.holding)).collect();
-    let interval = spread_of(&mut drawn, wilson_share(holds, kept.len() as f64, confidence), confidence);
+    let holds = widened(holds, &mut drawn, confidence);
     let holds_at_best = surface(best) > 0.0;
     let residuals: Vec<(usize, f64)> = kept.iter().map(|run| (*run, margins[*run] - surface(point(*run)))).collect();
     let mut candidates: Vec<usize> = swings.iter().take(LEADING).map(|(input, _)| *input).collect();
@@ -190,8 +186,7 @@ pub fn check(sample: &Sample, confidence: f64) -> Result<Assumptions, Assumption
     let of_all = kept.len() as f64 / margins.len() as f64;
     Ok(Assumptions {
         holds,
-        interval,
-        bounds: Interval { low: holds * of_all, high: holds * of_all + 1.0 - of_all },
+        bounds: Interval { low: holds.value * of_all, high: holds.value * of_all + 1.0 - of_all },
         holds_at_best,
         flips,
         swings,
@@ -207,12 +202,12 @@ mod tests {
 
     fn checked(points: &Points, best: &[f64], margin: impl Fn(&[f64]) -> f64) -> Assumptions {
         let margins: Vec<f64> = points.iter().map(margin).collect();
-        let sample = Sample {
+        let sample = MarginSample {
             points: points.values(),
             columns: points.dimensions(),
             margins: &margins,
             best,
-            ..Sample::default()
+            ..MarginSample::default()
         };
         check(&sample, 0.95).unwrap()
     }
@@ -222,11 +217,11 @@ mod tests {
         let points = latin::sample(&[600], 6, 1);
         let found = checked(&points, &[0.5, 0.5, 0.1, 0.5, 0.5, 0.5], |p| 0.4 - p[2] + 0.05 * p[4]);
         assert!(found.holds_at_best && found.fit > 0.99);
-        assert!((found.holds - 0.425).abs() < 0.02 && found.interval.contains(0.425));
+        assert!((found.holds.value - 0.425).abs() < 0.02 && found.holds.interval().contains(0.425));
         let first = &found.flips[0];
         assert_eq!(first.inputs, [2]);
         assert!((first.to[0] - 0.45).abs() < 0.051 && first.moves[0] > 0.0, "{first:?}");
-        assert!(first.turned.unwrap() > 0.97 && first.turned_interval.contains(0.99));
+        assert!(first.turned.value > 0.97 && first.turned.interval().contains(0.99));
         // Whatever else is moved along is not needed, so no other set is named.
         assert_eq!(found.flips.len(), 1);
         assert_eq!((found.swings[0].0, found.swings[1].0), (2, 4));
@@ -238,11 +233,11 @@ mod tests {
         let points = latin::sample(&[2000], 5, 2);
         let together = |p: &[f64]| if p[0] > 0.6 && p[3] < 0.4 { -1.0 } else { 1.0 };
         let found = checked(&points, &[0.2, 0.5, 0.5, 0.8, 0.5], together);
-        assert!(found.holds_at_best && (found.holds - 0.84).abs() < 0.02);
+        assert!(found.holds_at_best && (found.holds.value - 0.84).abs() < 0.02);
         let first = &found.flips[0];
         assert_eq!(first.inputs, [0, 3], "{:?}", found.flips);
         assert!((first.to[0] - 0.6).abs() < 0.11 && (first.to[1] - 0.4).abs() < 0.16, "{first:?}");
-        assert!(first.turned.unwrap() > 0.9, "{first:?}");
+        assert!(first.turned.value > 0.9, "{first:?}");
     }
 
     #[test]
@@ -250,16 +245,22 @@ mod tests {
         let points = latin::sample(&[300], 4, 3);
         let found = checked(&points, &[0.5; 4], |p| 1.0 + 0.3 * p[0]);
         assert!(found.flips.is_empty() && found.holds_at_best);
-        assert!((found.holds - 1.0).abs() < 1e-12 && found.interval.high > 0.999);
+        assert!((found.holds.value - 1.0).abs() < 1e-12 && found.holds.high > 0.999);
     }
 
     #[test]
     fn failed_runs_bound_the_share_and_few_runs_are_refused() {
         let points = latin::sample(&[200], 2, 3);
         let found = checked(&points, &[0.1, 0.5], |p| if p[1] > 0.9 { f64::NAN } else { 0.5 - p[0] });
-        assert!(found.bounds.low < found.holds && found.holds < found.bounds.high);
+        assert!(found.bounds.low < found.holds.value && found.holds.value < found.bounds.high);
         assert!((found.bounds.half_width() - 0.05).abs() < 0.003);
-        let few = Sample { points: &[0.5; 4], columns: 2, margins: &[1.0, -1.0], best: &[0.5; 2], ..Sample::default() };
+        let few = MarginSample {
+            points: &[0.5; 4],
+            columns: 2,
+            margins: &[1.0, -1.0],
+            best: &[0.5; 2],
+            ..MarginSample::default()
+        };
         assert_eq!(check(&few, 0.95), Err(AssumptionsError::TooFew { found: 2, columns: 2, least: 15 }));
     }
 
@@ -269,13 +270,13 @@ mod tests {
         let margins: Vec<f64> = points.iter().map(|p| 1.0 - p[0] - 0.6 * p[1]).collect();
         let held = [true, false, false];
         let best = [0.6, 0.5, 0.5];
-        let sample = Sample {
+        let sample = MarginSample {
             points: points.values(),
             columns: 3,
             margins: &margins,
             best: &best,
             held: &held,
-            ..Sample::default()
+            ..MarginSample::default()
         };
         let found = check(&sample, 0.95).unwrap();
         assert!(found.swings.iter().all(|(input, _)| *input != 0));
@@ -314,25 +315,25 @@ mod tests {
             for seed in 0..60 {
                 let (points, margins, replicates) = lucky(seed, each, shared);
                 let noise = vec![if each > 1 { 0.12 / each as f64 } else { f64::INFINITY }; 300];
-                let sample = Sample {
+                let sample = MarginSample {
                     points: points.values(),
                     columns: 3,
                     margins: &margins,
                     best: &best,
                     noise: &noise,
                     replicates: &replicates,
-                    ..Sample::default()
+                    ..MarginSample::default()
                 };
                 let found = check(&sample, 0.95).unwrap();
-                sum += found.holds;
-                covered += u32::from(found.interval.contains(0.7));
+                sum += found.holds.value;
+                covered += u32::from(found.holds.interval().contains(0.7));
                 if let Some(flip) = found.flips.iter().find(|flip| flip.inputs == [0]) {
                     flips += 1;
                     let fresh = latin::sample(&[4000], 3, 5000 + seed);
                     let beyond: Vec<&[f64]> = fresh.iter().filter(|point| point[0] >= flip.to[0]).collect();
                     let turned = beyond.iter().filter(|point| margin_of(point) <= 0.0).count();
                     let truth = turned as f64 / beyond.len() as f64;
-                    turned_covered += u32::from(flip.turned_interval.contains(truth));
+                    turned_covered += u32::from(flip.turned.interval().contains(truth));
                     assert!((flip.to[0] - 0.7).abs() < 0.21, "{flip:?}");
                 }
             }

@@ -1,7 +1,8 @@
 //! The response surface, and what luck makes of it.
 
 use super::STEPS;
-use crate::analysis::interval::{Interval, sorted_quantile};
+use crate::analysis::Estimate;
+use crate::analysis::interval::sorted_quantile;
 use crate::analysis::probability::normal_distribution;
 use crate::random::{DrawKey, Purpose, Source};
 
@@ -60,13 +61,13 @@ pub(super) struct Resample {
     pub holding: Vec<f64>,
 }
 
-/// An interval widened to what resampled shares scatter (their quantiles); as it is without any.
-pub(super) fn spread_of(shares: &mut [f64], exact: Interval, confidence: f64) -> Interval {
+/// A share with its interval widened to what resampled ones scatter (their quantiles); as it is without any.
+pub(super) fn widened(share: Estimate, shares: &mut [f64], confidence: f64) -> Estimate {
     shares.sort_by(f64::total_cmp);
     let tail = |share: f64| sorted_quantile(shares, share);
     match (tail(0.5 * (1.0 - confidence)), tail(0.5 * (1.0 + confidence))) {
-        (Some(low), Some(high)) => Interval { low: low.min(exact.low), high: high.max(exact.high) },
-        _ => exact,
+        (Some(low), Some(high)) => Estimate { low: low.min(share.low), high: high.max(share.high), ..share },
+        _ => share,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Where a conclusion turns over.
 
-use super::surface::{Resample, mean, spread_of};
+use super::surface::{Resample, mean, widened};
 use super::{Flip, STEPS};
-use crate::analysis::interval::{Interval, wilson_share};
+use crate::analysis::Estimate;
+use crate::analysis::interval::Interval;
 
 /// The mean residual of the runs that lie within a tenth of the range in every input of a set, drawn to 0 as by five
 /// more runs without one.
@@ -61,8 +62,13 @@ pub(super) fn nearest_turn(set: &[usize], best: &[f64], holds: bool, margin: imp
     }
     let (distance, to) = nearest?;
     let moves = set.iter().zip(&to).map(|(input, to)| to - best[*input]).collect();
-    let turned_interval = Interval { low: 0.0, high: 1.0 };
-    Some(Flip { inputs: set.to_vec(), to, moves, distance, turned: None, turned_interval, runs: 0 })
+    Some(Flip {
+        inputs: set.to_vec(),
+        to,
+        moves,
+        distance,
+        turned: Estimate::new(f64::NAN, Interval { low: 0.0, high: 1.0 }, 0),
+    })
 }
 
 /// Counts how the sampled runs beyond a turning point went: `points` with how likely the conclusion holds at each
@@ -84,13 +90,12 @@ pub(super) fn verified(
         let held: Vec<f64> = of.filter(|(at, _)| out[*at]).map(|(_, holding)| holding).collect();
         (!held.is_empty()).then(|| if holds { 1.0 - mean(&held) } else { mean(&held) })
     };
-    flip.runs = out.iter().filter(|out| **out).count();
-    flip.turned = turned(&mut holding.iter().copied().enumerate());
+    let runs = out.iter().filter(|out| **out).count() as u64;
+    let share = turned(&mut holding.iter().copied().enumerate()).unwrap_or(f64::NAN);
     let mut shares: Vec<f64> = resamples
         .iter()
         .filter_map(|drawn| turned(&mut drawn.chosen.iter().copied().zip(drawn.holding.iter().copied())))
         .collect();
-    let exact = wilson_share(flip.turned.unwrap_or(0.0), flip.runs as f64, confidence);
-    flip.turned_interval = spread_of(&mut shares, exact, confidence);
+    flip.turned = widened(Estimate::share_of(share, runs as f64, runs, confidence), &mut shares, confidence);
     flip
 }

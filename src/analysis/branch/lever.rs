@@ -63,8 +63,8 @@ fn events(before: &Setting, after: &Setting, now: u32, pulled: &mut Pulled) {
 }
 
 fn traits(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pulled) {
-    type Field = (&'static str, fn(&mut Character) -> &mut f64, f64, f64);
-    let fields: [Field; 9] = [
+    type TraitField = (&'static str, fn(&mut Character) -> &mut f64, f64, f64);
+    let fields: [TraitField; 9] = [
         ("quality", |c| &mut c.quality, 0.0, f64::INFINITY),
         ("outreach", |c| &mut c.outreach, 0.0, 1.0),
         ("aggression", |c| &mut c.aggression, 0.0, 1.0),

@@ -5,4 +5,4 @@ mod lever;
 mod openness;
 
 pub use lever::{Pulled, pull};
-pub use openness::{Future, Openness, futures, openness};
+pub use openness::{Future, futures, openness};

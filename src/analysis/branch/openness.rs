@@ -1,12 +1,11 @@
 //! How open a moment was: many futures of it under fresh random numbers.
 
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::{Interval, quantile, wilson};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Answer, Keep};
 use crate::mechanism::Silent;
 use rayon::prelude::*;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// What came of one future.
@@ -36,20 +35,9 @@ pub fn futures(model: &Arc<Model>, checkpoint: &Checkpoint, count: u64) -> Vec<F
         .collect()
 }
 
-/// How open a question was at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Openness {
-    /// Share of futures that say yes, or their median amount.
-    pub value: f64,
-    /// Its interval; none for the median of too few.
-    pub interval: Option<Interval>,
-    /// How many futures it rests on.
-    pub n: u64,
-}
-
-/// The answer to a question over futures: the share of yes with Wilson's interval, or the median with its distribution-free
+/// How open a question was at a moment: the answer to a question over futures: the share of yes with Wilson's interval, or the median with its distribution-free
 /// interval. None without futures.
-pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Openness> {
+pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Estimate> {
     let good = futures.iter().filter(|future| future.failure.is_none());
     let mut values: Vec<f64> =
         good.filter_map(|future| future.answers.get(question)).map(|answer| answer.value).collect();
@@ -59,8 +47,8 @@ pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Ope
     }
     if yes_no {
         let yes = values.iter().filter(|value| **value > 0.5).count() as u64;
-        return Some(Openness { value: yes as f64 / n as f64, interval: Some(wilson(yes, n, CONFIDENCE)), n });
+        return Some(Estimate::share(yes, n, CONFIDENCE));
     }
     values.sort_by(f64::total_cmp);
-    quantile(&values, 0.5, CONFIDENCE).map(|found| Openness { value: found.value, interval: found.interval, n })
+    Estimate::quantile(&values, 0.5, CONFIDENCE)
 }

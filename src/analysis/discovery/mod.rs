@@ -12,7 +12,7 @@ mod tree;
 mod validation;
 
 pub use limits::Limits;
-pub use prim::{Peeling, Settings, Step, best, peel, step_of};
+pub use prim::{Patience, Peeling, PeelingStep, best, peel, step_of};
 pub use tree::{Branch, Tree, grow};
 pub use validation::{Stability, prune, quasi_p_values, stability};
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// How patiently to peel.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub struct Patience {
     /// Share of the box's runs taken off at a time, 0–1; smaller is more patient.
     pub peel: f64,
     /// Share of the box's runs put back at a time, 0–1.
@@ -14,7 +14,7 @@ pub struct Settings {
     pub least_mass: f64,
 }
 
-impl Default for Settings {
+impl Default for Patience {
     fn default() -> Self {
         Self { peel: 0.05, paste: 0.05, least_mass: 0.05 }
     }
@@ -22,7 +22,7 @@ impl Default for Settings {
 
 /// A box on the way, with its measures (Bryant and Lempert 2010).
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Step {
+pub struct PeelingStep {
     /// The box.
     pub limits: Limits,
     /// Share of all runs with the outcome that lie within, 0–1.
@@ -37,7 +37,7 @@ pub struct Step {
     pub restricted: usize,
 }
 
-impl Step {
+impl PeelingStep {
     /// What the box says, in a sentence: "`outcome` in 71% of the runs where …, against 9% overall; 64% of all such
     /// runs lie there." `outcome` is a clause such as "JNIM and the CMA ally".
     pub fn in_words(&self, outcome: &str, names: &[&str], overall: f64) -> String {
@@ -55,7 +55,7 @@ impl Step {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Peeling {
     /// The boxes, from all runs on; the last may be a pasted one.
-    pub steps: Vec<Step>,
+    pub steps: Vec<PeelingStep>,
     /// Share of all runs that have the outcome, 0–1.
     pub overall: f64,
 }
@@ -65,7 +65,7 @@ pub struct Peeling {
 /// which does not favour inputs of few values), until the box is as small as it may be or nothing helps; then pastes:
 /// widens limits as long as the density rises or stays. Limits lie halfway between the last value inside and the first
 /// outside.
-pub fn peel(runs: &Runs, settings: &Settings) -> Peeling {
+pub fn peel(runs: &Runs, settings: &Patience) -> Peeling {
     let mut inside: Vec<usize> = (0..runs.count()).collect();
     let mut limits = Limits::free(runs.columns());
     let mut steps = vec![step_of(runs, &limits)];
@@ -87,20 +87,20 @@ pub fn peel(runs: &Runs, settings: &Settings) -> Peeling {
 
 /// The step with the greatest harmonic mean of coverage and density among those that limit at most `most_inputs`
 /// inputs.
-pub fn best(peeling: &Peeling, most_inputs: usize) -> Option<&Step> {
+pub fn best(peeling: &Peeling, most_inputs: usize) -> Option<&PeelingStep> {
     let merit =
-        |step: &Step| 2.0 * step.coverage * step.density / (step.coverage + step.density).max(f64::MIN_POSITIVE);
+        |step: &PeelingStep| 2.0 * step.coverage * step.density / (step.coverage + step.density).max(f64::MIN_POSITIVE);
     let allowed = peeling.steps.iter().filter(|step| step.restricted <= most_inputs);
     // Of equal ones the first, which is the widest.
     allowed.reduce(|best, step| if merit(step) > merit(best) { step } else { best })
 }
 
 /// Measures a box.
-pub fn step_of(runs: &Runs, limits: &Limits) -> Step {
+pub fn step_of(runs: &Runs, limits: &Limits) -> PeelingStep {
     let inside = limits.select(runs);
     let (hits, all_hits) = (runs.hits_in(&inside), runs.all_hits());
     let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
-    Step {
+    PeelingStep {
         limits: limits.clone(),
         coverage: share(hits, all_hits),
         density: share(hits, inside.len() as f64),
@@ -114,7 +114,7 @@ fn best_peel(
     runs: &Runs,
     inside: &[usize],
     limits: &Limits,
-    settings: &Settings,
+    settings: &Patience,
     least: usize,
 ) -> Option<(Limits, Vec<usize>)> {
     let n = inside.len();
@@ -154,7 +154,7 @@ fn best_peel(
     Some((tighter, left))
 }
 
-fn best_paste(runs: &Runs, limits: &Limits, settings: &Settings) -> Option<Limits> {
+fn best_paste(runs: &Runs, limits: &Limits, settings: &Patience) -> Option<Limits> {
     let inside = limits.select(runs);
     let slice = ((settings.paste * inside.len() as f64) as usize).max(1);
     let density = runs.hits_in(&inside) / inside.len().max(1) as f64;
@@ -210,7 +210,7 @@ mod tests {
         let points = latin::sample(&[2000], 5, 7);
         let hits = shares(points.iter().map(|p| p[1] > 0.6 && p[3] < 0.5));
         let runs = Runs::new(points.values(), 5, &hits).unwrap();
-        let peeling = peel(&runs, &Settings::default());
+        let peeling = peel(&runs, &Patience::default());
         let best = best(&peeling, 4).unwrap();
         assert_eq!(best.limits.restricted().collect::<Vec<_>>(), [1, 3], "{best:?}");
         assert!((best.limits.0[1].low - 0.6).abs() < 0.02 && (best.limits.0[3].high - 0.5).abs() < 0.02, "{best:?}");
@@ -227,7 +227,7 @@ mod tests {
         let points = latin::sample(&[1000], 3, 1);
         let hits = shares(points.iter().map(|p| p[0] * p[0] + p[1] > 1.2));
         let runs = Runs::new(points.values(), 3, &hits).unwrap();
-        let steps = peel(&runs, &Settings::default()).steps;
+        let steps = peel(&runs, &Patience::default()).steps;
         let peeled = &steps[..steps.len() - 1];
         assert!(peeled.windows(2).all(|pair| pair[1].density >= pair[0].density));
         assert!(peeled.windows(2).all(|pair| pair[1].coverage <= pair[0].coverage && pair[1].mass < pair[0].mass));
@@ -237,7 +237,7 @@ mod tests {
     fn an_input_of_two_values_is_peeled_at_one_go() {
         let points: Vec<f64> = (0..400).flat_map(|i| [f64::from(i % 2), f64::from(i % 7)]).collect();
         let hits = shares(points.chunks(2).map(|p| p[0] > 0.5));
-        let peeling = peel(&Runs::new(&points, 2, &hits).unwrap(), &Settings::default());
+        let peeling = peel(&Runs::new(&points, 2, &hits).unwrap(), &Patience::default());
         assert_eq!(peeling.steps.len(), 2);
         assert!(
             (peeling.steps[1].limits.0[0].low - 0.5).abs() < 1e-12 && (peeling.steps[1].density - 1.0).abs() < 1e-12
@@ -251,7 +251,7 @@ mod tests {
             let points: Vec<f64> = (0..200).map(|i| if i % 2 == 0 { low } else { high }).collect();
             for above in [false, true] {
                 let hits = shares(points.iter().map(|value| (*value > low) == above));
-                let peeling = peel(&Runs::new(&points, 1, &hits).unwrap(), &Settings::default());
+                let peeling = peel(&Runs::new(&points, 1, &hits).unwrap(), &Patience::default());
                 assert_eq!(peeling.steps.len(), 2, "{low} and {high}");
                 assert!((peeling.steps[1].density - 1.0).abs() < 1e-12, "{low} and {high}");
             }
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn nothing_to_find_is_no_box() {
         let points = [0.1, 0.2, 0.3, 0.4];
-        let peeling = peel(&Runs::new(&points, 1, &[0.0; 4]).unwrap(), &Settings::default());
+        let peeling = peel(&Runs::new(&points, 1, &[0.0; 4]).unwrap(), &Patience::default());
         assert_eq!(peeling.steps.len(), 1);
         assert!(Runs::new(&points, 3, &[1.0]).is_none());
     }

@@ -1,6 +1,6 @@
 //! Which limits of a box mean something, and how far its numbers can be trusted.
 
-use super::prim::{Peeling, Settings, Step, peel, step_of};
+use super::prim::{Patience, Peeling, PeelingStep, peel, step_of};
 use super::{Limits, Runs};
 use crate::analysis::probability::binomial_at_least;
 use crate::random::{DrawKey, Purpose, Source};
@@ -35,7 +35,7 @@ fn share_of(runs: &Runs, cases: &[usize]) -> (f64, f64) {
 
 /// A box without the limits that do nothing: frees the input with the largest quasi-p-value as long as that is above
 /// `most`, as people do by hand (Bryant and Lempert 2010).
-pub fn prune(runs: &Runs, step: &Step, most: f64) -> Step {
+pub fn prune(runs: &Runs, step: &PeelingStep, most: f64) -> PeelingStep {
     let mut limits = step.limits.clone();
     loop {
         let worst = quasi_p_values(runs, &limits).into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -62,9 +62,9 @@ pub struct Stability {
 /// and Lempert 2010). `choose` chooses a box of a resample in the way in which the box was chosen.
 pub fn stability(
     runs: &Runs,
-    chosen: &Step,
-    settings: &Settings,
-    choose: impl Fn(&Runs, &Peeling) -> Option<Step>,
+    chosen: &PeelingStep,
+    settings: &Patience,
+    choose: impl Fn(&Runs, &Peeling) -> Option<PeelingStep>,
     resamples: u32,
     seed: u64,
 ) -> Stability {
@@ -83,7 +83,7 @@ pub fn stability(
         let Some(resampled) = Runs::new(&points, runs.columns(), &hits) else { continue };
         let peeling = peel(&resampled, settings);
         // Of steps with the same coverage the purest is the last, of those with the same density the widest the first.
-        let coverage_missed = |step: &Step| (step.coverage - chosen.coverage).abs();
+        let coverage_missed = |step: &PeelingStep| (step.coverage - chosen.coverage).abs();
         if let Some(step) = nearest(peeling.steps.iter().rev(), coverage_missed) {
             step.limits.restricted().for_each(|input| stability.at_coverage[input] += 1.0);
         }
@@ -101,7 +101,10 @@ pub fn stability(
 }
 
 /// The first step that misses a target least.
-fn nearest<'a>(steps: impl Iterator<Item = &'a Step>, miss: impl Fn(&Step) -> f64) -> Option<&'a Step> {
+fn nearest<'a>(
+    steps: impl Iterator<Item = &'a PeelingStep>,
+    miss: impl Fn(&PeelingStep) -> f64,
+) -> Option<&'a PeelingStep> {
     steps.reduce(|best, step| if miss(step) < miss(best) { step } else { best })
 }
 
@@ -128,7 +131,7 @@ mod tests {
         let values = quasi_p_values(&runs, &limits);
         assert_eq!(values.iter().map(|(input, _)| *input).collect::<Vec<_>>(), [0, 1]);
         assert!(values[0].1 > 0.05 && values[1].1 < 1e-6, "{values:?}");
-        let settings = Settings::default();
+        let settings = Patience::default();
         let peeling = peel(&runs, &settings);
         let repeat =
             || stability(&runs, best(&peeling, 4).unwrap(), &settings, |_, peeling| best(peeling, 4).cloned(), 20, 3);
@@ -183,7 +186,7 @@ mod tests {
             ("a slope", 5, |p: &[f64]| 0.6 * p[0] * p[0]),
             ("nothing", 1, |_: &[f64]| 0.3),
         ] {
-            let settings = Settings::default();
+            let settings = Patience::default();
             let mut covered = 0;
             for seed in 0..trials {
                 let cases = chancy(250, replicates, seed, chance);
@@ -192,11 +195,11 @@ mod tests {
                 let choose = |runs: &Runs, peeling: &Peeling| best(peeling, 3).map(|step| prune(runs, step, 0.05));
                 let chosen = choose(&runs, &peel(&runs, &settings)).unwrap();
                 let found = stability(&runs, &chosen, &settings, choose, 12, seed);
-                let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).less(found.optimism);
+                let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).unwrap().less(found.optimism);
                 let fresh = latin::sample(&[4000], 4, 1000 + seed);
                 let inside = fresh.iter().filter(|point| chosen.limits.contains(point));
                 let (sum, count) = inside.fold((0.0, 0.0), |(sum, count), point| (sum + chance(point), count + 1.0));
-                covered += u32::from(share.interval(0.95).contains(sum / count));
+                covered += u32::from(share.estimate(0.95).interval().contains(sum / count));
             }
             assert!(covered >= 36, "{name}: {covered} of {trials}");
         }

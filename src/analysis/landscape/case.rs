@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// A landscape with names and its source.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Case {
+pub struct NamedLandscape {
     /// What it is about.
     pub title: String,
     /// Where the numbers come from.
@@ -19,12 +19,12 @@ pub struct Case {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    landscape: Table,
+    landscape: CaseTable,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+struct CaseTable {
     title: String,
     source: String,
     actors: Vec<String>,
@@ -35,7 +35,7 @@ struct Table {
     ratings: Vec<Vec<f64>>,
 }
 
-impl Case {
+impl NamedLandscape {
     /// Reads a table in TOML: `[landscape]` with `title`, `source`, `actors` (names), `sizes` (one each), `ratings` (one
     /// row each, of one rating per actor; the diagonal is not read) and `neutral`, the rating that stands for a
     /// propensity of 0 (0 unless given).
@@ -109,11 +109,11 @@ mod tests {
 
     #[test]
     fn the_syria_case_settles_as_published() {
-        let case = Case::parse(include_str!("../../../configs/landscape-syria.toml")).unwrap();
+        let case = NamedLandscape::parse(include_str!("../../../configs/landscape-syria.toml")).unwrap();
         let found = two_blocs(&case.landscape, 2, 1).unwrap();
         assert_eq!((found.configurations, found.minima_count), (1024, 1));
         let minimum = &found.minima[0];
-        assert!((minimum.basin - 1.0).abs() < 1e-12);
+        assert!((minimum.basin.value - 1.0).abs() < 1e-12);
         assert!((minimum.configuration.energy + 83_200.0).abs() < 1e-6);
         assert!((found.lowest[0].energy + 83_200.0).abs() < 1e-6 && (found.lowest[1].energy + 82_400.0).abs() < 1e-6);
         let other_side: Vec<&str> = case
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn tables_that_do_not_fit_are_refused_in_words() {
-        let refused = |text: &str| Case::parse(text).unwrap_err().to_string();
+        let refused = |text: &str| NamedLandscape::parse(text).unwrap_err().to_string();
         let table = "[landscape]\ntitle = 't'\nsource = 's'\nactors = ['a', 'b']\n";
         let uneven = format!("{table}sizes = [1, 2]\nratings = [[0, 1], [1]]");
         assert_eq!(refused(&uneven), "the row of `ratings` of b has 1 values, expected 2");
@@ -139,12 +139,12 @@ mod tests {
 
     #[test]
     fn a_matrix_in_csv_is_the_same_as_its_table() {
-        let case = Case::parse_csv("t", "actor,size,a,b\na,1,,0.5\nb, 2,-0.5,\n").unwrap();
+        let case = NamedLandscape::parse_csv("t", "actor,size,a,b\na,1,,0.5\nb, 2,-0.5,\n").unwrap();
         assert_eq!(
             (case.actors, case.landscape),
             (vec!["a".to_owned(), "b".to_owned()], Landscape::new(&[1.0, 2.0], &[0.0, 0.5, -0.5, 0.0]).unwrap())
         );
-        let refused = |text: &str| Case::parse_csv("t", text).unwrap_err().to_string();
+        let refused = |text: &str| NamedLandscape::parse_csv("t", text).unwrap_err().to_string();
         assert!(refused("actor,size,a,b\nb,1,,0.5\n").contains("row 1 is of `b`, expected `a`"));
         assert!(refused("actor,size,a,b\na,1,,x\nb,1,0,0").contains("column 4 of `a` is `x`, expected a number"));
         assert!(refused("actor,size,a,b\na,1,0,0\n").contains("the matrix has 1 values, expected 2"));

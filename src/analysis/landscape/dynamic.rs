@@ -1,10 +1,9 @@
 //! Whether the coalitions that simulated runs end in sit in the static minima.
 
 use super::Landscape;
+use crate::analysis::Estimate;
 use crate::analysis::alliances::{Course, Watcher, follow};
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::{Interval, wilson};
-use crate::analysis::probability::normal_bound;
 use crate::base::FactionId;
 use crate::random::{DrawKey, Purpose, Sequence, Source};
 use crate::record::{EventView, RecordError, Results};
@@ -49,16 +48,10 @@ pub struct Fit {
     pub rung: Stance,
     /// What is asked.
     pub criterion: Criterion,
-    /// How many runs count: those with a bloc of two or more.
-    pub runs: u64,
-    /// Share of the runs, or mean share of their pairs, 0 to 1.
-    pub share: f64,
-    /// Its interval.
-    pub interval: Interval,
+    /// Share of the runs with a bloc of two or more, or mean share of their pairs, 0 to 1.
+    pub simulated: Estimate,
     /// The same for random structures.
-    pub random: f64,
-    /// Its interval.
-    pub random_interval: Interval,
+    pub random: Estimate,
 }
 
 /// Holds the structures at the horizon of a variant's runs against the static landscape of its start. `factions` are the
@@ -91,15 +84,7 @@ pub fn compare(
         for criterion in Criterion::ALL {
             let (one, other) = (simulated[criterion as usize], random[criterion as usize]);
             let yes_no = matches!(criterion, Criterion::Stable | Criterion::WithinMinimum);
-            fits.push(Fit {
-                rung,
-                criterion,
-                runs: one.n as u64,
-                share: one.mean(),
-                interval: one.interval(yes_no),
-                random: other.mean(),
-                random_interval: other.interval(yes_no),
-            });
+            fits.push(Fit { rung, criterion, simulated: one.estimate(yes_no), random: other.estimate(yes_no) });
         }
     }
     Ok(fits)
@@ -120,18 +105,15 @@ impl Sum {
         self.squares += value * value;
     }
 
-    fn mean(&self) -> f64 {
-        if self.n > 0.0 { self.sum / self.n } else { f64::NAN }
-    }
-
-    /// Wilson's interval of a share of yes, the normal one of a mean.
-    fn interval(&self, yes_no: bool) -> Interval {
-        if yes_no || self.n < 2.0 {
-            return wilson(self.sum.round() as u64, self.n as u64, CONFIDENCE);
+    /// With Wilson's interval for a share of yes, the normal one for a mean.
+    fn estimate(&self, yes_no: bool) -> Estimate {
+        let (n, mean) = (self.n as u64, self.sum / self.n);
+        if yes_no || n < 2 {
+            return Estimate { value: mean, ..Estimate::share(self.sum.round() as u64, n, CONFIDENCE) };
         }
-        let variance = (self.squares / self.n - self.mean() * self.mean()).max(0.0) / (self.n - 1.0);
-        let reach = normal_bound(CONFIDENCE) * variance.sqrt();
-        Interval { low: (self.mean() - reach).max(0.0), high: (self.mean() + reach).min(1.0) }
+        let variance = (self.squares / self.n - mean * mean).max(0.0) / (self.n - 1.0);
+        let found = Estimate::normal(mean, variance.sqrt(), n, CONFIDENCE);
+        Estimate { low: found.low.max(0.0), high: found.high.min(1.0), ..found }
     }
 }
 
@@ -160,7 +142,7 @@ impl Watcher for Ends<'_> {
         let mut draws = Source::new(self.seed, replicate).sequence(Purpose::Resampling, who, 0);
         for (rung, simulated, random) in &mut self.sums {
             let blocs = self.course.partition(self.factions, *rung).0;
-            let held = Held { landscape: self.landscape, minima: self.minima, present: &present };
+            let held = Yardstick { landscape: self.landscape, minima: self.minima, present: &present };
             if held.pairs(&blocs) == 0 {
                 continue;
             }
@@ -187,13 +169,13 @@ impl Watcher for Ends<'_> {
 }
 
 /// What structures are held against.
-struct Held<'a> {
+struct Yardstick<'a> {
     landscape: &'a Landscape,
     minima: &'a [Vec<u32>],
     present: &'a [bool],
 }
 
-impl Held<'_> {
+impl Yardstick<'_> {
     fn score(&self, blocs: &[u32], into: &mut [Sum; 4]) {
         let yes = |so: bool| f64::from(u8::from(so));
         into[Criterion::Stable as usize].add(yes(self.landscape.is_stable(blocs, self.present)));

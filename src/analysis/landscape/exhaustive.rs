@@ -3,7 +3,8 @@
 
 use super::partition::descents;
 use super::{Configuration, Landscape, LandscapeError, Minimum, STARTS};
-use crate::analysis::interval::Interval;
+use crate::analysis::Estimate;
+use crate::analysis::answers::CONFIDENCE;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -43,8 +44,8 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
     let tolerance = landscape.tolerance();
     let parts = walk(
         landscape,
-        || Found::new(keep),
-        |found: &mut Found, mask, energy, at| {
+        || FoundSoFar::new(keep),
+        |found: &mut FoundSoFar, mask, energy, at| {
             if energy < found.threshold {
                 found.offer_lowest(energy, mask);
             }
@@ -54,7 +55,7 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
             }
         },
     );
-    let mut found = Found::new(keep);
+    let mut found = FoundSoFar::new(keep);
     for part in parts {
         found.count += part.count;
         found.lowest.extend(part.lowest);
@@ -63,11 +64,8 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
     }
     let by_basin = if n <= MOST_FOLLOWED {
         let counts = basins(landscape);
-        let all = (1u64 << (n - 1)) as f64;
-        Some(move |mask: u32| {
-            let share = f64::from(counts[mask as usize]) / all;
-            (share, Interval::exactly(share))
-        })
+        let all = 1u64 << (n - 1);
+        Some(move |mask: u32| Estimate::exactly(f64::from(counts[mask as usize]) / all as f64, all))
     } else {
         None
     };
@@ -77,14 +75,14 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
         .iter()
         .map(|(_, mask)| {
             let configuration = landscape.configuration(&blocs(*mask, n));
-            let (basin, interval) = match &by_basin {
+            let basin = match &by_basin {
                 Some(of) => of(*mask),
                 None => match sampled.iter().find(|minimum| minimum.configuration.blocs == configuration.blocs) {
-                    Some(minimum) => (minimum.basin, minimum.interval),
-                    None => (0.0, crate::analysis::interval::wilson(0, u64::from(STARTS), 0.95)),
+                    Some(minimum) => minimum.basin,
+                    None => Estimate::share(0, u64::from(STARTS), CONFIDENCE),
                 },
             };
-            Minimum { configuration, basin, interval }
+            Minimum { configuration, basin }
         })
         .collect();
     Ok(TwoBlocs {
@@ -96,7 +94,7 @@ pub fn two_blocs(landscape: &Landscape, keep: usize, seed: u64) -> Result<TwoBlo
 }
 
 /// What one walk has found.
-struct Found {
+struct FoundSoFar {
     keep: usize,
     /// Energy below which a configuration is among the lowest so far.
     threshold: f64,
@@ -105,7 +103,7 @@ struct Found {
     count: u64,
 }
 
-impl Found {
+impl FoundSoFar {
     fn new(keep: usize) -> Self {
         Self { keep, threshold: f64::INFINITY, lowest: Vec::new(), minima: Vec::new(), count: 0 }
     }
@@ -359,7 +357,7 @@ mod tests {
             for (one, (energy, of)) in found.lowest.iter().zip(&all) {
                 assert!((one.energy - energy).abs() < 1e-9 && one.blocs == *of);
             }
-            let basins: f64 = found.minima.iter().map(|minimum| minimum.basin).sum();
+            let basins: f64 = found.minima.iter().map(|minimum| minimum.basin.value).sum();
             assert!((basins - 1.0).abs() < 1e-9);
             // Energy is the sum of frustrations weighted by size.
             let best = &found.lowest[0];
@@ -373,9 +371,9 @@ mod tests {
         let landscape = random(14, 3);
         let exact = two_blocs(&landscape, 1, 1).unwrap();
         let sampled = descents(&landscape, 2, 4000, 1);
-        for minimum in exact.minima.iter().filter(|minimum| minimum.basin > 0.02) {
+        for minimum in exact.minima.iter().filter(|minimum| minimum.basin.value > 0.02) {
             let same = sampled.iter().find(|other| other.configuration.blocs == minimum.configuration.blocs).unwrap();
-            assert!((same.basin - minimum.basin).abs() < 0.03, "{} {}", same.basin, minimum.basin);
+            assert!((same.basin.value - minimum.basin.value).abs() < 0.03, "{same:?} {minimum:?}");
         }
     }
 

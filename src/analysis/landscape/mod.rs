@@ -16,15 +16,15 @@ mod partition;
 mod start;
 mod study;
 
-pub use case::Case;
+pub use case::NamedLandscape;
 pub use dynamic::{Criterion, Fit, compare};
 pub use energy::{Landscape, LandscapeError};
 pub use exhaustive::{ByDistance, MOST_ACTORS, TwoBlocs, by_distance, two_blocs};
 pub use partition::partitions;
 pub use start::{Start, Weights, start};
-pub use study::{Study, study, switched};
+pub use study::{LandscapeStudy, study, switched};
 
-use super::interval::Interval;
+use super::Estimate;
 use serde::Serialize;
 
 /// From how many random starts minima or their basins are sought where not all configurations are followed.
@@ -47,10 +47,8 @@ pub struct Configuration {
 pub struct Minimum {
     /// The configuration.
     pub configuration: Configuration,
-    /// Share of all configurations from which steepest descent leads here, 0–1.
-    pub basin: f64,
-    /// Wilson's interval of that share where it comes from sampled starts; the share itself where all were followed.
-    pub interval: Interval,
+    /// Share of all configurations from which steepest descent leads here, 0–1; exact where all were followed.
+    pub basin: Estimate,
 }
 
 /// Renumbers blocs in the order in which they first come.

@@ -1,7 +1,8 @@
 //! Any number of blocs, by descent.
 
 use super::{Landscape, Minimum, canonical};
-use crate::analysis::interval::{Interval, wilson};
+use crate::analysis::Estimate;
+use crate::analysis::answers::CONFIDENCE;
 use crate::random::{DrawKey, Purpose, Source};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -96,9 +97,11 @@ fn gather(landscape: &Landscape, found: Vec<Vec<u32>>, exact: bool) -> Vec<Minim
     let mut minima: Vec<Minimum> = counts
         .into_iter()
         .map(|(blocs, count)| {
-            let basin = count as f64 / starts as f64;
-            let interval = if exact { Interval::exactly(basin) } else { wilson(count, starts, 0.95) };
-            Minimum { configuration: landscape.configuration(&blocs), basin, interval }
+            let basin = match exact {
+                true => Estimate::exactly(count as f64 / starts as f64, starts),
+                false => Estimate::share(count, starts, CONFIDENCE),
+            };
+            Minimum { configuration: landscape.configuration(&blocs), basin }
         })
         .collect();
     minima.sort_by(|a, b| a.configuration.energy.total_cmp(&b.configuration.energy));
@@ -121,8 +124,8 @@ mod tests {
         assert_eq!(minima[0].configuration.blocs, [0, 0, 0, 1, 1, 1, 2, 2, 2]);
         // All 27 pairs across, both ways, at 4 each.
         assert!((minima[0].configuration.energy + 216.0).abs() < 1e-9);
-        assert!((minima.iter().map(|minimum| minimum.basin).sum::<f64>() - 1.0).abs() < 1e-9);
-        assert!(minima[0].basin > 0.5);
+        assert!((minima.iter().map(|minimum| minimum.basin.value).sum::<f64>() - 1.0).abs() < 1e-9);
+        assert!(minima[0].basin.value > 0.5);
     }
 
     #[test]

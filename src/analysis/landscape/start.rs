@@ -1,6 +1,6 @@
 //! The landscape of a scenario's starting state.
 
-use super::{Case, Landscape, LandscapeError};
+use super::{Landscape, LandscapeError, NamedLandscape};
 use crate::analysis::alliances::fighting;
 use crate::base::FactionId;
 use crate::world::{FactionKind, Setting};
@@ -27,7 +27,7 @@ impl Default for Weights {
 #[derive(Clone, Debug)]
 pub struct Start {
     /// The landscape, with names as on charts.
-    pub case: Case,
+    pub case: NamedLandscape,
     /// Which faction each actor is.
     pub factions: Vec<FactionId>,
     /// Who is left out, and why.
@@ -68,7 +68,7 @@ pub fn start(title: &str, setting: &Setting, weights: Weights) -> Result<Start, 
         _ => "has no fighters in the theatre",
     };
     Ok(Start {
-        case: Case {
+        case: NamedLandscape {
             title: title.to_owned(),
             source: String::new(),
             actors: factions.iter().map(|faction| label(*faction)).collect(),

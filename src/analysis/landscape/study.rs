@@ -9,7 +9,7 @@ use serde::Serialize;
 
 /// What a landscape settles into.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Study {
+pub struct LandscapeStudy {
     /// How many configurations of two blocs there are.
     pub configurations: f64,
     /// Whether all of them were looked at; if not (more than [`MOST_ACTORS`] actors), minima are those that 20,000 random
@@ -34,12 +34,12 @@ pub struct Study {
 ///
 /// # Errors
 /// None for a landscape that was made by [`Landscape::new`].
-pub fn study(landscape: &Landscape, most_blocs: usize, seed: u64) -> Result<Study, LandscapeError> {
+pub fn study(landscape: &Landscape, most_blocs: usize, seed: u64) -> Result<LandscapeStudy, LandscapeError> {
     let n = landscape.actors();
     let many_blocs = partitions(landscape, most_blocs, STARTS, seed);
     if n > MOST_ACTORS {
         let two_blocs = descents(landscape, 2, STARTS, seed);
-        return Ok(Study {
+        return Ok(LandscapeStudy {
             configurations: crate::base::maths::exp(std::f64::consts::LN_2 * (n - 1) as f64),
             exhaustive: false,
             lowest: two_blocs.iter().take(2).map(|minimum| minimum.configuration.clone()).collect(),
@@ -55,7 +55,7 @@ pub fn study(landscape: &Landscape, most_blocs: usize, seed: u64) -> Result<Stud
         Some(lowest) => by_distance(landscape, &lowest.blocs)?,
         None => Vec::new(),
     };
-    Ok(Study {
+    Ok(LandscapeStudy {
         configurations: found.configurations as f64,
         exhaustive: true,
         lowest: found.lowest,
@@ -78,10 +78,10 @@ pub fn switched(one: &[u32], other: &[u32]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::landscape::Case;
+    use crate::analysis::landscape::NamedLandscape;
 
     fn syria() -> Landscape {
-        Case::parse(include_str!("../../../configs/landscape-syria.toml")).unwrap().landscape
+        NamedLandscape::parse(include_str!("../../../configs/landscape-syria.toml")).unwrap().landscape
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::given::{FirstOrder, first_order};
 use super::morris::{ElementaryEffects, effects};
 use super::pawn::{Pawn, pawn};
 use super::sobol::{SobolIndices, indices};
-use super::structure::{Structure, independent_rows};
+use super::structure::{SampleStructure, independent_rows};
 use super::{SensitivityError, Settings};
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ const PARTS: usize = 10;
 /// What was found, by the kind of sample.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "method")]
-pub enum Found {
+pub enum SensitivityIndices {
     /// From a Saltelli sample.
     Sobol {
         /// First, total and second order.
@@ -47,9 +47,9 @@ pub fn find(
     points: &[f64],
     columns: usize,
     outputs: &[f64],
-    structure: Structure,
+    structure: SampleStructure,
     settings: &Settings,
-) -> Result<Found, SensitivityError> {
+) -> Result<SensitivityIndices, SensitivityError> {
     let pawn_of = |points: &[f64], outputs: &[f64]| {
         if outputs.len() < 10 * PARTS {
             return Ok(None);
@@ -57,7 +57,7 @@ pub fn find(
         pawn(points, columns, outputs, PARTS, &affordable(settings, outputs.len() * columns * PARTS)).map(Some)
     };
     match structure {
-        Structure::Saltelli { second_order } => {
+        SampleStructure::Saltelli { second_order } => {
             let settings = affordable(settings, outputs.len());
             let rows = independent_rows(outputs.len(), columns, second_order);
             let ends: Vec<f64> =
@@ -65,16 +65,19 @@ pub fn find(
             let of_ends: Vec<f64> = rows.iter().map(|row| outputs[*row]).collect();
             let indices = indices(outputs, columns, second_order, &settings)?;
             let known = of_ends.iter().any(|output| output.is_finite());
-            Ok(Found::Sobol { indices, pawn: if known { pawn_of(&ends, &of_ends)? } else { None } })
+            Ok(SensitivityIndices::Sobol { indices, pawn: if known { pawn_of(&ends, &of_ends)? } else { None } })
         }
-        Structure::Morris => {
+        SampleStructure::Morris => {
             let effects = effects(points, columns, outputs, &affordable(settings, outputs.len()))?;
-            Ok(Found::Morris { effects, failed: outputs.iter().filter(|output| !output.is_finite()).count() })
+            Ok(SensitivityIndices::Morris {
+                effects,
+                failed: outputs.iter().filter(|output| !output.is_finite()).count(),
+            })
         }
-        Structure::Other => {
+        SampleStructure::Other => {
             let settings = affordable(settings, outputs.len() * columns);
             let first = first_order(points, columns, outputs, &settings)?;
-            Ok(Found::Given { first, pawn: pawn_of(points, outputs)? })
+            Ok(SensitivityIndices::Given { first, pawn: pawn_of(points, outputs)? })
         }
     }
 }

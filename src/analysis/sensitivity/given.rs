@@ -1,8 +1,8 @@
 //! First-order indices from any sample of independent inputs, such as a Latin hypercube.
 
 use super::failed::Outputs;
-use super::resample::{measure, standard_errors};
-use super::{Measure, SensitivityError, Settings, too_small};
+use super::resample::{sensitivity, standard_errors};
+use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FirstOrder {
     /// Per input, the share of the output's variance that it accounts for by itself.
-    pub first: Vec<Measure>,
+    pub first: Vec<Sensitivity>,
     /// How many runs failed.
     pub failed: usize,
     /// What to know before relying on it.
@@ -53,13 +53,13 @@ pub fn first_order(
     let errors = standard_errors(rows, settings, |chosen| {
         (0..columns).map(|input| ratio(input, &known.filled, chosen)).collect()
     });
-    let first: Vec<Measure> = errors
+    let first: Vec<Sensitivity> = errors
         .into_iter()
         .enumerate()
         .map(|(input, error)| {
             let value = ratio(input, &known.filled, &all);
             let bounds = bounds(&known, &parts[input].0, value, |outputs| ratio(input, outputs, &all));
-            measure(value, error, bounds, settings)
+            sensitivity(value, error, rows, bounds, settings)
         })
         .collect();
     let note = too_small(&first, rows, "runs");
@@ -166,14 +166,14 @@ mod tests {
         let outputs: Vec<f64> = points.iter().map(ishigami).collect();
         let found = first_order(points.values(), 3, &outputs, &quick()).unwrap();
         for (measure, truth) in found.first.iter().zip(ISHIGAMI_FIRST) {
-            assert!((measure.value - truth).abs() < 0.02, "{measure:?} {truth}");
+            assert!((measure.estimate.value - truth).abs() < 0.02, "{measure:?} {truth}");
         }
         assert_eq!(found.note, None);
         let coefficients = [0.0, 1.0, 9.0];
         let outputs: Vec<f64> = points.iter().map(|point| g(point, &coefficients)).collect();
         let found = first_order(points.values(), 3, &outputs, &quick()).unwrap();
         for (measure, (truth, _)) in found.first.iter().zip(g_indices(&coefficients)) {
-            assert!((measure.value - truth).abs() < 0.02, "{measure:?} {truth}");
+            assert!((measure.estimate.value - truth).abs() < 0.02, "{measure:?} {truth}");
         }
     }
 
@@ -184,8 +184,8 @@ mod tests {
             let points = latin::sample(&[200], 2, seed);
             let outputs: Vec<f64> = points.iter().map(|p| p[0]).collect();
             let found = first_order(points.values(), 2, &outputs, &quick()).unwrap();
-            sum += found.first[1].value;
-            covered += u32::from(found.first[1].interval.contains(0.0));
+            sum += found.first[1].estimate.value;
+            covered += u32::from(found.first[1].estimate.interval().contains(0.0));
         }
         assert!((sum / trials as f64).abs() < 0.01, "{}", sum / trials as f64);
         assert!(covered >= 184, "{covered} of {trials}");
@@ -199,7 +199,7 @@ mod tests {
             // Two inputs alike: half of the variance each.
             let outputs: Vec<f64> = points.iter().map(|p| p[0] + p[1]).collect();
             let found = first_order(points.values(), 2, &outputs, &quick()).unwrap();
-            covered += u32::from(found.first[0].interval.contains(0.5));
+            covered += u32::from(found.first[0].estimate.interval().contains(0.5));
         }
         assert!(covered >= 184, "{covered} of {trials}");
     }

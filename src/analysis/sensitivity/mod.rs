@@ -17,6 +17,7 @@ mod resample;
 pub mod sobol;
 pub mod structure;
 
+use super::Estimate;
 use super::interval::Interval;
 use serde::Serialize;
 
@@ -39,13 +40,12 @@ impl Default for Settings {
     }
 }
 
-/// A measure of sensitivity.
+/// How sensitive an output is to an input.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Measure {
-    /// The estimate; failed runs count as the mean of the others.
-    pub value: f64,
-    /// Its interval from sampling alone: the estimate and so many bootstrap standard errors to each side.
-    pub interval: Interval,
+pub struct Sensitivity {
+    /// The estimate; failed runs count as the mean of the others. Its interval is from sampling alone: so many bootstrap
+    /// standard errors to each side.
+    pub estimate: Estimate,
     /// Between which values the estimate moves with what the failed runs could have given; the estimate itself if none
     /// failed.
     pub bounds: Interval,
@@ -103,9 +103,9 @@ pub enum SensitivityError {
 }
 
 /// What to say if the intervals are wider than can be of use: wider than 0.1 to each side for a share of the variance.
-fn too_small(measures: &[Measure], runs: usize, what: &str) -> Option<String> {
+fn too_small(measures: &[Sensitivity], runs: usize, what: &str) -> Option<String> {
     const USEFUL: f64 = 0.1;
-    let widest = measures.iter().map(|measure| measure.interval.half_width()).fold(0.0, f64::max);
+    let widest = measures.iter().map(|measure| measure.estimate.interval().half_width()).fold(0.0, f64::max);
     (widest > USEFUL).then(|| {
         let needed = (runs as f64 * (widest / USEFUL) * (widest / USEFUL)).ceil();
         format!(

@@ -1,8 +1,8 @@
 //! Elementary effects: a screening of many inputs with few runs.
 
 use super::failed::Outputs;
-use super::resample::{measure, standard_errors};
-use super::{Measure, SensitivityError, Settings};
+use super::resample::{sensitivity, standard_errors};
+use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub struct ElementaryEffects {
     pub mean: f64,
     /// μ*: the mean of the effects' sizes, which effects of either sign do not cancel in (Campolongo, Cariboni and
     /// Saltelli 2007).
-    pub mean_size: Measure,
+    pub mean_size: Sensitivity,
     /// σ: the standard deviation of the effects; large beside μ* where the input acts non-linearly or with others.
     pub deviation: f64,
 }
@@ -88,7 +88,7 @@ pub fn effects(
         };
         ElementaryEffects {
             mean,
-            mean_size: measure(mean_size(input, &all), error, bounds, settings),
+            mean_size: sensitivity(mean_size(input, &all), error, outputs.len(), bounds, settings),
             deviation: (squares / (n - 1.0)).sqrt(),
         }
     };
@@ -107,8 +107,8 @@ mod tests {
         let found = effects(points.values(), 3, &outputs, &Settings::default()).unwrap();
         for (effects, slope) in found.iter().zip([3.0, -2.0, 0.0]) {
             assert!((effects.mean - slope).abs() < 1e-9 && effects.deviation < 1e-9);
-            assert!((effects.mean_size.value - f64::abs(slope)).abs() < 1e-9);
-            assert!(effects.mean_size.interval.half_width() < 1e-9);
+            assert!((effects.mean_size.estimate.value - f64::abs(slope)).abs() < 1e-9);
+            assert!(effects.mean_size.estimate.interval().half_width() < 1e-9);
         }
     }
 
@@ -120,11 +120,11 @@ mod tests {
         let found = effects(points.values(), 3, &outputs, &Settings::default()).unwrap();
         for effects in &found[..2] {
             // The other input stands at ±1/2 or ±1/6 with equal chance.
-            assert!((effects.mean_size.value - 1.0 / 3.0).abs() < 0.03 && effects.mean.abs() < 0.08);
+            assert!((effects.mean_size.estimate.value - 1.0 / 3.0).abs() < 0.03 && effects.mean.abs() < 0.08);
             assert!((effects.deviation - (5.0f64 / 36.0).sqrt()).abs() < 0.03);
-            assert!(effects.mean_size.interval.contains(1.0 / 3.0));
+            assert!(effects.mean_size.estimate.interval().contains(1.0 / 3.0));
         }
-        assert!(found[2].mean_size.value < 1e-12);
+        assert!(found[2].mean_size.estimate.value < 1e-12);
     }
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
         let found = effects(points.values(), 2, &outputs, &Settings::default()).unwrap();
         for (effects, slope) in found.iter().zip([3.0, 1.0]) {
             let bounds = effects.mean_size.bounds;
-            assert!(bounds.low < slope && slope < bounds.high && bounds.contains(effects.mean_size.value));
+            assert!(bounds.low < slope && slope < bounds.high && bounds.contains(effects.mean_size.estimate.value));
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::failed::Outputs;
 use super::given::cut;
-use super::resample::{measure, standard_errors};
-use super::{Measure, SensitivityError, Settings};
+use super::resample::{sensitivity, standard_errors};
+use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::random::{DrawKey, Purpose, Source};
 use serde::Serialize;
@@ -13,7 +13,7 @@ use serde::Serialize;
 pub struct Pawn {
     /// Per input, the median over its parts of the greatest distance between the output's distribution within the part
     /// and the whole (Kolmogorov–Smirnov), 0–1.
-    pub index: Vec<Measure>,
+    pub index: Vec<Sensitivity>,
     /// What an input that does nothing would reach with a chance of 5% in a sample of this size, by shuffling; an index
     /// below it shows nothing.
     pub noise: f64,
@@ -69,7 +69,7 @@ pub fn pawn(
                 middle(distances.iter().zip(&shares).map(|(d, share)| (d + sign * share).clamp(0.0, 1.0)).collect())
             };
             let bounds = Interval { low: moved(-1.0), high: moved(1.0) };
-            measure(middle(distances.clone()), error, bounds, settings)
+            sensitivity(middle(distances.clone()), error, rows, bounds, settings)
         })
         .collect();
     Ok(Pawn { index, noise: noise(&whole, rows, parts, settings), failed: known.failed.len() })
@@ -168,9 +168,9 @@ mod tests {
         let points = latin::sample(&[2000], 2, 3);
         let outputs: Vec<f64> = points.iter().map(|p| p[0]).collect();
         let found = pawn(points.values(), 2, &outputs, 10, &quick()).unwrap();
-        assert!((found.index[0].value - 0.7).abs() < 0.01, "{:?}", found.index[0]);
-        assert!(found.index[0].interval.contains(0.7));
-        assert!(found.index[1].value < found.noise && found.noise < 0.1);
+        assert!((found.index[0].estimate.value - 0.7).abs() < 0.01, "{:?}", found.index[0]);
+        assert!(found.index[0].estimate.interval().contains(0.7));
+        assert!(found.index[1].estimate.value < found.noise && found.noise < 0.1);
     }
 
     #[test]
@@ -179,9 +179,12 @@ mod tests {
         let points = latin::sample(&[2000], 4, 3);
         let outputs: Vec<f64> = points.iter().map(ishigami).collect();
         let found = pawn(points.values(), 4, &outputs, 10, &quick()).unwrap();
-        assert!(found.index[..3].iter().all(|measure| measure.value > found.noise), "{found:?}");
-        assert!(found.index[1].value > found.index[0].value && found.index[0].value > found.index[2].value);
-        assert!(found.index[3].value < found.noise);
+        assert!(found.index[..3].iter().all(|measure| measure.estimate.value > found.noise), "{found:?}");
+        assert!(
+            found.index[1].estimate.value > found.index[0].estimate.value
+                && found.index[0].estimate.value > found.index[2].estimate.value
+        );
+        assert!(found.index[3].estimate.value < found.noise);
     }
 
     #[test]
@@ -194,7 +197,7 @@ mod tests {
         }
         let found = pawn(points.values(), 2, &outputs, 10, &quick()).unwrap();
         assert_eq!((found.failed, complete.failed), (20, 0));
-        assert!(found.index[0].bounds.contains(complete.index[0].value), "{found:?} {complete:?}");
+        assert!(found.index[0].bounds.contains(complete.index[0].estimate.value), "{found:?} {complete:?}");
         let few = pawn(&[0.5; 40], 1, &[1.0; 40], 10, &quick());
         assert_eq!(few, Err(SensitivityError::TooFew { found: 40, least: 100 }));
     }

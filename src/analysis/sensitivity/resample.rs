@@ -1,8 +1,8 @@
 //! Bootstrap standard errors.
 
-use super::{Measure, Settings};
+use super::{Sensitivity, Settings};
+use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
-use crate::analysis::probability::normal_bound;
 use crate::random::{DrawKey, Purpose, Source};
 
 /// The bootstrap standard error (Efron 1979) of several statistics at once: `statistics` gets the indices of a resample
@@ -32,8 +32,13 @@ pub(super) fn standard_errors(n: usize, settings: &Settings, statistics: impl Fn
     sums.into_iter().map(|(sum, squares)| ((squares - sum * sum / count) / (count - 1.0)).max(0.0).sqrt()).collect()
 }
 
-/// A measure with the interval that a standard error gives.
-pub(super) fn measure(value: f64, standard_error: f64, bounds: Interval, settings: &Settings) -> Measure {
-    let reach = normal_bound(settings.confidence) * standard_error;
-    Measure { value, interval: Interval { low: value - reach, high: value + reach }, bounds }
+/// A sensitivity over `n` runs, with the interval that a standard error gives.
+pub(super) fn sensitivity(
+    value: f64,
+    standard_error: f64,
+    n: usize,
+    bounds: Interval,
+    settings: &Settings,
+) -> Sensitivity {
+    Sensitivity { estimate: Estimate::normal(value, standard_error, n as u64, settings.confidence), bounds }
 }

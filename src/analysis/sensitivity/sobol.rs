@@ -1,8 +1,8 @@
 //! Sobol' indices: the share of the output's variance that inputs account for.
 
 use super::failed::Outputs;
-use super::resample::{measure, standard_errors};
-use super::{Measure, SensitivityError, Settings, too_small};
+use super::resample::{sensitivity, standard_errors};
+use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
 
@@ -10,11 +10,11 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SobolIndices {
     /// Per input, the share of the variance that it accounts for by itself.
-    pub first: Vec<Measure>,
+    pub first: Vec<Sensitivity>,
     /// Per input, the share that it has any part in.
-    pub total: Vec<Measure>,
+    pub total: Vec<Sensitivity>,
     /// Per pair of inputs (lower first), the share due to the two together beyond each by itself. Empty unless asked.
-    pub second: Vec<(usize, usize, Measure)>,
+    pub second: Vec<(usize, usize, Sensitivity)>,
     /// How many runs failed.
     pub failed: usize,
     /// What to know before relying on it: too few points, or an output that never varies.
@@ -44,7 +44,7 @@ pub fn indices(
         return Err(SensitivityError::TooFew { found: base, least: 2 });
     }
     let known = Outputs::new(outputs, settings)?;
-    let sample = Sample::new(&known.filled, inputs, block);
+    let sample = SaltelliBlocks::new(&known.filled, inputs, block);
     let kinds = kinds(inputs, second_order);
     let all: Vec<usize> = (0..base).collect();
     let values = sample.estimate(&kinds, &all);
@@ -58,15 +58,15 @@ pub fn indices(
     };
     for ((kind, value), error) in kinds.iter().zip(values).zip(errors) {
         let bounds = bounds(&known, &sample, *kind, value, &all);
-        let measure = measure(value, error, bounds, settings);
+        let measure = sensitivity(value, error, outputs.len(), bounds, settings);
         match kind {
-            Kind::First(_) => found.first.push(measure),
-            Kind::Total(_) => found.total.push(measure),
-            Kind::Second(one, other) => found.second.push((*one, *other, measure)),
+            IndexKind::First(_) => found.first.push(measure),
+            IndexKind::Total(_) => found.total.push(measure),
+            IndexKind::Second(one, other) => found.second.push((*one, *other, measure)),
         }
     }
     found.note = if sample.variance(&all) > 0.0 {
-        let both: Vec<Measure> = found.first.iter().chain(&found.total).copied().collect();
+        let both: Vec<Sensitivity> = found.first.iter().chain(&found.total).copied().collect();
         too_small(&both, base, "base points")
     } else {
         Some("The output is the same in every run, so no input drives it.".to_owned())
@@ -75,28 +75,29 @@ pub fn indices(
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum IndexKind {
     First(usize),
     Total(usize),
     Second(usize, usize),
 }
 
-fn kinds(inputs: usize, second_order: bool) -> Vec<Kind> {
-    let mut kinds: Vec<Kind> = (0..inputs).map(Kind::First).chain((0..inputs).map(Kind::Total)).collect();
+fn kinds(inputs: usize, second_order: bool) -> Vec<IndexKind> {
+    let mut kinds: Vec<IndexKind> =
+        (0..inputs).map(IndexKind::First).chain((0..inputs).map(IndexKind::Total)).collect();
     if second_order {
-        kinds.extend((0..inputs).flat_map(|one| (one + 1..inputs).map(move |other| Kind::Second(one, other))));
+        kinds.extend((0..inputs).flat_map(|one| (one + 1..inputs).map(move |other| IndexKind::Second(one, other))));
     }
     kinds
 }
 
 /// Centred outputs, by base point and place in its block.
-struct Sample {
+struct SaltelliBlocks {
     outputs: Vec<f64>,
     inputs: usize,
     block: usize,
 }
 
-impl Sample {
+impl SaltelliBlocks {
     fn new(outputs: &[f64], inputs: usize, block: usize) -> Self {
         let mean = outputs.iter().sum::<f64>() / outputs.len() as f64;
         Self { outputs: outputs.iter().map(|y| y - mean).collect(), inputs, block }
@@ -128,22 +129,22 @@ impl Sample {
     }
 
     /// What one base point adds to an index, before division by their number and by the variance.
-    fn term(&self, kind: Kind, base: usize) -> f64 {
+    fn term(&self, kind: IndexKind, base: usize) -> f64 {
         let first = |input: usize| self.b(base) * (self.ab(base, input) - self.a(base));
         match kind {
-            Kind::First(input) => first(input),
-            Kind::Total(input) => {
+            IndexKind::First(input) => first(input),
+            IndexKind::Total(input) => {
                 let change = self.a(base) - self.ab(base, input);
                 0.5 * change * change
             }
-            Kind::Second(one, other) => {
+            IndexKind::Second(one, other) => {
                 let both = self.ba(base, one) * self.ab(base, other) - self.a(base) * self.b(base);
                 both - first(one) - first(other)
             }
         }
     }
 
-    fn estimate(&self, kinds: &[Kind], chosen: &[usize]) -> Vec<f64> {
+    fn estimate(&self, kinds: &[IndexKind], chosen: &[usize]) -> Vec<f64> {
         let scale = self.variance(chosen) * chosen.len() as f64;
         // A resample in which the output never varies has the rounding of the mean for a variance.
         let size = self.outputs.iter().map(|y| y * y).sum::<f64>() / self.outputs.len() as f64;
@@ -157,24 +158,24 @@ impl Sample {
 /// Between which values an index moves with the failed outputs. Found by setting one output after the other to that of
 /// a few values which takes the index furthest (the ends of its range, the others' mean, the output it is compared
 /// with), three times over, down and up.
-fn bounds(known: &Outputs, sample: &Sample, kind: Kind, value: f64, all: &[usize]) -> Interval {
+fn bounds(known: &Outputs, sample: &SaltelliBlocks, kind: IndexKind, value: f64, all: &[usize]) -> Interval {
     let mut bounds = Interval::exactly(value);
     if known.failed.is_empty() {
         return bounds;
     }
     for direction in [-1.0, 1.0] {
-        let mut tried = Sample { outputs: sample.outputs.clone(), ..*sample };
+        let mut tried = SaltelliBlocks { outputs: sample.outputs.clone(), ..*sample };
         tried.push(known, kind, direction);
         // The mean by which outputs are centred has moved along.
-        let found = Sample::new(&tried.outputs, sample.inputs, sample.block).estimate(&[kind], all)[0];
+        let found = SaltelliBlocks::new(&tried.outputs, sample.inputs, sample.block).estimate(&[kind], all)[0];
         bounds = Interval { low: bounds.low.min(found), high: bounds.high.max(found) };
     }
     bounds
 }
 
-impl Sample {
+impl SaltelliBlocks {
     /// Moves the failed outputs so that an index rises (`direction` 1) or falls (−1).
-    fn push(&mut self, known: &Outputs, kind: Kind, direction: f64) {
+    fn push(&mut self, known: &Outputs, kind: IndexKind, direction: f64) {
         let bases = self.outputs.len() / self.block;
         let n = 2.0 * bases as f64;
         let mut numerator: f64 = (0..bases).map(|base| self.term(kind, base)).sum();
@@ -187,8 +188,8 @@ impl Sample {
             let in_variance = place == 0 || place == self.block - 1;
             let (old, old_term) = (self.outputs[row], self.term(kind, base));
             let partner = match kind {
-                Kind::Total(input) if place == 0 => self.ab(base, input),
-                Kind::Total(_) => self.a(base),
+                IndexKind::Total(input) if place == 0 => self.ab(base, input),
+                IndexKind::Total(_) => self.a(base),
                 _ => old,
             };
             let mut best = (f64::NEG_INFINITY, old, 0.0);
@@ -239,15 +240,15 @@ mod tests {
         let first = [0.33295511, 0.44131394, 0.01857844];
         let total = [0.55817905, 0.44328458, 0.24214937];
         for input in 0..3 {
-            assert!((found.first[input].value - first[input]).abs() < 5e-8);
-            assert!((found.total[input].value - total[input]).abs() < 5e-8);
-            assert!(found.first[input].interval.contains(ISHIGAMI_FIRST[input]));
-            assert!(found.total[input].interval.contains(ISHIGAMI_TOTAL[input]));
+            assert!((found.first[input].estimate.value - first[input]).abs() < 5e-8);
+            assert!((found.total[input].estimate.value - total[input]).abs() < 5e-8);
+            assert!(found.first[input].estimate.interval().contains(ISHIGAMI_FIRST[input]));
+            assert!(found.total[input].estimate.interval().contains(ISHIGAMI_TOTAL[input]));
         }
         let second: Vec<(usize, usize)> = found.second.iter().map(|(one, other, _)| (*one, *other)).collect();
         assert_eq!(second, [(0, 1), (0, 2), (1, 2)]);
-        assert!((found.second[0].2.value + 4.955_281_49e-5).abs() < 5e-8);
-        assert!((found.second[1].2.value - 0.227_607_106).abs() < 5e-8);
+        assert!((found.second[0].2.estimate.value + 4.955_281_49e-5).abs() < 5e-8);
+        assert!((found.second[1].2.estimate.value - 0.227_607_106).abs() < 5e-8);
         assert_eq!(found.note, None);
     }
 
@@ -257,8 +258,8 @@ mod tests {
         let points = saltelli::sample(4096, 5, false, Scramble::Seed(2)).unwrap();
         let found = indices(&run(&points, |point| g(point, &coefficients)), 5, false, &quick()).unwrap();
         for (input, (first, total)) in g_indices(&coefficients).into_iter().enumerate() {
-            assert!((found.first[input].value - first).abs() < 0.01, "{input}");
-            assert!((found.total[input].value - total).abs() < 0.01, "{input}");
+            assert!((found.first[input].estimate.value - first).abs() < 0.01, "{input}");
+            assert!((found.total[input].estimate.value - total).abs() < 0.01, "{input}");
         }
     }
 
@@ -281,8 +282,8 @@ mod tests {
             }
             let found = indices(&outputs, 3, false, &quick()).unwrap();
             for input in 0..3 {
-                covered += u32::from(found.first[input].interval.contains(ISHIGAMI_FIRST[input]));
-                covered += u32::from(found.total[input].interval.contains(ISHIGAMI_TOTAL[input]));
+                covered += u32::from(found.first[input].estimate.interval().contains(ISHIGAMI_FIRST[input]));
+                covered += u32::from(found.total[input].estimate.interval().contains(ISHIGAMI_TOTAL[input]));
             }
         }
         let share = f64::from(covered) / (6.0 * trials as f64);
@@ -294,7 +295,7 @@ mod tests {
         let points = saltelli::sample(256, 3, true, Scramble::Seed(1)).unwrap();
         let whole = run(&points, ishigami);
         let complete = indices(&whole, 3, true, &quick()).unwrap();
-        assert!(complete.first.iter().all(|first| first.bounds == Interval::exactly(first.value)));
+        assert!(complete.first.iter().all(|first| first.bounds == Interval::exactly(first.estimate.value)));
         let mut outputs = whole;
         for failed in (0..outputs.len()).step_by(97) {
             outputs[failed] = f64::NAN;
@@ -303,7 +304,7 @@ mod tests {
         assert_eq!(found.failed, points.rows().div_ceil(97));
         let pairs = found.first.iter().zip(&complete.first).chain(found.total.iter().zip(&complete.total));
         for (bounded, truth) in pairs {
-            assert!(bounded.bounds.contains(truth.value), "{bounded:?} {truth:?}");
+            assert!(bounded.bounds.contains(truth.estimate.value), "{bounded:?} {truth:?}");
             assert!(bounded.bounds.half_width() < 0.2);
         }
     }
@@ -317,7 +318,7 @@ mod tests {
         }
         let found = indices(&outputs, 3, false, &quick()).unwrap();
         assert!(
-            found.first.iter().chain(&found.total).all(|measure| measure.interval.half_width() < 10.0),
+            found.first.iter().chain(&found.total).all(|measure| measure.estimate.interval().half_width() < 10.0),
             "{found:?}"
         );
         assert!(found.note.is_some());
@@ -330,7 +331,7 @@ mod tests {
         assert!(note.starts_with("8 base points are too few"), "{note}");
         let constant = indices(&[4.0; 40], 3, false, &quick()).unwrap();
         assert!(constant.note.is_some_and(|note| note.contains("same in every run")));
-        assert_eq!(constant.first[0].value.to_bits(), 0.0f64.to_bits());
+        assert_eq!(constant.first[0].estimate.value.to_bits(), 0.0f64.to_bits());
         assert_eq!(indices(&[1.0; 9], 3, false, &quick()), Err(SensitivityError::Blocks { found: 9, block: 5 }));
         assert_eq!(indices(&[f64::NAN; 10], 3, false, &quick()), Err(SensitivityError::AllFailed));
     }

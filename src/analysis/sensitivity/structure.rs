@@ -7,7 +7,7 @@ const LEAST_BLOCKS: usize = 4;
 
 /// What a sample can be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Structure {
+pub enum SampleStructure {
     /// Blocks for Sobol' indices, in the order of `design::saltelli`.
     Saltelli {
         /// Whether it has the rows for second-order indices.
@@ -20,17 +20,17 @@ pub enum Structure {
 }
 
 /// Recognises the structure of a sample, row-major with `columns` inputs.
-pub fn recognise(points: &[f64], columns: usize) -> Structure {
+pub fn recognise(points: &[f64], columns: usize) -> SampleStructure {
     let enough = |block: usize| points.len() >= LEAST_BLOCKS * block * columns;
     for second_order in [true, false] {
         if enough(block(columns, second_order)) && saltelli_blocks(points, columns, second_order).is_ok() {
-            return Structure::Saltelli { second_order };
+            return SampleStructure::Saltelli { second_order };
         }
     }
     if columns > 1 && enough(columns + 1) && morris(points, columns).is_ok() {
-        return Structure::Morris;
+        return SampleStructure::Morris;
     }
-    Structure::Other
+    SampleStructure::Other
 }
 
 fn block(columns: usize, second_order: bool) -> usize {
@@ -121,19 +121,19 @@ mod tests {
         for second_order in [true, false] {
             for scramble in [Scramble::None, Scramble::Seed(2)] {
                 let points = blocks::sample(16, 3, second_order, scramble).unwrap();
-                assert_eq!(recognise(points.values(), 3), Structure::Saltelli { second_order });
+                assert_eq!(recognise(points.values(), 3), SampleStructure::Saltelli { second_order });
                 assert_eq!(saltelli(points.values(), 3), Ok(second_order));
                 // Any two of the three inputs make no such sample, nor do the rows without the first.
                 let two: Vec<f64> = points.iter().flat_map(|point| [point[0], point[1]]).collect();
-                assert_eq!(recognise(&two, 2), Structure::Other);
+                assert_eq!(recognise(&two, 2), SampleStructure::Other);
                 assert!(saltelli(&points.values()[3..], 3).is_err());
             }
         }
-        assert_eq!(recognise(screening::trajectories(8, 5, 4, 1).values(), 5), Structure::Morris);
+        assert_eq!(recognise(screening::trajectories(8, 5, 4, 1).values(), 5), SampleStructure::Morris);
         for points in [latin::sample(&[96], 4, 1), Sobol::new(4, Scramble::Seed(1)).unwrap().points(96)] {
-            assert_eq!(recognise(points.values(), 4), Structure::Other);
+            assert_eq!(recognise(points.values(), 4), SampleStructure::Other);
         }
-        assert_eq!(recognise(grid::full(&[4, 4, 4]).unwrap().values(), 3), Structure::Other);
+        assert_eq!(recognise(grid::full(&[4, 4, 4]).unwrap().values(), 3), SampleStructure::Other);
     }
 
     #[test]

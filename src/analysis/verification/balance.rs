@@ -1,6 +1,6 @@
 //! Structural balance: what the balance term does when it acts alone.
 
-use super::{Chapter, Check, Plot, Points, ring, watch};
+use super::{Chapter, Check, Plot, PlotPoints, ring, watch};
 use crate::base::FactionId;
 use crate::mechanism::balance;
 use crate::world::Stance;
@@ -101,7 +101,7 @@ pub fn chapter() -> Result<Chapter, String> {
         return Err("the start of the balance check is balanced already, which would show nothing".into());
     }
     let every = (course.len() / 24).max(1);
-    let of = |label: &str, wanted: bool| Points {
+    let of = |label: &str, wanted: bool| PlotPoints {
         label: label.into(),
         at: (course.iter().step_by(every).chain(course.last()))
             .flat_map(|(time, ties)| pairs().zip(ties).map(move |(pair, tie)| (pair, (*time, *tie))))
@@ -135,7 +135,7 @@ pub fn chapter() -> Result<Chapter, String> {
             title: "Balance alone: the ties of all pairs of eight actors on the way to two camps".into(),
             axes: ("time".into(), "tie, as a share of the largest".into()),
             intervals: Vec::new(),
-            theory: vec![Points {
+            theory: vec![PlotPoints {
                 label: "neither".into(),
                 at: vec![(0.0, 0.0), (course.last().map_or(1.0, |at| at.0), 0.0)],
             }],

@@ -1,6 +1,6 @@
 //! Contest laws: textbook odds, and what contestants spend.
 
-use super::{Chapter, Check, Plot, Points};
+use super::{Chapter, Check, Plot, PlotPoints};
 use crate::mechanism::Law;
 
 const LAWS: [(Law, &str, f64); 4] = [
@@ -55,11 +55,11 @@ pub fn chapter() -> Chapter {
     }
     let ratios: Vec<f64> = (2..=48).map(|part| f64::from(part) / 8.0).collect();
     let power = |base: f64, exponent: f64| (0..exponent as u32).fold(1.0, |power, _| power * base);
-    let theory = LAWS.map(|(_, name, m)| Points {
+    let theory = LAWS.map(|(_, name, m)| PlotPoints {
         label: name.into(),
         at: ratios.iter().map(|ratio| (*ratio, power(*ratio, m) / (1.0 + power(*ratio, m)))).collect(),
     });
-    let code = LAWS.map(|(law, name, _)| Points {
+    let code = LAWS.map(|(law, name, _)| PlotPoints {
         label: name.into(),
         at: (1..=12)
             .map(|half| f64::from(half) / 2.0)

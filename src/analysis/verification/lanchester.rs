@@ -1,6 +1,6 @@
 //! Lanchester's laws of attrition, from clashes and nothing else.
 
-use super::{Chapter, Check, Plot, Points, scenario, watch};
+use super::{Chapter, Check, Plot, PlotPoints, scenario, watch};
 use crate::scenario::Scenario;
 use crate::world::World;
 
@@ -45,7 +45,7 @@ fn square_law(quality: f64) -> Result<(f64, f64), String> {
 
 /// Strengths of both by week under the square contest law: by the equation `dm_i/dt = −c √(m_i m_j) p_j`, integrated by the
 /// fourth-order rule of Runge and Kutta, and in the simulation.
-fn mixed_law() -> Result<[[Points; 2]; 2], String> {
+fn mixed_law() -> Result<[[PlotPoints; 2]; 2], String> {
     let (blue, red) = (900_000.0, 700_000.0);
     let scenario = two_armies(blue, red, 1.0, "square")?;
     let flow = |m: [f64; 2]| {
@@ -55,7 +55,7 @@ fn mixed_law() -> Result<[[Points; 2]; 2], String> {
     };
     let along = |m: [f64; 2], by: [f64; 2], h: f64| [m[0] + h * by[0], m[1] + h * by[1]];
     let mut m = [blue, red];
-    let line = |label: &str, start: f64| Points { label: label.into(), at: vec![(0.0, start)] };
+    let line = |label: &str, start: f64| PlotPoints { label: label.into(), at: vec![(0.0, start)] };
     let mut theory = [line("blue", blue), line("red", red)];
     let mut code = theory.clone();
     watch(&scenario, 2, |world| {
@@ -93,8 +93,10 @@ pub fn chapter() -> Result<Chapter, String> {
         let what = format!("strength of {} under the mixed law: widest share off the equation in a year", line.label);
         checks.push(Check::new(what, 0.0, gaps.fold(0.0, f64::max), 0.02));
     }
-    let rare =
-        |points: &Points| Points { label: points.label.clone(), at: points.at.iter().step_by(3).copied().collect() };
+    let rare = |points: &PlotPoints| PlotPoints {
+        label: points.label.clone(),
+        at: points.at.iter().step_by(3).copied().collect(),
+    };
     Ok(Chapter {
         name: "lanchester",
         title: "Lanchester's laws: clashes alone",

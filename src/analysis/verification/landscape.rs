@@ -1,7 +1,7 @@
 //! Landscape theory on the Syrian case.
 
-use super::{Chapter, Check, Plot, Points};
-use crate::analysis::landscape::{Case, by_distance, study, switched};
+use super::{Chapter, Check, Plot, PlotPoints};
+use crate::analysis::landscape::{NamedLandscape, by_distance, study, switched};
 
 /// The case, with its source in it.
 const SYRIA: &str = include_str!("../../../configs/landscape-syria.toml");
@@ -9,7 +9,7 @@ const SYRIA: &str = include_str!("../../../configs/landscape-syria.toml");
 /// All 1,024 configurations of the Syrian case: the lowest energy, the runner-up, the one minimum and its sides; and the
 /// energies found by Gray code against those of the definition.
 pub fn chapter() -> Result<Chapter, String> {
-    let case = Case::parse(SYRIA).map_err(|error| error.to_string())?;
+    let case = NamedLandscape::parse(SYRIA).map_err(|error| error.to_string())?;
     let n = case.actors.len();
     let found = study(&case.landscape, n, 1).map_err(|error| error.to_string())?;
     let lowest = found.lowest.first().ok_or("no configuration was found")?;
@@ -31,7 +31,7 @@ pub fn chapter() -> Result<Chapter, String> {
     let mean_gap = (walked.iter().zip(sums.iter().zip(&counts)))
         .map(|(band, (sum, count))| (band.mean - sum / count).abs())
         .fold(0.0, f64::max);
-    let along = |label: &str, values: Vec<f64>| Points {
+    let along = |label: &str, values: Vec<f64>| PlotPoints {
         label: label.into(),
         at: values.into_iter().enumerate().map(|(distance, energy)| (distance as f64, energy)).collect(),
     };
@@ -62,7 +62,7 @@ pub fn chapter() -> Result<Chapter, String> {
                 f64::from(switched(&lowest.blocs, &published)),
                 0.0,
             ),
-            Check::new("share of configurations that lead to the lowest", 1.0, found.two_blocs[0].basin, 1e-12),
+            Check::new("share of configurations that lead to the lowest", 1.0, found.two_blocs[0].basin.value, 1e-12),
             Check::new("lowest energies by Gray code against the definition, widest gap", 0.0, gap, 1e-6),
             Check::new("mean energies by Gray code against the definition, widest gap", 0.0, mean_gap, 1e-6),
         ],

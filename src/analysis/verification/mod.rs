@@ -49,7 +49,7 @@ impl Check {
 
 /// Points under one name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Points {
+pub struct PlotPoints {
     /// What they are.
     pub label: String,
     /// Where they lie.
@@ -64,9 +64,9 @@ pub struct Plot {
     /// What runs along x and along y, with units.
     pub axes: (String, String),
     /// What theory says, drawn as lines.
-    pub theory: Vec<Points>,
+    pub theory: Vec<PlotPoints>,
     /// What the code gives, drawn as dots; those of a label that a line has belong to it.
-    pub code: Vec<Points>,
+    pub code: Vec<PlotPoints>,
     /// 95% intervals of what the code gives: x, lower and upper end.
     pub intervals: Vec<(f64, f64, f64)>,
 }

@@ -1,6 +1,6 @@
 //! Sanity: nothing comes of nothing, alike fare alike, order and names do not matter.
 
-use super::{Chapter, Check, Plot, Points, ring, watch};
+use super::{Chapter, Check, Plot, PlotPoints, ring, watch};
 use crate::world::Stance;
 
 /// How many runs the comparison of alike factions takes.
@@ -84,8 +84,8 @@ pub fn chapter() -> Result<Chapter, String> {
         plot: Some(Plot {
             title: "Five alike factions: mean strength at the end of two years".into(),
             axes: ("faction".into(), "fighters".into()),
-            theory: vec![Points { label: "all alike".into(), at: vec![(1.0, mean), (5.0, mean)] }],
-            code: vec![Points {
+            theory: vec![PlotPoints { label: "all alike".into(), at: vec![(1.0, mean), (5.0, mean)] }],
+            code: vec![PlotPoints {
                 label: "all alike".into(),
                 at: (1..).zip(&alike).map(|(place, (own, _))| (f64::from(place), *own)).collect(),
             }],

@@ -1,6 +1,6 @@
 //! Local triad dynamics: what the balance term makes of triads that are put right one at a time.
 
-use super::{Chapter, Check, Plot, Points};
+use super::{Chapter, Check, Plot, PlotPoints};
 use crate::mechanism::balance;
 use crate::random::{DrawKey, Purpose, Source};
 
@@ -92,8 +92,8 @@ pub fn chapter() -> Chapter {
             title: format!("Local triad dynamics among {ACTORS} actors"),
             axes: ("p: how often it is the enmity that turns".into(), "share of friendly ties".into()),
             intervals: Vec::new(),
-            theory: vec![Points { label: "stationary".into(), at: line }],
-            code: vec![Points { label: "stationary".into(), at: found }],
+            theory: vec![PlotPoints { label: "stationary".into(), at: line }],
+            code: vec![PlotPoints { label: "stationary".into(), at: found }],
         }),
     }
 }

@@ -1,6 +1,6 @@
 //! A cause tested by taking it away: the replicate is replayed under the same random numbers without it.
 
-use super::account::Account;
+use super::account::RunAccount;
 use super::again::{Again, Rerun};
 use super::cause::Cause;
 use super::chain::{Chain, of_interest};
@@ -51,7 +51,7 @@ pub fn delete(
 }
 
 /// The joint probability of the last step's decisions in a replay, and before.
-fn last_step(last: &[Decision], then: &Account) -> Option<(f64, f64)> {
+fn last_step(last: &[Decision], then: &RunAccount) -> Option<(f64, f64)> {
     let mut product = (1.0, 1.0);
     for decision in last {
         let now = then.find(decision)?;
@@ -63,7 +63,7 @@ fn last_step(last: &[Decision], then: &Account) -> Option<(f64, f64)> {
     (!last.is_empty()).then_some(product)
 }
 
-fn instead(setting: &Setting, outcome: &Outcome, was: &Account, then: &Account) -> Vec<(u32, Happening)> {
+fn instead(setting: &Setting, outcome: &Outcome, was: &RunAccount, then: &RunAccount) -> Vec<(u32, Happening)> {
     let pairs: Vec<PairId> = outcome.member_pairs(setting).into_iter().map(|(a, b)| PairId::of(a, b)).collect();
     let mut before: Vec<(u32, Happening)> = was.happenings().map(|(step, happening)| (step, *happening)).collect();
     let mut fresh = Vec::new();

@@ -1,6 +1,6 @@
 //! What a listener notes of a run, and how it may interfere.
 
-use super::change::Change;
+use super::change::Intervention;
 use crate::base::{FactionId, PairId};
 use crate::mechanism::{Chance, Decision, Terms, Trace};
 use crate::world::{Happening, Stance};
@@ -18,12 +18,12 @@ pub enum Note {
 
 /// A run as it was noted: everything that was decided and happened, in order, with the step.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Account {
+pub struct RunAccount {
     /// The notes.
     pub notes: Vec<(u32, Note)>,
 }
 
-impl Account {
+impl RunAccount {
     /// What happened, in order, with the step.
     pub fn happenings(&self) -> impl Iterator<Item = (u32, &Happening)> {
         self.notes.iter().filter_map(|(step, note)| match note {
@@ -60,15 +60,15 @@ impl Account {
 #[derive(Clone, Debug, Default)]
 pub struct Witness<'a> {
     /// What was noted.
-    pub account: Account,
+    pub account: RunAccount,
     /// What is made to be otherwise.
-    pub change: Option<&'a Change>,
+    pub change: Option<&'a Intervention>,
     step: u32,
 }
 
 impl<'a> Witness<'a> {
     /// A witness that makes a change, or none.
-    pub fn new(change: Option<&'a Change>) -> Self {
+    pub fn new(change: Option<&'a Intervention>) -> Self {
         Self { change, ..Self::default() }
     }
 
@@ -87,7 +87,7 @@ impl Trace for Witness<'_> {
     }
 
     fn weighed(&mut self, actor: FactionId, other: FactionId, _goal: Stance, terms: &mut Terms) {
-        if let Some(Change::Term { between, term }) = self.change
+        if let Some(Intervention::Term { between, term }) = self.change
             && between.contains(&(actor, other))
         {
             terms[*term] = 0.0;
@@ -96,7 +96,7 @@ impl Trace for Witness<'_> {
 
     fn befell(&mut self, chance: Chance, so: bool) -> bool {
         let so = match self.change {
-            Some(Change::Chance { step, chance: changed, to }) if *changed == chance && *step == self.step => *to,
+            Some(Intervention::Chance { step, chance: changed, to }) if *changed == chance && *step == self.step => *to,
             _ => so,
         };
         self.note(Note::Befell(chance, so));
@@ -105,7 +105,7 @@ impl Trace for Witness<'_> {
 
     fn decided(&mut self, decision: &Decision) -> bool {
         let yes = match self.change {
-            Some(Change::Decisions { list, to }) if list.iter().any(|key| key.is(decision)) => *to,
+            Some(Intervention::Decisions { list, to }) if list.iter().any(|key| key.is(decision)) => *to,
             _ => decision.yes(),
         };
         self.note(Note::Decided(*decision, yes));

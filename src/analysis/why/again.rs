@@ -1,7 +1,7 @@
 //! Runs a replicate again, as it was or with a change, up to the moment that settles an outcome.
 
-use super::account::{Account, Witness};
-use super::change::Change;
+use super::account::{RunAccount, Witness};
+use super::change::Intervention;
 use super::outcome::Outcome;
 use crate::engine::{Model, Runner};
 use crate::measure::{Ask, Keep};
@@ -25,7 +25,7 @@ pub struct Again<'m> {
 #[derive(Clone, Debug)]
 pub struct Rerun {
     /// Everything that was decided and happened.
-    pub account: Account,
+    pub account: RunAccount,
     /// The moment at which the outcome came about; none if it did not.
     pub yes_at: Option<u32>,
     /// Why the run failed, if it did.
@@ -39,7 +39,7 @@ impl<'m> Again<'m> {
     }
 
     /// Runs a replicate again, with a change or without.
-    pub fn run(&mut self, replicate: u64, change: Option<&Change>) -> Rerun {
+    pub fn run(&mut self, replicate: u64, change: Option<&Intervention>) -> Rerun {
         let mut witness = Witness::new(change);
         self.runner.begin(self.seed, replicate);
         let within = matches!(self.outcome.question.ask, Ask::Within(_));

@@ -7,9 +7,9 @@
 //! in the ensemble, `1 − P(yes | it failed) / P(yes | it held)`, a lower bound of the probability that it was necessary
 //! (Pearl 1999; Greenland and Robins 1988): whether an event comes to pass is drawn, so the ensemble is an experiment.
 
-use super::account::{Account, Note};
+use super::account::{Note, RunAccount};
 use super::chain::Chain;
-use super::change::{Change, DecisionKey};
+use super::change::{DecisionKey, Intervention};
 use super::outcome::{Outcome, members};
 use super::reconsider::{attempts, probability_without, turns};
 use crate::base::maths::{chance, exp, ln_1p};
@@ -24,7 +24,7 @@ pub struct Cause {
     /// What it is.
     pub kind: CauseKind,
     /// What is made to be otherwise to test it.
-    pub change: Change,
+    pub change: Intervention,
     /// How likely, from the record alone, the outcome would not have come about without it: 0 to 1.
     pub estimate: f64,
 }
@@ -89,7 +89,7 @@ const PRIOR: (f64, f64) = (0.5, 26.0);
 /// The candidates for causes of an outcome that came about, in a fixed order: terms, talks and decisions of the chain,
 /// leaks, events, decisions of others that changed how a faction of the chain stood. The last step itself (the two
 /// conclusions of a deal) is not among them: that it took place is the outcome, not its cause.
-pub fn causes(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> {
+pub fn causes(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let mut list = terms(grounds, account, chain);
     list.extend(earlier(grounds, account, chain));
     list.extend(chances(grounds, chain));
@@ -136,7 +136,7 @@ pub(super) fn directed(setting: &Setting, of: Group, towards: Group) -> Vec<(Fac
     members(setting, of).into_iter().flat_map(pair).collect()
 }
 
-fn terms(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> {
+fn terms(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let mut list = Vec::new();
     let sides = sides(grounds, chain);
     for (of, towards) in &sides {
@@ -156,7 +156,7 @@ fn terms(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> 
                 let support: f64 =
                     chain.decisions().filter(weighed).map(|decision| support(grounds, decision, term)).sum();
                 if support > 0.0 {
-                    let change = Change::Term { between: pairs.clone(), term };
+                    let change = Intervention::Term { between: pairs.clone(), term };
                     let kind = CauseKind::Term { of: *of, towards: *towards, both, term };
                     let estimate = hangs_on_term(grounds, account, chain, &pairs, term);
                     list.push(Cause { kind, change, estimate });
@@ -185,7 +185,7 @@ fn support(grounds: &Grounds<'_>, decision: &Decision, term: usize) -> f64 {
 
 fn hangs_on_term(
     grounds: &Grounds<'_>,
-    account: &Account,
+    account: &RunAccount,
     chain: &Chain,
     pairs: &[(FactionId, FactionId)],
     term: usize,
@@ -218,7 +218,7 @@ fn hangs_on_term(
 /// they met, each of which succeeds as the chain's own decisions would have.
 fn comes_later(
     grounds: &Grounds<'_>,
-    account: &Account,
+    account: &RunAccount,
     chain: &Chain,
     broken: &Decision,
     probability: impl Fn(&Decision) -> f64,
@@ -262,7 +262,7 @@ fn comes_later(
 }
 
 /// Talks taken up and decisions of the chain, the last step excepted.
-fn earlier(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause> {
+fn earlier(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let mut list: Vec<Cause> = Vec::new();
     for decision in chain.decisions().filter(|decision| !chain.is_outcome(grounds.outcome, decision)) {
         let later = comes_later(grounds, account, chain, decision, |decision| decision.probability);
@@ -279,7 +279,7 @@ fn earlier(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause
                 actor,
                 other,
             });
-            list.push(Cause { kind, change: Change::Decisions { list: keys.into(), to: false }, estimate });
+            list.push(Cause { kind, change: Intervention::Decisions { list: keys.into(), to: false }, estimate });
         } else {
             list.push(reversed(decision, estimate));
         }
@@ -289,7 +289,7 @@ fn earlier(grounds: &Grounds<'_>, account: &Account, chain: &Chain) -> Vec<Cause
 
 /// A decision as a cause: tested by letting it go the other way.
 pub fn reversed(decision: &Decision, estimate: f64) -> Cause {
-    let change = Change::Decisions { list: vec![DecisionKey::of(decision)], to: !decision.yes() };
+    let change = Intervention::Decisions { list: vec![DecisionKey::of(decision)], to: !decision.yes() };
     Cause { kind: CauseKind::Decision(*decision), change, estimate }
 }
 
@@ -309,7 +309,7 @@ fn chances(grounds: &Grounds<'_>, chain: &Chain) -> Vec<Cause> {
                 }
                 Chance::Leak(a, b) => (CauseKind::Leak { between: (a, b), step: link.step }, LITTLE),
             };
-            Some(Cause { kind, change: Change::Chance { step: link.step, chance, to: false }, estimate })
+            Some(Cause { kind, change: Intervention::Chance { step: link.step, chance, to: false }, estimate })
         }
         _ => None,
     };
@@ -317,7 +317,7 @@ fn chances(grounds: &Grounds<'_>, chain: &Chain) -> Vec<Cause> {
 }
 
 /// Decisions outside the chain that changed how one of its factions stood with a third, before the outcome.
-fn elsewhere(account: &Account, chain: &Chain) -> Vec<Cause> {
+fn elsewhere(account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let until = chain.links.last().map_or(0, |link| link.step);
     let inside: Vec<PairId> =
         chain.decisions().filter(|d| d.actor != d.other).map(|d| PairId::of(d.actor, d.other)).collect();

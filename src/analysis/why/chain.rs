@@ -4,7 +4,7 @@
 //! climbs that ended in a deal belong to the chain; so does every step down, every merger that hands ties on, every change
 //! of status in an accord, every leak of the two, and every scheduled event that came to pass before.
 
-use super::account::{Account, Note, pair_of};
+use super::account::{Note, RunAccount, pair_of};
 use super::change::DecisionKey;
 use super::outcome::Outcome;
 use crate::base::{FactionId, PairId, ZoneId};
@@ -55,7 +55,7 @@ impl Chain {
 
 /// What is known of a tie while the notes are walked through.
 #[derive(Clone, Debug)]
-struct Tie {
+struct TieHistory {
     stance: Stance,
     /// The climb that is going on.
     climb: Vec<Link>,
@@ -66,7 +66,7 @@ struct Tie {
 }
 
 /// The chain that led to an outcome which came about at a moment.
-pub fn chain(setting: &Setting, outcome: &Outcome, account: &Account, moment: u32) -> Chain {
+pub fn chain(setting: &Setting, outcome: &Outcome, account: &RunAccount, moment: u32) -> Chain {
     let mut walk = Walk::new(setting, outcome);
     for (step, note) in account.notes.iter().take_while(|(step, _)| *step < moment) {
         walk.take(*step, note);
@@ -81,7 +81,7 @@ pub fn chain(setting: &Setting, outcome: &Outcome, account: &Account, moment: u3
 struct Walk<'a> {
     setting: &'a Setting,
     outcome: &'a Outcome,
-    ties: BTreeMap<PairId, Tie>,
+    ties: BTreeMap<PairId, TieHistory>,
     links: Vec<Link>,
     last: Vec<Decision>,
     /// A decision to attack whose target has not been told yet.
@@ -102,7 +102,10 @@ impl<'a> Walk<'a> {
         }
         for (a, b) in pairs {
             let stance = setting.initial.stance(a, b);
-            ties.insert(PairId::of(a, b), Tie { stance, climb: Vec::new(), links: Vec::new(), last: Vec::new() });
+            ties.insert(
+                PairId::of(a, b),
+                TieHistory { stance, climb: Vec::new(), links: Vec::new(), last: Vec::new() },
+            );
         }
         Self {
             setting,
@@ -249,14 +252,14 @@ impl<'a> Walk<'a> {
             let other = if low == absorbed { high } else { low };
             if self.ties.remove(&pair).is_some() && other != into {
                 let stance = self.setting.initial.stance(into, other);
-                let fresh = Tie { stance, climb: Vec::new(), links: Vec::new(), last: Vec::new() };
+                let fresh = TieHistory { stance, climb: Vec::new(), links: Vec::new(), last: Vec::new() };
                 self.ties.entry(PairId::of(into, other)).or_insert(fresh);
             }
         }
     }
 
     fn finish(self, outcome: &Outcome) -> Chain {
-        let wanted = |tie: &Tie| stands(&outcome.condition, tie.stance).unwrap_or(true);
+        let wanted = |tie: &TieHistory| stands(&outcome.condition, tie.stance).unwrap_or(true);
         let any = self.ties.values().any(|tie| wanted(tie) && !tie.links.is_empty());
         let mut links = self.links;
         let mut last = self.last;

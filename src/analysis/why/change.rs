@@ -5,7 +5,7 @@ use crate::mechanism::{Chance, Decision, DecisionKind};
 
 /// A change to a run. Draws are keyed by who draws for what, so nothing else changes but what follows from it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum Intervention {
     /// A term counts for nothing, from the start, whenever one of these weighs a deal with the other.
     Term {
         /// Who weighs, and with regard to whom.

@@ -4,9 +4,9 @@
 //! outcome had not come about by then (incidence density sampling with the whole risk set; Prentice and Breslow 1978).
 //! Comparing whole runs instead would give the runs without the outcome more time for everything to happen in.
 
+use crate::analysis::Estimate;
 use crate::analysis::interval::{Interval, wilson};
 use crate::analysis::paired::mean_and_variance;
-use crate::analysis::probability::normal_bound;
 use serde::Serialize;
 
 /// The first step in which something happened, per run in which it did: (run, step).
@@ -19,13 +19,9 @@ pub struct Contrast {
     pub cases: f64,
     /// Share of the runs at risk at the same moments in which it had, averaged over the cases.
     pub others: f64,
-    /// The difference of the two.
-    pub difference: f64,
-    /// Its interval: Newcombe's from two score intervals (1998, method 10), where the runs at risk count as so many as
-    /// were at risk at the middle of the cases.
-    pub interval: Interval,
-    /// How many cases.
-    pub n: u64,
+    /// The difference of the two over the cases. Its interval is Newcombe's from two score intervals (1998, method 10),
+    /// where the runs at risk count as so many as were at risk at the middle of the cases.
+    pub difference: Estimate,
 }
 
 /// Compares occurrences before the outcome. `outcomes` is the moment at which the outcome came about, per run; none where
@@ -67,24 +63,21 @@ pub fn contrasts(outcomes: &[Option<u32>], occurrences: &[Occurrences], confiden
                 low: difference - reach(cases - one.low, many.high - others),
                 high: difference + reach(one.high - cases, others - many.low),
             };
-            Some(Contrast { cases, others, difference, interval, n })
+            Some(Contrast { cases, others, difference: Estimate::new(difference, interval, n) })
         })
         .collect()
 }
 
 /// By how much a measure differs between two groups of runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Spread {
+pub struct MeasureContrast {
     /// Mean over the cases.
     pub cases: f64,
     /// Mean over the other runs.
     pub others: f64,
-    /// Standardised mean difference, with Hedges' correction for small samples.
-    pub effect: f64,
-    /// Its interval (Hedges and Olkin 1985, large samples).
-    pub interval: Interval,
-    /// How many cases.
-    pub n: u64,
+    /// Standardised mean difference over the cases, with Hedges' correction for small samples, and the interval of Hedges
+    /// and Olkin (1985) for large ones.
+    pub effect: Estimate,
 }
 
 /// A measure known before the outcome: its value per run, and the moment at which it was known.
@@ -100,7 +93,7 @@ pub struct Measured {
 
 /// Compares measures between runs in which the outcome came about after they were known and runs in which it never did.
 /// Runs in which it came about before are left out.
-pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64) -> Vec<Option<Spread>> {
+pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64) -> Vec<Option<MeasureContrast>> {
     let one = |measured: &Measured| {
         let (mut cases, mut others) = (Vec::new(), Vec::new());
         for (value, outcome) in measured.values.iter().zip(outcomes).filter(|(value, _)| value.is_finite()) {
@@ -121,9 +114,8 @@ pub fn spreads(outcomes: &[Option<u32>], measures: &[Measured], confidence: f64)
         }
         let effect = (mean - other) / pooled.sqrt() * (1.0 - 3.0 / (4.0 * (n + m) - 9.0));
         let error = ((n + m) / (n * m) + effect * effect / (2.0 * (n + m))).sqrt();
-        let reach = normal_bound(confidence) * error;
-        let interval = Interval { low: effect - reach, high: effect + reach };
-        Some(Spread { cases: mean, others: other, effect, interval, n: cases.len() as u64 })
+        let effect = Estimate::normal(effect, error, cases.len() as u64, confidence);
+        Some(MeasureContrast { cases: mean, others: other, effect })
     };
     measures.iter().map(one).collect()
 }
@@ -170,7 +162,7 @@ mod tests {
             let found = contrasts(&outcomes, std::slice::from_ref(&list), 0.95)[0].unwrap();
             let (cases, others) = slowly(&outcomes, &list);
             assert!((found.cases - cases).abs() < 1e-12 && (found.others - others).abs() < 1e-12, "shift {shift}");
-            assert!(found.interval.contains(found.difference));
+            assert!(found.difference.interval().contains(found.difference.value));
         }
     }
 
@@ -181,7 +173,7 @@ mod tests {
             (0..2000u32).map(|run| (run.is_multiple_of(2)).then(|| 2 + run / 2 % 50)).collect();
         let list: Occurrences = (0..2000usize).map(|run| (run, (run * 7919 % 100) as u32)).collect();
         let found = contrasts(&outcomes, &[list], 0.95)[0].unwrap();
-        assert!(found.interval.contains(0.0) && found.difference.abs() < 0.03, "{found:?}");
+        assert!(found.difference.interval().contains(0.0) && found.difference.value.abs() < 0.03, "{found:?}");
     }
 
     #[test]
@@ -201,6 +193,6 @@ mod tests {
         let measured = Measured { name: "deaths".into(), known: 52, values: vec![2.0, 4.0, 6.0, 1.0, 3.0, 5.0, 1e9] };
         let found = spreads(&outcomes, &[measured], 0.95)[0].unwrap();
         // Means 4 and 3, variances 4 and 4: d = 0.5 before the correction 1 − 3/15.
-        assert!((found.effect - 0.4).abs() < 1e-12 && found.n == 3, "{found:?}");
+        assert!((found.effect.value - 0.4).abs() < 1e-12 && found.effect.n == 3, "{found:?}");
     }
 }

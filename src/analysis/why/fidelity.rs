@@ -7,7 +7,7 @@
 //! the chain is made of and made before the outcome, turned.
 
 use super::ablation::{Ablation, delete};
-use super::account::Account;
+use super::account::RunAccount;
 use super::again::{Again, Rerun};
 use super::cause::{Cause, Grounds, causes, reversed, top};
 use super::chain::{Chain, chain};
@@ -73,7 +73,7 @@ fn test(again: &mut Again<'_>, grounds: &Grounds<'_>, was: (u64, &Rerun), chain:
 }
 
 /// Decisions of the run before the outcome, of the kinds that the chain is made of; the last step itself excepted.
-fn of_the_same_kinds(grounds: &Grounds<'_>, account: &Account, chain: &Chain, until: u32) -> Vec<Decision> {
+fn of_the_same_kinds(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain, until: u32) -> Vec<Decision> {
     let mut kinds: Vec<DecisionKind> = chain.decisions().map(|decision| decision.kind).collect();
     kinds.sort_unstable();
     kinds.dedup();

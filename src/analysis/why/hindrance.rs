@@ -1,8 +1,8 @@
 //! What kept an outcome from coming about: terms that spoke against it, and the decisions that came nearest.
 
-use super::account::Account;
+use super::account::RunAccount;
 use super::cause::{Cause, CauseKind, directed, reversed};
-use super::change::{Change, DecisionKey};
+use super::change::{DecisionKey, Intervention};
 use super::outcome::Outcome;
 use super::reconsider::{attempts, probability_without};
 use crate::base::{EventId, FactionId, Id, PairId};
@@ -33,7 +33,7 @@ pub fn hindrances(
     setting: &Setting,
     behaviour: &Behaviour,
     outcome: &Outcome,
-    account: &Account,
+    account: &RunAccount,
     rising: bool,
 ) -> Hindrances {
     let mut pairs = outcome.member_pairs(setting);
@@ -97,7 +97,7 @@ fn turned(decision: &Decision) -> Cause {
     let other = DecisionKey { actor: decision.other, other: decision.actor, ..own };
     Cause {
         kind: CauseKind::Decision(*decision),
-        change: Change::Decisions { list: vec![own, other], to: true },
+        change: Intervention::Decisions { list: vec![own, other], to: true },
         estimate: 0.0,
     }
 }
@@ -107,7 +107,7 @@ fn blocking_terms(
     setting: &Setting,
     behaviour: &Behaviour,
     outcome: &Outcome,
-    account: &Account,
+    account: &RunAccount,
     inside: &[PairId],
     rising: bool,
 ) -> Vec<Cause> {
@@ -134,7 +134,11 @@ fn blocking_terms(
                 }
                 if gain > 0.0 {
                     let kind = CauseKind::Term { of, towards, both, term };
-                    list.push(Cause { kind, change: Change::Term { between: between.clone(), term }, estimate: gain });
+                    list.push(Cause {
+                        kind,
+                        change: Intervention::Term { between: between.clone(), term },
+                        estimate: gain,
+                    });
                 }
             }
         }
@@ -144,13 +148,13 @@ fn blocking_terms(
 
 /// Events, the other way around: those that came to pass do not, those that failed do. Events held ready without any
 /// chance are left as they are.
-fn events(setting: &Setting, account: &Account) -> Vec<Cause> {
+fn events(setting: &Setting, account: &RunAccount) -> Vec<Cause> {
     let mut list = Vec::new();
     for (step, note) in &account.notes {
         if let super::account::Note::Befell(Chance::Event(event), so) = note
             && setting.events[*event].chance.is_possible()
         {
-            let change = Change::Chance { step: *step, chance: Chance::Event(*event), to: !so };
+            let change = Intervention::Chance { step: *step, chance: Chance::Event(*event), to: !so };
             list.push(Cause { kind: CauseKind::Event(EventId::from_index(event.index())), change, estimate: 0.0 });
         }
     }

@@ -1,7 +1,7 @@
 //! Why an outcome came about in a run: the chain of decisions and chances that led there, each cause tested by taking it
 //! away in a replay under the same random numbers.
 //!
-//! A [`Witness`] notes a run ([`Account`]) and may make one [`Change`] to it. [`fn@chain`] walks from an [`Outcome`] back
+//! A [`Witness`] notes a run ([`RunAccount`]) and may make one [`Intervention`] to it. [`fn@chain`] walks from an [`Outcome`] back
 //! through the account; [`causes`] lists what may have caused it, with an estimate from the record alone; an ablation
 //! replays the run without a cause and sees whether the outcome flips.
 
@@ -20,15 +20,15 @@ mod outcome;
 mod reconsider;
 
 pub use ablation::{Ablation, delete, ranked};
-pub use account::{Account, Note, Witness, pair_of};
+pub use account::{Note, RunAccount, Witness, pair_of};
 pub use again::{Again, Rerun, model};
 pub use cause::{Cause, CauseKind, Grounds, causes, reversed, top};
 pub use chain::{Chain, Link, chain, of_interest};
-pub use change::{Change, DecisionKey};
-pub use contrast::{Contrast, Measured, Occurrences, Spread, attributable, contrasts, spreads};
+pub use change::{DecisionKey, Intervention};
+pub use contrast::{Contrast, MeasureContrast, Measured, Occurrences, attributable, contrasts, spreads};
 pub use explanation::{Explanation, explain, is_rising};
 pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};
-pub use observed::{Observed, observed};
+pub use observed::{ObservedRuns, observed};
 pub use outcome::{Outcome, OutcomeError};
 pub use reconsider::{probability_at, probability_without, turns};

@@ -2,6 +2,7 @@
 
 use super::contrast::{Measured, Occurrences, attributable};
 use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::runs_of;
 use crate::base::date::DurationUnit;
 use crate::base::{Date, Duration, Id};
 use crate::measure::{Ask, Condition, Layout, Measure, Question, answer_column, date_column};
@@ -15,7 +16,7 @@ const FEWEST: usize = 5;
 
 /// The runs of a point and variant that did not fail.
 #[derive(Clone, Debug, Default)]
-pub struct Observed {
+pub struct ObservedRuns {
     /// Their replicates.
     pub replicates: Vec<u64>,
     /// The moment at which the answer became yes, per run.
@@ -38,13 +39,8 @@ pub fn observed(
     (point, variant): (i32, &str),
     setting: &Setting,
     question: &Question,
-) -> Result<Observed, RecordError> {
-    let number = results.manifest().variants.iter().position(|id| id == variant).unwrap_or(0) as u32;
-    let keys = results.run_keys()?;
-    let wanted: Vec<usize> = (keys.iter().enumerate())
-        .filter(|(_, key)| key.point == point && key.variant == number && !key.failed)
-        .map(|(row, _)| row)
-        .collect();
+) -> Result<ObservedRuns, RecordError> {
+    let (wanted, replicates): (Vec<usize>, Vec<u64>) = runs_of(results, point, variant)?.into_iter().unzip();
     let answers = results.run_numbers(&answer_column(&question.id))?;
     let dates = results.run_numbers(&date_column(&question.id))?;
     let first = Date::new(1970, 1, 1).unwrap_or(setting.calendar.start());
@@ -55,10 +51,10 @@ pub fn observed(
         };
         (answers[row] > 0.5).then(moment)
     };
-    let mut found = Observed {
-        replicates: wanted.iter().map(|row| keys[*row].replicate).collect(),
+    let mut found = ObservedRuns {
         outcomes: wanted.iter().map(|row| outcome(*row)).collect(),
-        ..Observed::default()
+        replicates,
+        ..ObservedRuns::default()
     };
     found.happenings = happenings(results, (point, variant), setting, question, &found.replicates)?;
     found.measures = measures(results, layout, setting, question, &wanted)?;
@@ -67,7 +63,7 @@ pub fn observed(
 }
 
 /// The attributable fraction of an event. Every run in which it fell due says whether it held.
-fn fraction(found: &Observed, event: usize) -> f64 {
+fn fraction(found: &ObservedRuns, event: usize) -> f64 {
     let with = found.happenings.iter().find(|(happening, _)| match happening.kind {
         HappeningKind::Event { event: known, held } => held && known.index() == event,
         _ => false,

@@ -43,7 +43,7 @@ impl Outcome {
         let condition = question.condition().ok_or_else(|| OutcomeError::Amount(question.id.clone()))?;
         let mut pairs = Vec::new();
         condition.pairs(&mut pairs);
-        let mut subject = Subject::default();
+        let mut subject = Involved::default();
         subject.add(setting, condition);
         subject.factions.sort_unstable();
         subject.factions.dedup();
@@ -135,12 +135,12 @@ pub fn members(setting: &Setting, group: Group) -> Vec<FactionId> {
 }
 
 #[derive(Default)]
-struct Subject {
+struct Involved {
     factions: Vec<FactionId>,
     accords: Vec<AccordId>,
 }
 
-impl Subject {
+impl Involved {
     fn group(&mut self, setting: &Setting, group: Group) {
         self.factions.extend(members(setting, group));
     }

@@ -1,6 +1,6 @@
 //! The probability that a recorded decision would have had, had its utility been another.
 
-use super::account::{Account, Note};
+use super::account::{Note, RunAccount};
 use crate::base::maths::{chance, exp, logistic};
 use crate::mechanism::{Behaviour, Decision, DecisionKind, utility};
 
@@ -33,7 +33,12 @@ pub fn turns(decision: &Decision, probability: f64) -> bool {
 }
 
 /// The steps in which a decision of a kind was made between two, either way.
-pub fn attempts(account: &Account, kind: DecisionKind, a: crate::base::FactionId, b: crate::base::FactionId) -> usize {
+pub fn attempts(
+    account: &RunAccount,
+    kind: DecisionKind,
+    a: crate::base::FactionId,
+    b: crate::base::FactionId,
+) -> usize {
     let of_two = |decision: &Decision| {
         decision.kind == kind
             && ((decision.actor, decision.other) == (a, b) || (decision.actor, decision.other) == (b, a))

@@ -1,9 +1,9 @@
 //! What each variant of a comparison changes, from the runs of a results folder.
 
+use super::Estimate;
 use super::answers::CONFIDENCE;
-use super::interval::{Interval, quantile_ranks};
-use super::paired::{self, PairedCounts};
-use super::sequential::{self, Looking};
+use super::paired::{PairedCounts, mean_and_variance, variance_reduction};
+use super::sequential::Looking;
 use crate::measure::QuestionColumn;
 use crate::record::{AnswerKind, DifferenceRow, Manifest, RecordError, Results, RunKey};
 
@@ -127,29 +127,30 @@ fn jointly(lines: usize) -> f64 {
 
 fn proportions(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, lines: usize) -> DifferenceRow {
     let counts = PairedCounts::of(values.map(|(before, after)| (before > 0.5, after > 0.5)));
-    let row = empty(AnswerKind::YesNo);
-    let Some(found) = paired::proportions(counts, CONFIDENCE) else { return row };
-    let interval = |confidence: f64| match precision {
-        None => paired::tango(counts.gained, counts.lost, found.n, confidence),
-        Some(_) => {
-            let looking = Looking { confidence, precision };
-            sequential::paired_proportions(counts.gained, counts.lost, found.n, &looking)
-        }
-    };
-    let shown = interval(CONFIDENCE);
-    DifferenceRow {
-        baseline: Some(found.baseline),
-        value: Some(found.variant),
-        difference: Some(found.difference),
-        low: Some(shown.low),
-        high: Some(shown.high),
-        gained: Some(found.gained),
-        lost: Some(found.lost),
-        variance_reduction: found.variance_reduction,
-        stands_out: !shown.contains(0.0) && !interval(jointly(lines)).contains(0.0),
-        n: found.n,
-        ..row
+    let (row, n) = (empty(AnswerKind::YesNo), counts.total());
+    if n == 0 {
+        return row;
     }
+    let difference = |confidence: f64| match precision {
+        None => Estimate::paired_shares(counts.gained, counts.lost, n, confidence),
+        Some(_) => Estimate::paired_shares_looked_at(counts.gained, counts.lost, n, &Looking { confidence, precision }),
+    };
+    let shown = difference(CONFIDENCE);
+    DifferenceRow {
+        baseline: Some(counts.baseline()),
+        value: Some(counts.variant()),
+        gained: Some(counts.share(counts.gained)),
+        lost: Some(counts.share(counts.lost)),
+        variance_reduction: counts.variance_reduction(),
+        stands_out: shown.has_sign() && difference(jointly(lines)).has_sign(),
+        ..with(row, shown)
+    }
+}
+
+/// A row with its difference.
+fn with(row: DifferenceRow, difference: Estimate) -> DifferenceRow {
+    let (low, high) = difference.ends();
+    DifferenceRow { difference: Some(difference.value), low, high, n: difference.n, ..row }
 }
 
 /// Where the sequence for means is tightest: about as many pairs as comparisons usually take.
@@ -158,40 +159,34 @@ const TIGHTEST: u64 = 2000;
 fn quantities(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, lines: usize) -> DifferenceRow {
     let (before, after): (Vec<f64>, Vec<f64>) = values.unzip();
     let row = empty(AnswerKind::Quantity);
-    let Some(found) = paired::quantities(&before, &after, CONFIDENCE) else { return row };
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    let mut changes: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
-    changes.sort_by(f64::total_cmp);
-    let ranks = match precision {
-        None => quantile_ranks(found.n, 0.5, CONFIDENCE),
-        Some(_) => sequential::quantile_ranks(found.n, 0.5, CONFIDENCE),
+    let changes: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    let mut sorted = changes.clone();
+    sorted.sort_by(f64::total_cmp);
+    let median = match precision {
+        None => Estimate::quantile(&sorted, 0.5, CONFIDENCE),
+        Some(_) => Estimate::quantile_looked_at(&sorted, 0.5, CONFIDENCE),
     };
-    let median = ranks.map(|(low, high)| Interval { low: changes[low as usize - 1], high: changes[high as usize - 1] });
-    let interval = |confidence: f64| match precision {
-        None => paired::quantities(&before, &after, confidence).and_then(|found| found.mean_interval),
-        Some(_) => {
-            let squares: f64 = changes.iter().map(|change| (change - found.mean) * (change - found.mean)).sum();
-            let variance = squares / found.n as f64;
-            Some(sequential::mean(found.n, found.mean, variance, TIGHTEST, confidence))
-        }
+    let Some(median) = median else { return row };
+    let difference = |confidence: f64| match precision {
+        None => Estimate::mean(&changes, confidence),
+        Some(_) => Estimate::mean_looked_at(&changes, TIGHTEST, confidence),
     };
-    let shown = interval(CONFIDENCE);
-    let tells = |interval: Option<Interval>| interval.is_some_and(|interval| !interval.contains(0.0));
+    let shown = difference(CONFIDENCE);
+    let (median_low, median_high) = median.ends();
+    let mean = |values: &[f64]| mean_and_variance(values).0;
+    let share =
+        |holds: fn(f64) -> bool| changes.iter().filter(|change| holds(**change)).count() as f64 / changes.len() as f64;
     DifferenceRow {
         baseline: Some(mean(&before)),
         value: Some(mean(&after)),
-        difference: Some(found.mean),
-        low: shown.map(|interval| interval.low),
-        high: shown.map(|interval| interval.high),
-        gained: Some(found.rose),
-        lost: Some(found.fell),
-        median_difference: Some(found.median.value),
-        median_low: median.map(|interval| interval.low),
-        median_high: median.map(|interval| interval.high),
-        variance_reduction: found.variance_reduction,
-        stands_out: tells(shown) && tells(interval(jointly(lines))),
-        n: found.n,
-        ..row
+        gained: Some(share(|change| change > 0.0)),
+        lost: Some(share(|change| change < 0.0)),
+        median_difference: Some(median.value),
+        median_low,
+        median_high,
+        variance_reduction: variance_reduction(&before, &after),
+        stands_out: shown.has_sign() && difference(jointly(lines)).has_sign(),
+        ..with(row, shown)
     }
 }
 
@@ -209,6 +204,17 @@ mod tests {
         // p(1 − p) of both over the variance of the flips.
         let expected = (0.25 + 0.65 * 0.35) / (0.15 - 0.15 * 0.15);
         assert!((row.variance_reduction.unwrap() - expected).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_variant_that_changes_nothing_makes_a_difference_of_exactly_zero() {
+        let row = proportions((0..90).map(|run| [0.0, 1.0, 1.0][run % 3]).map(|yes| (yes, yes)), None, 1);
+        assert_eq!(row.difference.map(f64::to_bits), Some(0));
+        assert_eq!((row.gained, row.lost, row.variance_reduction), (Some(0.0), Some(0.0), None));
+        let row = quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| (value, value)).into_iter(), None, 1);
+        assert_eq!((row.difference, row.low, row.high), (Some(0.0), Some(0.0), Some(0.0)));
+        assert_eq!((row.median_difference, row.median_low, row.median_high), (Some(0.0), Some(0.0), Some(0.0)));
+        assert_eq!(quantities(std::iter::empty(), None, 1), empty(AnswerKind::Quantity));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Intervals for one proportion and for one quantile.
+//! Intervals for one proportion, and the ranks that make one for a quantile.
 
 use super::probability::{binomial_at_least, binomial_distribution, normal_bound};
 use serde::Serialize;
@@ -18,6 +18,16 @@ impl Interval {
         Self { low: value, high: value }
     }
 
+    /// What nothing is known of: −∞ to ∞.
+    pub fn everything() -> Self {
+        Self { low: f64::NEG_INFINITY, high: f64::INFINITY }
+    }
+
+    /// What lies within a distance of a value.
+    pub fn about(value: f64, reach: f64) -> Self {
+        Self { low: value - reach, high: value + reach }
+    }
+
     /// Half its length: the precision that it stands for.
     pub fn half_width(&self) -> f64 {
         0.5 * (self.high - self.low)
@@ -27,16 +37,6 @@ impl Interval {
     pub fn contains(&self, value: f64) -> bool {
         self.low <= value && value <= self.high
     }
-}
-
-/// An estimate of a quantile, with its interval where the sample is large enough to give one.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct QuantileEstimate {
-    /// The sample quantile, in the unit of the values.
-    pub value: f64,
-    /// The interval; none if no two order statistics enclose the quantile as often as asked (for the median at 95%:
-    /// fewer than six values).
-    pub interval: Option<Interval>,
 }
 
 /// Wilson's score interval for a proportion (Wilson 1927): `successes` of `n` at a `confidence` such as 0.95.
@@ -91,26 +91,9 @@ fn largest(n: u64, holds: impl Fn(u64) -> bool) -> Option<u64> {
     (low > 0).then_some(low)
 }
 
-/// The quantile at `share` of values sorted in ascending order, with its distribution-free interval. None if there are
-/// no values.
-///
-/// The value interpolates between order statistics as R and NumPy do unless told otherwise (type 7 of Hyndman and Fan
-/// 1996), so the median of an even number of values is the mean of the middle two.
-pub fn quantile(sorted: &[f64], share: f64, confidence: f64) -> Option<QuantileEstimate> {
-    let value = sorted_quantile(sorted, share)?;
-    let interval = quantile_ranks(sorted.len() as u64, share, confidence)
-        .map(|(low, high)| Interval { low: sorted[low as usize - 1], high: sorted[high as usize - 1] });
-    Some(QuantileEstimate { value, interval })
-}
-
-/// The median of values in any order, with its distribution-free interval. None if there are no values.
-pub fn median(values: &[f64], confidence: f64) -> Option<QuantileEstimate> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    quantile(&sorted, 0.5, confidence)
-}
-
-/// The quantile at `share` (0 to 1) of values sorted in ascending order, interpolated (type 7 of Hyndman and Fan 1996).
+/// The quantile at `share` (0 to 1) of values sorted in ascending order, as R and NumPy do unless told
+/// otherwise (type 7 of Hyndman and Fan 1996): it interpolates between order statistics, so the median of an even number
+/// of values is the mean of the middle two. None if there are no values.
 pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = share.clamp(0.0, 1.0) * last as f64;
@@ -125,6 +108,7 @@ pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::base::maths::ln;
+    use crate::experiment::estimate::Estimate;
     use crate::experiment::estimate::probability::binomial_distribution;
     use crate::random::{DrawKey, Purpose, Source};
 
@@ -178,7 +162,7 @@ mod tests {
             for trial in 0..2000 {
                 let mut draws = Source::new(5, trial).sequence(Purpose::Resampling, DrawKey::whole(), shape as u32);
                 let values: Vec<f64> = (0..31).map(|_| value(draws.uniform())).collect();
-                covered += u32::from(median(&values, 0.95).unwrap().interval.unwrap().contains(truth));
+                covered += u32::from(Estimate::median(&values, 0.95).unwrap().interval().contains(truth));
             }
             // Three standard errors of 2,000 trials are 1.5 points.
             assert!(covered >= 1870, "shape {shape}: {covered}");

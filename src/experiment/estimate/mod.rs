@@ -1,14 +1,139 @@
 //! Estimates from runs, with their intervals: pure functions over plain slices, and the answers made of them.
 //!
-//! The answers to questions ([`answers`]), what variants change about them ([`differences`]) and whether they are precise
-//! enough ([`precision`]); probabilities and quantiles with their intervals ([`interval`]), differences between paired
-//! runs ([`paired`]), intervals that may be looked at after every run ([`sequential`]), and the distribution functions
-//! that all of them rest on ([`probability`]).
+//! All that is estimated is an [`Estimate`]. The answers to questions ([`answers`]), what variants change about them
+//! ([`differences`]) and whether they are precise enough ([`precision`]); the intervals of probabilities and quantiles
+//! ([`interval`]), of shares over a design ([`clustered`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
+//! ([`sequential`]), and the distribution functions that all of them rest on ([`probability`]).
 
 pub mod answers;
+pub mod clustered;
 pub mod differences;
 pub mod interval;
 pub mod paired;
 pub mod precision;
 pub mod probability;
 pub mod sequential;
+
+use interval::{Interval, quantile_ranks, sorted_quantile, wilson, wilson_share};
+use paired::{mean_and_variance, tango};
+use probability::{normal_bound, student_bound};
+use sequential::Looking;
+use serde::Serialize;
+
+/// An estimate with its interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// The estimate, in the unit of what is estimated; not a number if it rests on nothing.
+    pub value: f64,
+    /// Lower end of the interval: −∞ if the sample is too small to give one.
+    pub low: f64,
+    /// Upper end of the interval: ∞ if the sample is too small to give one, or says only that it is late.
+    pub high: f64,
+    /// How many runs, pairs or other things it rests on.
+    pub n: u64,
+}
+
+impl Estimate {
+    /// A value with an interval.
+    pub fn new(value: f64, interval: Interval, n: u64) -> Self {
+        Self { value, low: interval.low, high: interval.high, n }
+    }
+
+    /// What is known without error.
+    pub fn exactly(value: f64, n: u64) -> Self {
+        Self::new(value, Interval::exactly(value), n)
+    }
+
+    /// A share, `yes` of `n`, with Wilson's interval.
+    pub fn share(yes: u64, n: u64, confidence: f64) -> Self {
+        Self::new(yes as f64 / n as f64, wilson(yes, n, confidence), n)
+    }
+
+    /// A share of `n` runs that scatters like that of `effective` independent ones, with Wilson's interval.
+    pub fn share_of(share: f64, effective: f64, n: u64, confidence: f64) -> Self {
+        Self::new(share, wilson_share(share, effective, confidence), n)
+    }
+
+    /// [`Self::share`] with an interval that may be looked at after every run.
+    pub fn share_looked_at(yes: u64, n: u64, looking: &Looking) -> Self {
+        Self::new(yes as f64 / n as f64, sequential::proportion(yes, n, looking), n)
+    }
+
+    /// The quantile at `share` (0.5 for the median) of values sorted in ascending order, interpolated, with its
+    /// distribution-free interval (for the median at 95% it takes six values). None if there are no values.
+    pub fn quantile(sorted: &[f64], share: f64, confidence: f64) -> Option<Self> {
+        Self::between_ranks(sorted, share, quantile_ranks(sorted.len() as u64, share, confidence))
+    }
+
+    /// [`Self::quantile`] with an interval that may be looked at after every run.
+    pub fn quantile_looked_at(sorted: &[f64], share: f64, confidence: f64) -> Option<Self> {
+        Self::between_ranks(sorted, share, sequential::quantile_ranks(sorted.len() as u64, share, confidence))
+    }
+
+    fn between_ranks(sorted: &[f64], share: f64, ranks: Option<(u64, u64)>) -> Option<Self> {
+        let interval = ranks.map_or(Interval::everything(), |(low, high)| Interval {
+            low: sorted[low as usize - 1],
+            high: sorted[high as usize - 1],
+        });
+        Some(Self::new(sorted_quantile(sorted, share)?, interval, sorted.len() as u64))
+    }
+
+    /// The median of values in any order, with its distribution-free interval. None if there are no values.
+    pub fn median(values: &[f64], confidence: f64) -> Option<Self> {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        Self::quantile(&sorted, 0.5, confidence)
+    }
+
+    /// A mean with Student's interval, which takes two values.
+    pub fn mean(values: &[f64], confidence: f64) -> Self {
+        let n = values.len();
+        let (mean, variance) = mean_and_variance(values);
+        let interval = variance.map_or(Interval::everything(), |variance| match variance > 0.0 {
+            true => Interval::about(mean, student_bound(confidence, (n - 1) as f64) * (variance / n as f64).sqrt()),
+            false => Interval::exactly(mean),
+        });
+        Self::new(mean, interval, n as u64)
+    }
+
+    /// [`Self::mean`] with an interval that may be looked at after every run, tightest after about `expected` runs.
+    pub fn mean_looked_at(values: &[f64], expected: u64, confidence: f64) -> Self {
+        let n = values.len() as u64;
+        let mean = values.iter().sum::<f64>() / n as f64;
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+        Self::new(mean, sequential::mean(n, mean, squares / n as f64, expected, confidence), n)
+    }
+
+    /// What scatters normally with a standard error.
+    pub fn normal(value: f64, standard_error: f64, n: u64, confidence: f64) -> Self {
+        Self::new(value, Interval::about(value, normal_bound(confidence) * standard_error), n)
+    }
+
+    /// The difference of two shares over `n` pairs, of which `gained` flipped from no to yes and `lost` from yes to no,
+    /// with Tango's interval; exactly 0 if as many flipped one way as the other.
+    pub fn paired_shares(gained: u64, lost: u64, n: u64, confidence: f64) -> Self {
+        Self::new((gained as f64 - lost as f64) / n as f64, tango(gained, lost, n, confidence), n)
+    }
+
+    /// [`Self::paired_shares`] with an interval that may be looked at after every pair.
+    pub fn paired_shares_looked_at(gained: u64, lost: u64, n: u64, looking: &Looking) -> Self {
+        let interval = sequential::paired_proportions(gained, lost, n, looking);
+        Self::new((gained as f64 - lost as f64) / n as f64, interval, n)
+    }
+
+    /// The interval.
+    pub fn interval(&self) -> Interval {
+        Interval { low: self.low, high: self.high }
+    }
+
+    /// The ends of the interval that the sample gives.
+    pub fn ends(&self) -> (Option<f64>, Option<f64>) {
+        let end = |end: f64| end.is_finite().then_some(end);
+        (end(self.low), end(self.high))
+    }
+
+    /// Whether the interval leaves out 0: the sign is sure.
+    pub fn has_sign(&self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+}

@@ -1,7 +1,7 @@
 //! What a variant changes, from runs that share their random numbers replicate by replicate.
 
-use super::interval::{Interval, QuantileEstimate, median};
-use super::probability::{BISECTIONS, normal_bound, student_bound};
+use super::interval::Interval;
+use super::probability::{BISECTIONS, normal_bound};
 use serde::Serialize;
 
 /// How the yes/no answers of paired runs fall out.
@@ -36,53 +36,30 @@ impl PairedCounts {
     pub fn total(&self) -> u64 {
         self.both + self.gained + self.lost + self.neither
     }
-}
 
-/// The difference that a variant makes to a probability.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct PairedProportions {
-    /// How many pairs.
-    pub n: u64,
+    /// Part of the pairs as a share, 0–1.
+    pub fn share(&self, count: u64) -> f64 {
+        count as f64 / self.total() as f64
+    }
+
     /// Share of yes in the baseline, 0–1.
-    pub baseline: f64,
+    pub fn baseline(&self) -> f64 {
+        self.share(self.both + self.lost)
+    }
+
     /// Share of yes in the variant, 0–1.
-    pub variant: f64,
-    /// Variant minus baseline, −1–1; exactly 0 if as many answers flipped one way as the other.
-    pub difference: f64,
-    /// Interval of the difference.
-    pub interval: Interval,
-    /// Share of pairs whose answer flipped from no to yes.
-    pub gained: f64,
-    /// Share of pairs whose answer flipped from yes to no.
-    pub lost: f64,
+    pub fn variant(&self) -> f64 {
+        self.share(self.both + self.gained)
+    }
+
     /// How many times more runs the same precision would need without pairing: the variance of the difference between
     /// independent runs over that between paired ones. None if no answer flipped.
-    pub variance_reduction: Option<f64>,
-}
-
-/// The paired difference of two proportions with Tango's score interval. None without pairs.
-pub fn proportions(counts: PairedCounts, confidence: f64) -> Option<PairedProportions> {
-    let total = counts.total();
-    if total == 0 {
-        return None;
+    pub fn variance_reduction(&self) -> Option<f64> {
+        let (baseline, variant) = (self.baseline(), self.variant());
+        let difference = (self.gained as f64 - self.lost as f64) / self.total() as f64;
+        let paired = self.share(self.gained) + self.share(self.lost) - difference * difference;
+        (paired > 0.0).then(|| (baseline * (1.0 - baseline) + variant * (1.0 - variant)) / paired)
     }
-    let n = total as f64;
-    let share = |count: u64| count as f64 / n;
-    let (baseline, variant) = (share(counts.both + counts.lost), share(counts.both + counts.gained));
-    let (gained, lost) = (share(counts.gained), share(counts.lost));
-    let difference = (counts.gained as f64 - counts.lost as f64) / n;
-    let paired = gained + lost - difference * difference;
-    let independent = baseline * (1.0 - baseline) + variant * (1.0 - variant);
-    Some(PairedProportions {
-        n: total,
-        baseline,
-        variant,
-        difference,
-        interval: tango(counts.gained, counts.lost, total, confidence),
-        gained,
-        lost,
-        variance_reduction: (paired > 0.0).then(|| independent / paired),
-    })
 }
 
 /// Tango's score interval for the difference of two proportions in `n` pairs, of which `gained` flipped one way and
@@ -134,54 +111,13 @@ fn constrained_loss(gained: f64, lost: f64, n: f64, difference: f64) -> f64 {
     if b <= 0.0 { (root - b) / (2.0 * a) } else { -2.0 * c / (root + b) }
 }
 
-/// The difference that a variant makes to a quantity.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct PairedQuantities {
-    /// How many pairs.
-    pub n: u64,
-    /// Mean of variant minus baseline, in the quantity's unit.
-    pub mean: f64,
-    /// Student's interval of that mean. None for fewer than two pairs.
-    pub mean_interval: Option<Interval>,
-    /// Median of variant minus baseline with its distribution-free interval.
-    pub median: QuantileEstimate,
-    /// Share of pairs in which the quantity rose.
-    pub rose: f64,
-    /// Share of pairs in which it fell.
-    pub fell: f64,
-    /// How many times more runs the same precision of the mean would need without pairing. None if all pairs differ by
-    /// the same amount, or there are fewer than two.
-    pub variance_reduction: Option<f64>,
-}
-
-/// The paired difference of a quantity over pairs of (baseline, variant) values. None without pairs.
-///
-/// The mean's interval is Student's: its coverage rests on the mean of `n` differences being close to normal, which
-/// heavy tails delay; the median's interval rests on nothing.
-pub fn quantities(baseline: &[f64], variant: &[f64], confidence: f64) -> Option<PairedQuantities> {
-    debug_assert_eq!(baseline.len(), variant.len(), "pairs have two values");
+/// How many times more runs the same precision of the mean difference would need without pairing, over pairs of
+/// (baseline, variant) values. None if all pairs differ by the same amount, or there are fewer than two.
+pub fn variance_reduction(baseline: &[f64], variant: &[f64]) -> Option<f64> {
     let differences: Vec<f64> = baseline.iter().zip(variant).map(|(before, after)| after - before).collect();
-    let median = median(&differences, confidence)?;
-    let n = differences.len();
-    let (mean, variance) = mean_and_variance(&differences);
-    let share = |holds: fn(f64) -> bool| differences.iter().filter(|d| holds(**d)).count() as f64 / n as f64;
-    let mean_interval = variance.map(|variance| {
-        let reach =
-            if variance > 0.0 { student_bound(confidence, (n - 1) as f64) * (variance / n as f64).sqrt() } else { 0.0 };
-        Interval { low: mean - reach, high: mean + reach }
-    });
-    let independent = mean_and_variance(baseline).1.zip(mean_and_variance(variant).1).map(|(a, b)| a + b);
-    let variance_reduction =
-        independent.zip(variance).and_then(|(independent, paired)| (paired > 0.0).then(|| independent / paired));
-    Some(PairedQuantities {
-        n: n as u64,
-        mean,
-        mean_interval,
-        median,
-        rose: share(|d| d > 0.0),
-        fell: share(|d| d < 0.0),
-        variance_reduction,
-    })
+    let [before, after, paired] = [baseline, variant, &differences].map(|values| mean_and_variance(values).1);
+    let (independent, paired) = (before? + after?, paired?);
+    (paired > 0.0).then(|| independent / paired)
 }
 
 /// The mean, and the unbiased variance where there are two values or more.
@@ -196,6 +132,7 @@ pub fn mean_and_variance(values: &[f64]) -> (f64, Option<f64>) {
 mod tests {
     use super::*;
     use crate::base::maths::{exp, ln, ln_gamma};
+    use crate::experiment::estimate::Estimate;
     use crate::random::{DrawKey, Purpose, Source, sample};
 
     /// ln of the probability of a table, with the gains exceeding the losses by `difference`.
@@ -272,20 +209,6 @@ mod tests {
     }
 
     #[test]
-    fn a_variant_that_changes_nothing_makes_a_difference_of_exactly_zero() {
-        let counts = PairedCounts::of((0..90).map(|i| (i % 3 == 0, i % 3 == 0)));
-        let found = proportions(counts, 0.95).unwrap();
-        assert_eq!(found.difference.to_bits(), 0.0f64.to_bits());
-        assert_eq!((found.gained + found.lost).to_bits(), 0.0f64.to_bits());
-        assert_eq!(found.variance_reduction, None);
-        let values = [1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0];
-        let found = quantities(&values, &values, 0.95).unwrap();
-        assert_eq!(found.mean_interval, Some(Interval::exactly(0.0)));
-        assert_eq!(found.median, QuantileEstimate { value: 0.0, interval: Some(Interval::exactly(0.0)) });
-        assert_eq!(quantities(&[], &[], 0.95), None);
-    }
-
-    #[test]
     fn variance_reduction_is_that_of_the_planted_correlation() {
         let mut draws = Source::new(3, 0).sequence(Purpose::Resampling, DrawKey::whole(), 0);
         let (mut before, mut after) = (Vec::new(), Vec::new());
@@ -295,9 +218,10 @@ mod tests {
             after.push(1.0 + 3.0 * shared + sample::normal(draws.uniform()));
         }
         // Var = 10 each and 2 for the difference: 20 / 2.
-        let found = quantities(&before, &after, 0.95).unwrap();
-        assert!((found.variance_reduction.unwrap() - 10.0).abs() < 0.3);
-        assert!(found.mean_interval.unwrap().contains(1.0) && found.median.interval.unwrap().contains(1.0));
+        assert!((variance_reduction(&before, &after).unwrap() - 10.0).abs() < 0.3);
+        let changes: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+        assert!(Estimate::mean(&changes, 0.95).interval().contains(1.0));
+        assert!(Estimate::median(&changes, 0.95).unwrap().interval().contains(1.0));
     }
 
     #[test]
@@ -306,7 +230,7 @@ mod tests {
         for trial in 0..2000 {
             let mut draws = Source::new(9, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
             let after: Vec<f64> = (0..12).map(|_| 0.7 + sample::normal(draws.uniform())).collect();
-            covered += u32::from(quantities(&[0.0; 12], &after, 0.95).unwrap().mean_interval.unwrap().contains(0.7));
+            covered += u32::from(Estimate::mean(&after, 0.95).interval().contains(0.7));
         }
         assert!((1870..=1930).contains(&covered), "{covered} of 2000");
     }

@@ -144,12 +144,16 @@ impl Judge for Precision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{Cell, Stopping};
+    use crate::experiment::{PlannedCell, Stopping};
     use crate::measure::{Answer, QuestionColumn};
 
     fn judge(kind: &str, precision: f64) -> Precision {
-        let cell =
-            |variant: &str| Cell { point: 0, variant: variant.into(), digest: String::new(), text: String::new() };
+        let cell = |variant: &str| PlannedCell {
+            point: 0,
+            variant: variant.into(),
+            digest: String::new(),
+            text: String::new(),
+        };
         let cells = ["baseline", "no-merger"].map(cell).to_vec();
         let plan = Plan::new(kind, "toy", cells, 1, 10_000);
         let plan = plan.stopping(Stopping { precision: Some(precision), ..Stopping::default() });
@@ -193,7 +197,7 @@ mod tests {
             ..Layout::default()
         };
         let satisfied = |answers: &[&str]| {
-            let cell = Cell { point: 0, variant: "baseline".into(), digest: String::new(), text: String::new() };
+            let cell = PlannedCell { point: 0, variant: "baseline".into(), digest: String::new(), text: String::new() };
             let answers = answers.iter().map(|id| (*id).to_owned()).collect();
             let plan = Plan::new("run", "toy", vec![cell], 1, 10_000);
             let plan = plan.stopping(Stopping { precision: Some(0.04), answers, ..Stopping::default() });

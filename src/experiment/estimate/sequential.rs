@@ -32,14 +32,14 @@ const AIMED: f64 = 0.8;
 const HALVINGS: i32 = 16;
 
 /// How often each value came. Values are in `lowest..1`.
-struct Tally<'a> {
+struct AnswerCounts<'a> {
     counts: &'a [(f64, u64)],
     lowest: f64,
     /// Whether the variance is known from the mean, as for a yes/no answer.
     binary: bool,
 }
 
-impl Tally<'_> {
+impl AnswerCounts<'_> {
     /// ln of the capital of one who bets that the mean is above `mean`, having started with 1.
     fn ln_capital_above(&self, mean: f64, looking: &Looking) -> f64 {
         let room = mean - self.lowest;
@@ -120,7 +120,7 @@ fn ln_sum(logs: Vec<f64>) -> f64 {
 pub fn proportion(successes: u64, n: u64, looking: &Looking) -> Interval {
     let lower = |yes: u64| {
         let counts = [(1.0, yes), (0.0, n - yes)];
-        Tally { counts: &counts, lowest: 0.0, binary: true }.lower_end(looking)
+        AnswerCounts { counts: &counts, lowest: 0.0, binary: true }.lower_end(looking)
     };
     Interval { low: lower(successes), high: 1.0 - lower(n - successes) }
 }
@@ -130,7 +130,7 @@ pub fn proportion(successes: u64, n: u64, looking: &Looking) -> Interval {
 pub fn paired_proportions(gained: u64, lost: u64, n: u64, looking: &Looking) -> Interval {
     let lower = |up: u64, down: u64| {
         let counts = [(1.0, up), (0.0, n - up - down), (-1.0, down)];
-        Tally { counts: &counts, lowest: -1.0, binary: false }.lower_end(looking)
+        AnswerCounts { counts: &counts, lowest: -1.0, binary: false }.lower_end(looking)
     };
     Interval { low: lower(gained, lost), high: -lower(lost, gained) }
 }
@@ -144,7 +144,7 @@ pub fn quantile_ranks(n: u64, share: f64, confidence: f64) -> Option<(u64, u64)>
     let looking = Looking { confidence, precision: None };
     let kept = |successes: u64, share: f64| {
         let counts = [(1.0, successes), (0.0, n - successes)];
-        !Tally { counts: &counts, lowest: 0.0, binary: true }.must_be_higher(share, &looking)
+        !AnswerCounts { counts: &counts, lowest: 0.0, binary: true }.must_be_higher(share, &looking)
     };
     // The most values below the quantile that are not too many, seen from either end.
     let most = |share: f64| {
@@ -232,8 +232,9 @@ mod tests {
                         yes += u64::from(uniform() < p);
                         let counts = [(1.0, yes), (0.0, n - yes)];
                         let mirrored = [(1.0, n - yes), (0.0, yes)];
-                        let tally =
-                            |counts, mean| Tally { counts, lowest: 0.0, binary: true }.must_be_higher(mean, &looking);
+                        let tally = |counts, mean| {
+                            AnswerCounts { counts, lowest: 0.0, binary: true }.must_be_higher(mean, &looking)
+                        };
                         tally(&counts, p) || tally(&mirrored, 1.0 - p)
                     }));
                 }
@@ -256,8 +257,9 @@ mod tests {
                     down += u64::from(drawn > 1.0 - loss);
                     let counts = [(1.0, up), (0.0, n - up - down), (-1.0, down)];
                     let mirrored = [(1.0, down), (0.0, n - up - down), (-1.0, up)];
-                    let tally =
-                        |counts, mean| Tally { counts, lowest: -1.0, binary: false }.must_be_higher(mean, &AIMED_AT);
+                    let tally = |counts, mean| {
+                        AnswerCounts { counts, lowest: -1.0, binary: false }.must_be_higher(mean, &AIMED_AT)
+                    };
                     tally(&counts, gain - loss) || tally(&mirrored, loss - gain)
                 }));
             }

@@ -1,6 +1,6 @@
 //! A document as one HTML file that needs nothing else: styles and charts are in it, and it fetches nothing.
 
-use super::{Block, Cell, Document, Figure, Table, clean};
+use super::{Block, Document, Figure, Table, TableCell, clean};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
@@ -137,8 +137,8 @@ fn table(table: &Table) -> Markup {
     }
 }
 
-fn cell(cell: Option<&Cell>, head: &str, place: usize, number: bool) -> Markup {
-    let empty = Cell::default();
+fn cell(cell: Option<&TableCell>, head: &str, place: usize, number: bool) -> Markup {
+    let empty = TableCell::default();
     let cell = cell.unwrap_or(&empty);
     let head = if place > 0 && !cell.words.is_empty() { clean(head) } else { String::new() };
     html! {
@@ -179,15 +179,20 @@ fn figure(figure: &Figure) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Point;
+    use super::super::ListPoint;
     use super::*;
+    use crate::analysis::Estimate;
 
     fn document(words: &str) -> Document {
         let mut document = Document::new(words, words);
         document.push(Block::Contents).push(Block::Caution { lead: words.into(), words: words.into() });
-        document.heading(words).words(words).list([Point::new(words, [words])]).subheading(words).heading(words);
+        document.heading(words).words(words).list([ListPoint::new(words, [words])]).subheading(words).heading(words);
         let mut table = Table::new([words], [words, words]).titled(words).noted(words);
-        table.row([Cell::from(words), Cell::bar(words, 0.5, 0.4, f64::NAN), Cell::bar(words, 0.5, 0.4, 1.5)]);
+        table.row([
+            TableCell::from(words),
+            TableCell::bar(words, Estimate { value: 0.5, low: 0.4, high: f64::NAN, n: 9 }),
+            TableCell::bar(words, Estimate { value: 0.5, low: 0.4, high: 1.5, n: 9 }),
+        ]);
         table.row([words]);
         document.table(table).facts([(words, words)]).command(words).caution(words).use_with_care();
         document.figure(Figure {

@@ -20,7 +20,7 @@ mod html;
 mod table;
 mod text;
 
-pub use table::{Cell, Table};
+pub use table::{Table, TableCell};
 
 use crate::chart::{Chart, Picture};
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub enum Block {
     /// Points, each with lesser points of its own.
     List {
         /// The points.
-        points: Vec<Point>,
+        points: Vec<ListPoint>,
     },
     /// A table.
     Table(Table),
@@ -93,7 +93,7 @@ pub enum Block {
 
 /// A point of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Point {
+pub struct ListPoint {
     /// What it says.
     pub words: String,
     /// Lesser points under it.
@@ -101,14 +101,14 @@ pub struct Point {
     pub lesser: Vec<String>,
 }
 
-impl Point {
+impl ListPoint {
     /// A point with lesser points under it.
     pub fn new(words: impl Into<String>, lesser: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { words: words.into(), lesser: lesser.into_iter().map(Into::into).collect() }
     }
 }
 
-impl<T: Into<String>> From<T> for Point {
+impl<T: Into<String>> From<T> for ListPoint {
     fn from(words: T) -> Self {
         Self { words: words.into(), lesser: Vec::new() }
     }
@@ -167,9 +167,9 @@ impl Document {
         self.push(Block::Words { words: words.into() })
     }
 
-    /// Adds a list of points: words, or [`Point`]s with lesser points; nothing if there are none.
-    pub fn list(&mut self, points: impl IntoIterator<Item = impl Into<Point>>) -> &mut Self {
-        let points: Vec<Point> = points.into_iter().map(Into::into).collect();
+    /// Adds a list of points: words, or [`ListPoint`]s with lesser points; nothing if there are none.
+    pub fn list(&mut self, points: impl IntoIterator<Item = impl Into<ListPoint>>) -> &mut Self {
+        let points: Vec<ListPoint> = points.into_iter().map(Into::into).collect();
         if points.is_empty() { self } else { self.push(Block::List { points }) }
     }
 

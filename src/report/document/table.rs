@@ -1,5 +1,6 @@
 //! A table: columns of words at the left, columns of numbers at the right.
 
+use crate::analysis::Estimate;
 use serde::Serialize;
 
 /// A table. Columns of words are wrapped where there is little room, columns of numbers never.
@@ -13,7 +14,7 @@ pub struct Table {
     /// How many columns, from the left, hold words.
     pub words: usize,
     /// The rows, each with a cell for each head; what is missing is empty.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<TableCell>>,
     /// How many rows a terminal shows; all if none. A page shows all.
     #[serde(skip)]
     pub printed: Option<usize>,
@@ -50,7 +51,7 @@ impl Table {
     }
 
     /// Adds a row.
-    pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<Cell>>) -> &mut Self {
+    pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<TableCell>>) -> &mut Self {
         self.rows.push(cells.into_iter().map(Into::into).collect());
         self
     }
@@ -58,7 +59,7 @@ impl Table {
 
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Cell {
+pub struct TableCell {
     /// What stands in it.
     pub words: String,
     /// A share with the ends of its interval (low, share, high; 0 to 1), which a page draws as a bar.
@@ -66,15 +67,16 @@ pub struct Cell {
     pub bar: Option<[f64; 3]>,
 }
 
-impl Cell {
-    /// Words with a bar: a share between the ends of its interval, 0 to 1.
-    pub fn bar(words: impl Into<String>, share: f64, low: f64, high: f64) -> Self {
-        let bar = [low, share, high];
-        Self { words: words.into(), bar: bar.iter().all(|end| end.is_finite()).then_some(bar) }
+impl TableCell {
+    /// Words with a bar: a share between the ends of its interval, of which what lies within 0 to 1 is drawn.
+    pub fn bar(words: impl Into<String>, share: Estimate) -> Self {
+        let bar = [share.low, share.value, share.high];
+        let known = bar.iter().all(|end| end.is_finite());
+        Self { words: words.into(), bar: known.then(|| bar.map(|end| end.clamp(0.0, 1.0))) }
     }
 }
 
-impl<T: Into<String>> From<T> for Cell {
+impl<T: Into<String>> From<T> for TableCell {
     fn from(words: T) -> Self {
         Self { words: words.into(), bar: None }
     }

@@ -230,7 +230,7 @@ fn wrap(words: &str, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Point;
+    use super::super::ListPoint;
     use super::*;
 
     const LONG: &str = "Do JNIM and the Coordination of Azawad Movements hold a non-aggression pact or more, in public or in \
@@ -238,7 +238,7 @@ mod tests {
 
     fn document() -> Document {
         let mut document = Document::new("Peace", "200 replicates");
-        document.heading("Answers").words(LONG).list([Point::new("a point", [LONG]), "another".into()]);
+        document.heading("Answers").words(LONG).list([ListPoint::new("a point", [LONG]), "another".into()]);
         let mut table = Table::new(["Question"], ["6 months", "12 months (95% interval)"]).noted(LONG).printing(2);
         table.row([LONG, "<0.1%", "12% (10 to 14%)"]);
         table.row(["Short?", "1%"]);

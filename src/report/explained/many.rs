@@ -1,13 +1,13 @@
 //! What explanations over an ensemble come to, for people.
 
 use super::Told;
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::{Interval, wilson};
-use crate::analysis::why::{Case, Contrast, Fidelity, Spread, fidelity};
+use crate::analysis::why::{Case, Contrast, Fidelity, MeasureContrast, fidelity};
 use crate::base::number::{Format, count, grouped, percent, points, sign};
-use crate::chart::{Band, CauseBars, CauseRow, Chart, Heading};
+use crate::chart::{CauseBars, CauseRow, Chart, Heading};
 use crate::report::narrative::{Names, cause, happening};
-use crate::report::{Document, Table, words};
+use crate::report::{Document, Table, TableCell, words};
 use crate::world::{Happening, Setting};
 
 /// How many happenings and measures a terminal shows, and a page.
@@ -23,7 +23,7 @@ pub struct Findings {
     /// What had happened more or less often before the outcome, largest difference first.
     pub contrasts: Vec<(Happening, Contrast)>,
     /// Measures that differ, largest effect first.
-    pub spreads: Vec<(String, Spread)>,
+    pub spreads: Vec<(String, MeasureContrast)>,
     /// The cases.
     pub cases: Vec<Case>,
 }
@@ -67,9 +67,8 @@ impl Findings {
             let mut table = Table::new(["The outcome flips when one takes away"], ["Flips", "Share", "95% interval"])
                 .titled("How far the explanations hold");
             for (name, (flips, tests)) in self.shares() {
-                let share = band(flips, tests);
-                let range = words::interval(share.low, share.high);
-                table.row([name.to_owned(), format!("{flips} of {tests}"), percent(share.middle), range]);
+                let what = [name.to_owned(), format!("{flips} of {tests}")].map(TableCell::from);
+                table.row(what.into_iter().chain(words::share(Some(share(flips, tests)))));
             }
             page.table(table);
         }
@@ -77,15 +76,14 @@ impl Findings {
             "Each happening just before the outcome, in the runs where it came about, against all runs where it had not by \
              then. Only what surely differs.",
         );
-        let sure = |interval: &Interval| interval.low > 0.0 || interval.high < 0.0;
         let mut table = Table::new(["Had happened"], ["Where yes", "Else", "Difference", "95% interval"]);
-        for (what, contrast) in self.contrasts.iter().filter(|(_, found)| sure(&found.interval)).take(SHOWN.1) {
+        for (what, contrast) in self.contrasts.iter().filter(|(_, found)| found.difference.has_sign()).take(SHOWN.1) {
             table.row([
                 happening::sentence(Names(setting), what),
                 percent(contrast.cases),
                 percent(contrast.others),
-                points(contrast.difference),
-                format!("{} to {}", points(contrast.interval.low), points(contrast.interval.high)),
+                points(contrast.difference.value),
+                format!("{} to {}", points(contrast.difference.low), points(contrast.difference.high)),
             ]);
         }
         if table.rows.is_empty() {
@@ -95,13 +93,13 @@ impl Findings {
         let mut table = Table::new(["Measure"], ["Where yes", "Else", "Effect", "95% interval"])
             .titled("Measures of the years before, by standardised mean difference");
         let number = |value: f64| sign(value, &grouped(value.abs(), 2));
-        for (measure, spread) in self.spreads.iter().filter(|(_, found)| sure(&found.interval)).take(SHOWN.1) {
+        for (measure, spread) in self.spreads.iter().filter(|(_, found)| found.effect.has_sign()).take(SHOWN.1) {
             table.row([
                 measure.clone(),
                 count(spread.cases),
                 count(spread.others),
-                number(spread.effect),
-                format!("{} to {}", number(spread.interval.low), number(spread.interval.high)),
+                number(spread.effect.value),
+                format!("{} to {}", number(spread.effect.low), number(spread.effect.high)),
             ]);
         }
         page.table(table.printing(SHOWN.0)).rest().use_with_care();
@@ -110,12 +108,12 @@ impl Findings {
 
     /// How often it came about, with its interval: "Yes in 251 of 1,000 replicates: 25% (22 to 28%)".
     pub fn answer(&self) -> String {
-        let share = band(self.yes, self.runs);
+        let share = share(self.yes, self.runs);
         let runs = count(self.runs as f64);
         format!(
             "yes in {} of {runs} replicates: {}",
             count(self.yes as f64),
-            Format::Percent.estimate(share.middle, share.low, share.high)
+            Format::Percent.estimate(share.value, share.low, share.high)
         )
     }
 
@@ -160,14 +158,14 @@ impl Findings {
     fn chart(&self, setting: &Setting, told: &Told) -> CauseBars {
         let n = self.cases.len() as u64;
         let rows = self.tops(setting).into_iter().map(|top| CauseRow {
-            share: Some(band(top.cases, n)),
-            flips: Some(band(top.flips, top.cases)),
+            share: Some(share(top.cases, n).into()),
+            flips: Some(share(top.flips, top.cases).into()),
             label: top.class,
         });
         let totals = self.shares().map(|(name, (flips, tests))| CauseRow {
             label: format!("Taken away: {name}"),
             share: None,
-            flips: (tests > 0).then(|| band(flips, tests)),
+            flips: (tests > 0).then(|| share(flips, tests).into()),
         });
         CauseBars {
             heading: Heading::new(
@@ -181,7 +179,6 @@ impl Findings {
 }
 
 /// A share with its interval.
-fn band(yes: u64, n: u64) -> Band {
-    let interval = wilson(yes, n, CONFIDENCE);
-    Band::new(if n > 0 { yes as f64 / n as f64 } else { f64::NAN }, interval.low, interval.high)
+fn share(yes: u64, n: u64) -> Estimate {
+    Estimate::share(yes, n, CONFIDENCE)
 }

@@ -3,10 +3,10 @@
 use super::Told;
 use crate::analysis::why::{Ablation, Explanation, Hindrances, Note, Outcome};
 use crate::base::{FactionId, PairId};
-use crate::chart::{CausalLadder, Chart, Heading, Lane, Moment, StanceSpan, Symbol, Tested};
+use crate::chart::{CausalLadder, Chart, Heading, Lane, StanceSpan, Symbol, Tested, TimelineMoment};
 use crate::mechanism::{Chance, Decision};
 use crate::report::narrative::{Names, cause, decision, happening};
-use crate::report::{Document, Point, Table, day};
+use crate::report::{Document, ListPoint, Table, day};
 use crate::world::{Happening, HappeningKind, Setting};
 
 /// How many terms are named per decision.
@@ -29,9 +29,9 @@ pub fn document(
         page.words("It was so from the start: nothing in the run led there.");
         return (page, Vec::new());
     }
-    let point = |step: Step| {
+    let point = |step: ChainStep| {
         let words = format!("{}: {}", day(setting.calendar.date_of(step.step)), step.text);
-        Point::new(words, Some(step.weighed).filter(|weighed| !weighed.is_empty()))
+        ListPoint::new(words, Some(step.weighed).filter(|weighed| !weighed.is_empty()))
     };
     match &found.hindrances {
         Some(hindrances) => {
@@ -81,7 +81,7 @@ fn meetings(found: &Explanation, hindrances: &Hindrances) -> String {
 
 /// A step of the way to an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ChainStep {
     /// Its number; the date is that of its first day.
     pub step: u32,
     /// What was decided or happened.
@@ -91,7 +91,7 @@ pub struct Step {
 }
 
 /// The way to an outcome in words, in order.
-pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<Step> {
+pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<ChainStep> {
     let names = Names(setting);
     let mut list = Vec::new();
     for link in &explanation.chain.links {
@@ -111,7 +111,7 @@ pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<Step> {
             }
             Note::Befell(..) => continue,
         };
-        list.push(Step { step: link.step, text, weighed });
+        list.push(ChainStep { step: link.step, text, weighed });
     }
     list
 }
@@ -124,9 +124,9 @@ fn weighed(found: &Decision) -> String {
 }
 
 /// The decisions that came nearest to an outcome that did not come about.
-fn nearest(setting: &Setting, list: &[Decision]) -> Vec<Step> {
+fn nearest(setting: &Setting, list: &[Decision]) -> Vec<ChainStep> {
     let names = Names(setting);
-    let one = |found: &Decision| Step {
+    let one = |found: &Decision| ChainStep {
         step: found.step,
         text: decision::sentence(names, found, found.yes()),
         weighed: weighed(found),
@@ -191,7 +191,7 @@ fn lane(
     for (step, note) in explanation.was.account.notes.iter().take_while(|(step, _)| *step < until) {
         let date = setting.calendar.date_of(*step);
         let mut mark = |symbol, secret: bool| {
-            lane.moments.push(Moment { date, symbol, secret, note: String::new() });
+            lane.moments.push(TimelineMoment { date, symbol, secret, note: String::new() });
         };
         let Note::Happened(Happening { kind, public }) = note else { continue };
         match *kind {

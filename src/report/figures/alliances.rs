@@ -1,12 +1,13 @@
 //! Charts of coalitions over time: how long commitments last, where pairs go, which structures there are when.
 
-use super::{Actors, blocs_of};
+use super::Actors;
 use crate::analysis::alliances::{Alliances, Commitment};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::survival::Survival;
 use crate::chart::{
     Alluvial, Band, Chart, Heading, SurvivalChart, SurvivalLine, SurvivalPanel, TransitionTable, palette,
 };
+use crate::measure::{coalition_blocs, coalition_words};
 use crate::world::Stance;
 
 /// How many kinds of structures are drawn by name.
@@ -34,11 +35,7 @@ fn durations(studied: &[Alliances], heading: &dyn Fn(&str, &str) -> Heading) -> 
         label,
         colour: palette::faction(place),
         number: survival.n,
-        steps: survival
-            .steps
-            .iter()
-            .map(|step| (step.time, Band::new(step.share, step.interval.low, step.interval.high)))
-            .collect(),
+        steps: survival.steps.iter().map(|step| (step.time, step.share.into())).collect(),
         until: survival.longest,
     };
     let panel = |title: &str, made: Commitment, held: Commitment| SurvivalPanel {
@@ -66,9 +63,7 @@ fn transitions(studied: &Alliances, heading: &dyn Fn(&str, &str) -> Heading) -> 
     let rungs = 0..Stance::ALL.len();
     let share = |from: usize, to: usize| {
         let share = studied.transitions.share(from, to, CONFIDENCE);
-        share.map_or(Band::new(f64::NAN, f64::NAN, f64::NAN), |(share, interval)| {
-            Band::new(share, interval.low, interval.high)
-        })
+        share.map_or(Band::new(f64::NAN, f64::NAN, f64::NAN), Band::from)
     };
     TransitionTable {
         name: "stance-transitions".into(),
@@ -90,10 +85,8 @@ fn over_time(
     heading: &dyn Fn(&str, &str) -> Heading,
 ) -> Alluvial {
     let among = |words: &str| {
-        let kept = blocs_of(words).map(|bloc| {
-            bloc.into_iter().filter(|id| asked.is_empty() || asked.iter().any(|known| known == id)).collect::<Vec<_>>()
-        });
-        kept.filter(|bloc| bloc.len() > 1).map(|bloc| bloc.join("+")).collect::<Vec<_>>().join(" | ")
+        let known = |id: &&str| asked.is_empty() || asked.iter().any(|known| known == id);
+        coalition_words(coalition_blocs(words).map(|bloc| bloc.into_iter().filter(known).collect()))
     };
     let found = studied.structures.over_time(KINDS, among);
     let none = if asked.is_empty() { "no alliances" } else { "no alliances among these" };
@@ -126,6 +119,6 @@ fn over_time(
 /// A coalition structure by its members' names: "State + Wagner · MNLA + HCUA".
 pub fn names(actors: &Actors, words: &str) -> String {
     let bloc = |ids: Vec<&str>| ids.iter().map(|id| actors.name(id)).collect::<Vec<_>>().join(" + ");
-    let blocs: Vec<String> = blocs_of(words).map(bloc).collect();
+    let blocs: Vec<String> = coalition_blocs(words).map(bloc).collect();
     if blocs.is_empty() { "no alliances".into() } else { blocs.join(" · ") }
 }

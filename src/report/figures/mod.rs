@@ -9,9 +9,11 @@ mod zones;
 
 pub use actors::Actors;
 pub use alliances::{charts as alliance_charts, names};
-pub use who::{blocs_of, frequent};
+pub use who::frequent;
 
+use crate::analysis::Estimate;
 use crate::analysis::alliances::{self as study, Alliances};
+use crate::analysis::answers::CONFIDENCE;
 use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::measure::{Group, Layout, Measure, Slot};
@@ -21,7 +23,7 @@ use crate::world::Setting;
 use std::collections::BTreeMap;
 
 /// What all figures of one point and variant are made from.
-pub struct Subject<'a> {
+pub struct FigureData<'a> {
     /// The results.
     pub results: &'a Results,
     /// The scenario that was run.
@@ -39,7 +41,7 @@ pub struct Subject<'a> {
     series: BTreeMap<Measure, Vec<SeriesPoint>>,
 }
 
-impl<'a> Subject<'a> {
+impl<'a> FigureData<'a> {
     /// The results of a variant at the first point.
     ///
     /// # Errors
@@ -102,7 +104,7 @@ impl<'a> Subject<'a> {
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn charts(subject: &Subject<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError> {
+pub fn charts(subject: &FigureData<'_>) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let mut charts: Vec<Box<dyn Chart>> = vec![
         Box::new(who::probabilities(subject)?),
         Box::new(who::matrix(subject)),
@@ -140,6 +142,12 @@ fn members(setting: &Setting, group: Group) -> Vec<&str> {
 }
 
 /// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.
+/// The probability of something that is so or not, with its interval.
+pub(super) fn chance(point: &SeriesPoint) -> Band {
+    let yes = (point.mean * point.n as f64).round() as u64;
+    Estimate { value: point.mean, ..Estimate::share(yes.min(point.n), point.n, CONFIDENCE) }.into()
+}
+
 fn band(point: &SeriesPoint) -> Band {
     let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
     Band::new(number(point.median), number(point.low), number(point.high))

@@ -1,27 +1,18 @@
 //! Charts of series: pairs, territory, deaths, displaced people, the largest bloc.
 
-use super::{Actors, Subject, band};
-use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
+use super::{Actors, FigureData, band, chance};
 use crate::base::Date;
 use crate::chart::{self, Band, OverTime, Party, palette};
 use crate::measure::{Group, Measure, Relation, Slot};
 use crate::record::SeriesPoint;
 use crate::world::DeathType;
 
-/// The probability of something that is so or not, with its interval.
-fn chance(point: &SeriesPoint) -> Band {
-    let yes = (point.mean * point.n as f64).round() as u64;
-    let interval = wilson(yes.min(point.n), point.n, CONFIDENCE);
-    Band::new(point.mean, interval.low, interval.high)
-}
-
 fn dates(points: &[SeriesPoint]) -> Vec<Date> {
     points.iter().map(|point| point.date).collect()
 }
 
 /// Pact, alliance and war probability over time for the pairs asked about.
-pub fn pairs(subject: &Subject<'_>) -> OverTime {
+pub fn pairs(subject: &FigureData<'_>) -> OverTime {
     let points = |pair: &[Group; 2], relation| subject.series(Measure::Stance(*pair, relation));
     let pairs = &subject.layout.pairs;
     let name = |group: Group| subject.actors.name(group.id(&subject.scenario.setting));
@@ -35,7 +26,7 @@ pub fn pairs(subject: &Subject<'_>) -> OverTime {
 }
 
 /// Territory: share per faction over time with band.
-pub fn territory(subject: &Subject<'_>) -> OverTime {
+pub fn territory(subject: &FigureData<'_>) -> OverTime {
     let mut parties: Vec<(Slot, Party)> = subject.reported().map(|(slot, party)| (slot, party.clone())).collect();
     parties.push((Slot::Other, Actors::others()));
     parties.push((Slot::Nobody, Party::nobody("ungoverned")));
@@ -50,7 +41,7 @@ pub fn territory(subject: &Subject<'_>) -> OverTime {
 }
 
 /// Deaths per four weeks by type.
-pub fn deaths(subject: &Subject<'_>) -> OverTime {
+pub fn deaths(subject: &FigureData<'_>) -> OverTime {
     // Sums over four weeks, taken once in four weeks, so that no death is shown twice.
     let often = subject.layout.lately;
     let points = |kind: DeathType| -> Vec<SeriesPoint> {
@@ -74,7 +65,7 @@ pub fn deaths(subject: &Subject<'_>) -> OverTime {
 
 /// Displaced people by destination, at the start and after each review of all that is reviewed every four weeks: people
 /// return then only, so that values taken in between rise and fall with the reviews.
-pub fn displacement(subject: &Subject<'_>) -> OverTime {
+pub fn displacement(subject: &FigureData<'_>) -> OverTime {
     let setting = &subject.scenario.setting;
     let often = subject.layout.lately;
     let reviewed = |measure: Measure| -> Vec<SeriesPoint> {
@@ -98,7 +89,7 @@ pub fn displacement(subject: &Subject<'_>) -> OverTime {
 }
 
 /// The largest bloc's share and leader over time.
-pub fn hegemony(subject: &Subject<'_>) -> OverTime {
+pub fn hegemony(subject: &FigureData<'_>) -> OverTime {
     let share = subject.series(Measure::BlocShare);
     let leads = |slot: Slot| subject.series(Measure::Leads(slot));
     let main: Vec<(Slot, &Party)> = subject.reported().filter(|(slot, _)| !leads(*slot).is_empty()).collect();

@@ -1,9 +1,9 @@
 //! One run's story, as a timeline of its events per pair.
 
-use super::Subject;
+use super::FigureData;
 use crate::analysis::typical_run;
 use crate::base::{Date, FactionId, Id, PairId};
-use crate::chart::{Lane, Moment, StanceSpan, Symbol, Timeline};
+use crate::chart::{Lane, StanceSpan, Symbol, Timeline, TimelineMoment};
 use crate::record::{EventEntry, RecordError};
 use crate::world::Stance;
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 const PAIRS: usize = 18;
 
 /// The story of the typical replicate: the one whose answers lie nearest the medians over all replicates.
-pub fn timeline(subject: &Subject<'_>) -> Result<Timeline, RecordError> {
+pub fn timeline(subject: &FigureData<'_>) -> Result<Timeline, RecordError> {
     let questions = subject.layout.questions.iter().map(|question| question.id.as_str());
     let typical = typical_run(subject.results, 0, subject.variant, questions)?;
     let Some(replicate) = typical else { return Ok(Timeline::default()) };
@@ -20,11 +20,11 @@ pub fn timeline(subject: &Subject<'_>) -> Result<Timeline, RecordError> {
     Ok(of_events(subject, replicate, &events))
 }
 
-fn of_events(subject: &Subject<'_>, replicate: u64, events: &[EventEntry]) -> Timeline {
+fn of_events(subject: &FigureData<'_>, replicate: u64, events: &[EventEntry]) -> Timeline {
     let setting = &subject.scenario.setting;
     let end = setting.calendar.date_of(setting.calendar.steps());
     let mut pairs: BTreeMap<(&str, &str), Vec<&EventEntry>> = BTreeMap::new();
-    let mut own: BTreeMap<(u8, &str), Vec<Moment>> = BTreeMap::new();
+    let mut own: BTreeMap<(u8, &str), Vec<TimelineMoment>> = BTreeMap::new();
     for event in events {
         match (event.kind.as_str(), event.other.as_deref()) {
             ("talks_opened" | "talks_ended" | "leaked" | "stance_changed", Some(other)) => {
@@ -116,7 +116,7 @@ fn lives(events: &[EventEntry]) -> BTreeMap<&str, (Option<Date>, Option<Date>)> 
 }
 
 fn lane(
-    subject: &Subject<'_>,
+    subject: &FigureData<'_>,
     (a, b): (&str, &str),
     events: &[&EventEntry],
     lives: &BTreeMap<&str, (Option<Date>, Option<Date>)>,
@@ -153,8 +153,8 @@ fn lane(
     Lane { label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)), spans, moments }
 }
 
-fn moment(event: &EventEntry, symbol: Symbol, note: &str) -> Moment {
-    Moment { date: event.date, symbol, secret: !event.public, note: note.to_owned() }
+fn moment(event: &EventEntry, symbol: Symbol, note: &str) -> TimelineMoment {
+    TimelineMoment { date: event.date, symbol, secret: !event.public, note: note.to_owned() }
 }
 
 fn rung_of(word: Option<&str>) -> Option<usize> {
@@ -162,7 +162,7 @@ fn rung_of(word: Option<&str>) -> Option<usize> {
 }
 
 /// Where two factions stand at the start; none for those that are not there yet.
-fn stance_at_start(subject: &Subject<'_>, a: &str, b: &str) -> Option<usize> {
+fn stance_at_start(subject: &FigureData<'_>, a: &str, b: &str) -> Option<usize> {
     let setting = &subject.scenario.setting;
     let faction = |id: &str| -> Option<FactionId> {
         let place = setting.factions.values().iter().position(|traits| traits.id == id)?;

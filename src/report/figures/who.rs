@@ -1,11 +1,13 @@
 //! Charts of answers and of who is with whom at the horizon.
 
-use super::Subject;
+use super::FigureData;
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::interval::wilson;
-use crate::chart::{Band, Coalitions, Matrix, PairTable, Party, Probabilities, ProbabilityRow, Structure};
-use crate::measure::{Group, Measure, Relation};
-use crate::record::RecordError;
+use crate::chart::{
+    Band, CoalitionStructure, Coalitions, PairTable, Party, Probabilities, ProbabilityRow, RelationMatrix,
+};
+use crate::measure::{Group, Measure, Relation, coalition_blocs};
+use crate::record::{RecordError, Results};
 use crate::report::fill::moments;
 use crate::scenario::AnswerAt;
 use crate::scenario::file::Observed;
@@ -14,14 +16,14 @@ use crate::scenario::file::Observed;
 const STRUCTURES: usize = 10;
 
 /// The probabilities of the questions of yes or no, one row each.
-pub fn probabilities(subject: &Subject<'_>) -> Result<Probabilities, RecordError> {
+pub fn probabilities(subject: &FigureData<'_>) -> Result<Probabilities, RecordError> {
     let rows = subject.results.questions()?;
     let all = || subject.scenario.question_groups().iter().flat_map(|group| &group.questions);
     let yes_no = || all().filter(|question| question.yes_no());
     let horizons = moments(yes_no());
     let probability = |answer: &AnswerAt| {
         let row = rows.iter().find(|row| row.question == answer.id && row.variant == subject.variant)?;
-        Some(Band::new(row.probability?, row.low?, row.high?))
+        row.estimate().map(Band::from)
     };
     // With many horizons there is no room for a column each: then every answer has a row of its own.
     let columns = horizons.len() <= Probabilities::MOST_HORIZONS;
@@ -59,7 +61,7 @@ fn observed(answer: &AnswerAt) -> Option<bool> {
 }
 
 /// Who with whom at the horizon; sponsors without fighters of their own come last.
-pub fn matrix(subject: &Subject<'_>) -> Matrix {
+pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
     let setting = &subject.scenario.setting;
     let mut actors: Vec<Group> = subject.reported_groups().collect();
     let mut sponsors: Vec<(usize, usize)> = Vec::new();
@@ -91,7 +93,7 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
             .collect(),
         rung,
     };
-    Matrix {
+    RelationMatrix {
         heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
         parties: actors.iter().map(|group| subject.actors.party(group.id(setting))).collect(),
         tables: vec![
@@ -104,12 +106,12 @@ pub fn matrix(subject: &Subject<'_>) -> Matrix {
 }
 
 /// The most frequent coalition structures at the horizon.
-pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
+pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
     let mut parties: Vec<Party> = subject.actors.all().iter().map(|(_, party)| party.clone()).collect();
     let mut structures = Vec::new();
-    for (words, frequency) in frequent(subject, STRUCTURES)? {
+    for (words, share) in frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
         let mut blocs = Vec::new();
-        for bloc in blocs_of(&words) {
+        for bloc in coalition_blocs(&words) {
             let mut members = Vec::new();
             for id in bloc {
                 members.push(subject.actors.place(id).unwrap_or_else(|| {
@@ -119,7 +121,7 @@ pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
             }
             blocs.push(members);
         }
-        let allied = |id: &str| blocs_of(&words).flatten().any(|member| member == id);
+        let allied = |id: &str| coalition_blocs(&words).flatten().any(|member| member == id);
         // An umbrella of which a member is allied elsewhere does not stand alone as a whole.
         let torn = |id: &str| {
             let umbrella = subject.scenario.file.umbrella.iter().find(|umbrella| umbrella.id == id);
@@ -128,38 +130,18 @@ pub fn coalitions(subject: &Subject<'_>) -> Result<Coalitions, RecordError> {
         let alone = subject.actors.main().iter().enumerate().filter(|(_, (id, _))| !allied(id) && !torn(id));
         let alone: Vec<Vec<usize>> = alone.map(|(place, _)| vec![place]).collect();
         blocs.extend(alone);
-        structures.push(Structure { blocs, frequency });
+        structures.push(CoalitionStructure { blocs, frequency: share.into() });
     }
     let heading = subject.heading("Coalition structures found most often at the horizon", "95% intervals");
     Ok(Coalitions { heading, parties, structures })
 }
 
-/// The most frequent coalition structures in the words of `runs.parquet`, with their shares.
-pub fn frequent(subject: &Subject<'_>, most: usize) -> Result<Vec<(String, Band)>, RecordError> {
-    let counts = subject.results.count_words("coalitions", 0, subject.variant)?;
+/// The coalition structures at the horizon in the words of `runs.parquet`, with their shares of a variant's runs, the most
+/// frequent first.
+pub fn frequent(results: &Results, variant: &str) -> Result<Vec<(String, Estimate)>, RecordError> {
+    let counts = results.count_words("coalitions", 0, variant)?;
     let n: u64 = counts.values().sum();
     let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    sorted.truncate(most);
-    let share = |count: u64| {
-        let interval = wilson(count, n, CONFIDENCE);
-        Band::new(count as f64 / n as f64, interval.low, interval.high)
-    };
-    Ok(sorted.into_iter().map(|(words, count)| (words, share(count))).collect())
-}
-
-/// The blocs of a coalition structure in words, each with its members' ids.
-pub fn blocs_of(words: &str) -> impl Iterator<Item = Vec<&str>> {
-    words.split(" | ").filter(|bloc| !bloc.is_empty()).map(|bloc| bloc.split('+').collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn structures_are_read_from_their_words() {
-        assert_eq!(blocs_of("a+b | c+d+e").collect::<Vec<_>>(), vec![vec!["a", "b"], vec!["c", "d", "e"]]);
-        assert_eq!(blocs_of("").count(), 0);
-    }
+    Ok(sorted.into_iter().map(|(words, count)| (words, Estimate::share(count, n, CONFIDENCE))).collect())
 }

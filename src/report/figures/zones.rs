@@ -1,6 +1,6 @@
 //! Maps of who holds what.
 
-use super::{Actors, Subject};
+use super::{Actors, FigureData};
 use crate::base::ZoneId;
 use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap};
 use crate::measure::{Measure, Question, Slot};
@@ -8,7 +8,7 @@ use crate::record::SeriesPoint;
 use crate::report::when::day;
 
 /// A map for each moment at which holders were recorded.
-pub fn map(subject: &Subject<'_>) -> ZoneMap {
+pub fn map(subject: &FigureData<'_>) -> ZoneMap {
     let zones = &subject.scenario.file.zone;
     // A zone without an outline is drawn from its position.
     let shape = |zone: &str| subject.outlines.as_ref().and_then(|outlines| outlines.rings.get(zone)).cloned();

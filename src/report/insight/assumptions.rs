@@ -1,6 +1,7 @@
 //! Which unproven inputs a conclusion rests on, in words, charts and tables.
 
-use super::{About, Insight, Said, band, cell, index, share_with, sheet};
+use super::{Insight, Said, Topic, cell, index, share_with, sheet};
+use crate::analysis::Estimate;
 use crate::analysis::assumptions::{Assumptions, Flip};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
@@ -57,7 +58,7 @@ impl Ranges {
 
 /// Tells what was found.
 pub fn assumptions(
-    about: &About,
+    about: &Topic,
     conclusion: &Conclusion,
     ranges: &Ranges,
     cases: &Cases,
@@ -71,7 +72,7 @@ pub fn assumptions(
     said.answers.push(format!(
         "It holds in {} of the points, with {free} input{} that no source vouches for{} moving within their ranges. At the \
          best estimates it {}.",
-        share_with(found.holds, found.interval),
+        share_with(found.holds),
         if free == 1 { "" } else { "s" },
         if held > 0 { format!(" and {held} that one does") } else { String::new() },
         if found.holds_at_best { "holds" } else { "does not hold" }
@@ -114,7 +115,7 @@ pub fn assumptions(
 }
 
 /// Where each input of a set must go: "fighters (JNIM) from 2000 to about 2600".
-fn moved(about: &About, ranges: &Ranges, flip: &Flip) -> String {
+fn moved(about: &Topic, ranges: &Ranges, flip: &Flip) -> String {
     let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
         let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
         format!("{} from {from} to about {to}", about.labels[*input])
@@ -123,7 +124,7 @@ fn moved(about: &About, ranges: &Ranges, flip: &Flip) -> String {
 }
 
 /// The smallest sets in sentences.
-fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
+fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
     let (verb, done) =
         if found.holds_at_best { ("overturn", "overturned") } else { ("make it hold", "turned to hold") };
     let Some(first) = found.flips.first() else {
@@ -142,11 +143,11 @@ fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
             moved(about, ranges, first)
         ),
     }];
-    if let Some(turned) = first.turned {
+    if first.turned.n > 0 {
         sentences.push(format!(
             "Of the {} points that lie as far out or further, whatever the other inputs are, it is {done} in {}.",
-            first.runs,
-            share_with(turned, first.turned_interval)
+            first.turned.n,
+            share_with(first.turned)
         ));
     }
     if of_size.len() > 1 {
@@ -163,7 +164,7 @@ fn smallest(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
     sentences
 }
 
-fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
+fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
     let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points"];
     let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
@@ -181,14 +182,14 @@ fn flips_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
         table.row(vec![
             each.collect::<Vec<_>>().join(" + "),
             format!("{:.0}%", 100.0 * flip.distance),
-            flip.turned.map_or_else(|| "no such point".into(), |turned| share_with(turned, flip.turned_interval)),
-            flip.runs.to_string(),
+            if flip.turned.n > 0 { share_with(flip.turned) } else { "no such point".into() },
+            flip.turned.n.to_string(),
         ]);
     }
     table
 }
 
-fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
+fn swings_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let note = "How far the fitted answer swings while the input runs over its range, all others at their best, against the \
                 input that swings it most.";
     let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
@@ -203,7 +204,7 @@ fn swings_sheet(about: &About, ranges: &Ranges, found: &Assumptions) -> Table {
     table
 }
 
-fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
+fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     let heading = |shown: &str, what: &str| {
         Heading::new(format!("{shown}: {}", about.question), format!("{} · {what}", about.subtitle))
     };
@@ -213,7 +214,7 @@ fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
         let rows = found.flips.iter().take(12).map(|flip| InfluenceRow {
             input: flip.inputs.iter().map(|input| about.labels[*input].clone()).collect::<Vec<_>>().join(" + "),
             first: bare(flip.moves.iter().map(|by| by.abs()).fold(0.0, f64::max)),
-            second: flip.turned.map(|turned| band(turned, flip.turned_interval)),
+            second: (flip.turned.n > 0).then(|| flip.turned.into()),
         });
         let chart = Influence {
             name: "turning-points".into(),
@@ -244,17 +245,16 @@ fn charts(about: &About, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     charts
 }
 
-fn tables(about: &About, ranges: &Ranges, found: &Assumptions) -> Vec<(String, Vec<Vec<String>>)> {
+fn tables(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<(String, Vec<Vec<String>>)> {
     let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
     let mut turning = heads(&["set", "input", "best", "to", "moved_share", "turned", "low", "high", "points"]);
     for (number, flip) in found.flips.iter().enumerate() {
         for ((input, to), by) in flip.inputs.iter().zip(&flip.to).zip(&flip.moves) {
             let mut row = vec![(number + 1).to_string(), about.inputs[*input].clone()];
-            let turned = flip.turned.unwrap_or(f64::NAN);
-            let interval = flip.turned_interval;
-            let numbers = [ranges.best[*input], ranges.value(*input, *to), *by, turned, interval.low, interval.high];
+            let Estimate { value: turned, low, high, n } = flip.turned;
+            let numbers = [ranges.best[*input], ranges.value(*input, *to), *by, turned, low, high];
             row.extend(numbers.map(cell));
-            row.push(flip.runs.to_string());
+            row.push(n.to_string());
             turning.push(row);
         }
     }

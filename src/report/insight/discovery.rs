@@ -1,8 +1,9 @@
 //! Where among the inputs an outcome lies, in words, charts and tables.
 
-use super::{About, Insight, Said, cell, share_with, sheet};
-use crate::analysis::cases::{Cases, Share};
-use crate::analysis::discovery::{Limits, Peeling, Stability, Step, Tree, written};
+use super::{Insight, Said, Topic, cell, share_with, sheet};
+use crate::analysis::cases::Cases;
+use crate::analysis::clustered::ClusteredShare;
+use crate::analysis::discovery::{Limits, Peeling, PeelingStep, Stability, Tree, written};
 use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
 use crate::report::document::Table;
 use crate::report::naming::{capital, list};
@@ -19,11 +20,11 @@ pub struct Boxed<'a> {
     /// The boxes from everything to the purest.
     pub peeling: &'a Peeling,
     /// The one that is told.
-    pub chosen: &'a Step,
+    pub chosen: &'a PeelingStep,
     /// Share of the runs within it that have the outcome, with what the search made of luck taken off.
-    pub density: Share,
+    pub density: ClusteredShare,
     /// Share of all runs that have it.
-    pub overall: Share,
+    pub overall: ClusteredShare,
     /// Per limited input, its quasi-p-value.
     pub quasi_p: &'a [(usize, f64)],
     /// What came of repeating the search.
@@ -35,12 +36,12 @@ pub struct Boxed<'a> {
 }
 
 /// Tells what was found.
-pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
+pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     let names: Vec<&str> = about.labels.iter().map(String::as_str).collect();
     let title = format!("Where it comes about: {}", about.question);
     let outcome = capital(found.outcome);
-    let (density, overall) = (found.density, found.overall);
-    let overall_words = share_with(overall.value, overall.interval(CONFIDENCE));
+    let (density, overall) = (found.density.estimate(CONFIDENCE), found.overall.estimate(CONFIDENCE));
+    let overall_words = share_with(overall);
     let mut said = Said::default();
     let restricted: Vec<usize> = found.chosen.limits.restricted().collect();
     if restricted.is_empty() {
@@ -51,7 +52,7 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     } else {
         said.answers.push(format!(
             "{outcome} in {} of the runs where {}, against {overall_words} overall.",
-            share_with(density.value, density.interval(CONFIDENCE)),
+            share_with(density),
             found.chosen.limits.in_words(&names)
         ));
         said.answers.push(format!(
@@ -118,9 +119,9 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
     }
     let json = json!({
         "question": about.question, "outcome": found.outcome, "inputs": about.inputs, "box": limits_json(about, &found.chosen.limits),
-        "density": density.value, "density_interval": density.interval(CONFIDENCE), "coverage": found.chosen.coverage,
-        "mass": found.chosen.mass, "points": found.chosen.runs, "overall": overall.value,
-        "overall_interval": overall.interval(CONFIDENCE), "quasi_p": found.quasi_p, "stability": found.stability,
+        "density": density, "coverage": found.chosen.coverage,
+        "mass": found.chosen.mass, "points": found.chosen.runs, "overall": overall,
+        "quasi_p": found.quasi_p, "stability": found.stability,
         "trade_off": found.peeling.steps.iter().map(|step| json!({ "coverage": step.coverage, "density": step.density,
             "mass": step.mass, "points": step.runs, "box": limits_json(about, &step.limits) })).collect::<Vec<_>>(),
         "tree": found.tree,
@@ -130,13 +131,13 @@ pub fn discovery(about: &About, found: &Boxed<'_>) -> Insight {
 }
 
 /// The bounds of a box by input; what is not bounded is null.
-fn limits_json(about: &About, limits: &Limits) -> serde_json::Value {
+fn limits_json(about: &Topic, limits: &Limits) -> serde_json::Value {
     let end = |value: f64| Some(value).filter(|value| value.is_finite());
     let of = |input: usize| (about.inputs[input].clone(), json!([end(limits.0[input].low), end(limits.0[input].high)]));
     limits.restricted().map(of).collect::<serde_json::Map<_, _>>().into()
 }
 
-fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &About) -> String {
+fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &Topic) -> String {
     let leaves = tree.leaves(about.inputs.len());
     match leaves.first() {
         Some((limits, cases, share)) if leaves.len() > 1 => format!(
@@ -150,7 +151,7 @@ fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &About) -> 
     }
 }
 
-fn sheets(about: &About, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> {
+fn sheets(about: &Topic, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> {
     if restricted.is_empty() {
         return Vec::new();
     }
@@ -174,7 +175,7 @@ fn sheets(about: &About, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> 
     vec![table]
 }
 
-fn tree_sheet(about: &About, found: &Boxed<'_>, names: &[&str]) -> Table {
+fn tree_sheet(about: &Topic, found: &Boxed<'_>, names: &[&str]) -> Table {
     let note = "The branches of the tree, purest first: where runs are, and how often the outcome comes about there. These \
                 shares are not corrected for having been sought.";
     let mut table = sheet("The decision tree", ["where", "outcome", "points"], note);
@@ -184,7 +185,7 @@ fn tree_sheet(about: &About, found: &Boxed<'_>, names: &[&str]) -> Table {
     table
 }
 
-fn trade_off(about: &About, found: &Boxed<'_>) -> Plane {
+fn trade_off(about: &Topic, found: &Boxed<'_>) -> Plane {
     let mut points: Vec<PlanePoint> = found
         .peeling
         .steps
@@ -211,7 +212,7 @@ fn trade_off(about: &About, found: &Boxed<'_>) -> Plane {
 }
 
 /// Pairs of limited inputs, those that do most first; a lone one beside the input that the tree or chance puts next.
-fn pairs(about: &About, found: &Boxed<'_>, restricted: &[usize], title: &str) -> Boxes {
+fn pairs(about: &Topic, found: &Boxed<'_>, restricted: &[usize], title: &str) -> Boxes {
     let mut order = restricted.to_vec();
     let p = |input: usize| found.quasi_p.iter().find(|(known, _)| *known == input).map_or(1.0, |(_, p)| *p);
     order.sort_by(|a, b| p(*a).total_cmp(&p(*b)));
@@ -243,7 +244,7 @@ fn pairs(about: &About, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
     }
 }
 
-fn tables(about: &About, found: &Boxed<'_>) -> Vec<(String, Vec<Vec<String>>)> {
+fn tables(about: &Topic, found: &Boxed<'_>) -> Vec<(String, Vec<Vec<String>>)> {
     let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
     let mut limits = heads(&["input", "low", "high", "quasi_p", "again_at_coverage", "again_at_density"]);
     for (input, p) in found.quasi_p {

@@ -8,14 +8,14 @@ pub use assumptions::{Conclusion, Ranges, assumptions};
 pub use discovery::{Boxed, discovery};
 pub use sensitivity::sensitivity;
 
-use super::document::{Block, Document, Table};
-use crate::analysis::interval::Interval;
+use super::document::{Block, Document, Table, TableCell};
+use crate::analysis::{Estimate, Interval};
 use crate::base::number::grouped;
-use crate::chart::{Band, Chart};
+use crate::chart::Chart;
 
 /// What an analysis is about.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct About {
+pub struct Topic {
     /// The question's text, or the name of the output's column.
     pub question: String,
     /// Whether the output is a yes or no.
@@ -57,7 +57,7 @@ struct Said {
 
 impl Said {
     /// All of it in the order in which people read it.
-    fn document(self, title: String, about: &About) -> (Document, Vec<Box<dyn Chart>>) {
+    fn document(self, title: String, about: &Topic) -> (Document, Vec<Box<dyn Chart>>) {
         let mut page = Document::new(title, about.subtitle.clone());
         self.answers.into_iter().for_each(|sentence| {
             page.words(sentence);
@@ -105,15 +105,15 @@ fn between(interval: Interval) -> String {
     format!("{} to {}", index(interval.low), index(interval.high))
 }
 
-/// A share in whole percent, as in "71% (65 to 77)".
-fn share_with(value: f64, interval: Interval) -> String {
-    let whole = |share: f64| grouped(100.0 * share, 0);
-    format!("{}% ({} to {})", whole(value), whole(interval.low), whole(interval.high))
+/// An index of 0 to 1 as two cells of a table: the number, which a page draws too, and its interval.
+fn cells(found: Estimate) -> [TableCell; 2] {
+    [TableCell::bar(index(found.value), found), between(found.interval()).into()]
 }
 
-/// As bars and bands are drawn.
-fn band(value: f64, interval: Interval) -> Band {
-    Band::new(value, interval.low, interval.high)
+/// A share in whole percent, as in "71% (65 to 77)".
+fn share_with(share: Estimate) -> String {
+    let whole = |share: f64| grouped(100.0 * share, 0);
+    format!("{}% ({} to {})", whole(share.value), whole(share.low), whole(share.high))
 }
 
 /// A number for programs; an infinite or missing one is an empty cell.

@@ -1,13 +1,15 @@
 //! Which inputs drive an answer, in words, charts and tables.
 
-use super::{About, Insight, Said, band, between, cell, index, sheet};
-use crate::analysis::cases::Chance;
+use super::{Insight, Said, Topic, between, cell, cells, index, sheet};
+use crate::analysis::Estimate;
+use crate::analysis::cases::Luck;
 use crate::analysis::discovery::written;
-use crate::analysis::sensitivity::Measure;
-use crate::analysis::sensitivity::every::Found;
+use crate::analysis::sensitivity::Sensitivity;
+use crate::analysis::sensitivity::every::SensitivityIndices;
 use crate::analysis::sensitivity::morris::ElementaryEffects;
 use crate::analysis::sensitivity::pawn::Pawn;
 use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
+use crate::report::document::TableCell;
 use crate::report::naming::{capital, list};
 use serde_json::json;
 
@@ -15,19 +17,19 @@ use serde_json::json;
 const HARDLY: f64 = 0.05;
 
 /// Tells what was found. `chance` is what luck does to the output, where that is known.
-pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insight {
+pub fn sensitivity(about: &Topic, found: &SensitivityIndices, chance: Option<Luck>) -> Insight {
     let title = format!("What drives the answer: {}", about.question);
-    let mut told = Told { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
+    let mut told = SensitivityReport { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
     let failed = match found {
-        Found::Sobol { indices, pawn } => {
+        SensitivityIndices::Sobol { indices, pawn } => {
             told.sobol(indices, pawn.as_ref());
             indices.failed
         }
-        Found::Morris { effects, failed } => {
+        SensitivityIndices::Morris { effects, failed } => {
             told.morris(effects);
             *failed
         }
-        Found::Given { first, pawn } => {
+        SensitivityIndices::Given { first, pawn } => {
             told.given(&first.first, first.note.as_deref(), pawn.as_ref());
             first.failed
         }
@@ -40,9 +42,9 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
     }
     // What inputs surely explain is not luck.
     let explained: f64 = match found {
-        Found::Sobol { indices, .. } => surely(&indices.first),
-        Found::Given { first, .. } => surely(&first.first),
-        Found::Morris { .. } => 0.0,
+        SensitivityIndices::Sobol { indices, .. } => surely(&indices.first),
+        SensitivityIndices::Given { first, .. } => surely(&first.first),
+        SensitivityIndices::Morris { .. } => 0.0,
     };
     let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0)));
     told.luck(most);
@@ -59,48 +61,51 @@ pub fn sensitivity(about: &About, found: &Found, chance: Option<Chance>) -> Insi
 }
 
 /// The sum of the indices that are surely above 0.
-fn surely(first: &[Measure]) -> f64 {
-    first.iter().filter(|measure| measure.interval.low > 0.0).map(|measure| measure.value).sum()
+fn surely(first: &[Sensitivity]) -> f64 {
+    first.iter().filter(|measure| measure.estimate.low > 0.0).map(|measure| measure.estimate.value).sum()
 }
 
-struct Told<'a> {
-    about: &'a About,
+struct SensitivityReport<'a> {
+    about: &'a Topic,
     title: String,
     said: Said,
     numbers: Vec<Vec<String>>,
 }
 
-impl Told<'_> {
+impl SensitivityReport<'_> {
     fn label(&self, input: usize) -> String {
         self.about.labels.get(input).cloned().unwrap_or_default()
     }
 
-    fn number(&mut self, measure: &str, input: usize, with: Option<usize>, value: Measure) {
+    fn number(&mut self, measure: &str, input: usize, with: Option<usize>, value: Sensitivity) {
         let name = |input: usize| self.about.inputs.get(input).cloned().unwrap_or_default();
-        let cells = [value.value, value.interval.low, value.interval.high, value.bounds.low, value.bounds.high];
+        let cells =
+            [value.estimate.value, value.estimate.low, value.estimate.high, value.bounds.low, value.bounds.high];
         let mut row = vec![measure.to_owned(), name(input), with.map(name).unwrap_or_default()];
         row.extend(cells.map(cell));
         self.numbers.push(row);
     }
 
     /// Inputs by a measure, greatest first.
-    fn order(measures: &[Measure]) -> Vec<usize> {
+    fn order(measures: &[Sensitivity]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..measures.len()).collect();
-        order.sort_by(|a, b| measures[*b].value.total_cmp(&measures[*a].value));
+        order.sort_by(|a, b| measures[*b].estimate.value.total_cmp(&measures[*a].estimate.value));
         order
     }
 
     /// Says which input leads, and whether that can be told.
-    fn lead(&mut self, measures: &[Measure], what: impl Fn(&str, &Measure) -> String) {
+    fn lead(&mut self, measures: &[Sensitivity], what: impl Fn(&str, &Sensitivity) -> String) {
         let order = Self::order(measures);
         let Some(first) = order.first().copied() else { return };
         let top = &measures[first];
-        if top.value <= 0.0 || top.interval.high <= 0.0 {
+        if top.estimate.value <= 0.0 || top.estimate.high <= 0.0 {
             return;
         }
         let rivals: Vec<String> = order
             .iter()
-            .filter(|input| measures[**input].interval.high >= top.interval.low && measures[**input].value > 0.0)
+            .filter(|input| {
+                measures[**input].estimate.high >= top.estimate.low && measures[**input].estimate.value > 0.0
+            })
             .map(|input| self.label(*input))
             .collect();
         // A column's name stays as it is written.
@@ -116,9 +121,9 @@ impl Told<'_> {
         }
     }
 
-    fn negligible(&mut self, measures: &[Measure], what: &str) {
+    fn negligible(&mut self, measures: &[Sensitivity], what: &str) {
         let small: Vec<String> = (0..measures.len())
-            .filter(|input| measures[*input].interval.high < HARDLY)
+            .filter(|input| measures[*input].estimate.high < HARDLY)
             .map(|input| self.label(input))
             .collect();
         if !small.is_empty() {
@@ -132,28 +137,31 @@ impl Told<'_> {
         self.lead(&found.total, |label, total| {
             format!(
                 "{label} matters most: it has a part in {:.0}% ({:.0} to {:.0}) of the variance of the answer between points.",
-                100.0 * total.value,
-                100.0 * total.interval.low.max(0.0),
-                100.0 * total.interval.high
+                100.0 * total.estimate.value,
+                100.0 * total.estimate.low.max(0.0),
+                100.0 * total.estimate.high
             )
         });
-        let sum: f64 = first.iter().map(|measure| measure.value).sum();
+        let sum: f64 = first.iter().map(|measure| measure.estimate.value).sum();
         self.said.answers.push(format!(
             "By themselves, one at a time, the inputs account for {:.0}% of the variance; the rest comes of inputs acting \
              together{}.",
             100.0 * sum.clamp(0.0, 1.0),
             if self.about.simulated { " and of luck" } else { "" }
         ));
-        if let Some((one, other, measure)) =
-            found.second.iter().filter(|pair| pair.2.interval.low > 0.0).max_by(|a, b| a.2.value.total_cmp(&b.2.value))
+        if let Some((one, other, measure)) = found
+            .second
+            .iter()
+            .filter(|pair| pair.2.estimate.low > 0.0)
+            .max_by(|a, b| a.2.estimate.value.total_cmp(&b.2.estimate.value))
         {
             self.said.answers.push(format!(
                 "The strongest pair is {} with {}: {:.0}% ({:.0} to {:.0}) of the variance is due to the two together.",
                 self.label(*one),
                 self.label(*other),
-                100.0 * measure.value,
-                100.0 * measure.interval.low,
-                100.0 * measure.interval.high
+                100.0 * measure.estimate.value,
+                100.0 * measure.estimate.low,
+                100.0 * measure.estimate.high
             ));
         }
         self.negligible(&found.total, "have a part in it (a total index surely below 5%)");
@@ -167,10 +175,10 @@ impl Told<'_> {
         let order = Self::order(&found.total);
         for &input in &order {
             let (one, total) = (&first[input], &found.total[input]);
-            let mut row = vec![self.label(input), index(one.value), between(one.interval), index(total.value)];
-            row.push(between(total.interval));
-            row.extend(pawn.map(|pawn| index(pawn.index[input].value)));
-            row.extend(bounded.then(|| between(total.bounds)));
+            let mut row = vec![TableCell::from(self.label(input))];
+            row.extend([one, total].into_iter().flat_map(|part| cells(part.estimate)));
+            row.extend(pawn.map(|pawn| index(pawn.index[input].estimate.value).into()));
+            row.extend(bounded.then(|| between(total.bounds).into()));
             table.row(row);
         }
         self.said.tables.push(table);
@@ -178,11 +186,11 @@ impl Told<'_> {
             let note = "Share of the variance that is due to two inputs together, beyond each by itself. Those surely not 0, and the ten largest.";
             let mut table = sheet("Second order", ["inputs", "second", "95% interval"], note);
             let mut pairs: Vec<_> = found.second.iter().collect();
-            pairs.sort_by(|a, b| b.2.value.total_cmp(&a.2.value));
+            pairs.sort_by(|a, b| b.2.estimate.value.total_cmp(&a.2.estimate.value));
             for (place, (one, other, measure)) in pairs.into_iter().enumerate() {
-                if place < 10 || measure.interval.low > 0.0 {
-                    let names = format!("{} × {}", self.label(*one), self.label(*other));
-                    table.row(vec![names, index(measure.value), between(measure.interval)]);
+                if place < 10 || measure.estimate.low > 0.0 {
+                    let names = TableCell::from(format!("{} × {}", self.label(*one), self.label(*other)));
+                    table.row([names].into_iter().chain(cells(measure.estimate)));
                 }
                 self.number("second", *one, Some(*other), *measure);
             }
@@ -195,8 +203,8 @@ impl Told<'_> {
         self.pawn(pawn);
         let rows = order.iter().map(|&input| InfluenceRow {
             input: self.label(input),
-            first: band(found.total[input].value, found.total[input].interval),
-            second: Some(band(first[input].value, first[input].interval)),
+            first: found.total[input].estimate.into(),
+            second: Some(first[input].estimate.into()),
         });
         let chart = Influence {
             name: "influence".into(),
@@ -214,17 +222,17 @@ impl Told<'_> {
         );
     }
 
-    fn given(&mut self, first: &[Measure], note: Option<&str>, pawn: Option<&Pawn>) {
+    fn given(&mut self, first: &[Sensitivity], note: Option<&str>, pawn: Option<&Pawn>) {
         self.lead(first, |label, top| {
             format!(
                 "{label} matters most: by itself it accounts for {:.0}% ({:.0} to {:.0}) of the variance of the answer \
                  between points.",
-                100.0 * top.value,
-                100.0 * top.interval.low.max(0.0),
-                100.0 * top.interval.high
+                100.0 * top.estimate.value,
+                100.0 * top.estimate.low.max(0.0),
+                100.0 * top.estimate.high
             )
         });
-        if first.iter().all(|measure| measure.interval.low <= 0.0) {
+        if first.iter().all(|measure| measure.estimate.low <= 0.0) {
             self.said.answers.push(
                 "No input by itself can be told from one that does nothing: either none matters alone, or there are too \
                  few points."
@@ -242,12 +250,10 @@ impl Told<'_> {
         let order = Self::order(first);
         for &input in &order {
             let one = &first[input];
-            let mut row = vec![self.label(input), index(one.value), between(one.interval)];
-            row.extend(pawn.iter().flat_map(|pawn| {
-                let measure = &pawn.index[input];
-                [index(measure.value), between(measure.interval)]
-            }));
-            row.extend(bounded.then(|| between(one.bounds)));
+            let mut row = vec![TableCell::from(self.label(input))];
+            let pawn = pawn.map(|pawn| &pawn.index[input]);
+            row.extend([one].into_iter().chain(pawn).flat_map(|part| cells(part.estimate)));
+            row.extend(bounded.then(|| between(one.bounds).into()));
             table.row(row);
             self.number("first", input, None, *one);
         }
@@ -255,13 +261,18 @@ impl Told<'_> {
         self.pawn(pawn);
         let rows = order.iter().map(|&input| InfluenceRow {
             input: self.label(input),
-            first: band(first[input].value.max(0.0), first[input].interval),
-            second: pawn.map(|pawn| band(pawn.index[input].value, pawn.index[input].interval)),
+            first: Estimate { value: first[input].estimate.value.max(0.0), ..first[input].estimate }.into(),
+            second: pawn.map(|pawn| pawn.index[input].estimate.into()),
         });
         let chart = Influence {
             name: "influence".into(),
-            caption: "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
-                     moves the whole distribution (PAWN); lines are 95% intervals.",
+            caption: match pawn {
+                Some(_) => {
+                    "The dark bar is the share of the variance that an input accounts for by itself, the pale one how far it \
+                     moves the whole distribution (PAWN); lines are 95% intervals."
+                }
+                None => "Bars are the share of the variance that an input accounts for by itself, lines 95% intervals.",
+            },
             heading: self.heading("with 95% intervals"),
             labels: ("share of the variance by itself (first order)".into(), "shift of the distribution (PAWN)".into()),
             rows: rows.collect(),
@@ -278,7 +289,7 @@ impl Told<'_> {
         let Some(pawn) = pawn else { return };
         let above: Vec<String> = Self::order(&pawn.index)
             .into_iter()
-            .filter(|input| pawn.index[*input].value > pawn.noise)
+            .filter(|input| pawn.index[*input].estimate.value > pawn.noise)
             .map(|input| self.label(input))
             .collect();
         self.said.answers.push(match above.len() {
@@ -311,20 +322,20 @@ impl Told<'_> {
             if self.about.yes_no { format!("{:.1}", 100.0 * value) } else { written(value) }
         };
         let words = if self.about.yes_no { " percentage points" } else { "" };
-        let sizes: Vec<Measure> = effects.iter().map(|effects| effects.mean_size).collect();
+        let sizes: Vec<Sensitivity> = effects.iter().map(|effects| effects.mean_size).collect();
         let about = self.about;
         self.lead(&sizes, |label, top| {
             format!(
                 "{label} matters most: moved over its whole range, it changes the answer by {}{} ({} to {}) on average.",
-                if about.yes_no { format!("{:.1}", 100.0 * top.value) } else { written(top.value) },
+                if about.yes_no { format!("{:.1}", 100.0 * top.estimate.value) } else { written(top.estimate.value) },
                 words,
-                unit(top.interval.low.max(0.0)),
-                unit(top.interval.high)
+                unit(top.estimate.low.max(0.0)),
+                unit(top.estimate.high)
             )
         });
         let bent: Vec<String> = (0..effects.len())
             .filter(|input| {
-                effects[*input].deviation > effects[*input].mean_size.value && sizes[*input].interval.low > 0.0
+                effects[*input].deviation > effects[*input].mean_size.estimate.value && sizes[*input].estimate.low > 0.0
             })
             .map(|input| self.label(input))
             .collect();
@@ -335,8 +346,8 @@ impl Told<'_> {
                 if about.simulated { ", or is lost in luck" } else { "" }
             ));
         }
-        let widest = sizes.iter().map(|size| size.interval.half_width()).fold(0.0, f64::max);
-        let most = sizes.iter().map(|size| size.value).fold(0.0, f64::max);
+        let widest = sizes.iter().map(|size| size.estimate.interval().half_width()).fold(0.0, f64::max);
+        let most = sizes.iter().map(|size| size.estimate.value).fold(0.0, f64::max);
         if widest > 0.25 * most && most > 0.0 {
             self.said.cautions.push(format!(
                 "There are too few trajectories to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}; \
@@ -352,10 +363,10 @@ impl Told<'_> {
         let order = Self::order(&sizes);
         for &input in &order {
             let effect = &effects[input];
-            let interval = effect.mean_size.interval;
+            let interval = effect.mean_size.estimate;
             table.row(vec![
                 self.label(input),
-                unit(effect.mean_size.value),
+                unit(effect.mean_size.estimate.value),
                 format!("{} to {}", unit(interval.low), unit(interval.high)),
                 unit(effect.mean),
                 unit(effect.deviation),
@@ -374,7 +385,7 @@ impl Told<'_> {
         let leading = order.iter().take(6).copied().collect::<Vec<_>>();
         let points = effects.iter().enumerate().map(|(input, effect)| PlanePoint {
             label: self.label(input),
-            at: (effect.mean_size.value, effect.deviation),
+            at: (effect.mean_size.estimate.value, effect.deviation),
             strong: leading.contains(&input),
         });
         let chart = Plane {

@@ -1,7 +1,7 @@
 //! Causes, and what came of taking them away, in words.
 
 use super::{Names, decision, happening};
-use crate::analysis::why::{Ablation, Cause, CauseKind, Change};
+use crate::analysis::why::{Ablation, Cause, CauseKind, Intervention};
 use crate::base::number::percent;
 use crate::base::{Date, FactionId};
 use crate::mechanism::{Chance, DecisionKind};
@@ -48,12 +48,12 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
     let names = Names(setting);
     let dated = |words: String, step: u32| format!("{words} ({})", day(setting.calendar.date_of(step)));
     match (&cause.kind, &cause.change) {
-        (CauseKind::Decision(found), Change::Decisions { list, .. }) => {
+        (CauseKind::Decision(found), Intervention::Decisions { list, .. }) => {
             let both = if list.len() > 1 { ", and the other way around" } else { "" };
             dated(format!("{}{both}", decision::sentence(names, found, found.yes())), found.step)
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
-        (CauseKind::Event(_), Change::Chance { step, chance: Chance::Event(event), to }) => {
+        (CauseKind::Event(_), Intervention::Chance { step, chance: Chance::Event(event), to }) => {
             let so = if *to { "It did not come about: " } else { "" };
             dated(format!("{so}{}", names.event(*event)), *step)
         }
@@ -64,9 +64,9 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
 /// The step of a cause; none for a term, which counts throughout.
 pub fn step(cause: &Cause) -> Option<u32> {
     match &cause.change {
-        Change::Term { .. } => None,
-        Change::Decisions { list, .. } => list.first().map(|key| key.step),
-        Change::Chance { step, .. } => Some(*step),
+        Intervention::Term { .. } => None,
+        Intervention::Decisions { list, .. } => list.first().map(|key| key.step),
+        Intervention::Chance { step, .. } => Some(*step),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A run as a chronicle: what mattered, grouped by month, with what weighed most in the decisions that led there.
 
 use super::{Names, decision, happening};
-use crate::analysis::why::{Account, Note, pair_of};
+use crate::analysis::why::{Note, RunAccount, pair_of};
 use crate::base::{Date, FactionId, PairId, ZoneId};
 use crate::mechanism::{Decision, DecisionKind};
 use crate::world::{Happening, HappeningKind, Setting};
@@ -15,7 +15,7 @@ const MATTERS: f64 = 0.5;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chronicle {
     /// What is told, in order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ChronicleEntry>,
     /// How many talks came to nothing, between parties that no question asks about, and are not told.
     pub talks_left_out: usize,
     /// How many changes of hands are not told.
@@ -24,7 +24,7 @@ pub struct Chronicle {
 
 /// Something told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct ChronicleEntry {
     /// The first day of its step.
     pub date: Date,
     /// What happened.
@@ -45,7 +45,7 @@ pub struct Asked {
 }
 
 /// The chronicle of a run.
-pub fn chronicle(setting: &Setting, asked: &Asked, account: &Account) -> Chronicle {
+pub fn chronicle(setting: &Setting, asked: &Asked, account: &RunAccount) -> Chronicle {
     let names = Names(setting);
     let mut told = Chronicle::default();
     for (place, (step, note)) in account.notes.iter().enumerate() {
@@ -65,7 +65,7 @@ pub fn chronicle(setting: &Setting, asked: &Asked, account: &Account) -> Chronic
             }
             _ => {}
         }
-        told.entries.push(Entry {
+        told.entries.push(ChronicleEntry {
             date: setting.calendar.date_of(*step),
             text: happening::sentence(names, happening),
             public: happening.public,
@@ -76,7 +76,7 @@ pub fn chronicle(setting: &Setting, asked: &Asked, account: &Account) -> Chronic
 }
 
 /// Whether the talks that a happening is of ended in a deal.
-fn leads_somewhere(account: &Account, place: usize, happening: &Happening) -> bool {
+fn leads_somewhere(account: &RunAccount, place: usize, happening: &Happening) -> bool {
     if !matches!(happening.kind, HappeningKind::TalksOpened { .. }) {
         return false;
     }

@@ -1,0 +1,115 @@
+//! A share of runs that are alike in two ways: by the point of a design, and by the replicate.
+
+use super::Estimate;
+use std::collections::BTreeMap;
+
+/// A share of runs, and how much they tell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClusteredShare {
+    /// The share, 0–1.
+    pub value: f64,
+    /// How many independent runs would scatter as much: fewer than `n`, for runs of one point have their inputs in
+    /// common and replicates of one number their luck.
+    pub effective: f64,
+    /// How many runs there are.
+    pub n: u64,
+}
+
+impl ClusteredShare {
+    /// Of runs with their point, their replicate, and 1 for a yes or 0 for a no. None without runs.
+    ///
+    /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller
+    /// 2011, Journal of Business and Economic Statistics 29). What their estimate takes off again, the variance of single
+    /// runs, is left in: the sum is never too small, and never below 0.
+    pub fn of(runs: impl Iterator<Item = (usize, u64, f64)>) -> Option<Self> {
+        let mut by_point: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        let mut by_replicate: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+        let (mut yes, mut n) = (0.0, 0.0);
+        for (point, replicate, value) in runs {
+            for (sum, runs) in [by_point.entry(point).or_default(), by_replicate.entry(replicate).or_default()] {
+                *sum += value;
+                *runs += 1.0;
+            }
+            yes += value;
+            n += 1.0;
+        }
+        let value = yes / n;
+        let (points, replicates): (Vec<_>, Vec<_>) =
+            (by_point.into_values().collect(), by_replicate.into_values().collect());
+        let variance =
+            [&points, &replicates].map(|clusters| of_clusters(clusters, n)).into_iter().flatten().sum::<f64>();
+        let groups = [points.len(), replicates.len()].into_iter().filter(|groups| *groups > 1).min().unwrap_or(1);
+        // Where all say the same, it is what one run of each of the fewer groups would show.
+        let effective = if variance > 0.0 { (value * (1.0 - value) / variance).min(n) } else { groups as f64 };
+        (n > 0.0).then_some(Self { value, effective, n: n as u64 })
+    }
+
+    /// With Wilson's interval.
+    pub fn estimate(&self, confidence: f64) -> Estimate {
+        Estimate::share_of(self.value, self.effective, self.n, confidence)
+    }
+
+    /// The same with a bias taken off.
+    pub fn less(self, bias: f64) -> Self {
+        Self { value: (self.value - bias).clamp(0.0, 1.0), ..self }
+    }
+}
+
+/// The variance of the mean of `n` values in clusters, of each of which the sum and the number are given: each cluster
+/// counts by its size. None for fewer than two clusters.
+fn of_clusters(clusters: &[(f64, f64)], n: f64) -> Option<f64> {
+    let count = clusters.len() as f64;
+    // Where clusters are alike in size these are exactly 1 and the means themselves, and rounding is that of a plain variance.
+    let means = || clusters.iter().map(|(sum, runs)| (runs * count / n, sum / runs));
+    let centre = means().map(|(size, mean)| size * mean).sum::<f64>() / count;
+    let squares: f64 = means().map(|(size, mean)| size * (mean - centre)).map(|off| off * off).sum();
+    (clusters.len() > 1).then(|| squares / (count - 1.0) / count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::estimate::interval::wilson;
+    use crate::random::{DrawKey, Purpose, Source};
+
+    #[test]
+    fn intervals_over_a_design_cover_as_often_as_they_say() {
+        // The chance of yes varies by point, and luck is shared by the runs of a replicate.
+        let (points, replicates) = (30, 20);
+        let mut covered = 0;
+        for trial in 0..600 {
+            let source = Source::new(17, trial);
+            let mut draws = source.sequence(Purpose::Resampling, DrawKey::whole(), 1);
+            let chances: Vec<f64> = (0..points).map(|_| 0.1 + 0.6 * draws.uniform()).collect();
+            let luck: Vec<f64> = (0..replicates).map(|_| draws.uniform()).collect();
+            let mut runs = Vec::new();
+            for (point, chance) in chances.iter().enumerate() {
+                for (replicate, luck) in luck.iter().enumerate() {
+                    // Half of the runs follow the replicate's luck, half their own.
+                    let drawn = if draws.uniform() < 0.5 { *luck } else { draws.uniform() };
+                    runs.push((point, replicate as u64, f64::from(u8::from(drawn < *chance))));
+                }
+            }
+            let share = ClusteredShare::of(runs.into_iter()).unwrap();
+            covered += u32::from(share.estimate(0.95).interval().contains(0.4));
+        }
+        // 95% of 600 less three standard errors of the simulation.
+        assert!((554..=600).contains(&covered), "{covered}");
+    }
+
+    #[test]
+    fn where_all_runs_agree_the_fewer_groups_count() {
+        let found = ClusteredShare::of((0..40).map(|run| (run / 10, (run % 10) as u64, 0.0))).unwrap().estimate(0.95);
+        assert_eq!((found.value, found.low, found.n), (0.0, 0.0, 40));
+        assert!((found.high - wilson(0, 4, 0.95).high).abs() < 1e-12);
+        assert_eq!(ClusteredShare::of(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn a_replicate_that_few_points_have_counts_for_little() {
+        // One of 200 points has five replicates: all but one run are replicate 0.
+        let runs = (0..200).map(|point| (point, 0)).chain((1..5).map(|replicate| (0, replicate)));
+        let found = ClusteredShare::of(runs.map(|(point, replicate)| (point, replicate, (point % 2) as f64))).unwrap();
+        assert!(found.effective > 150.0, "{found:?}");
+    }
+}
