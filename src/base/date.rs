@@ -176,6 +176,8 @@ macro_rules! written_as_text {
     };
 }
 
+pub(crate) use written_as_text;
+
 written_as_text!(Date, r"^\d{4}-\d{2}-\d{2}$", "A date such as 2023-01-23.");
 written_as_text!(Duration, r"^\d+ *(day|week|month|year)s?$", "A duration such as \"2 years\" or \"6 months\".");
 

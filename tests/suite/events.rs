@@ -81,7 +81,8 @@ fn after(effect: &str) -> (Scenario, World) {
 
 #[test]
 fn each_effect_does_what_it_says() {
-    let (scenario, world) = after("stance = { between = [\"north\", \"south\"], to = \"pact\" }");
+    let scenario = with("date = 2024-03-04", "stance = { between = [\"north\", \"south\"], to = \"pact\" }");
+    let world = end(&scenario, 0, 10);
     let (north, south) = (faction(&scenario, "north"), faction(&scenario, "south"));
     let tie = world.tie_of(north, south);
     assert!(tie.stance >= Stance::Pact && tie.is_public() && tie.since == 9, "{tie:?}");

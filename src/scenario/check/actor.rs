@@ -22,6 +22,7 @@ pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Facti
         };
         report.on_key(&at("presence"), message).expected("expected `presence` shares by zone that sum to 1");
     }
+    known.expect_keys(report, &at("claims"), Kind::Zone, &faction.claims);
     known.expect_keys(report, &at("alignment"), Kind::Axis, &faction.alignment);
     known.expect_keys(report, &at("salience"), Kind::Axis, &faction.salience);
     for sponsor in faction.sponsors.keys() {

@@ -2,10 +2,12 @@
 
 use super::place::half;
 use crate::base::Date;
+use crate::base::date::written_as_text;
 use crate::base::field::{degree, number};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 pub use crate::world::{FactionKind, PartyStatus, Stance};
 
@@ -76,6 +78,7 @@ pub struct Faction {
     pub discipline: f64,
     /// Civilians whom it killed in the year before the start. The model's attacks are scaled to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = number("civilians", 0.0, 1e9))]
     pub civilian_deaths: Option<f64>,
     /// Share of the harm it does that it admits.
     #[serde(default = "half")]
@@ -89,8 +92,9 @@ pub struct Faction {
     #[serde(default)]
     #[schemars(transform = number("dependence", 0.0, 1.0))]
     pub sponsors: BTreeMap<String, f64>,
-    /// Places that it claims, with how much it wants each beyond its value, 0 to 1.
+    /// Places that it claims, with how much it wants each beyond its value.
     #[serde(default)]
+    #[schemars(transform = number("worth beyond its value", 0.0, 1.0))]
     pub claims: BTreeMap<String, f64>,
     /// Share of its social base by community; sums to at most 1.
     #[serde(default)]
@@ -156,6 +160,7 @@ pub struct Relation {
     pub truce_until: Option<Date>,
     /// Deaths in fighting between them in the year before the start. The model's fighting is scaled to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = number("deaths", 0.0, 1e9))]
     pub deaths: Option<f64>,
     /// Where they say they stand, if that is not so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -193,35 +198,30 @@ pub enum Fought {
     Until(Date),
 }
 
-impl Serialize for Fought {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Never => "never".serialize(serializer),
-            Self::Until(date) => date.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Fought {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
+impl Fought {
+    /// A past as written.
+    ///
+    /// # Errors
+    /// If it is neither `never` nor a date.
+    pub fn parse(text: &str) -> Result<Self, String> {
         if text == "never" {
             return Ok(Self::Never);
         }
-        let wrong = |_| serde::de::Error::custom(format!("`{text}` is neither `never` nor a date such as 2015-06-20"));
-        Date::parse(&text).map(Self::Until).map_err(wrong)
+        let wrong = |_| format!("`{text}` is neither `never` nor a date such as 2015-06-20");
+        Date::parse(text).map(Self::Until).map_err(wrong)
     }
 }
 
-impl JsonSchema for Fought {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Fought".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "description": "`never`, or a date such as 2015-06-20" })
+impl fmt::Display for Fought {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Never => f.write_str("never"),
+            Self::Until(date) => date.fmt(f),
+        }
     }
 }
+
+written_as_text!(Fought, r"^(never|\d{4}-\d{2}-\d{2})$", "`never`, or a date such as 2015-06-20.");
 
 /// A peace accord.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]

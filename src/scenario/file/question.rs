@@ -1,7 +1,7 @@
 //! What one wants to know.
 
 use super::{Condition, Quantity};
-use crate::base::date::DurationUnit;
+use crate::base::date::{DurationUnit, written_as_text};
 use crate::base::{Date, Duration};
 use schemars::JsonSchema;
 use serde::de::value::SeqAccessDeserializer;
@@ -140,33 +140,11 @@ impl Moment {
     }
 }
 
-impl Serialize for Moment {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::After(duration) => duration.serialize(serializer),
-            Self::On(date) => date.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Moment {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
-}
-
-impl JsonSchema for Moment {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Moment".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string",
-            "pattern": r"^(\d+ *(day|week|month|year)s?|\d{4}-\d{2}-\d{2})$",
-            "description": "A duration from the start such as \"12 months\", or a date such as 2024-01-23."
-        })
-    }
-}
+written_as_text!(
+    Moment,
+    r"^(\d+ *(day|week|month|year)s?|\d{4}-\d{2}-\d{2})$",
+    "A duration from the start such as \"12 months\", or a date such as 2024-01-23."
+);
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use super::report::Report;
 use super::tree::{Spanned, Step, Value};
 use crate::base::field::{is_outside, range_in_words};
 use crate::base::{Date, Duration};
-use crate::scenario::file::{Moment, SECTIONS, ScenarioFile};
+use crate::scenario::file::{Fought, Moment, SECTIONS, ScenarioFile};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -90,6 +90,7 @@ fn form_of(name: &str, text: &str) -> Result<(), String> {
         "Date" => Date::parse(text).map(drop),
         "Duration" => Duration::parse(text).map(drop),
         "Moment" => Moment::parse(text).map(drop),
+        "Fought" => Fought::parse(text).map(drop),
         _ => Ok(()),
     }
 }
