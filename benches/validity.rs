@@ -157,7 +157,7 @@ fn one(setting: &Setting, runner: &mut Runner, replicate: u64) -> Kept {
     let (mut before, mut by_type) = (vec![0.0; pairs], [0.0; 3]);
     loop {
         let world = runner.world();
-        if world.step % 52 == 0 {
+        if world.step.is_multiple_of(52) {
             if world.step > 0 {
                 let year = std::array::from_fn(|kind| world.tally.deaths[kind] - by_type[kind]);
                 by_type = world.tally.deaths;

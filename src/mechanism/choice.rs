@@ -257,12 +257,12 @@ fn reconsider(
     let best = |moves: &mut dyn Iterator<Item = (Stance, f64)>| {
         moves.reduce(|best, other| if other.1 > best.1 { other } else { best }).filter(|(_, gain)| *gain > 0.0)
     };
-    for side in 0..2 {
+    for (side, by) in sides.into_iter().enumerate() {
         let mut down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from).map(|to| (to, gains(side, to)));
         if let Some((to, _)) = best(&mut down)
-            && decides(weights, world, scratch, trace, DecisionKind::StepDown, sides[side], to, about)
+            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, about)
         {
-            leave(weights.choice, world, trace, (sides[side].0, sides[side].1), to);
+            leave(weights.choice, world, trace, (by.0, by.1), to);
             return;
         }
     }
