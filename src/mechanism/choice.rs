@@ -19,7 +19,7 @@ use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, logistic};
 use crate::base::{FactionId, PairId};
 use crate::random::{DrawKey, Purpose, sample};
-use crate::world::{FactionKind, Happening, HappeningKind, REASONS, Setting, Stance, World};
+use crate::world::{Happening, HappeningKind, REASONS, Setting, Stance, World};
 
 /// Weeks in a year.
 const YEAR: f64 = 365.25 / 7.0;
@@ -172,7 +172,7 @@ pub fn live(
     let years = weeks / YEAR;
     let upheaval = chance(params.upheaval, years);
     for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] || !world.founded[pair] {
+        if !world.alive[low] || !world.alive[high] || !world.founded[pair] || world.stand_aside(low, high) {
             continue;
         }
         let mut normal = |purpose| sample::normal(scratch.draws.of_pair(purpose, world, low, high, review));
@@ -211,7 +211,7 @@ pub(super) fn upheave(
     }
 }
 
-/// Pairs that come to it look at how they stand.
+/// Pairs that come to it look at how they stand. Peace forces and mediators stand where their mandate puts them.
 pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     let params = weights.choice;
     let weeks = setting.calendar.weeks_in(world.step);
@@ -222,6 +222,7 @@ pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch:
     for (pair, low, high) in PairId::all(world.factions()) {
         if !world.alive[low]
             || !world.alive[high]
+            || world.stand_aside(low, high)
             || !scratch.draws.is_low(Purpose::Look, world, pair, (low, high), step)
         {
             continue;
@@ -306,9 +307,8 @@ fn decides(
     trace.decided(&decision)
 }
 
-/// The lowest rung on which two can stand: forces that do not meet or have no quarrel leave each other alone; peace
-/// forces, mediators and the states that send them do not make war on each other; a truce binds until it ends, and an
-/// accord that both keep.
+/// The lowest rung on which two can stand: forces that do not meet or have no quarrel leave each other alone; a truce binds
+/// until it ends, and an accord that both keep.
 fn lowest(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> Stance {
     let now = world.stance(a, b);
     if now <= Stance::Pact && accord::binds(setting, world, a, b) {
@@ -321,11 +321,7 @@ fn lowest(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> Stanc
     if world.truce[PairId::of(a, b)] > world.step {
         return Stance::Rivalry;
     }
-    let (one, two) = (&world.character[a], &world.character[b]);
-    let mediator = one.kind == FactionKind::Mediator || two.kind == FactionKind::Mediator;
-    let peace_force = one.peacekeeping.max(two.peacekeeping) > 0.0;
-    let starts_none = peace_force && one.kind.is_state() && two.kind.is_state();
-    if mediator || starts_none { Stance::Rivalry } else { Stance::War }
+    Stance::War
 }
 
 /// The fighting between two ceases, or they leave each other alone, without a word signed.

@@ -32,6 +32,9 @@ parameters! {
         alliance = 3.6 in -10.0 to 10.0, "standard deviations", "assumption";
         /// What a change between war, rivalry and neutral must gain. Higher values make war and peace last longer.
         hysteresis = 0.25 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        /// What it takes to become rivals or to leave each other alone. Higher values make steadier ties between those who
+        /// neither fight nor side.
+        hysteresis_of_rivalry = 1.0 in 0.0 to 10.0, "standard deviations", "assumption: such ties change about every other year";
         /// What a change to or from a pact or an alliance must gain.
         hysteresis_of_commitment = 0.55 in 0.0 to 10.0, "standard deviations", "assumption";
         /// What an old commitment adds to the gain that it takes to leave it. Higher values make commitments last longer.
@@ -84,7 +87,13 @@ impl Choice {
     pub fn asks(&self, from: Stance, to: Stance) -> f64 {
         let (low, high) = (from.min(to) as usize, from.max(to) as usize);
         let between: f64 = (low..high).map(|rung| self.above(rung)).sum();
-        let hysteresis = if high >= Stance::Pact as usize { self.hysteresis_of_commitment } else { self.hysteresis };
+        let hysteresis = if high >= Stance::Pact as usize {
+            self.hysteresis_of_commitment
+        } else if low == Stance::War as usize {
+            self.hysteresis
+        } else {
+            self.hysteresis_of_rivalry
+        };
         hysteresis + if to > from { between } else { -between }
     }
 

@@ -58,6 +58,9 @@ pub fn advance(
         if (tie.stance == Stance::Alliance && tie.talks.is_none()) || !world.alive[low] || !world.alive[high] {
             continue;
         }
+        if world.stand_aside(low, high) && tie.talks.is_none() {
+            continue;
+        }
         if let Some(talks) = tie.talks {
             go_on(setting, params, weights, world, scratch, trace, (low, high), talks);
             continue;

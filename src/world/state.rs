@@ -353,6 +353,15 @@ impl World {
         from
     }
 
+    /// Whether one of two is a peace force or a mediator, which neither make war nor deals of their own.
+    pub fn stand_aside(&self, a: FactionId, b: FactionId) -> bool {
+        let aside = |faction| {
+            let character = &self.character[faction];
+            character.peacekeeping > 0.0 || character.kind == FactionKind::Mediator
+        };
+        aside(a) || aside(b)
+    }
+
     /// What two factions do concerns all pairs that one of them is in.
     fn stir(&mut self, a: FactionId, b: FactionId) {
         for own in [a, b] {

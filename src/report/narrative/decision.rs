@@ -23,8 +23,12 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::GoPublic, false) => format!("{actor} and {other} kept their deal secret"),
         (DecisionKind::StepDown, true) => step_down(decision.from, decision.goal, actor, other),
         (DecisionKind::StepDown, false) => format!("{actor} did not step away from {other}"),
-        (DecisionKind::Cease, true) => format!("{actor} was ready for {} with {other}", cease(decision.goal)),
-        (DecisionKind::Cease, false) => format!("{actor} was not ready for {} with {other}", cease(decision.goal)),
+        (DecisionKind::Cease, true) => {
+            format!("{actor} was ready for {} with {other}", cease(decision.from, decision.goal))
+        }
+        (DecisionKind::Cease, false) => {
+            format!("{actor} was not ready for {} with {other}", cease(decision.from, decision.goal))
+        }
         (DecisionKind::Attack, true) => format!("{actor} chose to attack {other}"),
         (DecisionKind::Attack, false) => format!("{actor} held back from attacking {other}"),
         (DecisionKind::Accord, true) => format!("{actor} kept to the accord"),

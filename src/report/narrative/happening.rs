@@ -16,8 +16,12 @@ pub fn deal(goal: Stance) -> &'static str {
 }
 
 /// The end of fighting or rivalry without anything signed, in words that follow "came" or "was ready for".
-pub fn cease(to: Stance) -> &'static str {
-    if to == Stance::Rivalry { "an end to open war" } else { "an end to the fighting" }
+pub fn cease(from: Stance, to: Stance) -> &'static str {
+    match (from, to) {
+        (Stance::War, Stance::Rivalry) => "an end to open war",
+        (Stance::War, _) => "an end to the fighting",
+        _ => "an end to their rivalry",
+    }
 }
 
 /// How one side left where it stood with another.
@@ -54,7 +58,7 @@ pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
             let (a, b) = two(between);
             match to {
                 Stance::Pact | Stance::Alliance if to > from => format!("{a} and {b} agreed on {}", deal(to)),
-                _ if to > from => format!("Between {a} and {b} came {}", cease(to)),
+                _ if to > from => format!("Between {a} and {b} came {}", cease(from, to)),
                 _ => step_down(from, to, a, b),
             }
         }
