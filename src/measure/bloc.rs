@@ -1,9 +1,7 @@
 //! Blocs: connected groups of factions under alliance.
 
-use crate::base::{FactionId, Id, PairId};
-use crate::world::{Stance, World};
-
-const NONE: u32 = u32::MAX;
+use crate::base::{FactionId, Id, Table};
+use crate::world::{Stance, World, find_blocs};
 
 /// The words in which a coalition structure is recorded: members of a bloc joined by `+`, blocs by ` | `, both sorted; blocs
 /// of one are left out.
@@ -27,8 +25,8 @@ pub fn coalition_blocs(words: &str) -> impl Iterator<Item = Vec<&str>> {
 /// The partition of the factions that have fighters into blocs. A faction that is allied with nobody is a bloc of one.
 #[derive(Clone, Debug, Default)]
 pub struct Blocs {
-    /// Per faction: the lowest member of its bloc.
-    root: Vec<u32>,
+    /// Per faction with fighters: the lowest member of its bloc.
+    root: Vec<Option<FactionId>>,
     /// Fighters of the bloc, by its lowest member.
     strength: Vec<f64>,
     /// Members of the bloc, by its lowest member.
@@ -38,25 +36,14 @@ pub struct Blocs {
 }
 
 impl Blocs {
-    /// Finds the blocs of a moment, by what is so and not by what is claimed: who is linked by stances of `rung` or more.
-    /// Two at war are of no one bloc, even when both are linked to a third.
+    /// Finds the blocs of a moment ([`find_blocs`]): who is linked by stances of `rung` or more.
     pub fn find(&mut self, world: &World, rung: Stance) {
         let factions = world.factions();
+        let stands = |faction: FactionId| world.alive[faction] && world.strength[faction] > 0.0;
+        let mut bloc = Table::filled(factions, FactionId(0));
+        find_blocs(world, rung, stands, &mut bloc);
         self.root.clear();
-        self.root.extend((0..factions as u32).map(|index| {
-            let faction = FactionId(index);
-            if world.alive[faction] && world.strength[faction] > 0.0 { index } else { NONE }
-        }));
-        for (pair, low, high) in PairId::all(factions) {
-            let stand = self.root[low.index()] != NONE && self.root[high.index()] != NONE;
-            if world.tie[pair].stance >= rung && stand {
-                let (a, b) = (self.top(low.0), self.top(high.0));
-                if a == b || self.at_war(world, a, b) {
-                    continue;
-                }
-                self.root[a.max(b) as usize] = a.min(b);
-            }
-        }
+        self.root.extend(bloc.iter().map(|(faction, bloc)| stands(faction).then_some(*bloc)));
         self.strength.clear();
         self.strength.resize(factions, 0.0);
         self.members.clear();
@@ -64,13 +51,12 @@ impl Blocs {
         self.total = 0.0;
         self.largest = None;
         let mut most = 0.0;
-        for index in 0..factions as u32 {
-            if self.root[index as usize] != NONE {
-                let top = self.top(index) as usize;
-                self.root[index as usize] = top as u32;
-                self.strength[top] += world.strength[FactionId(index)];
-                self.members[top] += 1;
-                self.total += world.strength[FactionId(index)];
+        for (index, root) in self.root.iter().enumerate() {
+            if let Some(root) = root {
+                let strength = world.strength[FactionId::from_index(index)];
+                self.strength[root.index()] += strength;
+                self.members[root.index()] += 1;
+                self.total += strength;
             }
         }
         for (top, strength) in self.strength.iter().enumerate() {
@@ -81,28 +67,10 @@ impl Blocs {
         }
     }
 
-    fn at_war(&self, world: &World, a: u32, b: u32) -> bool {
-        PairId::all(world.factions()).any(|(pair, low, high)| {
-            let stand = self.root[low.index()] != NONE && self.root[high.index()] != NONE;
-            world.tie[pair].stance == Stance::War && stand && {
-                let (one, two) = (self.top(low.0), self.top(high.0));
-                (one, two) == (a, b) || (one, two) == (b, a)
-            }
-        })
-    }
-
-    fn top(&self, mut index: u32) -> u32 {
-        while self.root[index as usize] != index {
-            index = self.root[index as usize];
-        }
-        index
-    }
-
     /// The bloc of a faction, named by its lowest member; none for a faction without fighters.
     #[inline]
     pub fn of(&self, faction: FactionId) -> Option<FactionId> {
-        let root = self.root[faction.index()];
-        (root != NONE).then_some(FactionId(root))
+        self.root[faction.index()]
     }
 
     /// The bloc with most fighters, the lowest of equals; none when nobody has any.

@@ -3,8 +3,8 @@
 use super::draws::Draws;
 use super::histories::Histories;
 use crate::base::maths::exp;
-use crate::base::{AxisId, CommunityId, FactionId, Id, Matrix, PairId, Table, ZoneId};
-use crate::world::{Setting, Stance, World, weighted_distance};
+use crate::base::{AxisId, CommunityId, FactionId, Id, Matrix, Table, ZoneId};
+use crate::world::{Setting, Stance, World, find_blocs, weighted_distance};
 use std::sync::Arc;
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
@@ -207,32 +207,7 @@ impl Scratch {
 
     /// Groups factions into blocs: connected under alliance, secret or not.
     pub fn find_blocs(&mut self, world: &World) {
-        let at_war = |bloc: &Table<FactionId, FactionId>, a: FactionId, b: FactionId| {
-            PairId::all(world.factions()).zip(world.tie.values()).any(|((_, low, high), tie)| {
-                let (one, two) = (bloc[low], bloc[high]);
-                tie.stance == Stance::War
-                    && world.alive[low]
-                    && world.alive[high]
-                    && ((one == a && two == b) || (one == b && two == a))
-            })
-        };
-        for (faction, bloc) in self.bloc.iter_mut() {
-            *bloc = faction;
-        }
-        for (tie, (_, low, high)) in world.tie.values().iter().zip(PairId::all(world.factions())) {
-            if tie.stance == Stance::Alliance && world.alive[low] && world.alive[high] {
-                let (a, b) = (self.bloc[low], self.bloc[high]);
-                // Two at war are of no one bloc, even when both are allied with a third.
-                if a != b && !at_war(&self.bloc, a, b) {
-                    let (keep, give) = if a < b { (a, b) } else { (b, a) };
-                    for bloc in self.bloc.values_mut() {
-                        if *bloc == give {
-                            *bloc = keep;
-                        }
-                    }
-                }
-            }
-        }
+        find_blocs(world, Stance::Alliance, |faction| world.alive[faction], &mut self.bloc);
         self.bloc_strength.values_mut().fill(0.0);
         self.bloc_size.values_mut().fill(0);
         for (faction, bloc) in self.bloc.iter() {

@@ -5,6 +5,7 @@
 //! keeps its own invariants ([`World::check`]) and tells what happened as data ([`Happening`]).
 
 mod anchor;
+mod bloc;
 mod directory;
 mod force;
 mod happening;
@@ -16,6 +17,7 @@ mod state;
 mod tally;
 
 pub use anchor::{Anchors, REASONS};
+pub use bloc::find_blocs;
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;

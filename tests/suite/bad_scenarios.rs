@@ -268,6 +268,17 @@ measure = { deaths = {} }
     assert_eq!(file.relation.len(), 1, "the pair in the other order is the same relation");
     assert_eq!((file.relation[0].hostility, file.question.len()), (0.9, 2));
 
+    write("less.toml", "extends = \"base.toml\"\nremove = [\"variant.no-congress\", \"relation.rebels.jnim\"]\n");
+    let less = load("less.toml").unwrap_or_else(|problems| panic!("{problems}"));
+    assert!(less.file.relation.is_empty() && less.file.variant.is_empty() && less.file.question.len() == 1);
+    write("typo.toml", "extends = \"base.toml\"\nremove = [\"question.pakt\", \"places.x\"]\n");
+    let shown = load("typo.toml").unwrap_err().to_string();
+    for part in ["typo.toml:2:11", "no `question.pakt` to remove", "did you mean `pact`?", "no entries of `places`"] {
+        assert!(shown.contains(part), "{part} is not said: {shown}");
+    }
+    write("alone.toml", "remove = [\"question.pact\"]\n");
+    assert!(load("alone.toml").unwrap_err().to_string().contains("extends no other"));
+
     write("wrong.toml", "extends = \"base.toml\"\n[[faction]]\nid = \"jnim\"\noutreach = 7\n");
     let problems = load("wrong.toml").unwrap_err();
     let shown = problems.to_string();

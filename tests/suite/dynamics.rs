@@ -72,10 +72,12 @@ fn drift(scenario: &Scenario, weeks: u32, replicates: u64) -> (f64, f64) {
         pass(runner, weeks, &mut Silent);
         measure(runner.world())
     });
-    let mean = |pick: &dyn Fn(&(Vec<f64>, Vec<f64>)) -> f64| ends.iter().map(pick).sum::<f64>() / ends.len() as f64;
-    let moved = (0..at_start.len()).map(|place| (mean(&|end| end.0[place]) - at_start[place]).abs());
+    let runs = ends.len() as f64;
+    let mean_control = |place: usize| ends.iter().map(|(control, _)| control[place]).sum::<f64>() / runs;
+    let mean_strength = |party: usize| ends.iter().map(|(_, strength)| strength[party]).sum::<f64>() / runs;
+    let moved = (0..at_start.len()).map(|place| (mean_control(place) - at_start[place]).abs());
     let standing = (0..parties).filter(|party| force[*party] > 0.0);
-    let grown = standing.map(|party| (mean(&|end| end.1[party]) / force[party] - 1.0).abs());
+    let grown = standing.map(|party| (mean_strength(party) / force[party] - 1.0).abs());
     (moved.fold(0.0, f64::max), grown.fold(0.0, f64::max))
 }
 

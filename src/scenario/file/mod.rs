@@ -40,6 +40,10 @@ macro_rules! sections {
             /// with the same id are merged, new ones are added.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub extends: Option<String>,
+            /// Entries of that file which this one goes without, such as `question.pact`, `event.congress` or
+            /// `relation.jnim.is`.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub remove: Vec<String>,
             /// What the scenario is and how long it runs.
             pub scenario: Header,
             $($(#[$about])* #[serde(default)] pub $section: $form,)+

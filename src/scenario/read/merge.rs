@@ -2,7 +2,7 @@
 
 use super::parse;
 use super::place::Files;
-use super::problem::Problem;
+use super::problem::{Problem, nearest};
 use super::texts::{Texts, read_text};
 use super::tree::{Spanned, Value};
 use std::collections::BTreeMap;
@@ -33,7 +33,18 @@ fn read_tree(
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     anchor_boundaries(texts, &mut tree, &folder);
     let Value::Table(entries) = &mut tree.value else { return Ok(tree) };
-    let Some(base) = entries.get("extends").cloned() else { return Ok(tree) };
+    let removed = entries.remove("remove");
+    let Some(base) = entries.get("extends").cloned() else {
+        return match removed {
+            Some(removed) => Err(vec![Problem {
+                message: "there is nothing to remove: the file extends no other".into(),
+                expected: Some("expected `extends`".into()),
+                help: None,
+                place: Some(removed.key),
+            }]),
+            None => Ok(tree),
+        };
+    };
     let problem = |message: String, help: Option<String>| {
         vec![Problem { message, expected: None, help, place: Some(base.place.clone()) }]
     };
@@ -53,8 +64,49 @@ fn read_tree(
         return Err(problem(format!("files extend each other in a circle: {}", names.join(" → ")), None));
     }
     chain.push(identity);
-    let base = read_tree(texts, &base_path, &base_text, files, chain)?;
+    let mut base = read_tree(texts, &base_path, &base_text, files, chain)?;
+    if let Some(removed) = removed {
+        remove(&mut base, &removed)?;
+    }
     Ok(merged(base, tree, &[]))
+}
+
+/// Takes entries out of what is extended.
+fn remove(base: &mut Spanned, removed: &Spanned) -> Result<(), Vec<Problem>> {
+    let mut list = Vec::new();
+    let mut wrong = |message: String, help: Option<String>, place: &Spanned| {
+        let expected =
+            Some("expected the path of an entry of the file that is extended, such as `question.pact`".into());
+        list.push(Problem { message, expected, help, place: Some(place.place.clone()) });
+    };
+    if !matches!(removed.value, Value::List(_)) {
+        wrong("`remove` is no list".into(), None, removed);
+    }
+    for path in removed.elements() {
+        let Some((section, name)) = path.text().and_then(|text| text.split_once('.')) else {
+            wrong("this is no path of an entry".into(), None, path);
+            continue;
+        };
+        let mut names: Vec<&str> = name.split('.').collect();
+        if section == "relation" {
+            names.sort_unstable();
+        }
+        let name = names.join(".");
+        let entries = base.entries_mut().and_then(|sections| sections.get_mut(section)).map(|node| &mut node.value);
+        let Some(Value::List(entries)) = entries else {
+            wrong(format!("the file that is extended has no entries of `{section}`"), None, path);
+            continue;
+        };
+        let known: Vec<String> = entries.iter().filter_map(|entry| entry_name(section, entry)).collect();
+        match entries.iter().position(|entry| entry_name(section, entry).as_ref() == Some(&name)) {
+            Some(place) => drop(entries.remove(place)),
+            None => {
+                let help = nearest(&name, known.iter().map(String::as_str));
+                wrong(format!("there is no `{section}.{name}` to remove"), help, path);
+            }
+        }
+    }
+    if list.is_empty() { Ok(()) } else { Err(list) }
 }
 
 /// A boundaries file is named relative to the file that names it; further on it is a path of its own.
