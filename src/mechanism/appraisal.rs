@@ -16,7 +16,7 @@ parameters! {
         /// Weight of having the same enemies, `C = Σ_k ω_ik h_jk` (balance of threat, Walt 1987).
         common_enemy = 1.4 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of the gain in a coalition: own share of its prospects against one's enemies with the other, less that
-        /// without (minimum winning coalitions, Riker 1962; Christia 2012).
+        /// without, times the enemies' share of all that is at stake (minimum winning coalitions, Riker 1962; Christia 2012).
         coalition_gain = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of alignment, `1 − 2 D_ij` with the salience-weighted distance `D` (Axelrod and Bennett 1993).
         alignment = 0.5 in 0.0 to 10.0, "weight", "assumption";
@@ -96,7 +96,7 @@ fn common_enemy(world: &World, scratch: &Scratch, own: FactionId, other: Faction
     shares.map(|(share, hostility)| share * hostility).sum()
 }
 
-/// Own share of a coalition's prospects with `other`, less that without.
+/// Own share of a coalition's prospects with `other`, less that without, the more the stronger one's enemies are.
 fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
     let force = world.strength[own];
     let alone = scratch.bloc_strength[scratch.bloc[own]];
@@ -110,8 +110,10 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
     } else {
         scratch.enemies[own]
     };
+    // Who has nobody to prevail against gains and loses nothing by company.
+    let stake = enemies / (enemies + alone);
     let prospects = |strength: f64| if enemies > 0.0 { law.prevails(strength, enemies) } else { 1.0 };
-    prospects(together) * force / together - prospects(alone) * force / alone
+    stake * (prospects(together) * force / together - prospects(alone) * force / alone)
 }
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The

@@ -14,7 +14,7 @@ use super::contest::Law;
 use super::histories::{change_mood, shift};
 use super::ladder::{Choice, rungs};
 use super::scratch::Scratch;
-use super::terms::{BENT, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
+use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, logistic};
 use crate::base::{FactionId, PairId};
@@ -82,14 +82,14 @@ fn gain(
     let pair = PairId::of(own, other);
     let from = world.tie[pair].stance;
     let up = rungs(from, to);
-    let bent = world.bent[pair];
+    let disposition = world.disposition[pair];
     let mut terms = [0.0; super::terms::TERMS];
     let at_start = &world.anchor.reasons[(own, other)];
     for (term, (now, before)) in terms.iter_mut().zip(reasons.iter().zip(at_start)) {
         *term = up * params.scale * (now - before);
     }
-    terms[BENT] = up * bent.lasting;
-    terms[MOOD] = up * bent.mood[usize::from(own > other)];
+    terms[DISPOSITION] = up * disposition.lasting;
+    terms[MOOD] = up * disposition.mood[usize::from(own > other)];
     terms[THRESHOLD] = -params.asks(from, to);
     // What war itself is worth, beyond how close the two want to be.
     let weary = (world.weariness[(own, other)] - world.anchor.weariness[(own, other)]) / params.exhaustion;
@@ -98,14 +98,15 @@ fn gain(
     if to == Stance::War {
         terms[SPOILS] = spoils;
         terms[LOSSES] = of_war;
-        let pause = bent.peace.is_some_and(|years| years * YEAR < params.pause_time);
-        terms[HABIT] = -bent.peace.map_or(0.0, |years| params.hardened(years)) - if pause { params.pause } else { 0.0 };
+        let pause = disposition.peace.is_some_and(|years| years * YEAR < params.pause_time);
+        terms[HABIT] =
+            -disposition.peace.map_or(0.0, |years| params.hardened(years)) - if pause { params.pause } else { 0.0 };
     } else if from == Stance::War {
         terms[SPOILS] = -spoils;
         terms[LOSSES] = -of_war;
     }
     if to < from && from >= Stance::Pact {
-        terms[HABIT] -= params.bound(bent.age);
+        terms[HABIT] -= params.bound(disposition.age);
     }
     terms
 }
@@ -125,12 +126,12 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         let sum = |own, other| -> f64 { world.anchor.reasons[(own, other)].iter().sum() };
         let mean = 0.5 * (sum(low, high) + sum(high, low));
         let who = DrawKey::pair(world.key[low], world.key[high]);
-        let uniform = scratch.draws.sequence(Purpose::Bent, who, world.step).uniform();
+        let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
         let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
         let talking = if world.tie[pair].talks.is_some() { weights.choice.talking } else { 0.0 };
         let shift = shift(weights.choice, mean) + talking;
         let picked = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
-        world.bent[pair] = picked;
+        world.disposition[pair] = picked;
     }
 }
 
@@ -139,9 +140,10 @@ pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, 
     let pair = PairId::of(a, b);
     let reasons: f64 = [(a, b), (b, a)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
     let who = DrawKey::pair(world.key[a], world.key[b]);
-    let uniform = scratch.draws.sequence(Purpose::Bent, who, world.step).uniform();
-    let past = crate::world::Past { age: Some(0.0), peace: Some(world.bent[pair].peace) };
-    world.bent[pair] = scratch.histories.pick(world.tie[pair].stance, past, shift(params, 0.5 * reasons), uniform);
+    let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
+    let past = crate::world::Past { age: Some(0.0), peace: Some(world.disposition[pair].peace) };
+    world.disposition[pair] =
+        scratch.histories.pick(world.tie[pair].stance, past, shift(params, 0.5 * reasons), uniform);
 }
 
 /// Notes what speaks for closeness between two as they stand.
@@ -178,10 +180,10 @@ pub fn live(
         let mut normal = |purpose| sample::normal(scratch.draws.of_pair(purpose, world, low, high, review));
         let normals = [normal(Purpose::MoodLow), normal(Purpose::MoodHigh)];
         let fate = scratch.draws.of_pair(Purpose::Upheaval, world, low, high, review);
-        let bent = &mut world.bent[pair];
-        change_mood(params, &mut bent.mood, years, normals);
-        bent.age += years;
-        bent.peace = bent.peace.map(|peace| peace + years);
+        let disposition = &mut world.disposition[pair];
+        change_mood(params, &mut disposition.mood, years, normals);
+        disposition.age += years;
+        disposition.peace = disposition.peace.map(|peace| peace + years);
         if fate < upheaval {
             upheave(params, world, trace, (low, high), fate / upheaval);
         }
@@ -199,11 +201,11 @@ pub(super) fn upheave(
 ) {
     let reasons: f64 =
         [(low, high), (high, low)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
-    let mean = params.bent + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
-    let bent = &mut world.bent[PairId::of(low, high)];
-    bent.lasting = mean + params.variety * sample::normal(uniform);
-    bent.peace = bent.peace.map(|_| 0.0);
-    bent.stirred = 1.0;
+    let mean = params.disposition + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
+    let disposition = &mut world.disposition[PairId::of(low, high)];
+    disposition.lasting = mean + params.variety * sample::normal(uniform);
+    disposition.peace = disposition.peace.map(|_| 0.0);
+    disposition.stirred = 1.0;
     // Between two who have nothing to do with each other there is nothing to tell.
     let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
     if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
@@ -227,10 +229,10 @@ pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch:
         {
             continue;
         }
-        let hazard = rate * (1.0 + params.stir * world.bent[pair].stirred.min(1.0));
+        let hazard = rate * (1.0 + params.stir * world.disposition[pair].stirred.min(1.0));
         let draw = scratch.draws.of_pair(Purpose::Look, world, low, high, step);
         if draw < chance(hazard, weeks) && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
-            world.bent[pair].stirred = 0.0;
+            world.disposition[pair].stirred = 0.0;
             reconsider(setting, weights, world, scratch, trace, (low, high));
         }
     }

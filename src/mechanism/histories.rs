@@ -8,7 +8,7 @@
 use super::ladder::{Choice, rungs};
 use crate::base::maths::exp;
 use crate::random::{DrawKey, Purpose, Sequence, Source, sample};
-use crate::world::{Bent, Past, Stance};
+use crate::world::{Disposition, Past, Stance};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -24,7 +24,7 @@ const TIMES: usize = 13;
 const EVERY: usize = 7;
 /// How likely two who both gain come to an agreement at a look, for contacts are rare.
 const CONTACT: f64 = 0.3;
-/// By how much the mean of bents is shifted, in classes.
+/// By how much the mean of dispositions is shifted, in classes.
 const SHIFT: f64 = 0.2;
 const SHIFTS: usize = 9;
 /// Years after which a stance has stood long.
@@ -107,7 +107,7 @@ impl Histories {
                 let mut sums = cell.sums.last().copied().unwrap_or([0.0; SHIFTS]);
                 for (place, sum) in sums.iter_mut().enumerate() {
                     let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
-                    let tilt = shift * (row.lasting - params.bent) / variance;
+                    let tilt = shift * (row.lasting - params.disposition) / variance;
                     *sum += row.weight * exp(tilt.clamp(-30.0, 30.0));
                 }
                 cell.rows.push(number as u32);
@@ -119,7 +119,7 @@ impl Histories {
 
     /// A pair that stands on a rung after a past, with reasons that shift its mean by `shift` standard deviations of
     /// taste. `uniform` picks it.
-    pub fn pick(&self, rung: Stance, past: Past, shift: f64, uniform: f64) -> Bent {
+    pub fn pick(&self, rung: Stance, past: Past, shift: f64, uniform: f64) -> Disposition {
         /// Fewer than this in a cell are too few to tell a kind by.
         const FEW: usize = 12;
         let class = past.age.map_or(0, |age| 1 + AGES.iter().filter(|limit| age >= **limit).count());
@@ -140,7 +140,7 @@ impl Histories {
             cell.rows.get(number).map(|row| self.rows[*row as usize])
         });
         let Some(row) = row else {
-            return Bent {
+            return Disposition {
                 lasting: 0.0,
                 mood: [0.0; 2],
                 age: past.age.unwrap_or(0.0),
@@ -148,7 +148,7 @@ impl Histories {
                 stirred: 0.0,
             };
         };
-        Bent {
+        Disposition {
             lasting: row.lasting,
             mood: row.mood,
             age: past.age.unwrap_or(row.age),
@@ -172,7 +172,7 @@ fn live(params: &Choice, quantile: f64, weight: f64, draws: &mut Sequence, rows:
     let step = 1.0 / TIMES as f64;
     let looks = 1.0 - exp(-params.looks * step);
     let ruptures = 1.0 - exp(-params.upheaval * step);
-    let mut lasting = params.bent + params.variety * sample::normal(quantile);
+    let mut lasting = params.disposition + params.variety * sample::normal(quantile);
     let first = sample::normal(draws.uniform());
     let second = sample::normal(draws.uniform());
     let mut mood = [first, params.shared * first + (1.0 - params.shared * params.shared).sqrt() * second];
@@ -184,7 +184,7 @@ fn live(params: &Choice, quantile: f64, weight: f64, draws: &mut Sequence, rows:
         peace = peace.map(|years: f64| years + step);
         let fate = draws.uniform();
         if fate < ruptures {
-            lasting = params.bent + params.variety * sample::normal(fate / ruptures);
+            lasting = params.disposition + params.variety * sample::normal(fate / ruptures);
             peace = peace.map(|_| 0.0);
         }
         let look = draws.uniform();
@@ -240,7 +240,7 @@ fn next(params: &Choice, rung: Stance, wishes: [f64; 2], peace: Option<f64>, age
     if draw < CONTACT { best(commitments).unwrap_or(rung) } else { rung }
 }
 
-/// By how much the reasons of the start shift the mean of a pair's bent.
+/// By how much the reasons of the start shift the mean of a pair's disposition.
 pub fn shift(params: &Choice, reasons: f64) -> f64 {
     params.explained * params.scale * (reasons - params.usual)
 }

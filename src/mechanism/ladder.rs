@@ -50,7 +50,7 @@ parameters! {
         /// How long that pause lasts, and how long the end of a war that was mediated binds both as a truce.
         pause_time = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
         /// Mean of what pairs have always been to each other. Higher values make a more peaceful world.
-        bent = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        disposition = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much pairs differ in it.
         variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.

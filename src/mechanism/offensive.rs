@@ -470,7 +470,7 @@ fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut i
     }
     let after = world.find_holder(zone);
     world.holder[zone] = after;
-    world.bent[PairId::of(attacker, defender)].stirred = 1.0;
+    world.disposition[PairId::of(attacker, defender)].stirred = 1.0;
     if before != after {
         trace.happened(Happening {
             kind: HappeningKind::ControlChanged { zone, from: before, to: after },

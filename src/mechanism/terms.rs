@@ -20,7 +20,7 @@ pub const TERM_NAMES: [&str; TERMS] = [
     "ground lost",
     "spoils",
     "losses",
-    "bent",
+    "disposition",
     "mood",
     "habit",
     "threshold",
@@ -31,7 +31,7 @@ pub const SPOILS: usize = 10;
 /// What war has cost.
 pub const LOSSES: usize = 11;
 /// What a pair has always been to each other, beyond all reasons.
-pub const BENT: usize = 12;
+pub const DISPOSITION: usize = 12;
 /// What a side feels like at the moment.
 pub const MOOD: usize = 13;
 /// What peace or a commitment has grown into.

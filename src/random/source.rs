@@ -58,10 +58,10 @@ pub enum Purpose {
     MoodLow = 20,
     /// What the mood of the higher faction of a pair does not share with it.
     MoodHigh = 21,
-    /// Whether a pair's bent is drawn anew, and where to.
+    /// Whether a pair's disposition is drawn anew, and where to.
     Upheaval = 22,
     /// Where a pair of the start, or a new one, comes from.
-    Bent = 23,
+    Disposition = 23,
     /// A simulated history of a pair.
     History = 24,
     /// Whether a faction looks for a target.

@@ -102,7 +102,7 @@ pub struct Past {
 
 /// What two factions are to each other beyond all reasons that change with the world.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Bent {
+pub struct Disposition {
     /// What they have always been: a wish for closeness, in standard deviations of moods.
     pub lasting: f64,
     /// How the lower and the higher of the two feel at the moment, in the same unit.
@@ -265,7 +265,7 @@ pub struct World {
     /// How pairs stand.
     pub tie: Table<PairId, Tie>,
     /// What pairs are to each other.
-    pub bent: Table<PairId, Bent>,
+    pub disposition: Table<PairId, Disposition>,
     /// Whether that has been found, which is done when both stand for the first time.
     pub founded: Table<PairId, bool>,
 
@@ -340,13 +340,13 @@ impl World {
         if public {
             tie.claimed = to;
         }
-        let bent = &mut self.bent[pair];
+        let disposition = &mut self.disposition[pair];
         if from != to {
-            bent.age = 0.0;
+            disposition.age = 0.0;
             if from == Stance::War {
-                bent.peace = Some(0.0);
+                disposition.peace = Some(0.0);
             } else if to == Stance::War {
-                bent.peace = None;
+                disposition.peace = None;
             }
             self.stir(a, b);
         }
@@ -367,7 +367,7 @@ impl World {
         for own in [a, b] {
             for other in (0..self.factions()).map(FactionId::from_index) {
                 if other != own {
-                    self.bent[PairId::of(own, other)].stirred = 1.0;
+                    self.disposition[PairId::of(own, other)].stirred = 1.0;
                 }
             }
         }

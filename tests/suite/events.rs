@@ -107,7 +107,10 @@ fn each_effect_does_what_it_says() {
     let before = end(&with("date = 2024-03-04\nchance = 0", "leader = { faction = \"north\" }"), 0, 52);
     let (_, world) = after("leader = { faction = \"north\" }");
     let pair = PairId::of(north, south);
-    assert!((world.bent[pair].lasting - before.bent[pair].lasting).abs() > 1e-9, "a successor is as the one before");
+    assert!(
+        (world.disposition[pair].lasting - before.disposition[pair].lasting).abs() > 1e-9,
+        "a successor is as the one before"
+    );
     assert!((world.character[north].outreach - before.character[north].outreach).abs() > 1e-9);
 }
 

@@ -63,7 +63,7 @@ fn settled(runs: u64) -> Result<f64, String> {
     let only_balance = "[behaviour]\n\
         diplomacy = { common_enemy = 0, coalition_gain = 0, alignment = 0, trust = 0, hostility = 0, balance = 1, \
         sponsor = 0, base = 0 }\n\
-        choice = { scale = 20, looks = 52, precision = 200, bent = 1.6, variety = 0, upheaval = 0, hysteresis = 0, \
+        choice = { scale = 20, looks = 52, precision = 200, disposition = 1.6, variety = 0, upheaval = 0, hysteresis = 0, \
         hysteresis_of_commitment = 0, bond = 0, hardening = 0, pause = 0, losses = 0 }\n\
         offensives = { readiness = 0, spoils = 0 }\n\
         negotiation = { contact = 10, envoys = 1, conclusion = 10, publicity = 10, discretion = 0 }\n\

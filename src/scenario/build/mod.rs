@@ -14,7 +14,7 @@ pub use society::OTHERS;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
-use crate::world::{AccordState, Anchors, Bent, Directory, Door, Setting, Shock, Tally, World};
+use crate::world::{AccordState, Anchors, Directory, Disposition, Door, Setting, Shock, Tally, World};
 use schedule::Meaning;
 use society::Society;
 
@@ -147,7 +147,7 @@ fn world(
         lost: Matrix::filled(all, all, 0.0),
         truce: relations.truce,
         ready_at: Table::filled(all, 0),
-        bent: Table::filled(PairId::count(all), Bent::default()),
+        disposition: Table::filled(PairId::count(all), Disposition::default()),
         founded: Table::filled(PairId::count(all), false),
         killed: Table::filled(society.cells.len(), 0.0),
         at_home: society.at_home,
@@ -229,7 +229,7 @@ fn empty_world() -> World {
         belief: Matrix::filled(0, 0, 0.0),
         reach: Matrix::filled(0, 0, 0.0),
         tie: Table::new(Vec::new()),
-        bent: Table::new(Vec::new()),
+        disposition: Table::new(Vec::new()),
         founded: Table::new(Vec::new()),
         at_home: Table::new(Vec::new()),
         displaced: Matrix::filled(0, 0, 0.0),
