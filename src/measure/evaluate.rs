@@ -2,7 +2,7 @@
 
 use super::{Account, Condition, Group, Quantity, Relation, Snapshot};
 use crate::base::{FactionId, Id, PairId, ZoneId};
-use crate::world::{PartyStatus, Setting, Stance, World};
+use crate::world::{HOLDS, PartyStatus, Setting, Stance, World};
 
 /// A moment, as questions see it.
 #[derive(Clone, Copy, Debug)]
@@ -220,14 +220,9 @@ impl Evaluator<'_> {
         let world = self.world;
         let row = world.control.row(zone);
         let ours: f64 = self.members(group).map(|member| row[member.index()]).sum();
-        let own = |faction: FactionId| self.members(group).any(|member| member == faction);
-        let theirs = |faction: FactionId| match world.umbrella[faction] {
-            Some(umbrella) if !self.members(group).any(|member| world.umbrella[member] == Some(umbrella)) => {
-                self.members(Group::Umbrella(umbrella)).map(|member| row[member.index()]).sum()
-            }
-            _ => row[faction.index()],
-        };
-        ours > share && world.alive.ids().all(|faction| own(faction) || theirs(faction) <= ours)
+        let holder = world.holder[zone].map(|holder| world.successor(holder));
+        let enough = share <= HOLDS || ours > share;
+        enough && holder.is_some_and(|holder| self.members(group).any(|member| member == holder))
     }
 
     fn bloc_of(&self, group: Group) -> Option<FactionId> {

@@ -16,7 +16,7 @@ use super::ladder::{Choice, rungs};
 use super::scratch::Scratch;
 use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
 use super::trace::{Decision, DecisionKind, Trace};
-use crate::base::maths::{chance, logistic};
+use crate::base::maths::{chance, ln, logistic};
 use crate::base::{FactionId, PairId};
 use crate::random::{DrawKey, Purpose, sample};
 use crate::world::{Happening, HappeningKind, REASONS, Setting, Stance, World};
@@ -129,9 +129,23 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
         let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
         let talking = if world.tie[pair].talks.is_some() { weights.choice.talking } else { 0.0 };
-        let shift = shift(weights.choice, mean) + talking;
+        let fierce = if newcomers { 0.0 } else { fierceness(setting, world, pair) };
+        let shift = shift(weights.choice, mean) + talking - weights.choice.intensity * fierce;
         let picked = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
         world.disposition[pair] = picked;
+    }
+}
+
+/// By how many powers of ten a war of the start costs more lives a year than 100; 0 where that is not known.
+fn fierceness(setting: &Setting, world: &World, pair: PairId) -> f64 {
+    /// Deaths of a year that say nothing.
+    const USUAL: f64 = 100.0;
+    let of_pair = setting.fought.iter().rfind(|(pairs, _)| pairs.contains(&pair));
+    match of_pair {
+        Some((pairs, deaths)) if world.tie[pair].stance == Stance::War => {
+            ln((deaths / pairs.len() as f64 / USUAL).max(0.1)) * std::f64::consts::LOG10_E
+        }
+        _ => 0.0,
     }
 }
 
@@ -185,27 +199,29 @@ pub fn live(
         disposition.age += years;
         disposition.peace = disposition.peace.map(|peace| peace + years);
         if fate < upheaval {
-            upheave(params, world, trace, (low, high), fate / upheaval);
+            upheave(params, world, trace, (low, high), fate / upheaval, 0.0);
         }
     }
 }
 
 /// What a pair has always been to each other is drawn anew, about what the reasons of the start say, and peace begins to
-/// harden from the start.
+/// harden from the start. Of what was, `kept` stays, 0 to 1.
 pub(super) fn upheave(
     params: &Choice,
     world: &mut World,
     trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
     uniform: f64,
+    kept: f64,
 ) {
     let reasons: f64 =
         [(low, high), (high, low)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
     let mean = params.disposition + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
     let disposition = &mut world.disposition[PairId::of(low, high)];
-    disposition.lasting = mean + params.variety * sample::normal(uniform);
-    disposition.peace = disposition.peace.map(|_| 0.0);
-    disposition.stirred = 1.0;
+    // The spread over all pairs stays what it is.
+    let fresh = (1.0 - kept * kept).sqrt() * params.variety * sample::normal(uniform);
+    disposition.lasting = mean + kept * (disposition.lasting - mean) + fresh;
+    disposition.peace = disposition.peace.map(|years| kept * years);
     // Between two who have nothing to do with each other there is nothing to tell.
     let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
     if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {

@@ -166,6 +166,8 @@ fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, Fac
 fn succeed(params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace, faction: FactionId) {
     /// By how much a successor's outreach and aggression may differ.
     const SPREAD: f64 = 0.25;
+    /// How much of what the faction has been to others a successor keeps.
+    const KEPT: f64 = 0.7;
     let faction = world.successor(faction);
     if !world.alive[faction] {
         return;
@@ -182,7 +184,7 @@ fn succeed(params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mu
         let (low, high) = if faction < other { (faction, other) } else { (other, faction) };
         let key = DrawKey::pair(world.key[low], world.key[high]);
         let uniform = scratch.draws.sequence(Purpose::Leader, key, world.step).uniform();
-        choice::upheave(params, world, trace, (low, high), uniform);
+        choice::upheave(params, world, trace, (low, high), uniform, KEPT);
     }
 }
 

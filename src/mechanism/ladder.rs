@@ -55,6 +55,9 @@ parameters! {
         variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.
         explained = 0.3 in 0.0 to 1.0, "share", "assumption";
+        /// How much further from peace a war of the start is that costs ten times as many lives a year as 100. Higher values make
+        /// great wars last longer.
+        intensity = 0.8 in 0.0 to 5.0, "standard deviations", "UCDP/PRIO conflict-years 1989 to 2022 for the direction: .93 of those with 1,000 deaths go on, .74 of others";
         /// What talks that run at the start say of a pair, on top of that.
         talking = 0.5 in 0.0 to 10.0, "standard deviations", "assumption: who talks has come close to a deal";
         /// What the reasons of the start come to for the average pair.

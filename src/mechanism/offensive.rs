@@ -371,10 +371,17 @@ fn decide_campaigns(
         let over = !world.alive[attacker]
             || !world.alive[defender]
             || attacker == defender
-            || world.stance(attacker, defender) > Stance::War;
+            || world.stance(attacker, defender) > Stance::War
+            || world.holder[zone].is_none_or(|holder| !world.same_party(world.successor(holder), defender));
         if over {
             if world.alive[attacker] {
                 go_home(world, &campaign, 1.0);
+                rest(setting, params, world, attacker);
+            }
+            // A siege that has been told of has an end.
+            if campaign.sieges > 0 && world.holder[zone] != Some(attacker) {
+                let kind = HappeningKind::Repelled { attacker, defender, zone };
+                trace.happened(Happening { kind, public: true });
             }
             continue;
         }

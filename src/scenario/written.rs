@@ -26,7 +26,12 @@ impl Written {
 
 /// The anchors of a setting's start: those of what is written, where it has the same factions, zones and cells.
 pub(super) fn anchors(written: Option<&Written>, setting: &Setting, behaviour: &Behaviour) -> Anchors {
-    let base = written.and_then(Written::file).map(|file| build::setting(&file));
+    let mut base = written.and_then(Written::file).map(|file| build::setting(&file));
+    if let Some(base) = &mut base {
+        // What the year before cost says how fierce things are, whoever says so.
+        base.fought.clone_from(&setting.fought);
+        base.attacked.clone_from(&setting.attacked);
+    }
     mechanism::anchors(base.as_ref().filter(|base| alike(base, setting)).unwrap_or(setting), behaviour)
 }
 

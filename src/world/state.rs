@@ -306,7 +306,7 @@ pub struct World {
 }
 
 /// More than this share of control holds a zone.
-const HOLDS: f64 = 1.0 / 3.0;
+pub const HOLDS: f64 = 1.0 / 3.0;
 /// By how much somebody must outdo the holder to be the next, and by how much the holder must fall short to be none:
 /// who holds a place does not change with every week's fighting.
 const HYSTERESIS: f64 = 0.1;

@@ -24,10 +24,10 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::StepDown, true) => step_down(decision.from, decision.goal, actor, other),
         (DecisionKind::StepDown, false) => format!("{actor} did not step away from {other}"),
         (DecisionKind::Cease, true) => {
-            format!("{actor} was ready for {} with {other}", cease(decision.from, decision.goal))
+            format!("{actor} accepted {} with {other}", cease(decision.from, decision.goal))
         }
         (DecisionKind::Cease, false) => {
-            format!("{actor} was not ready for {} with {other}", cease(decision.from, decision.goal))
+            format!("{actor} refused {} with {other}", cease(decision.from, decision.goal))
         }
         (DecisionKind::Attack, true) => format!("{actor} chose to attack {other}"),
         (DecisionKind::Attack, false) => format!("{actor} held back from attacking {other}"),
