@@ -70,8 +70,10 @@ impl Bar {
 
     /// Takes the line away; gives how many runs were done.
     pub fn finish(self) -> u64 {
+        // To finish the line moves it to its end.
+        let done = self.bar.position();
         self.bar.finish_and_clear();
-        self.bar.position()
+        done
     }
 }
 

@@ -146,11 +146,17 @@ fn tell_story(story: &Chronicle, page: &mut Document) {
         }
     }
     if story.talks_left_out + story.zones_left_out > 0 {
-        page.words(format!(
-            "Not told: {} talks without a deal between parties that no question asks about, and {} changes of hands of \
-             lesser zones.",
-            story.talks_left_out, story.zones_left_out
-        ));
+        let counted = |count: usize, one: &str, more: &str| match count {
+            0 => None,
+            1 => Some(format!("one {one}")),
+            _ => Some(format!("{count} {more}")),
+        };
+        let talks = counted(story.talks_left_out, "round of talks", "rounds of talks")
+            .map(|talks| format!("{talks} without a deal between parties that no question asks about"));
+        let zones = counted(story.zones_left_out, "change of hands", "changes of hands")
+            .map(|zones| format!("{zones} of lesser zones"));
+        let left_out: Vec<String> = [talks, zones].into_iter().flatten().collect();
+        page.words(format!("Not told: {}.", left_out.join(", and ")));
     }
 }
 

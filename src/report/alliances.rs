@@ -30,6 +30,12 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
             let blocs =
                 if outcome.structure.is_empty() { "no alliances".into() } else { names(actors, &outcome.structure) };
             let share = Format::Percent.estimate(outcome.share.value, outcome.share.low, outcome.share.high);
+            let blocs = match commonest.told_apart {
+                several if several > 1 && commonest.outcomes.len() == 1 => {
+                    format!("no groups; the outcome in the middle: {blocs}")
+                }
+                _ => blocs,
+            };
             let folder = quoted(&folder.display().to_string());
             let command = format!("entente replay {folder} --replicate {}", outcome.replicate);
             ListPoint::new(format!("{share}: {blocs}"), [command])

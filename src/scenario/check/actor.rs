@@ -4,7 +4,7 @@ use super::amount::ROUNDING;
 use super::known::{Kind, Known};
 use super::place::{rounded, sum_at_most_one};
 use crate::scenario::build;
-use crate::scenario::file::{Faction, Relation, ScenarioFile, Stance, Umbrella};
+use crate::scenario::file::{Faction, Fought, Header, Relation, ScenarioFile, Stance, Umbrella};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::key_path;
 use std::collections::BTreeMap;
@@ -87,7 +87,7 @@ pub fn umbrella(
     }
 }
 
-pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Relation) {
+pub fn relation(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, relation: &Relation) {
     for (position, party) in relation.between.iter().enumerate() {
         known.expect(report, key_path!["relation", index, "between", position], Kind::Party, party);
     }
@@ -98,6 +98,32 @@ pub fn relation(report: &mut Report, known: &Known, index: usize, relation: &Rel
                 format!("`{}` has no relation to itself", relation.between[0]),
             )
             .expected("expected another faction, or an umbrella");
+    }
+    if let Some(start) = header.map(|header| header.start) {
+        let fought = match relation.fought {
+            Some(Fought::Until(day)) => Some(day),
+            _ => None,
+        };
+        for (field, day) in [("since", relation.since), ("fought", fought)] {
+            if let Some(day) = day.filter(|day| *day > start) {
+                report
+                    .on(key_path!["relation", index, field], format!("{day} lies after the start of the scenario"))
+                    .expected(&format!("expected a day up to {start}"));
+            }
+        }
+        if let Some(until) = relation.truce_until.filter(|until| *until <= start) {
+            report
+                .on(
+                    key_path!["relation", index, "truce_until"],
+                    format!("a truce that ends on {until} is over at the start"),
+                )
+                .expected(&format!("expected a day after {start}"));
+        }
+    }
+    if relation.fought.is_some() && relation.stance == Stance::War {
+        report
+            .on(key_path!["relation", index, "fought"], "two at war fight each other now".into())
+            .expected("expected `since`, the day on which the war began");
     }
     if let Some(until) = relation.truce_until
         && (relation.stance == Stance::War || relation.stance >= Stance::Pact)

@@ -76,7 +76,7 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
         actor::umbrella(report, known, *index, entry, &mut member_of);
     }
     for (entry, index) in file.relation.iter().zip(at("relation")) {
-        actor::relation(report, known, *index, entry);
+        actor::relation(report, known, header, *index, entry);
     }
     actor::overlaps(report, file, at("relation"));
     for (entry, index) in file.accord.iter().zip(at("accord")) {

@@ -142,7 +142,8 @@ fn fields_of(schema: &Json, start: &Json, path: &str, parts: &[&str], from: usiz
             }
         }
     }
-    if NAMES.contains(&parts[from]) {
+    // `between` names a relation, and says when an event may come.
+    if NAMES.contains(&parts[from]) && !(parts[from] == "between" && parts[0] == "event") {
         return Err(Unknown { message: format!("`{path}`: `{}` cannot be changed", parts[from]), help: None });
     }
     Ok(parts[from..].iter().map(|part| (*part).to_owned()).collect())
