@@ -2,7 +2,7 @@
 
 use super::{Account, Condition, Group, Quantity, Relation, Snapshot};
 use crate::base::{FactionId, Id, PairId, ZoneId};
-use crate::world::{HOLDS, PartyStatus, Setting, Stance, World};
+use crate::world::{HOLDS, HYSTERESIS, PartyStatus, Setting, Stance, World};
 
 /// A moment, as questions see it.
 #[derive(Clone, Copy, Debug)]
@@ -221,7 +221,8 @@ impl Evaluator<'_> {
         let row = world.control.row(zone);
         let ours: f64 = self.members(group).map(|member| row[member.index()]).sum();
         let holder = world.holder[zone].map(|holder| world.successor(holder));
-        let enough = share <= HOLDS || ours > share;
+        // A member does not hold what it holds together with others.
+        let enough = ours > if share > HOLDS { share } else { HOLDS - HYSTERESIS };
         enough && holder.is_some_and(|holder| self.members(group).any(|member| member == holder))
     }
 

@@ -28,7 +28,7 @@ pub use setting::{
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{
-    AccordState, Campaign, Character, Disposition, Door, HOLDS, Past, RefugeId, Shock, Talks, Tie, Withdrawal, World,
-    weighted_distance,
+    AccordState, Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Shock, Talks, Tie,
+    Withdrawal, World, weighted_distance,
 };
 pub use tally::{DeathType, LastYear, Tally};

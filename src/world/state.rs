@@ -309,7 +309,7 @@ pub struct World {
 pub const HOLDS: f64 = 1.0 / 3.0;
 /// By how much somebody must outdo the holder to be the next, and by how much the holder must fall short to be none:
 /// who holds a place does not change with every week's fighting.
-const HYSTERESIS: f64 = 0.1;
+pub const HYSTERESIS: f64 = 0.1;
 
 impl World {
     /// How many factions there are, splinter slots included.

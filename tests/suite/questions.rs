@@ -192,11 +192,20 @@ fn a_zone_is_controlled_by_who_holds_most_and_enough() {
         let faction = case.faction(name);
         case.world.control[(row, faction)] = share;
     }
+    case.world.holder[row] = None;
+    case.world.holder[row] = case.world.find_holder(row);
     // The Front's members hold more together, though neither does alone.
     assert!(case.is(r#"{ controls = { faction = "front", zone = "plain" } }"#));
     assert!(!case.is(r#"{ controls = { faction = "state", zone = "plain" } }"#));
     assert!(!case.is(r#"{ controls = { faction = "red", zone = "plain" } }"#));
     assert!(!case.is(r#"{ controls = { faction = "front", zone = "plain", share = 0.5 } }"#));
+    // Who holds it goes on doing so until somebody has a tenth more.
+    let state = case.faction("state");
+    for (share, holds) in [(0.45, false), (0.55, true)] {
+        case.world.control[(row, state)] = share;
+        case.world.holder[row] = case.world.find_holder(row);
+        assert_eq!(case.is(r#"{ controls = { faction = "state", zone = "plain" } }"#), holds, "with {share}");
+    }
 }
 
 #[test]
