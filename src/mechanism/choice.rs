@@ -123,17 +123,22 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         if newcomers {
             note_reasons(setting, weights, world, scratch, (low, high));
         }
-        let sum = |own, other| -> f64 { world.anchor.reasons[(own, other)].iter().sum() };
-        let mean = 0.5 * (sum(low, high) + sum(high, low));
         let who = DrawKey::pair(world.key[low], world.key[high]);
         let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
         let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
         let talking = if world.tie[pair].talks.is_some() { weights.choice.talking } else { 0.0 };
         let fierce = if newcomers { 0.0 } else { fierceness(setting, world, pair) };
-        let shift = shift(weights.choice, mean) + talking - weights.choice.intensity * fierce;
+        let reasons = reasons_at_start(world, (low, high));
+        let shift = shift(weights.choice, reasons) + talking - weights.choice.intensity * fierce;
         let picked = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
         world.disposition[pair] = picked;
     }
+}
+
+/// What the reasons of the start come to for a pair: the mean of its two sides.
+fn reasons_at_start(world: &World, (a, b): (FactionId, FactionId)) -> f64 {
+    let sum = |own, other| -> f64 { world.anchor.reasons[(own, other)].iter().sum() };
+    0.5 * (sum(a, b) + sum(b, a))
 }
 
 /// By how many powers of ten a war of the start costs more lives a year than 100; 0 where that is not known.
@@ -152,12 +157,11 @@ fn fierceness(setting: &Setting, world: &World, pair: PairId) -> f64 {
 /// Draws anew what a pair has always been to each other, given where they now stand: something from outside set it there.
 pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, b): (FactionId, FactionId)) {
     let pair = PairId::of(a, b);
-    let reasons: f64 = [(a, b), (b, a)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
     let who = DrawKey::pair(world.key[a], world.key[b]);
     let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
     let past = crate::world::Past { age: Some(0.0), peace: Some(world.disposition[pair].peace) };
-    world.disposition[pair] =
-        scratch.histories.pick(world.tie[pair].stance, past, shift(params, 0.5 * reasons), uniform);
+    let shift = shift(params, reasons_at_start(world, (a, b)));
+    world.disposition[pair] = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
 }
 
 /// Notes what speaks for closeness between two as they stand.
@@ -214,9 +218,8 @@ pub(super) fn upheave(
     uniform: f64,
     kept: f64,
 ) {
-    let reasons: f64 =
-        [(low, high), (high, low)].iter().map(|pair| world.anchor.reasons[*pair].iter().sum::<f64>()).sum();
-    let mean = params.disposition + shift(params, 0.5 * reasons).clamp(-params.variety, params.variety);
+    let shift = shift(params, reasons_at_start(world, (low, high)));
+    let mean = params.disposition + shift.clamp(-params.variety, params.variety);
     let disposition = &mut world.disposition[PairId::of(low, high)];
     // The spread over all pairs stays what it is.
     let fresh = (1.0 - kept * kept).sqrt() * params.variety * sample::normal(uniform);
@@ -279,7 +282,7 @@ fn reconsider(
     for (side, by) in sides.into_iter().enumerate() {
         let mut down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from).map(|to| (to, gains(side, to)));
         if let Some((to, _)) = best(&mut down)
-            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, about)
+            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, about, false)
         {
             leave(weights.choice, world, trace, (by.0, by.1), to);
             return;
@@ -288,7 +291,9 @@ fn reconsider(
     let peace = Stance::ALL.into_iter().filter(|to| *to > from && *to <= Stance::Neutral);
     let mut up = peace.map(|to| (to, gains(0, to).min(gains(1, to))));
     if let Some((to, _)) = best(&mut up)
-        && sides.into_iter().all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, about))
+        && sides
+            .into_iter()
+            .all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, about, false))
     {
         if from == Stance::War && about.mediation > 0.0 {
             world.truce[PairId::of(low, high)] =
@@ -298,8 +303,9 @@ fn reconsider(
     }
 }
 
+/// Whether a side decides for another rung. One that is `willing` does whatever it gains.
 #[allow(clippy::too_many_arguments, reason = "what the decision depends on, each named")]
-fn decides(
+pub(super) fn decides(
     weights: Weights<'_>,
     world: &World,
     scratch: &mut Scratch,
@@ -308,6 +314,7 @@ fn decides(
     (own, other, purpose): (FactionId, FactionId, Purpose),
     goal: Stance,
     about: Circumstances,
+    willing: bool,
 ) -> bool {
     let terms = weigh(weights, world, scratch, (own, other), goal, about, trace);
     let draw = scratch.draws.of_pair(purpose, world, own, other, world.step);
@@ -319,7 +326,7 @@ fn decides(
         from: world.stance(own, other),
         goal,
         terms,
-        probability: weights.probability(utility(&terms)),
+        probability: if willing { 1.0 } else { weights.probability(utility(&terms)) },
         draw,
     };
     trace.decided(&decision)

@@ -7,7 +7,7 @@
 
 use super::accord;
 use super::appraisal::{Circumstances, bases_objection};
-use super::choice::{Weights, circumstances, weigh};
+use super::choice::{Weights, circumstances, decides, weigh};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::terms::{TERMS, utility};
@@ -140,21 +140,8 @@ fn both_say_yes(
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
-        let terms = weigh(weights, world, scratch, (own, other), goal, about, trace);
-        let draw = scratch.draws.of_pair(purpose, world, low, high, world.step);
         let willing = kind == DecisionKind::OpenTalks && world.door[(own, other)] == Door::Open;
-        let decision = Decision {
-            kind,
-            step: world.step,
-            actor: own,
-            other,
-            from: world.stance(own, other),
-            goal,
-            probability: if willing { 1.0 } else { weights.probability(utility(&terms)) },
-            terms,
-            draw,
-        };
-        all &= trace.decided(&decision);
+        all &= decides(weights, world, scratch, trace, kind, (own, other, purpose), goal, about, willing);
     }
     all
 }
