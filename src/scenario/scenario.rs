@@ -483,7 +483,7 @@ effect = { merge = { umbrella = "rebels" } }
 
     #[test]
     fn the_shipped_scenarios_load() {
-        for name in ["northern-mali-2023", "three-key_path-standoff"] {
+        for name in ["northern-mali-2023", "three-way-standoff"] {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(name).with_extension("toml");
             let scenario = Scenario::load(&path, &Overrides::default()).unwrap_or_else(|problems| panic!("{problems}"));
             scenario.setting.initial.check(&scenario.setting).unwrap();

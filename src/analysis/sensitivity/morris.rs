@@ -114,17 +114,28 @@ mod tests {
 
     #[test]
     fn effects_that_cancel_or_interact_show_in_size_and_spread() {
-        let points = trajectories(200, 3, 4, 6);
-        // The product of centred inputs: slopes of either sign, of mean 0.
-        let outputs: Vec<f64> = points.iter().map(|p| (p[0] - 0.5) * (p[1] - 0.5)).collect();
-        let found = effects(points.values(), 3, &outputs, &Settings::default()).unwrap();
-        for effects in &found[..2] {
-            // The other input stands at ±1/2 or ±1/6 with equal chance.
-            assert!((effects.mean_size.estimate.value - 1.0 / 3.0).abs() < 0.03 && effects.mean.abs() < 0.08);
-            assert!((effects.deviation - (5.0f64 / 36.0).sqrt()).abs() < 0.03);
-            assert!(effects.mean_size.estimate.interval().contains(1.0 / 3.0));
+        // The product of centred inputs: slopes of either sign, of mean 0; the other input stands at ±1/2 or ±1/6 with
+        // equal chance.
+        let size = 1.0 / 3.0;
+        let found = |seed| {
+            let points = trajectories(200, 3, 4, seed);
+            let outputs: Vec<f64> = points.iter().map(|p| (p[0] - 0.5) * (p[1] - 0.5)).collect();
+            effects(points.values(), 3, &outputs, &Settings::default()).unwrap()
+        };
+        let studies: Vec<_> = (0..40).map(found).collect();
+        for input in 0..2 {
+            let mean = |of: &dyn Fn(&ElementaryEffects) -> f64| {
+                studies.iter().map(|study| of(&study[input])).sum::<f64>() / studies.len() as f64
+            };
+            // Of 8,000 trajectories the standard error of the size is .0019, that of the mean .0042.
+            assert!((mean(&|effects| effects.mean_size.estimate.value) - size).abs() < 0.008);
+            assert!(mean(&|effects| effects.mean).abs() < 0.017);
+            assert!((mean(&|effects| effects.deviation) - (5.0f64 / 36.0).sqrt()).abs() < 0.008);
+            let covered =
+                studies.iter().filter(|study| study[input].mean_size.estimate.interval().contains(size)).count();
+            assert!(covered >= 34, "{covered} of 40 intervals at 95% hold the size");
         }
-        assert!(found[2].mean_size.estimate.value < 1e-12);
+        assert!(studies.iter().all(|study| study[2].mean_size.estimate.value < 1e-12));
     }
 
     #[test]
@@ -135,7 +146,9 @@ mod tests {
         let found = effects(points.values(), 2, &outputs, &Settings::default()).unwrap();
         for (effects, slope) in found.iter().zip([3.0, 1.0]) {
             let bounds = effects.mean_size.bounds;
-            assert!(bounds.low < slope && slope < bounds.high && bounds.contains(effects.mean_size.estimate.value));
+            // Where the lost effect is at most the slope itself, that is the bound.
+            assert!(bounds.low < slope && slope <= bounds.high + 1e-9);
+            assert!(bounds.contains(effects.mean_size.estimate.value));
         }
     }
 
