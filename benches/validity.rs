@@ -25,14 +25,16 @@ const FLAGSHIP: &str = "northern-mali-2023.toml";
 const STANDOFF: &str = "three-way-standoff.toml";
 
 /// No reasons, offensives or scheduled events: what is left are tastes, peace that hardens, upheavals and times.
-const UNREASONED: [&str; 4] = [
+const UNREASONED: [&str; 6] = [
     "behaviour.choice.scale=0",
     "behaviour.choice.losses=0",
     "behaviour.offensives.spoils=0",
     "behaviour.offensives.readiness=0",
+    "behaviour.defection.rate=0",
+    "behaviour.dissolution.rate=0",
 ];
 /// Nothing is decided, and times are as usual.
-const STILL: [&str; 7] = [
+const STILL: [&str; 8] = [
     "behaviour.shocks.common=0",
     "behaviour.shocks.own=0",
     "behaviour.choice.looks=0",
@@ -40,6 +42,7 @@ const STILL: [&str; 7] = [
     "behaviour.negotiation.contact=0",
     "behaviour.merger.rate=0",
     "behaviour.split.splinter=0",
+    "behaviour.succession.fall=0",
 ];
 
 fn shipped(name: &str, set: &[String]) -> Scenario {
@@ -141,6 +144,11 @@ impl Trace for Kept {
                 _ => {}
             },
             HappeningKind::Upheaval { .. } => self.count("an upheaval between two"),
+            HappeningKind::Succession { .. } => self.count("a leader falls"),
+            HappeningKind::Takeover { .. } => self.count("a member takes over its umbrella"),
+            HappeningKind::Defection { .. } => self.count("a commander changes sides"),
+            HappeningKind::CutOff { .. } => self.count("a sponsor cuts a client off"),
+            HappeningKind::Gone { .. } => self.count("a faction is no more"),
             _ => {}
         }
     }

@@ -123,7 +123,11 @@ fn marks(trunk: &Trunk<'_>, asked: &[usize], last: u32) -> Vec<(Date, String)> {
     for (step, note) in witness.account.notes.iter().take_while(|(step, _)| *step < last) {
         let Note::Happened(what) = note else { continue };
         let shown = match what.kind {
-            HappeningKind::Event { .. } | HappeningKind::Split { .. } | HappeningKind::LeftUmbrella { .. } => true,
+            HappeningKind::Event { .. }
+            | HappeningKind::Split { .. }
+            | HappeningKind::LeftUmbrella { .. }
+            | HappeningKind::Succession { .. }
+            | HappeningKind::Takeover { .. } => true,
             HappeningKind::TalksOpened { .. }
             | HappeningKind::TalksEnded { .. }
             | HappeningKind::StanceChanged { .. }

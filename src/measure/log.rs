@@ -107,6 +107,14 @@ impl LogWords {
             HappeningKind::Repelled { attacker, defender, zone } => {
                 EventRow { to: Some(self.zone(zone)), ..pair(EventKind::Repelled, (attacker, defender)) }
             }
+            HappeningKind::Succession { faction } => row(EventKind::Succession, self.faction(faction)),
+            HappeningKind::Takeover { faction, umbrella } => {
+                EventRow { to: Some(self.umbrella(umbrella)), ..row(EventKind::Takeover, self.faction(faction)) }
+            }
+            HappeningKind::Defection { from, to, zone } => {
+                EventRow { to: Some(self.zone(zone)), ..pair(EventKind::Defection, (from, to)) }
+            }
+            HappeningKind::CutOff { sponsor, client } => pair(EventKind::CutOff, (sponsor, client)),
             HappeningKind::Merged { absorbed, into, umbrella } => EventRow {
                 to: umbrella.map(|umbrella| self.umbrella(umbrella)),
                 ..pair(EventKind::Merged, (absorbed, into))

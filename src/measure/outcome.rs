@@ -47,6 +47,10 @@ pub enum EventKind {
     Offensive,
     Siege,
     Repelled,
+    Succession,
+    Takeover,
+    Defection,
+    CutOff,
     Merged,
     LeftUmbrella,
     Split,
@@ -57,7 +61,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Event,
         Self::TalksOpened,
         Self::TalksEnded,
@@ -67,6 +71,10 @@ impl EventKind {
         Self::Offensive,
         Self::Siege,
         Self::Repelled,
+        Self::Succession,
+        Self::Takeover,
+        Self::Defection,
+        Self::CutOff,
         Self::Merged,
         Self::LeftUmbrella,
         Self::Split,
@@ -87,6 +95,10 @@ impl EventKind {
             Self::Offensive => "offensive",
             Self::Siege => "siege",
             Self::Repelled => "repelled",
+            Self::Succession => "succession",
+            Self::Takeover => "takeover",
+            Self::Defection => "defection",
+            Self::CutOff => "cut_off",
             Self::Merged => "merged",
             Self::LeftUmbrella => "left_umbrella",
             Self::Split => "split",

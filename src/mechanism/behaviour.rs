@@ -7,7 +7,9 @@ use super::clash::Clashes;
 use super::cohesion::Cohesion;
 use super::contest::Contest;
 use super::control::Control;
+use super::defection::Defection;
 use super::displacement::Displacement;
+use super::dissolution::Dissolution;
 use super::drift::Drift;
 use super::economy::Economy;
 use super::histories::Histories;
@@ -23,6 +25,7 @@ use super::redeployment::Redeployment;
 use super::scratch::Scratch;
 use super::shock::Shocks;
 use super::split::Split;
+use super::succession::Succession;
 use super::support::Support;
 use super::talks::Negotiation;
 use super::threat::Threat;
@@ -70,7 +73,10 @@ impl Scratch {
             setting,
             (behaviour.threat.distance, behaviour.redeployment.distance),
             (behaviour.offensives.distance, behaviour.offensives.reach),
-            Histories::of(&behaviour.choice),
+            Histories::of(&Choice {
+                upheaval: behaviour.choice.upheaval + behaviour.succession.upheavals(),
+                ..behaviour.choice
+            }),
         )
     }
 }
@@ -94,6 +100,12 @@ behaviour! {
     merger: Merger,
     /// How factions and umbrellas come apart.
     split: Split,
+    /// How leaders fall and umbrellas change hands.
+    succession: Succession,
+    /// How commanders change sides.
+    defection: Defection,
+    /// How forces that have lost give up.
+    dissolution: Dissolution,
     /// How forces move.
     redeployment: Redeployment,
     /// How much violence varies beyond what its causes explain.

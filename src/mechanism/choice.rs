@@ -106,7 +106,8 @@ fn gain(
         terms[LOSSES] = -of_war;
     }
     if to < from && from >= Stance::Pact {
-        terms[HABIT] -= params.bound(disposition.age);
+        let depends = world.dependence[(own, other)].max(world.dependence[(other, own)]);
+        terms[HABIT] -= params.bound(disposition.age).max(params.patronage * depends);
     }
     terms
 }
@@ -356,6 +357,17 @@ fn cease(world: &mut World, trace: &mut impl Trace, (low, high): (FactionId, Fac
     trace.happened(Happening { kind, public: true });
 }
 
+/// A sponsor pays nobody with whom it has no pact: what came from it is lost, and the dependence with it.
+pub fn cut_off(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, FactionId)) {
+    for (client, sponsor) in [(a, b), (b, a)] {
+        if world.stance(client, sponsor) < Stance::Pact && world.dependence[(client, sponsor)] > 0.0 {
+            let share = std::mem::replace(&mut world.dependence[(client, sponsor)], 0.0);
+            world.income[client] *= 1.0 - share;
+            trace.happened(Happening { kind: HappeningKind::CutOff { sponsor, client }, public: true });
+        }
+    }
+}
+
 /// `own` takes its tie with `other` down to a lower rung.
 pub fn leave(
     params: &Choice,
@@ -382,4 +394,5 @@ pub fn leave(
     }
     let kind = HappeningKind::StanceChanged { between: (own, other), from, to };
     trace.happened(Happening { kind, public: public || was_public });
+    cut_off(world, trace, (own, other));
 }

@@ -22,7 +22,7 @@ parameters! {
         /// Higher values make war bloodier.
         rate = 0.11 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
         /// The size of a force that `rate` is meant for.
-        typical = 100.0 in 0.001 to 1000000.0, "fighters", "definition";
+        typical = 100.0 in 0.001 to 1000000.0, "fighters", "definition", plausible 100.0 to 100.0;
         /// What is left of the rate under rivalry.
         rivalry = 0.05 in 0.0 to 1.0, "share", "assumption";
         /// What is left of it between neutrals.
@@ -31,7 +31,7 @@ parameters! {
         deaths = 5.0 in 0.0 to 1000.0, "deaths", "UCDP GED events in Mali have a mean of about five deaths";
         /// Tail exponent of deaths per clash: the chance of more than x falls as x to the minus this. Lower values make
         /// massacres more of the total.
-        tail = 2.0 in 1.05 to 10.0, "exponent", "Clauset, Young and Gleditsch 2007 find 1.4 for attacks worldwide; less heavy for one country";
+        tail = 2.0 in 1.05 to 10.0, "exponent", "Clauset, Young and Gleditsch 2007 find 1.4 for attacks worldwide; less heavy for one country", plausible 1.4 to 2.5;
         /// The most that one clash can kill, as a share of both forces in the zone.
         most = 0.4 in 0.0 to 1.0, "share", "assumption";
         /// How much full local support adds to effective strength.

@@ -1,7 +1,7 @@
 //! Displacement: people flee violence, and return when it is calm.
 //!
 //! From a zone in which people are killed, `people · (1 − e^(−k · deaths / people))` flee, so that each death drives about
-//! `k` from home as long as few have left. They go to places that draw them (people over travel cost squared, the
+//! `k` from home as long as few have left; from a place that falls or is besieged, a share. They go to places that draw them (people over travel cost squared, the
 //! gravity law of migration) and are safe. They return at the rate that makes up for those who flee as things stand at the
 //! start, faster where it is calmer and slower where it is worse; those who have fled since go home at the usual rate.
 
@@ -16,6 +16,8 @@ parameters! {
     Displacement {
         /// People who flee per death where they live, at first.
         per_death = 40.0 in 0.0 to 100000.0, "people per death", "IDMC: about 150,000 new displacements in Mali in 2022; UCDP: 3,656 deaths";
+        /// Share of the people of a place who flee when it falls; half of that when it is besieged.
+        capture = 0.1 in 0.0 to 1.0, "share", "assumption";
         /// How fast violence is forgotten.
         memory = 0.08 in 0.0 to 10.0, "per week", "assumption: half in nine weeks";
         /// Recent deaths per thousand people that halve the draw of a refuge, and the wish to return.
@@ -38,13 +40,13 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
             *violence += 1000.0 * scratch.deaths[zone] / population;
         }
     }
-    let Scratch { deaths, danger, pulls: draws, .. } = scratch;
+    let Scratch { deaths, danger, alarm, pulls: draws, .. } = scratch;
     for (danger, violence) in danger.iter_mut().zip(world.violence.values()) {
         *danger = 1.0 + violence / params.fear;
     }
     for zone in setting.zones.ids() {
-        let deaths = deaths[zone];
-        if deaths <= 0.0 {
+        let (deaths, alarm) = (deaths[zone], std::mem::take(&mut alarm[zone]));
+        if deaths <= 0.0 && alarm <= 0.0 {
             continue;
         }
         let World { at_home, displaced, .. } = &mut *world;
@@ -52,7 +54,8 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
         if people <= 0.0 {
             continue;
         }
-        let leaving = -exp_m1(-params.per_death * deaths / people);
+        let in_fear = -exp_m1(-params.per_death * deaths / people);
+        let leaving = in_fear + (1.0 - in_fear) * params.capture * alarm;
         for cell in setting.cells_in(zone) {
             let refuges = &setting.cells[cell].refuges;
             let mut all = 0.0;

@@ -33,13 +33,17 @@ const BY_PAIR: [Purpose; 12] = [
 ];
 
 /// Purposes that factions draw for every week or review.
-const BY_FACTION: [Purpose; 6] = [
+const BY_FACTION: [Purpose; 10] = [
     Purpose::PerceptionObserver,
     Purpose::PerceptionObserved,
     Purpose::Split,
     Purpose::Accord,
     Purpose::Readiness,
     Purpose::Fury,
+    Purpose::Fall,
+    Purpose::Takeover,
+    Purpose::Defection,
+    Purpose::GivingUp,
 ];
 
 /// Nothing happens (`e^-m >= 1 - m`) where the mean is at most this and the uniform is below 1 minus it.

@@ -5,16 +5,23 @@ use super::choice;
 use super::ladder::Choice;
 use super::merger;
 use super::scratch::Scratch;
+use super::succession::{Succession, succeed};
 use super::trace::{Chance, Trace};
 use crate::base::maths::ln_1p;
 use crate::base::{FactionId, Id, PairId};
-use crate::random::{DrawKey, Purpose, sample};
+use crate::random::{Purpose, sample};
 use crate::world::{
     Door, Happening, HappeningKind, Likelihood, Scheduled, ScheduledEffect, Setting, Stance, Withdrawal, World,
 };
 
 /// What falls due this week happens, and forces that are leaving go on doing so.
-pub fn fire(setting: &Setting, params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
+pub fn fire(
+    setting: &Setting,
+    params: (&Choice, &Succession),
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+) {
     for (id, event) in setting.events.iter() {
         // Events are sorted by their first step.
         if event.step > world.step {
@@ -65,7 +72,7 @@ fn due(event: &Scheduled, uniform: f64) -> Option<u32> {
 
 fn take_effect(
     setting: &Setting,
-    params: &Choice,
+    (choice, succession): (&Choice, &Succession),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
@@ -85,7 +92,7 @@ fn take_effect(
         ScheduledEffect::Stance { pairs, to } => {
             for (a, b) in standing(world, pairs) {
                 set_stance(world, trace, (a, b), *to);
-                choice::settle(params, world, scratch, (a, b));
+                choice::settle(choice, world, scratch, (a, b));
             }
         }
         ScheduledEffect::Truce { pairs, steps } => {
@@ -94,11 +101,16 @@ fn take_effect(
                 *truce = (*truce).max(world.step + steps);
                 if world.stance(a, b) == Stance::War {
                     set_stance(world, trace, (a, b), Stance::Rivalry);
-                    choice::settle(params, world, scratch, (a, b));
+                    choice::settle(choice, world, scratch, (a, b));
                 }
             }
         }
-        ScheduledEffect::Leader { faction } => succeed(params, world, scratch, trace, *faction),
+        ScheduledEffect::Leader { faction } => {
+            let faction = world.successor(*faction);
+            if world.alive[faction] {
+                succeed((succession, choice), world, scratch, trace, faction);
+            }
+        }
         ScheduledEffect::Sponsor { faction, sponsor, dependence } => {
             let (faction, sponsor) = (world.successor(*faction), world.successor(*sponsor));
             if faction != sponsor {
@@ -159,32 +171,7 @@ fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, Fac
         world.tie[PairId::of(a, b)].talks = None;
         let kind = HappeningKind::StanceChanged { between: (a, b), from, to };
         trace.happened(Happening { kind, public: true });
-    }
-}
-
-/// Somebody else leads a faction.
-fn succeed(params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace, faction: FactionId) {
-    /// By how much a successor's outreach and aggression may differ.
-    const SPREAD: f64 = 0.25;
-    /// How much of what the faction has been to others a successor keeps.
-    const KEPT: f64 = 0.7;
-    let faction = world.successor(faction);
-    if !world.alive[faction] {
-        return;
-    }
-    let mut traits = scratch.draws.sequence(Purpose::Leader, world.key[faction], world.step);
-    let character = &mut world.character[faction];
-    for value in [&mut character.outreach, &mut character.aggression] {
-        *value = (*value + SPREAD * (2.0 * traits.uniform() - 1.0)).clamp(0.0, 1.0);
-    }
-    for other in world.alive.ids() {
-        if other == faction || !world.alive[other] {
-            continue;
-        }
-        let (low, high) = if faction < other { (faction, other) } else { (other, faction) };
-        let key = DrawKey::pair(world.key[low], world.key[high]);
-        let uniform = scratch.draws.sequence(Purpose::Leader, key, world.step).uniform();
-        choice::upheave(params, world, trace, (low, high), uniform, KEPT);
+        choice::cut_off(world, trace, (a, b));
     }
 }
 

@@ -19,19 +19,19 @@ parameters! {
         /// surer.
         precision = 6.0 in 0.0 to 1000.0, "1 / standard deviation", "McKelvey and Palfrey 1995 for the form; assumption for the value";
         /// How often a pair looks at how it stands. Higher values make all change quicker.
-        looks = 11.0 in 0.0 to 52.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        looks = 11.0 in 0.0 to 52.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 7.0 to 15.0;
         /// How many times more often a pair looks after something that concerns it has happened.
         stir = 3.0 in 0.0 to 6.0, "times", "assumption";
         /// The wish between war and rivalry.
-        truce = 0.0 in -10.0 to 10.0, "standard deviations", "definition: the zero of the scale";
+        truce = 0.0 in -10.0 to 10.0, "standard deviations", "definition: the zero of the scale", plausible 0.0 to 0.0;
         /// The wish between rivalry and leaving each other alone.
-        peace = 0.6 in -10.0 to 10.0, "standard deviations", "assumption";
+        peace = 0.6 in -10.0 to 10.0, "standard deviations", "assumption", plausible 0.4 to 0.8;
         /// The wish between leaving each other alone and a pact.
-        pact = 2.6 in -10.0 to 10.0, "standard deviations", "assumption";
+        pact = 2.6 in -10.0 to 10.0, "standard deviations", "assumption", plausible 2.2 to 3.2;
         /// The wish between a pact and an alliance.
-        alliance = 3.6 in -10.0 to 10.0, "standard deviations", "assumption";
+        alliance = 3.6 in -10.0 to 10.0, "standard deviations", "assumption", plausible 3.2 to 4.6;
         /// What a change between war, rivalry and neutral must gain. Higher values make war and peace last longer.
-        hysteresis = 0.25 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hysteresis = 0.25 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 0.15 to 0.55;
         /// What it takes to become rivals or to leave each other alone. Higher values make steadier ties between those who
         /// neither fight nor side.
         hysteresis_of_rivalry = 1.0 in 0.0 to 10.0, "standard deviations", "assumption: such ties change about every other year";
@@ -41,18 +41,21 @@ parameters! {
         bond = 2.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How long a commitment takes to bind by 1 − 1/e of that.
         bond_time = 2.0 in 0.01 to 100.0, "years", "assumption";
+        /// What it takes at least to leave the pact or alliance with a sponsor on whom one wholly depends, or such a client.
+        /// Higher values make who pays bind.
+        patronage = 4.0 in 0.0 to 10.0, "standard deviations", "assumption: twice an old commitment";
         /// What old peace takes off the worth of war. Higher values make wars return more rarely.
-        hardening = 4.0 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hardening = 4.0 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 1.8 to 4.5;
         /// How long peace takes to harden by 1 − 1/e of that.
-        hardening_time = 6.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        hardening_time = 6.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 4.0 to 8.0;
         /// What the end of a war takes off the worth of war while the pause lasts.
         pause = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How long that pause lasts, and how long the end of a war that was mediated binds both as a truce.
         pause_time = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
         /// Mean of what pairs have always been to each other. Higher values make a more peaceful world.
-        disposition = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        disposition = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 1.7 to 2.4;
         /// How much pairs differ in it.
-        variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 0.8 to 1.6;
         /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.
         explained = 0.3 in 0.0 to 1.0, "share", "assumption";
         /// How much further from peace a war of the start is that costs ten times as many lives a year as 100. Higher values make
@@ -63,12 +66,12 @@ parameters! {
         /// What the reasons of the start come to for the average pair.
         usual = -0.8 in -10.0 to 10.0, "utility", "assumption";
         /// How long a mood lasts: the time constant of tastes. Higher values make rarer and longer changes of mind.
-        memory = 0.75 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        memory = 0.75 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 0.5 to 1.0;
         /// Correlation of the two sides' moods.
-        shared = 0.7 in 0.0 to 1.0, "correlation", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
-        /// Upheavals per pair: a leader dies, a massacre, a defection; what the pair has always been is drawn anew, and peace
-        /// begins to harden from the start. Higher values make all ties less lasting.
-        upheaval = 0.03 in 0.0 to 10.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
+        shared = 0.7 in 0.0 to 1.0, "correlation", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 0.3 to 0.8;
+        /// Upheavals per pair beyond the falls of leaders: a massacre, a betrayal; what the pair has always been is drawn anew, and
+        /// peace begins to harden from the start. Higher values make all ties less lasting.
+        upheaval = 0.012 in 0.0 to 10.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022, with the falls of leaders 0.03";
         /// Weight of what has been lost to each other in war.
         losses = 1.5 in 0.0 to 20.0, "standard deviations", "Zartman 2001 for the direction; assumption for the value";
         /// Share of its strength whose loss to one enemy makes a side wholly weary.

@@ -59,7 +59,7 @@ pub fn unite(
             draw,
         };
         if trace.decided(&decision) {
-            let leader = world.umbrella[low].map(|umbrella| setting.umbrellas[umbrella].leader);
+            let leader = world.leader_of(low);
             let (into, absorbed) =
                 if leader == Some(low) || (leader != Some(high) && world.strength[low] >= world.strength[high]) {
                     (low, high)
@@ -75,7 +75,7 @@ pub fn unite(
 /// The members of an umbrella hold a congress: all that still belong to it, stand, and are not at war with the leader
 /// become one with it.
 pub fn hold_congress(setting: &Setting, world: &mut World, trace: &mut impl Trace, umbrella: UmbrellaId) {
-    let leader = world.successor(setting.umbrellas[umbrella].leader);
+    let leader = world.successor(world.leader[umbrella]);
     if !world.alive[leader] || world.umbrella[leader] != Some(umbrella) {
         return;
     }

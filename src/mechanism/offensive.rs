@@ -18,7 +18,7 @@ use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::exp;
 use crate::base::{FactionId, Id, Matrix, PairId, ZoneId};
 use crate::random::Purpose;
-use crate::world::{Campaign, FactionKind, Happening, HappeningKind, Setting, Stance, World};
+use crate::world::{Campaign, Happening, HappeningKind, Setting, Stance, World};
 
 parameters! {
     /// How factions take ground.
@@ -90,7 +90,7 @@ pub fn survey(
         let defence = defence(setting, params, clashes, world, scratch, zone, holder);
         let calm = 1.0 - peacekeeping(clashes, scratch, zone);
         for own in world.alive.ids() {
-            if !attacks(world, own) || world.same_party(own, holder) {
+            if !world.on_its_own_account(own) || world.same_party(own, holder) {
                 continue;
             }
             let force = attack(setting, clashes, world, scratch, zone, own, params.mass);
@@ -167,7 +167,7 @@ pub(super) fn find_anchor(
         let Some(holder) = world.holder[zone] else { continue };
         let defence = defence(setting, params, clashes, world, scratch, zone, holder);
         let foes = world.alive.ids().filter(|own| {
-            attacks(world, *own)
+            world.on_its_own_account(*own)
                 && !world.same_party(*own, holder)
                 && world.stance(*own, holder) <= Stance::Neutral
                 && world.hostility[(*own, holder)] > 0.0
@@ -199,8 +199,7 @@ pub fn wage(
     decide_campaigns(setting, params, laws, world, scratch, trace);
     let Some(review) = review else { return };
     for own in world.alive.ids() {
-        let ready = attacks(world, own)
-            && world.alive[own]
+        let ready = world.on_its_own_account(own)
             && world.strength[own] >= LEAST
             && world.ready_at[own] <= world.step
             && !world.campaigns.iter().any(|campaign| campaign.attacker == own);
@@ -208,13 +207,6 @@ pub fn wage(
             consider(setting, params, laws, world, scratch, trace, own);
         }
     }
-}
-
-/// Whether a faction takes ground on its own account: peace forces, mediators and forces from elsewhere do not.
-fn attacks(world: &World, faction: FactionId) -> bool {
-    let character = &world.character[faction];
-    let own_account = matches!(character.kind, FactionKind::State | FactionKind::Movement | FactionKind::ArmedGroup);
-    own_account && character.peacekeeping <= 0.0
 }
 
 fn find_massed(world: &World, scratch: &mut Scratch) {
@@ -407,9 +399,11 @@ fn decide_campaigns(
         let given_up = odds > params.hopeless && draws.uniform() < params.withdrawal;
         if given_up || draw < odds {
             take(setting, params, world, trace, &campaign);
+            scratch.alarm[zone] = 1.0;
             rest(setting, params, world, attacker);
         } else if campaign.sieges < MOST_SIEGES && draws.uniform() < params.siege {
             campaign.sieges += 1;
+            scratch.alarm[zone] = 0.5;
             campaign.until = world.step + setting.calendar.steps_for_weeks(params.duration);
             trace.happened(Happening { kind: HappeningKind::Siege { attacker, defender, zone }, public: true });
             world.campaigns.push(campaign);

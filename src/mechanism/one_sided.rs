@@ -22,11 +22,11 @@ parameters! {
         /// Mean deaths in an attack.
         deaths = 5.0 in 0.0 to 1000.0, "deaths", "UCDP GED events in Mali have a mean of about five deaths";
         /// Tail exponent of deaths per attack, as for clashes.
-        tail = 1.8 in 1.05 to 10.0, "exponent", "Clauset, Young and Gleditsch 2007 find 1.4 for attacks worldwide; less heavy for one country";
+        tail = 1.8 in 1.05 to 10.0, "exponent", "Clauset, Young and Gleditsch 2007 find 1.4 for attacks worldwide; less heavy for one country", plausible 1.4 to 2.5;
         /// The most that one attack can kill, as a share of the people there.
         most = 0.01 in 0.0 to 1.0, "share", "assumption";
         /// Share of deaths that is reported where no independent observer is.
-        press = 0.4 in 0.0 to 1.0, "share", "assumption";
+        press = 0.4 in 0.0 to 1.0, "share", "assumption", plausible 0.25 to 0.6;
     }
 }
 

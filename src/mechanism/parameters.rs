@@ -16,8 +16,28 @@ pub struct Parameter {
     pub high: f64,
     /// The value unless a scenario says otherwise.
     pub default: f64,
+    /// Between which values it plausibly lies: half to double the default within what is allowed, unless fits or other works
+    /// say more. What is not known about weights is drawn from here.
+    pub plausible: (f64, f64),
     /// Where the default comes from: a work, or `assumption`.
     pub source: &'static str,
+}
+
+/// Half to double a value, within what is allowed: how far off an assumption may plausibly be.
+pub const fn half_to_double(value: f64, low: f64, high: f64) -> (f64, f64) {
+    let (half, double) = (0.5 * value, 2.0 * value);
+    let (least, most) = if value < 0.0 { (double, half) } else { (half, double) };
+    (if least < low { low } else { least }, if most > high { high } else { most })
+}
+
+/// The range that is given, if one is.
+macro_rules! plausible {
+    ($default:literal in $low:literal to $high:literal, $from:literal to $until:literal) => {
+        ($from, $until)
+    };
+    ($default:literal in $low:literal to $high:literal,) => {
+        $crate::mechanism::parameters::half_to_double($default, $low, $high)
+    };
 }
 
 /// A set of parameters of one mechanism.
@@ -35,7 +55,8 @@ macro_rules! parameters {
         $name:ident {
             $(
                 $(#[doc = $meaning:literal])+
-                $field:ident = $default:literal in $low:literal to $high:literal, $unit:literal, $source:literal;
+                $field:ident = $default:literal in $low:literal to $high:literal, $unit:literal, $source:literal
+                $(, plausible $from:literal to $until:literal)?;
             )+
         }
     ) => {
@@ -66,6 +87,9 @@ macro_rules! parameters {
                     low: $low,
                     high: $high,
                     default: $default,
+                    plausible: $crate::mechanism::parameters::plausible!(
+                        $default in $low to $high, $($from to $until)?
+                    ),
                     source: $source,
                 }),+
             ];
@@ -77,4 +101,4 @@ macro_rules! parameters {
     };
 }
 
-pub(crate) use parameters;
+pub(crate) use {parameters, plausible};

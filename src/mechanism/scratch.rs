@@ -43,6 +43,8 @@ pub struct Scratch {
     pub first: Vec<u32>,
     /// Deaths of this step per zone.
     pub deaths: Table<ZoneId, f64>,
+    /// How much those of each zone are alarmed who flee this step: 1 when it has fallen, half when it is besieged.
+    pub alarm: Table<ZoneId, f64>,
     /// Memory for how dangerous each zone is.
     pub danger: Vec<f64>,
     /// Memory for how much each place of refuge draws.
@@ -118,6 +120,7 @@ impl Scratch {
             keepers: Table::filled(zones, 0.0),
             first: vec![0; zones + 1],
             deaths: Table::filled(zones, 0.0),
+            alarm: Table::filled(zones, 0.0),
             danger: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
             edge_reach: falling(reach),

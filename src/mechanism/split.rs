@@ -21,6 +21,8 @@ parameters! {
         leave_umbrella = 0.04 in 0.0 to 1.0, "per week", "assumption";
         /// Weekly hazard that a faction wholly at odds with its base, at no cohesion, splits.
         splinter = 0.012 in 0.0 to 1.0, "per week", "assumption";
+        /// How much of that holds for the army of a state. At 0 armies never split.
+        army = 0.25 in 0.0 to 1.0, "share", "assumption";
         /// How much the loss of its whole force to all enemies within a few months adds, in times.
         losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
         /// The least fighters for a faction to split.
@@ -42,17 +44,18 @@ pub fn come_apart(
     weeks: f64,
 ) {
     for faction in world.alive.ids() {
-        if !world.alive[faction] || world.strength[faction] <= 0.0 || world.character[faction].kind.is_state() {
+        if !world.alive[faction] || world.strength[faction] <= 0.0 {
             continue;
         }
+        let army = if world.character[faction].kind.is_state() { params.army } else { 1.0 };
         let loose = (1.0 - world.cohesion[faction]) * (1.0 - world.cohesion[faction]);
         let losses: f64 = world.weariness.row(faction).iter().sum();
         let strain = loose * (1.0 + params.losses * losses.min(1.0));
-        let leader = leader_of(setting, world, faction);
+        let leader = world.leader_of(faction).filter(|leader| *leader != faction);
         let (hazard, other) = match leader {
             Some(leader) => (params.leave_umbrella * strain * world.distance(faction, leader), leader),
             None if world.strength[faction] >= params.smallest => {
-                (params.splinter * strain * distance_to_base(setting, world, faction), faction)
+                (params.splinter * army * strain * distance_to_base(setting, world, faction), faction)
             }
             None => continue,
         };
@@ -76,12 +79,6 @@ pub fn come_apart(
             }
         }
     }
-}
-
-/// The leader of the umbrella that a faction is a lesser member of.
-fn leader_of(setting: &Setting, world: &World, faction: FactionId) -> Option<FactionId> {
-    let leader = world.successor(setting.umbrellas[world.umbrella[faction]?].leader);
-    (leader != faction && world.alive[leader] && world.umbrella[leader] == world.umbrella[faction]).then_some(leader)
 }
 
 /// Distance between a faction and its own base, as the base weighs the axes: 0 to 1.

@@ -4,8 +4,9 @@ use super::behaviour::Behaviour;
 use super::scratch::Scratch;
 use super::trace::Trace;
 use super::{
-    accord, choice, clash, cohesion, control, displacement, drift, economy, event, hostility, leak, merger, offensive,
-    one_sided, perception, redeployment, shock, split, support, talks, threat, trust,
+    accord, choice, clash, cohesion, control, defection, displacement, dissolution, drift, economy, event, hostility,
+    leak, merger, offensive, one_sided, perception, redeployment, shock, split, succession, support, talks, threat,
+    trust,
 };
 use crate::world::{Setting, World};
 
@@ -33,7 +34,7 @@ pub fn step(
     let since_review = whole * f64::from(every) - (whole - weeks);
 
     trace.enters("events");
-    event::fire(setting, &behaviour.choice, world, scratch, trace);
+    event::fire(setting, (&behaviour.choice, &behaviour.succession), world, scratch, trace);
     scratch.refresh(setting, world);
 
     if let Some(review) = review {
@@ -68,6 +69,14 @@ pub fn step(
         merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
         trace.enters("splits");
         split::come_apart(setting, &behaviour.split, world, scratch, trace, since_review);
+        trace.enters("succession");
+        let succession = (&behaviour.succession, &behaviour.choice);
+        succession::pass_on(succession, world, scratch, trace, since_review);
+        trace.enters("defections");
+        scratch.find_blocs(world);
+        defection::change_sides(setting, &behaviour.defection, world, scratch, trace, since_review);
+        trace.enters("dissolution");
+        dissolution::give_up(setting, &behaviour.dissolution, world, scratch, trace, since_review);
         scratch.refresh(setting, world);
     }
 

@@ -27,11 +27,17 @@ pub enum DecisionKind {
     Break,
     /// To become one faction.
     Merge,
+    /// A leader falls, or a member takes over the lead of its umbrella.
+    Succession,
+    /// A commander goes over to another faction.
+    Defect,
+    /// To dissolve.
+    GiveUp,
 }
 
 impl DecisionKind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::OpenTalks,
         Self::GoOn,
         Self::Conclude,
@@ -42,6 +48,9 @@ impl DecisionKind {
         Self::Accord,
         Self::Break,
         Self::Merge,
+        Self::Succession,
+        Self::Defect,
+        Self::GiveUp,
     ];
 
     /// The name in result files.
@@ -57,6 +66,9 @@ impl DecisionKind {
             Self::Accord => "accord",
             Self::Break => "break",
             Self::Merge => "merge",
+            Self::Succession => "succession",
+            Self::Defect => "defect",
+            Self::GiveUp => "give_up",
         }
     }
 }

@@ -78,6 +78,16 @@ pub enum Purpose {
     Fury = 30,
     /// Who succeeds a leader.
     Leader = 31,
+    /// Whether a leader falls.
+    Fall = 32,
+    /// Whether a member takes over the lead of its umbrella.
+    Takeover = 33,
+    /// Whether a commander goes over to another faction.
+    Defection = 34,
+    /// Where that is, with how many, and to whom.
+    Defector = 35,
+    /// Whether a force that has lost gives up.
+    GivingUp = 36,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.

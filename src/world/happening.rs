@@ -84,6 +84,34 @@ pub enum HappeningKind {
         /// The place.
         zone: ZoneId,
     },
+    /// Somebody else leads a faction: the leader died or was overthrown.
+    Succession {
+        /// Whom.
+        faction: FactionId,
+    },
+    /// A member took over the lead of its umbrella.
+    Takeover {
+        /// Who.
+        faction: FactionId,
+        /// Which umbrella.
+        umbrella: UmbrellaId,
+    },
+    /// A commander went over to another faction with the fighters of a place.
+    Defection {
+        /// From whom.
+        from: FactionId,
+        /// To whom.
+        to: FactionId,
+        /// Where.
+        zone: ZoneId,
+    },
+    /// A sponsor stopped paying a client that had left it, or that it had left.
+    CutOff {
+        /// The sponsor.
+        sponsor: FactionId,
+        /// The client.
+        client: FactionId,
+    },
     /// Factions became one.
     Merged {
         /// Who was absorbed.

@@ -15,6 +15,7 @@ mod setting;
 mod stance;
 mod state;
 mod tally;
+mod times;
 
 pub use anchor::{Anchors, REASONS};
 pub use bloc::find_blocs;
@@ -28,7 +29,8 @@ pub use setting::{
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{
-    AccordState, Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Shock, Talks, Tie,
-    Withdrawal, World, weighted_distance,
+    AccordState, Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Talks, Tie, Withdrawal,
+    World, weighted_distance,
 };
 pub use tally::{DeathType, LastYear, Tally};
+pub use times::Shock;

@@ -158,7 +158,7 @@ pub struct UmbrellaTraits {
     pub key: DrawKey,
     /// The members at the start.
     pub members: Vec<FactionId>,
-    /// The member that leads.
+    /// The member that leads at the start.
     pub leader: FactionId,
 }
 

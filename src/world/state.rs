@@ -1,6 +1,6 @@
 //! What is true at one moment.
 
-use super::{Anchors, DeathType, FactionKind, PartyStatus, Stance, Tally};
+use super::{Anchors, DeathType, FactionKind, PartyStatus, Shock, Stance, Tally};
 use crate::base::{AccordId, AxisId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
@@ -152,35 +152,6 @@ pub struct Withdrawal {
     pub zones: Vec<ZoneId>,
 }
 
-/// How much more or less violent times are than usual.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Shock {
-    /// What all violence has in common, in standard deviations.
-    pub common: f64,
-    /// What the fighting of each pair has of its own, in standard deviations.
-    pub pair: Table<PairId, f64>,
-    /// What the attacks of each faction have of their own, in standard deviations.
-    pub faction: Table<FactionId, f64>,
-    /// By what factor each pair's fighting differs from usual.
-    pub fighting: Table<PairId, f64>,
-    /// By what factor each faction's attacks on civilians differ from usual.
-    pub attacks: Table<FactionId, f64>,
-}
-
-impl Shock {
-    /// Usual times.
-    pub fn none(factions: usize) -> Self {
-        let pairs = PairId::count(factions);
-        Self {
-            common: 0.0,
-            pair: Table::filled(pairs, 0.0),
-            faction: Table::filled(factions, 0.0),
-            fighting: Table::filled(pairs, 1.0),
-            attacks: Table::filled(factions, 1.0),
-        }
-    }
-}
-
 /// A force that has gone to take a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Campaign {
@@ -212,6 +183,8 @@ pub struct World {
     pub character: Table<FactionId, Character>,
     /// Fighters in all: the sum of `presence`.
     pub strength: Table<FactionId, f64>,
+    /// The most fighters that each has had, as of the last review.
+    pub peak: Table<FactionId, f64>,
     /// Upkeep in hand, in fighter-weeks.
     pub treasury: Table<FactionId, f64>,
     /// Steady weekly income from elsewhere, in fighters kept.
@@ -234,6 +207,8 @@ pub struct World {
     pub absorbed_into: Table<FactionId, Option<FactionId>>,
     /// For a splinter: of whom.
     pub splinter_of: Table<FactionId, Option<FactionId>>,
+    /// The member that leads each umbrella.
+    pub leader: Table<UmbrellaId, FactionId>,
     /// The faction that each umbrella's merger made, if it has merged.
     pub merged: Table<UmbrellaId, Option<FactionId>>,
     /// How the row stands to talks with the column.
@@ -360,6 +335,20 @@ impl World {
             character.peacekeeping > 0.0 || character.kind == FactionKind::Mediator
         };
         aside(a) || aside(b)
+    }
+
+    /// Whether a faction stands and goes by its own account: takes ground, wins and loses. Peace forces, mediators, hired
+    /// forces and those from elsewhere do not.
+    pub fn on_its_own_account(&self, faction: FactionId) -> bool {
+        let character = &self.character[faction];
+        let own = matches!(character.kind, FactionKind::State | FactionKind::Movement | FactionKind::ArmedGroup);
+        self.alive[faction] && own && character.peacekeeping <= 0.0
+    }
+
+    /// The leader of the umbrella that a faction is in, if it stands and is still in it.
+    pub fn leader_of(&self, faction: FactionId) -> Option<FactionId> {
+        let leader = self.successor(self.leader[self.umbrella[faction]?]);
+        (self.alive[leader] && self.umbrella[leader] == self.umbrella[faction]).then_some(leader)
     }
 
     /// What two factions do concerns all pairs that one of them is in.

@@ -15,19 +15,24 @@ fn model() -> PathBuf {
 fn parameters() -> String {
     let mut text = String::new();
     for (section, table, _) in Behaviour::default().sections() {
-        write!(text, "\n### `behaviour.{section}`\n\n| parameter | meaning | unit | range | default | source |\n")
-            .unwrap();
-        text += "|---|---|---|---|---|---|\n";
+        write!(
+            text,
+            "\n### `behaviour.{section}`\n\n| parameter | meaning | unit | range | default | plausible | source |\n"
+        )
+        .unwrap();
+        text += "|---|---|---|---|---|---|---|\n";
         for parameter in table {
             writeln!(
                 text,
-                "| `{}` | {} | {} | {} to {} | {} | {} |",
+                "| `{}` | {} | {} | {} to {} | {} | {} to {} | {} |",
                 parameter.name,
                 parameter.meaning.trim().replace('|', "\\|"),
                 parameter.unit,
                 parameter.low,
                 parameter.high,
                 parameter.default,
+                parameter.plausible.0,
+                parameter.plausible.1,
                 parameter.source
             )
             .unwrap();
@@ -63,7 +68,10 @@ fn write_the_models_parameters() {
 fn every_default_lies_in_its_range() {
     for (section, table, values) in Behaviour::default().sections() {
         for (parameter, value) in table.iter().zip(values) {
-            assert!((parameter.low..=parameter.high).contains(&value), "{section}.{}", parameter.name);
+            let (least, most) = parameter.plausible;
+            let name = format!("{section}.{}", parameter.name);
+            assert!((least..=most).contains(&value), "{name}");
+            assert!(parameter.low <= least && most <= parameter.high, "{name}");
         }
     }
 }

@@ -20,13 +20,19 @@ const STILL: [&str; 6] = [
 ];
 
 fn shipped(name: &str, set: &[&str]) -> Scenario {
+    shipped_as(name, None, set)
+}
+
+/// A shipped scenario under a variant, with some paths set.
+pub fn shipped_as(name: &str, variant: Option<&str>, set: &[&str]) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(name);
-    let overrides = Overrides { set: set.iter().map(|text| (*text).to_owned()).collect(), variant: None };
+    let set = set.iter().map(|text| (*text).to_owned()).collect();
+    let overrides = Overrides { set, variant: variant.map(str::to_owned) };
     Scenario::load(&path, &overrides).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// What a test looks at of every replicate, in order.
-fn each<T: Send>(scenario: &Scenario, replicates: u64, look: impl Fn(&mut Runner) -> T + Sync) -> Vec<T> {
+pub fn each<T: Send>(scenario: &Scenario, replicates: u64, look: impl Fn(&mut Runner) -> T + Sync) -> Vec<T> {
     let model = Model::of(scenario);
     let one = |replicate| {
         let mut runner = Runner::new(&model, Keep::ANSWERS);
@@ -36,7 +42,7 @@ fn each<T: Send>(scenario: &Scenario, replicates: u64, look: impl Fn(&mut Runner
     (0..replicates).into_par_iter().map(one).collect()
 }
 
-fn pass(runner: &mut Runner, until: u32, trace: &mut impl Trace) {
+pub fn pass(runner: &mut Runner, until: u32, trace: &mut impl Trace) {
     while runner.world().step < until && !runner.at_horizon() {
         runner.step(trace).unwrap();
     }
@@ -84,8 +90,17 @@ fn drift(scenario: &Scenario, weeks: u32, replicates: u64) -> (f64, f64) {
 #[test]
 fn the_start_is_at_rest() {
     // Nothing is decided and nothing comes of chance but clashes, attacks and leaks.
-    let frozen = ["choice.looks=0", "choice.upheaval=0", "negotiation.contact=0", "merger.rate=0", "split.splinter=0"]
-        .map(|set| format!("behaviour.{set}"));
+    let frozen = [
+        "choice.looks=0",
+        "choice.upheaval=0",
+        "negotiation.contact=0",
+        "merger.rate=0",
+        "split.splinter=0",
+        "succession.fall=0",
+        "defection.rate=0",
+        "dissolution.rate=0",
+    ]
+    .map(|set| format!("behaviour.{set}"));
     let events = ["congress", "minusma-leaves", "contingents-leave", "mercenaries-leave", "dialogue-after-transition"]
         .map(|event| format!("event.{event}.chance=0"));
     let still: Vec<&str> = STILL.into_iter().chain(frozen.iter().map(String::as_str)).collect();

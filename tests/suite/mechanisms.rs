@@ -93,6 +93,8 @@ pub fn still(words: &[(&str, &str)], rates: &str) -> Scenario {
         ("redeployment", "mobility = 0"),
         ("support", "rate = 0"),
         ("perception", "noise = 0"),
+        ("succession", "fall = 0"),
+        ("defection", "rate = 0"),
     ] {
         if !rates.contains(mechanism) {
             text += &format!("{mechanism} = {{ {off} }}\n");

@@ -238,7 +238,15 @@ fn comes_later(
         let looks = grounds.behaviour.offensives.readiness / REVIEW_WEEKS;
         return chance(looks * probability(broken), left);
     }
-    if matches!(broken.kind, DecisionKind::Accord | DecisionKind::Merge | DecisionKind::Break) {
+    let reviewed = [
+        DecisionKind::Accord,
+        DecisionKind::Merge,
+        DecisionKind::Break,
+        DecisionKind::Succession,
+        DecisionKind::Defect,
+        DecisionKind::GiveUp,
+    ];
+    if reviewed.contains(&broken.kind) {
         let reviews =
             if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
         let same = if broken.yes() { probability(broken) } else { 1.0 - probability(broken) };

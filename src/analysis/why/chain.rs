@@ -155,7 +155,13 @@ impl<'a> Walk<'a> {
                     tie.last = vec![*decision];
                 }
             }
-            DecisionKind::Merge | DecisionKind::Break if yes && self.concerns(actor, other) => {
+            DecisionKind::Merge
+            | DecisionKind::Break
+            | DecisionKind::Succession
+            | DecisionKind::Defect
+            | DecisionKind::GiveUp
+                if yes && self.concerns(actor, other) =>
+            {
                 self.links.push(link);
                 self.last = vec![*decision];
             }
@@ -196,13 +202,18 @@ impl<'a> Walk<'a> {
                     self.hand_on(absorbed, into);
                 }
             }
-            HappeningKind::LeftUmbrella { faction, .. } | HappeningKind::Gone { faction } => {
+            HappeningKind::LeftUmbrella { faction, .. }
+            | HappeningKind::Succession { faction }
+            | HappeningKind::Takeover { faction, .. }
+            | HappeningKind::Gone { faction } => {
                 if self.factions.contains(&faction) {
                     self.links.push(link);
                 }
             }
-            HappeningKind::Split { from, splinter } => {
-                if self.concerns(from, splinter) {
+            HappeningKind::Split { from: a, splinter: b }
+            | HappeningKind::CutOff { sponsor: a, client: b }
+            | HappeningKind::Defection { from: a, to: b, .. } => {
+                if self.concerns(a, b) {
                     self.links.push(link);
                 }
             }
@@ -325,10 +336,13 @@ pub fn of_interest(outcome: &Outcome, pairs: &[PairId], happening: &Happening) -
         HappeningKind::Merged { absorbed, into, .. } => {
             outcome.factions.contains(&absorbed) || outcome.factions.contains(&into)
         }
-        HappeningKind::LeftUmbrella { faction, .. } | HappeningKind::Gone { faction } => {
-            outcome.factions.contains(&faction)
-        }
-        HappeningKind::Split { from, .. } => outcome.factions.contains(&from),
+        HappeningKind::LeftUmbrella { faction, .. }
+        | HappeningKind::Succession { faction }
+        | HappeningKind::Takeover { faction, .. }
+        | HappeningKind::Gone { faction } => outcome.factions.contains(&faction),
+        HappeningKind::Split { from, .. }
+        | HappeningKind::Defection { from, .. }
+        | HappeningKind::CutOff { client: from, .. } => outcome.factions.contains(&from),
         HappeningKind::Offensive { zone, .. }
         | HappeningKind::Siege { zone, .. }
         | HappeningKind::Repelled { zone, .. }

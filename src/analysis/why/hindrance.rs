@@ -66,9 +66,11 @@ pub fn hindrances(
         DecisionKind::StepDown => yes == rising,
         // An accord that both keep makes a pact; other than that it is of no concern to a pair.
         DecisionKind::Accord => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound),
-        DecisionKind::Merge | DecisionKind::Break => {
-            outcome.pairs.is_empty() && outcome.factions.contains(&decision.actor) && !yes
-        }
+        DecisionKind::Merge
+        | DecisionKind::Break
+        | DecisionKind::Succession
+        | DecisionKind::Defect
+        | DecisionKind::GiveUp => outcome.pairs.is_empty() && outcome.factions.contains(&decision.actor) && !yes,
         DecisionKind::GoPublic => false,
     };
     let concerns = |decision: &Decision| {

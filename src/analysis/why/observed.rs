@@ -111,6 +111,7 @@ fn feature(happening: Happening, question: &Question) -> Option<Happening> {
         }
         HappeningKind::Upheaval { between } => HappeningKind::Upheaval { between: sorted(between) },
         HappeningKind::ControlChanged { zone, .. }
+        | HappeningKind::Defection { zone, .. }
         | HappeningKind::Offensive { zone, .. }
         | HappeningKind::Siege { zone, .. }
         | HappeningKind::Repelled { zone, .. } => match question.condition() {
@@ -151,6 +152,19 @@ fn reading(directory: &Directory, entry: &EventEntry) -> Option<Happening> {
                 "siege" => HappeningKind::Siege { attacker, defender, zone },
                 _ => HappeningKind::Repelled { attacker, defender, zone },
             }
+        }
+        "succession" => HappeningKind::Succession { faction: faction(&entry.who)? },
+        "takeover" => HappeningKind::Takeover {
+            faction: faction(&entry.who)?,
+            umbrella: directory.umbrella(entry.to.as_deref()?)?,
+        },
+        "defection" => {
+            let (from, to) = two()?;
+            HappeningKind::Defection { from, to, zone: directory.zone(entry.to.as_deref()?)? }
+        }
+        "cut_off" => {
+            let (sponsor, client) = two()?;
+            HappeningKind::CutOff { sponsor, client }
         }
         "merged" => HappeningKind::Merged {
             absorbed: faction(&entry.who)?,

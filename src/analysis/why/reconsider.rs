@@ -17,7 +17,12 @@ pub fn probability_at(behaviour: &Behaviour, weeks: f64, decision: &Decision, ut
             let then = odds * exp(utility_then - utility(&decision.terms));
             Some(if then.is_finite() { then / (1.0 + then) } else { 1.0 })
         }
-        DecisionKind::GoPublic | DecisionKind::Break | DecisionKind::Merge => None,
+        DecisionKind::GoPublic
+        | DecisionKind::Break
+        | DecisionKind::Merge
+        | DecisionKind::Succession
+        | DecisionKind::Defect
+        | DecisionKind::GiveUp => None,
     }
 }
 

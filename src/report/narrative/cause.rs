@@ -28,6 +28,10 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             match found.kind {
                 DecisionKind::Accord => format!("the review of the accord by {actor}"),
                 DecisionKind::Break => format!("whether {actor} held together"),
+                DecisionKind::Succession if found.actor == found.other => format!("the fall of the leader of {actor}"),
+                DecisionKind::Succession => format!("whether {actor} took over the lead from {other}"),
+                DecisionKind::Defect => format!("whether commanders of {actor} changed sides"),
+                DecisionKind::GiveUp => format!("whether {actor} gave up"),
                 DecisionKind::Merge => format!("whether {actor} and {other} became one"),
                 DecisionKind::StepDown => format!("the step of {actor} away from {other}"),
                 DecisionKind::Cease => format!("the readiness of {actor} to let be with {other}"),

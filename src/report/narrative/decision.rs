@@ -35,6 +35,16 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::Accord, false) => format!("{actor} did not keep to the accord"),
         (DecisionKind::Break, true) => format!("{actor} broke away"),
         (DecisionKind::Break, false) => format!("{actor} held together"),
+        (DecisionKind::Succession, true) if decision.actor == decision.other => format!("The leader of {actor} fell"),
+        (DecisionKind::Succession, false) if decision.actor == decision.other => {
+            format!("The leader of {actor} stayed")
+        }
+        (DecisionKind::Succession, true) => format!("{actor} took over the lead from {other}"),
+        (DecisionKind::Succession, false) => format!("{actor} left the lead to {other}"),
+        (DecisionKind::Defect, true) => format!("A commander of {actor} changed sides"),
+        (DecisionKind::Defect, false) => format!("The commanders of {actor} stayed"),
+        (DecisionKind::GiveUp, true) => format!("{actor} gave up"),
+        (DecisionKind::GiveUp, false) => format!("{actor} did not give up"),
         (DecisionKind::Merge, true) => format!("{actor} and {other} became one"),
         (DecisionKind::Merge, false) => format!("{actor} and {other} stayed two"),
     }

@@ -77,6 +77,18 @@ pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
             let (attacker, defender) = two((attacker, defender));
             format!("{attacker} failed to take {} from {defender}", names.zone(zone))
         }
+        HappeningKind::Succession { faction } => format!("The leader of {} fell", names.faction(faction)),
+        HappeningKind::Takeover { faction, umbrella } => {
+            format!("{} took over the lead of {}", names.faction(faction), names.umbrella(umbrella))
+        }
+        HappeningKind::Defection { from, to, zone } => {
+            let (from, to) = two((from, to));
+            format!("A commander of {from} in {} went over to {to}", names.zone(zone))
+        }
+        HappeningKind::CutOff { sponsor, client } => {
+            let (sponsor, client) = two((sponsor, client));
+            format!("{sponsor} stopped paying {client}")
+        }
         HappeningKind::Merged { absorbed, into, umbrella } => {
             let (absorbed, into) = two((absorbed, into));
             match umbrella {

@@ -1,0 +1,134 @@
+//! Defection: a commander goes over to another faction, with the fighters and the ground of one place.
+//!
+//! Weekly hazard `rate · (1 − cohesion)² · (1 + losses · L) · a`, `a` the strongest attraction of another faction,
+//! `a_ij = r_ij (1 − D_ij) [ω S_j/(S_i + S_j) + (1 − ω) W_j/(W_i + W_j)]`: that it is met, near in alignment, likely to win
+//! (`S` the strength of blocs; Christia 2012 on joining the winning side) and pays (`W` upkeep in hand per fighter). Who is
+//! attracted by several goes to each in proportion.
+
+use super::parameters::parameters;
+use super::scratch::Scratch;
+use super::terms::TERMS;
+use super::trace::{Decision, DecisionKind, Trace};
+use crate::base::maths::chance;
+use crate::base::{FactionId, ZoneId};
+use crate::random::{Purpose, Sequence};
+use crate::world::{Happening, HappeningKind, Setting, Stance, World};
+
+parameters! {
+    /// How commanders change sides.
+    Defection {
+        /// Weekly hazard that a commander of a faction without cohesion goes over to one that attracts wholly.
+        rate = 0.05 in 0.0 to 1.0, "per week", "Christia 2012 for the kind; assumption for the value";
+        /// How much the loss of its whole force to all enemies within a few months adds, in times.
+        losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
+        /// How much the odds of winning count beside pay.
+        winning = 0.5 in 0.0 to 1.0, "share", "assumption";
+        /// The most of a force that goes at once.
+        most = 0.15 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+/// The least fighters who are worth telling of.
+const LEAST: f64 = 10.0;
+
+/// Commanders may change sides. Done at reviews, over the weeks since the last one.
+pub fn change_sides(
+    setting: &Setting,
+    params: &Defection,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    weeks: f64,
+) {
+    let mut attractions = Vec::new();
+    for own in world.alive.ids() {
+        if !world.on_its_own_account(own) || world.strength[own] * params.most < LEAST {
+            continue;
+        }
+        attractions.clear();
+        attractions.extend(
+            world
+                .alive
+                .ids()
+                .filter(|other| world.on_its_own_account(*other) && !world.same_party(own, *other))
+                .map(|other| (other, attraction(params, world, scratch, own, other)))
+                .filter(|(_, attraction)| *attraction > 0.0),
+        );
+        let Some(top) = attractions.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best })
+        else {
+            continue;
+        };
+        let loose = (1.0 - world.cohesion[own]) * (1.0 - world.cohesion[own]);
+        let losses: f64 = world.weariness.row(own).iter().sum();
+        let hazard = params.rate * loose * (1.0 + params.losses * losses.min(1.0)) * top.1;
+        let decision = Decision {
+            kind: DecisionKind::Defect,
+            step: world.step,
+            actor: own,
+            other: top.0,
+            from: Stance::Neutral,
+            goal: Stance::Neutral,
+            terms: [0.0; TERMS],
+            probability: chance(hazard, weeks),
+            draw: scratch.draws.of_faction(Purpose::Defection, world, own, world.step),
+        };
+        if trace.decided(&decision) {
+            let mut draws = scratch.draws.sequence(Purpose::Defector, world.key[own], world.step);
+            let all: f64 = attractions.iter().map(|(_, attraction)| attraction).sum();
+            let mut left = draws.uniform() * all;
+            let picked = attractions.iter().find(|(_, attraction)| {
+                left -= attraction;
+                left <= 0.0
+            });
+            let to = picked.unwrap_or(&top).0;
+            if let Some(zone) = place(setting, world, own, to, &mut draws) {
+                let fighters = (params.most * draws.uniform() * world.strength[own]).max(LEAST);
+                go_over(world, own, to, zone, fighters);
+                trace.happened(Happening { kind: HappeningKind::Defection { from: own, to, zone }, public: true });
+            }
+        }
+    }
+}
+
+/// How strongly a commander of one faction is drawn to another, 0 to 1.
+fn attraction(params: &Defection, world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
+    let strength = |faction: FactionId| scratch.bloc_strength[scratch.bloc[faction]];
+    let per_fighter = |faction: FactionId| world.treasury[faction] / world.strength[faction].max(1.0);
+    let part = |theirs: f64, ours: f64| if theirs + ours > 0.0 { theirs / (theirs + ours) } else { 0.0 };
+    let winning = part(strength(other), strength(own));
+    let pay = part(per_fighter(other), per_fighter(own));
+    world.reach[(own, other)]
+        * (1.0 - world.distance(own, other))
+        * (params.winning * winning + (1.0 - params.winning) * pay)
+}
+
+/// Where a commander is who goes over: a place of the faction's in or next to which the other is, drawn by fighters.
+fn place(setting: &Setting, world: &World, own: FactionId, to: FactionId, draws: &mut Sequence) -> Option<ZoneId> {
+    let near = |zone: ZoneId| {
+        let here = |zone: ZoneId| world.presence[(zone, to)] > 1.0;
+        here(zone) || setting.neighbours.of(zone).iter().any(|(next, _)| here(*next))
+    };
+    let there = |zone: ZoneId| world.presence[(zone, own)];
+    let places: Vec<ZoneId> = setting.zones.ids().filter(|zone| there(*zone) >= LEAST && near(*zone)).collect();
+    let mut left = draws.uniform() * places.iter().map(|zone| there(*zone)).sum::<f64>();
+    let picked = places.iter().find(|zone| {
+        left -= there(**zone);
+        left <= 0.0
+    });
+    picked.or(places.first()).copied()
+}
+
+/// Fighters of a place go over, with their part of what keeps them and of the ground that they hold.
+fn go_over(world: &mut World, own: FactionId, to: FactionId, zone: ZoneId, fighters: f64) {
+    let there = world.presence[(zone, own)];
+    let fighters = fighters.min(there);
+    let before = world.tally.moved_by_events;
+    world.withdraw_from(own, zone, fighters / there);
+    world.bring(to, zone, fighters);
+    // Nobody came or went: what the two moves left of rounding stays with the new side.
+    debug_assert!((world.tally.moved_by_events - before).abs() < 1e-6);
+    let ground = world.control[(zone, own)] * fighters / there;
+    world.control[(zone, own)] -= ground;
+    world.control[(zone, to)] += ground;
+    world.anchor.moved[zone] = true;
+}
