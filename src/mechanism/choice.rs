@@ -250,7 +250,12 @@ pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch:
         }
         let hazard = rate * (1.0 + params.stir * world.disposition[pair].stirred.min(1.0));
         let draw = scratch.draws.of_pair(Purpose::Look, world, low, high, step);
-        if draw < chance(hazard, weeks) && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+        // A chance is never above its hazard.
+        if draw < hazard * weeks
+            && draw < chance(hazard, weeks)
+            && world.strength[low] > 0.0
+            && world.strength[high] > 0.0
+        {
             world.disposition[pair].stirred = 0.0;
             reconsider(setting, weights, world, scratch, trace, (low, high));
         }

@@ -68,7 +68,12 @@ pub fn advance(
         // A chance is never above its hazard, so most weeks need no exponential.
         if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
             let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
-            let hazard = contact_hazard(setting, params, world, low, high);
+            let unmediated = contact_hazard(params, world, low, high);
+            if draw >= unmediated * (1.0 + params.good_offices) * weeks {
+                continue;
+            }
+            let mediation = accord::mediation(setting, world, low, high);
+            let hazard = unmediated * (1.0 + params.good_offices * mediation);
             if draw < hazard * weeks && draw < chance(hazard, weeks) {
                 meet(setting, weights, world, scratch, trace, (low, high));
             }
@@ -76,16 +81,15 @@ pub fn advance(
     }
 }
 
-/// The weekly hazard that two factions come into contact.
-pub fn contact_hazard(setting: &Setting, params: &Negotiation, world: &World, a: FactionId, b: FactionId) -> f64 {
+/// The weekly hazard that two factions come into contact with no mediator at work.
+fn contact_hazard(params: &Negotiation, world: &World, a: FactionId, b: FactionId) -> f64 {
     let closed = world.door[(a, b)] == Door::Closed || world.door[(b, a)] == Door::Closed;
     if closed || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
         return 0.0;
     }
     let outreach = (world.character[a].outreach * world.character[b].outreach).sqrt();
     let meeting = world.reach[(a, b)].max(params.envoys);
-    let mediation = accord::mediation(setting, world, a, b);
-    params.contact * outreach * meeting * (1.0 + params.good_offices * mediation)
+    params.contact * outreach * meeting
 }
 
 /// Two factions are in contact: do they begin to talk about the next rung?
