@@ -99,7 +99,8 @@ pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, we
             }
             let rate = world.anchor.homecoming[cell];
             let of_all = closing((rate * calm).min(MOST * params.return_rate), weeks);
-            let of_new = closing((params.return_rate - rate).max(0.0) * calm.min(1.0), weeks);
+            let slower = params.return_rate - rate;
+            let of_new = if slower > 0.0 { closing(slower * calm.min(1.0), weeks) } else { 0.0 };
             let mut returning = 0.0;
             for (displaced, at_start) in displaced.iter_mut().zip(setting.initial.displaced.row(cell)) {
                 let part = *displaced * of_all + (*displaced - at_start).max(0.0) * of_new;

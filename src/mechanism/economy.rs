@@ -143,6 +143,9 @@ fn change(setting: &Setting, world: &mut World, shares: &mut Vec<f64>, faction: 
     let mut sum = 0.0;
     for (zone, share) in setting.zones.ids().zip(shares.iter()) {
         let fighters = &mut world.presence[(zone, faction)];
+        if *fighters <= 0.0 && *share <= 0.0 {
+            continue;
+        }
         world.tally.deserted += *fighters * leaving;
         *fighters *= 1.0 - leaving;
         *fighters += joining * share;

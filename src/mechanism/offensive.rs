@@ -84,7 +84,7 @@ pub fn survey(
     find_massed(setting, world, scratch);
     find_lost(setting, world);
     world.spoils.values_mut().fill(0.0);
-    let attackers: Vec<FactionId> = world.alive.ids().filter(|own| attacks(world, *own)).collect();
+    let attackers: Vec<FactionId> = world.alive.ids().filter(|own| world.alive[*own] && attacks(world, *own)).collect();
     let mut party = Vec::new();
     for (zone, traits) in setting.zones.iter() {
         let Some(holder) = world.holder[zone] else { continue };
