@@ -10,7 +10,7 @@ use crate::base::maths::exp;
 use crate::random::{DrawKey, Purpose, Sequence, Source, sample};
 use crate::world::{Disposition, Past, Stance};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Pairs of which half come from all that there are, and half from those most given to war, which are few.
 const PAIRS: usize = 1600;
@@ -35,6 +35,9 @@ const AGES: [f64; 3] = [1.0, 3.0, 8.0];
 pub struct Histories {
     rows: Vec<Row>,
     cells: Vec<Cell>,
+    /// Of dispositions.
+    mean: f64,
+    variance: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +51,11 @@ struct Row {
     weight: f64,
 }
 
-/// The rows of a kind, with the sums of their weights under each shift of the mean.
+/// The rows of a kind, with the sums of their weights under each shift of the mean that has been asked for.
 #[derive(Clone, Debug, Default)]
 struct Cell {
     rows: Vec<u32>,
-    sums: Vec<[f64; SHIFTS]>,
+    sums: [OnceLock<Vec<f64>>; SHIFTS],
 }
 
 /// Which past a cell is of.
@@ -99,33 +102,35 @@ impl Histories {
             life.live(quantile, weight, &mut draws, &mut rows);
         }
         let mut cells = vec![Cell::default(); Stance::ALL.len() * CLASSES * PASTS];
-        let variance = (params.variety * params.variety).max(1e-9);
-        let tilts = |lasting: f64| -> [f64; SHIFTS] {
-            std::array::from_fn(|place| {
-                let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
-                let tilt = shift * (lasting - params.disposition) / variance;
-                exp(tilt.clamp(-30.0, 30.0))
-            })
-        };
-        // A pair is the same over many rows.
-        let mut of_pair = (0.0_f64, tilts(0.0));
         for (number, (rung, row)) in rows.iter().enumerate() {
             let class = AGES.iter().filter(|age| row.age >= **age).count();
-            if of_pair.0.to_bits() != row.lasting.to_bits() {
-                of_pair = (row.lasting, tilts(row.lasting));
-            }
             let past = if *rung == Stance::War || row.peace.is_some() { 1 } else { 2 };
             for (class, past) in [(class + 1, past), (class + 1, 0), (0, past), (0, 0)] {
-                let cell = &mut cells[cell(*rung, class, past)];
-                let mut sums = cell.sums.last().copied().unwrap_or([0.0; SHIFTS]);
-                for (sum, tilt) in sums.iter_mut().zip(of_pair.1) {
-                    *sum += row.weight * tilt;
-                }
-                cell.rows.push(number as u32);
-                cell.sums.push(sums);
+                cells[cell(*rung, class, past)].rows.push(number as u32);
             }
         }
-        Self { rows: rows.into_iter().map(|(_, row)| row).collect(), cells }
+        let variance = (params.variety * params.variety).max(1e-9);
+        Self { rows: rows.into_iter().map(|(_, row)| row).collect(), cells, mean: params.disposition, variance }
+    }
+
+    /// The sums of the weights of a cell's rows under a shift of the mean.
+    fn sums<'a>(&self, cell: &'a Cell, place: usize) -> &'a [f64] {
+        cell.sums[place].get_or_init(|| {
+            let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
+            let factor = |lasting: f64| exp((shift * (lasting - self.mean) / self.variance).clamp(-30.0, 30.0));
+            // A pair is the same over many rows.
+            let mut of_pair = (0.0_f64, factor(0.0));
+            let mut sum = 0.0;
+            let add = |row: &u32| {
+                let row = &self.rows[*row as usize];
+                if of_pair.0.to_bits() != row.lasting.to_bits() {
+                    of_pair = (row.lasting, factor(row.lasting));
+                }
+                sum += row.weight * of_pair.1;
+                sum
+            };
+            cell.rows.iter().map(add).collect()
+        })
     }
 
     /// A pair that stands on a rung after a past, with reasons that shift its mean by `shift` standard deviations of
@@ -146,8 +151,9 @@ impl Histories {
         let middle = (SHIFTS / 2) as f64;
         let place = ((shift / SHIFT).round() + middle).clamp(0.0, (SHIFTS - 1) as f64) as usize;
         let row = found.and_then(|cell| {
-            let all = cell.sums.last()?[place];
-            let number = cell.sums.partition_point(|sums| sums[place] < uniform * all);
+            let sums = self.sums(cell, place);
+            let all = sums.last()?;
+            let number = sums.partition_point(|sum| *sum < uniform * all);
             cell.rows.get(number).map(|row| self.rows[*row as usize])
         });
         let Some(row) = row else {
@@ -259,7 +265,9 @@ impl<'a> Life<'a> {
 
     /// Where a pair with nothing but its wishes stands after a look.
     fn next(&self, rung: Stance, wishes: [f64; 2], peace: Option<f64>, age: f64, draw: f64) -> Stance {
-        let gain = |wish: f64, to: Stance| {
+        // It takes one to step down and two to come closer: either way, the one who wants less decides.
+        let wish = wishes[0].min(wishes[1]);
+        let gain = |to: Stance| {
             let gain = rungs(rung, to) * wish - self.asks[rung as usize][to as usize];
             // What time has made of it only takes off that, and what gains nothing is not done.
             if gain <= 0.0 {
@@ -269,18 +277,8 @@ impl<'a> Life<'a> {
             let bond = if to < rung && rung >= Stance::Pact { self.params.bound(age) } else { 0.0 };
             gain - war - bond
         };
-        let better = |to: Stance| {
-            (
-                to,
-                if to < rung {
-                    gain(wishes[0], to).max(gain(wishes[1], to))
-                } else {
-                    gain(wishes[0], to).min(gain(wishes[1], to))
-                },
-            )
-        };
         let best = |moves: &[Stance]| {
-            let gains = moves.iter().map(|to| better(*to)).filter(|(_, gain)| *gain > 0.0);
+            let gains = moves.iter().map(|to| (*to, gain(*to))).filter(|(_, gain)| *gain > 0.0);
             gains.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(to, _)| to)
         };
         let here = rung as usize;
