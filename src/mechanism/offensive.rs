@@ -11,12 +11,13 @@
 
 use super::clash::{Clashes, find_local_support, peacekeeping, per_fighter};
 use super::contest::Law;
+use super::lost_ground;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::terms::{SPOILS, TERMS, THRESHOLD};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::exp;
-use crate::base::{FactionId, Id, Matrix, PairId, ZoneId};
+use crate::base::{FactionId, Id, PairId, ZoneId};
 use crate::random::Purpose;
 use crate::world::{Campaign, FactionKind, Happening, HappeningKind, Setting, Stance, World};
 
@@ -82,7 +83,7 @@ pub fn survey(
     scratch: &mut Scratch,
 ) {
     find_massed(setting, world, scratch);
-    find_lost(setting, world);
+    lost_ground::find(setting, world);
     world.spoils.values_mut().fill(0.0);
     let attackers: Vec<FactionId> = world.alive.ids().filter(|own| world.alive[*own] && attacks(world, *own)).collect();
     let mut party = Vec::new();
@@ -110,52 +111,6 @@ pub fn survey(
             }
         }
     }
-}
-
-/// Finds what share of what each faction held at the start, by worth, each other has gained since.
-fn find_lost(setting: &Setting, world: &mut World) {
-    /// Changes of control below this are the to and fro of a front.
-    const NOTICED: f64 = 0.05;
-    let factions = world.factions();
-    let mut lost = std::mem::replace(&mut world.lost, Matrix::filled(0, 0, 0.0));
-    lost.values_mut().fill(0.0);
-    let mut held = vec![0.0; factions];
-    let mut before = vec![0.0; factions];
-    for (zone, traits) in setting.zones.iter() {
-        before.fill(0.0);
-        for (index, share) in world.anchor.held.row(zone).iter().enumerate().filter(|(_, share)| **share > 0.0) {
-            before[world.successor(FactionId::from_index(index)).index()] += share;
-        }
-        let gained = |faction: usize| {
-            let gain = world.control.row(zone)[faction] - before[faction];
-            if gain > NOTICED { gain } else { 0.0 }
-        };
-        let mut all = None;
-        for own in world.alive.ids().filter(|own| before[own.index()] > 0.0) {
-            let worth = traits.strategic_value + world.claim[(zone, own)];
-            let share = before[own.index()];
-            held[own.index()] += worth * share;
-            let fell = share - world.control[(zone, own)];
-            if fell <= NOTICED {
-                continue;
-            }
-            let all = *all.get_or_insert_with(|| (0..factions).map(gained).sum::<f64>());
-            if all <= 0.0 {
-                continue;
-            }
-            let rivals = world.alive.ids().filter(|other| !world.same_party(own, *other));
-            for other in rivals {
-                lost[(own, other)] += worth * fell.min(all) * gained(other.index()) / all;
-            }
-        }
-    }
-    for own in world.alive.ids() {
-        let all = held[own.index()];
-        for lost in lost.row_mut(own) {
-            *lost = if all > 0.0 { *lost / all } else { 0.0 };
-        }
-    }
-    world.lost = lost;
 }
 
 /// Finds how strongly places are entrenched, so that nobody's likeliest attacker takes one with more than the stated
