@@ -233,20 +233,30 @@ impl<'a> Life<'a> {
     fn live(&self, quantile: f64, weight: f64, draws: &mut Sequence, rows: &mut Vec<(Stance, Row)>) {
         let Self { params, moods, looks, ruptures, .. } = self;
         let mut lasting = params.disposition + params.variety * sample::normal(quantile);
-        let mut mood = moods.of([sample::normal(draws.uniform()), sample::normal(draws.uniform())]);
+        const STEPS: usize = YEARS * TIMES;
+        // Two for the moods of the beginning; then in each step two for moods, one for upheavals and one for looks.
+        let mut uniforms = [0.0; 2 + 4 * STEPS];
+        draws.fill(&mut uniforms);
+        let (first, steps) = uniforms.split_at(2);
+        let (steps, _) = steps.as_chunks::<4>();
+        let mut of_moods = [0.0; 2 * STEPS];
+        for (both, [low, high, ..]) in of_moods.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
+            *both = [*low, *high];
+        }
+        let mut normals = [0.0; 2 * STEPS];
+        sample::normals(&of_moods, &mut normals);
+        let mut mood = moods.of([sample::normal(first[0]), sample::normal(first[1])]);
         let mut rung = Stance::Neutral;
         let (mut peace, mut age) = (None, 0.0);
-        for time in 0..YEARS * TIMES {
-            moods.change(&mut mood, [sample::normal(draws.uniform()), sample::normal(draws.uniform())]);
+        for (time, (normals, [.., fate, look])) in normals.as_chunks::<2>().0.iter().zip(steps).enumerate() {
+            moods.change(&mut mood, *normals);
             age += Self::STEP;
             peace = peace.map(|years: f64| years + Self::STEP);
-            let fate = draws.uniform();
-            if fate < *ruptures {
+            if fate < ruptures {
                 lasting = params.disposition + params.variety * sample::normal(fate / ruptures);
                 peace = peace.map(|_| 0.0);
             }
-            let look = draws.uniform();
-            if look < *looks {
+            if look < looks {
                 let next = self.next(rung, mood.map(|mood| lasting + mood), peace, age, look / looks);
                 if next != rung {
                     if rung == Stance::War {

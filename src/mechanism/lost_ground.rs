@@ -1,4 +1,4 @@
-//! Lost ground: what factions held at the start and others have taken, for which they bear them a grudge.
+//! Lost ground: what factions held at the start and others have gained since.
 //!
 //! `L_ij` is the share of what i held at the start, by worth, that j has gained since. What is lost of a zone is laid to those
 //! who have gained there, in proportion; the to and fro of a front is not counted. It is one of the reasons of
