@@ -1,4 +1,5 @@
-//! What one step costs: one pair's appraisal, one step of the flagship, one replicate of two years, time per mechanism.
+//! What one step costs: one pair's appraisal, one step of the flagship, one replicate of two years, time per mechanism. And
+//! what it costs to set a scenario up: its start at rest, histories under other weights, and other inputs by path.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,7 +12,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;
-use entente::mechanism::{Circumstances, Scratch, Silent, Trace, appraise, step};
+use entente::mechanism::{Circumstances, Scratch, Silent, Trace, anchors, appraise, begin_at_rest, step};
 use entente::scenario::{Overrides, Scenario};
 use entente::world::World;
 use std::collections::BTreeMap;
@@ -75,6 +76,29 @@ fn replicate(criterion: &mut Criterion) {
     });
 }
 
+fn set_up(criterion: &mut Criterion) {
+    let scenario = flagship();
+    let (setting, mut behaviour) = (&*scenario.setting, scenario.behaviour);
+    criterion.bench_function("start at rest", |bench| {
+        bench.iter(|| begin_at_rest(setting, &behaviour, &anchors(setting, &behaviour)));
+    });
+    criterion.bench_function("histories under other weights", |bench| {
+        bench.iter(|| {
+            // Those of weights that have been are kept.
+            behaviour.choice.hysteresis += 1e-9;
+            Scratch::new(setting, &behaviour)
+        });
+    });
+    let mut rate = behaviour.clashes.rate;
+    criterion.bench_function("other inputs by path", |bench| {
+        bench.iter(|| {
+            rate += 1e-9;
+            let values = [("behaviour.clashes.rate".to_owned(), rate)];
+            scenario.with(&values, "bench").unwrap_or_else(|problems| panic!("{problems}"))
+        });
+    });
+}
+
 /// Adds up the time that each mechanism takes.
 struct Stopwatch {
     spent: BTreeMap<&'static str, Duration>,
@@ -120,6 +144,6 @@ fn mechanisms(_: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().measurement_time(Duration::from_secs(4)).warm_up_time(Duration::from_secs(1)).sample_size(30);
-    targets = appraisal, replicate, mechanisms
+    targets = appraisal, replicate, set_up, mechanisms
 }
 criterion_main!(benches);

@@ -11,7 +11,7 @@
 use super::accord;
 use super::appraisal::{Circumstances, Diplomacy, appraise};
 use super::contest::Law;
-use super::histories::{change_mood, shift};
+use super::histories::{Moods, shift};
 use super::ladder::{Choice, rungs};
 use super::scratch::Scratch;
 use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
@@ -56,18 +56,32 @@ pub fn circumstances(setting: &Setting, world: &World, a: FactionId, b: FactionI
     }
 }
 
-/// What `own` gains by standing with `other` on the rung `to` instead of where they stand, as the listener lets it.
-pub fn weigh(
+/// What speaks for closeness of two, to either side.
+pub(super) type Reasons = [[f64; REASONS]; 2];
+
+/// Finds what speaks for closeness of two, to the lower one first.
+pub(super) fn appraise_both(
     weights: Weights<'_>,
     world: &World,
     scratch: &Scratch,
+    (low, high): (FactionId, FactionId),
+    about: Circumstances,
+) -> Reasons {
+    [(low, high), (high, low)].map(|pair| appraise(weights.diplomacy, weights.law, world, scratch, pair, about))
+}
+
+/// What `own` gains by standing with `other` on the rung `to` instead of where they stand, given what speaks for closeness,
+/// as the listener lets it.
+pub(super) fn weigh(
+    weights: Weights<'_>,
+    world: &World,
     (own, other): (FactionId, FactionId),
     to: Stance,
-    about: Circumstances,
+    reasons: &Reasons,
     trace: &mut impl Trace,
 ) -> Terms {
-    let reasons = appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about);
-    let mut terms = gain((weights.choice, weights.spoils), world, (own, other), to, &reasons);
+    let reasons = &reasons[usize::from(own > other)];
+    let mut terms = gain((weights.choice, weights.spoils), world, (own, other), to, reasons);
     trace.weighed(own, other, to, &mut terms);
     terms
 }
@@ -174,10 +188,8 @@ pub fn note_reasons(
     (low, high): (FactionId, FactionId),
 ) {
     let about = circumstances(setting, world, low, high, true);
-    for (own, other) in [(low, high), (high, low)] {
-        let reasons = appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about);
-        world.anchor.reasons[(own, other)] = reasons;
-    }
+    let reasons = appraise_both(weights, world, scratch, (low, high), about);
+    (world.anchor.reasons[(low, high)], world.anchor.reasons[(high, low)]) = (reasons[0], reasons[1]);
 }
 
 /// Lets moods change and time harden peace and commitments, and brings upheavals. Done at reviews, over the weeks since
@@ -192,6 +204,7 @@ pub fn live(
 ) {
     let years = weeks / YEAR;
     let upheaval = chance(params.upheaval, years);
+    let moods = Moods::over(params, years);
     for (pair, low, high) in PairId::all(world.factions()) {
         if !world.alive[low] || !world.alive[high] || !world.founded[pair] || world.stand_aside(low, high) {
             continue;
@@ -200,7 +213,7 @@ pub fn live(
         let normals = [normal(Purpose::MoodLow), normal(Purpose::MoodHigh)];
         let fate = scratch.draws.of_pair(Purpose::Upheaval, world, low, high, review);
         let disposition = &mut world.disposition[pair];
-        change_mood(params, &mut disposition.mood, years, normals);
+        moods.change(&mut disposition.mood, normals);
         disposition.age += years;
         disposition.peace = disposition.peace.map(|peace| peace + years);
         if fate < upheaval {
@@ -251,7 +264,12 @@ pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch:
         }
         let hazard = rate * (1.0 + params.stir * world.disposition[pair].stirred.min(1.0));
         let draw = scratch.draws.of_pair(Purpose::Look, world, low, high, step);
-        if draw < chance(hazard, weeks) && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+        // A chance is never above its hazard.
+        if draw < hazard * weeks
+            && draw < chance(hazard, weeks)
+            && world.strength[low] > 0.0
+            && world.strength[high] > 0.0
+        {
             world.disposition[pair].stirred = 0.0;
             reconsider(setting, weights, world, scratch, trace, (low, high));
         }
@@ -268,11 +286,13 @@ fn reconsider(
 ) {
     let tie = world.tie_of(low, high);
     let from = tie.stance;
-    let about = circumstances(setting, world, low, high, tie.is_public());
     let floor = lowest(setting, world, low, high);
+    if from >= Stance::Neutral && from <= floor {
+        return;
+    }
+    let about = circumstances(setting, world, low, high, tie.is_public());
     let sides = [(low, high, Purpose::ReconsiderLow), (high, low, Purpose::ReconsiderHigh)];
-    let reasons =
-        sides.map(|(own, other, _)| appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about));
+    let reasons = appraise_both(weights, world, scratch, (low, high), about);
     let gains = |side: usize, to: Stance| {
         let (own, other, _) = sides[side];
         utility(&gain((weights.choice, weights.spoils), world, (own, other), to, &reasons[side]))
@@ -283,7 +303,7 @@ fn reconsider(
     for (side, by) in sides.into_iter().enumerate() {
         let mut down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from).map(|to| (to, gains(side, to)));
         if let Some((to, _)) = best(&mut down)
-            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, about, false)
+            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, &reasons, false)
         {
             leave(weights.choice, world, trace, (by.0, by.1), to);
             return;
@@ -294,7 +314,7 @@ fn reconsider(
     if let Some((to, _)) = best(&mut up)
         && sides
             .into_iter()
-            .all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, about, false))
+            .all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, &reasons, false))
     {
         if from == Stance::War && about.mediation > 0.0 {
             world.truce[PairId::of(low, high)] =
@@ -314,10 +334,10 @@ pub(super) fn decides(
     kind: DecisionKind,
     (own, other, purpose): (FactionId, FactionId, Purpose),
     goal: Stance,
-    about: Circumstances,
+    reasons: &Reasons,
     willing: bool,
 ) -> bool {
-    let terms = weigh(weights, world, scratch, (own, other), goal, about, trace);
+    let terms = weigh(weights, world, (own, other), goal, reasons, trace);
     let draw = scratch.draws.of_pair(purpose, world, own, other, world.step);
     let decision = Decision {
         kind,

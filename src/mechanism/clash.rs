@@ -198,14 +198,37 @@ pub fn lomax(uniform: f64, mean: f64, tail: f64) -> f64 {
 
 /// Fighting strength of a faction in a zone: fighters times quality, with support and ground.
 pub fn effective(setting: &Setting, params: &Clashes, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
-    world.presence[(zone, faction)] * per_fighter(setting, params, world, zone, faction)
+    let support = local_support(setting, world, zone, faction);
+    world.presence[(zone, faction)] * per_fighter(setting, params, world, zone, faction, support)
 }
 
-/// What a fighter of a faction is worth in a zone: quality, with support and ground.
-pub(super) fn per_fighter(setting: &Setting, params: &Clashes, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
-    let support = local_support(setting, world, zone, faction);
+/// What a fighter of a faction is worth in a zone: quality, with local support and ground.
+pub(super) fn per_fighter(
+    setting: &Setting,
+    params: &Clashes,
+    world: &World,
+    zone: ZoneId,
+    faction: FactionId,
+    support: f64,
+) -> f64 {
     let ground = setting.zones[zone].ruggedness * world.control[(zone, faction)];
     world.character[faction].quality * (1.0 + params.support * support) * (1.0 + params.ruggedness * ground)
+}
+
+/// Fills a row with the [`local_support`] of every faction in a zone.
+pub(super) fn find_local_support(setting: &Setting, world: &World, zone: ZoneId, row: &mut [f64]) {
+    row.fill(0.0);
+    let mut people = 0.0;
+    for cell in setting.cells_in(zone) {
+        let at_home = world.at_home[cell];
+        for (supporters, share) in row.iter_mut().zip(world.support.row(cell)) {
+            *supporters += at_home * share;
+        }
+        people += at_home;
+    }
+    for supporters in row {
+        *supporters = if people > 0.0 { *supporters / people } else { 0.0 };
+    }
 }
 
 /// Share of the people at home in a zone who support a faction.

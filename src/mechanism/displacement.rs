@@ -96,13 +96,16 @@ pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, we
         let more = world.violence[zone] - world.anchor.violence[zone];
         let calm = exp(-more / params.fear * std::f64::consts::LN_2);
         for cell in setting.cells_in(zone) {
+            let displaced = world.displaced.row_mut(cell);
+            if displaced.iter().all(|people| *people <= 0.0) {
+                continue;
+            }
             let rate = world.anchor.homecoming[cell];
             let of_all = closing((rate * calm).min(MOST * params.return_rate), weeks);
-            let of_new = closing((params.return_rate - rate).max(0.0) * calm.min(1.0), weeks);
+            let slower = params.return_rate - rate;
+            let of_new = if slower > 0.0 { closing(slower * calm.min(1.0), weeks) } else { 0.0 };
             let mut returning = 0.0;
-            for (displaced, at_start) in
-                world.displaced.row_mut(cell).iter_mut().zip(setting.initial.displaced.row(cell))
-            {
+            for (displaced, at_start) in displaced.iter_mut().zip(setting.initial.displaced.row(cell)) {
                 let part = *displaced * of_all + (*displaced - at_start).max(0.0) * of_new;
                 *displaced -= part;
                 returning += part;

@@ -54,7 +54,7 @@ pub fn provide(setting: &Setting, params: &Economy, world: &mut World, scratch: 
         let willing: f64 = setting.zones.ids().map(|zone| scratch.zone_sums[(zone, faction)]).sum();
         let willing = willing.max(world.anchor.recruits[faction]);
         let joining = (willing * weeks).min(surplus).min(force * params.growth * weeks);
-        change(setting, world, faction, leaving, joining);
+        change(setting, world, &mut scratch.shares, faction, leaving, joining);
     }
 }
 
@@ -119,28 +119,33 @@ fn find_recruits(setting: &Setting, params: &Economy, world: &World, scratch: &m
 
 /// Fighters leave where they are, and recruits fill the gaps where the force is at home and still has a foot; where it
 /// has no gap they join in proportion to home, and where it has no home, what there is.
-fn change(setting: &Setting, world: &mut World, faction: FactionId, leaving: f64, joining: f64) {
+fn change(setting: &Setting, world: &mut World, shares: &mut Vec<f64>, faction: FactionId, leaving: f64, joining: f64) {
     /// Share of control that is a foot on the ground.
     const FOOT: f64 = 0.05;
     let force = world.strength[faction];
     let open = |world: &World, zone| world.presence[(zone, faction)] >= 1.0 || world.control[(zone, faction)] > FOOT;
     let at_home = |world: &World, zone| if open(world, zone) { world.home_ground[(zone, faction)] } else { 0.0 };
-    let homes: f64 = setting.zones.ids().map(|zone| at_home(world, zone)).sum();
-    let then = force * (1.0 - leaving) + joining;
-    let gap = |world: &World, zone| {
-        (at_home(world, zone) / homes * then - world.presence[(zone, faction)] * (1.0 - leaving)).max(0.0)
-    };
-    let gaps: f64 = if homes > 0.0 { setting.zones.ids().map(|zone| gap(world, zone)).sum() } else { 0.0 };
+    shares.clear();
+    shares.extend(setting.zones.ids().map(|zone| at_home(world, zone)));
+    let homes: f64 = shares.iter().sum();
+    if homes > 0.0 {
+        let then = force * (1.0 - leaving) + joining;
+        let gap =
+            |at_home: f64, zone| (at_home / homes * then - world.presence[(zone, faction)] * (1.0 - leaving)).max(0.0);
+        let gaps: f64 = shares.iter().zip(setting.zones.ids()).map(|(at_home, zone)| gap(*at_home, zone)).sum();
+        for (share, zone) in shares.iter_mut().zip(setting.zones.ids()) {
+            *share = if gaps > 0.0 { gap(*share, zone) / gaps } else { *share / homes };
+        }
+    } else {
+        shares.clear();
+        shares.extend(setting.zones.ids().map(|zone| world.presence[(zone, faction)] / force));
+    }
     let mut sum = 0.0;
-    for zone in setting.zones.ids() {
-        let share = if gaps > 0.0 {
-            gap(world, zone) / gaps
-        } else if homes > 0.0 {
-            at_home(world, zone) / homes
-        } else {
-            world.presence[(zone, faction)] / force
-        };
+    for (zone, share) in setting.zones.ids().zip(shares.iter()) {
         let fighters = &mut world.presence[(zone, faction)];
+        if *fighters <= 0.0 && *share <= 0.0 {
+            continue;
+        }
         world.tally.deserted += *fighters * leaving;
         *fighters *= 1.0 - leaving;
         *fighters += joining * share;

@@ -10,7 +10,7 @@ use crate::base::maths::exp;
 use crate::random::{DrawKey, Purpose, Sequence, Source, sample};
 use crate::world::{Disposition, Past, Stance};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Pairs of which half come from all that there are, and half from those most given to war, which are few.
 const PAIRS: usize = 1600;
@@ -35,6 +35,9 @@ const AGES: [f64; 3] = [1.0, 3.0, 8.0];
 pub struct Histories {
     rows: Vec<Row>,
     cells: Vec<Cell>,
+    /// Of dispositions.
+    mean: f64,
+    variance: f64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +51,11 @@ struct Row {
     weight: f64,
 }
 
-/// The rows of a kind, with the sums of their weights under each shift of the mean.
+/// The rows of a kind, with the sums of their weights under each shift of the mean that has been asked for.
 #[derive(Clone, Debug, Default)]
 struct Cell {
     rows: Vec<u32>,
-    sums: Vec<[f64; SHIFTS]>,
+    sums: [OnceLock<Vec<f64>>; SHIFTS],
 }
 
 /// Which past a cell is of.
@@ -85,8 +88,9 @@ impl Histories {
     }
 
     fn simulate(params: &Choice) -> Self {
-        let mut rows = Vec::new();
+        let mut rows = Vec::with_capacity(PAIRS * (YEARS * TIMES).div_ceil(EVERY));
         let source = Source::new(0, 0);
+        let life = Life::under(params);
         for pair in 0..PAIRS {
             let mut draws = source.sequence(Purpose::History, DrawKey::whole().child(pair as u64), 0);
             let half = PAIRS / 2;
@@ -95,26 +99,38 @@ impl Histories {
             // Of those most given to war there are more than their share, and each counts for less.
             let (n, h) = (PAIRS as f64, half as f64);
             let weight = if quantile < WARLIKE { n * WARLIKE / (h * WARLIKE + h) } else { n / h };
-            live(params, quantile, weight, &mut draws, &mut rows);
+            life.live(quantile, weight, &mut draws, &mut rows);
         }
         let mut cells = vec![Cell::default(); Stance::ALL.len() * CLASSES * PASTS];
-        let variance = (params.variety * params.variety).max(1e-9);
         for (number, (rung, row)) in rows.iter().enumerate() {
             let class = AGES.iter().filter(|age| row.age >= **age).count();
             let past = if *rung == Stance::War || row.peace.is_some() { 1 } else { 2 };
             for (class, past) in [(class + 1, past), (class + 1, 0), (0, past), (0, 0)] {
-                let cell = &mut cells[cell(*rung, class, past)];
-                let mut sums = cell.sums.last().copied().unwrap_or([0.0; SHIFTS]);
-                for (place, sum) in sums.iter_mut().enumerate() {
-                    let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
-                    let tilt = shift * (row.lasting - params.disposition) / variance;
-                    *sum += row.weight * exp(tilt.clamp(-30.0, 30.0));
-                }
-                cell.rows.push(number as u32);
-                cell.sums.push(sums);
+                cells[cell(*rung, class, past)].rows.push(number as u32);
             }
         }
-        Self { rows: rows.into_iter().map(|(_, row)| row).collect(), cells }
+        let variance = (params.variety * params.variety).max(1e-9);
+        Self { rows: rows.into_iter().map(|(_, row)| row).collect(), cells, mean: params.disposition, variance }
+    }
+
+    /// The sums of the weights of a cell's rows under a shift of the mean.
+    fn sums<'a>(&self, cell: &'a Cell, place: usize) -> &'a [f64] {
+        cell.sums[place].get_or_init(|| {
+            let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
+            let factor = |lasting: f64| exp((shift * (lasting - self.mean) / self.variance).clamp(-30.0, 30.0));
+            // A pair is the same over many rows.
+            let mut of_pair = (0.0_f64, factor(0.0));
+            let mut sum = 0.0;
+            let add = |row: &u32| {
+                let row = &self.rows[*row as usize];
+                if of_pair.0.to_bits() != row.lasting.to_bits() {
+                    of_pair = (row.lasting, factor(row.lasting));
+                }
+                sum += row.weight * of_pair.1;
+                sum
+            };
+            cell.rows.iter().map(add).collect()
+        })
     }
 
     /// A pair that stands on a rung after a past, with reasons that shift its mean by `shift` standard deviations of
@@ -135,8 +151,9 @@ impl Histories {
         let middle = (SHIFTS / 2) as f64;
         let place = ((shift / SHIFT).round() + middle).clamp(0.0, (SHIFTS - 1) as f64) as usize;
         let row = found.and_then(|cell| {
-            let all = cell.sums.last()?[place];
-            let number = cell.sums.partition_point(|sums| sums[place] < uniform * all);
+            let sums = self.sums(cell, place);
+            let all = sums.last()?;
+            let number = sums.partition_point(|sum| *sum < uniform * all);
             cell.rows.get(number).map(|row| self.rows[*row as usize])
         });
         let Some(row) = row else {
@@ -158,86 +175,135 @@ impl Histories {
     }
 }
 
-/// The next mood of both sides, a step of an Ornstein–Uhlenbeck process of unit variance (Uhlenbeck and Ornstein 1930).
-pub fn change_mood(params: &Choice, mood: &mut [f64; 2], years: f64, normals: [f64; 2]) {
-    let keep = exp(-years / params.memory);
-    let fresh = (1.0 - keep * keep).sqrt();
-    let other = params.shared * normals[0] + (1.0 - params.shared * params.shared).sqrt() * normals[1];
-    for (mood, normal) in mood.iter_mut().zip([normals[0], other]) {
-        *mood = keep * *mood + fresh * normal;
+/// How moods change within some time: a step of an Ornstein–Uhlenbeck process of unit variance (Uhlenbeck and Ornstein
+/// 1930).
+pub struct Moods {
+    keep: f64,
+    fresh: f64,
+    shared: f64,
+    apart: f64,
+}
+
+impl Moods {
+    /// The change within so many years.
+    pub fn over(params: &Choice, years: f64) -> Self {
+        let keep = exp(-years / params.memory);
+        let apart = (1.0 - params.shared * params.shared).sqrt();
+        Self { keep, fresh: (1.0 - keep * keep).sqrt(), shared: params.shared, apart }
+    }
+
+    /// Both sides' moods from two normal deviates, where the second is what the sides do not share.
+    fn of(&self, [first, second]: [f64; 2]) -> [f64; 2] {
+        [first, self.shared * first + self.apart * second]
+    }
+
+    /// Lets the moods of both sides change.
+    pub fn change(&self, mood: &mut [f64; 2], normals: [f64; 2]) {
+        for (mood, normal) in mood.iter_mut().zip(self.of(normals)) {
+            *mood = self.keep * *mood + self.fresh * normal;
+        }
     }
 }
 
-fn live(params: &Choice, quantile: f64, weight: f64, draws: &mut Sequence, rows: &mut Vec<(Stance, Row)>) {
-    let step = 1.0 / TIMES as f64;
-    let looks = 1.0 - exp(-params.looks * step);
-    let ruptures = 1.0 - exp(-params.upheaval * step);
-    let mut lasting = params.disposition + params.variety * sample::normal(quantile);
-    let first = sample::normal(draws.uniform());
-    let second = sample::normal(draws.uniform());
-    let mut mood = [first, params.shared * first + (1.0 - params.shared * params.shared).sqrt() * second];
-    let mut rung = Stance::Neutral;
-    let (mut peace, mut age) = (None, 0.0);
-    for time in 0..YEARS * TIMES {
-        change_mood(params, &mut mood, step, [sample::normal(draws.uniform()), sample::normal(draws.uniform())]);
-        age += step;
-        peace = peace.map(|years: f64| years + step);
-        let fate = draws.uniform();
-        if fate < ruptures {
-            lasting = params.disposition + params.variety * sample::normal(fate / ruptures);
-            peace = peace.map(|_| 0.0);
+/// What all simulated pairs have in common.
+struct Life<'a> {
+    params: &'a Choice,
+    moods: Moods,
+    /// What a change from a rung to another asks.
+    asks: [[f64; Stance::ALL.len()]; Stance::ALL.len()],
+    /// How likely a pair looks at how it stands within a step, and has an upheaval.
+    looks: f64,
+    ruptures: f64,
+}
+
+impl<'a> Life<'a> {
+    /// Years from one change of moods to the next.
+    const STEP: f64 = 1.0 / TIMES as f64;
+
+    fn under(params: &'a Choice) -> Self {
+        Self {
+            params,
+            moods: Moods::over(params, Self::STEP),
+            asks: Stance::ALL.map(|from| Stance::ALL.map(|to| params.asks(from, to))),
+            looks: 1.0 - exp(-params.looks * Self::STEP),
+            ruptures: 1.0 - exp(-params.upheaval * Self::STEP),
         }
-        let look = draws.uniform();
-        if look < looks {
-            let next = next(params, rung, mood.map(|mood| lasting + mood), peace, age, look / looks);
-            if next != rung {
-                if rung == Stance::War {
-                    peace = Some(0.0);
-                } else if next == Stance::War {
-                    peace = None;
+    }
+
+    fn live(&self, quantile: f64, weight: f64, draws: &mut Sequence, rows: &mut Vec<(Stance, Row)>) {
+        let Self { params, moods, looks, ruptures, .. } = self;
+        let mut lasting = params.disposition + params.variety * sample::normal(quantile);
+        const STEPS: usize = YEARS * TIMES;
+        // Two for the moods of the beginning; then in each step two for moods, one for upheavals and one for looks.
+        let mut uniforms = [0.0; 2 + 4 * STEPS];
+        draws.fill(&mut uniforms);
+        let (first, steps) = uniforms.split_at(2);
+        let (steps, _) = steps.as_chunks::<4>();
+        let mut of_moods = [0.0; 2 * STEPS];
+        for (both, [low, high, ..]) in of_moods.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
+            *both = [*low, *high];
+        }
+        let mut normals = [0.0; 2 * STEPS];
+        sample::normals(&of_moods, &mut normals);
+        let mut mood = moods.of([sample::normal(first[0]), sample::normal(first[1])]);
+        let mut rung = Stance::Neutral;
+        let (mut peace, mut age) = (None, 0.0);
+        for (time, (normals, [.., fate, look])) in normals.as_chunks::<2>().0.iter().zip(steps).enumerate() {
+            moods.change(&mut mood, *normals);
+            age += Self::STEP;
+            peace = peace.map(|years: f64| years + Self::STEP);
+            if fate < ruptures {
+                lasting = params.disposition + params.variety * sample::normal(fate / ruptures);
+                peace = peace.map(|_| 0.0);
+            }
+            if look < looks {
+                let next = self.next(rung, mood.map(|mood| lasting + mood), peace, age, look / looks);
+                if next != rung {
+                    if rung == Stance::War {
+                        peace = Some(0.0);
+                    } else if next == Stance::War {
+                        peace = None;
+                    }
+                    (rung, age) = (next, 0.0);
                 }
-                (rung, age) = (next, 0.0);
+            }
+            if time >= SETTLING * TIMES && time % EVERY == 0 {
+                rows.push((rung, Row { lasting, mood, peace, age, weight }));
             }
         }
-        if time >= SETTLING * TIMES && time % EVERY == 0 {
-            rows.push((rung, Row { lasting, mood, peace, age, weight }));
-        }
     }
-}
 
-/// Where a pair with nothing but its wishes stands after a look.
-fn next(params: &Choice, rung: Stance, wishes: [f64; 2], peace: Option<f64>, age: f64, draw: f64) -> Stance {
-    let gain = |wish: f64, to: Stance| {
-        let war = if to == Stance::War { peace.map_or(0.0, |years| params.hardened(years)) } else { 0.0 };
-        let bond = if to < rung && rung >= Stance::Pact { params.bound(age) } else { 0.0 };
-        rungs(rung, to) * wish - params.asks(rung, to) - war - bond
-    };
-    let better = |to: Stance| {
-        (
-            to,
-            if to < rung {
-                gain(wishes[0], to).max(gain(wishes[1], to))
-            } else {
-                gain(wishes[0], to).min(gain(wishes[1], to))
-            },
-        )
-    };
-    let best = |moves: &[Stance]| {
-        let gains = moves.iter().map(|to| better(*to)).filter(|(_, gain)| *gain > 0.0);
-        gains.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(to, _)| to)
-    };
-    let here = rung as usize;
-    if let Some(down) = best(&Stance::ALL[..here]) {
-        return down;
+    /// Where a pair with nothing but its wishes stands after a look.
+    fn next(&self, rung: Stance, wishes: [f64; 2], peace: Option<f64>, age: f64, draw: f64) -> Stance {
+        // It takes one to step down and two to come closer: either way, the one who wants less decides.
+        let wish = wishes[0].min(wishes[1]);
+        let gain = |to: Stance| {
+            let gain = rungs(rung, to) * wish - self.asks[rung as usize][to as usize];
+            // What time has made of it only takes off that, and what gains nothing is not done.
+            if gain <= 0.0 {
+                return gain;
+            }
+            let war = if to == Stance::War { peace.map_or(0.0, |years| self.params.hardened(years)) } else { 0.0 };
+            let bond = if to < rung && rung >= Stance::Pact { self.params.bound(age) } else { 0.0 };
+            gain - war - bond
+        };
+        let best = |moves: &[Stance]| {
+            let gains = moves.iter().map(|to| (*to, gain(*to))).filter(|(_, gain)| *gain > 0.0);
+            gains.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(to, _)| to)
+        };
+        let here = rung as usize;
+        if let Some(down) = best(&Stance::ALL[..here]) {
+            return down;
+        }
+        let neutral = Stance::Neutral as usize;
+        if here < neutral
+            && let Some(up) = best(&Stance::ALL[here + 1..=neutral])
+        {
+            return up;
+        }
+        let commitments = &Stance::ALL[(here + 1).max(neutral + 1)..];
+        if draw < CONTACT { best(commitments).unwrap_or(rung) } else { rung }
     }
-    let neutral = Stance::Neutral as usize;
-    if here < neutral
-        && let Some(up) = best(&Stance::ALL[here + 1..=neutral])
-    {
-        return up;
-    }
-    let commitments = &Stance::ALL[(here + 1).max(neutral + 1)..];
-    if draw < CONTACT { best(commitments).unwrap_or(rung) } else { rung }
 }
 
 /// By how much the reasons of the start shift the mean of a pair's disposition.

@@ -23,6 +23,7 @@ mod histories;
 mod hostility;
 mod ladder;
 mod leak;
+mod lost_ground;
 mod merger;
 mod offensive;
 mod one_sided;

@@ -9,14 +9,15 @@
 //! has held is stronger than it looks: places are entrenched such that at the start the likeliest attacker takes the
 //! place with a stated chance a year. What could be taken is also what a war is worth.
 
-use super::clash::{Clashes, effective, peacekeeping, per_fighter};
+use super::clash::{Clashes, find_local_support, peacekeeping, per_fighter};
 use super::contest::Law;
+use super::lost_ground;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::terms::{SPOILS, TERMS, THRESHOLD};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::exp;
-use crate::base::{FactionId, Id, Matrix, PairId, ZoneId};
+use crate::base::{FactionId, Id, PairId, ZoneId};
 use crate::random::Purpose;
 use crate::world::{Campaign, Happening, HappeningKind, Setting, Stance, World};
 
@@ -81,75 +82,35 @@ pub fn survey(
     world: &mut World,
     scratch: &mut Scratch,
 ) {
-    find_massed(world, scratch);
-    find_lost(setting, world);
+    find_massed(setting, world, scratch);
+    lost_ground::find(setting, world);
     world.spoils.values_mut().fill(0.0);
+    let attackers: Vec<FactionId> = world.alive.ids().filter(|own| world.on_its_own_account(*own)).collect();
+    let mut party = Vec::new();
     for (zone, traits) in setting.zones.iter() {
         let Some(holder) = world.holder[zone] else { continue };
         let holder = world.successor(holder);
         let defence = defence(setting, params, clashes, world, scratch, zone, holder);
         let calm = 1.0 - peacekeeping(clashes, scratch, zone);
-        for own in world.alive.ids() {
-            if !world.on_its_own_account(own) || world.same_party(own, holder) {
+        party.clear();
+        party.extend(world.alive.ids().filter(|other| world.same_party(*other, holder)));
+        for own in attackers.iter().copied() {
+            if world.same_party(own, holder) || scratch.bloc[own] == scratch.bloc[holder] {
                 continue;
             }
             let force = attack(setting, clashes, world, scratch, zone, own, params.mass);
-            if force < LEAST || scratch.bloc[own] == scratch.bloc[holder] {
+            if force < LEAST {
                 continue;
             }
             let odds = law.prevails(force, defence);
             let worth = (traits.strategic_value + world.claim[(zone, own)]) * odds * calm;
-            for other in world.alive.ids() {
-                if world.same_party(other, holder) {
-                    let share = world.control[(zone, other)];
-                    let spoils = &mut world.spoils[(own, other)];
-                    *spoils = spoils.max(worth * share);
-                }
+            for other in party.iter().copied() {
+                let share = world.control[(zone, other)];
+                let spoils = &mut world.spoils[(own, other)];
+                *spoils = spoils.max(worth * share);
             }
         }
     }
-}
-
-/// Finds what share of what each faction held at the start, by worth, each other has gained since.
-fn find_lost(setting: &Setting, world: &mut World) {
-    /// Changes of control below this are the to and fro of a front.
-    const NOTICED: f64 = 0.05;
-    let factions = world.factions();
-    let mut lost = std::mem::replace(&mut world.lost, Matrix::filled(0, 0, 0.0));
-    lost.values_mut().fill(0.0);
-    let mut held = vec![0.0; factions];
-    let mut before = vec![0.0; factions];
-    for (zone, traits) in setting.zones.iter() {
-        before.fill(0.0);
-        for (index, share) in world.anchor.held.row(zone).iter().enumerate() {
-            before[world.successor(FactionId::from_index(index)).index()] += share;
-        }
-        let gained = |faction: usize| {
-            let gain = world.control.row(zone)[faction] - before[faction];
-            if gain > NOTICED { gain } else { 0.0 }
-        };
-        let all: f64 = (0..factions).map(gained).sum();
-        for own in world.alive.ids().filter(|own| before[own.index()] > 0.0) {
-            let worth = traits.strategic_value + world.claim[(zone, own)];
-            let share = before[own.index()];
-            held[own.index()] += worth * share;
-            let fell = share - world.control[(zone, own)];
-            if fell <= NOTICED || all <= 0.0 {
-                continue;
-            }
-            let rivals = world.alive.ids().filter(|other| !world.same_party(own, *other));
-            for other in rivals {
-                lost[(own, other)] += worth * fell.min(all) * gained(other.index()) / all;
-            }
-        }
-    }
-    for own in world.alive.ids() {
-        let all = held[own.index()];
-        for lost in lost.row_mut(own) {
-            *lost = if all > 0.0 { *lost / all } else { 0.0 };
-        }
-    }
-    world.lost = lost;
 }
 
 /// Finds how strongly places are entrenched, so that nobody's likeliest attacker takes one with more than the stated
@@ -161,7 +122,7 @@ pub(super) fn find_anchor(
     world: &mut World,
     scratch: &mut Scratch,
 ) {
-    find_massed(world, scratch);
+    find_massed(setting, world, scratch);
     world.anchor.entrenchment.values_mut().fill(1.0);
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
@@ -196,6 +157,10 @@ pub fn wage(
     trace: &mut impl Trace,
     review: Option<u32>,
 ) {
+    // Between reviews few campaigns come to their end, and what could be massed is asked for by those alone.
+    if review.is_none() && world.campaigns.iter().any(|campaign| campaign.until <= world.step) {
+        find_massed(setting, world, scratch);
+    }
     decide_campaigns(setting, params, laws, world, scratch, trace);
     let Some(review) = review else { return };
     for own in world.alive.ids() {
@@ -209,15 +174,26 @@ pub fn wage(
     }
 }
 
-fn find_massed(world: &World, scratch: &mut Scratch) {
-    let Scratch { massed, near, first_near, .. } = scratch;
-    for (zone, row) in massed.values_mut().chunks_exact_mut(world.factions().max(1)).enumerate() {
+/// Finds what each faction has within reach of each zone, and who supports it there.
+fn find_massed(setting: &Setting, world: &World, scratch: &mut Scratch) {
+    // A third of all zones and factions have fighters, and most zones are within reach of many.
+    let mut forces: Vec<(usize, f64)> = Vec::with_capacity(world.presence.values().len());
+    let mut first = vec![0];
+    for zone in setting.zones.ids() {
+        let there = world.presence.row(zone).iter().copied().enumerate();
+        forces.extend(there.filter(|(_, fighters)| *fighters > 0.0));
+        first.push(forces.len());
+    }
+    let Scratch { massed, following, near, first_near, .. } = scratch;
+    for (index, zone) in setting.zones.ids().enumerate() {
+        let row = massed.row_mut(zone);
         row.fill(0.0);
-        for (other, weight) in &near[first_near[zone] as usize..first_near[zone + 1] as usize] {
-            for (sum, fighters) in row.iter_mut().zip(world.presence.row(*other)) {
-                *sum += weight * fighters;
+        for (other, weight) in &near[first_near[index] as usize..first_near[index + 1] as usize] {
+            for (faction, fighters) in &forces[first[other.index()]..first[other.index() + 1]] {
+                row[*faction] += weight * fighters;
             }
         }
+        find_local_support(setting, world, zone, following.row_mut(zone));
     }
 }
 
@@ -233,7 +209,7 @@ fn attack(
 ) -> f64 {
     let there = world.presence[(zone, own)];
     let fighters = there + share * (scratch.massed[(zone, own)] - there).max(0.0);
-    fighters * per_fighter(setting, clashes, world, zone, own)
+    fighters * per_fighter(setting, clashes, world, zone, own, scratch.following[(zone, own)])
 }
 
 /// The strength with which a zone's holder and its bloc defend it.
@@ -248,16 +224,16 @@ fn defence(
 ) -> f64 {
     let friends =
         |faction: &FactionId| scratch.bloc[*faction] == scratch.bloc[holder] || world.same_party(*faction, holder);
+    let worth = |faction| per_fighter(setting, clashes, world, zone, faction, scratch.following[(zone, faction)]);
     let there: f64 = world
         .alive
         .ids()
         .filter(|faction| world.presence[(zone, *faction)] > 0.0)
         .filter(friends)
-        .map(|faction| effective(setting, clashes, world, zone, faction))
+        .map(|faction| world.presence[(zone, faction)] * worth(faction))
         .sum();
     let help = (scratch.massed[(zone, holder)] - world.presence[(zone, holder)]).max(0.0);
-    let help = help * per_fighter(setting, clashes, world, zone, holder);
-    (there + params.reinforcement * help) * world.anchor.entrenchment[zone]
+    (there + params.reinforcement * (help * worth(holder))) * world.anchor.entrenchment[zone]
 }
 
 fn consider(
@@ -381,16 +357,19 @@ fn decide_campaigns(
             world.campaigns.push(campaign);
             continue;
         }
-        let force = effective(setting, clashes, world, zone, attacker);
+        let there = |faction| {
+            let support = scratch.following[(zone, faction)];
+            world.presence[(zone, faction)] * per_fighter(setting, clashes, world, zone, faction, support)
+        };
         let friends: f64 = world
             .alive
             .ids()
             .filter(|other| *other != attacker && scratch.bloc[*other] == scratch.bloc[attacker])
             .filter(|other| world.presence[(zone, *other)] > 0.0)
-            .map(|other| effective(setting, clashes, world, zone, other))
+            .map(there)
             .sum();
         let odds = law.prevails(
-            force + params.allies * friends,
+            there(attacker) + params.allies * friends,
             defence(setting, params, clashes, world, scratch, zone, defender),
         );
         let who = setting.zones[zone].key.with(world.key[attacker]);

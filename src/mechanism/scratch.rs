@@ -51,6 +51,8 @@ pub struct Scratch {
     pub pulls: Vec<f64>,
     /// How much of a neighbouring force counts, per entry of [`Setting::neighbours`].
     pub edge_reach: Vec<f64>,
+    /// Share of the people at home in each zone who support each faction, as of the last review.
+    pub following: Matrix<ZoneId, FactionId, f64>,
     /// What each faction has within reach of each zone, less the farther it is.
     pub massed: Matrix<ZoneId, FactionId, f64>,
     /// Zones within reach of each, itself included, with how much a force there counts:
@@ -79,6 +81,8 @@ pub struct Scratch {
     pub standing: Vec<f64>,
     /// Memory for the largest value per faction.
     pub most: Vec<f64>,
+    /// Memory for shares per zone.
+    pub shares: Vec<f64>,
     /// Memory for weights per faction.
     pub weights: Vec<f64>,
     /// Memory for target values per faction.
@@ -124,6 +128,7 @@ impl Scratch {
             danger: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
             edge_reach: falling(reach),
+            following: Matrix::filled(zones, factions, 0.0),
             massed: Matrix::filled(zones, factions, 0.0),
             near,
             first_near,
@@ -138,6 +143,7 @@ impl Scratch {
             standing: vec![0.0; factions],
             most: vec![0.0; factions],
             movers: Vec::with_capacity(factions),
+            shares: Vec::with_capacity(zones),
             weights: vec![0.0; factions],
             targets: Table::filled(factions, 0.0),
             changes: Matrix::filled(factions, factions, 0.0),

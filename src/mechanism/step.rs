@@ -82,12 +82,11 @@ pub fn step(
 
     trace.enters("clashes");
     scratch.find_blocs(world);
-    scratch.list_present(setting, world);
     clash::make_ready(&behaviour.clashes, world, scratch);
     if review.is_some() {
         trace.enters("redeployment");
-        redeployment::flow(setting, &behaviour.redeployment, world, scratch, since_review);
         scratch.list_present(setting, world);
+        redeployment::flow(setting, &behaviour.redeployment, world, scratch, since_review);
     }
     trace.enters("offensives");
     let assault = (&behaviour.clashes, behaviour.contest.offensive);

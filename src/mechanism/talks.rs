@@ -6,8 +6,8 @@
 //! again. A deal is made public or kept secret, by how much both sides' bases and sponsors would object.
 
 use super::accord;
-use super::appraisal::{Circumstances, bases_objection};
-use super::choice::{Weights, circumstances, decides, weigh};
+use super::appraisal::bases_objection;
+use super::choice::{Reasons, Weights, appraise_both, circumstances, decides, weigh};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::terms::{TERMS, utility};
@@ -68,7 +68,12 @@ pub fn advance(
         // A chance is never above its hazard, so most weeks need no exponential.
         if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
             let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
-            let hazard = contact_hazard(setting, params, world, low, high);
+            let unmediated = contact_hazard(params, world, low, high);
+            if draw >= unmediated * (1.0 + params.good_offices) * weeks {
+                continue;
+            }
+            let mediation = accord::mediation(setting, world, low, high);
+            let hazard = unmediated * (1.0 + params.good_offices * mediation);
             if draw < hazard * weeks && draw < chance(hazard, weeks) {
                 meet(setting, weights, world, scratch, trace, (low, high));
             }
@@ -76,16 +81,15 @@ pub fn advance(
     }
 }
 
-/// The weekly hazard that two factions come into contact.
-pub fn contact_hazard(setting: &Setting, params: &Negotiation, world: &World, a: FactionId, b: FactionId) -> f64 {
+/// The weekly hazard that two factions come into contact with no mediator at work.
+fn contact_hazard(params: &Negotiation, world: &World, a: FactionId, b: FactionId) -> f64 {
     let closed = world.door[(a, b)] == Door::Closed || world.door[(b, a)] == Door::Closed;
     if closed || world.strength[a] <= 0.0 || world.strength[b] <= 0.0 {
         return 0.0;
     }
     let outreach = (world.character[a].outreach * world.character[b].outreach).sqrt();
     let meeting = world.reach[(a, b)].max(params.envoys);
-    let mediation = accord::mediation(setting, world, a, b);
-    params.contact * outreach * meeting * (1.0 + params.good_offices * mediation)
+    params.contact * outreach * meeting
 }
 
 /// Two factions are in contact: do they begin to talk about the next rung?
@@ -99,8 +103,9 @@ fn meet(
 ) {
     let pair = PairId::of(low, high);
     let about = circumstances(setting, world, low, high, false);
-    let Some(goal) = worth_talking_of(weights, world, scratch, (low, high), about) else { return };
-    if both_say_yes(weights, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, about) {
+    let reasons = appraise_both(weights, world, scratch, (low, high), about);
+    let Some(goal) = worth_talking_of(weights, world, (low, high), &reasons) else { return };
+    if both_say_yes(weights, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, &reasons) {
         world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
         trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
     }
@@ -111,13 +116,12 @@ fn meet(
 fn worth_talking_of(
     weights: Weights<'_>,
     world: &World,
-    scratch: &Scratch,
     (low, high): (FactionId, FactionId),
-    about: Circumstances,
+    reasons: &Reasons,
 ) -> Option<Stance> {
     let from = world.stance(low, high);
     let worth = |to: Stance| {
-        let gain = |own, other| utility(&weigh(weights, world, scratch, (own, other), to, about, &mut Silent));
+        let gain = |own, other| utility(&weigh(weights, world, (own, other), to, reasons, &mut Silent));
         (to, gain(low, high).min(gain(high, low)))
     };
     let commitments = [Stance::Pact, Stance::Alliance].into_iter().filter(|to| *to > from);
@@ -136,12 +140,12 @@ fn both_say_yes(
     kind: DecisionKind,
     (low, high): (FactionId, FactionId),
     goal: Stance,
-    about: Circumstances,
+    reasons: &Reasons,
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
         let willing = kind == DecisionKind::OpenTalks && world.door[(own, other)] == Door::Open;
-        all &= decides(weights, world, scratch, trace, kind, (own, other, purpose), goal, about, willing);
+        all &= decides(weights, world, scratch, trace, kind, (own, other, purpose), goal, reasons, willing);
     }
     all
 }
@@ -163,7 +167,8 @@ fn go_on(
     let concludes = chance(params.conclusion, setting.calendar.weeks_in(world.step));
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
-        if both_say_yes(weights, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, about) {
+        let reasons = appraise_both(weights, world, scratch, (low, high), about);
+        if both_say_yes(weights, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, &reasons) {
             agree(params, world, scratch, trace, (low, high), talks);
         } else {
             end(trace, (low, high), talks);
@@ -177,7 +182,8 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let terms = weigh(weights, world, scratch, (own, other), talks.goal, about, trace);
+        let reasons = appraise_both(weights, world, scratch, (low, high), about);
+        let terms = weigh(weights, world, (own, other), talks.goal, &reasons, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,

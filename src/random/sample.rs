@@ -5,28 +5,51 @@
 
 use crate::base::maths::{exp, ln};
 
+const A: [f64; 8] = [
+    3.387_132_872_796_366_5,
+    1.331_416_678_917_843_8e2,
+    1.971_590_950_306_551_3e3,
+    1.373_169_376_550_946e4,
+    4.592_195_393_154_987e4,
+    6.726_577_092_700_87e4,
+    3.343_057_558_358_813e4,
+    2.509_080_928_730_122_7e3,
+];
+const B: [f64; 8] = [
+    1.0,
+    4.231_333_070_160_091e1,
+    6.871_870_074_920_579e2,
+    5.394_196_021_424_751e3,
+    2.121_379_430_158_659_7e4,
+    3.930_789_580_009_271e4,
+    2.872_908_573_572_194_3e4,
+    5.226_495_278_852_545e3,
+];
+
+/// Up to this distance of a uniform from the middle, its normal deviate is [`middle`].
+const MIDDLE: f64 = 0.425;
+
+/// The normal deviate of a uniform at a distance from the middle.
+#[inline]
+fn middle(q: f64) -> f64 {
+    let r = 0.180_625 - q * q;
+    q * (polynomial(&A, r) / polynomial(&B, r))
+}
+
+/// Fills a slice with the [`normal`] deviates of uniforms: the same as one by one, in less time.
+pub fn normals(uniforms: &[f64], into: &mut [f64]) {
+    for (normal, uniform) in into.iter_mut().zip(uniforms) {
+        *normal = middle(uniform - 0.5);
+    }
+    for (deviate, uniform) in into.iter_mut().zip(uniforms) {
+        if (uniform - 0.5).abs() > MIDDLE {
+            *deviate = normal(*uniform);
+        }
+    }
+}
+
 /// A normal deviate with mean 0 and variance 1 (Wichura 1988, algorithm AS 241, PPND16: relative accuracy 1e-16).
 pub fn normal(uniform: f64) -> f64 {
-    const A: [f64; 8] = [
-        3.387_132_872_796_366_5,
-        1.331_416_678_917_843_8e2,
-        1.971_590_950_306_551_3e3,
-        1.373_169_376_550_946e4,
-        4.592_195_393_154_987e4,
-        6.726_577_092_700_87e4,
-        3.343_057_558_358_813e4,
-        2.509_080_928_730_122_7e3,
-    ];
-    const B: [f64; 8] = [
-        1.0,
-        4.231_333_070_160_091e1,
-        6.871_870_074_920_579e2,
-        5.394_196_021_424_751e3,
-        2.121_379_430_158_659_7e4,
-        3.930_789_580_009_271e4,
-        2.872_908_573_572_194_3e4,
-        5.226_495_278_852_545e3,
-    ];
     const C: [f64; 8] = [
         1.423_437_110_749_683_5,
         4.630_337_846_156_546,
@@ -69,8 +92,8 @@ pub fn normal(uniform: f64) -> f64 {
     ];
     let ratio = |top: &[f64; 8], bottom: &[f64; 8], r: f64| polynomial(top, r) / polynomial(bottom, r);
     let q = uniform - 0.5;
-    if q.abs() <= 0.425 {
-        return q * ratio(&A, &B, 0.180_625 - q * q);
+    if q.abs() <= MIDDLE {
+        return middle(q);
     }
     let tail = if q < 0.0 { uniform } else { 1.0 - uniform };
     let r = (-ln(tail)).sqrt();
@@ -134,6 +157,14 @@ mod tests {
         ] {
             assert!((normal(p) - z).abs() < 1e-12, "{p}");
         }
+    }
+
+    #[test]
+    fn many_normals_are_those_that_come_one_by_one() {
+        let uniforms: Vec<f64> = (0..1001).map(|place| (f64::from(place) + 0.5) / 1001.0).collect();
+        let mut deviates = vec![0.0; uniforms.len()];
+        normals(&uniforms, &mut deviates);
+        assert!(uniforms.iter().zip(&deviates).all(|(uniform, one)| one.to_bits() == normal(*uniform).to_bits()));
     }
 
     #[test]

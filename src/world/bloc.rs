@@ -37,11 +37,9 @@ fn at_war(
     bloc: &Table<FactionId, FactionId>,
     (a, b): (FactionId, FactionId),
 ) -> bool {
-    PairId::all(world.factions()).any(|(pair, low, high)| {
-        let (one, two) = (bloc[low], bloc[high]);
-        world.tie[pair].stance == Stance::War
-            && ((one, two) == (a, b) || (one, two) == (b, a))
-            && stands(low)
-            && stands(high)
-    })
+    let members = |of: FactionId| {
+        let members = bloc.iter().filter(move |(_, bloc)| **bloc == of).map(|(faction, _)| faction);
+        members.filter(|faction| stands(*faction))
+    };
+    members(a).any(|one| members(b).any(|other| world.stance(one, other) == Stance::War))
 }
