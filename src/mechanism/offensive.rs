@@ -46,9 +46,9 @@ parameters! {
         hopeless = 0.6 in 0.5 to 1.0, "share", "assumption";
         /// Chance that they do then.
         withdrawal = 0.5 in 0.0 to 1.0, "share", "assumption";
-        /// Share of the defender's force within reach that comes to help.
+        /// Share of the defender's force within reach that comes to help; of its allies', that times `allies`.
         reinforcement = 0.1 in 0.0 to 1.0, "share", "assumption";
-        /// How much allies of the attacker on the spot count.
+        /// How much allies count: of the attacker on the spot, and of the defender within reach, whom it calls in.
         allies = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Chance that an attack by the likeliest attacker takes a place at the start. Higher values make places change hands more
         /// often.
@@ -232,8 +232,18 @@ fn defence(
         .filter(friends)
         .map(|faction| world.presence[(zone, faction)] * worth(faction))
         .sum();
-    let help = (scratch.massed[(zone, holder)] - world.presence[(zone, holder)]).max(0.0);
-    (there + params.reinforcement * (help * worth(holder))) * world.anchor.entrenchment[zone]
+    // The holder's own forces within reach come to help, and those of its allies whom it calls in.
+    let within_reach = |faction: FactionId| {
+        let help = (scratch.massed[(zone, faction)] - world.presence[(zone, faction)]).max(0.0);
+        if help > 0.0 { help * worth(faction) } else { 0.0 }
+    };
+    let called_in: f64 = if scratch.bloc_size[scratch.bloc[holder]] > 1 {
+        world.alive.ids().filter(|faction| *faction != holder).filter(friends).map(within_reach).sum()
+    } else {
+        0.0
+    };
+    let help = within_reach(holder) + params.allies * called_in;
+    (there + params.reinforcement * help) * world.anchor.entrenchment[zone]
 }
 
 fn consider(
