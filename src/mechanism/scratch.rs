@@ -3,7 +3,7 @@
 use super::draws::Draws;
 use super::histories::Histories;
 use crate::base::maths::exp;
-use crate::base::{AxisId, CommunityId, FactionId, Id, Matrix, Table, ZoneId};
+use crate::base::{AxisId, CommunityId, EventId, FactionId, Id, Matrix, Table, ZoneId};
 use crate::world::{Setting, Stance, World, find_blocs, weighted_distance};
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub struct Scratch {
     pub draws: Draws,
     /// Where pairs of the start come from.
     pub histories: Arc<Histories>,
+    /// Whether the condition of each event holds, as at the end of the step before; true where there is none.
+    pub holds: Table<EventId, bool>,
     /// Share of all that threatens the row which comes from the column; sums to less than 1 per row.
     pub threat: Matrix<FactionId, FactionId, f64>,
     /// How friendly the row is seen to be to the column, -1 to 1, by those outside the pair; 0 on the diagonal.
@@ -104,6 +106,7 @@ impl Scratch {
         let mut scratch = Self {
             draws: Draws::new(setting),
             histories,
+            holds: Table::filled(setting.events.len(), true),
             threat: Matrix::filled(factions, factions, 0.0),
             claimed_valence: Matrix::filled(factions, factions, 0.0),
             weight: Table::filled(factions, 0.0),

@@ -12,7 +12,8 @@ use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
 use super::{Outlines, build, check, compile, resolved};
-use crate::measure::Question;
+use crate::base::EventId;
+use crate::measure::{Condition, Question};
 use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct Scenario {
     pub behaviour: Behaviour,
     /// What is asked, with names resolved, in the file's order: one for each moment up to the horizon.
     pub questions: Vec<Question>,
+    /// What must hold for events to come, of those that wait for something.
+    pub conditions: Vec<(EventId, Condition)>,
     /// The zones' outlines, if it names a file of them.
     pub outlines: Option<Outlines>,
     /// What looks wrong but can be run.
@@ -135,12 +138,25 @@ impl Scenario {
         let unfit = |message: String| Problems::whole(message, None);
         setting.initial.check(&setting).map_err(|broken| unfit(format!("the world at the start: {}", broken.what)))?;
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
+        let conditions = compile::conditions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
         let anchors = anchors(written.as_deref(), &setting, &behaviour);
         setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
         let setting = Arc::new(setting);
-        Ok(Self { file, setting, behaviour, questions, outlines, warnings, question_groups, files, tree, written })
+        Ok(Self {
+            file,
+            setting,
+            behaviour,
+            questions,
+            conditions,
+            outlines,
+            warnings,
+            question_groups,
+            files,
+            tree,
+            written,
+        })
     }
 
     /// The same scenario with a variant's changes.

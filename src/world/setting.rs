@@ -186,12 +186,14 @@ pub enum Likelihood {
     Once(f64),
     /// When it first comes at this rate per step, 0 or more.
     Rate(f64),
+    /// With this chance, 0 to 1, on the first step on which its condition holds.
+    First(f64),
 }
 
 impl Likelihood {
     /// Whether it can come to pass at all.
     pub fn is_possible(self) -> bool {
-        let (Self::Once(level) | Self::Rate(level)) = self;
+        let (Self::Once(level) | Self::Rate(level) | Self::First(level)) = self;
         level > 0.0
     }
 }
@@ -211,6 +213,8 @@ pub struct Scheduled {
     pub last: u32,
     /// How likely it is.
     pub chance: Likelihood,
+    /// What must hold for it to come, in words, if anything must.
+    pub condition: Option<String>,
     /// What it does.
     pub effect: ScheduledEffect,
 }

@@ -298,6 +298,8 @@ pub struct World {
     pub ready_at: Table<FactionId, u32>,
     /// Forces that are leaving.
     pub withdrawals: Vec<Withdrawal>,
+    /// Events with a condition that have come, or can no longer come.
+    pub settled: Vec<DrawKey>,
 
     /// What holds the start in place.
     pub anchor: Anchors,

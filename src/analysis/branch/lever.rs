@@ -48,7 +48,8 @@ pub fn pull(before: &Setting, after: &mut Setting, world: &mut World) -> Pulled 
 
 /// What an event does, as far as two schedules may differ in it.
 fn same(a: &Scheduled, b: &Scheduled) -> bool {
-    let told = |event: &Scheduled| format!("{:?}", (event.step, event.last, event.chance, &event.effect));
+    let told =
+        |event: &Scheduled| format!("{:?}", (event.step, event.last, event.chance, &event.condition, &event.effect));
     told(a) == told(b)
 }
 

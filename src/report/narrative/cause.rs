@@ -6,7 +6,7 @@ use crate::base::number::percent;
 use crate::base::{Date, FactionId};
 use crate::mechanism::{Chance, DecisionKind};
 use crate::report::day;
-use crate::world::Setting;
+use crate::world::{Happening, HappeningKind, Setting};
 
 /// What a cause is, in a few words that are the same in every run: what cases are grouped by.
 pub fn class(names: Names<'_>, cause: &Cause) -> String {
@@ -54,8 +54,8 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
         (CauseKind::Event(_), Intervention::Chance { step, chance: Chance::Event(event), to }) => {
-            let so = if *to { "It did not come about: " } else { "" };
-            dated(format!("{so}{}", names.event(*event)), *step)
+            let kind = HappeningKind::Event { event: *event, held: !to };
+            dated(happening::sentence(names, &Happening { kind, public: true }), *step)
         }
         _ => class(names, cause),
     }

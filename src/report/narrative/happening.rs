@@ -40,7 +40,7 @@ pub fn step_down(from: Stance, to: Stance, actor: &str, other: &str) -> String {
 pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
     let two = |(a, b): (FactionId, FactionId)| (names.faction(a), names.faction(b));
     match happening.kind {
-        HappeningKind::Event { event, held: true } => names.event(event).to_owned(),
+        HappeningKind::Event { event, held: true } => names.event_for(event),
         HappeningKind::Event { event, held: false } => format!("It did not come about: {}", names.event(event)),
         HappeningKind::TalksOpened { between, goal } => {
             let (a, b) = two(between);

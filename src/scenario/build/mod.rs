@@ -8,6 +8,7 @@ mod actors;
 mod geography;
 mod schedule;
 mod society;
+mod words;
 
 pub use actors::{pairs, rank, splinter_id};
 pub use society::OTHERS;
@@ -51,7 +52,7 @@ pub fn setting(file: &ScenarioFile) -> Setting {
         refuges: society.refuges,
         cells_of: society.cells_of.clone(),
         umbrellas: actors::umbrellas(&umbrellas, &names),
-        events: schedule::events(&file.event, &Meaning { names: &names, accords: &accord_traits, calendar }),
+        events: schedule::events(&file.event, &Meaning { file, names: &names, accords: &accord_traits, calendar }),
         accords: accord_traits,
         home_country: header.country.as_ref().and_then(|country| countries.binary_search(country).ok()),
         countries,
@@ -238,6 +239,7 @@ fn empty_world() -> World {
         grievance: Table::new(Vec::new()),
         accord: Table::new(Vec::new()),
         withdrawals: Vec::new(),
+        settled: Vec::new(),
         claim: Matrix::filled(0, 0, 0.0),
         spoils: Matrix::filled(0, 0, 0.0),
         lost: Matrix::filled(0, 0, 0.0),

@@ -32,11 +32,14 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
 
 pub fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) {
     when(report, header, index, event);
+    if let Some(condition) = &event.condition {
+        super::question::condition(report, known, key_path!["event", index, "if"], condition);
+    }
     effect(report, known, index, &event.effect);
 }
 
 fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Event) {
-    let expected = "expected `date`, or `between` and a `chance` or `per_year`, or `per_year`";
+    let expected = "expected `date`, or `between` and a `chance` or `per_year`, or `per_year`, or `if`";
     let at = |field: &'static str| [("event").into(), index.into(), field.into()];
     if event.date.is_some() && (event.between.is_some() || event.per_year.is_some()) {
         let message = format!("the event `{}` has a day, and others on which it may come", event.id);
@@ -46,7 +49,9 @@ fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Even
         let message = format!("the event `{}` has a chance and a rate", event.id);
         report.on(&at("per_year"), message).expected(expected);
     }
-    if event.date.is_none() && event.between.is_none() && event.per_year.is_none() {
+    let timeless = event.date.is_none() && event.between.is_none() && event.per_year.is_none();
+    let waits = event.condition.is_some() || report.is_left_out(&at("if"));
+    if timeless && !waits {
         let message = format!("nothing says when the event `{}` comes", event.id);
         report.on(key_path!["event", index], message).expected(expected);
     }

@@ -51,6 +51,12 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
     }
 }
 
+/// A condition that stands elsewhere than in a question.
+pub fn condition(report: &mut Report, known: &Known, key_path: &[Step<'static>], condition: &Condition) {
+    // Only what nests too deep ends a walk early, and it is reported.
+    let _ = naming::condition(&mut Checker { report, known, key_path: key_path.to_vec() }, condition);
+}
+
 /// The moments of a question: none before the start, none twice. Those past the horizon are left out of the answers.
 fn moments(report: &mut Report, header: &Header, index: usize, question: &Question) {
     let field = if question.at.is_some() { "at" } else { "within" };
