@@ -20,7 +20,7 @@ use super::one_sided::OneSidedViolence;
 use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
-use super::scratch::Scratch;
+use super::scratch::{Distances, Scratch};
 use super::shock::Shocks;
 use super::split::Split;
 use super::support::Support;
@@ -66,12 +66,13 @@ impl Behaviour {
 impl Scratch {
     /// Memory for runs of a model.
     pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
-        Self::with(
-            setting,
-            (behaviour.threat.distance, behaviour.redeployment.distance),
-            (behaviour.offensives.distance, behaviour.offensives.reach),
-            Histories::of(&behaviour.choice),
-        )
+        let distances = Distances {
+            threat: behaviour.threat.distance,
+            travel: behaviour.redeployment.distance,
+            mass: behaviour.offensives.distance,
+            farthest: behaviour.offensives.reach,
+        };
+        Self::with(setting, distances, Histories::of(&behaviour.choice))
     }
 }
 

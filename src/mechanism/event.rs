@@ -173,6 +173,7 @@ fn take_effect(
                 world.door[(b, a)] = Door::Open;
             }
         }
+        ScheduledEffect::Border { between, open } => world.borders.set(*between, *open),
         ScheduledEffect::Hostility { pairs, change } => {
             for (of, towards) in pairs {
                 let (of, towards) = (world.successor(*of), world.successor(*towards));

@@ -6,6 +6,7 @@
 
 mod anchor;
 mod bloc;
+mod border;
 mod directory;
 mod force;
 mod happening;
@@ -18,6 +19,7 @@ mod tally;
 
 pub use anchor::{Anchors, REASONS};
 pub use bloc::find_blocs;
+pub use border::ClosedBorders;
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;

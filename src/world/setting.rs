@@ -1,6 +1,6 @@
 //! What a scenario fixes for all runs.
 
-use super::{PartyStatus, Past, Stance, World};
+use super::{ClosedBorders, PartyStatus, Past, Stance, World};
 use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 
@@ -48,6 +48,12 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Whether one can go from a zone to another with some borders closed: not if one lies between their countries.
+    #[inline]
+    pub fn is_open(&self, borders: &ClosedBorders, from: ZoneId, to: ZoneId) -> bool {
+        borders.are_open(self.zones[from].country, self.zones[to].country)
+    }
+
     /// The cells of a zone.
     pub fn cells_in(&self, zone: ZoneId) -> impl Iterator<Item = CellId> + use<> {
         (self.cells_of[zone.index()]..self.cells_of[zone.index() + 1]).map(CellId)
@@ -315,6 +321,13 @@ pub enum ScheduledEffect {
         faction: FactionId,
         /// By how much.
         factor: f64,
+    },
+    /// A border closes or opens.
+    Border {
+        /// The two countries, as positions in [`Setting::countries`].
+        between: [usize; 2],
+        /// Whether it is open from now on.
+        open: bool,
     },
     /// Hostility changes.
     Hostility {

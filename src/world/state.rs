@@ -1,6 +1,6 @@
 //! What is true at one moment.
 
-use super::{Anchors, DeathType, FactionKind, PartyStatus, Stance, Tally};
+use super::{Anchors, ClosedBorders, DeathType, FactionKind, PartyStatus, Stance, Tally};
 use crate::base::{AccordId, AxisId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
@@ -298,6 +298,8 @@ pub struct World {
     pub ready_at: Table<FactionId, u32>,
     /// Forces that are leaving.
     pub withdrawals: Vec<Withdrawal>,
+    /// Borders that are closed.
+    pub borders: ClosedBorders,
     /// Events with a condition that have come, or can no longer come.
     pub settled: Vec<DrawKey>,
 

@@ -3,6 +3,7 @@
 
 mod alliances;
 mod bad_scenarios;
+mod borders;
 mod charts;
 mod checkpoint;
 mod chunks;

@@ -51,6 +51,7 @@ pub struct Meaning<'a> {
     pub file: &'a ScenarioFile,
     pub names: &'a Directory,
     pub accords: &'a Table<AccordId, AccordTraits>,
+    pub countries: &'a [String],
     pub calendar: Calendar,
 }
 
@@ -96,7 +97,7 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
 }
 
 fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
-    let Meaning { names, accords, calendar, .. } = *meaning;
+    let Meaning { names, accords, countries, calendar, .. } = *meaning;
     let accord_named =
         |id: &str| -> Option<AccordId> { accords.iter().find(|(_, traits)| traits.id == id).map(|(accord, _)| accord) };
     Some(match effect {
@@ -147,6 +148,10 @@ fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
             let from = names.faction(faction)?;
             let pairs = names.party(with).iter().filter(|to| **to != from).map(|to| (from, *to)).collect();
             ScheduledEffect::OpenDialogue { pairs }
+        }
+        Effect::Border { between: [a, b], open } => {
+            let country = |name: &String| countries.binary_search(name).ok();
+            ScheduledEffect::Border { between: [country(a)?, country(b)?], open: *open }
         }
         Effect::Hostility { of, towards, change } => {
             let pairs = names

@@ -2,7 +2,7 @@
 
 use super::amount::ROUNDING;
 use super::known::{Kind, Known};
-use super::place::rounded;
+use super::place::{self, rounded};
 use crate::base::Date;
 use crate::scenario::file::{Accord, Effect, Event, Header};
 use crate::scenario::read::report::Report;
@@ -156,6 +156,9 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
                 faction,
             );
             known.expect(report, key_path!["event", index, "effect", "open_dialogue", "with"], Kind::Party, with);
+        }
+        Effect::Border { between, .. } => {
+            place::border(report, known, key_path!["event", index, "effect", "border", "between"], between);
         }
         Effect::Hostility { of, towards, .. } => {
             known.expect(report, key_path!["event", index, "effect", "hostility", "of"], Kind::Party, of);

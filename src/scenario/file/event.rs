@@ -160,6 +160,14 @@ pub enum Effect {
         #[schemars(transform = number("times", 0.0, 1000.0))]
         factor: f64,
     },
+    /// The border between two countries closes or opens: while it is closed nobody moves, flees or returns across it, and no
+    /// force counts beyond it.
+    Border {
+        /// The two countries.
+        between: [String; 2],
+        /// Whether it is open from then on.
+        open: bool,
+    },
     /// Hostility changes, for instance after an outrage or a gesture.
     Hostility {
         /// Whose: a faction or an umbrella.
