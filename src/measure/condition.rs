@@ -119,8 +119,9 @@ pub enum Condition<N: Notation = Resolved> {
         /// The accord.
         #[serde(rename = "id")]
         accord: N::Accord,
-        /// `active`: no party has suspended or withdrawn. `withdrawn`: it has ended, for fewer than two parties are left.
-        /// `suspended`: anything between.
+        /// `active`: all parties have signed, and none has suspended or withdrawn. `withdrawn`: it has ended, for fewer than two
+        /// parties are left. `proposed`: a party has yet to sign. `drafted`: it is not on the table. `suspended`: anything
+        /// between.
         status: PartyStatus,
         /// The status of this party alone, instead of the accord's; an umbrella's is that of most of its fighters.
         #[serde(default, skip_serializing_if = "Option::is_none")]

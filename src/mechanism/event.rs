@@ -166,6 +166,7 @@ fn take_effect(
                 accord::set_status(setting, world, trace, *accord, party, *status);
             }
         }
+        ScheduledEffect::Propose { accord } => accord::propose(setting, world, trace, *accord),
         ScheduledEffect::OpenDialogue { pairs } => {
             for (a, b) in pairs {
                 let (a, b) = (world.successor(*a), world.successor(*b));

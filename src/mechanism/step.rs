@@ -5,7 +5,7 @@ use super::scratch::Scratch;
 use super::trace::Trace;
 use super::{
     accord, choice, clash, cohesion, control, displacement, drift, economy, event, hostility, leak, merger, offensive,
-    one_sided, perception, redeployment, shock, split, support, talks, threat, trust,
+    one_sided, perception, redeployment, shock, signing, split, support, talks, threat, trust,
 };
 use crate::world::{Setting, World};
 
@@ -56,6 +56,7 @@ pub fn step(
         choice::live(&behaviour.choice, world, scratch, trace, review, since_review);
     }
     trace.enters("accords");
+    signing::advance(setting, &behaviour.accords, weights, world, scratch, trace);
     accord::advance(setting, &behaviour.accords, world, scratch, trace);
     trace.enters("talks");
     talks::advance(setting, &behaviour.negotiation, weights, world, scratch, trace);

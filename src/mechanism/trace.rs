@@ -27,11 +27,13 @@ pub enum DecisionKind {
     Break,
     /// To become one faction.
     Merge,
+    /// To sign an accord.
+    Sign,
 }
 
 impl DecisionKind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::OpenTalks,
         Self::GoOn,
         Self::Conclude,
@@ -42,6 +44,7 @@ impl DecisionKind {
         Self::Accord,
         Self::Break,
         Self::Merge,
+        Self::Sign,
     ];
 
     /// The name in result files.
@@ -57,6 +60,7 @@ impl DecisionKind {
             Self::Accord => "accord",
             Self::Break => "break",
             Self::Merge => "merge",
+            Self::Sign => "sign",
         }
     }
 }
@@ -116,7 +120,7 @@ pub trait Trace {
     fn happened(&mut self, _happening: Happening) {}
 
     /// Terms were weighed; a listener that asks "what if this had not counted" may change them. A party that reviews
-    /// its part in an accord weighs it with regard to itself, and a pact.
+    /// its part in an accord, or may sign one, weighs it with regard to itself, and a pact.
     #[inline]
     fn weighed(&mut self, _actor: FactionId, _other: FactionId, _goal: Stance, _terms: &mut Terms) {}
 

@@ -11,7 +11,7 @@ use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
-use super::{Outlines, build, check, compile, resolved};
+use super::{Outlines, build, check, compile, resolved, tried};
 use crate::base::EventId;
 use crate::measure::{Condition, Question};
 use crate::mechanism::{self, Behaviour};
@@ -115,7 +115,7 @@ impl Scenario {
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         if list.is_empty() {
-            list = try_variants(&tree, schema);
+            list = tried::variants(&tree, schema);
         }
         let outlines = tree.get("scenario").and_then(|header| header.get("boundaries")).and_then(|node| {
             let outlines = Outlines::read(texts, Path::new(node.text()?), Some(&node.plain().place));
@@ -317,9 +317,6 @@ pub struct Unsure {
     pub choices: Vec<f64>,
 }
 
-/// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
-const MOST_TRIED: usize = 20_000_000;
-
 /// The changes that overrides ask for, and what is wrong with those that are none.
 fn changes_of(tree: &Spanned, files: &mut Files, overrides: &Overrides) -> (Vec<Change>, Vec<Problem>) {
     let (mut changes, mut list) = (Vec::new(), Vec::new());
@@ -351,30 +348,6 @@ fn variant_changes(tree: &Spanned, id: &str) -> Result<Vec<Change>, Problem> {
             Err(Problem { message: format!("the scenario has no variant `{id}`"), expected: None, help, place: None })
         }
     }
-}
-
-/// What each variant would make of a sound scenario.
-fn try_variants(tree: &Spanned, schema: &serde_json::Value) -> Vec<Problem> {
-    let variants = change::variants(tree);
-    let mut nodes = 0;
-    tree.walk(&mut Vec::new(), &mut |_, _| nodes += 1);
-    if nodes * variants.len() * 16 > MOST_TRIED {
-        return Vec::new();
-    }
-    let mut problems = Vec::new();
-    for (id, changes) in variants {
-        let mut tree = tree.clone();
-        for change in &changes {
-            problems.extend(change::apply(&mut tree, schema, change).err());
-        }
-        let found = check::check(&tree, schema).problems;
-        problems.extend(
-            found
-                .into_iter()
-                .map(|problem| Problem { message: format!("in variant `{id}`: {}", problem.message), ..problem }),
-        );
-    }
-    problems
 }
 
 #[cfg(test)]

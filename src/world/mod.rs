@@ -4,6 +4,7 @@
 //! from week to week: plain tables by typed id. Mechanisms turn one week's world into the next; the world itself only
 //! keeps its own invariants ([`World::check`]) and tells what happened as data ([`Happening`]).
 
+mod accord;
 mod anchor;
 mod bloc;
 mod border;
@@ -17,6 +18,7 @@ mod stance;
 mod state;
 mod tally;
 
+pub use accord::AccordState;
 pub use anchor::{Anchors, REASONS};
 pub use bloc::find_blocs;
 pub use border::ClosedBorders;
@@ -30,7 +32,7 @@ pub use setting::{
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{
-    AccordState, Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Shock, Talks, Tie,
-    Withdrawal, World, weighted_distance,
+    Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Shock, Talks, Tie, Withdrawal, World,
+    weighted_distance,
 };
 pub use tally::{DeathType, LastYear, Tally};

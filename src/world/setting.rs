@@ -281,6 +281,11 @@ pub enum ScheduledEffect {
         /// The new status.
         status: PartyStatus,
     },
+    /// An accord is put to its parties.
+    Propose {
+        /// Which.
+        accord: AccordId,
+    },
     /// Factions become ready to talk.
     OpenDialogue {
         /// The pairs that talk from now on whenever they meet.

@@ -1,12 +1,14 @@
 //! Events: when they come, and what each does.
 
 use crate::mechanisms::{end, faction, still, zone};
+use entente::analysis::why::{Cause, CauseKind, Intervention};
 use entente::base::PairId;
 use entente::base::maths::exp;
 use entente::engine::{Model, RandomStream, Runner};
 use entente::measure::Keep;
 use entente::mechanism::{Chance, Silent, Trace};
-use entente::scenario::Scenario;
+use entente::report::narrative::{Names, cause, happening};
+use entente::scenario::{Overrides, Scenario};
 use entente::world::{Happening, HappeningKind, Stance, World};
 
 /// A still world of two years in which one thing may come.
@@ -247,4 +249,28 @@ fn what_has_come_stays_so_after_a_checkpoint() {
             assert_eq!(runner.run_from(&moment, RandomStream::Same, &mut Silent), whole, "from step {step}");
         }
     }
+}
+
+#[test]
+fn an_event_is_told_with_what_had_to_hold() {
+    let scenario = at_war("", PEACE);
+    let event = entente::base::Id::from_index(0);
+    let kind = HappeningKind::Event { event, held: true };
+    let told = happening::sentence(Names(&scenario.setting), &Happening { kind, public: true });
+    assert_eq!(told, "It, for North and South stand at rivalry or more");
+    let change = Intervention::Chance { step: 4, chance: Chance::Event(event), to: false };
+    let cause = Cause { kind: CauseKind::Event(event), change, estimate: 0.0 };
+    let told = cause::sentence(&scenario.setting, &cause);
+    assert!(told.contains("for North and South stand at rivalry or more"), "{told}");
+}
+
+#[test]
+fn a_lever_that_changes_a_condition_is_a_lever() {
+    let scenario = at_war("", PEACE);
+    let overrides = Overrides { set: vec!["event.it.if.stance.at_least=\"pact\"".into()], variant: None };
+    let mut changed = scenario.overridden(&overrides).unwrap();
+    let mut world = scenario.setting.initial.clone();
+    let after = std::sync::Arc::make_mut(&mut changed.setting);
+    let pulled = entente::analysis::branch::pull(&scenario.setting, after, &mut world);
+    assert_eq!(pulled.events.len(), 1);
 }

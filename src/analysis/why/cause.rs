@@ -238,9 +238,9 @@ fn comes_later(
         let looks = grounds.behaviour.offensives.readiness / REVIEW_WEEKS;
         return chance(looks * probability(broken), left);
     }
-    if matches!(broken.kind, DecisionKind::Accord | DecisionKind::Merge | DecisionKind::Break) {
-        let reviews =
-            if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
+    let of_accord = matches!(broken.kind, DecisionKind::Accord | DecisionKind::Sign);
+    if of_accord || matches!(broken.kind, DecisionKind::Merge | DecisionKind::Break) {
+        let reviews = if of_accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
         let same = if broken.yes() { probability(broken) } else { 1.0 - probability(broken) };
         return chance(reviews * same, left);
     }

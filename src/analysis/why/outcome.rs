@@ -116,7 +116,7 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         | Condition::Leaked { .. }
         | Condition::ActiveDyad { .. }
         | Condition::LeadsLargestBloc { .. } => tie,
-        Condition::Accord { .. } => kind == DecisionKind::Accord,
+        Condition::Accord { .. } => matches!(kind, DecisionKind::Accord | DecisionKind::Sign),
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
         Condition::Controls { .. } => kind == DecisionKind::Attack,

@@ -17,7 +17,7 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             let name = decision::term_name(own, term);
             let (of, towards) = (names.group(of), names.group(towards));
             match (both, of == towards) {
-                (_, true) => format!("{name}, as weighed by {of} in the review of the accord"),
+                (_, true) => format!("{name}, as weighed by {of} with regard to the accord"),
                 (true, _) => format!("{name}, between {of} and {towards}"),
                 (false, _) => format!("{name}, as weighed by {of} in a deal with {towards}"),
             }
@@ -27,6 +27,7 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             let (actor, other) = (names.faction(found.actor), names.faction(found.other));
             match found.kind {
                 DecisionKind::Accord => format!("the review of the accord by {actor}"),
+                DecisionKind::Sign => format!("whether {actor} signed the accord"),
                 DecisionKind::Break => format!("whether {actor} held together"),
                 DecisionKind::Merge => format!("whether {actor} and {other} became one"),
                 DecisionKind::StepDown => format!("the step of {actor} away from {other}"),

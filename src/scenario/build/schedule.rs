@@ -144,6 +144,7 @@ fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
             parties: names.party(party).to_vec(),
             status: *status,
         },
+        Effect::Propose { accord } => ScheduledEffect::Propose { accord: accord_named(accord)? },
         Effect::OpenDialogue { faction, with } => {
             let from = names.faction(faction)?;
             let pairs = names.party(with).iter().filter(|to| **to != from).map(|to| (from, *to)).collect();

@@ -4,11 +4,11 @@ use super::amount::ROUNDING;
 use super::known::{Kind, Known};
 use super::place::{self, rounded};
 use crate::base::Date;
-use crate::scenario::file::{Accord, Effect, Event, Header};
+use crate::scenario::file::{Accord, Effect, Event, Header, PartyStatus};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::key_path;
 
-pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord) {
+pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize, accord: &Accord) {
     let mut sound = true;
     for party in accord.parties.keys() {
         sound &= known.expect_key(report, key_path!["accord", index, "parties", party], Kind::Party, party);
@@ -21,6 +21,11 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
                 format!("the accord `{}` has fewer than two parties", accord.id),
             )
             .expected("expected at least two");
+    }
+    let proposes = |event: &Event| matches!(&event.effect, Effect::Propose { accord: id } if *id == accord.id);
+    if accord.parties.values().any(|status| *status == PartyStatus::Drafted) && !events.iter().any(proposes) {
+        let message = format!("no event proposes the accord `{}`, so nobody can sign it", accord.id);
+        report.warn(key_path!["accord", index, "parties"], message);
     }
     if let Some(guarantor) = &accord.guarantor {
         known.expect(report, key_path!["accord", index, "guarantor"], Kind::Faction, guarantor);
@@ -147,6 +152,9 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
         Effect::AccordStatus { accord, party, .. } => {
             known.expect(report, key_path!["event", index, "effect", "accord_status", "accord"], Kind::Accord, accord);
             known.expect(report, key_path!["event", index, "effect", "accord_status", "party"], Kind::Party, party);
+        }
+        Effect::Propose { accord } => {
+            known.expect(report, key_path!["event", index, "effect", "propose", "accord"], Kind::Accord, accord);
         }
         Effect::OpenDialogue { faction, with } => {
             known.expect(

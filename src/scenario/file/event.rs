@@ -114,6 +114,12 @@ pub enum Effect {
         /// The new status.
         status: PartyStatus,
     },
+    /// An accord is put to those of its parties that have not signed it (`drafted`), or have left it: from then on they may
+    /// sign, one by one.
+    Propose {
+        /// Which accord.
+        accord: String,
+    },
     /// Two become ready to talk whenever they meet, whatever they expect of a deal, which they weigh as before. Refusals to
     /// talk end.
     OpenDialogue {
