@@ -4,6 +4,7 @@
 use super::{Group, Unit};
 use crate::base::field::number;
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
+use crate::random::DrawKey;
 use crate::world::{DeathType, PartyStatus, Stance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub trait Notation {
     type Accord: Clone + Debug + PartialEq;
     /// A country.
     type Country: Clone + Debug + PartialEq;
+    /// A scheduled event.
+    type Event: Clone + Debug + PartialEq;
 }
 
 /// Names as written: the ids of the scenario file.
@@ -36,6 +39,7 @@ impl Notation for Written {
     type Community = String;
     type Accord = String;
     type Country = String;
+    type Event = String;
 }
 
 /// Names that are resolved against a setting.
@@ -50,11 +54,21 @@ impl Notation for Resolved {
     type Accord = AccordId;
     /// A position in the setting's list.
     type Country = usize;
+    /// Who it is for the random numbers: positions differ where variants move dates.
+    type Event = DrawKey;
 }
 
 /// Names that are text, of which conditions can be read and written.
 pub trait Text:
-    Notation<Group = String, Umbrella = String, Zone = String, Community = String, Accord = String, Country = String>
+    Notation<
+        Group = String,
+        Umbrella = String,
+        Zone = String,
+        Community = String,
+        Accord = String,
+        Country = String,
+        Event = String,
+    >
 {
 }
 
@@ -155,6 +169,12 @@ pub enum Condition<N: Notation = Resolved> {
         #[serde(default = "twenty_five")]
         #[schemars(transform = number("deaths", 0.0, f64::INFINITY))]
         deaths: f64,
+    },
+    /// A scheduled event has come.
+    Event {
+        /// The event.
+        #[serde(rename = "id")]
+        event: N::Event,
     },
     /// A quantity lies within bounds.
     Quantity {

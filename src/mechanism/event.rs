@@ -35,6 +35,7 @@ pub fn fire(setting: &Setting, params: &Choice, world: &mut World, scratch: &mut
             trace.happened(Happening { kind: HappeningKind::Event { event: id, held }, public: true });
         }
         if held {
+            world.came.push(event.key);
             take_effect(setting, params, world, scratch, trace, event);
         }
     }

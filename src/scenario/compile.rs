@@ -5,6 +5,7 @@ use super::naming::{self, Naming};
 use super::question_groups;
 use crate::base::{AccordId, CommunityId, EventId, UmbrellaId, ZoneId};
 use crate::measure::{Ask, Condition, Group, Question, Resolved};
+use crate::random::DrawKey;
 use crate::world::{Directory, Setting};
 
 /// A question or a condition of an event that cannot be resolved: a name that the setting does not have, or a question
@@ -93,6 +94,10 @@ impl Naming for &Directory {
 
     fn country(&mut self, name: &str) -> Result<usize, String> {
         Directory::country(self, name).ok_or_else(|| unknown(name, "a country of a zone"))
+    }
+
+    fn event(&mut self, name: &str) -> Result<DrawKey, String> {
+        Directory::event_key(self, name).ok_or_else(|| unknown(name, "an event"))
     }
 }
 

@@ -274,6 +274,8 @@ pub struct World {
     pub withdrawals: Vec<Withdrawal>,
     /// Borders that are closed.
     pub borders: ClosedBorders,
+    /// Events that have come.
+    pub came: Vec<DrawKey>,
     /// Events with a condition that have come, or can no longer come.
     pub settled: Vec<DrawKey>,
 

@@ -274,3 +274,26 @@ fn a_lever_that_changes_a_condition_is_a_lever() {
     let pulled = entente::analysis::branch::pull(&scenario.setting, after, &mut world);
     assert_eq!(pulled.events.len(), 1);
 }
+
+#[test]
+fn an_event_can_wait_for_another() {
+    let first = "id = \"first\"\nname = \"First\"\ndate = 2024-03-04\nchance = 0.5";
+    let text = |second: &str| {
+        format!(
+            "\n[[event]]\n{first}\neffect = {{ {LESS} }}\n[[event]]\nid = \"second\"\nname = \"Second\"\n{second}\n\
+             effect = {{ truce = {{ between = [\"north\", \"south\"], lasting = \"1 year\" }} }}\n"
+        )
+    };
+    let after = still(&[], &text("if = { event = { id = \"first\" } }"));
+    let unless = still(&[], &text("date = 2024-03-11\nif = { not = { event = { id = \"first\" } } }"));
+    let (north, south) = (faction(&after, "north"), faction(&after, "south"));
+    let mut came = 0;
+    for replicate in 0..40 {
+        let [after, unless] = [&after, &unless].map(|scenario| end(scenario, replicate, 20));
+        let first = after.character[north].quality < 1.0;
+        came += u32::from(first);
+        let pair = PairId::of(north, south);
+        assert_eq!((after.truce[pair], unless.truce[pair]), if first { (10 + 53, 0) } else { (0, 10 + 53) });
+    }
+    assert!((8..32).contains(&came), "the first came in {came} of 40 runs");
+}

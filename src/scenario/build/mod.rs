@@ -249,6 +249,7 @@ fn empty_world() -> World {
         accord: Table::new(Vec::new()),
         withdrawals: Vec::new(),
         borders: ClosedBorders::default(),
+        came: Vec::new(),
         settled: Vec::new(),
         claim: Matrix::filled(0, 0, 0.0),
         spoils: Matrix::filled(0, 0, 0.0),

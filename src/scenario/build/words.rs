@@ -42,6 +42,7 @@ impl Words<'_> {
             Condition::ActiveDyad { between, deaths } => {
                 format!("{} have killed at least {deaths} of each other within a year", self.two(between))
             }
+            Condition::Event { event } => format!("this has come: {}", self.event(event)),
             Condition::Quantity { of, at_least, at_most } => {
                 let bound = |word: &str, bound: &Option<f64>| bound.map(|bound| format!("at {word} {bound}"));
                 let bounds: Vec<String> =
@@ -131,6 +132,10 @@ impl Words<'_> {
 
     fn community(&self, id: &str) -> String {
         named(self.0.community.iter().map(|entry| (&entry.id, &entry.name)), id)
+    }
+
+    fn event(&self, id: &str) -> String {
+        named(self.0.event.iter().map(|entry| (&entry.id, &entry.name)), id)
     }
 
     fn accord(&self, id: &str) -> String {

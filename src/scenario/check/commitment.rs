@@ -6,7 +6,8 @@ use super::place::{self, rounded};
 use crate::base::Date;
 use crate::scenario::file::{Accord, Effect, Event, Header, PartyStatus};
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::key_path;
+use crate::scenario::read::tree::{Step, key_path};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize, accord: &Accord) {
     let mut sound = true;
@@ -35,12 +36,43 @@ pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize
     }
 }
 
-pub fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) {
-    when(report, header, index, event);
-    if let Some(condition) = &event.condition {
-        super::question::condition(report, known, key_path!["event", index, "if"], condition);
+/// All events: each by itself, then what they wait for.
+pub fn events(report: &mut Report, known: &Known, header: Option<&Header>, events: &[Event], at: &[usize]) {
+    let awaited: Vec<Awaited> =
+        events.iter().zip(at).map(|(entry, index)| event(report, known, header, *index, entry)).collect();
+    let place: BTreeMap<&str, usize> =
+        events.iter().enumerate().map(|(place, entry)| (entry.id.as_str(), place)).collect();
+    // What an event waits for, and what that waits for, as far as it leads.
+    for (entry, own) in events.iter().zip(&awaited) {
+        for (key_path, name) in own {
+            let (mut open, mut seen) = (vec![name.as_str()], BTreeSet::new());
+            while let Some(name) = open.pop() {
+                if let Some(next) = place.get(name).filter(|_| seen.insert(name)) {
+                    open.extend(awaited[*next].iter().map(|(_, name)| name.as_str()));
+                }
+            }
+            if seen.contains(entry.id.as_str()) {
+                let message = if *name == entry.id {
+                    format!("the event `{name}` waits for itself")
+                } else {
+                    format!("the event `{}` waits for `{name}`, which waits for it in turn", entry.id)
+                };
+                report.on(key_path, message).expected("expected events that do not wait for each other in a circle");
+            }
+        }
     }
+}
+
+/// The events that an event waits for, and where they are named.
+type Awaited = Vec<(Vec<Step<'static>>, String)>;
+
+fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) -> Awaited {
+    when(report, header, index, event);
     effect(report, known, index, &event.effect);
+    let condition = event.condition.as_ref();
+    condition.map_or_else(Vec::new, |condition| {
+        super::question::condition(report, known, key_path!["event", index, "if"], condition)
+    })
 }
 
 fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Event) {

@@ -82,9 +82,7 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     for (entry, index) in file.accord.iter().zip(at("accord")) {
         commitment::accord(report, known, &file.event, *index, entry);
     }
-    for (entry, index) in file.event.iter().zip(at("event")) {
-        commitment::event(report, known, header, *index, entry);
-    }
+    commitment::events(report, known, header, &file.event, at("event"));
     for (entry, index) in file.question.iter().zip(at("question")) {
         question::question(report, known, header, *index, entry);
     }
