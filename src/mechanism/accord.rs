@@ -121,12 +121,13 @@ pub fn advance(setting: &Setting, params: &Accords, world: &mut World, scratch: 
         if world.accord[accord].overall() == PartyStatus::Withdrawn {
             continue;
         }
+        let in_force = world.accord[accord].is_in_force();
         for (position, (party, _)) in setting.accords[accord].parties.iter().enumerate() {
             if world.alive[*party] {
                 review(setting, params, world, scratch, trace, accord, position, *party);
             }
         }
-        change_health(setting, params, world, accord);
+        change_health(setting, params, world, accord, in_force);
     }
     hold_to_pacts(setting, world, trace);
 }
@@ -214,7 +215,7 @@ pub fn set_status(
     }
 }
 
-fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord: AccordId) {
+fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord: AccordId, in_force: bool) {
     let weeks = setting.calendar.weeks_in(world.step);
     let parties = &setting.accords[accord].parties;
     let (mut living, mut out, mut violations) = (0.0, 0.0, 0.0);
@@ -229,7 +230,6 @@ fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord:
     }
     let out = if living > 0.0 { out / living } else { 0.0 };
     let repair = params.repair * leverage(setting, world, accord);
-    let in_force = world.accord[accord].is_in_force();
     let health = &mut world.accord[accord].health;
     // What nobody has to keep cannot be broken, nor fall into disuse.
     if in_force {
