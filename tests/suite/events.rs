@@ -257,11 +257,11 @@ fn an_event_is_told_with_what_had_to_hold() {
     let event = entente::base::Id::from_index(0);
     let kind = HappeningKind::Event { event, held: true };
     let told = happening::sentence(Names(&scenario.setting), &Happening { kind, public: true });
-    assert_eq!(told, "It, for North and South stand at rivalry or more");
+    assert_eq!(told, "It, for North and South stood at rivalry or more");
     let change = Intervention::Chance { step: 4, chance: Chance::Event(event), to: false };
     let cause = Cause { kind: CauseKind::Event(event), change, estimate: 0.0 };
     let told = cause::sentence(&scenario.setting, &cause);
-    assert!(told.contains("for North and South stand at rivalry or more"), "{told}");
+    assert!(told.contains("for North and South stood at rivalry or more"), "{told}");
 }
 
 #[test]

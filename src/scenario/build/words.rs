@@ -8,7 +8,8 @@ use crate::world::{DeathType, Stance};
 pub struct Words<'a>(pub &'a ScenarioFile);
 
 impl Words<'_> {
-    /// What holds when a condition holds, as a clause such as "JNIM holds Kidal".
+    /// What held when a condition held, as a clause in the past tense, in which one verb serves names in the singular and
+    /// the plural: "JNIM held Kidal".
     pub fn condition(&self, condition: &Condition) -> String {
         match condition {
             Condition::Stance { between, at_least, at_most, public } => {
@@ -17,41 +18,46 @@ impl Words<'_> {
                     Some(false) => "in secret ",
                     None => "",
                 };
-                format!("{} stand {known}{}", self.two(between), rungs(*at_least, *at_most))
+                format!("{} stood {known}{}", self.two(between), rungs(*at_least, *at_most))
             }
-            Condition::SameBloc { of } => format!("{} are in one bloc", self.all(of)),
-            Condition::LeadsLargestBloc { group } => format!("{} leads the largest bloc", self.party(group)),
-            Condition::Merged { umbrella } => format!("the members of {} are one", self.party(umbrella)),
-            Condition::Split { of } => format!("{} has split", self.party(of)),
+            Condition::SameBloc { of } => format!("{} were in one bloc", self.all(of)),
+            Condition::LeadsLargestBloc { group } => format!("{} led the largest bloc", self.party(group)),
+            Condition::Merged { umbrella } => format!("the members of {} were one", self.party(umbrella)),
+            Condition::Split { of } => format!("{} had split", self.party(of)),
             Condition::Controls { group, zone, share } => {
                 let more = if *share > 1.0 / 3.0 { format!(" with more than {share} of it") } else { String::new() };
-                format!("{} holds {}{more}", self.party(group), self.zone(zone))
+                format!("{} held {}{more}", self.party(group), self.zone(zone))
             }
             Condition::Accord { accord, status, party: None } => {
-                format!("the accord is {}: {}", status.word(), self.accord(accord))
+                format!("the accord was {}: {}", status.word(), self.accord(accord))
             }
             Condition::Accord { accord, status, party: Some(party) } => {
-                format!("the part of {} is {} in the accord: {}", self.party(party), status.word(), self.accord(accord))
+                format!(
+                    "the part of {} was {} in the accord: {}",
+                    self.party(party),
+                    status.word(),
+                    self.accord(accord)
+                )
             }
-            Condition::Leaked { between } => format!("a secret of {} is known", self.two(between)),
-            Condition::Talks { between } => format!("{} are in talks", self.two(between)),
-            Condition::ForcePresent { group, zone: None } => format!("{} has fighters", self.party(group)),
+            Condition::Leaked { between } => format!("a secret of {} was known", self.two(between)),
+            Condition::Talks { between } => format!("{} were in talks", self.two(between)),
+            Condition::ForcePresent { group, zone: None } => format!("{} had fighters", self.party(group)),
             Condition::ForcePresent { group, zone: Some(zone) } => {
-                format!("{} has fighters in {}", self.party(group), self.zone(zone))
+                format!("{} had fighters in {}", self.party(group), self.zone(zone))
             }
             Condition::ActiveDyad { between, deaths } => {
-                format!("{} have killed at least {deaths} of each other within a year", self.two(between))
+                format!("{} had killed at least {deaths} of each other within a year", self.two(between))
             }
-            Condition::Event { event } => format!("this has come: {}", self.event(event)),
+            Condition::Event { event } => format!("this had come: {}", self.event(event)),
             Condition::Quantity { of, at_least, at_most } => {
                 let bound = |word: &str, bound: &Option<f64>| bound.map(|bound| format!("at {word} {bound}"));
                 let bounds: Vec<String> =
                     [bound("least", at_least), bound("most", at_most)].into_iter().flatten().collect();
-                format!("{} is {}", self.quantity(of), bounds.join(" and "))
+                format!("{} was {}", self.quantity(of), bounds.join(" and "))
             }
             Condition::All(parts) => self.joined(parts, " and "),
             Condition::Any(parts) => self.joined(parts, " or "),
-            Condition::Not(part) => format!("it is not so that {}", self.part(part)),
+            Condition::Not(part) => format!("it was not so that {}", self.part(part)),
         }
     }
 
