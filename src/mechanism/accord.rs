@@ -17,7 +17,7 @@ use crate::world::{Happening, HappeningKind, PartyStatus, Setting, Stance, World
 parameters! {
     /// How accords live and die.
     Accords {
-        /// Weekly hazard that a party reviews its part. Higher values make statuses change more often.
+        /// Weekly hazard that a party reviews its part, or considers signing. Higher values make statuses change more often.
         review = 0.03 in 0.0 to 10.0, "per week", "assumption: about once or twice a year";
         /// Precision of a party's choice `λ`. Higher values make the better choice surer; 0 is a coin toss.
         precision = 4.0 in 0.0 to 1000.0, "1 / utility", "McKelvey and Palfrey 1995 for the form; assumption for the value";
