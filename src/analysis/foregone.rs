@@ -100,14 +100,15 @@ pub fn without_base(setting: &Setting) -> Vec<String> {
 }
 
 /// The zones, by id, in which no faction has fighters at the start and to which no chain of neighbours leads from where
-/// any has.
+/// any has without crossing a closed border.
 pub fn out_of_reach(setting: &Setting) -> Vec<String> {
     let has_fighters = |zone: &ZoneId| setting.initial.presence.row(*zone).iter().any(|fighters| *fighters > 0.0);
     let mut reached = vec![false; setting.zones.len()];
     let mut next: Vec<ZoneId> = setting.zones.ids().filter(has_fighters).collect();
     while let Some(zone) = next.pop() {
         if !std::mem::replace(&mut reached[zone.index()], true) {
-            next.extend(setting.neighbours.of(zone).iter().map(|(neighbour, _)| *neighbour));
+            let neighbours = setting.neighbours.of(zone).iter().map(|(neighbour, _)| *neighbour);
+            next.extend(neighbours.filter(|to| setting.is_open(&setting.initial.borders, zone, *to)));
         }
     }
     let zones = setting.zones.iter().filter(|(zone, _)| !reached[zone.index()]);

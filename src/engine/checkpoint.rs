@@ -12,7 +12,7 @@ use thiserror::Error;
 
 const MAGIC: &[u8; 8] = b"ENTCHECK";
 /// Raised whenever the content of checkpoints changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 const DIGEST_BYTES: usize = 32;
 
 /// A replicate at a moment: the world, and what was recorded up to then.

@@ -1,6 +1,7 @@
 //! What all runs of a scenario share.
 
-use crate::measure::{Measures, Question};
+use crate::base::EventId;
+use crate::measure::{Condition, Measures, Question};
 use crate::mechanism::Behaviour;
 use crate::scenario::Scenario;
 use crate::world::Setting;
@@ -14,6 +15,8 @@ pub struct Model {
     pub setting: Arc<Setting>,
     /// Weights and rates.
     pub behaviour: Behaviour,
+    /// What must hold for events to come, of those that wait for something.
+    pub conditions: Vec<(EventId, Condition)>,
     /// What is measured.
     pub measures: Arc<Measures>,
 }
@@ -31,6 +34,11 @@ impl Model {
 
     /// The model of a scenario that takes the measures of another with the same actors, places and dates.
     pub fn measuring(scenario: &Scenario, measures: Arc<Measures>) -> Arc<Self> {
-        Arc::new(Self { setting: scenario.setting.clone(), behaviour: scenario.behaviour, measures })
+        Arc::new(Self {
+            setting: scenario.setting.clone(),
+            behaviour: scenario.behaviour,
+            conditions: scenario.conditions.clone(),
+            measures,
+        })
     }
 }

@@ -4,7 +4,7 @@ use super::{Checkpoint, Model, RandomStream};
 use crate::base::FactionId;
 use crate::measure::{Answer, Keep, Recorder, RunRecord};
 use crate::mechanism::{Chance, Decision, Scratch, Silent, Terms, Trace, step};
-use crate::world::{Broken, Happening, Stance, World};
+use crate::world::{Broken, Happening, Scheduled, Stance, World};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -130,6 +130,13 @@ impl Runner {
     pub fn step(&mut self, trace: &mut impl Trace) -> Result<(), Broken> {
         let setting = &*self.model.setting;
         trace.begins(self.world.step);
+        let moment = self.recorder.evaluator(setting, &self.world);
+        for (event, condition) in &self.model.conditions {
+            let Scheduled { step, last, .. } = setting.events[*event];
+            if (step..=last).contains(&self.world.step) {
+                self.scratch.holds[*event] = moment.holds(condition);
+            }
+        }
         let mut listener = Listener { step: self.world.step, recorder: &mut self.recorder, inner: trace };
         step(setting, &self.model.behaviour, &mut self.world, &mut self.scratch, &mut listener);
         if cfg!(debug_assertions) {

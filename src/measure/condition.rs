@@ -4,6 +4,7 @@
 use super::{Group, Unit};
 use crate::base::field::number;
 use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
+use crate::random::DrawKey;
 use crate::world::{DeathType, PartyStatus, Stance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,8 @@ pub trait Notation {
     type Accord: Clone + Debug + PartialEq;
     /// A country.
     type Country: Clone + Debug + PartialEq;
+    /// A scheduled event.
+    type Event: Clone + Debug + PartialEq;
 }
 
 /// Names as written: the ids of the scenario file.
@@ -36,6 +39,7 @@ impl Notation for Written {
     type Community = String;
     type Accord = String;
     type Country = String;
+    type Event = String;
 }
 
 /// Names that are resolved against a setting.
@@ -50,11 +54,21 @@ impl Notation for Resolved {
     type Accord = AccordId;
     /// A position in the setting's list.
     type Country = usize;
+    /// Who it is for the random numbers: positions differ where variants move dates.
+    type Event = DrawKey;
 }
 
 /// Names that are text, of which conditions can be read and written.
 pub trait Text:
-    Notation<Group = String, Umbrella = String, Zone = String, Community = String, Accord = String, Country = String>
+    Notation<
+        Group = String,
+        Umbrella = String,
+        Zone = String,
+        Community = String,
+        Accord = String,
+        Country = String,
+        Event = String,
+    >
 {
 }
 
@@ -119,8 +133,9 @@ pub enum Condition<N: Notation = Resolved> {
         /// The accord.
         #[serde(rename = "id")]
         accord: N::Accord,
-        /// `active`: no party has suspended or withdrawn. `withdrawn`: it has ended, for fewer than two parties are left.
-        /// `suspended`: anything between.
+        /// `active`: all parties have signed, and none has suspended or withdrawn. `withdrawn`: it has ended, for fewer than two
+        /// parties are left. `proposed`: a party has yet to sign. `drafted`: it is not on the table. `suspended`: anything
+        /// between.
         status: PartyStatus,
         /// The status of this party alone, instead of the accord's; an umbrella's is that of most of its fighters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,6 +169,12 @@ pub enum Condition<N: Notation = Resolved> {
         #[serde(default = "twenty_five")]
         #[schemars(transform = number("deaths", 0.0, f64::INFINITY))]
         deaths: f64,
+    },
+    /// A scheduled event has come.
+    Event {
+        /// The event.
+        #[serde(rename = "id")]
+        event: N::Event,
     },
     /// A quantity lies within bounds.
     Quantity {

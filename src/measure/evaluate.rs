@@ -46,6 +46,7 @@ impl Evaluator<'_> {
                 fighters >= 1.0
             }
             Condition::ActiveDyad { between, deaths } => self.deaths_last_year(*between) >= *deaths,
+            Condition::Event { event } => self.world.came.contains(event),
             Condition::Quantity { of, at_least, at_most } => {
                 let amount = self.amount(of);
                 at_least.is_none_or(|least| amount >= least) && at_most.is_none_or(|most| amount <= most)

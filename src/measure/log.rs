@@ -4,7 +4,6 @@ use super::{EventKind, EventRow, LogNames};
 use crate::base::{AccordId, EventId, FactionId, Id, UmbrellaId, ZoneId};
 use crate::world::{Happening, HappeningKind, PartyStatus, Setting, Stance};
 
-const STATUSES: [PartyStatus; 3] = [PartyStatus::Active, PartyStatus::Suspended, PartyStatus::Withdrawn];
 const OUTCOMES: [&str; 2] = ["failed", "held"];
 
 /// The words of a setting's event log, and the number of each.
@@ -35,7 +34,7 @@ impl LogWords {
         let zones = add(setting.zones.values().iter().map(|traits| traits.id.clone()).collect());
         let events = add(setting.events.values().iter().map(|event| event.id.clone()).collect());
         let stances = add(Stance::ALL.map(|stance| stance.word().to_owned()).into());
-        let statuses = add(STATUSES.map(|status| status.word().to_owned()).into());
+        let statuses = add(PartyStatus::ALL.map(|status| status.word().to_owned()).into());
         let outcomes = add(OUTCOMES.map(str::to_owned).into());
         Self { names: LogNames(names), umbrellas, accords, zones, events, stances, statuses, outcomes }
     }

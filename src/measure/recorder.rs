@@ -174,6 +174,11 @@ impl Recorder {
         }
     }
 
+    /// The moment whose measures were last taken, with its world, to ask more of it.
+    pub fn evaluator<'a>(&'a self, setting: &'a Setting, world: &'a World) -> Evaluator<'a> {
+        Evaluator { setting, world, snapshot: &self.snapshot }
+    }
+
     /// Ends a run that came to its horizon. Comes after the last [`Recorder::observe`], with the same world.
     pub fn finish(&mut self, setting: &Setting, world: &World) -> RunRecord {
         let (measures, layout) = (&*self.measures, &self.measures.layout);

@@ -7,7 +7,7 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::{TERMS, THRESHOLD, Terms};
+use super::terms::{HABIT, TERMS, Terms};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, closing, logistic};
 use crate::base::{AccordId, FactionId, PairId, Table};
@@ -17,7 +17,7 @@ use crate::world::{Happening, HappeningKind, PartyStatus, Setting, Stance, World
 parameters! {
     /// How accords live and die.
     Accords {
-        /// Weekly hazard that a party reviews its part. Higher values make statuses change more often.
+        /// Weekly hazard that a party reviews its part, or considers signing. Higher values make statuses change more often.
         review = 0.03 in 0.0 to 10.0, "per week", "assumption: about once or twice a year";
         /// Precision of a party's choice `λ`. Higher values make the better choice surer; 0 is a coin toss.
         precision = 4.0 in 0.0 to 1000.0, "1 / utility", "McKelvey and Palfrey 1995 for the form; assumption for the value";
@@ -48,14 +48,15 @@ parameters! {
     }
 }
 
-/// The leverage at work on a pair: that of the strongest mediator with a mission on an accord of both, 0 to 1.
+/// The leverage at work on a pair: that of the strongest mediator with a mission on an accord that both have signed or
+/// may sign, 0 to 1.
 pub fn mediation(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> f64 {
-    strongest(setting, world, a, b, |accord| leverage(setting, world, accord))
+    strongest(setting, world, (a, b), PartyStatus::is_at_table, |accord| leverage(setting, world, accord))
 }
 
-/// The protection that guarantors give to what a pair agrees, 0 to 1.
+/// The protection that guarantors of accords that both have signed give to what a pair agrees, 0 to 1.
 pub fn protection(setting: &Setting, world: &World, a: FactionId, b: FactionId) -> f64 {
-    strongest(setting, world, a, b, |accord| guarantee(setting, world, accord))
+    strongest(setting, world, (a, b), PartyStatus::is_signed, |accord| guarantee(setting, world, accord))
 }
 
 /// Whether an accord that both keep binds the two to at least a pact.
@@ -72,14 +73,18 @@ pub fn status_of(setting: &Setting, world: &World, accord: AccordId, faction: Fa
     parties.filter(|((party, _), _)| *party == faction).find_map(|(_, status)| *status)
 }
 
-fn strongest(setting: &Setting, world: &World, a: FactionId, b: FactionId, what: impl Fn(AccordId) -> f64) -> f64 {
+fn strongest(
+    setting: &Setting,
+    world: &World,
+    (a, b): (FactionId, FactionId),
+    counts: impl Fn(PartyStatus) -> bool,
+    what: impl Fn(AccordId) -> f64,
+) -> f64 {
     let mut most: f64 = 0.0;
     for accord in setting.accords.ids() {
         let value = what(accord);
         if value > most {
-            let in_it = |faction| {
-                status_of(setting, world, accord, faction).is_some_and(|status| status != PartyStatus::Withdrawn)
-            };
+            let in_it = |faction| status_of(setting, world, accord, faction).is_some_and(&counts);
             if in_it(a) && in_it(b) {
                 most = value;
             }
@@ -88,7 +93,8 @@ fn strongest(setting: &Setting, world: &World, a: FactionId, b: FactionId, what:
     most
 }
 
-fn leverage(setting: &Setting, world: &World, accord: AccordId) -> f64 {
+/// The leverage of an accord's mediator, while it has a mission, 0 to 1.
+pub(super) fn leverage(setting: &Setting, world: &World, accord: AccordId) -> f64 {
     match setting.accords[accord].mediator {
         Some(mediator) if world.alive[mediator] && world.step < world.accord[accord].mission_until => {
             world.character[mediator].leverage
@@ -97,7 +103,8 @@ fn leverage(setting: &Setting, world: &World, accord: AccordId) -> f64 {
     }
 }
 
-fn guarantee(setting: &Setting, world: &World, accord: AccordId) -> f64 {
+/// The protection that an accord's guarantor gives, 0 to 1.
+pub(super) fn guarantee(setting: &Setting, world: &World, accord: AccordId) -> f64 {
     match setting.accords[accord].guarantor {
         Some(guarantor) if world.alive[guarantor] => {
             let start = setting.initial.strength[guarantor];
@@ -114,12 +121,13 @@ pub fn advance(setting: &Setting, params: &Accords, world: &mut World, scratch: 
         if world.accord[accord].overall() == PartyStatus::Withdrawn {
             continue;
         }
+        let in_force = world.accord[accord].is_in_force();
         for (position, (party, _)) in setting.accords[accord].parties.iter().enumerate() {
             if world.alive[*party] {
                 review(setting, params, world, scratch, trace, accord, position, *party);
             }
         }
-        change_health(setting, params, world, accord);
+        change_health(setting, params, world, accord, in_force);
     }
     hold_to_pacts(setting, world, trace);
 }
@@ -138,7 +146,7 @@ fn review(
     let Some(status) = world.accord[accord].status[position] else { return };
     let due = chance(params.review, setting.calendar.weeks_in(world.step));
     let draw = scratch.draws.of_faction(Purpose::Accord, world, party, world.step);
-    if status == PartyStatus::Withdrawn || draw >= due {
+    if !status.is_signed() || draw >= due {
         return;
     }
     let mut terms = stakes(setting, params, world, accord, party);
@@ -171,7 +179,7 @@ fn review(
 fn stakes(setting: &Setting, params: &Accords, world: &World, accord: AccordId, party: FactionId) -> Terms {
     let (mut trust, mut violence, mut others) = (0.0, 0.0, 0.0);
     for ((other, _), status) in setting.accords[accord].parties.iter().zip(&world.accord[accord].status) {
-        if *other != party && status.is_some_and(|status| status != PartyStatus::Withdrawn) && world.alive[*other] {
+        if *other != party && status.is_some_and(PartyStatus::is_at_table) && world.alive[*other] {
             trust += world.trust[(party, *other)];
             violence += world.weariness[(party, *other)];
             others += 1.0;
@@ -182,7 +190,7 @@ fn stakes(setting: &Setting, params: &Accords, world: &World, accord: AccordId, 
     terms[3] = params.trust * (2.0 * trust - 1.0) + params.protection * guarantee(setting, world, accord);
     terms[4] = -params.violence * (violence / params.exhaustion).min(1.0);
     terms[8] = params.mediation * leverage(setting, world, accord);
-    terms[THRESHOLD] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
+    terms[HABIT] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
     terms
 }
 
@@ -207,7 +215,7 @@ pub fn set_status(
     }
 }
 
-fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord: AccordId) {
+fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord: AccordId, in_force: bool) {
     let weeks = setting.calendar.weeks_in(world.step);
     let parties = &setting.accords[accord].parties;
     let (mut living, mut out, mut violations) = (0.0, 0.0, 0.0);
@@ -223,8 +231,11 @@ fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord:
     let out = if living > 0.0 { out / living } else { 0.0 };
     let repair = params.repair * leverage(setting, world, accord);
     let health = &mut world.accord[accord].health;
-    *health *= 1.0 - closing(params.decay * (1.0 + params.neglect * out), weeks);
-    *health *= 1.0 - (params.violation * violations).min(1.0);
+    // What nobody has to keep cannot be broken, nor fall into disuse.
+    if in_force {
+        *health *= 1.0 - closing(params.decay * (1.0 + params.neglect * out), weeks);
+        *health *= 1.0 - (params.violation * violations).min(1.0);
+    }
     *health += closing(repair, weeks) * (1.0 - *health);
 }
 
@@ -245,6 +256,16 @@ fn hold_to_pacts(setting: &Setting, world: &mut World, trace: &mut impl Trace) {
                     trace.happened(Happening { kind, public: true });
                 }
             }
+        }
+    }
+}
+
+/// An accord is put to all who have not signed it, or have left it.
+pub fn propose(setting: &Setting, world: &mut World, trace: &mut impl Trace, accord: AccordId) {
+    for (party, _) in &setting.accords[accord].parties {
+        let status = status_of(setting, world, accord, *party);
+        if matches!(status, Some(PartyStatus::Drafted | PartyStatus::Withdrawn)) {
+            set_status(setting, world, trace, accord, *party, PartyStatus::Proposed);
         }
     }
 }

@@ -22,7 +22,7 @@ use super::one_sided::OneSidedViolence;
 use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
-use super::scratch::Scratch;
+use super::scratch::{Distances, Scratch};
 use super::shock::Shocks;
 use super::split::Split;
 use super::succession::Succession;
@@ -69,15 +69,14 @@ impl Behaviour {
 impl Scratch {
     /// Memory for runs of a model.
     pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
-        Self::with(
-            setting,
-            (behaviour.threat.distance, behaviour.redeployment.distance),
-            (behaviour.offensives.distance, behaviour.offensives.reach),
-            Histories::of(&Choice {
-                upheaval: behaviour.choice.upheaval + behaviour.succession.upheavals(),
-                ..behaviour.choice
-            }),
-        )
+        let distances = Distances {
+            threat: behaviour.threat.distance,
+            travel: behaviour.redeployment.distance,
+            mass: behaviour.offensives.distance,
+            farthest: behaviour.offensives.reach,
+        };
+        let upheaval = behaviour.choice.upheaval + behaviour.succession.upheavals();
+        Self::with(setting, distances, Histories::of(&Choice { upheaval, ..behaviour.choice }))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Displacement: people flee violence, and return when it is calm.
 //!
 //! From a zone in which people are killed, `people · (1 − e^(−k · deaths / people))` flee, so that each death drives about
-//! `k` from home as long as few have left; from a place that falls or is besieged, a share. They go to places that draw them (people over travel cost squared, the
-//! gravity law of migration) and are safe. They return at the rate that makes up for those who flee as things stand at the
+//! `k` from home as long as few have left; from a place that falls or is besieged, a share. They go to places that draw
+//! them (people over travel cost squared, the gravity law of migration), are safe, and lie behind no closed border. They
+//! return at the rate that makes up for those who flee as things stand at the
 //! start, faster where it is calmer and slower where it is worse; those who have fled since go home at the usual rate.
 
 use super::parameters::parameters;
@@ -49,7 +50,7 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
         if deaths <= 0.0 && alarm <= 0.0 {
             continue;
         }
-        let World { at_home, displaced, .. } = &mut *world;
+        let World { at_home, displaced, borders, .. } = &mut *world;
         let people: f64 = setting.cells_in(zone).map(|cell| at_home[cell]).sum();
         if people <= 0.0 {
             continue;
@@ -60,7 +61,7 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
             let refuges = &setting.cells[cell].refuges;
             let mut all = 0.0;
             for (draw, (place, pull)) in draws.iter_mut().zip(refuges) {
-                *draw = pull / danger[place.index()];
+                *draw = if setting.is_open(borders, zone, *place) { pull / danger[place.index()] } else { 0.0 };
                 all += *draw;
             }
             if all <= 0.0 {
@@ -83,7 +84,10 @@ pub(super) fn find_anchor(setting: &Setting, params: &Displacement, world: &mut 
         let people: f64 = setting.cells_in(zone).map(|cell| world.at_home[cell]).sum();
         let leaving = if people > 0.0 { -exp_m1(-params.per_death * deaths[zone] / people) } else { 0.0 };
         for cell in setting.cells_in(zone) {
-            let away: f64 = world.displaced.row(cell).iter().sum();
+            let away: f64 = (world.displaced.row(cell).iter().zip(&setting.cells[cell].refuges))
+                .filter(|(_, (place, _))| setting.is_open(&world.borders, zone, *place))
+                .map(|(people, _)| people)
+                .sum();
             let rate = if away > 0.0 { world.at_home[cell] * leaving / away } else { params.return_rate };
             world.anchor.homecoming[cell] = rate.min(MOST * params.return_rate);
         }
@@ -105,7 +109,12 @@ pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, we
             let slower = params.return_rate - rate;
             let of_new = if slower > 0.0 { closing(slower * calm.min(1.0), weeks) } else { 0.0 };
             let mut returning = 0.0;
-            for (displaced, at_start) in displaced.iter_mut().zip(setting.initial.displaced.row(cell)) {
+            let refuges = setting.cells[cell].refuges.iter().map(|(place, _)| *place);
+            let before = setting.initial.displaced.row(cell);
+            for ((displaced, at_start), place) in displaced.iter_mut().zip(before).zip(refuges) {
+                if !setting.is_open(&world.borders, zone, place) {
+                    continue;
+                }
                 let part = *displaced * of_all + (*displaced - at_start).max(0.0) * of_new;
                 *displaced -= part;
                 returning += part;

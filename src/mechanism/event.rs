@@ -8,8 +8,8 @@ use super::scratch::Scratch;
 use super::succession::{Succession, succeed};
 use super::trace::{Chance, Trace};
 use crate::base::maths::ln_1p;
-use crate::base::{FactionId, Id, PairId};
-use crate::random::{Purpose, sample};
+use crate::base::{EventId, FactionId, Id, PairId};
+use crate::random::{Purpose, Sequence, sample};
 use crate::world::{
     Door, Happening, HappeningKind, Likelihood, Scheduled, ScheduledEffect, Setting, Stance, Withdrawal, World,
 };
@@ -30,22 +30,60 @@ pub fn fire(
         if event.last < world.step {
             continue;
         }
-        let due = due(event, scratch.draws.sequence(Purpose::Event, event.key, event.step).uniform());
-        // What will not come is told when it no longer can.
-        if due.unwrap_or(event.last) != world.step {
-            continue;
+        let Some(so) = fate(id, event, world, scratch) else { continue };
+        if event.condition.is_some() {
+            world.settled.push(event.key);
         }
-        let held = trace.befell(Chance::Event(id), due.is_some());
+        let held = trace.befell(Chance::Event(id), so);
         // An event held ready for a what-if, with no chance at all, is not news, nor that none came of those that come at a
-        // rate.
-        if held || (matches!(event.chance, Likelihood::Once(_)) && event.chance.is_possible()) {
+        // rate or wait for a condition.
+        let awaited = matches!(event.chance, Likelihood::Once(_)) && event.condition.is_none();
+        if held || (awaited && event.chance.is_possible()) {
             trace.happened(Happening { kind: HappeningKind::Event { event: id, held }, public: true });
         }
         if held {
+            world.came.push(event.key);
             take_effect(setting, params, world, scratch, trace, event);
         }
     }
     withdraw(world, trace);
+}
+
+/// Whether an event comes in this step, where that is settled now; what will not come is told when it no longer can.
+fn fate(id: EventId, event: &Scheduled, world: &World, scratch: &Scratch) -> Option<bool> {
+    let mut draws = scratch.draws.sequence(Purpose::Event, event.key, event.step);
+    let (last, waits) = (event.last == world.step, event.condition.is_some());
+    let holds = scratch.holds[id];
+    match event.chance {
+        _ if waits && world.settled.contains(&event.key) => None,
+        Likelihood::First(chance) => (holds || last).then(|| holds && sample::happens(draws.uniform(), chance)),
+        Likelihood::Rate(rate) if waits => {
+            let so = holds && has_occasion(event, rate, draws, world.step);
+            (so || last).then_some(so)
+        }
+        Likelihood::Once(_) | Likelihood::Rate(_) => {
+            let due = due(event, draws.uniform());
+            (due.unwrap_or(event.last) == world.step).then_some(due.is_some() && holds)
+        }
+    }
+}
+
+/// Whether one of the occasions of an event at a rate, a Poisson process from its first step on, falls into a step. The
+/// first occasion is that on which it would come without a condition.
+fn has_occasion(event: &Scheduled, rate: f64, mut draws: Sequence, step: u32) -> bool {
+    let begins = f64::from(step - event.step);
+    let mut after = 0.0;
+    // Before the step is compared, for a rate of 0 gives a time beyond all numbers, or none.
+    while after < begins + 1.0 {
+        after += -ln_1p(-draws.uniform()) / rate;
+        if after >= begins && after < begins + 1.0 {
+            return true;
+        }
+        if !after.is_finite() {
+            break;
+        }
+    }
+    false
 }
 
 /// On which step an event comes to pass, if it does: one uniform, monotone in chance and rate.
@@ -59,6 +97,7 @@ fn due(event: &Scheduled, uniform: f64) -> Option<u32> {
             uniform / chance * steps
         }
         Likelihood::Rate(rate) => -ln_1p(-uniform) / rate,
+        Likelihood::First(_) => 0.0,
     };
     // Before it is made whole, for a rate of 0 gives a time beyond all whole numbers.
     if after < steps {
@@ -140,6 +179,7 @@ fn take_effect(
                 accord::set_status(setting, world, trace, *accord, party, *status);
             }
         }
+        ScheduledEffect::Propose { accord } => accord::propose(setting, world, trace, *accord),
         ScheduledEffect::OpenDialogue { pairs } => {
             for (a, b) in pairs {
                 let (a, b) = (world.successor(*a), world.successor(*b));
@@ -147,6 +187,7 @@ fn take_effect(
                 world.door[(b, a)] = Door::Open;
             }
         }
+        ScheduledEffect::Border { between, open } => world.borders.set(*between, *open),
         ScheduledEffect::Hostility { pairs, change } => {
             for (of, towards) in pairs {
                 let (of, towards) = (world.successor(*of), world.successor(*towards));

@@ -33,6 +33,7 @@ mod redeployment;
 mod rest;
 mod scratch;
 mod shock;
+mod signing;
 mod split;
 mod step;
 mod succession;

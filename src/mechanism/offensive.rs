@@ -437,7 +437,9 @@ fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut i
         if !world.same_party(faction, defender) {
             continue;
         }
-        let ground = |world: &World, near: ZoneId| world.control[(near, faction)];
+        let ground = |world: &World, near: ZoneId| {
+            if setting.is_open(&world.borders, zone, near) { world.control[(near, faction)] } else { 0.0 }
+        };
         let all: f64 = setting.neighbours.of(zone).iter().map(|(near, _)| ground(world, *near)).sum();
         let leaving = world.presence[(zone, faction)] * params.fall_back;
         if all > 0.0 && leaving > 0.0 {

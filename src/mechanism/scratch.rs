@@ -3,8 +3,8 @@
 use super::draws::Draws;
 use super::histories::Histories;
 use crate::base::maths::exp;
-use crate::base::{AxisId, CommunityId, FactionId, Id, Matrix, Table, ZoneId};
-use crate::world::{Setting, Stance, World, find_blocs, weighted_distance};
+use crate::base::{AxisId, CommunityId, EventId, FactionId, Id, Matrix, Table, ZoneId};
+use crate::world::{ClosedBorders, Setting, Stance, World, find_blocs, weighted_distance};
 use std::sync::Arc;
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
@@ -14,6 +14,8 @@ pub struct Scratch {
     pub draws: Draws,
     /// Where pairs of the start come from.
     pub histories: Arc<Histories>,
+    /// Whether the condition of each event holds, as at the end of the step before; true where there is none.
+    pub holds: Table<EventId, bool>,
     /// Share of all that threatens the row which comes from the column; sums to less than 1 per row.
     pub threat: Matrix<FactionId, FactionId, f64>,
     /// How friendly the row is seen to be to the column, -1 to 1, by those outside the pair; 0 on the diagonal.
@@ -62,6 +64,10 @@ pub struct Scratch {
     pub first_near: Vec<u32>,
     /// How easily forces move to a neighbour, per entry of [`Setting::neighbours`].
     pub edge_travel: Vec<f64>,
+    /// The travel costs that these rest on.
+    distances: Distances,
+    /// The borders that were closed when these were found.
+    borders: ClosedBorders,
     /// Memory for sums per zone and faction.
     pub zone_sums: Matrix<ZoneId, FactionId, f64>,
     /// Memory for changes per zone and faction.
@@ -91,25 +97,28 @@ pub struct Scratch {
     pub changes: Matrix<FactionId, FactionId, f64>,
 }
 
-impl Scratch {
-    /// Memory for runs in a setting, with the travel costs at which what is next door counts as 1/e of what is on the
-    /// spot: for threats, and for moving.
-    pub(super) fn with(
-        setting: &Setting,
-        (reach, travel): (f64, f64),
-        (distance, farthest): (f64, f64),
-        histories: Arc<Histories>,
-    ) -> Self {
-        let (near, first_near) = within_reach(setting, distance, farthest);
+/// Travel costs at which what is elsewhere counts as 1/e of what is on the spot.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Distances {
+    /// For threats, from next door.
+    pub threat: f64,
+    /// For moving next door.
+    pub travel: f64,
+    /// For what can be massed.
+    pub mass: f64,
+    /// The farthest from where anything can be massed.
+    pub farthest: f64,
+}
 
-        let falling = |distance: f64| {
-            setting.neighbours.entries.iter().map(|(_, cost)| exp(-cost / distance)).collect::<Vec<_>>()
-        };
+impl Scratch {
+    /// Memory for runs in a setting.
+    pub(super) fn with(setting: &Setting, distances: Distances, histories: Arc<Histories>) -> Self {
         let factions = setting.factions.len();
         let zones = setting.zones.len();
         let mut scratch = Self {
             draws: Draws::new(setting),
             histories,
+            holds: Table::filled(setting.events.len(), true),
             threat: Matrix::filled(factions, factions, 0.0),
             claimed_valence: Matrix::filled(factions, factions, 0.0),
             weight: Table::filled(factions, 0.0),
@@ -127,12 +136,14 @@ impl Scratch {
             alarm: Table::filled(zones, 0.0),
             danger: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
-            edge_reach: falling(reach),
+            edge_reach: Vec::new(),
             following: Matrix::filled(zones, factions, 0.0),
             massed: Matrix::filled(zones, factions, 0.0),
-            near,
-            first_near,
-            edge_travel: falling(travel),
+            near: Vec::new(),
+            first_near: Vec::new(),
+            edge_travel: Vec::new(),
+            distances,
+            borders: setting.initial.borders.clone(),
             zone_sums: Matrix::filled(zones, factions, 0.0),
             zone_changes: Matrix::filled(zones, factions, 0.0),
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
@@ -148,16 +159,36 @@ impl Scratch {
             targets: Table::filled(factions, 0.0),
             changes: Matrix::filled(factions, factions, 0.0),
         };
+        scratch.find_ways(setting);
         scratch.find_estrangement(setting, &setting.initial);
         scratch
     }
 
-    /// Brings `estrangement` up to date, if positions have changed since it was last found. They do so at reviews, in
-    /// mergers and in splits, and are compared rather than trusted: a world may come from anywhere.
+    /// Brings `estrangement` up to date, if positions have changed since it was last found, and the ways between zones, if
+    /// borders have. Positions do so at reviews, in mergers and in splits, and both are compared rather than trusted: a
+    /// world may come from anywhere.
     pub fn refresh(&mut self, setting: &Setting, world: &World) {
+        if self.borders != world.borders {
+            self.borders.clone_from(&world.borders);
+            self.find_ways(setting);
+        }
         if self.placed != world.alignment {
             self.find_estrangement(setting, world);
         }
+    }
+
+    /// Finds how easily one gets from zone to zone: not at all across a closed border.
+    fn find_ways(&mut self, setting: &Setting) {
+        let Self { distances, borders, edge_reach, edge_travel, .. } = self;
+        for (list, distance) in [(edge_reach, distances.threat), (edge_travel, distances.travel)] {
+            list.clear();
+            for zone in setting.zones.ids() {
+                list.extend(setting.neighbours.of(zone).iter().map(|(neighbour, cost)| {
+                    if setting.is_open(borders, zone, *neighbour) { exp(-cost / distance) } else { 0.0 }
+                }));
+            }
+        }
+        (self.near, self.first_near) = within_reach(setting, borders, distances.mass, distances.farthest);
     }
 
     fn find_estrangement(&mut self, setting: &Setting, world: &World) {
@@ -228,7 +259,12 @@ impl Scratch {
 
 /// The zones within a travel cost of each, with how much a force there counts: 1/e at `distance`. By Dijkstra (1959), from
 /// each zone as far as `farthest`.
-fn within_reach(setting: &Setting, distance: f64, farthest: f64) -> (Vec<(ZoneId, f64)>, Vec<u32>) {
+fn within_reach(
+    setting: &Setting,
+    borders: &ClosedBorders,
+    distance: f64,
+    farthest: f64,
+) -> (Vec<(ZoneId, f64)>, Vec<u32>) {
     let (mut near, mut first) = (Vec::new(), vec![0]);
     let mut way = Table::filled(setting.zones.len(), f64::INFINITY);
     for zone in setting.zones.ids() {
@@ -238,7 +274,8 @@ fn within_reach(setting: &Setting, distance: f64, farthest: f64) -> (Vec<(ZoneId
         while let Some(place) = (0..open.len()).min_by(|a, b| way[open[*a]].total_cmp(&way[open[*b]])) {
             let closest = open.swap_remove(place);
             reached.push(closest);
-            for (neighbour, cost) in setting.neighbours.of(closest) {
+            let ways = setting.neighbours.of(closest).iter();
+            for (neighbour, cost) in ways.filter(|(neighbour, _)| setting.is_open(borders, closest, *neighbour)) {
                 let through = way[closest] + cost;
                 if through <= farthest && through < way[*neighbour] {
                     if !open.contains(neighbour) {

@@ -5,8 +5,8 @@ use super::scratch::Scratch;
 use super::trace::Trace;
 use super::{
     accord, choice, clash, cohesion, control, defection, displacement, dissolution, drift, economy, event, hostility,
-    leak, merger, offensive, one_sided, perception, redeployment, shock, split, succession, support, talks, threat,
-    trust,
+    leak, merger, offensive, one_sided, perception, redeployment, shock, signing, split, succession, support, talks,
+    threat, trust,
 };
 use crate::world::{Setting, World};
 
@@ -57,6 +57,7 @@ pub fn step(
         choice::live(&behaviour.choice, world, scratch, trace, review, since_review);
     }
     trace.enters("accords");
+    signing::advance(setting, &behaviour.accords, weights, world, scratch, trace);
     accord::advance(setting, &behaviour.accords, world, scratch, trace);
     trace.enters("talks");
     talks::advance(setting, &behaviour.negotiation, weights, world, scratch, trace);

@@ -33,11 +33,13 @@ pub enum DecisionKind {
     Defect,
     /// To dissolve.
     GiveUp,
+    /// To sign an accord.
+    Sign,
 }
 
 impl DecisionKind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::OpenTalks,
         Self::GoOn,
         Self::Conclude,
@@ -51,6 +53,7 @@ impl DecisionKind {
         Self::Succession,
         Self::Defect,
         Self::GiveUp,
+        Self::Sign,
     ];
 
     /// The name in result files.
@@ -69,6 +72,7 @@ impl DecisionKind {
             Self::Succession => "succession",
             Self::Defect => "defect",
             Self::GiveUp => "give_up",
+            Self::Sign => "sign",
         }
     }
 }
@@ -128,7 +132,7 @@ pub trait Trace {
     fn happened(&mut self, _happening: Happening) {}
 
     /// Terms were weighed; a listener that asks "what if this had not counted" may change them. A party that reviews
-    /// its part in an accord weighs it with regard to itself, and a pact.
+    /// its part in an accord, or may sign one, weighs it with regard to itself, and a pact.
     #[inline]
     fn weighed(&mut self, _actor: FactionId, _other: FactionId, _goal: Stance, _terms: &mut Terms) {}
 

@@ -1,18 +1,20 @@
-//! Questions as written become questions with every name and moment resolved.
+//! Questions, and conditions of events, as written become such with every name and moment resolved.
 
 use super::file;
 use super::naming::{self, Naming};
 use super::question_groups;
-use crate::base::{AccordId, CommunityId, UmbrellaId, ZoneId};
-use crate::measure::{Ask, Group, Question, Resolved};
+use crate::base::{AccordId, CommunityId, EventId, UmbrellaId, ZoneId};
+use crate::measure::{Ask, Condition, Group, Question, Resolved};
+use crate::random::DrawKey;
 use crate::world::{Directory, Setting};
 
-/// A question that cannot be resolved: a name that the setting does not have, or a question that asks nothing.
+/// A question or a condition of an event that cannot be resolved: a name that the setting does not have, or a question
+/// that asks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("question `{question}`: {what}")]
+#[error("{of}: {what}")]
 pub struct Unresolved {
-    /// Its id.
-    pub question: String,
+    /// Of which question or event.
+    pub of: String,
     /// What is wrong.
     pub what: String,
 }
@@ -26,13 +28,30 @@ pub fn questions(setting: &Setting, file: &file::ScenarioFile) -> Result<Vec<Que
     let names = Directory::of(setting);
     let mut list = Vec::new();
     for question in &file.question {
-        let fail = |what| Unresolved { question: question.id.clone(), what };
+        let fail = |what| Unresolved { of: format!("question `{}`", question.id), what };
         let ask = resolve(&names, question).map_err(fail)?;
         for (id, moment) in question_groups::answers(question, &file.scenario) {
             if !question_groups::is_past(moment, &file.scenario) {
                 let day = moment.day(setting.calendar.start()).map_err(fail)?;
                 list.push(Question { id, ask: ask.clone(), moment: setting.calendar.moment_of(day) });
             }
+        }
+    }
+    Ok(list)
+}
+
+/// Resolves what must hold for events to come against the setting made from the same file.
+///
+/// # Errors
+/// The first condition that names what the setting does not have.
+pub fn conditions(setting: &Setting, file: &file::ScenarioFile) -> Result<Vec<(EventId, Condition)>, Unresolved> {
+    let mut names = &Directory::of(setting);
+    let mut list = Vec::new();
+    for (event, scheduled) in setting.events.iter().filter(|(_, scheduled)| scheduled.condition.is_some()) {
+        let entry = file.event.iter().find(|entry| entry.id == scheduled.id);
+        if let Some(condition) = entry.and_then(|entry| entry.condition.as_ref()) {
+            let fail = |what| Unresolved { of: format!("event `{}`", scheduled.id), what };
+            list.push((event, naming::condition(&mut names, condition).map_err(fail)?));
         }
     }
     Ok(list)
@@ -75,6 +94,10 @@ impl Naming for &Directory {
 
     fn country(&mut self, name: &str) -> Result<usize, String> {
         Directory::country(self, name).ok_or_else(|| unknown(name, "a country of a zone"))
+    }
+
+    fn event(&mut self, name: &str) -> Result<DrawKey, String> {
+        Directory::event_key(self, name).ok_or_else(|| unknown(name, "an event"))
     }
 }
 

@@ -17,6 +17,7 @@ mod reference;
 mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
+mod tried;
 mod written;
 
 pub use outlines::{Outlines, Rings};

@@ -23,6 +23,8 @@ pub trait Naming: Sized {
     fn accord(&mut self, name: &str) -> Result<<Self::Names as Notation>::Accord, Self::Error>;
     /// A country.
     fn country(&mut self, name: &str) -> Result<<Self::Names as Notation>::Country, Self::Error>;
+    /// A scheduled event.
+    fn event(&mut self, name: &str) -> Result<<Self::Names as Notation>::Event, Self::Error>;
 
     /// Does something at a place further in: what follows from here by these steps.
     fn at<T>(
@@ -108,6 +110,7 @@ pub fn condition<M: Naming>(m: &mut M, written: &Condition<Written>) -> Result<C
         C::ActiveDyad { between, deaths } => {
             C::ActiveDyad { between: pair(m, "active_dyad", between)?, deaths: *deaths }
         }
+        C::Event { event } => C::Event { event: field(m, ["event", "id"], event, M::event)? },
         C::Quantity { of, at_least, at_most } => C::Quantity {
             of: m.at(&["quantity".into(), "of".into()], |m| quantity(m, of))?,
             at_least: *at_least,

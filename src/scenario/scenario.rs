@@ -11,8 +11,9 @@ use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
-use super::{Outlines, build, check, compile, resolved};
-use crate::measure::Question;
+use super::{Outlines, build, check, compile, resolved, tried};
+use crate::base::EventId;
+use crate::measure::{Condition, Question};
 use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
 use std::collections::BTreeMap;
@@ -39,6 +40,8 @@ pub struct Scenario {
     pub behaviour: Behaviour,
     /// What is asked, with names resolved, in the file's order: one for each moment up to the horizon.
     pub questions: Vec<Question>,
+    /// What must hold for events to come, of those that wait for something.
+    pub conditions: Vec<(EventId, Condition)>,
     /// The zones' outlines, if it names a file of them.
     pub outlines: Option<Outlines>,
     /// What looks wrong but can be run.
@@ -112,7 +115,7 @@ impl Scenario {
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         if list.is_empty() {
-            list = try_variants(&tree, schema);
+            list = tried::variants(&tree, schema);
         }
         let outlines = tree.get("scenario").and_then(|header| header.get("boundaries")).and_then(|node| {
             let outlines = Outlines::read(texts, Path::new(node.text()?), Some(&node.plain().place));
@@ -135,12 +138,25 @@ impl Scenario {
         let unfit = |message: String| Problems::whole(message, None);
         setting.initial.check(&setting).map_err(|broken| unfit(format!("the world at the start: {}", broken.what)))?;
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
+        let conditions = compile::conditions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
         let anchors = anchors(written.as_deref(), &setting, &behaviour);
         setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
         let setting = Arc::new(setting);
-        Ok(Self { file, setting, behaviour, questions, outlines, warnings, question_groups, files, tree, written })
+        Ok(Self {
+            file,
+            setting,
+            behaviour,
+            questions,
+            conditions,
+            outlines,
+            warnings,
+            question_groups,
+            files,
+            tree,
+            written,
+        })
     }
 
     /// The same scenario with a variant's changes.
@@ -301,9 +317,6 @@ pub struct Unsure {
     pub choices: Vec<f64>,
 }
 
-/// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
-const MOST_TRIED: usize = 20_000_000;
-
 /// The changes that overrides ask for, and what is wrong with those that are none.
 fn changes_of(tree: &Spanned, files: &mut Files, overrides: &Overrides) -> (Vec<Change>, Vec<Problem>) {
     let (mut changes, mut list) = (Vec::new(), Vec::new());
@@ -335,30 +348,6 @@ fn variant_changes(tree: &Spanned, id: &str) -> Result<Vec<Change>, Problem> {
             Err(Problem { message: format!("the scenario has no variant `{id}`"), expected: None, help, place: None })
         }
     }
-}
-
-/// What each variant would make of a sound scenario.
-fn try_variants(tree: &Spanned, schema: &serde_json::Value) -> Vec<Problem> {
-    let variants = change::variants(tree);
-    let mut nodes = 0;
-    tree.walk(&mut Vec::new(), &mut |_, _| nodes += 1);
-    if nodes * variants.len() * 16 > MOST_TRIED {
-        return Vec::new();
-    }
-    let mut problems = Vec::new();
-    for (id, changes) in variants {
-        let mut tree = tree.clone();
-        for change in &changes {
-            problems.extend(change::apply(&mut tree, schema, change).err());
-        }
-        let found = check::check(&tree, schema).problems;
-        problems.extend(
-            found
-                .into_iter()
-                .map(|problem| Problem { message: format!("in variant `{id}`: {}", problem.message), ..problem }),
-        );
-    }
-    problems
 }
 
 #[cfg(test)]

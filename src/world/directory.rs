@@ -2,6 +2,7 @@
 
 use super::setting::Setting;
 use crate::base::{AccordId, AxisId, CommunityId, EventId, FactionId, Id, UmbrellaId, ZoneId};
+use crate::random::DrawKey;
 use std::collections::BTreeMap;
 
 /// Ids by name. A *party* is a faction or an umbrella: what a relation, a condition or an accord may name.
@@ -12,7 +13,7 @@ pub struct Directory {
     zones: BTreeMap<String, ZoneId>,
     communities: BTreeMap<String, CommunityId>,
     accords: BTreeMap<String, AccordId>,
-    events: BTreeMap<String, EventId>,
+    events: BTreeMap<String, (EventId, DrawKey)>,
     axes: BTreeMap<String, AxisId>,
     countries: BTreeMap<String, usize>,
 }
@@ -34,7 +35,7 @@ impl Directory {
             zones: numbered(setting.zones.values().iter().map(|traits| traits.id.as_str())),
             communities: numbered(setting.communities.values().iter().map(|traits| traits.id.as_str())),
             accords: numbered(setting.accords.values().iter().map(|traits| traits.id.as_str())),
-            events: numbered(setting.events.values().iter().map(|event| event.id.as_str())),
+            events: setting.events.iter().map(|(id, event)| (event.id.clone(), (id, event.key))).collect(),
             axes: numbered(setting.axes.iter().map(String::as_str)),
             countries: setting.countries.iter().enumerate().map(|(index, name)| (name.clone(), index)).collect(),
         }
@@ -99,7 +100,12 @@ impl Directory {
 
     /// The scheduled event of that name.
     pub fn event(&self, name: &str) -> Option<EventId> {
-        self.events.get(name).copied()
+        self.events.get(name).map(|(event, _)| *event)
+    }
+
+    /// Who the scheduled event of that name is for the random numbers.
+    pub fn event_key(&self, name: &str) -> Option<DrawKey> {
+        self.events.get(name).map(|(_, key)| *key)
     }
 
     /// The alignment axis of that name.

@@ -4,8 +4,10 @@
 //! from week to week: plain tables by typed id. Mechanisms turn one week's world into the next; the world itself only
 //! keeps its own invariants ([`World::check`]) and tells what happened as data ([`Happening`]).
 
+mod accord;
 mod anchor;
 mod bloc;
+mod border;
 mod directory;
 mod force;
 mod happening;
@@ -17,8 +19,10 @@ mod state;
 mod tally;
 mod times;
 
+pub use accord::AccordState;
 pub use anchor::{Anchors, REASONS};
 pub use bloc::find_blocs;
+pub use border::ClosedBorders;
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;
@@ -29,8 +33,8 @@ pub use setting::{
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{
-    AccordState, Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Talks, Tie, Withdrawal,
-    World, weighted_distance,
+    Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Talks, Tie, Withdrawal, World,
+    weighted_distance,
 };
 pub use tally::{DeathType, LastYear, Tally};
 pub use times::Shock;

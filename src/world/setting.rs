@@ -1,6 +1,6 @@
 //! What a scenario fixes for all runs.
 
-use super::{PartyStatus, Past, Stance, World};
+use super::{ClosedBorders, PartyStatus, Past, Stance, World};
 use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 
@@ -48,6 +48,12 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Whether one can go from a zone to another with some borders closed: not if one lies between their countries.
+    #[inline]
+    pub fn is_open(&self, borders: &ClosedBorders, from: ZoneId, to: ZoneId) -> bool {
+        borders.are_open(self.zones[from].country, self.zones[to].country)
+    }
+
     /// The cells of a zone.
     pub fn cells_in(&self, zone: ZoneId) -> impl Iterator<Item = CellId> + use<> {
         (self.cells_of[zone.index()]..self.cells_of[zone.index() + 1]).map(CellId)
@@ -186,12 +192,14 @@ pub enum Likelihood {
     Once(f64),
     /// When it first comes at this rate per step, 0 or more.
     Rate(f64),
+    /// With this chance, 0 to 1, on the first step on which its condition holds.
+    First(f64),
 }
 
 impl Likelihood {
     /// Whether it can come to pass at all.
     pub fn is_possible(self) -> bool {
-        let (Self::Once(level) | Self::Rate(level)) = self;
+        let (Self::Once(level) | Self::Rate(level) | Self::First(level)) = self;
         level > 0.0
     }
 }
@@ -211,6 +219,8 @@ pub struct Scheduled {
     pub last: u32,
     /// How likely it is.
     pub chance: Likelihood,
+    /// What must hold for it to come, in words, if anything must.
+    pub condition: Option<String>,
     /// What it does.
     pub effect: ScheduledEffect,
 }
@@ -271,6 +281,11 @@ pub enum ScheduledEffect {
         /// The new status.
         status: PartyStatus,
     },
+    /// An accord is put to its parties.
+    Propose {
+        /// Which.
+        accord: AccordId,
+    },
     /// Factions become ready to talk.
     OpenDialogue {
         /// The pairs that talk from now on whenever they meet.
@@ -311,6 +326,13 @@ pub enum ScheduledEffect {
         faction: FactionId,
         /// By how much.
         factor: f64,
+    },
+    /// A border closes or opens.
+    Border {
+        /// The two countries, as positions in [`Setting::countries`].
+        between: [usize; 2],
+        /// Whether it is open from now on.
+        open: bool,
     },
     /// Hostility changes.
     Hostility {

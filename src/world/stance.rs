@@ -57,15 +57,34 @@ pub enum PartyStatus {
     Suspended,
     /// It has left for good.
     Withdrawn,
+    /// It may sign, and has not done so.
+    Proposed,
+    /// The accord is not on the table: nobody can sign it until an event proposes it.
+    Drafted,
 }
 
 impl PartyStatus {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Active, Self::Suspended, Self::Withdrawn, Self::Proposed, Self::Drafted];
+
+    /// Whether it has signed and has not left.
+    pub fn is_signed(self) -> bool {
+        matches!(self, Self::Active | Self::Suspended)
+    }
+
+    /// Whether it has signed, or may.
+    pub fn is_at_table(self) -> bool {
+        self.is_signed() || self == Self::Proposed
+    }
+
     /// The word for it.
     pub fn word(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Suspended => "suspended",
             Self::Withdrawn => "withdrawn",
+            Self::Proposed => "proposed",
+            Self::Drafted => "drafted",
         }
     }
 }

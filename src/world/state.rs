@@ -1,6 +1,6 @@
 //! What is true at one moment.
 
-use super::{Anchors, DeathType, FactionKind, PartyStatus, Shock, Stance, Tally};
+use super::{AccordState, Anchors, ClosedBorders, DeathType, FactionKind, Shock, Stance, Tally};
 use crate::base::{AccordId, AxisId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
@@ -113,32 +113,6 @@ pub struct Disposition {
     pub peace: Option<f64>,
     /// Whether something that concerns them has happened since they last looked at how they stand: 0 to 1.
     pub stirred: f64,
-}
-
-/// The state of an accord.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AccordState {
-    /// Status of each party, in the order of [`super::AccordTraits::parties`]; none once the party is gone or merged.
-    pub status: Vec<Option<PartyStatus>>,
-    /// How alive it is, 0 to 1.
-    pub health: f64,
-    /// Mediation is active before this step.
-    pub mission_until: u32,
-}
-
-impl AccordState {
-    /// The accord as a whole: withdrawn when fewer than two parties are left in it, active when no party has
-    /// suspended or withdrawn, suspended otherwise.
-    pub fn overall(&self) -> PartyStatus {
-        let left = self.status.iter().flatten().filter(|status| **status != PartyStatus::Withdrawn).count();
-        if left < 2 {
-            PartyStatus::Withdrawn
-        } else if self.status.iter().flatten().all(|status| *status == PartyStatus::Active) {
-            PartyStatus::Active
-        } else {
-            PartyStatus::Suspended
-        }
-    }
 }
 
 /// A force that is leaving.
@@ -273,6 +247,12 @@ pub struct World {
     pub ready_at: Table<FactionId, u32>,
     /// Forces that are leaving.
     pub withdrawals: Vec<Withdrawal>,
+    /// Borders that are closed.
+    pub borders: ClosedBorders,
+    /// Events that have come.
+    pub came: Vec<DrawKey>,
+    /// Events with a condition that have come, or can no longer come.
+    pub settled: Vec<DrawKey>,
 
     /// What holds the start in place.
     pub anchor: Anchors,
@@ -458,18 +438,5 @@ mod tests {
         // An axis that does not matter does not count, and with none that does there is no distance.
         assert!((weighted_distance(&[1.0, 0.0], &[-1.0, 0.0], &[0.0, 1.0])).abs() < 1e-15);
         assert!(weighted_distance(&[1.0], &[-1.0], &[0.0]).abs() < 1e-15);
-    }
-
-    #[test]
-    fn an_accord_is_what_its_parties_make_of_it() {
-        let overall = |status: &[Option<PartyStatus>]| {
-            AccordState { status: status.to_vec(), health: 0.5, mission_until: 0 }.overall()
-        };
-        let (active, suspended, withdrawn) =
-            (Some(PartyStatus::Active), Some(PartyStatus::Suspended), Some(PartyStatus::Withdrawn));
-        assert_eq!(overall(&[active, active, None]), PartyStatus::Active);
-        assert_eq!(overall(&[active, suspended, active]), PartyStatus::Suspended);
-        assert_eq!(overall(&[active, active, withdrawn]), PartyStatus::Suspended);
-        assert_eq!(overall(&[active, withdrawn, None]), PartyStatus::Withdrawn);
     }
 }

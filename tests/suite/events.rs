@@ -1,12 +1,14 @@
 //! Events: when they come, and what each does.
 
 use crate::mechanisms::{end, faction, still, zone};
+use entente::analysis::why::{Cause, CauseKind, Intervention};
 use entente::base::PairId;
 use entente::base::maths::exp;
-use entente::engine::{Model, Runner};
+use entente::engine::{Model, RandomStream, Runner};
 use entente::measure::Keep;
-use entente::mechanism::Trace;
-use entente::scenario::Scenario;
+use entente::mechanism::{Chance, Silent, Trace};
+use entente::report::narrative::{Names, cause, happening};
+use entente::scenario::{Overrides, Scenario};
 use entente::world::{Happening, HappeningKind, Stance, World};
 
 /// A still world of two years in which one thing may come.
@@ -124,4 +126,174 @@ fn a_truce_keeps_two_at_war_from_fighting_until_it_ends() {
     let at = |step| (0..60).filter(|run| end(&scenario, *run, step).stance(north, south) == Stance::War).count();
     assert_eq!((at(10), at(35)), (0, 0), "they fight during a truce");
     assert!(at(9) > 30 && at(100) > 0, "{} and {} of 60 at war before and after", at(9), at(100));
+}
+
+/// Two at war, and something that may come where they are at war, or where they are not.
+fn at_war(when: &str, condition: &str) -> Scenario {
+    let text = format!(
+        "\n[[relation]]\nbetween = [\"north\", \"south\"]\nstance = \"war\"\nhostility = 0.9\n\
+         [[event]]\nid = \"it\"\nname = \"It\"\n{when}\n{condition}\neffect = {{ {LESS} }}\n"
+    );
+    still(&[("HORIZON", "2 years")], &text)
+}
+
+const PEACE: &str = "if = { stance = { between = [\"north\", \"south\"], at_least = \"rivalry\" } }";
+
+/// Of each run without the event, whether there is peace at each moment.
+fn peace(replicates: u64) -> Vec<Vec<bool>> {
+    let scenario = at_war("date = 2024-03-04\nchance = 0", "");
+    let (north, south) = (faction(&scenario, "north"), faction(&scenario, "south"));
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ANSWERS);
+    let mut one = |replicate| {
+        runner.begin(3, replicate);
+        let mut list = Vec::new();
+        while !runner.at_horizon() {
+            list.push(runner.world().stance(north, south) > Stance::War);
+            runner.step(&mut Silent).unwrap();
+        }
+        list
+    };
+    (0..replicates).map(&mut one).collect()
+}
+
+#[test]
+fn an_event_of_a_day_comes_in_the_runs_in_which_its_condition_holds() {
+    let peace = peace(400);
+    let came = dates(&at_war("date = 2024-12-30", PEACE), 400);
+    let expected: Vec<Option<u32>> = peace.iter().map(|run| run[52].then_some(52)).collect();
+    assert_eq!(came, expected);
+    let often = came.iter().flatten().count();
+    assert!((20..380).contains(&often), "a condition that holds in {often} of 400 runs shows nothing");
+}
+
+#[test]
+fn an_event_of_a_window_comes_when_its_condition_first_holds() {
+    let peace = peace(300);
+    let first = |from: usize, until: usize| -> Vec<Option<u32>> {
+        let of_run = |run: &Vec<bool>| (from..=until).find(|step| run[*step]).map(|step| step as u32);
+        peace.iter().map(of_run).collect()
+    };
+    assert_eq!(dates(&at_war("between = [2024-03-04, 2024-12-30]", PEACE), 300), first(9, 52));
+    let all = first(0, 104);
+    assert_eq!(dates(&at_war("", PEACE), 300), all);
+    let half = dates(&at_war("chance = 0.5", PEACE), 300);
+    assert!(half.iter().zip(&all).all(|(half, all)| half.is_none() || half == all));
+    let (half, all) = (half.iter().flatten().count() as f64, all.iter().flatten().count() as f64);
+    assert!((half / all - 0.5).abs() < 0.1, "{half} of {all}");
+}
+
+#[test]
+fn the_draws_of_an_event_are_the_same_with_a_condition() {
+    let peace = peace(400);
+    let always = format!("if = {{ any = [{}, {{ not = {} }}] }}", &PEACE[5..], &PEACE[5..]);
+    for when in ["between = [2024-03-04, 2024-12-30]\nchance = 0.6", "per_year = 2"] {
+        let plain = dates(&at_war(when, ""), 400);
+        assert_eq!(dates(&at_war(when, &always), 400), plain, "{when}");
+        let waiting = dates(&at_war(when, PEACE), 400);
+        let (mut same, mut later) = (0, 0);
+        for ((plain, waiting), peace) in plain.iter().zip(&waiting).zip(&peace) {
+            match (plain, waiting) {
+                (Some(plain), Some(waiting)) if plain == waiting => same += 1,
+                (Some(plain), waiting) => {
+                    assert!(!peace[*plain as usize], "it did not come although its condition held");
+                    later += usize::from(waiting.is_some());
+                }
+                (None, waiting) => assert_eq!(*waiting, None),
+            }
+            assert!(waiting.is_none_or(|step| peace[step as usize]), "it came although its condition did not hold");
+        }
+        assert!(same > 20, "{when}: in {same} runs on its day");
+        assert_eq!(later > 20, when.starts_with("per_year"), "{when}: in {later} runs on a later occasion");
+    }
+}
+
+#[test]
+fn an_event_that_is_taken_away_does_not_come_while_its_condition_goes_on_holding() {
+    #[derive(Default)]
+    struct Without(Vec<bool>);
+    impl Trace for Without {
+        fn befell(&mut self, chance: Chance, so: bool) -> bool {
+            if matches!(chance, Chance::Event(_)) {
+                self.0.push(so);
+            }
+            false
+        }
+    }
+    let scenario = at_war("", PEACE);
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ANSWERS);
+    let mut came = 0;
+    for replicate in 0..40 {
+        let mut without = Without::default();
+        runner.run_traced(3, replicate, &mut without);
+        assert!(without.0.len() <= 1, "it was asked of {} times", without.0.len());
+        came += without.0.iter().filter(|so| **so).count();
+    }
+    assert!(came > 10, "it would have come in {came} runs");
+}
+
+#[test]
+fn what_has_come_stays_so_after_a_checkpoint() {
+    let scenario = at_war("", PEACE);
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ALL);
+    for replicate in 0..6 {
+        let whole = runner.run(3, replicate);
+        for step in (0..104).step_by(8) {
+            runner.begin(3, replicate);
+            while runner.world().step < step {
+                runner.step(&mut Silent).unwrap();
+            }
+            let moment = runner.checkpoint();
+            assert_eq!(runner.run_from(&moment, RandomStream::Same, &mut Silent), whole, "from step {step}");
+        }
+    }
+}
+
+#[test]
+fn an_event_is_told_with_what_had_to_hold() {
+    let scenario = at_war("", PEACE);
+    let event = entente::base::Id::from_index(0);
+    let kind = HappeningKind::Event { event, held: true };
+    let told = happening::sentence(Names(&scenario.setting), &Happening { kind, public: true });
+    assert_eq!(told, "It, for North and South stood at rivalry or more");
+    let change = Intervention::Chance { step: 4, chance: Chance::Event(event), to: false };
+    let cause = Cause { kind: CauseKind::Event(event), change, estimate: 0.0 };
+    let told = cause::sentence(&scenario.setting, &cause);
+    assert!(told.contains("for North and South stood at rivalry or more"), "{told}");
+}
+
+#[test]
+fn a_lever_that_changes_a_condition_is_a_lever() {
+    let scenario = at_war("", PEACE);
+    let overrides = Overrides { set: vec!["event.it.if.stance.at_least=\"pact\"".into()], variant: None };
+    let mut changed = scenario.overridden(&overrides).unwrap();
+    let mut world = scenario.setting.initial.clone();
+    let after = std::sync::Arc::make_mut(&mut changed.setting);
+    let pulled = entente::analysis::branch::pull(&scenario.setting, after, &mut world);
+    assert_eq!(pulled.events.len(), 1);
+}
+
+#[test]
+fn an_event_can_wait_for_another() {
+    let first = "id = \"first\"\nname = \"First\"\ndate = 2024-03-04\nchance = 0.5";
+    let text = |second: &str| {
+        format!(
+            "\n[[event]]\n{first}\neffect = {{ {LESS} }}\n[[event]]\nid = \"second\"\nname = \"Second\"\n{second}\n\
+             effect = {{ truce = {{ between = [\"north\", \"south\"], lasting = \"1 year\" }} }}\n"
+        )
+    };
+    let after = still(&[], &text("if = { event = { id = \"first\" } }"));
+    let unless = still(&[], &text("date = 2024-03-11\nif = { not = { event = { id = \"first\" } } }"));
+    let (north, south) = (faction(&after, "north"), faction(&after, "south"));
+    let mut came = 0;
+    for replicate in 0..40 {
+        let [after, unless] = [&after, &unless].map(|scenario| end(scenario, replicate, 20));
+        let first = after.character[north].quality < 1.0;
+        came += u32::from(first);
+        let pair = PairId::of(north, south);
+        assert_eq!((after.truce[pair], unless.truce[pair]), if first { (10 + 53, 0) } else { (0, 10 + 53) });
+    }
+    assert!((8..32).contains(&came), "the first came in {came} of 40 runs");
 }

@@ -1,8 +1,10 @@
 //! What must hold of the whole program, one file per promise, in one binary so that it is linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accords;
 mod alliances;
 mod bad_scenarios;
+mod borders;
 mod charts;
 mod checkpoint;
 mod chunks;

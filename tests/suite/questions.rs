@@ -340,6 +340,7 @@ fn every_kind_of_condition_in_the_language_is_resolved() {
         { not = { split = { of = "state" } } }, { controls = { faction = "state", zone = "capital" } },
         { accord = { id = "peace", status = "active" } }, { not = { leaked = { between = ["red", "raiders"] } } },
         { talks = { between = ["blue", "raiders"] } }, { force_present = { faction = "red", zone = "hills" } },
+        { not = { event = { id = "congress" } } },
         { not = { active_dyad = { between = ["state", "front"] } } },
         { quantity = { of = { displaced = { country = "Home" } }, at_most = 0 } },
         { any = [{ quantity = { of = { strength = { faction = "state" } }, at_least = 3000 } }] },
@@ -360,6 +361,7 @@ fn every_kind_of_condition_in_the_language_is_resolved() {
         | file::Condition::Talks { .. }
         | file::Condition::ForcePresent { .. }
         | file::Condition::ActiveDyad { .. }
+        | file::Condition::Event { .. }
         | file::Condition::Quantity { .. }
         | file::Condition::All(_)
         | file::Condition::Any(_)

@@ -31,6 +31,7 @@ pub fn pull(before: &Setting, after: &mut Setting, world: &mut World) -> Pulled 
     forces(before, after, world, &mut pulled);
     ties(before, after, world, &mut pulled);
     accords(before, after, world, &mut pulled);
+    borders(before, after, world, &mut pulled);
     let (a, b) = (&before.initial, &after.initial);
     let fixed = [
         ("control of zones at the start", a.control != b.control),
@@ -48,7 +49,8 @@ pub fn pull(before: &Setting, after: &mut Setting, world: &mut World) -> Pulled 
 
 /// What an event does, as far as two schedules may differ in it.
 fn same(a: &Scheduled, b: &Scheduled) -> bool {
-    let told = |event: &Scheduled| format!("{:?}", (event.step, event.last, event.chance, &event.effect));
+    let told =
+        |event: &Scheduled| format!("{:?}", (event.step, event.last, event.chance, &event.condition, &event.effect));
     told(a) == told(b)
 }
 
@@ -230,6 +232,17 @@ fn accords(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pu
                 pulled.moved.push(format!("status of {} in {}", before.factions[party].label, name(accord)));
             }
         }
+    }
+}
+
+fn borders(before: &Setting, after: &Setting, world: &mut World, pulled: &mut Pulled) {
+    let (was, is) = (before.initial.borders.list(), after.initial.borders.list());
+    let closed = is.iter().filter(|border| !was.contains(border)).map(|border| (border, false));
+    let opened = was.iter().filter(|border| !is.contains(border)).map(|border| (border, true));
+    for (border, open) in closed.chain(opened) {
+        world.borders.set(*border, open);
+        let [a, b] = border.map(|country| before.countries[country].as_str());
+        pulled.moved.push(format!("border between {a} and {b} {}", if open { "open" } else { "closed" }));
     }
 }
 

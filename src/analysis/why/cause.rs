@@ -238,17 +238,16 @@ fn comes_later(
         let looks = grounds.behaviour.offensives.readiness / REVIEW_WEEKS;
         return chance(looks * probability(broken), left);
     }
+    let of_accord = matches!(broken.kind, DecisionKind::Accord | DecisionKind::Sign);
     let reviewed = [
-        DecisionKind::Accord,
         DecisionKind::Merge,
         DecisionKind::Break,
         DecisionKind::Succession,
         DecisionKind::Defect,
         DecisionKind::GiveUp,
     ];
-    if reviewed.contains(&broken.kind) {
-        let reviews =
-            if broken.kind == DecisionKind::Accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
+    if of_accord || reviewed.contains(&broken.kind) {
+        let reviews = if of_accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
         let same = if broken.yes() { probability(broken) } else { 1.0 - probability(broken) };
         return chance(reviews * same, left);
     }

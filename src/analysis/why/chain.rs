@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
                 self.last = vec![*decision];
             }
             // Whether the review changed anything shows in what happens next; only then does it stay.
-            DecisionKind::Accord if self.factions.contains(&actor) => self.links.push(link),
+            DecisionKind::Accord | DecisionKind::Sign if self.factions.contains(&actor) => self.links.push(link),
             _ => {}
         }
     }
@@ -304,7 +304,7 @@ fn keep_reviews_that_mattered(links: &mut Vec<Link>) {
         })
         .collect();
     links.retain(|link| match &link.note {
-        Note::Decided(decision, _) if decision.kind == DecisionKind::Accord => {
+        Note::Decided(decision, _) if matches!(decision.kind, DecisionKind::Accord | DecisionKind::Sign) => {
             changed.contains(&(link.step, decision.actor))
         }
         _ => true,

@@ -128,10 +128,8 @@ fn reading(directory: &Directory, entry: &EventEntry) -> Option<Happening> {
     let faction = |id: &str| directory.faction(id);
     let other = || entry.other.as_deref().and_then(faction);
     let stance = |word: &Option<String>| Stance::ALL.into_iter().find(|stance| Some(stance.word()) == word.as_deref());
-    let status = |word: &Option<String>| {
-        let all = [PartyStatus::Active, PartyStatus::Suspended, PartyStatus::Withdrawn];
-        all.into_iter().find(|status| Some(status.word()) == word.as_deref())
-    };
+    let status =
+        |word: &Option<String>| PartyStatus::ALL.into_iter().find(|status| Some(status.word()) == word.as_deref());
     let two = || Some((faction(&entry.who)?, other()?));
     let kind = match entry.kind.as_str() {
         "event" => {

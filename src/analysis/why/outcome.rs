@@ -116,11 +116,11 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         | Condition::Leaked { .. }
         | Condition::ActiveDyad { .. }
         | Condition::LeadsLargestBloc { .. } => tie,
-        Condition::Accord { .. } => kind == DecisionKind::Accord,
+        Condition::Accord { .. } => matches!(kind, DecisionKind::Accord | DecisionKind::Sign),
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
         Condition::Controls { .. } => kind == DecisionKind::Attack,
-        Condition::ForcePresent { .. } | Condition::Quantity { .. } => false,
+        Condition::ForcePresent { .. } | Condition::Event { .. } | Condition::Quantity { .. } => false,
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| moves(part, kind)),
         Condition::Not(part) => moves(part, kind),
     }
@@ -161,7 +161,7 @@ impl Involved {
                 self.accord(setting, *accord);
                 party.iter().for_each(|party| self.group(setting, *party));
             }
-            Condition::Quantity { .. } => {}
+            Condition::Event { .. } | Condition::Quantity { .. } => {}
             Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| self.add(setting, part)),
             Condition::Not(part) => self.add(setting, part),
         }

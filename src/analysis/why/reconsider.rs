@@ -8,7 +8,11 @@ use crate::mechanism::{Behaviour, Decision, DecisionKind, utility};
 pub fn probability_at(behaviour: &Behaviour, weeks: f64, decision: &Decision, utility_then: f64) -> Option<f64> {
     let agrees = behaviour.weights().probability(utility_then);
     match decision.kind {
-        DecisionKind::OpenTalks | DecisionKind::Conclude | DecisionKind::StepDown | DecisionKind::Cease => Some(agrees),
+        DecisionKind::OpenTalks
+        | DecisionKind::Conclude
+        | DecisionKind::StepDown
+        | DecisionKind::Cease
+        | DecisionKind::Sign => Some(agrees),
         DecisionKind::Accord => Some(logistic(behaviour.accords.precision * utility_then)),
         DecisionKind::GoOn => Some(1.0 - chance(behaviour.negotiation.break_off, weeks) * (1.0 - agrees)),
         DecisionKind::Attack => {

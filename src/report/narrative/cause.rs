@@ -6,7 +6,7 @@ use crate::base::number::percent;
 use crate::base::{Date, FactionId};
 use crate::mechanism::{Chance, DecisionKind};
 use crate::report::day;
-use crate::world::Setting;
+use crate::world::{Happening, HappeningKind, Setting};
 
 /// What a cause is, in a few words that are the same in every run: what cases are grouped by.
 pub fn class(names: Names<'_>, cause: &Cause) -> String {
@@ -17,7 +17,7 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             let name = decision::term_name(own, term);
             let (of, towards) = (names.group(of), names.group(towards));
             match (both, of == towards) {
-                (_, true) => format!("{name}, as weighed by {of} in the review of the accord"),
+                (_, true) => format!("{name}, as weighed by {of} with regard to the accord"),
                 (true, _) => format!("{name}, between {of} and {towards}"),
                 (false, _) => format!("{name}, as weighed by {of} in a deal with {towards}"),
             }
@@ -27,6 +27,7 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             let (actor, other) = (names.faction(found.actor), names.faction(found.other));
             match found.kind {
                 DecisionKind::Accord => format!("the review of the accord by {actor}"),
+                DecisionKind::Sign => format!("whether {actor} signed the accord"),
                 DecisionKind::Break => format!("whether {actor} held together"),
                 DecisionKind::Succession if found.actor == found.other => format!("the fall of the leader of {actor}"),
                 DecisionKind::Succession => format!("whether {actor} took over the lead from {other}"),
@@ -58,8 +59,8 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
         (CauseKind::Event(_), Intervention::Chance { step, chance: Chance::Event(event), to }) => {
-            let so = if *to { "It did not come about: " } else { "" };
-            dated(format!("{so}{}", names.event(*event)), *step)
+            let kind = HappeningKind::Event { event: *event, held: !to };
+            dated(happening::sentence(names, &Happening { kind, public: true }), *step)
         }
         _ => class(names, cause),
     }

@@ -102,7 +102,7 @@ fn weighed(names: Names<'_>, before: &[(u32, Note)], step: u32, happening: &Happ
         HappeningKind::TalksEnded { .. } => &[DecisionKind::GoOn, DecisionKind::Conclude],
         HappeningKind::StanceChanged { from, to, .. } if to > from => &[DecisionKind::Conclude, DecisionKind::Cease],
         HappeningKind::StanceChanged { .. } => &[DecisionKind::StepDown],
-        HappeningKind::AccordStatus { .. } => &[DecisionKind::Accord],
+        HappeningKind::AccordStatus { .. } => &[DecisionKind::Accord, DecisionKind::Sign],
         _ => return Vec::new(),
     };
     let concerns = |decision: &Decision| match happening.kind {

@@ -33,6 +33,8 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::Attack, false) => format!("{actor} held back from attacking {other}"),
         (DecisionKind::Accord, true) => format!("{actor} kept to the accord"),
         (DecisionKind::Accord, false) => format!("{actor} did not keep to the accord"),
+        (DecisionKind::Sign, true) => format!("{actor} signed the accord"),
+        (DecisionKind::Sign, false) => format!("{actor} did not sign the accord"),
         (DecisionKind::Break, true) => format!("{actor} broke away"),
         (DecisionKind::Break, false) => format!("{actor} held together"),
         (DecisionKind::Succession, true) if decision.actor == decision.other => format!("The leader of {actor} fell"),
@@ -60,12 +62,12 @@ pub fn weights(decision: &Decision, most: usize) -> String {
         .join(", ")
 }
 
-/// The name of a term in decisions of a kind: reviews of an accord weigh some things of their own.
+/// The name of a term in decisions of a kind: with regard to an accord some things are weighed of its own.
 pub fn term_name(kind: DecisionKind, term: usize) -> &'static str {
     match (kind, term) {
-        (DecisionKind::Accord, 3) => "trust and protection",
+        (DecisionKind::Accord | DecisionKind::Sign, 3) => "trust and protection",
         (DecisionKind::Accord, 4) => "violence by other parties",
-        (DecisionKind::Accord, 14) => "the accord's health",
+        (DecisionKind::Accord | DecisionKind::Sign, 14) => "the accord's health",
         _ => TERM_NAMES[term],
     }
 }

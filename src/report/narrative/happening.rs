@@ -40,7 +40,7 @@ pub fn step_down(from: Stance, to: Stance, actor: &str, other: &str) -> String {
 pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
     let two = |(a, b): (FactionId, FactionId)| (names.faction(a), names.faction(b));
     match happening.kind {
-        HappeningKind::Event { event, held: true } => names.event(event).to_owned(),
+        HappeningKind::Event { event, held: true } => names.event_for(event),
         HappeningKind::Event { event, held: false } => format!("It did not come about: {}", names.event(event)),
         HappeningKind::TalksOpened { between, goal } => {
             let (a, b) = two(between);
@@ -104,9 +104,14 @@ pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
         HappeningKind::Split { from, splinter } => {
             format!("{} split: {} broke away", names.faction(from), names.faction(splinter))
         }
-        HappeningKind::AccordStatus { accord, party, to, .. } => {
+        HappeningKind::AccordStatus { accord, party, from, to } => {
             let (party, accord) = (names.faction(party), names.accord(accord));
             match to {
+                PartyStatus::Active if matches!(from, PartyStatus::Proposed | PartyStatus::Drafted) => {
+                    format!("{party} signed the accord: {accord}")
+                }
+                PartyStatus::Proposed => format!("The accord was put to {party}: {accord}"),
+                PartyStatus::Drafted => format!("The accord was taken off the table for {party}: {accord}"),
                 PartyStatus::Active => format!("{party} took part in the accord again: {accord}"),
                 PartyStatus::Suspended => format!("{party} stopped taking part in the accord: {accord}"),
                 PartyStatus::Withdrawn => format!("{party} left the accord for good: {accord}"),

@@ -37,6 +37,13 @@ impl<'a> Names<'a> {
         &self.0.accords[accord].name
     }
 
+    /// What a scheduled event is, with what had to hold for it to come.
+    pub fn event_for(&self, event: EventId) -> String {
+        let scheduled = &self.0.events[event];
+        let held = scheduled.condition.as_ref().map(|condition| format!(", for {condition}"));
+        format!("{}{}", scheduled.name, held.unwrap_or_default())
+    }
+
     /// What a scheduled event is.
     pub fn event(&self, event: EventId) -> &'a str {
         &self.0.events[event].name

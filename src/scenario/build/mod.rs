@@ -8,13 +8,14 @@ mod actors;
 mod geography;
 mod schedule;
 mod society;
+mod words;
 
 pub use actors::{pairs, rank, splinter_id};
 pub use society::OTHERS;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
-use crate::world::{AccordState, Anchors, Directory, Disposition, Door, Setting, Shock, Tally, World};
+use crate::world::{AccordState, Anchors, ClosedBorders, Directory, Disposition, Door, Setting, Shock, Tally, World};
 use schedule::Meaning;
 use society::Society;
 
@@ -51,7 +52,10 @@ pub fn setting(file: &ScenarioFile) -> Setting {
         refuges: society.refuges,
         cells_of: society.cells_of.clone(),
         umbrellas: actors::umbrellas(&umbrellas, &names),
-        events: schedule::events(&file.event, &Meaning { names: &names, accords: &accord_traits, calendar }),
+        events: schedule::events(
+            &file.event,
+            &Meaning { file, names: &names, accords: &accord_traits, countries: &countries, calendar },
+        ),
         accords: accord_traits,
         home_country: header.country.as_ref().and_then(|country| countries.binary_search(country).ok()),
         countries,
@@ -162,6 +166,12 @@ fn world(
         presence,
         ..empty_world()
     };
+    for between in &file.scenario.closed_borders {
+        let [a, b] = between.each_ref().map(|name| setting.countries.binary_search(name));
+        if let (Ok(a), Ok(b)) = (a, b) {
+            world.borders.set([a, b], false);
+        }
+    }
     world.sum_strength();
     world.home_ground = actors::home_ground(&world.presence, world.strength.values());
     for (umbrella, traits) in setting.umbrellas.iter() {
@@ -242,6 +252,9 @@ fn empty_world() -> World {
         grievance: Table::new(Vec::new()),
         accord: Table::new(Vec::new()),
         withdrawals: Vec::new(),
+        borders: ClosedBorders::default(),
+        came: Vec::new(),
+        settled: Vec::new(),
         claim: Matrix::filled(0, 0, 0.0),
         spoils: Matrix::filled(0, 0, 0.0),
         lost: Matrix::filled(0, 0, 0.0),

@@ -1,8 +1,9 @@
 //! Accords and scheduled events.
 
+use super::words::Words;
 use crate::base::{AccordId, Calendar, Date, EventId, FactionId, Table, UmbrellaId};
 use crate::random::DrawKey;
-use crate::scenario::file::{Accord, Effect, Event};
+use crate::scenario::file::{Accord, Effect, Event, ScenarioFile};
 use crate::world::{AccordState, AccordTraits, Directory, Likelihood, PartyStatus, Scheduled, ScheduledEffect};
 use std::collections::BTreeMap;
 
@@ -47,8 +48,10 @@ pub fn states(accords: &[&Accord], traits: &Table<AccordId, AccordTraits>) -> Ta
 
 /// What an event's names mean.
 pub struct Meaning<'a> {
+    pub file: &'a ScenarioFile,
     pub names: &'a Directory,
     pub accords: &'a Table<AccordId, AccordTraits>,
+    pub countries: &'a [String],
     pub calendar: Calendar,
 }
 
@@ -66,6 +69,13 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
             let (step, last) = (step_of(first), step_of(last).max(step_of(first)));
             let chance = match entry.per_year {
                 Some(rate) => Likelihood::Rate(rate * calendar.step_weeks() * 7.0 / 365.25),
+                // Without a day, or days among which chance draws one, what waits for a condition comes when it first holds.
+                None if entry.condition.is_some()
+                    && entry.date.is_none()
+                    && !(entry.between.is_some() && entry.chance.is_some()) =>
+                {
+                    Likelihood::First(entry.chance.unwrap_or(1.0))
+                }
                 None => Likelihood::Once(entry.chance.unwrap_or(1.0)),
             };
             let effect = effect(&entry.effect, meaning)?;
@@ -76,6 +86,7 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
                 step,
                 last,
                 chance,
+                condition: entry.condition.as_ref().map(|condition| Words(meaning.file).condition(condition)),
                 effect,
             };
             Some((step, key, scheduled))
@@ -86,7 +97,7 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
 }
 
 fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
-    let Meaning { names, accords, calendar } = *meaning;
+    let Meaning { names, accords, countries, calendar, .. } = *meaning;
     let accord_named =
         |id: &str| -> Option<AccordId> { accords.iter().find(|(_, traits)| traits.id == id).map(|(accord, _)| accord) };
     Some(match effect {
@@ -133,10 +144,15 @@ fn effect(effect: &Effect, meaning: &Meaning) -> Option<ScheduledEffect> {
             parties: names.party(party).to_vec(),
             status: *status,
         },
+        Effect::Propose { accord } => ScheduledEffect::Propose { accord: accord_named(accord)? },
         Effect::OpenDialogue { faction, with } => {
             let from = names.faction(faction)?;
             let pairs = names.party(with).iter().filter(|to| **to != from).map(|to| (from, *to)).collect();
             ScheduledEffect::OpenDialogue { pairs }
+        }
+        Effect::Border { between: [a, b], open } => {
+            let country = |name: &String| countries.binary_search(name).ok();
+            ScheduledEffect::Border { between: [country(a)?, country(b)?], open: *open }
         }
         Effect::Hostility { of, towards, change } => {
             let pairs = names

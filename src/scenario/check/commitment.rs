@@ -2,13 +2,14 @@
 
 use super::amount::ROUNDING;
 use super::known::{Kind, Known};
-use super::place::rounded;
+use super::place::{self, rounded};
 use crate::base::Date;
-use crate::scenario::file::{Accord, Effect, Event, Header};
+use crate::scenario::file::{Accord, Effect, Event, Header, PartyStatus};
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::key_path;
+use crate::scenario::read::tree::{Step, key_path};
+use std::collections::{BTreeMap, BTreeSet};
 
-pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord) {
+pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize, accord: &Accord) {
     let mut sound = true;
     for party in accord.parties.keys() {
         sound &= known.expect_key(report, key_path!["accord", index, "parties", party], Kind::Party, party);
@@ -22,6 +23,11 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
             )
             .expected("expected at least two");
     }
+    let proposes = |event: &Event| matches!(&event.effect, Effect::Propose { accord: id } if *id == accord.id);
+    if accord.parties.values().any(|status| *status == PartyStatus::Drafted) && !events.iter().any(proposes) {
+        let message = format!("no event proposes the accord `{}`, so nobody can sign it", accord.id);
+        report.warn(key_path!["accord", index, "parties"], message);
+    }
     if let Some(guarantor) = &accord.guarantor {
         known.expect(report, key_path!["accord", index, "guarantor"], Kind::Faction, guarantor);
     }
@@ -30,13 +36,47 @@ pub fn accord(report: &mut Report, known: &Known, index: usize, accord: &Accord)
     }
 }
 
-pub fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) {
+/// All events: each by itself, then what they wait for.
+pub fn events(report: &mut Report, known: &Known, header: Option<&Header>, events: &[Event], at: &[usize]) {
+    let awaited: Vec<Awaited> =
+        events.iter().zip(at).map(|(entry, index)| event(report, known, header, *index, entry)).collect();
+    let place: BTreeMap<&str, usize> =
+        events.iter().enumerate().map(|(place, entry)| (entry.id.as_str(), place)).collect();
+    // What an event waits for, and what that waits for, as far as it leads.
+    for (entry, own) in events.iter().zip(&awaited) {
+        for (key_path, name) in own {
+            let (mut open, mut seen) = (vec![name.as_str()], BTreeSet::new());
+            while let Some(name) = open.pop() {
+                if let Some(next) = place.get(name).filter(|_| seen.insert(name)) {
+                    open.extend(awaited[*next].iter().map(|(_, name)| name.as_str()));
+                }
+            }
+            if seen.contains(entry.id.as_str()) {
+                let message = if *name == entry.id {
+                    format!("the event `{name}` waits for itself")
+                } else {
+                    format!("the event `{}` waits for `{name}`, which waits for it in turn", entry.id)
+                };
+                report.on(key_path, message).expected("expected events that do not wait for each other in a circle");
+            }
+        }
+    }
+}
+
+/// The events that an event waits for, and where they are named.
+type Awaited = Vec<(Vec<Step<'static>>, String)>;
+
+fn event(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, event: &Event) -> Awaited {
     when(report, header, index, event);
     effect(report, known, index, &event.effect);
+    let condition = event.condition.as_ref();
+    condition.map_or_else(Vec::new, |condition| {
+        super::question::condition(report, known, key_path!["event", index, "if"], condition)
+    })
 }
 
 fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Event) {
-    let expected = "expected `date`, or `between` and a `chance` or `per_year`, or `per_year`";
+    let expected = "expected `date`, or `between` and a `chance` or `per_year`, or `per_year`, or `if`";
     let at = |field: &'static str| [("event").into(), index.into(), field.into()];
     if event.date.is_some() && (event.between.is_some() || event.per_year.is_some()) {
         let message = format!("the event `{}` has a day, and others on which it may come", event.id);
@@ -46,7 +86,9 @@ fn when(report: &mut Report, header: Option<&Header>, index: usize, event: &Even
         let message = format!("the event `{}` has a chance and a rate", event.id);
         report.on(&at("per_year"), message).expected(expected);
     }
-    if event.date.is_none() && event.between.is_none() && event.per_year.is_none() {
+    let timeless = event.date.is_none() && event.between.is_none() && event.per_year.is_none();
+    let waits = event.condition.is_some() || report.is_left_out(&at("if"));
+    if timeless && !waits {
         let message = format!("nothing says when the event `{}` comes", event.id);
         report.on(key_path!["event", index], message).expected(expected);
     }
@@ -143,6 +185,9 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
             known.expect(report, key_path!["event", index, "effect", "accord_status", "accord"], Kind::Accord, accord);
             known.expect(report, key_path!["event", index, "effect", "accord_status", "party"], Kind::Party, party);
         }
+        Effect::Propose { accord } => {
+            known.expect(report, key_path!["event", index, "effect", "propose", "accord"], Kind::Accord, accord);
+        }
         Effect::OpenDialogue { faction, with } => {
             known.expect(
                 report,
@@ -151,6 +196,9 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
                 faction,
             );
             known.expect(report, key_path!["event", index, "effect", "open_dialogue", "with"], Kind::Party, with);
+        }
+        Effect::Border { between, .. } => {
+            place::border(report, known, key_path!["event", index, "effect", "border", "between"], between);
         }
         Effect::Hostility { of, towards, .. } => {
             known.expect(report, key_path!["event", index, "effect", "hostility", "of"], Kind::Party, of);

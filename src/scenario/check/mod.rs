@@ -80,11 +80,9 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     }
     actor::overlaps(report, file, at("relation"));
     for (entry, index) in file.accord.iter().zip(at("accord")) {
-        commitment::accord(report, known, *index, entry);
+        commitment::accord(report, known, &file.event, *index, entry);
     }
-    for (entry, index) in file.event.iter().zip(at("event")) {
-        commitment::event(report, known, header, *index, entry);
-    }
+    commitment::events(report, known, header, &file.event, at("event"));
     for (entry, index) in file.question.iter().zip(at("question")) {
         question::question(report, known, header, *index, entry);
     }

@@ -39,10 +39,25 @@ pub fn header(report: &mut Report, known: &Known, header: &Header) {
     if let Some(country) = &header.country {
         known.expect(report, key_path!["scenario", "country"], Kind::Country, country);
     }
+    for (position, between) in header.closed_borders.iter().enumerate() {
+        border(report, known, key_path!["scenario", "closed_borders", position], between);
+    }
     if let Some(boundaries) = &header.boundaries
         && !std::path::Path::new(boundaries).is_file()
     {
         report.warn(key_path!["scenario", "boundaries"], format!("there is no file {boundaries}: maps use positions"));
+    }
+}
+
+/// The two countries of a border.
+pub fn border(report: &mut Report, known: &Known, key_path: &[Step], between: &[String; 2]) {
+    let at = |position: usize| [key_path, key_path![position]].concat();
+    let mut sound = true;
+    for (position, country) in between.iter().enumerate() {
+        sound &= known.expect(report, &at(position), Kind::Country, country);
+    }
+    if sound && between[0] == between[1] {
+        report.on(&at(1), format!("`{}` has no border with itself", between[0])).expected("expected another country");
     }
 }
 

@@ -41,7 +41,7 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
         moments(report, header, index, question);
     }
     observations(report, index, question);
-    let mut checker = Checker { report, known, key_path: Vec::from(key_path!["question", index]) };
+    let mut checker = Checker { report, known, key_path: Vec::from(key_path!["question", index]), events: Vec::new() };
     // Only what nests too deep ends a walk early, and it is reported.
     if let Some(when) = &question.when {
         let _ = checker.at(key_path!["when"], |checker| naming::condition(checker, when));
@@ -49,6 +49,19 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
     if let Some(measure) = &question.measure {
         let _ = checker.at(key_path!["measure"], |checker| naming::quantity(checker, measure));
     }
+}
+
+/// A condition that stands elsewhere than in a question. Gives the events that it names, and where it does.
+pub fn condition(
+    report: &mut Report,
+    known: &Known,
+    key_path: &[Step<'static>],
+    condition: &Condition,
+) -> Vec<(Vec<Step<'static>>, String)> {
+    let mut checker = Checker { report, known, key_path: key_path.to_vec(), events: Vec::new() };
+    // Only what nests too deep ends a walk early, and it is reported.
+    let _ = naming::condition(&mut checker, condition);
+    checker.events
 }
 
 /// The moments of a question: none before the start, none twice. Those past the horizon are left out of the answers.
@@ -148,6 +161,8 @@ struct Checker<'c, 'r> {
     known: &'c Known,
     /// Where the walk is.
     key_path: Vec<Step<'static>>,
+    /// The events that were named, and where.
+    events: Vec<(Vec<Step<'static>>, String)>,
 }
 
 /// A condition nests too deep to be walked any further.
@@ -163,6 +178,7 @@ impl Notation for Exists {
     type Community = ();
     type Accord = ();
     type Country = ();
+    type Event = ();
 }
 
 impl Naming for Checker<'_, '_> {
@@ -191,6 +207,11 @@ impl Naming for Checker<'_, '_> {
 
     fn country(&mut self, name: &str) -> Result<(), TooDeep> {
         self.expect(Kind::Country, name)
+    }
+
+    fn event(&mut self, name: &str) -> Result<(), TooDeep> {
+        self.events.push((self.key_path.clone(), name.to_owned()));
+        self.expect(Kind::Event, name)
     }
 
     fn at<T>(

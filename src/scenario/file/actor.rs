@@ -231,9 +231,10 @@ pub struct Accord {
     pub id: String,
     /// Name for people.
     pub name: String,
-    /// The parties (factions or umbrellas) and the status of each.
+    /// The parties (factions or umbrellas) and the status of each: all `proposed` where it is on the table and unsigned, all
+    /// `drafted` where an event may propose it.
     pub parties: BTreeMap<String, PartyStatus>,
-    /// How alive it is, 0 (dead letter) to 1 (applied in full).
+    /// How alive it is, 0 (dead letter) to 1 (applied in full); of one that is not signed, how good it is to its parties.
     #[schemars(transform = degree)]
     pub health: f64,
     /// The faction (a peace force) that guarantees it.

@@ -1,13 +1,13 @@
 //! What is scheduled to happen, or may.
 
-use super::{PartyStatus, Stance};
+use super::{Condition, PartyStatus, Stance};
 use crate::base::field::{degree, number};
 use crate::base::{Date, Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Something that happens on a date, with a chance.
+/// Something that comes on a day, within a time, at a rate or when a condition holds.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Event {
@@ -15,7 +15,7 @@ pub struct Event {
     pub id: String,
     /// What it is, for people.
     pub name: String,
-    /// The day. An event has a day, or two between which it may come, or a rate, or the latter two.
+    /// The day. An event has a day, or two between which it may come, or a rate, or the latter two, or a condition alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
     /// The first and the last day on which it may come, each as likely as any other.
@@ -30,6 +30,12 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = number("per year", 0.0, 1000.0))]
     pub per_year: Option<f64>,
+    /// What must hold for it to come, as at the end of the step before; in the form of a question's `when`. On a day, or on
+    /// one that chance draws between two, it comes only if this holds then. At a rate it comes at the first of its
+    /// occasions at which this holds. Between two days without `chance` or `per_year`, or with neither days nor a rate,
+    /// it comes when this first holds, with its chance.
+    #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
     /// What it does.
     pub effect: Effect,
     /// Where the numbers of this entry come from, unless one says otherwise itself.
@@ -108,6 +114,12 @@ pub enum Effect {
         /// The new status.
         status: PartyStatus,
     },
+    /// An accord is put to those of its parties that have not signed it (`drafted`), or have left it: from then on they may
+    /// sign, one by one.
+    Propose {
+        /// Which accord.
+        accord: String,
+    },
     /// Two become ready to talk whenever they meet, whatever they expect of a deal, which they weigh as before. Refusals to
     /// talk end.
     OpenDialogue {
@@ -153,6 +165,14 @@ pub enum Effect {
         /// By how much.
         #[schemars(transform = number("times", 0.0, 1000.0))]
         factor: f64,
+    },
+    /// The border between two countries closes or opens: while it is closed nobody moves, flees or returns across it, and no
+    /// force counts beyond it.
+    Border {
+        /// The two countries.
+        between: [String; 2],
+        /// Whether it is open from then on.
+        open: bool,
     },
     /// Hostility changes, for instance after an outrage or a gesture.
     Hostility {

@@ -128,6 +128,11 @@ pub struct Header {
     /// The country whose displaced people count as internally displaced when they stay in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Borders that are closed at the start, each as its two countries: nobody moves, flees or returns across them, and no
+    /// force counts beyond them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 1000))]
+    pub closed_borders: Vec<[String; 2]>,
 }
 
 fn one_week() -> Duration {

@@ -148,7 +148,7 @@ fn merged_tables(
                 let mut inner = key_path.to_vec();
                 inner.push(&key);
                 // A condition, an effect or a set of changes means what it says as a whole.
-                let whole = matches!(key.as_str(), "when" | "measure" | "effect" | "observed");
+                let whole = matches!(key.as_str(), "when" | "measure" | "if" | "effect" | "observed");
                 if whole { node } else { merged(old, node, &inner) }
             }
             None => node,
