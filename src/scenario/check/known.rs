@@ -1,6 +1,7 @@
 //! The names that a file makes, and checks of names against them.
 
 use super::limit::LONGEST_ID;
+use crate::measure::SPLINTERS_OF;
 use crate::scenario::build::OTHERS;
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
@@ -231,7 +232,9 @@ fn check_form(report: &mut Report, key_path: &[Step], kind: Kind, id: &str) {
     }
     let reserved = match kind {
         // Columns of the results and splinters have these names.
-        Kind::Faction | Kind::Umbrella => id.starts_with("splinter-") || matches!(id, "nobody" | "other"),
+        Kind::Faction | Kind::Umbrella => {
+            id.starts_with("splinter-") || id.starts_with(SPLINTERS_OF) || matches!(id, "nobody" | "other")
+        }
         Kind::Community => id == OTHERS,
         Kind::Variant => id == "baseline",
         _ => false,
