@@ -19,6 +19,7 @@ mod resolved;
 mod scenario;
 mod written;
 
+pub use build::town_id;
 pub use outlines::{Outlines, Rings};
 pub use provenance::Input;
 pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};

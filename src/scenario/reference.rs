@@ -112,6 +112,10 @@ pub fn reference() -> String {
         let heading = if path::is_list(schema, section) { format!("[[{section}]]") } else { format!("[{section}]") };
         let _ = write!(page, "### `{heading}`\n\n{}\n\n", text_of(entry));
         page.push_str(&fields_table(entry));
+        if entry.to_string().contains("#/$defs/Town\"") {
+            let town = &schema["$defs"]["Town"];
+            let _ = write!(page, "#### The town\n\n{}\n\n{}", text_of(town), fields_table(town));
+        }
         for (name, about) in [("Effect", "effects"), ("Condition", "conditions"), ("Quantity", "quantities")] {
             let used = entry.to_string().contains(&format!("#/$defs/{name}\""));
             if used && described.insert(name) {

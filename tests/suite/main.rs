@@ -22,6 +22,7 @@ mod mechanisms;
 mod moments;
 mod parameters;
 mod printed;
+mod places;
 mod questions;
 mod replay;
 mod results;

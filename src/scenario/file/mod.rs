@@ -13,7 +13,7 @@ mod study;
 pub use crate::world::DeathType;
 pub use actor::{Accord, Faction, FactionKind, Fought, PartyStatus, Relation, STARTING_COHESION, Stance, Umbrella};
 pub use event::{Effect, Event};
-pub use place::{Community, Zone};
+pub use place::{Community, Town, Zone};
 pub use question::{Moment, Moments, Observations, Observed, Question};
 pub use study::{Distribution, Run, Uncertainty, Variant};
 
