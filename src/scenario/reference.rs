@@ -247,7 +247,7 @@ fn alternatives(root: &Json, name: &str, about: &str) -> String {
 /// Types whose values are words.
 fn words(root: &Json) -> String {
     let mut page = String::from("### Words\n\n");
-    for name in ["Stance", "FactionKind", "PartyStatus", "DeathType", "Account", "Distribution"] {
+    for name in ["Stance", "FactionKind", "PartyStatus", "DeathType", "Account", "Held", "Attitudes", "Distribution"] {
         let definition = &root["$defs"][name];
         let heading = form_of(&json!({ "$ref": format!("#/$defs/{name}") }));
         let _ = writeln!(page, "**{heading}**: {}\n", text_of(definition));

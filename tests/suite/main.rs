@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod alliances;
+mod attitudes;
 mod bad_scenarios;
 mod charts;
 mod checkpoint;
@@ -21,8 +22,8 @@ mod landscape;
 mod mechanisms;
 mod moments;
 mod parameters;
-mod printed;
 mod places;
+mod printed;
 mod questions;
 mod replay;
 mod results;

@@ -10,7 +10,7 @@ mod schedule;
 mod society;
 mod town;
 
-pub use actors::{pairs, rank, splinter_id};
+pub use actors::{INDIFFERENT, pairs, rank, splinter_id};
 pub use society::OTHERS;
 pub use town::town_id;
 
@@ -112,7 +112,7 @@ fn world(
     let zones = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
     let all = setting.factions.len();
     let (alignment, salience) = actors::outlooks(&factions, &setting.axes, all);
-    let relations = actors::relations(&file.relation, setting.calendar, all, names);
+    let relations = actors::relations(file, setting.calendar, (&alignment, &salience), names);
     let control = actors::control(&zones, &presence, names);
     let communities = Directory::of(setting);
     let cells = society.cells.len();
