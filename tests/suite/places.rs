@@ -98,6 +98,14 @@ fn a_zone_with_a_town_is_two_places_with_all_that_was_one() {
         (Some(state), before.initial.holder[zone(&plain, "hills")])
     );
     assert!(Directory::of(after).zone("plain-town").is_none());
+    let farther = scenario(&VALLEYS.replace(
+        "control = { front = 0.8 }",
+        "control = { front = 0.8 }\ntravel_cost = { hills-town = 0.5 }\ntown = { share = 0.25 }",
+    ));
+    for (from, to) in [("hills", "hills-town"), ("hills-town", "hills")] {
+        let cost = ways(&farther, zone(&farther, from)).into_iter().find(|(id, _)| id == to).unwrap().1;
+        assert!((cost - 0.5).abs() < 1e-12);
+    }
     for replicate in 0..3 {
         end(&divided, replicate, 52).check(after).unwrap();
     }

@@ -138,7 +138,8 @@ fn part(country: &mut Zone, division: &Division) -> Zone {
         town: None,
         ..country.clone()
     };
-    inside.travel_cost.entry(zone.id.clone()).or_insert(OUT_OF_TOWN);
+    let cost = inside.travel_cost.remove(&division.id).unwrap_or(OUT_OF_TOWN);
+    inside.travel_cost.insert(zone.id.clone(), cost);
     inside.displaced.values_mut().for_each(|people| *people *= town.share);
     inside.displaced.remove(&division.id);
     country.town = None;
