@@ -100,7 +100,7 @@ pub fn without_base(setting: &Setting) -> Vec<String> {
 }
 
 /// The zones, by id, in which no faction has fighters at the start and to which no chain of neighbours leads from where
-/// any has without crossing a closed border.
+/// any has without crossing a closed border; places of refuge alone left out.
 pub fn out_of_reach(setting: &Setting) -> Vec<String> {
     let has_fighters = |zone: &ZoneId| setting.initial.presence.row(*zone).iter().any(|fighters| *fighters > 0.0);
     let mut reached = vec![false; setting.zones.len()];
@@ -111,6 +111,6 @@ pub fn out_of_reach(setting: &Setting) -> Vec<String> {
             next.extend(neighbours.filter(|to| setting.is_open(&setting.initial.borders, zone, *to)));
         }
     }
-    let zones = setting.zones.iter().filter(|(zone, _)| !reached[zone.index()]);
+    let zones = setting.zones.iter().filter(|(zone, traits)| !traits.refuge && !reached[zone.index()]);
     zones.map(|(_, traits)| traits.id.clone()).collect()
 }

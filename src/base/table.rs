@@ -38,7 +38,7 @@ impl<I: Id, T> Table<I, T> {
     }
 
     /// All identifiers, in order.
-    pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + Clone + use<I, T> {
         (0..self.values.len()).map(I::from_index)
     }
 

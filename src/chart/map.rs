@@ -16,6 +16,8 @@ pub struct MapZone {
     pub position: (f64, f64),
     /// Whether its name is always written, as that of a place that matters.
     pub named: bool,
+    /// For a town, which is a circle within the land of the zone around it: the position of that zone in `ZoneMap::zones`.
+    pub town_of: Option<usize>,
     /// Its country; a darker line is drawn between countries.
     pub country: String,
     /// Its outlines; without any, it takes the land that is nearer to it than to other zones.
@@ -55,6 +57,8 @@ pub struct ZoneMap {
 
 const WIDTH: f64 = 1000.0;
 const MOST: usize = 8;
+/// Radius of a town.
+const TOWN: f64 = 4.5;
 
 /// A zone's land in map coordinates (degrees at the middle latitude, downwards).
 struct Land {
@@ -71,7 +75,7 @@ impl Chart for ZoneMap {
             heading: &self.heading,
             caption: "Each zone has the colour of the faction that most often holds it on that date; the paler, \
                       the less sure. A map shows the likeliest holder zone by zone, which is not the likeliest \
-                      map. Dates on which no zone has another holder, and none is surer by ten points, share a \
+                      map. Circles are towns. Dates on which no zone has another holder, and none is surer by ten points, share a \
                       map. Bold: places that questions ask about.",
         }
     }
@@ -125,7 +129,7 @@ impl ZoneMap {
         let known: Vec<usize> = (0..self.zones.len())
             .filter(|&z| {
                 let (lon, lat) = self.zones[z].position;
-                lon.abs() <= 360.0 && lat.abs() <= 90.0
+                self.zones[z].town_of.is_none() && lon.abs() <= 360.0 && lat.abs() <= 90.0
             })
             .collect();
         let middle = known.iter().map(|&z| self.zones[z].position.1).sum::<f64>() / known.len().max(1) as f64;
@@ -181,6 +185,14 @@ impl ZoneMap {
             canvas.line(place(*from), place(*to), INK.mixed(GREY, 0.5), 1.1);
         }
         let mut taken: Vec<[f64; 4]> = Vec::new();
+        let around = |zone: usize| lands.iter().find(|land| land.zone == zone);
+        let towns = (self.zones.iter().enumerate()).filter_map(|(town, zone)| Some((town, around(zone.town_of?)?)));
+        for (town, land) in towns {
+            let (x, y) = place(land.centre);
+            canvas.disc((x, y), TOWN + 1.0, WHITE);
+            canvas.disc((x, y), TOWN, self.colour(panel.holders.get(town)));
+            taken.push([x - TOWN, y - TOWN, x + TOWN, y + TOWN]);
+        }
         let (first, rest): (Vec<&Land>, Vec<&Land>) = lands.iter().partition(|land| self.zones[land.zone].named);
         for land in first.into_iter().chain(rest) {
             let named = self.zones[land.zone].named;
@@ -194,9 +206,11 @@ impl ZoneMap {
                 let b = bounds(at);
                 taken.iter().all(|t| b[0] > t[2] || b[2] < t[0] || b[1] > t[3] || b[3] < t[1])
             };
-            let inside = [land.centre, land.middle()].into_iter().map(place);
-            let spot = inside.clone().find(|at| free(*at) && land.holds(&bounds(*at), place));
             let (x, y) = place(land.centre);
+            let town = self.zones.iter().any(|zone| zone.town_of == Some(land.zone));
+            let by_the_town = [(x, y + 2.3 * TOWN), (x, y - 2.3 * TOWN)].into_iter().filter(|_| town);
+            let mut inside = [land.centre, land.middle()].into_iter().map(place).chain(by_the_town);
+            let spot = inside.find(|at| free(*at) && land.holds(&bounds(*at), place));
             let beside = [(0.0, -9.0), (0.0, 9.0), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -18.0), (0.0, 18.0)];
             // A place that matters has its name even where that covers its neighbours, on a ground of its own.
             let around = beside

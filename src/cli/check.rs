@@ -209,14 +209,16 @@ fn provenance(document: &mut Document, inputs: &[Input], all: bool) {
         *used.entry(input.source.as_deref().unwrap_or_default()).or_default() += 1;
     }
     let defaults = assumed.iter().filter(|input| input.default).count();
+    let derived = assumed.iter().filter(|input| input.default && !input.path.starts_with("behaviour.")).count();
     let [every, sourced, assumptions] = [inputs.len(), known.len(), assumed.len()].map(|number| count(number as f64));
     let more = if all { "" } else { " (--all lists them)" };
     document.words(format!(
         "Of {every} inputs (numbers of the file and parameters of the model) {sourced} name one of {} and {assumptions} are \
-         assumptions: {} in the file, {} parameters of the model at their default{more}.",
+         assumptions: {} in the file, {} parameters of the model at their default{}{more}.",
         several(used.len(), "source"),
         count((assumed.len() - defaults) as f64),
-        count(defaults as f64)
+        count((defaults - derived) as f64),
+        if derived > 0 { format!(", {} derived", count(derived as f64)) } else { String::new() }
     ));
     if !all {
         return;

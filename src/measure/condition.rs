@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 /// How conditions name what they are about.
 pub trait Notation {
-    /// A faction or an umbrella.
+    /// A faction, an umbrella, or the splinters of a faction.
     type Group: Clone + Debug + PartialEq;
     /// An umbrella.
     type Umbrella: Clone + Debug + PartialEq;
@@ -79,7 +79,8 @@ impl Text for Written {}
 #[serde(rename_all = "snake_case", deny_unknown_fields, bound = "N: Text")]
 #[schemars(rename = "Condition", bound = "N: Text")]
 pub enum Condition<N: Notation = Resolved> {
-    /// Where two stand. Between umbrellas: where pairs that make up most of the strength stand.
+    /// Where two stand. Between umbrellas: where pairs that make up most of the strength stand. Of splinters, one that stands
+    /// so is enough.
     Stance {
         /// The two.
         between: [N::Group; 2],
@@ -92,6 +93,9 @@ pub enum Condition<N: Notation = Resolved> {
         /// Only when it is known in public (true), or only when it is secret (false).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         public: Option<bool>,
+        /// Only in this zone: both have fighters there, and only members that do count. Two at war fight where they meet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<N::Zone>,
     },
     /// All of these are in one bloc, linked by alliances: it holds more than half of the fighters of each.
     SameBloc {
@@ -160,6 +164,17 @@ pub enum Condition<N: Notation = Resolved> {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         zone: Option<N::Zone>,
     },
+    /// The faction has disarmed: it has at most a small share of the fighters that it had at the start, and none of its
+    /// members is at war. It need not have agreed to: forces also melt away by desertion or for want of money.
+    Disarmed {
+        /// The faction.
+        #[serde(rename = "faction")]
+        group: N::Group,
+        /// At most this share of its fighters is left.
+        #[serde(default = "tenth")]
+        #[schemars(transform = number("share of its fighters", 0.0, 1.0))]
+        share: f64,
+    },
     /// The two have killed at least so many of each other within the last 52 weeks (UCDP's threshold is 25 in a
     /// calendar year).
     ActiveDyad {
@@ -207,12 +222,17 @@ fn third() -> f64 {
     1.0 / 3.0
 }
 
+fn tenth() -> f64 {
+    0.1
+}
+
 fn twenty_five() -> f64 {
     25.0
 }
 
 impl Condition {
-    /// The pairs that the condition is about, each once, added to a list.
+    /// The pairs that the condition is about, each once, added to a list; those with splinters, who are nobody yet at the
+    /// start, left out.
     pub fn pairs(&self, list: &mut Vec<[Group; 2]>) {
         match self {
             Self::Stance { between, .. }
@@ -234,7 +254,7 @@ impl Condition {
     pub fn zones(&self, list: &mut Vec<ZoneId>) {
         match self {
             Self::Controls { zone, .. } => list.push(*zone),
-            Self::ForcePresent { zone, .. } => list.extend(zone),
+            Self::ForcePresent { zone, .. } | Self::Stance { zone, .. } => list.extend(zone),
             Self::Quantity { of, .. } => list.extend(of.zone()),
             Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.zones(list)),
             Self::Not(part) => part.zones(list),
@@ -244,7 +264,8 @@ impl Condition {
 }
 
 fn note(list: &mut Vec<[Group; 2]>, [a, b]: [Group; 2]) {
-    if a != b && !list.contains(&[a, b]) && !list.contains(&[b, a]) {
+    let splinters = [a, b].iter().any(|group| matches!(group, Group::Splinters(_)));
+    if a != b && !splinters && !list.contains(&[a, b]) && !list.contains(&[b, a]) {
         list.push([a, b]);
     }
 }
@@ -288,9 +309,35 @@ pub enum Quantity<N: Notation = Resolved> {
     },
     /// Share of control over all zones, weighted by strategic value, 0 to 1.
     TerritoryShare {
-        /// Whose.
-        #[serde(rename = "faction")]
-        group: N::Group,
+        /// Whose; either this or `bloc_of` is given.
+        #[serde(default, rename = "faction", skip_serializing_if = "Option::is_none")]
+        group: Option<N::Group>,
+        /// That of all who are in the bloc of this faction's strongest member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bloc_of: Option<N::Group>,
+        /// Only of the zones of this country.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        country: Option<N::Country>,
+        /// By how much it has grown since the start, instead of how much it is: less than 0 where it has shrunk.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        change: bool,
+    },
+    /// How much is held: see the condition `controls` for who holds a zone.
+    Territory {
+        /// What is counted.
+        count: Held,
+        /// Held by whom; either this or `bloc_of` is given.
+        #[serde(default, rename = "faction", skip_serializing_if = "Option::is_none")]
+        group: Option<N::Group>,
+        /// Held by any who are in the bloc of this faction's strongest member.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bloc_of: Option<N::Group>,
+        /// Only in this country.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        country: Option<N::Country>,
+        /// How much more it is than at the start, instead of how much it is: less than 0 where it has shrunk.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        change: bool,
     },
     /// Share of all fighters in a bloc: that of the faction's strongest member, or the largest one, 0 to 1.
     BlocShare {
@@ -318,6 +365,9 @@ pub enum Quantity<N: Notation = Resolved> {
         /// Whose.
         #[serde(rename = "faction")]
         group: N::Group,
+        /// Only those in this zone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<N::Zone>,
     },
     /// An accord's health, 0 to 1.
     AccordHealth {
@@ -331,7 +381,11 @@ impl<N: Notation> Quantity<N> {
     /// What it is measured in.
     pub fn unit(&self) -> Unit {
         match self {
-            Self::Deaths { .. } | Self::Displaced { .. } | Self::CivilianDeaths { .. } => Unit::People,
+            Self::Deaths { .. }
+            | Self::Displaced { .. }
+            | Self::CivilianDeaths { .. }
+            | Self::Territory { count: Held::People, .. } => Unit::People,
+            Self::Territory { count: Held::Zones, .. } => Unit::Count,
             Self::Strength { .. } => Unit::Fighters,
             Self::TerritoryShare { .. }
             | Self::BlocShare { .. }
@@ -346,7 +400,7 @@ impl Quantity {
     /// The zone that it is told of, if it is one.
     pub fn zone(&self) -> Option<ZoneId> {
         match self {
-            Self::Deaths { zone, .. } | Self::Displaced { zone, .. } => *zone,
+            Self::Deaths { zone, .. } | Self::Displaced { zone, .. } | Self::Strength { zone, .. } => *zone,
             _ => None,
         }
     }
@@ -362,4 +416,14 @@ pub enum Account {
     Admitted,
     /// What an independent observer on the spot reports.
     Observed,
+}
+
+/// What is counted of what somebody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// The zones.
+    Zones,
+    /// The people who are at home in them.
+    People,
 }

@@ -1,8 +1,12 @@
 //! Conditions and quantities, evaluated at a moment.
 
-use super::{Account, Condition, Group, Quantity, Relation, Snapshot};
+use super::{Account, Condition, Group, Held, Quantity, Relation, Snapshot};
 use crate::base::{FactionId, Id, PairId, ZoneId};
 use crate::world::{HOLDS, HYSTERESIS, PartyStatus, Setting, Stance, World};
+use std::ops::RangeInclusive;
+
+/// From how many fighters on a force counts as present.
+const PRESENT: f64 = 1.0;
 
 /// A moment, as questions see it.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +23,8 @@ impl Evaluator<'_> {
     /// Whether a condition is true.
     pub fn holds(&self, condition: &Condition) -> bool {
         match condition {
-            Condition::Stance { between, at_least, at_most, public } => {
-                self.stand(*between, *at_least..=*at_most, *public)
+            Condition::Stance { between, at_least, at_most, public, zone } => {
+                self.stand(*between, &(*at_least..=*at_most), *public, *zone)
             }
             Condition::SameBloc { of } => self.same_bloc(of),
             Condition::LeadsLargestBloc { group } => self.leads(*group),
@@ -43,8 +47,9 @@ impl Evaluator<'_> {
             Condition::Talks { between } => self.any_pair_ever(*between, |pair| self.world.tie[pair].talks.is_some()),
             Condition::ForcePresent { group, zone } => {
                 let fighters: f64 = self.members(*group).map(|member| self.fighters(member, *zone)).sum();
-                fighters >= 1.0
+                fighters >= PRESENT
             }
+            Condition::Disarmed { group, share } => self.has_disarmed(*group, *share),
             Condition::ActiveDyad { between, deaths } => self.deaths_last_year(*between) >= *deaths,
             Condition::Event { event } => self.world.came.contains(event),
             Condition::Quantity { of, at_least, at_most } => {
@@ -60,10 +65,10 @@ impl Evaluator<'_> {
     /// Whether two groups stand so with each other.
     pub fn related(&self, pair: [Group; 2], relation: Relation) -> bool {
         match relation {
-            Relation::War => self.stand(pair, Stance::War..=Stance::War, None),
-            Relation::Pact => self.stand(pair, Stance::Pact..=Stance::Alliance, None),
-            Relation::PublicPact => self.stand(pair, Stance::Pact..=Stance::Alliance, Some(true)),
-            Relation::Alliance => self.stand(pair, Stance::Alliance..=Stance::Alliance, None),
+            Relation::War => self.stand(pair, &(Stance::War..=Stance::War), None, None),
+            Relation::Pact => self.stand(pair, &(Stance::Pact..=Stance::Alliance), None, None),
+            Relation::PublicPact => self.stand(pair, &(Stance::Pact..=Stance::Alliance), Some(true), None),
+            Relation::Alliance => self.stand(pair, &(Stance::Alliance..=Stance::Alliance), None, None),
             Relation::SameBloc => self.same_bloc(&pair),
         }
     }
@@ -71,7 +76,6 @@ impl Evaluator<'_> {
     /// How much there is of a quantity.
     pub fn amount(&self, quantity: &Quantity) -> f64 {
         let (world, snapshot) = (self.world, self.snapshot);
-        let of_members = |group: Group, value: &dyn Fn(FactionId) -> f64| self.members(group).map(value).sum::<f64>();
         match quantity {
             Quantity::Deaths { between: Some(between), .. } => self.deaths_between(*between),
             Quantity::Deaths { kind, zone, country, between: None } => {
@@ -89,7 +93,12 @@ impl Evaluator<'_> {
                 };
                 group.members_ever(self.setting, world).map(|member| counts[member]).sum()
             }
-            Quantity::TerritoryShare { group } => of_members(*group, &|member| snapshot.territory[member.index()]),
+            Quantity::TerritoryShare { group, bloc_of, country, change } => {
+                self.since_start(*change, |moment| moment.territory_share(&moment.ours(*group, *bloc_of), *country))
+            }
+            Quantity::Territory { count, group, bloc_of, country, change } => {
+                self.since_start(*change, |moment| moment.held(*count, &moment.ours(*group, *bloc_of), *country))
+            }
             Quantity::BlocShare { group: Some(group) } => {
                 self.bloc_of(*group).map_or(0.0, |bloc| snapshot.blocs.share(bloc))
             }
@@ -101,7 +110,9 @@ impl Evaluator<'_> {
                 let counts = |cell| community.is_none_or(|community| self.setting.cells[cell].community == community);
                 snapshot.support(self.setting, world, counts, |faction| self.members(*group).any(|own| own == faction))
             }
-            Quantity::Strength { group } => of_members(*group, &|member| world.strength[member]),
+            Quantity::Strength { group, zone } => {
+                self.members(*group).fold(0.0, |sum, member| sum + self.fighters(member, *zone))
+            }
             Quantity::AccordHealth { accord } => world.accord[*accord].health,
         }
     }
@@ -132,10 +143,23 @@ impl Evaluator<'_> {
         self.snapshot.members(group).iter().copied()
     }
 
-    fn stand(&self, [a, b]: [Group; 2], wanted: std::ops::RangeInclusive<Stance>, public: Option<bool>) -> bool {
+    fn stand(
+        &self,
+        [a, b]: [Group; 2],
+        wanted: &RangeInclusive<Stance>,
+        public: Option<bool>,
+        zone: Option<ZoneId>,
+    ) -> bool {
+        let alone = |group| self.members(group).map(Group::Faction);
+        match (a, b) {
+            (Group::Splinters(_), _) => return alone(a).any(|one| self.stand([one, b], wanted, public, zone)),
+            (_, Group::Splinters(_)) => return alone(b).any(|one| self.stand([a, one], wanted, public, zone)),
+            _ => {}
+        }
+        let there = |faction: &FactionId| zone.is_none() || self.fighters(*faction, zone) >= PRESENT;
         let (mut weight_for, mut weight, mut pairs_for, mut pairs) = (0.0, 0.0, 0u32, 0u32);
-        for low in self.members(a) {
-            for high in self.members(b) {
+        for low in self.members(a).filter(there) {
+            for high in self.members(b).filter(there) {
                 let stands = if low == high {
                     wanted.contains(&Stance::Alliance) && public != Some(false)
                 } else {
@@ -143,7 +167,7 @@ impl Evaluator<'_> {
                     let said = wanted.contains(&tie.claimed);
                     wanted.contains(&tie.stance) && public.is_none_or(|public| public == said)
                 };
-                let product = self.world.strength[low] * self.world.strength[high];
+                let product = self.fighters(low, zone) * self.fighters(high, zone);
                 weight += product;
                 pairs += 1;
                 if stands {
@@ -204,10 +228,22 @@ impl Evaluator<'_> {
         }
     }
 
+    fn has_disarmed(&self, group: Group, share: f64) -> bool {
+        let world = self.world;
+        let initial = &self.setting.initial;
+        let before: f64 = group.members(self.setting, initial).map(|member| initial.strength[member]).sum();
+        let left: f64 = self.members(group).map(|member| world.strength[member]).sum();
+        let at_war = |member: FactionId| {
+            world.alive.ids().any(|other| world.alive[other] && world.stance(member, other) == Stance::War)
+        };
+        before > 0.0 && left <= share * before && !self.members(group).any(at_war)
+    }
+
     fn has_split(&self, of: Group) -> bool {
         let world = self.world;
         let broke_from = |parent: FactionId| world.splinter_of.values().contains(&Some(parent));
         match of {
+            Group::Splinters(_) => of.members_ever(self.setting, world).any(broke_from),
             Group::Faction(faction) => broke_from(faction) || broke_from(world.successor(faction)),
             Group::Umbrella(umbrella) => {
                 let members = &self.setting.umbrellas[umbrella].members;
@@ -239,6 +275,48 @@ impl Evaluator<'_> {
             .sum();
         let support = self.snapshot.support(self.setting, self.world, |_| true, inside);
         (blocs.share(bloc) + territory + support) / 3.0
+    }
+
+    /// What there is of something now, or how much more than at the start.
+    fn since_start(&self, change: bool, amount: impl Fn(&Evaluator<'_>) -> f64) -> f64 {
+        let start = self.snapshot.start().filter(|_| change);
+        let before = start.map(|snapshot| Evaluator { setting: self.setting, world: &self.setting.initial, snapshot });
+        amount(self) - before.map_or(0.0, |before| amount(&before))
+    }
+
+    /// The factions of a group, or of the bloc of its strongest member.
+    fn ours(&self, group: Option<Group>, bloc_of: Option<Group>) -> Vec<FactionId> {
+        match bloc_of.map(|group| self.bloc_of(group)) {
+            None => group.map_or_else(Vec::new, |group| self.members(group).collect()),
+            Some(None) => Vec::new(),
+            Some(bloc) => self.world.alive.ids().filter(|faction| self.snapshot.blocs.of(*faction) == bloc).collect(),
+        }
+    }
+
+    /// Share of control that some factions have together, of a country's zones or of all, weighted by strategic value.
+    fn territory_share(&self, ours: &[FactionId], country: Option<usize>) -> f64 {
+        let Some(country) = country else {
+            return ours.iter().map(|faction| self.snapshot.territory[faction.index()]).sum();
+        };
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (zone, traits) in self.setting.zones.iter().filter(|(_, traits)| traits.country == country) {
+            let share: f64 = ours.iter().map(|faction| self.world.control[(zone, *faction)]).sum();
+            sum += traits.strategic_value * share;
+            weight += traits.strategic_value;
+        }
+        if weight > 0.0 { sum / weight } else { 0.0 }
+    }
+
+    /// What some factions hold together, in a country or all over.
+    fn held(&self, count: Held, ours: &[FactionId], country: Option<usize>) -> f64 {
+        let world = self.world;
+        let holds = |zone: ZoneId| world.holder[zone].is_some_and(|holder| ours.contains(&world.successor(holder)));
+        let counts = |zone: ZoneId| country.is_none_or(|country| self.setting.zones[zone].country == country);
+        let zones = self.setting.zones.ids().filter(|zone| counts(*zone) && holds(*zone));
+        match count {
+            Held::Zones => zones.count() as f64,
+            Held::People => zones.flat_map(|zone| self.setting.cells_in(zone)).map(|cell| world.at_home[cell]).sum(),
+        }
     }
 
     fn fighters(&self, faction: FactionId, zone: Option<ZoneId>) -> f64 {

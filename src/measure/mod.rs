@@ -21,9 +21,9 @@ mod snapshot;
 mod unit;
 
 pub use bloc::{Blocs, coalition_blocs, coalition_words};
-pub use condition::{Account, Condition, Notation, Quantity, Resolved, Written};
+pub use condition::{Account, Condition, Held, Notation, Quantity, Resolved, Written};
 pub use evaluate::Evaluator;
-pub use group::Group;
+pub use group::{Group, SPLINTERS_OF};
 pub use key::{Measure, Relation, answer_column, date_column};
 pub use layout::{Column, Layout, QuestionColumn};
 pub use outcome::{Answer, EventKind, EventRow, LogNames, RunRecord};

@@ -188,7 +188,7 @@ impl Recorder {
         self.record.leader = self.memory.leader.map(|leader| match leader {
             Leader::Other(faction) => measures.words.faction(faction),
             Leader::Actor(slot) => match measures.actors.groups[slot] {
-                Group::Faction(faction) => measures.words.faction(faction),
+                Group::Faction(faction) | Group::Splinters(faction) => measures.words.faction(faction),
                 Group::Umbrella(umbrella) => measures.words.umbrella(umbrella),
             },
         });

@@ -13,9 +13,10 @@ pub struct Snapshot {
     cell_weight: Vec<f64>,
     /// Per country: the entries of the table of displaced people who are there.
     refuges_in: Vec<Vec<u32>>,
-    /// The living members of each faction's and of each umbrella's group, one group after the other.
+    /// The living members of each faction's and of each umbrella's group, and each faction's living splinters, one group
+    /// after the other.
     members: Vec<FactionId>,
-    /// Where each group's members begin: factions first, then umbrellas, then the end.
+    /// Where each group's members begin: factions first, then umbrellas, then splinters, then the end.
     first: Vec<u32>,
     /// The blocs.
     pub blocs: Blocs,
@@ -23,11 +24,24 @@ pub struct Snapshot {
     pub territory: Vec<f64>,
     /// Displaced people per country.
     pub displaced: Vec<f64>,
+    /// The start, in the snapshot of a later moment.
+    start: Option<Box<Snapshot>>,
 }
 
 impl Snapshot {
     /// Room for the moments of runs in a setting.
     pub fn new(setting: &Setting) -> Self {
+        let mut start = Self::blank(setting);
+        start.take(setting, &setting.initial);
+        Self { start: Some(Box::new(start)), ..Self::blank(setting) }
+    }
+
+    /// The start, summed up; none for the start itself.
+    pub fn start(&self) -> Option<&Self> {
+        self.start.as_deref()
+    }
+
+    fn blank(setting: &Setting) -> Self {
         let shares = |weights: Vec<f64>| -> Vec<f64> {
             let sum: f64 = weights.iter().sum();
             let even = 1.0 / weights.len().max(1) as f64;
@@ -47,9 +61,10 @@ impl Snapshot {
             displaced: vec![0.0; refuges_in.len()],
             refuges_in,
             members: Vec::with_capacity(2 * setting.factions.len()),
-            first: Vec::with_capacity(setting.factions.len() + setting.umbrellas.len() + 1),
+            first: Vec::with_capacity(2 * setting.factions.len() + setting.umbrellas.len() + 1),
             blocs: Blocs::default(),
             territory: vec![0.0; setting.factions.len()],
+            start: None,
         }
     }
 
@@ -87,6 +102,13 @@ impl Snapshot {
             self.first.push(self.members.len() as u32);
             self.members.extend(group.members(setting, world));
         }
+        let any = world.splinter_of.values().iter().any(Option::is_some);
+        for faction in setting.factions.ids() {
+            self.first.push(self.members.len() as u32);
+            if any {
+                self.members.extend(Group::Splinters(faction).members(setting, world));
+            }
+        }
         self.first.push(self.members.len() as u32);
     }
 
@@ -96,6 +118,8 @@ impl Snapshot {
         let place = match group {
             Group::Faction(faction) => faction.index(),
             Group::Umbrella(umbrella) => self.territory.len() + umbrella.index(),
+            // The end counts as one more.
+            Group::Splinters(faction) => self.first.len() - 1 - self.territory.len() + faction.index(),
         };
         &self.members[self.first[place] as usize..self.first[place + 1] as usize]
     }

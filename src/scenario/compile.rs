@@ -4,7 +4,7 @@ use super::file;
 use super::naming::{self, Naming};
 use super::question_groups;
 use crate::base::{AccordId, CommunityId, EventId, UmbrellaId, ZoneId};
-use crate::measure::{Ask, Condition, Group, Question, Resolved};
+use crate::measure::{Ask, Condition, Group, Question, Resolved, SPLINTERS_OF};
 use crate::random::DrawKey;
 use crate::world::{Directory, Setting};
 
@@ -71,6 +71,9 @@ impl Naming for &Directory {
     type Error = String;
 
     fn group(&mut self, name: &str) -> Result<Group, String> {
+        if let Some(parent) = name.strip_prefix(SPLINTERS_OF) {
+            return self.faction(parent).map(Group::Splinters).ok_or_else(|| unknown(parent, "a faction"));
+        }
         let umbrella = || Directory::umbrella(self, name).map(Group::Umbrella);
         let found = self.faction(name).map(Group::Faction).or_else(umbrella);
         found.ok_or_else(|| format!("`{name}` is neither a faction nor an umbrella"))

@@ -20,6 +20,7 @@ mod scenario;
 mod tried;
 mod written;
 
+pub use build::town_id;
 pub use outlines::{Outlines, Rings};
 pub use provenance::Input;
 pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};

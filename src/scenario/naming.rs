@@ -11,7 +11,7 @@ pub trait Naming: Sized {
     /// Why a name or condition cannot be taken.
     type Error;
 
-    /// A faction or an umbrella.
+    /// A faction, an umbrella, or the splinters of a faction.
     fn group(&mut self, name: &str) -> Result<<Self::Names as Notation>::Group, Self::Error>;
     /// An umbrella.
     fn umbrella(&mut self, name: &str) -> Result<<Self::Names as Notation>::Umbrella, Self::Error>;
@@ -77,9 +77,13 @@ pub fn condition<M: Naming>(m: &mut M, written: &Condition<Written>) -> Result<C
     use Condition as C;
     m.see(written)?;
     Ok(match written {
-        C::Stance { between, at_least, at_most, public } => {
-            C::Stance { between: pair(m, "stance", between)?, at_least: *at_least, at_most: *at_most, public: *public }
-        }
+        C::Stance { between, at_least, at_most, public, zone } => C::Stance {
+            between: pair(m, "stance", between)?,
+            at_least: *at_least,
+            at_most: *at_most,
+            public: *public,
+            zone: optional(m, ["stance", "zone"], zone, M::zone)?,
+        },
         C::SameBloc { of } => {
             let group = |(index, name): (usize, &String)| {
                 m.at(&["same_bloc".into(), "of".into(), index.into()], |m| m.group(name))
@@ -107,6 +111,9 @@ pub fn condition<M: Naming>(m: &mut M, written: &Condition<Written>) -> Result<C
             group: field(m, ["force_present", "faction"], group, M::group)?,
             zone: optional(m, ["force_present", "zone"], zone, M::zone)?,
         },
+        C::Disarmed { group, share } => {
+            C::Disarmed { group: field(m, ["disarmed", "faction"], group, M::group)?, share: *share }
+        }
         C::ActiveDyad { between, deaths } => {
             C::ActiveDyad { between: pair(m, "active_dyad", between)?, deaths: *deaths }
         }
@@ -152,16 +159,29 @@ pub fn quantity<M: Naming>(m: &mut M, written: &Quantity<Written>) -> Result<Qua
         Q::CivilianDeaths { group, account } => {
             Q::CivilianDeaths { group: field(m, ["civilian_deaths", "faction"], group, M::group)?, account: *account }
         }
-        Q::TerritoryShare { group } => {
-            Q::TerritoryShare { group: field(m, ["territory_share", "faction"], group, M::group)? }
-        }
+        Q::TerritoryShare { group, bloc_of, country, change } => Q::TerritoryShare {
+            group: optional(m, ["territory_share", "faction"], group, M::group)?,
+            bloc_of: optional(m, ["territory_share", "bloc_of"], bloc_of, M::group)?,
+            country: optional(m, ["territory_share", "country"], country, M::country)?,
+            change: *change,
+        },
+        Q::Territory { count, group, bloc_of, country, change } => Q::Territory {
+            count: *count,
+            group: optional(m, ["territory", "faction"], group, M::group)?,
+            bloc_of: optional(m, ["territory", "bloc_of"], bloc_of, M::group)?,
+            country: optional(m, ["territory", "country"], country, M::country)?,
+            change: *change,
+        },
         Q::BlocShare { group } => Q::BlocShare { group: optional(m, ["bloc_share", "faction"], group, M::group)? },
         Q::Hegemony { group } => Q::Hegemony { group: field(m, ["hegemony", "faction"], group, M::group)? },
         Q::Support { group, community } => Q::Support {
             group: field(m, ["support", "faction"], group, M::group)?,
             community: optional(m, ["support", "community"], community, M::community)?,
         },
-        Q::Strength { group } => Q::Strength { group: field(m, ["strength", "faction"], group, M::group)? },
+        Q::Strength { group, zone } => Q::Strength {
+            group: field(m, ["strength", "faction"], group, M::group)?,
+            zone: optional(m, ["strength", "zone"], zone, M::zone)?,
+        },
         Q::AccordHealth { accord } => Q::AccordHealth { accord: field(m, ["accord_health", "id"], accord, M::accord)? },
     })
 }

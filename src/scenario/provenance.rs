@@ -1,10 +1,12 @@
 //! Where a scenario's numbers come from.
 
-use super::file::SECTIONS;
+use super::build::pairs;
+use super::file::{Attitudes, SECTIONS, ScenarioFile};
 use super::read::merge::entry_name;
 use super::read::path;
 use super::read::tree::{Spanned, Value};
 use crate::mechanism::Behaviour;
+use crate::world::{Directory, Setting};
 use serde::Serialize;
 
 /// An input: a number of the scenario (or a word that is written with its source), with where it comes from.
@@ -22,7 +24,7 @@ pub struct Input {
     pub high: Option<f64>,
     /// Its own source, or that of its entry.
     pub source: Option<String>,
-    /// Whether it is a parameter of the model that the file leaves at its default.
+    /// Whether the file leaves it at its default: a parameter of the model, or a hostility or trust that is derived.
     pub default: bool,
 }
 
@@ -69,6 +71,35 @@ pub fn inputs(tree: &Spanned, behaviour: &Behaviour) -> Vec<Input> {
         }
     }
     inputs
+}
+
+/// The hostility and trust of relations that do not give them, where they are derived: the mean over the pairs that a
+/// relation stands for.
+pub fn derived(file: &ScenarioFile, setting: &Setting) -> Vec<Input> {
+    let names = Directory::of(setting);
+    let unwritten = file.relation.iter().filter(|_| file.scenario.attitudes == Attitudes::Derived);
+    let inputs = unwritten.flat_map(|relation| {
+        let pairs = pairs(relation, &names);
+        let world = &setting.initial;
+        [("hostility", relation.hostility, &world.hostility), ("trust", relation.trust, &world.trust)]
+            .into_iter()
+            .filter(|(_, given, _)| given.is_none())
+            .map(|(field, _, values)| {
+                let sum: f64 = pairs.iter().map(|pair| values[*pair]).sum();
+                let value = sum / pairs.len().max(1) as f64;
+                Input {
+                    path: format!("relation.{}.{field}", relation.between.join(".")),
+                    value: ((value * 1000.0).round() / 1000.0).into(),
+                    low: None,
+                    best: None,
+                    high: None,
+                    source: Some("assumption: derived from stance and alignment".into()),
+                    default: true,
+                }
+            })
+            .collect::<Vec<Input>>()
+    });
+    inputs.collect()
 }
 
 /// The name of an entry in a path; a relation's is its pair as written.

@@ -112,6 +112,10 @@ pub fn reference() -> String {
         let heading = if path::is_list(schema, section) { format!("[[{section}]]") } else { format!("[{section}]") };
         let _ = write!(page, "### `{heading}`\n\n{}\n\n", text_of(entry));
         page.push_str(&fields_table(entry));
+        if entry.to_string().contains("#/$defs/Town\"") {
+            let town = &schema["$defs"]["Town"];
+            let _ = write!(page, "#### The town\n\n{}\n\n{}", text_of(town), fields_table(town));
+        }
         for (name, about) in [("Effect", "effects"), ("Condition", "conditions"), ("Quantity", "quantities")] {
             let used = entry.to_string().contains(&format!("#/$defs/{name}\""));
             if used && described.insert(name) {
@@ -243,7 +247,7 @@ fn alternatives(root: &Json, name: &str, about: &str) -> String {
 /// Types whose values are words.
 fn words(root: &Json) -> String {
     let mut page = String::from("### Words\n\n");
-    for name in ["Stance", "FactionKind", "PartyStatus", "DeathType", "Account", "Distribution"] {
+    for name in ["Stance", "FactionKind", "PartyStatus", "DeathType", "Account", "Held", "Attitudes", "Distribution"] {
         let definition = &root["$defs"][name];
         let heading = form_of(&json!({ "$ref": format!("#/$defs/{name}") }));
         let _ = writeln!(page, "**{heading}**: {}\n", text_of(definition));

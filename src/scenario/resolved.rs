@@ -1,5 +1,6 @@
 //! A scenario as one file that stands by itself, and its digest.
 
+use super::build::INDIFFERENT;
 use super::file::{SECTIONS, ScenarioFile};
 use super::read::change::{self, Change};
 use super::read::path::ENTRY_NAMES;
@@ -133,7 +134,14 @@ const APPEARANCE: [&str; 11] =
 /// the sections `variant` and `uncertainty` (they say what else one might run) and `run` (a result tells seed and
 /// replicates apart from its scenario). The order of questions counts, for results are listed in it.
 pub fn digest(file: &ScenarioFile) -> String {
-    let mut json = serde_json::to_value(file).unwrap_or_default();
+    let mut filled = file.clone();
+    if file.scenario.attitudes.is_indifferent() {
+        for relation in &mut filled.relation {
+            relation.hostility.get_or_insert(INDIFFERENT.0);
+            relation.trust.get_or_insert(INDIFFERENT.1);
+        }
+    }
+    let mut json = serde_json::to_value(filled).unwrap_or_default();
     if let Json::Object(sections) = &mut json {
         for left_out in ["variant", "uncertainty", "run", "extends"] {
             sections.remove(left_out);

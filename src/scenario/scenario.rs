@@ -219,9 +219,11 @@ impl Scenario {
     }
 
     /// The inputs with where they come from: numbers of the file in the order of its sections, then the parameters of
-    /// the model.
+    /// the model, then what is derived.
     pub fn inputs(&self) -> Vec<Input> {
-        provenance::inputs(&self.tree, &self.behaviour)
+        let mut inputs = provenance::inputs(&self.tree, &self.behaviour);
+        inputs.extend(provenance::derived(&self.file, &self.setting));
+        inputs
     }
 
     /// What is asked, in groups: the questions of each, and the answers of each question.

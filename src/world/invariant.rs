@@ -117,6 +117,9 @@ impl World {
         }
         for (zone, traits) in setting.zones.iter() {
             for (index, fighters) in self.presence.row(zone).iter().enumerate() {
+                if *fighters > 0.0 && traits.refuge {
+                    return Err(format!("{fighters} fighters in {}, which is a place of refuge alone", traits.id));
+                }
                 if *fighters > 0.0 && !self.alive[FactionId::from_index(index)] {
                     let id = &setting.factions[FactionId::from_index(index)].id;
                     return Err(format!("{fighters} fighters in {} fight for {id}, which is gone", traits.id));

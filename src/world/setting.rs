@@ -17,7 +17,7 @@ pub struct Setting {
     pub founding: usize,
     /// Zones in canonical order.
     pub zones: Table<ZoneId, ZoneTraits>,
-    /// Which zones lie next to which, at what cost.
+    /// Which zones lie next to which, at what cost: the ways of forces, none of which leads to a place of refuge alone.
     pub neighbours: Neighbours,
     /// Communities in canonical order.
     pub communities: Table<CommunityId, CommunityTraits>,
@@ -96,6 +96,8 @@ pub struct ZoneTraits {
     pub strategic_value: f64,
     /// How rugged it is, 0 to 1.
     pub ruggedness: f64,
+    /// Whether it is a place of refuge alone, to which no way for forces leads.
+    pub refuge: bool,
 }
 
 /// What does not change about a community.

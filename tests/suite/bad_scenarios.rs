@@ -266,7 +266,7 @@ measure = { deaths = {} }
     let jnim = file.faction.iter().find(|faction| faction.id == "jnim").unwrap();
     assert_eq!((jnim.outreach, jnim.fighters, jnim.presence["kidal"]), (0.9, 2000.0, 0.7));
     assert_eq!(file.relation.len(), 1, "the pair in the other order is the same relation");
-    assert_eq!((file.relation[0].hostility, file.question.len()), (0.9, 2));
+    assert_eq!((file.relation[0].hostility, file.question.len()), (Some(0.9), 2));
 
     write("less.toml", "extends = \"base.toml\"\nremove = [\"variant.no-congress\", \"relation.rebels.jnim\"]\n");
     let less = load("less.toml").unwrap_or_else(|problems| panic!("{problems}"));

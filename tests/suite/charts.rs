@@ -227,6 +227,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             position: [(0.1 * i as f64, 0.07 * (i * i % 17) as f64), (f64::NAN, 1.0), (0.0, 0.0)]
                 [if i % 9 == 8 { i % 3 } else { 0 }],
             named: i % 5 == 1,
+            town_of: (i % 7 == 6).then_some(i / 2),
             country: name(i / 3),
             outlines: Vec::new(),
         })

@@ -67,9 +67,10 @@ fn write(
         writeln!(
             text,
             "[[zone]]\nid = \"z{number}\"\nname = \"Z\"\ncountry = \"C{}\"\nposition = [{number}, 0]\n\
-             population = {population:?}\nrevenue = 100\nneighbours = [{next}]\ncontrol = {{ f0 = {:?} }}",
+             population = {population:?}\nrevenue = 100\nneighbours = [{next}]\ncontrol = {{ f0 = {:?} }}\n{}",
             number % 2,
-            backing * 0.9
+            backing * 0.9,
+            if number == 1 { "town = { share = 0.3, control = {} }" } else { "" }
         )
         .unwrap();
     }

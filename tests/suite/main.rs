@@ -3,6 +3,7 @@
 
 mod accords;
 mod alliances;
+mod attitudes;
 mod bad_scenarios;
 mod borders;
 mod charts;
@@ -25,6 +26,7 @@ mod landscape;
 mod mechanisms;
 mod moments;
 mod parameters;
+mod places;
 mod printed;
 mod questions;
 mod replay;

@@ -75,6 +75,14 @@ impl Case {
         Evaluator { setting: self.setting(), world: &self.world, snapshot: &self.snapshot() }.holds(condition)
     }
 
+    /// How much there is of a quantity, written as in a scenario file, now.
+    fn asked(&self, written: &str) -> f64 {
+        let text = format!("{VALLEYS}\n[[question]]\nid = \"asked\"\ntext = \"?\"\nmeasure = {written}\n");
+        let asked = scenario(&text).questions.pop().unwrap();
+        let entente::measure::Ask::Amount(quantity) = asked.ask else { panic!("not a quantity") };
+        self.amount(&quantity)
+    }
+
     fn amount(&self, quantity: &Quantity) -> f64 {
         Evaluator { setting: self.setting(), world: &self.world, snapshot: &self.snapshot() }.amount(quantity)
     }
@@ -135,12 +143,118 @@ fn a_merged_umbrella_is_the_merged_faction() {
     // The member that was absorbed speaks through what absorbed it.
     assert!(case.is(r#"{ stance = { between = ["raiders", "blue"], at_least = "pact" } }"#));
     assert!(case.is(r#"{ same_bloc = { of = ["red", "blue"] } }"#));
-    assert!((case.amount(&Quantity::Strength { group: case.group("blue") }) - 1500.0).abs() < 1e-9);
+    assert!((case.amount(&Quantity::Strength { group: case.group("blue"), zone: None }) - 1500.0).abs() < 1e-9);
     // A splinter of what they have become is a split of the umbrella.
     let slot = FactionId::from_index(case.setting().founding);
     case.world.splinter_of[slot] = Some(case.faction("red"));
     assert!(case.is(r#"{ split = { of = "front" } }"#) && case.is(r#"{ split = { of = "red" } }"#));
     assert!(!case.is(r#"{ split = { of = "state" } }"#));
+}
+
+#[test]
+fn splinters_are_those_that_broke_from_a_faction_or_from_its_splinters() {
+    let mut case = Case::new();
+    let exists = r#"{ force_present = { faction = "splinters-of-red" } }"#;
+    let fights = r#"{ stance = { between = ["state", "splinters-of-red"], at_most = "war" } }"#;
+    assert!(!case.is(exists) && !case.is(fights) && !case.is(&format!("{{ any = [{exists}, {fights}] }}")));
+    let [first, second] = [0, 1].map(|slot| FactionId::from_index(case.setting().founding + slot));
+    let (red, state, plain) = (case.faction("red"), case.faction("state"), case.zone("plain"));
+    for (slot, parent, fighters) in [(first, red, 900.0), (second, first, 100.0)] {
+        case.world.splinter_of[slot] = Some(parent);
+        case.world.alive[slot] = true;
+        case.world.presence[(plain, slot)] = fighters;
+    }
+    case.world.sum_strength();
+    assert!(case.is(exists) && !case.is(fights));
+    let strength = |case: &Case| case.asked(r#"{ strength = { faction = "splinters-of-red" } }"#);
+    assert!((strength(&case) - 1000.0).abs() < 1e-9);
+    // One that fights is enough, however small.
+    case.world.tie[PairId::of(second, state)].stance = Stance::War;
+    assert!(case.is(fights) && !case.is(r#"{ stance = { between = ["state", "red"], at_most = "war" } }"#));
+    // The splinter is no longer Red, and has no past of Red's.
+    case.world.alive[second] = false;
+    assert!(!case.is(fights) && case.is(exists));
+    assert!(!case.is(r#"{ force_present = { faction = "splinters-of-blue" } }"#));
+}
+
+#[test]
+fn a_stance_in_a_place_is_that_of_those_who_are_there() {
+    let mut case = Case::new();
+    let at_war = |zone: &str| {
+        format!(r#"{{ stance = {{ between = ["front", "raiders"], at_most = "war", zone = "{zone}" }} }}"#)
+    };
+    let (red, blue, raiders) = (case.faction("red"), case.faction("blue"), case.faction("raiders"));
+    let [plain, border] = ["plain", "border"].map(|name| case.zone(name));
+    for (zone, faction, fighters) in
+        [(plain, red, 0.0), (plain, blue, 50.0), (plain, raiders, 80.0), (border, red, 0.0), (border, blue, 0.0)]
+    {
+        case.world.presence[(zone, faction)] = fighters;
+    }
+    case.world.sum_strength();
+    case.set_stance("blue", "raiders", Stance::War, Stance::War);
+    // Red is most of the Front, but not on the plain; at the border is none of the Front.
+    case.set_stance("red", "raiders", Stance::Neutral, Stance::Neutral);
+    assert!(case.is(&at_war("plain")) && !case.is(&at_war("border")));
+    assert!(!case.is(r#"{ stance = { between = ["front", "raiders"], at_most = "war" } }"#));
+    case.world.presence[(plain, red)] = 60.0;
+    case.world.sum_strength();
+    assert!(!case.is(&at_war("plain")));
+    assert!((case.asked(r#"{ strength = { faction = "front", zone = "plain" } }"#) - 110.0).abs() < 1e-9);
+}
+
+#[test]
+fn who_has_disarmed_has_few_fighters_left_and_no_war() {
+    let mut case = Case::new();
+    let disarmed = r#"{ disarmed = { faction = "raiders", share = 0.2 } }"#;
+    let raiders = case.faction("raiders");
+    for (a, b) in [("state", "raiders"), ("red", "raiders"), ("blue", "raiders"), ("peacekeepers", "raiders")] {
+        case.set_stance(a, b, Stance::Neutral, Stance::Neutral);
+    }
+    assert!(!case.is(disarmed));
+    for zone in case.setting().zones.ids() {
+        case.world.presence[(zone, raiders)] *= 0.15;
+    }
+    case.world.sum_strength();
+    assert!(case.is(disarmed) && !case.is(r#"{ disarmed = { faction = "raiders" } }"#));
+    case.set_stance("state", "raiders", Stance::War, Stance::War);
+    assert!(!case.is(disarmed));
+}
+
+#[test]
+fn territory_is_told_by_country_bloc_and_change() {
+    let mut case = Case::new();
+    let zones = case.setting().zones.len() as f64;
+    let share = |case: &Case, rest: &str| case.asked(&format!("{{ territory_share = {{ {rest} }} }}"));
+    let held = |case: &Case, count: &str, rest: &str| {
+        case.asked(&format!("{{ territory = {{ count = \"{count}\", {rest} }} }}"))
+    };
+    let (state, raiders) = (case.faction("state"), case.faction("raiders"));
+    let all = held(&case, "zones", r#"faction = "state""#);
+    assert!(all >= 1.0 && share(&case, r#"faction = "state", change = true"#).abs() < 1e-12);
+    // One of the zones, all of the same value, lies in another country, where the state has nothing.
+    let country = r#"faction = "state", country = "Home""#;
+    let of_home = zones / (zones - 1.0) * share(&case, r#"faction = "state""#);
+    assert!((share(&case, country) - of_home).abs() < 1e-12);
+    assert!(share(&case, r#"faction = "state", country = "Elsewhere""#).abs() < 1e-12);
+    assert!((held(&case, "zones", country) - all).abs() < 1e-12);
+    // The raiders take all that the state has in one of its zones.
+    let lost = case.setting().zones.ids().find(|zone| case.world.holder[*zone] == Some(state)).unwrap();
+    let before = case.world.control[(lost, state)];
+    let people: f64 = case.setting().cells_in(lost).map(|cell| case.world.at_home[cell]).sum();
+    case.world.control[(lost, state)] = 0.0;
+    case.world.control[(lost, raiders)] += before;
+    case.world.holder[lost] = Some(raiders);
+    assert!((held(&case, "zones", r#"faction = "state", change = true"#) + 1.0).abs() < 1e-12);
+    assert!((held(&case, "people", r#"faction = "raiders", change = true"#) - people).abs() < 1e-6);
+    assert!((share(&case, r#"faction = "state", change = true"#) + before / zones).abs() < 1e-12);
+    // Together they have lost nothing, once they are a bloc, but what the raiders had before counts as gained.
+    case.set_stance("state", "raiders", Stance::Alliance, Stance::Alliance);
+    let bloc = share(&case, r#"bloc_of = "state""#);
+    let alone = ["state", "raiders"].map(|name| share(&case, &format!("faction = \"{name}\"")));
+    assert!((bloc - alone[0] - alone[1]).abs() < 1e-12);
+    assert!(
+        (held(&case, "zones", r#"bloc_of = "raiders""#) - held(&case, "zones", r#"bloc_of = "state""#)).abs() < 1e-12
+    );
 }
 
 #[test]
@@ -249,7 +363,7 @@ fn shares_and_amounts_are_of_the_whole() {
     let case = Case::new();
     let all: f64 = ["state", "front", "raiders", "peacekeepers"]
         .iter()
-        .map(|name| case.amount(&Quantity::TerritoryShare { group: case.group(name) }))
+        .map(|name| case.asked(&format!("{{ territory_share = {{ faction = \"{name}\" }} }}")))
         .sum();
     let control: f64 = case.world.control.values().iter().sum();
     // All zones have the same strategic value here.
@@ -340,7 +454,7 @@ fn every_kind_of_condition_in_the_language_is_resolved() {
         { not = { split = { of = "state" } } }, { controls = { faction = "state", zone = "capital" } },
         { accord = { id = "peace", status = "active" } }, { not = { leaked = { between = ["red", "raiders"] } } },
         { talks = { between = ["blue", "raiders"] } }, { force_present = { faction = "red", zone = "hills" } },
-        { not = { event = { id = "congress" } } },
+        { not = { event = { id = "congress" } } }, { not = { disarmed = { faction = "red" } } },
         { not = { active_dyad = { between = ["state", "front"] } } },
         { quantity = { of = { displaced = { country = "Home" } }, at_most = 0 } },
         { any = [{ quantity = { of = { strength = { faction = "state" } }, at_least = 3000 } }] },
@@ -360,6 +474,7 @@ fn every_kind_of_condition_in_the_language_is_resolved() {
         | file::Condition::Leaked { .. }
         | file::Condition::Talks { .. }
         | file::Condition::ForcePresent { .. }
+        | file::Condition::Disarmed { .. }
         | file::Condition::ActiveDyad { .. }
         | file::Condition::Event { .. }
         | file::Condition::Quantity { .. }

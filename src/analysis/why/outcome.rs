@@ -72,7 +72,7 @@ impl Outcome {
             return Err(OutcomeError::OneParty(id.to_owned()));
         }
         let (at_least, at_most) = if falling { (Stance::War, rung) } else { (rung, Stance::Alliance) };
-        let condition = Condition::Stance { between, at_least, at_most, public: None };
+        let condition = Condition::Stance { between, at_least, at_most, public: None, zone: None };
         let question = Question { id: id.to_owned(), ask: Ask::Within(condition), moment: setting.calendar.steps() };
         Self::of_question(setting, &question)
     }
@@ -120,16 +120,19 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
         Condition::Controls { .. } => kind == DecisionKind::Attack,
-        Condition::ForcePresent { .. } | Condition::Event { .. } | Condition::Quantity { .. } => false,
+        Condition::ForcePresent { .. }
+        | Condition::Disarmed { .. }
+        | Condition::Event { .. }
+        | Condition::Quantity { .. } => false,
         Condition::All(parts) | Condition::Any(parts) => parts.iter().any(|part| moves(part, kind)),
         Condition::Not(part) => moves(part, kind),
     }
 }
 
-/// The factions of the start that a group stands for.
+/// The factions of the start that a group stands for: for splinters, the one from which they broke.
 pub fn members(setting: &Setting, group: Group) -> Vec<FactionId> {
     match group {
-        Group::Faction(faction) => vec![faction],
+        Group::Faction(faction) | Group::Splinters(faction) => vec![faction],
         Group::Umbrella(umbrella) => setting.umbrellas[umbrella].members.clone(),
     }
 }
@@ -155,6 +158,7 @@ impl Involved {
             Condition::LeadsLargestBloc { group }
             | Condition::Controls { group, .. }
             | Condition::ForcePresent { group, .. }
+            | Condition::Disarmed { group, .. }
             | Condition::Split { of: group } => self.group(setting, *group),
             Condition::Merged { umbrella } => self.group(setting, Group::Umbrella(*umbrella)),
             Condition::Accord { accord, party, .. } => {

@@ -6,16 +6,22 @@ use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap};
 use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
+use crate::scenario::file::Zone;
+use crate::scenario::town_id;
 
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &FigureData<'_>) -> ZoneMap {
-    let zones = &subject.scenario.file.zone;
+    let written = &subject.scenario.file.zone;
+    let towns = written.iter().enumerate().filter(|(_, zone)| zone.town.is_some());
+    let zones: Vec<(String, &Zone, Option<usize>)> = (written.iter().map(|zone| (zone.id.clone(), zone, None)))
+        .chain(towns.map(|(around, zone)| (town_id(&zone.id), zone, Some(around))))
+        .collect();
     // A zone without an outline is drawn from its position.
     let shape = |zone: &str| subject.outlines.as_ref().and_then(|outlines| outlines.rings.get(zone)).cloned();
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
-    let numbers: Vec<Option<ZoneId>> = zones.iter().map(|zone| subject.zone(&zone.id)).collect();
+    let numbers: Vec<Option<ZoneId>> = zones.iter().map(|(id, ..)| subject.zone(id)).collect();
     let series =
         |zone: Option<ZoneId>, slot: Slot| zone.map_or(&[][..], |zone| subject.series(Measure::Holds(zone, slot)));
     let moments = numbers.first().map_or(&[][..], |zone| series(*zone, Slot::Nobody));
@@ -49,12 +55,13 @@ pub fn map(subject: &FigureData<'_>) -> ZoneMap {
         heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
         zones: zones
             .iter()
-            .map(|zone| MapZone {
+            .map(|(id, zone, around)| MapZone {
+                town_of: *around,
                 name: zone.name.clone(),
                 position: (zone.position[0], zone.position[1]),
-                named: subject.zone(&zone.id).is_some_and(|zone| named.contains(&zone)),
+                named: subject.zone(id).is_some_and(|zone| named.contains(&zone)),
                 country: zone.country.clone(),
-                outlines: shape(&zone.id).unwrap_or_default(),
+                outlines: shape(id).unwrap_or_default(),
             })
             .collect(),
         parties,

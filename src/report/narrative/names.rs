@@ -22,7 +22,7 @@ impl<'a> Names<'a> {
     /// A faction's or umbrella's label.
     pub fn group(&self, group: Group) -> &'a str {
         match group {
-            Group::Faction(faction) => self.faction(faction),
+            Group::Faction(faction) | Group::Splinters(faction) => self.faction(faction),
             Group::Umbrella(umbrella) => self.umbrella(umbrella),
         }
     }

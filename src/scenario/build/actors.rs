@@ -3,11 +3,27 @@
 use super::society::by_axis;
 use crate::base::{AxisId, Calendar, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
-use crate::scenario::file::{Faction, Fought, Relation, Umbrella, Zone};
+use crate::scenario::file::{Attitudes, Faction, Fought, Relation, ScenarioFile, Umbrella, Zone};
+use crate::world::weighted_distance;
 use crate::world::{Character, Directory, Door, FactionKind, FactionTraits, Past, Stance, Talks, Tie, UmbrellaTraits};
 
-/// Trust between factions of whom no relation speaks.
-const TRUST_OF_STRANGERS: f64 = 0.5;
+/// Hostility and trust between those who are indifferent to each other.
+pub const INDIFFERENT: (f64, f64) = (0.0, 0.5);
+/// Derived hostility and trust by stance, from war to alliance, of two of one mind.
+const BY_STANCE: [(f64, f64); 5] = [(0.7, 0.15), (0.5, 0.15), (0.2, 0.4), (0.1, 0.55), (0.05, 0.7)];
+/// How much more hostile, and how much less trusting, the utmost distance of alignments makes.
+const BY_DISTANCE: f64 = 0.2;
+
+/// Hostility and trust where no relation gives them, of one towards another from whom its alignment is so distant.
+fn attitude(attitudes: Attitudes, stance: Stance, distance: f64) -> (f64, f64) {
+    match attitudes {
+        Attitudes::Indifferent => INDIFFERENT,
+        Attitudes::Derived => {
+            let (hostility, trust) = BY_STANCE[stance as usize];
+            (hostility + BY_DISTANCE * distance, (trust - BY_DISTANCE * distance).max(0.0))
+        }
+    }
+}
 
 /// The faction in a slot kept free for splinters takes its character from the faction it breaks from; until then it is
 /// nobody in particular.
@@ -193,19 +209,34 @@ pub fn pairs_between([first, second]: &[String; 2], names: &Directory) -> Vec<(F
     pairs
 }
 
-pub fn relations(relations: &[Relation], calendar: Calendar, all: usize, names: &Directory) -> Relations {
+pub fn relations(
+    file: &ScenarioFile,
+    calendar: Calendar,
+    (alignment, salience): (&Matrix<FactionId, AxisId, f64>, &Matrix<FactionId, AxisId, f64>),
+    names: &Directory,
+) -> Relations {
+    let all = file.faction.len() + file.scenario.splinters as usize;
+    let unwritten = |from: FactionId, to: FactionId, stance: Stance| {
+        let distance = weighted_distance(alignment.row(from), alignment.row(to), salience.row(from));
+        attitude(file.scenario.attitudes, stance, distance)
+    };
     let stranger = Tie { stance: Stance::Neutral, claimed: Stance::Neutral, since: 0, talks: None, leaked: false };
     let mut result = Relations {
         tie: Table::filled(PairId::count(all), stranger),
-        hostility: Matrix::filled(all, all, 0.0),
-        trust: Matrix::filled(all, all, TRUST_OF_STRANGERS),
+        hostility: Matrix::filled(all, all, INDIFFERENT.0),
+        trust: Matrix::filled(all, all, INDIFFERENT.1),
         truce: Table::filled(PairId::count(all), 0),
     };
     for index in 0..all {
         let id = FactionId::from_index(index);
         result.trust[(id, id)] = 1.0;
+        for other in (0..file.faction.len()).map(FactionId::from_index).filter(|other| *other != id) {
+            if index < file.faction.len() {
+                (result.hostility[(id, other)], result.trust[(id, other)]) = unwritten(id, other, stranger.stance);
+            }
+        }
     }
-    let mut ordered: Vec<&Relation> = relations.iter().collect();
+    let mut ordered: Vec<&Relation> = file.relation.iter().collect();
     ordered.sort_by_key(|relation| std::cmp::Reverse(rank(relation, names)));
     for relation in ordered {
         for (a, b) in pairs(relation, names) {
@@ -221,10 +252,11 @@ pub fn relations(relations: &[Relation], calendar: Calendar, all: usize, names: 
                 leaked: false,
             };
             result.truce[PairId::of(a, b)] = relation.truce_until.map_or(0, |until| calendar.moment_of(until));
-            result.hostility[(a, b)] = relation.hostility;
-            result.hostility[(b, a)] = relation.hostility_back.unwrap_or(relation.hostility);
-            result.trust[(a, b)] = relation.trust;
-            result.trust[(b, a)] = relation.trust_back.unwrap_or(relation.trust);
+            let (there, back) = (unwritten(a, b, relation.stance), unwritten(b, a, relation.stance));
+            result.hostility[(a, b)] = relation.hostility.unwrap_or(there.0);
+            result.hostility[(b, a)] = relation.hostility_back.or(relation.hostility).unwrap_or(back.0);
+            result.trust[(a, b)] = relation.trust.unwrap_or(there.1);
+            result.trust[(b, a)] = relation.trust_back.or(relation.trust).unwrap_or(back.1);
         }
     }
     result

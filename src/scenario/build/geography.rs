@@ -34,8 +34,9 @@ pub fn traits(zones: &[&Zone], countries: &[String]) -> Table<ZoneId, ZoneTraits
             position: zone.position,
             population: zone.population,
             revenue: zone.revenue,
-            strategic_value: zone.strategic_value,
+            strategic_value: if zone.refuge { 0.0 } else { zone.strategic_value },
             ruggedness: zone.ruggedness,
+            refuge: zone.refuge,
         })
         .collect()
 }
@@ -83,16 +84,38 @@ pub fn neighbours(zones: &[&Zone], names: &Directory) -> Neighbours {
     neighbours
 }
 
+/// The ways that forces take: those between zones that are no places of refuge alone.
+pub fn for_forces(zones: &[&Zone], ways: &Neighbours) -> Neighbours {
+    let mut kept = Neighbours { first: vec![0], entries: Vec::new() };
+    for (index, zone) in zones.iter().enumerate() {
+        let open = |(there, _): &&(ZoneId, f64)| !zone.refuge && !zones[there.index()].refuge;
+        kept.entries.extend(ways.of(ZoneId::from_index(index)).iter().filter(open));
+        kept.first.push(kept.entries.len() as u32);
+    }
+    kept
+}
+
+/// The people who draw others to each zone: those whose home it is, and in a place of refuge alone those who are there.
+fn drawing(zones: &[&Zone], names: &Directory) -> Vec<f64> {
+    let mut people: Vec<f64> = zones.iter().map(|zone| zone.population).collect();
+    for (place, number) in zones.iter().flat_map(|zone| &zone.displaced) {
+        if let Some(there) = names.zone(place).filter(|there| zones[there.index()].refuge) {
+            people[there.index()] += number;
+        }
+    }
+    people
+}
+
 /// Where people of each zone flee to: the strongest by gravity (people over (1 + travel cost) squared) among the
 /// nearest, and the places where the file says that people of the zone already are.
 pub fn refuges(zones: &[&Zone], neighbours: &Neighbours, names: &Directory) -> Vec<Vec<Refuge>> {
     let mut search = Search::new(zones.len());
+    let people = drawing(zones, names);
     zones
         .iter()
         .enumerate()
         .map(|(index, zone)| {
-            let gravity =
-                |there: ZoneId, cost: f64| (1.0 + zones[there.index()].population) / ((1.0 + cost) * (1.0 + cost));
+            let gravity = |there: ZoneId, cost: f64| (1.0 + people[there.index()]) / ((1.0 + cost) * (1.0 + cost));
             let mut places: Vec<Refuge> = search
                 .nearest(neighbours, ZoneId::from_index(index))
                 .into_iter()

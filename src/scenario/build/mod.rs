@@ -8,10 +8,12 @@ mod actors;
 mod geography;
 mod schedule;
 mod society;
+mod town;
 mod words;
 
-pub use actors::{pairs, rank, splinter_id};
+pub use actors::{INDIFFERENT, pairs, rank, splinter_id};
 pub use society::OTHERS;
+pub use town::town_id;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
@@ -21,6 +23,7 @@ use society::Society;
 
 /// Makes the setting that a file describes. The file has passed the checks; names that mean nothing are left out.
 pub fn setting(file: &ScenarioFile) -> Setting {
+    let file = &*town::divided(file);
     let header = &file.scenario;
     let factions = sorted(&file.faction, |entry| actors::key(entry));
     let zones = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
@@ -31,8 +34,8 @@ pub fn setting(file: &ScenarioFile) -> Setting {
     let all = factions.len() + splinters;
 
     let countries = geography::countries(&zones);
-    let neighbours = geography::neighbours(&zones, &names);
-    let refuges = geography::refuges(&zones, &neighbours, &names);
+    let ways = geography::neighbours(&zones, &names);
+    let refuges = geography::refuges(&zones, &ways, &names);
     let presence = actors::presence(&factions, zones.len(), all, &names);
     let strength = strength_by_faction(&factions, all);
     let society = society::society(&zones, &file.community, &header.axes, refuges, &names, &strength);
@@ -46,7 +49,7 @@ pub fn setting(file: &ScenarioFile) -> Setting {
         factions: actors::traits(&factions, splinters),
         founding: factions.len(),
         zones: geography::traits(&zones, &countries),
-        neighbours,
+        neighbours: geography::for_forces(&zones, &ways),
         communities: society.communities.clone(),
         cells: society.cells.clone(),
         refuges: society.refuges,
@@ -113,7 +116,7 @@ fn world(
     let zones = sorted(&file.zone, |entry| entry.draw_key.as_deref().unwrap_or(&entry.id));
     let all = setting.factions.len();
     let (alignment, salience) = actors::outlooks(&factions, &setting.axes, all);
-    let relations = actors::relations(&file.relation, setting.calendar, all, names);
+    let relations = actors::relations(file, setting.calendar, (&alignment, &salience), names);
     let control = actors::control(&zones, &presence, names);
     let communities = Directory::of(setting);
     let cells = society.cells.len();

@@ -1,6 +1,6 @@
 //! Conditions in words, for people who read why an event came.
 
-use crate::measure::Account;
+use crate::measure::{Account, Held};
 use crate::scenario::file::{Condition, Quantity, ScenarioFile};
 use crate::world::{DeathType, Stance};
 
@@ -12,13 +12,14 @@ impl Words<'_> {
     /// the plural: "JNIM held Kidal".
     pub fn condition(&self, condition: &Condition) -> String {
         match condition {
-            Condition::Stance { between, at_least, at_most, public } => {
+            Condition::Stance { between, at_least, at_most, public, zone } => {
                 let known = match public {
                     Some(true) => "in public ",
                     Some(false) => "in secret ",
                     None => "",
                 };
-                format!("{} stood {known}{}", self.two(between), rungs(*at_least, *at_most))
+                let place = self.place(zone, &None);
+                format!("{} stood {known}{}{place}", self.two(between), rungs(*at_least, *at_most))
             }
             Condition::SameBloc { of } => format!("{} were in one bloc", self.all(of)),
             Condition::LeadsLargestBloc { group } => format!("{} led the largest bloc", self.party(group)),
@@ -45,6 +46,7 @@ impl Words<'_> {
             Condition::ForcePresent { group, zone: Some(zone) } => {
                 format!("{} had fighters in {}", self.party(group), self.zone(zone))
             }
+            Condition::Disarmed { group, .. } => format!("{} had disarmed", self.party(group)),
             Condition::ActiveDyad { between, deaths } => {
                 format!("{} had killed at least {deaths} of each other within a year", self.two(between))
             }
@@ -84,7 +86,16 @@ impl Words<'_> {
                 };
                 format!("the number of civilians killed by {}{account}", self.party(group))
             }
-            Quantity::TerritoryShare { group } => format!("the share of territory of {}", self.party(group)),
+            Quantity::TerritoryShare { group, bloc_of, country, change } => {
+                self.territory("the share of territory", (group, bloc_of), country, *change)
+            }
+            Quantity::Territory { count, group, bloc_of, country, change } => {
+                let what = match count {
+                    Held::Zones => "the number of zones",
+                    Held::People => "the number of people in the zones",
+                };
+                self.territory(what, (group, bloc_of), country, *change)
+            }
             Quantity::BlocShare { group: None } => "the share of the largest bloc".into(),
             Quantity::BlocShare { group: Some(group) } => format!("the share of the bloc of {}", self.party(group)),
             Quantity::Hegemony { group } => format!("the hegemony of {}", self.party(group)),
@@ -92,9 +103,27 @@ impl Words<'_> {
                 let among = community.as_ref().map(|id| format!(" among {}", self.community(id)));
                 format!("the support of {}{}", self.party(group), among.unwrap_or_default())
             }
-            Quantity::Strength { group } => format!("the number of fighters of {}", self.party(group)),
+            Quantity::Strength { group, zone } => {
+                format!("the number of fighters of {}{}", self.party(group), self.place(zone, &None))
+            }
             Quantity::AccordHealth { accord } => format!("the health of the accord ({})", self.accord(accord)),
         }
+    }
+
+    fn territory(
+        &self,
+        what: &str,
+        (group, bloc_of): (&Option<String>, &Option<String>),
+        country: &Option<String>,
+        change: bool,
+    ) -> String {
+        let of = match (group, bloc_of) {
+            (Some(group), _) => format!(" of {}", self.party(group)),
+            (None, Some(member)) => format!(" of the bloc of {}", self.party(member)),
+            (None, None) => String::new(),
+        };
+        let change = if change { "the change since the start of " } else { "" };
+        format!("{change}{what}{of}{}", self.place(&None, country))
     }
 
     fn joined(&self, parts: &[Condition], by: &str) -> String {

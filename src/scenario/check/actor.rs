@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Faction) {
     let at = |field: &'static str| [("faction").into(), index.into(), field.into()];
-    known.expect_keys(report, &at("presence"), Kind::Zone, &faction.presence);
+    known.expect_ground(report, &at("presence"), &faction.presence);
     let sum: f64 = faction.presence.values().sum();
     let each_sound = faction.presence.values().all(|value| (0.0..=1.0).contains(value));
     if faction.fighters > 0.0 && each_sound && (sum - 1.0).abs() > ROUNDING {
@@ -22,7 +22,7 @@ pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Facti
         };
         report.on_key(&at("presence"), message).expected("expected `presence` shares by zone that sum to 1");
     }
-    known.expect_keys(report, &at("claims"), Kind::Zone, &faction.claims);
+    known.expect_ground(report, &at("claims"), &faction.claims);
     known.expect_keys(report, &at("alignment"), Kind::Axis, &faction.alignment);
     known.expect_keys(report, &at("salience"), Kind::Axis, &faction.salience);
     for sponsor in faction.sponsors.keys() {

@@ -145,7 +145,7 @@ fn effect(report: &mut Report, known: &Known, index: usize, effect: &Effect) {
         }
         Effect::Arrive { faction, presence, .. } => {
             known.expect(report, key_path!["event", index, "effect", "arrive", "faction"], Kind::Faction, faction);
-            known.expect_keys(report, key_path!["event", index, "effect", "arrive", "presence"], Kind::Zone, presence);
+            known.expect_ground(report, key_path!["event", index, "effect", "arrive", "presence"], presence);
             let sum = presence.values().fold(0.0, |sum, share| sum + share);
             if (sum - 1.0).abs() > ROUNDING {
                 let message = format!("the shares of those who arrive sum to {}", rounded(sum));

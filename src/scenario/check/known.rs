@@ -1,11 +1,12 @@
 //! The names that a file makes, and checks of names against them.
 
 use super::limit::LONGEST_ID;
-use crate::scenario::build::OTHERS;
+use crate::measure::SPLINTERS_OF;
+use crate::scenario::build::{OTHERS, town_id};
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Spanned, Step, key_path};
-use std::collections::BTreeMap;
+use crate::scenario::read::tree::{Spanned, Step, Value, key_path};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +72,8 @@ const MOST_COMPARED: usize = 3000;
 #[derive(Default)]
 pub struct Known {
     names: BTreeMap<Kind, BTreeMap<String, usize>>,
+    /// Zones that are places of refuge alone.
+    refuges: BTreeSet<String>,
 }
 
 impl Known {
@@ -105,6 +108,21 @@ impl Known {
         }
         known.add_parties(report);
         known.add(Kind::Axis, report, &["scenario", "axes"]);
+        for entry in tree.get("zone").map_or(&[][..], Spanned::elements) {
+            let refuge = entry.get("refuge").is_some_and(|node| matches!(node.plain().value, Value::Boolean(true)));
+            if let Some(id) = entry.get("id").and_then(Spanned::text).filter(|_| refuge) {
+                known.refuges.insert(id.to_owned());
+            }
+        }
+        for (index, entry) in tree.get("zone").map_or(&[][..], Spanned::elements).iter().enumerate() {
+            let id = entry.get("id").and_then(Spanned::text).filter(|_| entry.get("town").is_some());
+            let Some(town) = id.map(town_id) else { continue };
+            if known.names.entry(Kind::Zone).or_default().insert(town.clone(), index).is_some() {
+                report
+                    .on_key(key_path!["zone", index, "town"], format!("there is a zone `{town}` already"))
+                    .expected("expected that no zone has the id of this town");
+            }
+        }
         for entry in tree.get("zone").map_or(&[][..], Spanned::elements) {
             if let Some(country) = entry.get("country").and_then(Spanned::text) {
                 if matches!(country, "abroad" | "internal") {
@@ -177,6 +195,16 @@ impl Known {
         }
     }
 
+    /// Reports the keys of a table that should be zones in which forces can be and are not.
+    pub fn expect_ground<T>(&self, report: &mut Report, key_path: &[Step], table: &BTreeMap<String, T>) {
+        self.expect_keys(report, key_path, Kind::Zone, table);
+        for name in table.keys().filter(|name| self.refuges.contains(*name)) {
+            report
+                .on_key(&[key_path, key_path![name]].concat(), format!("no force can be in `{name}`: it is a refuge"))
+                .expected("expected a zone without `refuge = true`");
+        }
+    }
+
     fn message(&self, kind: Kind, name: &str) -> String {
         format!("there is no {} `{name}`", kind.word())
     }
@@ -231,7 +259,9 @@ fn check_form(report: &mut Report, key_path: &[Step], kind: Kind, id: &str) {
     }
     let reserved = match kind {
         // Columns of the results and splinters have these names.
-        Kind::Faction | Kind::Umbrella => id.starts_with("splinter-") || matches!(id, "nobody" | "other"),
+        Kind::Faction | Kind::Umbrella => {
+            id.starts_with("splinter-") || id.starts_with(SPLINTERS_OF) || matches!(id, "nobody" | "other")
+        }
         Kind::Community => id == OTHERS,
         Kind::Variant => id == "baseline",
         _ => false,

@@ -3,6 +3,7 @@
 use super::amount::ROUNDING;
 use super::known::{Kind, Known, id_is_sound};
 use super::limit::LONGEST_HORIZON_YEARS;
+use crate::scenario::build::town_id;
 use crate::scenario::file::{Community, Header, Zone};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Step, key_path};
@@ -71,6 +72,20 @@ pub fn zone(report: &mut Report, known: &Known, index: usize, zone: &Zone) {
     known.expect_keys(report, key_path!["zone", index, "travel_cost"], Kind::Zone, &zone.travel_cost);
     known.expect_keys(report, key_path!["zone", index, "control"], Kind::Party, &zone.control);
     sum_at_most_one(report, key_path!["zone", index, "control"], "shares of control", &zone.control);
+    if let Some(control) = zone.town.as_ref().and_then(|town| town.control.as_ref()) {
+        let key_path = key_path!["zone", index, "town", "control"];
+        known.expect_keys(report, key_path, Kind::Party, control);
+        sum_at_most_one(report, key_path, "shares of control", control);
+    }
+    if zone.refuge {
+        let held =
+            [("control", !zone.control.is_empty()), ("revenue", zone.revenue > 0.0), ("town", zone.town.is_some())];
+        for (field, _) in held.into_iter().filter(|(_, given)| *given) {
+            report
+                .on_key(key_path!["zone", index, field], format!("nobody can hold `{}`: it is a refuge", zone.id))
+                .expected(&format!("expected no `{field}`, or no `refuge`"));
+        }
+    }
     let mut away = 0.0;
     for (refuge, people) in &zone.displaced {
         let key_path = key_path!["zone", index, "displaced", refuge];
@@ -112,15 +127,21 @@ pub fn community(report: &mut Report, known: &Known, index: usize, community: &C
 /// What only all zones and communities together show.
 pub fn together(report: &mut Report, zones: &[Zone], zone_at: &[usize], communities: &[Community], at: &[usize]) {
     let mut taken: BTreeMap<&str, f64> = BTreeMap::new();
+    let towns: Vec<(String, &str)> =
+        zones.iter().filter(|zone| zone.town.is_some()).map(|zone| (town_id(&zone.id), zone.id.as_str())).collect();
     for (community, index) in communities.iter().zip(at) {
-        for (zone, value) in &community.share {
+        // A town has the share of its zone, unless it has one of its own.
+        let inherited = towns.iter().filter(|(town, _)| !community.share.contains_key(town));
+        let inherited = inherited.filter_map(|(town, zone)| Some((town.as_str(), *zone, community.share.get(*zone)?)));
+        let own = community.share.iter().map(|(zone, value)| (zone.as_str(), zone.as_str(), value));
+        for (zone, key, value) in own.chain(inherited) {
             let sum = taken.entry(zone).or_default();
             let before = *sum;
             *sum += value.max(0.0);
             if before <= 1.0 + ROUNDING && *sum > 1.0 + ROUNDING && *value <= 1.0 {
                 report
                     .on(
-                        key_path!["community", *index, "share", zone],
+                        key_path!["community", *index, "share", key],
                         format!("with this, communities make up {} of the people of `{zone}`", rounded(*sum)),
                     )
                     .expected("expected at most 1 in all");

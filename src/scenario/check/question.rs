@@ -2,7 +2,7 @@
 
 use super::known::{Kind, Known};
 use super::limit::LONGEST_ID;
-use crate::measure::Notation;
+use crate::measure::{Notation, SPLINTERS_OF};
 use crate::scenario::build::OTHERS;
 use crate::scenario::file::{Condition, Header, Moment, Observations, Observed, Quantity, Question};
 use crate::scenario::naming::{self, Naming};
@@ -186,7 +186,10 @@ impl Naming for Checker<'_, '_> {
     type Error = TooDeep;
 
     fn group(&mut self, name: &str) -> Result<(), TooDeep> {
-        self.expect(Kind::Party, name)
+        match name.strip_prefix(SPLINTERS_OF) {
+            Some(parent) => self.expect(Kind::Faction, parent),
+            None => self.expect(Kind::Party, name),
+        }
     }
 
     fn umbrella(&mut self, name: &str) -> Result<(), TooDeep> {
@@ -257,11 +260,17 @@ impl Naming for Checker<'_, '_> {
     }
 
     fn see_quantity(&mut self, quantity: &Quantity) {
-        let Quantity::Deaths { kind, between: Some(between), zone, country } = quantity else { return };
-        self.two("deaths", between);
-        if kind.is_some() || zone.is_some() || country.is_some() {
-            let message = "deaths between two are not counted by type or place".into();
-            self.say(&[], message, "expected `between` alone");
+        match quantity {
+            Quantity::Deaths { kind, between: Some(between), zone, country } => {
+                self.two("deaths", between);
+                if kind.is_some() || zone.is_some() || country.is_some() {
+                    let message = "deaths between two are not counted by type or place".into();
+                    self.say(&[], message, "expected `between` alone");
+                }
+            }
+            Quantity::TerritoryShare { group, bloc_of, .. } => self.whose("territory_share", group, bloc_of),
+            Quantity::Territory { group, bloc_of, .. } => self.whose("territory", group, bloc_of),
+            _ => {}
         }
     }
 }
@@ -284,6 +293,20 @@ impl Checker<'_, '_> {
                 format!("`{a}` stands on both sides"),
                 "expected another faction",
             );
+        }
+    }
+
+    fn whose(&mut self, inside: &'static str, group: &Option<String>, bloc_of: &Option<String>) {
+        match (group, bloc_of) {
+            (None, None) => {
+                let message = format!("`{inside}` names nobody");
+                self.say(key_path![inside], message, "expected `faction` or `bloc_of`");
+            }
+            (Some(_), Some(_)) => {
+                let message = format!("`{inside}` has both `faction` and `bloc_of`");
+                self.say(key_path![inside], message, "expected one of them");
+            }
+            _ => {}
         }
     }
 

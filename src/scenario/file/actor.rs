@@ -140,7 +140,8 @@ pub struct Umbrella {
 }
 
 /// How two factions (or umbrellas) stand to each other at the start. A relation that names factions goes before one
-/// that names an umbrella of theirs; pairs that no relation names are neutral, without hostility.
+/// that names an umbrella of theirs; pairs that no relation names are neutral, with hostility and trust as
+/// `scenario.attitudes` says.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Relation {
@@ -165,19 +166,19 @@ pub struct Relation {
     /// Where they say they stand, if that is not so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed: Option<Stance>,
-    /// Hostility of the first towards the second.
-    #[serde(default)]
+    /// Hostility of the first towards the second; as `scenario.attitudes` says unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = degree)]
-    pub hostility: f64,
-    /// Hostility of the second towards the first; the same unless given.
+    pub hostility: Option<f64>,
+    /// Hostility of the second towards the first; unless given the same, if that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = degree)]
     pub hostility_back: Option<f64>,
-    /// Trust of the first in the second.
-    #[serde(default = "half")]
+    /// Trust of the first in the second; as `scenario.attitudes` says unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = degree)]
-    pub trust: f64,
-    /// Trust of the second in the first; the same unless given.
+    pub trust: Option<f64>,
+    /// Trust of the second in the first; unless given the same, if that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = degree)]
     pub trust_back: Option<f64>,
@@ -187,6 +188,24 @@ pub struct Relation {
     /// Where the numbers of this entry come from, unless one says otherwise itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+/// What hostility and trust are where no relation gives them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Attitudes {
+    /// Nobody is hostile to anybody (0), nor trusts or distrusts them (0.5).
+    #[default]
+    Indifferent,
+    /// They follow from where two stand and how far their alignments are apart.
+    Derived,
+}
+
+impl Attitudes {
+    /// Whether it is what is so unless a scenario says otherwise.
+    pub fn is_indifferent(&self) -> bool {
+        *self == Self::Indifferent
+    }
 }
 
 /// When two last fought each other.

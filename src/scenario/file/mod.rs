@@ -11,9 +11,11 @@ mod question;
 mod study;
 
 pub use crate::world::DeathType;
-pub use actor::{Accord, Faction, FactionKind, Fought, PartyStatus, Relation, STARTING_COHESION, Stance, Umbrella};
+pub use actor::{
+    Accord, Attitudes, Faction, FactionKind, Fought, PartyStatus, Relation, STARTING_COHESION, Stance, Umbrella,
+};
 pub use event::{Effect, Event};
-pub use place::{Community, Zone};
+pub use place::{Community, Town, Zone};
 pub use question::{Moment, Moments, Observations, Observed, Question};
 pub use study::{Distribution, Run, Uncertainty, Variant};
 
@@ -121,6 +123,9 @@ pub struct Header {
     #[serde(default = "four")]
     #[schemars(transform = number("factions", 0.0, 64.0))]
     pub splinters: u32,
+    /// What hostility and trust are where no relation gives them; `indifferent` unless given.
+    #[serde(default, skip_serializing_if = "Attitudes::is_indifferent")]
+    pub attitudes: Attitudes,
     /// A GeoJSON file, relative to this one, with a polygon per zone (property `id`), for the maps. Without it, maps
     /// are drawn from the zones' positions.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -33,6 +33,10 @@ pub struct Zone {
     #[serde(default)]
     #[schemars(transform = degree)]
     pub ruggedness: f64,
+    /// Whether it is a place of refuge alone, such as a camp or a country abroad: the displaced can be there, but nobody holds
+    /// ground in it, fights for it or goes through it. It has no control, presence or revenue, and counts as no territory.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub refuge: bool,
     /// Zones one can go to directly. It is enough that one of two neighbours names the other.
     #[serde(default)]
     pub neighbours: Vec<String>,
@@ -45,6 +49,9 @@ pub struct Zone {
     #[serde(default)]
     #[schemars(transform = number("share of control", 0.0, 1.0))]
     pub control: BTreeMap<String, f64>,
+    /// Its town, where that is held otherwise than the rest. The zone's own `control` is then that of the countryside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub town: Option<Town>,
     /// People of this zone who are displaced at the start, by the zone where they are now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(transform = number("people", 0.0, f64::INFINITY))]
@@ -55,6 +62,23 @@ pub struct Zone {
     /// Who this is for the random numbers; the id unless given. Keep the old id here when renaming, to keep the draws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draw_key: Option<String>,
+}
+
+/// The town of a zone: a place of its own, by the id of the zone with `-town` after it.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Town {
+    /// Share of the zone's people who live in it.
+    #[schemars(transform = number("share of the zone's people", 0.0, 1.0))]
+    pub share: f64,
+    /// Share of control in it by faction (or umbrella); as in the countryside unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = number("share of control", 0.0, 1.0))]
+    pub control: Option<BTreeMap<String, f64>>,
+    /// Share of the zone's strategic value, revenue and claims that is the town's; its share of the people unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = degree)]
+    pub worth: Option<f64>,
 }
 
 /// A people, or a part of one, with an outlook of its own.
