@@ -175,6 +175,12 @@ pub enum Condition<N: Notation = Resolved> {
         #[schemars(transform = number("share of its fighters", 0.0, 1.0))]
         share: f64,
     },
+    /// The leader of the faction, or of one of an umbrella's members, has fallen since the start: died, or was overthrown.
+    LeaderFell {
+        /// The faction.
+        #[serde(rename = "faction")]
+        group: N::Group,
+    },
     /// The two have killed at least so many of each other within the last 52 weeks (UCDP's threshold is 25 in a
     /// calendar year).
     ActiveDyad {

@@ -49,6 +49,9 @@ impl Evaluator<'_> {
                 let fighters: f64 = self.members(*group).map(|member| self.fighters(member, *zone)).sum();
                 fighters >= PRESENT
             }
+            Condition::LeaderFell { group } => {
+                group.members_ever(self.setting, self.world).any(|member| self.world.leaders_fallen[member] > 0)
+            }
             Condition::Disarmed { group, share } => self.has_disarmed(*group, *share),
             Condition::ActiveDyad { between, deaths } => self.deaths_last_year(*between) >= *deaths,
             Condition::Event { event } => self.world.came.contains(event),

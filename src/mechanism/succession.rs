@@ -57,7 +57,6 @@ pub fn pass_on(
         let losses: f64 = world.weariness.row(faction).iter().sum();
         let hazard = params.fall / YEAR * (1.0 + params.losses * losses.min(1.0));
         if decides(world, scratch, trace, Purpose::Fall, (faction, faction), chance(hazard, weeks)) {
-            trace.happened(Happening { kind: HappeningKind::Succession { faction }, public: true });
             succeed((params, choice), world, scratch, trace, faction);
         }
         let Some(leader) = world.leader_of(faction).filter(|leader| *leader != faction) else { continue };
@@ -103,6 +102,8 @@ pub(super) fn succeed(
     trace: &mut impl Trace,
     faction: FactionId,
 ) {
+    world.leaders_fallen[faction] += 1;
+    trace.happened(Happening { kind: HappeningKind::Succession { faction }, public: true });
     let mut traits = scratch.draws.sequence(Purpose::Leader, world.key[faction], world.step);
     let character = &mut world.character[faction];
     for value in [&mut character.outreach, &mut character.aggression] {

@@ -111,6 +111,7 @@ pub fn condition<M: Naming>(m: &mut M, written: &Condition<Written>) -> Result<C
             group: field(m, ["force_present", "faction"], group, M::group)?,
             zone: optional(m, ["force_present", "zone"], zone, M::zone)?,
         },
+        C::LeaderFell { group } => C::LeaderFell { group: field(m, ["leader_fell", "faction"], group, M::group)? },
         C::Disarmed { group, share } => {
             C::Disarmed { group: field(m, ["disarmed", "faction"], group, M::group)?, share: *share }
         }

@@ -157,6 +157,8 @@ pub struct World {
     pub character: Table<FactionId, Character>,
     /// Fighters in all: the sum of `presence`.
     pub strength: Table<FactionId, f64>,
+    /// How many leaders of each have fallen since the start.
+    pub leaders_fallen: Table<FactionId, u32>,
     /// The most fighters that each has had, as of the last review.
     pub peak: Table<FactionId, f64>,
     /// Upkeep in hand, in fighter-weeks.

@@ -455,6 +455,7 @@ fn every_kind_of_condition_in_the_language_is_resolved() {
         { accord = { id = "peace", status = "active" } }, { not = { leaked = { between = ["red", "raiders"] } } },
         { talks = { between = ["blue", "raiders"] } }, { force_present = { faction = "red", zone = "hills" } },
         { not = { event = { id = "congress" } } }, { not = { disarmed = { faction = "red" } } },
+        { not = { leader_fell = { faction = "peacekeepers" } } },
         { not = { active_dyad = { between = ["state", "front"] } } },
         { quantity = { of = { displaced = { country = "Home" } }, at_most = 0 } },
         { any = [{ quantity = { of = { strength = { faction = "state" } }, at_least = 3000 } }] },
@@ -474,6 +475,7 @@ fn every_kind_of_condition_in_the_language_is_resolved() {
         | file::Condition::Leaked { .. }
         | file::Condition::Talks { .. }
         | file::Condition::ForcePresent { .. }
+        | file::Condition::LeaderFell { .. }
         | file::Condition::Disarmed { .. }
         | file::Condition::ActiveDyad { .. }
         | file::Condition::Event { .. }

@@ -120,6 +120,7 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
         Condition::Controls { .. } => kind == DecisionKind::Attack,
+        Condition::LeaderFell { .. } => kind == DecisionKind::Succession,
         Condition::ForcePresent { .. }
         | Condition::Disarmed { .. }
         | Condition::Event { .. }
@@ -158,6 +159,7 @@ impl Involved {
             Condition::LeadsLargestBloc { group }
             | Condition::Controls { group, .. }
             | Condition::ForcePresent { group, .. }
+            | Condition::LeaderFell { group }
             | Condition::Disarmed { group, .. }
             | Condition::Split { of: group } => self.group(setting, *group),
             Condition::Merged { umbrella } => self.group(setting, Group::Umbrella(*umbrella)),

@@ -16,6 +16,11 @@ pub fn town_id(zone: &str) -> String {
     format!("{zone}-town")
 }
 
+/// The name of a zone's town.
+pub fn town_name(zone: &str) -> String {
+    format!("{zone} (town)")
+}
+
 /// A town with the zone that it is of.
 struct Division<'f> {
     zone: &'f Zone,
@@ -128,7 +133,7 @@ fn part(country: &mut Zone, division: &Division) -> Zone {
     let worth = division.worth();
     let mut inside = Zone {
         id: division.id.clone(),
-        name: format!("{} (town)", zone.name),
+        name: town_name(&zone.name),
         population: zone.population * town.share,
         revenue: zone.revenue * worth,
         strategic_value: zone.strategic_value * worth,

@@ -1,6 +1,7 @@
 //! Conditions in words, for people who read why an event came.
 
-use crate::measure::{Account, Held};
+use super::town::{town_id, town_name};
+use crate::measure::{Account, Held, SPLINTERS_OF};
 use crate::scenario::file::{Condition, Quantity, ScenarioFile};
 use crate::world::{DeathType, Stance};
 
@@ -46,6 +47,7 @@ impl Words<'_> {
             Condition::ForcePresent { group, zone: Some(zone) } => {
                 format!("{} had fighters in {}", self.party(group), self.zone(zone))
             }
+            Condition::LeaderFell { group } => format!("the leader of {} had fallen", self.party(group)),
             Condition::Disarmed { group, .. } => format!("{} had disarmed", self.party(group)),
             Condition::ActiveDyad { between, deaths } => {
                 format!("{} had killed at least {deaths} of each other within a year", self.two(between))
@@ -158,11 +160,18 @@ impl Words<'_> {
         let label = faction
             .map(|entry| entry.label.as_ref().unwrap_or(&entry.name))
             .or_else(|| umbrella.map(|entry| entry.label.as_ref().unwrap_or(&entry.name)));
-        label.map_or(id, String::as_str).to_owned()
+        match (label, id.strip_prefix(SPLINTERS_OF)) {
+            (None, Some(parent)) => format!("a splinter of {}", self.party(parent)),
+            (label, _) => label.map_or(id, String::as_str).to_owned(),
+        }
     }
 
     fn zone(&self, id: &str) -> String {
-        named(self.0.zone.iter().map(|entry| (&entry.id, &entry.name)), id)
+        let town = self.0.zone.iter().find(|entry| entry.town.is_some() && town_id(&entry.id) == id);
+        match town {
+            Some(entry) => town_name(&entry.name),
+            None => named(self.0.zone.iter().map(|entry| (&entry.id, &entry.name)), id),
+        }
     }
 
     fn community(&self, id: &str) -> String {
