@@ -107,7 +107,7 @@ fn gain(
     terms[THRESHOLD] = -params.asks(from, to);
     // What war itself is worth, beyond how close the two want to be.
     let weary = (world.weariness[(own, other)] - world.anchor.weariness[(own, other)]) / params.exhaustion;
-    let of_war = -params.losses * weary.clamp(-1.0, 1.0);
+    let of_war = -params.losses * weary.clamp(0.0, 1.0);
     let spoils = spoils * (world.spoils[(own, other)] - world.anchor.spoils[(own, other)]);
     if to == Stance::War {
         terms[SPOILS] = spoils;

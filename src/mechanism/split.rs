@@ -21,8 +21,6 @@ parameters! {
         leave_umbrella = 0.04 in 0.0 to 1.0, "per week", "assumption";
         /// Weekly hazard that a faction wholly at odds with its base, at no cohesion, splits.
         splinter = 0.012 in 0.0 to 1.0, "per week", "assumption";
-        /// How much of that holds for the army of a state. At 0 armies never split.
-        army = 0.25 in 0.0 to 1.0, "share", "assumption";
         /// How much the loss of its whole force to all enemies within a few months adds, in times.
         losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
         /// The least fighters for a faction to split.
@@ -47,7 +45,6 @@ pub fn come_apart(
         if !world.alive[faction] || world.strength[faction] <= 0.0 {
             continue;
         }
-        let army = if world.character[faction].kind.is_state() { params.army } else { 1.0 };
         let loose = (1.0 - world.cohesion[faction]) * (1.0 - world.cohesion[faction]);
         let losses: f64 = world.weariness.row(faction).iter().sum();
         let strain = loose * (1.0 + params.losses * losses.min(1.0));
@@ -55,7 +52,7 @@ pub fn come_apart(
         let (hazard, other) = match leader {
             Some(leader) => (params.leave_umbrella * strain * world.distance(faction, leader), leader),
             None if world.strength[faction] >= params.smallest => {
-                (params.splinter * army * strain * distance_to_base(setting, world, faction), faction)
+                (params.splinter * strain * distance_to_base(setting, world, faction), faction)
             }
             None => continue,
         };

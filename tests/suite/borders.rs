@@ -18,6 +18,10 @@ horizon = "2 years"
 axes = ["a"]
 CLOSED
 
+# A commander who changes sides is across the border without crossing it.
+[behaviour]
+defection = { rate = 0 }
+
 [[zone]]
 id = "plain"
 name = "Plain"

@@ -8,7 +8,7 @@ use entente::scenario::Scenario;
 use entente::world::{Stance, World};
 
 const WEEKS: u32 = 104;
-const REPLICATES: u64 = 400;
+const REPLICATES: u64 = 500;
 
 fn faction(scenario: &Scenario, id: &str) -> FactionId {
     scenario.setting.factions.iter().find(|(_, traits)| traits.id == id).unwrap().0
@@ -93,15 +93,23 @@ fn peacekeepers_in_place_keep_violence_down() {
 }
 
 #[test]
-fn losses_end_wars_and_prizes_begin_them() {
+fn losses_end_wars_and_a_claim_begins_them() {
     let weary = pull(None, &["behaviour.choice.losses=4"], &["behaviour.choice.losses=0"], wars);
-    let greedy = pull(None, &["behaviour.offensives.spoils=12"], &["behaviour.offensives.spoils=0"], wars);
     assert!(weary < -2.0, "weariness of losses pulls wars by {weary} standard errors");
-    assert!(greedy > 2.0, "what could be taken pulls wars by {greedy} standard errors");
+    // Where no accord holds them, what the state could take of the CMA makes it fight.
+    let fights_the_cma = |scenario: &Scenario, runner: &mut Runner| {
+        let (state, cma) = (faction(scenario, "state"), ["mnla", "hcua", "maa"].map(|id| faction(scenario, id)));
+        share_of_time(runner, |world| {
+            cma.iter().any(|member| world.stance(state, world.successor(*member)) == Stance::War)
+        })
+    };
+    let ended = "event.accord-cma-withdraws.chance=1";
+    let claim = pull(None, &[ended, "faction.state.claims.kidal=4"], &[ended], fights_the_cma);
+    assert!(claim > 2.0, "a claim pulls war with the CMA by {claim} standard errors");
 }
 
 #[test]
-fn an_open_door_leads_to_talks_and_a_mediator_to_fewer_wars() {
+fn an_open_door_leads_to_talks() {
     let talk = |scenario: &Scenario, runner: &mut Runner| {
         let (jnim, state) = (faction(scenario, "jnim"), faction(scenario, "state"));
         share_of_time(runner, |world| {
