@@ -138,7 +138,8 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         if newcomers {
             note_reasons(setting, weights, world, scratch, (low, high));
         }
-        let who = DrawKey::pair(world.key[low], world.key[high]);
+        let (one, two) = speakers(world, (low, high));
+        let who = DrawKey::pair(world.key[one], world.key[two]);
         let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
         let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
         let talking = if world.tie[pair].talks.is_some() { weights.choice.talking } else { 0.0 };
@@ -148,6 +149,15 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         let picked = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
         world.disposition[pair] = picked;
     }
+}
+
+/// Who speaks for two: the leader of an umbrella for all its members, towards those outside it. What they have always been to
+/// others, their moods and their upheavals are those of the umbrella; their reasons are their own.
+fn speakers(world: &World, (a, b): (FactionId, FactionId)) -> (FactionId, FactionId) {
+    if world.same_party(a, b) {
+        return (a, b);
+    }
+    (world.leader_of(a).unwrap_or(a), world.leader_of(b).unwrap_or(b))
 }
 
 /// What the reasons of the start come to for a pair: the mean of its two sides.
@@ -172,7 +182,8 @@ fn fierceness(setting: &Setting, world: &World, pair: PairId) -> f64 {
 /// Draws anew what a pair has always been to each other, given where they now stand: something from outside set it there.
 pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, b): (FactionId, FactionId)) {
     let pair = PairId::of(a, b);
-    let who = DrawKey::pair(world.key[a], world.key[b]);
+    let (one, two) = speakers(world, (a, b));
+    let who = DrawKey::pair(world.key[one], world.key[two]);
     let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
     let past = crate::world::Past { age: Some(0.0), peace: Some(world.disposition[pair].peace) };
     let shift = shift(params, reasons_at_start(world, (a, b)));
@@ -209,11 +220,20 @@ pub fn live(
         if !world.alive[low] || !world.alive[high] || !world.founded[pair] || world.stand_aside(low, high) {
             continue;
         }
-        let mut normal = |purpose| sample::normal(scratch.draws.of_pair(purpose, world, low, high, review));
+        let (one, two) = speakers(world, (low, high));
+        let mut normal = |purpose| sample::normal(scratch.draws.of_pair(purpose, world, one, two, review));
         let normals = [normal(Purpose::MoodLow), normal(Purpose::MoodHigh)];
-        let fate = scratch.draws.of_pair(Purpose::Upheaval, world, low, high, review);
+        let fate = scratch.draws.of_pair(Purpose::Upheaval, world, one, two, review);
         let disposition = &mut world.disposition[pair];
+        // Moods are those of the lower and of the higher of the two who speak.
+        let crossed = one > two;
+        if crossed {
+            disposition.mood.swap(0, 1);
+        }
         moods.change(&mut disposition.mood, normals);
+        if crossed {
+            disposition.mood.swap(0, 1);
+        }
         disposition.age += years;
         disposition.peace = disposition.peace.map(|peace| peace + years);
         if fate < upheaval {
