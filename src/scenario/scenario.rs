@@ -11,7 +11,7 @@ use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
-use super::{Outlines, build, check, compile, resolved};
+use super::{Outlines, build, check, compile, history, resolved};
 use crate::measure::Question;
 use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
@@ -45,7 +45,7 @@ pub struct Scenario {
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
     files: Files,
-    tree: Spanned,
+    pub(super) tree: Spanned,
     written: Option<Box<Written>>,
 }
 
@@ -99,9 +99,14 @@ impl Scenario {
     ) -> Result<Self, Problems> {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
+        let mut list = history::read_histories(texts, &mut tree, &mut files);
+        if !list.is_empty() {
+            return Err(Problems { files, list }.in_order());
+        }
         let mut changes = change::taken(&mut tree);
-        let (more, mut list) = changes_of(&tree, &mut files, overrides);
+        let (more, unsound) = changes_of(&tree, &mut files, overrides);
         changes.extend(more);
+        list.extend(unsound);
         let before = (!changes.is_empty()).then(|| tree.clone());
         for change in &changes {
             if let Err(problem) = change::apply(&mut tree, schema, change) {
