@@ -4,9 +4,9 @@
 //! where among the inputs an outcome lies ([`discovery`]), which of them a conclusion rests on ([`assumptions`]), how
 //! long things last ([`survival`]), which run is most like all others ([`typical_run`]), coalition structures compared
 //! ([`coalitions`]), over time ([`alliances`]) and in theory ([`landscape`]), why something came about ([`why`]) and what
-//! else might have ([`branch`]), what is foregone before anything is run for good ([`foregone`]), what theory predicts of
-//! the model ([`verification`]). All rest on the estimates of [`crate::experiment::estimate`], which have their names here
-//! too.
+//! else might have ([`branch`]), what is foregone before anything is run for good ([`foregone`]), how answers score against
+//! what came to be ([`score`]), what theory predicts of the model ([`verification`]). All rest on the estimates of
+//! [`crate::experiment::estimate`], which have their names here too.
 
 pub mod alliances;
 pub mod assumptions;
@@ -16,6 +16,8 @@ pub mod coalitions;
 pub mod discovery;
 pub mod foregone;
 pub mod landscape;
+mod resample;
+pub mod score;
 pub mod sensitivity;
 pub mod survival;
 mod typical;

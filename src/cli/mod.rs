@@ -31,6 +31,7 @@ mod report;
 mod results;
 mod run;
 mod schema;
+mod score;
 mod sensitivity;
 mod subject;
 mod summary;
@@ -85,6 +86,8 @@ enum Command {
     Report(report::ReportArgs),
     /// How long pacts last, who turns to whom, and the commonest outcomes, from stored results
     Coalitions(coalitions::CoalitionsArgs),
+    /// Score results against what came to be, beside persistence, base rates, an even chance and histories
+    Score(score::ScoreArgs),
     /// Static alliance landscape of the start: every stable coalition structure, its energy and basin
     Landscape(landscape::LandscapeArgs),
     /// Hold the code against what theory predicts of parts of the model
@@ -136,6 +139,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Branch(args) => branch::branch(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Coalitions(args) => coalitions::coalitions(args, out),
+        Command::Score(args) => score::score(args, out),
         Command::Landscape(args) => landscape::landscape(args, out),
         Command::Verify(args) => verify::verify(args, out),
         Command::Check(args) => check::check(args, out),

@@ -402,6 +402,13 @@ impl<N: Notation> Quantity<N> {
     }
 }
 
+impl<N: Notation> Quantity<N> {
+    /// Whether it is counted since the start, rather than what is so at a moment.
+    pub fn is_counted(&self) -> bool {
+        matches!(self, Self::Deaths { .. } | Self::CivilianDeaths { .. })
+    }
+}
+
 impl Quantity {
     /// The zone that it is told of, if it is one.
     pub fn zone(&self) -> Option<ZoneId> {

@@ -4,10 +4,12 @@
 //! assignments, checks everything and reports all [`Problems`] at once, each with its place in the text. [`mod@file`] holds the scenario language as plain
 //! types; the setting of a run is built from them.
 
+mod baseline;
 mod build;
 mod check;
 mod compile;
 pub mod file;
+mod history;
 mod naming;
 pub mod outlines;
 mod provenance;

@@ -40,8 +40,10 @@ pub struct AnswerAt {
     pub days: f64,
     /// The question with its moment.
     pub text: String,
-    /// What came to be, if it is known.
+    /// What came to be, if it is known; a date is not after the moment.
     pub observed: Option<Observed>,
+    /// How often a yes is right of cases like this one, if the file says so.
+    pub base_rate: Option<f64>,
 }
 
 impl GroupedQuestion {
@@ -111,9 +113,15 @@ fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQu
             (true, Some(stem)) => format!("{stem} {preposition} {moment}?"),
             (true, None) => format!("{} {preposition} {moment}", question.text),
         };
-        let days = moment.day(header.start).map_or(0.0, |day| day.days_since(header.start) as f64);
+        let day = moment.day(header.start).unwrap_or(header.start);
+        let days = day.days_since(header.start) as f64;
+        let observed = question.observed(moment).map(|observed| match observed {
+            Observed::On(date) if date > day => Observed::Answer(false),
+            observed => observed,
+        });
         *index += 1;
-        AnswerAt { id, index: *index - 1, label: moment.to_string(), days, text, observed: question.observed(moment) }
+        let base_rate = question.base_rate(moment);
+        AnswerAt { id, index: *index - 1, label: moment.to_string(), days, text, observed, base_rate }
     };
     let kept = answers(question, header).into_iter().filter(|(_, moment)| !is_past(*moment, header));
     let mut answers: Vec<AnswerAt> = kept.map(&mut at).collect();

@@ -11,7 +11,7 @@ use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
-use super::{Outlines, build, check, compile, resolved, tried};
+use super::{Outlines, build, check, compile, history, resolved, tried};
 use crate::base::EventId;
 use crate::measure::{Condition, Question};
 use crate::mechanism::{self, Behaviour};
@@ -48,7 +48,7 @@ pub struct Scenario {
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
     files: Files,
-    tree: Spanned,
+    pub(super) tree: Spanned,
     written: Option<Box<Written>>,
 }
 
@@ -102,9 +102,14 @@ impl Scenario {
     ) -> Result<Self, Problems> {
         change::flatten_variants(&mut tree);
         let schema = path::schema();
+        let mut list = history::read_histories(texts, &mut tree, &mut files);
+        if !list.is_empty() {
+            return Err(Problems { files, list }.in_order());
+        }
         let mut changes = change::taken(&mut tree);
-        let (more, mut list) = changes_of(&tree, &mut files, overrides);
+        let (more, unsound) = changes_of(&tree, &mut files, overrides);
         changes.extend(more);
+        list.extend(unsound);
         let before = (!changes.is_empty()).then(|| tree.clone());
         for change in &changes {
             if let Err(problem) = change::apply(&mut tree, schema, change) {

@@ -92,6 +92,12 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
             joined: count.is_multiple_of(2),
         }),
     ];
+    all.push(Box::new(ReliabilityCurve {
+        heading: heading(),
+        points: each().map(|i| (band(i).middle, band(i + 1))).collect(),
+        parts: each().map(name).collect(),
+    }));
+    all.push(Box::new(Sharpness { heading: heading(), counts: each().map(|i| (i * i) as u64).collect() }));
     all.extend(run_charts(count));
     all.extend(theory_charts(count));
     all.extend(why_charts(count));

@@ -34,6 +34,7 @@ mod results;
 mod same_answers;
 mod scenario_resolved;
 mod schema;
+mod score;
 mod study;
 mod theory;
 mod what_if;

@@ -81,7 +81,7 @@ id = "border"
 text = "Do the raiders hold the border?"
 group = "The border"
 within = ["10 days", "8 weeks", 2024-03-31, "6 months", "1 year"]
-observed = { "8 weeks" = true, 2024-03-31 = false }
+observed = 2024-02-20
 when = { controls = { faction = "raiders", zone = "border" } }
 
 [[question]]
@@ -123,7 +123,10 @@ fn a_list_of_moments_is_a_question_of_each() {
         (question.id.as_str(), answer.text.as_str()),
         ("border", "Do the raiders hold the border within 8 weeks?")
     );
-    assert_eq!(answer.observed, Some(entente::scenario::file::Observed::Answer(true)));
+    let day = entente::base::Date::parse("2024-02-20").unwrap();
+    assert_eq!(answer.observed, Some(entente::scenario::file::Observed::On(day)));
+    let early = scenario.answer("border-10d").unwrap().1;
+    assert_eq!(early.observed, Some(entente::scenario::file::Observed::Answer(false)), "not within ten days");
     assert_eq!(scenario.answer("border-2024-03-31").unwrap().1.text, "Do the raiders hold the border by 2024-03-31?");
     let model = Model::of(&scenario);
     for replicate in 0..10 {

@@ -3,7 +3,7 @@
 use super::prim::{Patience, Peeling, PeelingStep, peel, step_of};
 use super::{Limits, Runs};
 use crate::analysis::probability::binomial_at_least;
-use crate::random::{DrawKey, Purpose, Source};
+use crate::analysis::resample;
 use serde::Serialize;
 
 /// Per limited input, its quasi-p-value (Bryant and Lempert 2010): with that input free, how likely would as many runs
@@ -71,12 +71,10 @@ pub fn stability(
     let n = runs.count();
     let mut stability =
         Stability { at_coverage: vec![0.0; runs.columns()], at_density: vec![0.0; runs.columns()], optimism: 0.0 };
-    for resample in 0..resamples {
-        let who = DrawKey::named("analysis", "discovery");
-        let mut draws = Source::new(seed, 0).sequence(Purpose::Resampling, who, resample);
+    for mut draws in resample::resamples("discovery", seed, resamples) {
         let (mut points, mut hits) = (Vec::with_capacity(n * runs.columns()), Vec::with_capacity(n));
         for _ in 0..n {
-            let run = ((draws.uniform() * n as f64) as usize).min(n - 1);
+            let run = resample::one_of(n, &mut draws);
             points.extend_from_slice(runs.point(run));
             hits.push(runs.hit(run));
         }
@@ -115,6 +113,7 @@ mod tests {
     use crate::analysis::cases::Cases;
     use crate::analysis::interval::Interval;
     use crate::experiment::design::latin;
+    use crate::random::{DrawKey, Purpose, Source};
 
     fn planted(p: &[f64]) -> bool {
         p[1] > 0.6 && p[3] < 0.5

@@ -5,7 +5,7 @@ use super::given::cut;
 use super::resample::{sensitivity, standard_errors};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::interval::{Interval, sorted_quantile};
-use crate::random::{DrawKey, Purpose, Source};
+use crate::analysis::resample::resamples;
 use serde::Serialize;
 
 /// PAWN indices of all inputs.
@@ -78,10 +78,8 @@ pub fn pawn(
 /// The 95% quantile of the index over random cuts into equal parts.
 fn noise(whole: &Ranked, rows: usize, parts: usize, settings: &Settings) -> f64 {
     let once = vec![1; rows];
-    let mut found: Vec<f64> = (0..settings.resamples.max(20))
-        .map(|shuffle| {
-            let who = DrawKey::named("analysis", "pawn dummy");
-            let mut draws = Source::new(settings.seed, 0).sequence(Purpose::Resampling, who, shuffle);
+    let mut found: Vec<f64> = resamples("pawn dummy", settings.seed, settings.resamples.max(20))
+        .map(|mut draws| {
             let dummy: Vec<f64> = (0..rows).map(|_| draws.uniform()).collect();
             whole.index(&once, &cut(&dummy, parts).0, parts)
         })

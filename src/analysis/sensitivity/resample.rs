@@ -3,20 +3,17 @@
 use super::{Sensitivity, Settings};
 use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
-use crate::random::{DrawKey, Purpose, Source};
+use crate::analysis::resample::{one_of, resamples};
 
 /// The bootstrap standard error (Efron 1979) of several statistics at once: `statistics` gets the indices of a resample
 /// of `n` units with replacement and returns one number each.
 pub(super) fn standard_errors(n: usize, settings: &Settings, statistics: impl Fn(&[usize]) -> Vec<f64>) -> Vec<f64> {
-    let source = Source::new(settings.seed, 0);
-    let who = DrawKey::named("analysis", "bootstrap");
     let mut chosen = vec![0; n];
     let mut sums: Vec<(f64, f64)> = Vec::new();
     // Deviations from the first resample keep the sums of squares exact enough.
     let mut origin: Vec<f64> = Vec::new();
-    for resample in 0..settings.resamples {
-        let mut draws = source.sequence(Purpose::Resampling, who, resample);
-        chosen.fill_with(|| ((draws.uniform() * n as f64) as usize).min(n - 1));
+    for mut draws in resamples("bootstrap", settings.seed, settings.resamples) {
+        chosen.fill_with(|| one_of(n, &mut draws));
         let found = statistics(&chosen);
         if origin.is_empty() {
             sums = vec![(0.0, 0.0); found.len()];

@@ -54,10 +54,7 @@ pub fn probabilities(subject: &FigureData<'_>) -> Result<Probabilities, RecordEr
 }
 
 fn observed(answer: &AnswerAt) -> Option<bool> {
-    match answer.observed {
-        Some(Observed::Answer(answer)) => Some(answer),
-        _ => None,
-    }
+    answer.observed.and_then(Observed::is_yes)
 }
 
 /// Who with whom at the horizon; sponsors without fighters of their own come last.

@@ -6,6 +6,7 @@ mod amount;
 mod commitment;
 mod known;
 mod limit;
+mod outcome;
 mod place;
 mod question;
 mod study;

@@ -2,9 +2,10 @@
 
 use super::known::{Kind, Known};
 use super::limit::LONGEST_ID;
+use super::outcome;
 use crate::measure::{Notation, SPLINTERS_OF};
 use crate::scenario::build::OTHERS;
-use crate::scenario::file::{Condition, Header, Moment, Observations, Observed, Quantity, Question};
+use crate::scenario::file::{Condition, Header, Quantity, Question};
 use crate::scenario::naming::{self, Naming};
 use crate::scenario::question_groups;
 use crate::scenario::read::report::Report;
@@ -40,7 +41,7 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
     if let Some(header) = header {
         moments(report, header, index, question);
     }
-    observations(report, index, question);
+    outcome::outcome(report, header, index, question);
     let mut checker = Checker { report, known, key_path: Vec::from(key_path!["question", index]), events: Vec::new() };
     // Only what nests too deep ends a walk early, and it is reported.
     if let Some(when) = &question.when {
@@ -107,52 +108,6 @@ pub fn answer_ids(report: &mut Report, header: &Header, questions: &[Question], 
             taken.insert(id, &question.id);
         }
     }
-}
-
-/// What came to be: of the kind that is asked for, and by moment where there is a list of them.
-fn observations(report: &mut Report, index: usize, question: &Question) {
-    let (list, listed) = question.moments();
-    let key_path = key_path!["question", index, "observed"];
-    match &question.observed {
-        None => {}
-        Some(Observations::One(observed)) if listed => {
-            let (message, example) = match observed {
-                Observed::Answer(answer) => ("a single answer", answer.to_string()),
-                Observed::Amount(amount) => ("a single number", amount.to_string()),
-            };
-            let first = list.first().map_or_else(String::new, Moment::to_string);
-            let expected = format!("expected a table by moment, such as `{{ \"{first}\" = {example} }}`");
-            report.on(key_path, format!("{message} for a list of moments")).expected(&expected);
-        }
-        Some(Observations::One(observed)) => observation(report, key_path, question, *observed),
-        Some(Observations::ByMoment(_)) if !listed => {
-            report
-                .on(key_path, "a table by moment, where one moment is asked of".into())
-                .expected("expected the answer alone");
-        }
-        Some(Observations::ByMoment(known)) => {
-            for (written, observed) in known {
-                let key_path = key_path!["question", index, "observed", written];
-                if Moment::parse(written).is_ok_and(|moment| list.contains(&moment)) {
-                    observation(report, key_path, question, *observed);
-                } else {
-                    let all: Vec<String> = list.iter().map(Moment::to_string).collect();
-                    report
-                        .on_key(key_path, format!("`{written}` is not a moment of this question"))
-                        .expected(&format!("expected one of {}", all.join(", ")));
-                }
-            }
-        }
-    }
-}
-
-fn observation(report: &mut Report, key_path: &[Step], question: &Question, observed: Observed) {
-    let (by, expected) = match (observed, question.when.is_some(), question.measure.is_some()) {
-        (Observed::Amount(_), true, false) => ("yes or no", "expected true or false"),
-        (Observed::Answer(_), false, true) => ("a number", "expected a number"),
-        _ => return,
-    };
-    report.on(key_path, format!("the question `{}` is answered by {by}", question.id)).expected(expected);
 }
 
 /// Reports names that do not exist, and conditions that cannot be meant.

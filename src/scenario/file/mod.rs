@@ -16,7 +16,7 @@ pub use actor::{
 };
 pub use event::{Effect, Event};
 pub use place::{Community, Town, Zone};
-pub use question::{Moment, Moments, Observations, Observed, Question};
+pub use question::{BaseRate, BaseRates, History, Moment, Moments, Observations, Observed, Question};
 pub use study::{Distribution, Run, Uncertainty, Variant};
 
 use crate::base::field::number;
@@ -106,6 +106,10 @@ pub struct Header {
     pub id: String,
     /// Title for people.
     pub title: String,
+    /// The conflict that it is about: scenarios of one conflict, such as those of several starts, share it, and scores are
+    /// grouped by it. The id unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<String>,
     /// A paragraph on the situation.
     #[serde(default)]
     pub summary: String,

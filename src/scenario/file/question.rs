@@ -2,6 +2,7 @@
 
 use super::{Condition, Quantity};
 use crate::base::date::{DurationUnit, written_as_text};
+use crate::base::field::degree;
 use crate::base::{Date, Duration};
 use schemars::JsonSchema;
 use serde::de::value::SeqAccessDeserializer;
@@ -38,9 +39,19 @@ pub struct Question {
     /// For a question of how much: the quantity. Exactly one of `when` and `measure` is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measure: Option<Quantity>,
-    /// What came to be, once known, for scoring; with a list of moments, a table by moment.
+    /// What came to be, once known, for scoring; with a list of moments, a table by moment. Of `within` the day on which
+    /// it came true says more than `true` does, and goes for all moments of a list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<Observations>,
+    /// How often a yes is right of cases like this one, 0 to 1, with its source: a baseline for scores. With a list of
+    /// moments, a table by moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_rate: Option<BaseRates>,
+    /// What the amount was before the start, from which a baseline for scores is resampled: a CSV file with the columns
+    /// `date` and `value`, relative to this one, or a table of values by date. What is counted since the start (deaths) has
+    /// in each row what was counted from that day to the next row's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<History>,
 }
 
 impl Question {
@@ -59,6 +70,16 @@ impl Question {
             Observations::One(observed) => Some(*observed),
             Observations::ByMoment(known) => {
                 known.iter().find(|(written, _)| Moment::parse(written) == Ok(moment)).map(|(_, observed)| *observed)
+            }
+        }
+    }
+
+    /// The base rate of a moment, if it is given.
+    pub fn base_rate(&self, moment: Moment) -> Option<f64> {
+        match self.base_rate.as_ref()? {
+            BaseRates::One(rate) => Some(rate.0),
+            BaseRates::ByMoment(rates) => {
+                rates.iter().find(|(written, _)| Moment::parse(written) == Ok(moment)).map(|(_, rate)| rate.0)
             }
         }
     }
@@ -155,7 +176,7 @@ impl fmt::Display for Moment {
     }
 }
 
-/// True, false or a number, or a table of them by moment.
+/// True, false, a number or a date, or a table of them by moment.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Observations {
@@ -165,7 +186,7 @@ pub enum Observations {
     ByMoment(BTreeMap<String, Observed>),
 }
 
-/// True or false for a yes/no question, or a number for a quantity.
+/// True, false or the day on which it came true for a yes/no question, or a number for a quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Observed {
@@ -173,4 +194,43 @@ pub enum Observed {
     Answer(bool),
     /// For a quantity.
     Amount(f64),
+    /// For what comes true within a time: the day on which it did.
+    On(Date),
+}
+
+impl Observed {
+    /// Whether it is a yes; none for an amount.
+    pub fn is_yes(self) -> Option<bool> {
+        match self {
+            Self::Answer(answer) => Some(answer),
+            Self::On(_) => Some(true),
+            Self::Amount(_) => None,
+        }
+    }
+}
+
+/// A probability, or a table of them by moment.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum BaseRates {
+    /// For the one moment that is asked of.
+    One(BaseRate),
+    /// By moment, as written.
+    ByMoment(BTreeMap<String, BaseRate>),
+}
+
+/// A probability.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(transform = degree)]
+pub struct BaseRate(pub f64);
+
+/// The name of a CSV file, or a table of values by date.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum History {
+    /// A file, which is read with the scenario and becomes a table.
+    File(String),
+    /// Values by date, as written.
+    Series(BTreeMap<String, f64>),
 }

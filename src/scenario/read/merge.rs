@@ -31,7 +31,7 @@ fn read_tree(
     let file = files.add(&path.display().to_string(), text);
     let mut tree = parse::document(files, file)?;
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    anchor_boundaries(texts, &mut tree, &folder);
+    anchor_files(texts, &mut tree, &folder);
     let Value::Table(entries) = &mut tree.value else { return Ok(tree) };
     let removed = entries.remove("remove");
     let Some(base) = entries.get("extends").cloned() else {
@@ -109,12 +109,20 @@ fn remove(base: &mut Spanned, removed: &Spanned) -> Result<(), Vec<Problem>> {
     if list.is_empty() { Ok(()) } else { Err(list) }
 }
 
-/// A boundaries file is named relative to the file that names it; further on it is a path of its own.
-fn anchor_boundaries(texts: &dyn Texts, tree: &mut Spanned, folder: &Path) {
+/// A file of outlines or of a history is named relative to the file that names it; further on it is a path of its own.
+fn anchor_files(texts: &dyn Texts, tree: &mut Spanned, folder: &Path) {
     let Value::Table(entries) = &mut tree.value else { return };
-    let Some(Spanned { value: Value::Table(header), .. }) = entries.get_mut("scenario") else { return };
-    if let Some(Spanned { value: Value::Text(name), .. }) = header.get_mut("boundaries") {
-        *name = texts.identity(&folder.join(name.as_str())).display().to_string();
+    let anchor = |entry: &mut Spanned, field: &str| {
+        let named = entry.entries_mut().and_then(|fields| fields.get_mut(field)?.plain_value_mut());
+        if let Some(Value::Text(name)) = named {
+            *name = texts.identity(&folder.join(name.as_str())).display().to_string();
+        }
+    };
+    if let Some(header) = entries.get_mut("scenario") {
+        anchor(header, "boundaries");
+    }
+    if let Some(questions) = entries.get_mut("question") {
+        questions.elements_mut().iter_mut().for_each(|question| anchor(question, "history"));
     }
 }
 
@@ -147,8 +155,9 @@ fn merged_tables(
             Some(old) => {
                 let mut inner = key_path.to_vec();
                 inner.push(&key);
-                // A condition, an effect or a set of changes means what it says as a whole.
-                let whole = matches!(key.as_str(), "when" | "measure" | "if" | "effect" | "observed");
+                // A condition, an effect or what is known of an answer means what it says as a whole.
+                let whole =
+                    ["when", "measure", "if", "effect", "observed", "base_rate", "history"].contains(&key.as_str());
                 if whole { node } else { merged(old, node, &inner) }
             }
             None => node,

@@ -114,7 +114,8 @@ impl Spanned {
         }
     }
 
-    fn plain_value_mut(&mut self) -> Option<&mut Value> {
+    /// The value itself, to change, also where it is written with where it comes from.
+    pub fn plain_value_mut(&mut self) -> Option<&mut Value> {
         if self.is_sourced() {
             let Value::Table(entries) = &mut self.value else { return None };
             return entries.get_mut("value").map(|node| &mut node.value);

@@ -1,0 +1,140 @@
+//! `entente score`: results against what came to be, and against what one would say without the model.
+
+use super::coalitions::scenarios;
+use super::failure::Failure;
+use super::finding::Finding;
+use super::options::TellArgs;
+use super::output::folder_for;
+use super::results;
+use crate::analysis::score::{Scores, scored, skill};
+use crate::experiment::PlannedCell;
+use crate::record::Results;
+use crate::report::insight;
+use crate::report::words::several;
+use crate::report::{provenance, quoted};
+use crate::scenario::{Overrides, Scenario, nearest};
+use clap::Args;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The seed of the resamples.
+const SEED: u64 = 1;
+
+/// Options of `score`.
+#[derive(Clone, Debug, Args)]
+pub struct ScoreArgs {
+    /// Results folders, each or `latest`, or `latest:SCENARIO`; several make one table
+    #[arg(required = true)]
+    pub results: Vec<PathBuf>,
+    /// Variant of each [default: the first]
+    #[arg(long, value_name = "ID")]
+    pub variant: Option<String>,
+    /// A scenario file whose outcomes, base rates and histories are used instead of those that results were made with; it
+    /// must be the same scenario otherwise. May be given for each scenario
+    #[arg(long, value_name = "FILE")]
+    pub outcomes: Vec<PathBuf>,
+    /// Where tables (CSV), charts and the page go [default: score/ in the first results folder]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub tell: TellArgs,
+}
+
+/// Scores and prints.
+///
+/// # Errors
+/// If there are no finished results, nothing of what they ask is known, or files cannot be read or written.
+pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut outcomes = Vec::new();
+    for path in &args.outcomes {
+        let scenario = Scenario::load(path, &Overrides::default()).map_err(super::problems)?;
+        outcomes.push((path, scenario, false));
+    }
+    let mut opened: Vec<Results> = Vec::new();
+    let mut answers = Vec::new();
+    for path in &args.results {
+        let results = results::open(path)?;
+        let digest = &results.manifest().result_digest;
+        if opened.iter().any(|other| other.manifest().result_digest == *digest) {
+            return Err(Failure::input(format!("{} is given twice; expected each once", path.display())));
+        }
+        let (variant, scenario) = chosen(&results, args.variant.as_deref())?;
+        let known = outcomes.iter_mut().find_map(|(_, known, used)| {
+            let known = if variant == PlannedCell::BASELINE { known.clone() } else { known.variant(&variant).ok()? };
+            (known.digest() == scenario.digest()).then(|| {
+                *used = true;
+                known
+            })
+        });
+        let scenario = known.unwrap_or(scenario);
+        answers.extend(scored(&results, &scenario, &variant)?);
+        opened.push(results);
+    }
+    if let Some((path, scenario, _)) = outcomes.iter().find(|(.., used)| !used) {
+        return Err(Failure::input(format!(
+            "{} is not what any of these results were made with: its digest is {}; expected the same scenario but for \
+             `observed`, `base_rate`, `history` and names",
+            path.display(),
+            scenario.digest()
+        )));
+    }
+    let Some(first) = opened.first().filter(|_| !answers.is_empty()) else {
+        return Err(Failure::input(
+            "nothing of what these results ask is known: no question has `observed`; write what came to be into the \
+             scenario, or into a file that extends it and give that with --outcomes",
+        ));
+    };
+    let scores = Scores::new(answers, SEED);
+    let mut found = insight::score(&scores, &subtitle(&scores));
+    let page = &mut found.document;
+    page.heading("How it was made");
+    page.command(super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
+    for results in &opened {
+        page.facts(provenance(results.manifest()));
+    }
+    page.use_with_care();
+    let folder = args.out.clone().unwrap_or_else(|| {
+        let others = opened.iter().skip(1).map(|results| ("with", results.manifest().experiment.clone()));
+        let variant = args.variant.iter().map(|variant| ("variant", variant.clone()));
+        first.folder().finding("score", &first.manifest().scenario.id, others.chain(variant))
+    });
+    folder_for(&folder, "forecasts.csv")?;
+    let finding = Finding::create(folder)?;
+    for (name, lines) in &found.tables {
+        let Some((heads, lines)) = lines.split_first() else { continue };
+        finding.table(name, &heads.iter().map(String::as_str).collect::<Vec<_>>(), lines)?;
+    }
+    finding.tell(first, (found.document, found.charts), found.json, args.tell, out)
+}
+
+/// The variant that is scored, and its scenario.
+fn chosen(results: &Results, wanted: Option<&str>) -> Result<(String, Scenario), Failure> {
+    let variants = &results.manifest().variants;
+    let place = wanted.map_or(Some(0), |wanted| variants.iter().position(|id| id == wanted));
+    let mut scenarios = scenarios(results)?;
+    match place.filter(|place| *place < scenarios.len()) {
+        Some(place) => Ok((variants[place].clone(), scenarios.swap_remove(place))),
+        None => {
+            let wanted = wanted.unwrap_or_default();
+            let help = nearest(wanted, variants.iter().map(String::as_str));
+            let help = help.unwrap_or_else(|| format!("there are {}", variants.join(", ")));
+            let folder = results.folder().path().display();
+            Err(Failure::input(format!("{folder} has no variant `{wanted}`: {help}")))
+        }
+    }
+}
+
+/// How many answers are known, and what intervals are over.
+fn subtitle(scores: &Scores) -> String {
+    let conflicts = scores.conflicts().len();
+    let mut questions: Vec<_> = scores.answers.iter().map(|answer| answer.cluster()).collect();
+    questions.sort_unstable();
+    questions.dedup();
+    let over = match (conflicts, questions.len()) {
+        (1, few) if few < skill::FEWEST => "no intervals",
+        (1, _) => "95% intervals over questions",
+        (few, _) if few < skill::FEWEST => "no intervals over conflicts",
+        _ => "95% intervals over conflicts",
+    };
+    format!("{} of {}; {over}", several(scores.answers.len(), "scored answer"), several(questions.len(), "question"))
+}

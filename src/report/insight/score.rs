@@ -1,0 +1,487 @@
+//! Scores of forecasts for people: whether the model beats each baseline, by what, and how reliable it is.
+
+use super::super::document::{Block, Document, Table};
+use super::super::naming::{capital, list};
+use super::super::words::several;
+use super::{Insight, cell, sheet};
+use crate::analysis::Estimate;
+use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
+use crate::analysis::score::skill::{self, Against, MeanScore, Slice};
+use crate::analysis::score::{Scores, reliability};
+use crate::base::number::{count, grouped, percent};
+use crate::chart::{Band, Chart, Heading, ReliabilityCurve, Sharpness};
+use serde_json::json;
+
+/// How many rows of a table a terminal shows.
+const PRINTED: usize = 7;
+
+/// What is found of some results, whose runs `subtitle` tells of.
+pub fn score(scores: &Scores, subtitle: &str) -> Insight {
+    let conflicts = scores.conflicts();
+    let title = match conflicts[..] {
+        [only] => format!("Scores: {only}"),
+        _ => format!("Scores: {}", several(conflicts.len(), "conflict")),
+    };
+    let mut page = Document::new(title, subtitle);
+    page.list(Baseline::ALL.into_iter().filter_map(|baseline| verdict(scores, baseline)));
+    page.push(Block::Contents);
+    let of = |slice: &Slice| scores.means.iter().filter(|mean| mean.slice == *slice).collect::<Vec<_>>();
+    let all = of(&Slice::All);
+    let first: Vec<&MeanScore> =
+        all.iter().filter(|mean| is_foremost(mean) || mean.rule == Rule::Logarithmic).copied().collect();
+    page.table(means_table("Scores: lower is better", &first).printing(PRINTED));
+    if conflicts.len() > 1 {
+        page.table(conflicts_table(scores).printing(PRINTED));
+    } else {
+        let foremost = all.iter().filter(|mean| is_foremost(mean)).copied();
+        page.table(skill_table("Skill: 1 − score / baseline", foremost).printing(PRINTED));
+    }
+    cautions(&mut page, scores);
+    page.rest();
+    let charts = charts(scores);
+    page.heading("Charts");
+    charts.iter().for_each(|chart| {
+        page.chart(&**chart);
+    });
+    reliability_facts(&mut page, scores);
+    page.heading("Every score").table(means_table("", &all));
+    page.heading("Against every baseline").table(skill_table("", all.iter().copied()));
+    let by = |of: &dyn Fn(&Slice) -> Option<&str>| {
+        let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?.to_owned(), mean)));
+        sliced_table(rows.collect())
+    };
+    for (heading, table) in [
+        ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(name) } else { None })),
+        ("By group", by(&|slice| if let Slice::Group(name) = slice { Some(name) } else { None })),
+        ("By horizon", by(&|slice| if let Slice::Horizon(name) = slice { Some(name) } else { None })),
+    ] {
+        if !table.rows.is_empty() {
+            page.heading(heading).table(table);
+        }
+    }
+    page.heading("Every answer").table(answers_table(&scores.answers));
+    page.list(sources(&scores.answers));
+    page.heading("What the numbers mean");
+    page.list(MEANING);
+    Insight { document: page, charts, tables: tables(scores), json: json!(scores) }
+}
+
+const MEANING: [&str; 10] = [
+    "Brier score (Brier 1950), of yes or no: the squared distance of the share of runs that say yes from what came to be; 0 is \
+     perfect, 0.25 is what an even chance scores.",
+    "Logarithmic score (Good 1952), of yes or no: −ln of the probability of what came to be, where a probability from n runs is \
+     (yes + ½) / (n + 1), for no number of runs shows that something is impossible; ln 2 = 0.69 is what an even chance scores.",
+    "CRPS, the continuous ranked probability score, of amounts and dates: how far the runs are from what came to be, less half of how \
+     far they are from each other, in the fair form (Ferro 2014), which does not depend on the number of runs.",
+    "Log CRPS, of people, fighters and counts (Bosse et al. 2023): the same of ln(1 + amount), so that being wrong by half      counts alike whether it is of a hundred or of a hundred thousand.",
+    "Interval score (Gneiting and Raftery 2007), of amounts and dates: the width of the interval between the runs' 10% and 90% \
+     quantiles, and ten times as much as what came to be lies outside.",
+    "Dates count in weeks from the start and are cut at the moment that is asked of; what never came true until then counts as that \
+     moment, in runs and in what came to be.",
+    "Persistence says that what stood at the start goes on: a yes or no with 95%, an amount as it was (of what is counted from the start \
+     on, as much as in a time of that length before it, where there is a history), a date at once or never.",
+    "The base rate is what the file says, of dates as a constant rate that leads to it; 50:50 is an even chance; the history is the \
+     file's series, resampled in blocks (Politis and Romano 1992).",
+    "A mean is over answers; where there are several conflicts, over the means of conflicts, each of which counts the same.",
+    "Intervals are 95% percentile bootstrap intervals (Efron 1979) over conflicts, or over the questions of one, of which all \
+     moments are drawn together. They take what is drawn as independent; questions of one conflict are not quite.",
+];
+
+fn is_foremost(mean: &MeanScore) -> bool {
+    mean.rule == mean.kind.foremost()
+}
+
+fn kind_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::YesNo => "yes/no",
+        Kind::Date => "dates",
+        Kind::People => "people",
+        Kind::Fighters => "fighters",
+        Kind::Share => "shares",
+        Kind::Count => "counts",
+    }
+}
+
+fn rule_words(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Brier => "Brier",
+        Rule::Logarithmic => "Logarithmic",
+        Rule::Crps => "CRPS",
+        Rule::LogarithmicCrps => "Log CRPS",
+        Rule::Interval => "80% interval",
+    }
+}
+
+/// A score and what is scored: "CRPS, people".
+fn scored_words(mean: &MeanScore) -> String {
+    format!("{}, {}", rule_words(mean.rule), kind_words(mean.kind))
+}
+
+fn baseline_words(baseline: Baseline) -> &'static str {
+    match baseline {
+        Baseline::Persistence => "persistence",
+        Baseline::BaseRate => "base rate",
+        Baseline::Even => "50:50",
+        Baseline::History => "history",
+    }
+}
+
+/// A score with the decimals of its rule.
+fn score_words(kind: Kind, rule: Rule, value: f64) -> String {
+    if rule == Rule::LogarithmicCrps { number(Kind::YesNo, value) } else { number(kind, value) }
+}
+
+/// What is scored with the decimals of its kind; of dates, weeks.
+fn number(kind: Kind, value: f64) -> String {
+    match kind {
+        _ if !value.is_finite() => if value.is_nan() { "–" } else { "∞" }.into(),
+        Kind::YesNo | Kind::Share => grouped(value, 3),
+        Kind::Date => grouped(value, 1),
+        Kind::People | Kind::Fighters | Kind::Count => count(value),
+    }
+}
+
+fn between(interval: Estimate, write: impl Fn(f64) -> String) -> String {
+    match interval.ends() {
+        (Some(low), Some(high)) => format!("{} to {}", write(low), write(high)),
+        _ => "–".into(),
+    }
+}
+
+fn skill_words(skill: f64) -> String {
+    grouped(skill, 2)
+}
+
+/// Whether the model beats a baseline, by kind of answer; nothing of a baseline that says nothing.
+fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
+    let all = scores.means.iter().filter(|mean| mean.slice == Slice::All && is_foremost(mean));
+    let found: Vec<(Kind, &Against)> = all
+        .flat_map(|mean| mean.against.iter().map(|against| (mean.kind, against)))
+        .filter(|(_, against)| against.baseline == baseline)
+        .collect();
+    let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
+    for (kind, against) in &found {
+        let words = kind_words(*kind);
+        let (verdict, with) = match against.skill {
+            None if against.baseline_score.is_infinite() => {
+                ("always beats it, which was certain and wrong, on", String::new())
+            }
+            None => ("cannot be set against it, for it scores 0, on", String::new()),
+            Some(skill) => {
+                let value = skill_words(skill.value);
+                match skill.ends() {
+                    (Some(low), Some(high)) => {
+                        let with = format!(" ({value}, {} to {})", skill_words(low), skill_words(high));
+                        match (low > 0.0, high < 0.0) {
+                            (true, _) => ("beats it on", with),
+                            (_, true) => ("is beaten by it on", with),
+                            _ => ("cannot be told from it on", with),
+                        }
+                    }
+                    _ if skill.value > 0.0 => ("scores better, without an interval, on", format!(" ({value})")),
+                    _ => ("scores no better, without an interval, on", format!(" ({value})")),
+                }
+            }
+        };
+        let what = format!("{words}{with}");
+        match parts.iter_mut().find(|(known, _)| *known == verdict) {
+            Some((_, list)) => list.push(what),
+            None => parts.push((verdict, vec![what])),
+        }
+    }
+    let parts: Vec<String> = parts.iter().map(|(verdict, kinds)| format!("{verdict} {}", list(kinds))).collect();
+    let name = capital(baseline_words(baseline));
+    (!parts.is_empty()).then(|| format!("{name}: the model {}.", parts.join("; it ")))
+}
+
+/// What is too few for what.
+fn cautions(page: &mut Document, scores: &Scores) {
+    let conflicts = scores.conflicts().len();
+    let questions = scores.means.iter().filter(|mean| mean.slice == Slice::All).map(|mean| mean.questions).min();
+    let mut sentences = Vec::new();
+    if conflicts > 1 && conflicts < skill::FEWEST {
+        sentences.push(format!(
+            "{conflicts} conflicts are too few for an interval over them, which takes {}: look at each.",
+            skill::FEWEST
+        ));
+    } else if conflicts == 1 && questions.is_some_and(|questions| questions < skill::FEWEST) {
+        sentences.push(format!("Of fewer than {} questions no interval is drawn.", skill::FEWEST));
+    }
+    if let Some(found) = scores.reliability.as_ref().filter(|found| found.curve.is_empty()) {
+        sentences.push(format!(
+            "{} of yes or no: too few for a curve of reliability, which takes {}.",
+            several(found.answers, "answer"),
+            reliability::FEWEST
+        ));
+    }
+    if !sentences.is_empty() {
+        page.caution(sentences.join(" "));
+    }
+}
+
+fn means_table(title: &str, means: &[&MeanScore]) -> Table {
+    let mut table = Table::new(["Score"], ["answers", "mean", "95% interval"]).titled(title);
+    for mean in means {
+        let write = |value| score_words(mean.kind, mean.rule, value);
+        table.row([scored_words(mean), mean.score.n.to_string(), write(mean.score.value), between(mean.score, write)]);
+    }
+    table
+}
+
+fn skill_table<'a>(title: &str, means: impl Iterator<Item = &'a MeanScore>) -> Table {
+    let heads = ["answers", "model", "baseline", "skill", "95% interval"];
+    let mut table = Table::new(["Score, and against what"], heads).titled(title);
+    for mean in means {
+        for against in &mean.against {
+            let first = format!("{}: {}", scored_words(mean), baseline_words(against.baseline));
+            table.row([first].into_iter().chain(against_cells(mean, against)));
+        }
+    }
+    table
+}
+
+fn against_cells(mean: &MeanScore, against: &Against) -> [String; 5] {
+    let skill = against.skill;
+    let write = |value| score_words(mean.kind, mean.rule, value);
+    [
+        against.answers.to_string(),
+        write(against.score),
+        write(against.baseline_score),
+        skill.map_or_else(|| "undefined".into(), |skill| skill_words(skill.value)),
+        skill.map_or_else(|| "–".into(), |skill| between(skill, skill_words)),
+    ]
+}
+
+/// A row for each conflict: its foremost scores, and skill against each baseline.
+fn conflicts_table(scores: &Scores) -> Table {
+    let skills = Baseline::ALL.map(baseline_words);
+    let mut table = Table::new(["Conflict"], ["score"].into_iter().chain(skills))
+        .titled("Each conflict: mean score, and skill against each baseline");
+    for mean in scores.means.iter().filter(|mean| is_foremost(mean)) {
+        let Slice::Conflict(name) = &mean.slice else { continue };
+        let skill = |baseline: Baseline| {
+            let against = mean.against.iter().find(|against| against.baseline == baseline);
+            against.map_or_else(
+                || "–".to_owned(),
+                |against| against.skill.map_or_else(|| "undefined".into(), |skill| skill_words(skill.value)),
+            )
+        };
+        let score = score_words(mean.kind, mean.rule, mean.score.value);
+        let first = [format!("{name}, {}", kind_words(mean.kind)), score];
+        table.row(first.into_iter().chain(Baseline::ALL.map(skill)));
+    }
+    table
+}
+
+/// Rows of slices, each with its name, its mean scores, and skill against each baseline.
+fn sliced_table(rows: Vec<(String, &MeanScore)>) -> Table {
+    let skills = Baseline::ALL.map(|baseline| format!("skill against {}", baseline_words(baseline)));
+    let heads = ["answers", "mean", "95% interval"].map(str::to_owned).into_iter().chain(skills);
+    let mut table = Table::new(["", "Score"], heads);
+    for (name, mean) in rows {
+        let write = |value| score_words(mean.kind, mean.rule, value);
+        let first =
+            [name, scored_words(mean), mean.score.n.to_string(), write(mean.score.value), between(mean.score, write)];
+        let skills = Baseline::ALL.map(|baseline| {
+            let against = mean.against.iter().find(|against| against.baseline == baseline);
+            against.map_or_else(String::new, |against| {
+                let [.., skill, interval] = against_cells(mean, against);
+                if interval == "–" { skill } else { format!("{skill} ({interval})") }
+            })
+        });
+        table.row(first.into_iter().chain(skills));
+    }
+    table
+}
+
+fn answers_table(answers: &[ScoredAnswer]) -> Table {
+    let heads = ["model", "80% interval", "came to be", "score", "persistence", "base rate", "50:50", "history"];
+    let note = "Probabilities, amounts and weeks as said; the score is Brier's of yes or no, the CRPS of dates and shares, otherwise \
+                the log CRPS; of each baseline what it scores.";
+    let mut table = sheet("", ["answer"].into_iter().chain(heads), note);
+    for answer in answers {
+        let write = |value| said(answer.kind, value);
+        let rule = answer.kind.foremost();
+        let scored = |forecast: Option<&Forecast>| {
+            forecast
+                .and_then(|forecast| forecast.score(rule))
+                .map_or_else(|| "–".into(), |score| score_words(answer.kind, rule, score))
+        };
+        let interval = match answer.forecast {
+            Forecast::Ensemble { low, high, .. } => format!("{} to {}", write(low), write(high)),
+            Forecast::Probability { .. } => String::new(),
+        };
+        let came = match answer.kind {
+            Kind::YesNo => if answer.observed > 0.5 { "yes" } else { "no" }.into(),
+            _ => write(answer.observed),
+        };
+        let text = match answer.kind {
+            Kind::Date => format!("{} (weeks until then)", answer.text),
+            _ => answer.text.clone(),
+        };
+        let first = [text, write(answer.forecast.middle()), interval, came, scored(Some(&answer.forecast))];
+        table.row(first.into_iter().chain(Baseline::ALL.map(|baseline| scored(answer.against(baseline)))));
+    }
+    table
+}
+
+fn said(kind: Kind, value: f64) -> String {
+    if kind == Kind::YesNo { percent(value) } else { number(kind, value) }
+}
+
+/// Where base rates and histories come from.
+fn sources(answers: &[ScoredAnswer]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for answer in answers {
+        if let Some(source) = &answer.source {
+            let line = format!("Baseline of {}: {source}", answer.question);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+fn parts(found: &reliability::Reliability) -> [(&'static str, f64); 4] {
+    [
+        ("Brier score", found.brier),
+        ("Miscalibration", found.miscalibration),
+        ("Discrimination", found.discrimination),
+        ("Uncertainty", found.uncertainty),
+    ]
+}
+
+fn reliability_facts(page: &mut Document, scores: &Scores) {
+    let Some(found) = &scores.reliability else { return };
+    page.heading("Reliability").words(
+        "Brier score = miscalibration − discrimination + uncertainty: what recalibrating would save, what telling questions apart \
+         earns, and what always saying how often it came to be would score.",
+    );
+    page.facts(parts(found).map(|(name, value)| (name, grouped(value, 3))));
+    let within: Vec<bool> = scores.answers.iter().filter_map(ScoredAnswer::is_within).collect();
+    if !within.is_empty() {
+        let inside = within.iter().filter(|inside| **inside).count();
+        let share = percent(inside as f64 / within.len() as f64);
+        page.words(format!(
+            "{inside} of {} amounts and dates ({share}) came to lie within the 80% interval.",
+            within.len()
+        ));
+    }
+}
+
+fn charts(scores: &Scores) -> Vec<Box<dyn Chart>> {
+    let Some(found) = &scores.reliability else { return Vec::new() };
+    let heading = |title: &str| Heading::new(title, format!("{} of yes or no", several(found.answers, "answer")));
+    let mut charts: Vec<Box<dyn Chart>> = Vec::new();
+    if !found.curve.is_empty() {
+        let point = |point: &reliability::ReliabilityPoint| {
+            (point.said, Band::new(point.came, point.consistent.low, point.consistent.high))
+        };
+        charts.push(Box::new(ReliabilityCurve {
+            heading: heading("Does it come to be as often as is said?"),
+            points: found.curve.iter().map(point).collect(),
+            parts: parts(found).map(|(name, value)| format!("{name} {}", grouped(value, 3))).to_vec(),
+        }));
+    }
+    let heading = heading("How decided are the probabilities?");
+    charts.push(Box::new(Sharpness { heading, counts: found.histogram.to_vec() }));
+    charts
+}
+
+fn heads(names: &[&str]) -> Vec<Vec<String>> {
+    vec![names.iter().map(|name| (*name).to_owned()).collect()]
+}
+
+fn tables(scores: &Scores) -> Vec<(String, Vec<Vec<String>>)> {
+    let mut tables = vec![("forecasts.csv".into(), forecasts(scores)), ("scores.csv".into(), means(scores))];
+    if let Some(found) = scores.reliability.as_ref().filter(|found| !found.curve.is_empty()) {
+        let mut curve = heads(&["said", "came", "low", "high"]);
+        let row = |point: &reliability::ReliabilityPoint| {
+            [point.said, point.came, point.consistent.low, point.consistent.high].map(cell).to_vec()
+        };
+        curve.extend(found.curve.iter().map(row));
+        tables.push(("reliability.csv".into(), curve));
+    }
+    tables
+}
+
+/// One line for each forecast of each answer.
+fn forecasts(scores: &Scores) -> Vec<Vec<String>> {
+    let mut rows = heads(&[
+        "conflict", "scenario", "group", "question", "answer", "days", "kind", "observed", "runs", "by", "said", "low",
+        "high",
+    ]);
+    rows[0].extend(Rule::NAMES.map(str::to_owned));
+    for answer in &scores.answers {
+        let by = answer.baselines.iter().map(|(baseline, forecast)| (baseline.id(), forecast));
+        for (by, forecast) in std::iter::once(("model", &answer.forecast)).chain(by) {
+            let mut row = vec![
+                answer.conflict.clone(),
+                answer.scenario.clone(),
+                answer.group.clone().unwrap_or_default(),
+                answer.question.clone(),
+                answer.answer.clone(),
+                cell(answer.days),
+                answer.kind.id().into(),
+                cell(answer.observed),
+                answer.runs.to_string(),
+                by.into(),
+                cell(forecast.middle()),
+            ];
+            let (low, high) = match forecast {
+                Forecast::Ensemble { low, high, .. } => (*low, *high),
+                Forecast::Probability { .. } => (f64::NAN, f64::NAN),
+            };
+            row.extend([low, high].map(cell));
+            row.extend(Rule::ALL.map(|rule| forecast.score(rule).map_or_else(String::new, cell)));
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// One line for each mean score, and one for each baseline that it is set against.
+fn means(scores: &Scores) -> Vec<Vec<String>> {
+    let mut rows = heads(&[
+        "of",
+        "name",
+        "kind",
+        "rule",
+        "questions",
+        "conflicts",
+        "answers",
+        "score",
+        "low",
+        "high",
+        "baseline",
+        "baseline_score",
+        "skill",
+        "skill_low",
+        "skill_high",
+    ]);
+    for mean in &scores.means {
+        let (of, name) = match &mean.slice {
+            Slice::All => ("all", ""),
+            Slice::Conflict(name) => ("conflict", name.as_str()),
+            Slice::Group(name) => ("group", name.as_str()),
+            Slice::Horizon(name) => ("horizon", name.as_str()),
+        };
+        let row = |answers: u64, score: f64, [low, high]: [f64; 2], rest: Vec<String>| {
+            let mut row = [of, name, mean.kind.id(), mean.rule.id()].map(str::to_owned).to_vec();
+            row.extend([mean.questions.to_string(), mean.conflicts.to_string(), answers.to_string()]);
+            row.extend([score, low, high].map(cell));
+            row.extend(rest);
+            row
+        };
+        let own = mean.score;
+        rows.push(row(own.n, own.value, [own.low, own.high], vec![String::new(); 5]));
+        for against in &mean.against {
+            let skill = against.skill.map_or([f64::NAN; 3], |skill| [skill.value, skill.low, skill.high]);
+            let mut rest = vec![against.baseline.id().to_owned(), cell(against.baseline_score)];
+            rest.extend(skill.map(cell));
+            rows.push(row(against.answers as u64, against.score, [f64::NAN; 2], rest));
+        }
+    }
+    rows
+}
