@@ -47,7 +47,10 @@ const STILL: [&str; 8] = [
 
 fn shipped(name: &str, set: &[String]) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(name);
-    let overrides = Overrides { set: set.to_vec(), variant: None };
+    // Whatever is asked for on the command line holds throughout: `cargo bench --bench validity -- behaviour.choice.upheaval=0.05`.
+    let asked = std::env::args().skip(1).filter(|argument| argument.contains('='));
+    let set = set.iter().cloned().chain(asked).collect();
+    let overrides = Overrides { set, variant: None };
     Scenario::load(&path, &overrides).unwrap_or_else(|problems| panic!("{problems}"))
 }
 

@@ -71,7 +71,7 @@ parameters! {
         shared = 0.7 in 0.0 to 1.0, "correlation", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 0.3 to 0.8;
         /// Upheavals per pair beyond the falls of leaders: a massacre, a betrayal; what the pair has always been is drawn anew, and
         /// peace begins to harden from the start. Higher values make all ties less lasting.
-        upheaval = 0.012 in 0.0 to 10.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022, with the falls of leaders 0.03";
+        upheaval = 0.05 in 0.0 to 10.0, "per year", "fitted to UCDP/PRIO conflict-years 1989 to 2022";
         /// Weight of what has been lost to each other in war.
         losses = 1.5 in 0.0 to 20.0, "standard deviations", "Zartman 2001 for the direction; assumption for the value";
         /// Share of its strength whose loss to one enemy makes a side wholly weary.
