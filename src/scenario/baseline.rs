@@ -21,7 +21,8 @@ impl Scenario {
         Some(dated)
     }
 
-    /// The source of a question's base rate or history at a moment as [`AnswerAt::label`] has it, if the file names one.
+    /// The source of a question's base rate or history at a moment as [`AnswerAt`](super::AnswerAt) labels it, if the file
+    /// names one.
     pub fn source_of_baseline(&self, question: &str, label: &str) -> Option<&str> {
         let entries = self.tree.get("question")?.elements();
         let entry = entries.iter().find(|entry| entry.get("id").and_then(Spanned::text) == Some(question))?;

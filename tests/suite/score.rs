@@ -123,7 +123,7 @@ fn a_run_is_scored_on_what_is_known_and_tells_it_within_forty_lines() {
     let pact = answers["pact yes_no"];
     let share = pact["forecast"]["probability"].as_f64().unwrap();
     assert_close((1.0 - share) * (1.0 - share), &pact["forecast"]["brier"]);
-    assert_close(-((40.0 * share + 0.5) / 41.0f64).ln(), &pact["forecast"]["logarithmic"]);
+    assert_close(-entente::base::maths::ln((40.0 * share + 0.5) / 41.0), &pact["forecast"]["logarithmic"]);
     let said = |answer: &Value, baseline: &str| -> Option<f64> {
         let list = answer["baselines"].as_array().unwrap();
         let found = list.iter().find(|entry| entry[0] == baseline)?;
@@ -185,6 +185,9 @@ fn conflicts_stand_in_rows_of_their_own_and_outcomes_may_come_later() {
     assert!(text.contains("another") && text.contains("too few") && text.lines().count() <= 40, "{text}");
     let twice = entente(&[&"score", &other, &other]);
     assert!(String::from_utf8_lossy(&twice.stderr).contains("given twice"));
+    let nobody = entente(&[&"score", &other, &"--variant", &"old-fued"]);
+    assert_eq!(nobody.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("has no variant `old-fued`"));
     let unfit = root.path().join("unfit.toml");
     std::fs::write(&unfit, format!("extends = '{base}'\n[scenario]\nhorizon = \"3 years\"\n")).unwrap();
     let refused = entente(&[&"score", &one, &"--outcomes", &unfit]);

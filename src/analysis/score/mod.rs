@@ -2,7 +2,7 @@
 //! and whether probabilities are right as often as they say.
 //!
 //! Scoring rules ([`rules`]), baselines ([`baseline`]), answers with their scores ([`answer`]), mean scores and skill
-//! ([`skill`]), reliability and sharpness ([`reliability`]). [`scored`] reads the answers of results.
+//! ([`skill`]), reliability and sharpness ([`mod@reliability`]). [`scored`] reads the answers of results.
 
 pub mod answer;
 pub mod baseline;
