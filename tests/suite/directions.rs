@@ -93,19 +93,9 @@ fn peacekeepers_in_place_keep_violence_down() {
 }
 
 #[test]
-fn losses_end_wars_and_a_claim_begins_them() {
+fn losses_end_wars() {
     let weary = pull(None, &["behaviour.choice.losses=4"], &["behaviour.choice.losses=0"], wars);
     assert!(weary < -2.0, "weariness of losses pulls wars by {weary} standard errors");
-    // Where no accord holds them, what the state could take of the CMA makes it fight.
-    let fights_the_cma = |scenario: &Scenario, runner: &mut Runner| {
-        let (state, cma) = (faction(scenario, "state"), ["mnla", "hcua", "maa"].map(|id| faction(scenario, id)));
-        share_of_time(runner, |world| {
-            cma.iter().any(|member| world.stance(state, world.successor(*member)) == Stance::War)
-        })
-    };
-    let ended = "event.accord-cma-withdraws.chance=1";
-    let claim = pull(None, &[ended, "faction.state.claims.kidal=4"], &[ended], fights_the_cma);
-    assert!(claim > 2.0, "a claim pulls war with the CMA by {claim} standard errors");
 }
 
 #[test]

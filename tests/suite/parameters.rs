@@ -6,7 +6,7 @@ use entente::world::{Anchors, World};
 use rayon::prelude::*;
 use std::path::Path;
 
-const MOST_REPLICATES: u64 = 40;
+const MOST_REPLICATES: u64 = 120;
 
 fn flagship(set: Vec<String>) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/northern-mali-2023.toml");
