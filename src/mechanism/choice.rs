@@ -17,12 +17,10 @@ use super::scratch::Scratch;
 use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, ln, logistic};
-use crate::base::{FactionId, PairId};
+use crate::base::{FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::random::{DrawKey, Purpose, sample};
 use crate::world::{Happening, HappeningKind, REASONS, Setting, Stance, World};
 
-/// Weeks in a year.
-const YEAR: f64 = 365.25 / 7.0;
 /// Below this reach two forces do not meet, and below this hostility they have nothing to fight about.
 const LEAST_REACH: f64 = 0.03;
 const LEAST_HOSTILITY: f64 = 0.05;
@@ -112,7 +110,7 @@ fn gain(
     if to == Stance::War {
         terms[SPOILS] = spoils;
         terms[LOSSES] = of_war;
-        let pause = disposition.peace.is_some_and(|years| years * YEAR < params.pause_time);
+        let pause = disposition.peace.is_some_and(|years| years * WEEKS_IN_A_YEAR < params.pause_time);
         terms[HABIT] =
             -disposition.peace.map_or(0.0, |years| params.hardened(years)) - if pause { params.pause } else { 0.0 };
     } else if from == Stance::War {
@@ -153,7 +151,7 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
 
 /// Who speaks for two: the leader of an umbrella for all its members, towards those outside it. What they have always been to
 /// others, their moods and their upheavals are those of the umbrella; their reasons are their own.
-fn speakers(world: &World, (a, b): (FactionId, FactionId)) -> (FactionId, FactionId) {
+pub(super) fn speakers(world: &World, (a, b): (FactionId, FactionId)) -> (FactionId, FactionId) {
     if world.same_party(a, b) {
         return (a, b);
     }
@@ -213,7 +211,7 @@ pub fn live(
     review: u32,
     weeks: f64,
 ) {
-    let years = weeks / YEAR;
+    let years = weeks / WEEKS_IN_A_YEAR;
     let upheaval = chance(params.upheaval, years);
     let moods = Moods::over(params, years);
     for (pair, low, high) in PairId::all(world.factions()) {
@@ -237,7 +235,12 @@ pub fn live(
         disposition.age += years;
         disposition.peace = disposition.peace.map(|peace| peace + years);
         if fate < upheaval {
-            upheave(params, world, trace, (low, high), fate / upheaval, 0.0);
+            upheave(params, world, (low, high), fate / upheaval, 0.0);
+            // Between two who have nothing to do with each other there is nothing to tell.
+            let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
+            if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+                trace.happened(Happening { kind: HappeningKind::Upheaval { between: (low, high) }, public: true });
+            }
         }
     }
 }
@@ -247,7 +250,6 @@ pub fn live(
 pub(super) fn upheave(
     params: &Choice,
     world: &mut World,
-    trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
     uniform: f64,
     kept: f64,
@@ -259,18 +261,13 @@ pub(super) fn upheave(
     let fresh = (1.0 - kept * kept).sqrt() * params.variety * sample::normal(uniform);
     disposition.lasting = mean + kept * (disposition.lasting - mean) + fresh;
     disposition.peace = disposition.peace.map(|years| kept * years);
-    // Between two who have nothing to do with each other there is nothing to tell.
-    let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
-    if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
-        trace.happened(Happening { kind: HappeningKind::Upheaval { between: (low, high) }, public: true });
-    }
 }
 
 /// Pairs that come to it look at how they stand. Peace forces and mediators stand where their mandate puts them.
 pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     let params = weights.choice;
     let weeks = setting.calendar.weeks_in(world.step);
-    let rate = params.looks / YEAR;
+    let rate = params.looks / WEEKS_IN_A_YEAR;
     let most = chance(rate * (1.0 + params.stir), setting.calendar.step_weeks());
     scratch.draws.set_low(Purpose::Look, most);
     let step = world.step;

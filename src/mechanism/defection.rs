@@ -7,12 +7,11 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{FactionId, ZoneId};
 use crate::random::{Purpose, Sequence};
-use crate::world::{Happening, HappeningKind, Setting, Stance, World};
+use crate::world::{Happening, HappeningKind, Setting, World};
 
 parameters! {
     /// How commanders change sides.
@@ -45,6 +44,13 @@ pub fn change_sides(
         if !world.on_its_own_account(own) || world.strength[own] * params.most < LEAST {
             continue;
         }
+        let loose = (1.0 - world.cohesion[own]) * (1.0 - world.cohesion[own]);
+        let most = params.rate * loose * (1.0 + params.losses * world.lately_lost(own));
+        let draw = scratch.draws.of_faction(Purpose::Defection, world, own, world.step);
+        // Nobody attracts more than wholly, and most draws are too high even for that.
+        if draw >= chance(most, weeks) {
+            continue;
+        }
         attractions.clear();
         attractions.extend(
             world
@@ -58,29 +64,12 @@ pub fn change_sides(
         else {
             continue;
         };
-        let loose = (1.0 - world.cohesion[own]) * (1.0 - world.cohesion[own]);
-        let losses: f64 = world.weariness.row(own).iter().sum();
-        let hazard = params.rate * loose * (1.0 + params.losses * losses.min(1.0)) * top.1;
-        let decision = Decision {
-            kind: DecisionKind::Defect,
-            step: world.step,
-            actor: own,
-            other: top.0,
-            from: Stance::Neutral,
-            goal: Stance::Neutral,
-            terms: [0.0; TERMS],
-            probability: chance(hazard, weeks),
-            draw: scratch.draws.of_faction(Purpose::Defection, world, own, world.step),
-        };
+        let probability = chance(most * top.1, weeks);
+        let decision = Decision::unweighed(DecisionKind::Defect, world.step, (own, top.0), probability, draw);
         if trace.decided(&decision) {
             let mut draws = scratch.draws.sequence(Purpose::Defector, world.key[own], world.step);
-            let all: f64 = attractions.iter().map(|(_, attraction)| attraction).sum();
-            let mut left = draws.uniform() * all;
-            let picked = attractions.iter().find(|(_, attraction)| {
-                left -= attraction;
-                left <= 0.0
-            });
-            let to = picked.unwrap_or(&top).0;
+            let picked = draws.pick(&attractions, |(_, attraction)| *attraction);
+            let to = picked.map_or(top.0, |picked| attractions[picked].0);
             if let Some(zone) = place(setting, world, own, to, &mut draws) {
                 let fighters = (params.most * draws.uniform() * world.strength[own]).max(LEAST);
                 go_over(world, own, to, zone, fighters);
@@ -110,12 +99,7 @@ fn place(setting: &Setting, world: &World, own: FactionId, to: FactionId, draws:
     };
     let there = |zone: ZoneId| world.presence[(zone, own)];
     let places: Vec<ZoneId> = setting.zones.ids().filter(|zone| there(*zone) >= LEAST && near(*zone)).collect();
-    let mut left = draws.uniform() * places.iter().map(|zone| there(*zone)).sum::<f64>();
-    let picked = places.iter().find(|zone| {
-        left -= there(**zone);
-        left <= 0.0
-    });
-    picked.or(places.first()).copied()
+    draws.pick(&places, |zone| there(*zone)).map(|picked| places[picked])
 }
 
 /// Fighters of a place go over, with their part of what keeps them and of the ground that they hold.

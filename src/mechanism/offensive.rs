@@ -300,12 +300,8 @@ fn consider(
     if !trace.decided(&decision) {
         return;
     }
-    let mut left = draws.uniform() * all;
-    let picked = targets.iter().copied().find(|target| {
-        left -= weight(target.3);
-        left <= 0.0
-    });
-    let (zone, defender, share, _) = picked.unwrap_or(top);
+    let picked = draws.pick(&targets, |target| weight(target.3));
+    let (zone, defender, share, _) = picked.map_or(top, |picked| targets[picked]);
     let origins = mass(world, scratch, own, zone, share);
     world.campaigns.push(Campaign {
         attacker: own,

@@ -1,6 +1,6 @@
 //! Who listens while a week is stepped: what happened, and how each decision was made.
 
-use super::terms::Terms;
+use super::terms::{TERMS, Terms};
 use crate::base::{EventId, FactionId};
 use crate::world::{Happening, Stance};
 
@@ -101,6 +101,27 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A decision that weighs no terms, and is not about where two stand.
+    pub fn unweighed(
+        kind: DecisionKind,
+        step: u32,
+        (actor, other): (FactionId, FactionId),
+        probability: f64,
+        draw: f64,
+    ) -> Self {
+        Self {
+            kind,
+            step,
+            actor,
+            other,
+            from: Stance::Neutral,
+            goal: Stance::Neutral,
+            terms: [0.0; TERMS],
+            probability,
+            draw,
+        }
+    }
+
     /// What came of it.
     #[inline]
     pub fn yes(&self) -> bool {

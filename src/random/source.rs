@@ -146,6 +146,18 @@ impl Sequence {
         to_uniform(self.0.next_u64())
     }
 
+    /// One of several, in proportion to their weights; none if no weight is above 0.
+    pub fn pick<T>(&mut self, of: &[T], weight: impl Fn(&T) -> f64) -> Option<usize> {
+        let all: f64 = of.iter().map(&weight).sum();
+        let mut left = self.uniform() * all;
+        let found = of.iter().position(|item| {
+            left -= weight(item);
+            left <= 0.0
+        });
+        // What rounding leaves over is the last one's.
+        if all > 0.0 { found.or(of.len().checked_sub(1)) } else { None }
+    }
+
     /// Fills a slice with the next uniforms: the same as one after the other, in less time.
     pub fn fill(&mut self, into: &mut [f64]) {
         let mut bytes = [0; 256];

@@ -6,6 +6,7 @@ use super::words;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
+use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count};
 use crate::chart::Picture;
 use crate::measure::{Unit, answer_column};
@@ -249,7 +250,7 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
             count(value),
             if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() },
         ];
-        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(365.25 / 7.0))));
+        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(WEEKS_IN_A_YEAR))));
     }
     let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \

@@ -333,6 +333,11 @@ impl World {
         (self.alive[leader] && self.umbrella[leader] == self.umbrella[faction]).then_some(leader)
     }
 
+    /// The share of its force that a faction has lately lost to all enemies, as it is remembered: 0 to 1.
+    pub fn lately_lost(&self, faction: FactionId) -> f64 {
+        self.weariness.row(faction).iter().sum::<f64>().min(1.0)
+    }
+
     /// What two factions do concerns all pairs that one of them is in.
     fn stir(&mut self, a: FactionId, b: FactionId) {
         for own in [a, b] {
