@@ -1,10 +1,11 @@
 //! Defection: a commander goes over to another faction, with the fighters and the ground of one place.
 //!
 //! Weekly hazard `rate · (1 − cohesion)² · (1 + losses · L) · a`, `a` the strongest attraction of another faction,
-//! `a_ij = r_ij (1 − D_ij) [ω S_j/(S_i + S_j) + (1 − ω) W_j/(W_i + W_j)]`: that it is met, near in alignment, likely to win
+//! `a_ij = r_ij (1 − D_ij) (1 − O_ij) [ω S_j/(S_i + S_j) + (1 − ω) W_j/(W_i + W_j)]`: that it is met, near in alignment, bearable to one's base, likely to win
 //! (`S` the strength of blocs; Christia 2012 on joining the winning side) and pays (`W` upkeep in hand per fighter). Who is
 //! attracted by several goes to each in proportion.
 
+use super::appraisal::bases_objection;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
@@ -88,6 +89,7 @@ fn attraction(params: &Defection, world: &World, scratch: &Scratch, own: Faction
     let pay = part(per_fighter(other), per_fighter(own));
     world.reach[(own, other)]
         * (1.0 - world.distance(own, other))
+        * (1.0 - bases_objection(world, scratch, own, other))
         * (params.winning * winning + (1.0 - params.winning) * pay)
 }
 

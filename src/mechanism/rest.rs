@@ -12,7 +12,7 @@ use super::{
 };
 use super::{support, threat, trust};
 use crate::base::{FactionId, Id, Matrix, PairId, Table, WEEKS_IN_A_YEAR, ZoneId};
-use crate::world::{Anchors, Setting, World};
+use crate::world::{Anchors, LastYear, Setting, World};
 
 /// Weeks over which drifts at the start are measured: those between two reviews.
 const WEEKS: f64 = 4.0;
@@ -80,6 +80,10 @@ pub fn begin_at_rest(setting: &Setting, behaviour: &Behaviour, anchors: &Anchors
     let mut scratch = Scratch::new(setting, behaviour);
     let toll = look(setting, behaviour, &mut world, &mut scratch);
     remember(setting, behaviour, &mut world, &toll);
+    for (pair, low, high) in PairId::all(world.factions()) {
+        let year = WEEKS_IN_A_YEAR * (toll.losses[(low, high)] + toll.losses[(high, low)]);
+        world.tally.dyad_year[pair] = LastYear::even(year);
+    }
     world
 }
 

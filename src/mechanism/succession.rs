@@ -2,20 +2,21 @@
 //!
 //! A leader dies, or is overthrown, with hazard `fall · (1 + losses · L)`, `L` the share of the force lately lost: in a
 //! state by a coup, in a movement at the hands of enemies or rivals. A successor draws anew what the faction, and whoever it
-//! speaks for, is to all others, but for the share that is kept, differs in outreach and aggression, and may be ready to
-//! meet those to whom the door was closed, and no longer wait for those to whom it was open. Within an umbrella a member that has
+//! speaks for, is to all others, but for the share that is kept, differs in outreach and aggression, may be ready to
+//! meet those to whom the door was closed, and no longer wait for those to whom it was open, and may not feel bound by
+//! what was signed. Within an umbrella a member that has
 //! come to outweigh the leader by `m` takes over the lead with hazard `takeover · (m − 1)`, as after unequal losses
 //! (Christia 2012).
 
-use super::choice;
 use super::ladder::Choice;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
+use super::{accord, choice};
 use crate::base::maths::chance;
 use crate::base::{FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Door, Happening, HappeningKind, World};
+use crate::world::{Door, Happening, HappeningKind, PartyStatus, Setting, World};
 
 parameters! {
     /// How leaders fall and umbrellas change hands.
@@ -25,7 +26,7 @@ parameters! {
         /// How much the loss of its whole force to all enemies within a few months adds, in times.
         losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
         /// How much of what a faction has been to others a successor keeps, and the chance that it keeps a door closed or
-        /// open. At 0 all is drawn anew.
+        /// open, and an accord. At 0 all is drawn anew.
         kept = 0.7 in 0.0 to 1.0, "share", "assumption", plausible 0.5 to 0.9;
         /// By how much a successor's outreach and aggression may differ.
         spread = 0.25 in 0.0 to 1.0, "share", "assumption";
@@ -43,6 +44,7 @@ impl Succession {
 
 /// Leaders may fall, and umbrellas be taken over. Done at reviews, over the weeks since the last one.
 pub fn pass_on(
+    setting: &Setting,
     (params, choice): (&Succession, &Choice),
     world: &mut World,
     scratch: &mut Scratch,
@@ -55,7 +57,7 @@ pub fn pass_on(
         }
         let hazard = params.fall / WEEKS_IN_A_YEAR * (1.0 + params.losses * world.lately_lost(faction));
         if decides(world, scratch, trace, Purpose::Fall, (faction, faction), chance(hazard, weeks)) {
-            succeed((params, choice), world, scratch, trace, faction);
+            succeed(setting, (params, choice), world, scratch, trace, faction);
         }
         let Some(leader) = world.leader_of(faction).filter(|leader| *leader != faction) else { continue };
         let outweighs = world.strength[faction] / world.strength[leader].max(1.0) - 1.0;
@@ -84,6 +86,7 @@ fn decides(
 
 /// Somebody else leads a faction.
 pub(super) fn succeed(
+    setting: &Setting,
     (params, choice): (&Succession, &Choice),
     world: &mut World,
     scratch: &mut Scratch,
@@ -96,6 +99,12 @@ pub(super) fn succeed(
     let character = &mut world.character[faction];
     for value in [&mut character.outreach, &mut character.aggression] {
         *value = (*value + params.spread * (2.0 * traits.uniform() - 1.0)).clamp(0.0, 1.0);
+    }
+    for accord in setting.accords.ids() {
+        let signed = accord::status_of(setting, world, accord, faction) == Some(PartyStatus::Active);
+        if traits.uniform() >= params.kept && signed {
+            accord::set_status(setting, world, trace, accord, faction, PartyStatus::Suspended);
+        }
     }
     for (pair, low, high) in PairId::all(world.factions()) {
         let (one, two) = choice::speakers(world, (low, high));

@@ -35,11 +35,13 @@ pub enum DecisionKind {
     GiveUp,
     /// To sign an accord.
     Sign,
+    /// To put an accord to its parties, as its mediator.
+    Propose,
 }
 
 impl DecisionKind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::OpenTalks,
         Self::GoOn,
         Self::Conclude,
@@ -54,6 +56,7 @@ impl DecisionKind {
         Self::Defect,
         Self::GiveUp,
         Self::Sign,
+        Self::Propose,
     ];
 
     /// The name in result files.
@@ -73,6 +76,7 @@ impl DecisionKind {
             Self::Defect => "defect",
             Self::GiveUp => "give_up",
             Self::Sign => "sign",
+            Self::Propose => "propose",
         }
     }
 }

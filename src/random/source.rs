@@ -88,6 +88,8 @@ pub enum Purpose {
     Defector = 35,
     /// Whether a force that has lost gives up.
     GivingUp = 36,
+    /// Whether a mediator puts an accord to its parties.
+    Proposal = 37,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.

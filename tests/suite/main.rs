@@ -37,4 +37,5 @@ mod schema;
 mod score;
 mod study;
 mod theory;
+mod weights;
 mod what_if;

@@ -244,6 +244,7 @@ fn comes_later(
         DecisionKind::Succession,
         DecisionKind::Defect,
         DecisionKind::GiveUp,
+        DecisionKind::Propose,
     ];
     if of_accord || reviewed.contains(&broken.kind) {
         let reviews = if of_accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };
