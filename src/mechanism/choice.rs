@@ -4,7 +4,7 @@
 //! ([`super::appraisal`]) differ from those of the start as written, and the side's mood. At a look, both sides compare
 //! where they stand with the other rungs ([`super::ladder`]). Stepping down takes one of them; letting the fighting
 //! cease, up to leaving each other alone, takes both and no talks, as most wars end (Kreutz 2010); a pact or an alliance
-//! takes talks ([`super::talks`]). A client does not easily stray from where its sponsor stands. Who leaves a public commitment loses trust with everybody who watched, most with the
+//! takes talks ([`super::talks`]). A client does not easily make peace with its sponsor's enemy or turn on its friend. Who leaves a public commitment loses trust with everybody who watched, most with the
 //! one left (audience cost, Fearon 1994). A pair looks at times that come at random, more often when something that
 //! concerns it has happened since.
 
@@ -117,7 +117,7 @@ fn gain(
         terms[SPOILS] = -spoils;
         terms[LOSSES] = -of_war;
     }
-    terms[SPONSOR] -= params.patronage * strayed(world, (own, other), from, to);
+    terms[SPONSOR] -= params.patronage * defied(world, (own, other), from, to);
     if to < from && from >= Stance::Pact {
         let depends = world.dependence[(own, other)].max(world.dependence[(other, own)]);
         terms[HABIT] -= params.bound(disposition.age).max(params.patronage * depends);
@@ -125,14 +125,14 @@ fn gain(
     terms
 }
 
-/// How much a client depends on sponsors of whose stance with another a change would take it further away.
-fn strayed(world: &World, (own, other): (FactionId, FactionId), from: Stance, to: Stance) -> f64 {
+/// How much a client depends on sponsors whom a change defies: a step towards their enemy, or away from their friend.
+fn defied(world: &World, (own, other): (FactionId, FactionId), from: Stance, to: Stance) -> f64 {
     let sponsors = world.alive.ids().zip(world.dependence.row(own)).filter(|(_, depends)| **depends > 0.0);
     sponsors
         .filter(|(sponsor, _)| *sponsor != other && world.alive[*sponsor])
         .filter(|(sponsor, _)| {
             let theirs = world.stance(*sponsor, other);
-            rungs(theirs, to).abs() > rungs(theirs, from).abs()
+            (theirs == Stance::War && to > from) || (theirs >= Stance::Pact && to < from)
         })
         .fold(0.0, |sum, (_, depends)| sum + depends)
 }

@@ -26,7 +26,7 @@ const EVERY: usize = 7;
 const CONTACT: f64 = 0.3;
 /// By how much the mean of dispositions is shifted, in classes.
 const SHIFT: f64 = 0.2;
-const SHIFTS: usize = 9;
+const SHIFTS: usize = 21;
 /// Years after which a stance has stood long.
 const AGES: [f64; 3] = [1.0, 3.0, 8.0];
 

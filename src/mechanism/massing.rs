@@ -5,7 +5,6 @@
 //! and a part of what they have within reach. Allies of the attacker come if they are at war with the holder too.
 
 use super::clash::{Clashes, find_local_support, per_fighter};
-use super::offensive::Offensives;
 use super::scratch::Scratch;
 use crate::base::{FactionId, Id, ZoneId};
 use crate::world::{Setting, Stance, World};
@@ -33,10 +32,19 @@ pub(super) fn find_within_reach(setting: &Setting, world: &World, scratch: &mut 
     }
 }
 
+/// Who comes to help, and how much they count.
+#[derive(Clone, Copy)]
+pub(super) struct Help {
+    /// Share of what is within reach that comes.
+    pub reinforcement: f64,
+    /// How much allies count beside a force of one's own.
+    pub allies: f64,
+}
+
 /// A place that is fought for, as things stand.
 pub(super) struct Ground<'a> {
     pub setting: &'a Setting,
-    pub params: &'a Offensives,
+    pub help: Help,
     pub clashes: &'a Clashes,
     pub world: &'a World,
     pub scratch: &'a Scratch,
@@ -55,7 +63,7 @@ impl Ground<'_> {
             on_the_spot += self.there(friend) * worth;
             help += self.elsewhere(friend) * worth;
         }
-        fighters * self.worth(own) + self.params.allies * (on_the_spot + self.params.reinforcement * help)
+        fighters * self.worth(own) + self.help.allies * (on_the_spot + self.help.reinforcement * help)
     }
 
     /// The strength with which a zone's holder, its umbrella and its bloc defend it.
@@ -73,10 +81,10 @@ impl Ground<'_> {
             }
             let elsewhere = self.elsewhere(faction);
             if faction != holder && elsewhere > 0.0 {
-                help += self.params.allies * elsewhere * self.worth(faction);
+                help += self.help.allies * elsewhere * self.worth(faction);
             }
         }
-        (there + self.params.reinforcement * help) * world.anchor.entrenchment[zone]
+        (there + self.help.reinforcement * help) * world.anchor.entrenchment[zone]
     }
 
     fn allies(&self, own: FactionId, comes: impl Fn(FactionId) -> bool) -> impl Iterator<Item = FactionId> {

@@ -13,7 +13,7 @@
 use super::clash::{Clashes, peacekeeping};
 use super::contest::Law;
 use super::lost_ground;
-use super::massing::{self, Ground};
+use super::massing::{self, Ground, Help};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::terms::{SPOILS, TERMS, THRESHOLD};
@@ -63,8 +63,7 @@ parameters! {
         /// Chance that an attack by the likeliest attacker takes a place at the start. Higher values make places change hands more
         /// often.
         fall = 0.35 in 0.01 to 1.0, "share", "assumption: with an attack about every other year, a threatened place falls once in six years";
-        /// How long a war takes to settle: to make places by 1 − 1/e as hard to take as in an old one. Higher values make young
-        /// wars ones of movement for longer.
+        /// How long a war takes to settle: to make places by 1 − 1/e as hard to take as in an old one.
         settling = 0.5 in 0.01 to 100.0, "years", "assumption";
         /// Share of control of a fallen place that changes hands.
         taken = 0.75 in 0.0 to 1.0, "share", "assumption";
@@ -76,6 +75,12 @@ parameters! {
         spoils = 4.0 in 0.0 to 50.0, "standard deviations", "Fearon 1995 for the direction; assumption for the value";
         /// Share of the force within reach that counts in that.
         mass = 0.2 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+impl Offensives {
+    fn help(&self) -> Help {
+        Help { reinforcement: self.reinforcement, allies: self.allies }
     }
 }
 
@@ -104,7 +109,7 @@ pub fn survey(
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
         let holder = world.successor(holder);
-        let ground = Ground { setting, params, clashes, world, scratch, zone };
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
         let defence = ground.defence(holder);
         let calm = 1.0 - peacekeeping(clashes, scratch, zone);
         party.clear();
@@ -142,7 +147,7 @@ pub(super) fn find_anchor(
     world.anchor.entrenchment.values_mut().fill(1.0);
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
-        let ground = Ground { setting, params, clashes, world, scratch, zone };
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
         let defence = ground.defence(holder);
         let foes = world.alive.ids().filter(|own| {
             world.on_its_own_account(*own)
@@ -217,7 +222,7 @@ fn consider(
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone].map(|holder| world.successor(holder)) else { continue };
         let at_war = holder != own && world.alive[holder] && world.stance(own, holder) == Stance::War;
-        let ground = Ground { setting, params, clashes, world, scratch, zone };
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
         let force = |share: f64| ground.attack(own, holder, share);
         let attacked = world.campaigns.iter().any(|campaign| campaign.attacker == own && campaign.zone == zone);
         if !at_war || attacked || world.control[(zone, holder)] < WORTH || force(MASSES[2]) < LEAST {
@@ -323,7 +328,7 @@ fn decide_campaigns(
             world.campaigns.push(campaign);
             continue;
         }
-        let ground = Ground { setting, params, clashes, world, scratch, zone };
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
         let odds = law.prevails(ground.attack(attacker, defender, 0.0), ground.defence(defender));
         let who = setting.zones[zone].key.with(world.key[attacker]);
         let mut draws = scratch.draws.sequence(Purpose::Assault, who, world.step);

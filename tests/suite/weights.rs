@@ -14,7 +14,7 @@ const REPLICATES: u64 = 100;
 
 /// What is measured of a run, and which way higher values of a weight move it; the weight is set to the value.
 const PROMISES: [(&str, f64, Measure, f64); 41] = [
-    ("perception.revision", 0.8, Measure::Revised, 1.0),
+    ("perception.revision", 3.0, Measure::Revised, 1.0),
     ("perception.noise", 1.0, Measure::Misjudged, 1.0),
     ("perception.credence", 1.0, Measure::Impressed, 1.0),
     ("threat.floor", 2.0, Measure::CommonEnemy, -1.0),
@@ -93,7 +93,7 @@ enum Measure {
     Statuses,
     Proposals,
     GivenUp,
-    /// Share of forces that are elsewhere than at the start.
+    /// How much of each force stands elsewhere than at the start.
     Marched,
     /// How much the second year's deaths differ from the first's.
     Uneven,
@@ -225,10 +225,12 @@ fn at_the_end(scenario: &Scenario, start: &World, end: &World, first: f64, found
     put(Measure::Uneven, ((deaths - first + 1.0) / (first + 1.0)).ln().abs());
     put(Measure::Deserted, end.tally.deserted);
     put(Measure::Support, apart(end.support.values(), start.support.values()));
-    put(
-        Measure::Marched,
-        apart(end.presence.values(), start.presence.values()) / end.strength.values().iter().sum::<f64>(),
-    );
+    let share = |world: &World| {
+        let factions = world.factions();
+        let of = |place: usize, fighters: f64| fighters / world.strength.values()[place % factions].max(1.0);
+        world.presence.values().iter().enumerate().map(|(place, fighters)| of(place, *fighters)).collect::<Vec<f64>>()
+    };
+    put(Measure::Marched, apart(&share(end), &share(start)));
     put(Measure::Cohesion, factions.iter().map(|own| end.cohesion[*own]).sum());
     let followers = |world: &World, own: Option<FactionId>| -> f64 {
         let rows = world.support.values().chunks_exact(world.factions()).zip(world.at_home.values());
