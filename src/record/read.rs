@@ -2,7 +2,7 @@
 
 use super::read_column::{TableReader, Values};
 use super::{
-    Design, DifferenceRow, Folder, Manifest, Memory, QuestionRow, RecordError, read_differences, read_questions,
+    Design, DifferenceRow, Folder, JointTable, Manifest, Memory, QuestionRow, RecordError, read_differences, read_questions,
 };
 use crate::base::Date;
 use crate::scenario::{Overrides, Scenario};
@@ -169,6 +169,17 @@ impl Results {
             return Ok(memory.kept().design.clone());
         }
         self.manifest.design.as_ref().map(|_| Design::read(&self.file(Design::NAME)?)).transpose()
+    }
+
+    /// Joint draws that inputs were drawn from; none if there were none.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn joint(&self) -> Result<Option<JointTable>, RecordError> {
+        if let Some(memory) = &self.memory {
+            return Ok(memory.kept().joint.clone());
+        }
+        self.lists(JointTable::NAME).then(|| JointTable::read(&self.file(JointTable::NAME)?)).transpose()
     }
 
     /// What each variant changes; none but of a comparison.

@@ -24,9 +24,9 @@ impl Written {
     }
 }
 
-/// The anchors of a setting's start: those of what is written, where it has the same factions, zones and cells.
-pub(super) fn anchors(written: Option<&Written>, setting: &Setting, behaviour: &Behaviour) -> Anchors {
-    let mut base = written.and_then(Written::file).map(|file| build::setting(&file));
+/// The anchors of a setting's start: those of the file as it is written, where it has the same factions, zones and cells.
+pub(super) fn anchors(written: Option<&ScenarioFile>, setting: &Setting, behaviour: &Behaviour) -> Anchors {
+    let mut base = written.map(build::setting);
     if let Some(base) = &mut base {
         // What the year before cost says how fierce things are, whoever says so.
         base.fought.clone_from(&setting.fought);
