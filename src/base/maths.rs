@@ -89,6 +89,11 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 /// The regularised incomplete beta function I_x(a, b), for a, b > 0 and x in 0..1, by its continued fraction
 /// (Didonato and Morris 1992), evaluated by the method of Lentz. Relative error about 1e-12.
 pub fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
+    incomplete_beta_of(a, b, x, ln_beta(a, b))
+}
+
+/// [`incomplete_beta`] with the logarithm of the beta function at hand.
+fn incomplete_beta_of(a: f64, b: f64, x: f64, ln_beta: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
@@ -97,9 +102,9 @@ pub fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     }
     // The fraction converges fast on this side of the mean; the other side follows by symmetry.
     if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - incomplete_beta(b, a, 1.0 - x);
+        return 1.0 - incomplete_beta_of(b, a, 1.0 - x, ln_beta);
     }
-    let front = exp(a * ln(x) + b * ln_1p(-x) - ln_beta(a, b)) / a;
+    let front = exp(a * ln(x) + b * ln_1p(-x) - ln_beta) / a;
     const TINY: f64 = 1e-300;
     let away = |value: f64| if value.abs() < TINY { TINY } else { value };
     let mut c = 1.0;
@@ -132,7 +137,7 @@ pub fn beta_quantile(a: f64, b: f64, share: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     let mut x = a / (a + b);
     for _ in 0..60 {
-        let excess = incomplete_beta(a, b, x) - share;
+        let excess = incomplete_beta_of(a, b, x, scale) - share;
         if excess > 0.0 { high = x } else { low = x }
         let density = exp((a - 1.0) * ln(x) + (b - 1.0) * ln_1p(-x) - scale);
         let next = x - excess / density;

@@ -242,10 +242,11 @@ impl Scenarios {
     fn run_drawn(&self, drawing: &Drawing, variant: usize, body: &mut dyn FnMut(Replicates<'_>)) {
         let words = self.event_words(&self.variants[variant].1.setting);
         let mut runner: Option<(u64, engine::Runner)> = None;
+        let mut setter = drawing.setters[variant].0.clone();
         body(&mut |replicate| {
             let draw = InputKind::Weight.draw_of(replicate);
             if runner.as_ref().is_none_or(|(known, _)| *known != draw) {
-                let made = match drawing.setters[variant].0.set(&drawing.values(variant, replicate)) {
+                let made = match setter.set(&drawing.values(variant, replicate)) {
                     Ok(made) => made,
                     Err(reason) => return failed(replicate, &format!("it cannot be run under its inputs: {reason}")),
                 };

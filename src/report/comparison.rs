@@ -1,5 +1,6 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
+use super::variance;
 use super::document::{Block, Document, Table};
 use super::figures::chance;
 use super::fill::{command, provenance, written};
@@ -171,6 +172,11 @@ pub fn comparison(
     for variant in &effects {
         let heading = if variant.title.is_empty() { variant.variant } else { variant.title };
         page.subheading(heading).list(in_words(variant));
+    }
+    let baseline = manifest.variants.first();
+    let answers = results.questions()?;
+    if let Some(shares) = variance::together(answers.iter().filter(|row| Some(&row.variant) == baseline)) {
+        page.words(variance::sentence(&shares));
     }
     if manifest.failures > 0 {
         page.caution(format!(

@@ -36,7 +36,18 @@ pub struct InputSetter {
     written: Option<ScenarioFile>,
     conditions: Vec<(EventId, Condition)>,
     places: Vec<InputPlace>,
+    /// Whether conditions of events may be other ones.
     waits: bool,
+    built: Option<Built>,
+}
+
+/// What was made last of inputs other than weights of behaviour, for those that come next often share them.
+#[derive(Clone, Debug)]
+struct Built {
+    values: Vec<Option<u64>>,
+    setting: Setting,
+    written: Option<Setting>,
+    conditions: Vec<(EventId, Condition)>,
 }
 
 /// Where an input stands: in the file, and in what its start is anchored on if it stands there.
@@ -80,6 +91,7 @@ impl Scenario {
             conditions: self.conditions.clone(),
             places,
             waits,
+            built: None,
         })
     }
 
@@ -124,28 +136,58 @@ impl InputSetter {
     ///
     /// # Errors
     /// Why what they make of it cannot be run.
-    pub fn set(&self, values: &[Option<f64>]) -> Result<SetUp, String> {
+    pub fn set(&mut self, values: &[Option<f64>]) -> Result<SetUp, String> {
+        let mut behaviour = self.file.behaviour;
+        let mut others = Vec::with_capacity(values.len());
+        for (place, value) in self.places.iter().zip(values) {
+            match (place.weight(&mut behaviour), value) {
+                (Some(weight), Some(value)) => *weight = *value,
+                (Some(_), None) => {}
+                (None, value) => others.push(value.map(f64::to_bits)),
+            }
+        }
+        let built = match self.built.take().filter(|built| built.values == others) {
+            Some(built) => built,
+            None => self.build(values, others)?,
+        };
+        let anchors = anchors(built.written.clone(), &built.setting, &behaviour);
+        let initial = mechanism::begin_at_rest(&built.setting, &behaviour, &anchors);
+        let setting = Arc::new(Setting { initial, ..built.setting.clone() });
+        let conditions = built.conditions.clone();
+        self.built = Some(built);
+        Ok(SetUp { setting, behaviour, conditions })
+    }
+
+    fn build(&self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {
         let mut file = self.file.clone();
-        set_numbers(&mut file, self.places.iter().zip(values).map(|(place, value)| (&place.own, *value)))?;
+        let places = || self.places.iter().zip(values);
+        set_numbers(&mut file, places().map(|(place, value)| (&place.own, *value)))?;
         let written = match &self.written {
             None => None,
             Some(written) => {
                 let mut written = written.clone();
-                let places = self.places.iter().zip(values);
-                let places = places.filter_map(|(place, value)| Some((place.written.as_ref()?, *value)));
-                set_numbers(&mut written, places)?;
-                Some(written)
+                let standing = places().filter_map(|(place, value)| Some((place.written.as_ref()?, *value)));
+                set_numbers(&mut written, standing)?;
+                Some(build::setting(&written))
             }
         };
-        let mut setting = build::setting(&file);
+        let setting = build::setting(&file);
         setting.initial.check(&setting).map_err(|broken| format!("the world at the start: {}", broken.what))?;
         let conditions = match self.waits {
             true => compile::conditions(&setting, &file).map_err(|unresolved| unresolved.to_string())?,
             false => self.conditions.clone(),
         };
-        let anchors = anchors(written.as_ref(), &setting, &file.behaviour);
-        setting.initial = mechanism::begin_at_rest(&setting, &file.behaviour, &anchors);
-        Ok(SetUp { setting: Arc::new(setting), behaviour: file.behaviour, conditions })
+        Ok(Built { values: others, setting, written, conditions })
+    }
+}
+
+impl InputPlace {
+    /// The weight that it is, of a behaviour; none if it is none.
+    fn weight<'b>(&self, behaviour: &'b mut Behaviour) -> Option<&'b mut f64> {
+        match (self.own.section.as_str(), self.own.keys.as_slice()) {
+            ("behaviour", [mechanism, parameter]) => behaviour.value_mut(mechanism, parameter),
+            _ => None,
+        }
     }
 }
 
@@ -159,7 +201,7 @@ fn needed(file: ScenarioFile) -> ScenarioFile {
     file
 }
 
-/// Sets numbers in a file. Those of one entry are set together.
+/// Sets numbers in a file, but for weights of behaviour. Those of one entry are set together.
 fn set_numbers<'a>(
     file: &mut ScenarioFile,
     numbers: impl Iterator<Item = (&'a Address, Option<f64>)>,
@@ -167,12 +209,6 @@ fn set_numbers<'a>(
     let mut entries: Vec<((&str, Option<usize>), Vec<(&[String], f64)>)> = Vec::new();
     for (address, value) in numbers {
         let Some(value) = value else { continue };
-        if let ("behaviour", [mechanism, parameter]) = (address.section.as_str(), address.keys.as_slice())
-            && let Some(here) = file.behaviour.value_mut(mechanism, parameter)
-        {
-            *here = value;
-            continue;
-        }
         let entry = (address.section.as_str(), address.entry);
         match entries.iter_mut().find(|(known, _)| *known == entry) {
             Some((_, list)) => list.push((&address.keys, value)),
@@ -190,7 +226,7 @@ fn set_numbers<'a>(
             "accord" => change(file.accord.get_mut(at), &list),
             "event" => change(file.event.get_mut(at), &list),
             "scenario" => change(Some(&mut file.scenario), &list),
-            // No run rests on the others.
+            // Weights are set apart, and no run rests on the others.
             _ => Ok(()),
         }
         .map_err(|error| format!("{section}: {error}"))?;

@@ -146,8 +146,8 @@ impl Scenario {
         let conditions = compile::conditions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        let as_written = written.as_deref().and_then(Written::file);
-        let anchors = anchors(as_written.as_ref(), &setting, &behaviour);
+        let as_written = written.as_deref().and_then(Written::file).map(|file| build::setting(&file));
+        let anchors = anchors(as_written, &setting, &behaviour);
         setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
         let setting = Arc::new(setting);
         Ok(Self {
