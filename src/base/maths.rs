@@ -138,7 +138,11 @@ pub fn beta_quantile(a: f64, b: f64, share: f64) -> f64 {
     let mut x = a / (a + b);
     for _ in 0..60 {
         let excess = incomplete_beta_of(a, b, x, scale) - share;
-        if excess > 0.0 { high = x } else { low = x }
+        if excess > 0.0 {
+            high = x
+        } else {
+            low = x
+        }
         let density = exp((a - 1.0) * ln(x) + (b - 1.0) * ln_1p(-x) - scale);
         let next = x - excess / density;
         let next = if next > low && next < high { next } else { 0.5 * (low + high) };

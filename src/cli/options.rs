@@ -82,7 +82,9 @@ pub fn inputs(text: &str) -> Result<Inputs, String> {
     match text {
         "drawn" => Ok(Inputs::Drawn),
         "best" => Ok(Inputs::Best),
-        file if ["csv", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known)) => Ok(Inputs::Joint(file.into())),
+        file if ["csv", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known)) => {
+            Ok(Inputs::Joint(file.into()))
+        }
         other => {
             let help = nearest(other, ["drawn", "best"]).map_or_else(String::new, |help| format!("; {help}"));
             Err(format!("expected drawn, best, or a file that ends in .csv or .parquet{help}"))

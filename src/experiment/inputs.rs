@@ -103,10 +103,12 @@ fn holds(joint: &JointTable, path: &str) -> bool {
 fn kind(path: &str) -> InputKind {
     let mut parts = path.split('.');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some("behaviour"), Some(mechanism), Some(parameter)) => match Behaviour::shapes_histories(mechanism, parameter) {
-            true => InputKind::StanceWeight,
-            false => InputKind::Weight,
-        },
+        (Some("behaviour"), Some(mechanism), Some(parameter)) => {
+            match Behaviour::shapes_histories(mechanism, parameter) {
+                true => InputKind::StanceWeight,
+                false => InputKind::Weight,
+            }
+        }
         _ => InputKind::Scenario,
     }
 }

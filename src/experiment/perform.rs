@@ -3,7 +3,10 @@
 use super::estimate::answers::answers;
 use super::estimate::differences::differences;
 use super::estimate::precision::Precision;
-use super::{Begun, Control, ExperimentError, Gathered, InputDraws, Plan, Progress, RunSource, Scenarios, Sink, gather, run_until};
+use super::{
+    Begun, Control, ExperimentError, Gathered, InputDraws, Plan, Progress, RunSource, Scenarios, Sink, gather,
+    run_until,
+};
 use crate::record::clock::{self, Stopwatch};
 use crate::record::{
     Design, Folder, JointTable, Manifest, RecordError, Results, ScenarioEntry, StoppingEntry, write_inputs,
@@ -48,7 +51,8 @@ impl Experiment {
             None => None,
         };
         let variants = Scenarios::stored(scenario, &plan.variants()).map_err(RecordError::Scenario)?;
-        let mut source = Scenarios::new(variants, design, plan.seed).map_err(ExperimentError::Input)?.keeping(plan.keeps);
+        let mut source =
+            Scenarios::new(variants, design, plan.seed).map_err(ExperimentError::Input)?.keeping(plan.keeps);
         if let Some(drawn) = &plan.inputs {
             let joint = drawn.joint.as_ref().map(|_| JointTable::read(&folder.file(JointTable::NAME))).transpose()?;
             let draws = InputDraws::stored(drawn.clone(), joint, plan.seed);

@@ -244,7 +244,8 @@ mod tests {
     #[test]
     fn values_rise_with_the_coordinate_and_keep_within_bounds() {
         let skewed = Spread::Normal { low: 0.0, best: 0.2, high: 4.0 };
-        let peaks = [Spread::Triangular { low: 0.0, best: 0.0, high: 4.0 }, Spread::Pert { low: 0.0, best: 4.0, high: 4.0 }];
+        let peaks =
+            [Spread::Triangular { low: 0.0, best: 0.0, high: 4.0 }, Spread::Pert { low: 0.0, best: 4.0, high: 4.0 }];
         for spread in peaks.into_iter().chain([skewed]) {
             let values: Vec<f64> = (0..=100).map(|i| spread.value(f64::from(i) / 100.0)).collect();
             assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{spread:?}");

@@ -1,11 +1,7 @@
-//! Inputs that are drawn: from what, for which replicates, and `inputs.parquet`, which keeps what was drawn.
+//! Inputs that are drawn: from what, and for which replicates.
 
-use super::{ColumnKind, Field, FileEntry, RecordError, RowValue, Store};
 use crate::random::Spread;
 use serde::{Deserialize, Serialize};
-
-/// The name of the table of what was drawn.
-pub const INPUTS_TABLE: &str = "inputs.parquet";
 
 /// What an input is, which decides how many replicates share a draw of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,7 +35,7 @@ impl InputKind {
     }
 
     /// The column of `inputs.parquet` that holds the draw.
-    const fn column(self) -> &'static str {
+    pub(super) const fn column(self) -> &'static str {
         match self {
             Self::Weight => "weight_draw",
             Self::Scenario => "scenario_draw",
@@ -91,30 +87,7 @@ impl DrawnInputs {
 
     /// Whether any is of a kind.
     pub fn has(&self, kind: InputKind) -> bool {
-        self.joint.as_ref().is_some_and(|joint| joint.kind == kind) || self.inputs.iter().any(|input| input.kind == kind)
+        self.joint.as_ref().is_some_and(|joint| joint.kind == kind)
+            || self.inputs.iter().any(|input| input.kind == kind)
     }
-}
-
-/// Writes `inputs.parquet`: a row for every two replicates, the first of which it names, with the numbers of the draws and
-/// the value of every input.
-///
-/// # Errors
-/// If it cannot be written.
-pub fn write_inputs(
-    store: &dyn Store,
-    drawn: &DrawnInputs,
-    replicates: u64,
-    values: impl Fn(u64) -> Vec<f64>,
-) -> Result<FileEntry, RecordError> {
-    let heads = std::iter::once("replicate").chain(InputKind::ALL.map(InputKind::column));
-    let heads = heads.map(|name| Field::required(name, ColumnKind::Int64));
-    let inputs = drawn.paths().into_iter().map(|path| Field::required(path, ColumnKind::Double));
-    let mut table = store.table(INPUTS_TABLE, heads.chain(inputs).collect())?;
-    for replicate in (0..replicates).step_by(InputKind::Weight.shared_by() as usize) {
-        let draws = InputKind::ALL.map(|kind| kind.draw_of(replicate));
-        let numbers = std::iter::once(replicate).chain(draws).map(|number| RowValue::Int(number as i64));
-        table.row(numbers.chain(values(replicate).into_iter().map(RowValue::Real)))?;
-    }
-    let (rows, fingerprint) = table.finish()?;
-    Ok(FileEntry { name: INPUTS_TABLE.into(), rows: Some(rows), fingerprint })
 }

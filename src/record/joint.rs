@@ -88,7 +88,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(JointTable::NAME);
         let inputs = vec!["behaviour.choice.looks".into(), "behaviour.choice.bond".into()];
-        let table = JointTable { inputs, rows: vec![vec![0.1 + 0.2, 1e-9], vec![1.0 / 3.0, 2.0]], weights: vec![1.0, 0.25] };
+        let table =
+            JointTable { inputs, rows: vec![vec![0.1 + 0.2, 1e-9], vec![1.0 / 3.0, 2.0]], weights: vec![1.0, 0.25] };
         assert_eq!(table.write(&path).unwrap().0, 2);
         let read = JointTable::read(&path).unwrap();
         assert_eq!((&read, read.digest()), (&table, table.digest()));

@@ -50,7 +50,20 @@ pub struct QuestionRow {
 /// # Errors
 /// If it cannot be written.
 pub fn write_questions(path: &Path, rows: &[QuestionRow]) -> Result<(u64, Fingerprint), RecordError> {
-    let heads = ["question", "variant", "kind", "probability", "median", "low", "high", "n", "luck", "scenario", "weights", "moves"];
+    let heads = [
+        "question",
+        "variant",
+        "kind",
+        "probability",
+        "median",
+        "low",
+        "high",
+        "n",
+        "luck",
+        "scenario",
+        "weights",
+        "moves",
+    ];
     write_rows(path, &heads, rows)
 }
 

@@ -2,7 +2,8 @@
 
 use super::read_column::{TableReader, Values};
 use super::{
-    Design, DifferenceRow, Folder, INPUTS_TABLE, JointTable, Manifest, Memory, QuestionRow, RecordError, read_differences, read_questions,
+    Design, DifferenceRow, Folder, INPUTS_TABLE, JointTable, Manifest, Memory, QuestionRow, RecordError,
+    read_differences, read_questions,
 };
 use crate::base::Date;
 use crate::scenario::{Overrides, Scenario};

@@ -2,8 +2,8 @@
 
 use super::chunk::{ChunkId, ChunkReader, ChunkWriter};
 use super::{
-    Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, JointTable, Manifest, Memory, QuestionRow, RecordError,
-    Results, TableWriter, write_differences, write_questions, write_whole,
+    Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, JointTable, Manifest, Memory, QuestionRow,
+    RecordError, Results, TableWriter, write_differences, write_questions, write_whole,
 };
 use crate::scenario::Scenario;
 use std::path::PathBuf;

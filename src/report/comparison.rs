@@ -1,9 +1,10 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
-use super::variance;
 use super::document::{Block, Document, Table};
 use super::figures::chance;
-use super::fill::{command, provenance, written};
+use super::fill::{command, provenance};
+use super::variance;
+use super::words::written;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};

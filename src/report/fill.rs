@@ -10,7 +10,7 @@ use crate::analysis::interval::sorted_quantile;
 use crate::analysis::nested::VarianceShares;
 use crate::base::number::{Format, count};
 use crate::chart::Picture;
-use crate::measure::{Unit, answer_column};
+use crate::measure::answer_column;
 use crate::record::{Manifest, QuestionRow, RecordError};
 use crate::scenario::{AnswerAt, GroupedQuestion};
 
@@ -161,7 +161,8 @@ impl<'a> VariantAnswers<'a> {
             .filter(|question| question.headline || !headlines)
             .flat_map(|question| question.answers.iter().map(|answer| answer.id.as_str()))
             .collect();
-        let of_variant = |row: &&QuestionRow| row.variant == self.subject.variant && first.contains(&row.question.as_str());
+        let of_variant =
+            |row: &&QuestionRow| row.variant == self.subject.variant && first.contains(&row.question.as_str());
         variance::together(self.rows.iter().filter(of_variant))
     }
 
@@ -195,7 +196,8 @@ impl<'a> VariantAnswers<'a> {
         if question.yes_no() {
             let Some(share) = row.estimate() else { return Ok("–".into()) };
             let told = Format::Percent.estimate(share.value, share.low, share.high);
-            let moves = variance::moves(row, question.unit).map_or_else(String::new, |moves| format!(", moves {moves}"));
+            let moves =
+                variance::moves(row, question.unit).map_or_else(String::new, |moves| format!(", moves {moves}"));
             return Ok(TableCell::bar(format!("{told}{moves}"), share));
         }
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
@@ -203,7 +205,7 @@ impl<'a> VariantAnswers<'a> {
         let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
         values.sort_by(f64::total_cmp);
         let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
-        let (format, unit) = written(question.unit);
+        let (format, unit) = words::written(question.unit);
         if values.is_empty() {
             return Ok("–".into());
         }
@@ -223,16 +225,6 @@ pub(super) fn moments<'a>(questions: impl Iterator<Item = &'a GroupedQuestion>) 
     }
     moments.sort_by(|a, b| a.1.total_cmp(&b.1));
     moments.into_iter().map(|(label, _)| label).collect()
-}
-
-/// How a unit is written, and what it counts; nothing for a share.
-pub(super) fn written(unit: Unit) -> (Format, &'static str) {
-    match unit {
-        Unit::People => (Format::Count, "people"),
-        Unit::Fighters => (Format::Count, "fighters"),
-        Unit::Share | Unit::Chance => (Format::Percent, ""),
-        Unit::Count => (Format::Count, ""),
-    }
 }
 
 /// How a folder's results were made, as label and value.

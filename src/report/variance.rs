@@ -1,7 +1,7 @@
 //! What answers vary by, in words: luck, inputs of the scenario, weights of behaviour.
 
 use super::document::{Table, TableCell};
-use super::fill::written;
+use super::words::written;
 use crate::analysis::nested::VarianceShares;
 use crate::base::number::{Format, grouped, percent};
 use crate::measure::Unit;
@@ -77,7 +77,8 @@ pub fn table(scenario: &Scenario, rows: &[QuestionRow], variant: &str) -> Option
          moves by one standard deviation of what it would be were inputs and weights known: in percentage points, or in its unit.",
     );
     let answers = scenario.question_groups().iter().flat_map(|group| &group.questions);
-    for (question, answer) in answers.flat_map(|question| question.answers.iter().map(move |answer| (question, answer))) {
+    for (question, answer) in answers.flat_map(|question| question.answers.iter().map(move |answer| (question, answer)))
+    {
         let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == variant;
         let Some(row) = rows.iter().find(of_variant) else { continue };
         let Some(shares) = row.variance() else { continue };

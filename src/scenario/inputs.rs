@@ -70,7 +70,8 @@ impl Scenario {
         for path in paths {
             match path::resolve(&self.tree, schema, path) {
                 Ok(own) => {
-                    let written = self.written.as_ref().and_then(|written| path::resolve(&written.tree, schema, path).ok());
+                    let written =
+                        self.written.as_ref().and_then(|written| path::resolve(&written.tree, schema, path).ok());
                     places.push(InputPlace { path: path.clone(), own, written });
                 }
                 Err(wrong) => unknown.push(Problem {

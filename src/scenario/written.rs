@@ -1,10 +1,10 @@
 //! What a scenario's start is anchored on: the file as it is written, before any change.
 
+use super::check;
 use super::file::ScenarioFile;
 use super::read::change::Change;
 use super::read::path;
 use super::read::tree::Spanned;
-use super::check;
 use crate::mechanism::{self, Behaviour};
 use crate::world::{Anchors, Setting};
 

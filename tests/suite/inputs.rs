@@ -71,7 +71,9 @@ fn weights_are_drawn_within_what_is_plausible_and_what_is_switched_off_stays_off
     assert_eq!(kind("behaviour.choice.losses"), Some(InputKind::Weight));
     assert_eq!(kind("behaviour.choice.looks"), Some(InputKind::StanceWeight));
     assert!(drawn.inputs.len() > 80);
-    assert!(drawn.inputs.iter().all(|input| matches!(input.spread, Spread::Pert { .. }) && input.spread.check().is_ok()));
+    assert!(
+        drawn.inputs.iter().all(|input| matches!(input.spread, Spread::Pert { .. }) && input.spread.check().is_ok())
+    );
 }
 
 #[test]
@@ -136,7 +138,12 @@ fn a_range_that_a_number_may_have_is_told() {
     let scenario = open();
     assert_eq!(scenario.takes("faction.raiders.outreach", 0.4), Ok(()));
     assert!(scenario.takes("faction.raiders.outreach", 1.4).unwrap_err().contains("is 1.4, expected 0 to 1"));
-    assert!(scenario.takes("faction.raider.outreach", 0.4).unwrap_err().contains("did you mean `faction.raiders.outreach`?"));
+    assert!(
+        scenario
+            .takes("faction.raider.outreach", 0.4)
+            .unwrap_err()
+            .contains("did you mean `faction.raiders.outreach`?")
+    );
     assert!(scenario.takes("faction.raiders.name", 0.4).unwrap_err().contains("is no number"));
     assert!(scenario.inputs_by_path(&["faction.raider.outreach".into()]).is_err());
 }
@@ -252,7 +259,8 @@ fn an_experiment_with_drawn_inputs_goes_on_after_a_kill() {
 #[test]
 fn answers_say_what_they_vary_by() {
     let rows = done(&study().replicates(64)).questions().unwrap();
-    let told: Vec<_> = rows.iter().filter_map(|row| Some((row.luck? + row.scenario? + row.weights?, row.moves?))).collect();
+    let told: Vec<_> =
+        rows.iter().filter_map(|row| Some((row.luck? + row.scenario? + row.weights?, row.moves?))).collect();
     assert!(told.len() >= 2, "{rows:?}");
     assert!(told.iter().all(|(sum, moves)| (sum - 1.0).abs() < 1e-9 && *moves >= 0.0), "{told:?}");
 }
@@ -304,7 +312,10 @@ fn joint_draws_that_cannot_be_are_told_with_their_line_and_nothing_is_written() 
     let told = study.run(&mut ResultsFolder::new(Some(&out)), &Control::default()).unwrap_err().to_string();
     let lines: Vec<&str> = told.lines().collect();
     let name = path.display();
-    assert!(lines[0].starts_with(&format!("{name}:1: ")) && lines[0].contains("did you mean `behaviour.clashes.rate`?"), "{told}");
+    assert!(
+        lines[0].starts_with(&format!("{name}:1: ")) && lines[0].contains("did you mean `behaviour.clashes.rate`?"),
+        "{told}"
+    );
     assert!(lines[1].starts_with(&format!("{name}:3: `faction.raiders.outreach` is 1.5, expected 0 to 1")), "{told}");
     assert!(lines[2].starts_with(&format!("{name}:4: ")), "{told}");
     assert!(lines[3].contains("`faction.raiders.name` is no number"), "{told}");

@@ -2,7 +2,9 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::engine::Runner;
-use entente::experiment::{Begun, Control, ExperimentError, Inputs, Progress, ResultsFolder, Sink, Stopping, Study, Target};
+use entente::experiment::{
+    Begun, Control, ExperimentError, Inputs, Progress, ResultsFolder, Sink, Stopping, Study, Target,
+};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::record::{Memory, Method, Results};

@@ -189,7 +189,8 @@ fn quantities(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
     let mut sorted = changes.clone();
     sorted.sort_by(f64::total_cmp);
     let n = changes.len() as u64;
-    let effective = effective(pairs.iter().map(|(replicate, before, after)| (*replicate, after - before)), n, how.drawn);
+    let effective =
+        effective(pairs.iter().map(|(replicate, before, after)| (*replicate, after - before)), n, how.drawn);
     let median = match how.precision {
         None => Estimate::quantile_of(&sorted, 0.5, effective, CONFIDENCE),
         Some(_) => Estimate::quantile_looked_at_of(&sorted, 0.5, effective, CONFIDENCE),
@@ -254,10 +255,14 @@ mod tests {
 
     #[test]
     fn a_variant_that_changes_nothing_makes_a_difference_of_exactly_zero() {
-        let row = proportions((0..90).map(|run| (run, [0.0, 1.0, 1.0][run as usize % 3])).map(|(run, yes)| (run, yes, yes)), &how(None, 1));
+        let row = proportions(
+            (0..90).map(|run| (run, [0.0, 1.0, 1.0][run as usize % 3])).map(|(run, yes)| (run, yes, yes)),
+            &how(None, 1),
+        );
         assert_eq!(row.difference.map(f64::to_bits), Some(0));
         assert_eq!((row.gained, row.lost, row.variance_reduction), (Some(0.0), Some(0.0), None));
-        let row = quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| (0, value, value)).into_iter(), &how(None, 1));
+        let row =
+            quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| (0, value, value)).into_iter(), &how(None, 1));
         assert_eq!((row.difference, row.low, row.high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!((row.median_difference, row.median_low, row.median_high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!(quantities(std::iter::empty(), &how(None, 1)), empty(AnswerKind::Quantity));
@@ -265,7 +270,8 @@ mod tests {
 
     #[test]
     fn looking_as_one_goes_widens_the_intervals() {
-        let pairs = || (0..500u32).map(|run| (u64::from(run), f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
+        let pairs =
+            || (0..500u32).map(|run| (u64::from(run), f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
         let (fixed, looked) = (quantities(pairs(), &how(None, 10)), quantities(pairs(), &how(Some(0.05), 10)));
         assert_eq!(fixed.difference, looked.difference);
         assert!(looked.low < fixed.low && looked.high > fixed.high);
@@ -275,7 +281,8 @@ mod tests {
     #[test]
     fn one_of_many_has_to_be_clearer() {
         // 12 of 14 flips go one way: p is about 0.01.
-        let pairs = || (0..300).map(|run| (run, f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
+        let pairs =
+            || (0..300).map(|run| (run, f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
         assert!(proportions(pairs(), &how(None, 1)).stands_out);
         assert!(!proportions(pairs(), &how(None, 1000)).stands_out);
     }

@@ -162,7 +162,9 @@ impl Split {
     pub fn effective(&self, n: u64) -> f64 {
         let parts = self.variances.map(|part| part.max(0.0));
         let all: f64 = parts.iter().sum();
-        let shared: f64 = parts.iter().zip([1].into_iter().chain(InputKind::ALL.map(InputKind::shared_by)))
+        let shared: f64 = parts
+            .iter()
+            .zip([1].into_iter().chain(InputKind::ALL.map(InputKind::shared_by)))
             .map(|(part, by)| part * by.min(n) as f64)
             .sum();
         if all > 0.0 { n as f64 * all / shared } else { n as f64 }
@@ -227,12 +229,9 @@ mod tests {
         // Fours of means 8 and 10 in the second group: 4 · (1 + 1) over 2 degrees of freedom, less the pairs' mean square of 0.
         let (pairs, fours) = (0.0, 8.0 / 2.0);
         let eights = 8.0 * (4.5 * 4.5 + 4.5 * 4.5);
-        for (found, known) in found.variances.into_iter().zip([
-            luck,
-            (pairs - luck) / 2.0,
-            (fours - pairs) / 4.0,
-            (eights - fours) / 8.0,
-        ]) {
+        for (found, known) in
+            found.variances.into_iter().zip([luck, (pairs - luck) / 2.0, (fours - pairs) / 4.0, (eights - fours) / 8.0])
+        {
             assert!((found - known).abs() < 1e-12, "{found} for {known}");
         }
     }

@@ -1,10 +1,10 @@
 //! Whether an experiment's answers are precise enough to stop.
 
 use super::answers::CONFIDENCE;
-use super::nested::{Nesting, kinds};
-use super::scaled;
 use super::interval::wilson;
+use super::nested::{Nesting, kinds};
 use super::paired::tango;
+use super::scaled;
 use super::sequential::{self, Looking};
 use crate::experiment::{Judge, Plan};
 use crate::measure::{Layout, RunRecord};
