@@ -124,14 +124,13 @@ fn joint(scenario: &Scenario, path: &Path) -> Result<JointTable, ExperimentError
             problems.push(format!("{}:1: `{input}` has two columns", path.display()));
             continue;
         }
-        for (row, values) in table.rows.iter().enumerate() {
-            if let Err(problem) = scenario.takes(input, values[column]) {
-                // Rows are counted as lines, after that of the names. What is no input is told once.
-                let named = scenario.takes(input, f64::NAN).is_err();
-                problems.push(format!("{}:{}: {problem}", path.display(), if named { 1 } else { row + 2 }));
-                if named {
-                    break;
-                }
+        // Rows are counted as lines, after that of the names.
+        match scenario.range_of(input) {
+            Err(unknown) => problems.push(format!("{}:1: {unknown}", path.display())),
+            Ok(range) => {
+                let wrong = |(row, values): (usize, &Vec<f64>)| Some((row + 2, range.check(values[column]).err()?));
+                let wrong = table.rows.iter().enumerate().filter_map(wrong);
+                problems.extend(wrong.map(|(line, problem)| format!("{}:{line}: {problem}", path.display())));
             }
         }
     }

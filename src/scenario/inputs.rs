@@ -109,19 +109,36 @@ impl Scenario {
         })
     }
 
-    /// Whether a path addresses a number that may have a value.
+    /// The numbers that the input of a path may be.
     ///
     /// # Errors
-    /// If it addresses none, or the value lies outside its range.
-    pub fn takes(&self, path: &str, value: f64) -> Result<(), String> {
+    /// If the path addresses no number, in words.
+    pub fn range_of(&self, path: &str) -> Result<InputRange, String> {
         let root = path::schema();
         let address = path::resolve(&self.tree, root, path).map_err(|unknown| {
             let help = unknown.help.map_or_else(String::new, |help| format!("; {help}"));
             format!("{}{help}", unknown.message)
         })?;
         let schema = path::number(root, &address).ok_or_else(|| format!("`{path}` is no number"))?;
-        match is_outside(schema, value) {
-            true => Err(format!("`{path}` is {value}, expected {}", range_in_words(schema))),
+        Ok(InputRange { path: path.to_owned(), schema })
+    }
+}
+
+/// The numbers that an input may be.
+#[derive(Clone, Debug)]
+pub struct InputRange {
+    path: String,
+    schema: &'static Json,
+}
+
+impl InputRange {
+    /// Whether a number is one of them.
+    ///
+    /// # Errors
+    /// If it is not, with those that are, in words.
+    pub fn check(&self, value: f64) -> Result<(), String> {
+        match is_outside(self.schema, value) {
+            true => Err(format!("`{}` is {value}, expected {}", self.path, range_in_words(self.schema))),
             false => Ok(()),
         }
     }

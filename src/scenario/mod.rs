@@ -25,7 +25,7 @@ mod unsure;
 mod written;
 
 pub use build::town_id;
-pub use inputs::{InputSetter, SetUp};
+pub use inputs::{InputRange, InputSetter, SetUp};
 pub use outlines::{Outlines, Rings};
 pub use provenance::Input;
 pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};

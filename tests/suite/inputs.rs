@@ -136,15 +136,12 @@ fn inputs_set_by_path_are_as_if_they_were_read() {
 #[test]
 fn a_range_that_a_number_may_have_is_told() {
     let scenario = open();
-    assert_eq!(scenario.takes("faction.raiders.outreach", 0.4), Ok(()));
-    assert!(scenario.takes("faction.raiders.outreach", 1.4).unwrap_err().contains("is 1.4, expected 0 to 1"));
-    assert!(
-        scenario
-            .takes("faction.raider.outreach", 0.4)
-            .unwrap_err()
-            .contains("did you mean `faction.raiders.outreach`?")
-    );
-    assert!(scenario.takes("faction.raiders.name", 0.4).unwrap_err().contains("is no number"));
+    let outreach = scenario.range_of("faction.raiders.outreach").unwrap();
+    assert_eq!(outreach.check(0.4), Ok(()));
+    assert!(outreach.check(1.4).unwrap_err().contains("is 1.4, expected 0 to 1"));
+    let refused = |path: &str| scenario.range_of(path).unwrap_err();
+    assert!(refused("faction.raider.outreach").contains("did you mean `faction.raiders.outreach`?"));
+    assert!(refused("faction.raiders.name").contains("is no number"));
     assert!(scenario.inputs_by_path(&["faction.raider.outreach".into()]).is_err());
 }
 
