@@ -25,7 +25,7 @@ pub mod verification;
 pub mod why;
 
 pub use crate::experiment::estimate::{
-    Estimate, answers, clustered, differences, interval, paired, precision, probability, sequential,
+    Estimate, answers, clustered, differences, interval, nested, paired, precision, probability, sequential,
 };
 pub use interval::Interval;
 pub use typical::{runs_of, typical_run};

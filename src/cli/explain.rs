@@ -19,6 +19,7 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
     match args.replicate {
         Some(replicate) => {
             let replicate = replicate.number(&target, args.question.as_deref())?;
+            let target = target.of_replicate(replicate)?;
             let outcome = match (&args.question, &args.pair) {
                 (_, Some(pair)) => of_pair(&target, replicate, pair)?,
                 (Some(id), None) => of_question(&target, id)?,

@@ -2,6 +2,7 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
+use super::options::InputArgs;
 use crate::experiment::PlannedCell;
 use crate::scenario::Overrides;
 use clap::Args;
@@ -12,6 +13,8 @@ use std::io::Write;
 pub struct RunArgs {
     #[command(flatten)]
     pub experiment: ExperimentArgs,
+    #[command(flatten)]
+    pub inputs: InputArgs,
     /// Run this variant of the scenario instead of the baseline
     #[arg(long, value_name = "ID")]
     pub variant: Option<String>,
@@ -25,6 +28,6 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { variant: args.variant.clone(), ..args.experiment.overrides() };
     let scenario = args.experiment.load(&overrides)?;
     let variant = args.variant.clone().unwrap_or_else(|| PlannedCell::BASELINE.into());
-    let study = args.experiment.study(scenario)?.named(&variant);
+    let study = args.experiment.study(scenario)?.named(&variant).inputs(args.inputs.inputs.clone().unwrap_or_default());
     args.experiment.perform(&study, out)
 }

@@ -38,6 +38,9 @@ struct Summary<'a> {
     result_digest: &'a str,
     stopping: Option<&'a StoppingEntry>,
     questions: Vec<QuestionRow>,
+    /// How many inputs were drawn, if they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs_drawn: Option<usize>,
     coalitions: Vec<FrequentStructure>,
     /// What variants change, where there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,6 +72,7 @@ pub fn print(
             result_digest: &manifest.result_digest,
             stopping: manifest.stopping.as_ref(),
             questions: results.questions()?,
+            inputs_drawn: manifest.inputs.as_ref().map(|inputs| inputs.paths().len()),
             coalitions: summary::frequent_structures(results)?,
             differences: results.differences()?,
         };

@@ -94,6 +94,8 @@ pub enum Purpose {
     Resampling = 101,
     /// The points of a design.
     Design = 102,
+    /// The value of an input that is not known.
+    Input = 103,
 }
 
 /// The source of all draws of one replicate.

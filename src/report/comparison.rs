@@ -2,7 +2,9 @@
 
 use super::document::{Block, Document, Table};
 use super::figures::chance;
-use super::fill::{command, provenance, written};
+use super::fill::{command, provenance};
+use super::variance;
+use super::words::written;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
@@ -171,6 +173,11 @@ pub fn comparison(
     for variant in &effects {
         let heading = if variant.title.is_empty() { variant.variant } else { variant.title };
         page.subheading(heading).list(in_words(variant));
+    }
+    let baseline = manifest.variants.first();
+    let answers = results.questions()?;
+    if let Some(shares) = variance::together(answers.iter().filter(|row| Some(&row.variant) == baseline)) {
+        page.words(variance::sentence(&shares));
     }
     if manifest.failures > 0 {
         page.caution(format!(

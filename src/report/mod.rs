@@ -17,6 +17,7 @@ pub mod naming;
 pub mod narrative;
 pub mod summary;
 mod sweep;
+mod variance;
 mod verification;
 mod when;
 pub mod words;

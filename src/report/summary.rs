@@ -3,8 +3,9 @@
 use super::comparison::{Effects, VariantEffect, effects};
 use super::document::{Document, Table};
 use super::figures::frequent;
-use super::fill::{moments, written};
-use super::words::several;
+use super::fill::moments;
+use super::variance;
+use super::words::{several, written};
 use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
@@ -100,14 +101,25 @@ pub fn answers(
         }
         Ok(lines)
     })?;
+    let drawn = if manifest.inputs.is_some() {
+        "Chance and the draws of inputs move"
+    } else {
+        "Chance in the simulation moves"
+    };
     let note = match (manifest.replicates, widest > 0.0) {
         (replicates, true) => format!(
-            "Shares of {} simulated futures and medians over them. Chance in the simulation moves a share by up to ±{} points (95%).",
+            "Shares of {} simulated futures and medians over them. {drawn} a share by up to ±{} points (95%).",
             count(replicates as f64),
             grouped(100.0 * widest, usize::from(widest < 0.02))
         ),
         (replicates, false) => format!("Medians over {} simulated futures.", count(replicates as f64)),
     };
+    let of_shown = |row: &&QuestionRow| {
+        row.variant == *variant
+            && entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.id == row.question))
+    };
+    let varies = variance::together(rows.iter().filter(of_shown));
+    let note = varies.map_or(note.clone(), |shares| format!("{note} {}", variance::line(&shares)));
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);

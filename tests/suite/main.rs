@@ -21,6 +21,7 @@ mod faults;
 mod foregone;
 mod fortunes;
 mod house;
+mod inputs;
 mod insight;
 mod landscape;
 mod mechanisms;
