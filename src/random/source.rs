@@ -92,6 +92,8 @@ pub enum Purpose {
     Resampling = 101,
     /// The points of a design.
     Design = 102,
+    /// What a calibration proposes, and what a world such as the model's would have shown.
+    Calibration = 103,
 }
 
 /// The source of all draws of one replicate.

@@ -1,0 +1,18 @@
+//! Which weights go with what came to be: history matching, then approximate Bayesian computation.
+//!
+//! The algorithms know nothing of the model: a [`Simulator`] gives what runs at points say, [`calibrate`] a [`Posterior`].
+
+mod adjust;
+mod algorithm;
+mod emulator;
+mod population;
+mod problem;
+
+#[cfg(test)]
+mod tests;
+
+pub use adjust::Draw;
+pub use algorithm::{Posterior, Stage, calibrate};
+pub use emulator::Emulators;
+pub use population::{Particle, effective};
+pub use problem::{Aim, Budget, Distances, Kind, Outcome, Simulator, Tried, implausibility};
