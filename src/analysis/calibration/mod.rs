@@ -7,6 +7,8 @@ mod algorithm;
 mod emulator;
 mod population;
 mod problem;
+mod reading;
+mod simulate;
 
 #[cfg(test)]
 mod tests;
@@ -16,3 +18,4 @@ pub use algorithm::{Posterior, Stage, calibrate};
 pub use emulator::Emulators;
 pub use population::{Particle, effective};
 pub use problem::{Aim, Budget, Distances, Kind, Outcome, Simulator, Tried, implausibility};
+pub use simulate::{ScenarioRuns, Work};

@@ -146,12 +146,12 @@ mod tests {
     use super::*;
 
     fn particle(at: f64, weight: f64) -> Particle {
-        Particle { at: vec![at, 0.5 * at + 0.2], outcomes: Vec::new(), shown: Vec::new(), squared: at, weight }
+        Particle { at: vec![at, (0.3 + 7.0 * at) % 1.0], outcomes: Vec::new(), shown: Vec::new(), squared: at, weight }
     }
 
     #[test]
     fn weighted_proposals_are_the_prior_again() {
-        let particles: Vec<Particle> = (1..40).map(|i| particle(f64::from(i) / 40.0, 1.0 + f64::from(i % 3))).collect();
+        let particles: Vec<Particle> = (1..200).map(|i| particle(f64::from(i) / 200.0, 1.0 + f64::from(i % 3))).collect();
         let kernel = Kernel::of(&particles);
         let (found, share) = kernel.propose(20_000, (3, "test"), |_| true);
         assert!((share - 1.0).abs() < 1e-12);

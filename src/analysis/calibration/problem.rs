@@ -1,5 +1,6 @@
 //! What is calibrated, without the model: points of the unit cube, what a simulator finds at them, and what came to be.
 
+use crate::analysis::interval::wilson_share;
 use crate::base::maths::ln;
 use crate::random::sample::normal;
 use crate::random::{DrawKey, Purpose, Source};
@@ -51,6 +52,21 @@ impl Aim {
             Kind::Frequency => self.error,
             _ => self.error + self.luck(outcome),
         }
+    }
+
+    /// How far what is shown is at least from what came to be, whatever more replicates may say: of shares by Wilson's interval, of
+    /// all else by three standard errors, their squares `drawn` times as large.
+    fn off_at_least(&self, outcome: &Outcome, shown: f64, drawn: f64) -> f64 {
+        let runs = outcome.runs.max(1.0);
+        let (low, high) = if self.kind == Kind::YesNo {
+            let share = (shown * (runs + 1.0) - 0.5) / runs;
+            let ends = wilson_share(share.clamp(0.0, 1.0), runs, BEYOND_DOUBT);
+            (ends.low, ends.high)
+        } else {
+            let reach = DOUBT * (drawn * outcome.luck / runs).sqrt();
+            (shown - reach, shown + reach)
+        };
+        (low - self.observed).max(self.observed - high).max(0.0)
     }
 
     /// Variance from one run to another.
@@ -111,8 +127,9 @@ pub trait Simulator {
     ) -> Result<Vec<Tried>, Self::Error>;
 }
 
-/// How much a standard error of few replicates may flatter a point before it is given up: three of them.
+/// So many standard errors of few replicates are beyond doubt, and the confidence of an interval that reaches as far.
 const DOUBT: f64 = 3.0;
+const BEYOND_DOUBT: f64 = 0.9973;
 
 /// How far outcomes are from what came to be, for the tolerance.
 #[derive(Clone, Debug, PartialEq)]
@@ -180,8 +197,7 @@ impl<'a> Distances<'a> {
             let (aim, outcome, deviate, shown): (&Aim, &Outcome, &f64, &f64) = (aim, outcome, deviate, shown);
             // Of what is drawn, the spread is known from few replicates too.
             let drawn = if aim.kind == Kind::Amount { 1.0 + 0.5 * deviate * deviate } else { 1.0 };
-            let reach = DOUBT * (aim.luck(outcome) * drawn / outcome.runs.max(1.0)).sqrt();
-            share * (((shown - aim.observed).abs() - reach).max(0.0) / scale).powi(2)
+            share * (aim.off_at_least(outcome, *shown, drawn) / scale).powi(2)
         };
         parts.zip(self.scales.iter().zip(&self.shares)).map(part).sum()
     }
@@ -219,13 +235,9 @@ pub fn implausibility(aims: &[Aim], outcomes: &[Outcome], emulator: Option<&[f64
         .enumerate()
         .map(|(place, (aim, outcome))| {
             let variance = aim.variance(outcome);
-            let off = (outcome.mean - aim.observed).abs();
             match emulator {
-                Some(unknown) => off / (variance + unknown[place]).sqrt().max(1e-9),
-                None => {
-                    let reach = DOUBT * (aim.luck(outcome) / outcome.runs.max(1.0)).sqrt();
-                    (off - reach).max(0.0) / variance.sqrt().max(1e-9)
-                }
+                Some(unknown) => (outcome.mean - aim.observed).abs() / (variance + unknown[place]).sqrt().max(1e-9),
+                None => aim.off_at_least(outcome, outcome.mean, 1.0) / variance.sqrt().max(1e-9),
             }
         })
         .collect();
