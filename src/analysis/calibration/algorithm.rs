@@ -7,7 +7,7 @@ use super::problem::{Aim, Budget, Distances, Outcome, Simulator, Tried, implausi
 use crate::base::maths::exp;
 use crate::experiment::design::Scramble;
 use crate::experiment::design::sobol::Sobol;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Candidates that are looked at for a point of a wave, at most.
 const CANDIDATES: usize = 200;
@@ -17,7 +17,7 @@ const LEAST_ACCEPTED: f64 = 0.05;
 const FEWEST: usize = 20;
 
 /// A step on the way.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
     /// Which: `wave-1`, `generation-2`.
     pub name: String,

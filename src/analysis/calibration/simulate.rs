@@ -40,6 +40,7 @@ pub struct ScenarioRuns<'a> {
     /// Of each scenario that is used: its place, what is read of it, and which of the aims that is.
     used: Vec<(usize, Reader, Vec<usize>)>,
     aims: &'a [Aim],
+    done: u64,
 }
 
 impl<'a> ScenarioRuns<'a> {
@@ -56,7 +57,12 @@ impl<'a> ScenarioRuns<'a> {
             (!own.is_empty()).then(|| (place, Reader::of(scenario, &read), own))
         };
         let used = calibration.scenarios.iter().enumerate().filter_map(of).collect();
-        Self { calibration, spreads, work, used, aims }
+        Self { calibration, spreads, work, used, aims, done: 0 }
+    }
+
+    /// How many runs that took, whoever did them.
+    pub fn done(&self) -> u64 {
+        self.done
     }
 
     /// Runs of points of which each is in its place a number within a batch, replicates from `first` on, added to sums.
@@ -144,6 +150,8 @@ impl Simulator for ScenarioRuns<'_> {
         let stopped: Vec<bool> = numbers.iter().map(given_up).collect();
         let left: Vec<usize> = numbers.iter().copied().filter(|number| !stopped[*number]).collect();
         self.run_more(batch, (points, &left), (few, all - few), &mut sums)?;
+        let each = numbers.len() as u64 * few + left.len() as u64 * (all - few);
+        self.done += self.used.len() as u64 * each;
         let tried = |number: usize| Tried {
             at: points[number].clone(),
             outcomes: self.outcomes(&sums, number),
