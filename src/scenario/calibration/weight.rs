@@ -63,8 +63,13 @@ pub fn weights(report: &mut Report, file: &CalibrationFile) -> Vec<Weight> {
         }
     }
     let within = |patterns: &[String], path: &str| patterns.iter().any(|pattern| suits(pattern, path));
-    let free = all.iter().filter(|(path, _)| within(&header.weights, path) && !within(&header.except, path));
-    let free: Vec<&(String, Parameter)> = free.collect();
+    // A definition has no range: of a group it stays where it is, and by its own path it is told.
+    let moves = |(path, parameter): &(String, Parameter)| {
+        let named = header.weights.contains(path) || file.prior.iter().any(|prior| prior.path == *path);
+        named || parameter.plausible.0 < parameter.plausible.1
+    };
+    let meant = |path: &str| within(&header.weights, path) && !within(&header.except, path);
+    let free: Vec<&(String, Parameter)> = all.iter().filter(|one| meant(&one.0) && moves(one)).collect();
     let at = key_path!["calibration", "weights"];
     if free.is_empty() {
         report.on(at, "no weight may move".into()).expected("expected at least one");
