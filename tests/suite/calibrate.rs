@@ -215,7 +215,8 @@ fn each_conflict_is_left_out_and_the_posterior_is_a_table_of_inputs() {
     assert!(without.contains(&"north".to_owned()) && without.contains(&"east".to_owned()));
     let table = NumberTable::open(&found.folder.file("posterior.parquet")).unwrap();
     assert_eq!(table.columns(), ["behaviour.choice.looks", "behaviour.clashes.rate", "weight"]);
-    let columns = table.read(&["behaviour.clashes.rate", "weight"].map(|name| Wanted { name, required: true })).unwrap();
+    let columns =
+        table.read(&["behaviour.clashes.rate", "weight"].map(|name| Wanted { name, required: true })).unwrap();
     assert!(columns[0].iter().all(|rate| (0.03..=0.4).contains(rate)));
     assert!((columns[1].iter().sum::<f64>() - 1.0).abs() < 1e-9);
     // The fragment is a part of a scenario.

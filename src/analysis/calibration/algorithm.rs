@@ -61,7 +61,7 @@ pub fn calibrate<S: Simulator>(
     name: &str,
     simulator: &mut S,
 ) -> Result<Posterior, S::Error> {
-    let mut course = Course { aims, budget, emulators: Vec::new(), stages: Vec::new(), contradicted: false };
+    let mut course = Course { aims, budget, emulators: Vec::new(), left: 1.0, stages: Vec::new(), contradicted: false };
     let tried = course.waves(dimensions, name, simulator)?;
     let prior = tried[..budget.points.min(tried.len())].to_vec();
     let distances = Distances::over(aims, &prior);
@@ -75,6 +75,8 @@ struct Course<'a> {
     budget: &'a Budget,
     /// Of each wave that is heeded.
     emulators: Vec<Emulators>,
+    /// The share of the prior that they leave.
+    left: f64,
     stages: Vec<Stage>,
     contradicted: bool,
 }
@@ -99,7 +101,8 @@ impl Course<'_> {
         let budget = self.budget;
         // The number of weights is checked when a file is read.
         let Some(sequence) = Sobol::new(dimensions, Scramble::Seed(budget.seed)) else { return Ok(Vec::new()) };
-        let mut points: Vec<Vec<f64>> = (0..budget.points as u32).map(|index| sequence.point(index).collect()).collect();
+        let mut points: Vec<Vec<f64>> =
+            (0..budget.points as u32).map(|index| sequence.point(index).collect()).collect();
         let mut next = budget.points as u32;
         let mut tried: Vec<Tried> = Vec::new();
         for wave in 1..=budget.waves {
@@ -139,6 +142,7 @@ impl Course<'_> {
                 self.contradicted = true;
                 break;
             }
+            self.left = share;
             points = found;
         }
         Ok(tried)
@@ -154,7 +158,7 @@ impl Course<'_> {
     ) -> Result<(Vec<Particle>, f64), S::Error> {
         let budget = self.budget;
         let most = budget.points.div_ceil(2);
-        let left = self.stages.iter().rev().map(|stage| stage.share).find(|share| *share > 0.0).unwrap_or(1.0);
+        let left = self.left;
         let particle = |batch: &str, number: usize, point: &Tried, weight: f64| {
             let outcomes = point.outcomes.clone().filter(|_| !point.stopped)?;
             let shown = distances.shown(&outcomes, &distances.deviates(budget.seed, batch, number));

@@ -6,8 +6,8 @@ use super::study::{Calibrated, calibrated};
 use crate::experiment::{Control, ExperimentError};
 use crate::record::clock::now;
 use crate::record::{
-    ColumnKind, Field, FileEntry, Fingerprint, Folder, Manifest, RecordError, RowValue, ScenarioEntry,
-    TableWriter, write_rows, write_whole,
+    ColumnKind, Field, FileEntry, Fingerprint, Folder, Manifest, RecordError, RowValue, ScenarioEntry, TableWriter,
+    write_rows, write_whole,
 };
 use crate::scenario::calibration::Calibration;
 use std::fmt::Write;
@@ -48,7 +48,8 @@ fn plan(calibration: &Calibration) -> String {
     let scenarios: Vec<String> = calibration.scenarios.iter().map(crate::scenario::Scenario::digest).collect();
     let version = env!("CARGO_PKG_VERSION");
     // Outcomes and priors belong to no scenario's digest.
-    let (file, priors) = (&calibration.file, calibration.weights.iter().map(|weight| &weight.prior).collect::<Vec<_>>());
+    let (file, priors) =
+        (&calibration.file, calibration.weights.iter().map(|weight| &weight.prior).collect::<Vec<_>>());
     let (commit, targets) = (Manifest::this_commit(), &calibration.targets);
     format!("calibrate {version} {commit} {:?} {priors:?} {targets:?} {scenarios:?}", file.calibration)
 }
@@ -124,7 +125,8 @@ fn write(folder: &Folder, calibration: &Calibration, found: &Calibrated) -> Resu
     let mut keep = |name: &str, (rows, fingerprint): (Option<u64>, Fingerprint)| {
         files.push(FileEntry { name: name.into(), rows, fingerprint });
     };
-    let whole = |name: &str, text: &str| Ok::<_, RecordError>((None, write_whole(&folder.file(name), text.as_bytes())?));
+    let whole =
+        |name: &str, text: &str| Ok::<_, RecordError>((None, write_whole(&folder.file(name), text.as_bytes())?));
     keep(Folder::CALIBRATION, whole(Folder::CALIBRATION, &calibration.text)?);
     let mut fields: Vec<Field> = found.paths.iter().map(|path| Field::required(path, ColumnKind::Double)).collect();
     fields.push(Field::required("weight", ColumnKind::Double));
@@ -142,8 +144,21 @@ fn write(folder: &Folder, calibration: &Calibration, found: &Calibrated) -> Resu
         Ok::<_, RecordError>(())
     };
     let heads = [
-        "path", "default", "prior_low", "prior_median", "prior_high", "mean", "q025", "q10", "median", "q90", "q975",
-        "contraction", "moved", "chance", "learned",
+        "path",
+        "default",
+        "prior_low",
+        "prior_median",
+        "prior_high",
+        "mean",
+        "q025",
+        "q10",
+        "median",
+        "q90",
+        "q975",
+        "contraction",
+        "moved",
+        "chance",
+        "learned",
     ];
     let line = |weight: &WeightFinding| {
         let prior = [weight.default, weight.range[0], weight.prior[2], weight.range[1], weight.mean];
@@ -153,7 +168,16 @@ fn write(folder: &Folder, calibration: &Calibration, found: &Calibrated) -> Resu
     };
     csv("weights.csv", &heads, &findings.weights.iter().map(line).collect::<Vec<Vec<String>>>())?;
     let heads = [
-        "target", "conflict", "text", "observed", "prior_q10", "prior_q50", "prior_q90", "q10", "q50", "q90",
+        "target",
+        "conflict",
+        "text",
+        "observed",
+        "prior_q10",
+        "prior_q50",
+        "prior_q90",
+        "q10",
+        "q50",
+        "q90",
         "probability",
     ];
     let line = |check: &super::Check| {
@@ -162,8 +186,7 @@ fn write(folder: &Folder, calibration: &Calibration, found: &Calibrated) -> Resu
         [check.id.clone(), check.conflict.clone(), check.text.clone()].into_iter().chain(numbers).collect()
     };
     csv("checks.csv", &heads, &findings.checks.iter().map(line).collect::<Vec<Vec<String>>>())?;
-    let heads =
-        ["conflict", "kind", "rule", "answers", "forecast", "score", "on_answers_of_a_baseline", "its_score"];
+    let heads = ["conflict", "kind", "rule", "answers", "forecast", "score", "on_answers_of_a_baseline", "its_score"];
     csv("left_out.csv", &heads, &score_lines(findings))?;
     let heads = ["without", "stage", "points", "stopped", "share", "tolerance", "effective"];
     let line = |of: &super::StageOf| {
@@ -192,7 +215,8 @@ fn score_lines(findings: &Findings) -> Vec<Vec<String>> {
     let mut lines = Vec::new();
     for row in &findings.scores {
         let mut line = |forecast: &str, score: f64, against: Option<(f64, f64)>| {
-            let (own, its) = against.map_or((String::new(), String::new()), |(own, its)| (own.to_string(), its.to_string()));
+            let (own, its) =
+                against.map_or((String::new(), String::new()), |(own, its)| (own.to_string(), its.to_string()));
             let about = [row.conflict.clone(), row.kind.id().into(), row.rule.id().into(), row.answers.to_string()];
             lines.push(about.into_iter().chain([forecast.to_owned(), score.to_string(), own, its]).collect());
         };

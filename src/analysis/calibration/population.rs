@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn weighted_proposals_are_the_prior_again() {
-        let particles: Vec<Particle> = (1..200).map(|i| particle(f64::from(i) / 200.0, 1.0 + f64::from(i % 3))).collect();
+        let particles: Vec<Particle> =
+            (1..200).map(|i| particle(f64::from(i) / 200.0, 1.0 + f64::from(i % 3))).collect();
         let kernel = Kernel::of(&particles);
         let (found, share) = kernel.propose(20_000, (3, "test"), |_| true);
         assert!((share - 1.0).abs() < 1e-12);

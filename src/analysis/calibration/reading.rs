@@ -84,7 +84,8 @@ impl Reader {
 fn changes(kind: Frequency, pairs: &[Vec<usize>], finals: &[f64]) -> [f64; 2] {
     let (mut so, mut of) = (0.0, 0.0);
     for years in pairs {
-        let active = |year: usize| years.get(year).and_then(|place| finals.get(*place)).is_some_and(|value| *value > 0.5);
+        let active =
+            |year: usize| years.get(year).and_then(|place| finals.get(*place)).is_some_and(|value| *value > 0.5);
         let mut ever = false;
         for year in 1..years.len() {
             let (before, now) = (active(year - 1), active(year));

@@ -123,7 +123,8 @@ impl<'a> Course<'a> {
         };
         let place = left_out.and_then(|left_out| self.conflicts.iter().position(|conflict| conflict == left_out));
         let name = place.map_or("all".to_owned(), |place| format!("without-{}", place + 1));
-        let words = left_out.map_or("calibrating on all conflicts".to_owned(), |left_out| format!("leaving out {left_out}"));
+        let words =
+            left_out.map_or("calibrating on all conflicts".to_owned(), |left_out| format!("leaving out {left_out}"));
         (self.work.control.on_progress)(Progress::Notice(&words));
         let mut runs = ScenarioRuns::new(self.calibration, self.spreads, (&targets, &aims), self.work);
         let posterior = calibrate(&aims, self.calibration.weights.len(), &budget, &name, &mut runs)?;
@@ -140,12 +141,7 @@ impl<'a> Course<'a> {
     }
 
     /// The answers of a conflict that are known, as the model gives them under draws of a posterior, or as it is.
-    fn scored(
-        &self,
-        conflict: &str,
-        name: &str,
-        draws: Option<&[Draw]>,
-    ) -> Result<Vec<ScoredAnswer>, ExperimentError> {
+    fn scored(&self, conflict: &str, name: &str, draws: Option<&[Draw]>) -> Result<Vec<ScoredAnswer>, ExperimentError> {
         let seed = self.calibration.file.calibration.seed;
         let mut found = Vec::new();
         for scenario in self.calibration.scenarios.iter().filter(|scenario| scenario.conflict() == conflict) {

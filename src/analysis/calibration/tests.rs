@@ -151,8 +151,7 @@ fn chances(at: &[f64]) -> Vec<f64> {
 #[test]
 fn yes_and_no_move_weights_to_where_they_score_well() {
     let probable = chances(&[0.8, 0.2]);
-    let aims: Vec<Aim> =
-        probable.iter().map(|p| aim(Kind::YesNo, 0, f64::from(u8::from(*p > 0.5)), 0.0)).collect();
+    let aims: Vec<Aim> = probable.iter().map(|p| aim(Kind::YesNo, 0, f64::from(u8::from(*p > 0.5)), 0.0)).collect();
     let mut toy = Toy { means: chances, aims: aims.clone(), luck: 0.0, runs: 40.0, points: 0, stopped: 0 };
     let posterior = found(&mut toy, 3, &budget(200, 2, 6, 3));
     let score = |at: &[f64]| {
@@ -189,8 +188,12 @@ fn a_point_is_given_up_only_where_more_runs_could_hardly_save_it() {
     let few = |yes: f64| vec![Outcome { mean: (yes + 0.5) / 11.0, luck: 0.0, runs: 10.0 }];
     // A point at whose true chance of .5 the squared distance is .25 is given up under that tolerance less than once in 700 times.
     let choose = [1.0, 10.0, 45.0, 120.0, 210.0, 252.0, 210.0, 120.0, 45.0, 10.0, 1.0];
-    let lost: f64 =
-        choose.iter().enumerate().filter(|(yes, _)| distances.least(&few(*yes as f64), &[0.0]) > 0.25).map(|(_, n)| n).sum();
+    let lost: f64 = choose
+        .iter()
+        .enumerate()
+        .filter(|(yes, _)| distances.least(&few(*yes as f64), &[0.0]) > 0.25)
+        .map(|(_, n)| n)
+        .sum();
     assert!(lost / 1024.0 < 1.0 / 700.0, "{lost}");
     assert!(distances.least(&few(0.0), &[0.0]) > 0.25, "one without a yes is");
 }

@@ -41,14 +41,16 @@ pub fn calibration(found: &Findings) -> Insight {
             grouped(found.effective, 0)
         ));
     }
-    page.table(left_out_table(found).printing(PRINTED));
-    page.table(weights_table(found).printing(PRINTED));
+    page.table(short_scores(found).printing(PRINTED));
+    page.table(short_weights(found).printing(PRINTED));
     page.rest();
     let charts = charts(found, &subtitle);
     page.heading("Charts");
     charts.iter().for_each(|chart| {
         page.chart(&**chart);
     });
+    page.heading("Each conflict left out").table(left_out_table(found));
+    page.heading("Every weight").table(weights_table(found));
     page.heading("What runs show of what is known").table(checks_table(found));
     page.heading("The steps").table(stages_table(found));
     page.heading("What the numbers mean").list(MEANING);
@@ -68,8 +70,9 @@ const MEANING: [&str; 7] = [
      them. Yes and no enter as a score and not as a likelihood: how wide the posterior is depends on the tolerance too.",
     "Amounts and frequencies are compared with worlds that have the luck and the error of one (Wilkinson 2013), and what is left of the \
      tolerance in them is taken out by local-linear regression in log-odds of the priors' shares (Beaumont, Zhang and Balding 2002).",
-    "A point of which a fifth of its replicates leaves no doubt, by three standard errors, that it is too far is given up. A point near the \
-     tolerance is lost so in about one case of 700 per target; the posterior is then by so little too narrow.",
+    "A point of which a fifth of its replicates (eight at least) leaves no doubt, at three standard errors or Wilson's interval of as much, \
+     that it is too far is given up. A point at the tolerance is lost so in less than one case of 700: the posterior is by so little \
+     too narrow.",
     "A weight counts as learned where its posterior is further from its prior, by Kolmogorov's distance, than chance takes one of as many \
      weights in one case of twenty.",
 ];
@@ -91,7 +94,8 @@ fn verdicts(found: &Findings) -> Vec<String> {
     }];
     let yes_no: Vec<&ScoreRow> = found.scores.iter().filter(|row| row.kind == Kind::YesNo).collect();
     let tested: Vec<&&ScoreRow> = yes_no.iter().filter(|row| row.left_out.is_some()).collect();
-    let mean = |of: &dyn Fn(&ScoreRow) -> f64| tested.iter().map(|row| of(row)).sum::<f64>() / tested.len().max(1) as f64;
+    let mean =
+        |of: &dyn Fn(&ScoreRow) -> f64| tested.iter().map(|row| of(row)).sum::<f64>() / tested.len().max(1) as f64;
     if tested.is_empty() {
         said.push("No conflict was left out, so nothing shows that the calibrated weights help on any other.".into());
     } else {
@@ -106,7 +110,8 @@ fn verdicts(found: &Findings) -> Vec<String> {
         ));
         for baseline in Baseline::ALL {
             let of = |row: &ScoreRow| row.baselines.iter().find(|(other, ..)| *other == baseline).copied();
-            let against: Vec<(f64, f64)> = tested.iter().filter_map(|row| of(row)).map(|(_, its, own)| (its, own)).collect();
+            let against: Vec<(f64, f64)> =
+                tested.iter().filter_map(|row| of(row)).map(|(_, its, own)| (its, own)).collect();
             if against.is_empty() {
                 continue;
             }
@@ -138,13 +143,34 @@ fn verdicts(found: &Findings) -> Vec<String> {
 /// A value of a weight with three digits that count.
 fn digits(value: f64) -> String {
     let size = value.abs();
-    let decimals = if size >= 100.0 { 0 } else if size >= 10.0 { 1 } else if size >= 1.0 { 2 } else if size >= 0.01 { 3 } else { 5 };
+    let decimals = if size >= 100.0 {
+        0
+    } else if size >= 10.0 {
+        1
+    } else if size >= 1.0 {
+        2
+    } else if size >= 0.01 {
+        3
+    } else {
+        5
+    };
     grouped(value, decimals)
+}
+
+/// The weights that the data speak of, in few columns.
+fn short_weights(found: &Findings) -> Table {
+    let mut table = sheet("Weights that the data speak of", ["Weight", "Default", "Calibrated", "80%"], "");
+    for weight in found.weights.iter().filter(|weight| weight.is_learned()) {
+        let [_, low, median, high, _] = weight.posterior.map(digits);
+        table.row([weight.path.clone(), digits(weight.default), median, format!("{low} to {high}")]);
+    }
+    table
 }
 
 fn weights_table(found: &Findings) -> Table {
     let heads = ["Weight", "Default", "Before (80%)", "After (median)", "After (80%)", "Moved", "Learned"];
-    let mut table = sheet("Weights, those first that the data say most about", heads, "");
+    let note = "Those first that the data say most about: those furthest from where they were.";
+    let mut table = sheet("", heads, note);
     for weight in &found.weights {
         let [_, low, _, high, _] = weight.prior.map(digits);
         let [_, from, median, to, _] = weight.posterior.map(digits);
@@ -162,19 +188,47 @@ fn weights_table(found: &Findings) -> Table {
     table
 }
 
+/// The baselines of which any conflict has a score.
+fn baselines(found: &Findings) -> Vec<Baseline> {
+    let known = |baseline: &Baseline| {
+        let has = |row: &ScoreRow| row.baselines.iter().any(|(other, ..)| other == baseline);
+        found.scores.iter().any(has)
+    };
+    Baseline::ALL.into_iter().filter(known).collect()
+}
+
+/// The same in few columns.
+fn short_scores(found: &Findings) -> Table {
+    let baselines = baselines(found);
+    let heads = ["Score", "As it is", "Calibrated"].map(String::from).into_iter();
+    let heads: Vec<String> = heads.chain(baselines.iter().map(|baseline| capital(baseline_words(*baseline)))).collect();
+    let title = match found.scores.iter().all(|row| row.left_out.is_some()) {
+        true => "Each conflict, calibrated on the others: lower is better",
+        false => "Each conflict, calibrated on all of them: lower is better",
+    };
+    let mut table = sheet(title, heads.iter().map(String::as_str), "");
+    for row in &found.scores {
+        let score = |value: f64| score_words(row.kind, row.rule, value);
+        let of = |baseline: &Baseline| {
+            let known = row.baselines.iter().find(|(other, ..)| other == baseline);
+            known.map_or("–".into(), |(_, its, _)| score(*its))
+        };
+        let own =
+            [format!("{}, {}", row.conflict, kind_words(row.kind)), score(row.uncalibrated), score(row.fairest())];
+        table.row(own.into_iter().chain(baselines.iter().map(of)));
+    }
+    table
+}
+
 /// Each conflict, calibrated on the others and scored on it.
 fn left_out_table(found: &Findings) -> Table {
-    let mut baselines: Vec<Baseline> = Vec::new();
-    for baseline in Baseline::ALL {
-        let known = |row: &ScoreRow| row.baselines.iter().any(|(other, ..)| *other == baseline);
-        baselines.extend(found.scores.iter().any(known).then_some(baseline));
-    }
+    let baselines = baselines(found);
     let heads = ["Conflict", "Answers", "As it is", "On all", "On the others"].map(String::from).into_iter();
     let heads: Vec<String> = heads.chain(baselines.iter().map(|baseline| capital(baseline_words(*baseline)))).collect();
     let note = "Mean scores, lower is better: the model as it is; calibrated on all conflicts, this one among them; calibrated on the others \
                 and scored on this one. A baseline may say something of fewer answers: in brackets, the model's score on the same, calibrated on \
                 the others.";
-    let mut table = sheet("Each conflict left out", heads.iter().map(String::as_str), note);
+    let mut table = sheet("", heads.iter().map(String::as_str), note);
     for row in &found.scores {
         let score = |value: f64| score_words(row.kind, row.rule, value);
         let against = |baseline: &Baseline| {
@@ -200,7 +254,8 @@ fn checks_table(found: &Findings) -> Table {
             let [low, middle, high] = quantiles.map(number);
             [middle, format!("{low} to {high}")]
         };
-        let was = if check.yes_no { if check.observed > 0.5 { "yes" } else { "no" }.into() } else { number(check.observed) };
+        let was =
+            if check.yes_no { if check.observed > 0.5 { "yes" } else { "no" }.into() } else { number(check.observed) };
         let cells = [check.text.clone(), was].into_iter().chain(of(check.prior)).chain(of(check.posterior));
         table.row(cells.chain([grouped(check.probability, 2)]));
     }

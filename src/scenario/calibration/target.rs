@@ -225,7 +225,11 @@ fn values(report: &mut Report, index: usize, summary: &Summary, most: f64) -> Op
         (low, high) => {
             let ends = [low, high].map(|end| end.map_or("nothing".to_owned(), |end| end.to_string()));
             let message = format!("`low` and `high` are {} and {}", ends[0], ends[1]);
-            wrong(if low.is_some() { "low" } else { "high" }, message, "expected low < high about `observed`, or neither");
+            wrong(
+                if low.is_some() { "low" } else { "high" },
+                message,
+                "expected low < high about `observed`, or neither",
+            );
             return None;
         }
     };

@@ -116,7 +116,10 @@ fn prior(
         let help = if known.is_some() { "expected low < high" } else { "expected a `[[prior]]` of it with low < high" };
         wrong(format!("the ends of the prior of `{path}` are {low} and {high}"), help);
     } else if !(low..=high).contains(&best) {
-        wrong(format!("the best value of `{path}`, {best}, lies outside {low} to {high}"), "expected low ≤ best ≤ high");
+        wrong(
+            format!("the best value of `{path}`, {best}, lies outside {low} to {high}"),
+            "expected low ≤ best ≤ high",
+        );
     }
     if low < parameter.low || high > parameter.high {
         let allowed = format!("expected it within what is allowed, {} to {}", parameter.low, parameter.high);
