@@ -23,7 +23,7 @@ horizon = "{horizon}"
 [[question]]
 id = "ceasefire"
 text = "Does the fighting between the Highlanders and the Rivermen stop?"
-when = {{ not = {{ stance = {{ between = ["highlanders", "rivermen"], at_most = "war" }} }} }}
+when = {{ stance = {{ between = ["highlanders", "rivermen"], at_least = "neutral" }} }}
 observed = {stopped}
 base_rate = 0.2
 [[question]]
@@ -69,7 +69,7 @@ const EAST: &str = r#"
 [calibration]
 id = "east"
 weights = ["behaviour.clashes.rate", "behaviour.clashes.most"]
-points = 60
+points = 120
 replicates = 12
 generations = 3
 discrepancy = 0.05
@@ -137,11 +137,10 @@ fn a_planted_rate_of_clashes_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let found = done(&calibration, &folder.path().join("r"), (2, None), &Control::default()).unwrap().findings;
     let default = found.weights.iter().find(|weight| weight.path.ends_with("rate")).unwrap();
-    // Sixty deaths in three months are what a rate somewhat below the default brings about.
     let [low, .., high] = default.posterior;
     let planted = planted_rate();
     assert!(low < planted && planted < high, "{low} to {high}, planted {planted}");
-    assert!(default.is_learned() && high / low < 10.0, "{default:?}");
+    assert!(default.moved > 0.2 && high / low < 15.0, "{default:?}");
 }
 
 /// The rate at which half of the runs have more deaths than were observed, by bisection on the median.
@@ -167,7 +166,7 @@ fn planted_rate() -> f64 {
 
 #[test]
 fn one_process_four_chunks_and_a_resumed_run_find_the_same() {
-    let calibration = sound(&EAST.replace("points = 60", "points = 30"));
+    let calibration = sound(&EAST.replace("points = 120", "points = 30"));
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let one = done(&calibration, &at("one"), (1, None), &Control::default()).unwrap();
@@ -201,7 +200,7 @@ fn one_process_four_chunks_and_a_resumed_run_find_the_same() {
 
 #[test]
 fn each_conflict_is_left_out_and_the_posterior_is_a_table_of_inputs() {
-    let text = SOUND.replace("south.toml", "east.toml");
+    let text = SOUND.replace("south.toml", "east.toml").replace("choice.looks", "clashes.most");
     let text = text.split("[[summary]]\nmeasure").next().unwrap();
     let calibration = sound(&text.replace("points = 40", "points = 30"));
     let folder = tempfile::tempdir().unwrap();
@@ -214,7 +213,7 @@ fn each_conflict_is_left_out_and_the_posterior_is_a_table_of_inputs() {
     let without: Vec<_> = found.findings.stages.iter().filter_map(|of| of.without.clone()).collect();
     assert!(without.contains(&"north".to_owned()) && without.contains(&"east".to_owned()));
     let table = NumberTable::open(&found.folder.file("posterior.parquet")).unwrap();
-    assert_eq!(table.columns(), ["behaviour.choice.looks", "behaviour.clashes.rate", "weight"]);
+    assert_eq!(table.columns(), ["behaviour.clashes.rate", "behaviour.clashes.most", "weight"]);
     let columns =
         table.read(&["behaviour.clashes.rate", "weight"].map(|name| Wanted { name, required: true })).unwrap();
     assert!(columns[0].iter().all(|rate| (0.03..=0.4).contains(rate)));

@@ -15,7 +15,7 @@ use crate::record::Design;
 use crate::scenario::calibration::{Calibration, Target};
 use std::cell::Cell;
 
-/// Draws of a posterior that are scored, and replicates of each.
+/// Draws of a posterior that are scored, and replicates of each, at most: no more than there are points, and replicates of a point.
 const SCORED_DRAWS: usize = 64;
 const SCORED_REPLICATES: u64 = 16;
 
@@ -142,7 +142,9 @@ impl<'a> Course<'a> {
 
     /// The answers of a conflict that are known, as the model gives them under draws of a posterior, or as it is.
     fn scored(&self, conflict: &str, name: &str, draws: Option<&[Draw]>) -> Result<Vec<ScoredAnswer>, ExperimentError> {
-        let seed = self.calibration.file.calibration.seed;
+        let header = &self.calibration.file.calibration;
+        let (seed, each) = (header.seed, header.replicates.min(SCORED_REPLICATES));
+        let count = SCORED_DRAWS.min(header.points as usize);
         let mut found = Vec::new();
         for scenario in self.calibration.scenarios.iter().filter(|scenario| scenario.conflict() == conflict) {
             let mut answers = scenario.question_groups().iter().flat_map(|group| &group.questions);
@@ -152,11 +154,11 @@ impl<'a> Course<'a> {
             let study = Study::new(scenario.clone()).seed(seed).chunk_size(self.work.chunk_size);
             let study = study.threads(Some(self.work.threads));
             let study = match draws {
-                None => study.replicates(SCORED_DRAWS as u64 * SCORED_REPLICATES),
+                None => study.replicates(count as u64 * each),
                 Some(draws) => {
                     let inputs = self.calibration.weights.iter().map(|weight| weight.path().to_owned()).collect();
-                    let points = even(draws, seed).into_iter().map(|at| self.values(at)).collect();
-                    study.replicates(SCORED_REPLICATES).design(Design { inputs, points })
+                    let points = even(draws, count, seed).into_iter().map(|at| self.values(at)).collect();
+                    study.replicates(each).design(Design { inputs, points })
                 }
             };
             let folder = format!("scored-{name}-{}", scenario.file.scenario.id);
@@ -169,14 +171,14 @@ impl<'a> Course<'a> {
 }
 
 /// Draws that count the same, of draws that do not: systematic resampling (Kitagawa 1996).
-fn even(draws: &[Draw], seed: u64) -> Vec<&[f64]> {
+fn even(draws: &[Draw], count: usize, seed: u64) -> Vec<&[f64]> {
     let who = DrawKey::named("calibration", "scored draws");
     let offset = Source::new(seed, 0).sequence(Purpose::Calibration, who, 0).uniform();
     let total: f64 = draws.iter().map(|draw| draw.weight).sum();
     let (mut place, mut below) = (0, draws.first().map_or(0.0, |draw| draw.weight));
     let mut chosen = Vec::new();
-    for number in 0..SCORED_DRAWS {
-        let wanted = (number as f64 + offset) / SCORED_DRAWS as f64 * total;
+    for number in 0..count {
+        let wanted = (number as f64 + offset) / count as f64 * total;
         while below < wanted && place + 1 < draws.len() {
             place += 1;
             below += draws[place].weight;
