@@ -5,17 +5,19 @@
 //! long things last ([`survival`]), which run is most like all others ([`typical_run`]), coalition structures compared
 //! ([`coalitions`]), over time ([`alliances`]) and in theory ([`landscape`]), why something came about ([`why`]) and what
 //! else might have ([`branch`]), what is foregone before anything is run for good ([`foregone`]), how answers score against
-//! what came to be ([`score`]), what theory predicts of the model ([`verification`]). All rest on the estimates of
+//! what came to be ([`score`]), what theory predicts of the model ([`verification`]), which weights go with what came to be ([`calibration`]). All rest on the estimates of
 //! [`crate::experiment::estimate`], which have their names here too.
 
 pub mod alliances;
 pub mod assumptions;
 pub mod branch;
+pub mod calibration;
 pub mod cases;
 pub mod coalitions;
 pub mod discovery;
 pub mod foregone;
 pub mod landscape;
+pub mod linear;
 mod resample;
 pub mod score;
 pub mod sensitivity;

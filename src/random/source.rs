@@ -96,6 +96,8 @@ pub enum Purpose {
     Design = 102,
     /// The value of an input that is not known.
     Input = 103,
+    /// What a calibration proposes, and what a world such as the model's would have shown.
+    Calibration = 104,
 }
 
 /// The source of all draws of one replicate.

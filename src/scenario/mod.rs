@@ -6,6 +6,7 @@
 
 mod baseline;
 mod build;
+pub mod calibration;
 mod check;
 mod compile;
 pub mod file;

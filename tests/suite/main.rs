@@ -6,6 +6,7 @@ mod alliances;
 mod attitudes;
 mod bad_scenarios;
 mod borders;
+mod calibrate;
 mod charts;
 mod checkpoint;
 mod chunks;

@@ -1,11 +1,13 @@
 //! From an analysis of results, of a sweep or of any table, to a [`Document`] with its charts and its tables of numbers.
 
 mod assumptions;
+mod calibration;
 mod discovery;
 mod score;
 mod sensitivity;
 
 pub use assumptions::{Conclusion, Ranges, assumptions};
+pub use calibration::calibration;
 pub use discovery::{Boxed, discovery};
 pub use score::score;
 pub use sensitivity::sensitivity;

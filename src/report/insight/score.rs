@@ -91,7 +91,7 @@ fn is_foremost(mean: &MeanScore) -> bool {
     mean.rule == mean.kind.foremost()
 }
 
-fn kind_words(kind: Kind) -> &'static str {
+pub(super) fn kind_words(kind: Kind) -> &'static str {
     match kind {
         Kind::YesNo => "yes/no",
         Kind::Date => "dates",
@@ -117,7 +117,7 @@ fn scored_words(mean: &MeanScore) -> String {
     format!("{}, {}", rule_words(mean.rule), kind_words(mean.kind))
 }
 
-fn baseline_words(baseline: Baseline) -> &'static str {
+pub(super) fn baseline_words(baseline: Baseline) -> &'static str {
     match baseline {
         Baseline::Persistence => "persistence",
         Baseline::BaseRate => "base rate",
@@ -127,7 +127,7 @@ fn baseline_words(baseline: Baseline) -> &'static str {
 }
 
 /// A score with the decimals of its rule.
-fn score_words(kind: Kind, rule: Rule, value: f64) -> String {
+pub(super) fn score_words(kind: Kind, rule: Rule, value: f64) -> String {
     if rule == Rule::LogarithmicCrps { number(Kind::YesNo, value) } else { number(kind, value) }
 }
 
