@@ -6,6 +6,7 @@
 //! are cut to fit, and no data gives a drawing that says so.
 
 mod alluvial;
+mod amount;
 pub mod axis;
 mod boxes;
 mod canvas;
@@ -46,6 +47,7 @@ mod vector;
 mod voronoi;
 
 pub use alluvial::Alluvial;
+pub use amount::{AmountCauses, AmountRow};
 pub use boxes::{BoxPanel, Boxes};
 pub use canvas::{Anchor, Canvas, Mark, Text};
 pub use causes::{CauseBars, CauseRow};

@@ -24,10 +24,11 @@ use std::path::{Path, PathBuf};
 pub struct ReplayArgs {
     #[command(flatten)]
     pub cell: CellArgs,
-    /// Number of the replicate from 0, or typical, or the first that answers --question with yes or no
-    #[arg(long, value_name = "K|typical|yes|no")]
+    /// Number of the replicate from 0, or typical, or by --question: the first that answers yes or no, or of a high or low
+    /// amount
+    #[arg(long, value_name = "K|typical|yes|no|high|low")]
     pub replicate: Replicate,
-    /// With --replicate yes or no: the question that is answered so
+    /// With --replicate yes, no, high or low: the question that is answered so
     #[arg(long, value_name = "ID")]
     pub question: Option<String>,
     /// Write every decision with its terms to this file (Parquet)
@@ -47,7 +48,7 @@ pub struct ReplayArgs {
 pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let target = args.cell.open()?;
     if let (Some(id), Replicate::Number(_) | Replicate::Typical) = (&args.question, args.replicate) {
-        return Err(Failure::input(format!("--question {id} goes with --replicate yes or no only")));
+        return Err(Failure::input(format!("--question {id} goes with --replicate yes, no, high or low only")));
     }
     let replicate = args.replicate.number(&target, args.question.as_deref())?;
     warn_of_other_program(&target);

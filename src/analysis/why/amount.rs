@@ -2,23 +2,30 @@
 //!
 //! In one run: whatever happened or was decided in it and not in most runs is a candidate, ranked by how the amount
 //! differs over the ensemble between runs with and without it, and each of the first is taken away in a replay under the
-//! same random numbers. What it added is the amount as it was less the amount without it. After any change a run goes
-//! its own way, and its luck with it, so that even a change of no importance moves an amount: decisions picked at random
-//! are turned to see by how much, and what moves it by less is not named.
+//! same random numbers; so is how violent times were, which is held at what is usual. What a candidate added alone is the
+//! amount as it was less the amount without it. Those that brought the amount away from the typical one are then taken
+//! away one after the other, the largest first, each as long as it brings the amount nearer to the typical one than all
+//! before it did: what each added then sums up, and what is left is not explained.
+//!
+//! After any change a run goes its own way, and its luck with it, so that even a change of no importance moves an amount:
+//! decisions picked at random are turned to see by how much, and what moves it by less is not named. For the same reason
+//! each cause is also seen under other luck: futures from the step after it on, with it and without it.
 
-use super::account::{Note, RunAccount};
+use super::account::{RunAccount, Witness};
 use super::again::{Again, Rerun};
 use super::change::{DecisionKey, Intervention};
 use super::contrast::amount_contrasts;
+use super::mover::{Mover, Times, covers, movable, weight};
 use super::observed::{AmountRuns, is_alike};
+use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::sorted_quantile;
-use crate::base::FactionId;
-use crate::engine::Model;
-use crate::measure::Question;
-use crate::mechanism::{Chance, Decision, DecisionKind};
+use crate::engine::{Checkpoint, Model, RandomStream, Runner};
+use crate::measure::{Keep, Question};
+use crate::mechanism::Decision;
 use crate::random::{DrawKey, Purpose, Source};
-use crate::world::{Happening, HappeningKind, PartyStatus, Setting, Stance};
+use crate::scenario::Scenario;
+use crate::world::{Happening, HappeningKind};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -26,8 +33,10 @@ use std::sync::Arc;
 const TESTED: usize = 96;
 /// How many decisions picked at random are turned.
 const RANDOM: u64 = 40;
-/// How many causes are named.
-const NAMED: usize = 8;
+/// How many causes are named, and how many that worked against them.
+const NAMED: (usize, usize) = (8, 3);
+/// How many futures under other luck a cause is seen in.
+const FUTURES: u64 = 16;
 /// What happens in more runs than these is part of the typical run.
 const MOST_RUNS: f64 = 0.5;
 
@@ -60,28 +69,19 @@ impl TypicalAmount {
     }
 }
 
-/// Something of a run that may have moved an amount.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mover {
-    /// What happened; of an event that failed to come, that it failed.
-    pub happening: Happening,
-    /// In which step.
-    pub step: u32,
-    /// What is made to be otherwise to test it.
-    pub change: Intervention,
-    /// In which share of all runs the same happened.
-    pub share: f64,
-}
-
 /// A mover, taken away.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moved {
     /// What was taken away.
     pub mover: Mover,
-    /// The amount without it.
-    pub without: f64,
-    /// The amount of the run less that.
-    pub added: f64,
+    /// The amount of the run less the amount without this alone.
+    pub alone: f64,
+    /// The mean of the same over futures under other luck, with its interval; none for times.
+    pub on_average: Option<Estimate>,
+    /// The amount once this and all that is named before it are taken away; none for what is not taken away with others.
+    pub without: Option<f64>,
+    /// What it added: by how much that is less than without those before it alone.
+    pub added: Option<f64>,
 }
 
 /// What made an amount of a run differ from the typical one.
@@ -101,228 +101,236 @@ pub struct AmountExplanation {
     pub tested: usize,
     /// By how much a decision picked at random, turned, moves the amount in eight of ten cases at most.
     pub noise: f64,
-    /// What moved it most, each by more than that, the largest first.
+    /// What made the difference, in the order in which it was taken away.
     pub causes: Vec<Moved>,
-    /// The amount without all of these together.
-    pub together: Option<f64>,
+    /// What worked against it, the largest first.
+    pub against: Vec<Moved>,
 }
 
-/// Explains an amount of a replicate. `model` watches the question and nothing else.
-pub fn explain_amount(
-    model: &Arc<Model>,
-    setting: &Setting,
-    question: &Question,
-    runs: &AmountRuns,
-    (seed, replicate): (u64, u64),
-) -> Option<AmountExplanation> {
-    let typical = TypicalAmount::of(&runs.amounts)?;
-    let last = question.moment.min(setting.calendar.steps());
-    let begin = || Again::answering(model, question, last, seed);
-    let was = begin().run(replicate, None);
-    let below = runs.amounts.iter().filter(|amount| **amount < was.answer).count();
-    let rank = below as f64 / runs.amounts.len() as f64;
-    let all = movers(setting, runs, &was.account);
-    let candidates = all.len();
-    let without = |again: &mut Again<'_>, change: &Intervention| {
-        let then = again.run(replicate, Some(change));
-        then.failure.is_none().then_some(then.answer)
-    };
-    let tested: Vec<Option<Moved>> = (all.into_par_iter().take(TESTED))
-        .map_init(begin, |again, mover| {
-            let without = without(again, &mover.change)?;
-            Some(Moved { added: was.answer - without, without, mover })
-        })
-        .collect();
-    let turned: Vec<Option<f64>> = random_decisions(&was.account, seed, replicate)
-        .into_par_iter()
-        .map_init(begin, |again, decision| {
-            let change = Intervention::Decisions { list: vec![DecisionKey::of(&decision)], to: !decision.yes() };
-            Some((was.answer - without(again, &change)?).abs())
-        })
-        .collect();
-    let mut moved: Vec<f64> = turned.into_iter().flatten().collect();
-    moved.sort_by(f64::total_cmp);
-    let noise = sorted_quantile(&moved, 0.8).unwrap_or(0.0);
-    let mut causes: Vec<Moved> = tested.into_iter().flatten().collect();
-    let tested = causes.len();
-    causes.retain(|cause| cause.added.abs() > noise.max(1e-9));
-    causes.sort_by(|a, b| b.added.abs().total_cmp(&a.added.abs()));
-    causes.truncate(NAMED);
-    let changes = causes.iter().map(|cause| cause.mover.change.clone()).collect();
-    let together = (!causes.is_empty()).then(|| without(&mut begin(), &Intervention::Together(changes))).flatten();
-    Some(AmountExplanation { replicate, was, typical, rank, candidates, tested, noise, causes, together })
+impl AmountExplanation {
+    /// What of the difference to the typical amount is left when all causes are taken away.
+    pub fn unexplained(&self) -> f64 {
+        let left = self.causes.iter().rev().find_map(|cause| cause.without).unwrap_or(self.was.answer);
+        left - self.typical.middle
+    }
 }
 
-/// Something that goes with more or less of an amount over many runs, taken away where it happened.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Removed {
-    /// By how much the amount of each run was larger than without it.
-    pub added: Vec<f64>,
+/// What an amount is asked of: a question of how much, in the runs of a scenario under a master seed.
+#[derive(Clone, Copy)]
+pub struct AmountAsked<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The question.
+    pub question: &'a Question,
+    /// The runs with their amounts.
+    pub runs: &'a AmountRuns,
+    /// The master seed.
+    pub seed: u64,
 }
 
-/// Takes something away in some of the runs in which it happened, `most` at most, spread evenly over them.
-pub fn remove(
-    model: &Arc<Model>,
-    setting: &Setting,
-    question: &Question,
-    runs: &AmountRuns,
-    seed: u64,
-    (happening, most): (&Happening, usize),
-) -> Removed {
-    let last = question.moment.min(setting.calendar.steps());
-    let known = runs.happenings.iter().find(|(known, _)| known == happening);
-    let list = known.map_or(&[][..], |(_, list)| list.as_slice());
-    let wanted = most.min(list.len());
-    let sample: Vec<u64> =
-        (0..wanted).map(|place| runs.replicates[list[place * list.len() / wanted.max(1)].0]).collect();
-    let begin = || Again::answering(model, question, last, seed);
-    let one = |again: &mut Again<'_>, replicate: u64| {
-        let was = again.run(replicate, None);
-        let mut found = notes_that_move(&was.account);
-        let mover = found.find(|(_, found, _)| is_alike(found, happening))?;
-        let then = again.run(replicate, Some(&mover.2));
-        (was.failure.is_none() && then.failure.is_none()).then_some(was.answer - then.answer)
-    };
-    let added: Vec<Option<f64>> = sample.into_par_iter().map_init(begin, one).collect();
-    Removed { added: added.into_iter().flatten().collect() }
-}
+impl<'a> AmountAsked<'a> {
+    fn last(&self) -> u32 {
+        self.question.moment.min(self.scenario.setting.calendar.steps())
+    }
 
-/// The candidates of a run, those first of which the ensemble says most.
-fn movers(setting: &Setting, runs: &AmountRuns, account: &RunAccount) -> Vec<Mover> {
-    let lists: Vec<_> = runs.happenings.iter().map(|(_, list)| list.clone()).collect();
-    let contrasts = amount_contrasts(&runs.amounts, &lists, CONFIDENCE);
-    let known: Vec<(Happening, f64)> = (runs.happenings.iter().zip(contrasts))
-        // As far as the difference is sure: the nearer end of its interval, or a tenth of it where that is none.
-        .filter_map(|((happening, _), contrast)| {
-            let found = contrast?.difference;
-            let sure = if found.has_sign() { found.low.abs().min(found.high.abs()) } else { 0.0 };
-            Some((*happening, sure + found.value.abs() * 0.1))
-        })
-        .collect();
-    let likely = |happening: &Happening| {
-        let alike = known.iter().filter(|(known, _)| is_alike(known, happening)).map(|(_, size)| *size);
-        alike.fold(0.0, f64::max)
-    };
-    let mut list: Vec<(f64, Mover)> = Vec::new();
-    for (step, happening, change) in notes_that_move(account) {
-        if let HappeningKind::Event { event, .. } = happening.kind
-            && !setting.events[event].chance.is_possible()
-        {
-            continue;
+    /// The model that watches the question and nothing else, with times held at what is usual.
+    fn model(&self, times: Times) -> Arc<Model> {
+        let mut scenario = self.scenario.clone();
+        let shocks = &mut scenario.behaviour.shocks;
+        for (held, spread) in [(times.common, &mut shocks.common), (times.own, &mut shocks.own)] {
+            if held {
+                *spread = 0.0;
+            }
         }
-        // A change that is held from a step on is the same when it is made again later.
-        let held = |other: &Intervention| match (other, &change) {
-            (Intervention::Held { from, .. }, Intervention::Held { from: later, .. }) => {
-                let mut earlier = change.clone();
-                if let Intervention::Held { from: step, .. } = &mut earlier {
-                    *step = *from;
+        Model::asking(&scenario, vec![self.question.clone()])
+    }
+
+    fn again(&self, model: &Arc<Model>) -> Again<'a> {
+        Again::answering(model, self.question, self.last(), self.seed)
+    }
+
+    /// Explains the amount of a replicate. None if there are no runs to hold it against.
+    pub fn explain(&self, replicate: u64) -> Option<AmountExplanation> {
+        let typical = TypicalAmount::of(&self.runs.amounts)?;
+        let model = self.model(Times::default());
+        let was = self.again(&model).run(replicate, None);
+        let below = self.runs.amounts.iter().filter(|amount| **amount < was.answer).count();
+        let all = self.movers(&was.account);
+        let candidates = all.len();
+        let moved: Vec<Option<Moved>> = (all.into_par_iter().take(TESTED))
+            .map(|mover| {
+                let alone = was.answer - self.without(replicate, &[&mover])?;
+                Some(Moved { mover, alone, on_average: None, without: None, added: None })
+            })
+            .collect();
+        let turned: Vec<Option<f64>> = random_decisions(&was.account, self.seed, replicate)
+            .into_par_iter()
+            .map_init(
+                || self.again(&model),
+                |again, decision| {
+                    let list = vec![DecisionKey::of(&decision)];
+                    let then = again.run(replicate, Some(&Intervention::Decisions { list, to: !decision.yes() }));
+                    then.failure.is_none().then(|| (was.answer - then.answer).abs())
+                },
+            )
+            .collect();
+        let mut turned: Vec<f64> = turned.into_iter().flatten().collect();
+        turned.sort_by(f64::total_cmp);
+        let noise = sorted_quantile(&turned, 0.8).unwrap_or(0.0);
+        let moved: Vec<Moved> = moved.into_iter().flatten().collect();
+        let tested = moved.len();
+        let mut telling: Vec<Moved> = moved.into_iter().filter(|cause| cause.alone.abs() > noise.max(1e-9)).collect();
+        telling.sort_by(|a, b| b.alone.abs().total_cmp(&a.alone.abs()));
+        let difference = was.answer - typical.middle;
+        let (towards, mut against): (Vec<Moved>, Vec<Moved>) =
+            telling.into_iter().partition(|cause| (cause.alone > 0.0) == (difference > 0.0));
+        let mut causes = self.one_after_the_other(replicate, (was.answer, typical.middle, noise), towards);
+        against.truncate(NAMED.1);
+        (causes.par_iter_mut().chain(&mut against)).for_each(|cause| {
+            cause.on_average = self.on_average(&model, replicate, &cause.mover);
+        });
+        let rank = below as f64 / self.runs.amounts.len() as f64;
+        Some(AmountExplanation { replicate, was, typical, rank, candidates, tested, noise, causes, against })
+    }
+
+    /// The amount of a replicate without some of what moved it; none if the run then fails.
+    fn without(&self, replicate: u64, movers: &[&Mover]) -> Option<f64> {
+        let mut times = Times::default();
+        let mut changes = Vec::new();
+        for mover in movers {
+            match mover {
+                Mover::Happening { change, .. } => changes.push(change.clone()),
+                Mover::Times(held) => {
+                    times = Times { common: times.common || held.common, own: times.own || held.own };
                 }
-                from <= later && *other == earlier
             }
-            _ => *other == change,
+        }
+        let change = Intervention::Together(changes);
+        let then = self.again(&self.model(times)).run(replicate, Some(&change));
+        then.failure.is_none().then_some(then.answer)
+    }
+
+    /// Takes causes away one after the other, as long as each brings the amount nearer to the typical one by more than
+    /// chance does.
+    fn one_after_the_other(
+        &self,
+        replicate: u64,
+        (amount, typical, noise): (f64, f64, f64),
+        towards: Vec<Moved>,
+    ) -> Vec<Moved> {
+        let mut causes: Vec<Moved> = Vec::new();
+        let mut left = amount;
+        for cause in towards {
+            if causes.len() == NAMED.0 || (left - typical).abs() <= noise {
+                break;
+            }
+            let movers: Vec<&Mover> = causes.iter().map(|known| &known.mover).chain([&cause.mover]).collect();
+            let Some(without) = self.without(replicate, &movers) else { continue };
+            if (left - typical).abs() - (without - typical).abs() > noise {
+                causes.push(Moved { without: Some(without), added: Some(left - without), ..cause });
+                left = without;
+            }
+        }
+        causes
+    }
+
+    /// What something added on average over futures under other luck, from the step after it on.
+    fn on_average(&self, model: &Arc<Model>, replicate: u64, mover: &Mover) -> Option<Estimate> {
+        let Mover::Happening { step, change, .. } = mover else { return None };
+        let mut runner = Runner::new(model, Keep::ANSWERS);
+        let checkpoint = |runner: &mut Runner, change| {
+            runner.begin(self.seed, replicate);
+            let mut witness = Witness::new(change);
+            while runner.world().step <= *step {
+                runner.step(&mut witness).ok()?;
+            }
+            Some(runner.checkpoint())
         };
-        let share = runs.share(&happening);
-        if share <= MOST_RUNS && !list.iter().any(|(_, mover)| held(&mover.change)) {
-            list.push((likely(&happening), Mover { happening, step, change, share }));
-        }
-    }
-    list.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| weight(&b.1).cmp(&weight(&a.1))));
-    list.into_iter().map(|(_, mover)| mover).collect()
-}
-
-/// Which of two candidates of which the ensemble says nothing is tried first: wars, then offensives, then the rest.
-fn weight(mover: &Mover) -> u8 {
-    match mover.happening.kind {
-        HappeningKind::StanceChanged { to, from, .. } if to == Stance::War || from == Stance::War => 2,
-        HappeningKind::Offensive { .. } | HappeningKind::Event { .. } => 1,
-        _ => 0,
-    }
-}
-
-/// What happened in a run and can be taken away, with the change that does it.
-fn notes_that_move(account: &RunAccount) -> impl Iterator<Item = (u32, Happening, Intervention)> + '_ {
-    account.notes.iter().enumerate().filter_map(|(place, (step, note))| {
-        let chance = |chance, kind, to| {
-            let happening = Happening { kind, public: true };
-            Some((*step, happening, Intervention::Chance { step: *step, chance, to }))
+        let (with, without) = (checkpoint(&mut runner, None)?, checkpoint(&mut runner, Some(change))?);
+        let mut amount = |from: &Checkpoint, change, future| {
+            runner.resume(from, RandomStream::Fresh(future));
+            let mut witness = Witness::new(change);
+            while runner.world().step < self.last() {
+                runner.step(&mut witness).ok()?;
+            }
+            Some(runner.answers()[0].value)
         };
-        match *note {
-            Note::Befell(event @ Chance::Event(id), so) => {
-                chance(event, HappeningKind::Event { event: id, held: so }, !so)
-            }
-            Note::Befell(leak @ Chance::Leak(..), true) => {
-                let told = account.notes[place..].iter().take_while(|(other, _)| other == step);
-                let told = told.filter_map(|(_, note)| if let Note::Happened(found) = note { Some(found.kind) } else { None });
-                let kind = told.into_iter().find(|kind| matches!(kind, HappeningKind::Leaked { .. }))?;
-                chance(leak, kind, false)
-            }
-            Note::Happened(happening) => {
-                let change = taken_away(account, place, *step, &happening)?;
-                Some((*step, happening, change))
-            }
-            _ => None,
-        }
-    })
-}
-
-/// The change that takes away what somebody decided: an attack or a fall is turned once, all else is held off for good.
-fn taken_away(account: &RunAccount, place: usize, step: u32, happening: &Happening) -> Option<Intervention> {
-    let (kinds, actor, other) = brought_by(happening)?;
-    let concerns = |decision: &Decision| {
-        let (one, two) = (decision.actor, decision.other);
-        match other {
-            Some(other) => (one, two) == (actor, other) || (one, two) == (other, actor),
-            None => one == actor,
-        }
-    };
-    // What came of it tells which of several decisions of the step it was.
-    let to = !matches!(happening.kind, HappeningKind::AccordStatus { to: PartyStatus::Suspended | PartyStatus::Withdrawn, .. });
-    let (decision, yes) = account.notes[..place].iter().rev().take_while(|(other, _)| *other == step).find_map(
-        |(_, note)| match note {
-            Note::Decided(decision, yes) if kinds.contains(&decision.kind) && *yes == to && concerns(decision) => {
-                Some((*decision, *yes))
-            }
-            _ => None,
-        },
-    )?;
-    let once = matches!(decision.kind, DecisionKind::Attack | DecisionKind::Defect)
-        || (decision.kind == DecisionKind::Succession && decision.actor == decision.other);
-    if once {
-        return Some(Intervention::Decisions { list: vec![DecisionKey::of(&decision)], to: !yes });
+        let added: Option<Vec<f64>> = (0..FUTURES)
+            .map(|future| Some(amount(&with, None, future)? - amount(&without, Some(change), future)?))
+            .collect();
+        Some(Estimate::mean(&added?, CONFIDENCE))
     }
-    let mut between = vec![(decision.actor, decision.other), (decision.other, decision.actor)];
-    between.sort_unstable();
-    between.dedup();
-    Some(Intervention::Held { kind: decision.kind, between, goal: decision.goal, from: step, to: !yes })
-}
 
-/// Which decisions something happens by: their kinds, who decides, and with regard to whom if that tells them apart.
-fn brought_by(happening: &Happening) -> Option<(&'static [DecisionKind], FactionId, Option<FactionId>)> {
-    Some(match happening.kind {
-        HappeningKind::StanceChanged { between: (a, b), from, to } => match to > from {
-            true => (&[DecisionKind::Conclude, DecisionKind::Cease], a, Some(b)),
-            false => (&[DecisionKind::StepDown], a, Some(b)),
-        },
-        HappeningKind::Offensive { attacker, .. } => (&[DecisionKind::Attack], attacker, None),
-        HappeningKind::Succession { faction } => (&[DecisionKind::Succession], faction, Some(faction)),
-        HappeningKind::Takeover { faction, .. } => (&[DecisionKind::Succession], faction, None),
-        HappeningKind::Defection { from, .. } => (&[DecisionKind::Defect], from, None),
-        HappeningKind::Merged { absorbed, into, .. } => (&[DecisionKind::Merge], absorbed, Some(into)),
-        HappeningKind::Split { from: faction, .. } | HappeningKind::LeftUmbrella { faction, .. } => {
-            (&[DecisionKind::Break], faction, None)
+    /// The amounts of some replicates, spread evenly over the runs, with times held at what is usual.
+    pub fn in_usual_times(&self, most: usize) -> Vec<f64> {
+        let runs = &self.runs.replicates;
+        let wanted = most.min(runs.len());
+        let sample: Vec<u64> = (0..wanted).map(|place| runs[place * runs.len() / wanted.max(1)]).collect();
+        let model = self.model(Times { common: true, own: true });
+        let one = |again: &mut Again<'_>, replicate: u64| {
+            let then = again.run(replicate, None);
+            then.failure.is_none().then_some(then.answer)
+        };
+        let amounts: Vec<Option<f64>> = sample.into_par_iter().map_init(|| self.again(&model), one).collect();
+        amounts.into_iter().flatten().collect()
+    }
+
+    /// Takes something away in some of the runs in which it happened, `most` at most, spread evenly over them. Gives by
+    /// how much the amount of each was larger with it.
+    pub fn remove(&self, happening: &Happening, most: usize) -> Vec<f64> {
+        let known = self.runs.happenings.iter().find(|(known, _)| known == happening);
+        let list = known.map_or(&[][..], |(_, list)| list.as_slice());
+        let wanted = most.min(list.len());
+        let sample = (0..wanted).map(|place| self.runs.replicates[list[place * list.len() / wanted.max(1)].0]);
+        let sample: Vec<u64> = sample.collect();
+        let model = self.model(Times::default());
+        let one = |again: &mut Again<'_>, replicate: u64| {
+            let was = again.run(replicate, None);
+            let (.., change) = movable(&was.account).find(|(_, found, _)| is_alike(found, happening))?;
+            let then = again.run(replicate, Some(&change));
+            (was.failure.is_none() && then.failure.is_none()).then_some(was.answer - then.answer)
+        };
+        let added: Vec<Option<f64>> = sample.into_par_iter().map_init(|| self.again(&model), one).collect();
+        added.into_iter().flatten().collect()
+    }
+
+    /// The candidates of a run: how violent times were, and what happened, that first of which the ensemble says most.
+    fn movers(&self, account: &RunAccount) -> Vec<Mover> {
+        let (setting, runs) = (&self.scenario.setting, self.runs);
+        let lists: Vec<_> = runs.happenings.iter().map(|(_, list)| list.clone()).collect();
+        let contrasts = amount_contrasts(&runs.amounts, &lists, CONFIDENCE);
+        let known: Vec<(Happening, f64)> = (runs.happenings.iter().zip(contrasts))
+            // As far as the difference is sure: the nearer end of its interval, and a tenth of it where that is none.
+            .filter_map(|((happening, _), contrast)| {
+                let found = contrast?.difference;
+                let sure = if found.has_sign() { found.low.abs().min(found.high.abs()) } else { 0.0 };
+                Some((*happening, sure + found.value.abs() * 0.1))
+            })
+            .collect();
+        let likely = |happening: &Happening| {
+            let alike = known.iter().filter(|(known, _)| is_alike(known, happening)).map(|(_, size)| *size);
+            alike.fold(0.0, f64::max)
+        };
+        let mut list: Vec<(f64, u8, Mover)> = Vec::new();
+        for (step, happening, change) in movable(account) {
+            let share = runs.share(&happening);
+            let by_chance = match happening.kind {
+                HappeningKind::Event { event, .. } => setting.events[event].chance.is_possible(),
+                _ => true,
+            };
+            let known = |(.., mover): &(f64, u8, Mover)| match mover {
+                Mover::Happening { change: earlier, .. } => covers(earlier, &change),
+                Mover::Times(_) => false,
+            };
+            if by_chance && share <= MOST_RUNS && step < self.last() && !list.iter().any(known) {
+                let order = (likely(&happening), weight(&happening));
+                list.push((order.0, order.1, Mover::Happening { happening, step, change, share }));
+            }
         }
-        HappeningKind::AccordStatus { party, .. } => (&[DecisionKind::Accord, DecisionKind::Sign], party, None),
-        HappeningKind::Gone { faction } => (&[DecisionKind::GiveUp], faction, None),
-        HappeningKind::Event { .. }
-        | HappeningKind::TalksOpened { .. }
-        | HappeningKind::TalksEnded { .. }
-        | HappeningKind::Leaked { .. }
-        | HappeningKind::Upheaval { .. }
-        | HappeningKind::Siege { .. }
-        | HappeningKind::Repelled { .. }
-        | HappeningKind::CutOff { .. }
-        | HappeningKind::ControlChanged { .. } => return None,
-    })
+        list.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(&a.1)));
+        let times = [Times { common: true, own: false }, Times { common: false, own: true }].map(Mover::Times);
+        times.into_iter().chain(list.into_iter().map(|(.., mover)| mover)).collect()
+    }
 }
 
 /// Decisions of a run, picked at random.

@@ -105,7 +105,17 @@ impl AmountRuns {
         let runs = runs_of(results, point, variant)?.into_iter().filter(|(row, _)| answers[*row].is_finite());
         let (rows, replicates): (Vec<usize>, Vec<u64>) = runs.unzip();
         let until = question.moment.min(setting.calendar.steps());
-        let happenings = happenings(results, (point, variant), setting, &replicates, (until, &|_| true))?;
+        let mut happenings = happenings(results, (point, variant), setting, &replicates, (until, &|_| true))?;
+        happenings.retain(|(happening, _)| {
+            // Talks lead to what is told of by itself, and so do upheavals and how offensives go on.
+            !matches!(
+                happening.kind,
+                HappeningKind::TalksOpened { .. }
+                    | HappeningKind::Upheaval { .. }
+                    | HappeningKind::Siege { .. }
+                    | HappeningKind::Repelled { .. }
+            )
+        });
         Ok(Self { amounts: rows.iter().map(|row| answers[*row]).collect(), replicates, happenings })
     }
 
