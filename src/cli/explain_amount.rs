@@ -104,6 +104,7 @@ pub fn one(
         "candidates": found.candidates,
         "tested": found.tested,
         "random_decision": found.noise,
+        "leap": found.leap.map(|(step, leap)| json!({ "date": setting.calendar.date_of(step).to_string(), "by": leap })),
         "causes": rows,
         "unexplained": found.unexplained(),
     });

@@ -1,8 +1,9 @@
 //! What made an amount of one run differ from the typical one, and what goes with more or less of it over many runs.
 //!
-//! In one run: whatever happened or was decided in it and not in most runs is a candidate, ranked by how the amount
-//! differs over the ensemble between runs with and without it, and each of the first is taken away in a replay under the
-//! same random numbers; so is how violent times were, which is held at what is usual. What a candidate added alone is the
+//! In one run: whatever happened or was decided in it and not in most runs is a candidate, and so is what happens in most
+//! runs and did not in it; they are ranked by how the amount differs over the ensemble between runs with and without them,
+//! and each of the first is made to be as in most runs, in a replay under the same random numbers; so is how violent times
+//! were, which is held at what is usual. What a candidate added alone is the
 //! amount as it was less the amount without it. Those that brought the amount away from the typical one are then taken
 //! away one after the other, the largest first, each as long as it brings the amount nearer to the typical one than all
 //! before it did: what each added then sums up, and what is left is not explained.
@@ -15,14 +16,14 @@ use super::account::{RunAccount, Witness};
 use super::again::{Again, Rerun};
 use super::change::{DecisionKey, Intervention};
 use super::contrast::amount_contrasts;
-use super::mover::{Mover, Times, covers, movable, weight};
+use super::mover::{Mover, Times, brought_about, covers, movable, weight};
 use super::observed::{AmountRuns, is_alike};
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::sorted_quantile;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, Question};
-use crate::mechanism::Decision;
+use crate::mechanism::{Decision, Silent};
 use crate::random::{DrawKey, Purpose, Source};
 use crate::scenario::Scenario;
 use crate::world::{Happening, HappeningKind};
@@ -37,6 +38,8 @@ const RANDOM: u64 = 40;
 const NAMED: (usize, usize) = (8, 3);
 /// How many futures under other luck a cause is seen in.
 const FUTURES: u64 = 16;
+/// From this share of the difference on, what came in one step is named.
+const A_GOOD_PART: f64 = 0.25;
 /// What happens in more runs than these is part of the typical run.
 const MOST_RUNS: f64 = 0.5;
 
@@ -99,6 +102,9 @@ pub struct AmountExplanation {
     pub candidates: usize,
     /// How many of them were taken away.
     pub tested: usize,
+    /// The step in which the amount moved most, in the direction of the difference, and by how much, if that is a good part of
+    /// the difference: many die in a week by one attack, which nobody decides on in the model.
+    pub leap: Option<(u32, f64)>,
     /// By how much a decision picked at random, turned, moves the amount in eight of ten cases at most.
     pub noise: f64,
     /// What made the difference, in the order in which it was taken away.
@@ -190,7 +196,24 @@ impl<'a> AmountAsked<'a> {
             cause.on_average = self.on_average(&model, replicate, &cause.mover);
         });
         let rank = below as f64 / self.runs.amounts.len() as f64;
-        Some(AmountExplanation { replicate, was, typical, rank, candidates, tested, noise, causes, against })
+        let leap = self.leap(replicate).filter(|(_, leap)| leap / difference > A_GOOD_PART);
+        Some(AmountExplanation { replicate, was, typical, rank, candidates, tested, leap, noise, causes, against })
+    }
+
+    /// The step in which the amount of a replicate moved most towards where it ended, and by how much.
+    fn leap(&self, replicate: u64) -> Option<(u32, f64)> {
+        let typical = TypicalAmount::of(&self.runs.amounts)?.middle;
+        let at = |moment| Question { moment, ..self.question.clone() };
+        let model = Model::asking(self.scenario, (0..=self.last()).map(at).collect());
+        let mut runner = Runner::new(&model, Keep::ANSWERS);
+        runner.begin(self.seed, replicate);
+        while runner.world().step < self.last() {
+            runner.step(&mut Silent).ok()?;
+        }
+        let path: Vec<f64> = runner.answers().iter().map(|answer| answer.value).collect();
+        let up = path.last().is_some_and(|last| *last > typical);
+        let leaps = path.windows(2).enumerate().map(|(step, ends)| (step as u32, ends[1] - ends[0]));
+        leaps.filter(|(_, leap)| (*leap > 0.0) == up).max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))
     }
 
     /// The amount of a replicate without some of what moved it; none if the run then fails.
@@ -324,7 +347,21 @@ impl<'a> AmountAsked<'a> {
             };
             if by_chance && share <= MOST_RUNS && step < self.last() && !list.iter().any(known) {
                 let order = (likely(&happening), weight(&happening));
-                list.push((order.0, order.1, Mover::Happening { happening, step, change, share }));
+                list.push((order.0, order.1, Mover::Happening { happening, lacking: false, step, change, share }));
+            }
+        }
+        let happened = |what: &Happening| account.happenings().any(|(_, known)| is_alike(known, what));
+        for (happening, _) in &runs.happenings {
+            let Some(step) = runs.usual_step(happening).filter(|step| *step < self.last()) else { continue };
+            let Some(change) = brought_about(happening, step).filter(|_| !happened(happening)) else { continue };
+            let known = |(.., mover): &(f64, u8, Mover)| match mover {
+                Mover::Happening { happening: known, .. } => is_alike(known, happening),
+                Mover::Times(_) => false,
+            };
+            if !list.iter().any(known) {
+                let (happening, share) = (*happening, runs.share(happening));
+                let mover = Mover::Happening { happening, lacking: true, step, change, share };
+                list.push((likely(&happening), weight(&happening), mover));
             }
         }
         list.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(&a.1)));

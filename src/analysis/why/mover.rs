@@ -9,11 +9,14 @@ use crate::world::{Happening, HappeningKind, PartyStatus, Stance};
 /// Something of a run that may have moved an amount.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mover {
-    /// Something that happened, or an event that failed to come.
+    /// Something that happened and does not in most runs, or an event that failed to come; or what happens in most runs
+    /// and did not.
     Happening {
         /// What.
         happening: Happening,
-        /// In which step.
+        /// Whether it did not happen.
+        lacking: bool,
+        /// In which step; of what did not happen, by when it does in half of all runs.
         step: u32,
         /// What is made to be otherwise to test it.
         change: Intervention,
@@ -31,6 +34,36 @@ pub struct Times {
     pub common: bool,
     /// What single pairs and factions have of their own.
     pub own: bool,
+}
+
+/// The change by which something comes about that somebody decides on: from a step on, whenever it is weighed, the answer is
+/// that which brings it. None for what takes more than that, such as talks.
+pub(super) fn brought_about(happening: &Happening, step: u32) -> Option<Intervention> {
+    let held = |kind, (a, b), goal, to| Intervention::Held { kind, between: both(a, b), goal, from: step, to };
+    match happening.kind {
+        HappeningKind::StanceChanged { between, from, to } if to < from => {
+            Some(held(DecisionKind::StepDown, between, to, true))
+        }
+        HappeningKind::StanceChanged { between, from: Stance::War, to: Stance::Rivalry | Stance::Neutral } => {
+            let goals = [Stance::Rivalry, Stance::Neutral];
+            Some(Intervention::Together(goals.map(|goal| held(DecisionKind::Cease, between, goal, true)).into()))
+        }
+        HappeningKind::StanceChanged { between, to: to @ Stance::Neutral, .. } => {
+            Some(held(DecisionKind::Cease, between, to, true))
+        }
+        HappeningKind::Merged { absorbed, into, .. } => {
+            Some(held(DecisionKind::Merge, (absorbed, into), Stance::Neutral, true))
+        }
+        _ => None,
+    }
+}
+
+/// Both ways between two; one of a faction with itself.
+fn both(a: FactionId, b: FactionId) -> Vec<(FactionId, FactionId)> {
+    let mut between = vec![(a, b), (b, a)];
+    between.sort_unstable();
+    between.dedup();
+    between
 }
 
 /// Whether a change is made by another already: what is held from a step on is held later too.
@@ -104,9 +137,7 @@ fn taken_away(account: &RunAccount, place: usize, step: u32, happening: &Happeni
     if once {
         return Some(Intervention::Decisions { list: vec![DecisionKey::of(&decision)], to: !yes });
     }
-    let mut between = vec![(decision.actor, decision.other), (decision.other, decision.actor)];
-    between.sort_unstable();
-    between.dedup();
+    let between = both(decision.actor, decision.other);
     Some(Intervention::Held { kind: decision.kind, between, goal: decision.goal, from: step, to: !yes })
 }
 

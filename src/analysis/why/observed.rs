@@ -119,26 +119,44 @@ impl AmountRuns {
         Ok(Self { amounts: rows.iter().map(|row| answers[*row]).collect(), replicates, happenings })
     }
 
-    /// In which share of the runs something happened, whichever of two took a step down.
+    /// In which share of the runs something happened, as [`is_alike`] takes it.
     pub fn share(&self, happening: &Happening) -> f64 {
-        let mut runs: Vec<usize> = (self.happenings.iter())
-            .filter(|(known, _)| is_alike(known, happening))
-            .flat_map(|(_, list)| list.iter().map(|(run, _)| *run))
-            .collect();
-        runs.sort_unstable();
-        runs.dedup();
-        runs.len() as f64 / self.replicates.len().max(1) as f64
+        self.first_steps(happening).len() as f64 / self.replicates.len().max(1) as f64
+    }
+
+    /// By when something has happened in half of all runs; none if it does in fewer.
+    pub fn usual_step(&self, happening: &Happening) -> Option<u32> {
+        let mut steps = self.first_steps(happening);
+        steps.sort_unstable();
+        steps.get(self.replicates.len() / 2).copied()
+    }
+
+    /// The first step in which something happened, of each run in which it did.
+    fn first_steps(&self, happening: &Happening) -> Vec<u32> {
+        let alike = self.happenings.iter().filter(|(known, _)| is_alike(known, happening));
+        let mut first: BTreeMap<usize, u32> = BTreeMap::new();
+        for (run, step) in alike.flat_map(|(_, list)| list) {
+            let known = first.entry(*run).or_insert(*step);
+            *known = (*known).min(*step);
+        }
+        first.into_values().collect()
     }
 }
 
-/// Whether two happenings are the same thing in two runs; a step down to a stance is the same from wherever it is taken.
+/// Whether two happenings are the same thing in two runs: a step down to a stance is, from wherever and by whichever of two
+/// it is taken, and so is the end of a war, however much of a peace it is.
 pub(super) fn is_alike(known: &Happening, happening: &Happening) -> bool {
     let kind = |happening: &Happening| feature(*happening, &|_| true).map(|compared| compared.kind);
     match (kind(known), kind(happening)) {
         (
             Some(HappeningKind::StanceChanged { between: (a, b), from, to }),
             Some(HappeningKind::StanceChanged { between: (c, d), from: before, to: after }),
-        ) if to < from && after < before => to == after && PairId::of(a, b) == PairId::of(c, d),
+        ) => {
+            let down = to < from && after < before && to == after;
+            let end = |from, to| from == Stance::War && matches!(to, Stance::Rivalry | Stance::Neutral);
+            let same = down || (end(from, to) && end(before, after)) || ((from, to) == (before, after) && to > from);
+            same && PairId::of(a, b) == PairId::of(c, d)
+        }
         (Some(one), Some(other)) => one == other,
         _ => false,
     }

@@ -9,7 +9,6 @@ use crate::chart::{AmountCauses, AmountRow, Band, Chart, Heading};
 use crate::measure::Unit;
 use crate::report::fill::written;
 use crate::report::narrative::{Names, happening};
-use crate::report::words::several;
 use crate::report::{Document, Table, day, words};
 use crate::world::Setting;
 
@@ -26,26 +25,36 @@ pub fn document(
     let inside = found.was.answer >= found.typical.low && found.was.answer <= found.typical.high;
     let within = if inside { ", which is within what most runs come to" } else { "" };
     page.words(format!("{} than in {} of the runs{within}.", if more { "More" } else { "Less" }, percent(than)));
+    if let Some((step, leap)) = found.leap {
+        page.words(format!(
+            "Of the difference, {} came in one step, that of {}.",
+            added(unit, leap),
+            day(setting.calendar.date_of(step))
+        ));
+    }
     page.heading("What made the difference").words(format!(
-        "{}, which less than half of all runs have, and how violent times were, were taken away in replays of the run under the same \
-         random numbers: those below one after the other. A decision picked at random, turned, moves the amount by {} or less \
-         in eight of ten cases; what moves it by no more is not named.",
-        several(found.tested.saturating_sub(2), "happening"),
+        "{} less than half of all runs have, or most have and this one lacks, and how violent times were, were made to be as in \
+         most runs, in replays under the same random numbers: those below one after the other. A decision picked at random, \
+         turned, moves the amount by {} or less in eight of ten cases; what moves it by no more is not named.",
+        match found.tested.saturating_sub(2) {
+            1 => "One thing that".to_owned(),
+            number => format!("{number} things that"),
+        },
         added(unit, found.noise).trim_start_matches('+')
     ));
     let chart = chart(setting, unit, found, told);
     page.chart(&chart);
     if found.causes.is_empty() {
-        page.words("Nothing that was taken away brings it nearer to the typical amount by more than that.");
+        page.words("Nothing that was changed brings it nearer to the typical amount by more than that.");
     }
     page.table(table(setting, unit, &found.causes, "It added"));
     page.facts(sums(unit, found));
     if !found.against.is_empty() {
-        page.heading("What worked against it").words("Each taken away alone:");
+        page.heading("What worked against it").words("Each made to be as in most runs alone:");
         page.table(table(setting, unit, &found.against, ""));
     }
     page.words(
-        "“Alone”: the amount of the run less the amount without this alone. “On average”: the same in futures under other luck, from the \
+        "“Alone”: the amount of the run less the amount where this alone is as in most runs. “On average”: the same in futures under other luck, from the \
          step after it on; a dash where they do not agree on more or less.",
     );
     page.rest().use_with_care();
@@ -55,7 +64,7 @@ pub fn document(
 /// The causes with what they added, if that has a head.
 fn table(setting: &Setting, unit: Unit, causes: &[Moved], head: &str) -> Table {
     let heads = [head, "Alone", "On average", "Runs with it"];
-    let mut table = Table::new(["Taken away"], heads.into_iter().filter(|head| !head.is_empty()));
+    let mut table = Table::new(["As in most runs"], heads.into_iter().filter(|head| !head.is_empty()));
     for cause in causes {
         let surely = cause.on_average.filter(Estimate::has_sign);
         let runs = match &cause.mover {
@@ -76,9 +85,10 @@ fn table(setting: &Setting, unit: Unit, causes: &[Moved], head: &str) -> Table {
 /// What was taken away, with its date.
 pub fn taken_away(setting: &Setting, cause: &Moved) -> String {
     match &cause.mover {
-        Mover::Happening { happening, step, .. } => {
+        Mover::Happening { happening, lacking, step, .. } => {
             let what = happening::sentence(Names(setting), happening);
-            format!("{what} ({})", day(setting.calendar.date_of(*step)))
+            let date = day(setting.calendar.date_of(*step));
+            if *lacking { format!("Lacking: {what} (in most runs by {date})") } else { format!("{what} ({date})") }
         }
         Mover::Times(times) => {
             let how = if cause.alone > 0.0 { "more" } else { "less" };
