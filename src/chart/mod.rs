@@ -79,7 +79,7 @@ pub use sharpness::Sharpness;
 pub use survival::{SurvivalChart, SurvivalLine, SurvivalPanel};
 pub use territory::territory;
 pub use theory::{TheoryLine, TheoryPlot};
-pub use timeline::{Lane, StanceSpan, Symbol, Timeline, TimelineMoment};
+pub use timeline::{Lane, OffensiveSpan, StanceSpan, Symbol, Timeline, TimelineMoment};
 pub use transitions::TransitionTable;
 pub use tree::{FutureTree, TreePanel};
 pub use vector::svg;

@@ -2,10 +2,12 @@
 
 use super::document::{Block, Document, Figure, Table, TableCell};
 use super::figures::{self, FigureData};
-use super::words;
+use super::insight::score_section;
+use super::words::{self, several};
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
+use crate::analysis::score::{SEED, Scores, scored};
 use crate::base::number::{Format, count};
 use crate::chart::Picture;
 use crate::measure::{Unit, answer_column};
@@ -44,6 +46,7 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
     }
     page.push(Block::Contents);
     answers(&mut page, subject)?;
+    scores(&mut page, subject)?;
     if !pictures.is_empty() {
         page.heading("Charts");
         pictures.iter().for_each(|picture| {
@@ -116,6 +119,22 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
              between 10 and 14% (95% interval).",
         );
     page.push(Block::Folded { summary: "What the words and numbers mean".into(), blocks: scale.blocks });
+    Ok(())
+}
+
+/// How the answers score against what came to be, where the scenario says so.
+fn scores(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
+    let with_changes = subject.scenario.variant(subject.variant).ok();
+    let known = scored(subject.results, with_changes.as_ref().unwrap_or(subject.scenario), subject.variant)?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    page.heading("Scores").words(format!(
+        "How {} score against what came to be, and against what one would say without the model; `entente score` says more, and what \
+         each score is.",
+        several(known.len(), "answer")
+    ));
+    page.blocks.extend(score_section(&Scores::new(known, SEED)));
     Ok(())
 }
 
