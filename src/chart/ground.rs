@@ -52,16 +52,16 @@ pub struct GroundMap {
 const WIDTH: f64 = 1000.0;
 /// A place that changes hands for sure.
 const OFTEN: Colour = Colour::new(0x54, 0x27, 0x88);
-/// A share from which on it is written beside the name of a zone that matters.
-const WRITTEN: f64 = 0.005;
+/// From these shares on they are written beside the names of zones: of those that matter, and of all others.
+const WRITTEN: (f64, f64) = (0.005, 0.15);
 
 impl Chart for GroundMap {
     fn about(&self) -> About<'_> {
         About {
             name: "ground",
             heading: &self.heading,
-            caption: "The darker a zone, the more runs in which it changes hands at least once; beside the names of places that \
-                      questions ask about, the share of runs. Of one run, its offensives as arrows in the attacker's colour from \
+            caption: "The darker a zone, the more runs in which it changes hands at least once; beside the names of those \
+                      where it often happens, and of places that questions ask about, the share of runs. Of one run, its offensives as arrows in the attacker's colour from \
                       the nearest ground that the attacker holds: solid where the place was taken, in dashes where it was not. \
                       Zones have the pale colour of their holder at the end; a ring marks those that changed hands. Dashed red \
                       lines are closed borders.",
@@ -190,7 +190,7 @@ impl GroundMap {
             }
         }
         if run.changed.contains(&true) {
-            sample("changed hands", &|canvas, (x, y)| canvas.ring((x + 22.0, y), 6.2, 1.2, INK));
+            sample("changed hands", &|canvas, (x, y)| canvas.ring((x + 17.0, y), 6.2, 1.2, INK));
         }
         if !self.closed.is_empty() {
             sample("closed border", &|canvas, (x, y)| canvas.dashed(&[(x, y), (x + 28.0, y)], CLOSED, 2.6, (5.0, 3.0)));
@@ -219,7 +219,8 @@ impl Look for ShareLook<'_> {
         let towns = (0..self.0.zones.len()).filter(|town| self.0.zones[*town].town_of == Some(zone));
         let share = towns.map(of).fold(of(zone), f64::max);
         let named = self.0.zones.get(zone).is_some_and(|zone| zone.named);
-        if named && share >= WRITTEN { axis::percent(share) } else { String::new() }
+        let least = if named { WRITTEN.0 } else { WRITTEN.1 };
+        if share >= least { axis::percent(share) } else { String::new() }
     }
 }
 

@@ -42,7 +42,7 @@ struct Land {
 pub(super) trait Look {
     /// The colour of a zone.
     fn colour(&self, zone: usize) -> Colour;
-    /// What is written beside the name of a zone that matters; may be empty.
+    /// What is written beside the name of a zone; may be empty.
     fn beside(&self, _zone: usize) -> String {
         String::new()
     }

@@ -82,7 +82,7 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
         return args.tell.print.print(&page, &[], || json, out);
     }
     page.rest().use_with_care();
-    let finding = Finding::create(target.finding("replay", &format!("replicate={replicate}"), []))?;
+    let finding = Finding::create(target.finding("replay", "story", [("replicate", replicate.to_string())]))?;
     finding.tell(&target.results, (page, charts), json, args.tell, out)
 }
 

@@ -274,7 +274,9 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \
          with the first run that ends so; `entente replay RESULTS --replicate N` shows it.",
     );
-    for outcome in &subject.alliances.commonest.outcomes {
+    // One group alone says nothing that the structures above do not.
+    let groups = &subject.alliances.commonest.outcomes;
+    for outcome in groups.iter().filter(|_| groups.len() > 1) {
         let run = [figures::names(&subject.actors, &outcome.structure), outcome.replicate.to_string()];
         commonest.row(run.map(TableCell::from).into_iter().chain(words::share(Some(outcome.share))));
     }

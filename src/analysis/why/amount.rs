@@ -249,7 +249,8 @@ impl<'a> AmountAsked<'a> {
             }
             let movers: Vec<&Mover> = causes.iter().map(|known| &known.mover).chain([&cause.mover]).collect();
             let Some(without) = self.without(replicate, &movers) else { continue };
-            if (left - typical).abs() - (without - typical).abs() > noise {
+            let away = (left - without > 0.0) == (amount > typical);
+            if away && (left - typical).abs() - (without - typical).abs() > noise {
                 causes.push(Moved { without: Some(without), added: Some(left - without), ..cause });
                 left = without;
             }
