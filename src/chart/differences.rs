@@ -72,7 +72,7 @@ impl Chart for Differences {
                 dots::dot(canvas, (x(band.middle), at), colour(number), 3.2);
             }
         });
-        let words = "Variants whose interval includes zero are left out: see differences.csv.";
+        let words = "Differences whose interval includes zero are left out: see differences.csv.";
         canvas.write(MARGIN, area.bottom + 16.0, Text::new(words, 9.0).colour(GREY));
         canvas.set_height(area.bottom + 28.0);
         canvas

@@ -1,8 +1,12 @@
 //! From charts to files' contents.
 
+use super::canvas::{Canvas, Mark};
 use super::frame::Chart;
 use super::{raster, vector};
 use rayon::prelude::*;
+
+/// The size of letters, in pixels, from which on a chart can be read.
+const READABLE: f64 = 9.0;
 
 /// A chart, drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +21,8 @@ pub struct Picture {
     pub width: u32,
     /// Height in points.
     pub height: u32,
+    /// The least width in pixels at which its words can be read: all but a tenth of its letters are then large enough.
+    pub least_width: u32,
     /// The SVG document.
     pub svg: String,
     /// The PNG image, twice as many pixels wide as points.
@@ -36,9 +42,25 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, Stri
         caption: about.caption.to_owned(),
         width: canvas.width as u32,
         height: canvas.height as u32,
+        least_width: least_width(&canvas),
         svg: vector::svg(&canvas).map_err(named)?,
         png: raster::png(&canvas, notes).map_err(named)?,
     })
+}
+
+/// The width in pixels at which all but a tenth of the letters of a drawing are as large as [`READABLE`].
+fn least_width(canvas: &Canvas) -> u32 {
+    let text =
+        |mark: &Mark| if let Mark::Text(text) = mark { Some((text.size, text.words.chars().count())) } else { None };
+    let mut sizes: Vec<(f64, usize)> = canvas.marks().iter().filter_map(text).filter(|(size, _)| *size > 0.0).collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut left = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 10;
+    let small = sizes.into_iter().find(|(_, letters)| {
+        let found = *letters > left;
+        left = left.saturating_sub(*letters);
+        found
+    });
+    small.map_or(0, |(size, _)| (canvas.width * READABLE / size).ceil() as u32)
 }
 
 /// Draws charts in parallel; the pictures come in the charts' order.
@@ -47,4 +69,22 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, Stri
 /// As [`render`], for the first chart that fails.
 pub fn render_all(charts: &[Box<dyn Chart>], notes: &[(&str, &str)]) -> Result<Vec<Picture>, String> {
     charts.par_iter().map(|chart| render(chart.as_ref(), notes)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::Text;
+
+    #[test]
+    fn a_chart_is_as_wide_as_its_letters_need() {
+        let mut canvas = Canvas::new(600.0, 100.0);
+        assert_eq!(least_width(&canvas), 0);
+        canvas.write(0.0, 10.0, Text::new(&"many letters ".repeat(20), 10.0));
+        assert_eq!(least_width(&canvas), 540);
+        canvas.write(0.0, 20.0, Text::new("few", 5.0));
+        assert_eq!(least_width(&canvas), 540, "a few small letters count for nothing");
+        canvas.write(0.0, 30.0, Text::new(&"many small ones ".repeat(9), 6.0));
+        assert_eq!(least_width(&canvas), 900);
+    }
 }

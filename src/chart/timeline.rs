@@ -26,13 +26,21 @@ pub enum Symbol {
     Split,
     /// An accord's status changed.
     Accord,
+    /// An offensive begins.
+    Offensive,
+    /// A place is besieged.
+    Siege,
+    /// An offensive failed.
+    Repelled,
+    /// An offensive was called off.
+    CalledOff,
     /// A zone changed hands.
     Control,
     /// A scheduled event took place.
     Scheduled,
 }
 
-const SYMBOLS: [(Symbol, &str); 10] = [
+const SYMBOLS: [(Symbol, &str); 14] = [
     (Symbol::TalksOpened, "talks opened"),
     (Symbol::TalksEnded, "talks ended"),
     (Symbol::Leaked, "leaked"),
@@ -41,7 +49,11 @@ const SYMBOLS: [(Symbol, &str); 10] = [
     (Symbol::Merged, "merged"),
     (Symbol::Split, "split"),
     (Symbol::Accord, "accord"),
-    (Symbol::Control, "zone changed hands"),
+    (Symbol::Offensive, "offensive begins"),
+    (Symbol::Siege, "besieged"),
+    (Symbol::Repelled, "repelled"),
+    (Symbol::CalledOff, "called off"),
+    (Symbol::Control, "place changes hands"),
     (Symbol::Scheduled, "event"),
 ];
 
@@ -69,6 +81,17 @@ pub struct StanceSpan {
     pub rung: usize,
 }
 
+/// The time of an offensive.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OffensiveSpan {
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub to: Date,
+    /// The attacker's colour.
+    pub colour: Colour,
+}
+
 /// A pair or an actor over time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lane {
@@ -76,6 +99,8 @@ pub struct Lane {
     pub label: String,
     /// How the two stood, in order; empty for an actor.
     pub spans: Vec<StanceSpan>,
+    /// The offensives of an actor.
+    pub offensives: Vec<OffensiveSpan>,
     /// What happened.
     pub moments: Vec<TimelineMoment>,
 }
@@ -100,9 +125,9 @@ impl Chart for Timeline {
         About {
             name: "timeline",
             heading: &self.heading,
-            caption: "One simulated future out of many: the one whose answers to all questions lie nearest the \
-                      medians over all replicates. No single future is likely as such. Bars show how two stand, \
-                      symbols what happened.",
+            caption: "One simulated future out of many; no single future is likely as such. Bars in red to blue show how two \
+                      stand, bars in a faction's colour how long its offensives last, symbols what happened. An offensive is \
+                      called off when the two make peace, one of them is gone, or somebody else takes the place.",
         }
     }
 
@@ -186,6 +211,10 @@ fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: 
         let (from, to) = (time.x(span.from, area), time.x(span.to, area));
         canvas.rectangle((from, middle - 4.0), (to, middle + 4.0), palette::stance(span.rung));
     }
+    for offensive in &lane.offensives {
+        let (from, to) = (time.x(offensive.from, area), time.x(offensive.to, area));
+        canvas.rectangle((from, middle - 2.5), (to.max(from + 1.0), middle + 2.5), WHITE.mixed(offensive.colour, 0.6));
+    }
     let mut moments: Vec<&TimelineMoment> = lane.moments.iter().collect();
     moments.sort_by_key(|moment| (moment.date, moment.symbol));
     // Symbols that would lie on each other move on a little; what is too crowded for that is left out.
@@ -246,6 +275,21 @@ pub(super) fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, se
         }
         Symbol::Accord => {
             outlined(canvas, &[(-3.4, -4.4), (3.4, -4.4), (3.4, 4.4), (-3.4, 4.4)], Colour::new(0x44, 0xaa, 0x99))
+        }
+        Symbol::Offensive => outlined(canvas, &[(-3.6, -4.6), (4.8, 0.0), (-3.6, 4.6)], Colour::new(0xd5, 0x5e, 0x00)),
+        Symbol::Siege => {
+            canvas.ring((x, y), 4.4, 1.4, INK);
+            canvas.disc((x, y), 1.5, INK);
+        }
+        Symbol::Repelled => {
+            canvas.rectangle((x + 0.2, y - 5.8), (x + 4.2, y + 5.8), WHITE);
+            canvas.rectangle((x + 1.0, y - 5.0), (x + 3.4, y + 5.0), INK);
+            canvas.path(shape(&[(-4.0, 0.0), (1.0, 0.0)]), INK, 1.3);
+        }
+        Symbol::CalledOff => {
+            let back = shape(&[(3.6, -4.2), (-4.4, 0.0), (3.6, 4.2)]);
+            canvas.polygon(back.clone(), WHITE);
+            canvas.path(back.iter().chain(back.first()).copied(), INK, 1.1);
         }
         Symbol::Control => {
             canvas.line((x - 2.0, y - 5.0), (x - 2.0, y + 5.0), INK, 1.2);

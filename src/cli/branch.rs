@@ -20,9 +20,11 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let cell = CellArgs { results: args.results.clone(), variant: args.of.clone(), point: args.point };
     let target = cell.open()?;
     let pool = args.threads.pool().map_err(Failure::failed)?;
-    let of_answer = matches!(args.replicate, Some(Replicate::Answering(_)));
+    let of_answer = matches!(args.replicate, Some(Replicate::Answering(_) | Replicate::Amount(_)));
     if let (Some(id), None) = (args.question.get(usize::from(of_answer)), args.dates) {
-        return Err(Failure::input(format!("--question {id} goes with --dates, or with --replicate yes or no")));
+        return Err(Failure::input(format!(
+            "--question {id} goes with --dates, or with --replicate yes, no, high or low"
+        )));
     }
     let from = args.from.as_ref().map(|path| bytes_of(path).map(|bytes| (path, bytes))).transpose()?;
     let of_bytes = |(path, bytes): &(&PathBuf, Vec<u8>)| Checkpoint::replicate_in(bytes).map_err(refused(path));

@@ -1,9 +1,9 @@
-//! `entente explain`: why an outcome came about, or did not, in one run or over an ensemble.
+//! `entente explain`: why an outcome came about, or did not, or why an amount is what it is, in one run or over an ensemble.
 
 use super::explain_args::ExplainArgs;
 use super::failure::Failure;
 use super::target::{Target, warn_of_other_program};
-use super::{explain_many, explain_one};
+use super::{explain_amount, explain_many, explain_one};
 use crate::analysis::why::{Again, Outcome, OutcomeError, model};
 use crate::measure::Group;
 use crate::scenario::nearest;
@@ -16,9 +16,23 @@ use std::io::Write;
 /// If there is no such run, question or pair, or files cannot be read or written.
 pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let target = args.cell.open()?;
-    match args.replicate {
+    let amount = match &args.question {
+        Some(id) => Some(target.question(id)?).filter(|question| !question.yes_no()),
+        None => None,
+    };
+    let replicate = match args.replicate {
+        Some(replicate) => Some(replicate.number(&target, args.question.as_deref())?),
+        None => None,
+    };
+    if let Some(question) = amount {
+        warn_of_other_program(&target);
+        return match replicate {
+            Some(replicate) => explain_amount::one(args, &target, replicate, question, out),
+            None => explain_amount::many(args, &target, question, out),
+        };
+    }
+    match replicate {
         Some(replicate) => {
-            let replicate = replicate.number(&target, args.question.as_deref())?;
             let target = target.of_replicate(replicate)?;
             let outcome = match (&args.question, &args.pair) {
                 (_, Some(pair)) => of_pair(&target, replicate, pair)?,

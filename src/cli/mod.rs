@@ -14,6 +14,7 @@ mod completions;
 mod discover;
 mod experiment;
 mod explain;
+mod explain_amount;
 mod explain_args;
 mod explain_many;
 mod explain_one;

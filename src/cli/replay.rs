@@ -1,17 +1,19 @@
 //! `entente replay`: one run of an experiment again, bit for bit.
 
 use super::failure::Failure;
-use super::options::PrintArgs;
-use super::output::print;
+use super::finding::Finding;
+use super::options::TellArgs;
 use super::replicate::Replicate;
-use super::summary::OutputFormat;
 use super::target::{CellArgs, Target, likeness_words, warn_of_other_program};
 use crate::analysis::why::{Outcome, RunAccount, Witness};
 use crate::base::PairId;
 use crate::base::number::count;
+use crate::chart::{Chart, Heading};
 use crate::engine::{Model, Runner};
+use crate::experiment::RunSource;
 use crate::measure::{Condition, Keep, RunRecord};
 use crate::record::{DecisionsTable, Likeness};
+use crate::report::figures::{self, Actors, RunStory};
 use crate::report::narrative::chronicle::{Asked, Chronicle, chronicle};
 use crate::report::{Document, ListPoint, Table, day, month, words};
 use clap::Args;
@@ -24,20 +26,21 @@ use std::path::{Path, PathBuf};
 pub struct ReplayArgs {
     #[command(flatten)]
     pub cell: CellArgs,
-    /// Number of the replicate from 0, or typical, or the first that answers --question with yes or no
-    #[arg(long, value_name = "K|typical|yes|no")]
+    /// Number of the replicate from 0, or typical, or by --question: the first that answers yes or no, or of a high or low
+    /// amount
+    #[arg(long, value_name = "K|typical|yes|no|high|low")]
     pub replicate: Replicate,
-    /// With --replicate yes or no: the question that is answered so
+    /// With --replicate yes, no, high or low: the question that is answered so
     #[arg(long, value_name = "ID")]
     pub question: Option<String>,
     /// Write every decision with its terms to this file (Parquet)
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
-    /// Tell the run as a chronicle instead of printing its answers
+    /// Tell the run as a chronicle instead of printing its answers, with a page and charts in the results folder
     #[arg(long)]
     pub story: bool,
     #[command(flatten)]
-    pub print: PrintArgs,
+    pub tell: TellArgs,
 }
 
 /// Runs it again.
@@ -47,7 +50,7 @@ pub struct ReplayArgs {
 pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let target = args.cell.open()?;
     if let (Some(id), Replicate::Number(_) | Replicate::Typical) = (&args.question, args.replicate) {
-        return Err(Failure::input(format!("--question {id} goes with --replicate yes or no only")));
+        return Err(Failure::input(format!("--question {id} goes with --replicate yes, no, high or low only")));
     }
     let replicate = args.replicate.number(&target, args.question.as_deref())?;
     let target = target.of_replicate(replicate)?;
@@ -59,27 +62,44 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let account = witness.account;
     let alike = target.compare(&record)?;
     let decisions = args.trace.as_ref().map(|path| write_trace(path, &target, &account)).transpose()?;
-    if args.print.quiet && args.print.format == OutputFormat::Text {
-        return Ok(());
-    }
     let story = args.story.then(|| chronicle(&target.scenario.setting, &asked(&target), &account));
-    match args.print.format {
-        OutputFormat::Json => {
-            let value = as_json(&target, &record, &alike, story.as_ref());
-            writeln!(out, "{value:#}").map_err(Failure::failed)
-        }
-        OutputFormat::Text => {
-            let mut page = heading(&target, &record, &alike);
-            match &story {
-                Some(story) => tell_story(story, &mut page),
-                None => answers(&target, &record, &mut page),
-            }
-            if let (Some(path), Some(rows)) = (&args.trace, decisions) {
-                page.words(format!("{} decisions in {}", count(rows as f64), path.display()));
-            }
-            print(&page, &[], out)
-        }
+    let json = as_json(&target, &record, &alike, story.as_ref());
+    let mut page = heading(&target, &record, &alike);
+    let mut charts = Vec::new();
+    if story.is_some() && !args.tell.charts.no_charts {
+        charts = draw(&target, &record)?;
+        charts.iter().for_each(|chart| {
+            page.chart(&**chart);
+        });
     }
+    match &story {
+        Some(story) => tell_story(story, &mut page),
+        None => answers(&target, &record, &mut page),
+    }
+    if let (Some(path), Some(rows)) = (&args.trace, decisions) {
+        page.words(format!("{} decisions in {}", count(rows as f64), path.display()));
+    }
+    if charts.is_empty() {
+        return args.tell.print.print(&page, &[], || json, out);
+    }
+    page.rest().use_with_care();
+    let finding = Finding::create(target.finding("replay", "story", [("replicate", replicate.to_string())]))?;
+    finding.tell(&target.results, (page, charts), json, args.tell, out)
+}
+
+/// The timeline of a run and the ground that changes hands in it, from the recorded events.
+///
+/// # Errors
+/// If they cannot be read.
+fn draw(target: &Target, record: &RunRecord) -> Result<Vec<Box<dyn Chart>>, Failure> {
+    let (scenario, layout) = (&target.scenario, target.source.layout());
+    let replicate = record.replicate;
+    let events = target.results.events_of(target.point, &target.variant, replicate)?;
+    let actors = Actors::new(scenario, layout);
+    let run = format!("replicate {replicate}, seed {}, {}", target.seed(), target.cell_words());
+    let heading =
+        Heading::new(format!("One future: replicate {replicate}"), format!("{} · {run}", scenario.file.scenario.title));
+    Ok(figures::story(&RunStory { scenario, layout, actors: &actors, heading, events: &events }, replicate))
 }
 
 fn write_trace(path: &Path, target: &Target, account: &RunAccount) -> Result<u64, Failure> {

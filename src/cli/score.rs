@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::options::TellArgs;
 use super::output::folder_for;
 use super::results;
-use crate::analysis::score::{Scores, scored, skill};
+use crate::analysis::score::{SEED, Scores, scored, skill};
 use crate::experiment::PlannedCell;
 use crate::record::Results;
 use crate::report::insight;
@@ -16,9 +16,6 @@ use crate::scenario::{Overrides, Scenario, nearest};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
-
-/// The seed of the resamples.
-const SEED: u64 = 1;
 
 /// Options of `score`.
 #[derive(Clone, Debug, Args)]

@@ -22,8 +22,9 @@ pub const FUTURES: u64 = 200;
 pub struct BranchArgs {
     /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
-    /// Number of the replicate from 0, or typical, or the first that answers --question with yes or no
-    #[arg(long, value_name = "K|typical|yes|no", required_unless_present = "from")]
+    /// Number of the replicate from 0, or typical, or by --question: the first that answers yes or no, or of a high or low
+    /// amount
+    #[arg(long, value_name = "K|typical|yes|no|high|low", required_unless_present = "from")]
     pub replicate: Option<Replicate>,
     /// The day from which on the run may go another way
     #[arg(long, value_name = "DATE", required_unless_present_any = ["from", "dates"])]
@@ -47,7 +48,7 @@ pub struct BranchArgs {
     #[arg(long, value_name = "N", conflicts_with = "at", value_parser = clap::value_parser!(u32).range(2..=200))]
     pub dates: Option<u32>,
     /// With --dates: the questions that are drawn (repeatable) [default: those that were open longest]; with --replicate
-    /// yes or no: the first is answered so
+    /// yes, no, high or low: the first is answered so
     #[arg(long, value_name = "ID", conflicts_with = "from")]
     pub question: Vec<String>,
     /// Whose run, where the folder holds several variants [default: the first]

@@ -10,7 +10,8 @@ const LOCK: &str = ".lock";
 const CHUNKS: &str = "chunks";
 const PLAN: &str = "plan.json";
 /// Folders for what analyses found out about the results, which go with them.
-const ANALYSES: [&str; 7] = ["coalitions", "explain", "branch", "sensitivity", "discover", "assumptions", "score"];
+const ANALYSES: [&str; 8] =
+    ["coalitions", "explain", "branch", "replay", "sensitivity", "discover", "assumptions", "score"];
 
 /// The longest name of an analysis's folder before it is cut, in bytes: file systems take 255.
 const LONGEST_NAME: usize = 200;

@@ -2,12 +2,14 @@
 
 use super::document::{Block, Document, Figure, Table, TableCell};
 use super::figures::{self, FigureData};
+use super::insight::score_section;
 use super::variance;
-use super::words;
+use super::words::{self, several};
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
 use crate::analysis::nested::VarianceShares;
+use crate::analysis::score::{SEED, Scores, scored};
 use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count};
 use crate::chart::Picture;
@@ -55,6 +57,7 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
     }
     page.push(Block::Contents);
     answers(&mut page, subject)?;
+    scores(&mut page, subject)?;
     if !pictures.is_empty() {
         page.heading("Charts");
         pictures.iter().for_each(|picture| {
@@ -134,6 +137,22 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
              some 8 points above or below (one standard deviation).",
         );
     page.push(Block::Folded { summary: "What the words and numbers mean".into(), blocks: scale.blocks });
+    Ok(())
+}
+
+/// How the answers score against what came to be, where the scenario says so.
+fn scores(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
+    let with_changes = subject.scenario.variant(subject.variant).ok();
+    let known = scored(subject.results, with_changes.as_ref().unwrap_or(subject.scenario), subject.variant)?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    page.heading("Scores").words(format!(
+        "How {} score against what came to be, and against what one would say without the model; `entente score` says more, and what \
+         each score is.",
+        several(known.len(), "answer")
+    ));
+    page.blocks.extend(score_section(&Scores::new(known, SEED)));
     Ok(())
 }
 
@@ -280,7 +299,9 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \
          with the first run that ends so; `entente replay RESULTS --replicate N` shows it.",
     );
-    for outcome in &subject.alliances.commonest.outcomes {
+    // One group alone says nothing that the structures above do not.
+    let groups = &subject.alliances.commonest.outcomes;
+    for outcome in groups.iter().filter(|_| groups.len() > 1) {
         let run = [figures::names(&subject.actors, &outcome.structure), outcome.replicate.to_string()];
         commonest.row(run.map(TableCell::from).into_iter().chain(words::share(Some(outcome.share))));
     }

@@ -5,7 +5,7 @@ use super::document::{Document, Table};
 use super::figures::frequent;
 use super::fill::moments;
 use super::variance;
-use super::words::{several, written};
+use super::words::{interval, several, written};
 use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
@@ -81,8 +81,17 @@ pub fn answers(
         if question.yes_no() {
             let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
             widest = known.map(|share| share.interval().half_width()).fold(widest, f64::max);
-            let cell = |answer: &&AnswerAt| row(answer).map_or_else(String::new, |row| chance(row, shown.all));
-            return Ok(vec![(named(question, answers), answers.iter().map(cell).collect())]);
+            let cells = |write: &dyn Fn(Estimate) -> String| {
+                let cell =
+                    |answer: &&AnswerAt| row(answer).and_then(QuestionRow::estimate).map_or_else(String::new, write);
+                answers.iter().map(cell).collect()
+            };
+            let mut lines = vec![(named(question, answers), cells(&|share| percent(share.value)))];
+            // Below the share, so that four moments have room beside each other.
+            if shown.all {
+                lines.push(("… 95% interval".to_owned(), cells(&|share| interval(share.low, share.high))));
+            }
+            return Ok(lines);
         }
         let mut lines = vec![
             (named(question, answers), Vec::new()),
@@ -334,15 +343,6 @@ fn named(question: &GroupedQuestion, answers: &[&AnswerAt]) -> String {
     match answers {
         [only] if question.answers.len() == 1 => format!("{} ({})", only.text, only.id),
         _ => format!("{} ({})", question.text, question.id),
-    }
-}
-
-/// A share of runs; with its interval where every number is asked for.
-fn chance(row: &QuestionRow, interval: bool) -> String {
-    match row.estimate() {
-        Some(Estimate { value, low, high, .. }) if interval => Format::Percent.estimate(value, low, high),
-        Some(share) => percent(share.value),
-        None => String::new(),
     }
 }
 

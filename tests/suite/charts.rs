@@ -177,6 +177,7 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
     let lane = |i: usize| Lane {
         label: name(i),
         spans: (0..i % 5).map(|k| StanceSpan { from: day(k * 3), to: day(k * 3 + 3), rung: k }).collect(),
+        offensives: Vec::new(),
         moments: (0..i)
             .map(|k| TimelineMoment {
                 date: day(k),
@@ -192,7 +193,19 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
         actual: i.is_multiple_of(2),
         came_about: i.is_multiple_of(2).then(|| day(i)),
     };
+    let amount = |i: usize| AmountRow { label: name(i), from: band(i).low, to: band(i).middle, added: name(i % 2) };
+    let amounts = |typical: Band, amount_of_run: f64| AmountCauses {
+        heading: heading(),
+        amount: amount_of_run,
+        typical,
+        rows: (0..count.min(8)).map(amount).collect(),
+        against: (0..count.min(3)).map(amount).collect(),
+        format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
+    };
     vec![
+        Box::new(amounts(Band::new(0.5, 0.2, 0.7), 0.9)),
+        Box::new(amounts(Band::new(0.5, 0.5, 0.5), 0.5)),
+        Box::new(amounts(Band::new(1e300, -1e300, f64::NAN), 0.1)),
         Box::new(CauseBars {
             heading: heading(),
             rows: (0..count).map(row).collect(),
@@ -241,7 +254,27 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
     let holders: Vec<Holder> =
         each().map(|i| Holder { party: (i % 3 > 0).then_some(i * 2), probability: band(i).middle }).collect();
     let symbols =
-        [Symbol::TalksOpened, Symbol::Leaked, Symbol::Merged, Symbol::Split, Symbol::Control, Symbol::Scheduled];
+        [Symbol::TalksOpened, Symbol::Leaked, Symbol::Offensive, Symbol::Repelled, Symbol::Control, Symbol::Siege];
+    let ground = |shares: bool, run: bool| GroundMap {
+        heading: heading(),
+        zones: zones.clone(),
+        parties: parties.clone(),
+        shares: if shares { each().map(|i| band(i).middle).collect() } else { Vec::new() },
+        run: run.then(|| GroundRun {
+            title: name(3),
+            holders: each().map(|i| (i % 3 > 0).then_some(i * 2)).collect(),
+            changed: each().map(|i| i % 4 == 1).collect(),
+            thrusts: each()
+                .map(|i| Thrust {
+                    party: (i % 5 > 0).then_some(i),
+                    from: (i % 3 > 0).then_some(i / 2),
+                    to: i * 2 % (count + 1),
+                    taken: i % 2 == 0,
+                })
+                .collect(),
+        }),
+        closed: each().map(|i| (i, i + 1)).collect(),
+    };
     vec![
         Box::new(Probabilities {
             over_points: count == 2,
@@ -267,9 +300,12 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             each().map(|i| (name(i), [bands(count, i), bands(count / 2, i), bands(1, i)])).collect(),
         )),
         Box::new(territory(heading(), dates.clone(), each().map(|i| (parties[i].clone(), bands(count, i))).collect())),
+        Box::new(ground(true, true)),
+        Box::new(ground(true, false)),
+        Box::new(ground(false, true)),
         Box::new(ZoneMap {
             heading: heading(),
-            zones,
+            zones: zones.clone(),
             parties: parties.clone(),
             panels: each().map(|i| MapPanel { title: name(i), holders: holders[..i].to_vec() }).collect(),
         }),
@@ -307,6 +343,9 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
                 .map(|i| Lane {
                     label: name(i),
                     spans: each().map(|k| StanceSpan { from: day(k), to: day(k + 1), rung: k % 7 }).collect(),
+                    offensives: (0..i % 3)
+                        .map(|k| OffensiveSpan { from: day(k * 4), to: day(k * 4 + 3), colour: palette::faction(k) })
+                        .collect(),
                     moments: each()
                         .map(|k| TimelineMoment {
                             date: day(k * 5 % 40),

@@ -3,6 +3,7 @@
 
 mod accords;
 mod alliances;
+mod amounts;
 mod attitudes;
 mod bad_scenarios;
 mod borders;
@@ -37,6 +38,7 @@ mod same_answers;
 mod scenario_resolved;
 mod schema;
 mod score;
+mod stories;
 mod study;
 mod theory;
 mod weights;

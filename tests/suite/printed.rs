@@ -40,6 +40,9 @@ fn a_run_ends_in_the_headlines_by_group_within_forty_lines() {
     }
     let all = printed(&["run", "--replicates", "20", "--all"]);
     assert!(all.contains("(displaced-algeria)") && all.contains("Allied at the horizon"), "{all}");
+    // Four moments stand beside each other, each share above its interval.
+    let line = all.lines().find(|line| line.contains("95% interval") && line.matches(" to ").count() == 4);
+    assert!(line.is_some(), "{all}");
 }
 
 #[test]

@@ -153,6 +153,21 @@ fn a_run_is_scored_on_what_is_known_and_tells_it_within_forty_lines() {
 }
 
 #[test]
+fn the_page_of_a_run_tells_its_scores_where_something_is_known() {
+    let root = tempfile::tempdir().unwrap();
+    for (file, known) in [(fixture("outcomes.toml"), true), (standoff(), false)] {
+        let out = root.path().join(if known { "known" } else { "unknown" });
+        run(&file, &out, &[]);
+        let drawn = entente(&[&"report", &out]);
+        assert!(drawn.status.success(), "{}", String::from_utf8_lossy(&drawn.stderr));
+        let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+        assert_eq!(page.contains(">Scores</h2>"), known);
+        assert_eq!(page.contains("Persistence: the model"), known);
+        assert_eq!(page.contains("Lower is better"), known);
+    }
+}
+
+#[test]
 fn conflicts_stand_in_rows_of_their_own_and_outcomes_may_come_later() {
     let root = tempfile::tempdir().unwrap();
     let [one, other] = ["one", "other"].map(|name| root.path().join(name));

@@ -5,8 +5,8 @@ use super::population::effective;
 use super::problem::{Aim, Distances, Kind, Outcome};
 use crate::analysis::score::{Baseline, Kind as AnswerKind, Rule};
 use crate::base::maths::{exp_m1, ln};
-use crate::experiment::design::Spread;
 use crate::measure::Unit;
+use crate::random::Spread;
 use crate::scenario::calibration::{Target, Weight, What};
 use serde::{Deserialize, Serialize};
 

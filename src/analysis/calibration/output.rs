@@ -95,6 +95,7 @@ pub fn calibrate_into(calibration: &Calibration, request: &Request<'_>) -> Resul
         variants: Vec::new(),
         points: found.findings.points(),
         design: None,
+        inputs: None,
         stopping: None,
         seed: header.seed,
         replicates: header.replicates,

@@ -57,6 +57,9 @@ impl Scores {
     }
 }
 
+/// The seed of the resamples, so that the same results have the same intervals.
+pub const SEED: u64 = 1;
+
 /// The scores of every answer of a variant's runs that `scenario` knows the outcome of; of a sweep, its points are runs like
 /// any others. `scenario` is that of the results with the variant's changes; it may know more outcomes than the results' own.
 ///

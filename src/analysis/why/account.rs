@@ -87,27 +87,23 @@ impl Trace for Witness<'_> {
     }
 
     fn weighed(&mut self, actor: FactionId, other: FactionId, _goal: Stance, terms: &mut Terms) {
-        if let Some(Intervention::Term { between, term }) = self.change
-            && between.contains(&(actor, other))
-        {
-            terms[*term] = 0.0;
+        if let Some(change) = self.change {
+            for (term, weighed) in terms.iter_mut().enumerate() {
+                if change.ignores(actor, other, term) {
+                    *weighed = 0.0;
+                }
+            }
         }
     }
 
     fn befell(&mut self, chance: Chance, so: bool) -> bool {
-        let so = match self.change {
-            Some(Intervention::Chance { step, chance: changed, to }) if *changed == chance && *step == self.step => *to,
-            _ => so,
-        };
+        let so = self.change.and_then(|change| change.befalls(self.step, chance)).unwrap_or(so);
         self.note(Note::Befell(chance, so));
         so
     }
 
     fn decided(&mut self, decision: &Decision) -> bool {
-        let yes = match self.change {
-            Some(Intervention::Decisions { list, to }) if list.iter().any(|key| key.is(decision)) => *to,
-            _ => decision.yes(),
-        };
+        let yes = self.change.and_then(|change| change.decides(decision)).unwrap_or_else(|| decision.yes());
         self.note(Note::Decided(*decision, yes));
         yes
     }

@@ -7,7 +7,11 @@
 use crate::analysis::Estimate;
 use crate::analysis::interval::{Interval, wilson};
 use crate::analysis::paired::mean_and_variance;
+use crate::analysis::probability::student_bound;
 use serde::Serialize;
+
+/// In fewer runs than these, or with fewer others, nothing is compared.
+pub const FEWEST: usize = 5;
 
 /// The first step in which something happened, per run in which it did: (run, step).
 pub type Occurrences = Vec<(usize, u32)>;
@@ -66,6 +70,48 @@ pub fn contrasts(outcomes: &[Option<u32>], occurrences: &[Occurrences], confiden
             Some(Contrast { cases, others, difference: Estimate::new(difference, interval, n) })
         })
         .collect()
+}
+
+/// How an amount differs between runs in which something happened and all others.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct AmountContrast {
+    /// In which share of the runs it happened.
+    pub share: f64,
+    /// Mean amount where it did.
+    pub with: f64,
+    /// Mean amount elsewhere.
+    pub without: f64,
+    /// The difference of the means, with Welch's interval (1947); `n` counts the runs in which it happened.
+    pub difference: Estimate,
+}
+
+/// Compares an amount between the runs in which something happened and all others. None where either are too few.
+pub fn amount_contrasts(amounts: &[f64], occurrences: &[Occurrences], confidence: f64) -> Vec<Option<AmountContrast>> {
+    let one = |list: &Occurrences| {
+        let mut happened = vec![false; amounts.len()];
+        list.iter().for_each(|(run, _)| happened[*run] = true);
+        let of = |wanted: bool| -> Vec<f64> {
+            let runs = amounts.iter().zip(&happened).filter(|(_, so)| **so == wanted);
+            runs.map(|(amount, _)| *amount).collect()
+        };
+        let (with, without) = (of(true), of(false));
+        if with.len().min(without.len()) < FEWEST {
+            return None;
+        }
+        let ((mean, variance), (other, other_variance)) = (mean_and_variance(&with), mean_and_variance(&without));
+        let (n, m) = (with.len() as f64, without.len() as f64);
+        let (a, b) = (variance? / n, other_variance? / m);
+        let interval = match a + b > 0.0 {
+            true => {
+                let degrees = (a + b) * (a + b) / (a * a / (n - 1.0) + b * b / (m - 1.0));
+                Interval::about(mean - other, student_bound(confidence, degrees) * (a + b).sqrt())
+            }
+            false => Interval::exactly(mean - other),
+        };
+        let difference = Estimate::new(mean - other, interval, with.len() as u64);
+        Some(AmountContrast { share: n / (n + m), with: mean, without: other, difference })
+    };
+    occurrences.iter().map(one).collect()
 }
 
 /// By how much a measure differs between two groups of runs.
@@ -174,6 +220,22 @@ mod tests {
         let list: Occurrences = (0..2000usize).map(|run| (run, (run * 7919 % 100) as u32)).collect();
         let found = contrasts(&outcomes, &[list], 0.95)[0].unwrap();
         assert!(found.difference.interval().contains(0.0) && found.difference.value.abs() < 0.03, "{found:?}");
+    }
+
+    #[test]
+    fn amounts_differ_by_their_means() {
+        let amounts: Vec<f64> = (0..40).map(|run| f64::from(run % 4) + if run < 20 { 10.0 } else { 0.0 }).collect();
+        let first: Occurrences = (0..20).map(|run| (run, 3)).collect();
+        let mixed: Occurrences = (0..40).filter(|run| run % 8 < 4).map(|run| (run, 3)).collect();
+        let few: Occurrences = vec![(0, 1)];
+        let found = amount_contrasts(&amounts, &[first, mixed, few], 0.95);
+        let of_first = found[0].unwrap();
+        assert!((of_first.difference.value - 10.0).abs() < 1e-12 && of_first.difference.has_sign());
+        // Two samples of 20 with five each of 0 to 3: variance 25/19, and 38 degrees of freedom.
+        let reach = student_bound(0.95, 38.0) * (2.0 * 1.315_789_473_684_210_6_f64 / 20.0).sqrt();
+        assert!((of_first.difference.high - 10.0 - reach).abs() < 1e-9, "{of_first:?}");
+        assert!(!found[1].unwrap().difference.has_sign());
+        assert_eq!(found[2], None);
     }
 
     #[test]

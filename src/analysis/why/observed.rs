@@ -1,10 +1,10 @@
 //! What an ensemble recorded that may tell the runs with an outcome from those without.
 
-use super::contrast::{Measured, Occurrences, attributable};
+use super::contrast::{FEWEST, Measured, Occurrences, attributable};
 use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::runs_of;
 use crate::base::date::DurationUnit;
-use crate::base::{Date, Duration, Id};
+use crate::base::{Date, Duration, Id, PairId, ZoneId};
 use crate::measure::{Ask, Condition, Layout, Measure, Question, answer_column, date_column};
 use crate::record::{EventEntry, RecordError, Results};
 use crate::world::{Directory, Happening, HappeningKind, PartyStatus, Setting, Stance};
@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 
 /// Something that happened in fewer runs than this share, or in fewer than [`FEWEST`], is too rare to compare.
 const RAREST: f64 = 0.01;
-const FEWEST: usize = 5;
 
 /// The runs of a point and variant that did not fail.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +55,10 @@ pub fn observed(
         replicates,
         ..ObservedRuns::default()
     };
-    found.happenings = happenings(results, (point, variant), setting, question, &found.replicates)?;
+    let asked = |zone| matches!(question.condition(), Some(Condition::Controls { zone: known, .. }) if *known == zone);
+    let all = happenings(results, (point, variant), setting, &found.replicates, (setting.calendar.steps(), &asked))?;
+    let least = FEWEST.max((RAREST * found.replicates.len() as f64).ceil() as usize);
+    found.happenings = all.into_iter().filter(|(_, list)| list.len() >= least).collect();
     found.measures = measures(results, layout, setting, question, &wanted)?;
     found.events = setting.events.ids().map(|event| fraction(&found, event.index())).collect();
     Ok(found)
@@ -76,31 +78,115 @@ fn fraction(found: &ObservedRuns, event: usize) -> f64 {
     attributable((held, runs), (all - held, found.outcomes.len() as u64 - runs), CONFIDENCE)
 }
 
+/// The runs of a point and variant that did not fail, with what they answer to a question of an amount.
+#[derive(Clone, Debug, Default)]
+pub struct AmountRuns {
+    /// Their replicates.
+    pub replicates: Vec<u64>,
+    /// The amount, per run.
+    pub amounts: Vec<f64>,
+    /// What happened before the question's moment, with the first step in which it did.
+    pub happenings: Vec<(Happening, Occurrences)>,
+}
+
+impl AmountRuns {
+    /// Reads what the runs of a point and variant recorded about a question of an amount. Runs without an amount are left
+    /// out.
+    ///
+    /// # Errors
+    /// If the results cannot be read.
+    pub fn read(
+        results: &Results,
+        (point, variant): (i32, &str),
+        setting: &Setting,
+        question: &Question,
+    ) -> Result<Self, RecordError> {
+        let answers = results.run_numbers(&answer_column(&question.id))?;
+        let runs = runs_of(results, point, variant)?.into_iter().filter(|(row, _)| answers[*row].is_finite());
+        let (rows, replicates): (Vec<usize>, Vec<u64>) = runs.unzip();
+        let until = question.moment.min(setting.calendar.steps());
+        let mut happenings = happenings(results, (point, variant), setting, &replicates, (until, &|_| true))?;
+        happenings.retain(|(happening, _)| {
+            // Talks lead to what is told of by itself, and so do upheavals and how offensives go on.
+            !matches!(
+                happening.kind,
+                HappeningKind::TalksOpened { .. }
+                    | HappeningKind::Upheaval { .. }
+                    | HappeningKind::Siege { .. }
+                    | HappeningKind::Repelled { .. }
+            )
+        });
+        Ok(Self { amounts: rows.iter().map(|row| answers[*row]).collect(), replicates, happenings })
+    }
+
+    /// In which share of the runs something happened, as [`is_alike`] takes it.
+    pub fn share(&self, happening: &Happening) -> f64 {
+        self.first_steps(happening).len() as f64 / self.replicates.len().max(1) as f64
+    }
+
+    /// By when something has happened in half of all runs; none if it does in fewer.
+    pub fn usual_step(&self, happening: &Happening) -> Option<u32> {
+        let mut steps = self.first_steps(happening);
+        steps.sort_unstable();
+        steps.get(self.replicates.len() / 2).copied()
+    }
+
+    /// The first step in which something happened, of each run in which it did.
+    fn first_steps(&self, happening: &Happening) -> Vec<u32> {
+        let alike = self.happenings.iter().filter(|(known, _)| is_alike(known, happening));
+        let mut first: BTreeMap<usize, u32> = BTreeMap::new();
+        for (run, step) in alike.flat_map(|(_, list)| list) {
+            let known = first.entry(*run).or_insert(*step);
+            *known = (*known).min(*step);
+        }
+        first.into_values().collect()
+    }
+}
+
+/// Whether two happenings are the same thing in two runs: a step down to a stance is, from wherever and by whichever of two
+/// it is taken, and so is the end of a war, however much of a peace it is.
+pub(super) fn is_alike(known: &Happening, happening: &Happening) -> bool {
+    let kind = |happening: &Happening| feature(*happening, &|_| true).map(|compared| compared.kind);
+    match (kind(known), kind(happening)) {
+        (
+            Some(HappeningKind::StanceChanged { between: (a, b), from, to }),
+            Some(HappeningKind::StanceChanged { between: (c, d), from: before, to: after }),
+        ) => {
+            let down = to < from && after < before && to == after;
+            let end = |from, to| from == Stance::War && matches!(to, Stance::Rivalry | Stance::Neutral);
+            let same = down || (end(from, to) && end(before, after)) || ((from, to) == (before, after) && to > from);
+            same && PairId::of(a, b) == PairId::of(c, d)
+        }
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// What happened before a moment in some runs, with the first step in which it did; of places, what is asked of.
 fn happenings(
     results: &Results,
     (point, variant): (i32, &str),
     setting: &Setting,
-    question: &Question,
     replicates: &[u64],
+    (until, asked): (u32, &dyn Fn(ZoneId) -> bool),
 ) -> Result<Vec<(Happening, Occurrences)>, RecordError> {
     let directory = Directory::of(setting);
     let place: BTreeMap<u64, usize> = replicates.iter().enumerate().map(|(run, replicate)| (*replicate, run)).collect();
     let mut found: BTreeMap<String, (Happening, Occurrences)> = BTreeMap::new();
     results.events(point, variant, None, |replicate, entry| {
         let Some(run) = place.get(&replicate) else { return };
-        let Some(happening) = reading(&directory, &entry).and_then(|read| feature(read, question)) else { return };
+        let Some(happening) = reading(&directory, &entry).and_then(|read| feature(read, asked)) else { return };
         let step = setting.calendar.moment_of(entry.date);
         let (_, list) = found.entry(format!("{:?}", happening.kind)).or_insert_with(|| (happening, Vec::new()));
-        if list.last().is_none_or(|(known, _)| known != run) {
+        if step < until && list.last().is_none_or(|(known, _)| known != run) {
             list.push((*run, step));
         }
     })?;
-    let least = FEWEST.max((RAREST * replicates.len() as f64).ceil() as usize);
-    Ok(found.into_values().filter(|(_, list)| list.len() >= least).collect())
+    Ok(found.into_values().collect())
 }
 
 /// Happenings that are compared, in a form that does not depend on who is named first or on the step before.
-fn feature(happening: Happening, question: &Question) -> Option<Happening> {
+fn feature(happening: Happening, asked: &dyn Fn(ZoneId) -> bool) -> Option<Happening> {
     let sorted = |(a, b): (crate::base::FactionId, crate::base::FactionId)| (a.min(b), a.max(b));
     let kind = match happening.kind {
         HappeningKind::TalksEnded { .. } => return None,
@@ -114,10 +200,7 @@ fn feature(happening: Happening, question: &Question) -> Option<Happening> {
         | HappeningKind::Defection { zone, .. }
         | HappeningKind::Offensive { zone, .. }
         | HappeningKind::Siege { zone, .. }
-        | HappeningKind::Repelled { zone, .. } => match question.condition() {
-            Some(Condition::Controls { zone: asked, .. }) if *asked == zone => happening.kind,
-            _ => return None,
-        },
+        | HappeningKind::Repelled { zone, .. } => Some(happening.kind).filter(|_| asked(zone))?,
         kind => kind,
     };
     Some(Happening { kind, public: true })

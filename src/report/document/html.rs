@@ -171,7 +171,8 @@ fn place_of(share: f64) -> String {
 fn figure(figure: &Figure) -> Markup {
     html! {
         figure id=(figure.name) {
-            div.chart tabindex="0" role="img" aria-label=(clean(&figure.title)) { (PreEscaped(&figure.svg)) }
+            div.chart tabindex="0" role="img" aria-label=(clean(&figure.title))
+                style=(format!("--least:{}px", figure.least_width)) { (PreEscaped(&figure.svg)) }
             figcaption { (clean(&figure.caption)) }
         }
     }
@@ -199,6 +200,7 @@ mod tests {
             name: "map".into(),
             title: words.into(),
             caption: words.into(),
+            least_width: 700,
             svg: "<svg></svg>".into(),
         });
         document.push(Block::Folded { summary: words.into(), blocks: vec![Block::Words { words: words.into() }] });

@@ -123,6 +123,9 @@ pub struct Figure {
     pub title: String,
     /// A sentence on how to read it.
     pub caption: String,
+    /// The least width in pixels at which its words can be read; 0 until it is drawn.
+    #[serde(skip)]
+    pub least_width: u32,
     /// The SVG document; empty until it is drawn, and then no page shows it.
     #[serde(skip)]
     pub svg: String,
@@ -135,6 +138,7 @@ impl Figure {
             name: picture.name.clone(),
             title: picture.title.clone(),
             caption: picture.caption.clone(),
+            least_width: picture.least_width,
             svg: picture.svg.clone(),
         }
     }
@@ -193,7 +197,7 @@ impl Document {
     pub fn chart(&mut self, chart: &dyn Chart) -> &mut Self {
         let about = chart.about();
         let (name, title, caption) = (about.name.into(), about.heading.title.clone(), about.caption.into());
-        self.figure(Figure { name, title, caption, svg: String::new() })
+        self.figure(Figure { name, title, caption, least_width: 0, svg: String::new() })
     }
 
     /// Puts pictures into the places of their charts.
@@ -202,6 +206,7 @@ impl Document {
             if let Block::Chart(figure) = block {
                 let picture = pictures.iter().find(|picture| picture.name == figure.name);
                 figure.svg = picture.map(|picture| picture.svg.clone()).unwrap_or_default();
+                figure.least_width = picture.map_or(0, |picture| picture.least_width);
             }
         }
         self

@@ -1,5 +1,7 @@
 //! Explanations for people: of one replicate, and over an ensemble.
 
+pub mod amount;
+pub mod amounts;
 pub mod many;
 pub mod one;
 

@@ -2,6 +2,7 @@
 
 mod actors;
 mod alliances;
+mod ground;
 mod over_time;
 mod story;
 mod who;
@@ -9,6 +10,8 @@ mod zones;
 
 pub use actors::Actors;
 pub use alliances::{charts as alliance_charts, names};
+pub use ground::{Ending, Offensive, offensives};
+pub use story::RunStory;
 pub use who::frequent;
 
 use crate::analysis::Estimate;
@@ -119,8 +122,19 @@ pub fn charts(subject: &FigureData<'_>) -> Result<Vec<Box<dyn Chart>>, RecordErr
     let heading = |title: &str, what: &str| subject.heading(title, what);
     let asked = asked(&subject.scenario.setting, subject.layout);
     charts.extend(alliances::charts(std::slice::from_ref(&subject.alliances), &subject.actors, &asked, &heading));
-    charts.push(Box::new(story::timeline(subject)?));
+    let typical = story::typical(subject)?;
+    let run = typical.as_ref().map(|(replicate, events)| (*replicate, events.as_slice()));
+    charts.push(Box::new(ground::map(subject, run)?));
+    charts.push(Box::new(story::timeline(subject, run)));
     Ok(charts)
+}
+
+/// The charts of one run: its timeline, and the ground that changes hands in it.
+pub fn story(story: &RunStory<'_>, replicate: u64) -> Vec<Box<dyn Chart>> {
+    let heading = Heading::new("Ground that changes hands", story.heading.subtitle.clone());
+    let (outlines, run) = (story.scenario.outlines.as_ref(), Some((replicate, story.events)));
+    let map = ground::of_run(story.scenario, story.actors, outlines, heading, run);
+    vec![Box::new(story::of_run(story)), Box::new(map)]
 }
 
 /// The ids of the factions and umbrellas that questions ask about as pairs, and of the members of such umbrellas.

@@ -1,27 +1,59 @@
 //! One run's story, as a timeline of its events per pair.
 
-use super::FigureData;
+use super::{Actors, FigureData, ground};
 use crate::analysis::typical_run;
 use crate::base::{Date, FactionId, Id, PairId};
-use crate::chart::{Lane, StanceSpan, Symbol, Timeline, TimelineMoment};
+use crate::chart::{Heading, Lane, StanceSpan, Symbol, Timeline, TimelineMoment};
+use crate::measure::Layout;
 use crate::record::{EventEntry, RecordError};
+use crate::scenario::Scenario;
 use crate::world::Stance;
 use std::collections::BTreeMap;
 
 /// How many pairs have a lane.
-const PAIRS: usize = 18;
+const PAIRS: usize = 16;
 
-/// The story of the typical replicate: the one whose answers lie nearest the medians over all replicates.
-pub fn timeline(subject: &FigureData<'_>) -> Result<Timeline, RecordError> {
-    let questions = subject.layout.questions.iter().map(|question| question.id.as_str());
-    let typical = typical_run(subject.results, 0, subject.variant, questions)?;
-    let Some(replicate) = typical else { return Ok(Timeline::default()) };
-    let events = subject.results.events_of(0, subject.variant, replicate)?;
-    Ok(of_events(subject, replicate, &events))
+/// A run's story: what its charts are made from.
+pub struct RunStory<'a> {
+    /// The scenario that was run.
+    pub scenario: &'a Scenario,
+    /// What was recorded of it.
+    pub layout: &'a Layout,
+    /// Who is drawn.
+    pub actors: &'a Actors,
+    /// What stands over the timeline.
+    pub heading: Heading,
+    /// What happened.
+    pub events: &'a [EventEntry],
 }
 
-fn of_events(subject: &FigureData<'_>, replicate: u64, events: &[EventEntry]) -> Timeline {
+/// The typical replicate, whose answers lie nearest the medians over all replicates, with its events; none if all failed.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn typical(subject: &FigureData<'_>) -> Result<Option<(u64, Vec<EventEntry>)>, RecordError> {
+    let questions = subject.layout.questions.iter().map(|question| question.id.as_str());
+    let Some(replicate) = typical_run(subject.results, 0, subject.variant, questions)? else { return Ok(None) };
+    Ok(Some((replicate, subject.results.events_of(0, subject.variant, replicate)?)))
+}
+
+/// The timeline of the typical replicate.
+pub fn timeline(subject: &FigureData<'_>, typical: Option<(u64, &[EventEntry])>) -> Timeline {
+    let Some((replicate, events)) = typical else { return Timeline::default() };
+    let title = format!("A typical future: replicate {replicate}");
+    of_run(&RunStory {
+        scenario: subject.scenario,
+        layout: subject.layout,
+        actors: &subject.actors,
+        heading: subject.heading(&title, "its answers lie nearest the medians of all"),
+        events,
+    })
+}
+
+/// The timeline of a run.
+pub fn of_run(subject: &RunStory<'_>) -> Timeline {
     let setting = &subject.scenario.setting;
+    let events = subject.events;
     let end = setting.calendar.date_of(setting.calendar.steps());
     let mut pairs: BTreeMap<(&str, &str), Vec<&EventEntry>> = BTreeMap::new();
     let mut own: BTreeMap<(u8, &str), Vec<TimelineMoment>> = BTreeMap::new();
@@ -53,12 +85,6 @@ fn of_events(subject: &FigureData<'_>, replicate: u64, events: &[EventEntry]) ->
                 let note = if failed { format!("fails: {name}") } else { name.to_owned() };
                 own.entry((0, "")).or_default().push(moment(event, Symbol::Scheduled, &note));
             }
-            ("control_changed", _) => {
-                let zone = setting.zones.values().iter().find(|zone| zone.id == event.who);
-                let zone = zone.map_or(event.who.as_str(), |zone| &zone.name);
-                let note = format!("{zone} to {}", event.to.as_deref().map_or("nobody", |id| subject.actors.name(id)));
-                own.entry((3, "")).or_default().push(moment(event, Symbol::Control, &note));
-            }
             _ => {}
         }
     }
@@ -82,24 +108,19 @@ fn of_events(subject: &FigureData<'_>, replicate: u64, events: &[EventEntry]) ->
         let label = match group {
             0 => "scheduled events".into(),
             1 => subject.actors.name(id).to_owned(),
-            2 => setting
+            _ => setting
                 .accords
                 .values()
                 .iter()
                 .find(|accord| accord.id == id)
                 .map_or(id, |accord| &accord.name)
                 .to_owned(),
-            _ => "zones changing hands".into(),
         };
-        lanes.push(Lane { label, spans: Vec::new(), moments });
+        lanes.push(Lane { label, moments, ..Lane::default() });
     }
+    lanes.extend(ground::lanes(setting, subject.actors, events));
     lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, &lives)));
-    Timeline {
-        heading: subject
-            .heading(&format!("A typical future: replicate {replicate}"), "its answers lie nearest the medians of all"),
-        span: Some((setting.calendar.start(), end)),
-        lanes,
-    }
+    Timeline { heading: subject.heading.clone(), span: Some((setting.calendar.start(), end)), lanes }
 }
 
 /// Since when there are factions that were not there from the start, and until when those that did not last.
@@ -116,7 +137,7 @@ fn lives(events: &[EventEntry]) -> BTreeMap<&str, (Option<Date>, Option<Date>)> 
 }
 
 fn lane(
-    subject: &FigureData<'_>,
+    subject: &RunStory<'_>,
     (a, b): (&str, &str),
     events: &[&EventEntry],
     lives: &BTreeMap<&str, (Option<Date>, Option<Date>)>,
@@ -150,7 +171,12 @@ fn lane(
     if let Some(rung) = rung.filter(|_| since < end) {
         spans.push(StanceSpan { from: since, to: end, rung });
     }
-    Lane { label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)), spans, moments }
+    Lane {
+        label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)),
+        spans,
+        moments,
+        ..Lane::default()
+    }
 }
 
 fn moment(event: &EventEntry, symbol: Symbol, note: &str) -> TimelineMoment {
@@ -162,7 +188,7 @@ fn rung_of(word: Option<&str>) -> Option<usize> {
 }
 
 /// Where two factions stand at the start; none for those that are not there yet.
-fn stance_at_start(subject: &FigureData<'_>, a: &str, b: &str) -> Option<usize> {
+fn stance_at_start(subject: &RunStory<'_>, a: &str, b: &str) -> Option<usize> {
     let setting = &subject.scenario.setting;
     let faction = |id: &str| -> Option<FactionId> {
         let place = setting.factions.values().iter().position(|traits| traits.id == id)?;

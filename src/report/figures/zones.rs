@@ -7,21 +7,15 @@ use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
 use crate::scenario::file::Zone;
-use crate::scenario::town_id;
+use crate::scenario::{Outlines, Scenario, town_id};
 
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &FigureData<'_>) -> ZoneMap {
-    let written = &subject.scenario.file.zone;
-    let towns = written.iter().enumerate().filter(|(_, zone)| zone.town.is_some());
-    let zones: Vec<(String, &Zone, Option<usize>)> = (written.iter().map(|zone| (zone.id.clone(), zone, None)))
-        .chain(towns.map(|(around, zone)| (town_id(&zone.id), zone, Some(around))))
-        .collect();
-    // A zone without an outline is drawn from its position.
-    let shape = |zone: &str| subject.outlines.as_ref().and_then(|outlines| outlines.rings.get(zone)).cloned();
+    let ids = ids(subject.scenario);
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
-    let numbers: Vec<Option<ZoneId>> = zones.iter().map(|(id, ..)| subject.zone(id)).collect();
+    let numbers: Vec<Option<ZoneId>> = ids.iter().map(|id| subject.zone(id)).collect();
     let series =
         |zone: Option<ZoneId>, slot: Slot| zone.map_or(&[][..], |zone| subject.series(Measure::Holds(zone, slot)));
     let moments = numbers.first().map_or(&[][..], |zone| series(*zone, Slot::Nobody));
@@ -53,20 +47,40 @@ pub fn map(subject: &FigureData<'_>) -> ZoneMap {
     let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
     ZoneMap {
         heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
-        zones: zones
-            .iter()
-            .map(|(id, zone, around)| MapZone {
-                town_of: *around,
-                name: zone.name.clone(),
-                position: (zone.position[0], zone.position[1]),
-                named: subject.zone(id).is_some_and(|zone| named.contains(&zone)),
-                country: zone.country.clone(),
-                outlines: shape(id).unwrap_or_default(),
-            })
-            .collect(),
+        zones: drawn(subject.scenario, subject.outlines.as_ref(), &named),
         parties,
         panels: panels.collect(),
     }
+}
+
+/// The ids of all zones in the order in which they are drawn: as written, and then their towns.
+pub(super) fn ids(scenario: &Scenario) -> Vec<String> {
+    let written = &scenario.file.zone;
+    let towns = written.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
+    written.iter().map(|zone| zone.id.clone()).chain(towns).collect()
+}
+
+/// The zones as they are drawn, in the order of [`ids`]; some have their names always.
+pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[ZoneId]) -> Vec<MapZone> {
+    let written = &scenario.file.zone;
+    let towns = written.iter().enumerate().filter(|(_, zone)| zone.town.is_some());
+    let zones: Vec<(&Zone, Option<usize>)> =
+        written.iter().map(|zone| (zone, None)).chain(towns.map(|(around, zone)| (zone, Some(around)))).collect();
+    let is_named = |id: &String| {
+        let found = scenario.setting.zones.iter().find(|(_, traits)| traits.id == *id);
+        found.is_some_and(|(zone, _)| named.contains(&zone))
+    };
+    (zones.into_iter().zip(ids(scenario)))
+        .map(|((zone, around), id)| MapZone {
+            town_of: around,
+            name: zone.name.clone(),
+            position: (zone.position[0], zone.position[1]),
+            named: is_named(&id),
+            country: zone.country.clone(),
+            // A zone without an outline is drawn from its position.
+            outlines: outlines.and_then(|outlines| outlines.rings.get(&id)).cloned().unwrap_or_default(),
+        })
+        .collect()
 }
 
 /// Whether two maps show the same: each zone has the same holder, as likely within ten points.

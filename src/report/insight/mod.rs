@@ -9,7 +9,7 @@ mod sensitivity;
 pub use assumptions::{Conclusion, Ranges, assumptions};
 pub use calibration::calibration;
 pub use discovery::{Boxed, discovery};
-pub use score::score;
+pub use score::{score, section as score_section};
 pub use sensitivity::sensitivity;
 
 use super::document::{Block, Document, Table, TableCell};

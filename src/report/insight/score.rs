@@ -66,6 +66,18 @@ pub fn score(scores: &Scores, subtitle: &str) -> Insight {
     Insight { document: page, charts, tables: tables(scores), json: json!(scores) }
 }
 
+/// What a page of results says of its scores: whether the model beats each baseline, and its mean scores.
+pub fn section(scores: &Scores) -> Vec<Block> {
+    let mut part = Document::default();
+    part.list(Baseline::ALL.into_iter().filter_map(|baseline| verdict(scores, baseline)));
+    let all: Vec<&MeanScore> = (scores.means.iter())
+        .filter(|mean| mean.slice == Slice::All && (is_foremost(mean) || mean.rule == Rule::Logarithmic))
+        .collect();
+    part.table(means_table("Lower is better", &all));
+    cautions(&mut part, scores);
+    part.blocks
+}
+
 const MEANING: [&str; 10] = [
     "Brier score (Brier 1950), of yes or no: the squared distance of the share of runs that say yes from what came to be; 0 is \
      perfect, 0.25 is what an even chance scores.",

@@ -70,8 +70,9 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
 /// The step of a cause; none for a term, which counts throughout.
 pub fn step(cause: &Cause) -> Option<u32> {
     match &cause.change {
-        Intervention::Term { .. } => None,
+        Intervention::Term { .. } | Intervention::Together(_) => None,
         Intervention::Decisions { list, .. } => list.first().map(|key| key.step),
+        Intervention::Held { from, .. } => Some(*from),
         Intervention::Chance { step, .. } => Some(*step),
     }
 }

@@ -77,7 +77,9 @@ pub fn sentence(names: Names<'_>, happening: &Happening) -> String {
             let (attacker, defender) = two((attacker, defender));
             format!("{attacker} failed to take {} from {defender}", names.zone(zone))
         }
-        HappeningKind::Succession { faction } => format!("The leader of {} fell", names.faction(faction)),
+        HappeningKind::Succession { faction } => {
+            format!("The leader of {} fell; what others were to it was open again", names.faction(faction))
+        }
         HappeningKind::Takeover { faction, umbrella } => {
             format!("{} took over the lead of {}", names.faction(faction), names.umbrella(umbrella))
         }

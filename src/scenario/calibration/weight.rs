@@ -139,6 +139,7 @@ fn prior(
         wrong(format!("the prior of `{path}` is a choice"), "expected a distribution between two ends");
     }
     let (low, best, high) = (Some(low), Some(best), Some(high));
-    let prior = Unsure { path: path.to_owned(), low, best, high, distribution, choices: Vec::new() };
+    let prior =
+        Unsure { path: path.to_owned(), low, best, high, distribution, choices: Vec::new(), weights: Vec::new() };
     Weight { prior, parameter: *parameter }
 }

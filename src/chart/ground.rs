@@ -1,0 +1,237 @@
+//! Maps of ground that changes hands: in which share of the runs each place does, and the offensives of one run.
+
+use super::axis;
+use super::canvas::{Canvas, Point, Text};
+use super::frame::{About, Area, Chart, Heading, Party, grid};
+use super::land::{CLOSED, Ground, Look, MapZone};
+use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
+
+/// An offensive of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Thrust {
+    /// Position of the attacker in `GroundMap::parties`; none for one that has no colour of its own.
+    pub party: Option<usize>,
+    /// The zone from which it comes, as a position in `GroundMap::zones`; none if the attacker holds nothing.
+    pub from: Option<usize>,
+    /// The zone against which it goes.
+    pub to: usize,
+    /// Whether it took the place.
+    pub taken: bool,
+}
+
+/// The ground of one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GroundRun {
+    /// "Replicate 17: its offensives".
+    pub title: String,
+    /// Who holds each zone at the end, as a position in `GroundMap::parties`; none for nobody.
+    pub holders: Vec<Option<usize>>,
+    /// Whether each zone changed hands.
+    pub changed: Vec<bool>,
+    /// The offensives, in order.
+    pub thrusts: Vec<Thrust>,
+}
+
+/// Ground that changes hands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct GroundMap {
+    /// What is shown.
+    pub heading: Heading,
+    /// The zones.
+    pub zones: Vec<MapZone>,
+    /// The factions.
+    pub parties: Vec<Party>,
+    /// In which share of the runs each zone changes hands at least once; empty if only one run is shown.
+    pub shares: Vec<f64>,
+    /// One run.
+    pub run: Option<GroundRun>,
+    /// Pairs of zones between which the border is closed at the start.
+    pub closed: Vec<(usize, usize)>,
+}
+
+const WIDTH: f64 = 1000.0;
+/// A place that changes hands for sure.
+const OFTEN: Colour = Colour::new(0x54, 0x27, 0x88);
+/// From these shares on they are written beside the names of zones: of those that matter, and of all others.
+const WRITTEN: (f64, f64) = (0.005, 0.15);
+
+impl Chart for GroundMap {
+    fn about(&self) -> About<'_> {
+        About {
+            name: "ground",
+            heading: &self.heading,
+            caption: "The darker a zone, the more runs in which it changes hands at least once; beside the names of those \
+                      where it often happens, and of places that questions ask about, the share of runs. Of one run, its offensives as arrows in the attacker's colour from \
+                      the nearest ground that the attacker holds: solid where the place was taken, in dashes where it was not. \
+                      Zones have the pale colour of their holder at the end; a ring marks those that changed hands. Dashed red \
+                      lines are closed borders.",
+        }
+    }
+
+    fn draw(&self) -> Canvas {
+        let panels = usize::from(!self.shares.is_empty()) + usize::from(self.run.is_some());
+        let Some(ground) = Ground::of(&self.zones).filter(|_| panels > 0) else {
+            return self.heading.nothing("There are no zones with a position on the map.");
+        };
+        let ground = ground.with_closed(&self.closed);
+        let wide = grid(0, panels, WIDTH, 0.0, 1.0, (20.0, 0.0)).width();
+        let height = ground.height(wide) + 18.0;
+        let (mut canvas, start) = self.heading.start(WIDTH);
+        let mut bottom = start + height;
+        let area = |number: usize| grid(number, panels, WIDTH, start, height, (20.0, 0.0));
+        if !self.shares.is_empty() {
+            let area = area(0);
+            canvas.write(area.left, area.top + 9.0, Text::new("Changes hands at least once", 10.5).bold());
+            let placed = ground.placed(&Area { top: area.top + 18.0, ..area });
+            ground.draw(&mut canvas, &placed, &ShareLook(self), |_| Vec::new());
+            bottom = bottom.max(self.draw_shares(&mut canvas, Area { top: start + height + 12.0, ..area }));
+        }
+        if let Some(run) = &self.run {
+            let area = area(panels - 1);
+            canvas.write(area.left, area.top + 9.0, Text::new(&run.title, 10.5).bold().fit(area.width()));
+            let placed = ground.placed(&Area { top: area.top + 18.0, ..area });
+            ground.draw(&mut canvas, &placed, &RunLook { map: self, run }, |canvas| {
+                let mut taken = Vec::new();
+                for (zone, changed) in run.changed.iter().enumerate() {
+                    if let (true, Some((x, y))) = (*changed, ground.centre(&placed, zone)) {
+                        canvas.disc((x, y), 6.6, INK);
+                        canvas.disc((x, y), 5.4, RunLook { map: self, run }.colour(zone));
+                        taken.push([x - 6.6, y - 6.6, x + 6.6, y + 6.6]);
+                    }
+                }
+                for thrust in &run.thrusts {
+                    let Some(to) = ground.centre(&placed, thrust.to) else { continue };
+                    let from = thrust.from.and_then(|from| ground.centre(&placed, from));
+                    // Where it begins on its own ground, or nobody knows where, it comes from above.
+                    let from = from.filter(|from| (from.0 - to.0).abs() + (from.1 - to.1).abs() > 12.0);
+                    let from = from.unwrap_or((to.0 - 14.0, to.1 - 18.0));
+                    taken.push(arrow(canvas, (from, to), self.colour(thrust.party), thrust.taken));
+                }
+                taken
+            });
+            bottom = bottom.max(self.draw_run(&mut canvas, Area { top: start + height + 12.0, ..area }, run));
+        }
+        canvas.set_height(bottom + 8.0);
+        canvas
+    }
+}
+
+/// Draws an arrow that ends short of its target; gives the box of its head.
+fn arrow(canvas: &mut Canvas, (from, to): (Point, Point), colour: Colour, solid: bool) -> [f64; 4] {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = (dx * dx + dy * dy).sqrt().max(1e-9);
+    let (ux, uy) = (dx / length, dy / length);
+    let tip = (to.0 - ux * 6.0, to.1 - uy * 6.0);
+    let neck = (tip.0 - ux * 7.0, tip.1 - uy * 7.0);
+    // Arrows between the same two places there and back must not cover each other.
+    let side = |p: Point, by: f64| (p.0 - uy * by, p.1 + ux * by);
+    let (from, neck, tip) = (side(from, 2.0), side(neck, 2.0), side(tip, 2.0));
+    canvas.line(from, neck, WHITE, 3.4);
+    if solid {
+        canvas.line(from, neck, colour, 2.0);
+    } else {
+        canvas.dashed(&[from, neck], colour, 1.6, (4.0, 3.0));
+    }
+    let head = [tip, side(neck, 3.8), side(neck, -3.8)];
+    canvas.polygon(head, if solid { colour } else { WHITE });
+    canvas.path(head.into_iter().chain([tip]), colour, 1.2);
+    [tip.0.min(neck.0) - 4.0, tip.1.min(neck.1) - 4.0, tip.0.max(neck.0) + 4.0, tip.1.max(neck.1) + 4.0]
+}
+
+impl GroundMap {
+    fn colour(&self, party: Option<usize>) -> Colour {
+        party.and_then(|party| self.parties.get(party)).map_or(palette::NOBODY, |party| party.colour)
+    }
+
+    /// The scale of shares; gives where it ends.
+    fn draw_shares(&self, canvas: &mut Canvas, area: Area) -> f64 {
+        let y = area.top + 8.0;
+        let label = Text::new("share of runs", 9.0);
+        let left = area.left + label.width() + 10.0;
+        canvas.write_centred(area.left, y, label);
+        for (step, share) in [0.0, 0.05, 0.2, 0.5, 0.8, 1.0].into_iter().enumerate() {
+            let x = left + step as f64 * 40.0;
+            canvas.rectangle((x, y - 5.0), (x + 40.0, y + 5.0), shade(share));
+            canvas.write(x + 20.0, y + 15.0, Text::new(&axis::percent(share), 8.0).colour(GREY).middle());
+        }
+        y + 18.0
+    }
+
+    /// Whose arrows there are, and what they mean; gives where it ends.
+    fn draw_run(&self, canvas: &mut Canvas, area: Area, run: &GroundRun) -> f64 {
+        let (mut x, mut y) = (area.left, area.top + 8.0);
+        let mut room = |width: f64| {
+            if x > area.left && x + width > area.right {
+                (x, y) = (area.left, y + 15.0);
+            }
+            x += width;
+            (x - width, y)
+        };
+        for (number, party) in self.parties.iter().enumerate() {
+            let attacks = run.thrusts.iter().any(|thrust| thrust.party == Some(number));
+            if attacks || run.holders.contains(&Some(number)) {
+                let name = Text::new(&party.name, 9.0).fit(120.0);
+                let (x, y) = room(name.width() + 26.0);
+                canvas.rounded((x, y - 5.0), (x + 11.0, y + 5.0), 2.0, party.colour);
+                canvas.write_centred(x + 15.0, y, name);
+            }
+        }
+        let mut sample = |words: &str, draw: &dyn Fn(&mut Canvas, Point)| {
+            let label = Text::new(words, 9.0);
+            let (x, y) = room(label.width() + 48.0);
+            draw(canvas, (x, y));
+            canvas.write_centred(x + 34.0, y, label);
+        };
+        for (solid, words) in [(true, "offensive that took the place"), (false, "that did not")] {
+            if run.thrusts.iter().any(|thrust| thrust.taken == solid) {
+                sample(words, &|canvas, (x, y)| {
+                    arrow(canvas, ((x, y - 2.0), (x + 34.0, y - 2.0)), INK, solid);
+                });
+            }
+        }
+        if run.changed.contains(&true) {
+            sample("changed hands", &|canvas, (x, y)| canvas.ring((x + 17.0, y), 6.2, 1.2, INK));
+        }
+        if !self.closed.is_empty() {
+            sample("closed border", &|canvas, (x, y)| canvas.dashed(&[(x, y), (x + 28.0, y)], CLOSED, 2.6, (5.0, 3.0)));
+        }
+        y + 10.0
+    }
+}
+
+/// The colour of a share of runs.
+fn shade(share: f64) -> Colour {
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    // Small shares are told apart, and none is white.
+    PALE.mixed(OFTEN, share.sqrt())
+}
+
+struct ShareLook<'a>(&'a GroundMap);
+
+impl Look for ShareLook<'_> {
+    fn colour(&self, zone: usize) -> Colour {
+        shade(self.0.shares.get(zone).copied().unwrap_or(0.0))
+    }
+
+    fn beside(&self, zone: usize) -> String {
+        // A town stands for its zone: the larger of the two.
+        let of = |zone: usize| self.0.shares.get(zone).copied().unwrap_or(0.0);
+        let towns = (0..self.0.zones.len()).filter(|town| self.0.zones[*town].town_of == Some(zone));
+        let share = towns.map(of).fold(of(zone), f64::max);
+        let named = self.0.zones.get(zone).is_some_and(|zone| zone.named);
+        let least = if named { WRITTEN.0 } else { WRITTEN.1 };
+        if share >= least { axis::percent(share) } else { String::new() }
+    }
+}
+
+struct RunLook<'a> {
+    map: &'a GroundMap,
+    run: &'a GroundRun,
+}
+
+impl Look for RunLook<'_> {
+    fn colour(&self, zone: usize) -> Colour {
+        let holder = self.run.holders.get(zone).copied().flatten();
+        WHITE.mixed(self.map.colour(holder), 0.35)
+    }
+}

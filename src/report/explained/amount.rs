@@ -1,0 +1,166 @@
+//! What made an amount of one run differ from the typical one, for people.
+
+use super::Told;
+use crate::analysis::Estimate;
+use crate::analysis::why::{AmountExplanation, Moved, Mover, TypicalAmount};
+use crate::base::Date;
+use crate::base::number::{percent, points};
+use crate::chart::{AmountCauses, AmountRow, Band, Chart, Heading};
+use crate::measure::Unit;
+use crate::report::narrative::{Names, happening};
+use crate::report::words::written;
+use crate::report::{Document, Table, day, words};
+use crate::world::Setting;
+
+/// All that there is to say of an amount in one run, with its chart.
+pub fn document(
+    setting: &Setting,
+    unit: Unit,
+    found: &AmountExplanation,
+    told: &Told,
+) -> (Document, Vec<Box<dyn Chart>>) {
+    let mut page = told.document();
+    let more = found.was.answer >= found.typical.middle;
+    let than = if more { found.rank } else { 1.0 - found.rank };
+    let inside = found.was.answer >= found.typical.low && found.was.answer <= found.typical.high;
+    let within = if inside { ", which is within what most runs come to" } else { "" };
+    page.words(format!("{} than in {} of the runs{within}.", if more { "More" } else { "Less" }, percent(than)));
+    if let Some((step, leap)) = found.leap {
+        page.words(format!(
+            "Of the difference, {} came in one step, that of {}.",
+            added(unit, leap),
+            day(setting.calendar.date_of(step))
+        ));
+    }
+    page.heading("What made the difference").words(format!(
+        "{} less than half of all runs have, or most have and this one lacks, and how violent times were, were made to be as in \
+         most runs, in replays under the same random numbers: those below one after the other. A decision picked at random, \
+         turned, moves the amount by {} or less in eight of ten cases; what moves it by no more is not named.",
+        match found.tested.saturating_sub(2) {
+            1 => "One thing that".to_owned(),
+            number => format!("{number} things that"),
+        },
+        added(unit, found.noise).trim_start_matches('+')
+    ));
+    let chart = chart(setting, unit, found, told);
+    page.chart(&chart);
+    if found.causes.is_empty() {
+        page.words("Nothing that was changed brings it nearer to the typical amount by more than that.");
+    }
+    page.table(table(setting, unit, &found.causes, "It added"));
+    page.facts(sums(unit, found));
+    if !found.against.is_empty() {
+        page.heading("What worked against it").words("Each made to be as in most runs alone:");
+        page.table(table(setting, unit, &found.against, ""));
+    }
+    page.words(
+        "“Alone”: the amount of the run less the amount where this alone is as in most runs. “On average”: the same in futures under other luck, from the \
+         step after it on; a dash where they do not agree on more or less.",
+    );
+    page.rest().use_with_care();
+    (page, vec![Box::new(chart)])
+}
+
+/// The causes with what they added, if that has a head.
+fn table(setting: &Setting, unit: Unit, causes: &[Moved], head: &str) -> Table {
+    let heads = [head, "Alone", "On average", "Runs with it"];
+    let mut table = Table::new(["As in most runs"], heads.into_iter().filter(|head| !head.is_empty()));
+    for cause in causes {
+        let surely = cause.on_average.filter(Estimate::has_sign);
+        let runs = match &cause.mover {
+            Mover::Happening { share, .. } => percent(*share),
+            Mover::Times(_) => "all".into(),
+        };
+        let words = [
+            cause.added.filter(|_| !head.is_empty()).map(|value| added(unit, value)),
+            Some(added(unit, cause.alone)),
+            Some(surely.map_or_else(|| "–".into(), |found| added(unit, found.value))),
+            Some(runs),
+        ];
+        table.row([taken_away(setting, cause)].into_iter().chain(words.into_iter().flatten()));
+    }
+    table
+}
+
+/// What was taken away, with its date.
+pub fn taken_away(setting: &Setting, cause: &Moved) -> String {
+    match &cause.mover {
+        Mover::Happening { happening, lacking, step, .. } => {
+            let what = happening::sentence(Names(setting), happening);
+            let date = day(setting.calendar.date_of(*step));
+            if *lacking { format!("Lacking: {what} (in most runs by {date})") } else { format!("{what} ({date})") }
+        }
+        Mover::Times(times) => {
+            let how = if cause.alone > 0.0 { "more" } else { "less" };
+            let whose = if times.common { "of all" } else { "between some and by some" };
+            format!("Times {how} violent than usual, {whose}")
+        }
+    }
+}
+
+/// When something that was taken away happened; none of times.
+pub fn date(setting: &Setting, cause: &Moved) -> Option<Date> {
+    match cause.mover {
+        Mover::Happening { step, .. } => Some(setting.calendar.date_of(step)),
+        Mover::Times(_) => None,
+    }
+}
+
+/// The amount in most runs: "7,000 (4,000 to 12,000 in 80% of runs)".
+pub fn typical(unit: Unit, typical: &TypicalAmount) -> String {
+    let TypicalAmount { middle, low, high } = *typical;
+    let (format, _) = written(unit);
+    format!("{} ({} in 80% of runs)", format.rounded(middle, low, high), format.interval(low, high))
+}
+
+/// What something added, with its sign.
+pub(super) fn added(unit: Unit, value: f64) -> String {
+    match unit {
+        Unit::Share | Unit::Chance => format!("{} points", points(value)),
+        Unit::People | Unit::Fighters | Unit::Count => written(unit).0.signed(value),
+    }
+}
+
+/// From the run's amount to the typical one.
+fn sums(unit: Unit, found: &AmountExplanation) -> Vec<(String, String)> {
+    let difference = found.was.answer - found.typical.middle;
+    let mut list = vec![
+        ("This run".to_owned(), words::quantity(unit, found.was.answer)),
+        ("Typical".to_owned(), typical(unit, &found.typical)),
+        ("Difference".to_owned(), added(unit, difference)),
+    ];
+    if !found.causes.is_empty() {
+        let explained: f64 = found.causes.iter().filter_map(|cause| cause.added).sum();
+        list.push(("Explained".to_owned(), added(unit, explained)));
+        list.push(("Not explained".to_owned(), added(unit, found.unexplained())));
+    }
+    list
+}
+
+fn chart(setting: &Setting, unit: Unit, found: &AmountExplanation, told: &Told) -> AmountCauses {
+    let row = |cause: &Moved, from: f64, to: f64| AmountRow {
+        label: taken_away(setting, cause),
+        from,
+        to,
+        added: added(unit, from - to),
+    };
+    let mut from = found.was.answer;
+    let mut rows = Vec::new();
+    for cause in &found.causes {
+        let to = cause.without.unwrap_or(from);
+        rows.push(row(cause, from, to));
+        from = to;
+    }
+    AmountCauses {
+        heading: Heading::new(told.question.clone(), format!("{} · {}", told.answer, told.run)),
+        amount: found.was.answer,
+        typical: Band::new(found.typical.middle, found.typical.low, found.typical.high),
+        rows,
+        against: found
+            .against
+            .iter()
+            .map(|cause| row(cause, found.was.answer, found.was.answer - cause.alone))
+            .collect(),
+        format: written(unit).0,
+    }
+}

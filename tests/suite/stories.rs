@@ -1,0 +1,144 @@
+//! How one run is told: its chronicle, its timeline, and the ground that changes hands in it.
+
+use crate::common::{VALLEYS, scenario};
+use assert_cmd::Command;
+use entente::analysis::why::{Note, RunAccount, Witness};
+use entente::base::{Date, FactionId, Id};
+use entente::engine::{Model, Runner};
+use entente::measure::Keep;
+use entente::record::EventEntry;
+use entente::report::figures::{Ending, offensives};
+use entente::report::narrative::chronicle::{Asked, chronicle};
+use entente::world::{Happening, HappeningKind};
+
+fn day(week: i64) -> Date {
+    Date::new(2024, 1, 1).unwrap().plus_days(7 * week)
+}
+
+/// A line of the log, from "kind who other from to"; a dash is nothing.
+fn event(week: i64, line: &str) -> EventEntry {
+    let words: Vec<Option<String>> = line.split(' ').map(|word| (word != "-").then(|| word.to_owned())).collect();
+    let at = |place: usize| words.get(place).cloned().flatten();
+    EventEntry {
+        date: day(week),
+        week: week as f64,
+        kind: at(0).unwrap(),
+        who: at(1).unwrap(),
+        other: at(2),
+        from: at(3),
+        to: at(4),
+        public: true,
+    }
+}
+
+#[test]
+fn offensives_end_as_the_log_says_or_with_what_ends_them() {
+    let log = [
+        event(1, "offensive a b - north"),
+        event(2, "offensive c b - south"),
+        event(3, "offensive d b - east"),
+        event(4, "offensive e b - west"),
+        event(5, "offensive f b - centre"),
+        event(6, "offensive h b - coast"),
+        event(9, "siege c b - south"),
+        event(9, "control_changed north - b a"),
+        event(10, "stance_changed b d war neutral"),
+        event(11, "control_changed west - b x"),
+        event(12, "merged f g - -"),
+        event(13, "control_changed centre - b g"),
+        event(17, "repelled c b - south"),
+        event(18, "offensive c b - north"),
+        event(19, "control_changed south - b -"),
+    ];
+    let found = offensives(&log, day(60));
+    let told: Vec<(&str, &str, i64, Ending)> =
+        (found.iter()).map(|one| (one.attacker, one.zone, one.end.0.days_since(day(0)) / 7, one.end.1)).collect();
+    assert_eq!(
+        told,
+        [
+            ("a", "north", 9, Ending::Taken),
+            ("c", "south", 17, Ending::Repelled),
+            ("d", "east", 10, Ending::CalledOff),
+            ("e", "west", 11, Ending::CalledOff),
+            ("f", "centre", 13, Ending::Taken),
+            ("h", "coast", 60, Ending::GoesOn),
+            ("c", "north", 60, Ending::GoesOn),
+        ]
+    );
+    assert_eq!(found[1].sieges, [day(9)]);
+    assert_eq!((found[0].change, found[4].change, found[2].change), (Some(7), Some(11), None));
+}
+
+#[test]
+fn the_fall_of_a_leader_is_told_once_and_other_upheavals_are_told_too() {
+    let scenario = scenario(VALLEYS);
+    let faction = FactionId::from_index;
+    let happened = |step, kind| (step, Note::Happened(Happening { kind, public: true }));
+    let upheaval = |step, a, b| happened(step, HappeningKind::Upheaval { between: (faction(a), faction(b)) });
+    let account = RunAccount {
+        notes: vec![
+            happened(4, HappeningKind::Succession { faction: faction(1) }),
+            upheaval(4, 0, 1),
+            upheaval(4, 1, 2),
+            upheaval(4, 0, 3),
+            upheaval(5, 0, 1),
+        ],
+    };
+    let told = chronicle(&scenario.setting, &Asked::default(), &account);
+    let texts: Vec<&str> = told.entries.iter().map(|entry| entry.text.as_str()).collect();
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert!(texts[0].contains("fell") && texts[0].contains("what others were to it"), "{texts:?}");
+    assert!(texts[1..].iter().all(|text| text.contains("upheaval")), "{texts:?}");
+}
+
+#[test]
+fn every_fall_of_a_run_stands_alone_in_its_step() {
+    let text = format!("{VALLEYS}\n[behaviour.succession]\nfall = 2.0\n");
+    let scenario = scenario(&text);
+    let model = Model::of(&scenario);
+    let mut witness = Witness::new(None);
+    Runner::new(&model, Keep::ALL).run_traced(3, 1, &mut witness);
+    let of = |wanted: fn(&HappeningKind) -> bool| {
+        witness.account.happenings().filter(|(_, happening)| wanted(&happening.kind)).count()
+    };
+    let falls = of(|kind| matches!(kind, HappeningKind::Succession { .. }));
+    let upheavals = of(|kind| matches!(kind, HappeningKind::Upheaval { .. }));
+    assert!(falls > 2 && upheavals > falls, "{falls} falls, {upheavals} upheavals");
+    let told = chronicle(&scenario.setting, &Asked::default(), &witness.account);
+    let lines = told.entries.iter().filter(|entry| entry.text.contains("upheaval")).count();
+    assert!(lines < upheavals / 4, "{lines} of {upheavals} upheavals are told beside {falls} falls");
+}
+
+#[test]
+fn a_story_has_a_page_with_its_charts() {
+    let root = tempfile::tempdir().unwrap();
+    let (file, out) = (root.path().join("valleys.toml"), root.path().join("out"));
+    std::fs::write(&file, VALLEYS).unwrap();
+    let command = |arguments: &[&std::ffi::OsStr]| {
+        let output = Command::cargo_bin("entente").unwrap().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let run = ["run", file.to_str().unwrap(), "--replicates", "20", "--no-charts", "--out", out.to_str().unwrap()];
+    command(&run.map(std::ffi::OsStr::new));
+    let replay = |more: &[&str]| {
+        let arguments = [&["replay", out.to_str().unwrap(), "--replicate", "typical"], more].concat();
+        command(&arguments.into_iter().map(std::ffi::OsStr::new).collect::<Vec<_>>())
+    };
+    replay(&["--story", "--no-charts"]);
+    replay(&[]);
+    assert!(!out.join("replay").exists(), "nothing is drawn unless it is asked for");
+    let told = replay(&["--story"]);
+    let page = told.split("Page").nth(1).unwrap().trim();
+    let folder = std::path::Path::new(page).parent().unwrap();
+    for name in ["timeline.svg", "timeline.png", "ground.svg", "report.html"] {
+        assert!(folder.join(name).is_file(), "{name}");
+    }
+    let html = std::fs::read_to_string(page).unwrap();
+    for figure in html.split("<figure").skip(1) {
+        let least = figure.split("--least:").nth(1).and_then(|rest| rest.split("px").next()).unwrap();
+        let least: f64 = least.parse().unwrap();
+        assert!((500.0..2000.0).contains(&least), "a chart is as wide as its letters need: {least}");
+    }
+    assert!(html.contains("One future: replicate") && html.contains("Ground that changes hands"));
+}
