@@ -19,6 +19,7 @@ mod reference;
 mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
+mod theory;
 mod tried;
 mod written;
 
@@ -32,3 +33,4 @@ pub use read::problem::{Problem, Problems, nearest};
 pub use read::texts::{Disk, Texts, Unread};
 pub use reference::{reference, schema};
 pub use scenario::{Overrides, Scenario, Unsure};
+pub use theory::Theory;

@@ -47,9 +47,9 @@ pub struct Scenario {
     /// What looks wrong but can be run.
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
-    files: Files,
+    pub(super) files: Files,
     pub(super) tree: Spanned,
-    written: Option<Box<Written>>,
+    pub(super) written: Option<Box<Written>>,
 }
 
 impl Scenario {
