@@ -31,6 +31,7 @@ mod printed;
 mod questions;
 mod replay;
 mod results;
+mod rival_theories;
 mod same_answers;
 mod scenario_resolved;
 mod schema;

@@ -2,7 +2,9 @@
 
 mod assumptions;
 mod discovery;
+mod rivals;
 mod score;
+mod score_words;
 mod sensitivity;
 
 pub use assumptions::{Conclusion, Ranges, assumptions};
