@@ -155,7 +155,8 @@ impl Blocks {
             false => Vec::new(),
         };
         let estimate = |statistic: &dyn Fn(&[f64]) -> f64| {
-            let mut found: Vec<f64> = drawn.iter().map(|means| statistic(means)).filter(|value| !value.is_nan()).collect();
+            let mut found: Vec<f64> =
+                drawn.iter().map(|means| statistic(means)).filter(|value| !value.is_nan()).collect();
             found.sort_by(f64::total_cmp);
             let end = |share: f64, none: f64| sorted_quantile(&found, share).unwrap_or(none);
             let low = end(0.5 * (1.0 - CONFIDENCE), f64::NEG_INFINITY);
@@ -176,7 +177,8 @@ impl Blocks {
             Some(nearest) if nearer[nearest - 1].low > 0.0 => {
                 let farther = |theory: usize| estimate(&|means| apart(means, theory) - apart(means, nearest)).low > 0.0;
                 // Who explains nothing is no rival, however wide its interval.
-                let alike = rivals.filter(|theory| *theory != nearest && nearer[theory - 1].low > 0.0 && !farther(*theory));
+                let alike =
+                    rivals.filter(|theory| *theory != nearest && nearer[theory - 1].low > 0.0 && !farther(*theory));
                 HangsOn::Theory { place: nearest - 1, alike: alike.map(|theory| theory - 1).collect() }
             }
             _ => HangsOn::NoneAlone,
@@ -198,7 +200,8 @@ mod tests {
 
     /// Runs of a full model, some theories and inertia, which answer yes with given shares under shared draws.
     fn blocks(shares: &[f64], replicates: u64) -> Blocks {
-        let key = |variant: usize, replicate: u64| RunKey { point: 0, variant: variant as u32, replicate, failed: false };
+        let key =
+            |variant: usize, replicate: u64| RunKey { point: 0, variant: variant as u32, replicate, failed: false };
         // A low-discrepancy draw, the same for all variants of a replicate.
         let draw = |replicate: u64| (replicate as f64 * 0.618_033_988_749_894_9).fract();
         let mut keys = Vec::new();

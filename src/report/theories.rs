@@ -31,7 +31,8 @@ fn told<'a>(found: &'a Theories, scenario: &'a Scenario, shown: Shown<'_>) -> Ve
 
 /// The titles of theories, in the order in which they were run.
 pub fn titles(found: &Theories, scenario: &Scenario) -> Vec<String> {
-    let title = |id: &String| scenario.theories().find(|theory| theory.id == *id).map_or(id, |theory| &theory.title).clone();
+    let title =
+        |id: &String| scenario.theories().find(|theory| theory.id == *id).map_or(id, |theory| &theory.title).clone();
     found.theories.iter().map(title).collect()
 }
 
@@ -49,25 +50,28 @@ pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, m
     let mut told = told(found, scenario, shown);
     if shown.questions.is_empty() && !shown.all {
         // Of each question the last moment.
-        let questions: Vec<&String> = told.iter().map(|(question, ..)| &question.id).collect();
-        let last: Vec<bool> = (0..questions.len()).map(|place| questions.get(place + 1) != Some(&questions[place])).collect();
-        let mut last = last.into_iter();
-        told.retain(|_| last.next().unwrap_or(true));
+        let last = |(question, at, _): &Told<'_>| question.answers.last().is_some_and(|last| last.id == at.id);
+        told.retain(last);
     }
     let titles = titles(found, scenario);
-    let heads: Vec<String> = std::iter::once("Full".to_owned()).chain(titles.iter().map(|title| short(title))).collect();
+    let heads: Vec<String> =
+        std::iter::once("Full".to_owned()).chain(titles.iter().map(|title| short(title))).collect();
     let legend = heads.iter().skip(1).zip(&titles).filter(|(head, title)| head != title);
     let legend: Vec<String> = legend.map(|(head, title)| format!("{head} {}", title.to_lowercase())).collect();
     let legend = if legend.is_empty() { String::new() } else { format!(" ({})", legend.join(", ")) };
     fit(document, told.len(), shown.all, |document, most| {
         let mut table = Table::new([""], heads.clone());
-        for (_, at, answer) in &told[..most] {
+        for (question, at, answer) in &told[..most] {
             let mark = |place: usize| match hangs_on(answer) {
                 Some(HangsOn::Theory { place: on, .. }) if *on == place => "*",
                 _ => "",
             };
-            let format = written(at_unit(scenario, at)).0;
-            let alone = answer.alone.iter().enumerate().map(|(place, value)| format!("{}{}", format.write(*value), mark(place)));
+            let format = written(question.unit).0;
+            let alone = answer
+                .alone
+                .iter()
+                .enumerate()
+                .map(|(place, value)| format!("{}{}", format.write(*value), mark(place)));
             table.row([format!("{} ({})", at.text, at.id), format.write(answer.full)].into_iter().chain(alone));
         }
         document.table(table.noted(format!(
@@ -82,10 +86,6 @@ pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, m
     });
 }
 
-fn at_unit(scenario: &Scenario, at: &AnswerAt) -> crate::measure::Unit {
-    scenario.answer(&at.id).map_or(crate::measure::Unit::Count, |(question, _)| question.unit)
-}
-
 fn hangs_on(answer: &TheoryAnswer) -> Option<&HangsOn> {
     answer.departure.as_ref().map(|departure| &departure.on)
 }
@@ -97,7 +97,8 @@ fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
     for (place, title) in titles.iter().enumerate() {
         let on = |departure: &Departure| matches!(departure.on, HangsOn::Theory { place: on, .. } if on == place);
         let words = |(id, departure): (&str, &Departure)| {
-            let explained = departure.explained.map_or_else(String::new, |share| format!(" {}", explained_words(share)));
+            let explained =
+                departure.explained.map_or_else(String::new, |share| format!(" {}", explained_words(share)));
             format!("{id}{explained}{}", alike_words(departure, titles))
         };
         let answers: Vec<String> = departures().filter(|(_, departure)| on(departure)).map(words).collect();
@@ -105,7 +106,8 @@ fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
             lines.push(format!("{title} explains of the departure from inertia: {}.", answers.join(", ")));
         }
     }
-    for (on, words) in [(HangsOn::NoneAlone, "No theory alone explains"), (HangsOn::Chance, "Within chance of inertia")] {
+    for (on, words) in [(HangsOn::NoneAlone, "No theory alone explains"), (HangsOn::Chance, "Within chance of inertia")]
+    {
         let answers: Vec<&str> = departures().filter(|(_, departure)| departure.on == on).map(|(id, _)| id).collect();
         if !answers.is_empty() {
             lines.push(format!("{words}: {}.", answers.join(", ")));
@@ -202,7 +204,9 @@ fn chart(found: &Theories, told: &[Told<'_>], titles: &[String], manifest: &Mani
         caption: "Each dot is by how much a theory alone, or the full model, raises or lowers the probability of a yes against inertia, \
                   under which what stands changes at base rates; the line is its 95% interval. The theory whose dot lies at the full \
                   model's is the one that the answer hangs on.",
-        variants: std::iter::once("Full model".to_owned()).chain(shown.iter().map(|place| titles[*place].clone())).collect(),
+        variants: std::iter::once("Full model".to_owned())
+            .chain(shown.iter().map(|place| titles[*place].clone()))
+            .collect(),
         rows: told.iter().filter_map(row).collect(),
         format: Format::Percent,
     }

@@ -87,7 +87,8 @@ impl Theory {
             return Err(problems);
         }
         let made = |value: Value| Spanned::made(value, whole.clone());
-        let changes = Spanned { value: Value::Table(change::of_section(SECTION, behaviour)), ..made(Value::Boolean(true)) };
+        let changes =
+            Spanned { value: Value::Table(change::of_section(SECTION, behaviour)), ..made(Value::Boolean(true)) };
         let entry = BTreeMap::from([
             ("id".to_owned(), made(Value::Text(self.id.clone()))),
             ("title".to_owned(), made(Value::Text(self.title()))),
@@ -117,7 +118,8 @@ impl Scenario {
         for tree in [Some(&mut made.tree), written].into_iter().flatten() {
             let Value::Table(sections) = &mut tree.value else { continue };
             let place = tree.place.clone();
-            let variants = sections.entry("variant".into()).or_insert_with(|| Spanned::made(Value::List(Vec::new()), place));
+            let variants =
+                sections.entry("variant".into()).or_insert_with(|| Spanned::made(Value::List(Vec::new()), place));
             if let Some(Value::List(variants)) = variants.plain_value_mut() {
                 variants.extend(entries.iter().cloned());
             }

@@ -176,9 +176,13 @@ mod tests {
     fn two_forecasters_are_mixed_to_the_share_that_came_to_be() {
         // One says 0.8, the other 0.2: the mixture 0.2 + 0.6 w is best at the share of yes.
         for (yes, expected) in [(5, 0.5), (7, 5.0 / 6.0), (3, 1.0 / 6.0), (9, 1.0), (1, 0.0)] {
-            let rows: Vec<Vec<f64>> = (0..10).map(|row| if row < yes { vec![0.8, 0.2] } else { vec![0.2, 0.8] }).collect();
+            let rows: Vec<Vec<f64>> =
+                (0..10).map(|row| if row < yes { vec![0.8, 0.2] } else { vec![0.2, 0.8] }).collect();
             let found = weights(&rows, &[1.0; 10]);
-            assert!((found[0] - expected).abs() < 1e-4 && (found.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{yes}: {found:?}");
+            assert!(
+                (found[0] - expected).abs() < 1e-4 && (found.iter().sum::<f64>() - 1.0).abs() < 1e-12,
+                "{yes}: {found:?}"
+            );
         }
     }
 

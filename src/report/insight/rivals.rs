@@ -13,7 +13,9 @@ const LEAST: f64 = 0.005;
 
 /// Adds a row for each forecaster, and the mixture of all.
 pub fn add(page: &mut Document, found: &Rivals) {
-    page.table(scores_table(found, Some(Kind::YesNo)).titled("Theories: mean scores of yes or no, and weight in the mixture"));
+    page.table(
+        scores_table(found, Some(Kind::YesNo)).titled("Theories: mean scores of yes or no, and weight in the mixture"),
+    );
     if let Some(stacked) = &found.stacked {
         page.words(mixture_words(found, stacked));
     }
