@@ -14,7 +14,8 @@ const LEAST: f64 = 0.005;
 /// Adds a row for each forecaster, and the mixture of all.
 pub fn add(page: &mut Document, found: &Rivals) {
     page.table(
-        scores_table(found, Some(Kind::YesNo)).titled("Theories: mean scores of yes or no, and weight in the mixture"),
+        scores_table(found, Some(Kind::YesNo))
+            .titled("Theories: mean scores of yes or no (lower is better), and weight in the mixture"),
     );
     if let Some(stacked) = &found.stacked {
         page.words(mixture_words(found, stacked));
@@ -72,14 +73,14 @@ fn mixture_words(found: &Rivals, stacked: &Stacked) -> String {
         let mean = rival.means.iter().find(|mean| mean.rule == Rule::Logarithmic)?;
         Some(mean.score.value)
     });
-    let own = own.map_or_else(String::new, |own| format!("; the full model's is {}", grouped(own, 3)));
+    let own = own.map_or_else(String::new, |own| format!(" (the full model's: {})", grouped(own, 3)));
     let worth = match stacked.out_of_sample {
         Some(score) => format!(
             "Fitted to all conflicts but one and scored on that, its mean logarithmic score is {}{own}.",
             grouped(score, 3)
         ),
         None => format!(
-            "There is but one conflict, so nothing can be left out: its mean logarithmic score of {}{own}, is of what it was fitted to \
+            "There is but one conflict, so nothing can be left out: its mean logarithmic score, {}{own}, is of what it was fitted to \
              and too good.",
             grouped(stacked.fitted, 3)
         ),

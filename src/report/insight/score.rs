@@ -15,7 +15,7 @@ use serde_json::json;
 
 /// How many rows of a table a terminal shows, and where theories are told too.
 const PRINTED: usize = 7;
-const PRINTED_WITH_THEORIES: usize = 3;
+const PRINTED_WITH_THEORIES: usize = 5;
 
 /// What is found of some results, whose runs `subtitle` tells of, and of rival theories where they were run.
 pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insight {
@@ -30,9 +30,11 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     page.push(Block::Contents);
     let of = |slice: &Slice| scores.means.iter().filter(|mean| mean.slice == *slice).collect::<Vec<_>>();
     let all = of(&Slice::All);
-    let first: Vec<&MeanScore> =
-        all.iter().filter(|mean| is_foremost(mean) || mean.rule == Rule::Logarithmic).copied().collect();
-    page.table(means_table("Scores: lower is better", &first).printing(printed));
+    if theories.is_none() {
+        let first: Vec<&MeanScore> =
+            all.iter().filter(|mean| is_foremost(mean) || mean.rule == Rule::Logarithmic).copied().collect();
+        page.table(means_table("Scores: lower is better", &first).printing(printed));
+    }
     if conflicts.len() > 1 {
         page.table(conflicts_table(scores).printing(printed));
     } else {
