@@ -4,6 +4,8 @@ use super::comparison::{Effects, VariantEffect, effects};
 use super::document::{Document, Table};
 use super::figures::frequent;
 use super::fill::moments;
+use super::shown::fit;
+pub use super::shown::{LINES, Shown, WIDTH};
 use super::variance;
 use super::words::{interval, several, written};
 use crate::analysis::Estimate;
@@ -15,10 +17,6 @@ use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// How wide a terminal is taken to be, in letters.
-pub const WIDTH: usize = 80;
-/// How many lines are printed at most, unless all is asked for.
-pub const LINES: usize = 40;
 /// How many coalition structures are printed where all is.
 const STRUCTURES: usize = 5;
 /// How many variants are named with a question that they change.
@@ -27,30 +25,6 @@ const NAMED: usize = 3;
 const LEAST_POINTS: f64 = 0.01;
 /// Changes of an amount below this share of it have none either.
 const LEAST_SHARE: f64 = 0.02;
-
-/// Which answers are shown.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Shown<'a> {
-    /// Ids of questions or of answers; the headlines if there are none.
-    pub questions: &'a [String],
-    /// Whether everything is shown, however many lines it takes.
-    pub all: bool,
-}
-
-impl Shown<'_> {
-    /// Whether an answer is among those that are asked for: by its id, by its question's, or as a headline.
-    fn has(&self, scenario: &Scenario, question: &GroupedQuestion, answer: &AnswerAt) -> bool {
-        let named = |id: &String| *id == question.id || *id == answer.id;
-        if self.questions.is_empty() {
-            return self.all || question.headline || !has_headlines(scenario);
-        }
-        self.questions.iter().any(named)
-    }
-}
-
-fn has_headlines(scenario: &Scenario) -> bool {
-    scenario.question_groups().iter().flat_map(|group| &group.questions).any(|question| question.headline)
-}
 
 /// A question with what is printed of it at each moment: one line, or for an amount its median and the ends of the range
 /// of futures.
@@ -302,20 +276,6 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
             ));
         }
     });
-}
-
-/// Adds as much as fits: tries fewer things until the document is no longer than a terminal shows.
-fn fit(document: &mut Document, most: usize, all: bool, add: impl Fn(&mut Document, usize)) {
-    // The places that a command adds at its end.
-    const END: usize = 4;
-    for number in (0..=most).rev() {
-        let mut tried = document.clone();
-        add(&mut tried, number);
-        if all || number == 0 || tried.text(WIDTH).lines().count() + END <= LINES {
-            *document = tried;
-            return;
-        }
-    }
 }
 
 /// The questions that are shown with the lines that a function makes of each.

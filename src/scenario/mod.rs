@@ -21,6 +21,7 @@ mod reference;
 mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
+mod theory;
 mod tried;
 mod unsure;
 mod written;
@@ -36,4 +37,5 @@ pub use read::problem::{Problem, Problems, nearest};
 pub use read::texts::{Disk, Texts, Unread};
 pub use reference::{reference, schema};
 pub use scenario::{Overrides, Scenario};
+pub use theory::Theory;
 pub use unsure::Unsure;

@@ -47,7 +47,7 @@ pub struct Scenario {
     /// What looks wrong but can be run.
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
-    files: Files,
+    pub(super) files: Files,
     pub(super) tree: Spanned,
     pub(super) written: Option<Box<Written>>,
 }

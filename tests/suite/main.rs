@@ -34,6 +34,7 @@ mod printed;
 mod questions;
 mod replay;
 mod results;
+mod rival_theories;
 mod same_answers;
 mod scenario_resolved;
 mod schema;

@@ -3,7 +3,8 @@
 use super::super::document::{Block, Document, Table};
 use super::super::naming::{capital, list};
 use super::super::words::several;
-use super::score::{baseline_words, kind_words, score_words};
+use super::score::baseline_words;
+use super::score_words::{kind_words, score_words};
 use super::{Insight, sheet};
 use crate::analysis::calibration::{Check, Findings, ScoreRow, StageOf, WeightFinding};
 use crate::analysis::score::{Baseline, Kind};

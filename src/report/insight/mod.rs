@@ -3,7 +3,9 @@
 mod assumptions;
 mod calibration;
 mod discovery;
+mod rivals;
 mod score;
+mod score_words;
 mod sensitivity;
 
 pub use assumptions::{Conclusion, Ranges, assumptions};

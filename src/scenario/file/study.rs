@@ -64,6 +64,9 @@ pub struct Variant {
     pub id: String,
     /// What it supposes, for people.
     pub title: String,
+    /// Whether it is a rival theory of who sides with whom: answers are then told by theory, and not as what a change does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub theory: bool,
     /// New values by path, such as `"event.congress.chance" = 0` or `"faction.state.outreach" = 0.6`.
     /// None: the check that nothing changes where nothing is changed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
