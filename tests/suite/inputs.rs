@@ -208,7 +208,7 @@ fn a_variant_has_its_baselines_inputs_and_what_it_sets_itself() {
         let inputs = ran.inputs();
         inputs.into_iter().find(|input| input.path == path).unwrap().value.as_f64().unwrap().to_bits()
     };
-    for path in ["relation.raiders.state.hostility", "behaviour.control.rate"] {
+    for path in ["relation.raiders.state.hostility", "behaviour.control.contested"] {
         assert_eq!(value("baseline", path), value("more-raiders", path), "{path}");
     }
     for (path, set) in [("faction.raiders.fighters", 1500f64), ("behaviour.clashes.rate", 0.1)] {
