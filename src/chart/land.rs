@@ -187,7 +187,6 @@ impl<'a> Ground<'a> {
         }
     }
 
-
     /// Lines between countries, and over those that are closed a line in dashes.
     fn draw_borders(&self, canvas: &mut Canvas, placed: &Placed) {
         for land in &self.lands {

@@ -50,7 +50,8 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, Stri
 
 /// The width in pixels at which all but a tenth of the letters of a drawing are as large as [`READABLE`].
 fn least_width(canvas: &Canvas) -> u32 {
-    let text = |mark: &Mark| if let Mark::Text(text) = mark { Some((text.size, text.words.chars().count())) } else { None };
+    let text =
+        |mark: &Mark| if let Mark::Text(text) = mark { Some((text.size, text.words.chars().count())) } else { None };
     let mut sizes: Vec<(f64, usize)> = canvas.marks().iter().filter_map(text).filter(|(size, _)| *size > 0.0).collect();
     sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut left = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 10;

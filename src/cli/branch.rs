@@ -23,7 +23,9 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let pool = args.threads.pool().map_err(Failure::failed)?;
     let of_answer = matches!(args.replicate, Some(Replicate::Answering(_) | Replicate::Amount(_)));
     if let (Some(id), None) = (args.question.get(usize::from(of_answer)), args.dates) {
-        return Err(Failure::input(format!("--question {id} goes with --dates, or with --replicate yes, no, high or low")));
+        return Err(Failure::input(format!(
+            "--question {id} goes with --dates, or with --replicate yes, no, high or low"
+        )));
     }
     let from = args.from.as_ref().map(|path| read(path, &target)).transpose()?;
     let replicate = from.as_ref().map(|checkpoint| Replicate::Number(checkpoint.replicate)).or(args.replicate);

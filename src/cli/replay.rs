@@ -10,8 +10,8 @@ use crate::base::PairId;
 use crate::base::number::count;
 use crate::chart::{Chart, Heading};
 use crate::engine::{Model, Runner};
-use crate::measure::{Condition, Keep, RunRecord};
 use crate::experiment::RunSource;
+use crate::measure::{Condition, Keep, RunRecord};
 use crate::record::{DecisionsTable, Likeness};
 use crate::report::figures::{self, Actors, RunStory};
 use crate::report::narrative::chronicle::{Asked, Chronicle, chronicle};
@@ -96,7 +96,8 @@ fn draw(target: &Target, record: &RunRecord) -> Result<Vec<Box<dyn Chart>>, Fail
     let events = target.results.events_of(target.point, &target.variant, replicate)?;
     let actors = Actors::new(scenario, layout);
     let run = format!("replicate {replicate}, seed {}, {}", target.seed(), target.cell_words());
-    let heading = Heading::new(format!("One future: replicate {replicate}"), format!("{} · {run}", scenario.file.scenario.title));
+    let heading =
+        Heading::new(format!("One future: replicate {replicate}"), format!("{} · {run}", scenario.file.scenario.title));
     Ok(figures::story(&RunStory { scenario, layout, actors: &actors, heading, events: &events }, replicate))
 }
 

@@ -82,9 +82,8 @@ impl Replicate {
 
 /// The question whose answer a word names a run by: one of yes or no, or one of how much.
 fn asked<'a>(target: &Target, question: Option<&'a str>, (word, yes_no): (&str, bool)) -> Result<&'a str, Failure> {
-    let id = question.ok_or_else(|| {
-        Failure::input(format!("say whose answer is meant: --replicate {word} needs --question ID"))
-    })?;
+    let id = question
+        .ok_or_else(|| Failure::input(format!("say whose answer is meant: --replicate {word} needs --question ID")))?;
     if target.question(id)?.yes_no() == yes_no {
         return Ok(id);
     }

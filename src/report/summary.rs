@@ -81,7 +81,8 @@ pub fn answers(
             let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
             widest = known.map(|share| share.interval().half_width()).fold(widest, f64::max);
             let cells = |write: &dyn Fn(Estimate) -> String| {
-                let cell = |answer: &&AnswerAt| row(answer).and_then(QuestionRow::estimate).map_or_else(String::new, write);
+                let cell =
+                    |answer: &&AnswerAt| row(answer).and_then(QuestionRow::estimate).map_or_else(String::new, write);
                 answers.iter().map(cell).collect()
             };
             let mut lines = vec![(named(question, answers), cells(&|share| percent(share.value)))];

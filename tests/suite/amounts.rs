@@ -67,13 +67,15 @@ fn a_planted_cause_is_found_and_its_size_with_it() {
     let runs = AmountRuns::read(&target.results, (0, "baseline"), setting, question).unwrap();
     let asked = AmountAsked { scenario: &target.scenario, question, runs: &runs, seed: target.seed() };
     let event = setting.events.iter().find(|(_, event)| event.id == "legion").unwrap().0;
-    let is_legion = |kind: &HappeningKind| matches!(kind, HappeningKind::Event { event: known, held: true } if *known == event);
+    let is_legion =
+        |kind: &HappeningKind| matches!(kind, HappeningKind::Event { event: known, held: true } if *known == event);
     let (legion, list) = runs.happenings.iter().find(|(happening, _)| is_legion(&happening.kind)).unwrap();
     assert!((8..40).contains(&list.len()), "the legion came in {} of 80 runs", list.len());
     for (run, _) in list.iter().take(3) {
         let found = asked.explain(runs.replicates[*run]).unwrap();
         let first = &found.causes[0];
-        let is = matches!(&first.mover, Mover::Happening { happening, lacking: false, .. } if is_legion(&happening.kind));
+        let is =
+            matches!(&first.mover, Mover::Happening { happening, lacking: false, .. } if is_legion(&happening.kind));
         assert!(is, "{first:?}");
         let added = first.added.unwrap();
         assert!((2500.0..5500.0).contains(&added), "the legion added {added}");
@@ -205,9 +207,11 @@ fn amounts_are_explained_on_the_command_line_and_what_has_no_meaning_is_refused(
     assert!(folder.join("causes.csv").is_file() && folder.join("amount.svg").is_file());
 
     let many = json(&["--question", "fighters", "--cases", "40"]);
-    let legion = many["differences"].as_array().unwrap().iter().find(|row| {
-        row["happened"].as_str().is_some_and(|words| words == "A foreign legion comes")
-    });
+    let legion = many["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["happened"].as_str().is_some_and(|words| words == "A foreign legion comes"));
     let legion = legion.unwrap_or_else(|| panic!("{many}"));
     assert!(legion["low"].as_f64().unwrap() > 0.0 && legion["added"].as_f64().unwrap() > 2000.0, "{legion}");
 

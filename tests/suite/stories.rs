@@ -51,9 +51,8 @@ fn offensives_end_as_the_log_says_or_with_what_ends_them() {
         event(19, "control_changed south - b -"),
     ];
     let found = offensives(&log, day(60));
-    let told: Vec<(&str, &str, i64, Ending)> = (found.iter())
-        .map(|one| (one.attacker, one.zone, one.end.0.days_since(day(0)) / 7, one.end.1))
-        .collect();
+    let told: Vec<(&str, &str, i64, Ending)> =
+        (found.iter()).map(|one| (one.attacker, one.zone, one.end.0.days_since(day(0)) / 7, one.end.1)).collect();
     assert_eq!(
         told,
         [

@@ -99,7 +99,8 @@ pub(super) fn movable(account: &RunAccount) -> impl Iterator<Item = (u32, Happen
             }
             Note::Befell(leak @ Chance::Leak(..), true) => {
                 let told = account.notes[place..].iter().take_while(|(other, _)| other == step);
-                let told = told.filter_map(|(_, note)| if let Note::Happened(found) = note { Some(found.kind) } else { None });
+                let told =
+                    told.filter_map(|(_, note)| if let Note::Happened(found) = note { Some(found.kind) } else { None });
                 let kind = told.into_iter().find(|kind| matches!(kind, HappeningKind::Leaked { .. }))?;
                 chance(leak, kind, false)
             }
@@ -123,7 +124,10 @@ fn taken_away(account: &RunAccount, place: usize, step: u32, happening: &Happeni
         }
     };
     // What came of it tells which of several decisions of the step it was.
-    let to = !matches!(happening.kind, HappeningKind::AccordStatus { to: PartyStatus::Suspended | PartyStatus::Withdrawn, .. });
+    let to = !matches!(
+        happening.kind,
+        HappeningKind::AccordStatus { to: PartyStatus::Suspended | PartyStatus::Withdrawn, .. }
+    );
     let (decision, yes) = account.notes[..place].iter().rev().take_while(|(other, _)| *other == step).find_map(
         |(_, note)| match note {
             Note::Decided(decision, yes) if kinds.contains(&decision.kind) && *yes == to && concerns(decision) => {

@@ -156,7 +156,11 @@ fn chart(setting: &Setting, unit: Unit, found: &AmountExplanation, told: &Told) 
         amount: found.was.answer,
         typical: Band::new(found.typical.middle, found.typical.low, found.typical.high),
         rows,
-        against: found.against.iter().map(|cause| row(cause, found.was.answer, found.was.answer - cause.alone)).collect(),
+        against: found
+            .against
+            .iter()
+            .map(|cause| row(cause, found.was.answer, found.was.answer - cause.alone))
+            .collect(),
         format: written(unit).0,
     }
 }

@@ -34,7 +34,8 @@ impl AmountFindings {
         let mut page = told.document();
         if let Some(usual) = &self.usual {
             let [now, then] = [&self.all, usual].map(|typical| typical.high - typical.low);
-            let narrower = if then < now { format!(": {} less wide", percent(1.0 - then / now)) } else { String::new() };
+            let narrower =
+                if then < now { format!(": {} less wide", percent(1.0 - then / now)) } else { String::new() };
             page.heading("How much is how violent times are").words(format!(
                 "With times as violent as is usual, under the same random numbers, 80% of the runs lie between {}{narrower}.",
                 written(unit).0.interval(usual.low, usual.high).replace(" to ", " and ")
@@ -81,7 +82,10 @@ impl AmountFindings {
         let shown = self.contrasts.iter().take(2 * SHOWN.0).enumerate();
         let row = |(place, (what, contrast)): (usize, &(Happening, AmountContrast))| DifferenceDots {
             text: happening::sentence(Names(setting), what),
-            differences: vec![Some(contrast.difference.into()), self.added.get(place).copied().flatten().map(Into::into)],
+            differences: vec![
+                Some(contrast.difference.into()),
+                self.added.get(place).copied().flatten().map(Into::into),
+            ],
         };
         Differences {
             name: "differences".into(),

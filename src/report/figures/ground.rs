@@ -137,7 +137,8 @@ pub fn offensives<'a>(events: &'a [EventEntry], horizon: Date) -> Vec<Offensive<
 pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<Lane> {
     let horizon = setting.calendar.date_of(setting.calendar.steps());
     let offensives = offensives(events, horizon);
-    let zone = |id: &str| setting.zones.values().iter().find(|zone| zone.id == id).map_or(id, |zone| &zone.name).to_owned();
+    let zone =
+        |id: &str| setting.zones.values().iter().find(|zone| zone.id == id).map_or(id, |zone| &zone.name).to_owned();
     let moment = |date, symbol, note: String| TimelineMoment { date, symbol, secret: false, note };
     let mut of: BTreeMap<Option<&str>, Lane> = BTreeMap::new();
     for offensive in &offensives {
@@ -179,10 +180,12 @@ pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<L
             others.moments.extend(lane.moments.into_iter().map(named));
         }
     }
-    others.moments.extend(nobody.into_iter().flat_map(|lane| lane.moments).map(|moment| TimelineMoment {
-        note: format!("nobody: {}", moment.note),
-        ..moment
-    }));
+    others.moments.extend(
+        nobody
+            .into_iter()
+            .flat_map(|lane| lane.moments)
+            .map(|moment| TimelineMoment { note: format!("nobody: {}", moment.note), ..moment }),
+    );
     if !others.moments.is_empty() {
         lanes.push(others);
     }
@@ -238,13 +241,7 @@ pub fn of_run(
 }
 
 /// The offensives of a run as arrows, each from the nearest ground that the attacker holds when it begins.
-fn ground_of(
-    scenario: &Scenario,
-    actors: &Actors,
-    ids: &[String],
-    replicate: u64,
-    events: &[EventEntry],
-) -> GroundRun {
+fn ground_of(scenario: &Scenario, actors: &Actors, ids: &[String], replicate: u64, events: &[EventEntry]) -> GroundRun {
     let setting = &scenario.setting;
     let directory = Directory::of(setting);
     let calendar: Calendar = setting.calendar;

@@ -120,11 +120,7 @@ pub fn of_run(subject: &RunStory<'_>) -> Timeline {
     }
     lanes.extend(ground::lanes(setting, subject.actors, events));
     lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, &lives)));
-    Timeline {
-        heading: subject.heading.clone(),
-        span: Some((setting.calendar.start(), end)),
-        lanes,
-    }
+    Timeline { heading: subject.heading.clone(), span: Some((setting.calendar.start(), end)), lanes }
 }
 
 /// Since when there are factions that were not there from the start, and until when those that did not last.
@@ -175,7 +171,12 @@ fn lane(
     if let Some(rung) = rung.filter(|_| since < end) {
         spans.push(StanceSpan { from: since, to: end, rung });
     }
-    Lane { label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)), spans, moments, ..Lane::default() }
+    Lane {
+        label: format!("{} – {}", subject.actors.name(a), subject.actors.name(b)),
+        spans,
+        moments,
+        ..Lane::default()
+    }
 }
 
 fn moment(event: &EventEntry, symbol: Symbol, note: &str) -> TimelineMoment {
