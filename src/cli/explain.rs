@@ -36,7 +36,7 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
             let target = target.of_replicate(replicate)?;
             let outcome = match (&args.question, &args.pair) {
                 (_, Some(pair)) => of_pair(&target, replicate, pair)?,
-                (Some(id), None) => of_question(&target, id)?,
+                (Some(id), None) => of_run(&target, id, replicate)?,
                 (None, None) => return Err(Failure::input("say what to explain: --question ID, or --pair A,B")),
             };
             warn_of_other_program(&target);
@@ -53,6 +53,15 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn of_question(target: &Target, id: &str) -> Result<Outcome, Failure> {
     Outcome::of_question(&target.scenario.setting, target.question(id)?).map_err(Failure::input)
+}
+
+/// The outcome of a question in a run: what it asks about, or, where that was so at the start and is not at the moment asked
+/// about, that it came to an end.
+fn of_run(target: &Target, id: &str, replicate: u64) -> Result<Outcome, Failure> {
+    let outcome = of_question(target, id)?;
+    let Some(end) = outcome.end(&target.scenario) else { return Ok(outcome) };
+    let ended = Again::new(&model(&target.scenario, &end), &end, target.seed()).run(replicate, None).yes_at.is_some();
+    Ok(if ended { end } else { outcome })
 }
 
 /// The outcome of two in a run: the highest rung that they came to, if above where they began; else the lowest, if

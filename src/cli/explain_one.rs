@@ -61,7 +61,7 @@ pub fn explain(
     }
     let told = Told {
         question: question(target, outcome),
-        answer: answer(target, &found),
+        answer: answer(target, outcome, &found),
         run: format!("replicate {replicate}, seed {}, {}", target.seed(), target.cell_words()),
         scenario: target.scenario.file.scenario.title.clone(),
     };
@@ -82,7 +82,8 @@ pub fn explain(
         "variant": target.variant,
         "point": target.point,
         "seed": target.seed(),
-        "yes": found.was.yes_at.is_some(),
+        "yes": found.was.yes_at.is_some() && !outcome.is_end,
+        "ended": outcome.is_end,
         "date": found.was.yes_at.map(|moment| setting.calendar.date_of(moment).to_string()),
         "chain": one::steps(setting, &found).iter().map(|step| json!({
             "date": setting.calendar.date_of(step.step).to_string(), "text": step.text, "weighed": step.weighed,
@@ -109,8 +110,9 @@ fn question(target: &Target, outcome: &Outcome) -> String {
     }
 }
 
-fn answer(target: &Target, found: &Explanation) -> String {
+fn answer(target: &Target, outcome: &Outcome, found: &Explanation) -> String {
     match found.was.yes_at {
+        Some(_) if outcome.is_end => "no, though it was so at the start".into(),
         Some(moment) => format!("yes, {}", day(target.scenario.setting.calendar.date_of(moment))),
         None => "no".into(),
     }

@@ -2,13 +2,17 @@
 
 use crate::common::{VALLEYS, scenario};
 use assert_cmd::Command;
-use entente::analysis::why::{Again, Grounds, Outcome, Witness, causes, chain, explain, model, probability_at, top};
+use entente::analysis::why::{
+    Again, Grounds, Note, Outcome, Witness, causes, chain, explain, model, probability_at, top,
+};
+use entente::base::FactionId;
 use entente::engine::{Checkpoint, Model, RandomStream, Runner};
 use entente::experiment::{Control, Keeps, Scenarios, run_chunks};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
 use entente::record::chunk::ChunkReader;
 use entente::record::{Folder, Results};
+use entente::world::HappeningKind;
 use std::path::Path;
 
 /// The valleys, asked about two who are in talks from the start, so that the answer is yes now and then.
@@ -122,6 +126,83 @@ fn the_chain_of_a_deal_leads_to_it_and_its_causes_are_tested() {
     assert_eq!(found.hindrances.is_some(), found.was.yes_at.is_none());
     assert!(!found.ablations.is_empty());
     assert!(found.ablations.windows(2).all(|pair| pair[0].flips >= pair[1].flips), "flips come first");
+}
+
+/// The valleys with the raiders strong enough to take the plain, and a question that is yes at the start.
+const PLACES: &str = r#"
+[[question]]
+id = "plain"
+text = "Does the state hold the plain?"
+at = "12 months"
+when = { controls = { faction = "state", zone = "plain" } }
+
+[[question]]
+id = "fighting"
+text = "Do the state and the raiders fight?"
+at = "12 months"
+when = { stance = { between = ["state", "raiders"], at_most = "war" } }
+"#;
+
+#[test]
+fn a_place_that_is_lost_and_a_war_that_ends_are_outcomes_of_their_own() {
+    let strong = VALLEYS.replace("fighters = 800", "fighters = 5000") + PLACES;
+    let scenario = scenario(&strong);
+    let (setting, behaviour) = (&scenario.setting, &scenario.behaviour);
+    for (id, is_of_place) in [("plain", true), ("fighting", false)] {
+        let question = scenario.questions.iter().find(|question| question.id == id).unwrap();
+        let outcome = Outcome::of_question(setting, question).unwrap();
+        let end = outcome.end(&scenario).expect("it is so at the start");
+        assert!(end.is_end && end.place().is_some() == is_of_place && end.place() == outcome.place());
+        let model = model(&scenario, &end);
+        let mut again = Again::new(&model, &end, 3);
+        let grounds = Grounds { setting, behaviour, outcome: &end, events: &[] };
+        let mut ended = 0;
+        for replicate in 0..60 {
+            let was = again.run(replicate, None);
+            let Some(moment) = was.yes_at else { continue };
+            ended += 1;
+            let chain = chain(setting, &end, &was.account, moment);
+            assert!(!chain.links.is_empty(), "{id} in replicate {replicate}: nothing led there");
+            let Some(zone) = end.place() else { continue };
+            // Of a place, what happens elsewhere is not told, nor the ties of those who have no part in it.
+            let mut party: Vec<FactionId> =
+                setting.initial.holder[zone].into_iter().chain(end.factions.clone()).collect();
+            for (_, happening) in was.account.happenings() {
+                match happening.kind {
+                    HappeningKind::ControlChanged { zone: at, from, to } if at == zone => {
+                        party.extend(from.into_iter().chain(to));
+                    }
+                    HappeningKind::Offensive { attacker, defender, zone: at } if at == zone => {
+                        party.extend([attacker, defender]);
+                    }
+                    HappeningKind::Defection { from, to, zone: at } if at == zone => party.extend([from, to]),
+                    _ => {}
+                }
+            }
+            for link in &chain.links {
+                match &link.note {
+                    Note::Happened(happening) => match happening.kind {
+                        HappeningKind::Offensive { zone: at, .. }
+                        | HappeningKind::ControlChanged { zone: at, .. }
+                        | HappeningKind::Defection { zone: at, .. } => assert_eq!(at, zone),
+                        HappeningKind::StanceChanged { between: (a, b), .. } => {
+                            assert!(party.contains(&a) && party.contains(&b), "{happening:?}");
+                        }
+                        _ => {}
+                    },
+                    Note::Decided(decision, _) if decision.kind == DecisionKind::StepDown => {
+                        assert!(party.contains(&decision.actor) && party.contains(&decision.other));
+                    }
+                    _ => {}
+                }
+            }
+            let explained = explain(&mut again, &grounds, replicate);
+            assert!(explained.was.yes_at.is_some() && explained.hindrances.is_none());
+        }
+        assert!(ended > 2, "{id} came to an end in {ended} of 60 runs");
+    }
+    let pact = Outcome::of_question(setting, &scenario.questions[0]).unwrap();
+    assert!(pact.end(&scenario).is_none(), "what is asked of all moments up to one has no end");
 }
 
 fn entente() -> Command {

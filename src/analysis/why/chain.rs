@@ -67,7 +67,7 @@ struct TieHistory {
 
 /// The chain that led to an outcome which came about at a moment.
 pub fn chain(setting: &Setting, outcome: &Outcome, account: &RunAccount, moment: u32) -> Chain {
-    let mut walk = Walk::new(setting, outcome);
+    let mut walk = Walk::new(setting, outcome, account);
     for (step, note) in account.notes.iter().take_while(|(step, _)| *step < moment) {
         walk.take(*step, note);
     }
@@ -86,16 +86,21 @@ struct Walk<'a> {
     last: Vec<Decision>,
     /// A decision to attack whose target has not been told yet.
     attack: Option<Link>,
+    /// A decision of a commander whose place has not been told yet.
+    defection: Option<Link>,
     factions: Vec<FactionId>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(setting: &'a Setting, outcome: &'a Outcome) -> Self {
+    fn new(setting: &'a Setting, outcome: &'a Outcome, account: &RunAccount) -> Self {
         let mut ties = BTreeMap::new();
         let mut pairs = outcome.member_pairs(setting);
         if pairs.is_empty() {
-            // An outcome about one party: all its ties.
-            let others: Vec<FactionId> = setting.factions.ids().take(setting.founding).collect();
+            // An outcome about one party: all its ties; about a place, those with whoever holds or attacks it.
+            let others: Vec<FactionId> = match outcome.place() {
+                Some(zone) => contenders(setting, zone, account),
+                None => setting.factions.ids().take(setting.founding).collect(),
+            };
             for faction in &outcome.factions {
                 pairs.extend(others.iter().filter(|other| *other != faction).map(|other| (*faction, *other)));
             }
@@ -114,6 +119,7 @@ impl<'a> Walk<'a> {
             links: Vec::new(),
             last: Vec::new(),
             attack: None,
+            defection: None,
             factions: outcome.factions.clone(),
         }
     }
@@ -155,11 +161,8 @@ impl<'a> Walk<'a> {
                     tie.last = vec![*decision];
                 }
             }
-            DecisionKind::Merge
-            | DecisionKind::Break
-            | DecisionKind::Succession
-            | DecisionKind::Defect
-            | DecisionKind::GiveUp
+            DecisionKind::Defect if yes => self.defection = Some(link),
+            DecisionKind::Merge | DecisionKind::Break | DecisionKind::Succession | DecisionKind::GiveUp
                 if yes && self.concerns(actor, other) =>
             {
                 self.links.push(link);
@@ -211,12 +214,17 @@ impl<'a> Walk<'a> {
                     self.links.push(link);
                 }
             }
-            HappeningKind::Split { from: a, splinter: b }
-            | HappeningKind::CutOff { sponsor: a, client: b }
-            | HappeningKind::Defection { from: a, to: b, .. } => {
+            HappeningKind::Split { from: a, splinter: b } | HappeningKind::CutOff { sponsor: a, client: b } => {
                 if self.concerns(a, b) {
                     self.links.push(link);
                 }
+            }
+            HappeningKind::Defection { from: a, to: b, zone } => {
+                if self.bears(zone, a, b) {
+                    self.links.extend(self.defection.take());
+                    self.links.push(link);
+                }
+                self.defection = None;
             }
             HappeningKind::AccordStatus { accord, party, .. } => {
                 if self.outcome.accords.contains(&accord) || self.factions.contains(&party) {
@@ -247,7 +255,12 @@ impl<'a> Walk<'a> {
 
     /// Whether the outcome is about who holds a zone.
     fn asks_of(&self, zone: ZoneId) -> bool {
-        matches!(&self.outcome.condition, Condition::Controls { zone: asked, .. } if *asked == zone)
+        self.outcome.place() == Some(zone)
+    }
+
+    /// Whether something in a zone bears on an outcome about two factions: of one about a place, only what happens there.
+    fn bears(&self, zone: ZoneId, a: FactionId, b: FactionId) -> bool {
+        self.outcome.place().map_or_else(|| self.concerns(a, b), |asked| asked == zone)
     }
 
     fn concerns(&self, a: FactionId, b: FactionId) -> bool {
@@ -292,6 +305,24 @@ impl<'a> Walk<'a> {
         keep_reviews_that_mattered(&mut links);
         Chain { links, last, end: None, factions: self.factions }
     }
+}
+
+/// Those who hold a place at the start or come to hold it, and those who go against it.
+pub(super) fn contenders(setting: &Setting, place: ZoneId, account: &RunAccount) -> Vec<FactionId> {
+    let mut list: Vec<FactionId> = setting.initial.holder[place].into_iter().collect();
+    for (_, happening) in account.happenings() {
+        match happening.kind {
+            HappeningKind::ControlChanged { zone, from, to } if zone == place => {
+                list.extend(from.into_iter().chain(to))
+            }
+            HappeningKind::Offensive { attacker, defender, zone } if zone == place => list.extend([attacker, defender]),
+            HappeningKind::Defection { from, to, zone } if zone == place => list.extend([from, to]),
+            _ => {}
+        }
+    }
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// Drops reviews of accords after which the party's status stayed as it was.
@@ -347,9 +378,7 @@ pub fn of_interest(outcome: &Outcome, pairs: &[PairId], happening: &Happening) -
         HappeningKind::Offensive { zone, .. }
         | HappeningKind::Siege { zone, .. }
         | HappeningKind::Repelled { zone, .. }
-        | HappeningKind::ControlChanged { zone, .. } => {
-            matches!(&outcome.condition, Condition::Controls { zone: asked, .. } if *asked == zone)
-        }
+        | HappeningKind::ControlChanged { zone, .. } => outcome.place() == Some(zone),
         HappeningKind::AccordStatus { accord, .. } => outcome.accords.contains(&accord),
         _ => false,
     }

@@ -2,6 +2,7 @@
 
 use super::account::RunAccount;
 use super::cause::{Cause, CauseKind, directed, reversed};
+use super::chain::contenders;
 use super::change::{DecisionKey, Intervention};
 use super::outcome::Outcome;
 use super::reconsider::{attempts, probability_without};
@@ -38,9 +39,12 @@ pub fn hindrances(
 ) -> Hindrances {
     let mut pairs = outcome.member_pairs(setting);
     if pairs.is_empty() {
-        let others = setting.factions.ids().take(setting.founding);
+        let others: Vec<FactionId> = match outcome.place() {
+            Some(zone) => contenders(setting, zone, account),
+            None => setting.factions.ids().take(setting.founding).collect(),
+        };
         let tie = |other: FactionId| outcome.factions.iter().map(move |faction| (*faction, other));
-        pairs = others.flat_map(tie).filter(|(a, b)| a != b).collect();
+        pairs = others.into_iter().flat_map(tie).filter(|(a, b)| a != b).collect();
     }
     let inside: Vec<PairId> = pairs.iter().map(|(a, b)| PairId::of(*a, *b)).collect();
     let counted = |kind| pairs.iter().map(|(a, b)| attempts(account, kind, *a, *b)).sum();

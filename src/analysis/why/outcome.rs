@@ -1,8 +1,10 @@
 //! What is to be explained: the answer of a run to a question of yes or no, or how two came to stand where they stood.
 
-use crate::base::{AccordId, FactionId};
-use crate::measure::{Ask, Condition, Group, Question};
+use crate::base::{AccordId, FactionId, ZoneId};
+use crate::engine::{Model, Runner};
+use crate::measure::{Ask, Condition, Group, Keep, Question};
 use crate::mechanism::DecisionKind;
+use crate::scenario::Scenario;
 use crate::world::{Setting, Stance};
 use thiserror::Error;
 
@@ -21,6 +23,8 @@ pub struct Outcome {
     pub factions: Vec<FactionId>,
     /// The accords that it is about.
     pub accords: Vec<AccordId>,
+    /// Whether it is that what the question asks about is no longer so.
+    pub is_end: bool,
 }
 
 /// Why an outcome cannot be explained.
@@ -54,6 +58,7 @@ impl Outcome {
             pairs,
             factions: subject.factions,
             accords: subject.accords,
+            is_end: false,
         })
     }
 
@@ -75,6 +80,29 @@ impl Outcome {
         let condition = Condition::Stance { between, at_least, at_most, public: None, zone: None };
         let question = Question { id: id.to_owned(), ask: Ask::Within(condition), moment: setting.calendar.steps() };
         Self::of_question(setting, &question)
+    }
+
+    /// Of what is so at the start and asked about at a moment: the outcome that it is not so then, such as that a place is
+    /// lost or a war is over. None for other questions.
+    pub fn end(&self, scenario: &Scenario) -> Option<Self> {
+        let Ask::At(condition) = &self.question.ask else { return None };
+        let at = |ask, moment| Question { id: self.question.id.clone(), ask, moment };
+        let start = Model::asking(scenario, vec![at(Ask::At(condition.clone()), 0)]);
+        let holds = Runner::start(&start, Keep::ANSWERS, 0, 0).answers()[0].value > 0.5;
+        let question = at(Ask::At(Condition::Not(Box::new(condition.clone()))), self.question.moment);
+        holds
+            .then(|| Self::of_question(&scenario.setting, &question).ok())
+            .flatten()
+            .map(|end| Self { is_end: true, ..end })
+    }
+
+    /// The place that it is about, if it is about who holds one.
+    pub fn place(&self) -> Option<ZoneId> {
+        let mut condition = &self.condition;
+        while let Condition::Not(part) = condition {
+            condition = part;
+        }
+        if let Condition::Controls { zone, .. } = condition { Some(*zone) } else { None }
     }
 
     /// Whether decisions of a kind are what the outcome comes about by.

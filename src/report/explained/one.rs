@@ -42,12 +42,14 @@ pub fn document(
             }
         }
         None => {
-            page.heading("How it came about").list(steps(setting, found).into_iter().map(point));
+            let heading = if outcome.is_end { "How it came to an end" } else { "How it came about" };
+            page.heading(heading).list(steps(setting, found).into_iter().map(point));
         }
     }
     let (taken, first) = if was_yes { ("cause", "flips the outcome") } else { ("hindrance", "brings it about") };
     page.heading("What it hung on").words(format!(
-        "Each {taken} taken away in a replay of the run under the same random numbers: what {first} comes first."
+        "Each {taken} taken away in a replay of the run under the same random numbers: what {first} comes first.{}",
+        if outcome.is_end { " The outcome is that it is not so any more." } else { "" }
     ));
     let chart = ladder(setting, outcome, found, told);
     page.chart(&chart);
