@@ -121,11 +121,11 @@ fn what_is_no_theory_is_told_with_its_place() {
 #[test]
 fn a_study_of_theories_is_the_same_for_any_threads_and_can_be_run_again() {
     let ids = || Theory::shipped().into_iter().map(|theory| theory.id);
-    let digest = |threads| {
+    let results = |threads| {
         let study = Study::new(with_shipped()).variants(ids()).replicates(24).threads(Some(threads));
         study.run(&mut Memory::default(), &Control::default()).unwrap().results
     };
-    let (one, two) = (digest(1), digest(2));
+    let (one, two) = (results(1), results(2));
     assert_eq!(one.manifest().result_digest, two.manifest().result_digest);
     let plain = Study::new(scenario()).replicates(24).run(&mut Memory::default(), &Control::default()).unwrap().results;
     let deaths = plain.run_numbers("deaths").unwrap();
