@@ -12,7 +12,11 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;
+use entente::engine::{Model, Runner};
+use entente::experiment::InputDraws;
+use entente::measure::Keep;
 use entente::mechanism::{Circumstances, Scratch, Silent, Trace, anchors, appraise, begin_at_rest, step};
+use entente::record::InputKind;
 use entente::scenario::{Overrides, Scenario};
 use entente::world::World;
 use std::collections::BTreeMap;
@@ -89,6 +93,27 @@ fn set_up(criterion: &mut Criterion) {
             Scratch::new(setting, &behaviour)
         });
     });
+    let draws = InputDraws::of(&scenario, None, 1).unwrap();
+    let mut setter = scenario.inputs_by_path(&draws.drawn().paths()).unwrap();
+    let stances: Vec<bool> = draws.drawn().inputs.iter().map(|input| input.kind == InputKind::StanceWeight).collect();
+    let mut replicate = 0;
+    criterion.bench_function("a draw of all inputs", |bench| {
+        bench.iter(|| {
+            replicate += 2;
+            draws.values(replicate)
+        });
+    });
+    criterion.bench_function("inputs set, but for those that shape histories", |bench| {
+        let drawn: Vec<Vec<Option<f64>>> = (0..64)
+            .map(|pair| draws.values(2 * pair).into_iter().zip(&stances))
+            .map(|values| values.map(|(value, dear)| (!dear).then_some(value)).collect())
+            .collect();
+        let mut pairs = drawn.iter().cycle();
+        bench.iter(|| setter.set(pairs.next().unwrap()).unwrap());
+    });
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep { events: true, series: true });
+    criterion.bench_function("a runner turned to another model", |bench| bench.iter(|| runner.turn_to(&model)));
     let mut rate = behaviour.clashes.rate;
     criterion.bench_function("other inputs by path", |bench| {
         bench.iter(|| {

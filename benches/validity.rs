@@ -1,5 +1,5 @@
-//! What the model does, held against what is known of such wars: the tables of `docs/validity.md`. With `weights`, what its
-//! answers rest on: each weight halved and doubled. A number says how many replicates.
+//! What the model does, held against what is known of such wars: the tables of `docs/validity.md`. A number says how many
+//! replicates.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ use entente::base::maths::ln;
 use entente::base::{FactionId, Id, PairId, ZoneId};
 use entente::engine::{Model, Runner};
 use entente::measure::Keep;
-use entente::mechanism::{Behaviour, Trace};
+use entente::mechanism::Trace;
 use entente::scenario::{Overrides, Scenario};
 use entente::world::{Happening, HappeningKind, PartyStatus, Setting, Stance};
 use rayon::prelude::*;
@@ -144,6 +144,8 @@ impl Trace for Kept {
                 (PartyStatus::Active, PartyStatus::Suspended) => self.count("a party suspends its part in an accord"),
                 (PartyStatus::Suspended, PartyStatus::Active) => self.count("a party takes it up again"),
                 (_, PartyStatus::Withdrawn) => self.count("a party leaves an accord"),
+                (_, PartyStatus::Proposed) => self.count("a party is asked to sign an accord"),
+                (PartyStatus::Proposed, PartyStatus::Active) => self.count("a party signs an accord"),
                 _ => {}
             },
             HappeningKind::Upheaval { .. } => self.count("an upheaval between two"),
@@ -441,60 +443,7 @@ fn validity(replicates: u64) {
     );
 }
 
-/// What the answers rest on: by how much each weight, halved and doubled, moves five of them.
-fn weights(replicates: u64) {
-    let measure = |set: &[String]| -> [f64; 5] {
-        let scenario = shipped(FLAGSHIP, set);
-        let kept = runs(&scenario, replicates);
-        let n = kept.len() as f64;
-        let mean = |pick: &dyn Fn(&Kept) -> f64| kept.iter().map(pick).sum::<f64>() / n;
-        let question = |id: &str| scenario.questions.iter().position(|question| question.id == id).unwrap();
-        let (pact, alliance) = (question("jnim-cma-pact-12m"), question("jnim-cma-alliance-12m"));
-        [
-            100.0 * mean(&|kept| kept.answers[pact]),
-            100.0 * mean(&|kept| kept.answers[alliance]),
-            mean(&|kept| kept.deaths[0].iter().sum()),
-            mean(&|kept| kept.war.last().map_or(0.0, |war| war.iter().filter(|war| **war).count() as f64)),
-            mean(&|kept| kept.changes.len() as f64),
-        ]
-    };
-    let base = measure(&[]);
-    println!("{replicates} replicates with the same draws, seed 20230123. At the defaults: {base:.2?}\n");
-    row(&texts(&[
-        "weight",
-        "pact within a year, points",
-        "alliance",
-        "deaths in the first year, %",
-        "wars at the end",
-        "changes of hands",
-    ]));
-    row(&texts(&["---", "---:", "---:", "---:", "---:", "---:"]));
-    for (section, table, values) in Behaviour::default().sections() {
-        for (parameter, value) in table.iter().zip(values) {
-            let name = format!("behaviour.{section}.{}", parameter.name);
-            let base_value = if value.abs() < 1e-12 { 0.5 * parameter.high.min(1.0) } else { value };
-            let [half, double] = [0.5, 2.0].map(|times| {
-                let value = (base_value * times).clamp(parameter.low, parameter.high);
-                measure(&[format!("{name}={value:?}")])
-            });
-            let cell = |at: usize| {
-                let change = |found: &[f64; 5]| match at {
-                    2 => 100.0 * (found[at] / base[at] - 1.0),
-                    _ => found[at] - base[at],
-                };
-                format!("{:+.1} / {:+.1}", change(&half), change(&double))
-            };
-            row(&[vec![format!("`{section}.{}`", parameter.name)], (0..5).map(cell).collect()].concat());
-        }
-    }
-}
-
 fn main() {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let number = arguments.iter().find_map(|argument| argument.parse().ok());
-    if arguments.iter().any(|argument| argument == "weights") {
-        weights(number.unwrap_or(200));
-    } else {
-        validity(number.unwrap_or(2000));
-    }
+    let number = std::env::args().skip(1).find_map(|argument| argument.parse().ok());
+    validity(number.unwrap_or(2000));
 }

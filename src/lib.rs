@@ -27,7 +27,7 @@
 //!
 //! // One of the runs again, a step at a time.
 //! let target = Target::of(results, None, 0)?;
-//! let mut run = target.start(3);
+//! let mut run = target.start(3)?;
 //! run.step(&mut entente::mechanism::Silent)?;
 //! assert_eq!(run.world().step, 1);
 //! # }

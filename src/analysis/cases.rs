@@ -1,7 +1,7 @@
 //! Inputs and outputs of many runs, by point: what the analyses of a sweep, or of any table, begin with.
 
 use super::clustered::ClusteredShare;
-use crate::record::{Design, NumberTable, RecordError, Results, Wanted};
+use crate::record::{Design, INPUTS_TABLE, InputKind, NumberTable, RecordError, Results, Wanted};
 use std::collections::BTreeMap;
 
 /// Points with their inputs, in the inputs' own units, and the outputs of the runs made at each.
@@ -29,9 +29,10 @@ pub enum CasesError {
     /// A file cannot be read, or has no such column.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// The results are not those of a sweep.
+    /// No inputs were varied or drawn.
     #[error(
-        "{path} holds no sweep: nothing was varied in it; expected the results of `entente sweep`, or a table with --inputs and --output"
+        "{path} holds no sweep: nothing was varied in it; expected the results of `entente sweep`, of `run` or `compare` with drawn \
+         inputs, or a table with --inputs and --output"
     )]
     NoDesign {
         /// The folder.
@@ -79,12 +80,13 @@ impl Cases {
         Ok(Self { inputs: inputs.to_vec(), points, starts: (0..=rows).collect(), outputs })
     }
 
-    /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named). With
+    /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named); where
+    /// inputs were drawn, replicates that share all of them are the runs of a point. With
     /// `against`, the output is by how much the column is larger than under that variant in the same replicate.
     /// Points without runs are left out.
     ///
     /// # Errors
-    /// If there is no design, variant, input or column of these names, or a file cannot be read.
+    /// If nothing was varied, there is no variant, input or column of these names, or a file cannot be read.
     pub fn of_sweep(
         results: &Results,
         inputs: &[String],
@@ -94,13 +96,15 @@ impl Cases {
     ) -> Result<Self, CasesError> {
         let folder = results.folder();
         let none = || CasesError::NoDesign { path: folder.path().display().to_string() };
-        let entry = results.manifest().design.as_ref().ok_or_else(none)?;
-        let design = results.design()?.ok_or_else(none)?;
-        let inputs = if inputs.is_empty() { entry.inputs.clone() } else { inputs.to_vec() };
+        let drawn = results.drawn_inputs()?;
+        let sharing = drawn.as_ref().map(|_| InputKind::Weight);
+        let design = drawn.map_or_else(|| results.design(), |drawn| Ok(Some(drawn)))?.ok_or_else(none)?;
+        let inputs = if inputs.is_empty() { design.inputs.clone() } else { inputs.to_vec() };
         let place = |name: &String| {
             let found = design.inputs.iter().position(|input| input == name);
             found.ok_or_else(|| {
-                RecordError::no_column(&folder.file(Design::NAME), name, design.inputs.iter().map(String::as_str))
+                let file = if sharing.is_some() { INPUTS_TABLE } else { Design::NAME };
+                RecordError::no_column(&folder.file(file), name, design.inputs.iter().map(String::as_str))
             })
         };
         let places: Vec<usize> = inputs.iter().map(place).collect::<Result<_, _>>()?;
@@ -120,7 +124,8 @@ impl Cases {
         // Per point: the runs by replicate, of the variant and of the one it is compared with.
         let mut runs = vec![[Vec::new(), Vec::new()]; design.points.len()];
         for (key, value) in results.run_keys()?.iter().zip(values) {
-            let Some(at_point) = usize::try_from(key.point).ok().and_then(|point| runs.get_mut(point)) else {
+            let point = sharing.map_or(i64::from(key.point), |kind| kind.draw_of(key.replicate) as i64);
+            let Some(at_point) = usize::try_from(point).ok().and_then(|point| runs.get_mut(point)) else {
                 continue;
             };
             let value = if key.failed { f64::NAN } else { value };

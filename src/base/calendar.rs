@@ -7,6 +7,8 @@
 use super::{Date, Duration};
 
 const DAYS_IN_A_WEEK: f64 = 7.0;
+/// Weeks in a year.
+pub const WEEKS_IN_A_YEAR: f64 = 365.25 / DAYS_IN_A_WEEK;
 
 /// The days of a run's steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ pub mod number;
 pub mod program;
 pub mod table;
 
-pub use calendar::Calendar;
+pub use calendar::{Calendar, WEEKS_IN_A_YEAR};
 pub use date::{Date, Duration};
 pub use id::{AccordId, AxisId, CellId, CommunityId, EventId, FactionId, PairId, UmbrellaId, ZoneId};
 pub use table::{Id, Matrix, Table};

@@ -4,6 +4,7 @@ use super::axis::{Format, Scale, count, percent};
 use super::canvas::{Canvas, Text};
 use super::frame::{About, Area, Band, Chart, Heading, MARGIN, WIDTH, spread};
 use super::palette::{Colour, GREY, INK, PALE};
+use crate::base::WEEKS_IN_A_YEAR;
 
 /// A group of things that last.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,9 +43,8 @@ pub struct SurvivalChart {
 
 const HEIGHT: f64 = 250.0;
 const MOST_LINES: usize = 8;
-const YEAR: f64 = 365.25 / 7.0;
 /// What is said to have been watched for longer than a century is left out.
-const LONGEST: f64 = 100.0 * YEAR;
+const LONGEST: f64 = 100.0 * WEEKS_IN_A_YEAR;
 
 impl Chart for SurvivalChart {
     fn about(&self) -> About<'_> {
@@ -84,13 +84,13 @@ fn is_known(line: &SurvivalLine) -> bool {
 
 /// Ticks along x: whole months or years, as many as there is room for.
 fn ticks(most: f64) -> Vec<(f64, String)> {
-    let months = most / (YEAR / 12.0);
+    let months = most / (WEEKS_IN_A_YEAR / 12.0);
     let step = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 60.0, 120.0].into_iter().find(|step| months / step <= 8.0);
     let step = step.unwrap_or(240.0);
     (0..=(months / step) as usize)
         .map(|tick| {
             let months = tick as f64 * step;
-            (months * YEAR / 12.0, format!("{months:.0}"))
+            (months * WEEKS_IN_A_YEAR / 12.0, format!("{months:.0}"))
         })
         .collect()
 }

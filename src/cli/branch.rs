@@ -6,10 +6,10 @@ use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
 use super::{branch_fresh, branch_lever, branch_tree};
 use crate::base::Date;
-use crate::engine::{Checkpoint, Model};
+use crate::engine::{Checkpoint, CheckpointError, Model};
 use crate::record::{RecordError, write_whole};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Branches.
@@ -19,7 +19,6 @@ use std::sync::Arc;
 pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let cell = CellArgs { results: args.results.clone(), variant: args.of.clone(), point: args.point };
     let target = cell.open()?;
-    let model = Model::asking(&target.scenario, target.questions.clone());
     let pool = args.threads.pool().map_err(Failure::failed)?;
     let of_answer = matches!(args.replicate, Some(Replicate::Answering(_) | Replicate::Amount(_)));
     if let (Some(id), None) = (args.question.get(usize::from(of_answer)), args.dates) {
@@ -27,10 +26,14 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
             "--question {id} goes with --dates, or with --replicate yes, no, high or low"
         )));
     }
-    let from = args.from.as_ref().map(|path| read(path, &target)).transpose()?;
-    let replicate = from.as_ref().map(|checkpoint| Replicate::Number(checkpoint.replicate)).or(args.replicate);
+    let from = args.from.as_ref().map(|path| bytes_of(path).map(|bytes| (path, bytes))).transpose()?;
+    let of_bytes = |(path, bytes): &(&PathBuf, Vec<u8>)| Checkpoint::replicate_in(bytes).map_err(refused(path));
+    let replicate = from.as_ref().map(of_bytes).transpose()?.map(Replicate::Number).or(args.replicate);
     let question = args.question.first().map(String::as_str);
     let replicate = replicate.unwrap_or(Replicate::Number(0)).number(&target, question)?;
+    let target = target.of_replicate(replicate)?;
+    let model = Model::asking(&target.scenario, target.questions.clone());
+    let from = from.map(|(path, bytes)| read(path, &bytes, &target)).transpose()?;
     let checkpoint = match (from, &args.at) {
         (None, Some(date)) => Some(checkpoint_at(&target, &model, replicate, date)?),
         (from, _) => from,
@@ -56,10 +59,16 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
-fn read(path: &Path, target: &Target) -> Result<Checkpoint, Failure> {
-    let bytes = std::fs::read(path).map_err(RecordError::io("read", path))?;
-    let found = Checkpoint::from_bytes(&bytes, &target.scenario.digest())
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    Ok(std::fs::read(path).map_err(RecordError::io("read", path))?)
+}
+
+fn refused(path: &Path) -> impl Fn(CheckpointError) -> Failure {
+    move |error| Failure::input(format!("{}: {error}", path.display()))
+}
+
+fn read(path: &Path, bytes: &[u8], target: &Target) -> Result<Checkpoint, Failure> {
+    let found = Checkpoint::from_bytes(bytes, &target.scenario.digest()).map_err(refused(path))?;
     if found.seed != target.seed() {
         let held = target.seed();
         return Err(Failure::input(format!("{} is of seed {}, the results are of {held}", path.display(), found.seed)));

@@ -2,6 +2,7 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
+use super::options::InputArgs;
 use crate::experiment::Study;
 use clap::Args;
 use std::io::Write;
@@ -11,6 +12,8 @@ use std::io::Write;
 pub struct CompareArgs {
     #[command(flatten)]
     pub experiment: ExperimentArgs,
+    #[command(flatten)]
+    pub inputs: InputArgs,
     /// Variants to set against the baseline [default: all of the scenario's]
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     pub variants: Vec<String>,
@@ -31,6 +34,6 @@ pub fn compare(args: &CompareArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let all = [String::from(Study::ALL)];
     let ids = if args.variants.is_empty() { &all[..] } else { &args.variants };
-    let study = experiment.study(scenario)?.variants(ids);
+    let study = experiment.study(scenario)?.variants(ids).inputs(args.inputs.inputs.clone().unwrap_or_default());
     experiment.perform(&study, out)
 }

@@ -33,6 +33,7 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     match replicate {
         Some(replicate) => {
+            let target = target.of_replicate(replicate)?;
             let outcome = match (&args.question, &args.pair) {
                 (_, Some(pair)) => of_pair(&target, replicate, pair)?,
                 (Some(id), None) => of_run(&target, id, replicate)?,

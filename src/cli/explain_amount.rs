@@ -61,7 +61,8 @@ pub fn one(
     let setting = &target.scenario.setting;
     let runs = read(target, question)?;
     let pool = args.threads.pool().map_err(Failure::failed)?;
-    let asked = AmountAsked { scenario: &target.scenario, question, runs: &runs, seed: target.seed() };
+    let under = |replicate| target.scenario_of(replicate).ok();
+    let asked = AmountAsked { scenario: &target.scenario, under: &under, question, runs: &runs, seed: target.seed() };
     let found = pool.install(|| asked.explain(replicate));
     let found = found.ok_or_else(|| Failure::failed("all runs failed"))?;
     if let Some(failure) = &found.was.failure {
@@ -125,7 +126,8 @@ pub fn many(args: &ExplainArgs, target: &Target, question: &Question, out: &mut 
         .collect();
     let sure = |found: &Estimate| found.low.abs().min(found.high.abs());
     contrasts.sort_by(|a, b| sure(&b.1.difference).total_cmp(&sure(&a.1.difference)));
-    let asked = AmountAsked { scenario: &target.scenario, question, runs: &runs, seed: target.seed() };
+    let under = |replicate| target.scenario_of(replicate).ok();
+    let asked = AmountAsked { scenario: &target.scenario, under: &under, question, runs: &runs, seed: target.seed() };
     let each = args.cases.div_ceil(REMOVED);
     let pool = args.threads.pool().map_err(Failure::failed)?;
     let (added, usual) = pool.install(|| {

@@ -9,7 +9,7 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::why::{
     Ablation, Contrast, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
 };
-use crate::experiment::RunSource;
+use crate::experiment::{ExperimentError, RunSource};
 use crate::report::explained::Told;
 use crate::report::explained::many::Findings;
 use crate::report::narrative::{Names, cause, happening};
@@ -99,10 +99,11 @@ fn findings(args: &ExplainArgs, target: &Target, outcome: &Outcome, seen: &Obser
         .collect();
     let wanted = args.cases.min(yes.len());
     let sample: Vec<u64> = (0..wanted).map(|place| yes[place * yes.len() / wanted.max(1)]).collect();
-    let model = model(&target.scenario, outcome);
+    let models = sample.iter().map(|replicate| Ok((*replicate, model(&target.scenario_of(*replicate)?, outcome))));
+    let models: Vec<_> = models.collect::<Result<_, ExperimentError>>()?;
     let grounds = Grounds { setting, behaviour: &target.scenario.behaviour, outcome, events: &seen.events };
     let pool = args.threads.pool().map_err(Failure::failed)?;
-    let cases = pool.install(|| cases(&model, &grounds, target.seed(), &sample));
+    let cases = pool.install(|| cases(&models, &grounds, target.seed()));
     Ok(Findings {
         runs: seen.replicates.len() as u64,
         yes: seen.outcomes.iter().flatten().count() as u64,

@@ -5,6 +5,7 @@ mod branch;
 mod branch_fresh;
 mod branch_lever;
 mod branch_tree;
+mod calibrate;
 mod check;
 mod chunk;
 mod coalitions;
@@ -89,6 +90,8 @@ enum Command {
     Coalitions(coalitions::CoalitionsArgs),
     /// Score results against what came to be, beside persistence, base rates, an even chance and histories
     Score(score::ScoreArgs),
+    /// Find the weights that go with what came to be, and whether they help on a conflict left out
+    Calibrate(calibrate::CalibrateArgs),
     /// Static alliance landscape of the start: every stable coalition structure, its energy and basin
     Landscape(landscape::LandscapeArgs),
     /// Hold the code against what theory predicts of parts of the model
@@ -141,6 +144,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Report(args) => report::report(args, out),
         Command::Coalitions(args) => coalitions::coalitions(args, out),
         Command::Score(args) => score::score(args, out),
+        Command::Calibrate(args) => calibrate::calibrate(args, out),
         Command::Landscape(args) => landscape::landscape(args, out),
         Command::Verify(args) => verify::verify(args, out),
         Command::Check(args) => check::check(args, out),

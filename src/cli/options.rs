@@ -3,7 +3,9 @@
 use super::failure::Failure;
 use super::output::print;
 use super::summary::OutputFormat;
+use crate::experiment::Inputs;
 use crate::report::Document;
+use crate::scenario::nearest;
 use clap::Args;
 use serde_json::Value;
 use std::io::Write;
@@ -60,6 +62,34 @@ pub struct TellArgs {
     pub charts: ChartArgs,
     #[command(flatten)]
     pub print: PrintArgs,
+}
+
+/// What is done about inputs that are not known.
+#[derive(Clone, Debug, Args)]
+pub struct InputArgs {
+    /// What is done about inputs that are not known: drawn, best (all at the best guess), or drawn where a table of joint
+    /// draws (CSV or Parquet) holds them from it [default: drawn]
+    #[arg(long, value_name = "drawn|best|FILE", value_parser = inputs)]
+    pub inputs: Option<Inputs>,
+}
+
+/// Reads the value of `--inputs`.
+///
+/// # Errors
+/// If it is neither of the words nor the name of a table.
+pub fn inputs(text: &str) -> Result<Inputs, String> {
+    let ending = Path::new(text).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    match text {
+        "drawn" => Ok(Inputs::Drawn),
+        "best" => Ok(Inputs::Best),
+        file if ["csv", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known)) => {
+            Ok(Inputs::Joint(file.into()))
+        }
+        other => {
+            let help = nearest(other, ["drawn", "best"]).map_or_else(String::new, |help| format!("; {help}"));
+            Err(format!("expected drawn, best, or a file that ends in .csv or .parquet{help}"))
+        }
+    }
 }
 
 /// How many threads.

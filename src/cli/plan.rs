@@ -2,9 +2,10 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
+use super::options::inputs;
 use super::summary::OutputFormat;
 use super::sweep::{self, VariedArgs};
-use crate::experiment::{Begun, Study};
+use crate::experiment::{Begun, Inputs, Study};
 use clap::Args;
 use serde::Serialize;
 use std::io::Write;
@@ -75,12 +76,16 @@ fn study(args: &PlanArgs) -> Result<Study, Failure> {
     if args.varied.design.is_some() {
         return sweep::study(experiment, &args.varied, &args.variants);
     }
-    let varied = &args.varied;
-    if varied.points.is_some() || !varied.inputs.is_empty() {
-        return Err(Failure::input("--points and --inputs go with --design"));
+    if args.varied.points.is_some() {
+        return Err(Failure::input("--points goes with --design"));
     }
+    let inputs = match args.varied.inputs.as_slice() {
+        [] => Inputs::default(),
+        [one] => inputs(one).map_err(|wrong| Failure::input(format!("--inputs without --design: {wrong}")))?,
+        _ => return Err(Failure::input("--inputs without --design is drawn, best, or a table of joint draws")),
+    };
     let scenario = experiment.load(&experiment.overrides())?;
-    Ok(experiment.study(scenario)?.variants(&args.variants))
+    Ok(experiment.study(scenario)?.variants(&args.variants).inputs(inputs))
 }
 
 fn script(folder: &str, id: &str, chunks: u64) -> String {

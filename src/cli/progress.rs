@@ -26,10 +26,23 @@ pub struct Bar {
 impl Bar {
     /// A bar for a plan; if `quiet`, nothing is told.
     pub fn new(plan: &Plan, quiet: bool) -> Self {
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(plan.runs()) };
         let template = match plan.stopping {
             None => "{bar:30} {done} of {all} runs, {left}",
             Some(_) => "{spinner} {done} runs, {all} at most, after {elapsed}",
+        };
+        Self::over(Some(plan.runs()), plan.stopping.is_some(), template, quiet)
+    }
+
+    /// A bar for work of which nobody knows how much it is.
+    pub fn open(quiet: bool) -> Self {
+        Self::over(None, true, "{spinner} {done} runs, after {elapsed}", quiet)
+    }
+
+    fn over(runs: Option<u64>, at_most: bool, template: &str, quiet: bool) -> Self {
+        let bar = match runs {
+            _ if quiet => ProgressBar::hidden(),
+            Some(runs) => ProgressBar::new(runs),
+            None => ProgressBar::no_length(),
         };
         let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         let number = |value: u64| grouped(round(value as f64), 0);
@@ -44,7 +57,7 @@ impl Bar {
                 let _ = out.write_str(&left(state.eta().as_secs(), state.pos()));
             });
         bar.set_style(style);
-        Self { bar, quiet, at_most: plan.stopping.is_some(), watch: Stopwatch::start(), said: AtomicU64::new(0) }
+        Self { bar, quiet, at_most, watch: Stopwatch::start(), said: AtomicU64::new(0) }
     }
 
     /// Takes note of what an experiment tells.
@@ -80,6 +93,9 @@ impl Bar {
 /// How far so many runs of all are after some seconds, in words.
 fn plain(done: u64, all: u64, at_most: bool, seconds: f64) -> String {
     let [runs, of] = [done, all].map(|runs| grouped(runs as f64, 0));
+    if at_most && all == 0 {
+        return format!("{runs} runs, after {seconds:.0} s");
+    }
     if at_most {
         return format!("{runs} runs, {of} at most, after {seconds:.0} s");
     }

@@ -53,6 +53,7 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
         return Err(Failure::input(format!("--question {id} goes with --replicate yes, no, high or low only")));
     }
     let replicate = args.replicate.number(&target, args.question.as_deref())?;
+    let target = target.of_replicate(replicate)?;
     warn_of_other_program(&target);
     let model = Model::asking(&target.scenario, target.questions.clone());
     let mut witness = Witness::new(None);

@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::options::TellArgs;
 use super::output::folder_for;
 use super::results;
-use crate::analysis::score::{SEED, Scores, scored, skill};
+use crate::analysis::score::{Rivals, SEED, ScoredAnswer, Scores, scored, skill};
 use crate::experiment::PlannedCell;
 use crate::record::Results;
 use crate::report::insight;
@@ -49,6 +49,7 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let mut opened: Vec<Results> = Vec::new();
     let mut answers = Vec::new();
+    let mut theories = RivalAnswers::default();
     for path in &args.results {
         let results = results::open(path)?;
         let digest = &results.manifest().result_digest;
@@ -65,6 +66,9 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
         });
         let scenario = known.unwrap_or(scenario);
         answers.extend(scored(&results, &scenario, &variant)?);
+        if args.variant.is_none() {
+            theories.add(&results, &scenario)?;
+        }
         opened.push(results);
     }
     if let Some((path, scenario, _)) = outcomes.iter().find(|(.., used)| !used) {
@@ -82,7 +86,8 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
         ));
     };
     let scores = Scores::new(answers, SEED);
-    let mut found = insight::score(&scores, &subtitle(&scores));
+    let theories = theories.rivals(&scores.answers);
+    let mut found = insight::score(&scores, theories.as_ref(), &subtitle(&scores));
     let page = &mut found.document;
     page.heading("How it was made");
     page.command(super::words().iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "));
@@ -102,6 +107,49 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
         finding.table(name, &heads.iter().map(String::as_str).collect::<Vec<_>>(), lines)?;
     }
     finding.tell(first, (found.document, found.charts), found.json, args.tell, out)
+}
+
+/// What theories say of what is known, by theory.
+#[derive(Default)]
+struct RivalAnswers {
+    /// Title, answers, and of how many results.
+    by_theory: Vec<(String, Vec<ScoredAnswer>, usize)>,
+    results: usize,
+}
+
+impl RivalAnswers {
+    /// The answers of those theories that were run, held against what `scenario` knows.
+    fn add(&mut self, results: &Results, scenario: &Scenario) -> Result<(), Failure> {
+        self.results += 1;
+        let stored = results.scenario()?;
+        for theory in stored.theories().filter(|theory| results.manifest().variants[1..].contains(&theory.id)) {
+            // What is asked and how things stand at the start is the same under every theory.
+            let answers = scored(results, scenario, &theory.id)?;
+            match self.by_theory.iter_mut().find(|(title, ..)| *title == theory.title) {
+                Some((_, known, of)) => {
+                    known.extend(answers);
+                    *of += 1;
+                }
+                None => self.by_theory.push((theory.title.clone(), answers, 1)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The theories that were run in all results, beside the full model; none if there are none.
+    fn rivals(self, full: &[ScoredAnswer]) -> Option<Rivals> {
+        let (common, others): (Vec<_>, Vec<_>) = self.by_theory.into_iter().partition(|(.., of)| *of == self.results);
+        if !others.is_empty() {
+            let names: Vec<&str> = others.iter().map(|(title, ..)| title.as_str()).collect();
+            super::tell(&format!(
+                "left out, because not all of these results have them (`run --theories`): {}",
+                names.join(", ")
+            ));
+        }
+        let full = std::iter::once(("Full model".to_owned(), full.to_vec()));
+        let forecasters: Vec<_> = full.chain(common.into_iter().map(|(title, answers, _)| (title, answers))).collect();
+        (forecasters.len() > 1).then(|| Rivals::new(&forecasters, SEED))
+    }
 }
 
 /// The variant that is scored, and its scenario.

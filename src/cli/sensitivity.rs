@@ -7,7 +7,7 @@ use crate::analysis::interval::Interval;
 use crate::analysis::sensitivity::every::find;
 use crate::analysis::sensitivity::structure::{SampleStructure, morris, recognise, saltelli};
 use crate::analysis::sensitivity::{SensitivityError, Settings};
-use crate::experiment::design::Spread;
+use crate::random::Spread;
 use crate::record::Method;
 use crate::report::insight;
 use clap::{Args, ValueEnum};
@@ -110,7 +110,7 @@ fn in_shares(subject: &Analysed, cases: &Cases) -> Vec<f64> {
             // A choice has no coordinates to go back to.
             let spread = |path: &String| {
                 let found = unsure.iter().find(|unsure| unsure.path == *path)?.spread().ok();
-                found.filter(|spread| !matches!(spread, Spread::Choice(_)))
+                found.filter(|spread| !matches!(spread, Spread::Choice { .. }))
             };
             cases.inputs().iter().map(spread).collect()
         }

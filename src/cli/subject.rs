@@ -7,7 +7,7 @@ use super::tell;
 use crate::analysis::cases::{Cases, CasesError};
 use crate::experiment::PlannedCell;
 use crate::measure::{Question, answer_column};
-use crate::record::{NumberTable, Results, make_folder, write_rows, write_whole};
+use crate::record::{DrawnInputs, NumberTable, Results, make_folder, write_rows, write_whole};
 use crate::report::drawing;
 use crate::report::insight::{Insight, Topic};
 use crate::report::{naming, provenance, quoted};
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// What to analyse.
 #[derive(Clone, Debug, Args)]
 pub struct SubjectArgs {
-    /// Results folder of a sweep, `latest` or `latest:SCENARIO`; or any table: CSV or Parquet
+    /// Results folder of a sweep, or of drawn inputs, `latest` or `latest:SCENARIO`; or any table: CSV or Parquet
     pub results: PathBuf,
     /// Question of the sweep's scenario [default: its only one]
     #[arg(long, value_name = "ID", conflicts_with = "output")]
@@ -108,7 +108,8 @@ impl Analysed {
         let results = results::open(path)?;
         let scenario = results.scenario()?;
         let manifest = results.manifest();
-        let design = manifest.design.as_ref().ok_or_else(|| {
+        let of_design = manifest.design.as_ref().map(|design| design.inputs.clone());
+        let varied = of_design.or_else(|| manifest.inputs.as_ref().map(DrawnInputs::paths)).ok_or_else(|| {
             Failure::input(CasesError::NoDesign { path: results.folder().path().display().to_string() })
         })?;
         let variant = match variant {
@@ -127,7 +128,7 @@ impl Analysed {
         };
         let asked = scenario.questions.iter().find(|question| answer_column(&question.id) == column);
         let yes_no = asked.is_some_and(Question::yes_no);
-        let inputs = if args.inputs.is_empty() { design.inputs.clone() } else { args.inputs.clone() };
+        let inputs = if args.inputs.is_empty() { varied } else { args.inputs.clone() };
         let labels = inputs.iter().map(|path| naming::input(&scenario, path)).collect();
         let about = Topic { question, yes_no, inputs, labels, simulated: true, ..Topic::default() };
         Ok(Self { source: DataSource::Sweep(Box::new((results, scenario))), about, column, variant, id })

@@ -1,11 +1,12 @@
 //! What a command prints of results: the answers that come first, and where the files are.
 
 use super::failure::Failure;
+use crate::analysis::theories::{self, Theories};
 use crate::base::number::count;
 use crate::experiment::Done;
 use crate::record::{DifferenceRow, QuestionRow, Results, StopReason, StoppingEntry};
-use crate::report::Document;
 use crate::report::summary::{self, FrequentStructure, Shown};
+use crate::report::{self, Document};
 use crate::scenario::Scenario;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -38,10 +39,16 @@ struct Summary<'a> {
     result_digest: &'a str,
     stopping: Option<&'a StoppingEntry>,
     questions: Vec<QuestionRow>,
+    /// How many inputs were drawn, if they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inputs_drawn: Option<usize>,
     coalitions: Vec<FrequentStructure>,
     /// What variants change, where there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     differences: Option<Vec<DifferenceRow>>,
+    /// What rival theories say, where they were run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theories: Option<Theories>,
 }
 
 /// Prints what came of an experiment: how its answers vary over points, what its variants change, or its answers.
@@ -69,17 +76,20 @@ pub fn print(
             result_digest: &manifest.result_digest,
             stopping: manifest.stopping.as_ref(),
             questions: results.questions()?,
+            inputs_drawn: manifest.inputs.as_ref().map(|inputs| inputs.paths().len()),
             coalitions: summary::frequent_structures(results)?,
             differences: results.differences()?,
+            theories: theories::study(results, scenario)?,
         };
         let text = serde_json::to_string_pretty(&summary).map_err(Failure::failed)?;
         return writeln!(out, "{text}").map_err(Failure::failed);
     }
     let mut document = heading(done, scenario);
-    match (manifest.points > 1, manifest.variants.len() > 1) {
-        (true, _) => summary::spreads(&mut document, results, scenario, shown)?,
-        (false, true) => summary::differences(&mut document, results, scenario, shown)?,
-        (false, false) => summary::answers(&mut document, results, scenario, shown)?,
+    match (theories::study(results, scenario)?, manifest.points > 1, manifest.variants.len() > 1) {
+        (Some(found), ..) => report::theories::summary(&mut document, &found, scenario, manifest, shown),
+        (None, true, _) => summary::spreads(&mut document, results, scenario, shown)?,
+        (None, false, true) => summary::differences(&mut document, results, scenario, shown)?,
+        (None, false, false) => summary::answers(&mut document, results, scenario, shown)?,
     }
     places(done, &mut document)?;
     out.write_all(document.text(summary::WIDTH).as_bytes()).map_err(Failure::failed)

@@ -31,7 +31,8 @@ pub struct VariedArgs {
     /// How many points at most [default: 256]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=MOST_POINTS as i64))]
     pub points: Option<u32>,
-    /// Vary these inputs only, of the scenario's uncertainties
+    /// Vary these inputs only, of the scenario's uncertainties; in a plan without a design as in `run`: drawn, best, or a
+    /// table of joint draws
     #[arg(long, value_name = "PATH,…", value_delimiter = ',')]
     pub inputs: Vec<String>,
 }

@@ -141,33 +141,48 @@ impl Checkpoint {
         Ok(bytes)
     }
 
+    /// The replicate of what [`Checkpoint::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// If it is no checkpoint, is damaged, or belongs to another program.
+    pub fn replicate_in(bytes: &[u8]) -> Result<u64, CheckpointError> {
+        read(bytes).map(|(header, _)| header.replicate)
+    }
+
     /// Reads what [`Checkpoint::to_bytes`] wrote, for a scenario of a digest.
     ///
     /// # Errors
     /// If it is no checkpoint, is damaged, or belongs to another program or scenario.
     pub fn from_bytes(bytes: &[u8], scenario: &str) -> Result<Self, CheckpointError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(CheckpointError::Foreign)?;
-        let (format, _) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;
-        let format = u32::from_le_bytes(*format);
-        if format != FORMAT {
-            return Err(CheckpointError::Format { found: format });
-        }
-        let end = bytes.len().checked_sub(DIGEST_BYTES).filter(|end| *end >= MAGIC.len() + 4).ok_or_else(cut_short)?;
-        if blake3::hash(&bytes[..end]).as_bytes() != &bytes[end..] {
-            return Err(CheckpointError::Damaged("its content does not match its digest".into()));
-        }
-        let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
-        let (header, body): (CheckpointHeader, &[u8]) =
-            postcard::take_from_bytes(&bytes[MAGIC.len() + 4..end]).map_err(wrong)?;
-        if header.version != program::VERSION || header.commit != program::commit() {
-            return Err(CheckpointError::Program { version: header.version, commit: header.commit });
-        }
+        let (header, body) = read(bytes)?;
         if header.scenario != scenario {
             return Err(CheckpointError::Scenario { found: header.scenario, expected: scenario.into() });
         }
+        let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
         let (world, recorded) = postcard::from_bytes(body).map_err(wrong)?;
         Ok(Self { seed: header.seed, replicate: header.replicate, world, recorded })
     }
+}
+
+/// What stands before the world, and the rest.
+fn read(bytes: &[u8]) -> Result<(CheckpointHeader, &[u8]), CheckpointError> {
+    let rest = bytes.strip_prefix(MAGIC).ok_or(CheckpointError::Foreign)?;
+    let (format, _) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;
+    let format = u32::from_le_bytes(*format);
+    if format != FORMAT {
+        return Err(CheckpointError::Format { found: format });
+    }
+    let end = bytes.len().checked_sub(DIGEST_BYTES).filter(|end| *end >= MAGIC.len() + 4).ok_or_else(cut_short)?;
+    if blake3::hash(&bytes[..end]).as_bytes() != &bytes[end..] {
+        return Err(CheckpointError::Damaged("its content does not match its digest".into()));
+    }
+    let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
+    let (header, body): (CheckpointHeader, &[u8]) =
+        postcard::take_from_bytes(&bytes[MAGIC.len() + 4..end]).map_err(wrong)?;
+    if header.version != program::VERSION || header.commit != program::commit() {
+        return Err(CheckpointError::Program { version: header.version, commit: header.commit });
+    }
+    Ok((header, body))
 }
 
 fn cut_short() -> CheckpointError {

@@ -3,7 +3,7 @@
 use crate::base::EventId;
 use crate::measure::{Condition, Measures, Question};
 use crate::mechanism::Behaviour;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, SetUp};
 use crate::world::Setting;
 use std::sync::Arc;
 
@@ -30,6 +30,12 @@ impl Model {
     /// The model of a scenario that measures what other questions ask.
     pub fn asking(scenario: &Scenario, questions: Vec<Question>) -> Arc<Self> {
         Self::measuring(scenario, Arc::new(Measures::new(&scenario.setting, questions)))
+    }
+
+    /// The model of a scenario under other inputs, that takes the measures of the scenario.
+    pub fn set_up(made: SetUp, measures: Arc<Measures>) -> Arc<Self> {
+        let SetUp { setting, behaviour, conditions } = made;
+        Arc::new(Self { setting, behaviour, conditions, measures })
     }
 
     /// The model of a scenario that takes the measures of another with the same actors, places and dates.

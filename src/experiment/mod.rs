@@ -12,6 +12,7 @@ pub mod design;
 mod error;
 pub mod estimate;
 mod gather;
+mod inputs;
 mod perform;
 mod plan;
 mod scenarios;
@@ -24,6 +25,7 @@ mod work;
 
 pub use error::ExperimentError;
 pub use gather::{Gathered, gather};
+pub use inputs::{InputDraws, Inputs};
 pub use perform::{Done, Experiment};
 pub use plan::{Cut, Keeps, Plan, PlannedCell, Stopping};
 pub use scenarios::{Recipe, Scenarios};

@@ -3,9 +3,14 @@
 use super::estimate::answers::answers;
 use super::estimate::differences::differences;
 use super::estimate::precision::Precision;
-use super::{Begun, Control, ExperimentError, Gathered, Plan, Progress, RunSource, Scenarios, Sink, gather, run_until};
+use super::{
+    Begun, Control, ExperimentError, Gathered, InputDraws, Plan, Progress, RunSource, Scenarios, Sink, gather,
+    run_until,
+};
 use crate::record::clock::{self, Stopwatch};
-use crate::record::{Design, Folder, Manifest, RecordError, Results, ScenarioEntry, StoppingEntry};
+use crate::record::{
+    Design, Folder, JointTable, Manifest, RecordError, Results, ScenarioEntry, StoppingEntry, write_inputs,
+};
 use crate::scenario::{Overrides, Scenario};
 
 /// An experiment that is ready to be done.
@@ -46,7 +51,13 @@ impl Experiment {
             None => None,
         };
         let variants = Scenarios::stored(scenario, &plan.variants()).map_err(RecordError::Scenario)?;
-        let source = Scenarios::new(variants, design, plan.seed).map_err(ExperimentError::Input)?.keeping(plan.keeps);
+        let mut source =
+            Scenarios::new(variants, design, plan.seed).map_err(ExperimentError::Input)?.keeping(plan.keeps);
+        if let Some(drawn) = &plan.inputs {
+            let joint = drawn.joint.as_ref().map(|_| JointTable::read(&folder.file(JointTable::NAME))).transpose()?;
+            let draws = InputDraws::stored(drawn.clone(), joint, plan.seed);
+            source = source.drawing(draws).map_err(RecordError::Scenario)?;
+        }
         let made = source.plan(&plan.kind, plan.replicates);
         if (&made.program, &made.commit) != (&plan.program, &plan.commit) {
             return Err(ExperimentError::Input(format!(
@@ -122,13 +133,17 @@ impl Experiment {
     pub fn begin(&self, sink: &mut dyn Sink) -> Result<Begun, ExperimentError> {
         let begun = sink.begin(&self.plan)?;
         if !matches!(begun, Begun::Finished(_)) {
-            sink.store().keep_inputs(self.source.first(), self.design())?;
+            sink.store().keep_inputs(self.source.first(), self.design(), self.joint())?;
         }
         Ok(begun)
     }
 
     fn design(&self) -> Option<&Design> {
         self.plan.design.as_ref().map(|_| self.source.design())
+    }
+
+    fn joint(&self) -> Option<&JointTable> {
+        self.source.draws().and_then(InputDraws::joint)
     }
 
     /// Makes tables of the chunks and answers of the tables, and says last that all is there.
@@ -143,7 +158,11 @@ impl Experiment {
         let gathered = gather(&self.plan, rounds, &self.source, store)?;
         let mut manifest = self.manifest(self.plan.replicates_after(rounds), stopping, gathered);
         (manifest.threads, manifest.started) = (threads as u64, started);
-        manifest.files.extend(store.keep_inputs(self.source.first(), self.design())?);
+        manifest.files.extend(store.keep_inputs(self.source.first(), self.design(), self.joint())?);
+        if let Some(draws) = self.source.draws() {
+            let drawn = |replicate| draws.values(replicate);
+            manifest.files.push(write_inputs(store, draws.drawn(), manifest.replicates, drawn)?);
+        }
         let results = store.results(manifest.clone());
         let questions = &self.source.layout().questions;
         manifest.files.push(store.keep_answers(&answers(&results, questions)?)?);
@@ -173,6 +192,7 @@ impl Experiment {
             variants: plan.variants(),
             points: plan.points(),
             design: plan.design.clone(),
+            inputs: plan.inputs.clone(),
             stopping,
             seed: plan.seed,
             replicates,

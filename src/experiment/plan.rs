@@ -2,7 +2,7 @@
 
 use crate::measure::{Column, Layout, SeriesSketch};
 use crate::record::chunk::{ChunkId, Sketches};
-use crate::record::{DesignEntry, Manifest};
+use crate::record::{DesignEntry, DrawnInputs, Manifest};
 use serde::{Deserialize, Serialize};
 
 /// A plan. Two plans with one digest give the same results, and may share chunks.
@@ -21,6 +21,9 @@ pub struct Plan {
     /// How the inputs are varied, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignEntry>,
+    /// Which inputs are drawn, and from what; none if all are at their best guess or those of the design.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<DrawnInputs>,
     /// The master seed.
     pub seed: u64,
     /// Replicates of each cell, at most.
@@ -84,6 +87,7 @@ impl Plan {
             scenario: scenario.into(),
             cells,
             design: None,
+            inputs: None,
             seed,
             replicates,
             chunk_size: Self::usual_chunk_size(replicates),

@@ -1,11 +1,12 @@
 //! Scenarios as the source of an experiment's runs.
 
-use super::{Keeps, Plan, PlannedCell, Replicates, RunSource};
+use super::{InputDraws, Keeps, Plan, PlannedCell, Replicates, RunSource};
 use crate::base::Calendar;
 use crate::engine::{self, Model};
 use crate::measure::{EventKind, Keep, Layout, LogNames, Measures, RunRecord};
-use crate::record::{Design, DesignEntry, Folder};
-use crate::scenario::{Problems, Scenario};
+use crate::record::{Design, DesignEntry, Folder, InputKind, JointTable};
+use crate::scenario::{InputSetter, Problems, Scenario};
+use crate::world::Setting;
 use std::sync::Arc;
 
 /// What a cell runs: a variant's scenario, at a point of a design.
@@ -25,10 +26,27 @@ pub struct Scenarios {
     design: Design,
     entry: Option<DesignEntry>,
     recipes: Vec<Recipe>,
+    drawing: Option<Drawing>,
     measures: Arc<Measures>,
     keep: Keep,
     seed: u64,
     calendar: Calendar,
+}
+
+/// Inputs that are drawn, and how each variant takes them.
+#[derive(Debug)]
+struct Drawing {
+    draws: InputDraws,
+    /// By variant: what sets its inputs, and which of them it leaves open.
+    setters: Vec<(InputSetter, Vec<bool>)>,
+}
+
+impl Drawing {
+    /// The inputs of a replicate under a variant: those of its baseline, but for what the variant sets itself.
+    fn values(&self, variant: usize, replicate: u64) -> Vec<Option<f64>> {
+        let open = &self.setters[variant].1;
+        self.draws.values(replicate).into_iter().zip(open).map(|(value, open)| open.then_some(value)).collect()
+    }
 }
 
 impl Scenarios {
@@ -66,7 +84,41 @@ impl Scenarios {
             points.iter().flat_map(|point| (0..variants.len()).map(|variant| Recipe { variant, point: *point }));
         let recipes = recipes.collect();
         let keep = Keep { events: true, series: true };
-        Ok(Self { variants, design, entry, recipes, measures, keep, seed, calendar })
+        Ok(Self { variants, design, entry, recipes, drawing: None, measures, keep, seed, calendar })
+    }
+
+    /// The same scenarios, whose inputs are drawn. The first names the copy of a table of joint draws, if there is one.
+    ///
+    /// # Errors
+    /// If a variant has no such inputs.
+    pub fn drawing(mut self, draws: InputDraws) -> Result<Self, Problems> {
+        let paths = draws.drawn().paths();
+        let joint = draws.joint().map(|_| JointTable::NAME);
+        let mut setters = Vec::with_capacity(self.variants.len());
+        for (_, scenario) in &mut self.variants {
+            scenario.set_joint_inputs(joint);
+            let open = paths.iter().map(|path| !scenario.is_set(path)).collect();
+            setters.push((scenario.inputs_by_path(&paths)?, open));
+        }
+        self.drawing = Some(Drawing { draws, setters });
+        Ok(self)
+    }
+
+    /// What draws inputs; none if they are not drawn.
+    pub fn draws(&self) -> Option<&InputDraws> {
+        self.drawing.as_ref().map(|drawing| &drawing.draws)
+    }
+
+    /// The scenario of a variant, by its place, under the inputs of a replicate.
+    ///
+    /// # Errors
+    /// What of it cannot be run.
+    pub fn under(&self, variant: usize, replicate: u64) -> Result<Scenario, Problems> {
+        let scenario = &self.variants[variant].1;
+        let Some(drawing) = &self.drawing else { return Ok(scenario.clone()) };
+        let paths = drawing.draws.drawn().paths().into_iter();
+        let set = paths.zip(drawing.values(variant, replicate)).filter_map(|(path, value)| Some((path, value?)));
+        scenario.with(&set.collect::<Vec<_>>(), "the draw of inputs")
     }
 
     /// The scenarios of a folder in which an experiment of some variants is or was at work: from the scenario in it, which
@@ -110,6 +162,7 @@ impl Scenarios {
         let id = &self.variants[0].1.file.scenario.id;
         let mut plan = Plan::new(kind, id, cells, self.seed, replicates);
         plan.design.clone_from(&self.entry);
+        plan.inputs = self.draws().map(|draws| draws.drawn().clone());
         if self.entry.is_some() {
             plan.keeps = Keeps::NoSeries;
         }
@@ -181,28 +234,62 @@ impl Scenarios {
     fn run_scenario(&self, scenario: &Scenario, body: &mut dyn FnMut(Replicates<'_>)) {
         let model = Model::measuring(scenario, self.measures.clone());
         let mut runner = engine::Runner::new(&model, self.keep);
-        let words = self.event_words(scenario);
+        let words = self.event_words(&scenario.setting);
+        body(&mut |replicate| in_words(runner.run(self.seed, replicate), words.as_ref()));
+    }
+
+    /// Runs a variant whose inputs are drawn: replicates that share all inputs have one model.
+    fn run_drawn(&self, drawing: &Drawing, variant: usize, body: &mut dyn FnMut(Replicates<'_>)) {
+        let words = self.event_words(&self.variants[variant].1.setting);
+        let mut runner: Option<(u64, engine::Runner)> = None;
+        let mut setter = drawing.setters[variant].0.clone();
         body(&mut |replicate| {
-            let mut record = runner.run(self.seed, replicate);
-            if let Some((first, words)) = &words {
-                let events = record.events.iter_mut().filter(|row| row.kind == EventKind::Event);
-                events.for_each(|row| row.who = words[(row.who - first) as usize]);
+            let draw = InputKind::Weight.draw_of(replicate);
+            if runner.as_ref().is_none_or(|(known, _)| *known != draw) {
+                let made = match setter.set(&drawing.values(variant, replicate)) {
+                    Ok(made) => made,
+                    Err(reason) => return failed(replicate, &format!("it cannot be run under its inputs: {reason}")),
+                };
+                let model = Model::set_up(made, self.measures.clone());
+                match &mut runner {
+                    Some((known, runner)) => {
+                        *known = draw;
+                        runner.turn_to(&model);
+                    }
+                    None => runner = Some((draw, engine::Runner::new(&model, self.keep))),
+                }
             }
-            record
+            match &mut runner {
+                Some((_, runner)) => in_words(runner.run(self.seed, replicate), words.as_ref()),
+                None => RunRecord::empty(replicate),
+            }
         });
     }
 
     /// Scheduled events are numbered by date, and a variant may move one: the word of each of a scenario's events, from
     /// the first word on; none if they are numbered as in the first scenario.
-    fn event_words(&self, scenario: &Scenario) -> Option<(u32, Vec<u32>)> {
+    fn event_words(&self, setting: &Setting) -> Option<(u32, Vec<u32>)> {
         let events = &self.first().setting.events;
         let word = |id: &str| events.iter().find(|(_, event)| event.id == id).map(|(event, _)| event);
-        let own = scenario.setting.events.iter();
+        let own = setting.events.iter();
         let words: Option<Vec<u32>> = own.map(|(_, event)| Some(self.measures.event_word(word(&event.id)?))).collect();
         let (first, _) = events.iter().next()?;
         let first = self.measures.event_word(first);
         words.filter(|words| !words.iter().copied().eq(first..first + words.len() as u32)).map(|words| (first, words))
     }
+}
+
+/// A run whose scheduled events are called by the words of the first scenario.
+fn in_words(mut record: RunRecord, words: Option<&(u32, Vec<u32>)>) -> RunRecord {
+    if let Some((first, words)) = words {
+        let events = record.events.iter_mut().filter(|row| row.kind == EventKind::Event);
+        events.for_each(|row| row.who = words[(row.who - first) as usize]);
+    }
+    record
+}
+
+fn failed(replicate: u64, reason: &str) -> RunRecord {
+    RunRecord { failure: Some(reason.to_owned()), ..RunRecord::empty(replicate) }
 }
 
 /// Runs can be set side by side only if they tell of the same actors, places and dates.
@@ -249,16 +336,18 @@ impl RunSource for Scenarios {
     }
 
     fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Replicates<'_>)) {
-        let fail = |reason: &str| {
-            let reason = reason.to_owned();
-            move |replicate| RunRecord { failure: Some(reason.clone()), ..RunRecord::empty(replicate) }
+        let Some(recipe) = self.recipes.get(cell) else {
+            return body(&mut |replicate| failed(replicate, "there is nothing to run"));
         };
-        let Some(recipe) = self.recipes.get(cell) else { return body(&mut fail("there is nothing to run")) };
         let scenario = &self.variants[recipe.variant].1;
-        match recipe.point.map(|point| self.alike(recipe.variant, point)) {
-            None => self.run_scenario(scenario, body),
-            Some(Ok(made)) => self.run_scenario(&made, body),
-            Some(Err(reason)) => body(&mut fail(&format!("the scenario cannot be run at this point: {reason}"))),
+        match (recipe.point.map(|point| self.alike(recipe.variant, point)), &self.drawing) {
+            (None, Some(drawing)) => self.run_drawn(drawing, recipe.variant, body),
+            (None, None) => self.run_scenario(scenario, body),
+            (Some(Ok(made)), _) => self.run_scenario(&made, body),
+            (Some(Err(reason)), _) => {
+                let reason = format!("the scenario cannot be run at this point: {reason}");
+                body(&mut |replicate| failed(replicate, &reason));
+            }
         }
     }
 }

@@ -1,7 +1,9 @@
 //! What is asked of a scenario: variants, a design over its inputs, how many runs, and when it is enough.
 
 use super::design::varied::{DesignError, vary};
-use super::{Control, Done, Experiment, ExperimentError, Keeps, PlannedCell, Scenarios, Sink, Stopping};
+use super::{
+    Control, Done, Experiment, ExperimentError, InputDraws, Inputs, Keeps, PlannedCell, Scenarios, Sink, Stopping,
+};
 use crate::record::{Design, DesignEntry, Method, RecordError};
 use crate::scenario::{Overrides, Problems, Scenario, Unsure, nearest};
 
@@ -16,6 +18,7 @@ pub struct Study {
     name: String,
     variants: Vec<String>,
     design: Option<Varied>,
+    inputs: Inputs,
     seed: Option<u64>,
     replicates: Option<u64>,
     stop: Option<Stopping>,
@@ -42,6 +45,7 @@ impl Study {
             name: PlannedCell::BASELINE.to_owned(),
             variants: Vec::new(),
             design: None,
+            inputs: Inputs::default(),
             seed: None,
             replicates: None,
             stop: None,
@@ -77,6 +81,14 @@ impl Study {
     #[must_use]
     pub fn design(mut self, design: Design) -> Self {
         self.design = Some(Varied::At(design));
+        self
+    }
+
+    /// What is done about inputs that are not known; drawn unless told otherwise. At the points of a design, inputs that it
+    /// does not vary are at their best guess.
+    #[must_use]
+    pub fn inputs(mut self, inputs: Inputs) -> Self {
+        self.inputs = inputs;
         self
     }
 
@@ -165,7 +177,15 @@ impl Study {
         if !wrong.list.is_empty() {
             return Err(RecordError::Scenario(wrong).into());
         }
-        let source = Scenarios::new(variants, design, run.seed).map_err(ExperimentError::Input)?;
+        let draws = match (&design, &self.inputs) {
+            (Some(_), _) | (None, Inputs::Best) => None,
+            (None, Inputs::Drawn) => Some(InputDraws::of(&variants[0].1, None, run.seed)?),
+            (None, Inputs::Joint(table)) => Some(InputDraws::of(&variants[0].1, Some(table), run.seed)?),
+        };
+        let mut source = Scenarios::new(variants, design, run.seed).map_err(ExperimentError::Input)?;
+        if let Some(draws) = draws {
+            source = source.drawing(draws).map_err(RecordError::Scenario)?;
+        }
         let mut plan = source.plan(kind, self.replicates.unwrap_or(run.replicates));
         if let Some(stop) = &self.stop {
             plan = plan.stopping(stop.clone());

@@ -1,6 +1,6 @@
 //! A point and variant of some results, with the scenario that was run there: to run it again.
 
-use super::{ExperimentError, PlannedCell, RunSource, Scenarios};
+use super::{ExperimentError, InputDraws, PlannedCell, RunSource, Scenarios};
 use crate::base::Calendar;
 use crate::engine::{Model, Runner};
 use crate::measure::{Keep, Question, RunRecord};
@@ -13,7 +13,8 @@ use std::sync::Arc;
 pub struct Target {
     /// The results.
     pub results: Results,
-    /// The scenario that was run there: variant and design point applied.
+    /// The scenario that was run there: variant and design point applied, and of [`Target::of_replicate`] the inputs that
+    /// its replicate drew.
     pub scenario: Scenario,
     /// What the runs are asked, which is what the first variant asks.
     pub questions: Vec<Question>,
@@ -51,7 +52,11 @@ impl Target {
         }
         let variants = Scenarios::stored(results.scenario()?, &manifest.variants).map_err(RecordError::Scenario)?;
         let design = results.design()?.zip(manifest.design.clone());
-        let source = Scenarios::new(variants, design, manifest.seed).map_err(ExperimentError::Input)?;
+        let mut source = Scenarios::new(variants, design, manifest.seed).map_err(ExperimentError::Input)?;
+        if let Some(drawn) = &manifest.inputs {
+            let draws = InputDraws::stored(drawn.clone(), results.joint()?, manifest.seed);
+            source = source.drawing(draws).map_err(RecordError::Scenario)?;
+        }
         let place = source.variants().iter().position(|(id, _)| *id == variant).unwrap_or(0);
         let scenario = match source.design().points.len() > point as usize {
             true => source.at(place, point as usize).map_err(RecordError::Scenario)?,
@@ -61,21 +66,50 @@ impl Target {
         Ok(Self { scenario, questions, source, variant, point, results })
     }
 
-    /// The model that was run there.
-    pub fn model(&self) -> Arc<Model> {
-        Model::measuring(&self.scenario, self.source.measures().clone())
+    /// The scenario that a replicate ran: with the inputs that it drew.
+    ///
+    /// # Errors
+    /// If it cannot be made again.
+    pub fn scenario_of(&self, replicate: u64) -> Result<Scenario, ExperimentError> {
+        match self.source.draws() {
+            Some(_) => Ok(self.source.under(self.place(), replicate).map_err(RecordError::Scenario)?),
+            None => Ok(self.scenario.clone()),
+        }
+    }
+
+    /// The same point and variant, with the scenario that a replicate ran.
+    ///
+    /// # Errors
+    /// If it cannot be made again.
+    pub fn of_replicate(mut self, replicate: u64) -> Result<Self, ExperimentError> {
+        self.scenario = self.scenario_of(replicate)?;
+        Ok(self)
+    }
+
+    /// The model that a replicate ran.
+    ///
+    /// # Errors
+    /// If it cannot be made again.
+    pub fn model(&self, replicate: u64) -> Result<Arc<Model>, ExperimentError> {
+        Ok(Model::measuring(&self.scenario_of(replicate)?, self.source.measures().clone()))
     }
 
     /// A run again, at its start, to go through step by step.
-    pub fn start(&self, replicate: u64) -> Runner {
-        Runner::start(&self.model(), Keep::ALL, self.seed(), replicate)
+    ///
+    /// # Errors
+    /// If its scenario cannot be made again.
+    pub fn start(&self, replicate: u64) -> Result<Runner, ExperimentError> {
+        Ok(Runner::start(&self.model(replicate)?, Keep::ALL, self.seed(), replicate))
+    }
+
+    /// The variant's place among all.
+    fn place(&self) -> usize {
+        self.source.variants().iter().position(|(id, _)| *id == self.variant).unwrap_or(0)
     }
 
     /// A run again, as the experiment did it.
     pub fn run(&self, replicate: u64) -> RunRecord {
-        let variants = self.source.variants();
-        let place = variants.iter().position(|(id, _)| *id == self.variant).unwrap_or(0);
-        let cell = self.point as usize * variants.len() + place;
+        let cell = self.point as usize * self.source.variants().len() + self.place();
         let mut record = RunRecord::empty(replicate);
         self.source.with_runner(cell, &mut |runner| record = runner(replicate));
         record

@@ -3,7 +3,8 @@
 //! While two parties both keep an accord they stand at least on a pact. A party reviews its part now and then and
 //! values staying by `U = β_h (2 health − 1) + β_t (2 mean trust − 1) + β_m mediation + β_g protection − β_v violence by
 //! other parties − ask`; the answer is by the same logit as in all diplomacy. Health decays with inertia, faster while
-//! parties are out and with violations, and rises with mediation.
+//! parties are out and with violations, and rises with mediation. A mediator may put a draft to its parties, or an accord to
+//! those who have left it, at any time, and then works on it for a while.
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -35,6 +36,13 @@ parameters! {
         violence = 1.0 in 0.0 to 10.0, "weight", "assumption";
         /// What keeping an accord asks.
         ask = 0.1 in -5.0 to 5.0, "utility", "assumption";
+        /// Weekly hazard that a mediator of full leverage puts a draft, or an accord to those who have left it, to its parties.
+        /// Higher values make more accords come of a run itself.
+        proposal = 0.01 in 0.0 to 10.0, "per week", "assumption: about every other year";
+        /// Weeks for which a mediator works on what it has put to parties.
+        mission = 52.0 in 0.0 to 1000.0, "weeks", "assumption: a year";
+        /// How much easier a pact is that is written down for two than one that they have to find (a focal point, Schelling 1960).
+        text = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How much less willing than to stay a party must be before it leaves for good, in log-odds.
         finality = 2.0 in 0.0 to 20.0, "log-odds", "assumption";
         /// Weekly rate at which health decays by inertia alone.
@@ -266,6 +274,35 @@ pub fn propose(setting: &Setting, world: &mut World, trace: &mut impl Trace, acc
         let status = status_of(setting, world, accord, *party);
         if matches!(status, Some(PartyStatus::Drafted | PartyStatus::Withdrawn)) {
             set_status(setting, world, trace, accord, *party, PartyStatus::Proposed);
+        }
+    }
+}
+
+/// Mediators may put an accord to those who have not signed it, or have left it, and set to work on it. Done at reviews, over
+/// the weeks since the last one.
+pub fn mediate(
+    setting: &Setting,
+    params: &Accords,
+    world: &mut World,
+    scratch: &Scratch,
+    trace: &mut impl Trace,
+    weeks: f64,
+) {
+    for (accord, traits) in setting.accords.iter() {
+        let Some(mediator) = traits.mediator.filter(|mediator| world.alive[*mediator]) else { continue };
+        let outside = |status: &PartyStatus| matches!(status, PartyStatus::Drafted | PartyStatus::Withdrawn);
+        if !world.accord[accord].status.iter().flatten().any(outside) {
+            continue;
+        }
+        let who = world.key[mediator].with(traits.key);
+        let draw = scratch.draws.sequence(Purpose::Proposal, who, world.step).uniform();
+        let probability = chance(params.proposal * world.character[mediator].leverage, weeks);
+        let between = (mediator, mediator);
+        if trace.decided(&Decision::unweighed(DecisionKind::Propose, world.step, between, probability, draw)) {
+            propose(setting, world, trace, accord);
+            let until = world.step + setting.calendar.steps_for_weeks(params.mission);
+            let state = &mut world.accord[accord];
+            state.mission_until = state.mission_until.max(until);
         }
     }
 }

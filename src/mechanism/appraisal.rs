@@ -15,8 +15,9 @@ parameters! {
     Diplomacy {
         /// Weight of having the same enemies, `C = Σ_k ω_ik h_jk` (balance of threat, Walt 1987).
         common_enemy = 1.4 in 0.0 to 10.0, "weight", "assumption";
-        /// Weight of the gain in a coalition: own share of its prospects against one's enemies with the other, less that
-        /// without, times the enemies' share of all that is at stake (minimum winning coalitions, Riker 1962; Christia 2012).
+        /// Weight of the gain in a coalition: own share of its prospects against one's enemies with the other and its bloc, less
+        /// that without, times the enemies' share of all that is at stake (minimum winning coalitions, Riker 1962; Christia
+        /// 2012).
         coalition_gain = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Weight of alignment, `1 − 2 D_ij` with the salience-weighted distance `D` (Axelrod and Bennett 1993).
         alignment = 0.5 in 0.0 to 10.0, "weight", "assumption";
@@ -96,24 +97,35 @@ fn common_enemy(world: &World, scratch: &Scratch, own: FactionId, other: Faction
     shares.map(|(share, hostility)| share * hostility).sum()
 }
 
-/// Own share of a coalition's prospects with `other`, less that without, the more the stronger one's enemies are.
+/// Own share of a coalition's prospects with `other`, less that without, `V(C) = p(C) m_i / M_C`, the more the stronger one's
+/// enemies are. Who is in another bloc comes with it, and one may join it with one's own bloc or leave that for it,
+/// whichever is worth more; of who is in one's own bloc it is asked what would be lost with it.
 fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
     let force = world.strength[own];
-    let alone = scratch.bloc_strength[scratch.bloc[own]];
-    if force <= 0.0 || alone <= 0.0 || scratch.bloc[own] == scratch.bloc[other] {
+    let (ours, theirs) = (scratch.bloc[own], scratch.bloc[other]);
+    let believed = world.belief[(own, other)];
+    let (without, joining) = if ours == theirs {
+        ((scratch.bloc_strength[ours] - world.strength[other]).max(force), believed)
+    } else {
+        // What is believed of one is believed of those who are with it.
+        let trusted = believed / world.strength[other].max(1.0);
+        (scratch.bloc_strength[ours], trusted * scratch.bloc_strength[theirs])
+    };
+    if force <= 0.0 {
         return 0.0;
     }
-    let together = alone + world.belief[(own, other)];
     // Leaving the war with the other takes it off the list of enemies in either case.
     let enemies = if world.stance(own, other) == Stance::War {
-        (scratch.enemies[own] - world.belief[(own, other)] * world.reach[(own, other)]).max(0.0)
+        (scratch.enemies[own] - believed * world.reach[(own, other)]).max(0.0)
     } else {
         scratch.enemies[own]
     };
     // Who has nobody to prevail against gains and loses nothing by company.
-    let stake = enemies / (enemies + alone);
-    let prospects = |strength: f64| if enemies > 0.0 { law.prevails(strength, enemies) } else { 1.0 };
-    stake * (prospects(together) * force / together - prospects(alone) * force / alone)
+    let stake = enemies / (enemies + without);
+    let worth = |strength: f64| if enemies > 0.0 { law.prevails(strength, enemies) * force / strength } else { 0.0 };
+    let with =
+        if ours == theirs { worth(without + joining) } else { worth(without + joining).max(worth(force + joining)) };
+    stake * (with - worth(without))
 }
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The

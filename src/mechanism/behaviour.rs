@@ -50,11 +50,29 @@ macro_rules! behaviour {
             pub fn sections(&self) -> Vec<(&'static str, &'static [Parameter], Vec<f64>)> {
                 vec![$((stringify!($section), <$params as Parameters>::TABLE, self.$section.values())),+]
             }
+
+            /// A parameter's value by the names of mechanism and parameter, to change.
+            pub fn value_mut(&mut self, mechanism: &str, parameter: &str) -> Option<&mut f64> {
+                match mechanism {
+                    $(stringify!($section) => self.$section.value_mut(parameter),)+
+                    _ => None,
+                }
+            }
         }
     };
 }
 
 impl Behaviour {
+    /// Whether histories of pairs ([`Histories`]) depend on a parameter, so that another value of it takes tens of times as
+    /// long to set up as one of another parameter.
+    pub fn shapes_histories(mechanism: &str, parameter: &str) -> bool {
+        match mechanism {
+            "choice" => Histories::WEIGHTS.contains(&parameter),
+            "succession" => ["fall", "kept"].contains(&parameter),
+            _ => false,
+        }
+    }
+
     /// The weights of choice.
     pub fn weights(&self) -> Weights<'_> {
         Weights {

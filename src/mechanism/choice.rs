@@ -4,7 +4,7 @@
 //! ([`super::appraisal`]) differ from those of the start as written, and the side's mood. At a look, both sides compare
 //! where they stand with the other rungs ([`super::ladder`]). Stepping down takes one of them; letting the fighting
 //! cease, up to leaving each other alone, takes both and no talks, as most wars end (Kreutz 2010); a pact or an alliance
-//! takes talks ([`super::talks`]). Who leaves a public commitment loses trust with everybody who watched, most with the
+//! takes talks ([`super::talks`]). A client does not easily make peace with its sponsor's enemy or turn on its friend. Who leaves a public commitment loses trust with everybody who watched, most with the
 //! one left (audience cost, Fearon 1994). A pair looks at times that come at random, more often when something that
 //! concerns it has happened since.
 
@@ -14,15 +14,13 @@ use super::contest::Law;
 use super::histories::{Moods, shift};
 use super::ladder::{Choice, rungs};
 use super::scratch::Scratch;
-use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, THRESHOLD, Terms, utility};
+use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, SPONSOR, THRESHOLD, Terms, utility};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, ln, logistic};
-use crate::base::{FactionId, PairId};
+use crate::base::{FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::random::{DrawKey, Purpose, sample};
 use crate::world::{Happening, HappeningKind, REASONS, Setting, Stance, World};
 
-/// Weeks in a year.
-const YEAR: f64 = 365.25 / 7.0;
 /// Below this reach two forces do not meet, and below this hostility they have nothing to fight about.
 const LEAST_REACH: f64 = 0.03;
 const LEAST_HOSTILITY: f64 = 0.05;
@@ -112,18 +110,31 @@ fn gain(
     if to == Stance::War {
         terms[SPOILS] = spoils;
         terms[LOSSES] = of_war;
-        let pause = disposition.peace.is_some_and(|years| years * YEAR < params.pause_time);
+        let pause = disposition.peace.is_some_and(|years| years * WEEKS_IN_A_YEAR < params.pause_time);
         terms[HABIT] =
             -disposition.peace.map_or(0.0, |years| params.hardened(years)) - if pause { params.pause } else { 0.0 };
     } else if from == Stance::War {
         terms[SPOILS] = -spoils;
         terms[LOSSES] = -of_war;
     }
+    terms[SPONSOR] -= params.patronage * defied(world, (own, other), from, to);
     if to < from && from >= Stance::Pact {
         let depends = world.dependence[(own, other)].max(world.dependence[(other, own)]);
         terms[HABIT] -= params.bound(disposition.age).max(params.patronage * depends);
     }
     terms
+}
+
+/// How much a client depends on sponsors whom a change defies: a step towards their enemy, or away from their friend.
+fn defied(world: &World, (own, other): (FactionId, FactionId), from: Stance, to: Stance) -> f64 {
+    let sponsors = world.alive.ids().zip(world.dependence.row(own)).filter(|(_, depends)| **depends > 0.0);
+    sponsors
+        .filter(|(sponsor, _)| *sponsor != other && world.alive[*sponsor])
+        .filter(|(sponsor, _)| {
+            let theirs = world.stance(*sponsor, other);
+            (theirs == Stance::War && to > from) || (theirs >= Stance::Pact && to < from)
+        })
+        .fold(0.0, |sum, (_, depends)| sum + depends)
 }
 
 /// Founds the pairs that have begun to stand to each other: where they come from, and what reasons they began with.
@@ -153,7 +164,7 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
 
 /// Who speaks for two: the leader of an umbrella for all its members, towards those outside it. What they have always been to
 /// others, their moods and their upheavals are those of the umbrella; their reasons are their own.
-fn speakers(world: &World, (a, b): (FactionId, FactionId)) -> (FactionId, FactionId) {
+pub(super) fn speakers(world: &World, (a, b): (FactionId, FactionId)) -> (FactionId, FactionId) {
     if world.same_party(a, b) {
         return (a, b);
     }
@@ -213,7 +224,7 @@ pub fn live(
     review: u32,
     weeks: f64,
 ) {
-    let years = weeks / YEAR;
+    let years = weeks / WEEKS_IN_A_YEAR;
     let upheaval = chance(params.upheaval, years);
     let moods = Moods::over(params, years);
     for (pair, low, high) in PairId::all(world.factions()) {
@@ -237,7 +248,12 @@ pub fn live(
         disposition.age += years;
         disposition.peace = disposition.peace.map(|peace| peace + years);
         if fate < upheaval {
-            upheave(params, world, trace, (low, high), fate / upheaval, 0.0);
+            upheave(params, world, (low, high), fate / upheaval, 0.0);
+            // Between two who have nothing to do with each other there is nothing to tell.
+            let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
+            if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
+                trace.happened(Happening { kind: HappeningKind::Upheaval { between: (low, high) }, public: true });
+            }
         }
     }
 }
@@ -247,7 +263,6 @@ pub fn live(
 pub(super) fn upheave(
     params: &Choice,
     world: &mut World,
-    trace: &mut impl Trace,
     (low, high): (FactionId, FactionId),
     uniform: f64,
     kept: f64,
@@ -259,18 +274,13 @@ pub(super) fn upheave(
     let fresh = (1.0 - kept * kept).sqrt() * params.variety * sample::normal(uniform);
     disposition.lasting = mean + kept * (disposition.lasting - mean) + fresh;
     disposition.peace = disposition.peace.map(|years| kept * years);
-    // Between two who have nothing to do with each other there is nothing to tell.
-    let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
-    if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
-        trace.happened(Happening { kind: HappeningKind::Upheaval { between: (low, high) }, public: true });
-    }
 }
 
 /// Pairs that come to it look at how they stand. Peace forces and mediators stand where their mandate puts them.
 pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     let params = weights.choice;
     let weeks = setting.calendar.weeks_in(world.step);
-    let rate = params.looks / YEAR;
+    let rate = params.looks / WEEKS_IN_A_YEAR;
     let most = chance(rate * (1.0 + params.stir), setting.calendar.step_weeks());
     scratch.draws.set_low(Purpose::Look, most);
     let step = world.step;

@@ -46,6 +46,17 @@ impl Law {
         let (own, other) = (self.power(own / largest), self.power(other / largest));
         own / (own + other)
     }
+
+    /// The ratio of strengths at which a side prevails with a chance, 0 to 1: the inverse of [`Law::prevails`].
+    pub fn ratio(self, chance: f64) -> f64 {
+        let roots = match self {
+            Self::Linear => 0,
+            Self::Square => 1,
+            Self::Quartic => 2,
+            Self::Octic => 3,
+        };
+        (0..roots).fold(chance / (1.0 - chance), |ratio, _| ratio.sqrt())
+    }
 }
 
 /// Which contest law holds where.
@@ -87,6 +98,7 @@ mod tests {
             assert!((odds(law, 3.0) - three).abs() < 1e-15);
             assert!((law.prevails(5.0, 7.0) + law.prevails(7.0, 5.0) - 1.0).abs() < 1e-15);
             assert!((law.prevails(0.0, 0.0) - 0.5).abs() < 1e-15);
+            assert!((law.ratio(law.prevails(3.0, 1.0)) - 3.0).abs() < 1e-12);
             assert!((law.prevails(1e300, 1e299) - odds(law, 10.0)).abs() < 1e-12);
         }
     }

@@ -1,18 +1,18 @@
 //! Defection: a commander goes over to another faction, with the fighters and the ground of one place.
 //!
 //! Weekly hazard `rate · (1 − cohesion)² · (1 + losses · L) · a`, `a` the strongest attraction of another faction,
-//! `a_ij = r_ij (1 − D_ij) [ω S_j/(S_i + S_j) + (1 − ω) W_j/(W_i + W_j)]`: that it is met, near in alignment, likely to win
+//! `a_ij = r_ij (1 − D_ij) (1 − O_ij) [ω S_j/(S_i + S_j) + (1 − ω) W_j/(W_i + W_j)]`: that it is met, near in alignment, bearable to one's base, likely to win
 //! (`S` the strength of blocs; Christia 2012 on joining the winning side) and pays (`W` upkeep in hand per fighter). Who is
 //! attracted by several goes to each in proportion.
 
+use super::appraisal::bases_objection;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{FactionId, ZoneId};
 use crate::random::{Purpose, Sequence};
-use crate::world::{Happening, HappeningKind, Setting, Stance, World};
+use crate::world::{Happening, HappeningKind, Setting, World};
 
 parameters! {
     /// How commanders change sides.
@@ -45,6 +45,13 @@ pub fn change_sides(
         if !world.on_its_own_account(own) || world.strength[own] * params.most < LEAST {
             continue;
         }
+        let loose = (1.0 - world.cohesion[own]) * (1.0 - world.cohesion[own]);
+        let most = params.rate * loose * (1.0 + params.losses * world.lately_lost(own));
+        let draw = scratch.draws.of_faction(Purpose::Defection, world, own, world.step);
+        // Nobody attracts more than wholly, and most draws are too high even for that.
+        if draw >= chance(most, weeks) {
+            continue;
+        }
         attractions.clear();
         attractions.extend(
             world
@@ -58,29 +65,12 @@ pub fn change_sides(
         else {
             continue;
         };
-        let loose = (1.0 - world.cohesion[own]) * (1.0 - world.cohesion[own]);
-        let losses: f64 = world.weariness.row(own).iter().sum();
-        let hazard = params.rate * loose * (1.0 + params.losses * losses.min(1.0)) * top.1;
-        let decision = Decision {
-            kind: DecisionKind::Defect,
-            step: world.step,
-            actor: own,
-            other: top.0,
-            from: Stance::Neutral,
-            goal: Stance::Neutral,
-            terms: [0.0; TERMS],
-            probability: chance(hazard, weeks),
-            draw: scratch.draws.of_faction(Purpose::Defection, world, own, world.step),
-        };
+        let probability = chance(most * top.1, weeks);
+        let decision = Decision::unweighed(DecisionKind::Defect, world.step, (own, top.0), probability, draw);
         if trace.decided(&decision) {
             let mut draws = scratch.draws.sequence(Purpose::Defector, world.key[own], world.step);
-            let all: f64 = attractions.iter().map(|(_, attraction)| attraction).sum();
-            let mut left = draws.uniform() * all;
-            let picked = attractions.iter().find(|(_, attraction)| {
-                left -= attraction;
-                left <= 0.0
-            });
-            let to = picked.unwrap_or(&top).0;
+            let picked = draws.pick(&attractions, |(_, attraction)| *attraction);
+            let to = picked.map_or(top.0, |picked| attractions[picked].0);
             if let Some(zone) = place(setting, world, own, to, &mut draws) {
                 let fighters = (params.most * draws.uniform() * world.strength[own]).max(LEAST);
                 go_over(world, own, to, zone, fighters);
@@ -99,6 +89,7 @@ fn attraction(params: &Defection, world: &World, scratch: &Scratch, own: Faction
     let pay = part(per_fighter(other), per_fighter(own));
     world.reach[(own, other)]
         * (1.0 - world.distance(own, other))
+        * (1.0 - bases_objection(world, scratch, own, other))
         * (params.winning * winning + (1.0 - params.winning) * pay)
 }
 
@@ -110,12 +101,7 @@ fn place(setting: &Setting, world: &World, own: FactionId, to: FactionId, draws:
     };
     let there = |zone: ZoneId| world.presence[(zone, own)];
     let places: Vec<ZoneId> = setting.zones.ids().filter(|zone| there(*zone) >= LEAST && near(*zone)).collect();
-    let mut left = draws.uniform() * places.iter().map(|zone| there(*zone)).sum::<f64>();
-    let picked = places.iter().find(|zone| {
-        left -= there(**zone);
-        left <= 0.0
-    });
-    picked.or(places.first()).copied()
+    draws.pick(&places, |zone| there(*zone)).map(|picked| places[picked])
 }
 
 /// Fighters of a place go over, with their part of what keeps them and of the ground that they hold.

@@ -8,7 +8,6 @@ use super::event::vanish;
 use super::merger::absorb;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::FactionId;
 use crate::base::maths::chance;
@@ -46,17 +45,9 @@ pub fn give_up(
             continue;
         }
         let refuge = closest_ally(world, own);
-        let decision = Decision {
-            kind: DecisionKind::GiveUp,
-            step: world.step,
-            actor: own,
-            other: refuge.unwrap_or(own),
-            from: Stance::Neutral,
-            goal: Stance::Neutral,
-            terms: [0.0; TERMS],
-            probability: chance(params.rate, weeks),
-            draw: scratch.draws.of_faction(Purpose::GivingUp, world, own, world.step),
-        };
+        let draw = scratch.draws.of_faction(Purpose::GivingUp, world, own, world.step);
+        let (probability, between) = (chance(params.rate, weeks), (own, refuge.unwrap_or(own)));
+        let decision = Decision::unweighed(DecisionKind::GiveUp, world.step, between, probability, draw);
         if trace.decided(&decision) {
             match refuge {
                 Some(ally) => absorb(setting, world, trace, own, ally),

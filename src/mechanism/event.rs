@@ -120,6 +120,7 @@ fn take_effect(
     match &event.effect {
         ScheduledEffect::Leave { faction, steps, zones } => {
             let faction = world.successor(*faction);
+            zones.iter().for_each(|zone| world.abandon(*zone, faction));
             world.withdrawals.push(Withdrawal { faction, steps: *steps, zones: zones.clone() });
         }
         ScheduledEffect::Arrive { faction, fighters } => {
@@ -147,7 +148,7 @@ fn take_effect(
         ScheduledEffect::Leader { faction } => {
             let faction = world.successor(*faction);
             if world.alive[faction] {
-                succeed((succession, choice), world, scratch, trace, faction);
+                succeed(setting, (succession, choice), world, scratch, trace, faction);
             }
         }
         ScheduledEffect::Sponsor { faction, sponsor, dependence } => {

@@ -6,8 +6,9 @@
 //! rates to which the ladder was fitted.
 
 use super::ladder::{Choice, rungs};
+use super::parameters::Parameters;
 use crate::base::maths::exp;
-use crate::random::{DrawKey, Purpose, Sequence, Source, sample};
+use crate::random::{DrawKey, Purpose, Source, sample};
 use crate::world::{Disposition, Past, Stance};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -26,7 +27,7 @@ const EVERY: usize = 7;
 const CONTACT: f64 = 0.3;
 /// By how much the mean of dispositions is shifted, in classes.
 const SHIFT: f64 = 0.2;
-const SHIFTS: usize = 9;
+const SHIFTS: usize = 21;
 /// Years after which a stance has stood long.
 const AGES: [f64; 3] = [1.0, 3.0, 8.0];
 
@@ -66,40 +67,60 @@ fn cell(rung: Stance, class: usize, past: usize) -> usize {
     (rung as usize * CLASSES + class) * PASTS + past
 }
 
-static KNOWN: Mutex<BTreeMap<Vec<u64>, Arc<Histories>>> = Mutex::new(BTreeMap::new());
+/// Those of sets of weights, each made by the first who wants it.
+static KNOWN: Mutex<BTreeMap<Vec<u64>, Arc<OnceLock<Arc<Histories>>>>> = Mutex::new(BTreeMap::new());
 
 impl Histories {
+    /// The weights of choice on which histories depend; upheavals come from the falls of leaders too.
+    pub const WEIGHTS: [&str; 17] = [
+        "looks",
+        "truce",
+        "peace",
+        "pact",
+        "alliance",
+        "hysteresis",
+        "hysteresis_of_rivalry",
+        "hysteresis_of_commitment",
+        "bond",
+        "bond_time",
+        "hardening",
+        "hardening_time",
+        "disposition",
+        "variety",
+        "memory",
+        "shared",
+        "upheaval",
+    ];
+
     /// The histories under some weights. They depend on nothing else and are kept, for inputs are often drawn anew.
     pub fn of(params: &Choice) -> Arc<Self> {
         /// Sets of weights that are kept.
-        const KEPT: usize = 64;
-        let name: Vec<u64> =
-            super::parameters::Parameters::values(params).iter().map(|value| value.to_bits()).collect();
-        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(&name) {
-            return Arc::clone(found);
-        }
-        if known.len() >= KEPT {
-            known.clear();
-        }
-        let made = Arc::new(Self::simulate(params));
-        known.insert(name, Arc::clone(&made));
-        made
+        const KEPT: usize = 16;
+        let weights = Choice::TABLE.iter().zip(params.values());
+        let weights = weights.filter(|(weight, _)| Self::WEIGHTS.contains(&weight.name)).map(|(_, value)| value);
+        let name: Vec<u64> = weights.map(f64::to_bits).collect();
+        let place = {
+            let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= KEPT && !known.contains_key(&name) {
+                known.clear();
+            }
+            Arc::clone(known.entry(name).or_default())
+        };
+        // Threads that want others do not wait for these.
+        Arc::clone(place.get_or_init(|| Arc::new(Self::simulate(params))))
     }
 
     fn simulate(params: &Choice) -> Self {
         let mut rows = Vec::with_capacity(PAIRS * (YEARS * TIMES).div_ceil(EVERY));
-        let source = Source::new(0, 0);
         let life = Life::under(params);
-        for pair in 0..PAIRS {
-            let mut draws = source.sequence(Purpose::History, DrawKey::whole().child(pair as u64), 0);
+        for (pair, lot) in lots().iter().enumerate() {
             let half = PAIRS / 2;
             let place = ((pair % half) as f64 + 0.5) / half as f64;
             let quantile = if pair < half { place } else { place * WARLIKE };
             // Of those most given to war there are more than their share, and each counts for less.
             let (n, h) = (PAIRS as f64, half as f64);
             let weight = if quantile < WARLIKE { n * WARLIKE / (h * WARLIKE + h) } else { n / h };
-            life.live(quantile, weight, &mut draws, &mut rows);
+            life.live(quantile, weight, lot, &mut rows);
         }
         let mut cells = vec![Cell::default(); Stance::ALL.len() * CLASSES * PASTS];
         for (number, (rung, row)) in rows.iter().enumerate() {
@@ -205,6 +226,44 @@ impl Moods {
     }
 }
 
+/// Times that moods change within a life.
+const STEPS: usize = YEARS * TIMES;
+
+/// What is drawn for a simulated pair, whatever the weights: normal deviates for moods at the beginning and in each step,
+/// and in each step the uniforms for upheavals and for looks.
+struct Lot {
+    first: [f64; 2],
+    moods: Vec<[f64; 2]>,
+    fates: Vec<[f64; 2]>,
+}
+
+impl Lot {
+    fn of(pair: u64) -> Self {
+        let mut draws = Source::new(0, 0).sequence(Purpose::History, DrawKey::whole().child(pair), 0);
+        let mut uniforms = [0.0; 2 + 4 * STEPS];
+        draws.fill(&mut uniforms);
+        let (first, steps) = uniforms.split_at(2);
+        let (steps, _) = steps.as_chunks::<4>();
+        let mut of_moods = [0.0; 2 * STEPS];
+        for (both, [low, high, ..]) in of_moods.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
+            *both = [*low, *high];
+        }
+        let mut normals = [0.0; 2 * STEPS];
+        sample::normals(&of_moods, &mut normals);
+        Self {
+            first: [sample::normal(first[0]), sample::normal(first[1])],
+            moods: normals.as_chunks::<2>().0.to_vec(),
+            fates: steps.iter().map(|[.., fate, look]| [*fate, *look]).collect(),
+        }
+    }
+}
+
+/// The draws of all simulated pairs. They are kept, some 17 MB, because drawing them takes longer than living by them.
+fn lots() -> &'static [Lot] {
+    static LOTS: OnceLock<Vec<Lot>> = OnceLock::new();
+    LOTS.get_or_init(|| (0..PAIRS as u64).map(Lot::of).collect())
+}
+
 /// What all simulated pairs have in common.
 struct Life<'a> {
     params: &'a Choice,
@@ -230,25 +289,13 @@ impl<'a> Life<'a> {
         }
     }
 
-    fn live(&self, quantile: f64, weight: f64, draws: &mut Sequence, rows: &mut Vec<(Stance, Row)>) {
+    fn live(&self, quantile: f64, weight: f64, lot: &Lot, rows: &mut Vec<(Stance, Row)>) {
         let Self { params, moods, looks, ruptures, .. } = self;
         let mut lasting = params.disposition + params.variety * sample::normal(quantile);
-        const STEPS: usize = YEARS * TIMES;
-        // Two for the moods of the beginning; then in each step two for moods, one for upheavals and one for looks.
-        let mut uniforms = [0.0; 2 + 4 * STEPS];
-        draws.fill(&mut uniforms);
-        let (first, steps) = uniforms.split_at(2);
-        let (steps, _) = steps.as_chunks::<4>();
-        let mut of_moods = [0.0; 2 * STEPS];
-        for (both, [low, high, ..]) in of_moods.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
-            *both = [*low, *high];
-        }
-        let mut normals = [0.0; 2 * STEPS];
-        sample::normals(&of_moods, &mut normals);
-        let mut mood = moods.of([sample::normal(first[0]), sample::normal(first[1])]);
+        let mut mood = moods.of(lot.first);
         let mut rung = Stance::Neutral;
         let (mut peace, mut age) = (None, 0.0);
-        for (time, (normals, [.., fate, look])) in normals.as_chunks::<2>().0.iter().zip(steps).enumerate() {
+        for (time, (normals, [fate, look])) in lot.moods.iter().zip(&lot.fates).enumerate() {
             moods.change(&mut mood, *normals);
             age += Self::STEP;
             peace = peace.map(|years: f64| years + Self::STEP);
@@ -309,4 +356,34 @@ impl<'a> Life<'a> {
 /// By how much the reasons of the start shift the mean of a pair's disposition.
 pub fn shift(params: &Choice, reasons: f64) -> f64 {
     params.explained * params.scale * (reasons - params.usual)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(params: &Choice) -> String {
+        let made = Histories::simulate(params);
+        format!("{:?} {:?} {:?}", made.rows, made.mean.to_bits(), made.variance.to_bits())
+    }
+
+    #[test]
+    fn only_the_weights_that_are_named_shape_histories() {
+        let standing = told(&Choice::default());
+        for weight in Choice::TABLE {
+            let mut params = Choice::default();
+            if let Some(value) = params.value_mut(weight.name) {
+                *value = if *value + 0.5 > weight.high { 0.5 * *value } else { *value + 0.5 };
+            }
+            let named = Histories::WEIGHTS.contains(&weight.name);
+            assert_eq!(told(&params) != standing, named, "{}", weight.name);
+        }
+    }
+
+    #[test]
+    fn histories_under_the_same_weights_are_made_once() {
+        let params = Choice { hysteresis: 0.123, ..Choice::default() };
+        let same = Choice { scale: 1.0, ..params };
+        assert!(Arc::ptr_eq(&Histories::of(&params), &Histories::of(&same)));
+    }
 }

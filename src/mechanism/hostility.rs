@@ -15,7 +15,8 @@ use crate::world::{Stance, World};
 parameters! {
     /// How hostility changes.
     Hostility {
-        /// Weekly rise per square root of the share of the force lately lost to the other. Higher values make feuds.
+        /// Weekly rise per square root of the share of the force lately lost to the other. Higher values make hostility follow
+        /// the fighting: it grows with it, and falls where it ends.
         losses = 0.05 in 0.0 to 10.0, "per week", "assumption";
         /// Weekly rate of return to the long-run level.
         relaxation = 0.01 in 0.0 to 10.0, "per week", "assumption: half in 16 months";

@@ -41,8 +41,8 @@ parameters! {
         bond = 2.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How long a commitment takes to bind by 1 − 1/e of that.
         bond_time = 2.0 in 0.01 to 100.0, "years", "assumption";
-        /// What it takes at least to leave the pact or alliance with a sponsor on whom one wholly depends, or such a client.
-        /// Higher values make who pays bind.
+        /// What it takes at least to leave the pact or alliance with a sponsor on whom one wholly depends, or such a client, and
+        /// what it takes more to make peace with whom that sponsor fights or to turn on whom it sides with. Higher values make who pays bind.
         patronage = 4.0 in 0.0 to 10.0, "standard deviations", "assumption: twice an old commitment";
         /// What old peace takes off the worth of war. Higher values make wars return more rarely.
         hardening = 4.0 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 1.8 to 4.5;

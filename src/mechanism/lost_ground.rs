@@ -16,7 +16,7 @@ pub fn find(setting: &Setting, world: &mut World) {
     lost.values_mut().fill(0.0);
     let mut held = vec![0.0; factions];
     let mut before = vec![0.0; factions];
-    for (zone, traits) in setting.zones.iter() {
+    for zone in setting.zones.ids() {
         before.fill(0.0);
         for (index, share) in world.anchor.held.row(zone).iter().enumerate().filter(|(_, share)| **share > 0.0) {
             before[world.successor(FactionId::from_index(index)).index()] += share;
@@ -27,7 +27,7 @@ pub fn find(setting: &Setting, world: &mut World) {
         };
         let mut all = None;
         for own in world.alive.ids().filter(|own| before[own.index()] > 0.0) {
-            let worth = traits.strategic_value + world.claim[(zone, own)];
+            let worth = setting.worth(world, zone, own);
             let share = before[own.index()];
             held[own.index()] += worth * share;
             let fell = share - world.control[(zone, own)];

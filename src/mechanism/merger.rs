@@ -7,7 +7,6 @@
 use super::accord;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{FactionId, Id, PairId, UmbrellaId};
@@ -47,17 +46,8 @@ pub fn unite(
         }
         let who = DrawKey::pair(world.key[low], world.key[high]);
         let draw = scratch.draws.sequence(Purpose::Merger, who, world.step).uniform();
-        let decision = Decision {
-            kind: DecisionKind::Merge,
-            step: world.step,
-            actor: low,
-            other: high,
-            from: Stance::Alliance,
-            goal: Stance::Alliance,
-            terms: [0.0; TERMS],
-            probability: chance(params.rate * trust * (1.0 - distance), weeks),
-            draw,
-        };
+        let probability = chance(params.rate * trust * (1.0 - distance), weeks);
+        let decision = Decision::unweighed(DecisionKind::Merge, world.step, (low, high), probability, draw);
         if trace.decided(&decision) {
             let leader = world.leader_of(low);
             let (into, absorbed) =

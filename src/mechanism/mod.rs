@@ -24,6 +24,7 @@ mod hostility;
 mod ladder;
 mod leak;
 mod lost_ground;
+mod massing;
 mod merger;
 mod offensive;
 mod one_sided;

@@ -1,23 +1,25 @@
 //! Offensives: ground changes hands by decision, and by one draw of a contest.
 //!
 //! At reviews a faction that is ready looks at the places of those with whom it is at war and within reach, and at what
-//! it could mass there, `S = share · Σ_z' m_z' e^{−way/D}`. A place is worth `(v + claim)(1 − q) p (1 − K) − cost · share`,
+//! it could mass there ([`super::massing`]). A place is worth `(v + claim)(1 − q) p (1 − K) − cost · share`,
 //! with its value and the claim on it, what of it one does not hold, the odds `p` of the contest against its defenders
 //! as they are believed to be, and the peacekeepers `K` in it; a logit over all places and staying put decides
 //! (McKelvey and Palfrey 1995). The force moves there and fights; after some weeks a draw with the odds of then decides
-//! whether the place falls, is besieged, or holds. Defenders who are far weaker may give a place up without a fight. What
+//! whether the place falls, is besieged, which wears the defenders down, or holds. Defenders who are far weaker may give
+//! a place up without a fight. What
 //! has held is stronger than it looks: places are entrenched such that at the start the likeliest attacker takes the
-//! place with a stated chance a year. What could be taken is also what a war is worth.
+//! place with a stated chance a year; the younger a war is, the less. A victory shakes what the loser has nearby. What could be taken is also what a war is worth.
 
-use super::clash::{Clashes, find_local_support, peacekeeping, per_fighter};
+use super::clash::{Clashes, peacekeeping};
 use super::contest::Law;
 use super::lost_ground;
+use super::massing::{self, Ground, Help};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::terms::{SPOILS, TERMS, THRESHOLD};
 use super::trace::{Decision, DecisionKind, Trace};
-use crate::base::maths::exp;
-use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::base::maths::{exp, pow};
+use crate::base::{FactionId, Id, Matrix, PairId, ZoneId};
 use crate::random::Purpose;
 use crate::world::{Campaign, Happening, HappeningKind, Setting, Stance, World};
 
@@ -40,19 +42,29 @@ parameters! {
         duration = 8.0 in 0.0 to 520.0, "weeks", "assumption: two months";
         /// Weeks before the attacker is ready again.
         rest = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
+        /// Fighters for each offensive that a faction can wage at a time, beyond one. Lower values let great armies fight on more
+        /// fronts.
+        corps = 10000.0 in 100.0 to 1000000.0, "fighters", "assumption: an army corps";
+        /// By how much a victory shortens that rest, and shakes what the loser has nearby. Higher values make fronts collapse.
+        momentum = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Chance that a place that does not fall is besieged for as long again, up to twice.
         siege = 0.25 in 0.0 to 1.0, "share", "assumption";
+        /// Share of the defenders in a besieged place who starve, flee or desert before the next decision. Higher values make
+        /// sieges deadly.
+        starvation = 0.2 in 0.0 to 1.0, "share", "assumption";
         /// Odds from which defenders may give a place up without a fight.
         hopeless = 0.6 in 0.5 to 1.0, "share", "assumption";
         /// Chance that they do then.
         withdrawal = 0.5 in 0.0 to 1.0, "share", "assumption";
-        /// Share of the defender's force within reach that comes to help; of its allies', that times `allies`.
+        /// Share of the defender's force within reach that comes to help, and of allies' on both sides.
         reinforcement = 0.1 in 0.0 to 1.0, "share", "assumption";
-        /// How much allies count: of the attacker on the spot, and of the defender within reach, whom it calls in.
+        /// How much allies count beside a force of one's own.
         allies = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Chance that an attack by the likeliest attacker takes a place at the start. Higher values make places change hands more
         /// often.
         fall = 0.35 in 0.01 to 1.0, "share", "assumption: with an attack about every other year, a threatened place falls once in six years";
+        /// How long a war takes to settle: to make places by 1 − 1/e as hard to take as in an old one.
+        settling = 0.5 in 0.01 to 100.0, "years", "assumption";
         /// Share of control of a fallen place that changes hands.
         taken = 0.75 in 0.0 to 1.0, "share", "assumption";
         /// Share of the defenders of a fallen place who fall back to ground that they hold.
@@ -63,6 +75,12 @@ parameters! {
         spoils = 4.0 in 0.0 to 50.0, "standard deviations", "Fearon 1995 for the direction; assumption for the value";
         /// Share of the force within reach that counts in that.
         mass = 0.2 in 0.0 to 1.0, "share", "assumption";
+    }
+}
+
+impl Offensives {
+    fn help(&self) -> Help {
+        Help { reinforcement: self.reinforcement, allies: self.allies }
     }
 }
 
@@ -82,15 +100,17 @@ pub fn survey(
     world: &mut World,
     scratch: &mut Scratch,
 ) {
-    find_massed(setting, world, scratch);
+    massing::find_within_reach(setting, world, scratch);
     lost_ground::find(setting, world);
-    world.spoils.values_mut().fill(0.0);
+    let mut spoils = std::mem::replace(&mut world.spoils, Matrix::filled(0, 0, 0.0));
+    spoils.values_mut().fill(0.0);
     let attackers: Vec<FactionId> = world.alive.ids().filter(|own| world.on_its_own_account(*own)).collect();
     let mut party = Vec::new();
-    for (zone, traits) in setting.zones.iter() {
+    for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
         let holder = world.successor(holder);
-        let defence = defence(setting, params, clashes, world, scratch, zone, holder);
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
+        let defence = ground.defence(holder);
         let calm = 1.0 - peacekeeping(clashes, scratch, zone);
         party.clear();
         party.extend(world.alive.ids().filter(|other| world.same_party(*other, holder)));
@@ -98,19 +118,20 @@ pub fn survey(
             if world.same_party(own, holder) || scratch.bloc[own] == scratch.bloc[holder] {
                 continue;
             }
-            let force = attack(setting, clashes, world, scratch, zone, own, params.mass);
+            let force = ground.attack(own, holder, params.mass);
             if force < LEAST {
                 continue;
             }
             let odds = law.prevails(force, defence);
-            let worth = (traits.strategic_value + world.claim[(zone, own)]) * odds * calm;
+            let worth = setting.worth(world, zone, own) * odds * calm;
             for other in party.iter().copied() {
                 let share = world.control[(zone, other)];
-                let spoils = &mut world.spoils[(own, other)];
-                *spoils = spoils.max(worth * share);
+                let most = &mut spoils[(own, other)];
+                *most = most.max(worth * share);
             }
         }
     }
+    world.spoils = spoils;
 }
 
 /// Finds how strongly places are entrenched, so that nobody's likeliest attacker takes one with more than the stated
@@ -122,28 +143,32 @@ pub(super) fn find_anchor(
     world: &mut World,
     scratch: &mut Scratch,
 ) {
-    find_massed(setting, world, scratch);
+    massing::find_within_reach(setting, world, scratch);
     world.anchor.entrenchment.values_mut().fill(1.0);
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
-        let defence = defence(setting, params, clashes, world, scratch, zone, holder);
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
+        let defence = ground.defence(holder);
         let foes = world.alive.ids().filter(|own| {
             world.on_its_own_account(*own)
                 && !world.same_party(*own, holder)
                 && world.stance(*own, holder) <= Stance::Neutral
                 && world.hostility[(*own, holder)] > 0.0
         });
-        let strength = |own| attack(setting, clashes, world, scratch, zone, own, MASSES[2]);
-        let strongest = foes.map(strength).fold(0.0, f64::max);
-        if defence > 0.0 && law.prevails(strongest, defence) > params.fall {
-            // By halving, for laws differ in their powers: the least factor at which the odds are no more than stated.
-            let (mut low, mut high) = (1.0, 1.0 + strongest / defence * 1000.0);
-            for _ in 0..60 {
-                let middle = 0.5 * (low + high);
-                if law.prevails(strongest, middle * defence) > params.fall { low = middle } else { high = middle }
+        let mut entrenchment: f64 = 1.0;
+        for foe in foes {
+            let pair = PairId::of(foe, holder);
+            let young = match setting.past[pair].age {
+                Some(years) if world.stance(foe, holder) == Stance::War => exp(-years / params.settling),
+                _ => 0.0,
+            };
+            let odds = params.fall + (1.0 - params.fall) * young;
+            let force = ground.attack(foe, holder, MASSES[2]);
+            if defence > 0.0 && law.prevails(force, defence) > odds {
+                entrenchment = entrenchment.max(force / (defence * law.ratio(odds)));
             }
-            world.anchor.entrenchment[zone] = high;
         }
+        world.anchor.entrenchment[zone] = entrenchment;
     }
 }
 
@@ -159,7 +184,7 @@ pub fn wage(
 ) {
     // Between reviews few campaigns come to their end, and what could be massed is asked for by those alone.
     if review.is_none() && world.campaigns.iter().any(|campaign| campaign.until <= world.step) {
-        find_massed(setting, world, scratch);
+        massing::find_within_reach(setting, world, scratch);
     }
     decide_campaigns(setting, params, laws, world, scratch, trace);
     let Some(review) = review else { return };
@@ -167,83 +192,21 @@ pub fn wage(
         let ready = world.on_its_own_account(own)
             && world.strength[own] >= LEAST
             && world.ready_at[own] <= world.step
-            && !world.campaigns.iter().any(|campaign| campaign.attacker == own);
-        if ready && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < params.readiness {
+            && (world.campaigns.iter().filter(|campaign| campaign.attacker == own).count() as f64)
+                < fronts(params, world, own);
+        // The chance that at least one of its corps is ready.
+        let readiness = |fronts: f64| 1.0 - pow(1.0 - params.readiness, fronts);
+        if ready
+            && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < readiness(fronts(params, world, own))
+        {
             consider(setting, params, laws, world, scratch, trace, own);
         }
     }
 }
 
-/// Finds what each faction has within reach of each zone, and who supports it there.
-fn find_massed(setting: &Setting, world: &World, scratch: &mut Scratch) {
-    // A third of all zones and factions have fighters, and most zones are within reach of many.
-    let mut forces: Vec<(usize, f64)> = Vec::with_capacity(world.presence.values().len());
-    let mut first = vec![0];
-    for zone in setting.zones.ids() {
-        let there = world.presence.row(zone).iter().copied().enumerate();
-        forces.extend(there.filter(|(_, fighters)| *fighters > 0.0));
-        first.push(forces.len());
-    }
-    let Scratch { massed, following, near, first_near, .. } = scratch;
-    for (index, zone) in setting.zones.ids().enumerate() {
-        let row = massed.row_mut(zone);
-        row.fill(0.0);
-        for (other, weight) in &near[first_near[index] as usize..first_near[index + 1] as usize] {
-            for (faction, fighters) in &forces[first[other.index()]..first[other.index() + 1]] {
-                row[*faction] += weight * fighters;
-            }
-        }
-        find_local_support(setting, world, zone, following.row_mut(zone));
-    }
-}
-
-/// The strength of a faction's attack on a zone: whoever is on the spot, and a share of the rest, less the farther it is.
-fn attack(
-    setting: &Setting,
-    clashes: &Clashes,
-    world: &World,
-    scratch: &Scratch,
-    zone: ZoneId,
-    own: FactionId,
-    share: f64,
-) -> f64 {
-    let there = world.presence[(zone, own)];
-    let fighters = there + share * (scratch.massed[(zone, own)] - there).max(0.0);
-    fighters * per_fighter(setting, clashes, world, zone, own, scratch.following[(zone, own)])
-}
-
-/// The strength with which a zone's holder and its bloc defend it.
-fn defence(
-    setting: &Setting,
-    params: &Offensives,
-    clashes: &Clashes,
-    world: &World,
-    scratch: &Scratch,
-    zone: ZoneId,
-    holder: FactionId,
-) -> f64 {
-    let friends =
-        |faction: &FactionId| scratch.bloc[*faction] == scratch.bloc[holder] || world.same_party(*faction, holder);
-    let worth = |faction| per_fighter(setting, clashes, world, zone, faction, scratch.following[(zone, faction)]);
-    let there: f64 = world
-        .alive
-        .ids()
-        .filter(|faction| world.presence[(zone, *faction)] > 0.0)
-        .filter(friends)
-        .map(|faction| world.presence[(zone, faction)] * worth(faction))
-        .sum();
-    // The holder's own forces within reach come to help, and those of its allies whom it calls in.
-    let within_reach = |faction: FactionId| {
-        let help = (scratch.massed[(zone, faction)] - world.presence[(zone, faction)]).max(0.0);
-        if help > 0.0 { help * worth(faction) } else { 0.0 }
-    };
-    let called_in: f64 = if scratch.bloc_size[scratch.bloc[holder]] > 1 {
-        world.alive.ids().filter(|faction| *faction != holder).filter(friends).map(within_reach).sum()
-    } else {
-        0.0
-    };
-    let help = within_reach(holder) + params.allies * called_in;
-    (there + params.reinforcement * help) * world.anchor.entrenchment[zone]
+/// On how many fronts a faction can attack at a time.
+fn fronts(params: &Offensives, world: &World, own: FactionId) -> f64 {
+    1.0 + (world.strength[own] / params.corps).floor()
 }
 
 fn consider(
@@ -256,16 +219,18 @@ fn consider(
     own: FactionId,
 ) {
     let mut targets: Vec<(ZoneId, FactionId, f64, f64)> = Vec::new();
-    for (zone, traits) in setting.zones.iter() {
+    for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone].map(|holder| world.successor(holder)) else { continue };
         let at_war = holder != own && world.alive[holder] && world.stance(own, holder) == Stance::War;
-        let force = |share: f64| attack(setting, clashes, world, scratch, zone, own, share);
-        if !at_war || world.control[(zone, holder)] < WORTH || force(MASSES[2]) < LEAST {
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
+        let force = |share: f64| ground.attack(own, holder, share);
+        let attacked = world.campaigns.iter().any(|campaign| campaign.attacker == own && campaign.zone == zone);
+        if !at_war || attacked || world.control[(zone, holder)] < WORTH || force(MASSES[2]) < LEAST {
             continue;
         }
         let known = world.belief[(own, holder)] / world.strength[holder].max(1.0);
-        let defence = defence(setting, params, clashes, world, scratch, zone, holder) * known;
-        let worth = (traits.strategic_value + world.claim[(zone, own)])
+        let defence = ground.defence(holder) * known;
+        let worth = setting.worth(world, zone, own)
             * (1.0 - world.control[(zone, own)])
             * (1.0 - peacekeeping(clashes, scratch, zone));
         let value = |share: f64| worth * law.prevails(force(share), defence) - params.cost * share;
@@ -300,12 +265,8 @@ fn consider(
     if !trace.decided(&decision) {
         return;
     }
-    let mut left = draws.uniform() * all;
-    let picked = targets.iter().copied().find(|target| {
-        left -= weight(target.3);
-        left <= 0.0
-    });
-    let (zone, defender, share, _) = picked.unwrap_or(top);
+    let picked = draws.pick(&targets, |target| weight(target.3));
+    let (zone, defender, share, _) = picked.map_or(top, |picked| targets[picked]);
     let origins = mass(world, scratch, own, zone, share);
     world.campaigns.push(Campaign {
         attacker: own,
@@ -354,7 +315,7 @@ fn decide_campaigns(
         if over {
             if world.alive[attacker] {
                 go_home(world, &campaign, 1.0);
-                rest(setting, params, world, attacker);
+                rest(setting, params, world, attacker, 1.0);
             }
             // A siege that has been told of has an end.
             if campaign.sieges > 0 && world.holder[zone] != Some(attacker) {
@@ -367,21 +328,8 @@ fn decide_campaigns(
             world.campaigns.push(campaign);
             continue;
         }
-        let there = |faction| {
-            let support = scratch.following[(zone, faction)];
-            world.presence[(zone, faction)] * per_fighter(setting, clashes, world, zone, faction, support)
-        };
-        let friends: f64 = world
-            .alive
-            .ids()
-            .filter(|other| *other != attacker && scratch.bloc[*other] == scratch.bloc[attacker])
-            .filter(|other| world.presence[(zone, *other)] > 0.0)
-            .map(there)
-            .sum();
-        let odds = law.prevails(
-            there(attacker) + params.allies * friends,
-            defence(setting, params, clashes, world, scratch, zone, defender),
-        );
+        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
+        let odds = law.prevails(ground.attack(attacker, defender, 0.0), ground.defence(defender));
         let who = setting.zones[zone].key.with(world.key[attacker]);
         let mut draws = scratch.draws.sequence(Purpose::Assault, who, world.step);
         let draw = draws.uniform();
@@ -389,23 +337,38 @@ fn decide_campaigns(
         if given_up || draw < odds {
             take(setting, params, world, trace, &campaign);
             scratch.alarm[zone] = 1.0;
-            rest(setting, params, world, attacker);
+            rest(setting, params, world, attacker, 1.0 - params.momentum);
         } else if campaign.sieges < MOST_SIEGES && draws.uniform() < params.siege {
             campaign.sieges += 1;
             scratch.alarm[zone] = 0.5;
+            starve(params, world, zone, defender);
             campaign.until = world.step + setting.calendar.steps_for_weeks(params.duration);
             trace.happened(Happening { kind: HappeningKind::Siege { attacker, defender, zone }, public: true });
             world.campaigns.push(campaign);
         } else {
             go_home(world, &campaign, 1.0);
-            rest(setting, params, world, attacker);
+            rest(setting, params, world, attacker, 1.0);
             trace.happened(Happening { kind: HappeningKind::Repelled { attacker, defender, zone }, public: true });
         }
     }
 }
 
-fn rest(setting: &Setting, params: &Offensives, world: &mut World, faction: FactionId) {
-    world.ready_at[faction] = world.step + setting.calendar.steps_for_weeks(params.rest);
+/// Nothing gets into a besieged place: some of those who defend it are lost to it.
+fn starve(params: &Offensives, world: &mut World, zone: ZoneId, defender: FactionId) {
+    for faction in world.alive.ids() {
+        if world.same_party(faction, defender) {
+            let lost = world.presence[(zone, faction)] * params.starvation;
+            world.presence[(zone, faction)] -= lost;
+            world.strength[faction] -= lost;
+            world.tally.deserted += lost;
+        }
+    }
+}
+
+/// A faction rests, the less the more fronts it fights on.
+fn rest(setting: &Setting, params: &Offensives, world: &mut World, faction: FactionId, share: f64) {
+    let weeks = share * params.rest / fronts(params, world, faction);
+    world.ready_at[faction] = world.ready_at[faction].max(world.step + setting.calendar.steps_for_weeks(weeks));
 }
 
 /// A share of a campaign's force goes back whence it came.
@@ -432,6 +395,12 @@ fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut i
     world.control[(zone, attacker)] += params.taken;
     world.anchor.entrenchment[zone] = 1.0;
     world.anchor.moved[zone] = true;
+    for (near, _) in setting.neighbours.of(zone) {
+        if world.holder[*near].is_some_and(|holder| world.same_party(world.successor(holder), defender)) {
+            let entrenchment = &mut world.anchor.entrenchment[*near];
+            *entrenchment = 1.0 + (*entrenchment - 1.0) * (1.0 - params.momentum);
+        }
+    }
     // Those who held the place fall back to neighbouring ground of theirs; without any they stay, and hide.
     for faction in world.alive.ids() {
         if !world.same_party(faction, defender) {

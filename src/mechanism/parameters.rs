@@ -47,6 +47,9 @@ pub trait Parameters {
 
     /// The values, in the order of the table.
     fn values(&self) -> Vec<f64>;
+
+    /// A value by its parameter's name, to change.
+    fn value_mut(&mut self, name: &str) -> Option<&mut f64>;
 }
 
 macro_rules! parameters {
@@ -96,6 +99,13 @@ macro_rules! parameters {
 
             fn values(&self) -> Vec<f64> {
                 vec![$(self.$field),+]
+            }
+
+            fn value_mut(&mut self, name: &str) -> Option<&mut f64> {
+                match name {
+                    $(stringify!($field) => Some(&mut self.$field),)+
+                    _ => None,
+                }
             }
         }
     };

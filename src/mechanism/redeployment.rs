@@ -1,6 +1,6 @@
 //! Redeployment: forces flow along the edges between zones, towards threat to what they hold, opportunity and home.
 //!
-//! The pull of a zone on faction i is `w_h (home − here) / (home + here) + w_v · value · (1 − q_i) · odds + w_t · q_i ·
+//! The pull of a zone on faction i is `w_h (home − here) / (home + here) + w_v · worth · (1 − q_i) · odds + w_t · q_i ·
 //! enemies / (enemies + own)`: `home` and `here` are the shares of the force whose home it is and that is there (so
 //! that ground draws less the more of a force is on it), `odds` the contest of own strength nearby against enemies. From each zone a share of the force
 //! moves to those neighbours that pull more, by how much more and how near they are. Done at reviews; fighters are
@@ -20,7 +20,7 @@ parameters! {
         mobility = 0.1 in 0.0 to 10.0, "per week", "assumption";
         /// Pull of home ground, and push of ground that is crowded. Higher values hold forces where they started.
         home = 0.3 in 0.0 to 10.0, "weight", "assumption";
-        /// Pull of a valuable zone that one does not hold and could take.
+        /// Pull of a zone of worth to one that one does not hold and could take.
         opportunity = 0.8 in 0.0 to 10.0, "weight", "assumption";
         /// Pull of a zone that one holds and enemies threaten.
         threat = 0.6 in 0.0 to 10.0, "weight", "assumption";
@@ -79,7 +79,7 @@ fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: 
     let Scratch { movers, present, first, zone_sums, readiness, .. } = scratch;
     movers.clear();
     movers.extend(world.alive.ids().filter(|faction| may_move(world, *faction)));
-    for (index, (zone, traits)) in setting.zones.iter().enumerate() {
+    for (index, zone) in setting.zones.ids().enumerate() {
         let there = &present[first[index] as usize..first[index + 1] as usize];
         let (home, control, presence) =
             (world.home_ground.row(zone), world.control.row(zone), world.presence.row(zone));
@@ -107,7 +107,7 @@ fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: 
                 (false, false) => 0.0,
             };
             pulls[index] = params.home * longing
-                + params.opportunity * traits.strategic_value * (1.0 - control[index]) * odds
+                + params.opportunity * setting.worth(world, zone, *faction) * (1.0 - control[index]) * odds
                 + params.threat * control[index] * threatened;
         }
     }

@@ -11,8 +11,8 @@ use super::{
     choice, clash, cohesion, control, displacement, economy, hostility, offensive, one_sided, perception, redeployment,
 };
 use super::{support, threat, trust};
-use crate::base::{FactionId, Id, Matrix, PairId, Table, ZoneId};
-use crate::world::{Anchors, Setting, World};
+use crate::base::{FactionId, Id, Matrix, PairId, Table, WEEKS_IN_A_YEAR, ZoneId};
+use crate::world::{Anchors, LastYear, Setting, World};
 
 /// Weeks over which drifts at the start are measured: those between two reviews.
 const WEEKS: f64 = 4.0;
@@ -80,6 +80,10 @@ pub fn begin_at_rest(setting: &Setting, behaviour: &Behaviour, anchors: &Anchors
     let mut scratch = Scratch::new(setting, behaviour);
     let toll = look(setting, behaviour, &mut world, &mut scratch);
     remember(setting, behaviour, &mut world, &toll);
+    for (pair, low, high) in PairId::all(world.factions()) {
+        let year = WEEKS_IN_A_YEAR * (toll.losses[(low, high)] + toll.losses[(high, low)]);
+        world.tally.dyad_year[pair] = LastYear::even(year);
+    }
     world
 }
 
@@ -102,8 +106,6 @@ fn look(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &m
 /// Scales fighting and attacks such that, with nothing else changed, a year costs what the year before did. Where nothing
 /// is known of that, or no deaths can be expected, what is usual stays.
 fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
-    /// Weeks in a year.
-    const YEAR: f64 = 365.25 / 7.0;
     let factor = |known: f64, expected: f64| if expected > 0.0 { (known / expected).min(1000.0) } else { 1.0 };
     let by_pair = |wanted: PairId| -> f64 {
         let (_, low, high) =
@@ -113,7 +115,7 @@ fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
     let fought: Vec<f64> = setting
         .fought
         .iter()
-        .map(|(pairs, deaths)| factor(*deaths, YEAR * pairs.iter().map(|pair| by_pair(*pair)).sum::<f64>()))
+        .map(|(pairs, deaths)| factor(*deaths, WEEKS_IN_A_YEAR * pairs.iter().map(|pair| by_pair(*pair)).sum::<f64>()))
         .collect();
     for ((pairs, _), factor) in setting.fought.iter().zip(fought) {
         for pair in pairs {
@@ -122,7 +124,7 @@ fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
     }
     for (faction, deaths) in &setting.attacked {
         let expected: f64 = setting.zones.ids().map(|zone| toll.attacks[(zone, *faction)]).sum();
-        world.anchor.attacks[*faction] = factor(*deaths, YEAR * expected);
+        world.anchor.attacks[*faction] = factor(*deaths, WEEKS_IN_A_YEAR * expected);
     }
 }
 

@@ -3,7 +3,8 @@
 //! A party that an accord has been put to considers it as often as parties review theirs, unless one of the others does
 //! not talk to it or it does not talk to one of them. It weighs what it would gain by a pact with each of those at the
 //! table with whom it has none ([`super::choice`]), under the accord's mediation and guarantee, and takes the mean; to
-//! that comes what the accord itself is worth, `β_h (2 health − 1) − ask`. A no leaves the accord on the table.
+//! that comes what the accord itself is worth, `β_h (2 health − 1) − ask`, and that a text is there to agree on. A no
+//! leaves the accord on the table.
 
 use super::accord::{self, Accords, guarantee, leverage};
 use super::choice::{Weights, appraise_both, circumstances, weigh};
@@ -100,6 +101,6 @@ fn worth(
     if count > 0.0 {
         terms.iter_mut().for_each(|sum| *sum /= count);
     }
-    terms[HABIT] += params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
+    terms[HABIT] += params.text + params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
     terms
 }

@@ -7,7 +7,6 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{CommunityId, FactionId, Id, PairId, Table};
@@ -46,8 +45,7 @@ pub fn come_apart(
             continue;
         }
         let loose = (1.0 - world.cohesion[faction]) * (1.0 - world.cohesion[faction]);
-        let losses: f64 = world.weariness.row(faction).iter().sum();
-        let strain = loose * (1.0 + params.losses * losses.min(1.0));
+        let strain = loose * (1.0 + params.losses * world.lately_lost(faction));
         let leader = world.leader_of(faction).filter(|leader| *leader != faction);
         let (hazard, other) = match leader {
             Some(leader) => (params.leave_umbrella * strain * world.distance(faction, leader), leader),
@@ -57,17 +55,8 @@ pub fn come_apart(
             None => continue,
         };
         let draw = scratch.draws.of_faction(Purpose::Split, world, faction, world.step);
-        let decision = Decision {
-            kind: DecisionKind::Break,
-            step: world.step,
-            actor: faction,
-            other,
-            from: Stance::Neutral,
-            goal: Stance::Neutral,
-            terms: [0.0; TERMS],
-            probability: chance(hazard, weeks),
-            draw,
-        };
+        let (probability, between) = (chance(hazard, weeks), (faction, other));
+        let decision = Decision::unweighed(DecisionKind::Break, world.step, between, probability, draw);
         if trace.decided(&decision) {
             if leader.is_some() {
                 leave_umbrella(world, trace, faction);

@@ -57,6 +57,9 @@ pub fn step(
         choice::live(&behaviour.choice, world, scratch, trace, review, since_review);
     }
     trace.enters("accords");
+    if review.is_some() {
+        accord::mediate(setting, &behaviour.accords, world, scratch, trace, since_review);
+    }
     signing::advance(setting, &behaviour.accords, weights, world, scratch, trace);
     accord::advance(setting, &behaviour.accords, world, scratch, trace);
     trace.enters("talks");
@@ -72,7 +75,7 @@ pub fn step(
         split::come_apart(setting, &behaviour.split, world, scratch, trace, since_review);
         trace.enters("succession");
         let succession = (&behaviour.succession, &behaviour.choice);
-        succession::pass_on(succession, world, scratch, trace, since_review);
+        succession::pass_on(setting, succession, world, scratch, trace, since_review);
         trace.enters("defections");
         scratch.find_blocs(world);
         defection::change_sides(setting, &behaviour.defection, world, scratch, trace, since_review);

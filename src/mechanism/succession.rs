@@ -1,21 +1,22 @@
 //! Succession: leaders fall, and somebody else leads.
 //!
 //! A leader dies, or is overthrown, with hazard `fall · (1 + losses · L)`, `L` the share of the force lately lost: in a
-//! state by a coup, in a movement at the hands of enemies or rivals. A successor draws anew what the faction is to all
-//! others, but for the share that is kept, and differs in outreach and aggression. Within an umbrella a member that has
+//! state by a coup, in a movement at the hands of enemies or rivals. A successor draws anew what the faction, and whoever it
+//! speaks for, is to all others, but for the share that is kept, differs in outreach and aggression, may be ready to
+//! meet those to whom the door was closed, and no longer wait for those to whom it was open, and may not feel bound by
+//! what was signed. Within an umbrella a member that has
 //! come to outweigh the leader by `m` takes over the lead with hazard `takeover · (m − 1)`, as after unequal losses
 //! (Christia 2012).
 
-use super::choice;
 use super::ladder::Choice;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::TERMS;
 use super::trace::{Decision, DecisionKind, Trace};
+use super::{accord, choice};
 use crate::base::maths::chance;
-use crate::base::{FactionId, PairId};
+use crate::base::{FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::random::{DrawKey, Purpose};
-use crate::world::{Happening, HappeningKind, Stance, World};
+use crate::world::{Door, Happening, HappeningKind, PartyStatus, Setting, World};
 
 parameters! {
     /// How leaders fall and umbrellas change hands.
@@ -24,7 +25,8 @@ parameters! {
         fall = 0.03 in 0.0 to 10.0, "per year", "Goemans, Gleditsch and Chiozza 2009: a few in a hundred leaders a year leave by force; assumption for others than states";
         /// How much the loss of its whole force to all enemies within a few months adds, in times.
         losses = 4.0 in 0.0 to 100.0, "times", "Christia 2012 for the direction; assumption for the value";
-        /// How much of what a faction has been to others a successor keeps. At 0 all is drawn anew.
+        /// How much of what a faction has been to others a successor keeps, and the chance that it keeps a door closed or
+        /// open, and an accord. At 0 all is drawn anew.
         kept = 0.7 in 0.0 to 1.0, "share", "assumption", plausible 0.5 to 0.9;
         /// By how much a successor's outreach and aggression may differ.
         spread = 0.25 in 0.0 to 1.0, "share", "assumption";
@@ -42,22 +44,20 @@ impl Succession {
 
 /// Leaders may fall, and umbrellas be taken over. Done at reviews, over the weeks since the last one.
 pub fn pass_on(
+    setting: &Setting,
     (params, choice): (&Succession, &Choice),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     weeks: f64,
 ) {
-    /// Weeks in a year.
-    const YEAR: f64 = 365.25 / 7.0;
     for faction in world.alive.ids() {
         if !world.alive[faction] || world.strength[faction] <= 0.0 || world.stand_aside(faction, faction) {
             continue;
         }
-        let losses: f64 = world.weariness.row(faction).iter().sum();
-        let hazard = params.fall / YEAR * (1.0 + params.losses * losses.min(1.0));
+        let hazard = params.fall / WEEKS_IN_A_YEAR * (1.0 + params.losses * world.lately_lost(faction));
         if decides(world, scratch, trace, Purpose::Fall, (faction, faction), chance(hazard, weeks)) {
-            succeed((params, choice), world, scratch, trace, faction);
+            succeed(setting, (params, choice), world, scratch, trace, faction);
         }
         let Some(leader) = world.leader_of(faction).filter(|leader| *leader != faction) else { continue };
         let outweighs = world.strength[faction] / world.strength[leader].max(1.0) - 1.0;
@@ -81,21 +81,12 @@ fn decides(
     probability: f64,
 ) -> bool {
     let draw = scratch.draws.of_faction(purpose, world, actor, world.step);
-    trace.decided(&Decision {
-        kind: DecisionKind::Succession,
-        step: world.step,
-        actor,
-        other,
-        from: Stance::Neutral,
-        goal: Stance::Neutral,
-        terms: [0.0; TERMS],
-        probability,
-        draw,
-    })
+    trace.decided(&Decision::unweighed(DecisionKind::Succession, world.step, (actor, other), probability, draw))
 }
 
 /// Somebody else leads a faction.
 pub(super) fn succeed(
+    setting: &Setting,
     (params, choice): (&Succession, &Choice),
     world: &mut World,
     scratch: &mut Scratch,
@@ -109,13 +100,23 @@ pub(super) fn succeed(
     for value in [&mut character.outreach, &mut character.aggression] {
         *value = (*value + params.spread * (2.0 * traits.uniform() - 1.0)).clamp(0.0, 1.0);
     }
-    for other in world.alive.ids() {
-        if other == faction || !world.alive[other] || !world.founded[PairId::of(faction, other)] {
+    for accord in setting.accords.ids() {
+        let signed = accord::status_of(setting, world, accord, faction) == Some(PartyStatus::Active);
+        if traits.uniform() >= params.kept && signed {
+            accord::set_status(setting, world, trace, accord, faction, PartyStatus::Suspended);
+        }
+    }
+    for (pair, low, high) in PairId::all(world.factions()) {
+        let (one, two) = choice::speakers(world, (low, high));
+        if (one != faction && two != faction) || !world.alive[low] || !world.alive[high] || !world.founded[pair] {
             continue;
         }
-        let (low, high) = if faction < other { (faction, other) } else { (other, faction) };
-        let key = DrawKey::pair(world.key[low], world.key[high]);
-        let uniform = scratch.draws.sequence(Purpose::Leader, key, world.step).uniform();
-        choice::upheave(choice, world, trace, (low, high), uniform, params.kept);
+        let key = DrawKey::pair(world.key[one], world.key[two]);
+        let mut draws = scratch.draws.sequence(Purpose::Leader, key, world.step);
+        choice::upheave(choice, world, (low, high), draws.uniform(), params.kept);
+        if draws.uniform() >= params.kept {
+            let (own, other) = if one == faction { (low, high) } else { (high, low) };
+            world.door[(own, other)] = Door::Ajar;
+        }
     }
 }

@@ -26,6 +26,8 @@ pub const TERM_NAMES: [&str; TERMS] = [
     "threshold",
 ];
 
+/// What sponsors want.
+pub const SPONSOR: usize = 6;
 /// What could be taken by war.
 pub const SPOILS: usize = 10;
 /// What war has cost.

@@ -1,6 +1,6 @@
 //! Who listens while a week is stepped: what happened, and how each decision was made.
 
-use super::terms::Terms;
+use super::terms::{TERMS, Terms};
 use crate::base::{EventId, FactionId};
 use crate::world::{Happening, Stance};
 
@@ -35,11 +35,13 @@ pub enum DecisionKind {
     GiveUp,
     /// To sign an accord.
     Sign,
+    /// To put an accord to its parties, as its mediator.
+    Propose,
 }
 
 impl DecisionKind {
     /// All kinds, in their order.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::OpenTalks,
         Self::GoOn,
         Self::Conclude,
@@ -54,6 +56,7 @@ impl DecisionKind {
         Self::Defect,
         Self::GiveUp,
         Self::Sign,
+        Self::Propose,
     ];
 
     /// The name in result files.
@@ -73,6 +76,7 @@ impl DecisionKind {
             Self::Defect => "defect",
             Self::GiveUp => "give_up",
             Self::Sign => "sign",
+            Self::Propose => "propose",
         }
     }
 }
@@ -101,6 +105,27 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A decision that weighs no terms, and is not about where two stand.
+    pub fn unweighed(
+        kind: DecisionKind,
+        step: u32,
+        (actor, other): (FactionId, FactionId),
+        probability: f64,
+        draw: f64,
+    ) -> Self {
+        Self {
+            kind,
+            step,
+            actor,
+            other,
+            from: Stance::Neutral,
+            goal: Stance::Neutral,
+            terms: [0.0; TERMS],
+            probability,
+            draw,
+        }
+    }
+
     /// What came of it.
     #[inline]
     pub fn yes(&self) -> bool {

@@ -10,13 +10,15 @@
 //! as many numbers as a rare event needs.
 //!
 //! Numbers become quantities by inversion of one uniform ([`sample`]), so that a quantity is monotone in its rate and
-//! the same uniform in two variants gives close quantities.
+//! the same uniform in two variants gives close quantities. A [`Spread`] is a distribution that a scenario gives an input.
 
 mod column;
 mod key;
 pub mod sample;
 mod source;
+mod spread;
 
 pub use column::Columns;
 pub use key::DrawKey;
 pub use source::{Purpose, Sequence, Source};
+pub use spread::{Spread, SpreadError, picked};

@@ -88,10 +88,16 @@ pub enum Purpose {
     Defector = 35,
     /// Whether a force that has lost gives up.
     GivingUp = 36,
+    /// Whether a mediator puts an accord to its parties.
+    Proposal = 37,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.
     Design = 102,
+    /// The value of an input that is not known.
+    Input = 103,
+    /// What a calibration proposes, and what a world such as the model's would have shown.
+    Calibration = 104,
 }
 
 /// The source of all draws of one replicate.
@@ -144,6 +150,18 @@ impl Sequence {
     /// The next uniform, in the open interval 0..1.
     pub fn uniform(&mut self) -> f64 {
         to_uniform(self.0.next_u64())
+    }
+
+    /// One of several, in proportion to their weights; none if no weight is above 0.
+    pub fn pick<T>(&mut self, of: &[T], weight: impl Fn(&T) -> f64) -> Option<usize> {
+        let all: f64 = of.iter().map(&weight).sum();
+        let mut left = self.uniform() * all;
+        let found = of.iter().position(|item| {
+            left -= weight(item);
+            left <= 0.0
+        });
+        // What rounding leaves over is the last one's.
+        if all > 0.0 { found.or(of.len().checked_sub(1)) } else { None }
     }
 
     /// Fills a slice with the next uniforms: the same as one after the other, in less time.

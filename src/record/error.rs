@@ -136,7 +136,8 @@ impl RecordError {
         move |error| Self::Table { path: path.clone(), message: error.to_string() }
     }
 
-    pub(super) fn damaged(path: &Path, reason: impl Into<String>) -> Self {
+    /// A file is not what this program wrote.
+    pub fn damaged(path: &Path, reason: impl Into<String>) -> Self {
         Self::Damaged { path: path.to_owned(), reason: reason.into() }
     }
 }

@@ -10,7 +10,7 @@ const LOCK: &str = ".lock";
 const CHUNKS: &str = "chunks";
 const PLAN: &str = "plan.json";
 /// Folders for what analyses found out about the results, which go with them.
-const FINDINGS: [&str; 8] =
+const ANALYSES: [&str; 8] =
     ["coalitions", "explain", "branch", "replay", "sensitivity", "discover", "assumptions", "score"];
 
 /// The longest name of an analysis's folder before it is cut, in bytes: file systems take 255.
@@ -44,7 +44,7 @@ enum FolderContent {
 
 impl Folder {
     /// The data files that a results folder may hold: those that a manifest lists.
-    pub const DATA: [&'static str; 9] = [
+    pub const DATA: [&'static str; 17] = [
         "runs.parquet",
         "events.parquet",
         "series.parquet",
@@ -54,7 +54,23 @@ impl Folder {
         "design.csv",
         "scenario.toml",
         Self::OUTLINES,
+        Self::CALIBRATION,
+        Self::POSTERIOR,
+        Self::BEHAVIOUR,
+        Self::FINDINGS,
+        "weights.csv",
+        "checks.csv",
+        "left_out.csv",
+        "stages.csv",
     ];
+    /// The copy of a calibration's file.
+    pub const CALIBRATION: &'static str = "calibration.toml";
+    /// Draws of weights: a column per path, and `weight`.
+    pub const POSTERIOR: &'static str = "posterior.parquet";
+    /// Weights for a scenario file.
+    pub const BEHAVIOUR: &'static str = "behaviour.toml";
+    /// All that a calibration found, for its page.
+    pub const FINDINGS: &'static str = "findings.json";
     /// The report, which can be made anew from the data.
     pub const REPORT: &'static str = "report.html";
     /// The copy of the zones' outlines.
@@ -270,7 +286,7 @@ impl Folder {
                 remove(&path)?;
             }
         }
-        for findings in FINDINGS {
+        for findings in ANALYSES {
             remove_folder(&self.path.join(findings))?;
         }
         self.remove_chunks()

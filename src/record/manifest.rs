@@ -1,6 +1,6 @@
 //! `manifest.json`: everything needed to run an experiment again, and to trust what it left.
 
-use super::{DesignEntry, Fingerprint, RecordError, write_whole};
+use super::{DesignEntry, DrawnInputs, Fingerprint, RecordError, write_whole};
 use crate::base::program;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -29,6 +29,9 @@ pub struct Manifest {
     /// How the inputs were varied, if they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub design: Option<DesignEntry>,
+    /// Which inputs were drawn, and from what; none if all are at their best guess or those of a design.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<DrawnInputs>,
     /// How it came to its end, if it could have ended before all replicates were done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopping: Option<StoppingEntry>,

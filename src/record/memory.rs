@@ -1,7 +1,7 @@
 //! What an experiment makes, in memory.
 
 use super::read_column::Values;
-use super::{Design, DifferenceRow, QuestionRow};
+use super::{Design, DifferenceRow, JointTable, QuestionRow};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ pub(super) struct Kept {
     pub(super) tables: BTreeMap<String, Arc<Vec<(String, Values)>>>,
     pub(super) scenario: Option<Scenario>,
     pub(super) design: Option<Design>,
+    pub(super) joint: Option<JointTable>,
     pub(super) answers: Vec<QuestionRow>,
     pub(super) differences: Option<Vec<DifferenceRow>>,
 }

@@ -34,6 +34,15 @@ pub struct QuestionRow {
     pub high: Option<f64>,
     /// How many runs it rests on: those that did not fail.
     pub n: u64,
+    /// Share of the variance of a run's answer that is luck, 0 to 1; none if inputs were not drawn, or nothing varies.
+    pub luck: Option<f64>,
+    /// Share that comes from what is not known of the scenario's inputs.
+    pub scenario: Option<f64>,
+    /// Share that comes from the weights of behaviour.
+    pub weights: Option<f64>,
+    /// How far the answer moves over inputs and weights: one standard deviation of what it would be were they known, as a
+    /// share of runs or in the quantity's unit.
+    pub moves: Option<f64>,
 }
 
 /// Writes `questions.csv`; gives the number of rows and the fingerprint.
@@ -41,7 +50,21 @@ pub struct QuestionRow {
 /// # Errors
 /// If it cannot be written.
 pub fn write_questions(path: &Path, rows: &[QuestionRow]) -> Result<(u64, Fingerprint), RecordError> {
-    write_rows(path, &["question", "variant", "kind", "probability", "median", "low", "high", "n"], rows)
+    let heads = [
+        "question",
+        "variant",
+        "kind",
+        "probability",
+        "median",
+        "low",
+        "high",
+        "n",
+        "luck",
+        "scenario",
+        "weights",
+        "moves",
+    ];
+    write_rows(path, &heads, rows)
 }
 
 /// Reads `questions.csv`.
@@ -69,6 +92,10 @@ mod tests {
             low: Some(0.05237),
             high: Some(0.36042),
             n: 20,
+            luck: Some(0.7),
+            scenario: Some(0.1),
+            weights: Some(0.2),
+            moves: Some(0.12),
         };
         let amount = QuestionRow {
             question: "deaths".into(),
@@ -77,13 +104,14 @@ mod tests {
             median: Some(1227.5),
             low: None,
             high: None,
+            luck: None,
             ..yes_no.clone()
         };
         let rows = vec![yes_no, amount];
         write_questions(&path, &rows).unwrap();
         assert_eq!(read_questions(&path).unwrap(), rows);
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(text.starts_with("question,variant,kind,probability,median,low,high,n\npact,baseline,yes_no,0.15,,"));
+        assert!(text.starts_with("question,variant,kind,probability,median,low,high,n,luck,scenario,weights,moves\npact,baseline,yes_no,0.15,,"));
         write_questions(&path, &[]).unwrap();
         assert!(read_questions(&path).unwrap().is_empty());
     }

@@ -2,7 +2,8 @@
 
 use super::read_column::{TableReader, Values};
 use super::{
-    Design, DifferenceRow, Folder, Manifest, Memory, QuestionRow, RecordError, read_differences, read_questions,
+    Design, DifferenceRow, Folder, INPUTS_TABLE, JointTable, Manifest, Memory, QuestionRow, RecordError,
+    read_differences, read_questions,
 };
 use crate::base::Date;
 use crate::scenario::{Overrides, Scenario};
@@ -169,6 +170,34 @@ impl Results {
             return Ok(memory.kept().design.clone());
         }
         self.manifest.design.as_ref().map(|_| Design::read(&self.file(Design::NAME)?)).transpose()
+    }
+
+    /// The inputs of every two replicates, as points of a design; none if they were not drawn.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn drawn_inputs(&self) -> Result<Option<Design>, RecordError> {
+        let Some(drawn) = &self.manifest.inputs else { return Ok(None) };
+        let inputs = drawn.paths();
+        let names: Vec<&str> = inputs.iter().map(String::as_str).collect();
+        let mut points = Vec::new();
+        self.table(INPUTS_TABLE)?.each_group(&names, None, |rows, values| {
+            let point = |row| values.iter().map(|column| column.number(row).unwrap_or(f64::NAN)).collect();
+            points.extend((0..rows).map(point));
+            Ok(())
+        })?;
+        Ok(Some(Design { inputs, points }))
+    }
+
+    /// Joint draws that inputs were drawn from; none if there were none.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn joint(&self) -> Result<Option<JointTable>, RecordError> {
+        if let Some(memory) = &self.memory {
+            return Ok(memory.kept().joint.clone());
+        }
+        self.lists(JointTable::NAME).then(|| JointTable::read(&self.file(JointTable::NAME)?)).transpose()
     }
 
     /// What each variant changes; none but of a comparison.

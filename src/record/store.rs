@@ -2,8 +2,8 @@
 
 use super::chunk::{ChunkId, ChunkReader, ChunkWriter};
 use super::{
-    Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, Manifest, Memory, QuestionRow, RecordError, Results,
-    TableWriter, write_differences, write_questions, write_whole,
+    Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, JointTable, Manifest, Memory, QuestionRow,
+    RecordError, Results, TableWriter, write_differences, write_questions, write_whole,
 };
 use crate::scenario::Scenario;
 use std::path::PathBuf;
@@ -40,11 +40,16 @@ pub trait Store: Sync {
     /// If it cannot be begun.
     fn table(&self, name: &str, fields: Vec<Field>) -> Result<TableWriter, RecordError>;
 
-    /// Keeps what was run: the scenario, its zones' outlines and the design, where there are any.
+    /// Keeps what was run: the scenario, its zones' outlines, the design and joint draws of inputs, where there are any.
     ///
     /// # Errors
     /// If it cannot be written.
-    fn keep_inputs(&self, scenario: &Scenario, design: Option<&Design>) -> Result<Vec<FileEntry>, RecordError>;
+    fn keep_inputs(
+        &self,
+        scenario: &Scenario,
+        design: Option<&Design>,
+        joint: Option<&JointTable>,
+    ) -> Result<Vec<FileEntry>, RecordError>;
 
     /// Keeps the answers.
     ///
@@ -102,7 +107,12 @@ impl Store for Folder {
         TableWriter::create(&self.file(name), fields)
     }
 
-    fn keep_inputs(&self, scenario: &Scenario, design: Option<&Design>) -> Result<Vec<FileEntry>, RecordError> {
+    fn keep_inputs(
+        &self,
+        scenario: &Scenario,
+        design: Option<&Design>,
+        joint: Option<&JointTable>,
+    ) -> Result<Vec<FileEntry>, RecordError> {
         let mut files = Vec::new();
         let fingerprint = write_whole(&self.file("scenario.toml"), scenario.resolved_toml().as_bytes())?;
         files.push(entry("scenario.toml", None, fingerprint));
@@ -113,6 +123,10 @@ impl Store for Folder {
         if let Some(design) = design {
             let (rows, fingerprint) = design.write(&self.file(Design::NAME))?;
             files.push(entry(Design::NAME, Some(rows), fingerprint));
+        }
+        if let Some(joint) = joint {
+            let (rows, fingerprint) = joint.write(&self.file(JointTable::NAME))?;
+            files.push(entry(JointTable::NAME, Some(rows), fingerprint));
         }
         Ok(files)
     }
@@ -163,12 +177,19 @@ impl Store for Memory {
         Ok(TableWriter::in_memory(self.clone(), name, fields))
     }
 
-    fn keep_inputs(&self, scenario: &Scenario, design: Option<&Design>) -> Result<Vec<FileEntry>, RecordError> {
+    fn keep_inputs(
+        &self,
+        scenario: &Scenario,
+        design: Option<&Design>,
+        joint: Option<&JointTable>,
+    ) -> Result<Vec<FileEntry>, RecordError> {
         let mut kept = self.kept();
         kept.scenario = Some(scenario.clone());
         kept.design = design.cloned();
+        kept.joint = joint.cloned();
         let design = design.map(|design| of_memory(Design::NAME, design.points.len()));
-        Ok(std::iter::once(of_memory("scenario.toml", 0)).chain(design).collect())
+        let joint = joint.map(|joint| of_memory(JointTable::NAME, joint.rows.len()));
+        Ok(std::iter::once(of_memory("scenario.toml", 0)).chain(design).chain(joint).collect())
     }
 
     fn keep_answers(&self, answers: &[QuestionRow]) -> Result<FileEntry, RecordError> {

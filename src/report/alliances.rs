@@ -7,6 +7,7 @@ use super::words;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment};
 use crate::analysis::answers::CONFIDENCE;
+use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count, grouped, percent};
 use crate::record::Results;
 use crate::world::Stance;
@@ -87,7 +88,7 @@ fn durations(one: &Alliances) -> Table {
             weeks(value),
             if low.is_finite() { format!("{} to {}", weeks(low), weeks(high)) } else { "–".into() },
         ];
-        table.row(median.map(TableCell::from).into_iter().chain(words::share(found.at(365.25 / 7.0))));
+        table.row(median.map(TableCell::from).into_iter().chain(words::share(found.at(WEEKS_IN_A_YEAR))));
     }
     table
 }

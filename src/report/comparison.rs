@@ -2,7 +2,10 @@
 
 use super::document::{Block, Document, Table};
 use super::figures::chance;
-use super::fill::{command, provenance, written};
+use super::fill::{command, provenance};
+use super::variance;
+use super::words::written;
+use crate::analysis::theories;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
 use crate::measure::{Ask, answer_column};
@@ -167,10 +170,18 @@ pub fn comparison(
             manifest.seed
         ),
     );
-    page.push(Block::Contents).heading("In words");
+    page.push(Block::Contents);
+    let theories = theories::study(results, scenario)?;
+    let by_theory = theories.map(|found| super::theories::section(&mut page, &found, scenario, manifest));
+    page.heading("In words");
     for variant in &effects {
         let heading = if variant.title.is_empty() { variant.variant } else { variant.title };
         page.subheading(heading).list(in_words(variant));
+    }
+    let baseline = manifest.variants.first();
+    let answers = results.questions()?;
+    if let Some(shares) = variance::together(answers.iter().filter(|row| Some(&row.variant) == baseline)) {
+        page.words(variance::sentence(&shares));
     }
     if manifest.failures > 0 {
         page.caution(format!(
@@ -183,11 +194,12 @@ pub fn comparison(
         words: "This says what a change does in the model under the scenario's assumptions, not what it would do in the world."
             .into(),
     });
-    let charts = charts(results, scenario, rows, &effects)?;
+    let mut charts = charts(results, scenario, rows, &effects)?;
     page.heading("Charts");
     charts.iter().for_each(|chart| {
         page.chart(&**chart);
     });
+    charts.extend(by_theory);
     page.heading("Numbers");
     effects.iter().map(table).chain([savings(&effects)]).for_each(|table| {
         page.table(table);

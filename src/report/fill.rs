@@ -3,14 +3,17 @@
 use super::document::{Block, Document, Figure, Table, TableCell};
 use super::figures::{self, FigureData};
 use super::insight::score_section;
+use super::variance;
 use super::words::{self, several};
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
+use crate::analysis::nested::VarianceShares;
 use crate::analysis::score::{SEED, Scores, scored};
+use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count};
 use crate::chart::Picture;
-use crate::measure::{Unit, answer_column};
+use crate::measure::answer_column;
 use crate::record::{Manifest, QuestionRow, RecordError};
 use crate::scenario::{AnswerAt, GroupedQuestion};
 
@@ -38,8 +41,16 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
         page.words(file.scenario.summary.clone());
     }
     let lead = "A model, not a forecast.".to_owned();
-    let words = "These are shares of simulated futures under the scenario's inputs and assumptions. Intervals cover the chance \
-                 in the simulation, not the doubt about inputs and about the model itself.";
+    let words = match manifest.inputs.is_some() {
+        true => {
+            "These are shares of simulated futures under the scenario's assumptions, with inputs and weights drawn from what is \
+             plausible. Intervals cover the chance in the simulation and in those draws, not the doubt about the model itself."
+        }
+        false => {
+            "These are shares of simulated futures under the scenario's inputs and assumptions. Intervals cover the chance \
+             in the simulation, not the doubt about inputs and about the model itself."
+        }
+    };
     page.push(Block::Caution { lead, words: words.into() });
     for warning in warnings(manifest.runs, manifest.failures) {
         page.caution(warning);
@@ -90,6 +101,9 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
          the median over the simulated futures, and the range that holds 80% of them.",
     );
     let rows = VariantAnswers::read(subject)?;
+    if let Some(shares) = rows.vary_by() {
+        page.words(variance::sentence(&shares));
+    }
     let headlines = groups.iter().flat_map(|group| &group.questions).any(|question| question.headline);
     let shown = FIRST.div_ceil(groups.len()).max(1);
     let mut rest = Vec::new();
@@ -110,13 +124,17 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
     if !rest.is_empty() {
         page.push(Block::Folded { summary: "All other questions".into(), blocks: rest });
     }
+    if let Some(table) = variance::table(subject.scenario, &rows.rows, subject.variant) {
+        page.push(Block::Folded { summary: "What each answer varies by".into(), blocks: vec![Block::Table(table)] });
+    }
     let mut scale = Document::default();
     scale
         .words("A word stands for a range of probabilities, after Intelligence Community Directive 203 (2015):")
         .list((0..words::SCALE.len()).map(|place| format!("{}: {}", words::SCALE[place].0, words::range(place))))
         .words(
             "“12% (10 to 14%)”: of all simulated futures, 12% answer yes; had many more been run, the share would very likely lie \
-             between 10 and 14% (95% interval).",
+             between 10 and 14% (95% interval). “moves ±8”: were inputs and weights known, the share would not be 12% but commonly \
+             some 8 points above or below (one standard deviation).",
         );
     page.push(Block::Folded { summary: "What the words and numbers mean".into(), blocks: scale.blocks });
     Ok(())
@@ -154,6 +172,20 @@ impl<'a> VariantAnswers<'a> {
         Ok(Self { subject, rows: subject.results.questions()?, counts })
     }
 
+    /// What the answers vary by that come first.
+    fn vary_by(&self) -> Option<VarianceShares> {
+        let groups = self.subject.scenario.question_groups();
+        let questions = || groups.iter().flat_map(|group| &group.questions);
+        let headlines = questions().any(|question| question.headline);
+        let first: Vec<&str> = questions()
+            .filter(|question| question.headline || !headlines)
+            .flat_map(|question| question.answers.iter().map(|answer| answer.id.as_str()))
+            .collect();
+        let of_variant =
+            |row: &&QuestionRow| row.variant == self.subject.variant && first.contains(&row.question.as_str());
+        variance::together(self.rows.iter().filter(of_variant))
+    }
+
     fn table(&self, questions: &[&GroupedQuestion]) -> Result<Table, RecordError> {
         let moments = moments(questions.iter().copied());
         let columns = moments.len() <= MOMENTS;
@@ -183,14 +215,17 @@ impl<'a> VariantAnswers<'a> {
         let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
         if question.yes_no() {
             let Some(share) = row.estimate() else { return Ok("–".into()) };
-            return Ok(TableCell::bar(Format::Percent.estimate(share.value, share.low, share.high), share));
+            let told = Format::Percent.estimate(share.value, share.low, share.high);
+            let moves =
+                variance::moves(row, question.unit).map_or_else(String::new, |moves| format!(", moves {moves}"));
+            return Ok(TableCell::bar(format!("{told}{moves}"), share));
         }
         let values = subject.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
         let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
         values.sort_by(f64::total_cmp);
         let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
-        let (format, unit) = written(question.unit);
+        let (format, unit) = words::written(question.unit);
         if values.is_empty() {
             return Ok("–".into());
         }
@@ -210,16 +245,6 @@ pub(super) fn moments<'a>(questions: impl Iterator<Item = &'a GroupedQuestion>) 
     }
     moments.sort_by(|a, b| a.1.total_cmp(&b.1));
     moments.into_iter().map(|(label, _)| label).collect()
-}
-
-/// How a unit is written, and what it counts; nothing for a share.
-pub(super) fn written(unit: Unit) -> (Format, &'static str) {
-    match unit {
-        Unit::People => (Format::Count, "people"),
-        Unit::Fighters => (Format::Count, "fighters"),
-        Unit::Share | Unit::Chance => (Format::Percent, ""),
-        Unit::Count => (Format::Count, ""),
-    }
 }
 
 /// How a folder's results were made, as label and value.
@@ -268,7 +293,7 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
             count(value),
             if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() },
         ];
-        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(365.25 / 7.0))));
+        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(WEEKS_IN_A_YEAR))));
     }
     let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \

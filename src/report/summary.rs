@@ -3,8 +3,11 @@
 use super::comparison::{Effects, VariantEffect, effects};
 use super::document::{Document, Table};
 use super::figures::frequent;
-use super::fill::{moments, written};
-use super::words::{interval, several};
+use super::fill::moments;
+use super::shown::fit;
+pub use super::shown::{LINES, Shown, WIDTH};
+use super::variance;
+use super::words::{interval, several, written};
 use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
@@ -14,10 +17,6 @@ use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// How wide a terminal is taken to be, in letters.
-pub const WIDTH: usize = 80;
-/// How many lines are printed at most, unless all is asked for.
-pub const LINES: usize = 40;
 /// How many coalition structures are printed where all is.
 const STRUCTURES: usize = 5;
 /// How many variants are named with a question that they change.
@@ -26,30 +25,6 @@ const NAMED: usize = 3;
 const LEAST_POINTS: f64 = 0.01;
 /// Changes of an amount below this share of it have none either.
 const LEAST_SHARE: f64 = 0.02;
-
-/// Which answers are shown.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Shown<'a> {
-    /// Ids of questions or of answers; the headlines if there are none.
-    pub questions: &'a [String],
-    /// Whether everything is shown, however many lines it takes.
-    pub all: bool,
-}
-
-impl Shown<'_> {
-    /// Whether an answer is among those that are asked for: by its id, by its question's, or as a headline.
-    fn has(&self, scenario: &Scenario, question: &GroupedQuestion, answer: &AnswerAt) -> bool {
-        let named = |id: &String| *id == question.id || *id == answer.id;
-        if self.questions.is_empty() {
-            return self.all || question.headline || !has_headlines(scenario);
-        }
-        self.questions.iter().any(named)
-    }
-}
-
-fn has_headlines(scenario: &Scenario) -> bool {
-    scenario.question_groups().iter().flat_map(|group| &group.questions).any(|question| question.headline)
-}
 
 /// A question with what is printed of it at each moment: one line, or for an amount its median and the ends of the range
 /// of futures.
@@ -109,14 +84,25 @@ pub fn answers(
         }
         Ok(lines)
     })?;
+    let drawn = if manifest.inputs.is_some() {
+        "Chance and the draws of inputs move"
+    } else {
+        "Chance in the simulation moves"
+    };
     let note = match (manifest.replicates, widest > 0.0) {
         (replicates, true) => format!(
-            "Shares of {} simulated futures and medians over them. Chance in the simulation moves a share by up to ±{} points (95%).",
+            "Shares of {} simulated futures and medians over them. {drawn} a share by up to ±{} points (95%).",
             count(replicates as f64),
             grouped(100.0 * widest, usize::from(widest < 0.02))
         ),
         (replicates, false) => format!("Medians over {} simulated futures.", count(replicates as f64)),
     };
+    let of_shown = |row: &&QuestionRow| {
+        row.variant == *variant
+            && entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.id == row.question))
+    };
+    let varies = variance::together(rows.iter().filter(of_shown));
+    let note = varies.map_or(note.clone(), |shares| format!("{note} {}", variance::line(&shares)));
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
@@ -290,20 +276,6 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
             ));
         }
     });
-}
-
-/// Adds as much as fits: tries fewer things until the document is no longer than a terminal shows.
-fn fit(document: &mut Document, most: usize, all: bool, add: impl Fn(&mut Document, usize)) {
-    // The places that a command adds at its end.
-    const END: usize = 4;
-    for number in (0..=most).rev() {
-        let mut tried = document.clone();
-        add(&mut tried, number);
-        if all || number == 0 || tried.text(WIDTH).lines().count() + END <= LINES {
-            *document = tried;
-            return;
-        }
-    }
 }
 
 /// The questions that are shown with the lines that a function makes of each.

@@ -5,7 +5,7 @@
 
 use super::TableCell;
 use crate::analysis::Estimate;
-use crate::base::number::{count, percent, tenths};
+use crate::base::number::{Format, count, percent, tenths};
 use crate::measure::Unit;
 
 /// Words with the probability up to which they are used.
@@ -82,6 +82,16 @@ fn lower(low: f64) -> String {
 
 fn upper(high: f64) -> String {
     if high < 0.01 { format!("{:.1}%", (high * 1000.0).ceil() / 10.0) } else { percent(high) }
+}
+
+/// How a unit is written, and what it counts; nothing for a share.
+pub(super) fn written(unit: Unit) -> (Format, &'static str) {
+    match unit {
+        Unit::People => (Format::Count, "people"),
+        Unit::Fighters => (Format::Count, "fighters"),
+        Unit::Share | Unit::Chance => (Format::Percent, ""),
+        Unit::Count => (Format::Count, ""),
+    }
 }
 
 #[cfg(test)]

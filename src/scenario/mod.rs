@@ -6,10 +6,12 @@
 
 mod baseline;
 mod build;
+pub mod calibration;
 mod check;
 mod compile;
 pub mod file;
 mod history;
+mod inputs;
 mod naming;
 pub mod outlines;
 mod provenance;
@@ -19,10 +21,13 @@ mod reference;
 mod resolved;
 #[expect(clippy::module_inception, reason = "the room is named after what it makes")]
 mod scenario;
+mod theory;
 mod tried;
+mod unsure;
 mod written;
 
 pub use build::town_id;
+pub use inputs::{InputRange, InputSetter, SetUp};
 pub use outlines::{Outlines, Rings};
 pub use provenance::Input;
 pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};
@@ -31,4 +36,6 @@ pub use read::place::{Files, Place};
 pub use read::problem::{Problem, Problems, nearest};
 pub use read::texts::{Disk, Texts, Unread};
 pub use reference::{reference, schema};
-pub use scenario::{Overrides, Scenario, Unsure};
+pub use scenario::{Overrides, Scenario};
+pub use theory::Theory;
+pub use unsure::Unsure;

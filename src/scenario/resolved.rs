@@ -123,8 +123,8 @@ fn write_value(text: &mut String, node: &Spanned) {
     }
 }
 
-/// Fields that change what a scenario is called or how it looks, and no result.
-const APPEARANCE: [&str; 14] = [
+/// Fields that change what a scenario is called or how it looks, or what else one might run, and no run of it.
+const APPEARANCE: [&str; 15] = [
     "name",
     "label",
     "colour",
@@ -136,6 +136,7 @@ const APPEARANCE: [&str; 14] = [
     "headline",
     "source",
     "boundaries",
+    "joint_inputs",
     "observed",
     "base_rate",
     "history",
@@ -144,7 +145,7 @@ const APPEARANCE: [&str; 14] = [
 /// A BLAKE3 digest over what matters for the results of a run: every value after `extends`, variant and assignments,
 /// with defaults filled in, in an order that does not depend on the file's.
 ///
-/// Left out: names, labels, colours, titles, summaries, texts and groups of questions, sources, boundaries, conflicts, observed outcomes and the baselines of scores;
+/// Left out: names, labels, colours, titles, summaries, texts and groups of questions, sources, boundaries, joint draws, conflicts, observed outcomes and the baselines of scores;
 /// the sections `variant` and `uncertainty` (they say what else one might run) and `run` (a result tells seed and
 /// replicates apart from its scenario). The order of questions counts, for results are listed in it.
 pub fn digest(file: &ScenarioFile) -> String {

@@ -1,6 +1,6 @@
 //! A scenario that has been read, checked and resolved.
 
-use super::file::{Distribution, ScenarioFile, Uncertainty};
+use super::file::ScenarioFile;
 use super::provenance::{self, Input};
 use super::question_groups::{self, AnswerAt, GroupedQuestion, QuestionGroup};
 use super::read::change::{self, Change};
@@ -47,9 +47,9 @@ pub struct Scenario {
     /// What looks wrong but can be run.
     pub warnings: Vec<Problem>,
     question_groups: Vec<QuestionGroup>,
-    files: Files,
+    pub(super) files: Files,
     pub(super) tree: Spanned,
-    written: Option<Box<Written>>,
+    pub(super) written: Option<Box<Written>>,
 }
 
 impl Scenario {
@@ -146,7 +146,8 @@ impl Scenario {
         let conditions = compile::conditions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        let anchors = anchors(written.as_deref(), &setting, &behaviour);
+        let as_written = written.as_deref().and_then(Written::file).map(|file| build::setting(&file));
+        let anchors = anchors(as_written, &setting, &behaviour);
         setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
         let setting = Arc::new(setting);
         Ok(Self {
@@ -247,24 +248,6 @@ impl Scenario {
         question_groups::left_out(&self.file.scenario, &self.file.question)
     }
 
-    /// The uncertainties with their bounds, in the file's order.
-    pub fn uncertainties(&self) -> Vec<Unsure> {
-        let schema = path::schema();
-        let resolve = |uncertainty: &Uncertainty| {
-            let address = path::resolve(&self.tree, schema, &uncertainty.path).ok()?;
-            let [low, best, high] = check::bounds(&self.tree, &address, uncertainty);
-            Some(Unsure {
-                path: uncertainty.path.clone(),
-                low,
-                best,
-                high,
-                distribution: uncertainty.distribution,
-                choices: uncertainty.choices.clone(),
-            })
-        };
-        self.file.uncertainty.iter().filter_map(resolve).collect()
-    }
-
     /// The scenario as one TOML file that stands by itself: `extends` merged, the changes of a variant and assignments set
     /// apart, sources kept. It loads to the same setting and has the same digest.
     pub fn resolved_toml(&self) -> String {
@@ -277,13 +260,27 @@ impl Scenario {
     /// Takes the zones' outlines from another file, or from none.
     pub fn set_boundaries(&mut self, path: Option<&str>) {
         self.file.scenario.boundaries = path.map(str::to_owned);
+        self.name_file("boundaries", path);
+    }
+
+    /// Takes joint draws of inputs from another file, or from none.
+    pub fn set_joint_inputs(&mut self, path: Option<&str>) {
+        self.file.scenario.joint_inputs = path.map(str::to_owned);
+        self.name_file("joint_inputs", path);
+    }
+
+    fn name_file(&mut self, field: &str, path: Option<&str>) {
         let written = self.written.as_mut().map(|written| &mut written.tree);
         for tree in [Some(&mut self.tree), written].into_iter().flatten() {
-            let Value::Table(sections) = &mut tree.value else { continue };
-            let Some(Spanned { value: Value::Table(header), .. }) = sections.get_mut("scenario") else { continue };
-            match (header.get_mut("boundaries"), path) {
+            let header = tree.entries_mut().and_then(|sections| sections.get_mut("scenario"));
+            let Some(fields) = header.and_then(Spanned::entries_mut) else { continue };
+            match (fields.get_mut(field), path) {
                 (Some(node), Some(path)) => node.value = Value::Text(path.to_owned()),
-                _ => drop(header.remove("boundaries")),
+                (None, Some(path)) if field == "joint_inputs" => {
+                    let place = Place::new(0, 0..0);
+                    fields.insert(field.to_owned(), Spanned::made(Value::Text(path.to_owned()), place));
+                }
+                _ => drop(fields.remove(field)),
             }
         }
     }
@@ -305,23 +302,6 @@ impl Scenario {
     pub fn files(&self) -> &Files {
         &self.files
     }
-}
-
-/// An uncertainty of a scenario with its bounds resolved.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unsure {
-    /// Which input.
-    pub path: String,
-    /// Lowest value; none for a choice.
-    pub low: Option<f64>,
-    /// Most likely value; the scenario's own unless given.
-    pub best: Option<f64>,
-    /// Highest value; none for a choice.
-    pub high: Option<f64>,
-    /// How it is spread.
-    pub distribution: Distribution,
-    /// The values of a choice.
-    pub choices: Vec<f64>,
 }
 
 /// The changes that overrides ask for, and what is wrong with those that are none.

@@ -1,10 +1,10 @@
 //! What a scenario's start is anchored on: the file as it is written, before any change.
 
+use super::check;
 use super::file::ScenarioFile;
 use super::read::change::Change;
 use super::read::path;
 use super::read::tree::Spanned;
-use super::{build, check};
 use crate::mechanism::{self, Behaviour};
 use crate::world::{Anchors, Setting};
 
@@ -24,9 +24,10 @@ impl Written {
     }
 }
 
-/// The anchors of a setting's start: those of what is written, where it has the same factions, zones and cells.
-pub(super) fn anchors(written: Option<&Written>, setting: &Setting, behaviour: &Behaviour) -> Anchors {
-    let mut base = written.and_then(Written::file).map(|file| build::setting(&file));
+/// The anchors of a setting's start: those of the setting as it is written, where that has the same factions, zones and
+/// cells.
+pub(super) fn anchors(written: Option<Setting>, setting: &Setting, behaviour: &Behaviour) -> Anchors {
+    let mut base = written;
     if let Some(base) = &mut base {
         // What the year before cost says how fierce things are, whoever says so.
         base.fought.clone_from(&setting.fought);

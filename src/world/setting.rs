@@ -48,6 +48,12 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// What a zone is worth to a faction: its strategic value and the claim on it, 0 or more.
+    #[inline]
+    pub fn worth(&self, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
+        (self.zones[zone].strategic_value + world.claim[(zone, faction)]).max(0.0)
+    }
+
     /// Whether one can go from a zone to another with some borders closed: not if one lies between their countries.
     #[inline]
     pub fn is_open(&self, borders: &ClosedBorders, from: ZoneId, to: ZoneId) -> bool {

@@ -59,7 +59,7 @@ pub enum PartyStatus {
     Withdrawn,
     /// It may sign, and has not done so.
     Proposed,
-    /// The accord is not on the table: nobody can sign it until an event proposes it.
+    /// The accord is not on the table: nobody can sign it until its mediator or an event proposes it.
     Drafted,
 }
 

@@ -233,7 +233,7 @@ pub struct World {
 
     /// The accords.
     pub accord: Table<AccordId, AccordState>,
-    /// How much each faction claims of each zone, beyond its value: 0 or more.
+    /// How much more, or less, each faction wants each zone than its value: -1 to 1.
     pub claim: Matrix<ZoneId, FactionId, f64>,
     /// What the row could take from the column by war, as of the last review.
     pub spoils: Matrix<FactionId, FactionId, f64>,
@@ -331,6 +331,23 @@ impl World {
     pub fn leader_of(&self, faction: FactionId) -> Option<FactionId> {
         let leader = self.successor(self.leader[self.umbrella[faction]?]);
         (self.alive[leader] && self.umbrella[leader] == self.umbrella[faction]).then_some(leader)
+    }
+
+    /// A faction no longer wants a zone, nor is at home in it.
+    pub fn abandon(&mut self, zone: ZoneId, faction: FactionId) {
+        self.claim[(zone, faction)] = -1.0;
+        let home = std::mem::replace(&mut self.home_ground[(zone, faction)], 0.0);
+        if home < 1.0 {
+            let factions = self.factions();
+            for row in self.home_ground.values_mut().chunks_exact_mut(factions) {
+                row[faction.index()] /= 1.0 - home;
+            }
+        }
+    }
+
+    /// The share of its force that a faction has lately lost to all enemies, as it is remembered: 0 to 1.
+    pub fn lately_lost(&self, faction: FactionId) -> f64 {
+        self.weariness.row(faction).iter().sum::<f64>().min(1.0)
     }
 
     /// What two factions do concerns all pairs that one of them is in.

@@ -90,6 +90,11 @@ impl LastYear {
         self.parts[usize::from(self.current)] += amount as f32;
     }
 
+    /// A year in which so much came evenly.
+    pub fn even(amount: f64) -> Self {
+        Self { parts: [(amount / 13.0) as f32; 13], current: 0 }
+    }
+
     /// Begins the next part, which forgets the oldest. Called every four weeks.
     pub fn advance(&mut self) {
         self.current = (self.current + 1) % 13;

@@ -101,10 +101,9 @@ const GUARANTOR: &str = "guarantor = \"watch\"";
 const RUNS: u64 = 200;
 
 fn table(words: &[(&str, &str)], more: &str) -> Scenario {
-    let mut text = TABLE.to_owned() + more;
-    for (word, value) in
-        words.iter().chain(&[("CLOSED", ""), ("GUARANTOR", ""), ("STATUS", "proposed"), ("RELATION", NEUTRAL)])
-    {
+    let mut text = TABLE.to_owned() + more + "\n[behaviour.accords]\nproposal = PROPOSAL\n";
+    let usual = [("CLOSED", ""), ("GUARANTOR", ""), ("STATUS", "proposed"), ("RELATION", NEUTRAL), ("PROPOSAL", "0.0")];
+    for (word, value) in words.iter().chain(&usual) {
         text = text.replace(word, value);
     }
     scenario(&text)
@@ -198,9 +197,16 @@ fn an_accord_can_be_signed_from_the_day_on_which_it_is_proposed() {
         }
     }
     assert!(signed > 20, "signed in {signed} of 60 runs");
-    let never = table(&words, "");
+    let never = table(&[&words[..], &[("mediator = \"broker\"", "")]].concat(), "");
     assert!(never.warnings.iter().any(|warning| warning.message.contains("nobody can sign")));
     assert_eq!(shares(&never), [0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn a_mediator_proposes_a_draft_of_its_own_accord() {
+    let asked = |proposal| shares(&table(&[("STATUS", "drafted"), ("PROPOSAL", proposal)], ""))[0];
+    let (never, seldom, often) = (asked("0.0"), asked("0.005"), asked("0.5"));
+    assert!(never <= 0.0 && often > 0.1 && often > seldom, "signed in {never}, {seldom}, {often}");
 }
 
 #[test]

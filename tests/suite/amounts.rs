@@ -65,7 +65,8 @@ fn a_planted_cause_is_found_and_its_size_with_it() {
     let setting = &target.scenario.setting;
     let question = target.question("fighters").unwrap();
     let runs = AmountRuns::read(&target.results, (0, "baseline"), setting, question).unwrap();
-    let asked = AmountAsked { scenario: &target.scenario, question, runs: &runs, seed: target.seed() };
+    let under = |replicate| target.scenario_of(replicate).ok();
+    let asked = AmountAsked { scenario: &target.scenario, under: &under, question, runs: &runs, seed: target.seed() };
     let event = setting.events.iter().find(|(_, event)| event.id == "legion").unwrap().0;
     let is_legion =
         |kind: &HappeningKind| matches!(kind, HappeningKind::Event { event: known, held: true } if *known == event);
@@ -100,7 +101,8 @@ fn the_parts_of_a_difference_sum_up_and_hold_in_replays() {
     let setting = &target.scenario.setting;
     let question = target.question("deaths").unwrap();
     let runs = AmountRuns::read(&target.results, (0, "baseline"), setting, question).unwrap();
-    let asked = AmountAsked { scenario: &target.scenario, question, runs: &runs, seed: target.seed() };
+    let under = |replicate| target.scenario_of(replicate).ok();
+    let asked = AmountAsked { scenario: &target.scenario, under: &under, question, runs: &runs, seed: target.seed() };
     let mut named = 0;
     for word in [0.1, 0.5, 0.9, 1.0] {
         let run = TypicalAmount::run_at(&runs.amounts, word).unwrap();

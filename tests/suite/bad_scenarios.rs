@@ -11,7 +11,7 @@ fn load(text: &str) -> Result<Scenario, Problems> {
 }
 
 /// The problems as `line:column message | expected | help`.
-fn told(problems: &Problems) -> Vec<String> {
+pub fn told(problems: &Problems) -> Vec<String> {
     problems
         .list
         .iter()
@@ -30,7 +30,7 @@ fn told(problems: &Problems) -> Vec<String> {
 }
 
 /// Where `needle` stands in a text, as `line:column `.
-fn place_of(text: &str, needle: &str) -> String {
+pub fn place_of(text: &str, needle: &str) -> String {
     let at = text.find(needle).unwrap_or_else(|| panic!("no {needle} in the text"));
     let line = text[..at].matches('\n').count() + 1;
     let column = at - text[..at].rfind('\n').map_or(0, |newline| newline + 1) + 1;
@@ -43,7 +43,7 @@ fn the_sound_scenario_is_sound() {
 }
 
 /// The cases of a fixture: the texts behind the marks of each, and that of a mark that does not stand empty.
-fn cases(fixture: &str) -> Vec<BTreeMap<char, String>> {
+pub fn cases(fixture: &str) -> Vec<BTreeMap<char, String>> {
     let lines = |block: &str| {
         let mut case: BTreeMap<char, String> = BTreeMap::new();
         for line in block.lines().filter(|line| !line.starts_with('#')) {

@@ -134,6 +134,7 @@ fn manifest(plan: &Plan, gathered: &Gathered) -> Manifest {
         variants: plan.variants(),
         points: plan.points(),
         design: None,
+        inputs: None,
         stopping: None,
         seed: 1,
         replicates: plan.replicates,

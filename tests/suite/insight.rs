@@ -275,7 +275,17 @@ fn a_sweep_is_analysed_within_its_folder_and_left_as_it_is() {
     assert_eq!(std::fs::read(results.join("manifest.json")).unwrap(), manifest);
     // A folder without a design is no sweep.
     let run = folder.path().join("run");
-    let arguments = ["run", "configs/three-way-standoff.toml", "--replicates", "5", "--no-charts", "--quiet", "--out"];
+    let arguments = [
+        "run",
+        "configs/three-way-standoff.toml",
+        "--inputs",
+        "best",
+        "--replicates",
+        "5",
+        "--no-charts",
+        "--quiet",
+        "--out",
+    ];
     assert!(entente(&[&arguments[..], &[run.to_str().unwrap()]].concat()).status.success());
     assert!(refused(&["sensitivity", run.to_str().unwrap(), "--question", "pact"]).contains("holds no sweep"));
 }

@@ -2,7 +2,9 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::engine::Runner;
-use entente::experiment::{Begun, Control, ExperimentError, Progress, ResultsFolder, Sink, Stopping, Study, Target};
+use entente::experiment::{
+    Begun, Control, ExperimentError, Inputs, Progress, ResultsFolder, Sink, Stopping, Study, Target,
+};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::record::{Memory, Method, Results};
@@ -28,11 +30,12 @@ fn valleys() -> Scenario {
     scenario(&format!("{VALLEYS}{WHAT_IF}"))
 }
 
-fn studies() -> [(&'static str, Study); 4] {
+fn studies() -> [(&'static str, Study); 5] {
     let study = || Study::new(valleys()).seed(11).replicates(40).threads(Some(2));
     [
         ("run", study()),
         ("compare", study().variants(["calm"])),
+        ("best", study().inputs(Inputs::Best)),
         ("sweep", study().variants([Study::ALL]).vary(Method::Sobol, 8, &[]).replicates(6)),
         ("precise", study().stop(Stopping { precision: Some(0.2), ..Stopping::default() }).replicates(400)),
     ]
@@ -84,17 +87,17 @@ fn memory_and_folder_hold_the_same() {
 /// A run of the results again, step by step, from a checkpoint, and at once: the answers are those that were recorded.
 #[test]
 fn a_run_of_results_can_be_gone_through() {
-    for (kind, study) in studies().into_iter().take(3) {
+    for (kind, study) in studies().into_iter().take(4) {
         let results = study.run(&mut Memory::default(), &Control::default()).unwrap().results;
         let variant = results.manifest().variants.last().unwrap().clone();
         let point = results.manifest().points as i32 - 1;
         let target = Target::of(results, Some(&variant), point).unwrap();
-        let mut run = target.start(3);
+        let mut run = target.start(3).unwrap();
         for _ in 0..10 {
             run.step(&mut Silent).unwrap();
         }
         let checkpoint = run.checkpoint();
-        let mut rest = Runner::new(&target.model(), Keep::ALL);
+        let mut rest = Runner::new(&target.model(3).unwrap(), Keep::ALL);
         let record = rest.run_from(&checkpoint, entente::engine::RandomStream::Same, &mut Silent);
         assert_eq!(record, target.run(3), "{kind}");
         assert_eq!(target.compare(&record).unwrap(), entente::record::Likeness::Same, "{kind}");

@@ -3,6 +3,7 @@
 use super::STEPS;
 use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
+use crate::analysis::linear::{Cholesky, dot, products};
 use crate::analysis::probability::normal_distribution;
 use crate::random::{DrawKey, Purpose, Source};
 
@@ -116,10 +117,6 @@ pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
-fn dot(row: &[f64], coefficients: &[f64]) -> f64 {
-    row.iter().zip(coefficients).map(|(term, coefficient)| term * coefficient).sum()
-}
-
 /// The height of a surface at a point.
 pub(super) fn value(coefficients: &[f64], leading: &[usize], at: &[f64]) -> f64 {
     dot(&terms(at, leading), coefficients)
@@ -148,35 +145,15 @@ pub(super) fn swing(input: usize, best: &[f64], surface: impl Fn(&[f64]) -> f64)
     high - low
 }
 
-/// Coefficients of least squares, by Cholesky decomposition of the normal equations with a ridge so small that it only
-/// keeps inputs that never vary from dividing by zero.
+/// Coefficients of least squares, with a ridge so small that it only keeps inputs that never vary from dividing by zero.
 pub(super) fn least_squares(rows: &[Vec<f64>], targets: &[f64]) -> Vec<f64> {
     let width = rows.first().map_or(0, Vec::len);
-    let mut normal = vec![vec![0.0; width]; width];
-    let mut solution = vec![0.0; width];
+    let mut normal = products(rows.iter().map(|row| (&row[..], 1.0)), width);
+    let mut right = vec![0.0; width];
     for (row, target) in rows.iter().zip(targets) {
-        for i in 0..width {
-            solution[i] += row[i] * target;
-            for j in 0..=i {
-                normal[i][j] += row[i] * row[j];
-            }
-        }
+        right.iter_mut().zip(row).for_each(|(sum, term)| *sum += term * target);
     }
     let ridge = 1e-6 * rows.len() as f64;
-    for i in 0..width {
-        normal[i][i] += if i == 0 { 0.0 } else { ridge };
-        for j in 0..=i {
-            let sum: f64 = normal[i][j] - (0..j).map(|k| normal[i][k] * normal[j][k]).sum::<f64>();
-            normal[i][j] = if i == j { sum.max(1e-12).sqrt() } else { sum / normal[j][j] };
-        }
-    }
-    for i in 0..width {
-        let known: f64 = (0..i).map(|k| normal[i][k] * solution[k]).sum();
-        solution[i] = (solution[i] - known) / normal[i][i];
-    }
-    for i in (0..width).rev() {
-        let known: f64 = (i + 1..width).map(|k| normal[k][i] * solution[k]).sum();
-        solution[i] = (solution[i] - known) / normal[i][i];
-    }
-    solution
+    normal.iter_mut().enumerate().skip(1).for_each(|(i, row)| row[i] += ridge);
+    Cholesky::of(normal).solve(&right)
 }

@@ -3,10 +3,10 @@
 use super::rules::{LEVEL, brier, crps, crps_of_logarithms, interval_score, logarithmic};
 use crate::analysis::interval::sorted_quantile;
 use crate::measure::Unit;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What an answer is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Yes or no.
@@ -61,7 +61,7 @@ impl Kind {
 }
 
 /// A scoring rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// [`brier`].
@@ -89,7 +89,7 @@ impl Rule {
 }
 
 /// What forecasts are held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Baseline {
     /// What stood at the start goes on.

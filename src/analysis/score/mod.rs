@@ -2,17 +2,19 @@
 //! and whether probabilities are right as often as they say.
 //!
 //! Scoring rules ([`rules`]), baselines ([`baseline`]), answers with their scores ([`answer`]), mean scores and skill
-//! ([`skill`]), reliability and sharpness ([`mod@reliability`]). [`scored`] reads the answers of results.
+//! ([`skill`]), rival forecasters and their mixture ([`stacking`]), reliability and sharpness ([`mod@reliability`]). [`scored`] reads the answers of results.
 
 pub mod answer;
 pub mod baseline;
 pub mod reliability;
 pub mod rules;
 pub mod skill;
+pub mod stacking;
 
 pub use answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
 pub use reliability::{Reliability, reliability};
 pub use skill::{Against, MeanScore, Slice, mean_scores};
+pub use stacking::Rivals;
 
 use crate::measure::{Ask, Evaluator, Snapshot, answer_column, date_column};
 use crate::record::{RecordError, Results};

@@ -126,6 +126,8 @@ impl AmountExplanation {
 pub struct AmountAsked<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
+    /// The scenario that a replicate ran, with the inputs that it drew; none if that cannot be made again.
+    pub under: &'a (dyn Fn(u64) -> Option<Scenario> + Sync),
     /// The question.
     pub question: &'a Question,
     /// The runs with their amounts.
@@ -139,16 +141,16 @@ impl<'a> AmountAsked<'a> {
         self.question.moment.min(self.scenario.setting.calendar.steps())
     }
 
-    /// The model that watches the question and nothing else, with times held at what is usual.
-    fn model(&self, times: Times) -> Arc<Model> {
-        let mut scenario = self.scenario.clone();
+    /// The model of a replicate that watches the question and nothing else, with times held at what is usual.
+    fn model(&self, replicate: u64, times: Times) -> Option<Arc<Model>> {
+        let mut scenario = (self.under)(replicate)?;
         let shocks = &mut scenario.behaviour.shocks;
         for (held, spread) in [(times.common, &mut shocks.common), (times.own, &mut shocks.own)] {
             if held {
                 *spread = 0.0;
             }
         }
-        Model::asking(&scenario, vec![self.question.clone()])
+        Some(Model::asking(&scenario, vec![self.question.clone()]))
     }
 
     fn again(&self, model: &Arc<Model>) -> Again<'a> {
@@ -158,7 +160,7 @@ impl<'a> AmountAsked<'a> {
     /// Explains the amount of a replicate. None if there are no runs to hold it against.
     pub fn explain(&self, replicate: u64) -> Option<AmountExplanation> {
         let typical = TypicalAmount::of(&self.runs.amounts)?;
-        let model = self.model(Times::default());
+        let model = self.model(replicate, Times::default())?;
         let was = self.again(&model).run(replicate, None);
         let below = self.runs.amounts.iter().filter(|amount| **amount < was.answer).count();
         let all = self.movers(&was.account);
@@ -204,7 +206,7 @@ impl<'a> AmountAsked<'a> {
     fn leap(&self, replicate: u64) -> Option<(u32, f64)> {
         let typical = TypicalAmount::of(&self.runs.amounts)?.middle;
         let at = |moment| Question { moment, ..self.question.clone() };
-        let model = Model::asking(self.scenario, (0..=self.last()).map(at).collect());
+        let model = Model::asking(&(self.under)(replicate)?, (0..=self.last()).map(at).collect());
         let mut runner = Runner::new(&model, Keep::ANSWERS);
         runner.begin(self.seed, replicate);
         while runner.world().step < self.last() {
@@ -229,7 +231,7 @@ impl<'a> AmountAsked<'a> {
             }
         }
         let change = Intervention::Together(changes);
-        let then = self.again(&self.model(times)).run(replicate, Some(&change));
+        let then = self.again(&self.model(replicate, times)?).run(replicate, Some(&change));
         then.failure.is_none().then_some(then.answer)
     }
 
@@ -290,12 +292,12 @@ impl<'a> AmountAsked<'a> {
         let runs = &self.runs.replicates;
         let wanted = most.min(runs.len());
         let sample: Vec<u64> = (0..wanted).map(|place| runs[place * runs.len() / wanted.max(1)]).collect();
-        let model = self.model(Times { common: true, own: true });
-        let one = |again: &mut Again<'_>, replicate: u64| {
-            let then = again.run(replicate, None);
+        let one = |replicate: u64| {
+            let model = self.model(replicate, Times { common: true, own: true })?;
+            let then = self.again(&model).run(replicate, None);
             then.failure.is_none().then_some(then.answer)
         };
-        let amounts: Vec<Option<f64>> = sample.into_par_iter().map_init(|| self.again(&model), one).collect();
+        let amounts: Vec<Option<f64>> = sample.into_par_iter().map(one).collect();
         amounts.into_iter().flatten().collect()
     }
 
@@ -307,14 +309,14 @@ impl<'a> AmountAsked<'a> {
         let wanted = most.min(list.len());
         let sample = (0..wanted).map(|place| self.runs.replicates[list[place * list.len() / wanted.max(1)].0]);
         let sample: Vec<u64> = sample.collect();
-        let model = self.model(Times::default());
-        let one = |again: &mut Again<'_>, replicate: u64| {
+        let one = |replicate: u64| {
+            let mut again = self.again(&self.model(replicate, Times::default())?);
             let was = again.run(replicate, None);
             let (.., change) = movable(&was.account).find(|(_, found, _)| is_alike(found, happening))?;
             let then = again.run(replicate, Some(&change));
             (was.failure.is_none() && then.failure.is_none()).then_some(was.answer - then.answer)
         };
-        let added: Vec<Option<f64>> = sample.into_par_iter().map_init(|| self.again(&model), one).collect();
+        let added: Vec<Option<f64>> = sample.into_par_iter().map(one).collect();
         added.into_iter().flatten().collect()
     }
 

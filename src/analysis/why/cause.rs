@@ -13,7 +13,7 @@ use super::change::{DecisionKey, Intervention};
 use super::outcome::{Outcome, members};
 use super::reconsider::{attempts, probability_without, turns};
 use crate::base::maths::{chance, exp, ln_1p};
-use crate::base::{EventId, FactionId, PairId};
+use crate::base::{EventId, FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::measure::{Condition, Group};
 use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind, TERMS};
 use crate::world::{HappeningKind, Setting};
@@ -80,7 +80,6 @@ pub struct Grounds<'a> {
 const LITTLE: f64 = 0.05;
 /// From this estimate on a cause is named as the top one.
 const NAMED: f64 = 0.15;
-const WEEKS_IN_A_YEAR: f64 = 365.25 / 7.0;
 /// Weeks between reviews.
 const REVIEW_WEEKS: f64 = 4.0;
 /// Attempts and weeks that stand for what is not known when a pair met seldom.
@@ -245,6 +244,7 @@ fn comes_later(
         DecisionKind::Succession,
         DecisionKind::Defect,
         DecisionKind::GiveUp,
+        DecisionKind::Propose,
     ];
     if of_accord || reviewed.contains(&broken.kind) {
         let reviews = if of_accord { grounds.behaviour.accords.review } else { 1.0 / REVIEW_WEEKS };

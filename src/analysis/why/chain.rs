@@ -170,6 +170,7 @@ impl<'a> Walk<'a> {
             }
             // Whether the review changed anything shows in what happens next; only then does it stay.
             DecisionKind::Accord | DecisionKind::Sign if self.factions.contains(&actor) => self.links.push(link),
+            DecisionKind::Propose if yes && self.outcome.is_mediated_by(self.setting, actor) => self.links.push(link),
             _ => {}
         }
     }

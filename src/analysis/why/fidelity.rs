@@ -36,13 +36,13 @@ pub struct Case {
 
 /// Tests explanations in replicates in which the outcome came about, in parallel; the cases come in the order of the
 /// replicates. Those in which it did not come about after all (another program made the results) are left out.
-pub fn cases(model: &Arc<Model>, grounds: &Grounds<'_>, seed: u64, replicates: &[u64]) -> Vec<Case> {
-    let tested: Vec<Option<Case>> = replicates
+pub fn cases(runs: &[(u64, Arc<Model>)], grounds: &Grounds<'_>, seed: u64) -> Vec<Case> {
+    let tested: Vec<Option<Case>> = runs
         .par_iter()
-        .map_init(
-            || Again::new(model, grounds.outcome, seed),
-            |again, replicate| case(again, grounds, seed, *replicate),
-        )
+        .map(|(replicate, model)| {
+            let grounds = Grounds { setting: &model.setting, behaviour: &model.behaviour, ..*grounds };
+            case(&mut Again::new(model, grounds.outcome, seed), &grounds, seed, *replicate)
+        })
         .collect();
     tested.into_iter().flatten().collect()
 }

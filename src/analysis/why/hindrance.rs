@@ -70,6 +70,7 @@ pub fn hindrances(
         DecisionKind::StepDown => yes == rising,
         // An accord that both keep makes a pact; other than that it is of no concern to a pair.
         DecisionKind::Accord => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound),
+        DecisionKind::Propose => outcome.is_mediated_by(setting, decision.actor) && !yes,
         DecisionKind::Sign => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound) && !yes,
         DecisionKind::Merge
         | DecisionKind::Break

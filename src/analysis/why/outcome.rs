@@ -110,6 +110,11 @@ impl Outcome {
         moves(&self.condition, kind)
     }
 
+    /// Whether it is about an accord of which a faction is the mediator.
+    pub fn is_mediated_by(&self, setting: &Setting, faction: FactionId) -> bool {
+        self.accords.iter().any(|accord| setting.accords[*accord].mediator == Some(faction))
+    }
+
     /// All pairs of a member of one group with a member of the other, as of the start.
     pub fn member_pairs(&self, setting: &Setting) -> Vec<(FactionId, FactionId)> {
         let mut list = Vec::new();
@@ -144,7 +149,7 @@ fn moves(condition: &Condition, kind: DecisionKind) -> bool {
         | Condition::Leaked { .. }
         | Condition::ActiveDyad { .. }
         | Condition::LeadsLargestBloc { .. } => tie,
-        Condition::Accord { .. } => matches!(kind, DecisionKind::Accord | DecisionKind::Sign),
+        Condition::Accord { .. } => matches!(kind, DecisionKind::Accord | DecisionKind::Sign | DecisionKind::Propose),
         Condition::Split { .. } => kind == DecisionKind::Break,
         Condition::Merged { .. } => kind == DecisionKind::Merge,
         Condition::Controls { .. } => kind == DecisionKind::Attack,

@@ -26,7 +26,8 @@ pub fn probability_at(behaviour: &Behaviour, weeks: f64, decision: &Decision, ut
         | DecisionKind::Merge
         | DecisionKind::Succession
         | DecisionKind::Defect
-        | DecisionKind::GiveUp => None,
+        | DecisionKind::GiveUp
+        | DecisionKind::Propose => None,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Every design is a pure function of its size and a seed, and keeps its old points when it grows: a [`sobol`] sequence,
 //! [`morris`] trajectories and [`saltelli`] blocks are prefixes of longer ones, a [`latin`] hypercube grows in stages
 //! that are named, a [`grid`] is refined by halving its steps. A coordinate becomes an input through the inverse of the
-//! input's distribution function ([`Spread`]); [`varied`] does all that for the uncertainties of a scenario.
+//! input's distribution function ([`crate::random::Spread`]); [`varied`] does all that for the uncertainties of a scenario.
 
 pub mod grid;
 pub mod latin;
@@ -12,9 +12,7 @@ mod points;
 pub mod saltelli;
 pub mod sobol;
 mod sobol_numbers;
-mod spread;
 pub mod varied;
 
 pub use points::Points;
 pub use sobol::Scramble;
-pub use spread::{Spread, SpreadError};

@@ -1,7 +1,8 @@
 //! A scenario's uncertainties spread out into the points of a design.
 
 use super::sobol::{MOST_DIMENSIONS, Sobol};
-use super::{Points, Scramble, Spread, grid, latin, morris, saltelli};
+use super::{Points, Scramble, grid, latin, morris, saltelli};
+use crate::random::Spread;
 use crate::record::{Design, DesignEntry, Method};
 use crate::scenario::Unsure;
 use crate::scenario::file::Distribution;
@@ -61,14 +62,16 @@ impl Unsure {
         let wrong = |reason: String| DesignError::Range { path: self.path.clone(), reason };
         let missing = || wrong("it has no low and high".into());
         let spread = match self.distribution {
-            Distribution::Choice => Spread::Choice(self.choices.clone()),
+            Distribution::Choice => Spread::Choice { values: self.choices.clone(), weights: self.weights.clone() },
             other => {
                 let (low, high) = self.low.zip(self.high).ok_or_else(missing)?;
                 // Where nothing is most likely, the middle is.
                 let best = self.best.unwrap_or(0.5 * (low + high));
                 match other {
                     Distribution::Triangular => Spread::Triangular { low, best, high },
+                    Distribution::Pert => Spread::Pert { low, best, high },
                     Distribution::Normal => Spread::Normal { low, best, high },
+                    Distribution::LogNormal => Spread::LogNormal { low, best, high },
                     Distribution::LogUniform => Spread::LogUniform { low, high },
                     Distribution::Uniform | Distribution::Choice => Spread::Uniform { low, high },
                 }
@@ -168,12 +171,13 @@ mod tests {
             high: Some(5.0),
             distribution,
             choices: vec![3.0, 4.0],
+            weights: Vec::new(),
         }
     }
 
     fn inputs() -> Vec<Unsure> {
-        use Distribution::{Choice, LogUniform, Normal, Triangular, Uniform};
-        let all = [Uniform, Triangular, Normal, LogUniform, Choice];
+        use Distribution::{Choice, LogNormal, LogUniform, Normal, Pert, Triangular, Uniform};
+        let all = [Uniform, Triangular, Normal, LogUniform, Choice, Pert, LogNormal];
         all.iter().enumerate().map(|(number, kind)| unsure(&format!("input.{number}"), *kind)).collect()
     }
 

@@ -2,6 +2,8 @@
 
 use super::Estimate;
 use super::clustered::ClusteredShare;
+use super::interval::sorted_quantile;
+use super::nested::{Nesting, VarianceShares, effective, kinds};
 use super::sequential::Looking;
 use crate::measure::QuestionColumn;
 use crate::record::{AnswerKind, QuestionRow, RecordError, Results, RunKey};
@@ -15,7 +17,8 @@ pub const CONFIDENCE: f64 = 0.95;
 ///
 /// Intervals are Wilson's for shares and distribution-free for medians. If the experiment stopped when it was precise
 /// enough, they are those of confidence sequences; if it has design points, they allow for what
-/// runs of a point and of a replicate have in common.
+/// runs of a point and of a replicate have in common; if inputs were drawn, for what runs that share some have in common,
+/// and answers come with what they vary by.
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.
@@ -23,14 +26,16 @@ pub fn answers(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<Qu
     let keys = results.run_keys()?;
     let manifest = results.manifest();
     let precision = manifest.stopping.as_ref().and_then(|stopping| stopping.precision);
+    let drawn = manifest.inputs.as_ref().map(kinds);
     let mut rows = Vec::new();
     for question in questions {
         let values = results.run_numbers(&question.name())?;
         for (number, variant) in manifest.variants.iter().enumerate() {
+            let runs = runs_of(&keys, &values, number as u32);
             let row = match (manifest.points > 1, question.yes_no) {
-                (false, true) => probability(&values_of(&keys, &values, number as u32), precision),
-                (false, false) => amount(values_of(&keys, &values, number as u32), precision),
-                (true, yes_no) => crossed(&runs_of(&keys, &values, number as u32), yes_no),
+                (false, true) => split(probability(&runs, precision, drawn), &runs, drawn),
+                (false, false) => split(amount(&runs, precision, drawn), &runs, drawn),
+                (true, yes_no) => crossed(&runs, yes_no),
             };
             rows.push(QuestionRow { question: question.id.clone(), variant: variant.clone(), ..row });
         }
@@ -50,8 +55,22 @@ fn runs_of<'a>(keys: &'a [RunKey], values: &'a [f64], variant: u32) -> Vec<(&'a 
         .collect()
 }
 
-fn values_of(keys: &[RunKey], values: &[f64], variant: u32) -> Vec<f64> {
-    runs_of(keys, values, variant).into_iter().map(|(_, value)| value).collect()
+/// Runs of one point and variant as values with their replicates.
+fn by_replicate<'a>(runs: &'a [(&RunKey, f64)]) -> impl Iterator<Item = (u64, f64)> + 'a {
+    runs.iter().map(|(key, value)| (key.replicate, *value))
+}
+
+/// An answer with what it varies by.
+fn split(row: QuestionRow, runs: &[(&RunKey, f64)], drawn: Option<[bool; 3]>) -> QuestionRow {
+    let Some(split) = drawn.and_then(|drawn| Nesting::of(by_replicate(runs)).split(drawn)) else { return row };
+    let VarianceShares { luck, scenario, weights } = split.shares();
+    QuestionRow {
+        luck: Some(luck),
+        scenario: Some(scenario),
+        weights: Some(weights),
+        moves: Some(split.moves()),
+        ..row
+    }
 }
 
 impl QuestionRow {
@@ -76,26 +95,42 @@ fn row(kind: AnswerKind, estimate: Option<Estimate>, n: u64) -> QuestionRow {
         low,
         high,
         n,
+        luck: None,
+        scenario: None,
+        weights: None,
+        moves: None,
     }
 }
 
-fn probability(values: &[f64], precision: Option<f64>) -> QuestionRow {
-    let n = values.len() as u64;
-    let yes = values.iter().filter(|value| **value > 0.5).count() as u64;
+fn probability(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 3]>) -> QuestionRow {
+    let n = runs.len() as u64;
+    let yes = runs.iter().filter(|(_, value)| *value > 0.5).count() as u64;
+    let effective = effective(by_replicate(runs), n, drawn);
     let estimate = (n > 0).then(|| match precision {
-        None => Estimate::share(yes, n, CONFIDENCE),
-        Some(_) => Estimate::share_looked_at(yes, n, &Looking { confidence: CONFIDENCE, precision }),
+        None if drawn.is_none() => Estimate::share(yes, n, CONFIDENCE),
+        None => Estimate::share_of(yes as f64 / n as f64, effective, n, CONFIDENCE),
+        Some(_) => {
+            let looking = Looking { confidence: CONFIDENCE, precision };
+            Estimate::share_looked_at_of(yes, n, effective, &looking)
+        }
     });
     row(AnswerKind::YesNo, estimate, n)
 }
 
-fn amount(mut values: Vec<f64>, precision: Option<f64>) -> QuestionRow {
+fn amount(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 3]>) -> QuestionRow {
+    let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
     values.sort_by(f64::total_cmp);
+    // What counts for a median is which values lie above it.
+    let n = values.len() as u64;
+    let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
+    let above = by_replicate(runs).map(|(replicate, value)| (replicate, f64::from(u8::from(value > middle))));
+    let effective = effective(above, n, drawn);
     let estimate = match precision {
-        None => Estimate::quantile(&values, 0.5, CONFIDENCE),
-        Some(_) => Estimate::quantile_looked_at(&values, 0.5, CONFIDENCE),
+        None if drawn.is_none() => Estimate::quantile(&values, 0.5, CONFIDENCE),
+        None => Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE),
+        Some(_) => Estimate::quantile_looked_at_of(&values, 0.5, effective, CONFIDENCE),
     };
-    row(AnswerKind::Quantity, estimate, values.len() as u64)
+    row(AnswerKind::Quantity, estimate, n)
 }
 
 /// The answer over the points of a design, in which every point has the same replicates: a share as [`ClusteredShare`]
@@ -119,10 +154,34 @@ fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
 mod tests {
     use super::*;
 
+    fn key(replicate: u64) -> RunKey {
+        RunKey { point: 0, variant: 0, replicate, failed: false }
+    }
+
+    /// Runs that share inputs which decide: all eight of a group say the same.
+    #[test]
+    fn intervals_allow_for_what_runs_share_and_parts_are_told() {
+        let keys: Vec<RunKey> = (0..400).map(key).collect();
+        let yes = |key: &RunKey| f64::from(u8::from((key.replicate / 8).is_multiple_of(2)));
+        let runs: Vec<(&RunKey, f64)> = keys.iter().map(|key| (key, yes(key))).collect();
+        let drawn = Some([true; 3]);
+        let (alone, shared) = (probability(&runs, None, None), probability(&runs, None, drawn));
+        assert_eq!(alone.probability, shared.probability);
+        let width = |row: &QuestionRow| row.high.unwrap() - row.low.unwrap();
+        assert!((width(&shared) / width(&alone) - 8f64.sqrt()).abs() < 0.2, "{shared:?}");
+        let told = split(shared, &runs, drawn);
+        assert_eq!((told.luck, told.scenario, told.weights), (Some(0.0), Some(0.0), Some(1.0)));
+        assert!((told.moves.unwrap() - 0.5).abs() < 0.01);
+        let (alone, shared) = (amount(&runs, None, None), amount(&runs, None, drawn));
+        assert!(alone.median == shared.median && shared.low <= alone.low && shared.high >= alone.high);
+        assert!(probability(&runs, Some(0.1), drawn).low < probability(&runs, Some(0.1), None).low);
+    }
+
     #[test]
     fn a_probability_has_wilsons_interval() {
-        let values: Vec<f64> = (0..20).map(|run| f64::from(u8::from(run < 3))).collect();
-        let row = probability(&values, None);
+        let keys: Vec<RunKey> = (0..20).map(key).collect();
+        let runs: Vec<(&RunKey, f64)> = keys.iter().map(|key| (key, f64::from(u8::from(key.replicate < 3)))).collect();
+        let row = probability(&runs, None, None);
         assert_eq!((row.probability, row.n), (Some(0.15), 20));
         // Wilson's interval for 3 of 20.
         assert!((row.low.unwrap() - 0.05237).abs() < 5e-6 && (row.high.unwrap() - 0.36042).abs() < 5e-6);
@@ -130,16 +189,19 @@ mod tests {
 
     #[test]
     fn no_runs_give_no_answer_and_few_no_interval() {
-        let none = probability(&[], None);
+        let none = probability(&[], None, None);
         assert_eq!((none.probability, none.low, none.n), (None, None, 0));
-        let few = amount(vec![3.0, 1.0, 2.0], None);
+        let keys: Vec<RunKey> = (0..3).map(key).collect();
+        let runs: Vec<(&RunKey, f64)> = keys.iter().zip([3.0, 1.0, 2.0]).collect();
+        let few = amount(&runs, None, None);
         assert_eq!((few.median, few.low, few.n), (Some(2.0), None, 3));
     }
 
     #[test]
     fn runs_of_other_variants_and_failed_ones_do_not_count() {
-        let key = |variant, failed| RunKey { point: 0, variant, replicate: 0, failed };
+        let key = |variant, failed| RunKey { variant, failed, ..key(0) };
         let keys = [key(0, false), key(1, false), key(0, true), key(0, false)];
-        assert_eq!(values_of(&keys, &[1.0, 2.0, 3.0, f64::NAN], 0), vec![1.0]);
+        let runs = runs_of(&keys, &[1.0, 2.0, 3.0, f64::NAN], 0);
+        assert_eq!(runs.into_iter().map(|(_, value)| value).collect::<Vec<_>>(), vec![1.0]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Estimate;
 use super::answers::CONFIDENCE;
+use super::nested::{effective, kinds};
 use super::paired::{PairedCounts, mean_and_variance, variance_reduction};
 use super::sequential::Looking;
 use crate::measure::QuestionColumn;
@@ -11,7 +12,8 @@ use crate::record::{AnswerKind, DifferenceRow, Manifest, RecordError, Results, R
 /// Pairs of which a run failed do not count. A variant that changed no run gives intervals of exactly zero: nothing was
 /// left to chance. Reads one column at a time.
 ///
-/// If the experiment stopped when it was precise enough, intervals are those of a confidence sequence.
+/// If the experiment stopped when it was precise enough, intervals are those of a confidence sequence; if inputs were
+/// drawn, they allow for what pairs that share some have in common.
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.
@@ -21,14 +23,15 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
     let inert = pairs.inert(results, &columns)?;
     let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
     let lines = questions.len() * pairs.variants.len();
+    let how = How { precision, lines, drawn: results.manifest().inputs.as_ref().map(kinds) };
     let mut rows = Vec::with_capacity(lines);
     for question in questions {
         let yes_no = question.yes_no;
         let values = results.run_numbers(&question.name())?;
         for (number, variant) in pairs.variants.iter().enumerate() {
             let row = match yes_no {
-                true => proportions(pairs.values(number, &values), precision, lines),
-                false => quantities(pairs.values(number, &values), precision, lines),
+                true => proportions(pairs.values(number, &values), &how),
+                false => quantities(pairs.values(number, &values), &how),
             };
             let mut row = DifferenceRow { question: question.id.clone(), variant: variant.clone(), ..row };
             if inert[number] && row.n > 0 {
@@ -44,11 +47,23 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
     Ok(rows)
 }
 
+/// How intervals are made.
+struct How {
+    precision: Option<f64>,
+    /// Of how many differences.
+    lines: usize,
+    /// Of which kinds inputs were drawn, if they were: pairs that share inputs are not independent.
+    drawn: Option<[bool; 3]>,
+}
+
+/// The values of a pair of runs, with their replicate.
+type Pair = (u64, f64, f64);
+
 /// Which rows of `runs.parquet` belong together.
 struct Pairs {
     variants: Vec<String>,
-    /// Per variant: rows of the baseline and of the variant.
-    rows: Vec<Vec<(usize, usize)>>,
+    /// Per variant: rows of the baseline and of the variant, and the replicate.
+    rows: Vec<Vec<(usize, usize, u64)>>,
 }
 
 impl Pairs {
@@ -69,7 +84,7 @@ impl Pairs {
                 let both = baseline.iter().zip(runs).enumerate();
                 let good = both
                     .filter(|(_, (a, b))| (a.point, a.replicate) == (b.point, b.replicate) && !a.failed && !b.failed);
-                rows.extend(good.map(|(place, _)| (start + place, at + place)));
+                rows.extend(good.map(|(place, (run, _))| (start + place, at + place, run.replicate)));
             }
             at += length;
         }
@@ -77,8 +92,9 @@ impl Pairs {
     }
 
     /// Pairs of values of a column.
-    fn values<'v>(&'v self, variant: usize, values: &'v [f64]) -> impl Iterator<Item = (f64, f64)> + 'v {
-        self.rows[variant].iter().map(|(a, b)| (values[*a], values[*b])).filter(|(a, b)| !a.is_nan() && !b.is_nan())
+    fn values<'v>(&'v self, variant: usize, values: &'v [f64]) -> impl Iterator<Item = Pair> + 'v {
+        let pairs = self.rows[variant].iter().map(|(a, b, replicate)| (*replicate, values[*a], values[*b]));
+        pairs.filter(|(_, a, b)| !a.is_nan() && !b.is_nan())
     }
 
     /// Whether each variant left every answer and every measure of every run as it was, to the bit.
@@ -92,7 +108,7 @@ impl Pairs {
             }
             let values = results.run_numbers(column)?;
             for (inert, rows) in inert.iter_mut().zip(&self.rows) {
-                *inert &= rows.iter().all(|(a, b)| values[*a].to_bits() == values[*b].to_bits());
+                *inert &= rows.iter().all(|(a, b, _)| values[*a].to_bits() == values[*b].to_bits());
             }
         }
         Ok(inert)
@@ -125,15 +141,24 @@ fn jointly(lines: usize) -> f64 {
     1.0 - (1.0 - CONFIDENCE) / lines.max(1) as f64
 }
 
-fn proportions(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, lines: usize) -> DifferenceRow {
-    let counts = PairedCounts::of(values.map(|(before, after)| (before > 0.5, after > 0.5)));
+fn proportions(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
+    let pairs: Vec<(u64, bool, bool)> =
+        values.map(|(replicate, before, after)| (replicate, before > 0.5, after > 0.5)).collect();
+    let counts = PairedCounts::of(pairs.iter().map(|(_, before, after)| (*before, *after)));
     let (row, n) = (empty(AnswerKind::YesNo), counts.total());
     if n == 0 {
         return row;
     }
-    let difference = |confidence: f64| match precision {
-        None => Estimate::paired_shares(counts.gained, counts.lost, n, confidence),
-        Some(_) => Estimate::paired_shares_looked_at(counts.gained, counts.lost, n, &Looking { confidence, precision }),
+    let change = |(replicate, before, after): &(u64, bool, bool)| {
+        (*replicate, f64::from(u8::from(*after)) - f64::from(u8::from(*before)))
+    };
+    let effective = effective(pairs.iter().map(change), n, how.drawn);
+    let difference = |confidence: f64| match how.precision {
+        None => Estimate::paired_shares_of(counts.gained, counts.lost, n, effective, confidence),
+        precision => {
+            let looking = Looking { confidence, precision };
+            Estimate::paired_shares_looked_at_of(counts.gained, counts.lost, n, effective, &looking)
+        }
     };
     let shown = difference(CONFIDENCE);
     DifferenceRow {
@@ -142,7 +167,7 @@ fn proportions(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>,
         gained: Some(counts.share(counts.gained)),
         lost: Some(counts.share(counts.lost)),
         variance_reduction: counts.variance_reduction(),
-        stands_out: shown.has_sign() && difference(jointly(lines)).has_sign(),
+        stands_out: shown.has_sign() && difference(jointly(how.lines)).has_sign(),
         ..with(row, shown)
     }
 }
@@ -156,20 +181,24 @@ fn with(row: DifferenceRow, difference: Estimate) -> DifferenceRow {
 /// Where the sequence for means is tightest: about as many pairs as comparisons usually take.
 const TIGHTEST: u64 = 2000;
 
-fn quantities(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, lines: usize) -> DifferenceRow {
-    let (before, after): (Vec<f64>, Vec<f64>) = values.unzip();
+fn quantities(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
+    let pairs: Vec<Pair> = values.collect();
+    let (before, after): (Vec<f64>, Vec<f64>) = pairs.iter().map(|(_, before, after)| (*before, *after)).unzip();
     let row = empty(AnswerKind::Quantity);
     let changes: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
     let mut sorted = changes.clone();
     sorted.sort_by(f64::total_cmp);
-    let median = match precision {
-        None => Estimate::quantile(&sorted, 0.5, CONFIDENCE),
-        Some(_) => Estimate::quantile_looked_at(&sorted, 0.5, CONFIDENCE),
+    let n = changes.len() as u64;
+    let effective =
+        effective(pairs.iter().map(|(replicate, before, after)| (*replicate, after - before)), n, how.drawn);
+    let median = match how.precision {
+        None => Estimate::quantile_of(&sorted, 0.5, effective, CONFIDENCE),
+        Some(_) => Estimate::quantile_looked_at_of(&sorted, 0.5, effective, CONFIDENCE),
     };
     let Some(median) = median else { return row };
-    let difference = |confidence: f64| match precision {
-        None => Estimate::mean(&changes, confidence),
-        Some(_) => Estimate::mean_looked_at(&changes, TIGHTEST, confidence),
+    let difference = |confidence: f64| match how.precision {
+        None => Estimate::mean_of(&changes, effective, confidence),
+        Some(_) => Estimate::mean_looked_at_of(&changes, effective, TIGHTEST, confidence),
     };
     let shown = difference(CONFIDENCE);
     let (median_low, median_high) = median.ends();
@@ -185,7 +214,7 @@ fn quantities(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, 
         median_low,
         median_high,
         variance_reduction: variance_reduction(&before, &after),
-        stands_out: shown.has_sign() && difference(jointly(lines)).has_sign(),
+        stands_out: shown.has_sign() && difference(jointly(how.lines)).has_sign(),
         ..with(row, shown)
     }
 }
@@ -194,10 +223,28 @@ fn quantities(values: impl Iterator<Item = (f64, f64)>, precision: Option<f64>, 
 mod tests {
     use super::*;
 
+    fn how(precision: Option<f64>, lines: usize) -> How {
+        How { precision, lines, drawn: None }
+    }
+
+    /// A variant that flips all eight runs of some inputs, and none of others.
+    #[test]
+    fn pairs_that_share_inputs_tell_less() {
+        let pairs = || (0..400).map(|run| (run, 0.0, f64::from(u8::from((run / 8) % 5 == 0))));
+        let alone = proportions(pairs(), &how(None, 1));
+        let shared = proportions(pairs(), &How { drawn: Some([true; 3]), ..how(None, 1) });
+        assert_eq!(alone.difference, shared.difference);
+        let width = |row: &DifferenceRow| row.high.unwrap() - row.low.unwrap();
+        assert!((2.5..3.1).contains(&(width(&shared) / width(&alone))), "{shared:?}");
+        let alone = quantities(pairs(), &how(None, 1));
+        let shared = quantities(pairs(), &How { drawn: Some([true; 3]), ..how(None, 1) });
+        assert!((2.5..3.1).contains(&(width(&shared) / width(&alone))), "{shared:?}");
+    }
+
     #[test]
     fn flips_make_the_difference_of_probabilities() {
-        let pairs = (0..200).map(|run| (f64::from(u8::from(run < 100)), f64::from(u8::from(run < 130))));
-        let row = proportions(pairs, None, 100);
+        let pairs = (0..200).map(|run| (run, f64::from(u8::from(run < 100)), f64::from(u8::from(run < 130))));
+        let row = proportions(pairs, &how(None, 100));
         assert_eq!((row.baseline, row.value, row.n), (Some(0.5), Some(0.65), 200));
         assert!((row.difference.unwrap() - 0.15).abs() < 1e-12 && row.stands_out);
         assert_eq!((row.gained, row.lost), (Some(0.15), Some(0.0)));
@@ -208,19 +255,24 @@ mod tests {
 
     #[test]
     fn a_variant_that_changes_nothing_makes_a_difference_of_exactly_zero() {
-        let row = proportions((0..90).map(|run| [0.0, 1.0, 1.0][run % 3]).map(|yes| (yes, yes)), None, 1);
+        let row = proportions(
+            (0..90).map(|run| (run, [0.0, 1.0, 1.0][run as usize % 3])).map(|(run, yes)| (run, yes, yes)),
+            &how(None, 1),
+        );
         assert_eq!(row.difference.map(f64::to_bits), Some(0));
         assert_eq!((row.gained, row.lost, row.variance_reduction), (Some(0.0), Some(0.0), None));
-        let row = quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| (value, value)).into_iter(), None, 1);
+        let row =
+            quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| (0, value, value)).into_iter(), &how(None, 1));
         assert_eq!((row.difference, row.low, row.high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!((row.median_difference, row.median_low, row.median_high), (Some(0.0), Some(0.0), Some(0.0)));
-        assert_eq!(quantities(std::iter::empty(), None, 1), empty(AnswerKind::Quantity));
+        assert_eq!(quantities(std::iter::empty(), &how(None, 1)), empty(AnswerKind::Quantity));
     }
 
     #[test]
     fn looking_as_one_goes_widens_the_intervals() {
-        let pairs = || (0..500).map(|run| (f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
-        let (fixed, looked) = (quantities(pairs(), None, 10), quantities(pairs(), Some(0.05), 10));
+        let pairs =
+            || (0..500u32).map(|run| (u64::from(run), f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
+        let (fixed, looked) = (quantities(pairs(), &how(None, 10)), quantities(pairs(), &how(Some(0.05), 10)));
         assert_eq!(fixed.difference, looked.difference);
         assert!(looked.low < fixed.low && looked.high > fixed.high);
         assert!(looked.median_low <= fixed.median_low && looked.median_high >= fixed.median_high);
@@ -229,8 +281,9 @@ mod tests {
     #[test]
     fn one_of_many_has_to_be_clearer() {
         // 12 of 14 flips go one way: p is about 0.01.
-        let pairs = || (0..300).map(|run| (f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
-        assert!(proportions(pairs(), None, 1).stands_out);
-        assert!(!proportions(pairs(), None, 1000).stands_out);
+        let pairs =
+            || (0..300).map(|run| (run, f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
+        assert!(proportions(pairs(), &how(None, 1)).stands_out);
+        assert!(!proportions(pairs(), &how(None, 1000)).stands_out);
     }
 }

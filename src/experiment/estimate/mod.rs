@@ -2,13 +2,14 @@
 //!
 //! All that is estimated is an [`Estimate`]. The answers to questions ([`answers`]), what variants change about them
 //! ([`differences`]) and whether they are precise enough ([`precision`]); the intervals of probabilities and quantiles
-//! ([`interval`]), of shares over a design ([`clustered`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
+//! ([`interval`]), of shares over a design ([`clustered`]), what runs that share inputs vary by ([`nested`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
 //! ([`sequential`]), and the distribution functions that all of them rest on ([`probability`]).
 
 pub mod answers;
 pub mod clustered;
 pub mod differences;
 pub mod interval;
+pub mod nested;
 pub mod paired;
 pub mod precision;
 pub mod probability;
@@ -59,6 +60,12 @@ impl Estimate {
         Self::new(yes as f64 / n as f64, sequential::proportion(yes, n, looking), n)
     }
 
+    /// [`Self::share_looked_at`] of runs that tell as much as `effective` independent ones.
+    pub fn share_looked_at_of(yes: u64, n: u64, effective: f64, looking: &Looking) -> Self {
+        let (yes_of, count) = scaled(yes, n, effective);
+        Self::new(yes as f64 / n as f64, sequential::proportion(yes_of, count, looking), n)
+    }
+
     /// The quantile at `share` (0.5 for the median) of values sorted in ascending order, interpolated, with its
     /// distribution-free interval (for the median at 95% it takes six values). None if there are no values.
     pub fn quantile(sorted: &[f64], share: f64, confidence: f64) -> Option<Self> {
@@ -68,6 +75,19 @@ impl Estimate {
     /// [`Self::quantile`] with an interval that may be looked at after every run.
     pub fn quantile_looked_at(sorted: &[f64], share: f64, confidence: f64) -> Option<Self> {
         Self::between_ranks(sorted, share, sequential::quantile_ranks(sorted.len() as u64, share, confidence))
+    }
+
+    /// [`Self::quantile`] of values that tell as much as `effective` independent ones: the ends are the quantiles at which
+    /// those of as many have theirs (Woodruff 1952).
+    pub fn quantile_of(sorted: &[f64], share: f64, effective: f64, confidence: f64) -> Option<Self> {
+        let ranks = |count| quantile_ranks(count, share, confidence);
+        Self::between_ranks(sorted, share, among(sorted.len() as u64, effective, ranks))
+    }
+
+    /// [`Self::quantile_of`] with an interval that may be looked at after every run.
+    pub fn quantile_looked_at_of(sorted: &[f64], share: f64, effective: f64, confidence: f64) -> Option<Self> {
+        let ranks = |count| sequential::quantile_ranks(count, share, confidence);
+        Self::between_ranks(sorted, share, among(sorted.len() as u64, effective, ranks))
     }
 
     fn between_ranks(sorted: &[f64], share: f64, ranks: Option<(u64, u64)>) -> Option<Self> {
@@ -87,21 +107,34 @@ impl Estimate {
 
     /// A mean with Student's interval, which takes two values.
     pub fn mean(values: &[f64], confidence: f64) -> Self {
-        let n = values.len();
+        Self::mean_of(values, values.len() as f64, confidence)
+    }
+
+    /// [`Self::mean`] of values that tell as much as `effective` independent ones.
+    pub fn mean_of(values: &[f64], effective: f64, confidence: f64) -> Self {
         let (mean, variance) = mean_and_variance(values);
         let interval = variance.map_or(Interval::everything(), |variance| match variance > 0.0 {
-            true => Interval::about(mean, student_bound(confidence, (n - 1) as f64) * (variance / n as f64).sqrt()),
+            true => {
+                let degrees = (effective - 1.0).max(1.0);
+                Interval::about(mean, student_bound(confidence, degrees) * (variance / effective).sqrt())
+            }
             false => Interval::exactly(mean),
         });
-        Self::new(mean, interval, n as u64)
+        Self::new(mean, interval, values.len() as u64)
     }
 
     /// [`Self::mean`] with an interval that may be looked at after every run, tightest after about `expected` runs.
     pub fn mean_looked_at(values: &[f64], expected: u64, confidence: f64) -> Self {
+        Self::mean_looked_at_of(values, values.len() as f64, expected, confidence)
+    }
+
+    /// [`Self::mean_looked_at`] of values that tell as much as `effective` independent ones.
+    pub fn mean_looked_at_of(values: &[f64], effective: f64, expected: u64, confidence: f64) -> Self {
         let n = values.len() as u64;
         let mean = values.iter().sum::<f64>() / n as f64;
         let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
-        Self::new(mean, sequential::mean(n, mean, squares / n as f64, expected, confidence), n)
+        let (_, count) = scaled(0, n, effective);
+        Self::new(mean, sequential::mean(count, mean, squares / n as f64, expected, confidence), n)
     }
 
     /// What scatters normally with a standard error.
@@ -121,6 +154,13 @@ impl Estimate {
         Self::new((gained as f64 - lost as f64) / n as f64, interval, n)
     }
 
+    /// [`Self::paired_shares_looked_at`] over pairs that tell as much as `effective` independent ones.
+    pub fn paired_shares_looked_at_of(gained: u64, lost: u64, n: u64, effective: f64, looking: &Looking) -> Self {
+        let ((gained_of, count), (lost_of, _)) = (scaled(gained, n, effective), scaled(lost, n, effective));
+        let interval = sequential::paired_proportions(gained_of, lost_of, count, looking);
+        Self::new((gained as f64 - lost as f64) / n as f64, interval, n)
+    }
+
     /// The interval.
     pub fn interval(&self) -> Interval {
         Interval { low: self.low, high: self.high }
@@ -136,4 +176,18 @@ impl Estimate {
     pub fn has_sign(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
+}
+
+/// Ranks among `n` values of those that stand for `effective` independent ones.
+fn among(n: u64, effective: f64, ranks: impl Fn(u64) -> Option<(u64, u64)>) -> Option<(u64, u64)> {
+    let count = effective.round().clamp(1.0, n.max(1) as f64);
+    let scale = n as f64 / count;
+    let (low, high) = ranks(count as u64)?;
+    Some((((low as f64 * scale).floor() as u64).max(1), ((high as f64 * scale).ceil() as u64).min(n)))
+}
+
+/// A count among `n` runs that tell as much as `effective` independent ones, and how many those are.
+pub(super) fn scaled(count: u64, n: u64, effective: f64) -> (u64, u64) {
+    let all = effective.round().clamp(1.0, n.max(1) as f64);
+    ((count as f64 * all / n.max(1) as f64).round() as u64, all as u64)
 }

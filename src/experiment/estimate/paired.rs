@@ -70,12 +70,17 @@ impl PairedCounts {
 /// test at a difference of 0, and covers at least as well when few answers flip. When none flips it is
 /// ±z²/(n + z²), not 0: that nothing flipped in n pairs does not show that nothing ever will.
 pub fn tango(gained: u64, lost: u64, n: u64, confidence: f64) -> Interval {
-    if n == 0 {
+    tango_of(gained as f64, lost as f64, n as f64, confidence)
+}
+
+/// [`tango`] of pairs that tell as much as `n` independent ones, of which so many would have flipped.
+pub fn tango_of(gained: f64, lost: f64, n: f64, confidence: f64) -> Interval {
+    if n <= 0.0 {
         return Interval { low: -1.0, high: 1.0 };
     }
     let z = normal_bound(confidence);
-    let upper = |gained: u64, lost: u64| {
-        let (mut inside, mut outside) = ((gained as f64 - lost as f64) / n as f64, 1.0);
+    let upper = |gained: f64, lost: f64| {
+        let (mut inside, mut outside) = ((gained - lost) / n, 1.0);
         if !rejected(gained, lost, n, outside, z) {
             return outside;
         }
@@ -93,8 +98,7 @@ pub fn tango(gained: u64, lost: u64, n: u64, confidence: f64) -> Interval {
 }
 
 /// Whether the score test rejects a difference.
-fn rejected(gained: u64, lost: u64, n: u64, difference: f64, z: f64) -> bool {
-    let (gained, lost, n) = (gained as f64, lost as f64, n as f64);
+fn rejected(gained: f64, lost: f64, n: f64, difference: f64, z: f64) -> bool {
     let losing = constrained_loss(gained, lost, n, difference);
     let variance = n * (2.0 * losing + difference * (1.0 - difference));
     let distance = gained - lost - n * difference;

@@ -2,7 +2,9 @@
 
 use super::answers::CONFIDENCE;
 use super::interval::wilson;
+use super::nested::{Nesting, kinds};
 use super::paired::tango;
+use super::scaled;
 use super::sequential::{self, Looking};
 use crate::experiment::{Judge, Plan};
 use crate::measure::{Layout, RunRecord};
@@ -20,6 +22,8 @@ pub struct Precision {
     /// Per cell (in a comparison: per variant) and question.
     counts: Vec<Vec<Counts>>,
     paired: bool,
+    /// Of which kinds inputs are drawn, if they are: runs that share some tell less.
+    drawn: Option<[bool; 3]>,
     /// The place that last was not precise enough; it is looked at first.
     last: (usize, usize),
 }
@@ -30,6 +34,8 @@ struct Counts {
     yes: u64,
     gained: u64,
     lost: u64,
+    /// Of the value that decides: the answer, or in a comparison its change.
+    nesting: Nesting,
 }
 
 impl Precision {
@@ -45,6 +51,7 @@ impl Precision {
             precision: plan.stopping.as_ref().and_then(|stopping| stopping.precision),
             counts: vec![vec![Counts::default(); questions]; plan.cells.len()],
             paired: plan.is_comparison(),
+            drawn: plan.inputs.as_ref().map(kinds),
             last: (0, 0),
         }
     }
@@ -72,8 +79,27 @@ impl Precision {
         (first..self.counts.len()).flat_map(|cell| self.deciding.iter().map(move |question| (cell, *question)))
     }
 
+    /// How many independent runs tell as much as those that were seen.
+    fn effective(&self, cell: usize, question: usize) -> f64 {
+        let Counts { n, nesting, .. } = &self.counts[cell][question];
+        let split = self.drawn.and_then(|drawn| nesting.split(drawn));
+        split.map_or(*n as f64, |split| split.effective(*n))
+    }
+
+    /// Counts of as many independent runs as tell as much.
+    fn independent(&self, cell: usize, question: usize) -> Counts {
+        let counts = self.counts[cell][question];
+        if self.drawn.is_none() || counts.n == 0 {
+            return counts;
+        }
+        let effective = self.effective(cell, question);
+        let of = |count| scaled(count, counts.n, effective).0;
+        let (yes, gained, lost) = (of(counts.yes), of(counts.gained), of(counts.lost));
+        Counts { n: scaled(0, counts.n, effective).1, yes, gained, lost, ..counts }
+    }
+
     fn half_width(&self, cell: usize, question: usize) -> f64 {
-        let Counts { n, yes, gained, lost } = self.counts[cell][question];
+        let Counts { n, yes, gained, lost, .. } = self.independent(cell, question);
         let looking = Looking { confidence: CONFIDENCE, precision: self.precision };
         if !self.yes_no[question] {
             return sequential::quantile_ranks(n, 0.5, CONFIDENCE)
@@ -87,19 +113,21 @@ impl Precision {
 
     /// The variance of one run's answer, or of one pair's difference.
     fn variance(&self, cell: usize, question: usize) -> f64 {
-        let Counts { n, yes, gained, lost } = self.counts[cell][question];
+        let Counts { n, yes, gained, lost, .. } = self.counts[cell][question];
+        let sharing = n as f64 / self.effective(cell, question);
         let share = |count: u64| count as f64 / n as f64;
         let difference = share(gained) - share(lost);
-        match (self.yes_no[question], self.paired) {
+        let variance = match (self.yes_no[question], self.paired) {
             // The number of values below the median.
             (false, _) => 0.25,
             (true, true) => share(gained) + share(lost) - difference * difference,
             (true, false) => share(yes) * (1.0 - share(yes)),
-        }
+        };
+        variance * sharing
     }
 
     fn is_precise(&self, cell: usize, question: usize, precision: f64) -> bool {
-        let Counts { n, yes, gained, lost } = self.counts[cell][question];
+        let Counts { n, yes, gained, lost, .. } = self.independent(cell, question);
         // A plain interval is never wider than the sequence, and is had much faster.
         let plain = match (self.yes_no[question], self.paired) {
             (false, _) => 0.0,
@@ -119,8 +147,10 @@ impl Judge for Precision {
             }
             for (question, counts) in self.counts[cell].iter_mut().enumerate() {
                 let Some(answer) = run.answers.get(question) else { continue };
-                let before = baseline.answers.get(question).is_some_and(|answer| answer.value > 0.5);
+                let known = baseline.answers.get(question).map_or(0.0, |answer| answer.value);
+                let before = known > 0.5;
                 let after = answer.value > 0.5;
+                counts.nesting.add(run.replicate, answer.value - if self.paired { known } else { 0.0 });
                 counts.n += 1;
                 counts.yes += u64::from(after);
                 counts.gained += u64::from(after && !before);

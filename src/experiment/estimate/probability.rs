@@ -1,6 +1,8 @@
 //! Distribution functions that intervals and tests are made of.
 
-use crate::base::maths::{erfc, exp, ln, ln_1p, ln_gamma};
+pub use crate::base::maths::{incomplete_beta, ln_beta};
+
+use crate::base::maths::{erfc, exp, ln, ln_gamma};
 use crate::random::sample;
 
 /// Steps of bisection that bring an interval of length 1 below the spacing of floating-point numbers.
@@ -14,47 +16,6 @@ pub fn normal_distribution(x: f64) -> f64 {
 /// How many standard deviations to each side hold a share `confidence` of a normal distribution: 1.96 for 0.95.
 pub fn normal_bound(confidence: f64) -> f64 {
     sample::normal(0.5 + 0.5 * confidence)
-}
-
-/// ln of the beta function.
-pub fn ln_beta(a: f64, b: f64) -> f64 {
-    ln_gamma(a) + ln_gamma(b) - ln_gamma(a + b)
-}
-
-/// The regularised incomplete beta function I_x(a, b), for a, b > 0 and x in 0..1, by its continued fraction
-/// (Didonato and Morris 1992), evaluated by the method of Lentz. Relative error about 1e-12.
-pub fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
-    if x <= 0.0 {
-        return 0.0;
-    }
-    if x >= 1.0 {
-        return 1.0;
-    }
-    // The fraction converges fast on this side of the mean; the other side follows by symmetry.
-    if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - incomplete_beta(b, a, 1.0 - x);
-    }
-    let front = exp(a * ln(x) + b * ln_1p(-x) - ln_beta(a, b)) / a;
-    const TINY: f64 = 1e-300;
-    let away = |value: f64| if value.abs() < TINY { TINY } else { value };
-    let mut c = 1.0;
-    let mut d = 1.0 / away(1.0 - (a + b) * x / (a + 1.0));
-    let mut fraction = d;
-    for step in 1..100_000 {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / away(1.0 + even * d);
-        c = away(1.0 + even / c);
-        fraction *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / away(1.0 + odd * d);
-        c = away(1.0 + odd / c);
-        fraction *= d * c;
-        if (d * c - 1.0).abs() < 1e-15 {
-            break;
-        }
-    }
-    (front * fraction).clamp(0.0, 1.0)
 }
 
 /// P(X ≤ k) for a binomial X of `n` trials with success probability `p`.
@@ -137,6 +98,7 @@ pub fn chi_squared_above(x: f64, degrees: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::maths::ln_1p;
 
     fn close(a: f64, b: f64, tolerance: f64) -> bool {
         (a - b).abs() <= tolerance

@@ -7,8 +7,8 @@ use crate::base::Date;
 use crate::base::number::{percent, points};
 use crate::chart::{AmountCauses, AmountRow, Band, Chart, Heading};
 use crate::measure::Unit;
-use crate::report::fill::written;
 use crate::report::narrative::{Names, happening};
+use crate::report::words::written;
 use crate::report::{Document, Table, day, words};
 use crate::world::Setting;
 

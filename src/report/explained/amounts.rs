@@ -7,8 +7,8 @@ use crate::analysis::why::{AmountContrast, TypicalAmount};
 use crate::base::number::percent;
 use crate::chart::{Chart, DifferenceDots, Differences, Heading};
 use crate::measure::Unit;
-use crate::report::fill::written;
 use crate::report::narrative::{Names, happening};
+use crate::report::words::written;
 use crate::report::{Document, Table, words};
 use crate::world::{Happening, Setting};
 

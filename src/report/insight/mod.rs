@@ -1,11 +1,15 @@
 //! From an analysis of results, of a sweep or of any table, to a [`Document`] with its charts and its tables of numbers.
 
 mod assumptions;
+mod calibration;
 mod discovery;
+mod rivals;
 mod score;
+mod score_words;
 mod sensitivity;
 
 pub use assumptions::{Conclusion, Ranges, assumptions};
+pub use calibration::calibration;
 pub use discovery::{Boxed, discovery};
 pub use score::{score, section as score_section};
 pub use sensitivity::sensitivity;

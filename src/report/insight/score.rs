@@ -3,20 +3,23 @@
 use super::super::document::{Block, Document, Table};
 use super::super::naming::{capital, list};
 use super::super::words::several;
-use super::{Insight, cell, sheet};
+use super::score_words::{kind_words, number, rule_words, score_words};
+use super::{Insight, cell, rivals, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
 use crate::analysis::score::skill::{self, Against, MeanScore, Slice};
-use crate::analysis::score::{Scores, reliability};
-use crate::base::number::{count, grouped, percent};
+use crate::analysis::score::{Rivals, Scores, reliability};
+use crate::base::number::{grouped, percent};
 use crate::chart::{Band, Chart, Heading, ReliabilityCurve, Sharpness};
 use serde_json::json;
 
-/// How many rows of a table a terminal shows.
+/// How many rows of a table a terminal shows, and where theories are told too.
 const PRINTED: usize = 7;
+const PRINTED_WITH_THEORIES: usize = 5;
 
-/// What is found of some results, whose runs `subtitle` tells of.
-pub fn score(scores: &Scores, subtitle: &str) -> Insight {
+/// What is found of some results, whose runs `subtitle` tells of, and of rival theories where they were run.
+pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insight {
+    let printed = if theories.is_some() { PRINTED_WITH_THEORIES } else { PRINTED };
     let conflicts = scores.conflicts();
     let title = match conflicts[..] {
         [only] => format!("Scores: {only}"),
@@ -27,15 +30,18 @@ pub fn score(scores: &Scores, subtitle: &str) -> Insight {
     page.push(Block::Contents);
     let of = |slice: &Slice| scores.means.iter().filter(|mean| mean.slice == *slice).collect::<Vec<_>>();
     let all = of(&Slice::All);
-    let first: Vec<&MeanScore> =
-        all.iter().filter(|mean| is_foremost(mean) || mean.rule == Rule::Logarithmic).copied().collect();
-    page.table(means_table("Scores: lower is better", &first).printing(PRINTED));
+    if theories.is_none() {
+        let first: Vec<&MeanScore> =
+            all.iter().filter(|mean| is_foremost(mean) || mean.rule == Rule::Logarithmic).copied().collect();
+        page.table(means_table("Scores: lower is better", &first).printing(printed));
+    }
     if conflicts.len() > 1 {
-        page.table(conflicts_table(scores).printing(PRINTED));
+        page.table(conflicts_table(scores).printing(printed));
     } else {
         let foremost = all.iter().filter(|mean| is_foremost(mean)).copied();
-        page.table(skill_table("Skill: 1 − score / baseline", foremost).printing(PRINTED));
+        page.table(skill_table("Skill: 1 − score / baseline", foremost).printing(printed));
     }
+    theories.iter().for_each(|found| rivals::add(&mut page, found));
     cautions(&mut page, scores);
     page.rest();
     let charts = charts(scores);
@@ -59,11 +65,17 @@ pub fn score(scores: &Scores, subtitle: &str) -> Insight {
             page.heading(heading).table(table);
         }
     }
+    theories.iter().for_each(|found| rivals::add_rest(&mut page, found));
     page.heading("Every answer").table(answers_table(&scores.answers));
     page.list(sources(&scores.answers));
     page.heading("What the numbers mean");
     page.list(MEANING);
-    Insight { document: page, charts, tables: tables(scores), json: json!(scores) }
+    let (mut tables, mut json) = (tables(scores), json!(scores));
+    if let Some(found) = theories {
+        tables.extend(rivals::tables(found));
+        json["theories"] = json!(found);
+    }
+    Insight { document: page, charts, tables, json }
 }
 
 /// What a page of results says of its scores: whether the model beats each baseline, and its mean scores.
@@ -103,53 +115,17 @@ fn is_foremost(mean: &MeanScore) -> bool {
     mean.rule == mean.kind.foremost()
 }
 
-fn kind_words(kind: Kind) -> &'static str {
-    match kind {
-        Kind::YesNo => "yes/no",
-        Kind::Date => "dates",
-        Kind::People => "people",
-        Kind::Fighters => "fighters",
-        Kind::Share => "shares",
-        Kind::Count => "counts",
-    }
-}
-
-fn rule_words(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Brier => "Brier",
-        Rule::Logarithmic => "Logarithmic",
-        Rule::Crps => "CRPS",
-        Rule::LogarithmicCrps => "Log CRPS",
-        Rule::Interval => "80% interval",
-    }
-}
-
 /// A score and what is scored: "CRPS, people".
 fn scored_words(mean: &MeanScore) -> String {
     format!("{}, {}", rule_words(mean.rule), kind_words(mean.kind))
 }
 
-fn baseline_words(baseline: Baseline) -> &'static str {
+pub(super) fn baseline_words(baseline: Baseline) -> &'static str {
     match baseline {
         Baseline::Persistence => "persistence",
         Baseline::BaseRate => "base rate",
         Baseline::Even => "50:50",
         Baseline::History => "history",
-    }
-}
-
-/// A score with the decimals of its rule.
-fn score_words(kind: Kind, rule: Rule, value: f64) -> String {
-    if rule == Rule::LogarithmicCrps { number(Kind::YesNo, value) } else { number(kind, value) }
-}
-
-/// What is scored with the decimals of its kind; of dates, weeks.
-fn number(kind: Kind, value: f64) -> String {
-    match kind {
-        _ if !value.is_finite() => if value.is_nan() { "–" } else { "∞" }.into(),
-        Kind::YesNo | Kind::Share => grouped(value, 3),
-        Kind::Date => grouped(value, 1),
-        Kind::People | Kind::Fighters | Kind::Count => count(value),
     }
 }
 

@@ -28,6 +28,7 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             match found.kind {
                 DecisionKind::Accord => format!("the review of the accord by {actor}"),
                 DecisionKind::Sign => format!("whether {actor} signed the accord"),
+                DecisionKind::Propose => format!("whether {actor} put the accord to its parties"),
                 DecisionKind::Break => format!("whether {actor} held together"),
                 DecisionKind::Succession if found.actor == found.other => format!("the fall of the leader of {actor}"),
                 DecisionKind::Succession => format!("whether {actor} took over the lead from {other}"),

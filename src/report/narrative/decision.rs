@@ -35,6 +35,8 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::Accord, false) => format!("{actor} did not keep to the accord"),
         (DecisionKind::Sign, true) => format!("{actor} signed the accord"),
         (DecisionKind::Sign, false) => format!("{actor} did not sign the accord"),
+        (DecisionKind::Propose, true) => format!("{actor} put an accord to its parties"),
+        (DecisionKind::Propose, false) => format!("{actor} put no accord to its parties"),
         (DecisionKind::Break, true) => format!("{actor} broke away"),
         (DecisionKind::Break, false) => format!("{actor} held together"),
         (DecisionKind::Succession, true) if decision.actor == decision.other => format!("The leader of {actor} fell"),

@@ -24,8 +24,9 @@ pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize
             .expected("expected at least two");
     }
     let proposes = |event: &Event| matches!(&event.effect, Effect::Propose { accord: id } if *id == accord.id);
-    if accord.parties.values().any(|status| *status == PartyStatus::Drafted) && !events.iter().any(proposes) {
-        let message = format!("no event proposes the accord `{}`, so nobody can sign it", accord.id);
+    let drafted = accord.parties.values().any(|status| *status == PartyStatus::Drafted);
+    if drafted && accord.mediator.is_none() && !events.iter().any(proposes) {
+        let message = format!("no mediator and no event proposes the accord `{}`, so nobody can sign it", accord.id);
         report.warn(key_path!["accord", index, "parties"], message);
     }
     if let Some(guarantor) = &accord.guarantor {

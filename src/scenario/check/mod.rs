@@ -4,13 +4,14 @@
 mod actor;
 mod amount;
 mod commitment;
-mod known;
+pub mod known;
 mod limit;
 mod outcome;
 mod place;
 mod question;
 mod study;
 
+pub use amount::whole_tree;
 pub use limit::{MOST_ANSWERS, MOST_CELLS};
 pub use study::bounds;
 

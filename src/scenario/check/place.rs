@@ -43,10 +43,21 @@ pub fn header(report: &mut Report, known: &Known, header: &Header) {
     for (position, between) in header.closed_borders.iter().enumerate() {
         border(report, known, key_path!["scenario", "closed_borders", position], between);
     }
+    joint_inputs(report, header);
     if let Some(boundaries) = &header.boundaries
         && !std::path::Path::new(boundaries).is_file()
     {
         report.warn(key_path!["scenario", "boundaries"], format!("there is no file {boundaries}: maps use positions"));
+    }
+}
+
+/// A table of joint draws that is not there.
+fn joint_inputs(report: &mut Report, header: &Header) {
+    if let Some(table) = &header.joint_inputs
+        && !std::path::Path::new(table).is_file()
+    {
+        let words = format!("there is no file {table}: inputs cannot be drawn from it");
+        report.warn(key_path!["scenario", "joint_inputs"], words);
     }
 }
 

@@ -48,6 +48,17 @@ pub fn uncertainty(
             return;
         }
     };
+    let weights = &uncertainty.weights;
+    if !weights.is_empty() && weights.len() != uncertainty.choices.len() {
+        let (count, choices) = (weights.len(), uncertainty.choices.len());
+        report
+            .on(key_path!["uncertainty", index, "weights"], format!("there are {count} weights of {choices} choices"))
+            .expected("expected one for each choice");
+    } else if !weights.is_empty() && weights.iter().sum::<f64>() <= 0.0 {
+        report
+            .on(key_path!["uncertainty", index, "weights"], "all weights are 0".into())
+            .expected("expected one above 0");
+    }
     if uncertainty.distribution == Distribution::Choice {
         if uncertainty.choices.is_empty() {
             report.on(at, "this choice has nothing to choose from".into()).expected("expected `choices = [...]`");
@@ -70,8 +81,13 @@ pub fn uncertainty(
         let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
         report.on(at, message).expected("expected low ≤ best ≤ high");
     }
-    if uncertainty.distribution == Distribution::LogUniform && low <= 0.0 {
-        report.on(at, format!("the lowest value is {low}")).expected("expected more than 0 for `log_uniform`");
+    let logarithmic = match uncertainty.distribution {
+        Distribution::LogUniform => Some("log_uniform"),
+        Distribution::LogNormal => Some("log_normal"),
+        _ => None,
+    };
+    if let Some(word) = logarithmic.filter(|_| low <= 0.0) {
+        report.on(at, format!("the lowest value is {low}")).expected(&format!("expected more than 0 for `{word}`"));
     }
 }
 

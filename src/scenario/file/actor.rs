@@ -92,9 +92,10 @@ pub struct Faction {
     #[serde(default)]
     #[schemars(transform = number("dependence", 0.0, 1.0))]
     pub sponsors: BTreeMap<String, f64>,
-    /// Places that it claims, with how much it wants each beyond its value.
+    /// Places that it claims, with how much it wants each beyond its value; below 0, how much less, as of ground that it would not
+    /// have.
     #[serde(default)]
-    #[schemars(transform = number("worth beyond its value", 0.0, 1.0))]
+    #[schemars(transform = number("worth beyond its value", -1.0, 1.0))]
     pub claims: BTreeMap<String, f64>,
     /// Share of its social base by community; sums to at most 1.
     #[serde(default)]

@@ -84,7 +84,7 @@ sections! {
     /// What one wants to know.
     #[schemars(length(max = 5000))]
     question: Vec<Question>,
-    /// Inputs that are not known well, for sweeps.
+    /// Inputs that are not known well.
     #[schemars(length(max = 5000))]
     uncertainty: Vec<Uncertainty>,
     /// What-ifs: named sets of changes.
@@ -134,6 +134,11 @@ pub struct Header {
     /// are drawn from the zones' positions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boundaries: Option<String>,
+    /// A table (CSV or Parquet), relative to this file, of joint draws of inputs that are not known, such as a posterior: a
+    /// column per path, a row per draw, and if rows are not equally likely a column `weight`. Its inputs are drawn from it
+    /// together, and so stay as correlated as they are in it; what else is not known is drawn by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint_inputs: Option<String>,
     /// The country whose displaced people count as internally displaced when they stay in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,

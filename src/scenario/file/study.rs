@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// An input that is not known well and in nobody's hands, for sweeps. Bounds that are not given are those written with
-/// the value itself.
+/// An input that is not known well and in nobody's hands: drawn by `run` and `compare`, varied by `sweep`. Bounds that
+/// are not given are those written with the value itself.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Uncertainty {
@@ -24,9 +24,13 @@ pub struct Uncertainty {
     /// How it is spread between the bounds.
     #[serde(default)]
     pub distribution: Distribution,
-    /// The values of a discrete choice, equally likely.
+    /// The values of a discrete choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<f64>,
+    /// How likely each of `choices` is, relative to the others; equally unless given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = number("", 0.0, f64::INFINITY))]
+    pub weights: Vec<f64>,
 }
 
 /// How an uncertain input is spread.
@@ -38,8 +42,14 @@ pub enum Distribution {
     /// Rising from low to best and falling to high.
     #[default]
     Triangular,
+    /// A smooth bump from low to high with its top at best: a beta distribution with mean (low + 4 best + high) / 6. Of the
+    /// same three values, nearer to best than a triangle.
+    Pert,
     /// Normal about best, with low and high as its 2.5% and 97.5% points, cut at low and high.
     Normal,
+    /// Normal in the logarithm about best as its median, with low and high as its 2.5% and 97.5% points, cut at low and
+    /// high; low is above 0. For what may as well be half as much as double.
+    LogNormal,
     /// Evenly in the logarithm; low is above 0.
     LogUniform,
     /// One of `choices`.
@@ -54,6 +64,9 @@ pub struct Variant {
     pub id: String,
     /// What it supposes, for people.
     pub title: String,
+    /// Whether it is a rival theory of who sides with whom: answers are then told by theory, and not as what a change does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub theory: bool,
     /// New values by path, such as `"event.congress.chance" = 0` or `"faction.state.outreach" = 0.6`.
     /// None: the check that nothing changes where nothing is changed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -91,6 +91,13 @@ pub fn flatten_variants(tree: &mut Spanned) {
     }
 }
 
+/// A section as changes: a value for each path in it.
+pub fn of_section(section: &str, node: Spanned) -> BTreeMap<String, Spanned> {
+    let mut flat = BTreeMap::new();
+    flatten(section.to_owned(), node, 0, &mut flat);
+    flat
+}
+
 fn flatten(path: String, node: Spanned, depth: usize, flat: &mut BTreeMap<String, Spanned>) {
     // A path that was written whole may have a table for its value.
     let whole = node.is_sourced() || (depth == 0 && path.contains('.'));

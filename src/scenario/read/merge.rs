@@ -109,7 +109,7 @@ fn remove(base: &mut Spanned, removed: &Spanned) -> Result<(), Vec<Problem>> {
     if list.is_empty() { Ok(()) } else { Err(list) }
 }
 
-/// A file of outlines or of a history is named relative to the file that names it; further on it is a path of its own.
+/// A file of outlines, of joint draws or of a history is named relative to the file that names it; further on it is a path of its own.
 fn anchor_files(texts: &dyn Texts, tree: &mut Spanned, folder: &Path) {
     let Value::Table(entries) = &mut tree.value else { return };
     let anchor = |entry: &mut Spanned, field: &str| {
@@ -120,6 +120,7 @@ fn anchor_files(texts: &dyn Texts, tree: &mut Spanned, folder: &Path) {
     };
     if let Some(header) = entries.get_mut("scenario") {
         anchor(header, "boundaries");
+        anchor(header, "joint_inputs");
     }
     if let Some(questions) = entries.get_mut("question") {
         questions.elements_mut().iter_mut().for_each(|question| anchor(question, "history"));

@@ -91,6 +91,15 @@ pub fn resolve(tree: &Spanned, schema: &Json, path: &str) -> Result<Address, Unk
     Ok(Address { section: section.into(), entry: Some(entry), keys })
 }
 
+/// The schema of the number that an address is of; none if it is of something else.
+pub fn number<'s>(schema: &'s Json, address: &Address) -> Option<&'s Json> {
+    let start = fields(schema, &address.section);
+    let found = address.keys.iter().try_fold(start, |here, key| field(schema, here, key))?;
+    let found = follow(schema, found);
+    let is = |kind: &str| found["type"] == kind || found["type"][0] == kind;
+    (is("number") || is("integer")).then_some(found)
+}
+
 /// Seen from the other side, one's hostility is the other's `hostility_back`.
 fn turn(keys: &mut [String]) {
     if let Some(key) = keys.first_mut() {

@@ -37,6 +37,12 @@ impl Files {
         self.texts.len() - 1
     }
 
+    /// Adds the texts of others and gives the number of the first.
+    pub fn append(&mut self, others: &Self) -> FileNumber {
+        self.texts.extend(others.texts.iter().cloned());
+        self.texts.len() - others.texts.len()
+    }
+
     /// The name of a text: the path as given, or `--set`.
     pub fn name(&self, file: FileNumber) -> &str {
         self.texts.get(file).map_or("", |(name, _)| name)

@@ -38,6 +38,17 @@ impl Problems {
         Problem { message, expected: None, help, place: None }.into()
     }
 
+    /// Adds those of other texts.
+    pub fn append(&mut self, others: Self) {
+        let first = self.files.append(&others.files);
+        self.list.extend(others.list.into_iter().map(|mut problem| {
+            if let Some(place) = &mut problem.place {
+                place.file += first;
+            }
+            problem
+        }));
+    }
+
     /// Sorts by place and removes what is said twice.
     pub fn in_order(mut self) -> Self {
         self.list.sort_by(|a, b| a.place.cmp(&b.place));

@@ -8,6 +8,7 @@ use super::tree::{Spanned, Step, Value};
 use crate::base::field::{is_outside, range_in_words};
 use crate::base::{Date, Duration};
 use crate::scenario::file::{Fought, Moment, SECTIONS, ScenarioFile};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -77,6 +78,19 @@ pub fn typed<'t>(report: &mut Report<'t>, schema: &'t Json) -> Option<Typed> {
     file.entry("scenario").or_insert_with(nobody);
     match serde_json::from_value(file.into()) {
         Ok(file) => Some(Typed { file, header, too_large, positions }),
+        Err(error) => {
+            report.nowhere(error.to_string());
+            None
+        }
+    }
+}
+
+/// Reads a tree as a type with a schema of its own; nothing if something that must be there could not be read.
+pub fn read_as<'t, T: DeserializeOwned>(report: &mut Report<'t>, schema: &'t Json) -> Option<T> {
+    let tree = report.tree;
+    let read = Reader { report, root: schema, key_path: Vec::new() }.value(schema, tree)?;
+    match serde_json::from_value(read) {
+        Ok(read) => Some(read),
         Err(error) => {
             report.nowhere(error.to_string());
             None

@@ -1,0 +1,253 @@
+//! Which theory an answer hangs on: what each gives alone, beside the full model and inertia.
+//!
+//! The full model's **departure** is its answer less inertia's. A theory explains the share of it by which its own answer departs
+//! from inertia's. An answer hangs on the theory whose answer is nearest to the full model's, if the departure is more than chance
+//! and that theory is nearer than inertia by more than chance. Runs of a replicate share their draws, so differences are of pairs,
+//! and intervals are over replicates.
+
+use super::Estimate;
+use super::answers::CONFIDENCE;
+use super::interval::{Interval, sorted_quantile};
+use super::resample::{one_of, resamples};
+use crate::measure::answer_column;
+use crate::record::{RecordError, Results, RunKey};
+use crate::scenario::{Scenario, Theory};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How many resamples an interval rests on.
+const RESAMPLES: u32 = 1000;
+/// Replicates that are drawn together, so that what neighbours share stays together (Künsch 1989).
+const BLOCK: u64 = 4;
+/// The fewest blocks of which intervals are drawn.
+const FEWEST: usize = 10;
+
+/// What theories say of the answers of some results.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Theories {
+    /// The ids of the theories that were run, in the order of the results.
+    pub theories: Vec<String>,
+    /// The answers, in the scenario's order.
+    pub answers: Vec<TheoryAnswer>,
+}
+
+/// An answer by the full model and by each theory.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TheoryAnswer {
+    /// The answer's id.
+    pub answer: String,
+    /// By the full model: the share of yes, or the mean amount in its unit.
+    pub full: f64,
+    /// By each of the theories.
+    pub alone: Vec<f64>,
+    /// How the full model departs from inertia and what explains it; none where inertia was not run.
+    pub departure: Option<Departure>,
+}
+
+/// How far the full model's answer is from inertia's, and how far theories explain it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Departure {
+    /// The full model's answer less inertia's.
+    pub full: Estimate,
+    /// Each theory's answer less inertia's; exactly 0 of inertia itself.
+    pub alone: Vec<Estimate>,
+    /// By how much each theory is nearer to the full model than inertia is.
+    pub nearer: Vec<Estimate>,
+    /// Share of the departure that the theory explains on which the answer hangs.
+    pub explained: Option<Estimate>,
+    /// What the answer hangs on.
+    pub on: HangsOn,
+}
+
+/// What an answer hangs on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HangsOn {
+    /// On a theory, by its place; others may be as near for all that can be told.
+    Theory {
+        /// The nearest.
+        place: usize,
+        /// Those that cannot be told from it.
+        alike: Vec<usize>,
+    },
+    /// On none: the full model says what inertia says, as far as can be told.
+    Chance,
+    /// On none alone: no theory is nearer to the full model than inertia, as far as can be told.
+    NoneAlone,
+}
+
+/// What theories say of some results; none if what was run beside the first variant is not theories.
+///
+/// # Errors
+/// If the runs cannot be read.
+pub fn study(results: &Results, scenario: &Scenario) -> Result<Option<Theories>, RecordError> {
+    let manifest = results.manifest();
+    let Some((_, theories)) = manifest.variants.split_first().filter(|(_, others)| !others.is_empty()) else {
+        return Ok(None);
+    };
+    let is_theory = |id: &String| scenario.theories().any(|theory| theory.id == *id);
+    if manifest.design.is_some() || !theories.iter().all(is_theory) {
+        return Ok(None);
+    }
+    let keys = results.run_keys()?;
+    let inertia = theories.iter().position(|id| id == Theory::INERTIA);
+    let mut answers = Vec::new();
+    for question in &scenario.questions {
+        let values = results.run_numbers(&answer_column(&question.id))?;
+        let blocks = Blocks::of(&keys, &values, manifest.variants.len());
+        let Some(means) = blocks.means(0..blocks.sums.len()) else { continue };
+        answers.push(TheoryAnswer {
+            answer: question.id.clone(),
+            full: means[0],
+            alone: means[1..].to_vec(),
+            departure: inertia.map(|inertia| blocks.departure(inertia + 1, manifest.seed)),
+        });
+    }
+    Ok(Some(Theories { theories: theories.to_vec(), answers }))
+}
+
+/// Sums over blocks of replicates, by variant, of those replicates of which all variants have a value.
+#[derive(Debug, Default)]
+struct Blocks {
+    sums: Vec<Vec<f64>>,
+    counts: Vec<f64>,
+}
+
+impl Blocks {
+    fn of(keys: &[RunKey], values: &[f64], variants: usize) -> Self {
+        let mut runs: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
+        for (key, value) in keys.iter().zip(values).filter(|(key, _)| !key.failed) {
+            let row = runs.entry(key.replicate).or_insert_with(|| vec![f64::NAN; variants]);
+            if let Some(cell) = row.get_mut(key.variant as usize) {
+                *cell = *value;
+            }
+        }
+        let whole = runs.into_iter().filter(|(_, row)| row.iter().all(|value| value.is_finite()));
+        let mut blocks: BTreeMap<u64, (Vec<f64>, f64)> = BTreeMap::new();
+        for (replicate, row) in whole {
+            let (sums, count) = blocks.entry(replicate / BLOCK).or_insert_with(|| (vec![0.0; variants], 0.0));
+            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            *count += 1.0;
+        }
+        let (sums, counts) = blocks.into_values().unzip();
+        Self { sums, counts }
+    }
+
+    /// The means by variant over some blocks; none of no replicates.
+    fn means(&self, blocks: impl IntoIterator<Item = usize>) -> Option<Vec<f64>> {
+        let mut sums = vec![0.0; self.sums.first()?.len()];
+        let mut count = 0.0;
+        for block in blocks {
+            sums.iter_mut().zip(&self.sums[block]).for_each(|(sum, value)| *sum += value);
+            count += self.counts[block];
+        }
+        (count > 0.0).then(|| sums.into_iter().map(|sum| sum / count).collect())
+    }
+
+    fn departure(&self, inertia: usize, seed: u64) -> Departure {
+        let number = self.sums.len();
+        let replicates = self.counts.iter().sum::<f64>() as u64;
+        let value = self.means(0..number).unwrap_or_default();
+        let drawn: Vec<Vec<f64>> = match number >= FEWEST {
+            true => resamples("theories", seed, RESAMPLES)
+                .filter_map(|mut draws| self.means((0..number).map(|_| one_of(number, &mut draws)).collect::<Vec<_>>()))
+                .collect(),
+            false => Vec::new(),
+        };
+        let estimate = |statistic: &dyn Fn(&[f64]) -> f64| {
+            let mut found: Vec<f64> =
+                drawn.iter().map(|means| statistic(means)).filter(|value| !value.is_nan()).collect();
+            found.sort_by(f64::total_cmp);
+            let end = |share: f64, none: f64| sorted_quantile(&found, share).unwrap_or(none);
+            let low = end(0.5 * (1.0 - CONFIDENCE), f64::NEG_INFINITY);
+            let high = end(0.5 * (1.0 + CONFIDENCE), f64::INFINITY);
+            Estimate::new(statistic(&value), Interval { low, high }, replicates)
+        };
+        let variants = 1..value.len();
+        let apart = |means: &[f64], variant: usize| (means[variant] - means[0]).abs();
+        let full = estimate(&|means| means[0] - means[inertia]);
+        let alone: Vec<Estimate> =
+            variants.clone().map(|theory| estimate(&|means| means[theory] - means[inertia])).collect();
+        let nearer: Vec<Estimate> =
+            variants.clone().map(|theory| estimate(&|means| apart(means, inertia) - apart(means, theory))).collect();
+        let rivals = variants.filter(|theory| *theory != inertia);
+        let nearest = rivals.clone().min_by(|a, b| apart(&value, *a).total_cmp(&apart(&value, *b)));
+        let on = match nearest {
+            _ if !full.has_sign() => HangsOn::Chance,
+            Some(nearest) if nearer[nearest - 1].low > 0.0 => {
+                let farther = |theory: usize| estimate(&|means| apart(means, theory) - apart(means, nearest)).low > 0.0;
+                // Who explains nothing is no rival, however wide its interval.
+                let alike =
+                    rivals.filter(|theory| *theory != nearest && nearer[theory - 1].low > 0.0 && !farther(*theory));
+                HangsOn::Theory { place: nearest - 1, alike: alike.map(|theory| theory - 1).collect() }
+            }
+            _ => HangsOn::NoneAlone,
+        };
+        let explained = match on {
+            HangsOn::Theory { place, .. } => {
+                let share = |means: &[f64]| (means[place + 1] - means[inertia]) / (means[0] - means[inertia]);
+                Some(estimate(&share))
+            }
+            _ => None,
+        };
+        Departure { full, alone, nearer, explained, on }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs of a full model, some theories and inertia, which answer yes with given shares under shared draws.
+    fn blocks(shares: &[f64], replicates: u64) -> Blocks {
+        let key =
+            |variant: usize, replicate: u64| RunKey { point: 0, variant: variant as u32, replicate, failed: false };
+        // A low-discrepancy draw, the same for all variants of a replicate.
+        let draw = |replicate: u64| (replicate as f64 * 0.618_033_988_749_894_9).fract();
+        let mut keys = Vec::new();
+        let mut values = Vec::new();
+        for (variant, share) in shares.iter().enumerate() {
+            for replicate in 0..replicates {
+                keys.push(key(variant, replicate));
+                values.push(f64::from(u8::from(draw(replicate) < *share)));
+            }
+        }
+        Blocks::of(&keys, &values, shares.len())
+    }
+
+    #[test]
+    fn an_answer_hangs_on_the_theory_that_alone_gives_most_of_it() {
+        let found = blocks(&[0.60, 0.52, 0.30, 0.20], 1000).departure(3, 1);
+        assert_eq!(found.on, HangsOn::Theory { place: 0, alike: vec![] });
+        assert!((found.full.value - 0.4).abs() < 0.002 && found.full.has_sign());
+        let explained = found.explained.unwrap();
+        assert!((explained.value - 0.8).abs() < 0.01 && explained.interval().contains(0.8), "{explained:?}");
+        assert!((found.alone[1].value - 0.1).abs() < 0.002 && found.alone[2].value.abs() < 1e-12);
+        assert_eq!(found, blocks(&[0.60, 0.52, 0.30, 0.20], 1000).departure(3, 1), "the same each time");
+    }
+
+    #[test]
+    fn theories_that_cannot_be_told_apart_are_named_together() {
+        let found = blocks(&[0.60, 0.50, 0.498, 0.20], 400).departure(3, 1);
+        assert_eq!(found.on, HangsOn::Theory { place: 0, alike: vec![1] });
+    }
+
+    #[test]
+    fn within_chance_it_hangs_on_none() {
+        assert_eq!(blocks(&[0.2, 0.5, 0.2], 1000).departure(2, 1).on, HangsOn::Chance);
+        // Both theories lead away from the full model.
+        let away = blocks(&[0.6, 0.2, 0.1, 0.2], 1000).departure(3, 1);
+        assert_eq!((away.on, away.explained), (HangsOn::NoneAlone, None));
+        // A few runs show nothing.
+        assert_eq!(blocks(&[0.9, 0.9, 0.1], 20).departure(2, 1).on, HangsOn::Chance);
+    }
+
+    #[test]
+    fn replicates_that_failed_anywhere_do_not_count() {
+        let key = |variant, replicate, failed| RunKey { point: 0, variant, replicate, failed };
+        let keys = [key(0, 0, false), key(0, 1, false), key(1, 0, false), key(1, 1, true)];
+        let found = Blocks::of(&keys, &[1.0, 0.0, 0.0, 0.0], 2);
+        assert_eq!(found.means(0..1), Some(vec![1.0, 0.0]));
+        assert_eq!(Blocks::of(&keys, &[f64::NAN; 4], 2).means(0..0), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! Rival theories beside the full model: what each gives alone, and which of them an answer hangs on.
+
+use super::document::{Document, Table};
+use super::naming::list;
+use super::shown::{Shown, fit};
+use super::words::several;
+use super::words::written;
+use crate::analysis::Estimate;
+use crate::analysis::theories::{Departure, HangsOn, Theories, TheoryAnswer};
+use crate::base::number::{Format, count, grouped};
+use crate::chart::{Band, Chart, DifferenceDots, Differences, Heading};
+use crate::record::Manifest;
+use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, Theory};
+
+/// How an answer is found to hang on a theory, for people.
+const HOW: &str = "The full model departs from inertia by the difference of their answers, over runs that share their draws. An answer \
+     hangs on the theory that alone comes nearest to the full model's, if the departure and that it is nearer than inertia are more \
+     than chance: 95% bootstrap intervals over replicates (Efron 1979).";
+
+/// An answer that is told, with its question.
+type Told<'a> = (&'a GroupedQuestion, &'a AnswerAt, &'a TheoryAnswer);
+
+/// Those answers that are shown, in the scenario's order.
+fn told<'a>(found: &'a Theories, scenario: &'a Scenario, shown: Shown<'_>) -> Vec<Told<'a>> {
+    let of = |answer: &'a TheoryAnswer| {
+        let (question, at) = scenario.answer(&answer.answer)?;
+        shown.has(scenario, question, at).then_some((question, at, answer))
+    };
+    found.answers.iter().filter_map(of).collect()
+}
+
+/// The titles of theories, in the order in which they were run.
+pub fn titles(found: &Theories, scenario: &Scenario) -> Vec<String> {
+    let title =
+        |id: &String| scenario.theories().find(|theory| theory.id == *id).map_or(id, |theory| &theory.title).clone();
+    found.theories.iter().map(title).collect()
+}
+
+/// A title as the head of a narrow column: of several words their first letters.
+fn short(title: &str) -> String {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    match words[..] {
+        [_, _, ..] => words.iter().filter_map(|word| word.chars().next()).flat_map(char::to_uppercase).collect(),
+        _ => title.to_owned(),
+    }
+}
+
+/// Adds what a terminal shows: an answer of each question by the full model and each theory alone, and what they hang on.
+pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, manifest: &Manifest, shown: Shown<'_>) {
+    let mut told = told(found, scenario, shown);
+    if shown.questions.is_empty() && !shown.all {
+        // Of each question the last moment.
+        let last = |(question, at, _): &Told<'_>| question.answers.last().is_some_and(|last| last.id == at.id);
+        told.retain(last);
+    }
+    let titles = titles(found, scenario);
+    let heads: Vec<String> =
+        std::iter::once("Full".to_owned()).chain(titles.iter().map(|title| short(title))).collect();
+    let legend = heads.iter().skip(1).zip(&titles).filter(|(head, title)| head != title);
+    let legend: Vec<String> = legend.map(|(head, title)| format!("{head} {}", title.to_lowercase())).collect();
+    let legend = if legend.is_empty() { String::new() } else { format!(" ({})", legend.join(", ")) };
+    fit(document, told.len(), shown.all, |document, most| {
+        let mut table = Table::new([""], heads.clone());
+        for (question, at, answer) in &told[..most] {
+            let mark = |place: usize| match hangs_on(answer) {
+                Some(HangsOn::Theory { place: on, .. }) if *on == place => "*",
+                _ => "",
+            };
+            let format = written(question.unit).0;
+            let alone = answer
+                .alone
+                .iter()
+                .enumerate()
+                .map(|(place, value)| format!("{}{}", format.write(*value), mark(place)));
+            table.row([format!("{} ({})", at.text, at.id), format.write(answer.full)].into_iter().chain(alone));
+        }
+        document.table(table.noted(format!(
+            "Shares of {} futures and means of amounts, by the full model and by each theory alone{legend}. * the answer hangs on it.",
+            count(manifest.replicates as f64)
+        )));
+        document.list(by_theory(&told[..most], &titles));
+        let left = told.len() - most;
+        if left > 0 {
+            document.words(format!("{} not shown: --all, or --question ID,….", several(left, "more answer")));
+        }
+    });
+}
+
+fn hangs_on(answer: &TheoryAnswer) -> Option<&HangsOn> {
+    answer.departure.as_ref().map(|departure| &departure.on)
+}
+
+/// For each theory the answers that hang on it, and those that hang on none.
+fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let departures = || told.iter().filter_map(|(_, at, answer)| Some((at.id.as_str(), answer.departure.as_ref()?)));
+    for (place, title) in titles.iter().enumerate() {
+        let on = |departure: &Departure| matches!(departure.on, HangsOn::Theory { place: on, .. } if on == place);
+        let words = |(id, departure): (&str, &Departure)| {
+            let explained =
+                departure.explained.map_or_else(String::new, |share| format!(" {}", explained_words(share)));
+            format!("{id}{explained}{}", alike_words(departure, titles))
+        };
+        let answers: Vec<String> = departures().filter(|(_, departure)| on(departure)).map(words).collect();
+        if !answers.is_empty() {
+            lines.push(format!("{title} explains of the departure from inertia: {}.", answers.join(", ")));
+        }
+    }
+    for (on, words) in [(HangsOn::NoneAlone, "No theory alone explains"), (HangsOn::Chance, "Within chance of inertia")]
+    {
+        let answers: Vec<&str> = departures().filter(|(_, departure)| departure.on == on).map(|(id, _)| id).collect();
+        if !answers.is_empty() {
+            lines.push(format!("{words}: {}.", answers.join(", ")));
+        }
+    }
+    lines
+}
+
+/// "80% (72 to 88)".
+fn explained_words(share: Estimate) -> String {
+    let whole = |share: f64| grouped(100.0 * share, 0);
+    match share.ends() {
+        (Some(low), Some(high)) => format!("{}% ({} to {})", whole(share.value), whole(low), whole(high)),
+        _ => format!("{}%", whole(share.value)),
+    }
+}
+
+fn alike_words(departure: &Departure, titles: &[String]) -> String {
+    let HangsOn::Theory { alike, .. } = &departure.on else { return String::new() };
+    let names: Vec<String> = alike.iter().map(|place| titles[*place].to_lowercase()).collect();
+    if names.is_empty() { String::new() } else { format!(" or as well {}", list(&names)) }
+}
+
+/// A difference of answers with its interval: "+12 points (+10 to +14)", "−3,200 (−4,100 to −2,300)".
+fn difference_words(difference: Estimate, format: Format) -> String {
+    let unit = if format == Format::Percent { " points" } else { "" };
+    let write = |value: f64| format.signed(value);
+    match difference.ends() {
+        (Some(low), Some(high)) => format!("{}{unit} ({} to {})", write(difference.value), write(low), write(high)),
+        _ => format!("{}{unit}", write(difference.value)),
+    }
+}
+
+/// The sentence of an answer: what it hangs on, and how that is known.
+fn sentence((_, at, answer): &Told<'_>, titles: &[String], format: Format) -> Option<String> {
+    let departure = answer.departure.as_ref()?;
+    let by = difference_words(departure.full, format);
+    let words = match &departure.on {
+        HangsOn::Chance => format!("none: the full model differs from inertia by no more than chance, {by}."),
+        HangsOn::NoneAlone => format!(
+            "none alone: the full model differs from inertia by {by}, and no theory is nearer to it than inertia by more than \
+             chance. What they have in common, terms that none of them has, or several together do it."
+        ),
+        HangsOn::Theory { place, .. } => format!(
+            "{}{}: the full model differs from inertia by {by}; it alone by {}, which is {} of that.",
+            titles[*place].to_lowercase(),
+            alike_words(departure, titles),
+            difference_words(departure.alone[*place], format),
+            departure.explained.map_or_else(String::new, explained_words)
+        ),
+    };
+    Some(format!("{} It hangs on {words}", at.text))
+}
+
+/// Adds to a page what theories say of the headline answers, and draws it.
+pub fn section(page: &mut Document, found: &Theories, scenario: &Scenario, manifest: &Manifest) -> Box<dyn Chart> {
+    let told = told(found, scenario, Shown::default());
+    let titles = titles(found, scenario);
+    let heads = std::iter::once("Full model".to_owned()).chain(titles.iter().cloned());
+    let mut table = Table::new(["Answer"], heads).noted(
+        "Shares of runs, and means of amounts: by the full model, and by each theory with the terms of the others at 0. What they \
+         have in common, and what each theory says, stands in docs/theories.md.",
+    );
+    for (question, at, answer) in &told {
+        let values = std::iter::once(answer.full).chain(answer.alone.iter().copied());
+        let format = written(question.unit).0;
+        table.row(std::iter::once(at.text.clone()).chain(values.map(|value| format.write(value))));
+    }
+    page.heading("Which theory the answers hang on").words(HOW).table(table);
+    page.list(told.iter().filter_map(|told| sentence(told, &titles, written(told.0.unit).0)));
+    let chart: Box<dyn Chart> = Box::new(chart(found, &told, &titles, manifest));
+    page.chart(&*chart);
+    chart
+}
+
+/// How far the full model and each theory depart from inertia, of probabilities.
+fn chart(found: &Theories, told: &[Told<'_>], titles: &[String], manifest: &Manifest) -> Differences {
+    let shown: Vec<usize> = (0..titles.len()).filter(|place| found.theories[*place] != Theory::INERTIA).collect();
+    let row = |(question, at, answer): &Told<'_>| {
+        let departure = answer.departure.as_ref().filter(|_| question.yes_no())?;
+        let bands = std::iter::once(departure.full).chain(shown.iter().map(|place| departure.alone[*place]));
+        let band = |difference: Estimate| Some(Band::new(difference.value, difference.low, difference.high));
+        Some(DifferenceDots { text: at.text.clone(), differences: bands.map(band).collect() })
+    };
+    Differences {
+        name: "theories".into(),
+        heading: Heading::new(
+            "How far answers are from inertia's: the full model and each theory alone",
+            format!(
+                "{} replicates, seed {} · difference in percentage points, 95% intervals",
+                manifest.replicates, manifest.seed
+            ),
+        ),
+        caption: "Each dot is by how much a theory alone, or the full model, raises or lowers the probability of a yes against inertia, \
+                  under which what stands changes at base rates; the line is its 95% interval. The theory whose dot lies at the full \
+                  model's is the one that the answer hangs on.",
+        variants: std::iter::once("Full model".to_owned())
+            .chain(shown.iter().map(|place| titles[*place].clone()))
+            .collect(),
+        rows: told.iter().filter_map(row).collect(),
+        format: Format::Percent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_titles_are_told_by_their_letters() {
+        assert_eq!([short("Balance of threat"), short("Patrons")], ["BOT".to_owned(), "Patrons".to_owned()]);
+    }
+}

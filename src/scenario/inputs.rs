@@ -1,0 +1,273 @@
+//! Other inputs of a scenario, by path, many times over: what a run needs is made anew, and nothing is read again.
+
+use super::file::ScenarioFile;
+use super::read::path::{self, Address};
+use super::read::problem::{Problem, Problems};
+use super::written::anchors;
+use super::{Scenario, build, compile};
+use crate::base::EventId;
+use crate::base::field::{is_outside, range_in_words};
+use crate::measure::Condition;
+use crate::mechanism::{self, Behaviour};
+use crate::world::Setting;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+/// What a run needs of a scenario under some inputs.
+#[derive(Clone, Debug)]
+pub struct SetUp {
+    /// Who and what there is, and the world at the start.
+    pub setting: Arc<Setting>,
+    /// The model's weights and rates.
+    pub behaviour: Behaviour,
+    /// What must hold for events to come, of those that wait for something.
+    pub conditions: Vec<(EventId, Condition)>,
+}
+
+/// Sets some inputs of a scenario to numbers, as [`Scenario::with`] does, in a tenth of the time. Numbers within the
+/// ranges of the language are taken; what they make of the scenario together is checked as a world only.
+#[derive(Clone, Debug)]
+pub struct InputSetter {
+    /// The scenario's file as far as the setting rests on it.
+    file: ScenarioFile,
+    /// What its start is anchored on, where that is another file.
+    written: Option<ScenarioFile>,
+    conditions: Vec<(EventId, Condition)>,
+    places: Vec<InputPlace>,
+    /// Whether conditions of events may be other ones.
+    waits: bool,
+    built: Option<Built>,
+}
+
+/// What was made last of inputs other than weights of behaviour, for those that come next often share them.
+#[derive(Clone, Debug)]
+struct Built {
+    values: Vec<Option<u64>>,
+    setting: Setting,
+    written: Option<Setting>,
+    conditions: Vec<(EventId, Condition)>,
+}
+
+/// Where an input stands: in the file, and in what its start is anchored on if it stands there.
+#[derive(Clone, Debug)]
+struct InputPlace {
+    path: String,
+    own: Address,
+    written: Option<Address>,
+}
+
+impl Scenario {
+    /// Inputs of the scenario to be set to other numbers, by their paths.
+    ///
+    /// # Errors
+    /// The paths that address nothing.
+    pub fn inputs_by_path(&self, paths: &[String]) -> Result<InputSetter, Problems> {
+        let schema = path::schema();
+        let mut unknown = Vec::new();
+        let mut places = Vec::new();
+        for path in paths {
+            match path::resolve(&self.tree, schema, path) {
+                Ok(own) => {
+                    let written =
+                        self.written.as_ref().and_then(|written| path::resolve(&written.tree, schema, path).ok());
+                    places.push(InputPlace { path: path.clone(), own, written });
+                }
+                Err(wrong) => unknown.push(Problem {
+                    message: wrong.message,
+                    expected: Some("expected the path of an input".into()),
+                    help: wrong.help,
+                    place: None,
+                }),
+            }
+        }
+        if !unknown.is_empty() {
+            return Err(Problems { files: self.files().clone(), list: unknown });
+        }
+        let waits = places.iter().any(|place| place.own.section == "event");
+        Ok(InputSetter {
+            file: needed(self.file.clone()),
+            written: self.written.as_ref().and_then(|written| written.file()).map(needed),
+            conditions: self.conditions.clone(),
+            places,
+            waits,
+            built: None,
+        })
+    }
+
+    /// Whether changes to what is written, those of a variant and `--set`, set an input: it is no longer open then.
+    pub fn is_set(&self, path: &str) -> bool {
+        let Some(written) = &self.written else { return false };
+        let resolve = |path: &str| path::resolve(&self.tree, path::schema(), path).ok();
+        let Some(input) = resolve(path) else { return false };
+        let changed = written.changes.iter().filter_map(|change| resolve(&change.path));
+        changed.into_iter().any(|change| {
+            let shorter = change.keys.len().min(input.keys.len());
+            (&change.section, change.entry) == (&input.section, input.entry)
+                && change.keys[..shorter] == input.keys[..shorter]
+        })
+    }
+
+    /// The numbers that the input of a path may be.
+    ///
+    /// # Errors
+    /// If the path addresses no number, in words.
+    pub fn range_of(&self, path: &str) -> Result<InputRange, String> {
+        let root = path::schema();
+        let address = path::resolve(&self.tree, root, path).map_err(|unknown| {
+            let help = unknown.help.map_or_else(String::new, |help| format!("; {help}"));
+            format!("{}{help}", unknown.message)
+        })?;
+        let schema = path::number(root, &address).ok_or_else(|| format!("`{path}` is no number"))?;
+        Ok(InputRange { path: path.to_owned(), schema })
+    }
+}
+
+/// The numbers that an input may be.
+#[derive(Clone, Debug)]
+pub struct InputRange {
+    path: String,
+    schema: &'static Json,
+}
+
+impl InputRange {
+    /// Whether a number is one of them.
+    ///
+    /// # Errors
+    /// If it is not, with those that are, in words.
+    pub fn check(&self, value: f64) -> Result<(), String> {
+        match is_outside(self.schema, value) {
+            true => Err(format!("`{}` is {value}, expected {}", self.path, range_in_words(self.schema))),
+            false => Ok(()),
+        }
+    }
+}
+
+impl InputSetter {
+    /// The paths, in the order in which values are given.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.places.iter().map(|place| place.path.as_str())
+    }
+
+    /// The scenario under values of the inputs; one that is none stays as it is.
+    ///
+    /// # Errors
+    /// Why what they make of it cannot be run.
+    pub fn set(&mut self, values: &[Option<f64>]) -> Result<SetUp, String> {
+        let mut behaviour = self.file.behaviour;
+        let mut others = Vec::with_capacity(values.len());
+        for (place, value) in self.places.iter().zip(values) {
+            match (place.weight(&mut behaviour), value) {
+                (Some(weight), Some(value)) => *weight = *value,
+                (Some(_), None) => {}
+                (None, value) => others.push(value.map(f64::to_bits)),
+            }
+        }
+        let built = match self.built.take().filter(|built| built.values == others) {
+            Some(built) => built,
+            None => self.build(values, others)?,
+        };
+        let anchors = anchors(built.written.clone(), &built.setting, &behaviour);
+        let initial = mechanism::begin_at_rest(&built.setting, &behaviour, &anchors);
+        let setting = Arc::new(Setting { initial, ..built.setting.clone() });
+        let conditions = built.conditions.clone();
+        self.built = Some(built);
+        Ok(SetUp { setting, behaviour, conditions })
+    }
+
+    fn build(&self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {
+        let mut file = self.file.clone();
+        let places = || self.places.iter().zip(values);
+        set_numbers(&mut file, places().map(|(place, value)| (&place.own, *value)))?;
+        let written = match &self.written {
+            None => None,
+            Some(written) => {
+                let mut written = written.clone();
+                let standing = places().filter_map(|(place, value)| Some((place.written.as_ref()?, *value)));
+                set_numbers(&mut written, standing)?;
+                Some(build::setting(&written))
+            }
+        };
+        let setting = build::setting(&file);
+        setting.initial.check(&setting).map_err(|broken| format!("the world at the start: {}", broken.what))?;
+        let conditions = match self.waits {
+            true => compile::conditions(&setting, &file).map_err(|unresolved| unresolved.to_string())?,
+            false => self.conditions.clone(),
+        };
+        Ok(Built { values: others, setting, written, conditions })
+    }
+}
+
+impl InputPlace {
+    /// The weight that it is, of a behaviour; none if it is none.
+    fn weight<'b>(&self, behaviour: &'b mut Behaviour) -> Option<&'b mut f64> {
+        match (self.own.section.as_str(), self.own.keys.as_slice()) {
+            ("behaviour", [mechanism, parameter]) => behaviour.value_mut(mechanism, parameter),
+            _ => None,
+        }
+    }
+}
+
+/// A file without what no setting rests on, so that it is copied fast.
+fn needed(file: ScenarioFile) -> ScenarioFile {
+    let mut file = file;
+    file.question.clear();
+    file.uncertainty.clear();
+    file.variant.clear();
+    file.changes.clear();
+    file
+}
+
+/// Sets numbers in a file, but for weights of behaviour. Those of one entry are set together.
+fn set_numbers<'a>(
+    file: &mut ScenarioFile,
+    numbers: impl Iterator<Item = (&'a Address, Option<f64>)>,
+) -> Result<(), String> {
+    let mut entries: Vec<((&str, Option<usize>), Vec<(&[String], f64)>)> = Vec::new();
+    for (address, value) in numbers {
+        let Some(value) = value else { continue };
+        let entry = (address.section.as_str(), address.entry);
+        match entries.iter_mut().find(|(known, _)| *known == entry) {
+            Some((_, list)) => list.push((&address.keys, value)),
+            None => entries.push((entry, vec![(&address.keys, value)])),
+        }
+    }
+    for ((section, entry), list) in entries {
+        let at = entry.unwrap_or(0);
+        match section {
+            "zone" => change(file.zone.get_mut(at), &list),
+            "community" => change(file.community.get_mut(at), &list),
+            "faction" => change(file.faction.get_mut(at), &list),
+            "umbrella" => change(file.umbrella.get_mut(at), &list),
+            "relation" => change(file.relation.get_mut(at), &list),
+            "accord" => change(file.accord.get_mut(at), &list),
+            "event" => change(file.event.get_mut(at), &list),
+            "scenario" => change(Some(&mut file.scenario), &list),
+            // Weights are set apart, and no run rests on the others.
+            _ => Ok(()),
+        }
+        .map_err(|error| format!("{section}: {error}"))?;
+    }
+    Ok(())
+}
+
+fn change<T: Serialize + DeserializeOwned>(
+    entry: Option<&mut T>,
+    numbers: &[(&[String], f64)],
+) -> Result<(), serde_json::Error> {
+    let Some(entry) = entry else { return Ok(()) };
+    let mut json = serde_json::to_value(&*entry)?;
+    for (keys, value) in numbers {
+        let mut here = &mut json;
+        for key in *keys {
+            if !here.is_object() {
+                *here = Json::Object(Map::new());
+            }
+            here = &mut here[key.as_str()];
+        }
+        *here = (*value).into();
+    }
+    *entry = serde_json::from_value(json)?;
+    Ok(())
+}

@@ -1,0 +1,322 @@
+//! Inputs that are not known are drawn: alike for replicates that share them, and for a variant and its baseline.
+
+use crate::common::{VALLEYS, scenario};
+use entente::engine::{Model, Runner};
+use entente::experiment::{Control, InputDraws, Inputs, Progress, ResultsFolder, Study, Target};
+use entente::measure::Keep;
+use entente::mechanism::Silent;
+use entente::random::Spread;
+use entente::record::{DrawnInputs, INPUTS_TABLE, InputKind, Likeness, Memory, NumberTable, Results, Wanted};
+use entente::scenario::{Overrides, Scenario};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const OPEN: &str = r#"
+[[variant]]
+id = "nothing"
+title = "Nothing"
+
+[[variant]]
+id = "more-raiders"
+title = "More raiders"
+changes = { "faction.raiders.fighters" = 1500, "behaviour.clashes.rate" = 0.1 }
+
+[[uncertainty]]
+path = "faction.raiders.fighters"
+distribution = "pert"
+low = 400
+high = 1600
+
+[[uncertainty]]
+path = "relation.raiders.state.hostility"
+low = 0.3
+high = 1
+
+[[uncertainty]]
+path = "event.congress.chance"
+distribution = "choice"
+choices = [0.1, 0.9]
+weights = [1, 3]
+"#;
+
+fn open() -> Scenario {
+    scenario(&format!("{VALLEYS}{OPEN}"))
+}
+
+fn draws(scenario: &Scenario) -> InputDraws {
+    InputDraws::of(scenario, None, 5).unwrap()
+}
+
+fn by_path(draws: &InputDraws, replicate: u64) -> BTreeMap<String, f64> {
+    draws.drawn().paths().into_iter().zip(draws.values(replicate)).collect()
+}
+
+fn done(study: &Study) -> Results {
+    study.run(&mut Memory::default(), &Control::default()).unwrap().results
+}
+
+fn study() -> Study {
+    Study::new(open()).seed(5).replicates(16)
+}
+
+#[test]
+fn weights_are_drawn_within_what_is_plausible_and_what_is_switched_off_stays_off() {
+    let text = format!("{VALLEYS}\n[behaviour.clashes]\nrate = 0\n[behaviour.choice]\nscale = 19.0\n");
+    let drawn = draws(&scenario(&text)).drawn().clone();
+    let kind = |path: &str| drawn.inputs.iter().find(|input| input.path == path).map(|input| input.kind);
+    assert_eq!(kind("behaviour.clashes.rate"), None);
+    assert_eq!(kind("behaviour.choice.scale"), None, "it stands outside what is plausible");
+    assert_eq!(kind("behaviour.choice.truce"), None, "there is nothing to draw");
+    assert_eq!(kind("behaviour.choice.losses"), Some(InputKind::Weight));
+    assert_eq!(kind("behaviour.choice.looks"), Some(InputKind::StanceWeight));
+    assert!(drawn.inputs.len() > 80);
+    assert!(
+        drawn.inputs.iter().all(|input| matches!(input.spread, Spread::Pert { .. }) && input.spread.check().is_ok())
+    );
+}
+
+#[test]
+fn replicates_share_draws_by_kind() {
+    let draws = draws(&open());
+    for input in &draws.drawn().inputs {
+        let by = input.kind.shared_by();
+        let place = draws.drawn().inputs.iter().position(|other| other.path == input.path).unwrap();
+        let of = |replicate| draws.values(replicate)[place].to_bits();
+        assert!((0..by).all(|replicate| of(replicate) == of(0)), "{}", input.path);
+        if !matches!(input.spread, Spread::Choice { .. }) {
+            assert_ne!(of(by), of(0), "{}", input.path);
+        }
+    }
+    let kinds = DrawnInputs::clone(draws.drawn());
+    assert!(InputKind::ALL.into_iter().all(|kind| kinds.has(kind)));
+}
+
+#[test]
+fn another_uncertainty_leaves_the_draws_of_all_others() {
+    let more = format!("{VALLEYS}{OPEN}\n[[uncertainty]]\npath = \"zone.plain.revenue\"\nlow = 100\nhigh = 500\n");
+    let (few, many) = (by_path(&draws(&open()), 6), by_path(&draws(&scenario(&more)), 6));
+    assert_eq!(many.len(), few.len() + 1);
+    assert!(few.iter().all(|(path, value)| many[path].to_bits() == value.to_bits()));
+}
+
+/// Weighted choices and PERT distributions over many draws: mean and share are those of theory.
+#[test]
+fn what_is_drawn_has_its_distribution() {
+    let draws = draws(&open());
+    let many: Vec<BTreeMap<String, f64>> = (0..4000).map(|draw| by_path(&draws, 4 * draw)).collect();
+    let mean = |path: &str| many.iter().map(|values| values[path]).sum::<f64>() / many.len() as f64;
+    assert!((mean("event.congress.chance") - 0.7).abs() < 0.02);
+    assert!((mean("faction.raiders.fighters") - (400.0 + 4.0 * 800.0 + 1600.0) / 6.0).abs() < 12.0);
+}
+
+/// The fast way to set inputs makes the setting that reading them makes.
+#[test]
+fn inputs_set_by_path_are_as_if_they_were_read() {
+    let flagship = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/northern-mali-2023.toml");
+    let lever = Overrides { set: vec!["faction.jnim.fighters=2500".into()], variant: Some("sponsor-forbids".into()) };
+    for (path, overrides) in [(&flagship, Overrides::default()), (&flagship, lever)] {
+        let scenario = Scenario::load(path, &overrides).unwrap_or_else(|problems| panic!("{problems}"));
+        let draws = draws(&scenario);
+        let paths = draws.drawn().paths();
+        assert_eq!(paths.contains(&"faction.jnim.fighters".to_owned()), overrides.set.is_empty());
+        let mut setter = scenario.inputs_by_path(&paths).unwrap();
+        for replicate in [0, 2, 8] {
+            let values = draws.values(replicate);
+            let read = scenario.with(&paths.iter().cloned().zip(values.iter().copied()).collect::<Vec<_>>(), "test");
+            let read = read.unwrap_or_else(|problems| panic!("{problems}"));
+            let set = setter.set(&values.into_iter().map(Some).collect::<Vec<_>>()).unwrap();
+            assert_eq!(set.behaviour, read.behaviour);
+            assert!(format!("{:?}", set.setting) == format!("{:?}", read.setting), "replicate {replicate}");
+            assert_eq!(format!("{:?}", set.conditions), format!("{:?}", read.conditions));
+        }
+    }
+}
+
+#[test]
+fn a_range_that_a_number_may_have_is_told() {
+    let scenario = open();
+    let outreach = scenario.range_of("faction.raiders.outreach").unwrap();
+    assert_eq!(outreach.check(0.4), Ok(()));
+    assert!(outreach.check(1.4).unwrap_err().contains("is 1.4, expected 0 to 1"));
+    let refused = |path: &str| scenario.range_of(path).unwrap_err();
+    assert!(refused("faction.raider.outreach").contains("did you mean `faction.raiders.outreach`?"));
+    assert!(refused("faction.raiders.name").contains("is no number"));
+    assert!(scenario.inputs_by_path(&["faction.raider.outreach".into()]).is_err());
+}
+
+#[test]
+fn at_the_best_guess_all_replicates_run_the_scenario_itself() {
+    let results = done(&study().inputs(Inputs::Best));
+    assert_eq!(results.manifest().inputs, None);
+    assert!(!results.lists(INPUTS_TABLE));
+    let scenario = open();
+    let mut runner = Runner::new(&Model::of(&scenario), Keep::ANSWERS);
+    let deaths = results.run_numbers("question.deaths").unwrap();
+    for (replicate, deaths) in deaths.into_iter().enumerate() {
+        assert_eq!(runner.run(5, replicate as u64).answers[2].value.to_bits(), deaths.to_bits());
+    }
+    assert!(results.questions().unwrap().iter().all(|row| row.luck.is_none() && row.moves.is_none()));
+}
+
+#[test]
+fn drawn_replicates_run_under_the_inputs_that_results_keep() {
+    let root = tempfile::tempdir().unwrap();
+    let study = study().replicates(18).chunk_size(Some(5));
+    study.run(&mut ResultsFolder::new(Some(root.path())), &Control::default()).unwrap();
+    let table = NumberTable::open(&root.path().join(INPUTS_TABLE)).unwrap();
+    let columns = ["replicate", "weight_draw", "scenario_draw", "stance_weight_draw", "faction.raiders.fighters"];
+    let read = table.read(&columns.map(|name| Wanted { name, required: true })).unwrap();
+    assert_eq!(read[0], [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0]);
+    assert_eq!((read[1][5], read[2][5], read[3][5]), (5.0, 2.0, 1.0));
+    let target = Target::of(Results::open(root.path()).unwrap(), None, 0).unwrap();
+    for replicate in [0, 3, 9, 17] {
+        let ran = target.scenario_of(replicate).unwrap();
+        let fighters = ran.file.faction.iter().find(|faction| faction.id == "raiders").unwrap().fighters;
+        assert_eq!(fighters.to_bits(), read[4][replicate as usize / 2].to_bits());
+        assert_eq!(target.compare(&target.run(replicate)).unwrap(), Likeness::Same);
+        let mut again = target.start(replicate).unwrap();
+        while !again.at_horizon() {
+            again.step(&mut Silent).unwrap();
+        }
+        assert_eq!(again.finish(), target.run(replicate), "{replicate}");
+    }
+}
+
+#[test]
+fn the_first_runs_of_more_are_the_same_however_they_are_cut() {
+    let numbers = |study: &Study| done(study).run_numbers("deaths").unwrap();
+    let many = numbers(&study().replicates(30).threads(Some(2)));
+    for (replicates, chunk_size, threads) in [(30, 7, 1), (30, 1, 2), (13, 64, 2)] {
+        let some = numbers(&study().replicates(replicates).chunk_size(Some(chunk_size)).threads(Some(threads)));
+        assert!(some.iter().zip(&many).all(|(a, b)| a.to_bits() == b.to_bits()), "{replicates} {chunk_size}");
+        assert_eq!(some.len() as u64, replicates);
+    }
+}
+
+#[test]
+fn a_variant_has_its_baselines_inputs_and_what_it_sets_itself() {
+    let study = study().variants(["nothing", "more-raiders"]);
+    let results = done(&study);
+    let nothing = results.differences().unwrap().unwrap().into_iter().filter(|row| row.variant == "nothing");
+    for row in nothing {
+        assert_eq!((row.difference, row.low, row.high), (Some(0.0), Some(0.0), Some(0.0)), "{}", row.question);
+    }
+    let value = |variant: &str, path: &str| {
+        let target = Target::of(results.clone(), Some(variant), 0).unwrap();
+        let ran = target.scenario_of(9).unwrap();
+        let inputs = ran.inputs();
+        inputs.into_iter().find(|input| input.path == path).unwrap().value.as_f64().unwrap().to_bits()
+    };
+    for path in ["relation.raiders.state.hostility", "behaviour.control.contested"] {
+        assert_eq!(value("baseline", path), value("more-raiders", path), "{path}");
+    }
+    for (path, set) in [("faction.raiders.fighters", 1500f64), ("behaviour.clashes.rate", 0.1)] {
+        assert_eq!(value("more-raiders", path), set.to_bits(), "{path}");
+        assert_ne!(value("baseline", path), value("more-raiders", path), "{path}");
+    }
+    for variant in ["baseline", "nothing", "more-raiders"] {
+        let target = Target::of(results.clone(), Some(variant), 0).unwrap();
+        assert_eq!(target.compare(&target.run(9)).unwrap(), Likeness::Same, "{variant}");
+    }
+}
+
+#[test]
+fn what_is_set_is_not_drawn() {
+    let set = Overrides { set: vec!["faction.raiders.fighters=900".into()], variant: None };
+    let paths = draws(&open().overridden(&set).unwrap()).drawn().paths();
+    assert!(!paths.contains(&"faction.raiders.fighters".to_owned()));
+    assert!(paths.contains(&"relation.raiders.state.hostility".to_owned()));
+    // From the other side it is the same input.
+    let set = Overrides { set: vec!["relation.state.raiders.hostility_back=0.5".into()], variant: None };
+    assert!(open().overridden(&set).unwrap().is_set("relation.raiders.state.hostility"));
+}
+
+#[test]
+fn an_experiment_with_drawn_inputs_goes_on_after_a_kill() {
+    let root = tempfile::tempdir().unwrap();
+    let (study, runs) = (study().replicates(40).chunk_size(Some(6)).threads(Some(1)), AtomicU64::new(0));
+    let control = Control {
+        cancel: &|| runs.load(Ordering::Relaxed) >= 20,
+        on_progress: &|progress| {
+            if let Progress::Runs(more) = progress {
+                runs.fetch_add(more, Ordering::Relaxed);
+            }
+        },
+    };
+    let path = root.path().join("killed");
+    study.run(&mut ResultsFolder::new(Some(&path)), &control).unwrap_err();
+    let digest = |path: &Path| {
+        let done = study.run(&mut ResultsFolder::new(Some(path)), &Control::default()).unwrap();
+        done.results.manifest().result_digest.clone()
+    };
+    assert_eq!(digest(&path), digest(&root.path().join("whole")));
+}
+
+#[test]
+fn answers_say_what_they_vary_by() {
+    let rows = done(&study().replicates(64)).questions().unwrap();
+    let told: Vec<_> =
+        rows.iter().filter_map(|row| Some((row.luck? + row.scenario? + row.weights?, row.moves?))).collect();
+    assert!(told.len() >= 2, "{rows:?}");
+    assert!(told.iter().all(|(sum, moves)| (sum - 1.0).abs() < 1e-9 && *moves >= 0.0), "{told:?}");
+}
+
+fn table(root: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+    let path = root.path().join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn joint_draws_stay_together() {
+    let root = tempfile::tempdir().unwrap();
+    let text = "behaviour.clashes.rate,faction.raiders.fighters,weight\n0.05,500,1\n0.1,1000,3\n0.2,1500,0\n";
+    let path = table(&root, "posterior.csv", text);
+    let scenario = open();
+    let draws = InputDraws::of(&scenario, Some(&path), 5).unwrap();
+    let joint = draws.drawn().joint.clone().unwrap();
+    assert_eq!((joint.kind, joint.rows), (InputKind::Scenario, 3));
+    let pairs: Vec<(f64, f64)> = (0..2000)
+        .map(|draw| by_path(&draws, 4 * draw))
+        .map(|values| (values["behaviour.clashes.rate"], values["faction.raiders.fighters"]))
+        .collect();
+    assert!(pairs.iter().all(|(rate, fighters)| (fighters - 10_000.0 * rate).abs() < 1e-9 && *rate < 0.15));
+    let often = pairs.iter().filter(|(rate, _)| *rate > 0.07).count() as f64 / 2000.0;
+    assert!((often - 0.75).abs() < 0.03, "{often}");
+    // Named by the scenario, or given: the same, and a folder keeps a copy and runs on from it.
+    let named = format!("{VALLEYS}{OPEN}").replace("horizon =", &format!("joint_inputs = {path:?}\nhorizon ="));
+    let named = Study::new(self::scenario(&named)).seed(5).replicates(8);
+    let given = study().replicates(8).inputs(Inputs::Joint(path));
+    assert_eq!(done(&named).manifest().result_digest, done(&given).manifest().result_digest);
+    let out = root.path().join("out");
+    given.run(&mut ResultsFolder::new(Some(&out)), &Control::default()).unwrap();
+    std::fs::remove_file(root.path().join("posterior.csv")).unwrap();
+    let results = Results::open(&out).unwrap();
+    let again = Study::new(results.scenario().unwrap()).seed(5).replicates(8);
+    assert_eq!(done(&again).manifest().result_digest, results.manifest().result_digest);
+    let target = Target::of(results, None, 0).unwrap();
+    assert_eq!(target.compare(&target.run(5)).unwrap(), Likeness::Same);
+}
+
+#[test]
+fn joint_draws_that_cannot_be_are_told_with_their_line_and_nothing_is_written() {
+    let root = tempfile::tempdir().unwrap();
+    let text = "behaviour.clashes.rat,faction.raiders.outreach,faction.raiders.name\n1,0.5,1\n1,1.5,1\n1,-1,1\n";
+    let path = table(&root, "posterior.csv", text);
+    let out = root.path().join("out");
+    let study = study().inputs(Inputs::Joint(path.clone()));
+    let told = study.run(&mut ResultsFolder::new(Some(&out)), &Control::default()).unwrap_err().to_string();
+    let lines: Vec<&str> = told.lines().collect();
+    let name = path.display();
+    assert!(
+        lines[0].starts_with(&format!("{name}:1: ")) && lines[0].contains("did you mean `behaviour.clashes.rate`?"),
+        "{told}"
+    );
+    assert!(lines[1].starts_with(&format!("{name}:3: `faction.raiders.outreach` is 1.5, expected 0 to 1")), "{told}");
+    assert!(lines[2].starts_with(&format!("{name}:4: ")), "{told}");
+    assert!(lines[3].contains("`faction.raiders.name` is no number"), "{told}");
+    assert!(!out.exists());
+    let missing = study.inputs(Inputs::Joint(root.path().join("posterio.csv"))).prepare().unwrap_err().to_string();
+    assert!(missing.contains("there is no such file"), "{missing}");
+}
