@@ -83,8 +83,8 @@ fn the_folder_holds_what_the_manifest_says_and_nothing_else() {
     assert_eq!(manifest["runs"], 40);
     assert_eq!(manifest["files"][0]["rows"], 40);
     let questions = std::fs::read_to_string(folder.join("questions.csv")).unwrap();
-    assert!(questions.starts_with("question,variant,kind,probability,median,low,high,n\n"));
-    assert!(questions.lines().skip(1).all(|line| line.contains(",baseline,") && line.ends_with(",40")));
+    assert!(questions.starts_with("question,variant,kind,probability,median,low,high,n,luck,scenario,weights,moves\n"));
+    assert!(questions.lines().skip(1).all(|line| line.contains(",baseline,") && line.split(',').nth(7) == Some("40")));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_report_is_drawn_and_drawn_again() {
     let report = std::fs::read(folder.join("report.html")).unwrap();
     assert!(report.starts_with(b"<!DOCTYPE html>"));
     let charts: Vec<_> = std::fs::read_dir(folder.join("charts")).unwrap().flatten().collect();
-    assert_eq!(charts.len(), 26, "thirteen charts, as SVG and PNG");
+    assert_eq!(charts.len(), 28, "fourteen charts, as SVG and PNG");
 
     std::fs::remove_file(folder.join("report.html")).unwrap();
     assert!(entente(&arguments).status.success());
