@@ -5,7 +5,7 @@
 //! what luck does to the points, and what few points leave open.
 
 use super::problem::{Aim, Kind, Outcome, Tried};
-use crate::analysis::linear::{Cholesky, dot, products};
+use crate::analysis::linear::{Cholesky, dot, products, square};
 
 /// Ridges, as shares of the number of points.
 const RIDGES: [f64; 5] = [1e-6, 1e-3, 1e-2, 1e-1, 1.0];
@@ -54,8 +54,8 @@ impl Emulators {
             let (coefficients, _) = main.of(&known, place);
             let spread = coefficients[1..].iter().map(|c| c * c).sum::<f64>().max(f64::MIN_POSITIVE);
             for (weight, sway) in sway.iter_mut().enumerate() {
-                let own = coefficients[1 + weight].powi(2)
-                    + if squares { coefficients[1 + dimensions + weight].powi(2) } else { 0.0 };
+                let own = square(coefficients[1 + weight])
+                    + if squares { square(coefficients[1 + dimensions + weight]) } else { 0.0 };
                 *sway += own / spread;
             }
         }
@@ -152,7 +152,7 @@ impl Fit {
         for (decomposed, leverages) in &self.under {
             let coefficients = decomposed.solve(&right);
             let left_out = self.rows.iter().zip(known).zip(leverages).map(|((row, (_, outcomes)), leverage)| {
-                ((outcomes[place].mean - dot(row, &coefficients)) / (1.0 - leverage)).powi(2)
+                square((outcomes[place].mean - dot(row, &coefficients)) / (1.0 - leverage))
             });
             let error = left_out.sum::<f64>() / known.len() as f64;
             if best.as_ref().is_none_or(|(_, least)| error < *least) {
@@ -192,7 +192,7 @@ mod tests {
         let (mut missed, mut said) = (0.0, 0.0);
         for at in probes.iter() {
             let (found, unknown) = emulators.at(at);
-            missed += (found[0].mean - step(at)).powi(2) / 500.0;
+            missed += square(found[0].mean - step(at)) / 500.0;
             said += unknown[0] / 500.0;
         }
         assert!(missed > 0.02 && (said / missed - 1.0).abs() < 0.25, "{missed} {said}");

@@ -3,6 +3,7 @@
 use super::algorithm::{Posterior, Stage};
 use super::population::effective;
 use super::problem::{Aim, Distances, Kind, Outcome};
+use crate::analysis::linear::square;
 use crate::analysis::score::{Baseline, Kind as AnswerKind, Rule};
 use crate::base::maths::{exp_m1, ln};
 use crate::measure::Unit;
@@ -162,7 +163,7 @@ pub fn weights(posterior: &Posterior, weights: &[Weight], spreads: &[Spread]) ->
     let of = |(place, (weight, spread)): (usize, (&Weight, &Spread))| {
         let shares: Vec<(f64, f64)> = posterior.draws.iter().map(|draw| (draw.at[place], draw.weight)).collect();
         let mean_share: f64 = shares.iter().map(|(share, w)| share * w).sum();
-        let variance: f64 = shares.iter().map(|(share, w)| w * (share - mean_share).powi(2)).sum();
+        let variance: f64 = shares.iter().map(|(share, w)| w * square(share - mean_share)).sum();
         WeightFinding {
             path: weight.path().to_owned(),
             default: weight.parameter.default,

@@ -1,6 +1,7 @@
 //! What is calibrated, without the model: points of the unit cube, what a simulator finds at them, and what came to be.
 
 use crate::analysis::interval::wilson_share;
+use crate::analysis::linear::square;
 use crate::base::maths::ln;
 use crate::random::sample::normal;
 use crate::random::{DrawKey, Purpose, Source};
@@ -185,7 +186,7 @@ impl<'a> Distances<'a> {
     /// The mean over conflicts of the mean squared distance of what is shown from what came to be.
     pub fn squared(&self, shown: &[f64]) -> f64 {
         let parts = self.aims.iter().zip(shown).zip(self.scales.iter().zip(&self.shares));
-        parts.map(|((aim, shown), (scale, share))| share * ((shown - aim.observed) / scale).powi(2)).sum()
+        parts.map(|((aim, shown), (scale, share))| share * square((shown - aim.observed) / scale)).sum()
     }
 
     /// The least that the squared distance may come to be with more replicates: each mean as near to what came to be as three of
@@ -197,7 +198,7 @@ impl<'a> Distances<'a> {
             let (aim, outcome, deviate, shown): (&Aim, &Outcome, &f64, &f64) = (aim, outcome, deviate, shown);
             // Of what is drawn, the spread is known from few replicates too.
             let drawn = if aim.kind == Kind::Amount { 1.0 + 0.5 * deviate * deviate } else { 1.0 };
-            share * (aim.off_at_least(outcome, *shown, drawn) / scale).powi(2)
+            share * square(aim.off_at_least(outcome, *shown, drawn) / scale)
         };
         parts.zip(self.scales.iter().zip(&self.shares)).map(part).sum()
     }

@@ -1,6 +1,7 @@
 //! Calibration of simulators whose posterior is known.
 
 use super::*;
+use crate::analysis::linear::square;
 use crate::base::maths::logistic;
 use crate::random::sample::normal;
 use crate::random::{DrawKey, Purpose, Source};
@@ -94,7 +95,7 @@ fn planted_weights_lie_within_their_intervals_and_what_nothing_speaks_of_stays_a
         }
         let spread = |weight| {
             let mean = mean(&posterior, weight);
-            posterior.draws.iter().map(|draw| draw.weight * (draw.at[weight] - mean).powi(2)).sum::<f64>()
+            posterior.draws.iter().map(|draw| draw.weight * square(draw.at[weight] - mean)).sum::<f64>()
         };
         assert!(spread(0) < 0.02 && spread(2) > 0.05, "{} {}", spread(0), spread(2));
         assert!(posterior.stages[1].share < 0.5 && posterior.stages.iter().any(|stage| stage.stopped > 0));
@@ -134,7 +135,7 @@ fn ranks_of_what_was_planted_are_uniform() {
     }
     for counts in bins {
         let expected = TRIALS as f64 / 10.0;
-        let chi: f64 = counts.iter().map(|count| (f64::from(*count) - expected).powi(2) / expected).sum();
+        let chi: f64 = counts.iter().map(|count| square(f64::from(*count) - expected) / expected).sum();
         // The 99.9% point of χ² with nine degrees of freedom.
         assert!(chi < 27.9, "{counts:?}: {chi}");
     }
@@ -155,7 +156,7 @@ fn yes_and_no_move_weights_to_where_they_score_well() {
     let mut toy = Toy { means: chances, aims: aims.clone(), luck: 0.0, runs: 40.0, points: 0, stopped: 0 };
     let posterior = found(&mut toy, 3, &budget(200, 2, 6, 3));
     let score = |at: &[f64]| {
-        chances(at).iter().zip(&aims).map(|(p, aim)| (p - aim.observed).powi(2)).sum::<f64>() / aims.len() as f64
+        chances(at).iter().zip(&aims).map(|(p, aim)| square(p - aim.observed)).sum::<f64>() / aims.len() as f64
     };
     let after: f64 = posterior.draws.iter().map(|draw| draw.weight * score(&draw.at)).sum();
     let before = posterior.prior.iter().map(|point| score(&point.at)).sum::<f64>() / posterior.prior.len() as f64;

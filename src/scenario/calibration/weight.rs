@@ -111,7 +111,9 @@ fn prior(
         Some((index, _)) => key_path!["prior", index, "path"],
         None => key_path!["calibration", "weights"],
     };
-    let mut wrong = |message: String, expected: &str| drop(report.on(at, message).expected(expected));
+    let mut wrong = |message: String, expected: &str| {
+        report.on(at, message).expected(expected);
+    };
     if low >= high {
         let help = if known.is_some() { "expected low < high" } else { "expected a `[[prior]]` of it with low < high" };
         wrong(format!("the ends of the prior of `{path}` are {low} and {high}"), help);
