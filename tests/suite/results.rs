@@ -154,7 +154,7 @@ fn a_report_is_drawn_and_drawn_again() {
     let report = std::fs::read(folder.join("report.html")).unwrap();
     assert!(report.starts_with(b"<!DOCTYPE html>"));
     let charts: Vec<_> = std::fs::read_dir(folder.join("charts")).unwrap().flatten().collect();
-    assert_eq!(charts.len(), 26, "thirteen charts, as SVG and PNG");
+    assert_eq!(charts.len(), 28, "fourteen charts, as SVG and PNG");
 
     std::fs::remove_file(folder.join("report.html")).unwrap();
     assert!(entente(&arguments).status.success());

@@ -63,8 +63,6 @@ pub fn chronicle(setting: &Setting, asked: &Asked, account: &RunAccount) -> Chro
                 told.zones_left_out += 1;
                 continue;
             }
-            // With the fall of a leader all that others were to the faction is drawn anew: the fall says so.
-            HappeningKind::Upheaval { between: (a, b) } if fell(&account.notes[..place], *step, [a, b]) => continue,
             _ => {}
         }
         told.entries.push(ChronicleEntry {
@@ -75,14 +73,6 @@ pub fn chronicle(setting: &Setting, asked: &Asked, account: &RunAccount) -> Chro
         });
     }
     told
-}
-
-/// Whether the leader of one of two has fallen earlier in the same step.
-fn fell(before: &[(u32, Note)], step: u32, pair: [FactionId; 2]) -> bool {
-    before.iter().rev().take_while(|(other, _)| *other == step).any(|(_, note)| match note {
-        Note::Happened(Happening { kind: HappeningKind::Succession { faction }, .. }) => pair.contains(faction),
-        _ => false,
-    })
 }
 
 /// Whether the talks that a happening is of ended in a deal.
