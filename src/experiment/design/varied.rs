@@ -203,9 +203,9 @@ mod tests {
     #[test]
     fn what_cannot_be_made_is_refused_with_what_it_would_take() {
         let refused = |method, points| vary(method, &inputs(), points, 1).unwrap_err().to_string();
-        assert!(refused(Method::Grid, 20).starts_with("a grid over 5 inputs needs 2^5 points at least, and 20 were"));
-        assert!(refused(Method::Morris, 10).contains("needs 12 points at least"));
-        assert!(refused(Method::Saltelli, 10).contains("needs 14 points at least"));
+        assert!(refused(Method::Grid, 20).starts_with("a grid over 7 inputs needs 2^7 points at least, and 20 were"));
+        assert!(refused(Method::Morris, 10).contains("needs 16 points at least"));
+        assert!(refused(Method::Saltelli, 10).contains("needs 18 points at least"));
         assert_eq!(vary(Method::Sobol, &[], 8, 1).unwrap_err(), DesignError::Nothing);
         let open = Unsure { low: None, ..unsure("faction.red.fighters", Distribution::Uniform) };
         let message = vary(Method::Sobol, &[open], 8, 1).unwrap_err().to_string();
