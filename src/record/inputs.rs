@@ -3,6 +3,9 @@
 use crate::random::Spread;
 use serde::{Deserialize, Serialize};
 
+/// The name of the table of what was drawn.
+pub const INPUTS_TABLE: &str = "inputs.parquet";
+
 /// What an input is, which decides how many replicates share a draw of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

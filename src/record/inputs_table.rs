@@ -1,9 +1,6 @@
 //! `inputs.parquet`: what was drawn.
 
-use super::{ColumnKind, DrawnInputs, Field, FileEntry, InputKind, RecordError, RowValue, Store};
-
-/// The name of the table.
-pub const INPUTS_TABLE: &str = "inputs.parquet";
+use super::{ColumnKind, DrawnInputs, Field, FileEntry, INPUTS_TABLE, InputKind, RecordError, RowValue, Store};
 
 /// Writes `inputs.parquet`: a row for every two replicates, the first of which it names, with the numbers of the draws and
 /// the value of every input.

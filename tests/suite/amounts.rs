@@ -125,8 +125,7 @@ fn the_parts_of_a_difference_sum_up_and_hold_in_replays() {
                 Mover::Circumstances(_) => held = true,
             }
             if !held {
-                let ran = target.scenario_of(replicate).unwrap();
-                let model = Model::asking(&ran, vec![question.clone()]);
+                let model = Model::asking(&under(replicate).unwrap(), vec![question.clone()]);
                 let mut again = Again::answering(&model, question, question.moment, target.seed());
                 let then = again.run(replicate, Some(&Intervention::Together(changes.clone())));
                 assert!((then.answer - without).abs() < 1e-9);

@@ -8,7 +8,7 @@ use entente::scenario::Scenario;
 use entente::world::{Stance, World};
 
 const WEEKS: u32 = 104;
-const REPLICATES: u64 = 500;
+const REPLICATES: u64 = 800;
 
 fn faction(scenario: &Scenario, id: &str) -> FactionId {
     scenario.setting.factions.iter().find(|(_, traits)| traits.id == id).unwrap().0

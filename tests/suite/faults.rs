@@ -88,6 +88,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_results() {
     let expected_files = [
         ".lock",
         "events.parquet",
+        "inputs.parquet",
         "manifest.json",
         "questions.csv",
         "runs.parquet",

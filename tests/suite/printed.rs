@@ -80,7 +80,7 @@ fn a_check_says_what_was_read_in_a_few_lines() {
 #[test]
 fn the_headlines_decide_when_an_experiment_is_precise_enough() {
     let replicates = |more: &[&str]| -> u64 {
-        let output = output(&[&["run", "--precision", "0.1", "--format", "json"], more].concat());
+        let output = output(&[&["run", "--inputs", "best", "--precision", "0.1", "--format", "json"], more].concat());
         let summary: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         summary["replicates"].as_u64().unwrap()
     };

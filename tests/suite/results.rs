@@ -83,8 +83,8 @@ fn the_folder_holds_what_the_manifest_says_and_nothing_else() {
     assert_eq!(manifest["runs"], 40);
     assert_eq!(manifest["files"][0]["rows"], 40);
     let questions = std::fs::read_to_string(folder.join("questions.csv")).unwrap();
-    assert!(questions.starts_with("question,variant,kind,probability,median,low,high,n\n"));
-    assert!(questions.lines().skip(1).all(|line| line.contains(",baseline,") && line.ends_with(",40")));
+    assert!(questions.starts_with("question,variant,kind,probability,median,low,high,n,luck,scenario,weights,moves\n"));
+    assert!(questions.lines().skip(1).all(|line| line.contains(",baseline,") && line.split(',').nth(7) == Some("40")));
 }
 
 #[test]

@@ -39,7 +39,7 @@ const PROMISES: [(&str, f64, Measure, f64); 41] = [
     ("succession.fall", 0.5, Measure::Moved, 1.0),
     ("dissolution.remnant", 1.0, Measure::GivenUp, 1.0),
     ("redeployment.mobility", 1.0, Measure::Marched, 1.0),
-    ("redeployment.home", 10.0, Measure::Marched, -1.0),
+    ("redeployment.home", 0.0, Measure::Marched, -1.0),
     ("shocks.common", 1.5, Measure::Uneven, 1.0),
     ("clashes.rate", 2.0, Measure::Deaths, 1.0),
     ("offensives.readiness", 1.0, Measure::Offensives, 1.0),
@@ -61,7 +61,7 @@ const PROMISES: [(&str, f64, Measure, f64); 41] = [
 enum Measure {
     /// Mean distance of beliefs from strengths, in logarithms.
     Misjudged,
-    /// How far beliefs have moved from those of the start, in logarithms.
+    /// How far beliefs move, four weeks by four weeks, in logarithms.
     Revised,
     /// Mean logarithm of beliefs over strengths.
     Impressed,
@@ -197,16 +197,18 @@ fn apart(now: &[f64], before: &[f64]) -> f64 {
 fn of_run(scenario: &Scenario, runner: &mut Runner) -> BTreeMap<Measure, f64> {
     let mut course = Course::default();
     let start = runner.world().clone();
-    let (mut first, mut fronts) = (0.0, 0.0);
+    let (mut first, mut fronts, mut revised) = (0.0, 0.0, 0.0);
+    let logs = |world: &World| world.belief.values().iter().map(|belief| belief.max(1.0).ln()).collect::<Vec<f64>>();
     for week in (4..=WEEKS).step_by(4) {
-        let before = runner.world().control.clone();
+        let (before, believed) = (runner.world().control.clone(), logs(runner.world()));
         pass(runner, week, &mut course);
+        revised += apart(&logs(runner.world()), &believed);
         fronts += apart(runner.world().control.values(), before.values());
         if week == WEEKS / 2 {
             first = runner.world().tally.deaths.iter().sum();
         }
     }
-    course.counts.insert(Measure::Fronts, fronts);
+    course.counts.extend([(Measure::Fronts, fronts), (Measure::Revised, revised)]);
     let Course { mut counts, means, .. } = course;
     counts.extend(means.into_iter().map(|(what, (sum, count))| (what, sum / count)));
     at_the_end(scenario, &start, runner.world(), first, &mut counts);
@@ -246,8 +248,6 @@ fn at_the_end(scenario: &Scenario, start: &World, end: &World, first: f64, found
         pairs.iter().map(|(_, a, b)| of(*a, *b) + of(*b, *a)).sum::<f64>() / pairs.len() as f64
     };
     put(Measure::Meeting, sum(&|a, b| end.reach[(a, b)]));
-    let moved = |a: FactionId, b: FactionId| (end.belief[(a, b)].max(1.0) / start.belief[(a, b)].max(1.0)).ln().abs();
-    put(Measure::Revised, sum(&moved));
     let wrong = |a: FactionId, b: FactionId| (end.belief[(a, b)].max(1.0) / end.strength[b].max(1.0)).ln();
     put(Measure::Misjudged, sum(&|a, b| wrong(a, b).abs()));
     put(Measure::Impressed, sum(&wrong));

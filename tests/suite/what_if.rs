@@ -171,7 +171,7 @@ fn a_sweep_runs_every_point_under_every_variant_with_the_same_luck() {
     let file = place.out("own.csv");
     std::fs::write(&file, "faction.raiders.fighters,relation.raiders.front.hostility\n800,0.4\n400,0.1\n").unwrap();
     place.experiment("sweep", "own", &["--design", file.to_str().unwrap(), "--replicates", "5"]);
-    place.experiment("run", "run", &["--replicates", "5"]);
+    place.experiment("run", "run", &["--replicates", "5", "--inputs", "best"]);
     let deaths = |folder: &str| Results::open(&place.out(folder)).unwrap().run_numbers("question.deaths").unwrap();
     assert_eq!(deaths("own")[..5], deaths("run")[..]);
     assert_ne!(deaths("own")[5..], deaths("run")[..]);
