@@ -86,7 +86,7 @@ pub fn one(
         high: cause.on_average.map(|found| found.high),
         share_of_runs: match cause.mover {
             Mover::Happening { share, .. } => Some(share),
-            Mover::Times(_) => None,
+            Mover::Circumstances(_) => None,
         },
     };
     let rows: Vec<CauseRow> = found.causes.iter().chain(&found.against).map(row).collect();

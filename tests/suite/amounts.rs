@@ -113,7 +113,7 @@ fn the_parts_of_a_difference_sum_up_and_hold_in_replays() {
         let sum = found.typical.middle + explained + found.unexplained();
         assert!((found.was.answer - sum).abs() < 1e-6, "{} is not {sum}", found.was.answer);
         // Each cause brings the amount nearer to the typical one, and a replay without all so far gives what it says.
-        let (mut left, mut changes, mut in_usual_times) = (found.was.answer, Vec::new(), false);
+        let (mut left, mut changes, mut held) = (found.was.answer, Vec::new(), false);
         for cause in &found.causes {
             named += 1;
             let without = cause.without.unwrap();
@@ -122,9 +122,9 @@ fn the_parts_of_a_difference_sum_up_and_hold_in_replays() {
             left = without;
             match &cause.mover {
                 Mover::Happening { change, .. } => changes.push(change.clone()),
-                Mover::Times(_) => in_usual_times = true,
+                Mover::Circumstances(_) => held = true,
             }
-            if !in_usual_times {
+            if !held {
                 let model = Model::asking(&under(replicate).unwrap(), vec![question.clone()]);
                 let mut again = Again::answering(&model, question, question.moment, target.seed());
                 let then = again.run(replicate, Some(&Intervention::Together(changes.clone())));

@@ -157,10 +157,13 @@ fn a_place_that_is_lost_and_a_war_that_ends_are_outcomes_of_their_own() {
         let mut again = Again::new(&model, &end, 3);
         let grounds = Grounds { setting, behaviour, outcome: &end, events: &[] };
         let mut ended = 0;
-        for replicate in 0..120 {
+        for replicate in 0..300 {
             let was = again.run(replicate, None);
             let Some(moment) = was.yes_at else { continue };
             ended += 1;
+            if ended > 5 {
+                break;
+            }
             let chain = chain(setting, &end, &was.account, moment);
             assert!(!chain.links.is_empty(), "{id} in replicate {replicate}: nothing led there");
             let Some(zone) = end.place() else { continue };
@@ -199,7 +202,7 @@ fn a_place_that_is_lost_and_a_war_that_ends_are_outcomes_of_their_own() {
             let explained = explain(&mut again, &grounds, replicate);
             assert!(explained.was.yes_at.is_some() && explained.hindrances.is_none());
         }
-        assert!(ended > 2, "{id} came to an end in {ended} of 120 runs");
+        assert!(ended > 2, "{id} came to an end in {ended} of 300 runs");
     }
     let pact = Outcome::of_question(setting, &scenario.questions[0]).unwrap();
     assert!(pact.end(&scenario).is_none(), "what is asked of all moments up to one has no end");

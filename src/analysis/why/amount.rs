@@ -2,8 +2,8 @@
 //!
 //! In one run: whatever happened or was decided in it and not in most runs is a candidate, and so is what happens in most
 //! runs and did not in it; they are ranked by how the amount differs over the ensemble between runs with and without them,
-//! and each of the first is made to be as in most runs, in a replay under the same random numbers; so is how violent times
-//! were, which is held at what is usual. What a candidate added alone is the
+//! and each of the first is made to be as in most runs, in a replay under the same random numbers; so is what the run was
+//! under: how violent times were, and the inputs that it drew, which are held at what is usual. What a candidate added alone is the
 //! amount as it was less the amount without it. Those that brought the amount away from the typical one are then taken
 //! away one after the other, the largest first, each as long as it brings the amount nearer to the typical one than all
 //! before it did: what each added then sums up, and what is left is not explained.
@@ -16,7 +16,7 @@ use super::account::{RunAccount, Witness};
 use super::again::{Again, Rerun};
 use super::change::{DecisionKey, Intervention};
 use super::contrast::amount_contrasts;
-use super::mover::{Mover, Times, brought_about, covers, movable, weight};
+use super::mover::{Circumstances, Mover, brought_about, covers, movable, weight};
 use super::observed::{AmountRuns, is_alike};
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
@@ -102,6 +102,8 @@ pub struct AmountExplanation {
     pub candidates: usize,
     /// How many of them were taken away.
     pub tested: usize,
+    /// How many of these had happened, or failed to; the others are circumstances.
+    pub happenings: usize,
     /// The step in which the amount moved most, in the direction of the difference, and by how much, if that is a good part of
     /// the difference: many die in a week by one attack, which nobody decides on in the model.
     pub leap: Option<(u32, f64)>,
@@ -141,16 +143,17 @@ impl<'a> AmountAsked<'a> {
         self.question.moment.min(self.scenario.setting.calendar.steps())
     }
 
-    /// The model of a replicate that watches the question and nothing else, with times held at what is usual.
-    fn model(&self, replicate: u64, times: Times) -> Option<Arc<Model>> {
-        let mut scenario = (self.under)(replicate)?;
+    /// The model that watches the question and nothing else, of the scenario that a replicate ran, with some circumstances held
+    /// at what is usual.
+    fn model(&self, ran: &Scenario, usual: Circumstances) -> Arc<Model> {
+        let mut scenario = if usual.inputs { self.scenario.clone() } else { ran.clone() };
         let shocks = &mut scenario.behaviour.shocks;
-        for (held, spread) in [(times.common, &mut shocks.common), (times.own, &mut shocks.own)] {
+        for (held, spread) in [(usual.common, &mut shocks.common), (usual.own, &mut shocks.own)] {
             if held {
                 *spread = 0.0;
             }
         }
-        Some(Model::asking(&scenario, vec![self.question.clone()]))
+        Model::asking(&scenario, vec![self.question.clone()])
     }
 
     fn again(&self, model: &Arc<Model>) -> Again<'a> {
@@ -160,14 +163,16 @@ impl<'a> AmountAsked<'a> {
     /// Explains the amount of a replicate. None if there are no runs to hold it against.
     pub fn explain(&self, replicate: u64) -> Option<AmountExplanation> {
         let typical = TypicalAmount::of(&self.runs.amounts)?;
-        let model = self.model(replicate, Times::default())?;
+        let ran = (self.under)(replicate)?;
+        let model = self.model(&ran, Circumstances::default());
         let was = self.again(&model).run(replicate, None);
         let below = self.runs.amounts.iter().filter(|amount| **amount < was.answer).count();
-        let all = self.movers(&was.account);
+        let drawn = ran.digest() != self.scenario.digest();
+        let all = self.movers(&was.account, drawn);
         let candidates = all.len();
         let moved: Vec<Option<Moved>> = (all.into_par_iter().take(TESTED))
             .map(|mover| {
-                let alone = was.answer - self.without(replicate, &[&mover])?;
+                let alone = was.answer - self.without(&ran, replicate, &[&mover])?;
                 Some(Moved { mover, alone, on_average: None, without: None, added: None })
             })
             .collect();
@@ -187,26 +192,39 @@ impl<'a> AmountAsked<'a> {
         let noise = sorted_quantile(&turned, 0.8).unwrap_or(0.0);
         let moved: Vec<Moved> = moved.into_iter().flatten().collect();
         let tested = moved.len();
+        let happenings = moved.iter().filter(|cause| matches!(cause.mover, Mover::Happening { .. })).count();
         let mut telling: Vec<Moved> = moved.into_iter().filter(|cause| cause.alone.abs() > noise.max(1e-9)).collect();
         telling.sort_by(|a, b| b.alone.abs().total_cmp(&a.alone.abs()));
         let difference = was.answer - typical.middle;
         let (towards, mut against): (Vec<Moved>, Vec<Moved>) =
             telling.into_iter().partition(|cause| (cause.alone > 0.0) == (difference > 0.0));
-        let mut causes = self.one_after_the_other(replicate, (was.answer, typical.middle, noise), towards);
+        let mut causes = self.one_after_the_other(&ran, replicate, (was.answer, typical.middle, noise), towards);
         against.truncate(NAMED.1);
         (causes.par_iter_mut().chain(&mut against)).for_each(|cause| {
             cause.on_average = self.on_average(&model, replicate, &cause.mover);
         });
         let rank = below as f64 / self.runs.amounts.len() as f64;
-        let leap = self.leap(replicate).filter(|(_, leap)| leap / difference > A_GOOD_PART);
-        Some(AmountExplanation { replicate, was, typical, rank, candidates, tested, leap, noise, causes, against })
+        let leap = self.leap(&ran, replicate).filter(|(_, leap)| leap / difference > A_GOOD_PART);
+        Some(AmountExplanation {
+            replicate,
+            was,
+            typical,
+            rank,
+            candidates,
+            tested,
+            happenings,
+            leap,
+            noise,
+            causes,
+            against,
+        })
     }
 
     /// The step in which the amount of a replicate moved most towards where it ended, and by how much.
-    fn leap(&self, replicate: u64) -> Option<(u32, f64)> {
+    fn leap(&self, ran: &Scenario, replicate: u64) -> Option<(u32, f64)> {
         let typical = TypicalAmount::of(&self.runs.amounts)?.middle;
         let at = |moment| Question { moment, ..self.question.clone() };
-        let model = Model::asking(&(self.under)(replicate)?, (0..=self.last()).map(at).collect());
+        let model = Model::asking(ran, (0..=self.last()).map(at).collect());
         let mut runner = Runner::new(&model, Keep::ANSWERS);
         runner.begin(self.seed, replicate);
         while runner.world().step < self.last() {
@@ -219,19 +237,17 @@ impl<'a> AmountAsked<'a> {
     }
 
     /// The amount of a replicate without some of what moved it; none if the run then fails.
-    fn without(&self, replicate: u64, movers: &[&Mover]) -> Option<f64> {
-        let mut times = Times::default();
+    fn without(&self, ran: &Scenario, replicate: u64, movers: &[&Mover]) -> Option<f64> {
+        let mut usual = Circumstances::default();
         let mut changes = Vec::new();
         for mover in movers {
             match mover {
                 Mover::Happening { change, .. } => changes.push(change.clone()),
-                Mover::Times(held) => {
-                    times = Times { common: times.common || held.common, own: times.own || held.own };
-                }
+                Mover::Circumstances(held) => usual = usual.and(*held),
             }
         }
         let change = Intervention::Together(changes);
-        let then = self.again(&self.model(replicate, times)?).run(replicate, Some(&change));
+        let then = self.again(&self.model(ran, usual)).run(replicate, Some(&change));
         then.failure.is_none().then_some(then.answer)
     }
 
@@ -239,6 +255,7 @@ impl<'a> AmountAsked<'a> {
     /// chance does.
     fn one_after_the_other(
         &self,
+        ran: &Scenario,
         replicate: u64,
         (amount, typical, noise): (f64, f64, f64),
         towards: Vec<Moved>,
@@ -250,7 +267,7 @@ impl<'a> AmountAsked<'a> {
                 break;
             }
             let movers: Vec<&Mover> = causes.iter().map(|known| &known.mover).chain([&cause.mover]).collect();
-            let Some(without) = self.without(replicate, &movers) else { continue };
+            let Some(without) = self.without(ran, replicate, &movers) else { continue };
             let away = (left - without > 0.0) == (amount > typical);
             if away && (left - typical).abs() - (without - typical).abs() > noise {
                 causes.push(Moved { without: Some(without), added: Some(left - without), ..cause });
@@ -293,7 +310,7 @@ impl<'a> AmountAsked<'a> {
         let wanted = most.min(runs.len());
         let sample: Vec<u64> = (0..wanted).map(|place| runs[place * runs.len() / wanted.max(1)]).collect();
         let one = |replicate: u64| {
-            let model = self.model(replicate, Times { common: true, own: true })?;
+            let model = self.model(&(self.under)(replicate)?, Circumstances::TIMES);
             let then = self.again(&model).run(replicate, None);
             then.failure.is_none().then_some(then.answer)
         };
@@ -310,7 +327,7 @@ impl<'a> AmountAsked<'a> {
         let sample = (0..wanted).map(|place| self.runs.replicates[list[place * list.len() / wanted.max(1)].0]);
         let sample: Vec<u64> = sample.collect();
         let one = |replicate: u64| {
-            let mut again = self.again(&self.model(replicate, Times::default())?);
+            let mut again = self.again(&self.model(&(self.under)(replicate)?, Circumstances::default()));
             let was = again.run(replicate, None);
             let (.., change) = movable(&was.account).find(|(_, found, _)| is_alike(found, happening))?;
             let then = again.run(replicate, Some(&change));
@@ -321,7 +338,7 @@ impl<'a> AmountAsked<'a> {
     }
 
     /// The candidates of a run: how violent times were, and what happened, that first of which the ensemble says most.
-    fn movers(&self, account: &RunAccount) -> Vec<Mover> {
+    fn movers(&self, account: &RunAccount, drawn: bool) -> Vec<Mover> {
         let (setting, runs) = (&self.scenario.setting, self.runs);
         let lists: Vec<_> = runs.happenings.iter().map(|(_, list)| list.clone()).collect();
         let contrasts = amount_contrasts(&runs.amounts, &lists, CONFIDENCE);
@@ -346,7 +363,7 @@ impl<'a> AmountAsked<'a> {
             };
             let known = |(.., mover): &(f64, u8, Mover)| match mover {
                 Mover::Happening { change: earlier, .. } => covers(earlier, &change),
-                Mover::Times(_) => false,
+                Mover::Circumstances(_) => false,
             };
             if by_chance && share <= MOST_RUNS && step < self.last() && !list.iter().any(known) {
                 let order = (likely(&happening), weight(&happening));
@@ -359,7 +376,7 @@ impl<'a> AmountAsked<'a> {
             let Some(change) = brought_about(happening, step).filter(|_| !happened(happening)) else { continue };
             let known = |(.., mover): &(f64, u8, Mover)| match mover {
                 Mover::Happening { happening: known, .. } => is_alike(known, happening),
-                Mover::Times(_) => false,
+                Mover::Circumstances(_) => false,
             };
             if !list.iter().any(known) {
                 let (happening, share) = (*happening, runs.share(happening));
@@ -368,8 +385,14 @@ impl<'a> AmountAsked<'a> {
             }
         }
         list.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.cmp(&a.1)));
-        let times = [Times { common: true, own: false }, Times { common: false, own: true }].map(Mover::Times);
-        times.into_iter().chain(list.into_iter().map(|(.., mover)| mover)).collect()
+        let none = Circumstances::default();
+        let usual = [
+            Circumstances { common: true, ..none },
+            Circumstances { own: true, ..none },
+            Circumstances { inputs: true, ..none },
+        ];
+        let usual = usual.into_iter().filter(|held| drawn || !held.inputs).map(Mover::Circumstances);
+        usual.chain(list.into_iter().map(|(.., mover)| mover)).collect()
     }
 }
 

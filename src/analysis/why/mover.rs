@@ -23,17 +23,29 @@ pub enum Mover {
         /// In which share of all runs the same happened.
         share: f64,
     },
-    /// How violent times were; held at what is usual to test it.
-    Times(Times),
+    /// What the run was under; held at what is usual to test it.
+    Circumstances(Circumstances),
 }
 
-/// Which times are held at what is usual.
+/// What of a run is held at what is usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Times {
-    /// What all violence has in common.
+pub struct Circumstances {
+    /// How violent times are: what all violence has in common.
     pub common: bool,
-    /// What single pairs and factions have of their own.
+    /// The same of single pairs and factions.
     pub own: bool,
+    /// The inputs and weights that it drew; usual are the best guesses.
+    pub inputs: bool,
+}
+
+impl Circumstances {
+    /// How violent times are, of all and of some.
+    pub const TIMES: Self = Self { common: true, own: true, inputs: false };
+
+    /// What is held by either.
+    pub fn and(self, other: Self) -> Self {
+        Self { common: self.common || other.common, own: self.own || other.own, inputs: self.inputs || other.inputs }
+    }
 }
 
 /// The change by which something comes about that somebody decides on: from a step on, whenever it is weighed, the answer is

@@ -33,10 +33,10 @@ pub fn document(
         ));
     }
     page.heading("What made the difference").words(format!(
-        "{} less than half of all runs have, or most have and this one lacks, and how violent times were, were made to be as in \
+        "{} less than half of all runs have, or most have and this one lacks, and what it was under, were made to be as in \
          most runs, in replays under the same random numbers: those below one after the other. A decision picked at random, \
          turned, moves the amount by {} or less in eight of ten cases; what moves it by no more is not named.",
-        match found.tested.saturating_sub(2) {
+        match found.happenings {
             1 => "One thing that".to_owned(),
             number => format!("{number} things that"),
         },
@@ -69,7 +69,7 @@ fn table(setting: &Setting, unit: Unit, causes: &[Moved], head: &str) -> Table {
         let surely = cause.on_average.filter(Estimate::has_sign);
         let runs = match &cause.mover {
             Mover::Happening { share, .. } => percent(*share),
-            Mover::Times(_) => "all".into(),
+            Mover::Circumstances(_) => "all".into(),
         };
         let words = [
             cause.added.filter(|_| !head.is_empty()).map(|value| added(unit, value)),
@@ -90,9 +90,10 @@ pub fn taken_away(setting: &Setting, cause: &Moved) -> String {
             let date = day(setting.calendar.date_of(*step));
             if *lacking { format!("Lacking: {what} (in most runs by {date})") } else { format!("{what} ({date})") }
         }
-        Mover::Times(times) => {
+        Mover::Circumstances(held) if held.inputs => "The inputs and weights that it drew".into(),
+        Mover::Circumstances(held) => {
             let how = if cause.alone > 0.0 { "more" } else { "less" };
-            let whose = if times.common { "of all" } else { "between some and by some" };
+            let whose = if held.common { "of all" } else { "between some and by some" };
             format!("Times {how} violent than usual, {whose}")
         }
     }
@@ -102,7 +103,7 @@ pub fn taken_away(setting: &Setting, cause: &Moved) -> String {
 pub fn date(setting: &Setting, cause: &Moved) -> Option<Date> {
     match cause.mover {
         Mover::Happening { step, .. } => Some(setting.calendar.date_of(step)),
-        Mover::Times(_) => None,
+        Mover::Circumstances(_) => None,
     }
 }
 
