@@ -68,7 +68,10 @@ fn cell(rung: Stance, class: usize, past: usize) -> usize {
 }
 
 /// Those of sets of weights, each made by the first who wants it.
-static KNOWN: Mutex<BTreeMap<Vec<u64>, Arc<OnceLock<Arc<Histories>>>>> = Mutex::new(BTreeMap::new());
+static KNOWN: Mutex<BTreeMap<Vec<u64>, Arc<Place>>> = Mutex::new(BTreeMap::new());
+
+/// Where the histories of a set of weights are, once they are made.
+type Place = OnceLock<Arc<Histories>>;
 
 impl Histories {
     /// The weights of choice on which histories depend; upheavals come from the falls of leaders too.

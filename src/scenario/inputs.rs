@@ -219,12 +219,17 @@ fn needed(file: ScenarioFile) -> ScenarioFile {
     file
 }
 
+/// A section, and which of its entries.
+type Entry<'a> = (&'a str, Option<usize>);
+/// A number and the keys under which it stands in an entry.
+type Number<'a> = (&'a [String], f64);
+
 /// Sets numbers in a file, but for weights of behaviour. Those of one entry are set together.
 fn set_numbers<'a>(
     file: &mut ScenarioFile,
     numbers: impl Iterator<Item = (&'a Address, Option<f64>)>,
 ) -> Result<(), String> {
-    let mut entries: Vec<((&str, Option<usize>), Vec<(&[String], f64)>)> = Vec::new();
+    let mut entries: Vec<(Entry<'_>, Vec<Number<'_>>)> = Vec::new();
     for (address, value) in numbers {
         let Some(value) = value else { continue };
         let entry = (address.section.as_str(), address.entry);
@@ -254,7 +259,7 @@ fn set_numbers<'a>(
 
 fn change<T: Serialize + DeserializeOwned>(
     entry: Option<&mut T>,
-    numbers: &[(&[String], f64)],
+    numbers: &[Number<'_>],
 ) -> Result<(), serde_json::Error> {
     let Some(entry) = entry else { return Ok(()) };
     let mut json = serde_json::to_value(&*entry)?;

@@ -2,6 +2,7 @@
 //! against the same runs at the default, with the same luck.
 
 use crate::dynamics::{each, pass, shipped_as};
+use entente::base::maths::ln;
 use entente::base::{FactionId, Id, PairId};
 use entente::engine::Runner;
 use entente::mechanism::{Behaviour, Decision, DecisionKind, Trace};
@@ -198,7 +199,7 @@ fn of_run(scenario: &Scenario, runner: &mut Runner) -> BTreeMap<Measure, f64> {
     let mut course = Course::default();
     let start = runner.world().clone();
     let (mut first, mut fronts, mut revised) = (0.0, 0.0, 0.0);
-    let logs = |world: &World| world.belief.values().iter().map(|belief| belief.max(1.0).ln()).collect::<Vec<f64>>();
+    let logs = |world: &World| world.belief.values().iter().map(|belief| ln(belief.max(1.0))).collect::<Vec<f64>>();
     for week in (4..=WEEKS).step_by(4) {
         let (before, believed) = (runner.world().control.clone(), logs(runner.world()));
         pass(runner, week, &mut course);
@@ -224,7 +225,7 @@ fn at_the_end(scenario: &Scenario, start: &World, end: &World, first: f64, found
     };
     let deaths: f64 = end.tally.deaths.iter().sum();
     put(Measure::Deaths, deaths);
-    put(Measure::Uneven, ((deaths - first + 1.0) / (first + 1.0)).ln().abs());
+    put(Measure::Uneven, ln((deaths - first + 1.0) / (first + 1.0)).abs());
     put(Measure::Deserted, end.tally.deserted);
     put(Measure::Support, apart(end.support.values(), start.support.values()));
     let share = |world: &World| {
@@ -241,14 +242,14 @@ fn at_the_end(scenario: &Scenario, start: &World, end: &World, first: f64, found
     put(Measure::Followers, followers(end, None));
     let popular = |own: &FactionId| {
         let gained = followers(end, Some(*own)) - followers(start, Some(*own));
-        gained.signum() * (end.strength[*own].max(1.0) / start.strength[*own].max(1.0)).ln()
+        gained.signum() * ln(end.strength[*own].max(1.0) / start.strength[*own].max(1.0))
     };
     put(Measure::Popular, factions.iter().filter(|own| end.character[**own].recruits).map(popular).sum());
     let sum = |of: &dyn Fn(FactionId, FactionId) -> f64| -> f64 {
         pairs.iter().map(|(_, a, b)| of(*a, *b) + of(*b, *a)).sum::<f64>() / pairs.len() as f64
     };
     put(Measure::Meeting, sum(&|a, b| end.reach[(a, b)]));
-    let wrong = |a: FactionId, b: FactionId| (end.belief[(a, b)].max(1.0) / end.strength[b].max(1.0)).ln();
+    let wrong = |a: FactionId, b: FactionId| ln(end.belief[(a, b)].max(1.0) / end.strength[b].max(1.0));
     put(Measure::Misjudged, sum(&|a, b| wrong(a, b).abs()));
     put(Measure::Impressed, sum(&wrong));
     let stands = |world: &World, pair: PairId| world.tie[pair].stance;

@@ -110,6 +110,9 @@ pub struct Budget {
     pub seed: u64,
 }
 
+/// Whether a point needs no more replicates, by its number and what a few of them say.
+pub type Hopeless<'a> = &'a dyn Fn(usize, &[Outcome]) -> bool;
+
 /// Runs points. `batch` names what they are for: points of the same batch, place and coordinates give the same.
 pub trait Simulator {
     /// Why it cannot.
@@ -124,7 +127,7 @@ pub trait Simulator {
         &mut self,
         batch: &str,
         points: &[Vec<f64>],
-        hopeless: Option<&dyn Fn(usize, &[Outcome]) -> bool>,
+        hopeless: Option<Hopeless<'_>>,
     ) -> Result<Vec<Tried>, Self::Error>;
 }
 

@@ -1,6 +1,6 @@
 //! Points of a calibration run in its scenarios: in chunks, so that whatever kills the work, doing the same again goes on.
 
-use super::problem::{Aim, Outcome, Simulator, Tried};
+use super::problem::{Aim, Hopeless, Outcome, Simulator, Tried};
 use super::reading::{Reader, Sums};
 use crate::base::Calendar;
 use crate::engine::{Model, Runner};
@@ -135,7 +135,7 @@ impl Simulator for ScenarioRuns<'_> {
         &mut self,
         batch: &str,
         points: &[Vec<f64>],
-        hopeless: Option<&dyn Fn(usize, &[Outcome]) -> bool>,
+        hopeless: Option<Hopeless<'_>>,
     ) -> Result<Vec<Tried>, ExperimentError> {
         let all = self.calibration.file.calibration.replicates;
         let few = if hopeless.is_some() { (all / 5).max(FEW).min(all) } else { all };

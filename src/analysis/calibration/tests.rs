@@ -1,5 +1,6 @@
 //! Calibration of simulators whose posterior is known.
 
+use super::problem::Hopeless;
 use super::*;
 use crate::analysis::linear::square;
 use crate::base::maths::logistic;
@@ -33,7 +34,7 @@ impl Simulator for Toy {
         &mut self,
         batch: &str,
         points: &[Vec<f64>],
-        hopeless: Option<&dyn Fn(usize, &[Outcome]) -> bool>,
+        hopeless: Option<Hopeless<'_>>,
     ) -> Result<Vec<Tried>, Infallible> {
         self.points += points.len();
         let one = |(number, at): (usize, &Vec<f64>)| {
