@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::target::Target;
 use crate::analysis::Estimate;
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::why::{AmountAsked, AmountRuns, Moved, Mover, TypicalAmount, amount_contrasts};
+use crate::analysis::why::{AmountAsked, AmountRuns, Moved, Mover, TypicalAmount, amount_contrasts, can_be_taken_away};
 use crate::measure::Question;
 use crate::report::explained::Told;
 use crate::report::explained::amount::{date, document, taken_away, typical};
@@ -131,8 +131,14 @@ pub fn many(args: &ExplainArgs, target: &Target, question: &Question, out: &mut 
     let each = args.cases.div_ceil(REMOVED);
     let pool = args.threads.pool().map_err(Failure::failed)?;
     let (added, usual) = pool.install(|| {
-        let added = contrasts.iter().take(REMOVED).map(|(what, _)| asked.remove(what, each));
-        let added = added.map(|list| (list.len() > 1).then(|| Estimate::mean(&list, CONFIDENCE))).collect();
+        let mut left = REMOVED;
+        let mut added = Vec::new();
+        for (what, _) in &contrasts {
+            let tried = left > 0 && can_be_taken_away(what);
+            left -= usize::from(tried);
+            let list = if tried { asked.remove(what, each) } else { Vec::new() };
+            added.push((list.len() > 1).then(|| Estimate::mean(&list, CONFIDENCE)));
+        }
         (added, asked.in_usual_times(args.cases))
     });
     let middle = TypicalAmount::of(&runs.amounts).ok_or_else(|| Failure::failed("all runs failed"))?;

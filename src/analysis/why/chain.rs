@@ -227,7 +227,9 @@ impl<'a> Walk<'a> {
                 self.defection = None;
             }
             HappeningKind::AccordStatus { accord, party, .. } => {
-                if self.outcome.accords.contains(&accord) || self.factions.contains(&party) {
+                // Who holds a place is not decided by accords.
+                let of_party = self.outcome.place().is_none() && self.factions.contains(&party);
+                if self.outcome.accords.contains(&accord) || of_party {
                     self.links.push(link);
                 }
             }

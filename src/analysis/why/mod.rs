@@ -36,7 +36,7 @@ pub use contrast::{
 pub use explanation::{Explanation, explain, is_rising};
 pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};
-pub use mover::{Circumstances, Mover};
+pub use mover::{Circumstances, Mover, can_be_taken_away};
 pub use observed::{AmountRuns, ObservedRuns, observed};
 pub use outcome::{Outcome, OutcomeError};
 pub use reconsider::{probability_at, probability_without, turns};

@@ -157,6 +157,12 @@ fn taken_away(account: &RunAccount, place: usize, step: u32, happening: &Happeni
     Some(Intervention::Held { kind: decision.kind, between, goal: decision.goal, from: step, to: !yes })
 }
 
+/// Whether something can be taken away: it is decided on, or chance alone brings it.
+pub fn can_be_taken_away(happening: &Happening) -> bool {
+    let by_chance = matches!(happening.kind, HappeningKind::Event { .. } | HappeningKind::Leaked { .. });
+    by_chance || brought_by(happening).is_some()
+}
+
 /// Which decisions something happens by: their kinds, who decides, and with regard to whom if that tells them apart.
 fn brought_by(happening: &Happening) -> Option<(&'static [DecisionKind], FactionId, Option<FactionId>)> {
     Some(match happening.kind {

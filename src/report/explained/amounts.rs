@@ -20,7 +20,7 @@ const SHOWN: (usize, usize) = (12, 40);
 pub struct AmountFindings {
     /// What happened in some runs and not in others, the surest difference first.
     pub contrasts: Vec<(Happening, AmountContrast)>,
-    /// What the first of them added, found by taking each away in runs in which it happened: the mean over these.
+    /// What those of them added that were taken away, found by taking each away in runs in which it happened: the mean over these.
     pub added: Vec<Option<Estimate>>,
     /// The amount in all runs.
     pub all: TypicalAmount,
