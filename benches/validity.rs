@@ -333,7 +333,7 @@ fn base_rates(replicates: u64) {
     row(&texts(&heads));
     row(&texts(&["---", "---:", "---:", "---:", "---:", "---:", "---:", "---:"]));
     row(&texts(&["UCDP, 1989 to 2022", ".777 (Mali .671)", ".257", ".147", ".138", ".076", ".033", ".032"]));
-    for name in [FLAGSHIP, STANDOFF] {
+    for name in [FLAGSHIP, "history/lebanon-1987-01.toml", "history/bosnia-1993-06.toml", STANDOFF] {
         for (what, set) in
             [("as it is", Vec::new()), ("without reasons", [texts(&UNREASONED), without_events(name)].concat())]
         {
