@@ -45,7 +45,7 @@ pub struct GroundMap {
     pub shares: Vec<f64>,
     /// One run.
     pub run: Option<GroundRun>,
-    /// Pairs of zones between which the border is closed at the start.
+    /// Pairs of neighbouring zones between whose countries the border is closed at the start.
     pub closed: Vec<(usize, usize)>,
 }
 
