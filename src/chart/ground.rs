@@ -45,7 +45,7 @@ pub struct GroundMap {
     pub shares: Vec<f64>,
     /// One run.
     pub run: Option<GroundRun>,
-    /// Pairs of zones between which the border is closed at the start.
+    /// Pairs of neighbouring zones between whose countries the border is closed at the start.
     pub closed: Vec<(usize, usize)>,
 }
 
@@ -121,6 +121,9 @@ fn arrow(canvas: &mut Canvas, (from, to): (Point, Point), colour: Colour, solid:
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let length = (dx * dx + dy * dy).sqrt().max(1e-9);
     let (ux, uy) = (dx / length, dy / length);
+    // The name of the place where it begins stands at its centre.
+    let away = (length - 24.0).clamp(0.0, 10.0);
+    let from = (from.0 + ux * away, from.1 + uy * away);
     let tip = (to.0 - ux * 6.0, to.1 - uy * 6.0);
     let neck = (tip.0 - ux * 7.0, tip.1 - uy * 7.0);
     // Arrows between the same two places there and back must not cover each other.

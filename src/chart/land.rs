@@ -86,7 +86,7 @@ impl<'a> Ground<'a> {
         (!corners.is_empty()).then_some(Self { zones, lands, corner: (left, top), size, closed: &[] })
     }
 
-    /// With pairs of zones between which the border is closed.
+    /// With pairs of neighbouring zones between whose countries the border is closed.
     pub fn with_closed(mut self, closed: &'a [(usize, usize)]) -> Self {
         self.closed = closed;
         self
@@ -187,31 +187,38 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// Lines between countries, and over those that are closed a line in dashes.
+    /// Lines between countries, in dashes where the border is closed. Where there are outlines, a closed border is a bar across
+    /// the way between two neighbours.
     fn draw_borders(&self, canvas: &mut Canvas, placed: &Placed) {
+        let country = |zone: usize| self.zones.get(zone).map(|zone| zone.country.as_str());
+        let is_closed = |a: usize, b: usize| {
+            let two = (country(a), country(b));
+            self.closed.iter().map(|(a, b)| (country(*a), country(*b))).any(|(a, b)| two == (a, b) || two == (b, a))
+        };
         for land in &self.lands {
             for (from, to, beyond) in &land.edges {
-                if self.zones[*beyond].country != self.zones[land.zone].country {
-                    canvas.line(placed.at(*from), placed.at(*to), INK.mixed(GREY, 0.5), 1.1);
+                let (from, to) = (placed.at(*from), placed.at(*to));
+                if country(*beyond) == country(land.zone) {
+                    continue;
+                }
+                if is_closed(land.zone, *beyond) {
+                    // Once, from one side, so that the dashes of two do not fill each other's gaps.
+                    if land.zone < *beyond {
+                        canvas.dashed(&[from, to], CLOSED, 2.6, (5.0, 3.0));
+                    }
+                } else {
+                    canvas.line(from, to, INK.mixed(GREY, 0.5), 1.1);
                 }
             }
         }
-        for &(a, b) in self.closed {
-            let edge = self.lands.iter().filter(|land| land.zone == a).flat_map(|land| &land.edges);
-            match edge.into_iter().find(|(.., beyond)| *beyond == b) {
-                Some((from, to, _)) => {
-                    canvas.dashed(&[placed.at(*from), placed.at(*to)], CLOSED, 2.6, (5.0, 3.0));
-                }
-                None => {
-                    // Without an edge, a bar across the way between the two.
-                    let (Some(from), Some(to)) = (self.centre(placed, a), self.centre(placed, b)) else { continue };
-                    let (x, y) = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
-                    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-                    let length = (dx * dx + dy * dy).sqrt().max(1e-9);
-                    let (across, down) = (-dy / length * 7.0, dx / length * 7.0);
-                    canvas.line((x - across, y - down), (x + across, y + down), CLOSED, 2.6);
-                }
-            }
+        let outlined = |zone: usize| self.zones.get(zone).is_some_and(|zone| !zone.outlines.is_empty());
+        for &(a, b) in self.closed.iter().filter(|(a, b)| outlined(*a) && outlined(*b)) {
+            let (Some(from), Some(to)) = (self.centre(placed, a), self.centre(placed, b)) else { continue };
+            let (x, y) = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+            let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+            let length = (dx * dx + dy * dy).sqrt().max(1e-9);
+            let (across, down) = (-dy / length * 7.0, dx / length * 7.0);
+            canvas.line((x - across, y - down), (x + across, y + down), CLOSED, 2.6);
         }
     }
 }
