@@ -113,6 +113,21 @@ fn kind(path: &str) -> InputKind {
     }
 }
 
+/// The rows that hold the least and the most of each input of the scenario.
+fn telling_rows(table: &JointTable) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for (column, path) in table.inputs.iter().enumerate() {
+        if kind(path) == InputKind::Scenario {
+            let of = |row: &usize| table.rows[*row][column];
+            rows.extend((0..table.rows.len()).min_by(|a, b| of(a).total_cmp(&of(b))));
+            rows.extend((0..table.rows.len()).max_by(|a, b| of(a).total_cmp(&of(b))));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
 /// Reads a table of joint draws whose every number a scenario may have.
 fn joint(scenario: &Scenario, path: &Path) -> Result<JointTable, ExperimentError> {
     /// How many problems are told.
@@ -131,6 +146,17 @@ fn joint(scenario: &Scenario, path: &Path) -> Result<JointTable, ExperimentError
                 let wrong = |(row, values): (usize, &Vec<f64>)| Some((row + 2, range.check(values[column]).err()?));
                 let wrong = table.rows.iter().enumerate().filter_map(wrong);
                 problems.extend(wrong.map(|(line, problem)| format!("{}:{line}: {problem}", path.display())));
+            }
+        }
+    }
+    if problems.is_empty() {
+        // What a number makes of the rest is looked at where it is least and where it is most.
+        for row in telling_rows(&table) {
+            let values: Vec<(String, f64)> =
+                table.inputs.iter().cloned().zip(table.rows[row].iter().copied()).collect();
+            if let Err(problem) = scenario.with(&values, "a draw") {
+                let first = problem.list.first().map_or_else(String::new, |problem| problem.message.clone());
+                problems.push(format!("{}:{}: {first}", path.display(), row + 2));
             }
         }
     }

@@ -63,7 +63,7 @@ macro_rules! behaviour {
 }
 
 impl Behaviour {
-    /// Whether histories of pairs ([`Histories`]) depend on a parameter, so that another value of it takes tens of times as
+    /// Whether histories of pairs depend on a parameter, so that another value of it takes tens of times as
     /// long to set up as one of another parameter.
     pub fn shapes_histories(mechanism: &str, parameter: &str) -> bool {
         match mechanism {

@@ -119,7 +119,7 @@ impl AmountRuns {
         Ok(Self { amounts: rows.iter().map(|row| answers[*row]).collect(), replicates, happenings })
     }
 
-    /// In which share of the runs something happened, as [`is_alike`] takes it.
+    /// In which share of the runs something happened, likenesses counted as one.
     pub fn share(&self, happening: &Happening) -> f64 {
         self.first_steps(happening).len() as f64 / self.replicates.len().max(1) as f64
     }

@@ -1,5 +1,6 @@
 //! Checks of uncertainties and variants.
 
+use crate::base::field::{is_outside, range_in_words};
 use crate::scenario::file::{Distribution, Uncertainty};
 use crate::scenario::read::change;
 use crate::scenario::read::path;
@@ -8,8 +9,8 @@ use crate::scenario::read::tree::{Spanned, Value, key_path};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
-/// The bounds of an uncertainty: its own, and where it has none, those written with the value.
-pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
+/// What is written at an address, if anything is.
+fn written<'t>(tree: &'t Spanned, address: &path::Address) -> Option<&'t Spanned> {
     let mut node = tree.get(&address.section);
     if let Some(index) = address.entry {
         node = node.and_then(|list| list.elements().get(index));
@@ -17,15 +18,21 @@ pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty
     for key in &address.keys {
         node = node.and_then(|node| node.get(key));
     }
-    let written = |key: &str| match node.map(|node| &node.value) {
+    node
+}
+
+/// The bounds of an uncertainty: its own, and where it has none, those written with the value.
+pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
+    let node = written(tree, address);
+    let beside = |key: &str| match node.map(|node| &node.value) {
         Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Spanned::number),
         _ => None,
     };
-    let low = uncertainty.low.or_else(|| written("low"));
-    let high = uncertainty.high.or_else(|| written("high"));
+    let low = uncertainty.low.or_else(|| beside("low"));
+    let high = uncertainty.high.or_else(|| beside("high"));
     // A what-if may take the value itself past what is thought possible.
     let own = node.and_then(Spanned::number).map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
-    [low, uncertainty.best.or_else(|| written("best")).or(own), high]
+    [low, uncertainty.best.or_else(|| beside("best")).or(own), high]
 }
 
 pub fn uncertainty(
@@ -48,6 +55,20 @@ pub fn uncertainty(
             return;
         }
     };
+    let field = path::number(schema, &address);
+    let tree = report.tree;
+    let stands = written(tree, &address);
+    let is_number = |node: &Spanned| node.number().or_else(|| node.get("value")?.number()).is_some();
+    if stands.is_some_and(|node| !is_number(node))
+        || (stands.is_none() && field.is_none())
+        || matches!(address.section.as_str(), "run" | "question")
+    {
+        report
+            .on(at, format!("no run rests on a number at `{}`", uncertainty.path))
+            .expected("expected the path of a number that may vary");
+        return;
+    }
+    let outside = |value: f64| field.filter(|field| is_outside(field, value)).map(range_in_words);
     let weights = &uncertainty.weights;
     if !weights.is_empty() && weights.len() != uncertainty.choices.len() {
         let (count, choices) = (weights.len(), uncertainty.choices.len());
@@ -62,6 +83,16 @@ pub fn uncertainty(
     if uncertainty.distribution == Distribution::Choice {
         if uncertainty.choices.is_empty() {
             report.on(at, "this choice has nothing to choose from".into()).expected("expected `choices = [...]`");
+        }
+        for (place, choice) in uncertainty.choices.iter().enumerate() {
+            if let Some(range) = outside(*choice) {
+                report
+                    .on(
+                        key_path!["uncertainty", index, "choices", place],
+                        format!("`{}` cannot be {choice}", uncertainty.path),
+                    )
+                    .expected(&format!("expected {range}"));
+            }
         }
         return;
     }
@@ -80,6 +111,13 @@ pub fn uncertainty(
         let best = best.unwrap_or_default();
         let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
         report.on(at, message).expected("expected low ≤ best ≤ high");
+    }
+    for bound in [low, high] {
+        if let Some(range) = outside(bound) {
+            report
+                .on(key_path!["uncertainty", index, "path"], format!("`{}` cannot be {bound}", uncertainty.path))
+                .expected(&format!("expected {range}"));
+        }
     }
     let logarithmic = match uncertainty.distribution {
         Distribution::LogUniform => Some("log_uniform"),
