@@ -44,7 +44,11 @@ fn exponent(points: &[(f64, f64)]) -> f64 {
     cross / logs.iter().map(|p| (p.0 - x) * (p.0 - x)).sum::<f64>()
 }
 
-fn series(name: &str, sizes: &[usize], cost: impl Fn(usize) -> f64) {
+/// How fast the cost of a step may grow with factions before `--guard` fails: the power of their number, from 24 to 96.
+const BOUND: f64 = 2.0;
+
+/// Prints the cost at each size; gives the exponents over all sizes and over the upper half.
+fn series(name: &str, sizes: &[usize], cost: impl Fn(usize) -> f64) -> [f64; 2] {
     println!("{name}:");
     let points: Vec<(f64, f64)> = sizes
         .iter()
@@ -54,14 +58,17 @@ fn series(name: &str, sizes: &[usize], cost: impl Fn(usize) -> f64) {
             (*size as f64, seconds)
         })
         .collect();
-    println!(
-        "  exponent {:.2} over all, {:.2} over the upper half",
-        exponent(&points),
-        exponent(&points[points.len() / 2..])
-    );
+    let [all, upper] = [exponent(&points), exponent(&points[points.len() / 2..])];
+    println!("  exponent {all:.2} over all, {upper:.2} over the upper half");
+    [all, upper]
 }
 
 fn main() {
+    if std::env::args().any(|argument| argument == "--guard") {
+        let [grown, _] = series("factions, at 64 zones", &[24, 48, 96], |size| seconds_per_step(size, 64));
+        assert!(grown < BOUND, "a step grows with factions to the power of {grown:.2}, expected less than {BOUND}");
+        return;
+    }
     // `cargo test` runs benches too, with a flag that asks for a single pass.
     let quick = std::env::args().any(|argument| argument == "--test");
     let (factions, zones): (&[usize], &[usize]) = if quick {

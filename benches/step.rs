@@ -15,9 +15,11 @@ use entente::base::FactionId;
 use entente::engine::{Model, Runner};
 use entente::experiment::InputDraws;
 use entente::measure::Keep;
-use entente::mechanism::{Circumstances, Scratch, Silent, Trace, anchors, appraise, begin_at_rest, step};
+use entente::mechanism::{
+    Circumstances, Scratch, Silent, Trace, anchors, appraise, balance_between, begin_at_rest, step,
+};
 use entente::record::InputKind;
-use entente::scenario::{Overrides, Scenario};
+use entente::scenario::{InputNames, Overrides, Scenario};
 use entente::world::World;
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -50,13 +52,15 @@ fn appraisal(criterion: &mut Criterion) {
     criterion.bench_function("appraisal of one pair", |bench| {
         bench.iter(|| {
             next = (next + 1) % pairs.len();
+            let (own, other) = black_box(pairs[next]);
             let reasons = appraise(
                 &scenario.behaviour.diplomacy,
                 scenario.behaviour.contest.coalition,
                 &world,
                 &scratch,
-                black_box(pairs[next]),
+                (own, other),
                 circumstances,
+                balance_between(&scratch, own, other),
             );
             reasons.iter().sum::<f64>()
         });
@@ -94,7 +98,7 @@ fn set_up(criterion: &mut Criterion) {
         });
     });
     let draws = InputDraws::of(&scenario, None, 1).unwrap();
-    let mut setter = scenario.inputs_by_path(&draws.drawn().paths()).unwrap();
+    let mut setter = scenario.inputs_by_path(&draws.drawn().paths(), &InputNames::default()).unwrap();
     let stances: Vec<bool> = draws.drawn().inputs.iter().map(|input| input.kind == InputKind::StanceWeight).collect();
     let mut replicate = 0;
     criterion.bench_function("a draw of all inputs", |bench| {

@@ -1,17 +1,33 @@
 //! Inputs and outputs of many runs, by point: what the analyses of a sweep, or of any table, begin with.
 
 use super::clustered::ClusteredShare;
-use crate::record::{Design, INPUTS_TABLE, InputKind, NumberTable, RecordError, Results, Wanted};
+use super::scale::Scale;
+use crate::record::{Design, Folder, INPUTS_TABLE, InputKind, NumberTable, RecordError, Results, TableColumn, Wanted};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Points with their inputs, in the inputs' own units, and the outputs of the runs made at each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
     inputs: Vec<String>,
+    /// What the numbers of each input stand for.
+    scales: Vec<Scale>,
     points: Vec<f64>,
     /// Where the runs of each point begin in `outputs`, and where those of the last end.
     starts: Vec<usize>,
     outputs: Vec<f64>,
+    missing: Missing,
+}
+
+/// Outputs that are not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// How many runs, or rows of a table, there are.
+    pub runs: usize,
+    /// How many of them have no output.
+    pub without: usize,
+    /// How many of those failed.
+    pub failed: usize,
 }
 
 /// What luck does to an output, where points were run several times.
@@ -46,9 +62,32 @@ pub enum CasesError {
         /// Those that were.
         expected: String,
     },
+    /// The output is words.
+    #[error("the column `{column}` of {path} holds words, such as {example}: expected one of numbers, or of yes or no")]
+    Words {
+        /// The column.
+        column: String,
+        /// The folder.
+        path: String,
+        /// One of its words.
+        example: String,
+    },
     /// No run has the point and variant.
     #[error("there is no run of the variant `{0}` at any point of the design")]
     Nothing(String),
+}
+
+impl Missing {
+    /// Of outputs, which are not finite where there is none.
+    fn of(outputs: &[f64], failed: usize) -> Self {
+        let without = outputs.iter().filter(|output| !output.is_finite()).count();
+        Self { runs: outputs.len(), without, failed: failed.min(without) }
+    }
+}
+
+/// The table of runs in a folder.
+fn runs_table(folder: &Folder) -> PathBuf {
+    folder.file("runs.parquet")
 }
 
 impl Cases {
@@ -57,27 +96,35 @@ impl Cases {
         let count = points.len().checked_div(inputs.len())?;
         let fits = count * inputs.len() == points.len() && count * replicates == outputs.len();
         let starts = (0..=count).map(|point| point * replicates).collect();
-        fits.then_some(Self { inputs, points, starts, outputs })
+        let scales = vec![Scale::Real; inputs.len()];
+        let missing = Missing::of(&outputs, 0);
+        fits.then_some(Self { inputs, scales, points, starts, outputs, missing })
     }
 
     /// Every row of a table as a point with one run.
     ///
     /// # Errors
-    /// If a column is missing or a cell is wrong; an input must be there, an output that is missing is a failed run.
+    /// If a column is missing or a cell is wrong; an input must be there, an output need not.
     pub fn of_table(table: &NumberTable, inputs: &[String], output: &str) -> Result<Self, RecordError> {
         let wanted: Vec<Wanted<'_>> = inputs
             .iter()
-            .map(|name| Wanted { name, required: true })
-            .chain([Wanted { name: output, required: false }])
+            .map(|name| Wanted { name, required: true, names: true })
+            .chain([Wanted { name: output, required: false, names: false }])
             .collect();
         let mut columns = table.read(&wanted)?;
-        let outputs = columns.pop().unwrap_or_default();
+        let outputs = columns.pop().unwrap_or_default().numbers;
         let rows = outputs.len();
         let mut points = Vec::with_capacity(rows * inputs.len());
         for row in 0..rows {
-            points.extend(columns.iter().map(|column| column[row]));
+            points.extend(columns.iter().map(|column| column.numbers[row]));
         }
-        Ok(Self { inputs: inputs.to_vec(), points, starts: (0..=rows).collect(), outputs })
+        let scale = |column: TableColumn| match (column.names.is_empty(), column.whole) {
+            (false, _) => Scale::Nominal(column.names),
+            (true, true) => Scale::Whole,
+            (true, false) => Scale::Real,
+        };
+        let (scales, missing) = (columns.into_iter().map(scale).collect(), Missing::of(&outputs, 0));
+        Ok(Self { inputs: inputs.to_vec(), scales, points, starts: (0..=rows).collect(), outputs, missing })
     }
 
     /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named); where
@@ -117,26 +164,41 @@ impl Cases {
         let (wanted, against) = (number(variant)?, against.map(number).transpose()?);
         let known = results.run_columns()?;
         if !known.iter().any(|name| name == column) {
-            let runs = folder.file("runs.parquet");
-            return Err(RecordError::no_column(&runs, column, known.iter().map(String::as_str)).into());
+            return Err(RecordError::no_column(&runs_table(folder), column, known.iter().map(String::as_str)).into());
+        }
+        if let Some(example) = results.run_word(column)? {
+            let path = runs_table(folder).display().to_string();
+            return Err(CasesError::Words { column: column.to_owned(), path, example });
         }
         let values = results.run_numbers(column)?;
         // Per point: the runs by replicate, of the variant and of the one it is compared with.
-        let mut runs = vec![[Vec::new(), Vec::new()]; design.points.len()];
+        let mut runs = vec![[Vec::new(), Vec::new()]; design.count()];
+        let (first, mut failed) = (results.manifest().first, 0);
         for (key, value) in results.run_keys()?.iter().zip(values) {
-            let point = sharing.map_or(i64::from(key.point), |kind| kind.draw_of(key.replicate) as i64);
+            let drawn = |kind: InputKind| (kind.draw_of(key.replicate) - kind.draw_of(first)) as i64;
+            let point = sharing.map_or(i64::from(key.point), drawn);
             let Some(at_point) = usize::try_from(point).ok().and_then(|point| runs.get_mut(point)) else {
                 continue;
             };
             let value = if key.failed { f64::NAN } else { value };
+            failed += usize::from(key.failed && (key.variant == wanted || Some(key.variant) == against));
             if key.variant == wanted {
                 at_point[0].push((key.replicate, value));
             } else if Some(key.variant) == against {
                 at_point[1].push((key.replicate, value));
             }
         }
-        let mut cases = Self { inputs, starts: vec![0], ..Self::default() };
-        for (point, [mut own, mut other]) in design.points.iter().zip(runs) {
+        let scale = |(input, place): (&String, &usize)| {
+            let whole = || design.points().all(|point| point[*place].fract().abs() <= 0.0);
+            match design.names.of(input) {
+                [] if whole() => Scale::Whole,
+                [] => Scale::Real,
+                names => Scale::Nominal(names.to_vec()),
+            }
+        };
+        let scales = inputs.iter().zip(&places).map(scale).collect();
+        let mut cases = Self { inputs, scales, starts: vec![0], ..Self::default() };
+        for (point, [mut own, mut other]) in design.points().zip(runs) {
             if own.is_empty() {
                 continue;
             }
@@ -152,6 +214,7 @@ impl Cases {
             cases.outputs.extend(own.into_iter().map(|(_, value)| value));
             cases.starts.push(cases.outputs.len());
         }
+        cases.missing = Missing::of(&cases.outputs, failed);
         if cases.count() == 0 { Err(CasesError::Nothing(variant.to_owned())) } else { Ok(cases) }
     }
 
@@ -167,7 +230,7 @@ impl Cases {
             }
             members[group].push(point);
         }
-        let mut grouped = Self { inputs: self.inputs.clone(), starts: vec![0], ..Self::default() };
+        let mut grouped = self.none();
         for group in members {
             grouped.points.extend_from_slice(self.point(group[0]));
             grouped.outputs.extend(group.iter().flat_map(|point| self.outputs_of(*point)));
@@ -176,15 +239,31 @@ impl Cases {
         grouped
     }
 
-    /// The same points without those of which no run succeeded.
+    /// The same inputs without any point.
+    fn none(&self) -> Self {
+        let (inputs, scales) = (self.inputs.clone(), self.scales.clone());
+        Self { inputs, scales, points: Vec::new(), starts: vec![0], outputs: Vec::new(), missing: self.missing }
+    }
+
+    /// The same points without those of which no run has an output. What is missing is still counted.
     pub fn answered(&self) -> Self {
-        let mut kept = Self { inputs: self.inputs.clone(), starts: vec![0], ..Self::default() };
+        let mut kept = self.none();
         for point in (0..self.count()).filter(|point| self.ok(*point).next().is_some()) {
             kept.points.extend_from_slice(self.point(point));
             kept.outputs.extend_from_slice(self.outputs_of(point));
             kept.starts.push(kept.outputs.len());
         }
         kept
+    }
+
+    /// What the numbers of the inputs stand for.
+    pub fn scales(&self) -> &[Scale] {
+        &self.scales
+    }
+
+    /// The outputs that are not there.
+    pub fn missing(&self) -> Missing {
+        self.missing
     }
 
     /// The names of the inputs.
@@ -212,7 +291,7 @@ impl Cases {
         &self.points[point * self.inputs.len()..][..self.inputs.len()]
     }
 
-    /// The outputs of a point's runs; not finite where a run failed.
+    /// The outputs of a point's runs; not finite where there is none.
     pub fn outputs_of(&self, point: usize) -> &[f64] {
         &self.outputs[self.starts[point]..self.starts[point + 1]]
     }
@@ -221,14 +300,9 @@ impl Cases {
         self.outputs_of(point).iter().copied().filter(|output| output.is_finite())
     }
 
-    /// How many runs of a point succeeded.
+    /// How many runs of a point have an output.
     pub fn succeeded(&self, point: usize) -> usize {
         self.ok(point).count()
-    }
-
-    /// How many runs failed.
-    pub fn failed(&self) -> usize {
-        self.outputs.iter().filter(|output| !output.is_finite()).count()
     }
 
     /// The most runs that a point has.
@@ -240,6 +314,13 @@ impl Cases {
     pub fn is_yes_no(&self) -> bool {
         let mut known = self.outputs.iter().filter(|output| output.is_finite()).peekable();
         known.peek().is_some() && known.all(|output| output.abs() < 1e-12 || (output - 1.0).abs() < 1e-12)
+    }
+
+    /// The output of all cases that have one, if it is the same in all of them, with how many these are.
+    pub fn constant(&self) -> Option<(f64, usize)> {
+        let known: Vec<f64> = self.means().into_iter().filter(|mean| mean.is_finite()).collect();
+        let first = *known.first()?;
+        known.iter().all(|mean| (mean - first).abs() <= 0.0).then_some((first, known.len()))
     }
 
     /// Per point the mean over its runs that did not fail; NaN if all did.
@@ -272,12 +353,13 @@ impl Cases {
     pub fn chance(&self) -> Option<Luck> {
         let means = self.means();
         let counted: Vec<usize> = (0..self.count()).filter(|point| means[*point].is_finite()).collect();
-        let (points, runs) = (counted.len() as f64, (self.runs() - self.failed()) as f64);
+        let without = Missing::of(&self.outputs, 0).without;
+        let (points, runs) = (counted.len() as f64, (self.runs() - without) as f64);
         if runs <= points || points < 2.0 {
             return None;
         }
         let replicates = self.replicates();
-        let whole = self.failed() == 0 && self.runs() == self.count() * replicates;
+        let whole = without == 0 && self.runs() == self.count() * replicates;
         let grand = counted.iter().map(|point| means[*point]).sum::<f64>() / points;
         let shared: Vec<f64> = (0..replicates)
             .map(|replicate| {
@@ -320,7 +402,8 @@ mod tests {
         });
         let means = cases.means();
         assert!((means[0] - 0.5).abs() < 1e-12 && (means[1] - 2.0).abs() < 1e-12 && means[2].is_nan());
-        assert_eq!((cases.failed(), cases.runs(), cases.replicates()), (3, 6, 2));
+        assert_eq!((cases.missing().without, cases.missing().failed, cases.replicates()), (3, 0, 2));
+        assert_eq!(cases.missing(), cases.answered().missing());
         assert_eq!(cases.answered().count(), 2);
     }
 

@@ -2,6 +2,7 @@
 
 use crate::base::{Id, ZoneId};
 use crate::engine::{Model, Runner};
+use crate::experiment::{ExperimentError, Study};
 use crate::measure::{EventKind, Keep, RunRecord};
 use crate::mechanism::Silent;
 use crate::scenario::Scenario;
@@ -25,6 +26,8 @@ pub struct Foregone {
     pub runs: u64,
     /// How many failed.
     pub failed: u64,
+    /// The first that failed, with the reason.
+    pub failure: Option<(u64, String)>,
     /// Questions of yes or no, by id, that no run answers with yes at any of their moments.
     pub never: Vec<String>,
     /// Those that every run answers with yes at all of their moments.
@@ -33,19 +36,36 @@ pub struct Foregone {
     pub early: Vec<(String, u64)>,
 }
 
-/// Does the first replicates of a scenario, at most so many, in order, with its own seed; `enough` is asked before each
-/// step and ends it, which leaves a run out that is not done.
-pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Foregone {
-    let model = Model::of(scenario);
-    let mut runner = Runner::new(&model, Keep { events: true, series: false });
+/// Does the first replicates of a scenario as a study of it would, at most so many, in order, with its own seed and its
+/// inputs drawn; `enough` is asked before each step and ends it, which leaves a run out that is not done.
+///
+/// # Errors
+/// If inputs cannot be drawn.
+pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Result<Foregone, ExperimentError> {
+    let source = Study::new(scenario.clone()).prepare()?.source;
+    let mut models = source.models(0);
+    let mut runner =
+        Runner::new(&Model::measuring(scenario, source.measures().clone()), Keep { events: true, series: false });
     let mut found = Foregone::default();
     let mut yes = vec![0; scenario.questions.len()];
     let mut early: BTreeMap<u32, u64> = BTreeMap::new();
     for replicate in 0..most {
-        let Some(outcome) = finished(&mut runner, scenario.file.run.seed, replicate, enough) else { break };
-        let Ok(record) = outcome else {
-            found.failed += 1;
-            continue;
+        let outcome = match models(replicate) {
+            Ok(model) => {
+                runner.turn_to(&model);
+                finished(&mut runner, scenario.file.run.seed, replicate, enough)
+            }
+            Err(_) if enough() => None,
+            Err(reason) => Some(Err(reason)),
+        };
+        let record = match outcome {
+            Some(Ok(record)) => record,
+            Some(Err(reason)) => {
+                found.failed += 1;
+                found.failure.get_or_insert((replicate, reason));
+                continue;
+            }
+            None => break,
         };
         found.runs += 1;
         yes.iter_mut().zip(&record.answers).for_each(|(count, answer)| *count += u64::from(answer.value > 0.5));
@@ -56,7 +76,7 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Fo
         }
     }
     if found.runs < LEAST_RUNS {
-        return found;
+        return Ok(found);
     }
     for question in scenario.question_groups().iter().flat_map(|group| &group.questions) {
         let all = |count: u64| question.answers.iter().all(|answer| yes.get(answer.index) == Some(&count));
@@ -67,9 +87,9 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Fo
         }
     }
     let often = early.into_iter().filter(|(_, count)| *count as f64 >= NEARLY_ALL * found.runs as f64);
-    let named = |(zone, count): (u32, u64)| Some((model.measures.names().0.get(zone as usize)?.clone(), count));
+    let named = |(zone, count): (u32, u64)| Some((source.measures().names().0.get(zone as usize)?.clone(), count));
     found.early = often.filter_map(named).collect();
-    found
+    Ok(found)
 }
 
 /// A run to its horizon; none if it was enough before.
@@ -78,14 +98,14 @@ fn finished(
     seed: u64,
     replicate: u64,
     enough: &dyn Fn() -> bool,
-) -> Option<Result<RunRecord, ()>> {
+) -> Option<Result<RunRecord, String>> {
     runner.begin(seed, replicate);
     while !runner.at_horizon() {
         if enough() {
             return None;
         }
-        if runner.step(&mut Silent).is_err() {
-            return Some(Err(()));
+        if let Err(broken) = runner.step(&mut Silent) {
+            return Some(Err(broken.to_string()));
         }
     }
     Some(Ok(runner.finish()))

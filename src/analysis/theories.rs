@@ -27,6 +27,8 @@ const FEWEST: usize = 10;
 pub struct Theories {
     /// The ids of the theories that were run, in the order of the results.
     pub theories: Vec<String>,
+    /// How many replicates count: those that failed under none of them.
+    pub runs: u64,
     /// The answers, in the scenario's order.
     pub answers: Vec<TheoryAnswer>,
 }
@@ -92,10 +94,12 @@ pub fn study(results: &Results, scenario: &Scenario) -> Result<Option<Theories>,
     let keys = results.run_keys()?;
     let inertia = theories.iter().position(|id| id == Theory::INERTIA);
     let mut answers = Vec::new();
+    let mut runs: f64 = 0.0;
     for question in &scenario.questions {
         let values = results.run_numbers(&answer_column(&question.id))?;
         let blocks = Blocks::of(&keys, &values, manifest.variants.len());
         let Some(means) = blocks.means(0..blocks.sums.len()) else { continue };
+        runs = runs.max(blocks.counts.iter().sum());
         answers.push(TheoryAnswer {
             answer: question.id.clone(),
             full: means[0],
@@ -103,7 +107,7 @@ pub fn study(results: &Results, scenario: &Scenario) -> Result<Option<Theories>,
             departure: inertia.map(|inertia| blocks.departure(inertia + 1, manifest.seed)),
         });
     }
-    Ok(Some(Theories { theories: theories.to_vec(), answers }))
+    Ok(Some(Theories { theories: theories.to_vec(), runs: runs as u64, answers }))
 }
 
 /// Sums over blocks of replicates, by variant, of those replicates of which all variants have a value.

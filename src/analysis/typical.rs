@@ -1,7 +1,8 @@
 //! The run that is most like all others.
 
 use super::interval::sorted_quantile;
-use crate::measure::answer_column;
+use crate::base::{Calendar, Date};
+use crate::measure::{Ask, Question, answer_column, date_column};
 use crate::record::{RecordError, Results, RunKey};
 
 /// The runs of a point and variant that did not fail: their rows in `runs.parquet` with their replicates, in order.
@@ -16,6 +17,21 @@ pub fn runs_of(results: &Results, point: i32, variant: &str) -> Result<Vec<(usiz
     let mut runs: Vec<(usize, u64)> = rows.map(|(row, key)| (row, key.replicate)).collect();
     runs.sort_unstable_by_key(|(_, replicate)| *replicate);
     Ok(runs)
+}
+
+/// The moment at which each row of `runs.parquet` answers a question: when a yes within a time first was one, or the moment that
+/// is asked of.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn moments_of(results: &Results, question: &Question, calendar: Calendar) -> Result<Vec<u32>, RecordError> {
+    let Ask::Within(_) = question.ask else { return Ok(vec![question.moment; results.run_keys()?.len()]) };
+    let first = Date::new(1970, 1, 1).unwrap_or(calendar.start());
+    let moment = |days: f64| match days.is_finite() {
+        true => calendar.moment_of(first.plus_days(days as i64)),
+        false => question.moment,
+    };
+    Ok(results.run_numbers(&date_column(&question.id))?.into_iter().map(moment).collect())
 }
 
 /// The replicate of a point and variant whose answers to some questions, given by their ids, lie nearest the medians over

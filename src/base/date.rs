@@ -34,6 +34,15 @@ impl Date {
         self.0.checked_add(duration.span()).map(Self).map_err(|_| format!("{self} plus {duration} is past year 9999"))
     }
 
+    /// The day that lies a duration earlier, by the calendar.
+    ///
+    /// # Errors
+    /// If that is before the beginning of the calendar (year -9999).
+    pub fn minus(self, duration: Duration) -> Result<Self, String> {
+        let before = self.0.checked_sub(duration.span()).map(Self);
+        before.map_err(|_| format!("{self} minus {duration} is before year -9999"))
+    }
+
     /// Days from 1 January 1970, from which Parquet counts, to this day.
     pub fn days_since_1970(self) -> i32 {
         Self::new(1970, 1, 1).map_or(0, |first| self.days_since(first) as i32)

@@ -53,6 +53,21 @@ impl PairId {
         Self(high * (high - 1) / 2 + low)
     }
 
+    /// The two factions of the pair, the lower first.
+    #[inline]
+    pub fn members(self) -> (FactionId, FactionId) {
+        let high = (0.5 + (0.25 + 2.0 * f64::from(self.0)).sqrt()) as u32;
+        (FactionId(self.0 - high * (high - 1) / 2), FactionId(high))
+    }
+
+    /// The positions of the pairs in which a faction is the higher one, by the lower one.
+    #[inline]
+    pub fn below(high: FactionId) -> std::ops::Range<usize> {
+        let high = high.0 as usize;
+        let first = high * high.saturating_sub(1) / 2;
+        first..first + high
+    }
+
     /// How many pairs `factions` factions make.
     pub fn count(factions: usize) -> usize {
         factions * factions.saturating_sub(1) / 2
@@ -60,14 +75,9 @@ impl PairId {
 
     /// All pairs of `factions` factions with their members (lower first), in the order of their numbers.
     pub fn all(factions: usize) -> impl Iterator<Item = (Self, FactionId, FactionId)> {
-        let (mut low, mut high) = (0, 1);
-        (0..Self::count(factions) as u32).map(move |pair| {
-            let members = (FactionId(low), FactionId(high));
-            low += 1;
-            if low == high {
-                (low, high) = (0, high + 1);
-            }
-            (Self(pair), members.0, members.1)
+        (1..factions.max(1) as u32).flat_map(|high| {
+            let first = high * (high - 1) / 2;
+            (0..high).map(move |low| (Self(first + low), FactionId(low), FactionId(high)))
         })
     }
 }
@@ -78,12 +88,14 @@ mod tests {
 
     #[test]
     fn pairs_are_numbered_without_gaps_and_symmetric() {
-        let all: Vec<_> = PairId::all(7).collect();
-        assert_eq!(all.len(), PairId::count(7));
+        let all: Vec<_> = PairId::all(700).collect();
+        assert_eq!(all.len(), PairId::count(700));
         for (expected, (pair, low, high)) in all.into_iter().enumerate() {
             assert_eq!(pair.index(), expected);
             assert_eq!(pair, PairId::of(low, high));
             assert_eq!(pair, PairId::of(high, low));
+            assert_eq!(pair.members(), (low, high));
+            assert_eq!(PairId::below(high).nth(low.index()), Some(expected));
         }
     }
 }

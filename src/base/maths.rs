@@ -1,30 +1,14 @@
-//! Portable mathematics: the only user of `libm`.
+//! Portable mathematics: functions of our own where they are called often, and the only user of `libm`.
 //!
 //! The system's `exp` and `ln` differ between platforms in their last bits; these do not. `sqrt`, `abs`, `floor` and
 //! the four operations are exact in IEEE 754 and may be used as they are.
 
-/// `e^x`.
-#[inline]
-pub fn exp(x: f64) -> f64 {
-    libm::exp(x)
-}
-
-/// The natural logarithm.
-#[inline]
-pub fn ln(x: f64) -> f64 {
-    libm::log(x)
-}
+pub use super::elementary::{exp, exp_m1, ln};
 
 /// `ln(1 + x)`, exact for small `x`.
 #[inline]
 pub fn ln_1p(x: f64) -> f64 {
     libm::log1p(x)
-}
-
-/// `e^x - 1`, exact for small `x`.
-#[inline]
-pub fn exp_m1(x: f64) -> f64 {
-    libm::expm1(x)
 }
 
 /// `base^exponent`. Costs about 100 ns: keep it out of inner loops.

@@ -3,12 +3,18 @@
 
 mod calendar;
 pub mod date;
+mod elementary;
 pub mod field;
 pub mod id;
 pub mod maths;
+pub mod meridian;
+pub mod name;
 pub mod number;
 pub mod program;
+pub mod row;
 pub mod table;
+#[cfg(any(feature = "chart", feature = "import"))]
+pub mod triangulation;
 
 pub use calendar::{Calendar, WEEKS_IN_A_YEAR};
 pub use date::{Date, Duration};

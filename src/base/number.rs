@@ -152,9 +152,10 @@ pub fn points(difference: f64) -> String {
     sign(difference, &grouped(points, if points > 0.0 { decimals } else { 0 }))
 }
 
-/// A size with the sign of a value before it.
+/// A size with the sign of a value before it; without where it is rounded to nothing.
 pub fn sign(value: f64, size: &str) -> String {
     match value {
+        _ if !size.contains(|digit: char| ('1'..='9').contains(&digit)) => size.to_owned(),
         value if value > 0.0 => format!("+{size}"),
         value if value < 0.0 => format!("−{size}"),
         _ => size.to_owned(),
@@ -224,6 +225,7 @@ mod tests {
         assert_eq!(points(-0.12), "−12.0");
         assert_eq!(points(0.0005), "+0.05");
         assert_eq!(points(0.0), "0");
+        assert_eq!(sign(-0.001, &count(0.001)), "0.00");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use std::ops::{Index, IndexMut, Range};
 
 /// An identifier that is a position in a table.
 pub trait Id: Copy {
@@ -19,6 +19,13 @@ pub struct Table<I, T> {
     values: Vec<T>,
     #[serde(skip)]
     key: PhantomData<I>,
+}
+
+impl<I, T> Default for Table<I, T> {
+    /// A table of nothing.
+    fn default() -> Self {
+        Self { values: Vec::new(), key: PhantomData }
+    }
 }
 
 impl<I: Id, T> Table<I, T> {
@@ -129,6 +136,16 @@ impl<R: Id, C: Id, T> Matrix<R, C, T> {
     #[inline]
     pub fn row_mut(&mut self, row: R) -> &mut [T] {
         &mut self.values[row.index() * self.columns..][..self.columns]
+    }
+
+    /// Rows that follow each other, by their positions.
+    pub fn rows_in(&self, rows: Range<usize>) -> impl Iterator<Item = &[T]> {
+        self.values[rows.start * self.columns..rows.end * self.columns].chunks_exact(self.columns.max(1))
+    }
+
+    /// Rows that follow each other, by their positions, to change.
+    pub fn rows_in_mut(&mut self, rows: Range<usize>) -> impl Iterator<Item = &mut [T]> {
+        self.values[rows.start * self.columns..rows.end * self.columns].chunks_exact_mut(self.columns.max(1))
     }
 
     /// All values, row after row.

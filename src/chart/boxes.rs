@@ -16,6 +16,8 @@ pub struct BoxPanel {
     pub across: (f64, f64),
     /// Between which values of y it lies.
     pub up: (f64, f64),
+    /// What stands at 0, 1, … along x and along y, of inputs that are names; none of numbers.
+    pub names: (Vec<String>, Vec<String>),
 }
 
 /// A box on pair plots.
@@ -51,8 +53,8 @@ impl Chart for Boxes {
             .panels
             .iter()
             .filter_map(|panel| {
-                let across = Range::over(panel.points.iter().map(|point| point.0))?;
-                Some((panel, [across, Range::over(panel.points.iter().map(|point| point.1))?]))
+                let across = Range::over(panel.points.iter().map(|point| point.0))?.naming(&panel.names.0);
+                Some((panel, [across, Range::over(panel.points.iter().map(|point| point.1))?.naming(&panel.names.1)]))
             })
             .take(MOST_PANELS)
             .collect();
@@ -136,6 +138,7 @@ struct Range {
     high: f64,
     ticks: Vec<f64>,
     step: f64,
+    names: Vec<String>,
 }
 
 impl Range {
@@ -161,7 +164,16 @@ impl Range {
         let ticks = ticks.collect();
         // A little room at the edges, so that points on them are whole.
         let room = 0.02 * (high - low);
-        Some(Self { low: low - room, high: high + room, ticks, step })
+        Some(Self { low: low - room, high: high + room, ticks, step, names: Vec::new() })
+    }
+
+    /// The same of names, each of which has a tick.
+    fn naming(self, names: &[String]) -> Self {
+        if names.is_empty() {
+            return self;
+        }
+        let ticks = (0..names.len()).map(|place| place as f64).collect();
+        Self { low: -0.5, high: names.len() as f64 - 0.5, ticks, step: 1.0, names: names.to_vec() }
     }
 
     /// Where a value stands between the ends, held within; infinite ones stand at an end.
@@ -171,6 +183,9 @@ impl Range {
 
     /// A tick as text, with as many decimals as its step needs.
     fn write(&self, tick: f64) -> String {
+        if let Some(name) = self.names.get(tick.round() as usize) {
+            return name.clone();
+        }
         if self.step >= 1.0 {
             return count(tick.round());
         }

@@ -4,6 +4,7 @@
 
 use super::palette::{Colour, INK};
 use super::text;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A position in points: rightwards and downwards from the upper left corner.
 pub type Point = (f64, f64);
@@ -68,6 +69,8 @@ pub struct Text {
     pub anchor: Anchor,
     /// Whether it reads from below to above instead of from left to right.
     pub upright: bool,
+    /// All words, where they are cut.
+    pub whole: Option<String>,
 }
 
 impl Text {
@@ -81,6 +84,7 @@ impl Text {
             colour: INK,
             anchor: Anchor::Start,
             upright: false,
+            whole: None,
         }
     }
 
@@ -116,7 +120,9 @@ impl Text {
 
     /// Cut to a width; bold must be chosen before.
     pub fn fit(mut self, most: f64) -> Self {
-        self.words = text::fit(&self.words, self.size, self.bold, most);
+        let fitted = text::fit(&self.words, self.size, self.bold, most);
+        let whole = std::mem::replace(&mut self.words, fitted);
+        self.whole = (whole != self.words).then_some(whole);
         self
     }
 
@@ -167,6 +173,28 @@ impl Canvas {
     /// All marks, in the order drawn.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
+    }
+
+    /// The marks as they are seen: where names are cut to the same, so that they are told apart.
+    pub(super) fn told_apart(&self) -> Vec<Mark> {
+        let mut cut: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for mark in &self.marks {
+            if let Mark::Text(Text { words, whole: Some(whole), .. }) = mark {
+                cut.entry(words).or_default().insert(whole);
+            }
+        }
+        cut.retain(|words, names| names.len() > 1 && !words.is_empty());
+        let apart = |mark: &Mark| match mark {
+            Mark::Text(text) => {
+                let whole = text.whole.as_deref()?;
+                let names: Vec<&str> = cut.get(text.words.as_str())?.iter().copied().collect();
+                let place = names.iter().position(|name| *name == whole)?;
+                let words = text::cut_apart(&names, text.size, text.bold, text.width())?.swap_remove(place);
+                Some(Mark::Text(Text { words, ..text.clone() }))
+            }
+            _ => None,
+        };
+        self.marks.iter().map(|mark| apart(mark).unwrap_or_else(|| mark.clone())).collect()
     }
 
     /// Changes the height, once a chart knows how much it needs.

@@ -70,11 +70,11 @@ impl Chart for GroundMap {
 
     fn draw(&self) -> Canvas {
         let panels = usize::from(!self.shares.is_empty()) + usize::from(self.run.is_some());
-        let Some(ground) = Ground::of(&self.zones).filter(|_| panels > 0) else {
+        let wide = grid(0, panels, WIDTH, 0.0, 1.0, (20.0, 0.0)).width();
+        let Some(ground) = Ground::of(&self.zones, wide).filter(|_| panels > 0) else {
             return self.heading.nothing("There are no zones with a position on the map.");
         };
         let ground = ground.with_closed(&self.closed);
-        let wide = grid(0, panels, WIDTH, 0.0, 1.0, (20.0, 0.0)).width();
         let height = ground.height(wide) + 18.0;
         let (mut canvas, start) = self.heading.start(WIDTH);
         let mut bottom = start + height;

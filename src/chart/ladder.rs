@@ -75,7 +75,10 @@ impl Chart for CausalLadder {
         if let Some(day) = self.outcome {
             let x = time.x(day, &plot);
             canvas.dashed(&[(x, plot.top - 2.0), (x, plot.bottom)], INK, 1.0, (3.0, 2.5));
-            canvas.write_centred(x + 4.0, plot.bottom - 8.0, Text::new("it has come about", 8.0).colour(GREY));
+            let words = Text::new("it has come about", 8.0).colour(GREY);
+            let fits = x + 4.0 + text::width(&words.words, 8.0, false) <= width - MARGIN;
+            let (at, words) = if fits { (x + 4.0, words) } else { (x - 4.0, words.end()) };
+            canvas.write_centred(at, plot.bottom - 8.0, words);
         }
         for (number, lane) in lanes.iter().enumerate() {
             draw_lane(&mut canvas, lane, &plot, &time, plot.top + number as f64 * (4.0 * RUNG + 34.0));

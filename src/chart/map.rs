@@ -2,7 +2,7 @@
 
 use super::canvas::{Canvas, Text};
 use super::frame::{About, Area, Chart, Heading, MARGIN, Party, grid};
-use super::land::{Ground, Look, MapZone};
+use super::land::{Ground, Look, MapZone, without_outline};
 use super::palette::{self, Colour, GREY, PALE, WHITE};
 use super::text;
 
@@ -53,9 +53,6 @@ impl Chart for ZoneMap {
     }
 
     fn draw(&self) -> Canvas {
-        let Some(ground) = Ground::of(&self.zones).filter(|_| !self.panels.is_empty()) else {
-            return self.heading.nothing("There are no zones with a position on the map.");
-        };
         let panels = &self.panels[..self.panels.len().min(MOST)];
         let columns = match panels.len() {
             1 => 1,
@@ -63,6 +60,9 @@ impl Chart for ZoneMap {
             _ => 3,
         };
         let wide = grid(0, columns, WIDTH, 0.0, 1.0, (20.0, 0.0)).width();
+        let Some(ground) = Ground::of(&self.zones, wide).filter(|_| !panels.is_empty()) else {
+            return self.heading.nothing("There are no zones with a position on the map.");
+        };
         let height = ground.height(wide) + 20.0;
         let (mut canvas, start) = self.heading.start(WIDTH);
         for (number, panel) in panels.iter().enumerate() {
@@ -130,9 +130,8 @@ impl ZoneMap {
             canvas.write(x + 19.0, y + 14.0, Text::new(&words, 8.0).colour(GREY).middle());
         }
         y += 32.0;
-        if self.zones.iter().all(|zone| zone.outlines.is_empty()) {
-            let words = "Land is given to the nearest zone centre; lines part countries. These are no real boundaries.";
-            for line in text::wrap(words, 8.5, false, area.width(), 3) {
+        if let Some(words) = without_outline(&self.zones) {
+            for line in text::wrap(&words, 8.5, false, area.width(), 3) {
                 canvas.write(area.left, y, Text::new(&line, 8.5).colour(GREY));
                 y += 12.0;
             }

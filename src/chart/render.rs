@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Mark};
 use super::frame::Chart;
+use super::script::{Ids, is_shown, with_ids};
 use super::{raster, vector};
 use rayon::prelude::*;
 
@@ -29,13 +30,16 @@ pub struct Picture {
     pub png: Vec<u8>,
 }
 
-/// Draws one chart. `notes` (keyword, text; such as the seed and the program's version) go into the PNG.
+/// Draws one chart. `notes` (keyword, text; such as the seed and the program's version) go into the PNG, where `ids` stand for names
+/// that its font does not have.
 ///
 /// # Errors
 /// If a drawing library reports one; the message names the chart.
-pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, String> {
+pub fn render(chart: &dyn Chart, notes: &[(&str, &str)], ids: &Ids) -> Result<Picture, String> {
     let (about, canvas) = (chart.about(), chart.draw());
     let named = |problem: String| format!("cannot draw the chart `{}`: {problem}", about.name);
+    let odd = |mark: &Mark| matches!(mark, Mark::Text(text) if !is_shown(&text.words));
+    let image = canvas.marks().iter().any(odd).then(|| with_ids(ids, || chart.draw()));
     Ok(Picture {
         name: about.name.to_owned(),
         title: about.heading.title.clone(),
@@ -44,7 +48,7 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)]) -> Result<Picture, Stri
         height: canvas.height as u32,
         least_width: least_width(&canvas),
         svg: vector::svg(&canvas).map_err(named)?,
-        png: raster::png(&canvas, notes).map_err(named)?,
+        png: raster::png(image.as_ref().unwrap_or(&canvas), notes).map_err(named)?,
     })
 }
 
@@ -67,8 +71,8 @@ fn least_width(canvas: &Canvas) -> u32 {
 ///
 /// # Errors
 /// As [`render`], for the first chart that fails.
-pub fn render_all(charts: &[Box<dyn Chart>], notes: &[(&str, &str)]) -> Result<Vec<Picture>, String> {
-    charts.par_iter().map(|chart| render(chart.as_ref(), notes)).collect()
+pub fn render_all(charts: &[Box<dyn Chart>], notes: &[(&str, &str)], ids: &Ids) -> Result<Vec<Picture>, String> {
+    charts.par_iter().map(|chart| render(chart.as_ref(), notes, ids)).collect()
 }
 
 #[cfg(test)]

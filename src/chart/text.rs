@@ -1,20 +1,15 @@
 //! How wide text is, and how it is cut to fit. Sizes and widths are in points.
 
-use ab_glyph::{Font, FontRef};
-use std::sync::LazyLock;
+use super::font::font;
+use super::script;
+use ab_glyph::Font;
+use unicode_width::UnicodeWidthChar;
 
 /// The family that SVG files ask for, with others of nearly the same widths to fall back on.
 pub const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
-static REGULAR: LazyLock<Option<FontRef<'static>>> =
-    LazyLock::new(|| FontRef::try_from_slice(include_bytes!("font/DejaVuSans.ttf")).ok());
-static BOLD: LazyLock<Option<FontRef<'static>>> =
-    LazyLock::new(|| FontRef::try_from_slice(include_bytes!("font/DejaVuSans-Bold.ttf")).ok());
-
-/// The embedded font, regular or bold; none only if the embedded file were broken.
-pub(super) fn font(bold: bool) -> Option<&'static FontRef<'static>> {
-    if bold { BOLD.as_ref() } else { REGULAR.as_ref() }
-}
+/// The width, to a column, of letters that the embedded font does not have, as a share of the size.
+const OTHER_LETTER: f64 = 0.62;
 
 /// The width of a line of text.
 pub fn width(text: &str, size: f64, bold: bool) -> f64 {
@@ -22,17 +17,23 @@ pub fn width(text: &str, size: f64, bold: bool) -> f64 {
         return 0.65 * size * text.chars().count() as f64;
     };
     let per_em = f64::from(font.units_per_em().unwrap_or(2048.0));
-    text.chars().map(|c| f64::from(font.h_advance_unscaled(font.glyph_id(c)))).sum::<f64>() / per_em * size
+    let wide = |c: char| match font.glyph_id(c) {
+        // The letters of other fonts are about so wide.
+        glyph if glyph.0 == 0 => OTHER_LETTER * c.width().unwrap_or(0) as f64 * per_em,
+        glyph => f64::from(font.h_advance_unscaled(glyph)),
+    };
+    text.chars().map(wide).sum::<f64>() / per_em * size
 }
 
-/// Text without what would break a line or an XML file: controls and direction overrides become spaces.
+/// Text without what would break a line or an XML file: controls and direction overrides become spaces. In an image, ids stand for
+/// names that its font does not have.
 pub fn clean(text: &str) -> String {
     let odd = |c: char| {
         c.is_control()
             || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
                 | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
     };
-    text.chars().map(|c| if odd(c) { ' ' } else { c }).collect::<String>().trim().to_owned()
+    script::drawn(text.chars().map(|c| if odd(c) { ' ' } else { c }).collect::<String>().trim().to_owned())
 }
 
 /// Text that is no wider than `most`: cut, with an ellipsis, if need be. Empty when not even one letter fits.
@@ -54,6 +55,45 @@ pub fn fit(text: &str, size: f64, bold: bool, most: f64) -> String {
         best = cut;
     }
     best
+}
+
+/// Names cut so that they are told apart, where cutting at the end makes the same of all: to their beginnings and last words, or else
+/// to what differs first. Nothing where that does not help. Each is as wide as it may be.
+pub fn cut_apart(names: &[&str], size: f64, bold: bool, most: f64) -> Option<Vec<String>> {
+    let words = |name: &str| -> Vec<String> { name.split_whitespace().map(str::to_owned).collect() };
+    let last = |name: &str| words(name).last().cloned().unwrap_or_default();
+    let differing = |name: &str| {
+        let own = words(name);
+        let others = names.iter().filter(|other| **other != name).map(|other| words(other));
+        let shared = others.map(|other| own.iter().zip(&other).take_while(|(a, b)| a == b).count()).max().unwrap_or(0);
+        own[shared.min(own.len().saturating_sub(1))..].join(" ")
+    };
+    let ends: [(Ending<'_>, usize); 2] = [(&last, LEAST_BEGINNING), (&differing, 0)];
+    ends.into_iter().find_map(|(end, least)| {
+        let cut: Vec<String> =
+            names.iter().map(|name| joined(name, &end(name), least, (size, bold, most))).collect::<Option<_>>()?;
+        let apart = (1..cut.len()).all(|at| !cut[..at].contains(&cut[at]));
+        apart.then_some(cut)
+    })
+}
+
+/// What a name is told by at its end.
+type Ending<'a> = &'a dyn Fn(&str) -> String;
+
+/// Letters of the beginning of a name that are kept at least when it is cut in its middle.
+const LEAST_BEGINNING: usize = 4;
+
+/// The beginning of a name and its end, with an ellipsis between them; the end is cut if it is too long for itself. Nothing if the
+/// beginning has fewer letters than wanted.
+fn joined(name: &str, end: &str, least: usize, (size, bold, most): (f64, bool, f64)) -> Option<String> {
+    let letters: Vec<char> = name.chars().take(600).collect();
+    let with = |kept: usize| format!("{}…{end}", letters[..kept].iter().collect::<String>().trim_end());
+    let kept = (0..letters.len()).rev().find(|kept| width(&with(*kept), size, bold) <= most);
+    match kept {
+        Some(kept) if kept >= least => Some(with(kept)),
+        None if least == 0 => Some(fit(&format!("…{end}"), size, bold, most)),
+        _ => None,
+    }
 }
 
 /// Text broken at spaces into at most `lines` lines no wider than `most`; the last is cut if there is more.
@@ -99,6 +139,18 @@ mod tests {
         }
         assert_eq!(fit("Kidal", 10.0, false, 100.0), "Kidal");
         assert_eq!(wrap("one two three", 10.0, false, 1000.0, 2), ["one two three"]);
+    }
+
+    #[test]
+    fn names_that_begin_alike_are_cut_apart() {
+        let movements = ["Mouvement national pour la libération du Nord", "Mouvement national pour le salut du Sud"];
+        let cut = cut_apart(&movements, 8.5, false, 86.0).unwrap();
+        assert!(cut[0].starts_with("Mouvement") && cut[0].ends_with("…Nord") && cut[1].ends_with("…Sud"), "{cut:?}");
+        let fronts = ["Front of the North and its Allies", "Front of the South and its Allies"];
+        let cut = cut_apart(&fronts, 8.5, false, 86.0).unwrap();
+        assert!(cut[0].contains("…North") && cut[1].contains("…South"), "{cut:?}");
+        assert!(cut.iter().all(|name| width(name, 8.5, false) <= 86.0));
+        assert_eq!(cut_apart(&["aaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaab"], 8.5, false, 20.0), None);
     }
 
     #[test]

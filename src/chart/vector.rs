@@ -39,7 +39,7 @@ pub fn svg(canvas: &Canvas) -> Result<String, String> {
     let size = place((canvas.width, canvas.height), SCALE);
     let mut document = String::new();
     let mut backend = SVGBackend::with_string(&mut document, (size.0 as u32, size.1 as u32));
-    for mark in canvas.marks() {
+    for mark in &canvas.told_apart() {
         draw(&mut backend, mark)?;
     }
     backend.present().map_err(|problem| problem.to_string())?;

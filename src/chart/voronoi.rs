@@ -1,7 +1,7 @@
 //! The part of a map that is nearer to a place than to any other, for scenarios that bring no boundaries.
 
 use crate::base::maths;
-use delaunator::{EMPTY, Point as Site, next_halfedge, triangulate};
+use crate::base::triangulation::neighbours;
 
 /// A cell: its corners in order, each with the site on the other side of the edge that starts there (none at the
 /// outer rim).
@@ -21,6 +21,8 @@ pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<VoronoiCell> {
         .collect();
     nearest.sort_by(f64::total_cmp);
     let typical = nearest.get(nearest.len() / 2).copied().unwrap_or(1.0);
+    let margin = 1.6 * typical;
+    let corners: Vec<_> = sharp_corners(sites, &rim).collect();
     (0..sites.len())
         .map(|i| {
             let farthest = neighbours[i].iter().map(|&j| distance(i, j)).fold(0.0, f64::max);
@@ -29,11 +31,31 @@ pub(super) fn cells(sites: &[(f64, f64)]) -> Vec<VoronoiCell> {
                 cell = nearer(&cell, sites[i], sites[j], Some(j));
             }
             for edge in rim.windows(2) {
-                cell = inward(&cell, sites[edge[0]], sites[edge[1]], 1.6 * typical);
+                cell = inward(&cell, sites[edge[0]], sites[edge[1]], margin);
+            }
+            for &((x, y), out) in &corners {
+                cell = behind(&cell, (x + out.0 * margin, y + out.1 * margin), out, None);
             }
             cell
         })
         .collect()
+}
+
+/// The hull's corners of less than a right angle, each with the direction outwards: there the margins of two edges meet far
+/// away.
+fn sharp_corners(sites: &[(f64, f64)], rim: &[usize]) -> impl Iterator<Item = ((f64, f64), (f64, f64))> {
+    let count = rim.len().saturating_sub(1);
+    let towards = |(fx, fy): (f64, f64), (tx, ty): (f64, f64)| {
+        let length = ((tx - fx) * (tx - fx) + (ty - fy) * (ty - fy)).sqrt();
+        (length > 0.0).then(|| ((tx - fx) / length, (ty - fy) / length))
+    };
+    (0..count).filter_map(move |place| {
+        let [before, here, after] = [place + count - 1, place, place + 1].map(|at| sites[rim[at % count]]);
+        let (a, b) = (towards(here, before)?, towards(here, after)?);
+        let sharp = a.0 * b.0 + a.1 * b.1 > 0.0;
+        let inwards = towards((0.0, 0.0), (a.0 + b.0, a.1 + b.1))?;
+        sharp.then_some((here, (-inwards.0, -inwards.1)))
+    })
 }
 
 fn circle((x, y): (f64, f64), radius: f64) -> VoronoiCell {
@@ -87,29 +109,6 @@ fn behind(cell: &VoronoiCell, point: (f64, f64), normal: (f64, f64), other: Opti
     kept
 }
 
-/// The sites next to each site, and the corners of the hull in order, the first one again at the end.
-fn neighbours(sites: &[(f64, f64)]) -> (Vec<Vec<usize>>, Vec<usize>) {
-    let points: Vec<Site> = sites.iter().map(|&(x, y)| Site { x, y }).collect();
-    let triangulation = triangulate(&points);
-    let mut found = vec![Vec::new(); sites.len()];
-    if triangulation.triangles.is_empty() {
-        // Fewer than three places, or all on a line.
-        for (i, near) in found.iter_mut().enumerate() {
-            near.extend((0..sites.len().min(200)).filter(|&j| j != i));
-        }
-        return (found, Vec::new());
-    }
-    for (edge, &from) in triangulation.triangles.iter().enumerate() {
-        let to = triangulation.triangles[next_halfedge(edge)];
-        found[from].push(to);
-        if triangulation.halfedges[edge] == EMPTY {
-            found[to].push(from);
-        }
-    }
-    let rim = triangulation.hull.iter().chain(triangulation.hull.first()).copied().collect();
-    (found, rim)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +129,13 @@ mod tests {
         let cells = cells(&sites);
         assert!((area(&cells[12]) - 1.0).abs() < 0.02, "{}", area(&cells[12]));
         assert!(cells.iter().all(|cell| cell.len() >= 3 && area(cell) > 0.5));
+    }
+
+    #[test]
+    fn nearly_aligned_sites_make_no_spike() {
+        let sites = [(0.0, 0.0), (1.0, 0.05), (2.0, -0.05), (3.0, 0.0)];
+        let rightmost = cells(&sites).iter().flatten().map(|((x, _), _)| *x).fold(0.0, f64::max);
+        assert!((3.5..4.8).contains(&rightmost), "{rightmost}");
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! `entente branch`: what else could have come of a moment of a run.
 
 use super::failure::Failure;
-use super::replicate::Replicate;
+use super::input;
+use super::question::meant;
 use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
 use super::{branch_fresh, branch_lever, branch_tree};
 use crate::base::Date;
 use crate::engine::{Checkpoint, CheckpointError, Model};
 use crate::record::{RecordError, write_whole};
+use crate::report::analyses::Replicate;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,7 +31,10 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let from = args.from.as_ref().map(|path| bytes_of(path).map(|bytes| (path, bytes))).transpose()?;
     let of_bytes = |(path, bytes): &(&PathBuf, Vec<u8>)| Checkpoint::replicate_in(bytes).map_err(refused(path));
     let replicate = from.as_ref().map(of_bytes).transpose()?.map(Replicate::Number).or(args.replicate);
-    let question = args.question.first().map(String::as_str);
+    let question = match args.question.first().filter(|_| of_answer) {
+        Some(id) => Some(meant(&target.scenario, id)?.1.id.as_str()),
+        None => None,
+    };
     let replicate = replicate.unwrap_or(Replicate::Number(0)).number(&target, question)?;
     let target = target.of_replicate(replicate)?;
     let model = Model::asking(&target.scenario, target.questions.clone());
@@ -60,7 +65,7 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {
-    Ok(std::fs::read(path).map_err(RecordError::io("read", path))?)
+    Ok(std::fs::read(input::file(path)?).map_err(RecordError::io("read", path))?)
 }
 
 fn refused(path: &Path) -> impl Fn(CheckpointError) -> Failure {

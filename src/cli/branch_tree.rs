@@ -1,6 +1,7 @@
 //! `entente branch --dates`: when was an outcome decided?
 
 use super::failure::Failure;
+use super::question::meant;
 use super::trunk::{BranchArgs, FUTURES, Trunk, checkpoint_of};
 use crate::analysis::Estimate;
 use crate::analysis::branch::{futures, openness};
@@ -35,7 +36,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
         true => (0..target.questions.len()).filter(|place| target.questions[*place].yes_no()).collect(),
         false => {
             let place = |id: &String| {
-                let wanted = target.question(id)?;
+                let wanted = target.question(&meant(&target.scenario, id)?.1.id)?;
                 if !wanted.yes_no() {
                     return Err(Failure::input(format!("the question `{id}` asks how much; a tree needs a yes or no")));
                 }

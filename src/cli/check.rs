@@ -1,6 +1,7 @@
 //! `entente check`: whether a scenario can be run, where its numbers come from, and what of it is foregone.
 
 use super::Failure;
+use super::input;
 use super::options::PrintArgs;
 use super::summary::OutputFormat;
 use crate::analysis::answers::CONFIDENCE;
@@ -8,6 +9,7 @@ use crate::analysis::foregone::{self, Foregone, LEAST_RUNS, QUARTER_WEEKS, QUICK
 use crate::analysis::interval::wilson;
 use crate::base::number::{count, percent};
 use crate::record::clock::Stopwatch;
+use crate::report::drawing::shown_by_id;
 use crate::report::summary::{LINES, WIDTH};
 use crate::report::words::several;
 use crate::report::{Document, Table};
@@ -21,13 +23,16 @@ use std::path::PathBuf;
 
 /// For how many seconds quick runs are done at most.
 const QUICK_SECONDS: f64 = 2.0;
+/// What helps where inputs that are drawn make what cannot be run.
+const GO_TOGETHER: &str = "Inputs are drawn apart from each other: let the bounds of those named leave room for each other, or draw \
+                           them from a table of joint draws (`joint_inputs`).";
 /// How many ids are named unless all are asked for.
 const NAMED: usize = 5;
 
 /// Options of `check`.
 #[derive(Clone, Debug, Args)]
 pub struct CheckArgs {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML), or - for standard input
     pub scenario: PathBuf,
     /// Check this variant of the scenario instead of the baseline
     #[arg(long, value_name = "ID")]
@@ -48,15 +53,23 @@ pub struct CheckArgs {
 /// Checks it.
 ///
 /// # Errors
-/// If the scenario is wrong.
+/// If the scenario is wrong, inputs cannot be drawn, or quick runs fail (after all is printed).
 pub fn check(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
-    match (Scenario::load(&args.scenario, &overrides), args.print.format) {
-        (Ok(_), OutputFormat::Text) if args.print.quiet => Ok(()),
-        (Ok(scenario), OutputFormat::Text) => text(args, &scenario, out),
-        (Ok(scenario), OutputFormat::Json) => {
-            let found = json(&scenario, quick_runs(&scenario, args.no_runs).as_ref());
-            writeln!(out, "{found:#}").map_err(Failure::failed)
+    match (input::scenario(&args.scenario, &overrides), args.print.format) {
+        (Ok(scenario), format) => {
+            let found = quick_runs(&scenario, args.no_runs)?;
+            match format {
+                OutputFormat::Text if args.print.quiet => {}
+                OutputFormat::Text => text(args, &scenario, found.as_ref(), out)?,
+                OutputFormat::Json => {
+                    writeln!(out, "{:#}", json(&scenario, found.as_ref())).map_err(Failure::failed)?;
+                }
+            }
+            match failing(found.as_ref()) {
+                Some(words) => Err(Failure::failed(words)),
+                None => Ok(()),
+            }
         }
         (Err(problems), OutputFormat::Text) => Err(super::problems(problems)),
         (Err(problems), OutputFormat::Json) => {
@@ -89,7 +102,7 @@ fn counts(scenario: &Scenario) -> Vec<(&'static str, usize)> {
         ("questions", file.question.len()),
         ("answers", scenario.questions.len()),
         ("variants", file.variant.len()),
-        ("uncertainties", file.uncertainty.len()),
+        ("uncertainties", file.uncertainty.len() + file.composition.len()),
         ("steps", setting.calendar.steps() as usize),
     ]
 }
@@ -104,9 +117,17 @@ fn counted(what: &str, count: usize) -> String {
 }
 
 /// What quick runs show, if they are wanted.
-fn quick_runs(scenario: &Scenario, without: bool) -> Option<Foregone> {
+fn quick_runs(scenario: &Scenario, without: bool) -> Result<Option<Foregone>, Failure> {
     let watch = Stopwatch::start();
-    (!without).then(|| foregone(scenario, QUICK_RUNS, &|| watch.seconds() > QUICK_SECONDS))
+    let found = (!without).then(|| foregone(scenario, QUICK_RUNS, &|| watch.seconds() > QUICK_SECONDS));
+    Ok(found.transpose()?)
+}
+
+/// How many quick runs failed, if any did.
+fn failing(found: Option<&Foregone>) -> Option<String> {
+    let found = found.filter(|found| found.failed > 0)?;
+    let all = several((found.runs + found.failed) as usize, "replicate");
+    Some(format!("{} of the first {all} of `run` failed", found.failed))
 }
 
 fn json(scenario: &Scenario, foregone: Option<&Foregone>) -> serde_json::Value {
@@ -114,7 +135,7 @@ fn json(scenario: &Scenario, foregone: Option<&Foregone>) -> serde_json::Value {
     let warnings = Problems { files: scenario.files().clone(), list: scenario.warnings.clone() };
     let assumptions = inputs.iter().filter(|input| input.is_assumption()).count();
     json!({
-        "ok": true,
+        "ok": failing(foregone).is_none(),
         "scenario": scenario.file.scenario.id,
         "digest": scenario.digest(),
         "counts": counts(scenario).into_iter().map(|(what, count)| (what.to_owned(), count.into())).collect::<serde_json::Map<_, _>>(),
@@ -123,19 +144,32 @@ fn json(scenario: &Scenario, foregone: Option<&Foregone>) -> serde_json::Value {
         "without_base": foregone::without_base(&scenario.setting),
         "out_of_reach": foregone::out_of_reach(&scenario.setting),
         "assumptions": assumptions,
+        "shown_by_id": shown_by_id(scenario),
         "inputs": inputs,
     })
 }
 
 /// What was read in a few lines, then what looks wrong.
-fn text(args: &CheckArgs, scenario: &Scenario, out: &mut dyn Write) -> Result<(), Failure> {
+fn text(args: &CheckArgs, scenario: &Scenario, found: Option<&Foregone>, out: &mut dyn Write) -> Result<(), Failure> {
     let (inputs, all) = (scenario.inputs(), args.all);
-    let mut document = Document::new(format!("{}: can be run", args.scenario.display()), "");
+    let but = if failing(found).is_some() { ", but some runs fail" } else { "" };
+    let mut document = Document::new(format!("{}: can be run{but}", input::shown(&args.scenario)), "");
     let counts = counts(scenario).into_iter().filter(|(_, count)| *count > 0);
     let counts: Vec<String> = counts.map(|(what, count)| counted(what, count)).collect();
     document.words(counts.join(", "));
     provenance(&mut document, &inputs, all);
-    beware(&mut document, scenario, quick_runs(scenario, args.no_runs).as_ref(), all);
+    if let (Some(words), Some((replicate, reason))) = (failing(found), found.and_then(|found| found.failure.as_ref())) {
+        document.caution(format!("{words}, replicate {replicate} because {reason}. {GO_TOGETHER}"));
+    }
+    beware(&mut document, scenario, found, all);
+    let by_id = shown_by_id(scenario);
+    if !by_id.is_empty() {
+        let most = if all { usize::MAX } else { NAMED };
+        document.words(format!(
+            "Images (PNG) have no letters for what is called in other scripts and show ids: {}. SVG files and the page show the names.",
+            listed(&by_id, most)
+        ));
+    }
     let mut page = document.text(WIDTH);
     let warnings = Problems { files: scenario.files().clone(), list: scenario.warnings.clone() };
     for (place, warning) in warnings.list.iter().enumerate() {
@@ -178,15 +212,14 @@ fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>
     point(&format!("{} that nobody is in or can reach", several(unreached.len(), "zone")), &unreached);
     let words = match found {
         Some(found) if found.runs < LEAST_RUNS => format!(
-            "Only {} done in {QUICK_SECONDS} seconds ({} failed): too few to say which answers are foregone.",
-            several(found.runs as usize, "quick run"),
-            found.failed
+            "Only {} done in {QUICK_SECONDS} seconds: too few to say which answers are foregone.",
+            several(found.runs as usize, "quick run")
         ),
         Some(found) => format!(
-            "{} the first {} of `run` ({} failed); what comes in up to {} of runs may not have come in them.",
+            "{} the first {} of `run`{}; what comes in up to {} of runs may not have come in them.",
             if points.is_empty() { "No answer is foregone by" } else { "What makes answers foregone, by" },
             several(found.runs as usize, "replicate"),
-            found.failed,
+            if found.failed > 0 { " that did not fail" } else { "" },
             percent(wilson(0, found.runs, CONFIDENCE).high)
         ),
         None if points.is_empty() => return,

@@ -11,9 +11,9 @@ use crate::analysis::answers::CONFIDENCE;
 use crate::chart::Heading;
 use crate::measure::Measures;
 use crate::record::{Results, RowsTable};
-use crate::report::alliances_document;
 use crate::report::drawing;
 use crate::report::figures::{Actors, alliance_charts, asked};
+use crate::report::{alliance_runs, alliances_document};
 use crate::scenario::Scenario;
 use crate::world::{Setting, Stance};
 use clap::Args;
@@ -27,7 +27,7 @@ pub struct CoalitionsArgs {
     /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
     /// Where tables (CSV) and charts go [default: coalitions/ in the results folder]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::options::folders())]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub tell: TellArgs,
@@ -52,12 +52,10 @@ pub fn coalitions(args: &CoalitionsArgs, out: &mut dyn Write) -> Result<(), Fail
     write_tables(&studied, &folder)?;
     if !args.tell.charts.no_charts {
         let manifest = results.manifest();
-        let runs = manifest.replicates;
-        let heading = |title: &str, what: &str| {
-            Heading::new(title, format!("{runs} replicates, seed {} · {what}", manifest.seed))
-        };
+        let runs = alliance_runs(&studied);
+        let heading = |title: &str, what: &str| Heading::new(title, format!("{runs}, seed {} · {what}", manifest.seed));
         let charts = alliance_charts(&studied, &Actors::new(base, layout), &asked(&base.setting, layout), &heading);
-        drawing::picture(&charts, &folder, &drawing::notes(&results))?;
+        drawing::picture(&charts, &folder, &drawing::notes(&results, base))?;
     }
     let document = alliances_document(&results, &studied, &Actors::new(base, layout), results.folder().path());
     let json = || json!({ "folder": folder, "variants": studied, "comparisons": comparisons(&studied) });

@@ -1,15 +1,16 @@
 //! What `run`, `compare` and `sweep` share: their options, and the way from those to a finished results folder.
 
 use super::failure::{FAILED, Failure, INTERRUPTED};
+use super::input;
 use super::options::{ChartArgs, PrintArgs, ThreadArgs};
 use super::output::open_report;
 use super::progress::{Bar, interrupt};
 use super::summary;
-use crate::experiment::{Control, Done, ExperimentError, Progress, ResultsFolder, Stopping, Study};
+use crate::experiment::{Control, Done, ExperimentError, Progress, ResultsFolder, Stopping, Study, deciding};
 use crate::record::Folder;
 use crate::report::drawing;
 use crate::report::summary::Shown;
-use crate::scenario::{AnswerAt, GroupedQuestion, Overrides, Scenario, nearest};
+use crate::scenario::{Overrides, Scenario};
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::path::PathBuf;
@@ -18,11 +19,14 @@ use std::sync::atomic::Ordering;
 /// Options of every experiment.
 #[derive(Clone, Debug, Args)]
 pub struct ExperimentArgs {
-    /// Scenario file (TOML)
+    /// Scenario file (TOML), or - for standard input
     pub scenario: PathBuf,
     /// How many replicates [default: as the scenario says]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub replicates: Option<u64>,
+    /// The first replicate: results of the same experiment with different replicates can be merged [default: 0]
+    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u64).range(..=100_000_000))]
+    pub first: u64,
     /// Run until every interval's half-width is at most this share, such as 0.02
     #[arg(long, value_name = "SHARE", value_parser = precision, conflicts_with = "replicates")]
     pub precision: Option<f64>,
@@ -40,12 +44,12 @@ pub struct ExperimentArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000), conflicts_with = "replicates")]
     pub max_replicates: Option<u64>,
     /// Master seed: the same seed gives the same results [default: as the scenario says]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = super::options::seed)]
     pub seed: Option<u64>,
     #[command(flatten)]
     pub threads: ThreadArgs,
     /// Results folder [default: outputs/<scenario>/<experiment>]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::options::folders())]
     pub out: Option<PathBuf>,
     /// Change a value of the scenario, by the same path as in the file
     #[arg(long, value_name = "PATH=VALUE")]
@@ -63,7 +67,7 @@ pub struct ExperimentArgs {
     /// Run anew and replace what an earlier experiment left in the folder
     #[arg(long)]
     pub force: bool,
-    /// Replicates in a chunk; changes nothing in the results
+    /// Runs in a chunk; changes nothing in the results
     #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub chunk_size: Option<u64>,
 }
@@ -93,15 +97,8 @@ impl ExperimentArgs {
     /// # Errors
     /// What is wrong with it.
     pub fn load(&self, overrides: &Overrides) -> Result<Scenario, Failure> {
-        let scenario = Scenario::load(&self.scenario, overrides).map_err(super::problems)?;
-        let all = || scenario.question_groups().iter().flat_map(|group| &group.questions);
-        let ids =
-            || all().flat_map(|question| std::iter::once(&question.id).chain(question.answers.iter().map(|at| &at.id)));
-        if let Some(unknown) = self.question.iter().find(|wanted| ids().all(|id| id != *wanted)) {
-            let listed = || all().map(|question| question.id.as_str()).collect::<Vec<_>>().join(", ");
-            let help = nearest(unknown, ids().map(String::as_str)).unwrap_or_else(|| format!("there are {}", listed()));
-            return Err(Failure::input(format!("the scenario has no question `{unknown}`; {help}")));
-        }
+        let scenario = input::scenario(&self.scenario, overrides).map_err(super::problems)?;
+        deciding(&scenario, &self.question)?;
         if let Some(words) = scenario.left_out().filter(|_| !self.print.quiet) {
             super::tell(&words);
         }
@@ -118,16 +115,17 @@ impl ExperimentArgs {
             let message = "--max-replicates goes with --precision or --time-limit; --replicates says how many to run";
             return Err(Failure::input(message));
         }
-        let deciding = self.deciding(&scenario);
+        let answers = deciding(&scenario, &self.question)?;
         let study = Study::new(scenario)
             .keep_series(self.keep.contains(&KeepMore::Series))
+            .first(self.first)
             .chunk_size(self.chunk_size)
             .threads(self.threads.count())
             .command(super::words());
         Ok(match early {
             true => study
                 .replicates(self.max_replicates.or(self.replicates).unwrap_or(MOST_REPLICATES))
-                .stop(Stopping { precision: self.precision, time_limit: self.time_limit, answers: deciding }),
+                .stop(Stopping { precision: self.precision, time_limit: self.time_limit, answers, most: None }),
             false => study,
         })
     }
@@ -144,7 +142,7 @@ impl ExperimentArgs {
     pub fn perform(&self, study: &Study, out: &mut dyn Write) -> Result<(), Failure> {
         let experiment = study.prepare()?;
         let (mut sink, stop) = (self.sink(), interrupt());
-        let bar = Bar::new(&experiment.plan, self.print.quiet);
+        let bar = Bar::new(&experiment, self.print.quiet);
         let on_progress = |progress: Progress<'_>| bar.on_progress(progress);
         let control = Control { cancel: &|| stop.load(Ordering::Relaxed), on_progress: &on_progress };
         let done = experiment.run(&mut sink, self.threads.count(), &control);
@@ -155,7 +153,7 @@ impl ExperimentArgs {
                 message: format!(
                     "interrupted after about {position} of {} runs; what is done is kept in {}, and the same command goes \
                      on from there",
-                    experiment.plan.runs(),
+                    experiment.runs(),
                     sink.folder().path().display()
                 ),
             },
@@ -173,22 +171,27 @@ impl ExperimentArgs {
         }
         heed_failures(&done)
     }
+}
 
-    /// The ids of the answers that decide when an experiment is precise enough: those asked for; else those of headline
-    /// questions of yes or no, of all questions of yes or no, or of all.
-    fn deciding(&self, scenario: &Scenario) -> Vec<String> {
-        let all = || scenario.question_groups().iter().flat_map(|group| &group.questions);
-        let ids = |wanted: &dyn Fn(&GroupedQuestion, &AnswerAt) -> bool| -> Vec<String> {
-            let answers = all().flat_map(|question| question.answers.iter().map(move |answer| (question, answer)));
-            answers.filter(|(question, answer)| wanted(question, answer)).map(|(_, answer)| answer.id.clone()).collect()
-        };
-        if !self.question.is_empty() {
-            return ids(&|question, answer| self.question.contains(&question.id) || self.question.contains(&answer.id));
+/// Tells notices of work that puts together what was done elsewhere.
+pub fn notices(quiet: bool) -> impl Fn(Progress<'_>) + Sync {
+    move |progress| {
+        if let (Progress::Notice(text), false) = (progress, quiet) {
+            super::tell(text);
         }
-        let headlines = ids(&|question, _| question.headline && question.yes_no());
-        let yes_no = if headlines.is_empty() { ids(&|question, _| question.yes_no()) } else { headlines };
-        if yes_no.is_empty() { ids(&|_, _| true) } else { yes_no }
     }
+}
+
+/// Prints what came of an experiment that was put together.
+///
+/// # Errors
+/// If it cannot be read or printed, or runs failed.
+pub fn show(done: &Done, print: PrintArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    if print.prints() {
+        let scenario = done.results.scenario()?;
+        summary::print(done, &scenario, print.format, Shown::default(), out)?;
+    }
+    heed_failures(done)
 }
 
 /// Fails if runs failed: what is printed and written leaves them out.

@@ -2,6 +2,7 @@
 
 use crate::experiment::ExperimentError;
 use crate::record::RecordError;
+use crate::report::analyses::AnalysisError;
 use crate::report::drawing::DrawingError;
 use std::fmt::Display;
 
@@ -9,6 +10,9 @@ use std::fmt::Display;
 pub const FAILED: u8 = 1;
 /// Exit code when the input is wrong.
 pub const WRONG_INPUT: u8 = 2;
+/// Exit code when another process is in the way, or more is to be done first: the same command may succeed later (as `EX_TEMPFAIL`
+/// of sysexits.h).
+pub const TRY_AGAIN: u8 = 75;
 /// Exit code when interrupted.
 pub const INTERRUPTED: u8 = 130;
 
@@ -37,6 +41,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Scenario(problems) => super::problems(problems),
+            error @ RecordError::InUse { .. } => Self { message: error.to_string(), code: TRY_AGAIN },
             error if error.is_input() => Self::input(error),
             error => Self::failed(error),
         }
@@ -57,7 +62,17 @@ impl From<ExperimentError> for Failure {
         match error {
             ExperimentError::Record(error) => error.into(),
             ExperimentError::Input(message) => Self::input(message),
+            error @ ExperimentError::NoChunk { .. } => Self::input(error),
             other => Self::failed(other),
+        }
+    }
+}
+
+impl From<AnalysisError> for Failure {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Experiment(error) => error.into(),
+            failed => Self::failed(failed),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::chart::Chart;
 use crate::record::{Results, make_folder, write_rows, write_whole};
 use crate::report::Document;
 use crate::report::drawing;
+use crate::report::insight::Insight;
 use serde::Serialize;
 use serde_json::Value;
 use std::io::Write;
@@ -36,6 +37,30 @@ impl Finding {
         Ok(())
     }
 
+    /// Keeps a text that the finding rests on.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep(&self, name: &str, text: &str) -> Result<(), Failure> {
+        write_whole(&self.path.join(name), text.as_bytes())?;
+        Ok(())
+    }
+
+    /// Writes what an analysis found, and tells it.
+    ///
+    /// # Errors
+    /// If a chart cannot be drawn, or something cannot be written.
+    pub fn deliver(
+        &self,
+        results: &Results,
+        insight: Insight,
+        how: TellArgs,
+        out: &mut dyn Write,
+    ) -> Result<(), Failure> {
+        insight.write_tables(&self.path)?;
+        self.tell(results, (insight.document, insight.charts), insight.json, how, out)
+    }
+
     /// Draws the charts, writes the page, and prints the document, or instead of it what programs read.
     ///
     /// # Errors
@@ -50,7 +75,7 @@ impl Finding {
     ) -> Result<(), Failure> {
         let page = self.path.join("report.html");
         if !how.charts.no_charts {
-            document.draw(&drawing::picture(&charts, &self.path, &drawing::notes(results))?);
+            document.draw(&drawing::picture(&charts, &self.path, &drawing::notes(results, &results.scenario()?))?);
             write_whole(&page, document.html().as_bytes())?;
         }
         json["folder"] = self.path.display().to_string().into();

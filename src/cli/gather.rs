@@ -1,11 +1,11 @@
 //! `entente gather`: puts the chunks of a planned experiment together.
 
-use super::failure::Failure;
+use super::failure::{FAILED, Failure, TRY_AGAIN};
 use super::options::{ChartArgs, PrintArgs};
-use super::{experiment, results, summary};
-use crate::experiment::{Done, Experiment, ResultsFolder};
+use super::{experiment, results};
+use crate::experiment::slurm::quoted;
+use crate::experiment::{Control, Done, Experiment, ExperimentError, ResultsFolder, ranges};
 use crate::report::drawing;
-use crate::report::summary::Shown;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,6 +16,9 @@ pub struct GatherArgs {
     /// Folder of the planned experiment
     #[arg(value_name = "PLAN")]
     pub plan: PathBuf,
+    /// Print the numbers of the chunks that are not done, as `chunk` takes them, and gather nothing
+    #[arg(long)]
+    pub missing: bool,
     #[command(flatten)]
     pub print: PrintArgs,
     #[command(flatten)]
@@ -28,11 +31,35 @@ pub struct GatherArgs {
 /// If there is no such plan, a chunk is missing or damaged, or a file cannot be written.
 pub fn gather(args: &GatherArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let folder = results::of_plan(&args.plan);
-    let done = match Experiment::planned(&folder)? {
+    let planned = Experiment::planned(&folder)?;
+    if args.missing {
+        let missing = planned.map_or_else(
+            || results::open(folder.path()).map(|_| Vec::new()),
+            |planned| planned.missing(&folder).map_err(Failure::from),
+        )?;
+        return match missing.is_empty() {
+            true => Ok(()),
+            false => writeln!(out, "{}", ranges(&missing)).map_err(Failure::failed),
+        };
+    }
+    let done = match planned {
         Some(mut planned) => {
             planned.command = super::words();
             let mut sink = ResultsFolder::new(Some(folder.path()));
-            let done = planned.gather(&mut sink)?;
+            let on_progress = experiment::notices(args.print.quiet);
+            let control = Control { on_progress: &on_progress, ..Control::default() };
+            let path = quoted(&folder.path().display().to_string());
+            let done = planned.gather(&mut sink, &control).map_err(|error| match error {
+                ExperimentError::Missing { ref tasks } => Failure {
+                    code: FAILED,
+                    message: format!("{error}\n`entente chunk {path} {}` does them", ranges(tasks)),
+                },
+                ExperimentError::MoreToDo { ref tasks, .. } => Failure {
+                    code: TRY_AGAIN,
+                    message: format!("{error}\n`entente chunk {path} {}` does them; then gather again", ranges(tasks)),
+                },
+                other => other.into(),
+            })?;
             if !args.charts.no_charts && !drawing::is_complete(&folder) {
                 drawing::draw(&done.results, None)?;
             }
@@ -40,9 +67,5 @@ pub fn gather(args: &GatherArgs, out: &mut dyn Write) -> Result<(), Failure> {
         }
         None => Done { results: results::open(folder.path())?, reused: true, pace: None },
     };
-    if args.print.prints() {
-        let scenario = done.results.scenario()?;
-        summary::print(&done, &scenario, args.print.format, Shown::default(), out)?;
-    }
-    experiment::heed_failures(&done)
+    experiment::show(&done, args.print, out)
 }

@@ -1,6 +1,7 @@
 //! `entente landscape`: the static alliance landscape of a scenario's starting state, or of a table of its own.
 
 use super::failure::Failure;
+use super::input;
 use super::options::PrintArgs;
 use super::output::folder_for;
 use super::results;
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// Options of `landscape`.
 #[derive(Clone, Debug, Args)]
 pub struct LandscapeArgs {
-    /// Scenario file, a landscape table (TOML with [landscape]) or a matrix (CSV: actor,size,<names>)
+    /// Scenario file, a landscape table (TOML with [landscape]) or a matrix (CSV: actor,size,<names>); - for standard input
     pub scenario: PathBuf,
     /// Take the starting state of this variant of the scenario
     #[arg(long, value_name = "ID")]
@@ -39,10 +40,10 @@ pub struct LandscapeArgs {
     #[arg(long, value_name = "RESULTS")]
     pub with: Option<PathBuf>,
     /// Seed of what is sampled
-    #[arg(long, value_name = "S", default_value_t = 1)]
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = super::options::seed)]
     pub seed: u64,
     /// Where page, tables (CSV) and charts go [default: outputs/<scenario>/landscape-<digest>]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::options::folders())]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub print: PrintArgs,
@@ -114,7 +115,12 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
         .unwrap_or_else(|| PathBuf::from("outputs").join(&subject.id).join(format!("landscape-{}", &digest[..12])));
     let told =
         LandscapeFindings { case, found: &found, fits: &fits, parties: subject.parties(), method: &subject.method };
-    let document = write(&folder, &digest, &told)?;
+    let notes = drawing::Notes::of("Digest", &digest);
+    let notes = match &subject.scenario {
+        Some((scenario, _)) => notes.naming(scenario),
+        None => notes.numbering(&case.actors),
+    };
+    let document = write(&folder, &digest, &told, &notes)?;
     let json = || {
         json!({
             "title": case.title, "source": case.source, "actors": case.actors, "sizes": case.landscape.sizes(),
@@ -127,13 +133,13 @@ pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failur
 /// Reads what the file holds, by its content.
 fn read(args: &LandscapeArgs) -> Result<LandscapeInput, Failure> {
     let path = &args.scenario;
-    let shown = path.display();
-    let stem = path.file_stem().map_or_else(|| "table".into(), |stem| stem.to_string_lossy().into_owned());
+    let shown = input::shown(path);
+    let file = input::file(path)?;
+    let stem = file.file_stem().map_or_else(|| "table".into(), |stem| stem.to_string_lossy().into_owned());
     let wrong = |error: landscape::LandscapeError| Failure::input(format!("{shown}: {error}"));
     // A file that is no text, or is not there, is for the reader of scenarios to complain about.
-    let text = std::fs::read_to_string(path).unwrap_or_default();
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let is_matrix = first.split(',').take(2).map(str::trim).eq(["actor", "size"]);
+    let text = std::fs::read_to_string(&file).unwrap_or_default();
+    let is_matrix = NamedLandscape::is_matrix(&text) || file.extension().is_some_and(|ending| ending == "csv");
     let is_table = text.lines().any(|line| line.trim() == "[landscape]");
     if is_matrix || is_table {
         if args.variant.is_some() || !args.set.is_empty() {
@@ -147,7 +153,7 @@ fn read(args: &LandscapeArgs) -> Result<LandscapeInput, Failure> {
         return Ok(LandscapeInput { id: stem, case, scenario: None, method });
     }
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
-    let scenario = Scenario::load(path, &overrides).map_err(super::problems)?;
+    let scenario = input::scenario(path, &overrides).map_err(super::problems)?;
     let header = &scenario.file.scenario;
     let title = match &args.variant {
         Some(variant) => format!("{} · {variant}", header.title),
@@ -222,12 +228,16 @@ fn digest(subject: &LandscapeInput, args: &LandscapeArgs, most_blocs: usize) -> 
 }
 
 /// Writes page, tables and chart.
-fn write(folder: &Path, digest: &str, told: &LandscapeFindings<'_>) -> Result<Document, Failure> {
+fn write(
+    folder: &Path,
+    digest: &str,
+    told: &LandscapeFindings<'_>,
+    notes: &drawing::Notes,
+) -> Result<Document, Failure> {
     folder_for(folder, MARK)?;
-    let notes = drawing::Notes::of("Digest", digest);
     let charts: [Box<dyn Chart>; 1] = [Box::new(told.chart())];
     let mut document = told.document(&*charts[0], super::words().join(" "));
-    document.draw(&drawing::picture(&charts, &folder.join("charts"), &notes)?);
+    document.draw(&drawing::picture(&charts, &folder.join("charts"), notes)?);
     let (case, found, fits) = (told.case, told.found, told.fits);
     let begin = |name: &str, heads: &[&str]| RowsTable::create(&folder.join(name), heads);
     let mut minima = begin("minima.csv", &["most_blocs", "rank", "energy", "basin", "low", "high", "blocs"])?;

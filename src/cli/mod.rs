@@ -1,6 +1,7 @@
 //! The command line: one thin file per command, which parses, calls and prints.
 
 mod assumptions;
+mod beginning;
 mod branch;
 mod branch_fresh;
 mod branch_lever;
@@ -11,40 +12,44 @@ mod chunk;
 mod coalitions;
 mod compare;
 mod completions;
+mod contrast;
 mod discover;
 mod experiment;
 mod explain;
-mod explain_amount;
-mod explain_args;
-mod explain_many;
-mod explain_one;
 mod failure;
 mod finding;
 mod gather;
+mod import;
+mod input;
 mod landscape;
+mod long;
+mod merge;
 mod new;
 mod options;
 mod output;
 mod plan;
 mod progress;
+mod question;
 mod replay;
-mod replicate;
 mod report;
+mod require;
 mod results;
 mod run;
 mod schema;
 mod score;
 mod sensitivity;
+mod signposts;
 mod subject;
 mod summary;
 mod sweep;
 mod target;
 mod trunk;
+mod update;
 mod verify;
 
 use crate::record::panic_becomes_error;
 use crate::scenario::Problems;
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use failure::Failure;
 use output::{Output, tell};
 use std::io::{BufWriter, Write};
@@ -68,22 +73,32 @@ enum Command {
     Sweep(sweep::SweepArgs),
     /// Prepare an experiment for other processes or machines, which do its chunks
     Plan(plan::PlanArgs),
-    /// Do one chunk of a planned experiment
+    /// Do chunks of a planned experiment
     Chunk(chunk::ChunkArgs),
     /// Put the chunks of a planned experiment together to results
     Gather(gather::GatherArgs),
+    /// Merge results of one experiment with different replicates
+    Merge(merge::MergeArgs),
     /// Which inputs drive an answer: from a sweep, or from any table
     Sensitivity(sensitivity::SensitivityArgs),
     /// Where among the inputs an outcome comes about: from a sweep, or from any table
     Discover(discover::DiscoverArgs),
     /// Which unproven inputs a conclusion rests on: from a sweep, or from any table
     Assumptions(assumptions::AssumptionsArgs),
+    /// The least change of the levers that takes an answer past a line
+    Require(require::RequireArgs),
+    /// Which differences of two scenario files make the difference of their answers
+    Contrast(contrast::ContrastArgs),
     /// Run one replicate of an experiment again: its answers, its story, every decision
     Replay(replay::ReplayArgs),
     /// Say why something came about, or did not, in one run or over an ensemble
-    Explain(explain_args::ExplainArgs),
+    Explain(explain::ExplainArgs),
     /// Go on from a moment of a run: with a lever pulled, or under fresh random numbers
     Branch(trunk::BranchArgs),
+    /// What to watch for in the first weeks, and what it says of how a question will end
+    Signposts(signposts::SignpostsArgs),
+    /// What news since the start says of the answers of results
+    Update(update::UpdateArgs),
     /// Draw charts and report anew from stored results
     Report(report::ReportArgs),
     /// How long pacts last, who turns to whom, and the commonest outcomes, from stored results
@@ -100,15 +115,18 @@ enum Command {
     Check(check::CheckArgs),
     /// Write a commented scenario to start from
     New(new::NewArgs),
+    /// Make a scenario of a record of events: UCDP GED or ACLED
+    Import(import::ImportArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Print completions for a shell
     Completions(completions::CompletionsArgs),
 }
 
-/// Reads the command line and does what it says. Exit codes: 0 done, 1 failed, 2 wrong input, 130 interrupted.
+/// Reads the command line and does what it says. Exit codes: 0 done, 1 failed, 2 wrong input, 75 try again,
+/// 130 interrupted.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&parsed()).unwrap_or_else(|error| error.exit());
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !panic_becomes_error() {
@@ -117,6 +135,7 @@ pub fn main() -> ExitCode {
     }));
     let mut out = BufWriter::new(Output::stdout());
     let done = dispatch(&cli.command, &mut out).and_then(|()| out.flush().map_err(Failure::failed));
+    input::forget();
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -127,6 +146,16 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The command line, taken apart. What stands after an option is its value, numbers below 0 too: whether it may be one is for the
+/// option to say.
+fn parsed() -> ArgMatches {
+    let options = |command: clap::Command| {
+        command.mut_args(|arg| if arg.get_action().takes_values() { arg.allow_negative_numbers(true) } else { arg })
+    };
+    let names: Vec<String> = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    names.into_iter().fold(Cli::command(), |cli, name| cli.mut_subcommand(name, options)).get_matches()
+}
+
 fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
     match command {
         Command::Run(args) => run::run(args, out),
@@ -135,12 +164,17 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Plan(args) => plan::plan(args, out),
         Command::Chunk(args) => chunk::chunk(args),
         Command::Gather(args) => gather::gather(args, out),
+        Command::Merge(args) => merge::merge(args, out),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, out),
         Command::Discover(args) => discover::discover(args, out),
         Command::Assumptions(args) => assumptions::assumptions(args, out),
+        Command::Require(args) => require::require(args, out),
+        Command::Contrast(args) => contrast::contrast(args, out),
         Command::Replay(args) => replay::replay(args, out),
         Command::Explain(args) => explain::explain(args, out),
         Command::Branch(args) => branch::branch(args, out),
+        Command::Signposts(args) => signposts::signposts(args, out),
+        Command::Update(args) => update::update(args, out),
         Command::Report(args) => report::report(args, out),
         Command::Coalitions(args) => coalitions::coalitions(args, out),
         Command::Score(args) => score::score(args, out),
@@ -149,6 +183,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Verify(args) => verify::verify(args, out),
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),
+        Command::Import(args) => import::import(args, out),
         Command::Schema => schema::schema(out),
         Command::Completions(args) => completions::completions(*args, out),
     }

@@ -1,15 +1,17 @@
 //! Options that many commands have.
 
 use super::failure::Failure;
+use super::input::{self, DASH};
 use super::output::print;
 use super::summary::OutputFormat;
 use crate::experiment::Inputs;
 use crate::report::Document;
 use crate::scenario::nearest;
 use clap::Args;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use serde_json::Value;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What is printed, and how.
 #[derive(Clone, Copy, Debug, Args)]
@@ -47,6 +49,32 @@ impl PrintArgs {
     }
 }
 
+/// Reads a seed.
+///
+/// # Errors
+/// If it is none.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
+
+/// Reads the name of a folder to write to.
+///
+/// # Errors
+/// If it holds signs that no folder should have: they would end a line wherever the name is told.
+pub fn out_folder(path: PathBuf) -> Result<PathBuf, String> {
+    match path.to_string_lossy().chars().find(|sign| sign.is_control()) {
+        Some(sign) => Err(format!(
+            "found {sign:?} in the name of the folder, expected a name without line breaks and control signs"
+        )),
+        None => Ok(path),
+    }
+}
+
+/// A parser of the names of folders to write to.
+pub fn folders() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(out_folder)
+}
+
 /// What is drawn.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ChartArgs {
@@ -68,7 +96,7 @@ pub struct TellArgs {
 #[derive(Clone, Debug, Args)]
 pub struct InputArgs {
     /// What is done about inputs that are not known: drawn, best (all at the best guess), or drawn where a table of joint
-    /// draws (CSV or Parquet) holds them from it [default: drawn]
+    /// draws (CSV or Parquet, or - for standard input) holds them from it [default: drawn]
     #[arg(long, value_name = "drawn|best|FILE", value_parser = inputs)]
     pub inputs: Option<Inputs>,
 }
@@ -82,6 +110,7 @@ pub fn inputs(text: &str) -> Result<Inputs, String> {
     match text {
         "drawn" => Ok(Inputs::Drawn),
         "best" => Ok(Inputs::Best),
+        DASH => input::file(Path::new(DASH)).map(Inputs::Joint).map_err(|failure| failure.message),
         file if ["csv", "parquet"].iter().any(|known| ending.eq_ignore_ascii_case(known)) => {
             Ok(Inputs::Joint(file.into()))
         }

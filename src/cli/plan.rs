@@ -5,6 +5,8 @@ use super::failure::Failure;
 use super::options::inputs;
 use super::summary::OutputFormat;
 use super::sweep::{self, VariedArgs};
+use crate::base::number::grouped;
+use crate::experiment::slurm::{self, Job};
 use crate::experiment::{Begun, Inputs, Study};
 use clap::Args;
 use serde::Serialize;
@@ -20,19 +22,26 @@ pub struct PlanArgs {
     /// Variants to set against the baseline, or `all`
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     pub variants: Vec<String>,
-    /// Print a job-array script for Slurm
+    /// How many chunks it is cut into [default: of about 4,096 runs each, 1,000 at most]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    pub tasks: Option<u64>,
+    /// Print a script that runs it as a job array of Slurm
     #[arg(long)]
     pub slurm: bool,
+    /// With --slurm: time of a task, such as 1:00:00 [default: three times what it takes here]
+    #[arg(long, value_name = "TIME", requires = "slurm", value_parser = slurm::time)]
+    pub time: Option<String>,
+    /// With --slurm: memory of a task, such as 2G [default: half as much again as it takes here]
+    #[arg(long, value_name = "SIZE", requires = "slurm", value_parser = slurm::memory)]
+    pub mem: Option<String>,
 }
-
-/// Tasks in a job array: clusters commonly allow a thousand.
-const TASKS: u64 = 1000;
 
 #[derive(Serialize)]
 struct Planned {
     folder: String,
     experiment: String,
     chunks: u64,
+    missing: String,
     runs: u64,
 }
 
@@ -42,30 +51,36 @@ struct Planned {
 /// If the scenario or the design is wrong, or the folder cannot be written to.
 pub fn plan(args: &PlanArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let experiment = &args.experiment;
-    if experiment.precision.is_some() || experiment.time_limit.is_some() {
-        let message =
-            "a plan has a fixed number of replicates: give --replicates instead of --precision or --time-limit";
-        return Err(Failure::input(message));
+    if experiment.time_limit.is_some() {
+        return Err(Failure::input(
+            "a plan knows nothing of time: give --replicates or --precision instead of --time-limit",
+        ));
     }
-    let planned = study(args)?.prepare()?;
+    let mut planned = study(args)?.tasks(args.tasks).prepare()?;
+    planned.begin_in_rounds();
     let mut sink = experiment.sink();
-    let begun = planned.begin(&mut sink)?;
+    let (begun, asked) = planned.begin(&mut sink)?;
+    planned.asked = asked;
     let folder = sink.folder().path().display().to_string();
-    let (chunks, runs) = (planned.plan.chunks(), planned.plan.runs());
-    let last = chunks.saturating_sub(1);
+    let tasks = planned.tasks();
+    let missing = crate::experiment::ranges(&planned.missing(sink.folder())?);
+    let runs = planned.runs();
     let text = if matches!(begun, Begun::Finished(_)) {
         format!("{folder} holds the results of this experiment already\n")
     } else if args.slurm {
-        script(&folder, &planned.plan.id(), chunks)
+        let threads = experiment.threads.count().unwrap_or(1) as u64;
+        slurm::script(&Job::of(&planned, &folder, threads, (args.time.clone(), args.mem.clone()))?)
     } else if experiment.print.format == OutputFormat::Json {
-        let told = Planned { folder, experiment: planned.plan.id(), chunks, runs };
+        let told = Planned { folder, experiment: planned.plan.id(), chunks: tasks.count(), missing, runs };
         serde_json::to_string_pretty(&told).map_err(Failure::failed)? + "\n"
     } else {
+        let quoted = slurm::quoted(&folder);
+        let [runs, chunks] = [runs, tasks.count()].map(|number| grouped(number as f64, 0));
         format!(
-            "Plan     {}: {runs} runs in {chunks} chunks\nFolder   {folder}\nChunks   entente chunk {1} K, for K from 0 to \
-             {last}, in any order and at the same time\nThen     entente gather {1}\n",
+            "Plan     {}: {runs} runs in {chunks} chunks\nFolder   {folder}\nChunks   entente chunk {quoted} {missing}\n         \
+             (all or some of them, in any order, at the same time, on any machine that sees the folder)\nThen     entente \
+             gather {quoted}\n",
             planned.plan.id(),
-            quoted(&folder),
         )
     };
     out.write_all(text.as_bytes()).map_err(Failure::failed)
@@ -86,42 +101,4 @@ fn study(args: &PlanArgs) -> Result<Study, Failure> {
     };
     let scenario = experiment.load(&experiment.overrides())?;
     Ok(experiment.study(scenario)?.variants(&args.variants).inputs(inputs))
-}
-
-fn script(folder: &str, id: &str, chunks: u64) -> String {
-    let tasks = chunks.clamp(1, TASKS);
-    let (last_task, last) = (tasks - 1, chunks.saturating_sub(1));
-    let quoted = quoted(folder);
-    format!(
-        "#!/bin/sh\n\
-         # Submit from the folder in which the plan was made:\n\
-         #   job=$(sbatch --parsable THIS_FILE)\n\
-         #   sbatch --dependency=afterok:$job --wrap \"entente gather {quoted}\"\n\
-         # A task that fails can be given again: chunks that are done are left as they are.\n\
-         #SBATCH --job-name={id}\n\
-         #SBATCH --array=0-{last_task}\n\
-         #SBATCH --cpus-per-task=1\n\
-         set -e\n\
-         for chunk in $(seq \"$SLURM_ARRAY_TASK_ID\" {tasks} {last}); do\n    entente chunk {quoted} \"$chunk\"\ndone\n"
-    )
-}
-
-/// A path as a shell takes it for one word.
-fn quoted(path: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
-    if path.chars().all(plain) { path.to_owned() } else { format!("'{}'", path.replace('\'', r"'\''")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_script_covers_every_chunk_with_at_most_a_thousand_tasks() {
-        let few = script("outputs/a", "run-1", 12);
-        assert!(few.contains("--array=0-11\n") && few.contains("seq \"$SLURM_ARRAY_TASK_ID\" 12 11"), "{few}");
-        let many = script("outputs/my results", "sweep-1", 2500);
-        assert!(many.contains("--array=0-999\n") && many.contains(" 1000 2499"), "{many}");
-        assert!(many.contains("entente chunk 'outputs/my results' \"$chunk\""), "{many}");
-    }
 }

@@ -2,12 +2,13 @@
 
 use super::output::tell;
 use crate::base::number::grouped;
-use crate::experiment::{Plan, Progress};
+use crate::experiment::{Experiment, Progress};
 use crate::record::clock::Stopwatch;
+use crate::report::analyses::SubjectProgress;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// How often it is said where there is no terminal, in seconds.
 const EVERY: f64 = 10.0;
@@ -18,24 +19,38 @@ pub struct Bar {
     quiet: bool,
     /// Whether the number of runs is only the most that there may be.
     at_most: bool,
+    /// What is counted, in the plural.
+    what: &'static str,
     watch: Stopwatch,
     /// How many times so many seconds had gone by when it was last said.
     said: AtomicU64,
 }
 
 impl Bar {
-    /// A bar for a plan; if `quiet`, nothing is told.
-    pub fn new(plan: &Plan, quiet: bool) -> Self {
-        let template = match plan.stopping {
+    /// A bar for an experiment; if `quiet`, nothing is told.
+    pub fn new(experiment: &Experiment, quiet: bool) -> Self {
+        let stops = experiment.asked.stopping.is_some();
+        let template = match stops.then_some(()) {
             None => "{bar:30} {done} of {all} runs, {left}",
             Some(_) => "{spinner} {done} runs, {all} at most, after {elapsed}",
         };
-        Self::over(Some(plan.runs()), plan.stopping.is_some(), template, quiet)
+        Self::over(Some(experiment.runs()), stops, template, quiet)
+    }
+
+    /// A bar for so many runs.
+    pub fn of(runs: u64) -> Self {
+        Self::over(Some(runs), false, "{bar:30} {done} of {all} runs, {left}", false)
     }
 
     /// A bar for work of which nobody knows how much it is.
     pub fn open(quiet: bool) -> Self {
         Self::over(None, true, "{spinner} {done} runs, after {elapsed}", quiet)
+    }
+
+    /// A bar for an analysis that goes over so many resamples.
+    fn of_resamples(resamples: u64) -> Self {
+        let template = "{bar:30} {done} of {all} resamples, {left}";
+        Self { what: "resamples", ..Self::over(Some(resamples), false, template, false) }
     }
 
     fn over(runs: Option<u64>, at_most: bool, template: &str, quiet: bool) -> Self {
@@ -57,7 +72,7 @@ impl Bar {
                 let _ = out.write_str(&left(state.eta().as_secs(), state.pos()));
             });
         bar.set_style(style);
-        Self { bar, quiet, at_most, watch: Stopwatch::start(), said: AtomicU64::new(0) }
+        Self { bar, quiet, at_most, what: "runs", watch: Stopwatch::start(), said: AtomicU64::new(0) }
     }
 
     /// Takes note of what an experiment tells.
@@ -77,7 +92,7 @@ impl Bar {
         let seconds = self.watch.seconds();
         let times = (seconds / EVERY) as u64;
         if !self.quiet && self.bar.is_hidden() && self.said.fetch_max(times, Ordering::Relaxed) < times {
-            tell(&plain(self.bar.position(), self.bar.length().unwrap_or(0), self.at_most, seconds));
+            tell(&plain(self.bar.position(), self.bar.length().unwrap_or(0), (self.what, self.at_most), seconds));
         }
     }
 
@@ -90,17 +105,35 @@ impl Bar {
     }
 }
 
+/// The bar of an analysis, once it is known how much there is to do.
+#[derive(Default)]
+pub struct AnalysisBar(OnceLock<Bar>);
+
+impl SubjectProgress for AnalysisBar {
+    fn begin(&self, steps: u64) {
+        self.0.get_or_init(|| Bar::of_resamples(steps));
+    }
+
+    fn advance(&self) {
+        let Some(bar) = self.0.get() else { return };
+        bar.on_progress(Progress::Runs(1));
+        if Some(bar.bar.position()) == bar.bar.length() {
+            bar.bar.finish_and_clear();
+        }
+    }
+}
+
 /// How far so many runs of all are after some seconds, in words.
-fn plain(done: u64, all: u64, at_most: bool, seconds: f64) -> String {
+fn plain(done: u64, all: u64, (what, at_most): (&str, bool), seconds: f64) -> String {
     let [runs, of] = [done, all].map(|runs| grouped(runs as f64, 0));
     if at_most && all == 0 {
-        return format!("{runs} runs, after {seconds:.0} s");
+        return format!("{runs} {what}, after {seconds:.0} s");
     }
     if at_most {
-        return format!("{runs} runs, {of} at most, after {seconds:.0} s");
+        return format!("{runs} {what}, {of} at most, after {seconds:.0} s");
     }
     let rest = all.saturating_sub(done) as f64 * seconds / done.max(1) as f64;
-    format!("{runs} of {of} runs, {}", left(rest as u64, done))
+    format!("{runs} of {of} {what}, {}", left(rest as u64, done))
 }
 
 /// Two digits of a number: more change faster than they can be read.
@@ -147,8 +180,8 @@ mod tests {
 
     #[test]
     fn a_plain_line_says_how_far_it_is() {
-        assert_eq!(plain(1_000, 4_000, false, 20.0), "1,000 of 4,000 runs, about 1 min left");
-        assert_eq!(plain(0, 4_000, false, 10.0), "0 of 4,000 runs, beginning");
-        assert_eq!(plain(1_000, 4_000, true, 20.0), "1,000 runs, 4,000 at most, after 20 s");
+        assert_eq!(plain(1_000, 4_000, ("runs", false), 20.0), "1,000 of 4,000 runs, about 1 min left");
+        assert_eq!(plain(0, 4_000, ("runs", false), 10.0), "0 of 4,000 runs, beginning");
+        assert_eq!(plain(1_000, 4_000, ("runs", true), 20.0), "1,000 runs, 4,000 at most, after 20 s");
     }
 }

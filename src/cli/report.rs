@@ -1,13 +1,14 @@
 //! `entente report`: charts and report anew from stored results.
 
 use super::failure::Failure;
+use super::input::{self, Input};
 use super::options::PrintArgs;
-use super::output::open_report;
+use super::output::{open_report, tell};
 use super::results;
 use super::summary::OutputFormat;
 use crate::record::Folder;
 use crate::report::drawing;
-use crate::scenario::{Disk, Outlines};
+use crate::scenario::Outlines;
 use clap::Args;
 use serde_json::json;
 use std::io::Write;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 pub struct ReportArgs {
     /// Results folder, or `latest`, or `latest:SCENARIO`
     pub results: PathBuf,
-    /// GeoJSON file with the zones' outlines, for the maps
+    /// GeoJSON file with the zones' outlines, for the maps; - for standard input
     #[arg(long, value_name = "FILE")]
     pub boundaries: Option<PathBuf>,
     /// Open the report in the browser
@@ -34,8 +35,16 @@ pub struct ReportArgs {
 /// If there are no finished results, or files cannot be read or written.
 pub fn report(args: &ReportArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let results = results::open(&args.results)?;
-    let own = args.boundaries.as_ref().map(|path| Outlines::read(&Disk, path, None));
+    let own = args.boundaries.as_ref().map(|path| Outlines::read(&Input, path, None));
     let outlines = own.transpose().map_err(|problem| super::problems(problem.into()))?;
+    if let Some(outlines) = &outlines {
+        let found = outlines.of_zones(&results.scenario()?.file.zone);
+        let file = args.boundaries.as_deref().map(input::shown).unwrap_or_default();
+        let found = found.map_err(|reason| Failure::input(format!("{file} {reason}")))?;
+        if let Some(words) = found.left_over().filter(|_| !args.print.quiet) {
+            tell(&format!("{file}: {words}"));
+        }
+    }
     drawing::draw(&results, outlines)?;
     let path = results.folder().file(Folder::REPORT);
     match args.print.format {

@@ -17,9 +17,24 @@ const VERIFIED: u64 = 64 << 20;
 /// # Errors
 /// If there is none, or a file in it is not what the experiment wrote.
 pub fn open(path: &Path) -> Result<Results, Failure> {
-    let results = Results::open(&resolve(path)?)?;
+    let path = resolve(path)?;
+    if Manifest::read(&path).ok().flatten().is_some_and(|manifest| is_calibration(&manifest)) {
+        let folder = Folder::new(&path);
+        let [posterior, page] = [Folder::POSTERIOR, Folder::REPORT].map(|name| folder.file(name).display().to_string());
+        return Err(Failure::input(format!(
+            "{} holds a calibration: weights, and no runs of a scenario. How it scores is in {page}. For runs under its weights, \
+             `entente run SCENARIO --inputs {posterior}`, and give the folder of those",
+            path.display()
+        )));
+    }
+    let results = Results::open(&path)?;
     results.verify(VERIFIED)?;
     Ok(results)
+}
+
+/// Whether a folder holds what `calibrate` found, which are weights and no runs.
+fn is_calibration(manifest: &Manifest) -> bool {
+    manifest.files.iter().any(|file| file.name == Folder::POSTERIOR)
 }
 
 /// The folder that a path means: itself, or the newest results of all or of one scenario.
@@ -41,7 +56,7 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Failure> {
     let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let of_scenario = |folder: &&PathBuf| scenario.is_none() || name(folder).as_deref() == scenario;
     let finished = |folder: PathBuf| {
-        let manifest = Manifest::read(&folder).ok().flatten()?;
+        let manifest = Manifest::read(&folder).ok().flatten().filter(|manifest| !is_calibration(manifest))?;
         Some((manifest.finished, folder))
     };
     let found = all.iter().filter(of_scenario).flat_map(|folder| entries(folder)).filter_map(finished);
@@ -51,7 +66,10 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Failure> {
             None => format!("there are no results under {OUTPUTS}/ yet; `entente run SCENARIO` makes some"),
             Some(scenario) => {
                 let help = nearest(scenario, names.iter().map(String::as_str));
-                let help = help.unwrap_or_else(|| format!("there are results of {}", names.join(", ")));
+                let help = help.unwrap_or_else(|| match names.is_empty() {
+                    true => "there are none of any other".to_owned(),
+                    false => format!("there are results of {}", names.join(", ")),
+                });
                 format!("there are no results of `{scenario}` under {OUTPUTS}/; {help}")
             }
         };

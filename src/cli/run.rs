@@ -2,8 +2,9 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
+use super::input;
 use super::options::InputArgs;
-use crate::experiment::PlannedCell;
+use crate::experiment::PlannedVariant;
 use crate::scenario::{Overrides, Theory};
 use clap::Args;
 use std::io::Write;
@@ -36,11 +37,11 @@ pub fn run(args: &RunArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(own) = &args.theories {
         theories = Theory::shipped();
         for path in own {
-            theories.push(Theory::load(path).map_err(super::problems)?);
+            theories.push(Theory::load(&input::file(path)?).map_err(super::problems)?);
         }
         scenario = scenario.with_theories(&theories).map_err(super::problems)?;
     }
-    let variant = args.variant.clone().unwrap_or_else(|| PlannedCell::BASELINE.into());
+    let variant = args.variant.clone().unwrap_or_else(|| PlannedVariant::BASELINE.into());
     let study = args.experiment.study(scenario)?.named(&variant).variants(theories.into_iter().map(|theory| theory.id));
     let study = study.inputs(args.inputs.inputs.clone().unwrap_or_default());
     args.experiment.perform(&study, out)

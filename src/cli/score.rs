@@ -3,11 +3,12 @@
 use super::coalitions::scenarios;
 use super::failure::Failure;
 use super::finding::Finding;
+use super::input;
 use super::options::TellArgs;
 use super::output::folder_for;
 use super::results;
 use crate::analysis::score::{Rivals, SEED, ScoredAnswer, Scores, scored, skill};
-use crate::experiment::PlannedCell;
+use crate::experiment::PlannedVariant;
 use crate::record::Results;
 use crate::report::insight;
 use crate::report::words::several;
@@ -31,7 +32,7 @@ pub struct ScoreArgs {
     #[arg(long, value_name = "FILE")]
     pub outcomes: Vec<PathBuf>,
     /// Where tables (CSV), charts and the page go [default: score/ in the first results folder]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::options::folders())]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub tell: TellArgs,
@@ -44,7 +45,7 @@ pub struct ScoreArgs {
 pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut outcomes = Vec::new();
     for path in &args.outcomes {
-        let scenario = Scenario::load(path, &Overrides::default()).map_err(super::problems)?;
+        let scenario = input::scenario(path, &Overrides::default()).map_err(super::problems)?;
         outcomes.push((path, scenario, false));
     }
     let mut opened: Vec<Results> = Vec::new();
@@ -58,7 +59,8 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
         }
         let (variant, scenario) = chosen(&results, args.variant.as_deref())?;
         let known = outcomes.iter_mut().find_map(|(_, known, used)| {
-            let known = if variant == PlannedCell::BASELINE { known.clone() } else { known.variant(&variant).ok()? };
+            let known =
+                if variant == PlannedVariant::BASELINE { known.clone() } else { known.variant(&variant).ok()? };
             (known.digest() == scenario.digest()).then(|| {
                 *used = true;
                 known

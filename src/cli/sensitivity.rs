@@ -1,15 +1,9 @@
 //! `entente sensitivity`: which inputs drive an answer.
 
 use super::failure::Failure;
-use super::subject::{Analysed, DataSource, SubjectArgs};
-use crate::analysis::cases::Cases;
-use crate::analysis::interval::Interval;
-use crate::analysis::sensitivity::every::find;
-use crate::analysis::sensitivity::structure::{SampleStructure, morris, recognise, saltelli};
-use crate::analysis::sensitivity::{SensitivityError, Settings};
-use crate::random::Spread;
-use crate::record::Method;
-use crate::report::insight;
+use super::subject::SubjectArgs;
+use crate::report::analyses::{self, SensitivityMeasures};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
@@ -26,18 +20,20 @@ pub struct SensitivityArgs {
     pub method: SensitivityMeasures,
 }
 
-/// Which measures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum SensitivityMeasures {
-    /// What the design allows
-    #[default]
-    Auto,
-    /// Sobol' indices, from a Saltelli sample
-    Sobol,
-    /// Elementary effects, from Morris trajectories
-    Morris,
-    /// First-order indices and PAWN, from any sample
-    Given,
+impl ValueEnum for SensitivityMeasures {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Auto, Self::Sobol, Self::Morris, Self::Given]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Auto => ("auto", "What the design allows"),
+            Self::Sobol => ("sobol", "Sobol' indices, from a Saltelli sample"),
+            Self::Morris => ("morris", "Elementary effects, from Morris trajectories"),
+            Self::Given => ("given", "First-order indices and PAWN, from any sample"),
+        };
+        Some(PossibleValue::new(name).help(help))
+    }
 }
 
 /// Estimates and prints them.
@@ -45,90 +41,7 @@ pub enum SensitivityMeasures {
 /// # Errors
 /// If there is nothing to analyse, or the rows do not allow the measures.
 pub fn sensitivity(args: &SensitivityArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut subject = Analysed::open(&args.subject, args.variant.as_deref())?;
-    let mut cases = subject.cases(None)?;
-    let structure = structure(&subject, &cases, args.method)?;
-    if structure == SampleStructure::Other {
-        // Rows with the same inputs are replicates of one point.
-        cases = subject.group(&cases);
-    }
-    let means = cases.means();
-    let yes_no = subject.about.yes_no;
-    let settings = Settings { output_range: yes_no.then_some(Interval { low: 0.0, high: 1.0 }), ..Settings::default() };
-    let shares;
-    let points = match structure {
-        SampleStructure::Morris => {
-            shares = in_shares(&subject, &cases);
-            &shares
-        }
-        _ => cases.points(),
-    };
-    let found = find(points, cases.inputs().len(), &means, structure, &settings).map_err(Failure::input)?;
-    let insight = insight::sensitivity(&subject.about, &found, cases.chance());
-    subject.deliver("sensitivity", insight, &args.subject, out)
-}
-
-/// What the rows are to be used for.
-fn structure(subject: &Analysed, cases: &Cases, measures: SensitivityMeasures) -> Result<SampleStructure, Failure> {
-    let (points, columns) = (cases.points(), cases.inputs().len());
-    let refused = |what: &str, error: SensitivityError| {
-        Failure::input(format!(
-            "the rows are no {what}: {error}; expected all inputs of the design, with its rows in their order, or --method given"
-        ))
-    };
-    let designed = match &subject.source {
-        DataSource::Sweep(sweep) => sweep.0.manifest().design.as_ref().map(|design| design.method),
-        DataSource::Table(_) => None,
-    };
-    Ok(match (measures, designed) {
-        (SensitivityMeasures::Sobol, _) => SampleStructure::Saltelli {
-            second_order: saltelli(points, columns).map_err(|e| refused("Saltelli sample", e))?,
-        },
-        (SensitivityMeasures::Morris, _) => {
-            morris(points, columns).map_err(|e| refused("Morris trajectories", e))?;
-            SampleStructure::Morris
-        }
-        (SensitivityMeasures::Given, _) => SampleStructure::Other,
-        // With some of the inputs only, or some of the points, a design's rows are an ordinary sample.
-        (SensitivityMeasures::Auto, Some(Method::Saltelli)) => saltelli(points, columns)
-            .map_or(SampleStructure::Other, |second_order| SampleStructure::Saltelli { second_order }),
-        (SensitivityMeasures::Auto, Some(Method::Morris)) => {
-            morris(points, columns).map_or(SampleStructure::Other, |()| SampleStructure::Morris)
-        }
-        (SensitivityMeasures::Auto, Some(_)) => SampleStructure::Other,
-        (SensitivityMeasures::Auto, None) => recognise(points, columns),
-    })
-}
-
-/// Inputs as shares of their ranges, 0–1: of a sweep by the distributions that its points were drawn from, of a table
-/// between the lowest and the highest value.
-fn in_shares(subject: &Analysed, cases: &Cases) -> Vec<f64> {
-    let columns = cases.inputs().len();
-    let spreads: Vec<_> = match &subject.source {
-        DataSource::Sweep(sweep) => {
-            let unsure = sweep.1.uncertainties();
-            // A choice has no coordinates to go back to.
-            let spread = |path: &String| {
-                let found = unsure.iter().find(|unsure| unsure.path == *path)?.spread().ok();
-                found.filter(|spread| !matches!(spread, Spread::Choice { .. }))
-            };
-            cases.inputs().iter().map(spread).collect()
-        }
-        DataSource::Table(_) => vec![None; columns],
-    };
-    let ends: Vec<(f64, f64)> = (0..columns)
-        .map(|input| {
-            let values = cases.points().iter().skip(input).step_by(columns);
-            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
-        })
-        .collect();
-    let share = |(at, value): (usize, &f64)| {
-        let (low, high) = ends[at % columns];
-        match &spreads[at % columns] {
-            Some(spread) => spread.share(*value),
-            None if high > low => (value - low) / (high - low),
-            None => 0.0,
-        }
-    };
-    cases.points().iter().enumerate().map(share).collect()
+    let mut subject = args.subject.open(args.variant.as_deref())?;
+    let insight = analyses::sensitivity(&mut subject, args.method)?;
+    args.subject.deliver("sensitivity", &subject, insight, out)
 }

@@ -4,8 +4,9 @@ use super::failure::Failure;
 use crate::analysis::theories::{self, Theories};
 use crate::base::number::count;
 use crate::experiment::Done;
-use crate::record::{DifferenceRow, QuestionRow, Results, StopReason, StoppingEntry};
+use crate::record::{DifferenceRow, QuestionRow, Results, RunKey, StopReason, StoppingEntry};
 use crate::report::summary::{self, FrequentStructure, Shown};
+use crate::report::words::several;
 use crate::report::{self, Document};
 use crate::scenario::Scenario;
 use clap::ValueEnum;
@@ -23,7 +24,7 @@ pub enum OutputFormat {
     Json,
 }
 
-/// How many failures are printed.
+/// How many reasons for failures are printed.
 const FAILURES: usize = 3;
 
 /// What programs read of an experiment.
@@ -85,8 +86,9 @@ pub fn print(
         return writeln!(out, "{text}").map_err(Failure::failed);
     }
     let mut document = heading(done, scenario);
+    failed(results, &mut document)?;
     match (theories::study(results, scenario)?, manifest.points > 1, manifest.variants.len() > 1) {
-        (Some(found), ..) => report::theories::summary(&mut document, &found, scenario, manifest, shown),
+        (Some(found), ..) => report::theories::summary(&mut document, &found, scenario, shown),
         (None, true, _) => summary::spreads(&mut document, results, scenario, shown)?,
         (None, false, true) => summary::differences(&mut document, results, scenario, shown)?,
         (None, false, false) => summary::answers(&mut document, results, scenario, shown)?,
@@ -95,20 +97,49 @@ pub fn print(
     out.write_all(document.text(summary::WIDTH).as_bytes()).map_err(Failure::failed)
 }
 
-/// Adds what failed, and where the results are.
+/// Adds where the results are.
 ///
 /// # Errors
 /// If the results cannot be read.
 fn places(done: &Done, document: &mut Document) -> Result<(), Failure> {
     let results = &done.results;
-    for (key, reason) in results.failures(FAILURES)? {
-        document.caution(format!("replicate {} failed: {reason}", key.replicate));
-    }
     let report = report(results).map(|report| ("Report", report.display().to_string()));
     let folder = ("Results", results.folder().path().display().to_string());
     document.facts(
         [Some(folder), report, Some(("Digest", results.manifest().result_digest.clone()))].into_iter().flatten(),
     );
+    Ok(())
+}
+
+/// Adds why runs failed: those that come after each other and failed for one reason are told of together.
+fn failed(results: &Results, document: &mut Document) -> Result<(), Failure> {
+    let manifest = results.manifest();
+    if manifest.failures == 0 {
+        return Ok(());
+    }
+    let all = results.failures(usize::MAX)?;
+    let alike = |(a, reason): &(RunKey, String), (b, other): &(RunKey, String)| {
+        (a.point, a.variant) == (b.point, b.variant) && reason == other
+    };
+    let groups: Vec<&[(RunKey, String)]> = all.chunk_by(alike).collect();
+    for group in groups.iter().take(FAILURES) {
+        let [(first, reason), ..] = group else { continue };
+        let which = match group.len() {
+            1 => format!("replicate {}", first.replicate),
+            some => format!("{some} replicates from {} on", first.replicate),
+        };
+        let point = if manifest.points > 1 { format!(" at point {}", first.point) } else { String::new() };
+        let variant = manifest.variants.get(first.variant as usize).filter(|_| manifest.variants.len() > 1);
+        let variant = variant.map_or_else(String::new, |id| format!(" of {id}"));
+        document.caution(format!("{which}{variant}{point} failed: {reason}."));
+    }
+    let left: usize = groups.iter().skip(FAILURES).map(|group| group.len()).sum();
+    if left > 0 {
+        document.caution(format!(
+            "{} failed for other reasons like these: runs.parquet says why.",
+            several(left, "more run")
+        ));
+    }
     Ok(())
 }
 

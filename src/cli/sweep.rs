@@ -2,6 +2,7 @@
 
 use super::experiment::ExperimentArgs;
 use super::failure::Failure;
+use super::input::{self, DASH};
 use crate::experiment::Study;
 use crate::experiment::design::varied::MOST_POINTS;
 use crate::record::{Design, Method};
@@ -25,8 +26,9 @@ pub struct SweepArgs {
 /// How inputs are varied.
 #[derive(Clone, Debug, Args)]
 pub struct VariedArgs {
-    /// How to choose the points: grid, lhs, sobol, morris, saltelli, or a CSV file with a column per input
-    #[arg(long, value_name = "METHOD|FILE.csv", value_parser = chosen)]
+    /// How to choose the points: grid, lhs, sobol, morris, saltelli, or a table, CSV or Parquet,
+    /// with a column per input (- for standard input)
+    #[arg(long, value_name = "METHOD|TABLE", value_parser = chosen)]
     pub design: Option<Chosen>,
     /// How many points at most [default: 256]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=MOST_POINTS as i64))]
@@ -74,44 +76,14 @@ pub fn study(args: &ExperimentArgs, varied: &VariedArgs, ids: &[String]) -> Resu
     let study = args.study(scenario)?.variants(ids);
     let points = varied.points.unwrap_or(POINTS) as usize;
     Ok(match &varied.design {
-        Some(Chosen::File(path)) => study.design(own(path)?),
+        Some(Chosen::File(path)) => study.design(Design::of_table(&input::file(path)?)?),
         Some(Chosen::Method(method)) => study.vary(*method, points, &varied.inputs),
         None => study.vary(Method::LatinHypercube, points, &varied.inputs),
     })
 }
 
-/// A design of the user's own: a column per input, a row per point; a column `point` is left out.
-fn own(path: &Path) -> Result<Design, Failure> {
-    let name = path.display();
-    let wrong = |error: csv::Error| Failure::input(format!("cannot read {name}: {error}"));
-    let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(wrong)?;
-    let header = table.headers().map_err(wrong)?.clone();
-    let columns: Vec<usize> = (0..header.len()).filter(|column| &header[*column] != "point").collect();
-    let inputs: Vec<String> = columns.iter().map(|column| header[*column].to_owned()).collect();
-    let mut points = Vec::new();
-    let mut problems = Vec::new();
-    for record in table.records() {
-        let record = record.map_err(wrong)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let mut point = Vec::with_capacity(inputs.len());
-        for column in &columns {
-            match record[*column].parse::<f64>() {
-                Ok(value) if value.is_finite() => point.push(value),
-                _ => problems.push(format!(
-                    "{name}:{line}: `{}` in column `{}` is no number",
-                    &record[*column], &header[*column]
-                )),
-            }
-        }
-        points.push(point);
-    }
-    if inputs.is_empty() || points.is_empty() {
-        problems.push(format!("{name} holds no points; expected a line with the paths of inputs and a line per point"));
-    }
-    if !problems.is_empty() {
-        return Err(Failure::input(problems.join("\n")));
-    }
-    Ok(Design { inputs, points })
+fn is_of_kind(file: &str, ending: &str) -> bool {
+    Path::new(file).extension().is_some_and(|own| own.eq_ignore_ascii_case(ending))
 }
 
 fn chosen(text: &str) -> Result<Chosen, String> {
@@ -121,13 +93,16 @@ fn chosen(text: &str) -> Result<Chosen, String> {
         "sobol" => Method::Sobol,
         "morris" => Method::Morris,
         "saltelli" => Method::Saltelli,
-        file if Path::new(file).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) => {
+        DASH => return Ok(Chosen::File(DASH.into())),
+        file if ["csv", "parquet"].iter().any(|ending| is_of_kind(file, ending)) => {
             return Ok(Chosen::File(file.into()));
         }
         other => {
             let help = nearest(other, ["grid", "lhs", "sobol", "morris", "saltelli"]);
             let help = help.map_or_else(String::new, |help| format!("; {help}"));
-            return Err(format!("expected grid, lhs, sobol, morris, saltelli or a file that ends in .csv{help}"));
+            return Err(format!(
+                "expected grid, lhs, sobol, morris, saltelli or a table that ends in .csv or .parquet{help}"
+            ));
         }
     };
     Ok(Chosen::Method(method))

@@ -5,7 +5,6 @@ use super::output::tell;
 use super::results::open;
 use crate::base::program;
 pub use crate::experiment::Target;
-use crate::record::Likeness;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -43,14 +42,5 @@ pub fn warn_of_other_program(target: &Target) {
             program::VERSION,
             program::commit()
         ));
-    }
-}
-
-/// What is said when a replay is compared with what was recorded.
-pub fn likeness_words(likeness: &Likeness) -> String {
-    match likeness {
-        Likeness::Same => "Identical to the recorded run, to the bit.".into(),
-        Likeness::Different(what) => format!("NOT the recorded run: {what}."),
-        Likeness::Missing => "The folder has no record of this run to compare it with.".into(),
     }
 }

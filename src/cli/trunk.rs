@@ -3,13 +3,13 @@
 use super::failure::Failure;
 use super::finding::Finding;
 use super::options::{TellArgs, ThreadArgs};
-use super::replicate::Replicate;
-use super::target::{Target, likeness_words};
+use super::target::Target;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, RunRecord};
 use crate::mechanism::Silent;
 use crate::record::Likeness;
 use crate::report::Document;
+use crate::report::analyses::{Replicate, likeness_words};
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub struct BranchArgs {
     /// The day from which on the run may go another way
     #[arg(long, value_name = "DATE", required_unless_present_any = ["from", "dates"])]
     pub at: Option<String>,
-    /// Begin at a checkpoint that --save wrote, instead of a replicate and a date
+    /// Begin at a checkpoint that --save wrote (- for standard input), instead of a replicate and a date
     #[arg(long, value_name = "FILE", conflicts_with_all = ["replicate", "at", "dates"])]
     pub from: Option<PathBuf>,
     /// Write the moment to this file, to begin from it later

@@ -3,7 +3,7 @@
 use super::failure::{FAILED, Failure};
 use super::options::PrintArgs;
 use crate::analysis::verification::{Chapter, Check, chapters};
-use crate::chart::{Chart, render_all};
+use crate::chart::{Chart, Ids, render_all};
 use crate::record::{RecordError, write_whole};
 use crate::report::{Document, IMAGES, Table, verification_chart, verification_document, verification_figures};
 use clap::Args;
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, Args)]
 pub struct VerifyArgs {
     /// Write the chapter (verification.md) and its pictures (images/verification-*.png) into this folder
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::options::folders())]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub print: PrintArgs,
@@ -68,7 +68,7 @@ fn write(folder: &Path, chapters: &[Chapter]) -> Result<(), Failure> {
     let notes = [("Software", concat!("entente ", env!("CARGO_PKG_VERSION")))];
     let images = folder.join(IMAGES);
     std::fs::create_dir_all(&images).map_err(RecordError::io("make", &images))?;
-    for picture in render_all(&charts, &notes).map_err(Failure::failed)? {
+    for picture in render_all(&charts, &notes, &Ids::default()).map_err(Failure::failed)? {
         write_whole(&images.join(format!("{}.png", picture.name)), &picture.png)?;
     }
     write_whole(&folder.join("verification.md"), verification_document(chapters).as_bytes())?;

@@ -28,6 +28,27 @@ pub enum ExperimentError {
     /// What is asked makes no sense.
     #[error("{0}")]
     Input(String),
+    /// Some tasks of a plan are not done.
+    #[error("not all chunks of the plan are done; these are missing: {}", ranges(tasks))]
+    Missing {
+        /// Their numbers, in order.
+        tasks: Vec<u64>,
+    },
+    /// A plan that ends when it is precise enough goes on with another round.
+    #[error(
+        "after {done} replicates an interval's half-width is still above {precision}: {next} replicates are planned now, and the chunks {} are to do",
+        ranges(tasks)
+    )]
+    MoreToDo {
+        /// The half-width asked for.
+        precision: f64,
+        /// Replicates that are done.
+        done: u64,
+        /// Replicates that are planned now.
+        next: u64,
+        /// Numbers of the chunks to do, in order.
+        tasks: Vec<u64>,
+    },
     /// There is no such chunk.
     #[error("there is no chunk {number}: the plan has chunks 0 to {last}")]
     NoChunk {
@@ -44,4 +65,26 @@ pub enum ExperimentError {
         /// Runs in all.
         runs: u64,
     },
+}
+
+/// Numbers in order as ranges: `3-17,40`.
+pub fn ranges(numbers: &[u64]) -> String {
+    let mut ranges: Vec<(u64, u64)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    let word = |(first, last): &(u64, u64)| if first == last { first.to_string() } else { format!("{first}-{last}") };
+    ranges.iter().map(word).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_are_told_as_ranges() {
+        assert_eq!(super::ranges(&[3, 4, 5, 9, 11, 12]), "3-5,9,11-12");
+        assert_eq!(super::ranges(&[]), "");
+    }
 }

@@ -1,10 +1,10 @@
-//! Puts chunks together to the tables of a results folder.
+//! Puts what holds the runs of an experiment together to the tables of its results.
 
-use super::{ExperimentError, Keeps, Plan, RunSource};
-use crate::record::{
-    EventsTable, FileEntry, Fingerprint, RecordError, ResultDigest, RunsTable, SeriesRunsTable, SeriesTable, Store,
-    needed,
-};
+use super::{Bench, ExperimentError, Keeps};
+use crate::record::block::{self, Block};
+use crate::record::digest::{Digest, result_digest};
+use crate::record::{Copier, FileEntry, Folder, Held, RecordError, SINGLE, SeriesTable, Tables, write_leaves};
+use std::ops::Range;
 
 /// What was put together.
 #[derive(Clone, Debug)]
@@ -17,69 +17,169 @@ pub struct Gathered {
     pub failures: u64,
 }
 
-/// Reads the chunks of a plan's first `rounds`, in order and one run at a time, and writes the tables: `runs.parquet`,
-/// `events.parquet` and, as the plan keeps them, `series.parquet` and `series_runs.parquet`.
+/// Makes the tables of a window of replicates, whose runs `held` holds, each once: `runs.parquet`, `events.parquet` and, as the plan keeps
+/// them, `series.parquet` and `series_runs.parquet`. Up to [`SINGLE`] runs, each is one file; of more, it is in parts, of which those that
+/// are there stay as they are.
 ///
 /// # Errors
-/// If a chunk is missing or damaged, or a table cannot be written.
-pub fn gather(
-    plan: &Plan,
-    rounds: u64,
-    source: &dyn RunSource,
-    store: &dyn Store,
-) -> Result<Gathered, ExperimentError> {
-    let (layout, names, calendar) = (source.layout(), source.names(), source.calendar());
-    let variants = plan.variants();
-    let mut runs = RunsTable::create(store, layout, names, &variants, calendar)?;
-    let mut events = EventsTable::create(store, names, &variants, calendar)?;
-    let mut series = match plan.keeps {
-        Keeps::NoSeries => None,
-        _ => Some(SeriesTable::create(store, layout, &variants, calendar)?),
-    };
-    let mut series_runs = match plan.keeps {
-        Keeps::EverySeries => Some(SeriesRunsTable::create(store, layout, &variants, calendar)?),
-        _ => None,
-    };
-    let mut digest = ResultDigest::new(layout, names);
-    let mut failures = 0;
-    let cut = plan.cut();
-    for (number, cell) in plan.cells.iter().enumerate() {
-        let variant = variants.iter().position(|id| *id == cell.variant).unwrap_or(0) as u32;
-        digest.cell(number as u64);
-        let mut sketches = plan.sketches(layout);
-        for round in 0..rounds {
-            let chunk = cut.number(number, round);
-            let mut reader = needed(store, &cut.chunk(chunk).1)?;
-            while let Some(run) = reader.next_run()? {
-                digest.run(&run.canonical);
-                failures += u64::from(run.record.failure.is_some());
-                runs.run(cell.point, variant, &run.record)?;
-                for event in &run.record.events {
-                    events.event(cell.point, variant, run.record.replicate, event)?;
-                }
-                if let Some(table) = &mut series_runs {
-                    table.run(cell.point, variant, &run.record)?;
-                }
-            }
-            let part = reader.sketches()?;
-            sketches.series.merge(&part.series).and_then(|()| sketches.milestones.merge(&part.milestones)).map_err(
-                |mismatch| RecordError::Damaged { path: store.name_of_chunk(chunk), reason: mismatch.to_string() },
-            )?;
+/// If a run is missing, or a file cannot be read or written.
+pub fn gather(bench: &Bench<'_>, window: &Range<u64>, held: Vec<Held>) -> Result<Gathered, ExperimentError> {
+    let (plan, cells) = (bench.plan, bench.plan.cells());
+    let blocks: Vec<Block> = held.iter().map(Held::block).collect();
+    if let Some(missing) = block::missing(window, &blocks, cells).first() {
+        return Err(RecordError::damaged(&bench.store.name_of_chunk(missing), "it is missing").into());
+    }
+    let digests = digests(&held, window, cells);
+    let rounds = block::rounds(window);
+    let leaves =
+        |cell: u64| (0..rounds.end - rounds.start).map(|round| digests[(round * cells + cell) as usize]).collect();
+    let size = (window.start, window.end - window.start);
+    let result_digest = result_digest(bench.source.layout(), bench.source.names(), size, (0..cells).map(leaves));
+    let mut files = match bench.store.folder() {
+        Some(folder) if Block::of(window, cells).runs(cells) > SINGLE => in_parts(bench, folder, &held)?,
+        folder => {
+            let all = Block::of(window, cells);
+            let digest = |leaf: u64| digests.get((leaf - all.from) as usize).copied();
+            let whole: Vec<&Held> = held.iter().collect();
+            write(bench, folder, (&all, None), &whole, &digest)?
         }
-        if let Some(table) = &mut series {
-            table.cell(cell.point, variant, &sketches, &mut digest)?;
-        }
+    };
+    if plan.keeps != Keeps::NoSeries {
+        files.push(series(bench, &held)?);
     }
-    let mut files = vec![entry("runs.parquet", runs.finish()?), entry("events.parquet", events.finish()?)];
-    if let Some(table) = series {
-        files.push(entry("series.parquet", table.finish()?));
-    }
-    if let Some(table) = series_runs {
-        files.push(entry("series_runs.parquet", table.finish()?));
-    }
-    Ok(Gathered { files, result_digest: digest.finish(), failures })
+    let failures = held.iter().map(|held| held.leaves().failures()).sum();
+    Ok(Gathered { files, result_digest, failures })
 }
 
-fn entry(name: &str, (rows, fingerprint): (u64, Fingerprint)) -> FileEntry {
-    FileEntry { name: name.into(), rows: Some(rows), fingerprint }
+/// The digests of all leaves of a window, in the order of their numbers: of a leaf that several hold a part of, that over the most of it.
+fn digests(held: &[Held], window: &Range<u64>, cells: u64) -> Vec<Digest> {
+    let all = Block::of(window, cells);
+    let mut found = vec![(0, [0; 32]); (all.to - all.from) as usize];
+    for held in held {
+        let block = held.block();
+        for leaf in block.from.max(all.from)..block.to.min(all.to) {
+            let (known, digest) = &mut found[(leaf - all.from) as usize];
+            let end = block.digested(leaf / cells.max(1)).end;
+            if let Some(better) = held.leaves().digest(leaf).filter(|_| end > *known) {
+                (*known, *digest) = (end, better);
+            }
+        }
+    }
+    found.into_iter().map(|(_, digest)| digest).collect()
+}
+
+/// Makes parts of the chunks, each of as many neighbours as make a part.
+fn in_parts(bench: &Bench<'_>, folder: &Folder, held: &[Held]) -> Result<Vec<FileEntry>, ExperimentError> {
+    let cells = bench.plan.cells();
+    let mut groups: Vec<(Block, Vec<&Held>)> = Vec::new();
+    let mut chunks: Vec<&Held> = held.iter().filter(|held| matches!(held, Held::Chunk(_))).collect();
+    chunks.sort_by_key(|chunk| (chunk.block().first, chunk.block().end, chunk.block().from));
+    for chunk in chunks {
+        let block = chunk.block();
+        match groups.last_mut() {
+            Some((group, members))
+                if group.window() == block.window() && group.to == block.from && group.runs(cells) < SINGLE =>
+            {
+                group.to = block.to;
+                members.push(chunk);
+            }
+            _ => groups.push((block, vec![chunk])),
+        }
+    }
+    let made = bench.each(&groups, |(block, members)| part(bench, folder, block, members))?;
+    if made.len() < groups.len() {
+        return Err(ExperimentError::Interrupted { done: 0, runs: 0 });
+    }
+    let mut keep: Vec<Block> = groups.iter().map(|(block, _)| *block).collect();
+    let mut files: Vec<FileEntry> = made.into_iter().flatten().collect();
+    for held in held {
+        if let Held::Part(part) = held {
+            folder.settle(&held.block())?;
+            files.extend(part.files()?);
+            keep.push(held.block());
+        }
+    }
+    folder.keep_parts(&keep)?;
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// Makes a part of chunks that follow each other.
+///
+/// # Errors
+/// If a file cannot be read or written.
+pub fn part(
+    bench: &Bench<'_>,
+    folder: &Folder,
+    block: &Block,
+    members: &[&Held],
+) -> Result<Vec<FileEntry>, RecordError> {
+    let digest = |leaf: u64| members.iter().find_map(|held| held.leaves().digest(leaf));
+    write(bench, Some(folder), (block, Some(block)), members, &digest)
+}
+
+/// Writes the tables of a block, and in a folder what goes beside them.
+fn write(
+    bench: &Bench<'_>,
+    folder: Option<&Folder>,
+    (block, place): (&Block, Option<&Block>),
+    members: &[&Held],
+    digest: &dyn Fn(u64) -> Option<Digest>,
+) -> Result<Vec<FileEntry>, RecordError> {
+    let (plan, cells) = (bench.plan, bench.plan.cells());
+    let variants = plan.variant_ids();
+    let columns = plan.columns(bench.source, &variants);
+    let mut tables = Tables::create(bench.store, place, &columns)?;
+    let mut copiers: Vec<(Block, Copier<'_>)> = members.iter().map(|held| (held.block(), Copier::new(held))).collect();
+    copiers.sort_by_key(|(block, _)| (block.first, block.from));
+    for cell in block.cells(cells) {
+        let (point, variant) = plan.cell(cell);
+        let mut own: Vec<_> =
+            copiers.iter_mut().filter(|(block, _)| !block.replicates(cell, cells).is_empty()).collect();
+        own.sort_by_key(|(block, _)| block.replicates(cell, cells).start);
+        for (_, copier) in own {
+            copier.copy(cell, (point, variant, &variants[variant as usize]), &mut tables)?;
+        }
+    }
+    let written = tables.finish()?;
+    let mut files: Vec<FileEntry> = written.iter().map(|table| table.file(place)).collect();
+    if let Some(folder) = folder {
+        let failures = members.iter().map(|held| held.leaves().failures()).sum();
+        let lost = || RecordError::damaged(&bench.store.name_of_chunk(block), "it has no digest of a leaf");
+        files.push(write_leaves(
+            folder,
+            (&plan.chunks()(*block), place),
+            (written, failures),
+            |leaf| digest(leaf).ok_or_else(lost),
+            |cell| sketches(bench, members, cell),
+        )?);
+    }
+    Ok(files)
+}
+
+/// The summaries of a cell over all that hold some of its runs.
+fn sketches(bench: &Bench<'_>, held: &[&Held], cell: u64) -> Result<crate::record::chunk::Sketches, RecordError> {
+    let cells = bench.plan.cells();
+    let mut all = bench.plan.sketches(bench.source.layout());
+    for held in held.iter().filter(|held| !held.block().replicates(cell, cells).is_empty()) {
+        let more = held.leaves().sketches(cell)?;
+        all.series
+            .merge(&more.series)
+            .and_then(|()| all.milestones.merge(&more.milestones))
+            .map_err(|mismatch| RecordError::damaged(held.leaves().path(), mismatch.to_string()))?;
+    }
+    Ok(all)
+}
+
+/// Writes the series of all cells over their runs.
+fn series(bench: &Bench<'_>, held: &[Held]) -> Result<FileEntry, RecordError> {
+    let variants = bench.plan.variant_ids();
+    let all: Vec<&Held> = held.iter().collect();
+    let mut table = SeriesTable::create(bench.store, bench.source.layout(), &variants, bench.source.calendar())?;
+    for cell in 0..bench.plan.cells() {
+        let (point, variant) = bench.plan.cell(cell);
+        table.cell(point, variant, &sketches(bench, &all, cell)?)?;
+    }
+    let (rows, fingerprint) = table.finish()?;
+    Ok(FileEntry { name: "series.parquet".into(), rows: Some(rows), fingerprint })
 }

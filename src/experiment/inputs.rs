@@ -3,7 +3,7 @@
 use super::ExperimentError;
 use crate::mechanism::Behaviour;
 use crate::random::{DrawKey, Purpose, Source, Spread, picked};
-use crate::record::{DrawnInput, DrawnInputs, InputKind, JointEntry, JointTable};
+use crate::record::{Design, DrawnInput, DrawnInputs, InputKind, JointEntry, JointTable};
 use crate::scenario::Scenario;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,7 @@ impl InputDraws {
         let open = |path: &str| !scenario.is_set(path) && joint.as_ref().is_none_or(|joint| !holds(joint, path));
         for unsure in scenario.uncertainties().into_iter().filter(|unsure| open(&unsure.path)) {
             let spread = unsure.spread().map_err(|error| ExperimentError::Input(error.to_string()))?;
-            inputs.push(DrawnInput { kind: kind(&unsure.path), path: unsure.path, spread });
+            inputs.push(DrawnInput { kind: kind(&unsure.path), path: unsure.path, spread, names: unsure.names });
         }
         for (mechanism, table, values) in scenario.behaviour.sections() {
             for (weight, best) in table.iter().zip(values) {
@@ -51,7 +51,8 @@ impl InputDraws {
                 let (low, high) = weight.plausible;
                 let plausible = low < high && (low..=high).contains(&best);
                 if plausible && inputs.iter().all(|input| input.path != path) && open(&path) {
-                    inputs.push(DrawnInput { kind: kind(&path), path, spread: Spread::Pert { low, best, high } });
+                    let spread = Spread::Pert { low, best, high };
+                    inputs.push(DrawnInput { kind: kind(&path), path, spread, names: Vec::new() });
                 }
             }
         }
@@ -61,7 +62,10 @@ impl InputDraws {
             rows: joint.rows.len() as u64,
             digest: joint.digest(),
         });
-        Ok(Self::stored(DrawnInputs { joint: entry, inputs }, joint, seed))
+        let compositions = scenario.compositions();
+        let compositions = compositions.into_iter().filter(|composed| composed.paths.iter().all(|path| open(path)));
+        let drawn = DrawnInputs { compositions: compositions.collect(), joint: entry, inputs };
+        Ok(Self::stored(drawn, joint, seed))
     }
 
     /// As they were drawn in results.
@@ -73,6 +77,19 @@ impl InputDraws {
     /// Which inputs are drawn, and from what.
     pub fn drawn(&self) -> &DrawnInputs {
         &self.drawn
+    }
+
+    /// The largest value of an input that may be drawn; none if it is not drawn.
+    pub fn most(&self, path: &str) -> Option<f64> {
+        let joint = self.joint.as_ref().and_then(|joint| {
+            let column = joint.inputs.iter().position(|input| input == path)?;
+            joint.rows.iter().map(|row| row[column]).reduce(f64::max)
+        });
+        let apart = self.drawn.inputs.iter().find(|input| input.path == path);
+        joint.or(apart.map(|input| match &input.spread {
+            Spread::Choice { values, .. } => values.iter().copied().fold(0.0, f64::max),
+            other => other.value(1.0),
+        }))
     }
 
     /// The table of joint draws.
@@ -91,7 +108,12 @@ impl InputDraws {
         });
         let apart = self.drawn.inputs.iter().zip(&self.keys);
         let apart = apart.map(|(input, key)| input.spread.value(uniform(input.kind, *key)));
-        together.unwrap_or_default().iter().copied().chain(apart).collect()
+        let shares = self.drawn.compositions.iter().flat_map(|composed| {
+            let key = |place: usize| DrawKey::named("composition", &composed.paths.join(" ")).child(place as u64);
+            let at = (0..composed.dimensions()).map(|place| uniform(InputKind::Scenario, key(place)));
+            composed.shares(&at.collect::<Vec<_>>())
+        });
+        together.unwrap_or_default().iter().copied().chain(apart).chain(shares).collect()
     }
 }
 
@@ -130,30 +152,15 @@ fn telling_rows(table: &JointTable) -> Vec<usize> {
 
 /// Reads a table of joint draws whose every number a scenario may have.
 fn joint(scenario: &Scenario, path: &Path) -> Result<JointTable, ExperimentError> {
-    /// How many problems are told.
-    const TOLD: usize = 20;
     let table = JointTable::read(path)?;
-    let mut problems = Vec::new();
-    for (column, input) in table.inputs.iter().enumerate() {
-        if table.inputs[..column].contains(input) {
-            problems.push(format!("{}:1: `{input}` has two columns", path.display()));
-            continue;
-        }
-        // Rows are counted as lines, after that of the names.
-        match scenario.range_of(input) {
-            Err(unknown) => problems.push(format!("{}:1: {unknown}", path.display())),
-            Ok(range) => {
-                let wrong = |(row, values): (usize, &Vec<f64>)| Some((row + 2, range.check(values[column]).err()?));
-                let wrong = table.rows.iter().enumerate().filter_map(wrong);
-                problems.extend(wrong.map(|(line, problem)| format!("{}:{line}: {problem}", path.display())));
-            }
-        }
-    }
+    let design = Design::new(table.inputs.clone(), table.rows.iter().cloned());
+    // Rows are counted as lines, after that of the names.
+    let line = |row: Option<usize>| format!("{}:{}", path.display(), row.map_or(1, |row| row + 2));
+    let mut problems = refused(scenario, &design, line);
     if problems.is_empty() {
         // What a number makes of the rest is looked at where it is least and where it is most.
         for row in telling_rows(&table) {
-            let values: Vec<(String, f64)> =
-                table.inputs.iter().cloned().zip(table.rows[row].iter().copied()).collect();
+            let values: Vec<_> = design.values(row).collect();
             if let Err(problem) = scenario.with(&values, "a draw") {
                 let first = problem.list.first().map_or_else(String::new, |problem| problem.message.clone());
                 problems.push(format!("{}:{}: {first}", path.display(), row + 2));
@@ -163,10 +170,33 @@ fn joint(scenario: &Scenario, path: &Path) -> Result<JointTable, ExperimentError
     if problems.is_empty() {
         return Ok(table);
     }
+    Err(told(problems))
+}
+
+/// What of a table's values inputs cannot be, each with where it stands: in a row, or among the heads.
+pub(super) fn refused(scenario: &Scenario, design: &Design, place: impl Fn(Option<usize>) -> String) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (column, input) in design.inputs.iter().enumerate() {
+        match scenario.range_of(input) {
+            Err(unknown) => problems.push(format!("{}: {unknown}", place(None))),
+            Ok(range) => {
+                let value = |row: usize| design.names.value(input, design.point(row)[column]);
+                let wrong = |row: usize| Some(format!("{}: {}", place(Some(row)), range.check(&value(row)).err()?));
+                problems.extend((0..design.count()).filter_map(wrong));
+            }
+        }
+    }
+    problems
+}
+
+/// The first of some problems with input, a line for each.
+pub(super) fn told(mut problems: Vec<String>) -> ExperimentError {
+    /// How many are told.
+    const TOLD: usize = 20;
     let more = problems.len().saturating_sub(TOLD);
     problems.truncate(TOLD);
     if more > 0 {
         problems.push(format!("and {more} more problems"));
     }
-    Err(ExperimentError::Input(problems.join("\n")))
+    ExperimentError::Input(problems.join("\n"))
 }

@@ -3,26 +3,17 @@
 use super::estimate::answers::answers;
 use super::estimate::differences::differences;
 use super::estimate::precision::Precision;
+use super::prepared::cores;
+use super::rounds::Round;
 use super::{
-    Begun, Control, ExperimentError, Gathered, InputDraws, Plan, Progress, RunSource, Scenarios, Sink, gather,
+    Asked, Begun, Bench, Control, Experiment, ExperimentError, Gathered, Progress, RunSource, Sink, Tasks, gather,
     run_until,
 };
+use crate::record::block::Block;
 use crate::record::clock::{self, Stopwatch};
-use crate::record::{
-    Design, Folder, JointTable, Manifest, RecordError, Results, ScenarioEntry, StoppingEntry, write_inputs,
-};
+use crate::record::{Held, Manifest, RecordError, Results, ScenarioEntry, StoppingEntry, named_blocks, write_inputs};
 use crate::scenario::{Overrides, Scenario};
-
-/// An experiment that is ready to be done.
-#[derive(Debug)]
-pub struct Experiment {
-    /// What it consists of.
-    pub plan: Plan,
-    /// The scenarios of its cells.
-    pub source: Scenarios,
-    /// Who does it, for the manifest: a command line.
-    pub command: Vec<String>,
-}
+use std::ops::Range;
 
 /// An experiment that is done.
 #[derive(Debug)]
@@ -35,50 +26,19 @@ pub struct Done {
     pub pace: Option<(f64, u64)>,
 }
 
-impl Experiment {
-    /// The experiment that is at work in a folder; none if there is none that is unfinished.
-    ///
-    /// # Errors
-    /// If its files cannot be read, or this program would make other runs of them than the one that planned it.
-    pub fn planned(folder: &Folder) -> Result<Option<Self>, ExperimentError> {
-        let Some(text) = folder.plan()? else { return Ok(None) };
-        let damaged = |reason: String| RecordError::Damaged { path: folder.path().to_owned(), reason };
-        let plan: Plan = serde_json::from_str(&text).map_err(|error| damaged(format!("its plan is none: {error}")))?;
-        let file = folder.file("scenario.toml");
-        let scenario = Scenario::load(&file, &Overrides::default()).map_err(RecordError::Scenario)?;
-        let design = match &plan.design {
-            Some(entry) => Some((Design::read(&folder.file(Design::NAME))?, entry.clone())),
-            None => None,
-        };
-        let variants = Scenarios::stored(scenario, &plan.variants()).map_err(RecordError::Scenario)?;
-        let mut source =
-            Scenarios::new(variants, design, plan.seed).map_err(ExperimentError::Input)?.keeping(plan.keeps);
-        if let Some(drawn) = &plan.inputs {
-            let joint = drawn.joint.as_ref().map(|_| JointTable::read(&folder.file(JointTable::NAME))).transpose()?;
-            let draws = InputDraws::stored(drawn.clone(), joint, plan.seed);
-            source = source.drawing(draws).map_err(RecordError::Scenario)?;
-        }
-        let made = source.plan(&plan.kind, plan.replicates);
-        if (&made.program, &made.commit) != (&plan.program, &plan.commit) {
-            return Err(ExperimentError::Input(format!(
-                "{} was planned by {} at commit {}, and this is {} at commit {}: their runs may differ",
-                folder.path().display(),
-                plan.program,
-                plan.commit,
-                made.program,
-                made.commit
-            )));
-        }
-        // Names, sources and where a file lies may be told in other words after a reload; they change no run.
-        let runs = |plan: &Plan| -> Vec<(i32, String, String)> {
-            plan.cells.iter().map(|cell| (cell.point, cell.variant.clone(), cell.digest.clone())).collect()
-        };
-        if runs(&made) != runs(&plan) {
-            return Err(damaged("its scenario or design is not the one that was planned".to_owned()).into());
-        }
-        Ok(Some(Self { plan, source, command: Vec::new() }))
-    }
+/// How an experiment came to its end, for its manifest.
+pub(super) struct Ending {
+    /// When it stopped, if it could have before all was done.
+    pub stopping: Option<StoppingEntry>,
+    /// How many threads there were.
+    pub threads: usize,
+    /// When it was begun.
+    pub started: String,
+    /// Into how many tasks it was cut for other processes.
+    pub tasks: Option<u64>,
+}
 
+impl Experiment {
     /// Does what is not done yet of it, on as many threads; as many as there are cores unless given.
     ///
     /// # Errors
@@ -89,79 +49,108 @@ impl Experiment {
         threads: Option<usize>,
         control: &Control<'_>,
     ) -> Result<Done, ExperimentError> {
-        match self.begin(sink)? {
+        let (begun, asked) = self.begin(sink)?;
+        match begun {
             Begun::Finished(results) => return Ok(Done { results: *results, reused: true, pace: None }),
             Begun::Resumed => {
                 (control.on_progress)(Progress::Notice("going on with an experiment that was interrupted"))
             }
+            Begun::Grows(held) => {
+                let there = held.end - held.start;
+                (control.on_progress)(Progress::Notice(&format!("going on from {there} replicates that are there")));
+            }
             Begun::Anew => {}
         }
         let (started, watch) = (clock::now(), Stopwatch::start());
-        let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |cores| cores.get()));
-        let mut precision = Precision::of(&self.plan, self.source.layout());
-        let (rounds, reason) = run_until(&self.plan, &self.source, sink.store(), threads, control, &mut precision)?;
-        let pace = (watch.seconds(), self.plan.replicates_after(rounds) * self.plan.cells.len() as u64);
-        let stopping = self.plan.stopping.as_ref().map(|stopping| StoppingEntry {
+        let threads = threads.unwrap_or_else(cores);
+        let bench = self.bench(sink.store(), threads, control);
+        let mut precision = Precision::of(&self.plan, &asked, self.source.layout());
+        let there: u64 = self.there(&bench, &asked)?;
+        let (window, held, reason) = run_until(&bench, &asked, &mut precision)?;
+        let cells = self.plan.cells();
+        let runs = held.iter().map(|held| held.block().runs(cells)).sum::<u64>().saturating_sub(there);
+        let pace = (watch.seconds(), runs);
+        let stopping = asked.stopping.as_ref().map(|stopping| StoppingEntry {
             reason,
-            most_replicates: self.plan.replicates,
+            most_replicates: asked.replicates,
             time_limit: stopping.time_limit,
             precision: stopping.precision,
             half_width: precision.widest().map(|(_, half_width)| half_width),
             question: precision.widest().map(|(question, _)| question),
+            answers: stopping.answers.clone(),
             fixed_plan: precision.fixed_plan(),
         });
-        let results = self.finish(sink, rounds, stopping, (threads, started))?;
+        let ending = Ending { stopping, threads, started, tasks: None };
+        let results = self.finish(sink, (&window, held), ending, control)?;
         Ok(Done { results, reused: false, pace: Some(pace) })
     }
 
-    /// Puts its chunks together, which other processes did.
+    /// How many runs of what is asked there are, by the names of what holds them.
+    fn there(&self, bench: &Bench<'_>, asked: &Asked) -> Result<u64, ExperimentError> {
+        let cells = self.plan.cells();
+        let all = named_blocks(bench.store, cells)?.into_iter();
+        let inside = all.map(|block| block.within(&asked.window(), cells));
+        Ok(inside.map(|block| block.runs(cells)).sum())
+    }
+
+    /// Puts together what other processes did.
     ///
     /// # Errors
-    /// If one is missing or damaged, or a file cannot be written.
-    pub fn gather(&self, sink: &mut dyn Sink) -> Result<Done, ExperimentError> {
-        if let Begun::Finished(results) = self.begin(sink)? {
+    /// If something is missing or damaged, or a file cannot be written.
+    pub fn gather(&self, sink: &mut dyn Sink, control: &Control<'_>) -> Result<Done, ExperimentError> {
+        let (begun, asked) = self.begin(sink)?;
+        if let Begun::Finished(results) = begun {
             return Ok(Done { results: *results, reused: true, pace: None });
         }
-        let results = self.finish(sink, self.plan.rounds(), None, (1, clock::now()))?;
+        let started = clock::now();
+        let bench = self.bench(sink.store(), cores(), control);
+        let held = bench.held(&asked.window())?;
+        let blocks: Vec<Block> = held.iter().map(Held::block).collect();
+        let missing = Tasks::of(&self.plan, &asked).missing(&blocks);
+        if !missing.is_empty() {
+            return Err(ExperimentError::Missing { tasks: missing });
+        }
+        let stopping = match self.judge(&bench, &asked, &held)? {
+            None => None,
+            Some(Round::Enough(stopping)) => Some(stopping),
+            Some(Round::More(next)) => return Err(self.next_round(sink, (&asked, next))?),
+        };
+        let tasks = Some(Tasks::of(&self.plan, &asked).count());
+        let ending = Ending { stopping, threads: bench.threads, started, tasks };
+        let results = self.finish(sink, (&asked.window(), held), ending, control)?;
         Ok(Done { results, reused: false, pace: None })
     }
 
-    /// Makes a sink ready, with all in it that any process needs to do chunks.
-    ///
-    /// # Errors
-    /// If something is in the way, or nothing can be written.
-    pub fn begin(&self, sink: &mut dyn Sink) -> Result<Begun, ExperimentError> {
-        let begun = sink.begin(&self.plan)?;
-        if !matches!(begun, Begun::Finished(_)) {
-            sink.store().keep_inputs(self.source.first(), self.design(), self.joint())?;
+    /// The scenario that gives the same results when it is run itself: with as many replicates as there are.
+    fn scenario_of(&self, window: &Range<u64>) -> Result<Scenario, RecordError> {
+        let (scenario, replicates) = (self.source.first(), window.end - window.start);
+        if scenario.file.run.replicates == replicates {
+            return Ok(scenario.clone());
         }
-        Ok(begun)
+        let set = vec![format!("run.replicates={replicates}")];
+        scenario.overridden(&Overrides { set, variant: None }).map_err(RecordError::Scenario)
     }
 
-    fn design(&self) -> Option<&Design> {
-        self.plan.design.as_ref().map(|_| self.source.design())
-    }
-
-    fn joint(&self) -> Option<&JointTable> {
-        self.source.draws().and_then(InputDraws::joint)
-    }
-
-    /// Makes tables of the chunks and answers of the tables, and says last that all is there.
-    fn finish(
+    /// Makes tables of the runs and answers of the tables, and says last that all is there.
+    pub(super) fn finish(
         &self,
         sink: &mut dyn Sink,
-        rounds: u64,
-        stopping: Option<StoppingEntry>,
-        (threads, started): (usize, String),
+        (window, held): (&Range<u64>, Vec<Held>),
+        ending: Ending,
+        control: &Control<'_>,
     ) -> Result<Results, ExperimentError> {
         let store = sink.store();
-        let gathered = gather(&self.plan, rounds, &self.source, store)?;
-        let mut manifest = self.manifest(self.plan.replicates_after(rounds), stopping, gathered);
-        (manifest.threads, manifest.started) = (threads as u64, started);
-        manifest.files.extend(store.keep_inputs(self.source.first(), self.design(), self.joint())?);
+        if let Some(folder) = store.folder() {
+            folder.retire()?;
+        }
+        let gathered = gather(&self.bench(store, ending.threads, control), window, held)?;
+        let mut manifest = self.manifest(window, ending.stopping, gathered);
+        (manifest.threads, manifest.started, manifest.tasks) = (ending.threads as u64, ending.started, ending.tasks);
+        let scenario = self.scenario_of(window)?;
+        manifest.files.extend(store.keep_inputs(&scenario, self.design(), self.joint())?);
         if let Some(draws) = self.source.draws() {
             let drawn = |replicate| draws.values(replicate);
-            manifest.files.push(write_inputs(store, draws.drawn(), manifest.replicates, drawn)?);
+            manifest.files.push(write_inputs(store, draws.drawn(), window.clone(), drawn)?);
         }
         let results = store.results(manifest.clone());
         let questions = &self.source.layout().questions;
@@ -175,8 +164,8 @@ impl Experiment {
         Ok(results)
     }
 
-    fn manifest(&self, replicates: u64, stopping: Option<StoppingEntry>, gathered: Gathered) -> Manifest {
-        let (plan, scenario) = (&self.plan, self.source.first());
+    fn manifest(&self, window: &Range<u64>, stopping: Option<StoppingEntry>, gathered: Gathered) -> Manifest {
+        let (plan, scenario, replicates) = (&self.plan, self.source.first(), window.end - window.start);
         Manifest {
             program: env!("CARGO_PKG_NAME").into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -189,14 +178,16 @@ impl Experiment {
                 title: scenario.file.scenario.title.clone(),
                 digest: scenario.digest(),
             },
-            variants: plan.variants(),
+            variants: plan.variant_ids(),
             points: plan.points(),
-            design: plan.design.clone(),
+            design: plan.design.as_ref().map(|design| design.entry.clone()),
             inputs: plan.inputs.clone(),
             stopping,
+            tasks: None,
             seed: plan.seed,
+            first: window.start,
             replicates,
-            runs: replicates * plan.cells.len() as u64,
+            runs: replicates * plan.cells(),
             failures: gathered.failures,
             threads: 1,
             command: self.command.clone(),

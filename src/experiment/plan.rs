@@ -1,11 +1,14 @@
-//! What an experiment consists of, fixed before the first run.
+//! What an experiment is, and how much of it is asked for.
 
 use crate::measure::{Column, Layout, SeriesSketch};
+use crate::record::block::{self, Block};
 use crate::record::chunk::{ChunkId, Sketches};
-use crate::record::{DesignEntry, DrawnInputs, Manifest};
+use crate::record::{Columns, DesignEntry, DrawnInputs, Manifest};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
-/// A plan. Two plans with one digest give the same results, and may share chunks.
+/// What an experiment is: program, model, variants, design and seed. How many replicates are asked for is not part of it, so that more of them
+/// go on from what there is. Two plans with one digest give the same results for the same replicates, and may share chunks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The program and its version.
@@ -16,25 +19,18 @@ pub struct Plan {
     pub kind: String,
     /// The scenario's id.
     pub scenario: String,
-    /// The points and variants, in the order of the results.
-    pub cells: Vec<PlannedCell>,
+    /// The variants, in the order of the results.
+    pub variants: Vec<PlannedVariant>,
     /// How the inputs are varied, if they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub design: Option<DesignEntry>,
+    pub design: Option<PlannedDesign>,
     /// Which inputs are drawn, and from what; none if all are at their best guess or those of the design.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<DrawnInputs>,
     /// The master seed.
     pub seed: u64,
-    /// Replicates of each cell, at most.
-    pub replicates: u64,
-    /// Replicates in a chunk, the last of a cell excepted.
-    pub chunk_size: u64,
     /// What is kept of the series.
     pub keeps: Keeps,
-    /// When it ends before all replicates are done, if it may.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stopping: Option<Stopping>,
 }
 
 /// What is kept of the series of measures through time.
@@ -49,6 +45,42 @@ pub enum Keeps {
     EverySeries,
 }
 
+/// A variant of an experiment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedVariant {
+    /// Its id, or `baseline`.
+    pub id: String,
+    /// Digest of what matters for the results in the resolved scenario under that variant.
+    pub digest: String,
+    /// Digest of all that reports show of it: names, questions in words, sources, the zones' outlines.
+    pub text: String,
+}
+
+/// The design of an experiment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDesign {
+    /// How its points were chosen.
+    #[serde(flatten)]
+    pub entry: DesignEntry,
+    /// Digest of the points.
+    pub digest: String,
+}
+
+/// How much of an experiment is asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The first replicate of each cell.
+    pub first: u64,
+    /// Replicates of each cell, at most.
+    pub replicates: u64,
+    /// When it ends before all replicates are done, if it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopping: Option<Stopping>,
+    /// Tasks for other processes, of about equally many runs each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<u64>,
+}
+
 /// When an experiment ends before all replicates are done.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Stopping {
@@ -61,56 +93,43 @@ pub struct Stopping {
     /// The ids of the answers that decide; all if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<String>,
+    /// Replicates of all rounds of a plan for other processes, at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u64>,
 }
 
-/// A point and variant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlannedCell {
-    /// The design point; 0 if nothing is varied.
-    pub point: i32,
-    /// The variant's id, or `baseline`.
-    pub variant: String,
-    /// Digest of what matters for the results in the resolved scenario at that point under that variant.
-    pub digest: String,
-    /// Digest of the resolved scenario's text, with names, questions in words and sources, and of the zones'
-    /// outlines: what reports show.
-    pub text: String,
+impl Asked {
+    /// So many replicates from the first on.
+    pub fn replicates(replicates: u64) -> Self {
+        Self { first: 0, replicates, stopping: None, tasks: None }
+    }
+
+    /// The replicates of each cell.
+    pub fn window(&self) -> Range<u64> {
+        self.first..self.first + self.replicates
+    }
 }
 
 impl Plan {
-    /// A plan of this program, with chunks of the usual size.
-    pub fn new(kind: &str, scenario: &str, cells: Vec<PlannedCell>, seed: u64, replicates: u64) -> Self {
+    /// A plan of this program.
+    pub fn new(kind: &str, scenario: &str, variants: Vec<PlannedVariant>, seed: u64) -> Self {
         Self {
             program: concat!("entente ", env!("CARGO_PKG_VERSION")).into(),
             commit: Manifest::this_commit().into(),
             kind: kind.into(),
             scenario: scenario.into(),
-            cells,
+            variants,
             design: None,
             inputs: None,
             seed,
-            replicates,
-            chunk_size: Self::usual_chunk_size(replicates),
             keeps: Keeps::Summaries,
-            stopping: None,
         }
     }
 
-    /// The same plan that may end before all replicates are done. Its chunks are small: it ends with whole ones.
-    #[must_use]
-    pub fn stopping(mut self, stopping: Stopping) -> Self {
-        self.chunk_size = Self::LOOK;
-        self.stopping = Some(stopping);
-        self
-    }
-
-    /// Replicates in a chunk of an experiment that may end early.
-    const LOOK: u64 = 64;
-
-    /// How many replicates a chunk has unless told otherwise. A chunk is what a kill can cost, some seconds of one thread,
-    /// and has to be large enough for the summaries in it to weigh less than the runs.
-    pub fn usual_chunk_size(replicates: u64) -> u64 {
-        replicates.div_ceil(64).next_power_of_two().clamp(32, 2048)
+    /// How many runs a chunk has unless told otherwise. A chunk is what a kill can cost, some seconds of one thread, and has to be large
+    /// enough for what goes with it to weigh less than the runs.
+    pub fn usual_chunk(runs: u64) -> u64 {
+        runs.div_ceil(256).clamp(block::LEAF, 2048)
     }
 
     /// The plan in the form of which the digest is taken.
@@ -127,9 +146,9 @@ impl Plan {
     /// A short name: the kind, the variant where there is one only, and the beginning of the digest.
     pub fn id(&self) -> String {
         let digest = self.digest().to_hex();
-        match self.cells.as_slice() {
-            [cell] if cell.variant != PlannedCell::BASELINE => {
-                format!("{}-{}-{}", self.kind, cell.variant, &digest[..12])
+        match (self.variants.as_slice(), &self.design) {
+            ([variant], None) if variant.id != PlannedVariant::BASELINE => {
+                format!("{}-{}-{}", self.kind, variant.id, &digest[..12])
             }
             _ => format!("{}-{}", self.kind, &digest[..12]),
         }
@@ -140,43 +159,25 @@ impl Plan {
         self.kind == "compare"
     }
 
-    /// The variants' ids, each once, in the order of the cells.
-    pub fn variants(&self) -> Vec<String> {
-        let mut variants: Vec<String> = Vec::new();
-        for cell in &self.cells {
-            if !variants.contains(&cell.variant) {
-                variants.push(cell.variant.clone());
-            }
-        }
-        variants
+    /// The variants' ids, in the order of the results.
+    pub fn variant_ids(&self) -> Vec<String> {
+        self.variants.iter().map(|variant| variant.id.clone()).collect()
     }
 
-    /// How many design points there are.
+    /// How many design points there are; 1 if nothing is varied.
     pub fn points(&self) -> u64 {
-        let mut points: Vec<i32> = self.cells.iter().map(|cell| cell.point).collect();
-        points.sort_unstable();
-        points.dedup();
-        points.len() as u64
+        self.design.as_ref().map_or(1, |design| design.entry.points)
     }
 
-    /// How many runs there are in all.
-    pub fn runs(&self) -> u64 {
-        self.cells.len() as u64 * self.replicates
+    /// How many cells there are: at each point, one for every variant.
+    pub fn cells(&self) -> u64 {
+        self.points() * self.variants.len() as u64
     }
 
-    /// How many chunks each cell has. The chunks of one place in all cells are a round: replicates that can be compared.
-    pub fn rounds(&self) -> u64 {
-        self.replicates.div_ceil(self.chunk_size.max(1))
-    }
-
-    /// How many chunks there are.
-    pub fn chunks(&self) -> u64 {
-        self.cells.len() as u64 * self.rounds()
-    }
-
-    /// The replicates that each cell has after so many rounds.
-    pub fn replicates_after(&self, rounds: u64) -> u64 {
-        rounds.saturating_mul(self.chunk_size).min(self.replicates)
+    /// The design point and the variant, by its place, of a cell.
+    pub fn cell(&self, number: u64) -> (i32, u32) {
+        let variants = self.variants.len().max(1) as u64;
+        ((number / variants) as i32, (number % variants) as u32)
     }
 
     /// Summaries of the series of no run, in the form that this plan keeps; without columns if it keeps none.
@@ -191,37 +192,26 @@ impl Plan {
         }
     }
 
-    /// The plan cut into chunks.
-    pub fn cut(&self) -> Cut<'_> {
-        Cut { plan: self, digest: *self.digest().as_bytes() }
+    /// Names the chunks of this plan.
+    pub fn chunks(&self) -> impl Fn(Block) -> ChunkId + use<> {
+        let (plan, cells) = (*self.digest().as_bytes(), self.cells());
+        let keeps_series = self.keeps == Keeps::EverySeries;
+        move |block| ChunkId { plan, block, cells, keeps_series }
+    }
+
+    /// The columns of the tables of its results.
+    pub fn columns<'a>(&self, source: &'a dyn super::RunSource, variants: &'a [String]) -> Columns<'a> {
+        Columns {
+            layout: source.layout(),
+            names: source.names(),
+            variants,
+            calendar: source.calendar(),
+            keeps_series: self.keeps == Keeps::EverySeries,
+        }
     }
 }
 
-/// A plan cut into chunks, which are numbered cell by cell.
-#[derive(Clone, Copy, Debug)]
-pub struct Cut<'p> {
-    /// The plan.
-    pub plan: &'p Plan,
-    digest: [u8; 32],
-}
-
-impl Cut<'_> {
-    /// The number of the chunk of a cell in a round.
-    pub fn number(&self, cell: usize, round: u64) -> u64 {
-        cell as u64 * self.plan.rounds() + round
-    }
-
-    /// The cell that a chunk belongs to, and its id.
-    pub fn chunk(&self, number: u64) -> (usize, ChunkId) {
-        let rounds = self.plan.rounds().max(1);
-        let first = self.plan.replicates_after(number % rounds);
-        let replicates = first..(first + self.plan.chunk_size).min(self.plan.replicates);
-        let keeps_series = self.plan.keeps == Keeps::EverySeries;
-        ((number / rounds) as usize, ChunkId { plan: self.digest, number, replicates, keeps_series })
-    }
-}
-
-impl PlannedCell {
+impl PlannedVariant {
     /// What a scenario without a variant is called.
     pub const BASELINE: &'static str = "baseline";
 }
@@ -229,41 +219,16 @@ impl PlannedCell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn plan(cells: usize, replicates: u64) -> Plan {
-        let cell = |point| PlannedCell {
-            point: point as i32,
-            variant: "baseline".into(),
-            digest: "00".into(),
-            text: "00".into(),
-        };
-        Plan::new("run", "test", (0..cells).map(cell).collect(), 1, replicates)
-    }
-
-    proptest! {
-        #[test]
-        fn chunks_cover_every_run_once(cells in 1usize..4, replicates in 1u64..500, chunk_size in 1u64..100) {
-            let plan = Plan { chunk_size, ..plan(cells, replicates) };
-            let mut seen = vec![0u64; cells];
-            for number in 0..plan.chunks() {
-                let (cell, id) = plan.cut().chunk(number);
-                prop_assert_eq!(id.replicates.start, seen[cell], "chunks of a cell follow each other");
-                prop_assert!(!id.replicates.is_empty());
-                seen[cell] = id.replicates.end;
-            }
-            prop_assert_eq!(seen, vec![replicates; cells]);
-        }
-    }
 
     #[test]
     fn the_id_tells_plans_apart() {
-        let one = plan(1, 100);
-        assert_eq!(one.id(), plan(1, 100).id());
+        let variant = PlannedVariant { id: "baseline".into(), digest: "00".into(), text: "00".into() };
+        let one = Plan::new("run", "test", vec![variant], 1);
+        assert_eq!(one.id(), one.clone().id());
         assert_ne!(one.id(), Plan { seed: 2, ..one.clone() }.id());
-        let mut variant = one.clone();
-        variant.cells[0].variant = "no-merger".into();
-        assert!(variant.id().starts_with("run-no-merger-"));
         assert_eq!(one.id().len(), "run-".len() + 12);
+        let mut variant = one;
+        variant.variants[0].id = "no-merger".into();
+        assert!(variant.id().starts_with("run-no-merger-"));
     }
 }

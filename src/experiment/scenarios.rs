@@ -1,11 +1,12 @@
 //! Scenarios as the source of an experiment's runs.
 
-use super::{InputDraws, Keeps, Plan, PlannedCell, Replicates, RunSource};
+use super::{ExperimentError, InputDraws, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource};
 use crate::base::Calendar;
+use crate::base::number::Format;
 use crate::engine::{self, Model};
-use crate::measure::{EventKind, Keep, Layout, LogNames, Measures, RunRecord};
-use crate::record::{Design, DesignEntry, Folder, InputKind, JointTable};
-use crate::scenario::{InputSetter, Problems, Scenario};
+use crate::measure::{EventKind, Keep, Layout, LogNames, Measures, Question, RunRecord};
+use crate::record::{Design, DesignEntry, DrawnInputs, Folder, InputKind, JointTable, RecordError, Results};
+use crate::scenario::{InputSetter, InputValue, Problems, Scenario};
 use crate::world::Setting;
 use std::sync::Arc;
 
@@ -25,9 +26,10 @@ pub struct Scenarios {
     variants: Vec<(String, Scenario)>,
     design: Design,
     entry: Option<DesignEntry>,
-    recipes: Vec<Recipe>,
     drawing: Option<Drawing>,
     measures: Arc<Measures>,
+    /// The most splinters that a run may see.
+    splinters: f64,
     keep: Keep,
     seed: u64,
     calendar: Calendar,
@@ -46,6 +48,36 @@ impl Drawing {
     fn values(&self, variant: usize, replicate: u64) -> Vec<Option<f64>> {
         let open = &self.setters[variant].1;
         self.draws.values(replicate).into_iter().zip(open).map(|(value, open)| open.then_some(value)).collect()
+    }
+}
+
+/// Why inputs make what cannot be run, in words, with those of them that do so together: as few as are found by leaving
+/// out one after the other. Weights of behaviour never do.
+fn blamed(setter: &mut InputSetter, values: &[Option<f64>], reason: &str) -> String {
+    // What only reading a scenario anew finds is the fault of no input that could be told.
+    let mut values = if setter.set(values).is_ok() { vec![None; values.len()] } else { values.to_vec() };
+    let paths: Vec<String> = setter.paths().map(str::to_owned).collect();
+    let may_be = |path: &str| !path.starts_with("behaviour.");
+    for (place, path) in paths.iter().enumerate() {
+        let kept = values[place].take();
+        if kept.is_some() && may_be(path) && setter.set(&values).is_ok() {
+            values[place] = kept;
+        }
+    }
+    let four_digits =
+        |value: f64| Format::Count.rounded(value, value - 0.005 * value.abs(), value + 0.005 * value.abs());
+    let told = |place: usize| match setter.value(place, values[place]?) {
+        InputValue::Number(number) => Some(four_digits(number)),
+        InputValue::Name(name) => Some(name),
+    };
+    let set = paths.iter().enumerate().filter(|(_, path)| may_be(path));
+    let set = set.filter_map(|(place, path)| Some(format!("{path} = {}", told(place)?)));
+    match set.collect::<Vec<_>>().as_slice() {
+        [] => format!("it cannot be run under its inputs: {reason}"),
+        [others @ .., last] if !others.is_empty() => {
+            format!("it cannot be run with {} and {last} together: {reason}", others.join(", "))
+        }
+        only => format!("it cannot be run with {}: {reason}", only.concat()),
     }
 }
 
@@ -74,17 +106,15 @@ impl Scenarios {
                 )
             })?;
         }
-        let measures = Arc::new(Measures::new(&first.setting, first.questions.clone()));
+        let own = variants.iter().map(|(_, other)| f64::from(other.file.scenario.splinters));
+        let splinters = own.chain(design.iter().flat_map(|(design, _)| design.column(SPLINTERS))).fold(0.0, f64::max);
+        let asked = first.questions.clone();
+        let measures = measures(first, splinters, asked).map_err(|problems| problems.in_a_line())?;
         let calendar = first.setting.calendar;
         let (design, entry) = design.unzip();
         let design = design.unwrap_or_default();
-        let points: Vec<Option<usize>> =
-            if design.points.is_empty() { vec![None] } else { (0..design.points.len()).map(Some).collect() };
-        let recipes =
-            points.iter().flat_map(|point| (0..variants.len()).map(|variant| Recipe { variant, point: *point }));
-        let recipes = recipes.collect();
         let keep = Keep { events: true, series: true };
-        Ok(Self { variants, design, entry, recipes, drawing: None, measures, keep, seed, calendar })
+        Ok(Self { variants, design, entry, drawing: None, measures, splinters, keep, seed, calendar })
     }
 
     /// The same scenarios, whose inputs are drawn. The first names the copy of a table of joint draws, if there is one.
@@ -92,16 +122,60 @@ impl Scenarios {
     /// # Errors
     /// If a variant has no such inputs.
     pub fn drawing(mut self, draws: InputDraws) -> Result<Self, Problems> {
-        let paths = draws.drawn().paths();
+        let (paths, names) = (draws.drawn().paths(), draws.drawn().names());
         let joint = draws.joint().map(|_| JointTable::NAME);
+        let drawn = draws.most(SPLINTERS).unwrap_or(0.0);
+        if drawn > self.splinters {
+            self.measures = measures(self.first(), drawn, self.first().questions.clone())?;
+            self.splinters = drawn;
+        }
         let mut setters = Vec::with_capacity(self.variants.len());
         for (_, scenario) in &mut self.variants {
             scenario.set_joint_inputs(joint);
-            let open = paths.iter().map(|path| !scenario.is_set(path)).collect();
-            setters.push((scenario.inputs_by_path(&paths)?, open));
+            let open = |path: &String| !scenario.together(path).into_iter().any(|path| scenario.is_set(path));
+            let open = paths.iter().map(open).collect();
+            setters.push((scenario.inputs_by_path(&paths, &names)?, open));
         }
         self.drawing = Some(Drawing { draws, setters });
         Ok(self)
+    }
+
+    /// What a cell runs: point by point, and at each point variant by variant.
+    fn recipe(&self, cell: usize) -> Recipe {
+        let point = (self.design.count() > 0).then(|| cell / self.variants.len());
+        Recipe { variant: cell % self.variants.len(), point }
+    }
+
+    /// The scenarios that finished results are of.
+    ///
+    /// # Errors
+    /// If their files cannot be read, or make no scenarios that go together.
+    pub fn of(results: &Results) -> Result<Self, ExperimentError> {
+        let manifest = results.manifest();
+        let drawn = manifest.inputs.clone().map(|drawn| Ok::<_, RecordError>((drawn, results.joint()?))).transpose()?;
+        let design = results.design()?.zip(manifest.design.clone());
+        Self::kept((results.scenario()?, &manifest.variants), design, drawn, manifest.seed)
+    }
+
+    /// The scenarios of what a folder keeps: from the scenario in it its variants, at the points of a design or with inputs
+    /// that are drawn.
+    ///
+    /// # Errors
+    /// If they do not go together.
+    pub fn kept(
+        (scenario, variants): (Scenario, &[String]),
+        design: Option<(Design, DesignEntry)>,
+        drawn: Option<(DrawnInputs, Option<JointTable>)>,
+        seed: u64,
+    ) -> Result<Self, ExperimentError> {
+        let variants = Self::stored(scenario, variants).map_err(RecordError::Scenario)?;
+        let source = Self::new(variants, design, seed).map_err(ExperimentError::Input)?;
+        Ok(match drawn {
+            Some((drawn, joint)) => {
+                source.drawing(InputDraws::stored(drawn, joint, seed)).map_err(RecordError::Scenario)?
+            }
+            None => source,
+        })
     }
 
     /// What draws inputs; none if they are not drawn.
@@ -116,8 +190,11 @@ impl Scenarios {
     pub fn under(&self, variant: usize, replicate: u64) -> Result<Scenario, Problems> {
         let scenario = &self.variants[variant].1;
         let Some(drawing) = &self.drawing else { return Ok(scenario.clone()) };
-        let paths = drawing.draws.drawn().paths().into_iter();
-        let set = paths.zip(drawing.values(variant, replicate)).filter_map(|(path, value)| Some((path, value?)));
+        let (paths, names) = (drawing.draws.drawn().paths().into_iter(), drawing.draws.drawn().names());
+        let set = paths.zip(drawing.values(variant, replicate)).filter_map(|(path, value)| {
+            let value = names.value(&path, value?);
+            Some((path, value))
+        });
         scenario.with(&set.collect::<Vec<_>>(), "the draw of inputs")
     }
 
@@ -126,7 +203,7 @@ impl Scenarios {
     ///
     /// # Errors
     /// If it has no such variant.
-    pub fn stored(scenario: Scenario, variants: &[String]) -> Result<Vec<(String, Scenario)>, Problems> {
+    fn stored(scenario: Scenario, variants: &[String]) -> Result<Vec<(String, Scenario)>, Problems> {
         match variants {
             [only] => Ok(vec![(only.clone(), scenario)]),
             [baseline, others @ ..] => {
@@ -138,30 +215,18 @@ impl Scenarios {
         }
     }
 
-    /// A plan of all cells with so many replicates each: point by point, and at each point variant by variant.
-    pub fn plan(&self, kind: &str, replicates: u64) -> Plan {
-        let digests: Vec<(String, String)> = self
-            .variants
-            .iter()
-            .map(|(_, scenario)| {
-                let mut text = scenario.resolved_toml().into_bytes();
-                text.extend(scenario.outlines.iter().flat_map(|outlines| outlines.text.bytes()));
-                (scenario.digest(), blake3::hash(&text).to_hex().to_string())
-            })
-            .collect();
-        let cell = |recipe: &Recipe| {
-            let (digest, text) = digests[recipe.variant].clone();
-            let digest = match recipe.point {
-                None => digest,
-                Some(point) => self.digest_at(&digest, recipe.variant, point),
-            };
-            let point = recipe.point.unwrap_or(0) as i32;
-            PlannedCell { point, variant: self.variants[recipe.variant].0.clone(), digest, text }
+    /// A plan of all cells: point by point, and at each point variant by variant.
+    pub fn plan(&self, kind: &str) -> Plan {
+        let planned = |(id, scenario): &(String, Scenario)| {
+            let mut text = scenario.appearance().into_bytes();
+            text.extend(scenario.outlines.iter().flat_map(|outlines| outlines.text.bytes()));
+            let text = blake3::hash(&text).to_hex().to_string();
+            PlannedVariant { id: id.clone(), digest: scenario.digest(), text }
         };
-        let cells = self.recipes.iter().map(cell).collect();
+        let variants = self.variants.iter().map(planned).collect();
         let id = &self.variants[0].1.file.scenario.id;
-        let mut plan = Plan::new(kind, id, cells, self.seed, replicates);
-        plan.design.clone_from(&self.entry);
+        let mut plan = Plan::new(kind, id, variants, self.seed);
+        plan.design = self.entry.clone().map(|entry| PlannedDesign { entry, digest: self.design.digest() });
         plan.inputs = self.draws().map(|draws| draws.drawn().clone());
         if self.entry.is_some() {
             plan.keeps = Keeps::NoSeries;
@@ -176,6 +241,13 @@ impl Scenarios {
         self
     }
 
+    /// The same scenarios, of whose runs the answers alone are kept.
+    #[must_use]
+    pub fn answering(mut self) -> Self {
+        self.keep = Keep::ANSWERS;
+        self
+    }
+
     /// The first scenario, which says what is asked.
     pub fn first(&self) -> &Scenario {
         &self.variants[0].1
@@ -184,6 +256,14 @@ impl Scenarios {
     /// What is measured in all of them.
     pub fn measures(&self) -> &Arc<Measures> {
         &self.measures
+    }
+
+    /// What is measured in all of them where other questions are asked.
+    ///
+    /// # Errors
+    /// If the first scenario cannot have as many splinters as its runs may see.
+    pub fn asking(&self, questions: Vec<Question>) -> Result<Arc<Measures>, Problems> {
+        measures(self.first(), self.splinters, questions)
     }
 
     /// The variants' ids and scenarios.
@@ -196,25 +276,19 @@ impl Scenarios {
         &self.design
     }
 
-    /// Digest of a variant's scenario at a point: of what it is made from, for making it takes longer.
-    fn digest_at(&self, digest: &str, variant: usize, point: usize) -> String {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(digest.as_bytes());
-        for (input, value) in self.values(variant, point) {
-            hasher.update(&(input.len() as u64).to_le_bytes());
-            hasher.update(input.as_bytes());
-            hasher.update(&value.to_bits().to_le_bytes());
-        }
-        hasher.finalize().to_hex().to_string()
-    }
-
     /// The inputs that a point sets under a variant: what a lever sets is no longer uncertain.
-    fn values(&self, variant: usize, point: usize) -> Vec<(String, f64)> {
+    fn values(&self, variant: usize, point: usize) -> Vec<(String, InputValue)> {
         let id = &self.variants[variant].0;
         let lever = self.first().file.variant.iter().find(|lever| lever.id == *id);
-        let set = |input: &String| lever.is_some_and(|lever| lever.changes.contains_key(input));
-        let inputs = self.design.inputs.iter().zip(&self.design.points[point]);
-        inputs.filter(|(input, _)| !set(input)).map(|(input, value)| (input.clone(), *value)).collect()
+        let set = |input: &String| {
+            // A change may be of the whole table in which an input stands.
+            let within = |path: &str, change: &str| {
+                path.strip_prefix(change).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            let mut together = self.first().together(input).into_iter();
+            lever.is_some_and(|lever| together.any(|path| lever.changes.keys().any(|change| within(path, change))))
+        };
+        self.design.values(point).filter(|(input, _)| !set(input)).collect()
     }
 
     /// The scenario of a variant at a point of the design, both by their places.
@@ -226,7 +300,18 @@ impl Scenarios {
     }
 
     fn alike(&self, variant: usize, point: usize) -> Result<Scenario, String> {
-        let made = self.at(variant, point).map_err(|problems| problems.to_string())?;
+        let made = self.at(variant, point).map_err(|problems| {
+            let set = self.values(variant, point);
+            let number = |path: &String| self.design.inputs.iter().position(|input| input == path);
+            let paths: Vec<String> = set.into_iter().map(|(path, _)| path).collect();
+            let values: Vec<Option<f64>> =
+                paths.iter().map(|path| Some(self.design.point(point)[number(path)?])).collect();
+            let setter = self.variants[variant].1.inputs_by_path(&paths, &self.design.names);
+            setter.map_or_else(
+                |unknown| unknown.in_a_line(),
+                |mut setter| blamed(&mut setter, &values, &problems.in_a_line()),
+            )
+        })?;
         check_alike(self.first(), &made).map_err(|what| format!("it differs from the first scenario in its {what}"))?;
         Ok(made)
     }
@@ -238,31 +323,49 @@ impl Scenarios {
         body(&mut |replicate| in_words(runner.run(self.seed, replicate), words.as_ref()));
     }
 
-    /// Runs a variant whose inputs are drawn: replicates that share all inputs have one model.
-    fn run_drawn(&self, drawing: &Drawing, variant: usize, body: &mut dyn FnMut(Replicates<'_>)) {
-        let words = self.event_words(&self.variants[variant].1.setting);
-        let mut runner: Option<(u64, engine::Runner)> = None;
-        let mut setter = drawing.setters[variant].0.clone();
-        body(&mut |replicate| {
-            let draw = InputKind::Weight.draw_of(replicate);
-            if runner.as_ref().is_none_or(|(known, _)| *known != draw) {
-                let made = match setter.set(&drawing.values(variant, replicate)) {
-                    Ok(made) => made,
-                    Err(reason) => return failed(replicate, &format!("it cannot be run under its inputs: {reason}")),
-                };
-                let model = Model::set_up(made, self.measures.clone());
-                match &mut runner {
-                    Some((known, runner)) => {
-                        *known = draw;
-                        runner.turn_to(&model);
-                    }
-                    None => runner = Some((draw, engine::Runner::new(&model, self.keep))),
+    /// Makes the models of a variant's replicates, which are as the scenario is where no inputs are drawn. Those that come
+    /// after each other and share all inputs share one; in words why there is none.
+    pub fn models(&self, variant: usize) -> impl FnMut(u64) -> Result<Arc<Model>, String> {
+        let mut known: Option<(u64, Result<Arc<Model>, String>)> = None;
+        let mut drawing = self.drawing.as_ref().map(|drawing| (drawing, drawing.setters[variant].0.clone()));
+        move |replicate| {
+            let draw = if drawing.is_some() { InputKind::Weight.draw_of(replicate) } else { 0 };
+            if let Some((_, model)) = known.as_ref().filter(|(known, _)| *known == draw) {
+                return model.clone();
+            }
+            let model = match &mut drawing {
+                None => Ok(Model::measuring(&self.variants[variant].1, self.measures.clone())),
+                Some((drawing, setter)) => {
+                    let values = drawing.values(variant, replicate);
+                    let made = setter.set(&values).map_err(|reason| blamed(setter, &values, &reason));
+                    made.map(|made| Model::set_up(made, self.measures.clone()))
                 }
+            };
+            known.insert((draw, model)).1.clone()
+        }
+    }
+
+    /// Runs a variant as it is, or under the inputs that are drawn.
+    fn run_variant(&self, variant: usize, body: &mut dyn FnMut(Replicates<'_>)) {
+        let words = self.event_words(&self.variants[variant].1.setting);
+        let mut models = self.models(variant);
+        let mut runner: Option<(Arc<Model>, engine::Runner)> = None;
+        body(&mut |replicate| {
+            let model = match models(replicate) {
+                Ok(model) => model,
+                Err(reason) => return failed(replicate, &reason),
+            };
+            // A runner has room for so many factions, splinters among them.
+            let alike = |other: &Model| other.setting.factions.len() == model.setting.factions.len();
+            if runner.as_ref().is_some_and(|(known, _)| !alike(known)) {
+                runner = None;
             }
-            match &mut runner {
-                Some((_, runner)) => in_words(runner.run(self.seed, replicate), words.as_ref()),
-                None => RunRecord::empty(replicate),
+            let (known, runner) = runner.get_or_insert_with(|| (model.clone(), engine::Runner::new(&model, self.keep)));
+            if !Arc::ptr_eq(known, &model) {
+                runner.turn_to(&model);
+                *known = model;
             }
+            in_words(runner.run(self.seed, replicate), words.as_ref())
         });
     }
 
@@ -277,6 +380,19 @@ impl Scenarios {
         let first = self.measures.event_word(first);
         words.filter(|words| !words.iter().copied().eq(first..first + words.len() as u32)).map(|words| (first, words))
     }
+}
+
+/// The path of how many splinters a run may see.
+const SPLINTERS: &str = "scenario.splinters";
+
+/// What is measured of a scenario in all runs, of which none sees more than so many splinters: each has a name.
+fn measures(scenario: &Scenario, splinters: f64, questions: Vec<Question>) -> Result<Arc<Measures>, Problems> {
+    let own = &scenario.setting;
+    let wider = match splinters > (own.factions.len() - own.founding) as f64 {
+        true => Some(scenario.with(&[(SPLINTERS.to_owned(), splinters)], "the most splinters")?.setting),
+        false => None,
+    };
+    Ok(Arc::new(Measures::new(wider.as_ref().unwrap_or(own), questions)))
 }
 
 /// A run whose scheduled events are called by the words of the first scenario.
@@ -300,7 +416,11 @@ fn check_alike(first: &Scenario, other: &Scenario) -> Result<(), &'static str> {
         ids.sort();
         ids
     };
-    let factions = a.factions.iter().map(|(_, traits)| &traits.id).eq(b.factions.iter().map(|(_, traits)| &traits.id));
+    // How many splinters there may be is one of the numbers.
+    let founding = |setting: &'_ Setting| -> Vec<String> {
+        setting.factions.values()[..setting.founding].iter().map(|traits| traits.id.clone()).collect()
+    };
+    let factions = founding(a) == founding(b);
     let zones = a.zones.iter().map(|(_, traits)| &traits.id).eq(b.zones.iter().map(|(_, traits)| &traits.id));
     let umbrellas =
         a.umbrellas.iter().map(|(_, traits)| &traits.id).eq(b.umbrellas.iter().map(|(_, traits)| &traits.id));
@@ -336,18 +456,11 @@ impl RunSource for Scenarios {
     }
 
     fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Replicates<'_>)) {
-        let Some(recipe) = self.recipes.get(cell) else {
-            return body(&mut |replicate| failed(replicate, "there is nothing to run"));
-        };
-        let scenario = &self.variants[recipe.variant].1;
-        match (recipe.point.map(|point| self.alike(recipe.variant, point)), &self.drawing) {
-            (None, Some(drawing)) => self.run_drawn(drawing, recipe.variant, body),
-            (None, None) => self.run_scenario(scenario, body),
-            (Some(Ok(made)), _) => self.run_scenario(&made, body),
-            (Some(Err(reason)), _) => {
-                let reason = format!("the scenario cannot be run at this point: {reason}");
-                body(&mut |replicate| failed(replicate, &reason));
-            }
+        let recipe = self.recipe(cell);
+        match recipe.point.map(|point| self.alike(recipe.variant, point)) {
+            None => self.run_variant(recipe.variant, body),
+            Some(Ok(made)) => self.run_scenario(&made, body),
+            Some(Err(reason)) => body(&mut |replicate| failed(replicate, &reason)),
         }
     }
 }

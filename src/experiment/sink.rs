@@ -1,7 +1,9 @@
 //! Where an experiment goes: into a results folder, or into memory.
 
-use super::{ExperimentError, Plan};
-use crate::record::{Claim, Folder, Manifest, Memory, Results, Store};
+use super::{Asked, ExperimentError, Plan, Stopping};
+use crate::record::{Claim, Folder, Manifest, Memory, RecordError, Results, StoppingEntry, Store};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Takes what an experiment makes.
@@ -10,7 +12,13 @@ pub trait Sink {
     ///
     /// # Errors
     /// If another process or another experiment is in the way, or nothing can be written.
-    fn begin(&mut self, plan: &Plan) -> Result<Begun, ExperimentError>;
+    fn begin(&mut self, plan: &Plan, asked: &Asked) -> Result<Begun, ExperimentError>;
+
+    /// Says anew how much of the experiment is asked for, after [`Sink::begin`].
+    ///
+    /// # Errors
+    /// If that cannot be written.
+    fn ask(&mut self, plan: &Plan, asked: &Asked) -> Result<(), RecordError>;
 
     /// Where chunks and tables go, after [`Sink::begin`].
     fn store(&self) -> &dyn Store;
@@ -29,14 +37,29 @@ pub enum Begun {
     Anew,
     /// Chunks, perhaps: an earlier process began it.
     Resumed,
+    /// These replicates, of which there are to be more, or whose answers are to be told otherwise.
+    Grows(Range<u64>),
     /// All of it.
     Finished(Box<Results>),
 }
 
+/// What a folder says of the experiment that is at work in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AtWork {
+    /// What it is.
+    pub plan: Plan,
+    /// How much of it is asked for.
+    pub asked: Asked,
+}
+
 impl Sink for Memory {
-    fn begin(&mut self, _: &Plan) -> Result<Begun, ExperimentError> {
+    fn begin(&mut self, _: &Plan, _: &Asked) -> Result<Begun, ExperimentError> {
         *self = Self::default();
         Ok(Begun::Anew)
+    }
+
+    fn ask(&mut self, _: &Plan, _: &Asked) -> Result<(), RecordError> {
+        Ok(())
     }
 
     fn store(&self) -> &dyn Store {
@@ -50,7 +73,7 @@ impl Sink for Memory {
 }
 
 /// A results folder, which the sink holds against other processes from the beginning of an experiment until it is
-/// dropped. An experiment that was interrupted goes on; one that is finished is read.
+/// dropped. An experiment that was interrupted goes on; one that is finished is read, or grows.
 #[derive(Debug)]
 pub struct ResultsFolder {
     path: Option<PathBuf>,
@@ -78,17 +101,44 @@ impl ResultsFolder {
 }
 
 impl Sink for ResultsFolder {
-    fn begin(&mut self, plan: &Plan) -> Result<Begun, ExperimentError> {
+    fn begin(&mut self, plan: &Plan, asked: &Asked) -> Result<Begun, ExperimentError> {
         let usual = || Path::new("outputs").join(&plan.scenario).join(plan.id());
         self.folder = Folder::new(self.path.clone().unwrap_or_else(usual));
-        let claim = self.folder.clone().claim(plan.digest().to_hex().as_str(), &plan.text(), self.force)?;
-        let begun = match (claim.finished().is_some(), claim.is_resumed()) {
-            (true, _) => Begun::Finished(Box::new(Results::open(self.folder.path())?)),
-            (false, true) => Begun::Resumed,
-            (false, false) => Begun::Anew,
+        let digest = plan.digest().to_hex();
+        let at_work = AtWork { plan: plan.clone(), asked: asked.clone() };
+        let claim = self.folder.clone().claim(digest.as_str(), &at_work, self.force)?;
+        let begun = match claim.finished() {
+            Some(manifest) if answers_all(manifest, asked) => {
+                Begun::Finished(Box::new(Results::open(self.folder.path())?))
+            }
+            Some(manifest) => {
+                let (held, window) = (manifest.window(), asked.window());
+                if window.start > held.end || held.start > window.end {
+                    return Err(ExperimentError::Input(format!(
+                        "{} holds the replicates {} to {} of this experiment, and {} to {} do not join on to them; give another folder with --out",
+                        self.folder.path().display(),
+                        held.start,
+                        held.end - 1,
+                        window.start,
+                        window.end - 1
+                    )));
+                }
+                claim.ask(digest.as_str(), &AtWork { plan: plan.clone(), asked: asked.joined(&held) })?;
+                Begun::Grows(held)
+            }
+            None if claim.is_resumed() => {
+                claim.ask(digest.as_str(), &at_work)?;
+                Begun::Resumed
+            }
+            None => Begun::Anew,
         };
         self.claim = Some(claim);
         Ok(begun)
+    }
+
+    fn ask(&mut self, plan: &Plan, asked: &Asked) -> Result<(), RecordError> {
+        let at_work = AtWork { plan: plan.clone(), asked: asked.clone() };
+        self.claim.as_ref().map_or(Ok(()), |claim| claim.ask(plan.digest().to_hex().as_str(), &at_work))
     }
 
     fn store(&self) -> &dyn Store {
@@ -100,5 +150,34 @@ impl Sink for ResultsFolder {
             Some(claim) => Ok(claim.finish(manifest.clone())?),
             None => Ok(()),
         }
+    }
+}
+
+impl Asked {
+    /// The same with the replicates that there are.
+    pub fn joined(&self, held: &Range<u64>) -> Self {
+        let (window, mut asked) = (self.window(), self.clone());
+        asked.first = window.start.min(held.start);
+        asked.replicates = window.end.max(held.end) - asked.first;
+        asked
+    }
+}
+
+/// Whether finished results are what is asked for, or more replicates of the same.
+fn answers_all(manifest: &Manifest, asked: &Asked) -> bool {
+    let rule = |stopping: &StoppingEntry| Stopping {
+        precision: stopping.precision,
+        time_limit: stopping.time_limit,
+        answers: stopping.answers.clone(),
+        most: None,
+    };
+    let (held, window) = (manifest.window(), asked.window());
+    let covers = held.start <= window.start && window.end <= held.end;
+    match (&asked.stopping, &manifest.stopping) {
+        (Some(asked), Some(held)) => Stopping { most: None, ..asked.clone() } == rule(held),
+        // An interval that holds however often one looks is another one.
+        (None, Some(held)) => covers && held.precision.is_none(),
+        (None, None) => covers,
+        (Some(_), None) => false,
     }
 }

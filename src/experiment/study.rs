@@ -1,11 +1,13 @@
 //! What is asked of a scenario: variants, a design over its inputs, how many runs, and when it is enough.
 
 use super::design::varied::{DesignError, vary};
+use super::inputs::{refused, told};
 use super::{
-    Control, Done, Experiment, ExperimentError, InputDraws, Inputs, Keeps, PlannedCell, Scenarios, Sink, Stopping,
+    Asked, Control, Done, Experiment, ExperimentError, InputDraws, Inputs, Keeps, PlannedVariant, Scenarios, Sink,
+    Stopping,
 };
 use crate::record::{Design, DesignEntry, Method, RecordError};
-use crate::scenario::{Overrides, Problems, Scenario, Unsure, nearest};
+use crate::scenario::{Composed, Overrides, Problems, Scenario, Unsure, nearest};
 
 /// A study of a scenario, to be run into a [`Sink`]. By default it is an ensemble of the scenario as it is, with the
 /// seed and as many replicates as the scenario says.
@@ -20,7 +22,9 @@ pub struct Study {
     design: Option<Varied>,
     inputs: Inputs,
     seed: Option<u64>,
+    first: u64,
     replicates: Option<u64>,
+    tasks: Option<u64>,
     stop: Option<Stopping>,
     keeps_series: bool,
     chunk_size: Option<u64>,
@@ -42,12 +46,14 @@ impl Study {
     pub fn new(scenario: Scenario) -> Self {
         Self {
             scenario,
-            name: PlannedCell::BASELINE.to_owned(),
+            name: PlannedVariant::BASELINE.to_owned(),
             variants: Vec::new(),
             design: None,
             inputs: Inputs::default(),
             seed: None,
+            first: 0,
             replicates: None,
+            tasks: None,
             stop: None,
             keeps_series: false,
             chunk_size: None,
@@ -99,6 +105,20 @@ impl Study {
         self
     }
 
+    /// The first replicate; 0 unless given. With another, one experiment can be done in parts that are merged.
+    #[must_use]
+    pub fn first(mut self, replicate: u64) -> Self {
+        self.first = replicate;
+        self
+    }
+
+    /// How many tasks it is cut into for other processes; as makes sense unless given.
+    #[must_use]
+    pub fn tasks(mut self, tasks: Option<u64>) -> Self {
+        self.tasks = tasks;
+        self
+    }
+
     /// How many replicates, from 1 to 100,000,000; at most so many if the study may stop before.
     #[must_use]
     pub fn replicates(mut self, replicates: u64) -> Self {
@@ -120,7 +140,7 @@ impl Study {
         self
     }
 
-    /// Replicates in a chunk, the unit of work that a kill can cost; changes no result.
+    /// Runs in a chunk, the unit of work that a kill can cost; changes no result.
     #[must_use]
     pub fn chunk_size(mut self, size: Option<u64>) -> Self {
         self.chunk_size = size;
@@ -186,15 +206,18 @@ impl Study {
         if let Some(draws) = draws {
             source = source.drawing(draws).map_err(RecordError::Scenario)?;
         }
-        let mut plan = source.plan(kind, self.replicates.unwrap_or(run.replicates));
-        if let Some(stop) = &self.stop {
-            plan = plan.stopping(stop.clone());
-        }
+        let mut plan = source.plan(kind);
         if self.keeps_series {
             plan.keeps = Keeps::EverySeries;
         }
-        plan.chunk_size = self.chunk_size.unwrap_or(plan.chunk_size);
-        Ok(Experiment { source: source.keeping(plan.keeps), plan, command: self.command.clone() })
+        let asked = Asked {
+            first: self.first,
+            replicates: self.replicates.unwrap_or(run.replicates),
+            stopping: self.stop.clone(),
+            tasks: self.tasks,
+        };
+        let (source, command) = (source.keeping(plan.keeps), self.command.clone());
+        Ok(Experiment { source, plan, asked, chunk: self.chunk_size, command })
     }
 
     /// The scenario with the study's own seed and replicates, so that it gives the same results when it is run itself.
@@ -235,21 +258,28 @@ fn designed(scenario: &Scenario, varied: &Varied) -> Result<(Design, DesignEntry
             let entry = DesignEntry {
                 method: Method::Table,
                 inputs: design.inputs.clone(),
-                points: design.points.len() as u64,
+                points: design.count() as u64,
                 blocks: 0,
                 second_order: false,
+                names: design.names.clone(),
             };
+            let place = |row: Option<usize>| row.map_or_else(|| "the points".into(), |row| format!("point {row}"));
+            let problems = refused(scenario, design, place);
+            if !problems.is_empty() {
+                return Err(told(problems));
+            }
             (design.clone(), entry)
         }
         Varied::By(method, points, named) => {
             let wrong = |error: DesignError| ExperimentError::Input(error.to_string());
-            vary(*method, &uncertain(scenario, named)?, *points, scenario.file.run.seed).map_err(wrong)?
+            vary(*method, &uncertain(scenario, named)?, &composed(scenario, named), *points, scenario.file.run.seed)
+                .map_err(wrong)?
         }
     };
-    // A path or a range that makes no runnable scenario is said at once, not in every run.
-    for point in [design.points.first(), design.points.last()].into_iter().flatten() {
-        let values: Vec<(String, f64)> = design.inputs.iter().cloned().zip(point.iter().copied()).collect();
-        scenario.with(&values, "the design").map_err(RecordError::Scenario)?;
+    // A path or a range that makes no runnable scenario is said at once, not in every run; single points of others may fail.
+    let runs = |point: usize| scenario.with(&design.values(point).collect::<Vec<_>>(), "the design");
+    if let Some(last) = design.count().checked_sub(1) {
+        runs(0).or_else(|_| runs(last)).map_err(RecordError::Scenario)?;
     }
     Ok((design, entry))
 }
@@ -260,6 +290,8 @@ fn uncertain(scenario: &Scenario, named: &[String]) -> Result<Vec<Unsure>, Exper
     if named.is_empty() {
         return Ok(all);
     }
+    let shares = scenario.compositions();
+    let is_share = |path: &&String| shares.iter().any(|composed| composed.paths.contains(path));
     let find = |path: &String| {
         all.iter().find(|unsure| unsure.path == *path).cloned().ok_or_else(|| {
             let known = all.iter().map(|unsure| unsure.path.as_str());
@@ -267,5 +299,11 @@ fn uncertain(scenario: &Scenario, named: &[String]) -> Result<Vec<Unsure>, Exper
             ExperimentError::Input(format!("the scenario has no [[uncertainty]] with path `{path}`{help}"))
         })
     };
-    named.iter().map(find).collect()
+    named.iter().filter(|path| !is_share(path)).map(find).collect()
+}
+
+/// The compositions to vary: all of the scenario, or those of which a share is named.
+fn composed(scenario: &Scenario, named: &[String]) -> Vec<Composed> {
+    let wanted = |composed: &Composed| named.is_empty() || composed.paths.iter().any(|path| named.contains(path));
+    scenario.compositions().into_iter().filter(wanted).collect()
 }

@@ -1,10 +1,10 @@
 //! A point and variant of some results, with the scenario that was run there: to run it again.
 
-use super::{ExperimentError, InputDraws, PlannedCell, RunSource, Scenarios};
+use super::{ExperimentError, PlannedVariant, RunSource, Scenarios};
 use crate::base::Calendar;
 use crate::engine::{Model, Runner};
-use crate::measure::{Keep, Question, RunRecord};
-use crate::record::{Likeness, RecordError, Results, likeness};
+use crate::measure::{Keep, Measures, Question, RunRecord};
+use crate::record::{Likeness, RecordError, Results, RunKey, likeness};
 use crate::scenario::{Scenario, nearest};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,7 +34,12 @@ impl Target {
     pub fn of(results: Results, variant: Option<&str>, point: i32) -> Result<Self, ExperimentError> {
         let manifest = results.manifest();
         let path = results.folder().path().display();
-        let first = manifest.variants.first().map_or(PlannedCell::BASELINE, String::as_str);
+        if manifest.variants.is_empty() {
+            return Err(ExperimentError::Input(format!(
+                "{path} holds no runs of a scenario that could be asked again"
+            )));
+        }
+        let first = manifest.variants.first().map_or(PlannedVariant::BASELINE, String::as_str);
         let variant = variant.unwrap_or(first).to_owned();
         if !manifest.variants.contains(&variant) {
             let ids = || manifest.variants.iter().map(String::as_str);
@@ -50,15 +55,9 @@ impl Target {
             };
             return Err(ExperimentError::Input(format!("there is no point {point}: {path} holds {range}")));
         }
-        let variants = Scenarios::stored(results.scenario()?, &manifest.variants).map_err(RecordError::Scenario)?;
-        let design = results.design()?.zip(manifest.design.clone());
-        let mut source = Scenarios::new(variants, design, manifest.seed).map_err(ExperimentError::Input)?;
-        if let Some(drawn) = &manifest.inputs {
-            let draws = InputDraws::stored(drawn.clone(), results.joint()?, manifest.seed);
-            source = source.drawing(draws).map_err(RecordError::Scenario)?;
-        }
+        let source = Scenarios::of(&results)?;
         let place = source.variants().iter().position(|(id, _)| *id == variant).unwrap_or(0);
-        let scenario = match source.design().points.len() > point as usize {
+        let scenario = match source.design().count() > point as usize {
             true => source.at(place, point as usize).map_err(RecordError::Scenario)?,
             false => source.variants()[place].1.clone(),
         };
@@ -72,7 +71,10 @@ impl Target {
     /// If it cannot be made again.
     pub fn scenario_of(&self, replicate: u64) -> Result<Scenario, ExperimentError> {
         match self.source.draws() {
-            Some(_) => Ok(self.source.under(self.place(), replicate).map_err(RecordError::Scenario)?),
+            Some(_) => self.source.under(self.place(), replicate).map_err(|problems| {
+                let failed = self.check_success(replicate).err();
+                failed.unwrap_or_else(|| RecordError::Scenario(problems).into())
+            }),
             None => Ok(self.scenario.clone()),
         }
     }
@@ -92,6 +94,28 @@ impl Target {
     /// If it cannot be made again.
     pub fn model(&self, replicate: u64) -> Result<Arc<Model>, ExperimentError> {
         Ok(Model::measuring(&self.scenario_of(replicate)?, self.source.measures().clone()))
+    }
+
+    /// Makes the models of replicates that take other measures; those that come after each other and share all inputs share one.
+    /// In words why there is none.
+    pub fn models(&self, measures: Arc<Measures>) -> impl FnMut(u64) -> Result<Arc<Model>, String> {
+        let mut of_variant = self.source.draws().is_some().then(|| self.source.models(self.place()));
+        let mut only: Option<Arc<Model>> = None;
+        let mut known: Option<(Arc<Model>, Arc<Model>)> = None;
+        move |replicate| {
+            let Some(of_variant) = &mut of_variant else {
+                let make = || Model::measuring(&self.scenario, measures.clone());
+                return Ok(only.get_or_insert_with(make).clone());
+            };
+            let own = of_variant(replicate)?;
+            match &known {
+                Some((known, model)) if Arc::ptr_eq(known, &own) => Ok(model.clone()),
+                _ => {
+                    let model = Arc::new(Model { measures: measures.clone(), ..(*own).clone() });
+                    Ok(known.insert((own, model)).1.clone())
+                }
+            }
+        }
     }
 
     /// A run again, at its start, to go through step by step.
@@ -151,15 +175,34 @@ impl Target {
     /// # Errors
     /// If it has not.
     pub fn check_replicate(&self, replicate: u64) -> Result<(), ExperimentError> {
-        let held = self.results.manifest().replicates;
-        if replicate < held {
+        let held = self.results.manifest().window();
+        if held.contains(&replicate) {
             return Ok(());
         }
         Err(ExperimentError::Input(format!(
-            "there is no replicate {replicate}: {} holds {held} of them, 0 to {}",
+            "there is no replicate {replicate}: {} holds {} of them, {} to {}",
             self.results.folder().path().display(),
-            held.saturating_sub(1)
+            held.end - held.start,
+            held.start,
+            held.end.saturating_sub(1)
         )))
+    }
+
+    /// Checks that a replicate did not fail, so that it can be run again and told of.
+    ///
+    /// # Errors
+    /// If it failed, with the reason, or the results cannot be read.
+    pub fn check_success(&self, replicate: u64) -> Result<(), ExperimentError> {
+        if self.results.manifest().failures == 0 {
+            return Ok(());
+        }
+        let of = |(key, _): &(RunKey, String)| {
+            (key.point, key.variant as usize, key.replicate) == (self.point, self.place(), replicate)
+        };
+        match self.results.failures(usize::MAX)?.into_iter().find(of) {
+            Some((_, reason)) => Err(ExperimentError::Input(format!("replicate {replicate} failed: {reason}"))),
+            None => Ok(()),
+        }
     }
 
     /// Finds a question by its id.

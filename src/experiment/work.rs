@@ -1,16 +1,14 @@
-//! Does the chunks of a plan.
+//! Does the runs of a plan that are not there yet.
 
-use super::plan::Cut;
 use super::{ExperimentError, Keeps, Plan, Replicates, RunSource};
 use crate::measure::RunRecord;
-use crate::record::chunk::{ChunkId, Sketches};
-use crate::record::{RecordError, Store};
+use crate::record::block::{self, Block, LEAF};
+use crate::record::chunk::Sketches;
+use crate::record::digest::LeafDigest;
+use crate::record::{ChunkWriter, Held, RecordError, Store, canonical};
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-
-/// How many runs a thread adds to its summaries at a time.
-const BATCH: usize = 16;
 
 /// What a program has to say while runs are done, and hears of it. All of it is called from several threads.
 #[derive(Clone, Copy)]
@@ -37,56 +35,206 @@ impl Default for Control<'_> {
     }
 }
 
-/// Does all chunks of some rounds of a plan that the folder does not hold yet, on `threads` threads. A chunk that is
-/// damaged or belongs to another experiment is set aside, named, and done again. Each thread does one chunk at a time,
-/// in order, so that at most so many are lost when it is killed.
-///
-/// # Errors
-/// If files cannot be written, or it is told to stop.
-pub fn run_chunks(
-    plan: &Plan,
-    rounds: Range<u64>,
-    source: &dyn RunSource,
-    store: &dyn Store,
-    threads: usize,
-    control: &Control<'_>,
-) -> Result<(), ExperimentError> {
-    let cells = plan.cells.len() as u64;
-    let next = AtomicU64::new(0);
-    let done = AtomicU64::new(0);
-    let failed = AtomicBool::new(false);
-    let first_error = Mutex::new(None);
-    let worker = Worker { cut: plan.cut(), source, store, control, failed: &failed };
-    on_threads(threads, || {
-        while !worker.should_stop() {
-            // Round by round, so that whenever the work ends, all cells have about as many replicates.
-            let place = next.fetch_add(1, Ordering::Relaxed);
-            let round = rounds.start + place / cells.max(1);
-            if round >= rounds.end || cells == 0 {
-                return;
+/// Who does the runs of a plan, into what.
+#[derive(Clone, Copy)]
+pub struct Bench<'a> {
+    /// What is run.
+    pub plan: &'a Plan,
+    /// Where runs come from.
+    pub source: &'a dyn RunSource,
+    /// Where chunks go.
+    pub store: &'a dyn Store,
+    /// How many threads.
+    pub threads: usize,
+    /// Runs in a chunk, if not the usual number. Changes no result.
+    pub chunk: Option<u64>,
+    /// Whether to stop; how it goes on.
+    pub control: &'a Control<'a>,
+}
+
+impl Bench<'_> {
+    /// What there is of a window of replicates: chunks and parts, each found to be whole, of which no two hold the same run. What is
+    /// damaged or belongs to another experiment is set aside, and named.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn held(&self, window: &Range<u64>) -> Result<Vec<Held>, ExperimentError> {
+        self.held_where(window, |_| true)
+    }
+
+    /// As [`Self::held`], of those that `wanted` wants.
+    pub(super) fn held_where(
+        &self,
+        window: &Range<u64>,
+        wanted: impl Fn(&Block) -> bool,
+    ) -> Result<Vec<Held>, ExperimentError> {
+        let cells = self.plan.cells();
+        let parts = self.store.folder().map_or(Ok(Vec::new()), |folder| folder.parts())?;
+        let inside =
+            |block: &Block| block.runs(cells) > 0 && block.within(window, cells).runs(cells) == block.runs(cells);
+        let all: Vec<Block> =
+            parts.iter().copied().chain(self.store.chunks()?).filter(|block| inside(block) && wanted(block)).collect();
+        let blocks = block::disjoint(all, cells);
+        let found = self.each(&blocks, |block| self.open(block, parts.contains(block)))?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Opens a chunk or part. One that is not whole is set aside.
+    fn open(&self, block: &Block, is_part: bool) -> Result<Option<Held>, RecordError> {
+        let id = self.plan.chunks()(*block);
+        let found = match (is_part, self.store.folder()) {
+            (true, Some(folder)) => folder.part(&id).map(|part| part.map(Held::Part)),
+            _ => self.store.chunk(&id).map(|chunk| chunk.map(Held::Chunk)),
+        };
+        match found {
+            Err(RecordError::Damaged { path, reason }) => {
+                let aside = match (is_part, self.store.folder()) {
+                    (true, Some(folder)) => folder.set_part_aside(block)?,
+                    _ => self.store.set_aside(block)?,
+                };
+                let notice = format!("{} is damaged ({reason}): {aside}, its runs are done again", path.display());
+                (self.control.on_progress)(Progress::Notice(&notice));
+                Ok(None)
             }
-            match worker.chunk(worker.cut.number((place % cells) as usize, round)) {
-                Ok(runs) => {
-                    done.fetch_add(runs, Ordering::Relaxed);
+            other => {
+                if let Ok(Some(held)) = &other {
+                    (self.control.on_progress)(Progress::Runs(held.block().runs(self.plan.cells())));
                 }
-                Err(error) => {
-                    failed.store(true, Ordering::Relaxed);
-                    first_error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-                }
+                other
             }
         }
-    })?;
-    if let Some(error) = first_error.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
     }
-    let replicates = plan.replicates_after(rounds.end) - plan.replicates_after(rounds.start);
-    let (done, runs) = (done.into_inner(), replicates * cells);
-    if done < runs { Err(ExperimentError::Interrupted { done, runs }) } else { Ok(()) }
+
+    /// Does the runs of a window that `held` does not hold, and adds their chunks to it. Each thread does one chunk at a time, in order,
+    /// so that at most so many are lost when it is killed.
+    ///
+    /// # Errors
+    /// If files cannot be written, or it is told to stop; what is done by then is in `held`.
+    pub fn fill(&self, window: &Range<u64>, held: &mut Vec<Held>) -> Result<(), ExperimentError> {
+        let blocks: Vec<Block> = held.iter().map(Held::block).collect();
+        let missing = block::missing(window, &blocks, self.plan.cells());
+        self.fill_blocks(&missing, held)
+    }
+
+    /// Does the runs of some blocks.
+    ///
+    /// # Errors
+    /// As [`Self::fill`].
+    pub fn fill_blocks(&self, missing: &[Block], held: &mut Vec<Held>) -> Result<(), ExperimentError> {
+        let cells = self.plan.cells();
+        let runs: u64 = missing.iter().map(|block| block.runs(cells)).sum();
+        let size = self.chunk.unwrap_or_else(|| Plan::usual_chunk(runs));
+        let pieces: Vec<Block> = missing.iter().flat_map(|block| block::cut(block, cells, size)).collect();
+        let done = AtomicU64::new(0);
+        let written: Vec<Option<Held>> = self.each(&pieces, |piece| {
+            if !self.write(piece)? {
+                return Ok(None);
+            }
+            done.fetch_add(piece.runs(cells), Ordering::Relaxed);
+            let chunk = self.store.chunk(&self.plan.chunks()(*piece))?;
+            chunk.map(Held::Chunk).map(Some).ok_or_else(|| {
+                RecordError::damaged(&self.store.name_of_chunk(piece), "it went away as soon as it was written")
+            })
+        })?;
+        held.extend(written.into_iter().flatten());
+        let done = done.into_inner();
+        if done < runs { Err(ExperimentError::Interrupted { done, runs }) } else { Ok(()) }
+    }
+
+    /// Does something for each of a list, several at a time, in order, until one fails or the work is told to stop; gives what came of
+    /// those that were done.
+    pub(super) fn each<T: Sync, U: Send + Default>(
+        &self,
+        list: &[T],
+        work: impl Fn(&T) -> Result<U, RecordError> + Sync,
+    ) -> Result<Vec<U>, ExperimentError> {
+        let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (found, first_error) = (Mutex::new(Vec::with_capacity(list.len())), Mutex::new(None));
+        on_threads(self.threads.min(list.len()), || {
+            while !failed.load(Ordering::Relaxed) && !(self.control.cancel)() {
+                let place = next.fetch_add(1, Ordering::Relaxed);
+                let Some(item) = list.get(place) else { return };
+                match work(item) {
+                    Ok(value) => found.lock().unwrap_or_else(PoisonError::into_inner).push((place, value)),
+                    Err(error) => {
+                        failed.store(true, Ordering::Relaxed);
+                        first_error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+                    }
+                }
+            }
+        })?;
+        if let Some(error) = first_error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error.into());
+        }
+        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.sort_unstable_by_key(|(place, _)| *place);
+        Ok(found.into_iter().map(|(_, value)| value).collect())
+    }
+
+    /// Does a chunk; gives whether it came to its end.
+    fn write(&self, block: &Block) -> Result<bool, RecordError> {
+        let mut writer = self.store.begin_chunk(&self.plan.chunks()(*block))?;
+        for cell in block.cells(self.plan.cells()) {
+            let mut sketches = self.plan.sketches(self.source.layout());
+            let mut written = Ok(true);
+            self.source.with_runner(cell as usize, &mut |runner| {
+                written = self.write_cell(runner, (cell, block), &mut writer, &mut sketches);
+            });
+            if !written? {
+                return Ok(false);
+            }
+            writer.cell(&sketches)?;
+        }
+        writer.finish().map(|_| true)
+    }
+
+    fn write_cell(
+        &self,
+        runner: Replicates<'_>,
+        (cell, block): (u64, &Block),
+        writer: &mut ChunkWriter,
+        sketches: &mut Sketches,
+    ) -> Result<bool, RecordError> {
+        let cells = self.plan.cells();
+        let summarised = self.plan.keeps != Keeps::NoSeries;
+        let held = block.replicates(cell, cells);
+        let mut runs = Vec::with_capacity(LEAF as usize);
+        for round in block.rounds(cell, cells) {
+            runs.clear();
+            for replicate in block.digested(round) {
+                if (self.control.cancel)() {
+                    return Ok(false);
+                }
+                runs.push(runner(replicate));
+            }
+            let before = runs.iter().take_while(|run| run.replicate < held.start).count();
+            if before == runs.len() {
+                continue;
+            }
+            if summarised {
+                add(sketches, &mut runs[before..]);
+            }
+            let mut digest = LeafDigest::default();
+            let bytes: Vec<Vec<u8>> = runs.iter_mut().map(canonical).collect();
+            for (run, bytes) in runs.iter().zip(&bytes) {
+                digest.run(bytes, summarised.then_some(run));
+            }
+            writer.leaf(round * cells + cell, digest.finish());
+            for (run, bytes) in runs.iter().zip(&bytes).skip(before) {
+                writer.run(bytes, run)?;
+            }
+            (self.control.on_progress)(Progress::Runs((runs.len() - before) as u64));
+        }
+        Ok(true)
+    }
 }
 
 /// Does the same on several threads; without the feature `parallel` on this one.
 #[cfg(feature = "parallel")]
 fn on_threads(threads: usize, work: impl Fn() + Sync) -> Result<(), ExperimentError> {
+    if threads == 0 {
+        return Ok(());
+    }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pool = pool.map_err(|error| ExperimentError::Threads { threads, reason: error.to_string() })?;
     pool.broadcast(|_| work());
@@ -97,103 +245,6 @@ fn on_threads(threads: usize, work: impl Fn() + Sync) -> Result<(), ExperimentEr
 fn on_threads(_: usize, work: impl Fn() + Sync) -> Result<(), ExperimentError> {
     work();
     Ok(())
-}
-
-/// Does one chunk of a plan, unless it is there already; gives whether it had to be done.
-///
-/// # Errors
-/// If there is no such chunk, it cannot be written, or the work is told to stop.
-pub fn run_chunk(
-    plan: &Plan,
-    number: u64,
-    source: &dyn RunSource,
-    store: &dyn Store,
-    control: &Control<'_>,
-) -> Result<bool, ExperimentError> {
-    if number >= plan.chunks() {
-        return Err(ExperimentError::NoChunk { number, last: plan.chunks().saturating_sub(1) });
-    }
-    let failed = AtomicBool::new(false);
-    let worker = Worker { cut: plan.cut(), source, store, control, failed: &failed };
-    let (cell, id) = worker.cut.chunk(number);
-    let runs = id.replicates.end - id.replicates.start;
-    if worker.is_there(&id)? {
-        return Ok(false);
-    }
-    match worker.write(cell, &id)? {
-        0 => Err(ExperimentError::Interrupted { done: 0, runs }),
-        _ => Ok(true),
-    }
-}
-
-struct Worker<'a> {
-    cut: Cut<'a>,
-    source: &'a dyn RunSource,
-    store: &'a dyn Store,
-    control: &'a Control<'a>,
-    failed: &'a AtomicBool,
-}
-
-impl Worker<'_> {
-    fn should_stop(&self) -> bool {
-        self.failed.load(Ordering::Relaxed) || (self.control.cancel)()
-    }
-
-    /// Sees to it that a chunk is there; gives the number of its runs, 0 if told to stop before.
-    fn chunk(&self, number: u64) -> Result<u64, ExperimentError> {
-        let (cell, id) = self.cut.chunk(number);
-        if self.is_there(&id)? {
-            let runs = id.replicates.end - id.replicates.start;
-            (self.control.on_progress)(Progress::Runs(runs));
-            return Ok(runs);
-        }
-        self.write(cell, &id)
-    }
-
-    /// Whether a chunk is there and whole. One that is not whole is set aside.
-    fn is_there(&self, id: &ChunkId) -> Result<bool, ExperimentError> {
-        match self.store.chunk(id) {
-            Ok(found) => Ok(found.is_some()),
-            Err(RecordError::Damaged { path, reason }) => {
-                let aside = self.store.set_aside(id.number)?;
-                let notice = format!("{} is damaged ({reason}): {aside}, its runs are done again", path.display());
-                (self.control.on_progress)(Progress::Notice(&notice));
-                Ok(false)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Does a chunk; gives the number of its runs, 0 if told to stop before the last.
-    fn write(&self, cell: usize, id: &ChunkId) -> Result<u64, ExperimentError> {
-        let mut written = Ok(0);
-        self.source.with_runner(cell, &mut |runner| written = self.write_runs(runner, id));
-        written
-    }
-
-    fn write_runs(&self, runner: Replicates<'_>, id: &ChunkId) -> Result<u64, ExperimentError> {
-        let mut sketches = self.cut.plan.sketches(self.source.layout());
-        let summarised = self.cut.plan.keeps != Keeps::NoSeries;
-        let mut writer = self.store.begin_chunk(id)?;
-        let mut batch = Vec::with_capacity(BATCH);
-        for replicate in id.replicates.clone() {
-            if self.should_stop() {
-                return Ok(0);
-            }
-            batch.push(runner(replicate));
-            if batch.len() == BATCH || replicate + 1 == id.replicates.end {
-                (self.control.on_progress)(Progress::Runs(batch.len() as u64));
-                if summarised {
-                    add(&mut sketches, &mut batch);
-                }
-                for run in batch.drain(..) {
-                    writer.run(run)?;
-                }
-            }
-        }
-        writer.finish(&sketches)?;
-        Ok(id.replicates.end - id.replicates.start)
-    }
 }
 
 /// Adds the series of runs to the summaries. A run whose series are not as the layout says has failed.

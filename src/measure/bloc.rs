@@ -1,7 +1,7 @@
 //! Blocs: connected groups of factions under alliance.
 
 use crate::base::{FactionId, Id, Table};
-use crate::world::{Stance, World, find_blocs};
+use crate::world::{Stance, World, find_blocs, pairs_from};
 
 /// The words in which a coalition structure is recorded: members of a bloc joined by `+`, blocs by ` | `, both sorted; blocs
 /// of one are left out.
@@ -33,6 +33,7 @@ pub struct Blocs {
     members: Vec<u32>,
     total: f64,
     largest: Option<FactionId>,
+    memory: Vec<FactionId>,
 }
 
 impl Blocs {
@@ -41,7 +42,7 @@ impl Blocs {
         let factions = world.factions();
         let stands = |faction: FactionId| world.alive[faction] && world.strength[faction] > 0.0;
         let mut bloc = Table::filled(factions, FactionId(0));
-        find_blocs(world, rung, stands, &mut bloc);
+        find_blocs(world, pairs_from(world, rung), stands, &mut bloc, &mut self.memory);
         self.root.clear();
         self.root.extend(bloc.iter().map(|(faction, bloc)| stands(faction).then_some(*bloc)));
         self.strength.clear();

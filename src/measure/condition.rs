@@ -407,6 +407,15 @@ impl<N: Notation> Quantity<N> {
     pub fn is_counted(&self) -> bool {
         matches!(self, Self::Deaths { .. } | Self::CivilianDeaths { .. })
     }
+
+    /// The least and the most that it can be, in its unit.
+    pub fn range(&self) -> (f64, f64) {
+        let most = if self.unit() == Unit::Share { 1.0 } else { f64::INFINITY };
+        match self {
+            Self::TerritoryShare { change: true, .. } | Self::Territory { change: true, .. } => (-most, most),
+            _ => (0.0, most),
+        }
+    }
 }
 
 impl Quantity {

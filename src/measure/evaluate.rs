@@ -111,7 +111,7 @@ impl Evaluator<'_> {
             Quantity::Hegemony { group } => self.bloc_of(*group).map_or(0.0, |bloc| self.hegemony(bloc)),
             Quantity::Support { group, community } => {
                 let counts = |cell| community.is_none_or(|community| self.setting.cells[cell].community == community);
-                snapshot.support(self.setting, world, counts, |faction| self.members(*group).any(|own| own == faction))
+                snapshot.support(self.setting, world, counts, snapshot.members(*group))
             }
             Quantity::Strength { group, zone } => {
                 self.members(*group).fold(0.0, |sum, member| sum + self.fighters(member, *zone))
@@ -159,21 +159,25 @@ impl Evaluator<'_> {
             (_, Group::Splinters(_)) => return alone(b).any(|one| self.stand([a, one], wanted, public, zone)),
             _ => {}
         }
+        let stands = |low: FactionId, high: FactionId| {
+            if low == high {
+                return wanted.contains(&Stance::Alliance) && public != Some(false);
+            }
+            let tie = self.world.tie_of(low, high);
+            wanted.contains(&tie.stance) && public.is_none_or(|public| public == wanted.contains(&tie.claimed))
+        };
+        // Of one and one nobody outweighs anybody.
+        if let (None, [low], [high]) = (zone, self.snapshot.members(a), self.snapshot.members(b)) {
+            return stands(*low, *high);
+        }
         let there = |faction: &FactionId| zone.is_none() || self.fighters(*faction, zone) >= PRESENT;
         let (mut weight_for, mut weight, mut pairs_for, mut pairs) = (0.0, 0.0, 0u32, 0u32);
         for low in self.members(a).filter(there) {
             for high in self.members(b).filter(there) {
-                let stands = if low == high {
-                    wanted.contains(&Stance::Alliance) && public != Some(false)
-                } else {
-                    let tie = self.world.tie_of(low, high);
-                    let said = wanted.contains(&tie.claimed);
-                    wanted.contains(&tie.stance) && public.is_none_or(|public| public == said)
-                };
                 let product = self.fighters(low, zone) * self.fighters(high, zone);
                 weight += product;
                 pairs += 1;
-                if stands {
+                if stands(low, high) {
                     weight_for += product;
                     pairs_for += 1;
                 }
@@ -272,11 +276,10 @@ impl Evaluator<'_> {
 
     fn hegemony(&self, bloc: FactionId) -> f64 {
         let blocs = &self.snapshot.blocs;
-        let inside = |faction: FactionId| blocs.of(faction) == Some(bloc);
-        let territory: f64 = (self.world.alive.ids().filter(|faction| inside(*faction)))
-            .map(|faction| self.snapshot.territory[faction.index()])
-            .sum();
-        let support = self.snapshot.support(self.setting, self.world, |_| true, inside);
+        let inside = |faction: &FactionId| blocs.of(*faction) == Some(bloc);
+        let members: Vec<FactionId> = self.world.alive.ids().filter(inside).collect();
+        let territory: f64 = members.iter().map(|faction| self.snapshot.territory[faction.index()]).sum();
+        let support = self.snapshot.support(self.setting, self.world, |_| true, &members);
         (blocs.share(bloc) + territory + support) / 3.0
     }
 

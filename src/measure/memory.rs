@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::reported_actors::Leader;
 use super::{Measure, Quantity, ReportedActors, Slot, Snapshot};
-use crate::base::{FactionId, Id};
+use crate::base::Id;
 use crate::world::{DeathType, Setting, World};
 
 /// Deaths in a year from which a dyad counts as active (UCDP).
@@ -124,10 +124,7 @@ impl RunMemory {
             Measure::DisplacedIn(country) => snapshot.displaced[country],
             Measure::Territory(slot) => of_slot(&self.territory, slot),
             Measure::Strength(slot) => of_slot(&self.strength, slot),
-            Measure::Support(group) => {
-                let backed = |faction: FactionId| snapshot.members(group).contains(&faction);
-                snapshot.support(setting, world, |_| true, backed)
-            }
+            Measure::Support(group) => snapshot.support(setting, world, |_| true, snapshot.members(group)),
             Measure::BlocShare => snapshot.blocs.largest().map_or(0.0, |bloc| snapshot.blocs.share(bloc)),
             Measure::BlocCount => snapshot.blocs.of_several() as f64,
             Measure::Leads(slot) => {

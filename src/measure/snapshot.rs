@@ -1,7 +1,8 @@
 //! What measures and conditions have in common, worked out once per moment.
 
 use super::{Blocs, Group};
-use crate::base::{CellId, FactionId, Id, ZoneId};
+use crate::base::row::sum;
+use crate::base::{CellId, FactionId, Id, Table, UmbrellaId, ZoneId};
 use crate::world::{Setting, Stance, World};
 
 /// One moment, summed up. Made once per run and filled anew at every moment, without allocation.
@@ -11,11 +12,15 @@ pub struct Snapshot {
     zone_weight: Vec<f64>,
     /// Weight of each cell in support: its people as a share of all.
     cell_weight: Vec<f64>,
-    /// Per country: the entries of the table of displaced people who are there.
+    /// Per country: the entries of the table of displaced people who are there; none for the country where most are.
     refuges_in: Vec<Vec<u32>>,
+    /// The country where most of these entries are.
+    most_refuges: usize,
     /// The living members of each faction's and of each umbrella's group, and each faction's living splinters, one group
     /// after the other.
     members: Vec<FactionId>,
+    /// Of whom they were listed.
+    listed: Option<Membership>,
     /// Where each group's members begin: factions first, then umbrellas, then splinters, then the end.
     first: Vec<u32>,
     /// The blocs.
@@ -26,6 +31,36 @@ pub struct Snapshot {
     pub displaced: Vec<f64>,
     /// The start, in the snapshot of a later moment.
     start: Option<Box<Snapshot>>,
+}
+
+/// All that decides who is a member of which group.
+#[derive(Clone, Debug, PartialEq)]
+struct Membership {
+    alive: Table<FactionId, bool>,
+    umbrella: Table<FactionId, Option<UmbrellaId>>,
+    absorbed_into: Table<FactionId, Option<FactionId>>,
+    splinter_of: Table<FactionId, Option<FactionId>>,
+    merged: Table<UmbrellaId, Option<FactionId>>,
+}
+
+impl Membership {
+    fn of(world: &World) -> Self {
+        Self {
+            alive: world.alive.clone(),
+            umbrella: world.umbrella.clone(),
+            absorbed_into: world.absorbed_into.clone(),
+            splinter_of: world.splinter_of.clone(),
+            merged: world.merged.clone(),
+        }
+    }
+
+    fn is_of(&self, world: &World) -> bool {
+        self.alive == world.alive
+            && self.umbrella == world.umbrella
+            && self.absorbed_into == world.absorbed_into
+            && self.splinter_of == world.splinter_of
+            && self.merged == world.merged
+    }
 }
 
 impl Snapshot {
@@ -53,6 +88,10 @@ impl Snapshot {
                 refuges_in[setting.zones[*zone].country].push((cell.index() * setting.refuges + refuge) as u32);
             }
         }
+        let most_refuges = (0..refuges_in.len()).max_by_key(|country| refuges_in[*country].len()).unwrap_or(0);
+        if let Some(entries) = refuges_in.get_mut(most_refuges) {
+            entries.clear();
+        }
         Self {
             zone_weight: shares(setting.zones.values().iter().map(|zone| zone.strategic_value).collect()),
             cell_weight: shares(
@@ -60,6 +99,8 @@ impl Snapshot {
             ),
             displaced: vec![0.0; refuges_in.len()],
             refuges_in,
+            most_refuges,
+            listed: None,
             members: Vec::with_capacity(2 * setting.factions.len()),
             first: Vec::with_capacity(2 * setting.factions.len() + setting.umbrellas.len() + 1),
             blocs: Blocs::default(),
@@ -79,22 +120,28 @@ impl Snapshot {
                 *sum += weight * share;
             }
         }
+        self.count_displaced(world);
+    }
+
+    fn count_displaced(&mut self, world: &World) {
         let displaced = world.displaced.values();
+        let mut elsewhere = 0.0;
         for (sum, entries) in self.displaced.iter_mut().zip(&self.refuges_in) {
-            // Four sums at a time, for the additions need not wait for each other.
-            let mut parts = [0.0; 4];
-            let fours = entries.chunks_exact(4);
-            let rest: f64 = fours.remainder().iter().map(|entry| displaced[*entry as usize]).sum();
-            for four in fours {
-                for (part, entry) in parts.iter_mut().zip(four) {
-                    *part += displaced[*entry as usize];
-                }
-            }
-            *sum = (parts[0] + parts[1]) + (parts[2] + parts[3]) + rest;
+            *sum = entries.iter().fold(0.0, |sum, entry| sum + displaced[*entry as usize]);
+            elsewhere += *sum;
+        }
+        // All of them, cell by cell, are summed faster than most of them one by one.
+        if let Some(most) = self.displaced.get_mut(self.most_refuges) {
+            let of_cells = displaced.chunks_exact(world.displaced.columns().max(1)).map(sum);
+            *most = (of_cells.fold(0.0, |sum, of_cell| sum + of_cell) - elsewhere).max(0.0);
         }
     }
 
     fn list_members(&mut self, setting: &Setting, world: &World) {
+        if self.listed.as_ref().is_some_and(|listed| listed.is_of(world)) {
+            return;
+        }
+        self.listed = Some(Membership::of(world));
         self.members.clear();
         self.first.clear();
         let groups = setting.factions.ids().map(Group::Faction).chain(setting.umbrellas.ids().map(Group::Umbrella));
@@ -130,14 +177,12 @@ impl Snapshot {
         setting: &Setting,
         world: &World,
         counts: impl Fn(CellId) -> bool,
-        backed: impl Fn(FactionId) -> bool,
+        backed: &[FactionId],
     ) -> f64 {
         let (mut sum, mut weight) = (0.0, 0.0);
         for cell in setting.cells.ids().filter(|cell| counts(*cell)) {
-            let share: f64 = (world.support.row(cell).iter().enumerate())
-                .filter(|(index, _)| backed(FactionId::from_index(*index)))
-                .map(|(_, share)| share)
-                .sum();
+            let row = world.support.row(cell);
+            let share = backed.iter().fold(0.0, |sum, faction| sum + row[faction.index()]);
             sum += self.cell_weight[cell.index()] * share;
             weight += self.cell_weight[cell.index()];
         }

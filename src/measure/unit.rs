@@ -1,5 +1,6 @@
 //! What measures and answers are counted in.
 
+use crate::base::maths::ln_1p;
 use serde::{Serialize, Serializer};
 
 /// What a measure counts.
@@ -21,6 +22,14 @@ impl Unit {
     /// The name in result files.
     pub fn id(self) -> &'static str {
         ["people", "fighters", "share", "count", "chance"][self as usize]
+    }
+
+    /// An amount on the scale on which it is compared with what came to be: that of logarithms, ln(1 + amount), of what is counted.
+    pub fn scaled(self, amount: f64) -> f64 {
+        match self {
+            Self::Share | Self::Chance => amount,
+            Self::People | Self::Fighters | Self::Count => ln_1p(amount.max(0.0)),
+        }
     }
 }
 

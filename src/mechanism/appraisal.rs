@@ -6,7 +6,7 @@
 use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-
+use crate::base::row::{dot, dot_of_three, sum};
 use crate::base::{FactionId, Id};
 use crate::world::{REASONS, Stance, World};
 
@@ -58,7 +58,7 @@ pub struct Circumstances {
 }
 
 /// What speaks for `own`'s closeness to `other`: the first terms of [`super::Terms`], before they are compared with the
-/// start.
+/// start. `balance` is what [`balance_between`] gives for the two.
 pub fn appraise(
     params: &Diplomacy,
     law: Law,
@@ -66,6 +66,7 @@ pub fn appraise(
     scratch: &Scratch,
     (own, other): (FactionId, FactionId),
     circumstances: Circumstances,
+    balance: f64,
 ) -> [f64; REASONS] {
     let exposure = if circumstances.public { 1.0 } else { params.secrecy };
     let trust = world.trust[(own, other)];
@@ -76,25 +77,19 @@ pub fn appraise(
         params.alignment * (1.0 - 2.0 * world.distance(own, other)),
         params.trust * (2.0 * trust - 1.0),
         -params.hostility * world.hostility[(own, other)],
-        params.balance
-            * balance_of(
-                scratch.claimed_valence.row(own),
-                scratch.claimed_valence.row(other),
-                (scratch.weight.values(), scratch.weight_of_all),
-                (own.index(), other.index()),
-            ),
+        params.balance * balance,
         params.sponsor * exposure * sponsors_will(world, scratch, own, other),
         -params.base * exposure * bases_objection(world, scratch, own, other),
         params.mediation * circumstances.mediation,
-        params.ground * (world.lost.row(own).iter().sum::<f64>() - 2.0 * world.lost[(own, other)]),
+        params.ground * (scratch.lost[own.index()] - 2.0 * world.lost[(own, other)]),
     ]
 }
 
 /// `Σ_k ω_ik h_jk`: how much of what threatens `own` is hated by `other`.
 fn common_enemy(world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
-    // The diagonals of both tables are 0, so neither of the two counts as the other's common enemy.
-    let shares = scratch.threat.row(own).iter().zip(world.hostility.row(other));
-    shares.map(|(share, hostility)| share * hostility).sum()
+    // Nobody threatens or hates itself, so neither of the two counts as the other's common enemy.
+    let hated = world.hostility.row(other);
+    scratch.threats[own.index()].iter().fold(0.0, |sum, (third, share)| sum + share * hated[third.index()])
 }
 
 /// Own share of a coalition's prospects with `other`, less that without, `V(C) = p(C) m_i / M_C`, the more the stronger one's
@@ -102,6 +97,10 @@ fn common_enemy(world: &World, scratch: &Scratch, own: FactionId, other: Faction
 /// whichever is worth more; of who is in one's own bloc it is asked what would be lost with it.
 fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
     let force = world.strength[own];
+    // Who has nobody to prevail against gains and loses nothing by company.
+    if force <= 0.0 || scratch.enemies[own] <= 0.0 {
+        return 0.0;
+    }
     let (ours, theirs) = (scratch.bloc[own], scratch.bloc[other]);
     let believed = world.belief[(own, other)];
     let (without, joining) = if ours == theirs {
@@ -111,18 +110,17 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
         let trusted = believed / world.strength[other].max(1.0);
         (scratch.bloc_strength[ours], trusted * scratch.bloc_strength[theirs])
     };
-    if force <= 0.0 {
-        return 0.0;
-    }
     // Leaving the war with the other takes it off the list of enemies in either case.
     let enemies = if world.stance(own, other) == Stance::War {
         (scratch.enemies[own] - believed * world.reach[(own, other)]).max(0.0)
     } else {
         scratch.enemies[own]
     };
-    // Who has nobody to prevail against gains and loses nothing by company.
+    if enemies <= 0.0 {
+        return 0.0;
+    }
     let stake = enemies / (enemies + without);
-    let worth = |strength: f64| if enemies > 0.0 { law.prevails(strength, enemies) * force / strength } else { 0.0 };
+    let worth = |strength: f64| law.prevails(strength, enemies) * force / strength;
     let with =
         if ours == theirs { worth(without + joining) } else { worth(without + joining).max(worth(force + joining)) };
     stake * (with - worth(without))
@@ -130,42 +128,44 @@ fn coalition_gain(law: Law, world: &World, scratch: &Scratch, own: FactionId, ot
 
 /// Strength-weighted mean over third parties of the products of stance valences: `Σ_k w_k v_ik v_jk / Σ_k w_k`. The
 /// diagonals of valences are 0, so the pair itself adds nothing.
-pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], pair: (usize, usize)) -> f64 {
-    balance_of(mine, theirs, (weights, weights.iter().fold(0.0, |sum, weight| sum + weight)), pair)
+pub fn balance(mine: &[f64], theirs: &[f64], weights: &[f64], (own, other): (usize, usize)) -> f64 {
+    let weight = sum(weights) - (weights[own] + weights[other]);
+    if weight > 0.0 { dot_of_three(weights, mine, theirs) / weight } else { 0.0 }
 }
 
-/// [`balance`] with the sum of all weights, which is the same for all pairs.
-fn balance_of(
-    mine: &[f64],
-    theirs: &[f64],
-    (weights, weight_of_all): (&[f64], f64),
-    (own, other): (usize, usize),
-) -> f64 {
-    let mut sum = 0.0;
-    for ((mine, theirs), share) in mine.iter().zip(theirs).zip(weights) {
-        sum += share * mine * theirs;
+/// [`balance`] of two as things are claimed to be.
+pub fn balance_between(scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
+    let (mine, theirs) = (&scratch.sides[own.index()], &scratch.sides[other.index()]);
+    let weight = scratch.weight_of_all - (scratch.weight[own] + scratch.weight[other]);
+    if weight <= 0.0 {
+        return 0.0;
     }
-    let weight = weight_of_all - (weights[own] + weights[other]);
-    if weight > 0.0 { sum / weight } else { 0.0 }
+    // Both lists are in order: those who are in both are found in one pass.
+    let (mut sum, mut rest) = (0.0, theirs.iter().peekable());
+    for (third, valence) in mine {
+        while rest.next_if(|(other, _)| other < third).is_some() {}
+        if let Some((_, theirs)) = rest.next_if(|(other, _)| other == third) {
+            sum += scratch.weight[*third] * valence * theirs;
+        }
+    }
+    sum / weight
 }
 
 /// `Σ_k dep_ik (v_kj − h_kj)`, -2 to 1.
 fn sponsors_will(world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
-    let mut sum = 0.0;
-    for (index, dependence) in world.dependence.row(own).iter().enumerate() {
-        let sponsor = FactionId::from_index(index);
-        if *dependence > 0.0 && sponsor != other && world.alive[sponsor] {
-            sum += dependence * (scratch.claimed_valence[(sponsor, other)] - world.hostility[(sponsor, other)]);
+    let mut will = 0.0;
+    for sponsor in scratch.sponsors[own.index()].iter().copied() {
+        if sponsor != other && world.alive[sponsor] {
+            let wish = scratch.valence(sponsor, other) - world.hostility[(sponsor, other)];
+            will += world.dependence[(own, sponsor)] * wish;
         }
     }
-    sum.clamp(-2.0, 1.0)
+    will.clamp(-2.0, 1.0)
 }
 
 /// `Σ_c base_ic · distance of community c to j`, as the community weighs the axes: 0 to 1.
 pub fn bases_objection(world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
-    let factions = world.factions().max(1);
-    let distances = scratch.estrangement.values().iter().skip(other.index()).step_by(factions);
-    world.base.row(own).iter().zip(distances).fold(0.0, |sum, (share, distance)| sum + share * distance).min(1.0)
+    dot(world.base.row(own), scratch.estrangement.row(other)).min(1.0)
 }
 
 #[cfg(test)]

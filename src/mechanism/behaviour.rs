@@ -2,7 +2,6 @@
 
 use super::accord::Accords;
 use super::appraisal::Diplomacy;
-use super::choice::Weights;
 use super::clash::Clashes;
 use super::cohesion::Cohesion;
 use super::contest::Contest;
@@ -14,11 +13,12 @@ use super::drift::Drift;
 use super::economy::Economy;
 use super::histories::Histories;
 use super::hostility::Hostility;
-use super::ladder::Choice;
+use super::ladder::{Asks, Choice};
 use super::leak::Leak;
 use super::merger::Merger;
 use super::offensive::Offensives;
 use super::one_sided::OneSidedViolence;
+use super::outlook::Weights;
 use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
@@ -80,6 +80,7 @@ impl Behaviour {
             diplomacy: &self.diplomacy,
             law: self.contest.coalition,
             spoils: self.offensives.spoils,
+            asks: Asks::of(&self.choice),
         }
     }
 }

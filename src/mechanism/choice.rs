@@ -9,274 +9,22 @@
 //! concerns it has happened since.
 
 use super::accord;
-use super::appraisal::{Circumstances, Diplomacy, appraise};
-use super::contest::Law;
-use super::histories::{Moods, shift};
-use super::ladder::{Choice, rungs};
+use super::appraisal::balance_between;
+use super::ladder::Choice;
+use super::outlook::{Outlooks, Weights, circumstances, look_out_of, weigh};
 use super::scratch::Scratch;
-use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, SPONSOR, THRESHOLD, Terms, utility};
+use super::terms::utility;
+use super::threat::LEAST_REACH;
 use super::trace::{Decision, DecisionKind, Trace};
-use crate::base::maths::{chance, ln, logistic};
+use crate::base::maths::chance;
 use crate::base::{FactionId, PairId, WEEKS_IN_A_YEAR};
-use crate::random::{DrawKey, Purpose, sample};
-use crate::world::{Happening, HappeningKind, REASONS, Setting, Stance, World};
+use crate::random::Purpose;
+use crate::world::{Happening, HappeningKind, Setting, Stance, World};
 
-/// Below this reach two forces do not meet, and below this hostility they have nothing to fight about.
-const LEAST_REACH: f64 = 0.03;
+/// Below this hostility two have nothing to fight about.
 const LEAST_HOSTILITY: f64 = 0.05;
 
-/// The weights of a choice.
-#[derive(Clone, Copy)]
-pub struct Weights<'a> {
-    /// Of wishes and rungs.
-    pub choice: &'a Choice,
-    /// Of reasons.
-    pub diplomacy: &'a Diplomacy,
-    /// How a coalition's strength becomes its chance.
-    pub law: Law,
-    /// Of what could be taken by war.
-    pub spoils: f64,
-}
-
-impl Weights<'_> {
-    /// With which probability a side does what gains so much: never what gains nothing.
-    pub fn probability(&self, gain: f64) -> f64 {
-        if gain > 0.0 { logistic(self.choice.precision * gain) } else { 0.0 }
-    }
-}
-
-/// The circumstances under which a pair weighs how it stands.
-pub fn circumstances(setting: &Setting, world: &World, a: FactionId, b: FactionId, public: bool) -> Circumstances {
-    Circumstances {
-        public,
-        mediation: accord::mediation(setting, world, a, b),
-        protection: accord::protection(setting, world, a, b),
-    }
-}
-
-/// What speaks for closeness of two, to either side.
-pub(super) type Reasons = [[f64; REASONS]; 2];
-
-/// Finds what speaks for closeness of two, to the lower one first.
-pub(super) fn appraise_both(
-    weights: Weights<'_>,
-    world: &World,
-    scratch: &Scratch,
-    (low, high): (FactionId, FactionId),
-    about: Circumstances,
-) -> Reasons {
-    [(low, high), (high, low)].map(|pair| appraise(weights.diplomacy, weights.law, world, scratch, pair, about))
-}
-
-/// What `own` gains by standing with `other` on the rung `to` instead of where they stand, given what speaks for closeness,
-/// as the listener lets it.
-pub(super) fn weigh(
-    weights: Weights<'_>,
-    world: &World,
-    (own, other): (FactionId, FactionId),
-    to: Stance,
-    reasons: &Reasons,
-    trace: &mut impl Trace,
-) -> Terms {
-    let reasons = &reasons[usize::from(own > other)];
-    let mut terms = gain((weights.choice, weights.spoils), world, (own, other), to, reasons);
-    trace.weighed(own, other, to, &mut terms);
-    terms
-}
-
-fn gain(
-    (params, spoils): (&Choice, f64),
-    world: &World,
-    (own, other): (FactionId, FactionId),
-    to: Stance,
-    reasons: &[f64; REASONS],
-) -> Terms {
-    let pair = PairId::of(own, other);
-    let from = world.tie[pair].stance;
-    let up = rungs(from, to);
-    let disposition = world.disposition[pair];
-    let mut terms = [0.0; super::terms::TERMS];
-    let at_start = &world.anchor.reasons[(own, other)];
-    for (term, (now, before)) in terms.iter_mut().zip(reasons.iter().zip(at_start)) {
-        *term = up * params.scale * (now - before);
-    }
-    terms[DISPOSITION] = up * disposition.lasting;
-    terms[MOOD] = up * disposition.mood[usize::from(own > other)];
-    terms[THRESHOLD] = -params.asks(from, to);
-    // What war itself is worth, beyond how close the two want to be.
-    let weary = (world.weariness[(own, other)] - world.anchor.weariness[(own, other)]) / params.exhaustion;
-    let of_war = -params.losses * weary.clamp(0.0, 1.0);
-    let spoils = spoils * (world.spoils[(own, other)] - world.anchor.spoils[(own, other)]);
-    if to == Stance::War {
-        terms[SPOILS] = spoils;
-        terms[LOSSES] = of_war;
-        let pause = disposition.peace.is_some_and(|years| years * WEEKS_IN_A_YEAR < params.pause_time);
-        terms[HABIT] =
-            -disposition.peace.map_or(0.0, |years| params.hardened(years)) - if pause { params.pause } else { 0.0 };
-    } else if from == Stance::War {
-        terms[SPOILS] = -spoils;
-        terms[LOSSES] = -of_war;
-    }
-    terms[SPONSOR] -= params.patronage * defied(world, (own, other), from, to);
-    if to < from && from >= Stance::Pact {
-        let depends = world.dependence[(own, other)].max(world.dependence[(other, own)]);
-        terms[HABIT] -= params.bound(disposition.age).max(params.patronage * depends);
-    }
-    terms
-}
-
-/// How much a client depends on sponsors whom a change defies: a step towards their enemy, or away from their friend.
-fn defied(world: &World, (own, other): (FactionId, FactionId), from: Stance, to: Stance) -> f64 {
-    let sponsors = world.alive.ids().zip(world.dependence.row(own)).filter(|(_, depends)| **depends > 0.0);
-    sponsors
-        .filter(|(sponsor, _)| *sponsor != other && world.alive[*sponsor])
-        .filter(|(sponsor, _)| {
-            let theirs = world.stance(*sponsor, other);
-            (theirs == Stance::War && to > from) || (theirs >= Stance::Pact && to < from)
-        })
-        .fold(0.0, |sum, (_, depends)| sum + depends)
-}
-
-/// Founds the pairs that have begun to stand to each other: where they come from, and what reasons they began with.
-/// Done in the first step, and when a faction has split.
-pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch) {
-    for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] || world.founded[pair] {
-            continue;
-        }
-        world.founded[pair] = true;
-        let newcomers = world.splinter_of[low].is_some() || world.splinter_of[high].is_some();
-        if newcomers {
-            note_reasons(setting, weights, world, scratch, (low, high));
-        }
-        let (one, two) = speakers(world, (low, high));
-        let who = DrawKey::pair(world.key[one], world.key[two]);
-        let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
-        let past = if newcomers { crate::world::Past { age: Some(0.0), peace: None } } else { setting.past[pair] };
-        let talking = if world.tie[pair].talks.is_some() { weights.choice.talking } else { 0.0 };
-        let fierce = if newcomers { 0.0 } else { fierceness(setting, world, pair) };
-        let reasons = reasons_at_start(world, (low, high));
-        let shift = shift(weights.choice, reasons) + talking - weights.choice.intensity * fierce;
-        let picked = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
-        world.disposition[pair] = picked;
-    }
-}
-
-/// Who speaks for two: the leader of an umbrella for all its members, towards those outside it. What they have always been to
-/// others, their moods and their upheavals are those of the umbrella; their reasons are their own.
-pub(super) fn speakers(world: &World, (a, b): (FactionId, FactionId)) -> (FactionId, FactionId) {
-    if world.same_party(a, b) {
-        return (a, b);
-    }
-    (world.leader_of(a).unwrap_or(a), world.leader_of(b).unwrap_or(b))
-}
-
-/// What the reasons of the start come to for a pair: the mean of its two sides.
-fn reasons_at_start(world: &World, (a, b): (FactionId, FactionId)) -> f64 {
-    let sum = |own, other| -> f64 { world.anchor.reasons[(own, other)].iter().sum() };
-    0.5 * (sum(a, b) + sum(b, a))
-}
-
-/// By how many powers of ten a war of the start costs more lives a year than 100; 0 where that is not known.
-fn fierceness(setting: &Setting, world: &World, pair: PairId) -> f64 {
-    /// Deaths of a year that say nothing.
-    const USUAL: f64 = 100.0;
-    let of_pair = setting.fought.iter().rfind(|(pairs, _)| pairs.contains(&pair));
-    match of_pair {
-        Some((pairs, deaths)) if world.tie[pair].stance == Stance::War => {
-            ln((deaths / pairs.len() as f64 / USUAL).max(0.1)) * std::f64::consts::LOG10_E
-        }
-        _ => 0.0,
-    }
-}
-
-/// Draws anew what a pair has always been to each other, given where they now stand: something from outside set it there.
-pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, b): (FactionId, FactionId)) {
-    let pair = PairId::of(a, b);
-    let (one, two) = speakers(world, (a, b));
-    let who = DrawKey::pair(world.key[one], world.key[two]);
-    let uniform = scratch.draws.sequence(Purpose::Disposition, who, world.step).uniform();
-    let past = crate::world::Past { age: Some(0.0), peace: Some(world.disposition[pair].peace) };
-    let shift = shift(params, reasons_at_start(world, (a, b)));
-    world.disposition[pair] = scratch.histories.pick(world.tie[pair].stance, past, shift, uniform);
-}
-
-/// Notes what speaks for closeness between two as they stand.
-pub fn note_reasons(
-    setting: &Setting,
-    weights: Weights<'_>,
-    world: &mut World,
-    scratch: &Scratch,
-    (low, high): (FactionId, FactionId),
-) {
-    let about = circumstances(setting, world, low, high, true);
-    let reasons = appraise_both(weights, world, scratch, (low, high), about);
-    (world.anchor.reasons[(low, high)], world.anchor.reasons[(high, low)]) = (reasons[0], reasons[1]);
-}
-
-/// Lets moods change and time harden peace and commitments, and brings upheavals. Done at reviews, over the weeks since
-/// the last one; `review` counts reviews, for the draws.
-pub fn live(
-    params: &Choice,
-    world: &mut World,
-    scratch: &mut Scratch,
-    trace: &mut impl Trace,
-    review: u32,
-    weeks: f64,
-) {
-    let years = weeks / WEEKS_IN_A_YEAR;
-    let upheaval = chance(params.upheaval, years);
-    let moods = Moods::over(params, years);
-    for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] || !world.founded[pair] || world.stand_aside(low, high) {
-            continue;
-        }
-        let (one, two) = speakers(world, (low, high));
-        let mut normal = |purpose| sample::normal(scratch.draws.of_pair(purpose, world, one, two, review));
-        let normals = [normal(Purpose::MoodLow), normal(Purpose::MoodHigh)];
-        let fate = scratch.draws.of_pair(Purpose::Upheaval, world, one, two, review);
-        let disposition = &mut world.disposition[pair];
-        // Moods are those of the lower and of the higher of the two who speak.
-        let crossed = one > two;
-        if crossed {
-            disposition.mood.swap(0, 1);
-        }
-        moods.change(&mut disposition.mood, normals);
-        if crossed {
-            disposition.mood.swap(0, 1);
-        }
-        disposition.age += years;
-        disposition.peace = disposition.peace.map(|peace| peace + years);
-        if fate < upheaval {
-            upheave(params, world, (low, high), fate / upheaval, 0.0);
-            // Between two who have nothing to do with each other there is nothing to tell.
-            let met = world.reach[(low, high)] >= LEAST_REACH || world.stance(low, high) != Stance::Neutral;
-            if met && world.strength[low] > 0.0 && world.strength[high] > 0.0 {
-                trace.happened(Happening { kind: HappeningKind::Upheaval { between: (low, high) }, public: true });
-            }
-        }
-    }
-}
-
-/// What a pair has always been to each other is drawn anew, about what the reasons of the start say, and peace begins to
-/// harden from the start. Of what was, `kept` stays, 0 to 1.
-pub(super) fn upheave(
-    params: &Choice,
-    world: &mut World,
-    (low, high): (FactionId, FactionId),
-    uniform: f64,
-    kept: f64,
-) {
-    let shift = shift(params, reasons_at_start(world, (low, high)));
-    let mean = params.disposition + shift.clamp(-params.variety, params.variety);
-    let disposition = &mut world.disposition[PairId::of(low, high)];
-    // The spread over all pairs stays what it is.
-    let fresh = (1.0 - kept * kept).sqrt() * params.variety * sample::normal(uniform);
-    disposition.lasting = mean + kept * (disposition.lasting - mean) + fresh;
-    disposition.peace = disposition.peace.map(|years| kept * years);
-}
-
-/// Pairs that come to it look at how they stand. Peace forces and mediators stand where their mandate puts them.
+/// Pairs in touch that come to it look at how they stand. Peace forces and mediators stand where their mandate puts them.
 pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     let params = weights.choice;
     let weeks = setting.calendar.weeks_in(world.step);
@@ -284,11 +32,12 @@ pub fn look(setting: &Setting, weights: Weights<'_>, world: &mut World, scratch:
     let most = chance(rate * (1.0 + params.stir), setting.calendar.step_weeks());
     scratch.draws.set_low(Purpose::Look, most);
     let step = world.step;
-    for (pair, low, high) in PairId::all(world.factions()) {
+    for place in 0..scratch.touching.len() {
+        let (pair, low, high) = scratch.touching[place];
         if !world.alive[low]
             || !world.alive[high]
-            || world.stand_aside(low, high)
             || !scratch.draws.is_low(Purpose::Look, world, pair, (low, high), step)
+            || world.stand_aside(low, high)
         {
             continue;
         }
@@ -322,29 +71,28 @@ fn reconsider(
     }
     let about = circumstances(setting, world, low, high, tie.is_public());
     let sides = [(low, high, Purpose::ReconsiderLow), (high, low, Purpose::ReconsiderHigh)];
-    let reasons = appraise_both(weights, world, scratch, (low, high), about);
-    let gains = |side: usize, to: Stance| {
-        let (own, other, _) = sides[side];
-        utility(&gain((weights.choice, weights.spoils), world, (own, other), to, &reasons[side]))
-    };
-    let best = |moves: &mut dyn Iterator<Item = (Stance, f64)>| {
-        moves.reduce(|best, other| if other.1 > best.1 { other } else { best }).filter(|(_, gain)| *gain > 0.0)
-    };
-    for (side, by) in sides.into_iter().enumerate() {
-        let mut down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from).map(|to| (to, gains(side, to)));
-        if let Some((to, _)) = best(&mut down)
-            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, &reasons, false)
+    let peace = Stance::ALL.into_iter().filter(|to| *to > from && *to <= Stance::Neutral);
+    let balance = balance_between(scratch, low, high);
+    let of_low = look_out_of(weights, world, scratch, (low, high), about, balance);
+    // Peace takes both: where one gains nothing by it, the other need not be asked.
+    if from == Stance::War && best(peace.clone(), |to| of_low.gain(weights, to)).is_none() {
+        return;
+    }
+    let outlooks = [of_low, look_out_of(weights, world, scratch, (high, low), about, balance)];
+    for (outlook, by) in outlooks.iter().zip(sides) {
+        let down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from);
+        if let Some(to) = best(down, |to| outlook.gain(weights, to))
+            && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, &outlooks, false)
         {
             leave(weights.choice, world, trace, (by.0, by.1), to);
             return;
         }
     }
-    let peace = Stance::ALL.into_iter().filter(|to| *to > from && *to <= Stance::Neutral);
-    let mut up = peace.map(|to| (to, gains(0, to).min(gains(1, to))));
-    if let Some((to, _)) = best(&mut up)
+    let both_gain = |to| outlooks[0].gain(weights, to).min(outlooks[1].gain(weights, to));
+    if let Some(to) = best(peace, both_gain)
         && sides
             .into_iter()
-            .all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, &reasons, false))
+            .all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, &outlooks, false))
     {
         if from == Stance::War && about.mediation > 0.0 {
             world.truce[PairId::of(low, high)] =
@@ -352,6 +100,18 @@ fn reconsider(
         }
         cease(world, trace, (low, high), to);
     }
+}
+
+/// The rung that gains most, the first of equals; none if none gains anything.
+fn best(rungs: impl Iterator<Item = Stance>, gain: impl Fn(Stance) -> f64) -> Option<Stance> {
+    let (mut best, mut most) = (None, 0.0);
+    for to in rungs {
+        let gain = gain(to);
+        if gain > most {
+            (best, most) = (Some(to), gain);
+        }
+    }
+    best
 }
 
 /// Whether a side decides for another rung. One that is `willing` does whatever it gains.
@@ -364,10 +124,10 @@ pub(super) fn decides(
     kind: DecisionKind,
     (own, other, purpose): (FactionId, FactionId, Purpose),
     goal: Stance,
-    reasons: &Reasons,
+    outlooks: &Outlooks,
     willing: bool,
 ) -> bool {
-    let terms = weigh(weights, world, (own, other), goal, reasons, trace);
+    let terms = weigh(weights, (own, other), goal, outlooks, trace);
     let draw = scratch.draws.of_pair(purpose, world, own, other, world.step);
     let decision = Decision {
         kind,

@@ -10,7 +10,8 @@ use super::contest::Law;
 use super::draws::clash_key;
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::maths::pow;
+use crate::base::maths::{exp_m1, ln, pow};
+use crate::base::row;
 use crate::base::{FactionId, Id, Matrix, PairId, Table, ZoneId};
 use crate::random::{Purpose, sample};
 use crate::world::{Setting, Stance, World};
@@ -44,6 +45,30 @@ parameters! {
 }
 
 impl Clashes {
+    /// What a fighter of some quality is worth with local support, on ground that is held and as rugged as this.
+    #[inline]
+    fn worth(&self, quality: f64, support: f64, ground: f64) -> f64 {
+        quality * (1.0 + self.support * support) * (1.0 + self.ruggedness * ground)
+    }
+
+    /// Makes strengths, by faction, of qualities and of fighters within reach of a zone, those in it included: of those who
+    /// are there, and of those elsewhere.
+    pub(super) fn strengths(
+        &self,
+        quality_to_there: &mut [f64],
+        massed_to_elsewhere: &mut [f64],
+        ruggedness: f64,
+        [presence, support, control]: [&[f64]; 3],
+    ) {
+        let ground = presence.iter().zip(support).zip(control);
+        let forces = quality_to_there.iter_mut().zip(massed_to_elsewhere);
+        for ((there, elsewhere), ((fighters, support), control)) in forces.zip(ground) {
+            let worth = self.worth(*there, *support, ruggedness * control);
+            *there = fighters * worth;
+            *elsewhere = (*elsewhere - fighters).max(0.0) * worth;
+        }
+    }
+
     fn posture(&self, stance: Stance) -> f64 {
         match stance {
             Stance::War => 1.0,
@@ -60,19 +85,20 @@ pub fn peacekeeping(params: &Clashes, scratch: &Scratch, zone: ZoneId) -> f64 {
     if keepers > 0.0 { keepers / (keepers + params.peacekeepers) } else { 0.0 }
 }
 
-/// Sets each pair's readiness to fight where it meets, for this week.
+/// Sets each pair's readiness to fight where it meets, for this week, and how violently it would.
 pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
-    for (tie, (_, low, high)) in world.tie.values().iter().zip(PairId::all(world.factions())) {
-        let posture = params.posture(tie.stance);
-        let readiness = if posture > 0.0 && world.alive[low] && world.alive[high] {
-            let aggression = 0.5 * (world.character[low].aggression + world.character[high].aggression);
+    let postures = Stance::ALL.map(|stance| params.posture(stance));
+    let Scratch { readiness, violence, hostile, .. } = scratch;
+    for (pair, low, high) in hostile.iter().copied() {
+        let posture = postures[world.tie[pair].stance as usize];
+        let ready = if posture > 0.0 && world.alive[low] && world.alive[high] {
             let hostility = 0.5 * (world.hostility[(low, high)] + world.hostility[(high, low)]);
-            posture * aggression * hostility
+            posture * (0.5 * (world.character[low].aggression + world.character[high].aggression)) * hostility
         } else {
             0.0
         };
-        scratch.readiness[(low, high)] = readiness;
-        scratch.readiness[(high, low)] = readiness;
+        (readiness[(low, high)], readiness[(high, low)]) = (ready, ready);
+        violence[pair] = ready * world.anchor.fighting[pair] * world.shock.fighting[pair];
     }
 }
 
@@ -80,24 +106,29 @@ pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
 pub fn fight(setting: &Setting, params: &Clashes, law: Law, world: &mut World, scratch: &mut Scratch) {
     world.tally.dyad_step.values_mut().fill(0.0);
     let scale = setting.calendar.weeks_in(world.step) * params.rate / params.typical;
+    let all_present = std::mem::take(&mut scratch.present);
+    let (all_roots, violence) = (std::mem::take(&mut scratch.roots), std::mem::take(&mut scratch.violence));
     for zone in setting.zones.ids() {
-        let present = scratch.present_in(zone);
-        if present.len() < 2 {
+        let here = scratch.present_in(zone);
+        if here.len() < 2 {
             continue;
         }
+        let (present, roots) = (&all_present[here.clone()], &all_roots[here]);
         let calm = scale * (1.0 - peacekeeping(params, scratch, zone));
-        for upper in present.clone() {
-            let high = scratch.present[upper];
-            for lower in present.start..upper {
-                let low = scratch.present[lower];
-                let readiness = scratch.readiness[(high, low)];
-                if readiness <= 0.0 {
+        for (upper, (high, root)) in present.iter().copied().zip(roots).enumerate() {
+            let root = calm * root;
+            let pairs = PairId::below(high);
+            let first = pairs.start;
+            let violence = &violence.values()[pairs];
+            for (low, other) in present[..upper].iter().copied().zip(roots) {
+                let mean = root * other * violence[low.index()];
+                if mean <= 0.0 {
                     continue;
                 }
-                let pair = PairId::of(low, high);
-                let intensity = world.anchor.fighting[pair] * world.shock.fighting[pair];
-                let mean = calm * readiness * intensity * scratch.roots[lower] * scratch.roots[upper];
-                let Some(draw) = scratch.draws.clash(setting, world, zone, (low, high), mean) else { continue };
+                let pair = PairId::from_index(first + low.index());
+                let Some(draw) = scratch.draws.clash(setting, world, (zone, pair), (low, high), mean) else {
+                    continue;
+                };
                 let clashes = sample::poisson(draw, mean);
                 if clashes > 0 {
                     lose(setting, params, law, world, scratch, zone, (low, high), clashes);
@@ -105,6 +136,7 @@ pub fn fight(setting: &Setting, params: &Clashes, law: Law, world: &mut World, s
             }
         }
     }
+    (scratch.present, scratch.roots, scratch.violence) = (all_present, all_roots, violence);
 }
 
 /// What a week of clashes is expected to cost, with all as it stands: deaths per zone, and fighters that the row loses to
@@ -193,7 +225,7 @@ fn lose(
 
 /// A Lomax (Pareto II) deviate with the given mean and tail exponent above 1.
 pub fn lomax(uniform: f64, mean: f64, tail: f64) -> f64 {
-    mean * (tail - 1.0) * (pow(1.0 - uniform, -1.0 / tail) - 1.0)
+    mean * (tail - 1.0) * exp_m1(-ln(1.0 - uniform) / tail)
 }
 
 /// Fighting strength of a faction in a zone: fighters times quality, with support and ground.
@@ -211,24 +243,21 @@ pub(super) fn per_fighter(
     faction: FactionId,
     support: f64,
 ) -> f64 {
-    let ground = setting.zones[zone].ruggedness * world.control[(zone, faction)];
-    world.character[faction].quality * (1.0 + params.support * support) * (1.0 + params.ruggedness * ground)
+    let (quality, control) = (world.character[faction].quality, world.control[(zone, faction)]);
+    params.worth(quality, support, setting.zones[zone].ruggedness * control)
 }
 
 /// Fills a row with the [`local_support`] of every faction in a zone.
-pub(super) fn find_local_support(setting: &Setting, world: &World, zone: ZoneId, row: &mut [f64]) {
-    row.fill(0.0);
+pub(super) fn find_local_support(setting: &Setting, world: &World, zone: ZoneId, supporters: &mut [f64]) {
+    supporters.fill(0.0);
     let mut people = 0.0;
-    for cell in setting.cells_in(zone) {
-        let at_home = world.at_home[cell];
-        for (supporters, share) in row.iter_mut().zip(world.support.row(cell)) {
-            *supporters += at_home * share;
-        }
+    let cells = setting.cells_at(zone);
+    for (at_home, support) in world.at_home.values()[cells.clone()].iter().zip(world.support.rows_in(cells)) {
+        row::add_scaled(supporters, support, *at_home);
         people += at_home;
     }
-    for supporters in row {
-        *supporters = if people > 0.0 { *supporters / people } else { 0.0 };
-    }
+    let each = if people > 0.0 { 1.0 / people } else { 0.0 };
+    supporters.iter_mut().for_each(|supporters| *supporters *= each);
 }
 
 /// Share of the people at home in a zone who support a faction.

@@ -7,8 +7,10 @@
 use super::appraisal::bases_objection;
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use super::threat::take_sides;
 use crate::base::maths::closing;
-use crate::base::{FactionId, PairId};
+use crate::base::row::sum_of_few;
+use crate::base::{FactionId, Id, PairId};
 use crate::world::{Setting, Stance, World};
 
 parameters! {
@@ -28,7 +30,8 @@ parameters! {
 }
 
 /// Changes all cohesion over the weeks since the last review.
-pub fn update(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &Scratch, weeks: f64) {
+pub fn update(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+    take_sides(world, scratch);
     for faction in world.alive.ids() {
         if !world.alive[faction] || world.strength[faction] <= 0.0 {
             continue;
@@ -43,14 +46,12 @@ pub fn update(setting: &Setting, params: &Cohesion, world: &mut World, scratch: 
 
 /// What wears a faction's cohesion down, as a weekly rate.
 pub(super) fn strain(params: &Cohesion, world: &World, scratch: &Scratch, faction: FactionId) -> f64 {
-    let losses: f64 = world.weariness.row(faction).iter().sum();
+    let losses = sum_of_few(world.weariness.row(faction));
     let mut strange = 0.0;
-    for other in world.alive.ids() {
-        if other != faction && world.alive[other] {
-            let tie = &world.tie[PairId::of(faction, other)];
-            if tie.stance == Stance::Alliance && tie.is_public() {
-                strange += bases_objection(world, scratch, faction, other);
-            }
+    for (other, _) in &scratch.sides[faction.index()] {
+        let tie = &world.tie[PairId::of(faction, *other)];
+        if tie.stance == Stance::Alliance && tie.is_public() {
+            strange += bases_objection(world, scratch, faction, *other);
         }
     }
     let poor = 1.0 - (world.treasury[faction] / (params.plenty * world.strength[faction])).min(1.0);

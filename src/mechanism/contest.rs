@@ -38,13 +38,11 @@ impl Law {
     /// The chance that `own` prevails over `other`; one half when both are 0. Strengths are 0 or more.
     #[inline]
     pub fn prevails(self, own: f64, other: f64) -> f64 {
-        // Relative to the larger one, so that no power overflows.
-        let largest = own.max(other);
-        if largest <= 0.0 {
+        if own <= 0.0 && other <= 0.0 {
             return 0.5;
         }
-        let (own, other) = (self.power(own / largest), self.power(other / largest));
-        own / (own + other)
+        // By the ratio, whose powers are 0 or infinite only where the chance is 1 or 0.
+        1.0 / (1.0 + self.power(other / own))
     }
 
     /// The ratio of strengths at which a side prevails with a chance, 0 to 1: the inverse of [`Law::prevails`].

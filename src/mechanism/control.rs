@@ -5,13 +5,14 @@
 //! a fast rate where enemies are present, slowly otherwise, so that peace keeps borders. Forces sent from abroad or
 //! hired hold ground for their strongest ally there; peace forces and mediators hold none.
 
-use super::clash::{Clashes, effective};
+use super::clash::{Clashes, find_local_support, per_fighter};
 use super::contest::Law;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::Trace;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Id, ZoneId};
+use crate::base::row;
+use crate::base::{FactionId, Id, Table, ZoneId};
 use crate::world::{FactionKind, Happening, HappeningKind, Setting, World};
 
 parameters! {
@@ -50,11 +51,8 @@ pub fn shift(
                 *beyond = share - by_force;
             }
         }
-        hold_to_anchor(world.anchor.ground.row(zone), targets);
-        let targets = &*targets;
-        for (share, target) in world.control.row_mut(zone).iter_mut().zip(targets) {
-            *share += rate * (target - *share);
-        }
+        let scale = hold_to_anchor(world.anchor.ground.row(zone), targets);
+        row::approach(world.control.row_mut(zone), targets, scale, rate);
         let after = world.find_holder(zone);
         world.holder[zone] = after;
         let one = |(a, b): (FactionId, FactionId)| world.same_party(world.successor(a), b);
@@ -65,16 +63,13 @@ pub fn shift(
     }
 }
 
-/// Adds to shares by force what each faction held at the start beyond its share by force.
-fn hold_to_anchor(beyond: &[f64], targets: &mut [f64]) {
-    let mut all = 0.0;
+/// Adds to shares by force what each faction held at the start beyond its share by force. By what factor that is too much,
+/// if it is.
+fn hold_to_anchor(beyond: &[f64], targets: &mut [f64]) -> f64 {
     for (target, beyond) in targets.iter_mut().zip(beyond) {
         *target = (*target + beyond).max(0.0);
-        all += *target;
     }
-    if all > 1.0 {
-        targets.iter_mut().for_each(|target| *target /= all);
-    }
+    1.0 / row::sum(targets).max(1.0)
 }
 
 /// By how much control differs from shares by force: what [`crate::world::Anchors::ground`] holds.
@@ -104,26 +99,33 @@ fn find_targets(
     zone: ZoneId,
 ) -> bool {
     let present = scratch.present_in(zone);
-    let traits = &setting.zones[zone];
+    let Scratch { movers: holders, zone_sums, weights, bloc, present: all_present, readiness, rows, .. } = scratch;
+    let present = &all_present[present];
+    let row = zone_sums.row_mut(zone);
+    let support = &mut rows[0][..world.width()];
     let mut contested = false;
-    scratch.zone_sums.row_mut(zone).fill(0.0);
-    for position in present.clone() {
-        let faction = scratch.present[position];
-        let ready = scratch.readiness.row(faction);
-        contested |= scratch.present[present.start..position].iter().any(|other| ready[other.index()] > 0.01);
-        let strength = effective(setting, clashes, world, zone, faction);
-        if let Some(keeper) = holds_for(world, scratch, zone, faction) {
-            scratch.zone_sums.row_mut(zone)[keeper.index()] += strength;
+    row.fill(0.0);
+    if !present.is_empty() {
+        find_local_support(setting, world, zone, support);
+    }
+    holders.clear();
+    for (position, faction) in present.iter().copied().enumerate() {
+        let ready = readiness.row(faction);
+        contested = contested || present[..position].iter().any(|other| ready[other.index()] > 0.01);
+        let worth = per_fighter(setting, clashes, world, zone, faction, support[faction.index()]);
+        let strength = world.presence[(zone, faction)] * worth;
+        if let Some(keeper) = holds_for(world, bloc, present, zone, faction)
+            && strength > 0.0
+        {
+            if row[keeper.index()] <= 0.0 {
+                holders.push(keeper);
+            }
+            row[keeper.index()] += strength;
         }
     }
     // By bloc: a bloc's share of the ground, then each member's share of the bloc's.
-    let governing = law.power(params.outpost + params.garrison * traits.population / 1000.0);
+    let governing = law.power(params.outpost + params.garrison * setting.zones[zone].population / 1000.0);
     let mut all = governing;
-    let Scratch { movers: holders, zone_sums, weights, bloc, .. } = scratch;
-    let row = zone_sums.row_mut(zone);
-    holders.clear();
-    holders
-        .extend(row.iter().enumerate().filter(|(_, own)| **own > 0.0).map(|(index, _)| FactionId::from_index(index)));
     for (place, holder) in holders.iter().enumerate() {
         let inside = |other: &&FactionId| bloc[**other] == bloc[*holder];
         let of_bloc = holders.iter().filter(inside).fold(0.0, |sum, other| sum + row[other.index()]);
@@ -134,13 +136,19 @@ fn find_targets(
     }
     for holder in holders.iter() {
         let (own, of_bloc) = (&mut row[holder.index()], weights[holder.index()]);
-        *own = law.power(of_bloc) / all * *own / of_bloc;
+        *own *= law.power(of_bloc) / (all * of_bloc);
     }
     contested
 }
 
 /// Who holds the ground that a faction takes: itself, or for a force from elsewhere its strongest ally there.
-fn holds_for(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId) -> Option<FactionId> {
+fn holds_for(
+    world: &World,
+    bloc: &Table<FactionId, FactionId>,
+    present: &[FactionId],
+    zone: ZoneId,
+    faction: FactionId,
+) -> Option<FactionId> {
     let character = &world.character[faction];
     if character.peacekeeping > 0.0 || character.kind == FactionKind::Mediator {
         return None;
@@ -149,10 +157,10 @@ fn holds_for(world: &World, scratch: &Scratch, zone: ZoneId, faction: FactionId)
         return Some(faction);
     }
     let mut best = (0.0, Some(faction));
-    for ally in &scratch.present[scratch.present_in(zone)] {
+    for ally in present {
         let force = world.presence[(zone, *ally)];
         let local = !matches!(world.character[*ally].kind, FactionKind::ExternalForce | FactionKind::Mercenary);
-        if *ally != faction && local && scratch.bloc[*ally] == scratch.bloc[faction] && force > best.0 {
+        if *ally != faction && local && bloc[*ally] == bloc[faction] && force > best.0 {
             best = (force, Some(*ally));
         }
     }

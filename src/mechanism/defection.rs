@@ -82,12 +82,16 @@ pub fn change_sides(
 
 /// How strongly a commander of one faction is drawn to another, 0 to 1.
 fn attraction(params: &Defection, world: &World, scratch: &Scratch, own: FactionId, other: FactionId) -> f64 {
+    let reach = world.reach[(own, other)];
+    if reach <= 0.0 {
+        return 0.0;
+    }
     let strength = |faction: FactionId| scratch.bloc_strength[scratch.bloc[faction]];
     let per_fighter = |faction: FactionId| world.treasury[faction] / world.strength[faction].max(1.0);
     let part = |theirs: f64, ours: f64| if theirs + ours > 0.0 { theirs / (theirs + ours) } else { 0.0 };
     let winning = part(strength(other), strength(own));
     let pay = part(per_fighter(other), per_fighter(own));
-    world.reach[(own, other)]
+    reach
         * (1.0 - world.distance(own, other))
         * (1.0 - bases_objection(world, scratch, own, other))
         * (params.winning * winning + (1.0 - params.winning) * pay)

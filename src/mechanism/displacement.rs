@@ -9,6 +9,7 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::{closing, exp, exp_m1};
+use crate::base::row;
 use crate::base::{Id, Table, ZoneId};
 use crate::world::{Setting, World};
 
@@ -34,17 +35,20 @@ const MOST: f64 = 2.0;
 /// One week: memory of violence fades, and people flee from the zones where people died.
 pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let fading = 1.0 - closing(params.memory, weeks);
-    for (zone, violence) in world.violence.iter_mut() {
+    for violence in world.violence.values_mut() {
         *violence *= fading;
+    }
+    for (zone, dead) in scratch.deaths.iter().filter(|(_, dead)| **dead > 0.0) {
         let population = setting.zones[zone].population;
-        if scratch.deaths[zone] > 0.0 && population > 0.0 {
-            *violence += 1000.0 * scratch.deaths[zone] / population;
+        if population > 0.0 {
+            world.violence[zone] += 1000.0 * dead / population;
         }
     }
-    let Scratch { deaths, danger, alarm, pulls: draws, .. } = scratch;
-    for (danger, violence) in danger.iter_mut().zip(world.violence.values()) {
-        *danger = 1.0 + violence / params.fear;
+    let Scratch { deaths, safety, alarm, pulls: draws, .. } = scratch;
+    for (safety, violence) in safety.iter_mut().zip(world.violence.values()) {
+        *safety = params.fear / (params.fear + violence);
     }
+    let any_closed = !world.borders.list().is_empty();
     for zone in setting.zones.ids() {
         let (deaths, alarm) = (deaths[zone], std::mem::take(&mut alarm[zone]));
         if deaths <= 0.0 && alarm <= 0.0 {
@@ -61,16 +65,15 @@ pub fn flee(setting: &Setting, params: &Displacement, world: &mut World, scratch
             let refuges = &setting.cells[cell].refuges;
             let mut all = 0.0;
             for (draw, (place, pull)) in draws.iter_mut().zip(refuges) {
-                *draw = if setting.is_open(borders, zone, *place) { pull / danger[place.index()] } else { 0.0 };
+                let open = !any_closed || setting.is_open(borders, zone, *place);
+                *draw = if open { pull * safety[place.index()] } else { 0.0 };
                 all += *draw;
             }
             if all <= 0.0 {
                 continue;
             }
             let gone = at_home[cell] * leaving;
-            for (there, draw) in displaced.row_mut(cell).iter_mut().zip(&draws[..refuges.len()]) {
-                *there += gone * draw / all;
-            }
+            row::add_scaled(displaced.row_mut(cell), &draws[..refuges.len()], gone / all);
             at_home[cell] -= gone;
         }
     }
@@ -96,28 +99,44 @@ pub(super) fn find_anchor(setting: &Setting, params: &Displacement, world: &mut 
 
 /// People return to zones that are as calm as at the start, and more of them to zones that are calmer. Done at reviews, over the weeks since the last one.
 pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, weeks: f64) {
+    let any_closed = !world.borders.list().is_empty();
     for zone in setting.zones.ids() {
         let more = world.violence[zone] - world.anchor.violence[zone];
         let calm = exp(-more / params.fear * std::f64::consts::LN_2);
+        let shares = |rate: f64| {
+            let slower = params.return_rate - rate;
+            let of_new = if slower > 0.0 { closing(slower * calm.min(1.0), weeks) } else { 0.0 };
+            (closing((rate * calm).min(MOST * params.return_rate), weeks), of_new)
+        };
+        // Most cells of a zone have the same rate.
+        let (mut rate, mut of_all, mut of_new) = (f64::NAN, 0.0, 0.0);
         for cell in setting.cells_in(zone) {
             let displaced = world.displaced.row_mut(cell);
             if displaced.iter().all(|people| *people <= 0.0) {
                 continue;
             }
-            let rate = world.anchor.homecoming[cell];
-            let of_all = closing((rate * calm).min(MOST * params.return_rate), weeks);
-            let slower = params.return_rate - rate;
-            let of_new = if slower > 0.0 { closing(slower * calm.min(1.0), weeks) } else { 0.0 };
-            let mut returning = 0.0;
-            let refuges = setting.cells[cell].refuges.iter().map(|(place, _)| *place);
+            if rate.to_bits() != world.anchor.homecoming[cell].to_bits() {
+                rate = world.anchor.homecoming[cell];
+                (of_all, of_new) = shares(rate);
+            }
+            let part = |now: f64, at_start: f64| now * of_all + (now - at_start).max(0.0) * of_new;
             let before = setting.initial.displaced.row(cell);
-            for ((displaced, at_start), place) in displaced.iter_mut().zip(before).zip(refuges) {
-                if !setting.is_open(&world.borders, zone, place) {
-                    continue;
+            let mut returning = 0.0;
+            if any_closed {
+                let refuges = &setting.cells[cell].refuges;
+                for ((displaced, at_start), (place, _)) in displaced.iter_mut().zip(before).zip(refuges) {
+                    if setting.is_open(&world.borders, zone, *place) {
+                        let part = part(*displaced, *at_start);
+                        *displaced -= part;
+                        returning += part;
+                    }
                 }
-                let part = *displaced * of_all + (*displaced - at_start).max(0.0) * of_new;
-                *displaced -= part;
-                returning += part;
+            } else {
+                returning += row::sum(displaced);
+                for (displaced, at_start) in displaced.iter_mut().zip(before) {
+                    *displaced -= part(*displaced, *at_start);
+                }
+                returning -= row::sum(displaced);
             }
             world.at_home[cell] += returning;
         }

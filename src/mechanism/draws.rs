@@ -128,6 +128,13 @@ impl Draws {
         columns.uniform(&self.source, slot, || DrawKey::pair(world.key[a], world.key[b]), step)
     }
 
+    /// A pair's uniform of a step that may have passed long ago.
+    pub fn earlier_of_pair(&mut self, purpose: Purpose, world: &World, a: FactionId, b: FactionId, step: u32) -> f64 {
+        let columns = &mut self.by_pair[position(&BY_PAIR, purpose)];
+        let slot = PairId::of(a, b).index();
+        columns.earlier(&self.source, slot, || DrawKey::pair(world.key[a], world.key[b]), step)
+    }
+
     /// Sets below what a pair's uniform is low. Meant for a limit that is the same in every step.
     pub fn set_low(&mut self, purpose: Purpose, limit: f64) {
         self.by_pair[position(&BY_PAIR, purpose)].set_limit(limit);
@@ -158,11 +165,11 @@ impl Draws {
         &mut self,
         setting: &Setting,
         world: &World,
-        zone: ZoneId,
+        (zone, pair): (ZoneId, PairId),
         (low, high): Pair,
         mean: f64,
     ) -> Option<f64> {
-        let slot = zone.index() * self.pairs + PairId::of(low, high).index();
+        let slot = zone.index() * self.pairs + pair.index();
         let key = || clash_key(setting, world, zone, low, high);
         if mean <= RARE && self.clash.is_low(&self.source, slot, key, world.step) {
             return None;

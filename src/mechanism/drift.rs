@@ -3,11 +3,8 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::base::{AxisId, FactionId, Matrix, PairId};
+use crate::base::row;
 use crate::world::{Setting, Stance, World};
-
-/// Where each faction stands on each axis.
-type Positions = Matrix<FactionId, AxisId, f64>;
 
 parameters! {
     /// How positions move.
@@ -23,42 +20,36 @@ parameters! {
 pub fn drift(setting: &Setting, params: &Drift, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let (to_allies, to_base) = (closing(params.allies, weeks), closing(params.base, weeks));
     // All look at where the others stood before.
-    let Scratch { positions, bloc, bloc_size, weights: sums, .. } = scratch;
-    positions.clone_from(&world.alignment);
+    let Scratch { positions, bloc, bloc_size, allied, means: [base, friends], .. } = scratch;
+    positions.values_mut().copy_from_slice(world.alignment.values());
     for faction in world.alive.ids().filter(|faction| world.alive[*faction]) {
-        sums.resize(sums.len().max(setting.axes.len()), 0.0);
-        sums[..setting.axes.len()].fill(0.0);
-        let mut weight = 0.0;
-        for ((_, community), share) in setting.communities.iter().zip(world.base.row(faction)) {
-            for (sum, position) in sums.iter_mut().zip(&community.alignment) {
-                *sum += share * position;
-            }
-            weight += share;
+        let own = positions.row(faction);
+        let bases = setting.communities.values().iter().zip(world.base.row(faction));
+        find_mean(base, own, bases.map(|(community, share)| (community.alignment.as_slice(), *share)));
+        friends.copy_from_slice(own);
+        // Most stand alone.
+        if bloc_size[bloc[faction]] > 1 {
+            let stance = |other| if other == faction { Stance::Neutral } else { world.stance(faction, other) };
+            let allies = allied.iter().filter(|other| stance(**other) == Stance::Alliance);
+            find_mean(friends, own, allies.map(|other| (positions.row(*other), world.strength[*other])));
         }
-        for (axis, sum) in sums[..setting.axes.len()].iter().enumerate() {
-            let position = positions.row(faction)[axis];
-            let allies = mean_of_allies(world, positions, bloc_size[bloc[faction]], faction, axis);
-            let base = if weight > 0.0 { sum / weight } else { position };
-            let mut target = position;
-            target += to_allies * (allies - position);
-            target += to_base * (base - position);
-            world.alignment.row_mut(faction)[axis] = target.clamp(-1.0, 1.0);
+        let means = friends.iter().zip(&*base);
+        for ((target, position), (friends, base)) in world.alignment.row_mut(faction).iter_mut().zip(own).zip(means) {
+            let moved = position + to_allies * (friends - position) + to_base * (base - position);
+            *target = moved.clamp(-1.0, 1.0);
         }
     }
 }
 
-fn mean_of_allies(world: &World, positions: &Positions, bloc_size: u32, faction: FactionId, axis: usize) -> f64 {
-    let own = positions.row(faction)[axis];
-    // Most stand alone.
-    if bloc_size < 2 {
-        return own;
+/// Finds the weighted mean of positions; where nothing has weight, one's own.
+fn find_mean<'a>(mean: &mut [f64], own: &[f64], of: impl Iterator<Item = (&'a [f64], f64)>) {
+    let mut all = 0.0;
+    mean.fill(0.0);
+    for (positions, weight) in of.filter(|(_, weight)| *weight > 0.0) {
+        row::add_scaled(mean, positions, weight);
+        all += weight;
     }
-    let (mut sum, mut weight) = (0.0, 0.0);
-    for other in world.alive.ids() {
-        if other != faction && world.alive[other] && world.tie[PairId::of(faction, other)].stance == Stance::Alliance {
-            sum += world.strength[other] * positions.row(other)[axis];
-            weight += world.strength[other];
-        }
+    for (mean, own) in mean.iter_mut().zip(own) {
+        *mean = if all > 0.0 { *mean / all } else { *own };
     }
-    if weight > 0.0 { sum / weight } else { own }
 }

@@ -1,12 +1,12 @@
 //! Events: what the scenario schedules comes to pass, or does not.
 
 use super::accord;
-use super::choice;
 use super::ladder::Choice;
 use super::merger;
 use super::scratch::Scratch;
 use super::succession::{Succession, succeed};
 use super::trace::{Chance, Trace};
+use super::{choice, disposition};
 use crate::base::maths::ln_1p;
 use crate::base::{EventId, FactionId, Id, PairId};
 use crate::random::{Purpose, Sequence, sample};
@@ -131,8 +131,9 @@ fn take_effect(
         }
         ScheduledEffect::Stance { pairs, to } => {
             for (a, b) in standing(world, pairs) {
+                disposition::acquaint(setting, choice, world, scratch, (a, b));
                 set_stance(world, trace, (a, b), *to);
-                choice::settle(choice, world, scratch, (a, b));
+                disposition::settle(choice, world, scratch, (a, b));
             }
         }
         ScheduledEffect::Truce { pairs, steps } => {
@@ -140,8 +141,9 @@ fn take_effect(
                 let truce = &mut world.truce[PairId::of(a, b)];
                 *truce = (*truce).max(world.step + steps);
                 if world.stance(a, b) == Stance::War {
+                    disposition::acquaint(setting, choice, world, scratch, (a, b));
                     set_stance(world, trace, (a, b), Stance::Rivalry);
-                    choice::settle(choice, world, scratch, (a, b));
+                    disposition::settle(choice, world, scratch, (a, b));
                 }
             }
         }
@@ -155,6 +157,7 @@ fn take_effect(
             let (faction, sponsor) = (world.successor(*faction), world.successor(*sponsor));
             if faction != sponsor {
                 world.dependence[(faction, sponsor)] = *dependence;
+                scratch.is_noted = false;
             }
         }
         ScheduledEffect::Arms { faction, factor } => {
@@ -190,6 +193,7 @@ fn take_effect(
         }
         ScheduledEffect::Border { between, open } => world.borders.set(*between, *open),
         ScheduledEffect::Hostility { pairs, change } => {
+            scratch.is_noted = false;
             for (of, towards) in pairs {
                 let (of, towards) = (world.successor(*of), world.successor(*towards));
                 if of != towards {

@@ -5,66 +5,42 @@
 //! on the same rung, for as long, after the same past. So with nothing else at work stances go on changing at the
 //! rates to which the ladder was fitted.
 
-use super::ladder::{Choice, rungs};
+use super::ladder::Choice;
+use super::life::{CELLS, CLASSES, LOOKS, Row, cell, class_of, lives};
 use super::parameters::Parameters;
 use crate::base::maths::exp;
-use crate::random::{DrawKey, Purpose, Source, sample};
 use crate::world::{Disposition, Past, Stance};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// Pairs of which half come from all that there are, and half from those most given to war, which are few.
-const PAIRS: usize = 1600;
-/// The share of all pairs that are most given to war.
-const WARLIKE: f64 = 0.3;
-/// Years that pairs live, and before they are looked at.
-const YEARS: usize = 25;
-const SETTLING: usize = 8;
-/// Times a year that moods change, and every how many of them pairs are looked at.
-const TIMES: usize = 13;
-const EVERY: usize = 7;
-/// How likely two who both gain come to an agreement at a look, for contacts are rare.
-const CONTACT: f64 = 0.3;
 /// By how much the mean of dispositions is shifted, in classes.
 const SHIFT: f64 = 0.2;
 const SHIFTS: usize = 21;
-/// Years after which a stance has stood long.
-const AGES: [f64; 3] = [1.0, 3.0, 8.0];
-
 /// Simulated pairs by rung, age of the stance and past.
 #[derive(Debug)]
 pub struct Histories {
+    /// Looks at pairs, in order of cell, then of pair and time.
     rows: Vec<Row>,
-    cells: Vec<Cell>,
+    spells: Vec<Spell>,
+    /// Which spells are of which cell: `spells[first[c]..first[c + 1]]`.
+    first: Vec<u32>,
+    /// How many rows are of each cell.
+    counts: Vec<u32>,
+    /// The sums of the weights of a cell's spells under each shift of the mean that has been asked for.
+    sums: Vec<[OnceLock<Vec<f64>>; SHIFTS]>,
     /// Of dispositions.
     mean: f64,
     variance: f64,
 }
 
+/// The rows of a cell that are of one pair between two upheavals: they differ in mood and age alone.
 #[derive(Clone, Copy, Debug)]
-struct Row {
-    lasting: f64,
-    mood: [f64; 2],
-    /// Years since the last war; none if there was none.
-    peace: Option<f64>,
-    /// Years on the rung.
-    age: f64,
+struct Spell {
+    lasting: f32,
+    /// Of each row.
     weight: f64,
-}
-
-/// The rows of a kind, with the sums of their weights under each shift of the mean that has been asked for.
-#[derive(Clone, Debug, Default)]
-struct Cell {
-    rows: Vec<u32>,
-    sums: [OnceLock<Vec<f64>>; SHIFTS],
-}
-
-/// Which past a cell is of.
-const PASTS: usize = 3;
-const CLASSES: usize = AGES.len() + 2;
-
-fn cell(rung: Stance, class: usize, past: usize) -> usize {
-    (rung as usize * CLASSES + class) * PASTS + past
+    first: u32,
+    rows: u32,
 }
 
 /// Those of sets of weights, each made by the first who wants it.
@@ -114,246 +90,136 @@ impl Histories {
     }
 
     fn simulate(params: &Choice) -> Self {
-        let mut rows = Vec::with_capacity(PAIRS * (YEARS * TIMES).div_ceil(EVERY));
-        let life = Life::under(params);
-        for (pair, lot) in lots().iter().enumerate() {
-            let half = PAIRS / 2;
-            let place = ((pair % half) as f64 + 0.5) / half as f64;
-            let quantile = if pair < half { place } else { place * WARLIKE };
-            // Of those most given to war there are more than their share, and each counts for less.
-            let (n, h) = (PAIRS as f64, half as f64);
-            let weight = if quantile < WARLIKE { n * WARLIKE / (h * WARLIKE + h) } else { n / h };
-            life.live(quantile, weight, lot, &mut rows);
+        let (seen, weights) = lives(params);
+        let mut next = [0; CELLS + 1];
+        for row in &seen {
+            next[usize::from(row.cell) + 1] += 1;
         }
-        let mut cells = vec![Cell::default(); Stance::ALL.len() * CLASSES * PASTS];
-        for (number, (rung, row)) in rows.iter().enumerate() {
-            let class = AGES.iter().filter(|age| row.age >= **age).count();
-            let past = if *rung == Stance::War || row.peace.is_some() { 1 } else { 2 };
-            for (class, past) in [(class + 1, past), (class + 1, 0), (0, past), (0, 0)] {
-                cells[cell(*rung, class, past)].rows.push(number as u32);
+        for cell in 0..CELLS {
+            next[cell + 1] += next[cell];
+        }
+        let mut rows = seen.clone();
+        let mut of_cells: Vec<Vec<Spell>> = vec![Vec::new(); CELLS];
+        for (of_pair, weight) in seen.chunks_exact(LOOKS).zip(weights) {
+            for row in of_pair {
+                let cell = usize::from(row.cell);
+                let place = next[cell];
+                rows[place as usize] = *row;
+                next[cell] += 1;
+                match of_cells[cell].last_mut() {
+                    Some(spell) if spell.lasting.to_bits() == row.lasting.to_bits() => spell.rows += 1,
+                    _ => of_cells[cell].push(Spell { lasting: row.lasting, weight, first: place, rows: 1 }),
+                }
             }
         }
-        let variance = (params.variety * params.variety).max(1e-9);
-        Self { rows: rows.into_iter().map(|(_, row)| row).collect(), cells, mean: params.disposition, variance }
+        let mut first = vec![0];
+        for spells in &of_cells {
+            first.push(first[first.len() - 1] + spells.len() as u32);
+        }
+        let count = |spells: &Vec<Spell>| spells.iter().map(|spell| spell.rows).sum();
+        Self {
+            rows,
+            counts: of_cells.iter().map(count).collect(),
+            spells: of_cells.concat(),
+            first,
+            sums: (0..CELLS).map(|_| Default::default()).collect(),
+            mean: params.disposition,
+            variance: (params.variety * params.variety).max(1e-9),
+        }
     }
 
-    /// The sums of the weights of a cell's rows under a shift of the mean.
-    fn sums<'a>(&self, cell: &'a Cell, place: usize) -> &'a [f64] {
-        cell.sums[place].get_or_init(|| {
-            let shift = SHIFT * (place as f64 - (SHIFTS / 2) as f64);
-            let factor = |lasting: f64| exp((shift * (lasting - self.mean) / self.variance).clamp(-30.0, 30.0));
-            // A pair is the same over many rows.
-            let mut of_pair = (0.0_f64, factor(0.0));
+    fn spells(&self, cell: usize) -> &[Spell] {
+        &self.spells[self.first[cell] as usize..self.first[cell + 1] as usize]
+    }
+
+    /// By how much a shift of the mean changes the weight of those of a disposition.
+    fn factor(&self, shift: f64, lasting: f64) -> f64 {
+        exp((shift * (lasting - self.mean) / self.variance).clamp(-30.0, 30.0))
+    }
+
+    /// The sums of the weights of a cell's spells under a shift of the mean.
+    fn sums(&self, cell: usize, place: usize) -> &[f64] {
+        self.sums[cell][place].get_or_init(|| {
             let mut sum = 0.0;
-            let add = |row: &u32| {
-                let row = &self.rows[*row as usize];
-                if of_pair.0.to_bits() != row.lasting.to_bits() {
-                    of_pair = (row.lasting, factor(row.lasting));
-                }
-                sum += row.weight * of_pair.1;
+            let add = |spell: &Spell| {
+                sum += f64::from(spell.rows) * spell.weight * self.factor(shift_at(place), f64::from(spell.lasting));
                 sum
             };
-            cell.rows.iter().map(add).collect()
+            self.spells(cell).iter().map(add).collect()
         })
     }
 
     /// A pair that stands on a rung after a past, with reasons that shift its mean by `shift` standard deviations of
     /// taste. `uniform` picks it.
     pub fn pick(&self, rung: Stance, past: Past, shift: f64, uniform: f64) -> Disposition {
-        /// Fewer than this in a cell are too few to tell a kind by.
-        const FEW: usize = 12;
-        let class = past.age.map_or(0, |age| 1 + AGES.iter().filter(|limit| age >= **limit).count());
-        let fought = match past.peace {
-            None => 0,
-            Some(Some(_)) => 1,
-            Some(None) => 2,
-        };
-        let found = [(class, fought), (0, fought), (class, 0), (0, 0)]
+        /// Fewer than this of a kind are too few to tell a kind by.
+        const FEW: u32 = 12;
+        let class = past.age.map(class_of);
+        // Who is at war has fought.
+        let fought = past.peace.map(|peace| peace.is_some() || rung == Stance::War);
+        let kinds = [(class, fought), (None, fought), (class, None), (None, None)];
+        let found = kinds
             .into_iter()
-            .map(|(class, fought)| &self.cells[cell(rung, class, fought)])
-            .find(|cell| cell.rows.len() >= FEW);
-        let middle = (SHIFTS / 2) as f64;
-        let place = ((shift / SHIFT).round() + middle).clamp(0.0, (SHIFTS - 1) as f64) as usize;
-        let row = found.and_then(|cell| {
-            let sums = self.sums(cell, place);
-            let all = sums.last()?;
-            let number = sums.partition_point(|sum| *sum < uniform * all);
-            cell.rows.get(number).map(|row| self.rows[*row as usize])
+            .map(|(class, fought)| cells_of(rung, class, fought))
+            .find(|cells| cells.clone().map(|cell| self.counts[cell]).sum::<u32>() >= FEW);
+        let place = place_of(shift);
+        let picked = found.and_then(|cells| {
+            let all: f64 = cells.clone().map(|cell| self.sums(cell, place).last().copied().unwrap_or(0.0)).sum();
+            let mut left = uniform * all;
+            for cell in cells {
+                let sums = self.sums(cell, place);
+                let of_cell = sums.last().copied().unwrap_or(0.0);
+                if left > of_cell {
+                    left -= of_cell;
+                    continue;
+                }
+                let number = sums.partition_point(|sum| *sum < left).min(sums.len().checked_sub(1)?);
+                let spell = self.spells(cell)[number];
+                let before = if number > 0 { sums[number - 1] } else { 0.0 };
+                let within = (left - before) / (sums[number] - before).max(f64::MIN_POSITIVE);
+                let row = (within * f64::from(spell.rows)) as u32;
+                return Some(self.rows[(spell.first + row.min(spell.rows - 1)) as usize]);
+            }
+            None
         });
-        let Some(row) = row else {
+        let Some(row) = picked else {
             return Disposition {
                 lasting: 0.0,
                 mood: [0.0; 2],
                 age: past.age.unwrap_or(0.0),
                 peace: past.peace.flatten(),
                 stirred: 0.0,
+                reviews: 0,
             };
         };
+        let peace = Some(f64::from(row.peace)).filter(|years| !years.is_nan());
         Disposition {
-            lasting: row.lasting,
-            mood: row.mood,
-            age: past.age.unwrap_or(row.age),
-            peace: past.peace.unwrap_or(row.peace),
+            lasting: f64::from(row.lasting),
+            mood: row.mood.map(f64::from),
+            age: past.age.unwrap_or(f64::from(row.age)),
+            peace: past.peace.unwrap_or(peace),
             stirred: 0.0,
+            reviews: 0,
         }
     }
 }
 
-/// How moods change within some time: a step of an Ornstein–Uhlenbeck process of unit variance (Uhlenbeck and Ornstein
-/// 1930).
-pub struct Moods {
-    keep: f64,
-    fresh: f64,
-    shared: f64,
-    apart: f64,
+/// The cells of a kind: of a class of age and a past, or of any.
+fn cells_of(rung: Stance, class: Option<usize>, fought: Option<bool>) -> impl Iterator<Item = usize> + Clone {
+    let classes = class.map_or(0..CLASSES, |class| class..class + 1);
+    classes
+        .flat_map(|class| [(class, false), (class, true)])
+        .filter(move |(_, war)| fought.is_none_or(|fought| fought == *war))
+        .map(move |(class, war)| cell(rung, class, war))
 }
 
-impl Moods {
-    /// The change within so many years.
-    pub fn over(params: &Choice, years: f64) -> Self {
-        let keep = exp(-years / params.memory);
-        let apart = (1.0 - params.shared * params.shared).sqrt();
-        Self { keep, fresh: (1.0 - keep * keep).sqrt(), shared: params.shared, apart }
-    }
-
-    /// Both sides' moods from two normal deviates, where the second is what the sides do not share.
-    fn of(&self, [first, second]: [f64; 2]) -> [f64; 2] {
-        [first, self.shared * first + self.apart * second]
-    }
-
-    /// Lets the moods of both sides change.
-    pub fn change(&self, mood: &mut [f64; 2], normals: [f64; 2]) {
-        for (mood, normal) in mood.iter_mut().zip(self.of(normals)) {
-            *mood = self.keep * *mood + self.fresh * normal;
-        }
-    }
+fn place_of(shift: f64) -> usize {
+    let middle = (SHIFTS / 2) as f64;
+    ((shift / SHIFT).round() + middle).clamp(0.0, (SHIFTS - 1) as f64) as usize
 }
 
-/// Times that moods change within a life.
-const STEPS: usize = YEARS * TIMES;
-
-/// What is drawn for a simulated pair, whatever the weights: normal deviates for moods at the beginning and in each step,
-/// and in each step the uniforms for upheavals and for looks.
-struct Lot {
-    first: [f64; 2],
-    moods: Vec<[f64; 2]>,
-    fates: Vec<[f64; 2]>,
-}
-
-impl Lot {
-    fn of(pair: u64) -> Self {
-        let mut draws = Source::new(0, 0).sequence(Purpose::History, DrawKey::whole().child(pair), 0);
-        let mut uniforms = [0.0; 2 + 4 * STEPS];
-        draws.fill(&mut uniforms);
-        let (first, steps) = uniforms.split_at(2);
-        let (steps, _) = steps.as_chunks::<4>();
-        let mut of_moods = [0.0; 2 * STEPS];
-        for (both, [low, high, ..]) in of_moods.as_chunks_mut::<2>().0.iter_mut().zip(steps) {
-            *both = [*low, *high];
-        }
-        let mut normals = [0.0; 2 * STEPS];
-        sample::normals(&of_moods, &mut normals);
-        Self {
-            first: [sample::normal(first[0]), sample::normal(first[1])],
-            moods: normals.as_chunks::<2>().0.to_vec(),
-            fates: steps.iter().map(|[.., fate, look]| [*fate, *look]).collect(),
-        }
-    }
-}
-
-/// The draws of all simulated pairs. They are kept, some 17 MB, because drawing them takes longer than living by them.
-fn lots() -> &'static [Lot] {
-    static LOTS: OnceLock<Vec<Lot>> = OnceLock::new();
-    LOTS.get_or_init(|| (0..PAIRS as u64).map(Lot::of).collect())
-}
-
-/// What all simulated pairs have in common.
-struct Life<'a> {
-    params: &'a Choice,
-    moods: Moods,
-    /// What a change from a rung to another asks.
-    asks: [[f64; Stance::ALL.len()]; Stance::ALL.len()],
-    /// How likely a pair looks at how it stands within a step, and has an upheaval.
-    looks: f64,
-    ruptures: f64,
-}
-
-impl<'a> Life<'a> {
-    /// Years from one change of moods to the next.
-    const STEP: f64 = 1.0 / TIMES as f64;
-
-    fn under(params: &'a Choice) -> Self {
-        Self {
-            params,
-            moods: Moods::over(params, Self::STEP),
-            asks: Stance::ALL.map(|from| Stance::ALL.map(|to| params.asks(from, to))),
-            looks: 1.0 - exp(-params.looks * Self::STEP),
-            ruptures: 1.0 - exp(-params.upheaval * Self::STEP),
-        }
-    }
-
-    fn live(&self, quantile: f64, weight: f64, lot: &Lot, rows: &mut Vec<(Stance, Row)>) {
-        let Self { params, moods, looks, ruptures, .. } = self;
-        let mut lasting = params.disposition + params.variety * sample::normal(quantile);
-        let mut mood = moods.of(lot.first);
-        let mut rung = Stance::Neutral;
-        let (mut peace, mut age) = (None, 0.0);
-        for (time, (normals, [fate, look])) in lot.moods.iter().zip(&lot.fates).enumerate() {
-            moods.change(&mut mood, *normals);
-            age += Self::STEP;
-            peace = peace.map(|years: f64| years + Self::STEP);
-            if fate < ruptures {
-                lasting = params.disposition + params.variety * sample::normal(fate / ruptures);
-                peace = peace.map(|_| 0.0);
-            }
-            if look < looks {
-                let next = self.next(rung, mood.map(|mood| lasting + mood), peace, age, look / looks);
-                if next != rung {
-                    if rung == Stance::War {
-                        peace = Some(0.0);
-                    } else if next == Stance::War {
-                        peace = None;
-                    }
-                    (rung, age) = (next, 0.0);
-                }
-            }
-            if time >= SETTLING * TIMES && time % EVERY == 0 {
-                rows.push((rung, Row { lasting, mood, peace, age, weight }));
-            }
-        }
-    }
-
-    /// Where a pair with nothing but its wishes stands after a look.
-    fn next(&self, rung: Stance, wishes: [f64; 2], peace: Option<f64>, age: f64, draw: f64) -> Stance {
-        // It takes one to step down and two to come closer: either way, the one who wants less decides.
-        let wish = wishes[0].min(wishes[1]);
-        let gain = |to: Stance| {
-            let gain = rungs(rung, to) * wish - self.asks[rung as usize][to as usize];
-            // What time has made of it only takes off that, and what gains nothing is not done.
-            if gain <= 0.0 {
-                return gain;
-            }
-            let war = if to == Stance::War { peace.map_or(0.0, |years| self.params.hardened(years)) } else { 0.0 };
-            let bond = if to < rung && rung >= Stance::Pact { self.params.bound(age) } else { 0.0 };
-            gain - war - bond
-        };
-        let best = |moves: &[Stance]| {
-            let gains = moves.iter().map(|to| (*to, gain(*to))).filter(|(_, gain)| *gain > 0.0);
-            gains.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(to, _)| to)
-        };
-        let here = rung as usize;
-        if let Some(down) = best(&Stance::ALL[..here]) {
-            return down;
-        }
-        let neutral = Stance::Neutral as usize;
-        if here < neutral
-            && let Some(up) = best(&Stance::ALL[here + 1..=neutral])
-        {
-            return up;
-        }
-        let commitments = &Stance::ALL[(here + 1).max(neutral + 1)..];
-        if draw < CONTACT { best(commitments).unwrap_or(rung) } else { rung }
-    }
+fn shift_at(place: usize) -> f64 {
+    SHIFT * (place as f64 - (SHIFTS / 2) as f64)
 }
 
 /// By how much the reasons of the start shift the mean of a pair's disposition.
@@ -367,7 +233,7 @@ mod tests {
 
     fn told(params: &Choice) -> String {
         let made = Histories::simulate(params);
-        format!("{:?} {:?} {:?}", made.rows, made.mean.to_bits(), made.variance.to_bits())
+        format!("{:?} {:?} {:?} {:?}", made.rows, made.spells, made.mean.to_bits(), made.variance.to_bits())
     }
 
     #[test]

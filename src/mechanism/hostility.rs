@@ -8,8 +8,8 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::Id;
 use crate::base::maths::closing;
+use crate::base::{Id, row};
 use crate::world::{Stance, World};
 
 parameters! {
@@ -36,35 +36,36 @@ pub fn update(params: &Hostility, world: &mut World, scratch: &mut Scratch, week
     let relaxing = closing(params.relaxation, weeks);
     let forgetting = 1.0 - closing(params.memory, weeks);
     let (under_pact, under_alliance) = (closing(params.pact, weeks), closing(params.alliance, weeks));
-    let Scratch { changes, claimed_valence, weight, weights: pulls, .. } = scratch;
-    changes.values_mut().fill(0.0);
-    for own in world.alive.ids() {
-        if !world.alive[own] {
-            continue;
-        }
+    let width = world.width();
+    let Scratch { changes, sides, weight, weights: pulls, .. } = scratch;
+    // Sides are those of the week's beginning: who has fallen since may be among them.
+    for own in world.alive.ids().filter(|own| world.alive[*own]) {
         // The pull on all ties at a time, third party by third party. The diagonals are 0, so the pair itself is none.
         pulls.fill(0.0);
         for (third, (hate, weight)) in world.alive.ids().zip(world.hostility.row(own).iter().zip(weight.values())) {
             let share = weight * hate;
             if share != 0.0 {
-                for (pull, valence) in pulls.iter_mut().zip(claimed_valence.row(third)) {
-                    *pull += share * valence;
+                for (other, valence) in &sides[third.index()] {
+                    pulls[other.index()] += share * valence;
                 }
             }
         }
-        for other in world.alive.ids() {
-            let hostility = world.hostility[(own, other)];
-            let lasting = world.lasting_hostility[(own, other)];
-            if own == other || !world.alive[other] || (hostility <= 0.0 && lasting <= 0.0) {
+        let levels = world.hostility.row(own).iter().zip(world.lasting_hostility.row(own));
+        let felt = levels.zip(world.weariness.row(own)).zip(world.anchor.hostility.row(own));
+        for ((other, change), ((((hostility, lasting), weariness), at_start), pull)) in
+            world.alive.ids().zip(changes.row_mut(own)).zip(felt.zip(&*pulls))
+        {
+            let (hostility, weariness) = (*hostility, *weariness);
+            *change = 0.0;
+            if own == other || !world.alive[other] || (hostility <= 0.0 && *lasting <= 0.0) {
                 continue;
             }
             let mut next = hostility;
-            let weariness = world.weariness[(own, other)];
             if weariness > 0.0 {
                 let losses = closing(params.losses * weariness.sqrt(), weeks);
                 next += losses * hostility.sqrt() * (1.0 - hostility);
             }
-            next += params.balance * weeks * pulls[other.index()] * hostility * (1.0 - hostility);
+            next += params.balance * weeks * pull * hostility * (1.0 - hostility);
             next += relaxing * (lasting - next);
             next *= 1.0
                 - match world.tie_of(own, other).stance {
@@ -72,12 +73,12 @@ pub fn update(params: &Hostility, world: &mut World, scratch: &mut Scratch, week
                     Stance::Alliance => under_alliance,
                     _ => 0.0,
                 };
-            next -= world.anchor.hostility[(own, other)] * weeks;
-            changes[(own, other)] = next.clamp(0.0, 1.0) - hostility;
+            next -= at_start * weeks;
+            *change = next.clamp(0.0, 1.0) - hostility;
         }
     }
-    for (hostility, change) in world.hostility.values_mut().iter_mut().zip(scratch.changes.values()) {
-        *hostility += change;
+    for own in world.alive.ids().filter(|own| world.alive[*own]) {
+        row::add_scaled(&mut world.hostility.row_mut(own)[..width], changes.row(own), 1.0);
     }
     for weariness in world.weariness.values_mut() {
         *weariness *= forgetting;

@@ -84,25 +84,6 @@ parameters! {
 }
 
 impl Choice {
-    /// The wish between a rung and the next.
-    fn above(&self, rung: usize) -> f64 {
-        [self.truce, self.peace, self.pact, self.alliance][rung]
-    }
-
-    /// What the thresholds between two rungs come to, counted from one to the other, with what a change must gain.
-    pub fn asks(&self, from: Stance, to: Stance) -> f64 {
-        let (low, high) = (from.min(to) as usize, from.max(to) as usize);
-        let between: f64 = (low..high).map(|rung| self.above(rung)).sum();
-        let hysteresis = if high >= Stance::Pact as usize {
-            self.hysteresis_of_commitment
-        } else if low == Stance::War as usize {
-            self.hysteresis
-        } else {
-            self.hysteresis_of_rivalry
-        };
-        hysteresis + if to > from { between } else { -between }
-    }
-
     /// What peace of so many years takes off the worth of war.
     pub fn hardened(&self, years: f64) -> f64 {
         self.hardening * (1.0 - exp(-years / self.hardening_time))
@@ -114,7 +95,40 @@ impl Choice {
     }
 }
 
+/// What each change of stance asks: the thresholds between the two rungs, and what a change must gain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Asks([[f64; Stance::ALL.len()]; Stance::ALL.len()]);
+
+impl Asks {
+    /// Those of some weights.
+    pub fn of(params: &Choice) -> Self {
+        let peace = params.truce + params.peace;
+        // The thresholds below each rung.
+        let below = [0.0, params.truce, peace, peace + params.pact, peace + params.pact + params.alliance];
+        Self(Stance::ALL.map(|from| {
+            Stance::ALL.map(|to| {
+                let (low, high) = (from.min(to), from.max(to));
+                let hysteresis = if high >= Stance::Pact {
+                    params.hysteresis_of_commitment
+                } else if low == Stance::War {
+                    params.hysteresis
+                } else {
+                    params.hysteresis_of_rivalry
+                };
+                hysteresis + (below[to as usize] - below[from as usize])
+            })
+        }))
+    }
+
+    /// What a change from a rung to another asks.
+    #[inline]
+    pub fn between(&self, from: Stance, to: Stance) -> f64 {
+        self.0[from as usize][to as usize]
+    }
+}
+
 /// How many rungs a change goes up; below 0, down.
+#[inline]
 pub fn rungs(from: Stance, to: Stance) -> f64 {
     f64::from(to as u8) - f64::from(from as u8)
 }

@@ -34,11 +34,16 @@ parameters! {
 /// One week of leaks, for all pairs with a secret.
 pub fn spread(setting: &Setting, params: &Leak, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace) {
     let weeks = setting.calendar.weeks_in(world.step);
-    for (pair, low, high) in PairId::all(world.factions()) {
+    scratch.standing.refresh(world);
+    for place in 0..scratch.standing.bonds().len() {
+        let pair = scratch.standing.bonds()[place].pair;
         let tie = &world.tie[pair];
         let secret_talks = tie.talks.is_some_and(|talks| !talks.known);
-        let secret = secret_talks || !tie.is_public();
-        if !secret || !world.alive[low] || !world.alive[high] {
+        if !secret_talks && tie.is_public() {
+            continue;
+        }
+        let (low, high) = pair.members();
+        if !world.alive[low] || !world.alive[high] {
             continue;
         }
         let indiscipline = 1.0 - 0.5 * (world.character[low].discipline + world.character[high].discipline);

@@ -4,51 +4,85 @@
 //! who have gained there, in proportion; the to and fro of a front is not counted. It is one of the reasons of
 //! [`super::appraisal`].
 
-use crate::base::{FactionId, Id, Matrix};
+use super::scratch::Scratch;
+use crate::base::row;
+use crate::base::{FactionId, Id, Matrix, ZoneId};
 use crate::world::{Setting, World};
 
+/// Changes of control below this are the to and fro of a front.
+const NOTICED: f64 = 0.05;
+
 /// Finds what share of what each faction held at the start, by worth, each other has gained since. Done at reviews.
-pub fn find(setting: &Setting, world: &mut World) {
-    /// Changes of control below this are the to and fro of a front.
-    const NOTICED: f64 = 0.05;
-    let factions = world.factions();
+pub fn find(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
     let mut lost = std::mem::replace(&mut world.lost, Matrix::filled(0, 0, 0.0));
+    let [held, followed, gains, ..] = &mut scratch.rows;
     lost.values_mut().fill(0.0);
-    let mut held = vec![0.0; factions];
-    let mut before = vec![0.0; factions];
+    held.fill(0.0);
+    let merged = world.absorbed_into.values().iter().any(Option::is_some);
     for zone in setting.zones.ids() {
-        before.fill(0.0);
-        for (index, share) in world.anchor.held.row(zone).iter().enumerate().filter(|(_, share)| **share > 0.0) {
-            before[world.successor(FactionId::from_index(index)).index()] += share;
+        let mut before = world.anchor.held.row(zone);
+        if merged {
+            followed.copy_from_slice(before);
+            hand_over(world, followed);
+            before = followed;
         }
-        let gained = |faction: usize| {
-            let gain = world.control.row(zone)[faction] - before[faction];
-            if gain > NOTICED { gain } else { 0.0 }
-        };
-        let mut all = None;
-        for own in world.alive.ids().filter(|own| before[own.index()] > 0.0) {
-            let worth = setting.worth(world, zone, own);
-            let share = before[own.index()];
-            held[own.index()] += worth * share;
-            let fell = share - world.control[(zone, own)];
-            if fell <= NOTICED {
-                continue;
+        // Few held anything of a place, and most places are nearly as they were.
+        let mut fell = false;
+        for (own, (share, now)) in world.alive.ids().zip(before.iter().zip(world.control.row(zone))) {
+            if *share > 0.0 {
+                held[own.index()] += setting.worth(world, zone, own) * share;
+                fell |= share - now > NOTICED;
             }
-            let all = *all.get_or_insert_with(|| (0..factions).map(gained).sum::<f64>());
-            if all <= 0.0 {
-                continue;
-            }
-            let rivals = world.alive.ids().filter(|other| !world.same_party(own, *other));
-            for other in rivals {
-                lost[(own, other)] += worth * fell.min(all) * gained(other.index()) / all;
-            }
+        }
+        if fell {
+            lay_to_winners(setting, world, zone, (before, gains), &mut lost);
         }
     }
-    for own in world.alive.ids() {
-        let all = held[own.index()];
-        for lost in lost.row_mut(own) {
-            *lost = if all > 0.0 { *lost / all } else { 0.0 };
-        }
+    for (own, all) in world.alive.ids().zip(&*held) {
+        let per_worth = if *all > 0.0 { 1.0 / all } else { 0.0 };
+        lost.row_mut(own).iter_mut().for_each(|lost| *lost *= per_worth);
+        scratch.lost[own.index()] = row::sum(lost.row(own));
     }
     world.lost = lost;
+}
+
+/// What was held by those who merged counts as held by what they have become.
+fn hand_over(world: &World, before: &mut [f64]) {
+    for (index, into) in world.absorbed_into.values().iter().enumerate() {
+        if into.is_some() && before[index] > 0.0 {
+            let share = std::mem::take(&mut before[index]);
+            before[world.successor(FactionId::from_index(index)).index()] += share;
+        }
+    }
+}
+
+/// Lays what has been lost of a zone to those who have gained there, by worth.
+fn lay_to_winners(
+    setting: &Setting,
+    world: &World,
+    zone: ZoneId,
+    (before, gains): (&[f64], &mut [f64]),
+    lost: &mut Matrix<FactionId, FactionId, f64>,
+) {
+    let control = world.control.row(zone);
+    let mut all = 0.0;
+    for ((gain, now), share) in gains.iter_mut().zip(control).zip(before) {
+        *gain = if now - share > NOTICED { now - share } else { 0.0 };
+        all += *gain;
+    }
+    if all <= 0.0 {
+        return;
+    }
+    for (own, (share, now)) in world.alive.ids().zip(before.iter().zip(control)) {
+        let fell = share - now;
+        if fell <= NOTICED {
+            continue;
+        }
+        let per_gain = setting.worth(world, zone, own) * fell.min(all) / all;
+        for (other, gain) in world.alive.ids().zip(&*gains) {
+            if *gain > 0.0 && !world.same_party(own, other) {
+                lost[(own, other)] += per_gain * gain;
+            }
+        }
+    }
 }

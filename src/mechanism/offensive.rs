@@ -15,7 +15,7 @@ use super::contest::Law;
 use super::lost_ground;
 use super::massing::{self, Ground, Help};
 use super::parameters::parameters;
-use super::scratch::Scratch;
+use super::scratch::{Prospect, Scratch};
 use super::terms::{SPOILS, TERMS, THRESHOLD};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{exp, pow};
@@ -101,37 +101,38 @@ pub fn survey(
     scratch: &mut Scratch,
 ) {
     massing::find_within_reach(setting, world, scratch);
-    lost_ground::find(setting, world);
+    lost_ground::find(setting, world, scratch);
     let mut spoils = std::mem::replace(&mut world.spoils, Matrix::filled(0, 0, 0.0));
+    let (mut attackers, mut party) = (std::mem::take(&mut scratch.movers), std::mem::take(&mut scratch.party));
     spoils.values_mut().fill(0.0);
-    let attackers: Vec<FactionId> = world.alive.ids().filter(|own| world.on_its_own_account(*own)).collect();
-    let mut party = Vec::new();
+    attackers.clear();
+    attackers.extend(world.alive.ids().filter(|own| world.on_its_own_account(*own)));
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
         let holder = world.successor(holder);
-        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
-        let defence = ground.defence(holder);
-        let calm = 1.0 - peacekeeping(clashes, scratch, zone);
+        let shares = world.control.row(zone);
         party.clear();
-        party.extend(world.alive.ids().filter(|other| world.same_party(*other, holder)));
+        let of_party = |(other, share): &(FactionId, &f64)| **share > 0.0 && world.same_party(*other, holder);
+        party.extend(world.alive.ids().zip(shares).filter(of_party).map(|(other, _)| other));
+        let calm = 1.0 - peacekeeping(clashes, scratch, zone);
+        let ground = Ground::of(setting, (params.help(), clashes), world, scratch, (zone, holder));
+        let defence = ground.defence();
         for own in attackers.iter().copied() {
-            if world.same_party(own, holder) || scratch.bloc[own] == scratch.bloc[holder] {
+            let force = ground.attack(own).with(params.mass);
+            if force < LEAST || ground.defends(own) {
                 continue;
             }
-            let force = ground.attack(own, holder, params.mass);
-            if force < LEAST {
-                continue;
-            }
+            let worth = setting.worth(world, zone, own) * calm;
+            let most = spoils.row_mut(own);
             let odds = law.prevails(force, defence);
-            let worth = setting.worth(world, zone, own) * odds * calm;
-            for other in party.iter().copied() {
-                let share = world.control[(zone, other)];
-                let most = &mut spoils[(own, other)];
-                *most = most.max(worth * share);
+            for other in &party {
+                let most = &mut most[other.index()];
+                *most = most.max(worth * odds * shares[other.index()]);
             }
         }
     }
     world.spoils = spoils;
+    (scratch.movers, scratch.party) = (attackers, party);
 }
 
 /// Finds how strongly places are entrenched, so that nobody's likeliest attacker takes one with more than the stated
@@ -147,8 +148,8 @@ pub(super) fn find_anchor(
     world.anchor.entrenchment.values_mut().fill(1.0);
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone] else { continue };
-        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
-        let defence = ground.defence(holder);
+        let ground = Ground::of(setting, (params.help(), clashes), world, scratch, (zone, holder));
+        let defence = ground.defence();
         let foes = world.alive.ids().filter(|own| {
             world.on_its_own_account(*own)
                 && !world.same_party(*own, holder)
@@ -163,7 +164,7 @@ pub(super) fn find_anchor(
                 _ => 0.0,
             };
             let odds = params.fall + (1.0 - params.fall) * young;
-            let force = ground.attack(foe, holder, MASSES[2]);
+            let force = ground.attack(foe).with(MASSES[2]);
             if defence > 0.0 && law.prevails(force, defence) > odds {
                 entrenchment = entrenchment.max(force / (defence * law.ratio(odds)));
             }
@@ -183,22 +184,22 @@ pub fn wage(
     review: Option<u32>,
 ) {
     // Between reviews few campaigns come to their end, and what could be massed is asked for by those alone.
-    if review.is_none() && world.campaigns.iter().any(|campaign| campaign.until <= world.step) {
-        massing::find_within_reach(setting, world, scratch);
+    if review.is_none() {
+        for campaign in world.campaigns.iter().filter(|campaign| campaign.until <= world.step) {
+            massing::find_within_reach_of(setting, world, scratch, campaign.zone);
+        }
     }
     decide_campaigns(setting, params, laws, world, scratch, trace);
     let Some(review) = review else { return };
     for own in world.alive.ids() {
+        let fronts = fronts(params, world, own);
         let ready = world.on_its_own_account(own)
             && world.strength[own] >= LEAST
             && world.ready_at[own] <= world.step
-            && (world.campaigns.iter().filter(|campaign| campaign.attacker == own).count() as f64)
-                < fronts(params, world, own);
+            && (world.campaigns.iter().filter(|campaign| campaign.attacker == own).count() as f64) < fronts;
         // The chance that at least one of its corps is ready.
-        let readiness = |fronts: f64| 1.0 - pow(1.0 - params.readiness, fronts);
-        if ready
-            && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < readiness(fronts(params, world, own))
-        {
+        let readiness = || 1.0 - pow(1.0 - params.readiness, fronts);
+        if ready && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < readiness() {
             consider(setting, params, laws, world, scratch, trace, own);
         }
     }
@@ -212,83 +213,108 @@ fn fronts(params: &Offensives, world: &World, own: FactionId) -> f64 {
 fn consider(
     setting: &Setting,
     params: &Offensives,
-    (clashes, law): (&Clashes, Law),
+    laws: (&Clashes, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     own: FactionId,
 ) {
-    let mut targets: Vec<(ZoneId, FactionId, f64, f64)> = Vec::new();
+    let mut prospects = std::mem::take(&mut scratch.prospects);
+    find_prospects(setting, params, laws, world, scratch, own, &mut prospects);
+    if let Some(target) = choose(params, world, scratch, trace, own, &prospects) {
+        let (defender, zone) = (target.holder, target.zone);
+        let origins = mass(world, scratch, own, zone, target.share);
+        world.campaigns.push(Campaign {
+            attacker: own,
+            defender,
+            zone,
+            origins,
+            until: world.step + setting.calendar.steps_for_weeks(params.duration),
+            sieges: 0,
+        });
+        trace.happened(Happening { kind: HappeningKind::Offensive { attacker: own, defender, zone }, public: true });
+    }
+    scratch.prospects = prospects;
+}
+
+/// Lists what a faction could attack, each with the share of the force that makes it worth most.
+fn find_prospects(
+    setting: &Setting,
+    params: &Offensives,
+    (clashes, law): (&Clashes, Law),
+    world: &World,
+    scratch: &mut Scratch,
+    own: FactionId,
+    prospects: &mut Vec<Prospect>,
+) {
+    prospects.clear();
     for zone in setting.zones.ids() {
         let Some(holder) = world.holder[zone].map(|holder| world.successor(holder)) else { continue };
         let at_war = holder != own && world.alive[holder] && world.stance(own, holder) == Stance::War;
-        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
-        let force = |share: f64| ground.attack(own, holder, share);
-        let attacked = world.campaigns.iter().any(|campaign| campaign.attacker == own && campaign.zone == zone);
-        if !at_war || attacked || world.control[(zone, holder)] < WORTH || force(MASSES[2]) < LEAST {
+        let attacked = || world.campaigns.iter().any(|campaign| campaign.attacker == own && campaign.zone == zone);
+        if !at_war || world.control[(zone, holder)] < WORTH || attacked() {
+            continue;
+        }
+        let calm = 1.0 - peacekeeping(clashes, scratch, zone);
+        let ground = Ground::of(setting, (params.help(), clashes), world, scratch, (zone, holder));
+        let force = ground.attack(own);
+        if force.with(MASSES[2]) < LEAST {
             continue;
         }
         let known = world.belief[(own, holder)] / world.strength[holder].max(1.0);
-        let defence = ground.defence(holder) * known;
-        let worth = setting.worth(world, zone, own)
-            * (1.0 - world.control[(zone, own)])
-            * (1.0 - peacekeeping(clashes, scratch, zone));
-        let value = |share: f64| worth * law.prevails(force(share), defence) - params.cost * share;
-        let best = MASSES.into_iter().reduce(|best, share| if value(share) > value(best) { share } else { best });
-        let share = best.unwrap_or(MASSES[0]);
-        targets.push((zone, holder, share, value(share)));
+        let defence = ground.defence() * known;
+        let worth = setting.worth(world, zone, own) * (1.0 - world.control[(zone, own)]) * calm;
+        let value = |share: f64| worth * law.prevails(force.with(share), defence) - params.cost * share;
+        let all = MASSES.map(|share| Prospect { zone, holder, share, value: value(share) });
+        prospects.extend(all.into_iter().reduce(Prospect::better));
     }
-    let Some(top) = targets.iter().copied().reduce(|best, other| if other.3 > best.3 { other } else { best }) else {
-        return;
-    };
-    let weight = |value: f64| exp(params.precision * (value - top.3));
-    let all: f64 = targets.iter().map(|target| weight(target.3)).sum();
+}
+
+/// Decides whether to attack, and what.
+fn choose(
+    params: &Offensives,
+    world: &World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    own: FactionId,
+    prospects: &[Prospect],
+) -> Option<Prospect> {
+    let top = prospects.iter().copied().reduce(Prospect::better)?;
+    let weight = |target: &Prospect| exp(params.precision * (target.value - top.value));
+    let all: f64 = prospects.iter().map(weight).sum();
     let mut terms = [0.0; TERMS];
-    terms[SPOILS] = params.precision * top.3;
+    terms[SPOILS] = params.precision * top.value;
     terms[THRESHOLD] = -params.precision * params.caution;
-    trace.weighed(own, top.1, Stance::War, &mut terms);
+    trace.weighed(own, top.holder, Stance::War, &mut terms);
     let launch = all / (all + exp(-(terms[SPOILS] + terms[THRESHOLD])));
     let who = world.key[own];
     let mut draws = scratch.draws.sequence(Purpose::Target, who, world.step);
-    let draw = draws.uniform();
     let decision = Decision {
         kind: DecisionKind::Attack,
         step: world.step,
         actor: own,
-        other: top.1,
+        other: top.holder,
         from: Stance::War,
         goal: Stance::War,
         terms,
         probability: launch,
-        draw,
+        draw: draws.uniform(),
     };
     if !trace.decided(&decision) {
-        return;
+        return None;
     }
-    let picked = draws.pick(&targets, |target| weight(target.3));
-    let (zone, defender, share, _) = picked.map_or(top, |picked| targets[picked]);
-    let origins = mass(world, scratch, own, zone, share);
-    world.campaigns.push(Campaign {
-        attacker: own,
-        defender,
-        zone,
-        origins,
-        until: world.step + setting.calendar.steps_for_weeks(params.duration),
-        sieges: 0,
-    });
-    trace.happened(Happening { kind: HappeningKind::Offensive { attacker: own, defender, zone }, public: true });
+    Some(draws.pick(prospects, weight).map_or(top, |picked| prospects[picked]))
 }
 
 /// Moves a share of the force within reach to a zone. Gives whence they came.
 fn mass(world: &mut World, scratch: &Scratch, own: FactionId, zone: ZoneId, share: f64) -> Vec<(ZoneId, f64)> {
     let mut origins = Vec::new();
-    let (first, last) = (scratch.first_near[zone.index()] as usize, scratch.first_near[zone.index() + 1] as usize);
-    for (other, weight) in scratch.near[first..last].iter().filter(|(other, _)| *other != zone) {
-        let leaving = world.presence[(*other, own)] * share * weight;
+    for (other, counts) in scratch.near[zone.index()].iter().copied().filter(|(other, _)| *other != zone) {
+        let leaving = world.presence[(other, own)] * share * counts;
         if leaving > 0.0 {
-            world.presence[(*other, own)] -= leaving;
+            world.presence[(other, own)] -= leaving;
             world.presence[(zone, own)] += leaving;
-            origins.push((*other, leaving));
+            origins.push((other, leaving));
         }
     }
     origins
@@ -297,60 +323,72 @@ fn mass(world: &mut World, scratch: &Scratch, own: FactionId, zone: ZoneId, shar
 fn decide_campaigns(
     setting: &Setting,
     params: &Offensives,
-    (clashes, law): (&Clashes, Law),
+    laws: (&Clashes, Law),
     world: &mut World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
-    let campaigns = std::mem::take(&mut world.campaigns);
-    for mut campaign in campaigns {
-        campaign.attacker = world.successor(campaign.attacker);
-        campaign.defender = world.successor(campaign.defender);
-        let Campaign { attacker, defender, zone, .. } = campaign;
-        let over = !world.alive[attacker]
-            || !world.alive[defender]
-            || attacker == defender
-            || world.stance(attacker, defender) > Stance::War
-            || world.holder[zone].is_none_or(|holder| !world.same_party(world.successor(holder), defender));
-        if over {
-            if world.alive[attacker] {
-                go_home(world, &campaign, 1.0);
-                rest(setting, params, world, attacker, 1.0);
-            }
-            // A siege that has been told of has an end.
-            if campaign.sieges > 0 && world.holder[zone] != Some(attacker) {
-                let kind = HappeningKind::Repelled { attacker, defender, zone };
-                trace.happened(Happening { kind, public: true });
-            }
-            continue;
-        }
-        if world.step < campaign.until {
-            world.campaigns.push(campaign);
-            continue;
-        }
-        let ground = Ground { setting, help: params.help(), clashes, world, scratch, zone };
-        let odds = law.prevails(ground.attack(attacker, defender, 0.0), ground.defence(defender));
-        let who = setting.zones[zone].key.with(world.key[attacker]);
-        let mut draws = scratch.draws.sequence(Purpose::Assault, who, world.step);
-        let draw = draws.uniform();
-        let given_up = odds > params.hopeless && draws.uniform() < params.withdrawal;
-        if given_up || draw < odds {
-            take(setting, params, world, trace, &campaign);
-            scratch.alarm[zone] = 1.0;
-            rest(setting, params, world, attacker, 1.0 - params.momentum);
-        } else if campaign.sieges < MOST_SIEGES && draws.uniform() < params.siege {
-            campaign.sieges += 1;
-            scratch.alarm[zone] = 0.5;
-            starve(params, world, zone, defender);
-            campaign.until = world.step + setting.calendar.steps_for_weeks(params.duration);
-            trace.happened(Happening { kind: HappeningKind::Siege { attacker, defender, zone }, public: true });
-            world.campaigns.push(campaign);
-        } else {
-            go_home(world, &campaign, 1.0);
+    let mut campaigns = std::mem::take(&mut world.campaigns);
+    campaigns.retain_mut(|campaign| goes_on(setting, params, laws, world, scratch, trace, campaign));
+    world.campaigns = campaigns;
+}
+
+/// Whether a campaign goes on this week: it may be over, succeed, become a siege or fail.
+fn goes_on(
+    setting: &Setting,
+    params: &Offensives,
+    (clashes, law): (&Clashes, Law),
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    campaign: &mut Campaign,
+) -> bool {
+    campaign.attacker = world.successor(campaign.attacker);
+    campaign.defender = world.successor(campaign.defender);
+    let Campaign { attacker, defender, zone, .. } = *campaign;
+    let over = !world.alive[attacker]
+        || !world.alive[defender]
+        || attacker == defender
+        || world.stance(attacker, defender) > Stance::War
+        || world.holder[zone].is_none_or(|holder| !world.same_party(world.successor(holder), defender));
+    if over {
+        if world.alive[attacker] {
+            go_home(world, campaign, 1.0);
             rest(setting, params, world, attacker, 1.0);
+        }
+        // A siege that has been told of has an end.
+        if campaign.sieges > 0 && world.holder[zone] != Some(attacker) {
             trace.happened(Happening { kind: HappeningKind::Repelled { attacker, defender, zone }, public: true });
         }
+        return false;
     }
+    if world.step < campaign.until {
+        return true;
+    }
+    let ground = Ground::of(setting, (params.help(), clashes), world, scratch, (zone, defender));
+    let odds = law.prevails(ground.attack(attacker).with(0.0), ground.defence());
+    let who = setting.zones[zone].key.with(world.key[attacker]);
+    let mut draws = scratch.draws.sequence(Purpose::Assault, who, world.step);
+    let draw = draws.uniform();
+    let given_up = odds > params.hopeless && draws.uniform() < params.withdrawal;
+    if given_up || draw < odds {
+        take(setting, params, world, trace, campaign);
+        scratch.alarm[zone] = 1.0;
+        rest(setting, params, world, attacker, 1.0 - params.momentum);
+        return false;
+    }
+    if campaign.sieges < MOST_SIEGES && draws.uniform() < params.siege {
+        campaign.sieges += 1;
+        scratch.alarm[zone] = 0.5;
+        starve(params, world, zone, defender);
+        campaign.until = world.step + setting.calendar.steps_for_weeks(params.duration);
+        trace.happened(Happening { kind: HappeningKind::Siege { attacker, defender, zone }, public: true });
+        return true;
+    }
+    go_home(world, campaign, 1.0);
+    rest(setting, params, world, attacker, 1.0);
+    trace.happened(Happening { kind: HappeningKind::Repelled { attacker, defender, zone }, public: true });
+    false
 }
 
 /// Nothing gets into a besieged place: some of those who defend it are lost to it.

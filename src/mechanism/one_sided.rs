@@ -8,6 +8,7 @@
 use super::clash::{Clashes, local_support, lomax, mean_up_to, peacekeeping};
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use crate::base::row::dot;
 use crate::base::{FactionId, Id, Matrix, ZoneId};
 use crate::random::{Purpose, sample};
 use crate::world::{DeathType, Setting, World};
@@ -38,26 +39,23 @@ pub fn attack(
     world: &mut World,
     scratch: &mut Scratch,
 ) {
-    let weeks = setting.calendar.weeks_in(world.step);
-    let root_of_typical = clashes.typical.sqrt();
+    let scale = setting.calendar.weeks_in(world.step) / clashes.typical.sqrt();
+    // What each would do where nothing holds it back.
+    for (faction, most) in scratch.targets.iter_mut() {
+        let intensity = world.anchor.attacks[faction] * world.shock.attacks[faction];
+        *most = scale * params.rate * world.character[faction].civilian_harm * intensity;
+    }
     for zone in setting.zones.ids() {
-        let present = scratch.present_in(zone);
-        if present.is_empty() {
-            continue;
-        }
-        for position in present {
+        for position in scratch.present_in(zone) {
             let faction = scratch.present[position];
-            let conduct = world.character[faction].civilian_harm;
-            if conduct <= 0.0 {
+            // All else only lowers the mean, and most weeks bring no attack even without it.
+            let most = scratch.targets[faction] * scratch.roots[position];
+            if most <= 0.0 {
                 continue;
             }
-            let size = scratch.roots[position] / root_of_typical;
-            // All else only lowers the mean, and most weeks bring no attack even without it.
-            let intensity = world.anchor.attacks[faction] * world.shock.attacks[faction];
-            let most = weeks * params.rate * conduct * size * intensity;
             let Some(draw) = scratch.draws.one_sided(setting, world, zone, faction, most) else { continue };
             let kept = peacekeeping(clashes, scratch, zone);
-            let mean = weeks * size * intensity * rate(setting, params, world, zone, faction, kept);
+            let mean = most * exposure(setting, params, world, zone, faction, kept);
             let attacks = sample::poisson(draw, mean);
             if attacks > 0 {
                 kill(setting, params, world, scratch, zone, faction, attacks, kept);
@@ -82,15 +80,17 @@ pub(super) fn expect(
             let faction = scratch.present[position];
             let size = scratch.roots[position] / clashes.typical.sqrt();
             let kept = peacekeeping(clashes, scratch, zone);
-            let attacks = rate(setting, params, world, zone, faction, kept) * size * world.anchor.attacks[faction];
+            let rate = params.rate * world.character[faction].civilian_harm;
+            let exposure = exposure(setting, params, world, zone, faction, kept);
+            let attacks = rate * exposure * size * world.anchor.attacks[faction];
             deaths[(zone, faction)] = attacks * deaths_each;
         }
     }
     deaths
 }
 
-/// Attacks per week by a force of the typical size.
-fn rate(
+/// What of a faction's attacks the ground, the people and peacekeepers leave: 0 to 1.
+fn exposure(
     setting: &Setting,
     params: &OneSidedViolence,
     world: &World,
@@ -98,10 +98,9 @@ fn rate(
     faction: FactionId,
     kept: f64,
 ) -> f64 {
-    let united: f64 = world.control.row(zone).iter().map(|share| share * share).sum();
-    let contest = params.floor + (1.0 - params.floor) * (1.0 - united);
-    let opposed = 1.0 - local_support(setting, world, zone, faction);
-    params.rate * contest * (1.0 - kept) * world.character[faction].civilian_harm * opposed
+    let control = world.control.row(zone);
+    let contest = params.floor + (1.0 - params.floor) * (1.0 - dot(control, control));
+    contest * (1.0 - kept) * (1.0 - local_support(setting, world, zone, faction))
 }
 
 #[allow(clippy::too_many_arguments, reason = "what the deaths depend on, each named")]

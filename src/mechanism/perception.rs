@@ -9,6 +9,7 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use crate::base::Id;
 use crate::base::maths::{exp, ln};
 use crate::random::{Purpose, sample};
 use crate::world::World;
@@ -31,29 +32,34 @@ pub fn revise(params: &Perception, world: &mut World, scratch: &mut Scratch, rev
     let keep = exp(-params.revision * weeks);
     let spread = params.noise * (1.0 - keep * keep).sqrt() * std::f64::consts::FRAC_1_SQRT_2;
     let credence = credence(params, world);
-    for observer in world.alive.ids() {
-        scratch.targets[observer] =
-            sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserver, world, observer, review));
+    let slots = world.slots();
+    let Scratch { draws, rows, .. } = scratch;
+    let [shown, hard_to_read, stands, ..] = rows.each_mut().map(|row| &mut row[..slots]);
+    for row in [&mut *shown, &mut *hard_to_read, &mut *stands] {
+        row.fill(0.0);
     }
     for observed in world.alive.ids() {
-        if !world.alive[observed] || world.strength[observed] <= 0.0 {
+        let (index, strength) = (observed.index(), world.strength[observed]);
+        if world.alive[observed] && strength > 0.0 {
+            shown[index] = ln(strength * (1.0 + credence * world.character[observed].boast));
+            hard_to_read[index] =
+                sample::normal(draws.of_faction(Purpose::PerceptionObserved, world, observed, review));
+            stands[index] = 1.0;
+        } else {
             for observer in world.alive.ids() {
                 world.belief[(observer, observed)] = 0.0;
             }
-            continue;
         }
-        let shown = ln(world.strength[observed] * (1.0 + credence * world.character[observed].boast));
-        let hard_to_read =
-            sample::normal(scratch.draws.of_faction(Purpose::PerceptionObserved, world, observed, review));
-        for observer in world.alive.ids() {
-            if observer == observed || !world.alive[observer] {
-                continue;
-            }
-            let poor_eye = scratch.targets[observer];
-            let before = world.belief[(observer, observed)];
-            let gap = if before > 0.0 { ln(before) - shown } else { 0.0 };
-            world.belief[(observer, observed)] = exp(shown + gap * keep + spread * (hard_to_read + poor_eye));
+    }
+    for observer in world.alive.ids().filter(|observer| world.alive[*observer]) {
+        let poor_eye = sample::normal(draws.of_faction(Purpose::PerceptionObserver, world, observer, review));
+        let of_oneself = world.belief[(observer, observer)];
+        let news = shown.iter().zip(&*hard_to_read).zip(&*stands);
+        for (belief, ((shown, hard_to_read), stands)) in world.belief.row_mut(observer).iter_mut().zip(news) {
+            let gap = if *belief > 0.0 { ln(*belief) - shown } else { 0.0 };
+            *belief = stands * exp(shown + gap * keep + spread * (hard_to_read + poor_eye));
         }
+        world.belief[(observer, observer)] = of_oneself;
     }
 }
 

@@ -9,7 +9,7 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::closing;
-use crate::base::{FactionId, Id};
+use crate::base::{FactionId, row};
 use crate::world::{Campaign, FactionKind, Setting, World};
 
 parameters! {
@@ -32,17 +32,9 @@ parameters! {
 /// Moves all forces over the weeks since the last review.
 pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     find_pulls(setting, params, world, scratch);
-    for zone in setting.zones.ids() {
-        let anchors = world.anchor.pull.row_mut(zone).iter_mut().zip(world.anchor.stale.values());
-        for (pull, (anchor, stale)) in scratch.zone_sums.row_mut(zone).iter_mut().zip(anchors) {
-            if *stale || world.anchor.moved[zone] {
-                *anchor = *pull;
-            }
-            *pull -= *anchor;
-        }
-    }
+    hold_to_anchor(setting, world, scratch);
     let share = closing(params.mobility, weeks);
-    let Scratch { present, first, zone_sums, zone_changes: changes, edge_travel, .. } = scratch;
+    let Scratch { present, first, zone_sums: pulls, zone_changes: changes, edge_travel, gains, .. } = scratch;
     changes.values_mut().fill(0.0);
     for (index, zone) in setting.zones.ids().enumerate() {
         for faction in &present[first[index] as usize..first[index + 1] as usize] {
@@ -50,22 +42,20 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
             if !may_move(world, *faction) || world.campaigns.iter().any(busy) {
                 continue;
             }
-            let fighters = world.presence[(zone, *faction)];
-            let here = zone_sums[(zone, *faction)];
+            let here = pulls[(zone, *faction)];
             let mut wish = 0.0;
-            for (neighbour, ease) in setting.neighbours.weighted(zone, edge_travel) {
-                wish += (zone_sums[(neighbour, *faction)] - here).max(0.0) * ease;
+            for (gain, (neighbour, ease)) in gains.iter_mut().zip(setting.neighbours.weighted(zone, edge_travel)) {
+                *gain = (pulls[(neighbour, *faction)] - here).max(0.0) * ease;
+                wish += *gain;
             }
             if wish <= 0.0 {
                 continue;
             }
-            let leaving = fighters * share * wish.min(1.0);
+            let leaving = world.presence[(zone, *faction)] * share * wish.min(1.0);
+            let per_gain = leaving / wish;
             changes[(zone, *faction)] -= leaving;
-            for (neighbour, ease) in setting.neighbours.weighted(zone, edge_travel) {
-                let gain = zone_sums[(neighbour, *faction)] - here;
-                if gain > 0.0 {
-                    changes[(neighbour, *faction)] += leaving * gain * ease / wish;
-                }
+            for ((neighbour, _), gain) in setting.neighbours.of(zone).iter().zip(&*gains) {
+                changes[(*neighbour, *faction)] += per_gain * gain;
             }
         }
     }
@@ -74,42 +64,79 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
     }
 }
 
+/// Takes what each zone pulled at the start off the pulls; anew from where it is at rest, where that has changed.
+fn hold_to_anchor(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
+    let anchor = &mut world.anchor;
+    let any_stale = anchor.stale.values().contains(&true);
+    for zone in setting.zones.ids() {
+        let (pulls, anchors) = (scratch.zone_sums.row_mut(zone), anchor.pull.row_mut(zone));
+        if anchor.moved[zone] {
+            anchors.copy_from_slice(pulls);
+        } else if any_stale {
+            for ((anchor, pull), stale) in anchors.iter_mut().zip(&*pulls).zip(anchor.stale.values()) {
+                *anchor = if *stale { *pull } else { *anchor };
+            }
+        }
+        for (pull, anchor) in pulls.iter_mut().zip(&*anchors) {
+            *pull -= anchor;
+        }
+    }
+}
+
 /// Fills `zone_sums` with the pull of every zone on every faction that may move, and 0 for others.
 fn find_pulls(setting: &Setting, params: &Redeployment, world: &World, scratch: &mut Scratch) {
-    let Scratch { movers, present, first, zone_sums, readiness, .. } = scratch;
-    movers.clear();
-    movers.extend(world.alive.ids().filter(|faction| may_move(world, *faction)));
-    for (index, zone) in setting.zones.ids().enumerate() {
-        let there = &present[first[index] as usize..first[index + 1] as usize];
-        let (home, control, presence) =
-            (world.home_ground.row(zone), world.control.row(zone), world.presence.row(zone));
-        let pulls = zone_sums.row_mut(zone);
-        pulls.fill(0.0);
-        for faction in movers.iter() {
-            let ready = readiness.row(*faction);
-            let index = faction.index();
-            // Nobody is ready to fight oneself.
-            let enemies =
-                there.iter().fold(0.0, |sum, other| sum + presence[other.index()] * ready[other.index()].min(1.0));
-            let own = presence[index];
-            let strength = world.strength[*faction];
-            let (mut odds, mut threatened) = (1.0, 0.0);
-            if enemies > 0.0 {
-                let nearby = own + 0.1 * strength;
-                odds = nearby / (nearby + enemies);
-                threatened = enemies / (enemies + own);
+    let width = world.width();
+    let Scratch { present, first, zone_sums, readiness, rows, .. } = scratch;
+    let [enemies, per_fighter, support, capped, ..] = rows.each_mut().map(|row| &mut row[..width]);
+    // What a fighter is of its force, 0 for who may not move; and what counts as near wherever it is.
+    for ((faction, strength), (per_fighter, support)) in
+        world.strength.iter().zip(per_fighter.iter_mut().zip(support.iter_mut()))
+    {
+        let moves = may_move(world, faction);
+        (*per_fighter, *support) = if moves { (1.0 / strength, 0.1 * strength) } else { (0.0, 0.0) };
+    }
+    for (index, (zone, traits)) in setting.zones.iter().enumerate() {
+        // Readiness is mutual, and nobody is ready to fight oneself.
+        enemies.fill(0.0);
+        for other in &present[first[index] as usize..first[index + 1] as usize] {
+            for (capped, ready) in capped.iter_mut().zip(readiness.row(*other)) {
+                *capped = ready.min(1.0);
             }
-            let here = if own > 0.0 { own / strength } else { 0.0 };
-            let longing = match (home[index] > 0.0, here > 0.0) {
-                (true, true) => (home[index] - here) / (home[index] + here),
-                (true, false) => 1.0,
-                (false, true) => -1.0,
-                (false, false) => 0.0,
-            };
-            pulls[index] = params.home * longing
-                + params.opportunity * setting.worth(world, zone, *faction) * (1.0 - control[index]) * odds
-                + params.threat * control[index] * threatened;
+            row::add_scaled(enemies, capped, world.presence[(zone, *other)]);
         }
+        let ground =
+            [world.control.row(zone), world.home_ground.row(zone), world.claim.row(zone)].map(|row| &row[..width]);
+        let forces = [&world.presence.row(zone)[..width], enemies, per_fighter, support];
+        let (pulls, others) = zone_sums.row_mut(zone).split_at_mut(width);
+        pull(params, pulls, traits.strategic_value, ground, forces);
+        others.fill(0.0);
+    }
+}
+
+/// The pull of a zone on each faction.
+fn pull(
+    params: &Redeployment,
+    pulls: &mut [f64],
+    value: f64,
+    [control, home, claim]: [&[f64]; 3],
+    [presence, enemies, per_fighter, support]: [&[f64]; 4],
+) {
+    let ground = control.iter().zip(home).zip(claim);
+    let forces = presence.iter().zip(enemies).zip(per_fighter.iter().zip(support));
+    for ((pull, ((control, home), claim)), ((own, enemies), (per_fighter, support))) in
+        pulls.iter_mut().zip(ground).zip(forces)
+    {
+        let here = own * per_fighter;
+        // None of none is nothing.
+        let whole = |sum: f64| sum.max(f64::MIN_POSITIVE);
+        let longing = (home - here) / whole(home + here);
+        let nearby = own + support;
+        let odds = nearby / whole(nearby + enemies);
+        let threatened = enemies / whole(enemies + own);
+        let all = params.home * longing
+            + params.opportunity * (value + claim).max(0.0) * (1.0 - control) * odds
+            + params.threat * control * threatened;
+        *pull = if *per_fighter > 0.0 { all } else { 0.0 };
     }
 }
 

@@ -8,7 +8,8 @@
 use super::behaviour::Behaviour;
 use super::scratch::Scratch;
 use super::{
-    choice, clash, cohesion, control, displacement, economy, hostility, offensive, one_sided, perception, redeployment,
+    clash, cohesion, control, displacement, disposition, economy, hostility, offensive, one_sided, perception,
+    redeployment,
 };
 use super::{support, threat, trust};
 use crate::base::{FactionId, Id, Matrix, PairId, Table, WEEKS_IN_A_YEAR, ZoneId};
@@ -53,14 +54,14 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour) -> Anchors {
     world.anchor.spoils.clone_from(&world.spoils);
     for (_, low, high) in PairId::all(world.factions()) {
         if world.alive[low] && world.alive[high] {
-            choice::note_reasons(setting, behaviour.weights(), &mut world, &scratch, (low, high));
+            disposition::note_reasons(setting, behaviour.weights(), &mut world, &scratch, (low, high));
         }
     }
     world.anchor.weariness.clone_from(&world.weariness);
 
     let mut later = world.clone();
     hostility::update(&behaviour.hostility, &mut later, &mut scratch, WEEKS);
-    trust::grow(&behaviour.trust, &mut later, WEEKS);
+    trust::grow(&behaviour.trust, &mut later, &mut scratch, WEEKS);
     let drift = |after: &Matrix<FactionId, FactionId, f64>, before: &Matrix<FactionId, FactionId, f64>| {
         let mut drift = after.clone();
         for (change, before) in drift.values_mut().iter_mut().zip(before.values()) {
@@ -80,6 +81,7 @@ pub fn begin_at_rest(setting: &Setting, behaviour: &Behaviour, anchors: &Anchors
     let mut scratch = Scratch::new(setting, behaviour);
     let toll = look(setting, behaviour, &mut world, &mut scratch);
     remember(setting, behaviour, &mut world, &toll);
+    world.spoils.clone_from(&anchors.spoils);
     for (pair, low, high) in PairId::all(world.factions()) {
         let year = WEEKS_IN_A_YEAR * (toll.losses[(low, high)] + toll.losses[(high, low)]);
         world.tally.dyad_year[pair] = LastYear::even(year);

@@ -2,9 +2,10 @@
 
 use super::draws::Draws;
 use super::histories::Histories;
+use super::standing::Standing;
 use crate::base::maths::exp;
-use crate::base::{AxisId, CommunityId, EventId, FactionId, Id, Matrix, Table, ZoneId};
-use crate::world::{ClosedBorders, Setting, Stance, World, find_blocs, weighted_distance};
+use crate::base::{AxisId, CommunityId, EventId, FactionId, Id, Matrix, PairId, Table, ZoneId};
+use crate::world::{ClosedBorders, Setting, Stance, World, find_blocs, weighted_gap};
 use std::sync::Arc;
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
@@ -16,10 +17,49 @@ pub struct Scratch {
     pub histories: Arc<Histories>,
     /// Whether the condition of each event holds, as at the end of the step before; true where there is none.
     pub holds: Table<EventId, bool>,
-    /// Share of all that threatens the row which comes from the column; sums to less than 1 per row.
-    pub threat: Matrix<FactionId, FactionId, f64>,
-    /// How friendly the row is seen to be to the column, -1 to 1, by those outside the pair; 0 on the diagonal.
-    pub claimed_valence: Matrix<FactionId, FactionId, f64>,
+    /// How all pairs stand.
+    pub standing: Standing,
+    /// The version of that of which `sides` are.
+    pub sided_at: u32,
+    /// The version of that of which `bloc` is.
+    grouped_at: u32,
+    /// Of all that threatens each faction, the share that comes from each other, where there is any: sums to less than 1.
+    pub threats: Vec<Vec<(FactionId, f64)>>,
+    /// The pairs of which one at least is hostile to the other, with their members.
+    pub hostile: Vec<(PairId, FactionId, FactionId)>,
+    /// Of those to whom each is hostile, the ones whose forces its own meet.
+    pub met: Vec<Vec<FactionId>>,
+    /// How friendly each is seen to be to others, -1 to 1, by those outside the pair, where it is not 0; in order.
+    pub sides: Vec<Vec<(FactionId, f64)>>,
+    /// The pairs of those whose forces meet or who are parties to one accord, in order.
+    pub close: Vec<PairId>,
+    /// The pairs of parties to one accord.
+    pub parties: Vec<PairId>,
+    /// The pairs in touch, in order: those who are close, who stand otherwise than neutral, or who talk. All others have nothing to
+    /// do with each other, and are asked nothing but whether they come into contact.
+    pub touching: Vec<(PairId, FactionId, FactionId)>,
+    /// The versions of `standing` and of `close` of which these are.
+    touching_at: (u32, u32),
+    /// Of which all have been founded.
+    pub founded_at: (u32, u32),
+    /// A number that is another one whenever `close` may be.
+    pub closeness: u32,
+    /// Memory for pairs with their members.
+    pub pairs: Vec<(PairId, FactionId, FactionId)>,
+    /// The pairs that may come into contact whoever they are.
+    pub lucky: Vec<PairId>,
+    /// How many reviews pairs in touch have lived through.
+    pub reviews: u32,
+    /// The time between two reviews, in years.
+    pub review_years: f64,
+    /// On whom each depends as a sponsor.
+    pub sponsors: Vec<Vec<FactionId>>,
+    /// Share of what each held at the start that others have gained.
+    pub lost: Vec<f64>,
+    /// Whether `hostile`, `met`, `sponsors` and `lost` are those of the world, if it is still these who stand.
+    pub is_noted: bool,
+    /// Who stood when they were found.
+    pub noted_of: Table<FactionId, bool>,
     /// Share of all fighters.
     pub weight: Table<FactionId, f64>,
     /// The sum of `weight`.
@@ -30,10 +70,14 @@ pub struct Scratch {
     pub bloc_strength: Table<FactionId, f64>,
     /// How many factions are in each bloc, by its name.
     pub bloc_size: Table<FactionId, u32>,
+    /// Those who are not alone in their bloc.
+    pub allied: Vec<FactionId>,
     /// Believed strength of those with whom a faction is at war, as far as they meet.
     pub enemies: Table<FactionId, f64>,
     /// Readiness of a pair to fight where it meets: posture, aggression and hostility; 0 where there is peace.
     pub readiness: Matrix<FactionId, FactionId, f64>,
+    /// The same, times how violent the pair's fighting is.
+    pub violence: Table<PairId, f64>,
     /// Factions with at least one fighter in each zone: `present[first[z]..first[z + 1]]`. What comes after the last
     /// of these means nothing.
     pub present: Vec<FactionId>,
@@ -47,8 +91,8 @@ pub struct Scratch {
     pub deaths: Table<ZoneId, f64>,
     /// How much those of each zone are alarmed who flee this step: 1 when it has fallen, half when it is besieged.
     pub alarm: Table<ZoneId, f64>,
-    /// Memory for how dangerous each zone is.
-    pub danger: Vec<f64>,
+    /// Memory for how safe each zone is.
+    pub safety: Vec<f64>,
     /// Memory for how much each place of refuge draws.
     pub pulls: Vec<f64>,
     /// How much of a neighbouring force counts, per entry of [`Setting::neighbours`].
@@ -56,12 +100,10 @@ pub struct Scratch {
     /// Share of the people at home in each zone who support each faction, as of the last review.
     pub following: Matrix<ZoneId, FactionId, f64>,
     /// What each faction has within reach of each zone, less the farther it is.
-    pub massed: Matrix<ZoneId, FactionId, f64>,
-    /// Zones within reach of each, itself included, with how much a force there counts:
-    /// `near[first_near[z]..first_near[z + 1]]`.
-    pub near: Vec<(ZoneId, f64)>,
-    /// Where each zone's list begins.
-    pub first_near: Vec<u32>,
+    pub massed: Matrix<FactionId, ZoneId, f64>,
+    /// Which zones are within reach of each, in order and itself among them, with how much a force there counts:
+    /// 1 on the spot.
+    pub near: Vec<Vec<(ZoneId, f64)>>,
     /// How easily forces move to a neighbour, per entry of [`Setting::neighbours`].
     pub edge_travel: Vec<f64>,
     /// The travel costs that these rest on.
@@ -76,25 +118,52 @@ pub struct Scratch {
     pub appeal: Matrix<CommunityId, FactionId, f64>,
     /// Memory for where each faction stands on each axis.
     pub positions: Matrix<FactionId, AxisId, f64>,
-    /// Distance of each community to each faction, as the community weighs the axes, 0 to 1: of the positions in `placed`.
-    pub estrangement: Matrix<CommunityId, FactionId, f64>,
+    /// Memory for mean positions, by axis.
+    pub means: [Vec<f64>; 2],
+    /// Distance of each faction to each community, as the community weighs the axes, 0 to 1: of the positions in `placed`.
+    pub estrangement: Matrix<FactionId, CommunityId, f64>,
     placed: Matrix<FactionId, AxisId, f64>,
     /// Memory for a list of factions.
     pub movers: Vec<FactionId>,
-    /// Memory for a list of factions, each with whether it is there.
-    pub candidates: Vec<(FactionId, bool)>,
-    /// Memory for odds per faction.
-    pub standing: Vec<f64>,
-    /// Memory for the largest value per faction.
-    pub most: Vec<f64>,
-    /// Memory for shares per zone.
-    pub shares: Vec<f64>,
+    /// Memory for a list of factions.
+    pub factions: Vec<FactionId>,
+    /// Memory for a party.
+    pub party: Vec<FactionId>,
+    /// Memory for what somebody could attack.
+    pub prospects: Vec<Prospect>,
+    /// Memory for amounts of something per neighbour.
+    pub gains: Vec<f64>,
     /// Memory for weights per faction.
     pub weights: Vec<f64>,
+    /// Memory for values per faction, by what they are.
+    pub rows: [Vec<f64>; ROWS],
     /// Memory for target values per faction.
     pub targets: Table<FactionId, f64>,
     /// Memory for changes per pair of factions.
     pub changes: Matrix<FactionId, FactionId, f64>,
+}
+
+/// How many rows of values per faction there is memory for.
+const ROWS: usize = 8;
+
+/// A place that a faction could attack.
+#[derive(Clone, Copy, Debug)]
+pub struct Prospect {
+    /// The place.
+    pub zone: ZoneId,
+    /// Who holds it.
+    pub holder: FactionId,
+    /// The share of the force within reach that is worth most to send.
+    pub share: f64,
+    /// What that is worth.
+    pub value: f64,
+}
+
+impl Prospect {
+    /// The one that is worth more; the first if that is none.
+    pub(super) fn better(self, other: Self) -> Self {
+        if other.value > self.value { other } else { self }
+    }
 }
 
 /// Travel costs at which what is elsewhere counts as 1/e of what is on the spot.
@@ -119,28 +188,48 @@ impl Scratch {
             draws: Draws::new(setting),
             histories,
             holds: Table::filled(setting.events.len(), true),
-            threat: Matrix::filled(factions, factions, 0.0),
-            claimed_valence: Matrix::filled(factions, factions, 0.0),
+            standing: Standing::new(factions),
+            sided_at: 0,
+            grouped_at: 0,
+            threats: vec![Vec::with_capacity(factions); factions],
+            hostile: Vec::new(),
+            close: Vec::new(),
+            parties: parties(setting),
+            touching: Vec::new(),
+            touching_at: (0, 0),
+            founded_at: (0, 0),
+            closeness: 0,
+            pairs: Vec::new(),
+            lucky: Vec::new(),
+            reviews: 0,
+            review_years: 0.0,
+            met: vec![Vec::with_capacity(factions); factions],
+            sides: vec![Vec::with_capacity(factions); factions],
+            sponsors: vec![Vec::with_capacity(factions); factions],
+            lost: vec![0.0; factions],
+            is_noted: false,
+            noted_of: Table::filled(factions, false),
             weight: Table::filled(factions, 0.0),
             weight_of_all: 0.0,
             bloc: Table::filled(factions, FactionId(0)),
             bloc_strength: Table::filled(factions, 0.0),
             bloc_size: Table::filled(factions, 0),
+            allied: Vec::with_capacity(factions),
             enemies: Table::filled(factions, 0.0),
             readiness: Matrix::filled(factions, factions, 0.0),
+            violence: Table::filled(PairId::count(factions), 0.0),
             present: vec![FactionId(0); zones * factions],
             roots: vec![0.0; zones * factions],
             keepers: Table::filled(zones, 0.0),
             first: vec![0; zones + 1],
             deaths: Table::filled(zones, 0.0),
             alarm: Table::filled(zones, 0.0),
-            danger: vec![0.0; zones],
+            safety: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
             edge_reach: Vec::new(),
             following: Matrix::filled(zones, factions, 0.0),
-            massed: Matrix::filled(zones, factions, 0.0),
-            near: Vec::new(),
-            first_near: Vec::new(),
+            massed: Matrix::filled(factions, zones, 0.0),
+            near: vec![Vec::new(); zones],
             edge_travel: Vec::new(),
             distances,
             borders: setting.initial.borders.clone(),
@@ -148,14 +237,16 @@ impl Scratch {
             zone_changes: Matrix::filled(zones, factions, 0.0),
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
             positions: setting.initial.alignment.clone(),
-            estrangement: Matrix::filled(setting.communities.len(), factions, 0.0),
+            means: std::array::from_fn(|_| vec![0.0; setting.axes.len()]),
+            estrangement: Matrix::filled(factions, setting.communities.len(), 0.0),
             placed: setting.initial.alignment.clone(),
-            candidates: Vec::with_capacity(factions),
-            standing: vec![0.0; factions],
-            most: vec![0.0; factions],
             movers: Vec::with_capacity(factions),
-            shares: Vec::with_capacity(zones),
+            factions: Vec::with_capacity(factions),
+            party: Vec::with_capacity(factions),
+            prospects: Vec::with_capacity(zones),
+            gains: vec![0.0; zones],
             weights: vec![0.0; factions],
+            rows: std::array::from_fn(|_| vec![0.0; factions]),
             targets: Table::filled(factions, 0.0),
             changes: Matrix::filled(factions, factions, 0.0),
         };
@@ -179,7 +270,7 @@ impl Scratch {
 
     /// Finds how easily one gets from zone to zone: not at all across a closed border.
     fn find_ways(&mut self, setting: &Setting) {
-        let Self { distances, borders, edge_reach, edge_travel, .. } = self;
+        let Self { distances, borders, edge_reach, edge_travel, near, .. } = self;
         for (list, distance) in [(edge_reach, distances.threat), (edge_travel, distances.travel)] {
             list.clear();
             for zone in setting.zones.ids() {
@@ -188,14 +279,18 @@ impl Scratch {
                 }));
             }
         }
-        (self.near, self.first_near) = within_reach(setting, borders, distances.mass, distances.farthest);
+        find_near(setting, borders, (distances.mass, distances.farthest), near);
     }
 
     fn find_estrangement(&mut self, setting: &Setting, world: &World) {
         self.placed.clone_from(&world.alignment);
         for (community, traits) in setting.communities.iter() {
-            for (faction, distance) in world.alive.ids().zip(self.estrangement.row_mut(community)) {
-                *distance = weighted_distance(&traits.alignment, world.alignment.row(faction), &traits.salience);
+            // As `weighted_distance`, with the sum of weights taken once.
+            let weight = 2.0 * traits.salience.iter().fold(0.0, |sum, weight| sum + weight);
+            let scale = if weight > 0.0 { 1.0 / weight } else { 0.0 };
+            for faction in world.alive.ids() {
+                let gap = weighted_gap(&traits.alignment, world.alignment.row(faction), &traits.salience);
+                self.estrangement[(faction, community)] = scale * gap;
             }
         }
     }
@@ -203,6 +298,14 @@ impl Scratch {
     /// Turns to a replicate of an experiment with a master seed.
     pub fn begin(&mut self, seed: u64, replicate: u64) {
         self.draws.begin(seed, replicate);
+        self.standing.forget();
+        self.is_noted = false;
+        self.founded_at = (0, 0);
+    }
+
+    /// How friendly two are seen to be, -1 to 1.
+    pub fn valence(&self, own: FactionId, other: FactionId) -> f64 {
+        self.sides[own.index()].iter().find(|(third, _)| *third == other).map_or(0.0, |(_, valence)| *valence)
     }
 
     /// The factions with at least one fighter in a zone, as of the last [`Scratch::list_present`].
@@ -214,13 +317,12 @@ impl Scratch {
     /// Lists who is where.
     pub fn list_present(&mut self, setting: &Setting, world: &World) {
         let mut count = 0;
-        let factions = world.factions().max(1);
+        let (factions, width) = (world.factions().max(1), world.width());
         for (first, row) in self.first.iter_mut().zip(world.presence.values().chunks_exact(factions)) {
             *first = count as u32;
-            for (part, fighters) in row.chunks(64).enumerate() {
+            for (part, fighters) in row[..width].chunks(64).enumerate() {
                 // One bit per faction first: few are anywhere, and a loop over bits has fewer branches to guess.
-                let there = |bits, (place, force): (usize, &f64)| bits | u64::from(*force >= 1.0) << place;
-                let mut bits = fighters.iter().enumerate().fold(0, there);
+                let mut bits = fighters.iter().rev().fold(0, |bits, force| 2 * bits + u64::from(*force >= 1.0));
                 while bits != 0 {
                     let place = bits.trailing_zeros() as usize;
                     bits &= bits - 1;
@@ -245,31 +347,81 @@ impl Scratch {
         }
     }
 
+    /// Lists the pairs in touch. Gives a number that is another one whenever these may be others.
+    pub fn find_touching(&mut self, world: &World) -> (u32, u32) {
+        let version = (self.standing.refresh(world), self.closeness);
+        if self.touching_at != version {
+            self.touching_at = version;
+            let bonds = self.standing.bonds().iter().map(|bond| bond.pair);
+            merge(self.close.iter().copied(), bonds, &mut self.touching);
+        }
+        version
+    }
+
     /// Groups factions into blocs: connected under alliance, secret or not.
     pub fn find_blocs(&mut self, world: &World) {
-        find_blocs(world, Stance::Alliance, |faction| world.alive[faction], &mut self.bloc);
+        self.standing.refresh(world);
+        let version = self.standing.grouping();
+        if self.grouped_at != version {
+            self.grouped_at = version;
+            let linked = self.standing.pairs_from(Stance::Alliance);
+            find_blocs(world, linked, |faction| world.alive[faction], &mut self.bloc, &mut self.party);
+        }
         self.bloc_strength.values_mut().fill(0.0);
         self.bloc_size.values_mut().fill(0);
         for (faction, bloc) in self.bloc.iter() {
             self.bloc_size[*bloc] += 1;
             self.bloc_strength[*bloc] += world.strength[faction];
         }
+        self.allied.clear();
+        let allied = self.bloc.iter().filter(|(_, bloc)| self.bloc_size[**bloc] > 1);
+        self.allied.extend(allied.map(|(faction, _)| faction));
     }
 }
 
-/// The zones within a travel cost of each, with how much a force there counts: 1/e at `distance`. By Dijkstra (1959), from
-/// each zone as far as `farthest`.
-fn within_reach(
+/// The pairs of parties to one accord.
+fn parties(setting: &Setting) -> Vec<PairId> {
+    let mut pairs = Vec::new();
+    for accord in setting.accords.values() {
+        for (index, (a, _)) in accord.parties.iter().enumerate() {
+            pairs.extend(accord.parties[..index].iter().map(|(b, _)| PairId::of(*a, *b)));
+        }
+    }
+    pairs
+}
+
+/// Merges two lists of pairs in order into one, each pair once and with its members.
+pub(super) fn merge(
+    a: impl Iterator<Item = PairId>,
+    b: impl Iterator<Item = PairId>,
+    into: &mut Vec<(PairId, FactionId, FactionId)>,
+) {
+    let (mut a, mut b) = (a.peekable(), b.peekable());
+    into.clear();
+    while let Some(next) = match (a.peek(), b.peek()) {
+        (Some(one), Some(other)) => Some(*one.min(other)),
+        (one, other) => one.or(other).copied(),
+    } {
+        let _ = a.next_if_eq(&next);
+        let _ = b.next_if_eq(&next);
+        let (low, high) = next.members();
+        into.push((next, low, high));
+    }
+}
+
+/// Finds the zones within a travel cost `farthest` of each, and how much a force counts there: 1/e at `distance`. By Dijkstra
+/// (1959), from each zone.
+fn find_near(
     setting: &Setting,
     borders: &ClosedBorders,
-    distance: f64,
-    farthest: f64,
-) -> (Vec<(ZoneId, f64)>, Vec<u32>) {
-    let (mut near, mut first) = (Vec::new(), vec![0]);
+    (distance, farthest): (f64, f64),
+    near: &mut [Vec<(ZoneId, f64)>],
+) {
     let mut way = Table::filled(setting.zones.len(), f64::INFINITY);
-    for zone in setting.zones.ids() {
-        let mut open = vec![zone];
-        let mut reached = Vec::new();
+    let (mut open, mut reached) = (Vec::new(), Vec::new());
+    for (zone, near) in setting.zones.ids().zip(near) {
+        near.clear();
+        open.push(zone);
         way[zone] = 0.0;
         while let Some(place) = (0..open.len()).min_by(|a, b| way[open[*a]].total_cmp(&way[open[*b]])) {
             let closest = open.swap_remove(place);
@@ -286,11 +438,26 @@ fn within_reach(
             }
         }
         reached.sort_unstable();
-        for other in reached {
+        for other in reached.drain(..) {
             near.push((other, exp(-way[other] / distance)));
             way[other] = f64::INFINITY;
         }
-        first.push(near.len() as u32);
     }
-    (near, first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_lists_have_each_pair_once_and_in_order() {
+        let of = |numbers: &[u32]| numbers.iter().map(|number| PairId(*number)).collect::<Vec<_>>().into_iter();
+        let mut merged = Vec::new();
+        merge(of(&[0, 2, 3, 9]), of(&[2, 4, 9, 11]), &mut merged);
+        let numbers: Vec<u32> = merged.iter().map(|(pair, ..)| pair.0).collect();
+        assert_eq!(numbers, [0, 2, 3, 4, 9, 11]);
+        assert!(merged.iter().all(|(pair, low, high)| PairId::of(*low, *high) == *pair));
+        merge(of(&[]), of(&[5]), &mut merged);
+        assert_eq!(merged.len(), 1);
+    }
 }

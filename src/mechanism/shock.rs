@@ -6,7 +6,6 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::PairId;
 use crate::base::maths::exp;
 use crate::random::{DrawKey, Purpose, sample};
 use crate::world::World;
@@ -26,26 +25,60 @@ parameters! {
 /// Lets times change, over the weeks since the last review; `review` counts reviews, and at the first one all is drawn
 /// anew.
 pub fn change(params: &Shocks, world: &mut World, scratch: &mut Scratch, review: u32, weeks: f64) {
-    let keep = if review == 0 { 0.0 } else { exp(-weeks / params.memory) };
-    let fresh = (1.0 - keep * keep).sqrt();
-    let next = |level: f64, uniform: f64| keep * level + fresh * sample::normal(uniform);
+    let next = Next::after(params, review, weeks);
     let uniform = scratch.draws.sequence(Purpose::Times, DrawKey::whole(), review).uniform();
-    world.shock.common = next(world.shock.common, uniform);
-    let times = params.common * world.shock.common - 0.5 * params.own * params.own;
-    for (pair, low, high) in PairId::all(world.factions()) {
-        if world.alive[low] && world.alive[high] {
-            let uniform = scratch.draws.of_pair(Purpose::Feud, world, low, high, review);
-            let level = next(world.shock.pair[pair], uniform);
-            world.shock.pair[pair] = level;
-            world.shock.fighting[pair] = exp(times + params.own * level);
-        }
-    }
+    world.shock.common = next.of(world.shock.common, uniform);
+    let times = common(params, world);
     for faction in world.alive.ids() {
         if world.alive[faction] {
             let uniform = scratch.draws.of_faction(Purpose::Fury, world, faction, review);
-            let level = next(world.shock.faction[faction], uniform);
+            let level = next.of(world.shock.faction[faction], uniform);
             world.shock.faction[faction] = level;
             world.shock.attacks[faction] = exp(times + params.own * level);
         }
+    }
+}
+
+/// Lets the times of hostile pairs change, who alone fight, up to the last review, of all that they have missed: `weeks` from one to
+/// the next.
+pub fn change_feuds(params: &Shocks, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+    let times = common(params, world);
+    let (first, later) = (Next::after(params, 0, weeks), Next::after(params, 1, weeks));
+    let reviews = scratch.reviews;
+    let Scratch { hostile, draws, .. } = scratch;
+    for (pair, low, high) in hostile.iter().copied() {
+        let seen = std::mem::replace(&mut world.shock.seen[pair], reviews);
+        if seen == reviews || !world.alive[low] || !world.alive[high] {
+            continue;
+        }
+        let mut level = world.shock.pair[pair];
+        for review in seen..reviews {
+            let uniform = draws.earlier_of_pair(Purpose::Feud, world, low, high, review);
+            level = if review == 0 { &first } else { &later }.of(level, uniform);
+        }
+        world.shock.pair[pair] = level;
+        world.shock.fighting[pair] = exp(times + params.own * level);
+    }
+}
+
+/// The logarithm of what all violence has in common, less by what a pair or faction of its own adds on average.
+fn common(params: &Shocks, world: &World) -> f64 {
+    params.common * world.shock.common - 0.5 * params.own * params.own
+}
+
+/// How a level changes from one review to the next.
+struct Next {
+    keep: f64,
+    fresh: f64,
+}
+
+impl Next {
+    fn after(params: &Shocks, review: u32, weeks: f64) -> Self {
+        let keep = if review == 0 { 0.0 } else { exp(-weeks / params.memory) };
+        Self { keep, fresh: (1.0 - keep * keep).sqrt() }
+    }
+
+    fn of(&self, level: f64, uniform: f64) -> f64 {
+        self.keep * level + self.fresh * sample::normal(uniform)
     }
 }

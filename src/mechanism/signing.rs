@@ -7,7 +7,7 @@
 //! leaves the accord on the table.
 
 use super::accord::{self, Accords, guarantee, leverage};
-use super::choice::{Weights, appraise_both, circumstances, weigh};
+use super::outlook::{Weights, circumstances, look_out, weigh};
 use super::scratch::Scratch;
 use super::terms::{HABIT, TERMS, Terms, utility};
 use super::trace::{Decision, DecisionKind, Trace};
@@ -93,8 +93,8 @@ fn worth(
         about.mediation = about.mediation.max(leverage(setting, world, accord));
         about.protection = about.protection.max(guarantee(setting, world, accord));
         let pair = (party.min(*other), party.max(*other));
-        let reasons = appraise_both(weights, world, scratch, pair, about);
-        let gains = weigh(weights, world, (party, *other), Stance::Pact, &reasons, trace);
+        let outlooks = look_out(weights, world, scratch, pair, about);
+        let gains = weigh(weights, (party, *other), Stance::Pact, &outlooks, trace);
         terms.iter_mut().zip(gains).for_each(|(sum, gain)| *sum += gain);
         count += 1.0;
     }

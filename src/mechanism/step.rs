@@ -4,10 +4,11 @@ use super::behaviour::Behaviour;
 use super::scratch::Scratch;
 use super::trace::Trace;
 use super::{
-    accord, choice, clash, cohesion, control, defection, displacement, dissolution, drift, economy, event, hostility,
-    leak, merger, offensive, one_sided, perception, redeployment, shock, signing, split, succession, support, talks,
-    threat, trust,
+    accord, choice, clash, cohesion, control, defection, displacement, disposition, dissolution, drift, economy, event,
+    hostility, leak, merger, offensive, one_sided, perception, redeployment, shock, signing, split, succession,
+    support, talks, threat, trust,
 };
+use crate::base::WEEKS_IN_A_YEAR;
 use crate::world::{Setting, World};
 
 /// Weeks between reviews.
@@ -33,6 +34,8 @@ pub fn step(
     let (whole, weeks) = (setting.calendar.step_weeks(), setting.calendar.weeks_in(world.step));
     let since_review = whole * f64::from(every) - (whole - weeks);
 
+    scratch.reviews = world.step.div_ceil(every);
+    scratch.review_years = whole * f64::from(every) / WEEKS_IN_A_YEAR;
     trace.enters("events");
     event::fire(setting, (&behaviour.choice, &behaviour.succession), world, scratch, trace);
     scratch.refresh(setting, world);
@@ -44,6 +47,8 @@ pub fn step(
         threat::find_reach(setting, world, scratch);
     }
     trace.enters("threat");
+    // A world may come from anywhere.
+    scratch.standing.forget();
     threat::weigh(&behaviour.threat, world, scratch);
     scratch.find_blocs(world);
 
@@ -52,9 +57,9 @@ pub fn step(
         shock::change(&behaviour.shocks, world, scratch, review, since_review);
     }
     trace.enters("choice");
-    choice::found_pairs(setting, weights, world, scratch);
-    if let Some(review) = review {
-        choice::live(&behaviour.choice, world, scratch, trace, review, since_review);
+    disposition::found_pairs(setting, weights, world, scratch);
+    if review.is_some() {
+        disposition::live(&behaviour.choice, world, scratch, trace, since_review / WEEKS_IN_A_YEAR);
     }
     trace.enters("accords");
     if review.is_some() {
@@ -86,6 +91,8 @@ pub fn step(
 
     trace.enters("clashes");
     scratch.find_blocs(world);
+    threat::note(world, scratch);
+    shock::change_feuds(&behaviour.shocks, world, scratch, whole * f64::from(every));
     clash::make_ready(&behaviour.clashes, world, scratch);
     if review.is_some() {
         trace.enters("redeployment");
@@ -127,7 +134,7 @@ pub fn step(
         trace.enters("hostility");
         hostility::update(&behaviour.hostility, world, scratch, since_review);
         trace.enters("trust");
-        trust::grow(&behaviour.trust, world, since_review);
+        trust::grow(&behaviour.trust, world, scratch, since_review);
         trace.enters("cohesion");
         cohesion::update(setting, &behaviour.cohesion, world, scratch, since_review);
         trace.enters("drift");

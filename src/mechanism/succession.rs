@@ -12,7 +12,7 @@ use super::ladder::Choice;
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
-use super::{accord, choice};
+use super::{accord, disposition};
 use crate::base::maths::chance;
 use crate::base::{FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::random::{DrawKey, Purpose};
@@ -106,14 +106,18 @@ pub(super) fn succeed(
             accord::set_status(setting, world, trace, accord, faction, PartyStatus::Suspended);
         }
     }
-    for (pair, low, high) in PairId::all(world.factions()) {
-        let (one, two) = choice::speakers(world, (low, high));
-        if (one != faction && two != faction) || !world.alive[low] || !world.alive[high] || !world.founded[pair] {
+    for (pair, low, high) in PairId::all(world.slots()) {
+        let (one, two) = disposition::speakers(world, (low, high));
+        if (one != faction && two != faction) || !world.alive[low] || !world.alive[high] {
+            continue;
+        }
+        disposition::acquaint(setting, choice, world, scratch, (low, high));
+        if !world.founded[pair] {
             continue;
         }
         let key = DrawKey::pair(world.key[one], world.key[two]);
         let mut draws = scratch.draws.sequence(Purpose::Leader, key, world.step);
-        choice::upheave(choice, world, (low, high), draws.uniform(), params.kept);
+        disposition::upheave(choice, world, (low, high), draws.uniform(), params.kept);
         if draws.uniform() >= params.kept {
             let (own, other) = if one == faction { (low, high) } else { (high, low) };
             world.door[(own, other)] = Door::Ajar;

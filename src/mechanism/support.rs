@@ -9,7 +9,8 @@
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use crate::base::maths::{closing, exp};
-use crate::base::{FactionId, Id, ZoneId};
+use crate::base::row;
+use crate::base::{FactionId, ZoneId};
 use crate::world::{Setting, World};
 
 parameters! {
@@ -47,68 +48,74 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
     for harm in world.harm.values_mut() {
         *harm *= fading;
     }
+    let width = world.width();
     let neutral = exp(params.neutral);
-    find_appeals(setting, params, world, scratch);
+    find_appeals(setting, params, scratch, width);
     let relaxing = closing(params.relaxation, weeks);
     for zone in setting.zones.ids() {
-        find_candidates(setting, params, world, scratch, zone);
-        let Scratch { appeal, candidates, standing, weights, .. } = scratch;
+        find_standing(params, world, scratch, zone, width);
+        let Scratch { appeal, rows, .. } = scratch;
+        let [standing, least, weights, ..] = rows.each_mut().map(|row| &mut row[..width]);
         let rise = closing(params.grievance * (world.violence[zone] - world.anchor.violence[zone]).max(0.0), weeks);
-        weights.fill(0.0);
-        for cell in setting.cells_in(zone) {
-            let appeals = appeal.row(setting.cells[cell].community);
-            let leanings = world.anchor.leaning.row(cell);
-            let support = world.support.row_mut(cell);
-            let mut all = neutral;
-            for (faction, open) in candidates.iter() {
-                let index = faction.index();
-                let known = *open || support[index] > KNOWN;
-                let weight = if known { appeals[index] * standing[index] * leanings[index] } else { 0.0 };
-                weights[index] = weight;
-                all += weight;
-            }
-            let per_weight = 1.0 / all;
-            for (share, weight) in support.iter_mut().zip(weights.iter()) {
-                *share += rate * (weight * per_weight - *share);
-            }
-            let grievance = &mut world.grievance[cell];
+        let cells = setting.cells_at(zone);
+        let attitudes = world.support.rows_in_mut(cells.clone()).zip(world.anchor.leaning.rows_in(cells.clone()));
+        for (cell, (support, leanings)) in setting.cells.values()[cells.clone()].iter().zip(attitudes) {
+            let (support, appeals) = (&mut support[..width], &appeal.row(cell.community)[..width]);
+            weigh(weights, support, least, [appeals, standing, &leanings[..width]]);
+            row::approach(support, weights, 1.0 / (neutral + row::sum(weights)), rate);
+        }
+        let at_start = &setting.initial.grievance.values()[cells.clone()];
+        for (grievance, at_start) in world.grievance.values_mut()[cells].iter_mut().zip(at_start) {
             *grievance += rise * (1.0 - *grievance);
-            *grievance += relaxing * (setting.initial.grievance[cell] - *grievance);
+            *grievance += relaxing * (at_start - *grievance);
         }
     }
 }
 
-/// Fills `appeal`: how each community likes each living faction's position, in odds.
-fn find_appeals(setting: &Setting, params: &Support, world: &World, scratch: &mut Scratch) {
+/// Fills `weights` with the products of the odds, for those whom more than the least share supports.
+fn weigh(weights: &mut [f64], support: &[f64], least: &[f64], [appeals, standing, leanings]: [&[f64]; 3]) {
+    let odds = appeals.iter().zip(standing).zip(leanings);
+    let known = support.iter().zip(least);
+    for ((weight, ((appeal, standing), leaning)), (share, least)) in weights.iter_mut().zip(odds).zip(known) {
+        let odds = appeal * standing * leaning;
+        *weight = if share > least { odds } else { 0.0 };
+    }
+}
+
+/// Fills `appeal`: how each community likes each faction's position, in odds.
+fn find_appeals(setting: &Setting, params: &Support, scratch: &mut Scratch, width: usize) {
     // The exponential of a sum is taken factor by factor: there are far more cells than zones and communities.
-    for (community, _) in setting.communities.iter() {
-        for faction in world.alive.ids().filter(|faction| world.alive[*faction]) {
-            let distance = scratch.estrangement[(community, faction)];
-            scratch.appeal[(community, faction)] = exp(params.agreement * (1.0 - 2.0 * distance));
+    let Scratch { appeal, estrangement, .. } = scratch;
+    for community in setting.communities.ids() {
+        for (faction, appeal) in setting.factions.ids().zip(&mut appeal.row_mut(community)[..width]) {
+            *appeal = exp(params.agreement * (1.0 - 2.0 * estrangement[(faction, community)]));
         }
     }
 }
 
-/// Lists in `candidates` those with whom anybody in a zone can side, each with whether all can (who is there can be sided
-/// with by all, others by their followers alone), and fills `standing` with their odds whoever the people are. All
-/// others weigh nothing.
-fn find_candidates(setting: &Setting, params: &Support, world: &World, scratch: &mut Scratch, zone: ZoneId) {
-    let Scratch { candidates, standing, most, .. } = scratch;
-    most.fill(0.0);
-    for cell in setting.cells_in(zone) {
-        for (most, share) in most.iter_mut().zip(world.support.row(cell)) {
-            *most = if *share > *most { *share } else { *most };
-        }
-    }
+/// Fills the first two of `rows` for a zone: the odds of each faction whoever the people are, 0 for who is no more; and
+/// above which share of support one can side with it. Who is there can be sided with by all, others by their followers
+/// alone.
+fn find_standing(params: &Support, world: &World, scratch: &mut Scratch, zone: ZoneId, width: usize) {
+    let [standing, least, ..] = scratch.rows.each_mut().map(|row| &mut row[..width]);
     let (control, harm, presence) = (world.control.row(zone), world.harm.row(zone), world.presence.row(zone));
-    candidates.clear();
-    for (faction, (most, (control, presence))) in world.alive.ids().zip(most.iter().zip(control.iter().zip(presence))) {
-        let open = *control > 0.01 || *presence > 1.0;
-        if (open || *most > KNOWN) && world.alive[faction] && world.strength[faction] > 0.0 {
-            let value = params.protection * control - params.harm * harm[faction.index()];
-            standing[faction.index()] = if value == 0.0 { 1.0 } else { exp(value) };
-            candidates.push((faction, open));
-        }
+    find_least(least, &control[..width], &presence[..width]);
+    let values = control.iter().zip(harm).map(|(control, harm)| params.protection * control - params.harm * harm);
+    let stand = world.alive.values().iter().zip(world.strength.values());
+    for ((standing, (alive, strength)), value) in standing.iter_mut().zip(stand).zip(values) {
+        *standing = match (*alive && *strength > 0.0, value == 0.0) {
+            (true, false) => exp(value),
+            (true, true) => 1.0,
+            (false, _) => 0.0,
+        };
+    }
+}
+
+/// Above which share of support one can side with each faction: any where it is, what is known elsewhere.
+fn find_least(least: &mut [f64], control: &[f64], presence: &[f64]) {
+    for (least, (control, fighters)) in least.iter_mut().zip(control.iter().zip(presence)) {
+        let open = (*control > 0.01) | (*fighters > 1.0);
+        *least = if open { -1.0 } else { KNOWN };
     }
 }
 
@@ -123,18 +130,18 @@ pub(super) fn find_anchor(
 ) {
     /// Shares below this are taken as this, for nobody is wholly without friends, or people without doubts.
     const LEAST: f64 = 0.0005;
-    let neutral = exp(params.neutral);
-    find_appeals(setting, params, world, scratch);
+    let (neutral, width) = (exp(params.neutral), world.width());
+    find_appeals(setting, params, scratch, width);
     for zone in setting.zones.ids() {
-        find_candidates(setting, params, world, scratch, zone);
+        find_standing(params, world, scratch, zone, width);
+        let Scratch { appeal, rows: [standing, least, ..], .. } = &*scratch;
         for cell in setting.cells_in(zone) {
             let undecided = (1.0 - world.support.row(cell).iter().sum::<f64>()).max(LEAST);
-            for (faction, open) in &scratch.candidates {
-                let share = world.support[(cell, *faction)];
-                if whose(world, *faction) && (*open || share > KNOWN) {
-                    let drawn =
-                        scratch.appeal[(setting.cells[cell].community, *faction)] * scratch.standing[faction.index()];
-                    world.anchor.leaning[(cell, *faction)] = share.max(LEAST) / undecided * neutral / drawn;
+            for (faction, (standing, least)) in world.alive.ids().zip(standing.iter().zip(least)).take(width) {
+                let share = world.support[(cell, faction)];
+                if whose(world, faction) && *standing > 0.0 && share > *least {
+                    let drawn = appeal[(setting.cells[cell].community, faction)] * standing;
+                    world.anchor.leaning[(cell, faction)] = share.max(LEAST) / undecided * neutral / drawn;
                 }
             }
         }

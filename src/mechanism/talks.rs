@@ -7,11 +7,14 @@
 
 use super::accord;
 use super::appraisal::bases_objection;
-use super::choice::{Reasons, Weights, appraise_both, circumstances, decides, weigh};
+use super::choice::decides;
+use super::disposition::acquaint;
+use super::outlook::{Outlooks, Weights, circumstances, look_out, weigh};
 use super::parameters::parameters;
-use super::scratch::Scratch;
+use super::scratch::{Scratch, merge};
 use super::terms::{TERMS, utility};
-use super::trace::{Decision, DecisionKind, Silent, Trace};
+use super::threat::LEAST_REACH;
+use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, logistic};
 use crate::base::{FactionId, PairId};
 use crate::random::Purpose;
@@ -49,35 +52,64 @@ pub fn advance(
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
-    let weeks = setting.calendar.weeks_in(world.step);
-    let most = chance(params.contact * (1.0 + params.good_offices), setting.calendar.step_weeks());
+    // Strangers meet envoys alone, and nobody mediates between them.
+    let most = chance(params.contact * params.envoys.max(LEAST_REACH), setting.calendar.step_weeks());
     scratch.draws.set_low(Purpose::Contact, most);
     let step = world.step;
-    for (pair, low, high) in PairId::all(world.factions()) {
-        let tie = &world.tie[pair];
-        if (tie.stance == Stance::Alliance && tie.talks.is_none()) || !world.alive[low] || !world.alive[high] {
-            continue;
+    let (mut factions, mut pairs) = (std::mem::take(&mut scratch.factions), std::mem::take(&mut scratch.pairs));
+    factions.clear();
+    let standing = world.alive.ids().filter(|faction| world.alive[*faction] && !world.stands_aside(*faction));
+    factions.extend(standing);
+    let mut lucky = std::mem::take(&mut scratch.lucky);
+    lucky.clear();
+    for (place, high) in factions.iter().copied().enumerate() {
+        for low in factions[..place].iter().copied() {
+            let pair = PairId::of(low, high);
+            if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
+                lucky.push(pair);
+            }
         }
-        if world.stand_aside(low, high) && tie.talks.is_none() {
+    }
+    scratch.find_touching(world);
+    merge(scratch.touching.iter().map(|(pair, ..)| *pair), lucky.iter().copied(), &mut pairs);
+    for (pair, low, high) in pairs.iter().copied() {
+        let tie = &world.tie[pair];
+        if !world.alive[low] || !world.alive[high] {
             continue;
         }
         if let Some(talks) = tie.talks {
             go_on(setting, params, weights, world, scratch, trace, (low, high), talks);
-            continue;
+        } else if tie.stance < Stance::Alliance && !world.stand_aside(low, high) {
+            come_into_contact(setting, params, weights, world, scratch, trace, (low, high));
         }
-        // A chance is never above its hazard, so most weeks need no exponential.
-        if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
-            let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, step);
-            let unmediated = contact_hazard(params, world, low, high);
-            if draw >= unmediated * (1.0 + params.good_offices) * weeks {
-                continue;
-            }
-            let mediation = accord::mediation(setting, world, low, high);
-            let hazard = unmediated * (1.0 + params.good_offices * mediation);
-            if draw < hazard * weeks && draw < chance(hazard, weeks) {
-                meet(setting, weights, world, scratch, trace, (low, high));
-            }
-        }
+    }
+    (scratch.factions, scratch.pairs, scratch.lucky) = (factions, pairs, lucky);
+}
+
+fn come_into_contact(
+    setting: &Setting,
+    params: &Negotiation,
+    weights: Weights<'_>,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+) {
+    let weeks = setting.calendar.weeks_in(world.step);
+    let draw = scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step);
+    let meeting = world.reach[(low, high)].max(params.envoys);
+    // A chance is never above its hazard, so most weeks need no exponential.
+    if draw >= params.contact * meeting * (1.0 + params.good_offices) * weeks {
+        return;
+    }
+    let unmediated = contact_hazard(params, world, low, high);
+    if draw >= unmediated * (1.0 + params.good_offices) * weeks {
+        return;
+    }
+    let mediation = accord::mediation(setting, world, low, high);
+    let hazard = unmediated * (1.0 + params.good_offices * mediation);
+    if draw < hazard * weeks && draw < chance(hazard, weeks) {
+        meet(setting, weights, world, scratch, trace, (low, high));
     }
 }
 
@@ -102,10 +134,11 @@ fn meet(
     (low, high): (FactionId, FactionId),
 ) {
     let pair = PairId::of(low, high);
+    acquaint(setting, weights.choice, world, scratch, (low, high));
     let about = circumstances(setting, world, low, high, false);
-    let reasons = appraise_both(weights, world, scratch, (low, high), about);
-    let Some(goal) = worth_talking_of(weights, world, (low, high), &reasons) else { return };
-    if both_say_yes(weights, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, &reasons) {
+    let outlooks = look_out(weights, world, scratch, (low, high), about);
+    let Some(goal) = worth_talking_of(weights, world.tie[pair].stance, &outlooks) else { return };
+    if both_say_yes(weights, world, scratch, trace, DecisionKind::OpenTalks, (low, high), goal, &outlooks) {
         world.tie[pair].talks = Some(Talks { goal, since: world.step, known: false });
         trace.happened(Happening { kind: HappeningKind::TalksOpened { between: (low, high), goal }, public: false });
     }
@@ -113,17 +146,8 @@ fn meet(
 
 /// The commitment that two who meet would talk of: that of which the side that gains less gains most, the lowest of
 /// equals; the next one if neither of it is so good, for one may be ready to talk for talk's sake.
-fn worth_talking_of(
-    weights: Weights<'_>,
-    world: &World,
-    (low, high): (FactionId, FactionId),
-    reasons: &Reasons,
-) -> Option<Stance> {
-    let from = world.stance(low, high);
-    let worth = |to: Stance| {
-        let gain = |own, other| utility(&weigh(weights, world, (own, other), to, reasons, &mut Silent));
-        (to, gain(low, high).min(gain(high, low)))
-    };
+fn worth_talking_of(weights: Weights<'_>, from: Stance, outlooks: &Outlooks) -> Option<Stance> {
+    let worth = |to: Stance| (to, outlooks[0].gain(weights, to).min(outlooks[1].gain(weights, to)));
     let commitments = [Stance::Pact, Stance::Alliance].into_iter().filter(|to| *to > from);
     commitments
         .map(worth)
@@ -140,12 +164,12 @@ fn both_say_yes(
     kind: DecisionKind,
     (low, high): (FactionId, FactionId),
     goal: Stance,
-    reasons: &Reasons,
+    outlooks: &Outlooks,
 ) -> bool {
     let mut all = true;
     for (own, other, purpose) in [(low, high, Purpose::AnswerLow), (high, low, Purpose::AnswerHigh)] {
         let willing = kind == DecisionKind::OpenTalks && world.door[(own, other)] == Door::Open;
-        all &= decides(weights, world, scratch, trace, kind, (own, other, purpose), goal, reasons, willing);
+        all &= decides(weights, world, scratch, trace, kind, (own, other, purpose), goal, outlooks, willing);
     }
     all
 }
@@ -167,8 +191,8 @@ fn go_on(
     let concludes = chance(params.conclusion, setting.calendar.weeks_in(world.step));
     if scratch.draws.of_pair(Purpose::Contact, world, low, high, world.step) < concludes {
         world.tie[pair].talks = None;
-        let reasons = appraise_both(weights, world, scratch, (low, high), about);
-        if both_say_yes(weights, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, &reasons) {
+        let outlooks = look_out(weights, world, scratch, (low, high), about);
+        if both_say_yes(weights, world, scratch, trace, DecisionKind::Conclude, (low, high), talks.goal, &outlooks) {
             agree(params, world, scratch, trace, (low, high), talks);
         } else {
             end(trace, (low, high), talks);
@@ -182,8 +206,8 @@ fn go_on(
         if draw < 1.0 - may_break {
             continue;
         }
-        let reasons = appraise_both(weights, world, scratch, (low, high), about);
-        let terms = weigh(weights, world, (own, other), talks.goal, &reasons, trace);
+        let outlooks = look_out(weights, world, scratch, (low, high), about);
+        let terms = weigh(weights, (own, other), talks.goal, &outlooks, trace);
         let decision = Decision {
             kind: DecisionKind::GoOn,
             step: world.step,

@@ -8,7 +8,8 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::{Id, PairId};
+use crate::base::row::{self, sum};
+use crate::base::{FactionId, Id, PairId};
 use crate::world::{Setting, Stance, World};
 
 parameters! {
@@ -28,6 +29,9 @@ parameters! {
     }
 }
 
+/// Below this reach two forces do not meet.
+pub(super) const LEAST_REACH: f64 = 0.03;
+
 impl Threat {
     fn remaining(&self, stance: Stance) -> f64 {
         match stance {
@@ -42,94 +46,137 @@ impl Threat {
 
 /// Finds anew how much of each pair's forces meets. Done at reviews.
 pub fn find_reach(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
-    let factions = world.factions();
-    let smoothed = &mut scratch.zone_sums;
-    smoothed.values_mut().copy_from_slice(world.presence.values());
-    for zone in setting.zones.ids() {
-        for (neighbour, weight) in setting.neighbours.weighted(zone, &scratch.edge_reach) {
-            let from = world.presence.row(neighbour);
-            for (sum, fighters) in smoothed.row_mut(zone).iter_mut().zip(from) {
-                *sum += weight * fighters;
-            }
-        }
-    }
+    scratch.is_noted = false;
+    let (slots, width) = (world.slots(), world.width());
+    let World { reach, presence, .. } = world;
+    let near = &mut scratch.weights[..width];
     // Smoothing is symmetric but its sums round differently; both halves must be the same number, so one is found.
-    world.reach.values_mut().fill(0.0);
+    reach.values_mut().fill(0.0);
     for zone in setting.zones.ids() {
-        let near = smoothed.row(zone);
-        for (index, fighters) in world.presence.row(zone).iter().enumerate() {
+        let here = &presence.row(zone)[..width];
+        near.copy_from_slice(here);
+        for (neighbour, weight) in setting.neighbours.weighted(zone, &scratch.edge_reach) {
+            row::add_scaled(near, presence.row(neighbour), weight);
+        }
+        for (index, fighters) in here.iter().enumerate() {
             if *fighters > 0.0 {
-                let row = &mut world.reach.values_mut()[index * factions..][..=index];
-                for (sum, other) in row.iter_mut().zip(near) {
-                    *sum += fighters * other;
-                }
+                let upto = (index + 1).next_multiple_of(row::LANES).min(width);
+                row::add_scaled(&mut reach.row_mut(FactionId::from_index(index))[..upto], near, *fighters);
             }
         }
     }
-    let own = &mut scratch.weights;
-    for (faction, own) in world.alive.ids().zip(own.iter_mut()) {
-        *own = world.reach[(faction, faction)];
+    // The roots of what each would meet of itself.
+    for (faction, root) in (0..slots).map(FactionId::from_index).zip(near.iter_mut()) {
+        *root = reach[(faction, faction)].sqrt();
     }
-    for (a, own_a) in world.alive.ids().zip(own.iter()) {
-        for (reach, own_b) in world.reach.row_mut(a)[..=a.index()].iter_mut().zip(own.iter()) {
-            let scale = (own_a * own_b).sqrt();
-            *reach = if scale > 0.0 { (*reach / scale).min(1.0) } else { 0.0 };
-        }
+    for (a, own) in (0..slots).map(FactionId::from_index).zip(&*near) {
+        scale(&mut reach.row_mut(a)[..=a.index()], near, *own);
     }
-    for (_, low, high) in PairId::all(factions) {
-        world.reach[(low, high)] = world.reach[(high, low)];
+    for (_, low, high) in PairId::all(slots) {
+        reach[(low, high)] = reach[(high, low)];
+    }
+}
+
+/// Divides sums by the products of roots, one's own and the other's; of who has no force, nothing is met.
+fn scale(reach: &mut [f64], roots: &[f64], own: f64) {
+    for (reach, other) in reach.iter_mut().zip(roots) {
+        let scale = own * other;
+        *reach = if scale > 0.0 { (*reach / scale).min(1.0) } else { 0.0 };
     }
 }
 
 /// Weighs what threatens each faction this week, and sums its enemies' strength.
 pub fn weigh(params: &Threat, world: &World, scratch: &mut Scratch) {
-    let total: f64 = world.strength.values().iter().sum();
-    for (faction, weight) in scratch.weight.iter_mut() {
-        *weight = if total > 0.0 { world.strength[faction] / total } else { 0.0 };
+    let total = sum(world.strength.values());
+    let per_fighter = if total > 0.0 { 1.0 / total } else { 0.0 };
+    for (weight, strength) in scratch.weight.values_mut().iter_mut().zip(world.strength.values()) {
+        *weight = strength * per_fighter;
     }
-    scratch.weight_of_all = scratch.weight.values().iter().fold(0.0, |sum, weight| sum + weight);
-    weigh_stances(params, world, scratch);
+    scratch.weight_of_all = sum(scratch.weight.values());
+    note(world, scratch);
+    take_sides(world, scratch);
+    let left = Stance::ALL.map(|stance| params.remaining(stance));
+    let Scratch { threats, met, enemies, .. } = scratch;
     for faction in world.alive.ids() {
-        let own = world.strength[faction];
-        let threats = scratch.threat.row_mut(faction);
+        let (own, threats) = (world.strength[faction], &mut threats[faction.index()]);
+        threats.clear();
+        enemies[faction] = 0.0;
         if !world.alive[faction] || own <= 0.0 {
-            threats.fill(0.0);
             continue;
         }
-        let felt = world.hostility.row(faction).iter().zip(world.reach.row(faction));
-        let known = world.belief.row(faction).iter().zip(scratch.changes.row(faction));
-        for ((threat, (hostility, reach)), (believed, remaining)) in threats.iter_mut().zip(felt).zip(known) {
-            *threat = hostility * reach * believed / (believed + own) * remaining;
+        let (hostility, reach, belief) =
+            (world.hostility.row(faction), world.reach.row(faction), world.belief.row(faction));
+        let mut all = params.floor;
+        for other in met[faction.index()].iter().copied().filter(|other| world.alive[*other]) {
+            let stance = world.tie_of(faction, other).stance;
+            let (felt, believed) = (hostility[other.index()] * reach[other.index()], belief[other.index()]);
+            let threat = felt * believed / (believed + own) * left[stance as usize];
+            if threat > 0.0 {
+                threats.push((other, threat));
+                all += threat;
+            }
+            if stance == Stance::War && felt > 0.0 {
+                enemies[faction] += believed * reach[other.index()];
+            }
         }
-        let sum = threats.iter().fold(params.floor, |sum, threat| sum + threat);
-        for share in threats {
-            *share /= sum;
-        }
+        let per_threat = 1.0 / all;
+        threats.iter_mut().for_each(|(_, share)| *share *= per_threat);
     }
 }
 
-/// Fills `changes` with what stances leave of threats (0 for those who are no more), `claimed_valence`, and the sums of
-/// enemies.
-fn weigh_stances(params: &Threat, world: &World, scratch: &mut Scratch) {
-    scratch.enemies.values_mut().fill(0.0);
-    for (pair, low, high) in PairId::all(world.factions()) {
-        let tie = &world.tie[pair];
-        let both = world.alive[low] && world.alive[high];
-        let valence = if both { tie.claimed.valence() } else { 0.0 };
-        let remaining = if both { params.remaining(tie.stance) } else { 0.0 };
-        for (own, other) in [(low, high), (high, low)] {
-            scratch.claimed_valence[(own, other)] = valence;
-            scratch.changes[(own, other)] = remaining;
-            // Each one's sum runs through the others in order, for so do the pairs.
-            if both && tie.stance == Stance::War && world.strength[own] > 0.0 {
-                let reach = world.reach[(own, other)];
-                if world.hostility[(own, other)] * reach > 0.0 {
-                    scratch.enemies[own] += world.belief[(own, other)] * reach;
-                }
+/// Lists who hates whom, and whose forces meet then, who is close to whom, and who has sponsors, and sums lost ground. All change at reviews, when
+/// factions split or merge, and by events: nothing else makes hostility or dependence where there is none. Who is not hostile
+/// for now but will be again is listed too.
+pub(super) fn note(world: &World, scratch: &mut Scratch) {
+    if std::mem::replace(&mut scratch.is_noted, true) && scratch.noted_of == world.alive {
+        return;
+    }
+    scratch.noted_of.clone_from(&world.alive);
+    let Scratch { hostile, met, close, parties, sponsors, lost, readiness, violence, .. } = scratch;
+    for (pair, low, high) in hostile.drain(..) {
+        (readiness[(low, high)], readiness[(high, low)], violence[pair]) = (0.0, 0.0, 0.0);
+    }
+    close.clone_from(parties);
+    for own in world.alive.ids() {
+        let (met, sponsors) = (&mut met[own.index()], &mut sponsors[own.index()]);
+        met.clear();
+        let hated = world.hostility.row(own).iter().zip(world.lasting_hostility.row(own));
+        for (other, (hostility, lasting)) in world.alive.ids().zip(hated) {
+            if (*hostility <= 0.0 && *lasting <= 0.0) || other == own || !world.alive[own] || !world.alive[other] {
+                continue;
+            }
+            // Where it is mutual, the pair is listed once.
+            let back = (other, own);
+            if other > own || (world.hostility[back] <= 0.0 && world.lasting_hostility[back] <= 0.0) {
+                hostile.push((PairId::of(own, other), own.min(other), own.max(other)));
+            }
+            if world.reach[(own, other)] > 0.0 {
+                met.push(other);
             }
         }
+        let reached = world.alive.ids().zip(&world.reach.row(own)[..own.index()]);
+        let met = reached.filter(|(other, reach)| **reach >= LEAST_REACH && world.alive[own] && world.alive[*other]);
+        close.extend(met.map(|(other, _)| PairId::of(own, other)));
+        sponsors.clear();
+        let on = world.alive.ids().zip(world.dependence.row(own));
+        sponsors.extend(on.filter(|(_, depends)| **depends > 0.0).map(|(sponsor, _)| sponsor));
+        lost[own.index()] = sum(world.lost.row(own));
     }
-    for faction in world.alive.ids() {
-        scratch.changes[(faction, faction)] = 0.0;
+    close.sort_unstable();
+    close.dedup();
+    scratch.closeness += 1;
+}
+
+/// Lists on whose side, and against whom, each faction is seen to stand.
+pub(super) fn take_sides(world: &World, scratch: &mut Scratch) {
+    let version = scratch.standing.refresh(world);
+    if std::mem::replace(&mut scratch.sided_at, version) == version {
+        return;
+    }
+    scratch.sides.iter_mut().for_each(Vec::clear);
+    for (pair, valence) in scratch.standing.claims() {
+        let (low, high) = pair.members();
+        scratch.sides[low.index()].push((high, valence));
+        scratch.sides[high.index()].push((low, valence));
     }
 }

@@ -6,7 +6,7 @@
 //! ([`super::step_down`]) and leaks ([`super::leak`]). (Kydd 2005 on how trust is built by costly signals.)
 
 use super::parameters::parameters;
-use crate::base::PairId;
+use super::scratch::Scratch;
 use crate::base::maths::closing;
 use crate::world::{Stance, World};
 
@@ -23,13 +23,12 @@ parameters! {
 }
 
 /// Changes all trust over the weeks since the last review.
-pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
+pub fn grow(params: &Trust, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let worn = closing(params.war, weeks);
-    for (pair, low, high) in PairId::all(world.factions()) {
-        if !world.alive[low] || !world.alive[high] {
-            continue;
-        }
-        let stance = world.tie[pair].stance;
+    scratch.standing.refresh(world);
+    for bond in scratch.standing.bonds() {
+        let (low, high) = bond.pair.members();
+        let [stance, _] = bond.stances;
         for (own, other) in [(low, high), (high, low)] {
             let discipline = world.character[other].discipline;
             let trust = world.trust[(own, other)];
@@ -39,8 +38,14 @@ pub fn grow(params: &Trust, world: &mut World, weeks: f64) {
                 Stance::War => -worn * trust,
                 Stance::Rivalry | Stance::Neutral => 0.0,
             };
-            let at_start = world.anchor.trust[(own, other)] * weeks;
-            world.trust[(own, other)] = (trust + change - at_start).clamp(0.0, 1.0);
+            world.trust[(own, other)] = trust + change;
+        }
+    }
+    let World { trust, anchor, alive, .. } = world;
+    for own in alive.ids().filter(|own| alive[*own]) {
+        let ties = trust.row_mut(own).iter_mut().zip(anchor.trust.row(own));
+        for ((trust, at_start), alive) in ties.zip(alive.values()) {
+            *trust = if *alive { (*trust - at_start * weeks).clamp(0.0, 1.0) } else { *trust };
         }
     }
 }

@@ -1,10 +1,9 @@
 //! One number per step for each of many entities.
 
 use super::DrawKey;
-use super::source::{Purpose, Source, to_uniform};
+use super::source::{Purpose, SPAN, Source};
 
-const SPAN: u32 = 32;
-const EMPTY: u32 = u32::MAX;
+const NONE: u32 = u32::MAX;
 
 /// One uniform per step for each entity of one purpose, drawn 32 steps at a time and kept until used.
 ///
@@ -15,52 +14,80 @@ pub struct Columns {
     purpose: Purpose,
     /// The limit that `low` is meant for.
     limit: f64,
-    held: Vec<Held>,
-    blocks: Vec<[u64; SPAN as usize]>,
-}
-
-/// What is held of one slot.
-#[derive(Clone, Copy, Debug)]
-struct Held {
-    /// The first step of the block that is held, or `EMPTY`.
-    first: u32,
-    /// Where the block lies, or `EMPTY`.
+    /// The block of steps that is held, or `NONE`.
     block: u32,
-    /// A bit per step of the block: whether its uniform is below the limit.
-    low: u32,
+    /// A bit per slot and step of the block: whether the uniform is on that side of the limit where most are. None is set where
+    /// nothing is held.
+    usual: Vec<u32>,
+    /// Where the uniforms of a slot lie, or `NONE`.
+    place: Vec<u32>,
+    /// The slots that have drawn, so that what is held is forgotten without looking at all.
+    drawn: Vec<u32>,
+    uniforms: Vec<[f64; SPAN as usize]>,
 }
-
-const NOTHING: Held = Held { first: EMPTY, block: EMPTY, low: 0 };
 
 impl Columns {
     /// Columns for `slots` entities.
     pub fn new(purpose: Purpose, slots: usize) -> Self {
-        Self { purpose, limit: 0.0, held: vec![NOTHING; slots], blocks: Vec::new() }
+        Self {
+            purpose,
+            limit: 0.0,
+            block: NONE,
+            usual: vec![0; slots],
+            place: vec![NONE; slots],
+            drawn: Vec::new(),
+            uniforms: Vec::new(),
+        }
     }
 
     /// For how many entities there is room.
     pub fn slots(&self) -> usize {
-        self.held.len()
+        self.usual.len()
     }
 
     /// Forgets what is held, for another replicate. Keeps the memory.
     pub fn reset(&mut self) {
-        self.held.fill(NOTHING);
-        self.blocks.clear();
+        self.block = NONE;
+        for slot in self.drawn.drain(..) {
+            (self.usual[slot as usize], self.place[slot as usize]) = (0, NONE);
+        }
+        self.uniforms.clear();
     }
 
     /// Forgets one slot, for another entity that takes its place.
     pub fn forget(&mut self, slot: usize) {
-        self.held[slot].first = EMPTY;
+        (self.usual[slot], self.place[slot]) = (0, NONE);
+    }
+
+    /// Turns to the block of a step.
+    #[inline(always)]
+    fn turn_to(&mut self, step: u32) {
+        if self.block != step / SPAN {
+            self.reset();
+            self.block = step / SPAN;
+        }
     }
 
     /// The uniform of the entity in a slot at a step, in the open interval 0..1. `who` must be the key that belongs to
     /// the slot since the last [`Columns::forget`].
-    #[inline]
+    #[inline(always)]
     pub fn uniform(&mut self, source: &Source, slot: usize, who: impl FnOnce() -> DrawKey, step: u32) -> f64 {
-        let held = self.held[slot];
-        let block = if held.first == step & !(SPAN - 1) { held.block } else { self.refill(source, slot, who(), step) };
-        to_uniform(self.blocks[block as usize][(step & (SPAN - 1)) as usize])
+        self.turn_to(step);
+        let mut place = self.place[slot];
+        if place == NONE {
+            place = self.draw(source, slot, who());
+        }
+        self.uniforms[place as usize][(step % SPAN) as usize]
+    }
+
+    /// The same of a step that may have passed long ago: what is held stays.
+    pub fn earlier(&mut self, source: &Source, slot: usize, who: impl FnOnce() -> DrawKey, step: u32) -> f64 {
+        if self.block == NONE || step / SPAN >= self.block {
+            return self.uniform(source, slot, who, step);
+        }
+        let mut uniforms = [0.0; SPAN as usize];
+        source.fill(self.purpose, who(), step / SPAN, &mut uniforms);
+        uniforms[(step % SPAN) as usize]
     }
 
     /// Sets the limit of [`Columns::is_low`]. Another one than before costs all that is held.
@@ -72,37 +99,36 @@ impl Columns {
         }
     }
 
-    /// Whether that uniform is below the limit. One bit is looked at, so this is the way to ask for what seldom happens.
+    /// Whether that uniform is below the limit. One bit is looked at where it is as usual, so this is the way to ask for what
+    /// seldom happens, or seldom fails to.
     #[inline(always)]
     pub fn is_low(&mut self, source: &Source, slot: usize, who: impl FnOnce() -> DrawKey, step: u32) -> bool {
-        let mut held = self.held[slot];
-        if held.first != step & !(SPAN - 1) {
-            self.refill(source, slot, who(), step);
-            held = self.held[slot];
+        self.turn_to(step);
+        if self.usual[slot] & (1 << (step % SPAN)) != 0 {
+            return self.is_usually_low();
         }
-        held.low & (1 << (step & (SPAN - 1))) != 0
+        self.uniform(source, slot, who, step) < self.limit
     }
 
-    /// Draws the block of a step; gives its place.
+    #[inline(always)]
+    fn is_usually_low(&self) -> bool {
+        self.limit > 0.5
+    }
+
+    /// Draws the block of a slot; gives its place.
     #[cold]
     #[inline(never)]
-    fn refill(&mut self, source: &Source, slot: usize, who: DrawKey, step: u32) -> u32 {
-        let first = step & !(SPAN - 1);
-        let mut block = self.held[slot].block;
-        if block == EMPTY {
-            block = self.blocks.len() as u32;
-            self.blocks.push([0; SPAN as usize]);
-        }
-        let numbers = &mut self.blocks[block as usize];
-        source.fill(self.purpose, who, first, numbers);
-        let mut low = 0;
-        if self.limit > 0.0 {
-            for (place, number) in numbers.iter().enumerate() {
-                low |= u32::from(to_uniform(*number) < self.limit) << place;
-            }
-        }
-        self.held[slot] = Held { first, block, low };
-        block
+    fn draw(&mut self, source: &Source, slot: usize, who: DrawKey) -> u32 {
+        let place = self.uniforms.len() as u32;
+        self.uniforms.push([0.0; SPAN as usize]);
+        let uniforms = &mut self.uniforms[place as usize];
+        source.fill(self.purpose, who, self.block, uniforms);
+        let limit = self.limit;
+        let low = uniforms.iter().enumerate().fold(0, |low, (step, one)| low | u32::from(*one < limit) << step);
+        self.usual[slot] = if self.is_usually_low() { low } else { !low };
+        self.place[slot] = place;
+        self.drawn.push(slot as u32);
+        place
     }
 }
 
@@ -120,6 +146,18 @@ mod tests {
         for step in (0..100).rev() {
             let _ = backwards.uniform(&source, 1, || keys[1], step);
             assert!((backwards.uniform(&source, 0, || keys[0], step) - asked[step as usize]).abs() == 0.0);
+        }
+    }
+
+    #[test]
+    fn an_earlier_number_is_the_one_it_was() {
+        let source = Source::new(7, 11);
+        let who = DrawKey::named("faction", "a");
+        let mut columns = Columns::new(Purpose::Feud, 1);
+        let asked: Vec<f64> = (0..100).map(|step| columns.uniform(&source, 0, || who, step)).collect();
+        for step in [99, 3, 31, 32, 64] {
+            assert!((columns.earlier(&source, 0, || who, step) - asked[step as usize]).abs() == 0.0);
+            assert!((columns.uniform(&source, 0, || who, 99) - asked[99]).abs() == 0.0);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Who draws: a number made from names.
 
-/// Who draws, as the stream number of the cipher.
+/// Who draws, as a part of the cipher's key.
 ///
 /// Made from the text that a scenario gives as an entity's `draw_key` (its id unless said otherwise), so it does not
 /// change when entities are added, removed or reordered.
@@ -42,8 +42,8 @@ impl DrawKey {
         self.with(Self(mix(ordinal.wrapping_add(0x632b_e59b_d9b4_e019))))
     }
 
-    /// The stream number.
-    pub(super) fn stream(self) -> u64 {
+    /// As a number.
+    pub(super) fn number(self) -> u64 {
         self.0
     }
 }

@@ -2,19 +2,28 @@
 
 use super::DrawKey;
 use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::block::Generator;
+use rand_chacha::{ChaCha8Core, ChaCha8Rng};
 
-/// Names this layout of keys. A change of layout changes every draw, so it changes this too.
-const LAYOUT: u64 = u64::from_le_bytes(*b"entente2");
+/// Numbers this layout of keys. A change of layout changes every draw, so it changes this too.
+const LAYOUT: u8 = 3;
 
-/// How many 32-bit words one step of one entity may use in a [`Sequence`].
-const WORDS_PER_STEP: u128 = 1 << 20;
+/// In what form numbers are drawn: part of the key, so that the two never meet.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Form {
+    Column = 1,
+    Sequence = 2,
+}
+
+/// How many numbers of a column are drawn at a time: as many as the cipher makes at a time.
+pub(super) const SPAN: u32 = 32;
 
 /// What a draw is for. Part of the key, so that two mechanisms never meet in one stream.
 ///
 /// The numbers are part of the layout: never reuse one, never renumber.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u64)]
+#[repr(u8)]
 pub enum Purpose {
     /// Whether a scheduled event comes to pass.
     Event = 1,
@@ -90,6 +99,8 @@ pub enum Purpose {
     GivingUp = 36,
     /// Whether a mediator puts an accord to its parties.
     Proposal = 37,
+    /// What a pair that had nothing to do with each other has become meanwhile.
+    Acquaintance = 38,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.
@@ -113,32 +124,31 @@ impl Source {
         Self { seed, replicate }
     }
 
-    /// As many numbers as needed for one entity, purpose and step. Costs about 100 ns to position.
+    /// As many numbers as needed for one entity, purpose and step. The first costs about 70 ns.
     pub fn sequence(&self, purpose: Purpose, who: DrawKey, step: u32) -> Sequence {
-        // Columns use the same purposes from word 0 on; sequences start far behind them.
-        Sequence(self.cipher(purpose, who, (u128::from(step) + 1) * WORDS_PER_STEP))
+        Sequence(ChaCha8Rng::from_seed(self.key(Form::Sequence, purpose, who, step)))
     }
 
-    /// The numbers of one entity and purpose for 32 steps, from a step that is a multiple of 32.
-    pub(super) fn fill(&self, purpose: Purpose, who: DrawKey, first_step: u32, into: &mut [u64; 32]) {
-        let mut cipher = self.cipher(purpose, who, u128::from(first_step) * 2);
-        let mut bytes = [0; 256];
-        cipher.fill_bytes(&mut bytes);
-        for (number, bytes) in into.iter_mut().zip(bytes.as_chunks().0) {
-            *number = u64::from_le_bytes(*bytes);
+    /// The uniforms of one entity and purpose for [`SPAN`] steps: those of block 0 are for the first as many, and so on.
+    pub(super) fn fill(&self, purpose: Purpose, who: DrawKey, block: u32, into: &mut [f64; SPAN as usize]) {
+        let mut words = [0; 2 * SPAN as usize];
+        ChaCha8Core::from_seed(self.key(Form::Column, purpose, who, block)).generate(&mut words);
+        for (uniform, [low, high]) in into.iter_mut().zip(words.as_chunks().0) {
+            *uniform = to_uniform(u64::from(*high) << 32 | u64::from(*low));
         }
     }
 
-    fn cipher(&self, purpose: Purpose, who: DrawKey, word: u128) -> ChaCha8Rng {
+    /// A key of the cipher for what is drawn from its beginning, so that it is never positioned.
+    #[inline]
+    fn key(&self, form: Form, purpose: Purpose, who: DrawKey, number: u32) -> [u8; 32] {
+        let what = [LAYOUT, form as u8, purpose as u8, 0];
         let mut key = [0; 32];
         key[..8].copy_from_slice(&self.seed.to_le_bytes());
         key[8..16].copy_from_slice(&self.replicate.to_le_bytes());
-        key[16..24].copy_from_slice(&(purpose as u64).to_le_bytes());
-        key[24..].copy_from_slice(&LAYOUT.to_le_bytes());
-        let mut cipher = ChaCha8Rng::from_seed(key);
-        cipher.set_stream(who.stream());
-        cipher.set_word_pos(word);
-        cipher
+        key[16..24].copy_from_slice(&who.number().to_le_bytes());
+        key[24..28].copy_from_slice(&what);
+        key[28..].copy_from_slice(&number.to_le_bytes());
+        key
     }
 }
 
@@ -179,8 +189,10 @@ impl Sequence {
 
 /// Maps 64 random bits to the middle of one of 2^52 equal parts of 0..1, so that neither end is ever drawn.
 #[inline]
-pub(super) fn to_uniform(bits: u64) -> f64 {
-    ((bits >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+fn to_uniform(bits: u64) -> f64 {
+    // The bits make a number between 1 and 2; all that is taken off it is exact.
+    const ONE: u64 = 1023 << 52;
+    f64::from_bits(ONE | bits >> 12) - (1.0 - f64::EPSILON / 2.0)
 }
 
 #[cfg(test)]
@@ -190,13 +202,28 @@ mod tests {
     #[test]
     fn the_layout_is_frozen() {
         // A change here means that every stored experiment can no longer be replayed: raise LAYOUT if it is meant.
-        let mut numbers = [0; 32];
-        Source::new(1, 2).fill(Purpose::Clash, DrawKey::named("zone", "kidal"), 64, &mut numbers);
-        let mut cipher = Source::new(1, 2).cipher(Purpose::Clash, DrawKey::named("zone", "kidal"), 0);
-        cipher.set_word_pos(128);
-        assert_eq!(numbers[0], cipher.next_u64());
-        cipher.set_word_pos(128 + 62);
-        assert_eq!(numbers[31], cipher.next_u64());
+        let source = Source::new(1, 2);
+        let who = DrawKey::named("zone", "kidal");
+        let mut key = [0; 32];
+        (key[0], key[8]) = (1, 2);
+        key[16..24].copy_from_slice(&who.number().to_le_bytes());
+        key[24..].copy_from_slice(&[3, 1, 14, 0, 2, 0, 0, 0]);
+        let mut uniforms = [0.0; SPAN as usize];
+        source.fill(Purpose::Clash, who, 2, &mut uniforms);
+        let mut cipher = ChaCha8Rng::from_seed(key);
+        assert!(uniforms.iter().all(|uniform| uniform.to_bits() == to_uniform(cipher.next_u64()).to_bits()));
+        key[25] = 2;
+        let mut cipher = ChaCha8Rng::from_seed(key);
+        let first = source.sequence(Purpose::Clash, who, 2).uniform();
+        assert_eq!(first.to_bits(), to_uniform(cipher.next_u64()).to_bits());
+    }
+
+    #[test]
+    fn a_uniform_is_the_middle_of_its_part() {
+        for bits in [0, 1 << 12, 12_345_678_901_234_567, u64::MAX] {
+            let middle = ((bits >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64);
+            assert_eq!(to_uniform(bits).to_bits(), middle.to_bits());
+        }
     }
 
     #[test]

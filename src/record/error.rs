@@ -1,5 +1,6 @@
 //! What can go wrong with files.
 
+use super::cells::WrongCells;
 use crate::scenario::Problems;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -86,17 +87,13 @@ pub enum RecordError {
         /// The nearest name, or all there are.
         help: String,
     },
-    /// A cell of a table holds no number.
-    #[error("{}, line {line}, column `{column}`: found {found}, expected a number from -1e150 to 1e150, yes, no, true or false", path.display())]
-    Cell {
+    /// Cells of a table hold no numbers.
+    #[error("{}", wrong.lines(path))]
+    Cells {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
-        line: u64,
-        /// The column's name.
-        column: String,
-        /// What stands there.
-        found: String,
+        /// Which, and what stands there.
+        wrong: WrongCells,
     },
     /// The folder is no finished results folder.
     #[error("{} holds no finished results: {reason}", path.display())]
@@ -119,12 +116,11 @@ impl RecordError {
     pub fn is_input(&self) -> bool {
         matches!(
             self,
-            Self::InUse { .. }
-                | Self::Foreign { .. }
+            Self::Foreign { .. }
                 | Self::OtherExperiment { .. }
                 | Self::NotATable { .. }
                 | Self::NoColumn { .. }
-                | Self::Cell { .. }
+                | Self::Cells { .. }
                 | Self::NoResults { .. }
                 | Self::NotAFolder { .. }
                 | Self::Scenario(_)

@@ -11,12 +11,13 @@ pub struct EventsTable {
 }
 
 impl EventsTable {
-    /// Begins the table; `variants` are the variants' ids, which rows give by their place in it.
+    /// Begins the table under a name; `variants` are the variants' ids, which rows give by their place in it.
     ///
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(
         store: &dyn Store,
+        file: &str,
         names: &LogNames,
         variants: &[String],
         calendar: Calendar,
@@ -36,7 +37,7 @@ impl EventsTable {
             name("to"),
             Field::required("public", ColumnKind::Bool),
         ];
-        Ok(Self { table: store.table("events.parquet", fields)?, calendar })
+        Ok(Self { table: store.table(file, fields)?, calendar })
     }
 
     /// Adds an event of a replicate.
@@ -58,6 +59,11 @@ impl EventsTable {
             name(event.to),
             RowValue::Yes(event.public),
         ])
+    }
+
+    /// What writes it.
+    pub(super) fn writer(&mut self) -> &mut TableWriter {
+        &mut self.table
     }
 
     /// Puts the file in its place.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use tempfile::NamedTempFile;
 
 /// What the names of files in the making begin with; what a killed process leaves of them is removed by the next one.
@@ -58,7 +59,8 @@ impl WholeFile {
     /// If the folder cannot be written to.
     pub fn create(path: &Path) -> Result<Self, RecordError> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY_PREFIX).suffix(TEMPORARY_SUFFIX);
+        let prefix = format!("{TEMPORARY_PREFIX}{}", writer(std::process::id()));
+        builder.prefix(&prefix).suffix(TEMPORARY_SUFFIX);
         // Temporary files are private by default; results are as readable as any file of the user.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -141,6 +143,29 @@ pub(super) fn is_temporary(name: &str) -> bool {
     name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
 }
 
+/// Whether a file in the making is known to be of a process of this machine that is no more. Where processes cannot be told, no file is.
+pub(super) fn is_of_a_dead_process(name: &str) -> bool {
+    let id = name.strip_prefix(TEMPORARY_PREFIX).and_then(|rest| rest.split('-').nth(1)?.parse().ok());
+    id.is_some_and(|id| {
+        let writer = writer(id);
+        !writer.is_empty()
+            && name[TEMPORARY_PREFIX.len()..].starts_with(&writer)
+            && !Path::new(&format!("/proc/{id}")).exists()
+    })
+}
+
+/// Who writes a file, as its name tells: a mark of the running system and of the space in which process numbers count, and the
+/// number. Nothing where the system does not tell these.
+fn writer(id: u32) -> String {
+    static SYSTEM: OnceLock<Option<String>> = OnceLock::new();
+    let system = SYSTEM.get_or_init(|| {
+        let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        let space = std::fs::read_link("/proc/self/ns/pid").ok()?;
+        Some(blake3::hash(format!("{boot}{}", space.display()).as_bytes()).to_hex()[..8].to_owned())
+    });
+    system.as_ref().map_or_else(String::new, |system| format!("{system}-{id}-"))
+}
+
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -163,6 +188,23 @@ mod tests {
         assert_eq!(std::fs::read(&path).unwrap(), b"whole");
         assert_eq!(written, Fingerprint::of(&path).unwrap());
         assert_eq!(written.blake3, blake3::hash(b"whole").to_hex().to_string());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_writer_of_a_file_is_known_to_live_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let _file = WholeFile::create(&folder.path().join("a.txt")).unwrap();
+        let name = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().file_name();
+        let name = name.to_string_lossy();
+        assert!(is_temporary(&name) && !is_of_a_dead_process(&name), "{name}");
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        child.wait().unwrap();
+        let own = format!("-{}-", std::process::id());
+        assert!(is_of_a_dead_process(&name.replace(&own, &format!("-{}-", child.id()))), "{name}");
+        for other in [".entente-a1b2.part", ".entente-00000000-1-a1b2.part", ".entente-.part"] {
+            assert!(!is_of_a_dead_process(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,20 +1,50 @@
 //! A results folder: what is in it, and who may write to it.
 
-use super::file::is_temporary;
-use super::{Manifest, RecordError, write_whole};
+use super::block::Block;
+use super::clock;
+use super::file::{is_of_a_dead_process, is_temporary};
+use super::seal::is_sealed;
+use super::{Manifest, RecordError};
+use serde::{Deserialize, Serialize};
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-const LOCK: &str = ".lock";
-const CHUNKS: &str = "chunks";
-const PLAN: &str = "plan.json";
+pub(super) const LOCK: &str = ".lock";
+pub(super) const CHUNKS: &str = "chunks";
+pub(super) const PLAN: &str = "plan.json";
 /// Folders for what analyses found out about the results, which go with them.
-const ANALYSES: [&str; 8] =
-    ["coalitions", "explain", "branch", "replay", "sensitivity", "discover", "assumptions", "score"];
+const ANALYSES: [&str; 10] = [
+    "coalitions",
+    "explain",
+    "branch",
+    "replay",
+    "sensitivity",
+    "discover",
+    "assumptions",
+    "score",
+    "signposts",
+    "update",
+];
 
 /// The longest name of an analysis's folder before it is cut, in bytes: file systems take 255.
 const LONGEST_NAME: usize = 200;
+
+/// The name of the last entry of a plan.
+pub(super) const SEAL: &str = "plan_digest";
+/// Files in the making that nobody wrote to for so many seconds are of a process that was killed, whatever the machine.
+const ABANDONED: f64 = 3600.0;
+
+/// What `chunks/plan.json` says: which experiment is at work, and what is asked of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanFile {
+    /// Always `entente`.
+    pub program: String,
+    /// Digest of what it is.
+    pub experiment: String,
+    /// All that another process must know.
+    pub asked: serde_json::Value,
+}
 
 /// A results folder, by its path.
 #[derive(Clone, Debug)]
@@ -22,33 +52,14 @@ pub struct Folder {
     path: PathBuf,
 }
 
-/// A results folder held by this process. Others are refused until it is dropped.
-#[derive(Debug)]
-pub struct Claim {
-    folder: Folder,
-    finished: Option<Manifest>,
-    resumed: bool,
-    /// Locked as long as it is open. None for a finished folder that cannot be written to.
-    _lock: Option<File>,
-}
-
-/// What is in a folder.
-enum FolderContent {
-    Nothing,
-    ThisUnfinished,
-    ThisFinished(Box<Manifest>),
-    Other(String),
-    Damaged { path: PathBuf, reason: String },
-    Foreign,
-}
-
 impl Folder {
     /// The data files that a results folder may hold: those that a manifest lists.
-    pub const DATA: [&'static str; 17] = [
+    pub const DATA: [&'static str; 18] = [
         "runs.parquet",
         "events.parquet",
         "series.parquet",
         "series_runs.parquet",
+        Self::LEAVES,
         "questions.csv",
         "differences.csv",
         "design.csv",
@@ -65,6 +76,8 @@ impl Folder {
     ];
     /// The copy of a calibration's file.
     pub const CALIBRATION: &'static str = "calibration.toml";
+    /// Digests of the leaves, and summaries of the series: what an experiment that grows goes on from.
+    pub const LEAVES: &'static str = "leaves.bin";
     /// Draws of weights: a column per path, and `weight`.
     pub const POSTERIOR: &'static str = "posterior.parquet";
     /// Weights for a scenario file.
@@ -120,149 +133,93 @@ impl Folder {
         self.path.join(kind).join(name)
     }
 
+    /// Where the points of a design are while the experiment is at work.
+    pub fn points_path(&self) -> PathBuf {
+        self.path.join(CHUNKS).join("points")
+    }
+
+    /// Where chunks are.
+    pub(super) fn chunks_folder(&self) -> PathBuf {
+        self.path.join(CHUNKS)
+    }
+
     /// Where a chunk is.
-    pub fn chunk_path(&self, number: u64) -> PathBuf {
-        self.path.join(CHUNKS).join(format!("{number:06}.chunk"))
+    pub fn chunk_path(&self, block: &Block) -> PathBuf {
+        self.path.join(CHUNKS).join(format!("{}.chunk", block.name()))
     }
 
-    /// Holds the folder for an experiment, given by its plan's digest and text. Makes the folder if there is none.
+    /// Removes a chunk, whose runs are kept otherwise.
     ///
     /// # Errors
-    /// If another process holds it, if it has other content (unless `force`, which removes what an earlier experiment
-    /// left and nothing else), or if it cannot be written to.
-    pub fn claim(self, plan_digest: &str, plan: &str, force: bool) -> Result<Claim, RecordError> {
-        self.admit(self.content(plan_digest, plan)?, force)?;
-        let lock = match self.lock(File::try_lock) {
-            Ok(lock) => Some(lock),
-            // Results on a medium that cannot be written to can still be shown again.
-            Err(RecordError::Io { .. }) if !force && self.is_finished(plan_digest, plan) => None,
-            Err(error) => return Err(error),
-        };
-        // Another process may have been at work until the lock was had.
-        let mut content = self.admit(self.content(plan_digest, plan)?, force)?;
-        if lock.is_some() {
-            self.remove_leftovers()?;
-            // A replacement that was interrupted goes on: what it had to replace is gone already.
-            if force && !matches!(content, FolderContent::ThisUnfinished) {
-                self.clear()?;
-                content = FolderContent::Nothing;
-            }
-        }
-        let (finished, resumed) = match content {
-            FolderContent::ThisFinished(manifest) => {
-                if lock.is_some() {
-                    self.remove_chunks()?;
-                }
-                (Some(*manifest), false)
-            }
-            FolderContent::ThisUnfinished => (None, true),
-            _ => {
-                make_folder(&self.path.join(CHUNKS))?;
-                write_whole(&self.path.join(CHUNKS).join(PLAN), plan.as_bytes())?;
-                (None, false)
-            }
-        };
-        Ok(Claim { folder: self, finished, resumed, _lock: lock })
+    /// If that is refused.
+    pub fn remove_chunk(&self, block: &Block) -> Result<(), RecordError> {
+        remove(&self.chunk_path(block))
     }
 
-    /// The text of the plan of an unfinished experiment; none if there is none at work in the folder.
+    /// Which chunks there are, by their names.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub fn plan(&self) -> Result<Option<String>, RecordError> {
+    /// If the folder cannot be read.
+    pub(super) fn chunk_blocks(&self) -> Result<Vec<Block>, RecordError> {
+        blocks_in(&self.path.join(CHUNKS), "chunk")
+    }
+
+    /// What is asked of the experiment that is at work in the folder; none if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was changed.
+    pub fn plan(&self) -> Result<Option<PlanFile>, RecordError> {
         let path = self.path.join(CHUNKS).join(PLAN);
-        match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => Ok(None),
-            Err(error) => Err(RecordError::io("read", &path)(error)),
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::NotADirectory => {
+                return Ok(None);
+            }
+            Err(error) => return Err(RecordError::io("read", &path)(error)),
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        if !is_sealed(&text, SEAL) {
+            let reason = "its content does not match its digest; the same `plan` or `run` with --force begins anew";
+            return Err(RecordError::damaged(&path, reason));
         }
+        serde_json::from_str(&text).map(Some).map_err(|error| RecordError::damaged(&path, error.to_string()))
     }
 
-    /// Holds the folder together with others that do single chunks, against those that want it for themselves.
+    /// Holds the folder together with others that do single chunks, against those that want it for themselves. None where there are
+    /// no locks.
     ///
     /// # Errors
-    /// If a process holds it for itself, or the lock is refused.
-    pub fn share(&self) -> Result<File, RecordError> {
+    /// If a process holds it for itself, or the folder cannot be written to.
+    pub fn share(&self) -> Result<Option<File>, RecordError> {
         self.lock(File::try_lock_shared)
     }
 
-    fn admit(&self, content: FolderContent, force: bool) -> Result<FolderContent, RecordError> {
-        match content {
-            FolderContent::Other(found) if !force => {
-                Err(RecordError::OtherExperiment { path: self.path.clone(), found })
-            }
-            FolderContent::Damaged { path, reason } if !force => Err(RecordError::Damaged { path, reason }),
-            FolderContent::Foreign if !force => Err(RecordError::Foreign { path: self.path.clone() }),
-            content => Ok(content),
-        }
+    /// Holds one of its tasks, against another process that does the same. None where there are no locks.
+    ///
+    /// # Errors
+    /// If another process is at work on it.
+    pub fn hold_task(&self, number: u64) -> Result<Option<File>, RecordError> {
+        lock(&self.path.join(CHUNKS).join(format!("task-{number}.lock")), File::try_lock)
     }
 
-    fn is_finished(&self, plan_digest: &str, plan: &str) -> bool {
-        matches!(self.content(plan_digest, plan), Ok(FolderContent::ThisFinished(_)))
-    }
-
-    fn content(&self, plan_digest: &str, plan: &str) -> Result<FolderContent, RecordError> {
-        let entries = match std::fs::read_dir(&self.path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FolderContent::Nothing),
-            Err(_) if self.path.is_file() => return Err(RecordError::NotAFolder { path: self.path.clone() }),
-            Err(error) => return Err(RecordError::io("read", &self.path)(error)),
-        };
-        let mut empty = true;
-        for entry in entries {
-            let name = entry.map_err(RecordError::io("read", &self.path))?.file_name();
-            let name = name.to_string_lossy();
-            empty &= name == LOCK || is_temporary(&name) || (name == CHUNKS && self.has_no_chunk());
-        }
-        if empty {
-            return Ok(FolderContent::Nothing);
-        }
-        match Manifest::read(&self.path) {
-            Ok(Some(manifest)) if manifest.plan_digest == plan_digest => {
-                return Ok(FolderContent::ThisFinished(Box::new(manifest)));
-            }
-            Ok(Some(manifest)) => return Ok(FolderContent::Other(manifest.experiment)),
-            Ok(None) => {}
-            Err(RecordError::NoResults { .. }) => return Ok(FolderContent::Foreign),
-            Err(RecordError::Damaged { path, reason }) => return Ok(FolderContent::Damaged { path, reason }),
-            Err(error) => return Err(error),
-        }
-        Ok(match self.plan()? {
-            Some(found) if found == plan => FolderContent::ThisUnfinished,
-            Some(_) => FolderContent::Other("one that was not finished".into()),
-            None => FolderContent::Foreign,
-        })
-    }
-
-    /// Whether the folder for chunks holds nothing yet: the process was killed before it wrote the plan.
-    fn has_no_chunk(&self) -> bool {
-        std::fs::read_dir(self.path.join(CHUNKS)).is_ok_and(|mut entries| {
-            entries.all(|entry| entry.is_ok_and(|entry| is_temporary(&entry.file_name().to_string_lossy())))
-        })
-    }
-
-    fn lock(&self, take: fn(&File) -> Result<(), TryLockError>) -> Result<File, RecordError> {
+    pub(super) fn lock(&self, take: fn(&File) -> Result<(), TryLockError>) -> Result<Option<File>, RecordError> {
         make_folder(&self.path)?;
-        let path = self.path.join(LOCK);
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(RecordError::io("write", &path))?;
-        match take(&file) {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: self.path.clone() }),
-            Err(TryLockError::Error(error)) => Err(RecordError::io("lock", &path)(error)),
+        match lock(&self.path.join(LOCK), take) {
+            Err(RecordError::InUse { .. }) => Err(RecordError::InUse { path: self.path.clone() }),
+            other => other,
         }
     }
 
-    /// Removes what a killed process left of files in the making.
-    fn remove_leftovers(&self) -> Result<(), RecordError> {
-        let within = [self.path.join(CHUNKS), self.charts()].into_iter().filter(|folder| !folder.is_symlink());
+    /// Removes what a killed process left of files in the making: of this machine at once, of another, long enough ago that none can be at
+    /// work on them.
+    pub(super) fn remove_leftovers(&self) -> Result<(), RecordError> {
+        let within = [self.path.join(CHUNKS), self.charts()].into_iter().chain(self.folders_of_parts());
+        let within = within.filter(|folder| !folder.is_symlink());
         for folder in std::iter::once(self.path.clone()).chain(within) {
             for path in entries_of(&folder) {
-                if path.file_name().is_some_and(|name| is_temporary(&name.to_string_lossy())) {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let is_old = || clock::seconds_since_change(&path).is_some_and(|seconds| seconds > ABANDONED);
+                if is_temporary(&name) && (is_of_a_dead_process(&name) || is_old()) {
                     remove(&path)?;
                 }
             }
@@ -271,12 +228,20 @@ impl Folder {
     }
 
     /// Removes what an experiment leaves, and nothing else.
-    fn clear(&self) -> Result<(), RecordError> {
+    pub(super) fn clear(&self) -> Result<(), RecordError> {
         // The manifest goes first: without it nobody takes the rest for finished results.
         remove(&self.file(Manifest::NAME))?;
-        for name in Self::DATA.into_iter().chain([Self::REPORT]) {
+        for name in Self::DATA {
             remove(&self.file(name))?;
         }
+        self.clear_drawn()?;
+        self.clear_parts()?;
+        self.remove_chunks()
+    }
+
+    /// Removes what was drawn of the results and found out about them, which may not be true of more of them.
+    pub(super) fn clear_drawn(&self) -> Result<(), RecordError> {
+        remove(&self.file(Self::REPORT))?;
         let charts = self.charts();
         if charts.is_symlink() {
             remove(&charts)?;
@@ -286,42 +251,41 @@ impl Folder {
                 remove(&path)?;
             }
         }
-        for findings in ANALYSES {
-            remove_folder(&self.path.join(findings))?;
-        }
-        self.remove_chunks()
+        ANALYSES.into_iter().try_for_each(|findings| remove_folder(&self.path.join(findings)))
     }
 
-    fn remove_chunks(&self) -> Result<(), RecordError> {
+    pub(super) fn remove_chunks(&self) -> Result<(), RecordError> {
         remove_folder(&self.path.join(CHUNKS))
     }
 }
 
-impl Claim {
-    /// The folder.
-    pub fn folder(&self) -> &Folder {
-        &self.folder
+/// Takes a lock of a file, which is made if there is none. None where the file system has no locks.
+fn lock(path: &Path, take: fn(&File) -> Result<(), TryLockError>) -> Result<Option<File>, RecordError> {
+    // Open for both: NFS makes of a lock one of bytes, which asks for a file that may be read, or written, as the lock is shared or not.
+    let file = File::options().create(true).truncate(false).read(true).write(true).open(path);
+    let file = file.map_err(RecordError::io("write", path))?;
+    match take(&file) {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Err(RecordError::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(_)) => Ok(None),
     }
+}
 
-    /// The manifest, if the experiment is finished already.
-    pub fn finished(&self) -> Option<&Manifest> {
-        self.finished.as_ref()
+/// The blocks that files of a folder are named after, by their extension; none if there is no such folder.
+pub(super) fn blocks_in(folder: &Path, extension: &str) -> Result<Vec<Block>, RecordError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(RecordError::io("read", folder)(error)),
+    };
+    let mut blocks = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(RecordError::io("read", folder))?.file_name();
+        let name = name.to_string_lossy();
+        blocks.extend(name.strip_suffix(extension).and_then(|name| Block::parse(name.strip_suffix('.')?)));
     }
-
-    /// Whether an earlier process began the experiment.
-    pub fn is_resumed(&self) -> bool {
-        self.resumed
-    }
-
-    /// Declares the experiment finished: writes the manifest and removes the chunks.
-    ///
-    /// # Errors
-    /// If that is refused.
-    pub fn finish(&mut self, manifest: Manifest) -> Result<(), RecordError> {
-        manifest.write(&self.folder.path)?;
-        self.finished = Some(manifest);
-        self.folder.remove_chunks()
-    }
+    blocks.sort_unstable();
+    Ok(blocks)
 }
 
 /// Makes a folder, with those above it.
@@ -336,18 +300,18 @@ pub fn make_folder(path: &Path) -> Result<(), RecordError> {
 }
 
 /// What is in a folder; nothing if it cannot be read.
-fn entries_of(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
+pub(super) fn entries_of(folder: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path())
 }
 
-fn remove_folder(path: &Path) -> Result<(), RecordError> {
+pub(super) fn remove_folder(path: &Path) -> Result<(), RecordError> {
     match std::fs::remove_dir_all(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", path)(error)),
         _ => Ok(()),
     }
 }
 
-fn remove(path: &Path) -> Result<(), RecordError> {
+pub(super) fn remove(path: &Path) -> Result<(), RecordError> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(RecordError::io("remove", path)(error)),
         _ => Ok(()),
@@ -357,9 +321,13 @@ fn remove(path: &Path) -> Result<(), RecordError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Claim;
+    use crate::record::clock;
+
+    const CHUNK: Block = Block { first: 0, end: 32, from: 0, to: 1 };
 
     fn claim(path: &Path, plan: &str, force: bool) -> Result<Claim, RecordError> {
-        Folder::new(path).claim(plan, plan, force)
+        Folder::new(path).claim(plan, &plan, force)
     }
 
     #[test]
@@ -417,11 +385,11 @@ mod tests {
     fn another_experiment_is_refused_unless_forced() {
         let root = tempfile::tempdir().unwrap();
         drop(claim(root.path(), "one", false).unwrap());
-        std::fs::write(Folder::new(root.path()).chunk_path(0), "a chunk").unwrap();
+        std::fs::write(Folder::new(root.path()).chunk_path(&CHUNK), "a chunk").unwrap();
         assert!(matches!(claim(root.path(), "two", false), Err(RecordError::OtherExperiment { .. })));
         let forced = claim(root.path(), "two", true).unwrap();
         assert!(!forced.is_resumed());
-        assert!(!forced.folder().chunk_path(0).exists());
+        assert!(!forced.folder().chunk_path(&CHUNK).exists());
     }
 
     #[cfg(unix)]
@@ -442,8 +410,14 @@ mod tests {
     #[test]
     fn leftovers_of_a_killed_process_are_removed() {
         let root = tempfile::tempdir().unwrap();
-        std::fs::write(root.path().join(".entente-x1y2.part"), "half").unwrap();
+        let old = clock::hours_ago(2);
+        for (name, changed) in [(".entente-x1y2.part", old), (".entente-z3.part", clock::hours_ago(0))] {
+            std::fs::write(root.path().join(name), "half").unwrap();
+            let file = File::options().write(true).open(root.path().join(name)).unwrap();
+            file.set_modified(changed).unwrap();
+        }
         let claimed = claim(root.path(), "plan", false).unwrap();
         assert!(!claimed.folder().file(".entente-x1y2.part").exists());
+        assert!(claimed.folder().file(".entente-z3.part").exists(), "somebody may be at work on it");
     }
 }

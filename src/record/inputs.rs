@@ -1,6 +1,7 @@
 //! Inputs that are drawn: from what, and for which replicates.
 
 use crate::random::Spread;
+use crate::scenario::{Composed, InputNames};
 use serde::{Deserialize, Serialize};
 
 /// The name of the table of what was drawn.
@@ -56,6 +57,9 @@ pub struct DrawnInput {
     pub kind: InputKind,
     /// What it is drawn from.
     pub spread: Spread,
+    /// The names that numbers stand for, of an input that is a name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
 }
 
 /// A table from which inputs are drawn together, a row at a time.
@@ -79,18 +83,28 @@ pub struct DrawnInputs {
     pub joint: Option<JointEntry>,
     /// Those that are drawn by themselves.
     pub inputs: Vec<DrawnInput>,
+    /// Shares that are drawn together, as inputs of the scenario.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub compositions: Vec<Composed>,
 }
 
 impl DrawnInputs {
-    /// The paths of all of them: those of the table first.
+    /// The paths of all of them: those of the table first, compositions last.
     pub fn paths(&self) -> Vec<String> {
         let joint = self.joint.iter().flat_map(|joint| &joint.inputs);
-        joint.chain(self.inputs.iter().map(|input| &input.path)).cloned().collect()
+        let shares = self.compositions.iter().flat_map(|composed| &composed.paths);
+        joint.chain(self.inputs.iter().map(|input| &input.path)).chain(shares).cloned().collect()
+    }
+
+    /// The names that numbers stand for, of inputs that are names.
+    pub fn names(&self) -> InputNames {
+        self.inputs.iter().map(|input| (input.path.clone(), input.names.clone())).collect()
     }
 
     /// Whether any is of a kind.
     pub fn has(&self, kind: InputKind) -> bool {
         self.joint.as_ref().is_some_and(|joint| joint.kind == kind)
             || self.inputs.iter().any(|input| input.kind == kind)
+            || (kind == InputKind::Scenario && !self.compositions.is_empty())
     }
 }

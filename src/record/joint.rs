@@ -27,6 +27,7 @@ impl JointTable {
     /// If it cannot be read, has no inputs or no draws, a cell holds no number, or the weights make no sense.
     pub fn read(path: &Path) -> Result<Self, RecordError> {
         let table = NumberTable::open(path)?;
+        table.check_names()?;
         let inputs: Vec<String> = table.columns().iter().filter(|name| *name != Self::WEIGHT).cloned().collect();
         let wrong = |reason: &str| RecordError::NotATable { path: path.to_owned(), reason: reason.to_owned() };
         if inputs.is_empty() {
@@ -34,8 +35,8 @@ impl JointTable {
         }
         let weighted = inputs.len() < table.columns().len();
         let names = inputs.iter().map(String::as_str).chain(weighted.then_some(Self::WEIGHT));
-        let wanted: Vec<Wanted<'_>> = names.map(|name| Wanted { name, required: true }).collect();
-        let mut columns = table.read(&wanted)?;
+        let wanted: Vec<Wanted<'_>> = names.map(|name| Wanted { name, required: true, names: false }).collect();
+        let mut columns: Vec<Vec<f64>> = table.read(&wanted)?.into_iter().map(|column| column.numbers).collect();
         let count = columns.first().map_or(0, Vec::len);
         if count == 0 {
             return Err(wrong("it holds no draws"));

@@ -1,8 +1,10 @@
 //! `manifest.json`: everything needed to run an experiment again, and to trust what it left.
 
-use super::{DesignEntry, DrawnInputs, Fingerprint, RecordError, write_whole};
+use super::seal::{is_sealed, write_sealed};
+use super::{DesignEntry, DrawnInputs, Fingerprint, RecordError};
 use crate::base::program;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 use std::path::Path;
 
 /// What `manifest.json` says.
@@ -18,7 +20,7 @@ pub struct Manifest {
     pub target: String,
     /// The experiment's id: its kind and the beginning of the plan's digest.
     pub experiment: String,
-    /// Digest of the plan: the same plan gives the same results.
+    /// Digest of the plan: of the same plan, the same replicates give the same results.
     pub plan_digest: String,
     /// What was run.
     pub scenario: ScenarioEntry,
@@ -35,8 +37,14 @@ pub struct Manifest {
     /// How it came to its end, if it could have ended before all replicates were done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopping: Option<StoppingEntry>,
+    /// How many chunks it was cut into, if it was planned for other processes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tasks: Option<u64>,
     /// The master seed.
     pub seed: u64,
+    /// The first replicate, 0 unless it was asked for others.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub first: u64,
     /// Replicates per point and variant.
     pub replicates: u64,
     /// Runs in all.
@@ -53,9 +61,13 @@ pub struct Manifest {
     pub finished: String,
     /// The data files.
     pub files: Vec<FileEntry>,
-    /// Digest of what was found, see [`super::ResultDigest`]: the same for the same inputs whatever the machine, the
-    /// number of threads or the size of chunks.
+    /// Digest of what was found, see [`super::digest::result_digest`]: the same for the same inputs whatever the machine, the
+    /// number of threads, the size of chunks, or how often the experiment grew until it had its replicates.
     pub result_digest: String,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What was run.
@@ -88,6 +100,9 @@ pub struct StoppingEntry {
     /// The question that has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
+    /// The answers that decided, by their ids; all if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
     /// The replicates that a plan fixed beforehand would have needed for that precision, had one known the answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed_plan: Option<u64>,
@@ -139,22 +154,23 @@ impl FileEntry {
 }
 
 impl Manifest {
+    /// The replicates of each point and variant.
+    pub fn window(&self) -> Range<u64> {
+        self.first..self.first + self.replicates
+    }
+
     /// The file's name.
     pub const NAME: &'static str = "manifest.json";
 
-    /// Stands before its last entry: the BLAKE3 of all that stands before.
-    const SEAL: &str = ",\n  \"manifest_digest\": \"";
+    /// The name of its last entry.
+    const SEAL: &str = "manifest_digest";
 
     /// Writes it into a folder, with a digest of itself as its last entry.
     ///
     /// # Errors
     /// If it cannot be written.
     pub fn write(&self, folder: &Path) -> Result<(), RecordError> {
-        let path = folder.join(Self::NAME);
-        let text = serde_json::to_string_pretty(self).map_err(|error| RecordError::io("write", &path)(error.into()))?;
-        let body = text.strip_suffix("\n}").unwrap_or(&text);
-        let digest = blake3::hash(body.as_bytes()).to_hex();
-        write_whole(&path, format!("{body}{}{digest}\"\n}}\n", Self::SEAL).as_bytes()).map(|_| ())
+        write_sealed(&folder.join(Self::NAME), self, Self::SEAL)
     }
 
     /// Reads that of a folder; none if there is none.
@@ -174,10 +190,7 @@ impl Manifest {
             let reason = "its manifest.json is not of this program".into();
             return Err(RecordError::NoResults { path: folder.to_owned(), reason });
         }
-        let whole = text.rsplit_once(Self::SEAL).is_some_and(|(body, seal)| {
-            seal.strip_suffix("\"\n}\n") == Some(blake3::hash(body.as_bytes()).to_hex().as_str())
-        });
-        if !whole {
+        if !is_sealed(&text, Self::SEAL) {
             return Err(RecordError::damaged(&path, "its content does not match its digest"));
         }
         serde_json::from_str(&text).map(Some).map_err(|error| RecordError::damaged(&path, error.to_string()))

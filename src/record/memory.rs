@@ -1,5 +1,7 @@
 //! What an experiment makes, in memory.
 
+use super::block::Block;
+use super::column::Field;
 use super::read_column::Values;
 use super::{Design, DifferenceRow, JointTable, QuestionRow};
 use crate::scenario::Scenario;
@@ -13,9 +15,9 @@ pub struct Memory(Arc<Mutex<Kept>>);
 /// What is kept in memory.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    pub(super) chunks: BTreeMap<u64, Arc<[u8]>>,
-    /// Per table the columns, in order, with their names.
-    pub(super) tables: BTreeMap<String, Arc<Vec<(String, Values)>>>,
+    pub(super) chunks: BTreeMap<Block, Arc<[u8]>>,
+    /// Per table the columns, in order.
+    pub(super) tables: BTreeMap<String, Arc<Vec<(Field, Values)>>>,
     pub(super) scenario: Option<Scenario>,
     pub(super) design: Option<Design>,
     pub(super) joint: Option<JointTable>,
@@ -28,8 +30,8 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn put_chunk(&self, number: u64, bytes: Vec<u8>) {
-        self.kept().chunks.insert(number, bytes.into());
+    pub(super) fn put_chunk(&self, block: Block, bytes: Vec<u8>) {
+        self.kept().chunks.insert(block, bytes.into());
     }
 
     /// Forgets the chunks, which the tables have taken up.

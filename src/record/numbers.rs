@@ -1,13 +1,14 @@
-//! Numbers from any table, CSV or Parquet: columns by name, for analyses of results that this program did not make.
+//! Numbers and names from any table, CSV or Parquet: columns by name, for analyses of results that this program did not make.
 
 use super::RecordError;
+use super::cells::{CellReader, TableColumn, Wanted, WrongCells};
 use super::read_column::{TableReader, Values};
 use crate::scenario::nearest;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// A table of which columns can be had as numbers. Nothing is held in memory but what is asked for.
+/// A table of which columns can be had as numbers or names. Nothing is held in memory but what is asked for.
 pub struct NumberTable {
     path: PathBuf,
     columns: Vec<String>,
@@ -18,21 +19,6 @@ enum NumberSource {
     Csv { delimiter: u8 },
     Parquet(TableReader),
 }
-
-/// A column that is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wanted<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// Whether a missing value is an error rather than NaN.
-    pub required: bool,
-}
-
-/// The largest number that is taken, either side of 0: sums of the squares of as many as fit into memory stay finite.
-pub const LARGEST_NUMBER: f64 = 1e150;
-
-/// Texts that stand for no value.
-const MISSING: [&str; 5] = ["", "na", "nan", "null", "none"];
 
 impl NumberTable {
     /// Opens a table: Parquet by its first bytes, anything else as CSV with a line of names, separated by commas,
@@ -72,6 +58,11 @@ impl NumberTable {
         Ok(Self { path: path.to_owned(), columns, content })
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Names of its columns, in order.
     pub fn columns(&self) -> &[String] {
         &self.columns
@@ -95,21 +86,75 @@ impl NumberTable {
         }
     }
 
-    /// Reads columns in one pass, each as a list of numbers with one per row. The words yes and true are 1, no and false
-    /// are 0; an empty cell, `NA`, `NaN`, `null` or `none` is NaN.
+    /// Checks that every column has a name of its own, as it must where columns are the paths of inputs.
     ///
     /// # Errors
-    /// If there is no such column, with the nearest name; if a cell is no number, or is missing where one is required,
-    /// with its line and column.
-    pub fn read(&self, wanted: &[Wanted<'_>]) -> Result<Vec<Vec<f64>>, RecordError> {
+    /// Which columns have none, or one that another has too.
+    pub fn check_names(&self) -> Result<(), RecordError> {
+        let mut problems = Vec::new();
+        for (place, name) in self.columns.iter().enumerate() {
+            // What pandas calls an index that was saved with the table.
+            let index = name.starts_with("Unnamed: ") || name.starts_with("__index_level_");
+            if name.is_empty() || index {
+                let found = if index { format!(", `{name}`,") } else { String::new() };
+                problems.push(format!(
+                    "column {}{found} has no name; it may be an index: save the table without (in pandas with `index=False`)",
+                    place + 1
+                ));
+            } else if self.columns[..place].contains(name) {
+                problems.push(format!("it has more than one column `{name}`"));
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(RecordError::NotATable { path: self.path.clone(), reason: problems.join("; ") }),
+        }
+    }
+
+    /// Whether its columns are separated by something else than commas, in words.
+    pub fn other_separator(&self) -> Option<&'static str> {
+        match &self.content {
+            NumberSource::Csv { delimiter: b';' } => Some("semicolons"),
+            NumberSource::Csv { delimiter: b'\t' } => Some("tabs"),
+            _ => None,
+        }
+    }
+
+    /// Reads columns, each as a list of numbers with one per row. The words yes and true are 1, no and false are 0; an
+    /// empty cell, `NA`, `NaN`, `null` or `none` is NaN. A column that may hold names and holds no number is one of names.
+    ///
+    /// # Errors
+    /// If there is no such column, with the nearest name; which cells are no numbers, or are missing where they are
+    /// required, with their lines and columns.
+    pub fn read(&self, wanted: &[Wanted<'_>]) -> Result<Vec<TableColumn>, RecordError> {
+        let mut columns: Vec<CellReader<'_>> = wanted.iter().map(|column| CellReader::new(*column)).collect();
+        let mut wrong = WrongCells::default();
+        self.pass(wanted, &mut columns.iter_mut().collect::<Vec<_>>(), &mut wrong)?;
+        if wrong.count == 0 {
+            let (again, mut of_names): (Vec<Wanted<'_>>, Vec<&mut CellReader<'_>>) = wanted
+                .iter()
+                .zip(&mut columns)
+                .filter_map(|(wanted, column)| column.holds_names().then_some((*wanted, column)))
+                .unzip();
+            if !again.is_empty() {
+                self.pass(&again, &mut of_names, &mut wrong)?;
+            }
+        }
+        let columns = columns.into_iter().map(|column| column.finish(&mut wrong)).collect();
+        match wrong.count {
+            0 => Ok(columns),
+            _ => Err(RecordError::Cells { path: self.path.clone(), wrong }),
+        }
+    }
+
+    /// Hands every cell of some columns to who reads them.
+    fn pass(
+        &self,
+        wanted: &[Wanted<'_>],
+        columns: &mut [&mut CellReader<'_>],
+        wrong: &mut WrongCells,
+    ) -> Result<(), RecordError> {
         let places: Vec<usize> = wanted.iter().map(|column| self.place(column.name)).collect::<Result<_, _>>()?;
-        let mut numbers = vec![Vec::new(); wanted.len()];
-        let cell = |line: u64, column: &Wanted<'_>, found: &str| RecordError::Cell {
-            path: self.path.clone(),
-            line,
-            column: column.name.to_owned(),
-            found: if found.is_empty() { "nothing".into() } else { format!("`{found}`") },
-        };
         match &self.content {
             NumberSource::Csv { delimiter } => {
                 let broken =
@@ -118,46 +163,32 @@ impl NumberTable {
                 let mut record = csv::StringRecord::new();
                 while table.read_record(&mut record).map_err(broken)? {
                     let line = record.position().map_or(0, csv::Position::line);
-                    for ((column, place), numbers) in wanted.iter().zip(&places).zip(&mut numbers) {
-                        let found = record.get(*place).unwrap_or_default().trim();
-                        let number = number(found).filter(fits).ok_or_else(|| cell(line, column, found))?;
-                        if column.required && number.is_nan() {
-                            return Err(cell(line, column, found));
-                        }
-                        numbers.push(number);
+                    for (column, place) in columns.iter_mut().zip(&places) {
+                        column.text(line, record.get(*place).unwrap_or_default().trim(), wrong);
                     }
                 }
+                Ok(())
             }
             NumberSource::Parquet(table) => {
                 let names: Vec<&str> = wanted.iter().map(|column| column.name).collect();
                 let mut before = 0u64;
                 table.each_group(&names, None, |rows, values| {
-                    for ((column, values), numbers) in wanted.iter().zip(values).zip(&mut numbers) {
+                    for (column, values) in columns.iter_mut().zip(values) {
                         for row in 0..rows {
                             // Rows are counted as the lines of a CSV with the same content.
                             let line = before + row as u64 + 2;
-                            let found = match values {
-                                Values::Texts(_) => {
-                                    let text = values.text(row).unwrap_or_default();
-                                    number(text).filter(fits).ok_or_else(|| cell(line, column, text))?
-                                }
-                                _ => {
-                                    let number = values.number(row).unwrap_or(f64::NAN);
-                                    Some(number).filter(fits).ok_or_else(|| cell(line, column, &number.to_string()))?
-                                }
-                            };
-                            if column.required && found.is_nan() {
-                                return Err(cell(line, column, ""));
+                            match values {
+                                Values::Texts(_) => column.text(line, values.text(row).unwrap_or_default(), wrong),
+                                Values::Ints(_) => column.number(line, values.number(row), true, wrong),
+                                _ => column.number(line, values.number(row), false, wrong),
                             }
-                            numbers.push(found);
                         }
                     }
                     before += rows as u64;
                     Ok(())
-                })?;
+                })
             }
         }
-        Ok(numbers)
     }
 
     /// Where a column stands.
@@ -195,27 +226,18 @@ fn csv_reader(path: &Path, delimiter: u8) -> Result<csv::Reader<File>, RecordErr
     Ok(csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(file))
 }
 
-fn fits(number: &f64) -> bool {
-    number.is_nan() || number.abs() <= LARGEST_NUMBER
-}
-
-fn number(text: &str) -> Option<f64> {
-    match text.parse() {
-        Ok(number) => Some(number),
-        Err(_) if ["yes", "true"].iter().any(|word| text.eq_ignore_ascii_case(word)) => Some(1.0),
-        Err(_) if ["no", "false"].iter().any(|word| text.eq_ignore_ascii_case(word)) => Some(0.0),
-        Err(_) if MISSING.iter().any(|word| text.eq_ignore_ascii_case(word)) => Some(f64::NAN),
-        Err(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::{ColumnKind, Field, RowValue, TableWriter};
 
     fn optional(name: &str) -> Wanted<'_> {
-        Wanted { name, required: false }
+        Wanted { name, required: false, names: false }
+    }
+
+    fn numbers(table: &NumberTable, names: &[&str]) -> Vec<Vec<f64>> {
+        let wanted: Vec<Wanted<'_>> = names.iter().map(|name| optional(name)).collect();
+        table.read(&wanted).unwrap().into_iter().map(|column| column.numbers).collect()
     }
 
     fn written(content: &str) -> (tempfile::TempDir, NumberTable) {
@@ -231,7 +253,7 @@ mod tests {
         for (delimiter, name) in [(",", "comma"), (";", "semicolon"), ("\t", "tab")] {
             let (_folder, table) = written(&"a,b,yes?\n1,0.5,yes\n-2e3,,FALSE\n3,NA,1\n".replace(',', delimiter));
             assert_eq!(table.columns(), ["a", "b", "yes?"], "{name}");
-            let found = table.read(&[optional("yes?"), optional("a"), optional("b")]).unwrap();
+            let found = numbers(&table, &["yes?", "a", "b"]);
             assert_eq!(found[..2], [vec![1.0, 0.0, 1.0], vec![1.0, -2000.0, 3.0]]);
             assert!((found[2][0] - 0.5).abs() < 1e-12 && found[2][1].is_nan() && found[2][2].is_nan());
         }
@@ -244,7 +266,7 @@ mod tests {
         assert!(refused(optional("fighters")).ends_with(
             "line 3, column `fighters`: found `many`, expected a number from -1e150 to 1e150, yes, no, true or false"
         ));
-        let gap = refused(Wanted { name: "support", required: true });
+        let gap = refused(Wanted { name: "support", required: true, names: false });
         assert!(gap.contains("line 4, column `support`: found nothing"), "{gap}");
         assert!(refused(optional("fighter")).contains("has no column `fighter`: did you mean `fighters`?"));
         assert!(refused(optional("zzz")).contains("its columns are fighters, support"));
@@ -269,10 +291,44 @@ mod tests {
         table.finish().unwrap();
         let table = NumberTable::open(&path).unwrap();
         assert_eq!(table.rows_about().unwrap(), 2);
-        let found = table.read(&[optional("a"), optional("b"), optional("c")]).unwrap();
+        let found = numbers(&table, &["a", "b", "c"]);
         assert_eq!(found[0], [7.0, 8.0]);
         assert!((found[1][0] - 0.25).abs() < 1e-12 && found[1][1].is_nan() && found[2][1].is_nan());
         let wrong = table.read(&[optional("d")]).unwrap_err().to_string();
         assert!(wrong.contains("line 3, column `d`: found `what`"), "{wrong}");
+    }
+
+    #[test]
+    fn a_column_without_numbers_is_one_of_names_and_all_wrong_cells_are_told() {
+        let (_folder, table) = written("policy,x\nnone,1\npartial,2\nfull,many\nnone,few\n");
+        let wanted = Wanted { name: "policy", required: true, names: true };
+        let found = table.read(&[wanted]).unwrap().remove(0);
+        assert_eq!(
+            found,
+            TableColumn {
+                numbers: vec![1.0, 2.0, 0.0, 1.0],
+                names: ["full", "none", "partial"].map(String::from).to_vec(),
+                whole: false
+            }
+        );
+        let refused = table.read(&[wanted, Wanted { name: "x", ..wanted }]).unwrap_err().to_string();
+        assert!(refused.contains("line 4, column `x`: found `many`, expected a number"), "{refused}");
+        assert!(refused.contains("line 5, column `x`: found `few`") && refused.contains("or names in all rows"));
+        let (_folder, table) = written("policy\nmany\n3\n");
+        let refused = table.read(&[Wanted { name: "policy", ..wanted }]).unwrap_err().to_string();
+        assert!(refused.contains("line 2, column `policy`: found `many`"), "{refused}");
+    }
+
+    #[test]
+    fn columns_without_a_name_of_their_own_are_told() {
+        for (text, expected) in [
+            (",a\n0,1\n", "column 1 has no name; it may be an index"),
+            ("Unnamed: 0,a\n0,1\n", "column 1, `Unnamed: 0`, has no name"),
+            ("a,b,a\n0,1,2\n", "it has more than one column `a`"),
+        ] {
+            let refused = written(text).1.check_names().unwrap_err().to_string();
+            assert!(refused.contains(expected), "{refused}");
+        }
+        assert_eq!(written("a,b\n0,1\n").1.check_names().ok(), Some(()));
     }
 }

@@ -2,14 +2,14 @@
 
 use super::read_column::{TableReader, Values};
 use super::{
-    Design, DifferenceRow, Folder, INPUTS_TABLE, JointTable, Manifest, Memory, QuestionRow, RecordError,
+    ColumnKind, Design, DifferenceRow, Folder, JointTable, Manifest, Memory, QuestionRow, RecordError,
     read_differences, read_questions,
 };
 use crate::base::Date;
 use crate::scenario::{Overrides, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The results of an experiment: of a folder, open for reading, of which nothing is held in memory but what is asked for;
 /// or of memory, for programs without files. Both give the same.
@@ -21,6 +21,8 @@ pub struct Results {
     manifest: Manifest,
     /// Files that were found to be what the manifest says.
     verified: Arc<Mutex<BTreeSet<String>>>,
+    /// Of tables in parts: the rows of `runs.parquet` in order, by where they stand.
+    order: Arc<OnceLock<Vec<usize>>>,
     /// What is in memory and in no folder.
     memory: Option<Memory>,
 }
@@ -91,12 +93,14 @@ impl Results {
             return Err(none("there is no such folder"));
         }
         let manifest = Manifest::read(path)?.ok_or_else(|| none("it has no manifest.json"))?;
-        let results = Self { folder: Folder::new(path), manifest, verified: Arc::default(), memory: None };
+        let results =
+            Self { folder: Folder::new(path), manifest, verified: Arc::default(), order: Arc::default(), memory: None };
         for entry in &results.manifest.files {
             entry.verify(&results.folder.file(&entry.name), false)?;
         }
-        for name in Folder::DATA.into_iter().filter(|name| !results.lists(name)) {
-            let path = results.folder.file(name);
+        let single = Folder::DATA.into_iter().map(str::to_owned);
+        for name in single.chain(results.folder.part_files()?).filter(|name| !results.lists(name)) {
+            let path = results.folder.file(&name);
             if path.exists() {
                 return Err(RecordError::Unlisted { path });
             }
@@ -107,7 +111,7 @@ impl Results {
     /// A folder whose tables this process has just written, with the manifest that it will have.
     pub fn written(folder: Folder, manifest: Manifest) -> Self {
         let verified = manifest.files.iter().map(|entry| entry.name.clone()).collect();
-        Self { folder, manifest, verified: Arc::new(Mutex::new(verified)), memory: None }
+        Self { folder, manifest, verified: Arc::new(Mutex::new(verified)), order: Arc::default(), memory: None }
     }
 
     pub(super) fn in_memory(memory: Memory, manifest: Manifest) -> Self {
@@ -169,24 +173,7 @@ impl Results {
         if let Some(memory) = &self.memory {
             return Ok(memory.kept().design.clone());
         }
-        self.manifest.design.as_ref().map(|_| Design::read(&self.file(Design::NAME)?)).transpose()
-    }
-
-    /// The inputs of every two replicates, as points of a design; none if they were not drawn.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub fn drawn_inputs(&self) -> Result<Option<Design>, RecordError> {
-        let Some(drawn) = &self.manifest.inputs else { return Ok(None) };
-        let inputs = drawn.paths();
-        let names: Vec<&str> = inputs.iter().map(String::as_str).collect();
-        let mut points = Vec::new();
-        self.table(INPUTS_TABLE)?.each_group(&names, None, |rows, values| {
-            let point = |row| values.iter().map(|column| column.number(row).unwrap_or(f64::NAN)).collect();
-            points.extend((0..rows).map(point));
-            Ok(())
-        })?;
-        Ok(Some(Design { inputs, points }))
+        self.manifest.design.as_ref().map(|entry| Design::read(&self.file(Design::NAME)?, &entry.names)).transpose()
     }
 
     /// Joint draws that inputs were drawn from; none if there were none.
@@ -246,7 +233,8 @@ impl Results {
             }
             Ok(())
         })?;
-        Ok(all.unwrap_or(Values::Reals(Vec::new())))
+        let all = all.unwrap_or(Values::Reals(Vec::new()));
+        Ok(self.order()?.map_or_else(|| all.clone(), |order| all.in_order(order)))
     }
 
     /// Names of the columns of `runs.parquet`.
@@ -262,6 +250,26 @@ impl Results {
     /// # Errors
     /// If it cannot be read.
     pub fn run_keys(&self) -> Result<Vec<RunKey>, RecordError> {
+        let mut keys = self.keys_as_they_stand()?;
+        keys.sort();
+        Ok(keys)
+    }
+
+    /// The order of the rows of `runs.parquet` by point, variant and replicate; none if they stand in it.
+    fn order(&self) -> Result<Option<&[usize]>, RecordError> {
+        if self.parts("runs.parquet").next().is_none() {
+            return Ok(None);
+        }
+        if let Some(order) = self.order.get() {
+            return Ok(Some(order));
+        }
+        let keys = self.keys_as_they_stand()?;
+        let mut order: Vec<usize> = (0..keys.len()).collect();
+        order.sort_by_key(|row| keys[*row]);
+        Ok(Some(self.order.get_or_init(|| order)))
+    }
+
+    fn keys_as_they_stand(&self) -> Result<Vec<RunKey>, RecordError> {
         let mut keys = Vec::new();
         let columns = ["point", "variant", "replicate", "status"];
         self.table("runs.parquet")?.each_group(&columns, None, |rows, values| {
@@ -287,7 +295,26 @@ impl Results {
             numbers.extend((0..rows).map(|row| values[0].number(row).unwrap_or(f64::NAN)));
             Ok(())
         })?;
-        Ok(numbers)
+        Ok(match self.order()? {
+            Some(order) => order.iter().map(|row| numbers[*row]).collect(),
+            None => numbers,
+        })
+    }
+
+    /// A word that a column of words in `runs.parquet` holds; none if it holds numbers.
+    ///
+    /// # Errors
+    /// If there is no such column or it cannot be read.
+    pub fn run_word(&self, column: &str) -> Result<Option<String>, RecordError> {
+        let table = self.table("runs.parquet")?;
+        let fields = table.fields()?;
+        let Some(place) = fields.iter().position(|field| field.name() == column) else { return Ok(None) };
+        if fields[place].kind() != ColumnKind::Text {
+            return Ok(None);
+        }
+        let (rows, values) = table.group(0, &[place])?;
+        let first = (0..rows).find_map(|row| values.first()?.text(row).filter(|word| !word.is_empty()));
+        Ok(Some(first.map_or_else(|| "none".to_owned(), |word| format!("`{word}`"))))
     }
 
     /// How often each value of a column of words in `runs.parquet` occurs at a point under a variant.
@@ -410,7 +437,35 @@ impl Results {
         Ok(found)
     }
 
-    pub(super) fn table(&self, name: &str) -> Result<TableReader, RecordError> {
+    /// Whether the results have a table: in one file, or in parts.
+    pub fn has_table(&self, name: &str) -> bool {
+        self.lists(name) || self.parts(name).next().is_some()
+    }
+
+    /// The files of a table in parts.
+    fn parts<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let folder = format!("{}/", name.trim_end_matches(".parquet"));
+        self.manifest.files.iter().map(|entry| entry.name.as_str()).filter(move |file| file.starts_with(&folder))
+    }
+
+    /// The files that a table consists of, in their order, each found to be what the manifest says.
+    ///
+    /// # Errors
+    /// If there is no such table, or a file is missing or was changed.
+    pub fn files_of(&self, name: &str) -> Result<Vec<PathBuf>, RecordError> {
+        let mut parts = self.parts(name).peekable();
+        match self.lists(name) || parts.peek().is_none() {
+            true => Ok(vec![self.file(name)?]),
+            false => parts.map(|part| self.file(part)).collect(),
+        }
+    }
+
+    /// One of its tables, open for reading: `runs.parquet`, `events.parquet`, `series.parquet` and, where inputs were
+    /// drawn, `inputs.parquet`.
+    ///
+    /// # Errors
+    /// If there is no such table, or it is not the one that the experiment wrote.
+    pub fn table(&self, name: &str) -> Result<TableReader, RecordError> {
         match &self.memory {
             Some(memory) => memory
                 .kept()
@@ -418,7 +473,7 @@ impl Results {
                 .get(name)
                 .map(|columns| TableReader::of_memory(name, columns.clone()))
                 .ok_or_else(|| RecordError::Unlisted { path: self.folder.file(name) }),
-            None => TableReader::open(&self.file(name)?),
+            None => TableReader::of_parts(&self.folder.file(name), self.files_of(name)?),
         }
     }
 

@@ -1,13 +1,19 @@
 //! Reads single columns of Parquet tables, row group by row group.
 
 use super::RecordError;
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use super::codec;
+use super::column::{ColumnKind, Field, RowValue};
+use crate::base::Date;
+use parquet::basic::{LogicalType, Type as Physical};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
+use parquet::schema::types::ColumnDescPtr;
 use std::cell::Cell;
 use std::fs::File;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,6 +32,11 @@ pub enum Values {
 }
 
 impl Values {
+    /// Words.
+    pub fn of_texts<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        Self::Texts(texts.into_iter().map(|text| text.map(ByteArray::from)).collect())
+    }
+
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         match self {
@@ -36,14 +47,37 @@ impl Values {
         }
     }
 
+    /// Some of the rows.
+    fn part(&self, rows: Range<usize>) -> Self {
+        match self {
+            Self::Ints(values) => Self::Ints(values[rows].to_vec()),
+            Self::Reals(values) => Self::Reals(values[rows].to_vec()),
+            Self::Bools(values) => Self::Bools(values[rows].to_vec()),
+            Self::Texts(values) => Self::Texts(values[rows].to_vec()),
+        }
+    }
+
     /// Adds the rows of another part of the same column.
-    pub(super) fn extend(&mut self, more: &Self) {
+    pub fn extend(&mut self, more: &Self) {
         match (self, more) {
             (Self::Ints(values), Self::Ints(more)) => values.extend(more),
             (Self::Reals(values), Self::Reals(more)) => values.extend(more),
             (Self::Bools(values), Self::Bools(more)) => values.extend(more),
             (Self::Texts(values), Self::Texts(more)) => values.extend(more.iter().cloned()),
             _ => {}
+        }
+    }
+
+    /// The same rows in another order.
+    pub(super) fn in_order(&self, order: &[usize]) -> Self {
+        fn pick<T: Clone>(values: &[T], order: &[usize]) -> Vec<T> {
+            order.iter().map(|row| values[*row].clone()).collect()
+        }
+        match self {
+            Self::Ints(values) => Self::Ints(pick(values, order)),
+            Self::Reals(values) => Self::Reals(pick(values, order)),
+            Self::Bools(values) => Self::Bools(pick(values, order)),
+            Self::Texts(values) => Self::Texts(pick(values, order)),
         }
     }
 
@@ -65,6 +99,20 @@ impl Values {
         }
     }
 
+    /// What a row holds, for a table to be written.
+    pub(super) fn row(&self, row: usize, kind: ColumnKind) -> RowValue<'_> {
+        let value = match (self, kind) {
+            (Self::Ints(values), ColumnKind::Date) => {
+                values[row].and_then(|days| Date::from_days_since_1970(days as i32)).map(RowValue::Day)
+            }
+            (Self::Ints(values), _) => values[row].map(RowValue::Int),
+            (Self::Reals(values), _) => values[row].map(RowValue::Real),
+            (Self::Bools(values), _) => values[row].map(RowValue::Yes),
+            (Self::Texts(_), _) => self.text(row).map(RowValue::Text),
+        };
+        value.unwrap_or(RowValue::Missing)
+    }
+
     /// Words.
     pub fn text(&self, row: usize) -> Option<&str> {
         match self {
@@ -74,50 +122,145 @@ impl Values {
     }
 }
 
-/// A table open for reading.
+/// A table open for reading, row group by row group: of one file, or of several that have the same columns.
 pub struct TableReader {
     path: PathBuf,
     content: TableContent,
 }
 
 enum TableContent {
-    File(Box<SerializedFileReader<File>>),
-    Memory(Arc<Vec<(String, Values)>>),
+    Files(Vec<TableFile>),
+    Memory(Arc<Vec<(Field, Values)>>),
+}
+
+/// A file of a table.
+struct TableFile {
+    path: PathBuf,
+    file: Arc<File>,
+    reader: SerializedFileReader<File>,
 }
 
 impl TableReader {
+    /// Rows of a table in memory that count as a group.
+    const GROUP: usize = 1 << 16;
+
     /// Opens a table.
+    ///
+    /// # Errors
+    /// If it cannot be read or is no table.
     pub fn open(path: &Path) -> Result<Self, RecordError> {
-        let file = File::open(path).map_err(RecordError::io("open", path))?;
-        let file = guarded(|| SerializedFileReader::new(file)).map_err(RecordError::table(path))?;
-        Ok(Self { path: path.to_owned(), content: TableContent::File(Box::new(file)) })
+        Self::of_parts(path, vec![path.to_owned()])
+    }
+
+    /// Opens a table in parts.
+    ///
+    /// # Errors
+    /// If one cannot be read or is no table.
+    pub fn of_parts(name: &Path, paths: Vec<PathBuf>) -> Result<Self, RecordError> {
+        let open = |path: PathBuf| {
+            let file = File::open(&path).map_err(RecordError::io("open", &path))?;
+            let again = file.try_clone().map_err(RecordError::io("open", &path))?;
+            let reader = guarded(|| SerializedFileReader::new(again)).map_err(RecordError::table(&path))?;
+            Ok(TableFile { path, file: Arc::new(file), reader })
+        };
+        let files = paths.into_iter().map(open).collect::<Result<_, RecordError>>()?;
+        Ok(Self { path: name.to_owned(), content: TableContent::Files(files) })
     }
 
     /// A table in memory.
-    pub fn of_memory(name: &str, columns: Arc<Vec<(String, Values)>>) -> Self {
+    pub fn of_memory(name: &str, columns: Arc<Vec<(Field, Values)>>) -> Self {
         Self { path: name.into(), content: TableContent::Memory(columns) }
     }
 
     /// Names of its columns.
     pub fn columns(&self) -> Vec<String> {
         match &self.content {
-            TableContent::File(file) => {
-                let schema = file.metadata().file_metadata().schema_descr();
+            TableContent::Files(files) => files.first().map_or_else(Vec::new, |file| {
+                let schema = file.reader.metadata().file_metadata().schema_descr();
                 schema.columns().iter().map(|column| column.name().to_owned()).collect()
-            }
-            TableContent::Memory(columns) => columns.iter().map(|(name, _)| name.clone()).collect(),
+            }),
+            TableContent::Memory(columns) => columns.iter().map(|(field, _)| field.name().to_owned()).collect(),
         }
+    }
+
+    /// Its columns.
+    ///
+    /// # Errors
+    /// If one is of a type that this program does not read.
+    pub fn fields(&self) -> Result<Vec<Field>, RecordError> {
+        let file = match &self.content {
+            TableContent::Files(files) => files.first(),
+            TableContent::Memory(columns) => return Ok(columns.iter().map(|(field, _)| field.clone()).collect()),
+        };
+        let Some(file) = file else { return Ok(Vec::new()) };
+        let field = |column: &ColumnDescPtr| {
+            let kind = match (column.physical_type(), column.logical_type_ref()) {
+                (Physical::INT32, Some(LogicalType::Date)) => ColumnKind::Date,
+                (Physical::INT32, _) => ColumnKind::Int32,
+                (Physical::INT64, _) => ColumnKind::Int64,
+                (Physical::BOOLEAN, _) => ColumnKind::Bool,
+                (Physical::DOUBLE, _) => ColumnKind::Double,
+                (Physical::FLOAT, _) => ColumnKind::Float,
+                (Physical::BYTE_ARRAY, _) => ColumnKind::Text,
+                _ => return Err(RecordError::table(&self.path)(unread())),
+            };
+            Ok(match column.max_def_level() {
+                0 => Field::required(column.name(), kind),
+                _ => Field::optional(column.name(), kind),
+            })
+        };
+        file.reader.metadata().file_metadata().schema_descr().columns().iter().map(field).collect()
     }
 
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
         match &self.content {
-            TableContent::File(file) => file.metadata().file_metadata().num_rows().unsigned_abs(),
+            TableContent::Files(files) => {
+                files.iter().map(|file| file.reader.metadata().file_metadata().num_rows().unsigned_abs()).sum()
+            }
             TableContent::Memory(columns) => columns.first().map_or(0, |(_, values)| values.rows() as u64),
         }
     }
 
-    /// Reads columns, row group by row group, and hands each group's values and number of rows on. A group is left out
+    /// How many row groups it has.
+    pub fn groups(&self) -> usize {
+        match &self.content {
+            TableContent::Files(files) => files.iter().map(|file| file.reader.num_row_groups()).sum(),
+            TableContent::Memory(_) => (self.rows() as usize).div_ceil(Self::GROUP),
+        }
+    }
+
+    /// The rows of a group, and the values of columns in it, which are given by their places.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn group(&self, number: usize, places: &[usize]) -> Result<(usize, Vec<Values>), RecordError> {
+        match &self.content {
+            TableContent::Files(files) => {
+                let Some((file, number)) = in_file(files, number) else { return Ok((0, Vec::new())) };
+                let wrong = RecordError::table(&file.path);
+                let group = guarded(|| file.reader.get_row_group(number)).map_err(&wrong)?;
+                let rows = group.metadata().num_rows() as usize;
+                let values = || places.iter().map(|place| read(&file.file, group.as_ref(), *place, rows)).collect();
+                Ok((rows, guarded(values).map_err(&wrong)?))
+            }
+            TableContent::Memory(columns) => {
+                let first = number * Self::GROUP;
+                let rows = first..(first + Self::GROUP).min(self.rows() as usize);
+                Ok((rows.len(), places.iter().map(|place| columns[*place].1.part(rows.clone())).collect()))
+            }
+        }
+    }
+
+    /// The place of a column.
+    fn place(&self, name: &str) -> Result<usize, RecordError> {
+        self.columns().iter().position(|column| column == name).ok_or_else(|| RecordError::Table {
+            path: self.path.clone(),
+            message: format!("there is no column `{name}`"),
+        })
+    }
+
+    /// Reads columns, row group by row group, and hands each group's number of rows and values on. A group is left out
     /// if `range` names a column of whole numbers and a value that its statistics exclude.
     pub fn each_group(
         &self,
@@ -125,36 +268,42 @@ impl TableReader {
         range: Option<(&str, i64)>,
         mut take: impl FnMut(usize, &[Values]) -> Result<(), RecordError>,
     ) -> Result<(), RecordError> {
-        let wrong = RecordError::table(&self.path);
-        let all = self.columns();
-        let place = |name: &str| {
-            all.iter().position(|column| column == name).ok_or_else(|| RecordError::Table {
-                path: self.path.clone(),
-                message: format!("there is no column `{name}`"),
-            })
-        };
-        let places: Vec<usize> = columns.iter().map(|name| place(name)).collect::<Result<_, _>>()?;
-        let range = range.map(|(name, value)| place(name).map(|place| (place, value))).transpose()?;
-        let file = match &self.content {
-            TableContent::File(file) => file,
-            TableContent::Memory(columns) => {
-                let values: Vec<Values> = places.iter().map(|place| columns[*place].1.clone()).collect();
-                return take(self.rows() as usize, &values);
-            }
-        };
-        for number in 0..file.num_row_groups() {
-            let group = guarded(|| file.get_row_group(number)).map_err(&wrong)?;
-            if range.is_some_and(|(place, value)| excludes(group.metadata().column(place).statistics(), value)) {
+        let places: Vec<usize> = columns.iter().map(|name| self.place(name)).collect::<Result<_, _>>()?;
+        let range = range.map(|(name, value)| self.place(name).map(|place| (place, value))).transpose()?;
+        for number in 0..self.groups() {
+            if range.is_some_and(|(place, value)| self.excludes(number, place, value)) {
                 continue;
             }
-            let rows = group.metadata().num_rows() as usize;
-            let values: Vec<Values> =
-                guarded(|| places.iter().map(|place| read(group.as_ref(), *place, rows)).collect::<Result<_, _>>())
-                    .map_err(&wrong)?;
+            let (rows, values) = self.group(number, &places)?;
             take(rows, &values)?;
         }
         Ok(())
     }
+
+    /// Whether the statistics of a group say that a column of whole numbers does not hold a value.
+    fn excludes(&self, number: usize, place: usize, value: i64) -> bool {
+        match &self.content {
+            TableContent::Files(files) => in_file(files, number).is_some_and(|(file, number)| {
+                excludes(file.reader.metadata().row_group(number).column(place).statistics(), value)
+            }),
+            TableContent::Memory(_) => false,
+        }
+    }
+}
+
+/// The file that holds a row group of all, and which of its groups it is.
+fn in_file(files: &[TableFile], mut number: usize) -> Option<(&TableFile, usize)> {
+    for file in files {
+        if number < file.reader.num_row_groups() {
+            return Some((file, number));
+        }
+        number -= file.reader.num_row_groups();
+    }
+    None
+}
+
+fn unread() -> ParquetError {
+    ParquetError::General("a column of a type that this program does not read".into())
 }
 
 thread_local! {
@@ -185,15 +334,20 @@ fn excludes(statistics: Option<&Statistics>, value: i64) -> bool {
     low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high)
 }
 
-fn read(group: &dyn RowGroupReader, column: usize, rows: usize) -> Result<Values, ParquetError> {
-    Ok(match group.get_column_reader(column)? {
+fn read(file: &Arc<File>, group: &dyn RowGroupReader, column: usize, rows: usize) -> Result<Values, ParquetError> {
+    let metadata = group.metadata().column(column);
+    let reader = match codec::pages(file, metadata, rows)? {
+        Some(pages) => get_column_reader(metadata.column_descr_ptr(), pages),
+        None => group.get_column_reader(column)?,
+    };
+    Ok(match reader {
         ColumnReader::Int32ColumnReader(reader) => Values::Ints(all(reader, rows, i64::from)?),
         ColumnReader::Int64ColumnReader(reader) => Values::Ints(all(reader, rows, |value| value)?),
         ColumnReader::DoubleColumnReader(reader) => Values::Reals(all(reader, rows, |value| value)?),
         ColumnReader::FloatColumnReader(reader) => Values::Reals(all(reader, rows, f64::from)?),
         ColumnReader::BoolColumnReader(reader) => Values::Bools(all(reader, rows, |value| value)?),
         ColumnReader::ByteArrayColumnReader(reader) => Values::Texts(all(reader, rows, |value| value)?),
-        _ => return Err(ParquetError::General("a column of a type that this program does not read".into())),
+        _ => return Err(unread()),
     })
 }
 

@@ -63,6 +63,19 @@ pub fn write_rows<T: Serialize>(path: &Path, heads: &[&str], rows: &[T]) -> Resu
     table.finish()
 }
 
+/// The lines of a table as cells of text, the heads of its columns first.
+///
+/// # Errors
+/// If a row has other than a value for each column.
+pub fn lines<T: Serialize>(heads: &[&str], rows: &[T]) -> Result<Vec<Vec<String>>, RecordError> {
+    let wrong = |error: csv::Error| RecordError::io("make", Path::new("a table"))(error.into());
+    let mut table = RowsTable::create(Path::new("a table"), heads)?;
+    rows.iter().try_for_each(|row| table.row(row))?;
+    let text = table.content.into_inner().map_err(|error| wrong(csv::Error::from(error.into_error())))?;
+    let mut cells = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_slice());
+    cells.records().map(|line| Ok(line.map_err(wrong)?.iter().map(str::to_owned).collect())).collect()
+}
+
 /// Reads a table whose columns have the names of a row's fields.
 ///
 /// # Errors
@@ -86,5 +99,7 @@ mod tests {
         write_rows::<(u32, u32)>(&path, &["first", "second"], &[]).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "first,second\n");
         assert!(write_rows(&path, &["first", "second"], &[(1, 2, 3)]).is_err(), "a row has a cell for each head");
+        let lines = lines(&["first", "second"], &[(Some(0.1 + 0.2), "a, \"b\""), (None, "")]).unwrap();
+        assert_eq!(lines, [["first", "second"], ["0.30000000000000004", "a, \"b\""], ["", ""]]);
     }
 }

@@ -13,12 +13,13 @@ pub struct RunsTable {
 }
 
 impl RunsTable {
-    /// Begins the table; `variants` are the variants' ids, which rows give by their place in it.
+    /// Begins the table under a name; `variants` are the variants' ids, which rows give by their place in it.
     ///
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(
         store: &dyn Store,
+        name: &str,
         layout: &Layout,
         names: &LogNames,
         variants: &[String],
@@ -26,7 +27,7 @@ impl RunsTable {
     ) -> Result<Self, RecordError> {
         let fields = fields(layout, names, variants);
         Ok(Self {
-            table: store.table("runs.parquet", fields)?,
+            table: store.table(name, fields)?,
             yes_no: layout.questions.iter().map(|question| question.yes_no).collect(),
             finals: layout.finals.len(),
             calendar,
@@ -66,6 +67,11 @@ impl RunsTable {
             if counts { RowValue::Text(&run.coalitions) } else { RowValue::Missing },
         ];
         self.table.row(key.into_iter().chain(answers).chain(finals).chain(last))
+    }
+
+    /// What writes it.
+    pub(super) fn writer(&mut self) -> &mut TableWriter {
+        &mut self.table
     }
 
     /// Puts the file in its place.

@@ -30,10 +30,10 @@ pub fn likeness(
     let Some(expected) = results.run_row(point, variant, run.replicate)? else { return Ok(Likeness::Missing) };
     let again = Memory::default();
     let variants = [variant.to_owned()];
-    let mut runs = RunsTable::create(&again, layout, names, &variants, calendar)?;
+    let mut runs = RunsTable::create(&again, "runs.parquet", layout, names, &variants, calendar)?;
     runs.run(point, 0, run)?;
     runs.finish()?;
-    let mut events = EventsTable::create(&again, names, &variants, calendar)?;
+    let mut events = EventsTable::create(&again, "events.parquet", names, &variants, calendar)?;
     for event in &run.events {
         events.event(point, 0, run.replicate, event)?;
     }

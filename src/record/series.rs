@@ -1,7 +1,7 @@
 //! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the same for every run.
 
 use super::chunk::Sketches;
-use super::{ColumnKind, Field, Fingerprint, RecordError, ResultDigest, RowValue, Store, TableWriter};
+use super::{ColumnKind, Field, Fingerprint, RecordError, RowValue, Store, TableWriter};
 use crate::base::Calendar;
 use crate::measure::{Layout, RunRecord, SeriesSketch};
 
@@ -56,19 +56,13 @@ impl SeriesTable {
     ///
     /// # Errors
     /// If the file cannot be written to.
-    pub fn cell(
-        &mut self,
-        point: i32,
-        variant: u32,
-        sketches: &Sketches,
-        digest: &mut ResultDigest,
-    ) -> Result<(), RecordError> {
+    pub fn cell(&mut self, point: i32, variant: u32, sketches: &Sketches) -> Result<(), RecordError> {
         let every_step: Vec<u32> = (0..self.layout.moments).collect();
         let milestone_steps = self.layout.milestone_steps.clone();
         let series = self.layout.series.len();
         let milestones = self.layout.milestones.len();
-        self.sketch((point, variant), &sketches.series, series, 0, &every_step, digest)?;
-        self.sketch((point, variant), &sketches.milestones, milestones, series, &milestone_steps, digest)
+        self.sketch((point, variant), &sketches.series, series, 0, &every_step)?;
+        self.sketch((point, variant), &sketches.milestones, milestones, series, &milestone_steps)
     }
 
     fn sketch(
@@ -78,14 +72,12 @@ impl SeriesTable {
         columns: usize,
         first_word: usize,
         steps: &[u32],
-        digest: &mut ResultDigest,
     ) -> Result<(), RecordError> {
         for column in 0..columns {
             for (moment, step) in steps.iter().enumerate() {
                 let summary = sketch.at(moment, column);
                 let mean = (summary.count() > 0).then(|| summary.mean());
                 let [low, q25, median, q75, high] = QUANTILES.map(|share| summary.quantile(share));
-                digest.series(summary.count(), &[mean, low, q25, median, q75, high]);
                 let word = RowValue::Word((first_word + column) as u32);
                 let number = |number: Option<f64>| number.map_or(RowValue::Missing, RowValue::Real);
                 self.table.row([
@@ -125,19 +117,20 @@ pub struct SeriesRunsTable {
 }
 
 impl SeriesRunsTable {
-    /// Begins the table; `variants` are the variants' ids, which rows give by their place in it.
+    /// Begins the table under a name; `variants` are the variants' ids, which rows give by their place in it.
     ///
     /// # Errors
     /// If the file cannot be begun.
     pub fn create(
         store: &dyn Store,
+        name: &str,
         layout: &Layout,
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
         let mut fields = fields(layout, variants, Some(Field::required("replicate", ColumnKind::Int64)));
         fields.push(Field::required("value", ColumnKind::Float));
-        Ok(Self { table: store.table("series_runs.parquet", fields)?, layout: layout.clone(), calendar })
+        Ok(Self { table: store.table(name, fields)?, layout: layout.clone(), calendar })
     }
 
     /// Adds the series of a run, unless it failed: measure by measure, each through time.
@@ -170,6 +163,11 @@ impl SeriesRunsTable {
             }
         }
         Ok(())
+    }
+
+    /// What writes it.
+    pub(super) fn writer(&mut self) -> &mut TableWriter {
+        &mut self.table
     }
 
     /// Puts the file in its place.

@@ -1,6 +1,8 @@
 //! What an experiment makes, kept in a folder or in memory: chunks while it is at work, tables when it is done.
 
-use super::chunk::{ChunkId, ChunkReader, ChunkWriter};
+use super::block::{Block, disjoint};
+use super::chunk::{Chunk, ChunkId};
+use super::chunk_writer::ChunkWriter;
 use super::{
     Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, JointTable, Manifest, Memory, QuestionRow,
     RecordError, Results, TableWriter, write_differences, write_questions, write_whole,
@@ -10,17 +12,20 @@ use std::path::PathBuf;
 
 /// A keeper of what an experiment makes.
 pub trait Store: Sync {
-    /// A finished chunk, found to be whole; none if there is none of that number.
+    /// Which chunks there are, by their names; nothing of them is verified.
+    ///
+    /// # Errors
+    /// If it cannot be told.
+    fn chunks(&self) -> Result<Vec<Block>, RecordError>;
+
+    /// A finished chunk, found to be whole; none if there is none.
     ///
     /// # Errors
     /// [`RecordError::Damaged`] if it is not the whole of this chunk, another error if it cannot be read.
-    fn chunk(&self, id: &ChunkId) -> Result<Option<ChunkReader>, RecordError>;
+    fn chunk(&self, id: &ChunkId) -> Result<Option<Chunk>, RecordError>;
 
     /// What a chunk is called in errors.
-    fn name_of_chunk(&self, number: u64) -> PathBuf;
-
-    /// Whether there is a chunk of a number.
-    fn has_chunk(&self, number: u64) -> bool;
+    fn name_of_chunk(&self, block: &Block) -> PathBuf;
 
     /// Begins a chunk.
     ///
@@ -32,7 +37,10 @@ pub trait Store: Sync {
     ///
     /// # Errors
     /// If that is refused.
-    fn set_aside(&self, number: u64) -> Result<String, RecordError>;
+    fn set_aside(&self, block: &Block) -> Result<String, RecordError>;
+
+    /// Where tables are kept in parts, beside or instead of chunks; none if this keeper has no parts.
+    fn folder(&self) -> Option<&Folder>;
 
     /// Begins a table.
     ///
@@ -67,12 +75,21 @@ pub trait Store: Sync {
     fn results(&self, manifest: Manifest) -> Results;
 }
 
+/// What holds runs, parts and chunks, by their names, of which no two hold the same run; nothing is verified.
+///
+/// # Errors
+/// If it cannot be told.
+pub fn named_blocks(store: &dyn Store, cells: u64) -> Result<Vec<Block>, RecordError> {
+    let parts = store.folder().map_or(Ok(Vec::new()), Folder::parts)?;
+    Ok(disjoint(parts.into_iter().chain(store.chunks()?).collect(), cells))
+}
+
 /// A chunk that has to be there.
 ///
 /// # Errors
 /// If it is missing or damaged.
-pub fn needed(store: &dyn Store, id: &ChunkId) -> Result<ChunkReader, RecordError> {
-    store.chunk(id)?.ok_or_else(|| RecordError::damaged(&store.name_of_chunk(id.number), "it is missing"))
+pub fn needed(store: &dyn Store, id: &ChunkId) -> Result<Chunk, RecordError> {
+    store.chunk(id)?.ok_or_else(|| RecordError::damaged(&store.name_of_chunk(&id.block), "it is missing"))
 }
 
 fn entry(name: &str, rows: Option<u64>, fingerprint: Fingerprint) -> FileEntry {
@@ -80,27 +97,37 @@ fn entry(name: &str, rows: Option<u64>, fingerprint: Fingerprint) -> FileEntry {
 }
 
 impl Store for Folder {
-    fn chunk(&self, id: &ChunkId) -> Result<Option<ChunkReader>, RecordError> {
-        ChunkReader::open(&self.chunk_path(id.number), id)
+    fn chunks(&self) -> Result<Vec<Block>, RecordError> {
+        self.chunk_blocks()
     }
 
-    fn name_of_chunk(&self, number: u64) -> PathBuf {
-        self.chunk_path(number)
+    fn chunk(&self, id: &ChunkId) -> Result<Option<Chunk>, RecordError> {
+        Chunk::open(&self.chunk_path(&id.block), id, true)
     }
 
-    fn has_chunk(&self, number: u64) -> bool {
-        self.chunk_path(number).is_file()
+    fn name_of_chunk(&self, block: &Block) -> PathBuf {
+        self.chunk_path(block)
     }
 
     fn begin_chunk(&self, id: &ChunkId) -> Result<ChunkWriter, RecordError> {
-        ChunkWriter::create(&self.chunk_path(id.number), id)
+        ChunkWriter::create(&self.chunk_path(&id.block), id, true)
     }
 
-    fn set_aside(&self, number: u64) -> Result<String, RecordError> {
-        let path = self.chunk_path(number);
+    fn set_aside(&self, block: &Block) -> Result<String, RecordError> {
+        let path = self.chunk_path(block);
         let aside = path.with_extension("damaged");
-        std::fs::rename(&path, &aside).map_err(RecordError::io("set aside", &path))?;
-        Ok(format!("set aside as {}", aside.display()))
+        match std::fs::rename(&path, &aside) {
+            // Another process was faster.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok("set aside".into()),
+            moved => {
+                moved.map_err(RecordError::io("set aside", &path))?;
+                Ok(format!("set aside as {}", aside.display()))
+            }
+        }
+    }
+
+    fn folder(&self) -> Option<&Folder> {
+        Some(self)
     }
 
     fn table(&self, name: &str, fields: Vec<Field>) -> Result<TableWriter, RecordError> {
@@ -151,26 +178,30 @@ fn of_memory(name: &str, rows: usize) -> FileEntry {
 }
 
 impl Store for Memory {
-    fn chunk(&self, id: &ChunkId) -> Result<Option<ChunkReader>, RecordError> {
-        let found = self.kept().chunks.get(&id.number).cloned();
-        Ok(found.map(|bytes| ChunkReader::of_bytes(bytes, id)))
+    fn chunks(&self) -> Result<Vec<Block>, RecordError> {
+        Ok(self.kept().chunks.keys().copied().collect())
     }
 
-    fn name_of_chunk(&self, number: u64) -> PathBuf {
-        format!("chunk {number}").into()
+    fn chunk(&self, id: &ChunkId) -> Result<Option<Chunk>, RecordError> {
+        let found = self.kept().chunks.get(&id.block).cloned();
+        found.map(|bytes| Chunk::of_bytes(bytes, id, true)).transpose()
     }
 
-    fn has_chunk(&self, number: u64) -> bool {
-        self.kept().chunks.contains_key(&number)
+    fn name_of_chunk(&self, block: &Block) -> PathBuf {
+        format!("chunk {}", block.name()).into()
     }
 
     fn begin_chunk(&self, id: &ChunkId) -> Result<ChunkWriter, RecordError> {
-        Ok(ChunkWriter::in_memory(self.clone(), id))
+        ChunkWriter::in_memory(self.clone(), id)
     }
 
-    fn set_aside(&self, number: u64) -> Result<String, RecordError> {
-        self.kept().chunks.remove(&number);
+    fn set_aside(&self, block: &Block) -> Result<String, RecordError> {
+        self.kept().chunks.remove(block);
         Ok("forgotten".into())
+    }
+
+    fn folder(&self) -> Option<&Folder> {
+        None
     }
 
     fn table(&self, name: &str, fields: Vec<Field>) -> Result<TableWriter, RecordError> {
@@ -187,7 +218,7 @@ impl Store for Memory {
         kept.scenario = Some(scenario.clone());
         kept.design = design.cloned();
         kept.joint = joint.cloned();
-        let design = design.map(|design| of_memory(Design::NAME, design.points.len()));
+        let design = design.map(|design| of_memory(Design::NAME, design.count()));
         let joint = joint.map(|joint| of_memory(JointTable::NAME, joint.rows.len()));
         Ok(std::iter::once(of_memory("scenario.toml", 0)).chain(design).chain(joint).collect())
     }

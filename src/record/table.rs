@@ -3,9 +3,9 @@
 //! Doubles are split into byte streams and integers written as differences, which beats heavier codecs here; words are
 //! written once per column and row group. Nothing in a table depends on when, where or by which thread it was written.
 
+use super::column::{ColumnKind, Field, RowValue};
 use super::read_column::Values;
 use super::{Fingerprint, Memory, RecordError, WholeFile};
-use crate::base::Date;
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -19,81 +19,6 @@ use std::sync::Arc;
 const GROUP_VALUES: usize = 1 << 21;
 /// The most rows in a row group.
 const GROUP_ROWS: usize = 1 << 18;
-
-/// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// A whole number of 32 bits.
-    Int32,
-    /// A whole number of 64 bits.
-    Int64,
-    /// A calendar day.
-    Date,
-    /// Words.
-    Text,
-    /// Yes or no.
-    Bool,
-    /// A number of 64 bits.
-    Double,
-    /// A number of 32 bits.
-    Float,
-}
-
-/// A column.
-#[derive(Clone, Debug)]
-pub struct Field {
-    name: String,
-    kind: ColumnKind,
-    optional: bool,
-    words: Vec<String>,
-}
-
-impl Field {
-    /// A column in which every row has a value.
-    pub fn required(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Self { name: name.into(), kind, optional: false, words: Vec::new() }
-    }
-
-    /// A column in which values may be missing.
-    pub fn optional(name: impl Into<String>, kind: ColumnKind) -> Self {
-        Self { name: name.into(), kind, optional: true, words: Vec::new() }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// What it holds.
-    pub fn kind(&self) -> ColumnKind {
-        self.kind
-    }
-
-    /// Known words, which rows give as [`RowValue::Word`] by their place in this list.
-    pub fn with_words(mut self, words: Vec<String>) -> Self {
-        self.words = words;
-        self
-    }
-}
-
-/// A value in a row.
-#[derive(Clone, Copy, Debug)]
-pub enum RowValue<'a> {
-    /// For [`ColumnKind::Int32`] and [`ColumnKind::Int64`].
-    Int(i64),
-    /// For [`ColumnKind::Double`] and [`ColumnKind::Float`].
-    Real(f64),
-    /// For [`ColumnKind::Bool`].
-    Yes(bool),
-    /// For [`ColumnKind::Date`].
-    Day(Date),
-    /// For [`ColumnKind::Text`].
-    Text(&'a str),
-    /// For [`ColumnKind::Text`]: one of the column's known words.
-    Word(u32),
-    /// No value.
-    Missing,
-}
 
 #[derive(Debug)]
 enum Data {
@@ -153,8 +78,8 @@ impl TableWriter {
             .set_max_row_group_row_count(None);
         let mut columns = Vec::with_capacity(fields.len());
         for field in &fields {
-            let path = ColumnPath::new(vec![field.name.clone()]);
-            properties = match field.kind {
+            let path = ColumnPath::new(vec![field.name().to_owned()]);
+            properties = match field.kind() {
                 ColumnKind::Text => properties.set_column_dictionary_enabled(path, true),
                 ColumnKind::Double | ColumnKind::Float => {
                     properties.set_column_encoding(path, Encoding::BYTE_STREAM_SPLIT)
@@ -201,13 +126,18 @@ impl TableWriter {
         for buffer in &mut self.buffers {
             let fits = values.next().is_some_and(|value| buffer.push(value));
             if !fits {
-                let message = format!("row {} has no fitting value for column `{}`", self.rows, buffer.field.name);
+                let message = format!("row {} has no fitting value for column `{}`", self.rows, buffer.field.name());
                 return Err(RecordError::Table { path: self.path.clone(), message });
             }
         }
         self.rows += 1;
         self.rows_in_group += 1;
         if self.rows_in_group == self.group_rows { self.flush() } else { Ok(()) }
+    }
+
+    /// What its columns hold.
+    pub(super) fn kinds(&self) -> Vec<ColumnKind> {
+        self.buffers.iter().map(|buffer| buffer.field.kind()).collect()
     }
 
     /// How many rows it has so far.
@@ -254,15 +184,15 @@ impl TableWriter {
 
 impl Buffer {
     fn new(field: Field) -> Self {
-        let data = match field.kind {
+        let data = match field.kind() {
             ColumnKind::Int32 | ColumnKind::Date => Data::Int32(Vec::new()),
             ColumnKind::Int64 => Data::Int64(Vec::new()),
             ColumnKind::Bool => Data::Bool(Vec::new()),
             ColumnKind::Double => Data::Double(Vec::new()),
             ColumnKind::Float => Data::Float(Vec::new()),
             ColumnKind::Text => Data::Text(Dictionary {
-                list: field.words.iter().map(|word| ByteArray::from(word.as_str())).collect(),
-                known: field.words.len(),
+                list: field.words().iter().map(|word| ByteArray::from(word.as_str())).collect(),
+                known: field.words().len(),
                 ..Dictionary::default()
             }),
         };
@@ -271,7 +201,7 @@ impl Buffer {
 
     /// Whether the value fitted.
     fn push(&mut self, value: RowValue<'_>) -> bool {
-        if self.field.optional {
+        if self.field.is_optional() {
             self.present.push(i16::from(!matches!(value, RowValue::Missing)));
             if matches!(value, RowValue::Missing) {
                 return true;
@@ -311,8 +241,8 @@ impl Buffer {
         }
     }
 
-    /// The name of the column and its values.
-    fn values(self) -> (String, Values) {
+    /// The column and its values.
+    fn values(self) -> (Field, Values) {
         fn all<T, U>(present: &[i16], data: Vec<T>, convert: impl Fn(T) -> U) -> Vec<Option<U>> {
             if present.is_empty() {
                 return data.into_iter().map(|value| Some(convert(value))).collect();
@@ -329,12 +259,12 @@ impl Buffer {
             Data::Float(data) => Values::Reals(all(present, data, f64::from)),
             Data::Text(words) => Values::Texts(all(present, words.codes, |code| words.list[code as usize].clone())),
         };
-        (self.field.name, values)
+        (self.field, values)
     }
 
     /// Writes the values of a row group and forgets them.
     fn write(&mut self, column: &mut SerializedColumnWriter<'_>) -> Result<(), parquet::errors::ParquetError> {
-        let present = self.field.optional.then_some(self.present.as_slice());
+        let present = self.field.is_optional().then_some(self.present.as_slice());
         match &mut self.data {
             Data::Int32(data) => {
                 column.typed::<Int32Type>().write_batch(data, present, None)?;
@@ -390,7 +320,7 @@ impl Dictionary {
 }
 
 fn column_type(field: &Field) -> Result<Type, parquet::errors::ParquetError> {
-    let (physical, logical) = match field.kind {
+    let (physical, logical) = match field.kind() {
         ColumnKind::Int32 => (Physical::INT32, None),
         ColumnKind::Int64 => (Physical::INT64, None),
         ColumnKind::Date => (Physical::INT32, Some(LogicalType::Date)),
@@ -399,6 +329,6 @@ fn column_type(field: &Field) -> Result<Type, parquet::errors::ParquetError> {
         ColumnKind::Double => (Physical::DOUBLE, None),
         ColumnKind::Float => (Physical::FLOAT, None),
     };
-    let repetition = if field.optional { Repetition::OPTIONAL } else { Repetition::REQUIRED };
-    Type::primitive_type_builder(&field.name, physical).with_logical_type(logical).with_repetition(repetition).build()
+    let repetition = if field.is_optional() { Repetition::OPTIONAL } else { Repetition::REQUIRED };
+    Type::primitive_type_builder(field.name(), physical).with_logical_type(logical).with_repetition(repetition).build()
 }

@@ -13,12 +13,20 @@ use crate::record::Results;
 use crate::world::Stance;
 use std::path::Path;
 
+/// How many runs of each variant count: those that did not fail.
+pub fn runs(studied: &[Alliances]) -> String {
+    let numbers = || studied.iter().map(|one| one.runs);
+    let (least, most) = (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0));
+    let most = words::several(most as usize, "run");
+    if numbers().all(|runs| runs == least) { most } else { format!("{} to {most}", count(least as f64)) }
+}
+
 /// What was found of each variant. `folder` is where the results are, as it was given.
 pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Actors, folder: &Path) -> Document {
     let manifest = results.manifest();
     let mut page = Document::new(
         format!("Coalitions over time: {}", manifest.scenario.title),
-        format!("{} runs of each variant, seed {}", count(manifest.replicates as f64), manifest.seed),
+        format!("{} of each variant, seed {}", runs(studied), manifest.seed),
     );
     for one in studied {
         if studied.len() > 1 {

@@ -4,7 +4,8 @@ use super::document::{Block, Document, Table};
 use super::figures::chance;
 use super::fill::{command, provenance};
 use super::variance;
-use super::words::written;
+use super::words::{several, written};
+use crate::analysis::differences::least_that_stands_out;
 use crate::analysis::theories;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
@@ -41,6 +42,46 @@ pub struct Effects<'a> {
     pub saving: Option<[f64; 3]>,
     /// How many answers stand out in all.
     pub count: usize,
+    /// How many would if each were looked at by itself.
+    pub alone: usize,
+}
+
+impl Effects<'_> {
+    /// What is said of a variant of which no answer stands out among all differences.
+    pub fn nothing(&self, rows: &[DifferenceRow]) -> String {
+        if self.inert {
+            return "It changes nothing: every run is as it was, to the bit.".into();
+        }
+        let all = count(rows.len() as f64);
+        let found = match self.alone {
+            0 => "No answer changes by more than luck can explain".to_owned(),
+            alone => format!(
+                "No answer stands out when all {all} differences are looked at together, though {} by itself",
+                if alone == 1 { "1 would".to_owned() } else { format!("{alone} would each") }
+            ),
+        };
+        format!("{found}: {}.", least(rows))
+    }
+}
+
+/// What can be told with so many pairs of runs: how far a share has to change at least.
+pub fn least(rows: &[DifferenceRow]) -> String {
+    let pairs = pairs(rows);
+    let of = format!("with {} of runs", several(pairs as usize, "pair"));
+    match least_that_stands_out(pairs, rows.len()) {
+        Some(least) => {
+            format!(
+                "{of} a share has to change by {} points at least to stand out",
+                percent(least).trim_end_matches('%')
+            )
+        }
+        None => format!("{of} no change of a share could stand out"),
+    }
+}
+
+/// Over how many pairs of runs differences are: those of which none failed.
+pub fn pairs(rows: &[DifferenceRow]) -> u64 {
+    rows.iter().map(|row| row.n).max().unwrap_or(0)
 }
 
 /// An effect in words.
@@ -95,6 +136,7 @@ pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Eff
                 effects: greatest(scenario, of_variant()),
                 saving,
                 count: of_variant().filter(|row| row.stands_out).count(),
+                alone: of_variant().filter(|row| has_sign(row)).count(),
             }
         })
         .collect()
@@ -113,6 +155,11 @@ fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a Differenc
     found
 }
 
+/// Whether the interval of a difference by itself leaves out 0.
+fn has_sign(row: &DifferenceRow) -> bool {
+    row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0)
+}
+
 /// How large an effect is: in probability, or relative to the baseline's mean.
 fn size(row: &DifferenceRow) -> f64 {
     let difference = row.difference.unwrap_or(0.0).abs();
@@ -122,7 +169,8 @@ fn size(row: &DifferenceRow) -> f64 {
     }
 }
 
-fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantEffect<'a>> {
+/// A difference in words; none of an answer that no run gave.
+pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantEffect<'a>> {
     let (question, answer) = scenario.answer(&row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
     let share = written(question.unit).0 == Format::Percent;
@@ -165,7 +213,7 @@ pub fn comparison(
         format!("What changes: {}", scenario.file.scenario.title),
         format!(
             "Baseline against {} · {} replicates of each, seed {}, under common random numbers",
-            super::words::several(effects.len(), "variant"),
+            several(effects.len(), "variant"),
             count(manifest.replicates as f64),
             manifest.seed
         ),
@@ -176,7 +224,7 @@ pub fn comparison(
     page.heading("In words");
     for variant in &effects {
         let heading = if variant.title.is_empty() { variant.variant } else { variant.title };
-        page.subheading(heading).list(in_words(variant));
+        page.subheading(heading).list(in_words(variant, rows));
     }
     let baseline = manifest.variants.first();
     let answers = results.questions()?;
@@ -213,12 +261,9 @@ pub fn comparison(
 }
 
 /// The greatest effects of a variant as points.
-fn in_words(variant: &Effects<'_>) -> Vec<String> {
-    if variant.inert {
-        return vec!["Nothing changes: every run is as it was, to the bit.".into()];
-    }
-    if variant.effects.is_empty() {
-        return vec!["No answer changes by more than luck can explain.".into()];
+fn in_words(variant: &Effects<'_>, rows: &[DifferenceRow]) -> Vec<String> {
+    if variant.inert || variant.effects.is_empty() {
+        return vec![variant.nothing(rows)];
     }
     let told = variant.effects.iter().take(TOLD);
     let mut points: Vec<String> =
@@ -293,7 +338,7 @@ fn charts(
     effects: &[Effects<'_>],
 ) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let manifest = results.manifest();
-    let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", manifest.replicates, manifest.seed);
+    let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", count(pairs(rows) as f64), manifest.seed);
     let mut charts: Vec<Box<dyn Chart>> = Vec::new();
     for (kind, name, title, what, caption) in [
         (

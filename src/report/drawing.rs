@@ -1,12 +1,13 @@
 //! Draws charts and writes the report into a results folder.
 
-use super::figures::{FigureData, charts};
-use super::{comparison, page, sweep};
+use super::figures::{self, FigureData};
+use super::{Document, comparison, page, sweep};
 use crate::base::program;
-use crate::chart::{Chart, Picture, render_all};
+use crate::chart::{Chart, Ids, Picture, is_shown, render_all};
+use crate::experiment::PlannedVariant;
 use crate::measure::Measures;
 use crate::record::{Folder, RecordError, Results, make_folder, write_whole};
-use crate::scenario::Outlines;
+use crate::scenario::{Outlines, Scenario};
 use std::path::Path;
 
 /// Why a report cannot be made.
@@ -31,25 +32,57 @@ pub fn is_complete(folder: &Folder) -> bool {
 /// # Errors
 /// If a chart cannot be drawn or a file read or written.
 pub fn draw(results: &Results, outlines: Option<Outlines>) -> Result<(), DrawingError> {
-    let (manifest, scenario) = (results.manifest(), results.scenario()?);
-    let found = if manifest.design.is_some() {
-        Some(sweep(results, &scenario)?)
-    } else {
-        results.differences()?.map(|rows| comparison(results, &scenario, &rows)).transpose()?
-    };
-    if let Some((mut document, charts)) = found {
-        document.draw(&picture(&charts, &results.folder().charts(), &notes(results))?);
-        write_whole(&results.folder().file(Folder::REPORT), document.html().as_bytes())?;
-        return Ok(());
-    }
-    let variant = manifest.variants.first().map_or("baseline", String::as_str);
-    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
-    let mut subject = FigureData::new(results, &scenario, measures.layout(), variant)?;
-    subject.outlines = outlines.or(subject.outlines);
-    let pictures = picture(&charts(&subject)?, &results.folder().charts(), &notes(results))?;
-    let document = page(&subject, &pictures)?.html();
-    write_whole(&results.folder().file(Folder::REPORT), document.as_bytes())?;
+    let (document, pictures) = report(results, outlines)?;
+    write_pictures(&pictures, &results.folder().charts())?;
+    write_whole(&results.folder().file(Folder::REPORT), document.html().as_bytes())?;
     Ok(())
+}
+
+/// The same, as a document with its pictures.
+///
+/// # Errors
+/// If a chart cannot be drawn or a file read.
+pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<(Document, Vec<Picture>), DrawingError> {
+    let scenario = results.scenario()?;
+    let drawn = |charts: &[Box<dyn Chart>]| render(charts, &notes(results, &scenario));
+    if let Some((mut document, charts)) = several(results, &scenario)? {
+        let pictures = drawn(&charts)?;
+        document.draw(&pictures);
+        return Ok((document, pictures));
+    }
+    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+    let mut subject = FigureData::new(results, &scenario, measures.layout(), first_variant(results))?;
+    subject.outlines = outlines.or(subject.outlines);
+    let pictures = drawn(&figures::charts(&subject)?)?;
+    Ok((page(&subject, &pictures)?, pictures))
+}
+
+/// The charts of the report, to be drawn.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn charts(results: &Results) -> Result<Vec<Box<dyn Chart>>, RecordError> {
+    let scenario = results.scenario()?;
+    if let Some((_, charts)) = several(results, &scenario)? {
+        return Ok(charts);
+    }
+    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+    figures::charts(&FigureData::new(results, &scenario, measures.layout(), first_variant(results))?)
+}
+
+/// A report with its charts, which are still to be drawn.
+type Undrawn = (Document, Vec<Box<dyn Chart>>);
+
+/// The report of several points or variants.
+fn several(results: &Results, scenario: &Scenario) -> Result<Option<Undrawn>, RecordError> {
+    match results.manifest().design.is_some() {
+        true => Ok(Some(sweep(results, scenario)?)),
+        false => results.differences()?.map(|rows| comparison(results, scenario, &rows)).transpose(),
+    }
+}
+
+fn first_variant(results: &Results) -> &str {
+    results.manifest().variants.first().map_or(PlannedVariant::BASELINE, String::as_str)
 }
 
 /// Draws charts into a folder, which is made if need be.
@@ -57,33 +90,101 @@ pub fn draw(results: &Results, outlines: Option<Outlines>) -> Result<(), Drawing
 /// # Errors
 /// If one cannot be drawn or written.
 pub fn picture(charts: &[Box<dyn Chart>], folder: &Path, notes: &Notes) -> Result<Vec<Picture>, DrawingError> {
-    let notes: Vec<(&str, &str)> = notes.0.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect();
-    let pictures = render_all(charts, &notes).map_err(DrawingError::Chart)?;
-    make_folder(folder)?;
-    for picture in &pictures {
-        write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
-        write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
-    }
+    let pictures = render(charts, notes)?;
+    write_pictures(&pictures, folder)?;
     Ok(pictures)
 }
 
-/// What pictures say of where they come from, as keywords and texts.
-pub struct Notes(Vec<(&'static str, String)>);
+/// Draws charts.
+///
+/// # Errors
+/// If one cannot be drawn.
+pub fn render(charts: &[Box<dyn Chart>], notes: &Notes) -> Result<Vec<Picture>, DrawingError> {
+    let list: Vec<(&str, &str)> = notes.list.iter().map(|(keyword, text)| (*keyword, text.as_str())).collect();
+    render_all(charts, &list, &notes.ids).map_err(DrawingError::Chart)
+}
+
+/// Writes pictures into a folder, which is made if need be.
+///
+/// # Errors
+/// If one cannot be written.
+pub fn write_pictures(pictures: &[Picture], folder: &Path) -> Result<(), RecordError> {
+    make_folder(folder)?;
+    for picture in pictures {
+        write_whole(&folder.join(format!("{}.svg", picture.name)), picture.svg.as_bytes())?;
+        write_whole(&folder.join(format!("{}.png", picture.name)), &picture.png)?;
+    }
+    Ok(())
+}
+
+/// What pictures say of where they come from, as keywords and texts, and what stands for names in images.
+pub struct Notes {
+    list: Vec<(&'static str, String)>,
+    ids: Ids,
+}
 
 impl Notes {
     /// Of something other than a results folder.
     pub fn of(keyword: &'static str, text: &str) -> Self {
-        Self(vec![("Software", format!("entente {}", program::VERSION)), (keyword, text.to_owned())])
+        let list = vec![("Software", format!("entente {}", program::VERSION)), (keyword, text.to_owned())];
+        Self { list, ids: Ids::default() }
+    }
+
+    /// With ids for the names of a scenario that images cannot show.
+    pub fn naming(mut self, scenario: &Scenario) -> Self {
+        let names = names(scenario);
+        self.ids = Ids::of(names.iter().map(|(name, id)| (*name, *id)));
+        self
+    }
+
+    /// With numbers for names that have no ids and that images cannot show.
+    pub fn numbering(mut self, names: &[String]) -> Self {
+        let numbers: Vec<String> = (1..=names.len()).map(|number| format!("no. {number}")).collect();
+        self.ids = Ids::of(names.iter().map(String::as_str).zip(numbers.iter().map(String::as_str)));
+        self
     }
 }
 
-/// The notes for the pictures of some results.
-pub fn notes(results: &Results) -> Notes {
+/// What charts call what a scenario is of, each with its id.
+fn names(scenario: &Scenario) -> Vec<(&str, &str)> {
+    let file = &scenario.file;
+    let mut names: Vec<(&str, &str)> = vec![(&file.scenario.title, &file.scenario.id)];
+    for faction in &file.faction {
+        names.extend(
+            [faction.label.as_deref(), Some(&faction.name)].into_iter().flatten().map(|name| (name, &*faction.id)),
+        );
+    }
+    for umbrella in &file.umbrella {
+        names.extend(
+            [umbrella.label.as_deref(), Some(&umbrella.name)].into_iter().flatten().map(|name| (name, &*umbrella.id)),
+        );
+    }
+    names.extend(file.zone.iter().map(|zone| (&*zone.name, &*zone.id)));
+    names.extend(file.community.iter().map(|community| (&*community.name, &*community.id)));
+    names.extend(file.accord.iter().map(|accord| (&*accord.name, &*accord.id)));
+    names.extend(file.event.iter().map(|event| (&*event.name, &*event.id)));
+    names.extend(file.question.iter().map(|question| (&*question.text, &*question.id)));
+    names.extend(file.variant.iter().map(|variant| (&*variant.title, &*variant.id)));
+    names
+}
+
+/// The ids of what images call by them, for their font does not have all letters of its name.
+pub fn shown_by_id(scenario: &Scenario) -> Vec<String> {
+    let mut ids: Vec<&str> =
+        names(scenario).into_iter().filter(|(name, _)| !is_shown(name)).map(|(_, id)| id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.into_iter().map(str::to_owned).collect()
+}
+
+/// The notes for the pictures of some results of a scenario.
+pub fn notes(results: &Results, scenario: &Scenario) -> Notes {
     let manifest = results.manifest();
-    Notes(vec![
+    let list = vec![
         ("Software", format!("{} {}", manifest.program, manifest.version)),
         ("Seed", manifest.seed.to_string()),
         ("Experiment", manifest.experiment.clone()),
         ("Result digest", manifest.result_digest.clone()),
-    ])
+    ];
+    Notes { list, ids: Ids::default() }.naming(scenario)
 }

@@ -52,7 +52,7 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
         }
     };
     page.push(Block::Caution { lead, words: words.into() });
-    for warning in warnings(manifest.runs, manifest.failures) {
+    for warning in warnings(manifest.replicates, manifest.replicates.saturating_sub(subject.alliances.runs)) {
         page.caution(warning);
     }
     page.push(Block::Contents);

@@ -2,9 +2,10 @@
 //! how it was made, and how to use it with care.
 //!
 //! [`drawing::draw`] writes the report of a results folder: [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it; [`comparison()`],
-//! [`sweep()`], [`explained`] and [`insight`] make those of other results and of analyses. Names from a scenario are escaped.
+//! [`sweep()`], [`explained`] and [`insight`] make those of other results and of [`analyses`]. Names from a scenario are escaped.
 
 mod alliances;
+pub mod analyses;
 mod comparison;
 pub mod document;
 pub mod drawing;
@@ -24,7 +25,7 @@ mod verification;
 mod when;
 pub mod words;
 
-pub use alliances::alliances_document;
+pub use alliances::{alliances_document, runs as alliance_runs};
 pub use comparison::{Effects, comparison, effects};
 pub use document::{Document, Figure, ListPoint, Table, TableCell};
 pub use fill::{page, provenance, quoted};

@@ -1,6 +1,6 @@
 //! What a command prints of its results: the answers that come first, in no more lines than a terminal shows.
 
-use super::comparison::{Effects, VariantEffect, effects};
+use super::comparison::{Effects, VariantEffect, effect, effects, least, pairs};
 use super::document::{Document, Table};
 use super::figures::frequent;
 use super::fill::moments;
@@ -12,10 +12,10 @@ use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
 use crate::measure::answer_column;
-use crate::record::{QuestionRow, RecordError, Results, RunKey};
+use crate::record::{DifferenceRow, QuestionRow, RecordError, Results, RunKey};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many coalition structures are printed where all is.
 const STRUCTURES: usize = 5;
@@ -49,6 +49,7 @@ pub fn answers(
     let Some(variant) = manifest.variants.first() else { return Ok(()) };
     let mut widest: f64 = 0.0;
     let rows = results.questions()?;
+    let runs = rows.iter().filter(|row| row.variant == *variant).map(|row| row.n).max().unwrap_or(0);
     let keys = results.run_keys()?;
     let entries = entries(scenario, shown, |question, answers| {
         let row = |answer: &AnswerAt| rows.iter().find(|row| row.question == answer.id && row.variant == *variant);
@@ -89,13 +90,13 @@ pub fn answers(
     } else {
         "Chance in the simulation moves"
     };
-    let note = match (manifest.replicates, widest > 0.0) {
-        (replicates, true) => format!(
-            "Shares of {} simulated futures and medians over them. {drawn} a share by up to ±{} points (95%).",
-            count(replicates as f64),
+    let futures = count(runs as f64);
+    let note = match widest > 0.0 {
+        true => format!(
+            "Shares of {futures} simulated futures and medians over them. {drawn} a share by up to ±{} points (95%).",
             grouped(100.0 * widest, usize::from(widest < 0.02))
         ),
-        (replicates, false) => format!("Medians over {} simulated futures.", count(replicates as f64)),
+        false => format!("Medians over {futures} simulated futures."),
     };
     let of_shown = |row: &&QuestionRow| {
         row.variant == *variant
@@ -136,7 +137,9 @@ pub fn spreads(
         }
         Ok(vec![(named(question, answers), cells)])
     })?;
-    let points = several(results.manifest().points as usize, "point");
+    let counted: BTreeSet<i32> =
+        keys.iter().filter(|key| key.variant == 0 && !key.failed).map(|key| key.point).collect();
+    let points = several(counted.len(), "point");
     let note = format!(
         "What nine in ten of {points} lie between: the share of a point's runs that say yes, or their mean, with what luck adds at \
          {} a point.",
@@ -158,17 +161,27 @@ pub fn differences(
 ) -> Result<(), RecordError> {
     let rows = results.differences()?.unwrap_or_default();
     let told = effects(scenario, &rows);
+    let (pairs, lines) = (several(pairs(&rows) as usize, "pair"), count(rows.len() as f64));
+    if shown.all || !shown.questions.is_empty() {
+        told.iter().for_each(|variant| every_answer(document, scenario, variant, &rows, shown));
+        document.words(format!(
+            "Differences to the baseline over {pairs} of runs, each with its 95% interval. * stands out when all {lines} are looked at \
+             together."
+        ));
+        return Ok(());
+    }
     let most = told.iter().map(|variant| variant.effects.len()).max().unwrap_or(0);
     let asked = scenario.question_groups().iter().map(|group| group.questions.len()).sum();
-    fit(document, asked + most, shown.all, |document, number| {
+    fit(document, asked + most, false, |document, number| {
         match number.checked_sub(asked).filter(|number| *number > 0 || most == 0) {
-            Some(most) => told.iter().for_each(|variant| effects_of(document, scenario, variant, most, shown)),
-            None => by_question(document, scenario, &told, number, shown),
+            Some(most) => {
+                told.iter().for_each(|variant| effects_of(document, scenario, variant, &rows, most, shown));
+            }
+            None => by_question(document, scenario, &told, &rows, number, shown),
         }
         document.words(format!(
-            "Differences to the baseline over {} pairs of runs, with 95% intervals: those that stand out from all together. Changes of \
-             less than {} point or {} of the baseline have no row.",
-            count(results.manifest().replicates as f64),
+            "Over {pairs} of runs. A row has what stands out when all {lines} differences are looked at together, and is at least {} \
+             point or {} of the baseline; its interval is the 95% one of that difference by itself. --all shows every answer.",
             grouped(100.0 * LEAST_POINTS, 0),
             percent(LEAST_SHARE)
         ));
@@ -181,16 +194,20 @@ fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) ->
     let wanted = |id: &str| scenario.answer(id).is_some_and(|(question, answer)| shown.has(scenario, question, answer));
     let mut large: Vec<_> =
         variant.effects.iter().filter(|effect| effect.is_at_least(LEAST_POINTS, LEAST_SHARE)).collect();
-    match shown.questions.is_empty() {
-        true => large.sort_by_key(|effect| !wanted(&effect.row.question)),
-        false => large.retain(|effect| wanted(&effect.row.question)),
-    }
+    large.sort_by_key(|effect| !wanted(&effect.row.question));
     large
 }
 
 /// Where there are many variants: a row for each of so many questions that come first, with the variants that change it
 /// most, and in one line those that change none of them.
-fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>], most: usize, shown: Shown<'_>) {
+fn by_question(
+    document: &mut Document,
+    scenario: &Scenario,
+    told: &[Effects<'_>],
+    rows: &[DifferenceRow],
+    most: usize,
+    shown: Shown<'_>,
+) {
     let wanted = |effect: &VariantEffect<'_>| {
         scenario.answer(&effect.row.question).is_some_and(|(question, answer)| shown.has(scenario, question, answer))
     };
@@ -203,8 +220,8 @@ fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>
     let mut table = Table::new(["Question", "Changed most by"], [""; 0]);
     let questions = scenario.question_groups().iter().flat_map(|group| &group.questions);
     let changed = questions.filter(|question| changes.iter().any(|(_, effect)| effect.asked == question.id));
-    let rows: Vec<&GroupedQuestion> = changed.collect();
-    for question in rows.iter().take(most) {
+    let asked: Vec<&GroupedQuestion> = changed.collect();
+    for question in asked.iter().take(most) {
         let by: Vec<_> = changes.iter().filter(|(_, effect)| effect.asked == question.id).collect();
         let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference));
         let others = by.len().saturating_sub(NAMED);
@@ -212,22 +229,59 @@ fn by_question(document: &mut Document, scenario: &Scenario, told: &[Effects<'_>
         table.row([format!("{} ({})", question.text, question.id), first.chain(others).collect::<Vec<_>>().join(", ")]);
     }
     document.table(table);
-    let left = rows.len().saturating_sub(most);
+    let left = asked.len().saturating_sub(most);
     if left > 0 {
         document.words(format!("{} changed by some variant (--all).", several(left, "more question")));
     }
     let idle = told.iter().map(|variant| variant.variant).filter(|id| changes.iter().all(|(variant, _)| variant != id));
     let idle: Vec<&str> = idle.collect();
     if !idle.is_empty() {
-        document.words(format!("No change of these by: {}.", idle.join(", ")));
+        document.words(format!("Nothing here stands out under {}: {}.", idle.join(", "), least(rows)));
     }
-    document.words("Each at the moment of its greatest change; --variants ID or --all says more.");
+    if !asked.is_empty() {
+        document.words("Each at the moment of its greatest change; --variants ID or --all says more.");
+    }
 }
 
-fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_>, most: usize, shown: Shown<'_>) {
+/// What a variant does to every answer that is shown, in the scenario's order.
+fn every_answer(
+    document: &mut Document,
+    scenario: &Scenario,
+    variant: &Effects<'_>,
+    rows: &[DifferenceRow],
+    shown: Shown<'_>,
+) {
+    document.heading(format!("{}: {}", variant.variant, variant.title));
+    if variant.effects.is_empty() {
+        document.words(variant.nothing(rows));
+    }
+    if variant.inert {
+        return;
+    }
+    let mut table = Table::new(["", ""], [""; 1]);
+    for question in scenario.question_groups().iter().flat_map(|group| &group.questions) {
+        for answer in question.answers.iter().filter(|answer| shown.has(scenario, question, answer)) {
+            let of_answer = |row: &&DifferenceRow| row.variant == variant.variant && row.question == answer.id;
+            let Some(effect) = rows.iter().find(of_answer).and_then(|row| effect(scenario, row)) else { continue };
+            let mark = if effect.row.stands_out { " *" } else { "" };
+            let named = format!("{} ({}){mark}", effect.question, answer.id);
+            table.row([named, effect.change, effect.with_interval]);
+        }
+    }
+    document.table(table);
+}
+
+fn effects_of(
+    document: &mut Document,
+    scenario: &Scenario,
+    variant: &Effects<'_>,
+    rows: &[DifferenceRow],
+    most: usize,
+    shown: Shown<'_>,
+) {
     document.heading(format!("{}: {}", variant.variant, variant.title));
     if variant.inert {
-        document.words("It changes nothing: every run is as it was, to the bit.");
+        document.words(variant.nothing(rows));
         return;
     }
     let large = large(scenario, variant, shown);
@@ -239,7 +293,7 @@ fn effects_of(document: &mut Document, scenario: &Scenario, variant: &Effects<'_
     let left = large.len().saturating_sub(most);
     match (large.is_empty(), left) {
         (true, _) if variant.count > 0 => drop(document.words("No change is as large as that.")),
-        (true, _) => drop(document.words("No answer changes by more than luck can explain.")),
+        (true, _) => drop(document.words(variant.nothing(rows))),
         (false, 0) => drop(document.table(table)),
         (false, _) => drop(document.table(table.noted(format!("and {left} more (--all)")))),
     }

@@ -24,6 +24,13 @@ struct AnswerSpread<'a> {
     points: [f64; 5],
 }
 
+impl AnswerSpread<'_> {
+    /// Whether any two points differ.
+    fn moves(&self) -> bool {
+        self.points[4] - self.points[0] > 1e-12
+    }
+}
+
 /// What a sweep says, and its chart, still to be drawn.
 ///
 /// # Errors
@@ -36,7 +43,7 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         spreads.iter().filter(|spread| spread.row.variant == variant).collect()
     };
     let first = manifest.variants.first().map_or("", String::as_str);
-    let mut widest = of(first);
+    let (mut widest, still): (Vec<_>, Vec<_>) = of(first).into_iter().partition(|spread| spread.moves());
     widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
     let inputs = manifest.design.as_ref().map_or(0, |design| design.inputs.len());
     let method = manifest.design.as_ref().map_or("points", |design| named(design.method));
@@ -53,8 +60,14 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
     );
     page.push(Block::Contents).heading("Answers that move most");
     page.list(widest.iter().take(TOLD).map(|spread| in_words(spread)));
-    if widest.is_empty() {
-        page.words("No yes/no question was answered.");
+    match (widest.is_empty(), still.len()) {
+        (true, 0) => drop(page.words("No yes/no question was answered.")),
+        (true, _) => drop(page.words("None moves: every answer is the same at all points.")),
+        (false, 0) => {}
+        (false, still) => {
+            let answers = if still == 1 { "answer is" } else { "answers are" };
+            page.words(format!("{still} more {answers} the same at all points."));
+        }
     }
     if manifest.failures > 0 {
         page.caution(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));

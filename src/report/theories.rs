@@ -46,7 +46,7 @@ fn short(title: &str) -> String {
 }
 
 /// Adds what a terminal shows: an answer of each question by the full model and each theory alone, and what they hang on.
-pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, manifest: &Manifest, shown: Shown<'_>) {
+pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, shown: Shown<'_>) {
     let mut told = told(found, scenario, shown);
     if shown.questions.is_empty() && !shown.all {
         // Of each question the last moment.
@@ -76,7 +76,7 @@ pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, m
         }
         document.table(table.noted(format!(
             "Shares of {} futures and means of amounts, by the full model and by each theory alone{legend}. * the answer hangs on it.",
-            count(manifest.replicates as f64)
+            count(found.runs as f64)
         )));
         document.list(by_theory(&told[..most], &titles));
         let left = told.len() - most;
@@ -198,7 +198,8 @@ fn chart(found: &Theories, told: &[Told<'_>], titles: &[String], manifest: &Mani
             "How far answers are from inertia's: the full model and each theory alone",
             format!(
                 "{} replicates, seed {} · difference in percentage points, 95% intervals",
-                manifest.replicates, manifest.seed
+                count(found.runs as f64),
+                manifest.seed
             ),
         ),
         caption: "Each dot is by how much a theory alone, or the full model, raises or lowers the probability of a yes against inertia, \

@@ -3,7 +3,7 @@
 use super::document::{Table, TableCell};
 use super::words::written;
 use crate::analysis::nested::VarianceShares;
-use crate::base::number::{Format, grouped, percent};
+use crate::base::number::{Format, percent};
 use crate::measure::Unit;
 use crate::record::{AnswerKind, QuestionRow};
 use crate::scenario::Scenario;
@@ -61,12 +61,14 @@ pub fn sentence(shares: &VarianceShares) -> String {
 /// How far an answer moves over what is not known, in its own unit: "±8 points".
 pub fn moves(row: &QuestionRow, unit: Unit) -> Option<String> {
     let moves = row.moves?;
-    Some(match row.kind {
-        AnswerKind::YesNo => format!("±{}", grouped(100.0 * moves, usize::from(moves < 0.01))),
-        AnswerKind::Quantity => match written(unit).0 {
-            Format::Percent => format!("±{}", grouped(100.0 * moves, usize::from(moves < 0.01))),
-            format => format!("±{}", format.rounded(moves, 0.9 * moves, 1.1 * moves)),
+    let format = if row.kind == AnswerKind::YesNo { Format::Percent } else { written(unit).0 };
+    Some(match format {
+        // As shares are written, so that what has a share is never told as 0.
+        Format::Percent => match percent(moves).trim_end_matches('%').strip_prefix('<') {
+            Some(least) => format!("less than ±{least}"),
+            None => format!("±{}", percent(moves).trim_end_matches('%')),
         },
+        Format::Count => format!("±{}", format.rounded(moves, 0.6 * moves, 1.4 * moves)),
     })
 }
 
@@ -121,6 +123,22 @@ mod tests {
         assert!(said([0.6, 0.3, 0.1]).contains("knowing the scenario's inputs better"));
         assert!(said([0.6, 0.1, 0.3]).contains("calibrating them"));
         assert_eq!(moves(&row(0.5, [1.0, 0.0, 0.0]), Unit::Chance).unwrap(), "±12");
+    }
+
+    #[test]
+    fn what_moves_is_never_told_as_nothing() {
+        let told = |share, unit| {
+            let kind = if unit == Unit::Chance { AnswerKind::YesNo } else { AnswerKind::Quantity };
+            moves(&QuestionRow { moves: Some(share), kind, ..row(0.5, [0.9, 0.1, 0.0]) }, unit).unwrap()
+        };
+        for (share, words) in [(0.0, "±0"), (0.0003, "less than ±0.1"), (0.004, "±0.4"), (0.12, "±12"), (1.0, "±100")]
+        {
+            assert_eq!(told(share, Unit::Chance), words);
+            assert_eq!(told(share, Unit::Share), words);
+        }
+        assert_eq!(told(0.0, Unit::People), "±0");
+        assert_eq!(told(0.034, Unit::Count), "±0.034");
+        assert_eq!(told(842_123.0, Unit::People), "±840,000");
     }
 
     #[test]

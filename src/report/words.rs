@@ -64,9 +64,9 @@ pub fn quantity(unit: Unit, value: f64) -> String {
     }
 }
 
-/// A number of things: "1 variant", "3 variants".
+/// A number of things: "1 variant", "3 variants", "1,000 variants".
 pub fn several(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    format!("{} {thing}{}", count(number as f64), if number == 1 { "" } else { "s" })
 }
 
 /// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.

@@ -1,12 +1,12 @@
 //! Other inputs of a scenario, by path, many times over: what a run needs is made anew, and nothing is read again.
 
 use super::file::ScenarioFile;
+use super::input_value::{InputNames, InputRange, InputValue};
 use super::read::path::{self, Address};
 use super::read::problem::{Problem, Problems};
 use super::written::anchors;
 use super::{Scenario, build, compile};
 use crate::base::EventId;
-use crate::base::field::{is_outside, range_in_words};
 use crate::measure::Condition;
 use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
@@ -26,7 +26,7 @@ pub struct SetUp {
     pub conditions: Vec<(EventId, Condition)>,
 }
 
-/// Sets some inputs of a scenario to numbers, as [`Scenario::with`] does, in a tenth of the time. Numbers within the
+/// Sets some inputs of a scenario to values, as [`Scenario::with`] does, in a tenth of the time. Numbers within the
 /// ranges of the language are taken; what they make of the scenario together is checked as a world only.
 #[derive(Clone, Debug)]
 pub struct InputSetter {
@@ -56,14 +56,16 @@ struct InputPlace {
     path: String,
     own: Address,
     written: Option<Address>,
+    /// The names that numbers stand for; none of an input that is a number.
+    names: Vec<String>,
 }
 
 impl Scenario {
-    /// Inputs of the scenario to be set to other numbers, by their paths.
+    /// Inputs of the scenario to be set to other values, by their paths; `names` are those that numbers stand for.
     ///
     /// # Errors
     /// The paths that address nothing.
-    pub fn inputs_by_path(&self, paths: &[String]) -> Result<InputSetter, Problems> {
+    pub fn inputs_by_path(&self, paths: &[String], names: &InputNames) -> Result<InputSetter, Problems> {
         let schema = path::schema();
         let mut unknown = Vec::new();
         let mut places = Vec::new();
@@ -72,7 +74,7 @@ impl Scenario {
                 Ok(own) => {
                     let written =
                         self.written.as_ref().and_then(|written| path::resolve(&written.tree, schema, path).ok());
-                    places.push(InputPlace { path: path.clone(), own, written });
+                    places.push(InputPlace { path: path.clone(), own, written, names: names.of(path).to_vec() });
                 }
                 Err(wrong) => unknown.push(Problem {
                     message: wrong.message,
@@ -109,37 +111,23 @@ impl Scenario {
         })
     }
 
-    /// The numbers that the input of a path may be.
+    /// What the input of a path may be.
     ///
     /// # Errors
-    /// If the path addresses no number, in words.
-    pub fn range_of(&self, path: &str) -> Result<InputRange, String> {
+    /// If the path addresses neither a number nor one of several names, in words.
+    pub fn range_of(&self, path: &str) -> Result<InputRange<'static>, String> {
         let root = path::schema();
         let address = path::resolve(&self.tree, root, path).map_err(|unknown| {
             let help = unknown.help.map_or_else(String::new, |help| format!("; {help}"));
             format!("{}{help}", unknown.message)
         })?;
-        let schema = path::number(root, &address).ok_or_else(|| format!("`{path}` is no number"))?;
-        Ok(InputRange { path: path.to_owned(), schema })
-    }
-}
-
-/// The numbers that an input may be.
-#[derive(Clone, Debug)]
-pub struct InputRange {
-    path: String,
-    schema: &'static Json,
-}
-
-impl InputRange {
-    /// Whether a number is one of them.
-    ///
-    /// # Errors
-    /// If it is not, with those that are, in words.
-    pub fn check(&self, value: f64) -> Result<(), String> {
-        match is_outside(self.schema, value) {
-            true => Err(format!("`{}` is {value}, expected {}", self.path, range_in_words(self.schema))),
-            false => Ok(()),
+        if let Some(schema) = path::number(root, &address) {
+            return Ok(InputRange::new(path, schema));
+        }
+        let names = path::names(root, &address);
+        match names.is_empty() {
+            true => Err(format!("`{path}` is no number")),
+            false => Ok(InputRange::of_names(path, names)),
         }
     }
 }
@@ -148,6 +136,11 @@ impl InputSetter {
     /// The paths, in the order in which values are given.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.places.iter().map(|place| place.path.as_str())
+    }
+
+    /// What a number of an input stands for, by the input's place.
+    pub fn value(&self, place: usize, number: f64) -> InputValue {
+        InputValue::of(&self.places[place].names, number)
     }
 
     /// The scenario under values of the inputs; one that is none stays as it is.
@@ -179,13 +172,14 @@ impl InputSetter {
     fn build(&self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {
         let mut file = self.file.clone();
         let places = || self.places.iter().zip(values);
-        set_numbers(&mut file, places().map(|(place, value)| (&place.own, *value)))?;
+        set_values(&mut file, places().map(|(place, value)| (&place.own, place.json(*value))))?;
         let written = match &self.written {
             None => None,
             Some(written) => {
                 let mut written = written.clone();
-                let standing = places().filter_map(|(place, value)| Some((place.written.as_ref()?, *value)));
-                set_numbers(&mut written, standing)?;
+                let standing =
+                    places().filter_map(|(place, value)| Some((place.written.as_ref()?, place.json(*value))));
+                set_values(&mut written, standing)?;
                 Some(build::setting(&written))
             }
         };
@@ -200,6 +194,11 @@ impl InputSetter {
 }
 
 impl InputPlace {
+    /// What it is set to.
+    fn json(&self, value: Option<f64>) -> Option<Json> {
+        Some(InputValue::of(&self.names, value?).json())
+    }
+
     /// The weight that it is, of a behaviour; none if it is none.
     fn weight<'b>(&self, behaviour: &'b mut Behaviour) -> Option<&'b mut f64> {
         match (self.own.section.as_str(), self.own.keys.as_slice()) {
@@ -214,6 +213,7 @@ fn needed(file: ScenarioFile) -> ScenarioFile {
     let mut file = file;
     file.question.clear();
     file.uncertainty.clear();
+    file.composition.clear();
     file.variant.clear();
     file.changes.clear();
     file
@@ -221,16 +221,16 @@ fn needed(file: ScenarioFile) -> ScenarioFile {
 
 /// A section, and which of its entries.
 type Entry<'a> = (&'a str, Option<usize>);
-/// A number and the keys under which it stands in an entry.
-type Number<'a> = (&'a [String], f64);
+/// A value and the keys under which it stands in an entry.
+type Set<'a> = (&'a [String], Json);
 
-/// Sets numbers in a file, but for weights of behaviour. Those of one entry are set together.
-fn set_numbers<'a>(
+/// Sets values in a file, but for weights of behaviour. Those of one entry are set together.
+fn set_values<'a>(
     file: &mut ScenarioFile,
-    numbers: impl Iterator<Item = (&'a Address, Option<f64>)>,
+    values: impl Iterator<Item = (&'a Address, Option<Json>)>,
 ) -> Result<(), String> {
-    let mut entries: Vec<(Entry<'_>, Vec<Number<'_>>)> = Vec::new();
-    for (address, value) in numbers {
+    let mut entries: Vec<(Entry<'_>, Vec<Set<'_>>)> = Vec::new();
+    for (address, value) in values {
         let Some(value) = value else { continue };
         let entry = (address.section.as_str(), address.entry);
         match entries.iter_mut().find(|(known, _)| *known == entry) {
@@ -241,14 +241,14 @@ fn set_numbers<'a>(
     for ((section, entry), list) in entries {
         let at = entry.unwrap_or(0);
         match section {
-            "zone" => change(file.zone.get_mut(at), &list),
-            "community" => change(file.community.get_mut(at), &list),
-            "faction" => change(file.faction.get_mut(at), &list),
-            "umbrella" => change(file.umbrella.get_mut(at), &list),
-            "relation" => change(file.relation.get_mut(at), &list),
-            "accord" => change(file.accord.get_mut(at), &list),
-            "event" => change(file.event.get_mut(at), &list),
-            "scenario" => change(Some(&mut file.scenario), &list),
+            "zone" => change(file.zone.get_mut(at), list),
+            "community" => change(file.community.get_mut(at), list),
+            "faction" => change(file.faction.get_mut(at), list),
+            "umbrella" => change(file.umbrella.get_mut(at), list),
+            "relation" => change(file.relation.get_mut(at), list),
+            "accord" => change(file.accord.get_mut(at), list),
+            "event" => change(file.event.get_mut(at), list),
+            "scenario" => change(Some(&mut file.scenario), list),
             // Weights are set apart, and no run rests on the others.
             _ => Ok(()),
         }
@@ -259,19 +259,19 @@ fn set_numbers<'a>(
 
 fn change<T: Serialize + DeserializeOwned>(
     entry: Option<&mut T>,
-    numbers: &[Number<'_>],
+    values: Vec<Set<'_>>,
 ) -> Result<(), serde_json::Error> {
     let Some(entry) = entry else { return Ok(()) };
     let mut json = serde_json::to_value(&*entry)?;
-    for (keys, value) in numbers {
+    for (keys, value) in values {
         let mut here = &mut json;
-        for key in *keys {
+        for key in keys {
             if !here.is_object() {
                 *here = Json::Object(Map::new());
             }
             here = &mut here[key.as_str()];
         }
-        *here = (*value).into();
+        *here = value;
     }
     *entry = serde_json::from_value(json)?;
     Ok(())

@@ -158,7 +158,7 @@ pub fn digest(file: &ScenarioFile) -> String {
     }
     let mut json = serde_json::to_value(filled).unwrap_or_default();
     if let Json::Object(sections) = &mut json {
-        for left_out in ["variant", "uncertainty", "run", "extends"] {
+        for left_out in ["variant", "uncertainty", "composition", "run", "extends"] {
             sections.remove(left_out);
         }
         for (section, value) in sections.iter_mut() {
@@ -176,7 +176,8 @@ pub fn digest(file: &ScenarioFile) -> String {
     blake3::hash(json.to_string().as_bytes()).to_hex().to_string()
 }
 
-fn strip(entry: &mut Json) {
+/// Takes out of an entry what changes no run.
+pub fn strip(entry: &mut Json) {
     if let Json::Object(fields) = entry {
         for field in APPEARANCE {
             fields.remove(field);

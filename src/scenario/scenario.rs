@@ -11,7 +11,7 @@ use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
 use super::written::{Written, anchors};
-use super::{Outlines, build, check, compile, history, resolved, tried};
+use super::{InputValue, Outlines, build, check, compile, history, resolved, tried};
 use crate::base::EventId;
 use crate::measure::{Condition, Question};
 use crate::mechanism::{self, Behaviour};
@@ -123,16 +123,26 @@ impl Scenario {
             list = tried::variants(&tree, schema);
         }
         let outlines = tree.get("scenario").and_then(|header| header.get("boundaries")).and_then(|node| {
-            let outlines = Outlines::read(texts, Path::new(node.text()?), Some(&node.plain().place));
-            outlines.map_err(|problem| list.push(problem)).ok()
+            let place = &node.plain().place;
+            let outlines = Outlines::read(texts, Path::new(node.text()?), Some(place));
+            Some((outlines.map_err(|problem| list.push(problem)).ok()?, place.clone()))
         });
+        let mut warnings = checked.warnings;
+        if let (true, Some((outlines, place)), Some(typed)) = (list.is_empty(), &outlines, &checked.typed) {
+            let told = |message: String| Problem { message, expected: None, help: None, place: Some(place.clone()) };
+            match outlines.of_zones(&typed.file.zone) {
+                Ok(found) => warnings.extend(found.left_over().map(told)),
+                Err(reason) => list.push(told(format!("the file {reason}"))),
+            }
+        }
+        let outlines = outlines.map(|(outlines, _)| outlines);
         match checked.typed {
-            Some(typed) if list.is_empty() => Self::of(typed.file, checked.warnings, files, (tree, written), outlines),
+            Some(typed) if list.is_empty() => Self::of(typed.file, warnings, files, (tree, written), outlines),
             _ => Err(Problems { files, list }.in_order()),
         }
     }
 
-    fn of(
+    pub(super) fn of(
         file: ScenarioFile,
         warnings: Vec<Problem>,
         files: Files,
@@ -175,19 +185,28 @@ impl Scenario {
         self.changed(self.files.clone(), &changes, false)
     }
 
-    /// The same scenario with other numbers, by path: a point of a design. `by` says who sets them, for the record of
+    /// The same scenario with other values, by path: a point of a design. `by` says who sets them, for the record of
     /// sources.
     ///
     /// # Errors
     /// If a path addresses nothing, or if what it makes of the scenario cannot be run.
-    pub fn with(&self, values: &[(String, f64)], by: &str) -> Result<Self, Problems> {
+    pub fn with<V: Clone + Into<InputValue>>(&self, values: &[(String, V)], by: &str) -> Result<Self, Problems> {
         let mut files = self.files.clone();
         let changes: Vec<Change> = values
             .iter()
-            .map(|(path, value)| {
+            .map(|(path, value)| (path, value.clone().into()))
+            .map(|(path, value): (&String, InputValue)| {
+                // A field that takes a number takes a whole one too.
+                let made = match (&value, value.json()) {
+                    (InputValue::Name(name), _) => Value::Text(name.clone()),
+                    (_, json) if json.is_i64() && self.range_of(path).is_ok_and(|range| range.is_whole()) => {
+                        Value::Integer(i128::from(json.as_i64().unwrap_or_default()))
+                    }
+                    (InputValue::Number(number), _) => Value::Float(*number),
+                };
                 let file = files.add(by, &format!("{path}={value}"));
                 let place = Place::new(file, path.len() + 1..path.len() + 1 + value.to_string().len());
-                let value = Spanned::made(Value::Float(*value), place);
+                let value = Spanned::made(made, place);
                 Change { path: path.clone(), place: Place::new(file, 0..path.len()), value, by: by.to_owned() }
             })
             .collect();
@@ -255,6 +274,13 @@ impl Scenario {
             None => resolved::toml(&self.tree),
             Some(written) => resolved::toml_with_changes(&written.tree, &written.changes),
         }
+    }
+
+    /// All that reports show of it, and what is run, as text; how many replicates are run is not part of it.
+    pub fn appearance(&self) -> String {
+        let mut file = self.file.clone();
+        file.run.replicates = 0;
+        serde_json::to_string(&file).unwrap_or_default()
     }
 
     /// Takes the zones' outlines from another file, or from none.

@@ -3,24 +3,32 @@
 use super::{Stance, World};
 use crate::base::{FactionId, Id, PairId, Table};
 
-/// Groups factions into blocs: who is linked by stances of `rung` or more, by what is so and not by what is claimed. Two at
+/// The pairs that stand on a rung or above, by what is so and not by what is claimed, in order.
+pub fn pairs_from(world: &World, rung: Stance) -> impl Iterator<Item = PairId> {
+    let ties = world.tie.iter();
+    ties.filter(move |(_, tie)| tie.stance >= rung).map(|(pair, _)| pair)
+}
+
+/// Groups factions into blocs: who is linked by being a pair of `linked`. Two at
 /// war are of no one bloc, even when both are linked to a third. Each faction gets the lowest member of its bloc, one that
-/// does not `stand` itself.
+/// does not `stand` itself. `memory` is for a list of factions.
 pub fn find_blocs(
     world: &World,
-    rung: Stance,
+    linked: impl Iterator<Item = PairId>,
     stands: impl Fn(FactionId) -> bool,
     bloc: &mut Table<FactionId, FactionId>,
+    memory: &mut Vec<FactionId>,
 ) {
     for (faction, bloc) in bloc.iter_mut() {
         *bloc = faction;
     }
-    for (pair, low, high) in PairId::all(world.factions()) {
-        if world.tie[pair].stance < rung || !stands(low) || !stands(high) {
+    for pair in linked {
+        let (low, high) = pair.members();
+        if !stands(low) || !stands(high) {
             continue;
         }
         let (a, b) = (bloc[low], bloc[high]);
-        if a != b && !at_war(world, &stands, bloc, (a, b)) {
+        if a != b && !at_war(world, &stands, bloc, memory, (a, b)) {
             let (keep, give) = if a.index() < b.index() { (a, b) } else { (b, a) };
             for bloc in bloc.values_mut() {
                 if *bloc == give {
@@ -35,11 +43,11 @@ fn at_war(
     world: &World,
     stands: &impl Fn(FactionId) -> bool,
     bloc: &Table<FactionId, FactionId>,
+    memory: &mut Vec<FactionId>,
     (a, b): (FactionId, FactionId),
 ) -> bool {
-    let members = |of: FactionId| {
-        let members = bloc.iter().filter(move |(_, bloc)| **bloc == of).map(|(faction, _)| faction);
-        members.filter(|faction| stands(*faction))
-    };
-    members(a).any(|one| members(b).any(|other| world.stance(one, other) == Stance::War))
+    let members = |of: FactionId| bloc.iter().filter(move |(faction, bloc)| **bloc == of && stands(*faction));
+    memory.clear();
+    memory.extend(members(b).map(|(faction, _)| faction));
+    members(a).any(|(one, _)| memory.iter().any(|other| world.stance(one, *other) == Stance::War))
 }

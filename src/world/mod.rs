@@ -17,11 +17,12 @@ mod setting;
 mod stance;
 mod state;
 mod tally;
+mod tie;
 mod times;
 
 pub use accord::AccordState;
 pub use anchor::{Anchors, REASONS};
-pub use bloc::find_blocs;
+pub use bloc::{find_blocs, pairs_from};
 pub use border::ClosedBorders;
 pub use directory::Directory;
 pub use happening::{Happening, HappeningKind};
@@ -33,8 +34,9 @@ pub use setting::{
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{
-    Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Talks, Tie, Withdrawal, World,
-    weighted_distance,
+    Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Withdrawal, World, weighted_distance,
+    weighted_gap,
 };
 pub use tally::{DeathType, LastYear, Tally};
+pub use tie::{Talks, Tie, Ties};
 pub use times::Shock;

@@ -3,6 +3,7 @@
 use super::{ClosedBorders, PartyStatus, Past, Stance, World};
 use crate::base::{AccordId, Calendar, CellId, CommunityId, EventId, FactionId, Id, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
+use std::ops::Range;
 
 /// Who and what there is, where, with which traits, and the world at the start.
 #[derive(Clone, Debug)]
@@ -63,6 +64,11 @@ impl Setting {
     /// The cells of a zone.
     pub fn cells_in(&self, zone: ZoneId) -> impl Iterator<Item = CellId> + use<> {
         (self.cells_of[zone.index()]..self.cells_of[zone.index() + 1]).map(CellId)
+    }
+
+    /// The positions of the cells of a zone, which follow each other.
+    pub fn cells_at(&self, zone: ZoneId) -> Range<usize> {
+        self.cells_of[zone.index()] as usize..self.cells_of[zone.index() + 1] as usize
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is true at one moment.
 
-use super::{AccordState, Anchors, ClosedBorders, DeathType, FactionKind, Shock, Stance, Tally};
+use super::{AccordState, Anchors, ClosedBorders, DeathType, FactionKind, Shock, Stance, Tally, Tie, Ties};
+use crate::base::row::{self, sum_of_few};
 use crate::base::{AccordId, AxisId, CellId, CommunityId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use serde::{Deserialize, Serialize};
@@ -57,40 +58,6 @@ pub struct Character {
     pub recruits: bool,
 }
 
-/// Talks between two factions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Talks {
-    /// The stance they talk about.
-    pub goal: Stance,
-    /// The step on which they began.
-    pub since: u32,
-    /// Whether they have become known.
-    pub known: bool,
-}
-
-/// How two factions stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tie {
-    /// Where they stand.
-    pub stance: Stance,
-    /// Where everybody else thinks they stand. Differs from `stance` while that is secret.
-    pub claimed: Stance,
-    /// The step on which the stance last changed.
-    pub since: u32,
-    /// Their talks, if any.
-    pub talks: Option<Talks>,
-    /// Whether a secret of theirs has ever leaked.
-    pub leaked: bool,
-}
-
-impl Tie {
-    /// Whether what they are to each other is known.
-    #[inline]
-    pub fn is_public(&self) -> bool {
-        self.stance == self.claimed
-    }
-}
-
 /// What is known of a pair's past.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Past {
@@ -113,6 +80,8 @@ pub struct Disposition {
     pub peace: Option<f64>,
     /// Whether something that concerns them has happened since they last looked at how they stand: 0 to 1.
     pub stirred: f64,
+    /// How many reviews they have lived through.
+    pub reviews: u32,
 }
 
 /// A force that is leaving.
@@ -214,7 +183,7 @@ pub struct World {
     /// How much of the column's force the row's own force meets, 0 to 1, as of the last review.
     pub reach: Matrix<FactionId, FactionId, f64>,
     /// How pairs stand.
-    pub tie: Table<PairId, Tie>,
+    pub tie: Ties,
     /// What pairs are to each other.
     pub disposition: Table<PairId, Disposition>,
     /// Whether that has been found, which is done when both stand for the first time.
@@ -275,6 +244,19 @@ impl World {
         self.alive.len()
     }
 
+    /// How many slots hold all factions that stand: those above are spare, or were of factions that are no more.
+    #[inline]
+    pub fn slots(&self) -> usize {
+        self.alive.values().iter().rposition(|alive| *alive).map_or(0, |last| last + 1)
+    }
+
+    /// As far as loops over rows of factions go: over all slots that hold who stands, and on to a whole number of lanes
+    /// where there are so many.
+    #[inline]
+    pub fn width(&self) -> usize {
+        self.slots().next_multiple_of(row::LANES).min(self.factions())
+    }
+
     /// How two factions stand.
     #[inline]
     pub fn tie_of(&self, a: FactionId, b: FactionId) -> &Tie {
@@ -312,11 +294,14 @@ impl World {
 
     /// Whether one of two is a peace force or a mediator, which neither make war nor deals of their own.
     pub fn stand_aside(&self, a: FactionId, b: FactionId) -> bool {
-        let aside = |faction| {
-            let character = &self.character[faction];
-            character.peacekeeping > 0.0 || character.kind == FactionKind::Mediator
-        };
-        aside(a) || aside(b)
+        self.stands_aside(a) || self.stands_aside(b)
+    }
+
+    /// Whether a faction is a peace force or a mediator.
+    #[inline]
+    pub fn stands_aside(&self, faction: FactionId) -> bool {
+        let character = &self.character[faction];
+        character.peacekeeping > 0.0 || character.kind == FactionKind::Mediator
     }
 
     /// Whether a faction stands and goes by its own account: takes ground, wins and loses. Peace forces, mediators, hired
@@ -347,7 +332,7 @@ impl World {
 
     /// The share of its force that a faction has lately lost to all enemies, as it is remembered: 0 to 1.
     pub fn lately_lost(&self, faction: FactionId) -> f64 {
-        self.weariness.row(faction).iter().sum::<f64>().min(1.0)
+        sum_of_few(self.weariness.row(faction)).min(1.0)
     }
 
     /// What two factions do concerns all pairs that one of them is in.
@@ -384,15 +369,22 @@ impl World {
     /// somebody has a tenth of the zone more, or until it has a tenth less than a third.
     pub fn find_holder(&self, zone: ZoneId) -> Option<FactionId> {
         let row = self.control.row(zone);
-        let together = |faction: FactionId| match self.umbrella[faction] {
-            None => row[faction.index()],
-            umbrella => {
-                self.umbrella.iter().filter(|(_, other)| **other == umbrella).map(|(f, _)| row[f.index()]).sum()
+        let together = |faction: FactionId| -> f64 {
+            match self.umbrella[faction] {
+                None => row[faction.index()],
+                umbrella => {
+                    let shares = self.umbrella.values().iter().zip(row);
+                    shares.fold(0.0, |sum, (other, share)| if *other == umbrella { sum + share } else { sum })
+                }
             }
         };
         let before = self.holder[zone].map(|holder| self.successor(holder)).filter(|holder| self.alive[*holder]);
         let (mut best, mut most) = (None, HOLDS);
         for (faction, share) in self.alive.ids().zip(row).filter(|(_, share)| **share > 0.0) {
+            // Who is in no umbrella has no more than its share.
+            if *share <= HOLDS && self.umbrella[faction].is_none() {
+                continue;
+            }
             let all = together(faction);
             let leads =
                 best.is_some_and(|best: FactionId| self.same_party(best, faction) && row[best.index()] < *share);
@@ -425,25 +417,25 @@ impl World {
 
     /// Sums the fighters of each faction anew.
     pub fn sum_strength(&mut self) {
+        let (factions, width) = (self.factions().max(1), self.width());
         self.strength.values_mut().fill(0.0);
-        let factions = self.factions();
-        for row in self.presence.values().chunks_exact(factions.max(1)) {
-            for (sum, fighters) in self.strength.values_mut().iter_mut().zip(row) {
-                *sum += fighters;
-            }
+        let strength = &mut self.strength.values_mut()[..width];
+        for fighters in self.presence.values().chunks_exact(factions) {
+            row::add_scaled(strength, fighters, 1.0);
         }
     }
 }
 
 /// Distance between two positions, weighted by salience: 0 to 1.
 pub fn weighted_distance(a: &[f64], b: &[f64], salience: &[f64]) -> f64 {
-    let mut sum = 0.0;
-    let mut weight = 0.0;
-    for ((x, y), w) in a.iter().zip(b).zip(salience) {
-        sum += w * (x - y).abs();
-        weight += w;
-    }
-    if weight > 0.0 { sum / (2.0 * weight) } else { 0.0 }
+    let weight = 2.0 * salience.iter().fold(0.0, |sum, weight| sum + weight);
+    if weight > 0.0 { weighted_gap(a, b, salience) / weight } else { 0.0 }
+}
+
+/// The gaps between two positions, summed with weights.
+#[inline]
+pub fn weighted_gap(a: &[f64], b: &[f64], weights: &[f64]) -> f64 {
+    a.iter().zip(b).zip(weights).fold(0.0, |sum, ((x, y), weight)| sum + weight * (x - y).abs())
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ pub struct Shock {
     pub common: f64,
     /// What the fighting of each pair has of its own, in standard deviations.
     pub pair: Table<PairId, f64>,
+    /// How many reviews that has seen.
+    pub seen: Table<PairId, u32>,
     /// What the attacks of each faction have of their own, in standard deviations.
     pub faction: Table<FactionId, f64>,
     /// By what factor each pair's fighting differs from usual.
@@ -25,6 +27,7 @@ impl Shock {
         Self {
             common: 0.0,
             pair: Table::filled(pairs, 0.0),
+            seen: Table::filled(pairs, 0),
             faction: Table::filled(factions, 0.0),
             fighting: Table::filled(pairs, 1.0),
             attacks: Table::filled(factions, 1.0),

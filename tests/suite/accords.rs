@@ -1,7 +1,7 @@
 //! Accords that are on the table: who signs, when, and what helps.
 
-use crate::common::scenario;
-use crate::mechanisms::{end, faction};
+use crate::common::{faction, scenario};
+use crate::mechanisms::end;
 use entente::analysis::why::{Again, CauseKind, Grounds, Outcome, Witness, causes, chain, model};
 use entente::base::AccordId;
 use entente::engine::{Model, Runner};
@@ -99,6 +99,8 @@ const MISSION: &str = "\n[[event]]\nid = \"mission\"\nname = \"Mission\"\ndate =
                        effect = { mission = { accord = \"peace\", lasting = \"3 years\" } }\n";
 const GUARANTOR: &str = "guarantor = \"watch\"";
 const RUNS: u64 = 200;
+/// How many runs tell of what comes about in one in a hundred.
+const MANY: u64 = 1000;
 
 fn table(words: &[(&str, &str)], more: &str) -> Scenario {
     let mut text = TABLE.to_owned() + more + "\n[behaviour.accords]\nproposal = PROPOSAL\n";
@@ -111,13 +113,17 @@ fn table(words: &[(&str, &str)], more: &str) -> Scenario {
 
 /// In what share of the runs each question is answered with yes.
 fn shares(scenario: &Scenario) -> Vec<f64> {
+    shares_of(scenario, RUNS)
+}
+
+fn shares_of(scenario: &Scenario, runs: u64) -> Vec<f64> {
     let model = Model::of(scenario);
     let mut runner = Runner::new(&model, Keep::ANSWERS);
     let mut sums = vec![0.0; scenario.questions.len()];
-    for replicate in 0..RUNS {
+    for replicate in 0..runs {
         let record = runner.run(4, replicate);
         assert_eq!(record.failure, None);
-        sums.iter_mut().zip(&record.answers).for_each(|(sum, answer)| *sum += answer.value / RUNS as f64);
+        sums.iter_mut().zip(&record.answers).for_each(|(sum, answer)| *sum += answer.value / runs as f64);
     }
     sums
 }
@@ -136,7 +142,9 @@ fn the_willing_sign_in_most_runs_with_mediation_and_enemies_with_closed_doors_do
     println!("at war: {mediated} {enemies}");
     assert!(enemies < 0.15 && enemies < alone && mediated > enemies, "{enemies} and {mediated} at war");
     let closed = [("RELATION", WAR), ("GUARANTOR", GUARANTOR), ("CLOSED", "closed_to = [\"south\"]")];
-    assert!(shares(&table(&closed, MISSION))[0] < 0.02, "who does not talk does not sign");
+    // One or two in a hundred sign, once who closed its doors is gone.
+    let shut = shares_of(&table(&closed, MISSION), MANY)[0];
+    assert!(shut < 0.03, "who does not talk does not sign, but {shut} did");
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn load(text: &str) -> Result<Scenario, Problems> {
 }
 
 /// The problems as `line:column message | expected | help`.
-pub fn told(problems: &Problems) -> Vec<String> {
+fn told(problems: &Problems) -> Vec<String> {
     problems
         .list
         .iter()
@@ -30,7 +30,7 @@ pub fn told(problems: &Problems) -> Vec<String> {
 }
 
 /// Where `needle` stands in a text, as `line:column `.
-pub fn place_of(text: &str, needle: &str) -> String {
+fn place_of(text: &str, needle: &str) -> String {
     let at = text.find(needle).unwrap_or_else(|| panic!("no {needle} in the text"));
     let line = text[..at].matches('\n').count() + 1;
     let column = at - text[..at].rfind('\n').map_or(0, |newline| newline + 1) + 1;
@@ -43,7 +43,7 @@ fn the_sound_scenario_is_sound() {
 }
 
 /// The cases of a fixture: the texts behind the marks of each, and that of a mark that does not stand empty.
-pub fn cases(fixture: &str) -> Vec<BTreeMap<char, String>> {
+fn cases(fixture: &str) -> Vec<BTreeMap<char, String>> {
     let lines = |block: &str| {
         let mut case: BTreeMap<char, String> = BTreeMap::new();
         for line in block.lines().filter(|line| !line.starts_with('#')) {
@@ -56,6 +56,23 @@ pub fn cases(fixture: &str) -> Vec<BTreeMap<char, String>> {
     let mut cases: Vec<_> = fixture.split("\n\n").map(lines).collect();
     cases.retain(|case| !case.is_empty());
     cases
+}
+
+/// That each case of a fixture, put into a sound text, is told with its place. Line ends are written `\n` in these.
+pub fn each_is_told<T>(sound: &str, fixture: &str, read: impl Fn(&str) -> Result<T, Problems>) {
+    let mut missed = Vec::new();
+    for case in cases(fixture) {
+        let old = case[&'-'].replace("\\n", "\n");
+        assert!(sound.contains(&old), "no {old} in the fixture");
+        let text = sound.replacen(&old, &case[&'+'].replace("\\n", "\n"), 1);
+        let expected = format!("{}{}", place_of(&text, &case[&'@'].replace("\\n", "\n")), case[&'=']);
+        match read(&text) {
+            Ok(_) => missed.push(format!("nothing wrong with {}", case[&'+'])),
+            Err(problems) if told(&problems).contains(&expected) => {}
+            Err(problems) => missed.push(format!("{expected}\n  not among\n{}", told(&problems).join("\n"))),
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
 #[test]

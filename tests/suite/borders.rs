@@ -1,7 +1,7 @@
 //! Borders: what a closed one keeps from crossing, and that it opens again.
 
-use crate::common::scenario;
-use crate::mechanisms::{faction, still, zone};
+use crate::common::{faction, scenario};
+use crate::mechanisms::{still, zone};
 use entente::engine::{Model, Runner};
 use entente::measure::Keep;
 use entente::mechanism::Trace;

@@ -1,9 +1,11 @@
 //! Calibration: planted weights are found, whoever does the work finds the same, and each conflict is left out once.
 
-use crate::bad_scenarios::{cases, place_of, told};
-use entente::analysis::calibration::{Finished, Request, calibrate_into};
+use crate::bad_scenarios::each_is_told;
+use entente::analysis::calibration::{Findings, calibrate_into};
+use entente::analysis::{Finished, Request};
 use entente::experiment::{Control, ExperimentError, Progress};
 use entente::record::{NumberTable, Wanted};
+use entente::report::insight;
 use entente::scenario::Problems;
 use entente::scenario::calibration::Calibration;
 use std::collections::BTreeMap;
@@ -72,7 +74,7 @@ fn done(
     folder: &Path,
     (threads, chunk_size): (usize, Option<u64>),
     control: &Control<'_>,
-) -> Result<Finished, ExperimentError> {
+) -> Result<Finished<Findings>, ExperimentError> {
     let (out, threads) = (Some(folder), Some(threads));
     calibrate_into(calibration, &Request { out, force: false, threads, chunk_size, control, command: &[] })
 }
@@ -118,19 +120,7 @@ fn the_sound_file_says_what_is_calibrated() {
 
 #[test]
 fn bad_files_are_told_with_their_places() {
-    let mut missed = Vec::new();
-    for case in cases(include_str!("../fixtures/bad_calibrations.txt")) {
-        let old = case[&'-'].replace("\\n", "\n");
-        assert!(SOUND.contains(&old), "no {old} in the fixture");
-        let text = SOUND.replacen(&old, &case[&'+'].replace("\\n", "\n"), 1);
-        let expected = format!("{}{}", place_of(&text, &case[&'@'].replace("\\n", "\n")), case[&'=']);
-        match read(&text) {
-            Ok(_) => missed.push(format!("nothing wrong with {}", case[&'+'])),
-            Err(problems) if told(&problems).contains(&expected) => {}
-            Err(problems) => missed.push(format!("{expected}\n  not among\n{}", told(&problems).join("\n"))),
-        }
-    }
-    assert!(missed.is_empty(), "{}", missed.join("\n"));
+    each_is_told(SOUND, include_str!("../fixtures/bad_calibrations.txt"), read);
 }
 
 #[test]
@@ -232,16 +222,33 @@ fn each_conflict_is_left_out_and_the_posterior_is_a_table_of_inputs() {
     assert!(without.contains(&"north".to_owned()) && without.contains(&"east".to_owned()));
     let table = NumberTable::open(&found.folder.file("posterior.parquet")).unwrap();
     assert_eq!(table.columns(), ["behaviour.clashes.rate", "behaviour.clashes.most", "weight"]);
-    let columns =
-        table.read(&["behaviour.clashes.rate", "weight"].map(|name| Wanted { name, required: true })).unwrap();
-    assert!(columns[0].iter().all(|rate| (0.03..=0.4).contains(rate)));
-    assert!((columns[1].iter().sum::<f64>() - 1.0).abs() < 1e-9);
+    let columns = table
+        .read(&["behaviour.clashes.rate", "weight"].map(|name| Wanted { name, required: true, names: false }))
+        .unwrap();
+    assert!(columns[0].numbers.iter().all(|rate| (0.03..=0.4).contains(rate)));
+    assert!((columns[1].numbers.iter().sum::<f64>() - 1.0).abs() < 1e-9);
     // The fragment is a part of a scenario.
     let behaviour = std::fs::read_to_string(found.folder.file("behaviour.toml")).unwrap();
     let mut texts = texts(SOUND);
     let extended = texts["north.toml"].clone() + &behaviour;
     texts.insert("north.toml".into(), extended);
     Calibration::read(&texts, Path::new("calibration.toml")).unwrap_or_else(|problems| panic!("{problems}"));
+}
+
+#[test]
+fn of_one_conflict_none_can_be_left_out_and_its_folder_is_no_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let calibration = sound(&EAST.replace("points = 120", "points = 20").replace("generations = 3", "generations = 1"));
+    let place = folder.path().join("r");
+    let found = done(&calibration, &place, (2, None), &Control::default()).unwrap();
+    let page = insight::calibration(&found.findings).document.html();
+    assert!(page.contains("There is one conflict only, east, so that none could be left out"), "{page}");
+    for command in ["score", "coalitions", "report"] {
+        let output = assert_cmd::Command::cargo_bin("entente").unwrap().arg(command).arg(&place).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains("holds a calibration") && told.contains("posterior.parquet"), "{told}");
+    }
 }
 
 #[test]

@@ -79,6 +79,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
                     points: (0..count).map(|k| (band(k).middle, band(i + k).high, band(k + 3).middle)).collect(),
                     across: (band(i).low, f64::INFINITY),
                     up: (f64::NEG_INFINITY, band(i).high),
+                    names: (Vec::new(), Vec::new()),
                 })
                 .collect(),
         }),
@@ -202,8 +203,24 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
         against: (0..count.min(3)).map(amount).collect(),
         format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
     };
+    let ladder = |outcome: Option<Date>| CausalLadder {
+        heading: heading(),
+        span: (count > 0).then(|| (day(0), day(count))),
+        outcome,
+        lanes: (0..count).map(lane).collect(),
+        causes: (0..count)
+            .map(|i| Tested {
+                label: name(i),
+                date: (!i.is_multiple_of(3)).then(|| day(i)),
+                flips: i.is_multiple_of(2),
+                verdict: name(i).repeat(3),
+            })
+            .collect(),
+    };
     vec![
         Box::new(amounts(Band::new(0.5, 0.2, 0.7), 0.9)),
+        Box::new(amounts(Band::new(1.0, 0.5, 1.0), 0.0)),
+        Box::new(amounts(Band::new(0.0, 0.0, 0.4), 1.0)),
         Box::new(amounts(Band::new(0.5, 0.5, 0.5), 0.5)),
         Box::new(amounts(Band::new(1e300, -1e300, f64::NAN), 0.1)),
         Box::new(CauseBars {
@@ -211,20 +228,10 @@ fn why_charts(count: usize) -> Vec<Box<dyn Chart>> {
             rows: (0..count).map(row).collect(),
             totals: (0..count.min(3)).map(row).collect(),
         }),
-        Box::new(CausalLadder {
-            heading: heading(),
-            span: (count > 0).then(|| (day(0), day(count))),
-            outcome: (count > 1).then(|| day(count / 2)),
-            lanes: (0..count).map(lane).collect(),
-            causes: (0..count)
-                .map(|i| Tested {
-                    label: name(i),
-                    date: (!i.is_multiple_of(3)).then(|| day(i)),
-                    flips: i.is_multiple_of(2),
-                    verdict: name(i).repeat(3),
-                })
-                .collect(),
-        }),
+        Box::new(ladder(None)),
+        Box::new(ladder(Some(day(0)))),
+        Box::new(ladder(Some(day(count / 2)))),
+        Box::new(ladder(Some(day(count)))),
         Box::new(FutureTree {
             heading: heading(),
             end: (count > 0).then(|| day(count)),
@@ -248,7 +255,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             named: i % 5 == 1,
             town_of: (i % 7 == 6).then_some(i / 2),
             country: name(i / 3),
-            outlines: Vec::new(),
+            outlines: Default::default(),
         })
         .collect();
     let holders: Vec<Holder> =
@@ -320,6 +327,34 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             each().map(|i| (name(i), bands(count, i).iter().map(|b| b.middle).collect())).collect(),
             bands(count, 1),
         )),
+        Box::new(Frontier {
+            heading: heading(),
+            label: name(0),
+            line: band(count).middle,
+            points: each()
+                .map(|i| FrontierPoint {
+                    text: name(i),
+                    cost: band(i).high,
+                    levers: i % 4,
+                    searched: band(i + 1).middle,
+                    fresh: band(i),
+                    on_front: i.is_multiple_of(2),
+                })
+                .collect(),
+        }),
+        Box::new(Parts {
+            heading: heading(),
+            rows: each()
+                .map(|i| Part {
+                    text: name(i),
+                    amount: band(i),
+                    told: name(i),
+                    alone: (i % 3 > 0).then(|| [band(i).low, band(i + 1).high]),
+                })
+                .collect(),
+            whole: Part { text: name(3), amount: band(count), told: name(3), alone: None },
+            format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
+        }),
         Box::new(Coalitions {
             heading: heading(),
             parties: parties.clone(),
@@ -445,8 +480,8 @@ fn no_text_leaves_the_picture_or_lies_on_other_text() {
 fn pictures_come_in_order_with_notes_and_the_same_bytes() {
     let charts = charts(2);
     let notes = [("Seed", "7"), ("Software", "entente – ⵣ")];
-    let pictures = render_all(&charts, &notes).unwrap();
-    let again = render_all(&charts, &notes).unwrap();
+    let pictures = render_all(&charts, &notes, &Ids::default()).unwrap();
+    let again = render_all(&charts, &notes, &Ids::default()).unwrap();
     assert_eq!(pictures, again);
     for (picture, chart) in pictures.iter().zip(&charts) {
         assert_eq!(picture.name, chart.about().name);

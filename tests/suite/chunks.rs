@@ -2,12 +2,12 @@
 
 use entente::base::{Calendar, Date, Duration};
 use entente::experiment::{
-    Control, ExperimentError, Gathered, Keeps, Plan, PlannedCell, Progress, Replicates, RunSource, gather, run_chunks,
+    Bench, Control, ExperimentError, Gathered, Keeps, Plan, PlannedVariant, Progress, Replicates, RunSource, gather,
 };
 use entente::measure::{
     Answer, Column, EventKind, EventRow, Layout, LogNames, Measure, QuestionColumn, RunRecord, Slot,
 };
-use entente::record::{Claim, Folder, Manifest, Results, ScenarioEntry};
+use entente::record::{Claim, Folder, Held, Manifest, Results, ScenarioEntry};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -84,21 +84,26 @@ impl RunSource for Toy {
     }
 }
 
-fn plan(chunk_size: u64) -> Plan {
-    let cells = ["baseline", "no-merger"].map(|variant| PlannedCell {
-        point: 0,
-        variant: variant.into(),
-        digest: "0".into(),
-        text: "0".into(),
-    });
-    Plan { chunk_size, ..Plan::new("compare", "toy", cells.to_vec(), 1, 200) }
+fn plan() -> Plan {
+    let variants =
+        ["baseline", "no-merger"].map(|id| PlannedVariant { id: id.into(), digest: "0".into(), text: "0".into() });
+    Plan::new("compare", "toy", variants.to_vec(), 1)
 }
+
+/// The replicates that the tests ask for: the last leaf of each cell is not full.
+const ALL: std::ops::Range<u64> = 0..200;
 
 fn claim(path: &Path, plan: &Plan) -> Claim {
-    Folder::new(path).claim(&plan.digest().to_hex(), &plan.text(), false).unwrap()
+    Folder::new(path).claim(&plan.digest().to_hex(), &"plan", false).unwrap()
 }
 
-fn work(folder: &Folder, plan: &Plan, threads: usize, stop_after: u64) -> (Result<(), ExperimentError>, Vec<String>) {
+/// Does the runs of a window, in chunks of so many; gives what holds them, and what was said.
+fn work(
+    folder: &Folder,
+    plan: &Plan,
+    window: &std::ops::Range<u64>,
+    (chunk, threads, stop_after): (u64, usize, u64),
+) -> (Result<Vec<Held>, ExperimentError>, Vec<String>) {
     let stop = AtomicBool::new(false);
     let (runs, notices) = (AtomicU64::new(0), Mutex::new(Vec::new()));
     let control = Control {
@@ -112,17 +117,26 @@ fn work(folder: &Folder, plan: &Plan, threads: usize, stop_after: u64) -> (Resul
             Progress::Notice(text) => notices.lock().unwrap().push(text.to_owned()),
         },
     };
-    let done = run_chunks(plan, 0..plan.rounds(), &Toy::new(), folder, threads, &control);
+    let toy = Toy::new();
+    let bench = Bench { plan, source: &toy, store: folder, threads, chunk: Some(chunk), control: &control };
+    let done = bench.held(window).and_then(|mut held| bench.fill(window, &mut held).map(|()| held));
     (done, notices.into_inner().unwrap())
 }
 
-fn whole(path: &Path, plan: &Plan, threads: usize) -> Gathered {
-    let claim = claim(path, plan);
-    work(claim.folder(), plan, threads, u64::MAX).0.unwrap();
-    gather(plan, plan.rounds(), &Toy::new(), claim.folder()).unwrap()
+fn gathered(folder: &Folder, plan: &Plan, window: &std::ops::Range<u64>) -> Result<Gathered, ExperimentError> {
+    let (toy, control) = (Toy::new(), Control::default());
+    let bench = Bench { plan, source: &toy, store: folder, threads: 2, chunk: None, control: &control };
+    folder.retire().unwrap();
+    bench.held(window).and_then(|held| gather(&bench, window, held))
 }
 
-fn manifest(plan: &Plan, gathered: &Gathered) -> Manifest {
+fn whole(path: &Path, plan: &Plan, window: &std::ops::Range<u64>, chunk: u64, threads: usize) -> Gathered {
+    let claim = claim(path, plan);
+    work(claim.folder(), plan, window, (chunk, threads, u64::MAX)).0.unwrap();
+    gathered(claim.folder(), plan, window).unwrap()
+}
+
+fn manifest(plan: &Plan, window: &std::ops::Range<u64>, gathered: &Gathered) -> Manifest {
     Manifest {
         program: "entente".into(),
         version: "0".into(),
@@ -131,14 +145,16 @@ fn manifest(plan: &Plan, gathered: &Gathered) -> Manifest {
         experiment: plan.id(),
         plan_digest: plan.digest().to_hex().to_string(),
         scenario: ScenarioEntry { id: "toy".into(), title: "Toy".into(), digest: "0".into() },
-        variants: plan.variants(),
+        variants: plan.variant_ids(),
         points: plan.points(),
         design: None,
         inputs: None,
         stopping: None,
+        tasks: None,
         seed: 1,
-        replicates: plan.replicates,
-        runs: plan.runs(),
+        first: window.start,
+        replicates: window.end - window.start,
+        runs: (window.end - window.start) * plan.cells(),
         failures: gathered.failures,
         threads: 1,
         command: Vec::new(),
@@ -152,62 +168,164 @@ fn manifest(plan: &Plan, gathered: &Gathered) -> Manifest {
 #[test]
 fn threads_and_chunk_sizes_do_not_matter() {
     let folder = tempfile::tempdir().unwrap();
-    let first = whole(&folder.path().join("0"), &plan(64), 1);
-    for (name, chunk_size, threads) in [("1", 64, 2), ("2", 64, 5), ("3", 1, 2), ("4", 1000, 3), ("5", 7, 1)] {
-        let other = whole(&folder.path().join(name), &plan(chunk_size), threads);
-        assert_eq!(other.result_digest, first.result_digest, "{chunk_size} in a chunk, {threads} threads");
-        assert_eq!(other.files, first.files, "{chunk_size} in a chunk, {threads} threads");
+    let first = whole(&folder.path().join("0"), &plan(), &ALL, 64, 1);
+    for (name, chunk, threads) in [("1", 64, 2), ("2", 64, 5), ("3", 1, 2), ("4", 1000, 3), ("5", 130, 1)] {
+        let other = whole(&folder.path().join(name), &plan(), &ALL, chunk, threads);
+        assert_eq!(other.result_digest, first.result_digest, "{chunk} in a chunk, {threads} threads");
+        assert_eq!(other.files, first.files, "{chunk} in a chunk, {threads} threads");
     }
+}
+
+#[test]
+fn an_experiment_that_grows_is_the_one_that_was_large_from_the_beginning() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = whole(&folder.path().join("at once"), &plan(), &ALL, 64, 2);
+    let steps = folder.path().join("in steps");
+    for end in [1, 31, 32, 40, 41, 130, 200] {
+        let grown = whole(&steps, &plan(), &(0..end), 64, 2);
+        if end == 200 {
+            assert_eq!((grown.result_digest, &grown.files), (first.result_digest.clone(), &first.files));
+        }
+    }
+}
+
+#[test]
+fn what_was_there_is_not_done_again_when_it_grows() {
+    let root = tempfile::tempdir().unwrap();
+    whole(root.path(), &plan(), &(0..100), 64, 2);
+    let claim = claim(root.path(), &plan());
+    let (held, _) = work(claim.folder(), &plan(), &ALL, (64, 1, u64::MAX));
+    let cells = plan().cells();
+    let of = |held: &Held| held.block().runs(cells);
+    let (parts, chunks): (Vec<_>, Vec<_>) = held.unwrap().into_iter().partition(|held| matches!(held, Held::Part(_)));
+    assert_eq!((parts.iter().map(of).sum::<u64>(), chunks.iter().map(of).sum::<u64>()), (200, 200));
+}
+
+#[test]
+fn a_growth_that_is_killed_loses_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let expected = whole(&root.path().join("whole"), &plan(), &ALL, 64, 2);
+    let small = root.path().join("small");
+    whole(&small, &plan(), &(0..100), 64, 2);
+    // As a kill leaves it between any two of the files that it moves.
+    for moved in 0..4 {
+        let at = root.path().join(moved.to_string());
+        let claim = claim(&at, &plan());
+        for entry in std::fs::read_dir(&small).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+            std::fs::copy(entry.path(), at.join(entry.file_name())).unwrap();
+        }
+        let block = claim.folder().parts().unwrap()[0];
+        let held = at.join("chunks/held").join(block.name());
+        std::fs::create_dir_all(&held).unwrap();
+        for name in ["runs.parquet", "events.parquet", "leaves.bin"].into_iter().take(moved) {
+            std::fs::rename(at.join(name), held.join(name)).unwrap();
+        }
+        let (done, notices) = work(claim.folder(), &plan(), &ALL, (64, 2, u64::MAX));
+        assert!(notices.is_empty(), "{notices:?}");
+        assert!(done.unwrap().iter().any(|held| matches!(held, Held::Part(_))));
+        assert_eq!(gathered(claim.folder(), &plan(), &ALL).unwrap().result_digest, expected.result_digest);
+    }
+}
+
+#[test]
+fn replicates_from_elsewhere_have_the_digests_of_those_from_the_beginning() {
+    let root = tempfile::tempdir().unwrap();
+    let expected = whole(&root.path().join("whole"), &plan(), &ALL, 64, 2);
+    let claim = claim(&root.path().join("merged"), &plan());
+    for window in [0..45, 45..110, 110..200] {
+        let other = root.path().join(window.start.to_string());
+        whole(&other, &plan(), &window, 64, 2);
+        let other = Folder::new(other);
+        let id = plan().chunks()(other.parts().unwrap()[0]);
+        claim.folder().take_part(&other.part(&id).unwrap().unwrap()).unwrap();
+    }
+    let merged = gathered(claim.folder(), &plan(), &ALL).unwrap();
+    assert_eq!((merged.result_digest, merged.files), (expected.result_digest, expected.files));
+}
+
+#[test]
+fn large_tables_are_in_parts_that_grow_and_read_like_one() {
+    let root = tempfile::tempdir().unwrap();
+    let plan = Plan { keeps: Keeps::EverySeries, ..plan() };
+    let window = 0..20_000;
+    let at_once = whole(&root.path().join("at once"), &plan, &window, 2048, 2);
+    let steps = root.path().join("in steps");
+    for end in [500, 17_000, 20_000] {
+        let grown = whole(&steps, &plan, &(0..end), 2048, 2);
+        if end == 20_000 {
+            assert_eq!(grown.result_digest, at_once.result_digest);
+            let parts = grown.files.iter().filter(|file| file.name.starts_with("runs/")).count();
+            assert!(parts > 2, "{:?}", grown.files);
+            claim(&steps, &plan).finish(manifest(&plan, &window, &grown)).unwrap();
+        }
+    }
+    assert!(!steps.join("runs.parquet").exists() && !steps.join("leaves.bin").exists());
+    let results = Results::open(&steps).unwrap();
+    let keys = results.run_keys().unwrap();
+    assert_eq!(keys.len(), 40_000);
+    assert!(keys.is_sorted());
+    let deaths = results.run_numbers("question.deaths").unwrap();
+    for (key, deaths) in keys.iter().zip(&deaths).filter(|(key, _)| !key.failed) {
+        assert!((deaths - (key.replicate * 37 % 1000) as f64).abs() < 1e-9, "{key:?}");
+    }
+    for replicate in [3, 702, 19_998] {
+        assert_eq!(results.events_of(0, "baseline", replicate).unwrap().len(), 1, "{replicate}");
+    }
+    std::fs::write(steps.join("runs").join("0000000000-0000000002.0-9.parquet"), "another").unwrap();
+    assert!(Results::open(&steps).unwrap_err().to_string().contains("does not list it"));
 }
 
 #[test]
 fn stopped_work_goes_on_where_it_was() {
     let folder = tempfile::tempdir().unwrap();
-    let first = whole(&folder.path().join("whole"), &plan(16), 2);
-    let held = claim(&folder.path().join("parts"), &plan(16));
+    let first = whole(&folder.path().join("whole"), &plan(), &ALL, 32, 2);
+    let held = claim(&folder.path().join("parts"), &plan());
     for stop_after in [1, 60, 100] {
-        let stopped = work(held.folder(), &plan(16), 2, stop_after).0;
-        assert!(matches!(stopped, Err(ExperimentError::Interrupted { runs: 400, .. })));
+        let stopped = work(held.folder(), &plan(), &ALL, (32, 2, stop_after)).0;
+        assert!(matches!(stopped, Err(ExperimentError::Interrupted { .. })));
     }
-    assert!(gather(&plan(16), plan(16).rounds(), &Toy::new(), held.folder()).is_err(), "chunks are missing");
-    work(held.folder(), &plan(16), 2, u64::MAX).0.unwrap();
-    assert_eq!(
-        gather(&plan(16), plan(16).rounds(), &Toy::new(), held.folder()).unwrap().result_digest,
-        first.result_digest
-    );
+    assert!(gathered(held.folder(), &plan(), &ALL).is_err(), "chunks are missing");
+    work(held.folder(), &plan(), &ALL, (32, 2, u64::MAX)).0.unwrap();
+    assert_eq!(gathered(held.folder(), &plan(), &ALL).unwrap().result_digest, first.result_digest);
 }
 
 #[test]
 fn damaged_and_foreign_chunks_are_named_and_done_again() {
     let root = tempfile::tempdir().unwrap();
-    let first = whole(root.path(), &plan(16), 2);
-    let held = claim(root.path(), &plan(16));
+    let first = whole(&root.path().join("whole"), &plan(), &ALL, 32, 2);
+    let held = claim(&root.path().join("damaged"), &plan());
     let folder = held.folder();
-    let mut bytes = std::fs::read(folder.chunk_path(2)).unwrap();
+    let blocks: Vec<_> = work(folder, &plan(), &ALL, (32, 2, u64::MAX)).0.unwrap().iter().map(Held::block).collect();
+    let path = |number: usize| folder.chunk_path(&blocks[number]);
+    let mut bytes = std::fs::read(path(2)).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    std::fs::write(folder.chunk_path(2), bytes).unwrap();
-    std::fs::copy(folder.chunk_path(4), folder.chunk_path(5)).unwrap();
-    assert!(
-        gather(&plan(16), plan(16).rounds(), &Toy::new(), folder).unwrap_err().to_string().contains("000002.chunk")
-    );
-    let (done, mut notices) = work(folder, &plan(16), 2, u64::MAX);
+    std::fs::write(path(2), bytes).unwrap();
+    std::fs::copy(path(4), path(5)).unwrap();
+    let (done, mut notices) = work(folder, &plan(), &ALL, (32, 2, u64::MAX));
     done.unwrap();
     notices.sort();
     assert_eq!(notices.len(), 2, "{notices:?}");
-    assert!(notices[0].contains("000002.chunk is damaged (its content does not match its digest)"), "{notices:?}");
-    assert!(notices[1].contains("000005.chunk is damaged (it is another chunk of this experiment)"), "{notices:?}");
-    assert_eq!(gather(&plan(16), plan(16).rounds(), &Toy::new(), folder).unwrap().result_digest, first.result_digest);
+    let named = |number: usize| blocks[number].name();
+    assert!(
+        notices[0].contains(&format!("{}.chunk is damaged (its content does not match its digest)", named(2))),
+        "{notices:?}"
+    );
+    assert!(
+        notices[1].contains(&format!("{}.chunk is damaged (it is another chunk of this experiment)", named(5))),
+        "{notices:?}"
+    );
+    assert_eq!(gathered(folder, &plan(), &ALL).unwrap().result_digest, first.result_digest);
 }
 
 #[test]
 fn what_was_written_is_read_back() {
     let root = tempfile::tempdir().unwrap();
-    let plan = Plan { keeps: Keeps::EverySeries, ..plan(16) };
-    let gathered = whole(root.path(), &plan, 2);
+    let plan = Plan { keeps: Keeps::EverySeries, ..plan() };
+    let gathered = whole(root.path(), &plan, &ALL, 32, 2);
     let mut held = claim(root.path(), &plan);
-    held.finish(manifest(&plan, &gathered)).unwrap();
-    assert!(!held.folder().chunk_path(0).exists(), "chunks go when the results are whole");
+    held.finish(manifest(&plan, &ALL, &gathered)).unwrap();
+    assert!(!root.path().join("chunks").exists(), "chunks go when the results are whole");
     let results = Results::open(root.path()).unwrap();
 
     let keys = results.run_keys().unwrap();
@@ -245,7 +363,7 @@ fn what_was_written_is_read_back() {
     let events = results.events_of(0, "baseline", 3).unwrap();
     assert_eq!(events.len(), 1);
     assert_eq!((events[0].who.as_str(), events[0].to.as_deref(), events[0].public), ("a", Some("pact"), false));
-    assert!(results.run_numbers("question.war").unwrap_err().to_string().contains("there is no column `question.war`"));
+    assert!(results.run_numbers("question.war").unwrap_err().to_string().contains("no column `question.war`"));
     let rows = gathered.files.iter().find(|file| file.name == "series_runs.parquet").unwrap().rows;
     assert_eq!(rows, Some(392 * (4 * 2 + 2)));
     if let Ok(keep) = std::env::var("ENTENTE_KEEP_TABLES") {

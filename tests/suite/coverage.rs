@@ -5,7 +5,7 @@ use entente::analysis::sensitivity::{Settings, morris, pawn, sobol};
 use entente::experiment::design::morris::trajectories;
 use entente::random::{DrawKey, Purpose, Source};
 
-fn settings() -> Settings {
+fn settings() -> Settings<'static> {
     Settings { resamples: 100, ..Settings::default() }
 }
 
@@ -65,7 +65,7 @@ fn the_share_of_points_in_which_an_exact_conclusion_holds() {
         let margins: Vec<f64> = points.chunks(2).map(|point| 0.8 - point[0]).collect();
         let sample =
             MarginSample { points: &points, columns: 2, margins: &margins, best: &[0.5; 2], ..MarginSample::default() };
-        covered += u32::from(check(&sample, 0.95).unwrap().holds.interval().contains(0.8));
+        covered += u32::from(check(&sample, 0.95, &|| {}).unwrap().holds.interval().contains(0.8));
     }
     assert!((180..=199).contains(&covered), "{covered} of {trials}");
 }

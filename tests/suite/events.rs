@@ -1,6 +1,7 @@
 //! Events: when they come, and what each does.
 
-use crate::mechanisms::{end, faction, still, zone};
+use crate::common::faction;
+use crate::mechanisms::{end, still, zone};
 use entente::analysis::why::{Cause, CauseKind, Intervention};
 use entente::base::PairId;
 use entente::base::maths::exp;

@@ -89,6 +89,7 @@ fn killed_at_any_moment_it_goes_on_to_the_same_results() {
         ".lock",
         "events.parquet",
         "inputs.parquet",
+        "leaves.bin",
         "manifest.json",
         "questions.csv",
         "runs.parquet",
@@ -143,7 +144,7 @@ fn two_processes_do_not_share_a_folder() {
         std::thread::sleep(Duration::from_millis(2));
     }
     let second = run(&out, "20000");
-    assert_eq!(second.status.code(), Some(2));
+    assert_eq!(second.status.code(), Some(75), "it may be tried again");
     assert!(String::from_utf8_lossy(&second.stderr).contains("another process is at work in"));
     first.kill().unwrap();
     first.wait().unwrap();

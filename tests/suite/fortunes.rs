@@ -1,8 +1,8 @@
 //! How organisations rise and fall: leaders, commanders who change sides, umbrellas taken over, forces that give up, and
 //! sponsors who stop paying.
 
-use crate::common::{VALLEYS, scenario};
-use crate::mechanisms::{faction, still, zone};
+use crate::common::{VALLEYS, faction, scenario};
+use crate::mechanisms::{still, zone};
 use entente::base::PairId;
 use entente::base::maths::exp;
 use entente::engine::{Model, Runner};

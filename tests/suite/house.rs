@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the flow of data. A room may use those before it.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "base",
     "random",
     "world",
@@ -14,6 +14,7 @@ const ROOMS: [&str; 13] = [
     "scenario",
     "engine",
     "record",
+    "import",
     "experiment",
     "analysis",
     "chart",

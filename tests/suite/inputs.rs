@@ -7,7 +7,7 @@ use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::random::Spread;
 use entente::record::{DrawnInputs, INPUTS_TABLE, InputKind, Likeness, Memory, NumberTable, Results, Wanted};
-use entente::scenario::{Overrides, Scenario};
+use entente::scenario::{InputNames, InputValue, Overrides, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -120,7 +120,7 @@ fn inputs_set_by_path_are_as_if_they_were_read() {
         let draws = draws(&scenario);
         let paths = draws.drawn().paths();
         assert_eq!(paths.contains(&"faction.jnim.fighters".to_owned()), overrides.set.is_empty());
-        let mut setter = scenario.inputs_by_path(&paths).unwrap();
+        let mut setter = scenario.inputs_by_path(&paths, &InputNames::default()).unwrap();
         for replicate in [0, 2, 8] {
             let values = draws.values(replicate);
             let read = scenario.with(&paths.iter().cloned().zip(values.iter().copied()).collect::<Vec<_>>(), "test");
@@ -133,16 +133,58 @@ fn inputs_set_by_path_are_as_if_they_were_read() {
     }
 }
 
+/// Names and whole numbers among inputs make what reading them makes too, and are drawn as often as they weigh.
+#[test]
+fn names_and_whole_numbers_are_inputs_like_others() {
+    let unsure = r#"
+[[uncertainty]]
+path = "relation.raiders.front.stance"
+values = ["war", "rivalry", "neutral"]
+weights = [1, 2, 1]
+
+[[uncertainty]]
+path = "scenario.splinters"
+distribution = "choice"
+choices = [1, 2]
+"#;
+    let scenario = scenario(&format!("{VALLEYS}\n{unsure}"));
+    let draws = draws(&scenario);
+    let (paths, names) = (draws.drawn().paths(), draws.drawn().names());
+    let stance = paths.iter().position(|path| path == "relation.raiders.front.stance").unwrap();
+    let rivalry = (0..2000u64).filter(|draw| (draws.values(4 * draw)[stance] - 1.0).abs() < 0.5).count();
+    assert!((900..1100).contains(&rivalry), "{rivalry} of 2000");
+    let mut setter = scenario.inputs_by_path(&paths, &names).unwrap();
+    let mut seen = Vec::new();
+    for replicate in (0..40).step_by(4) {
+        let values = draws.values(replicate);
+        let named: Vec<(String, InputValue)> =
+            paths.iter().zip(&values).map(|(path, value)| (path.clone(), names.value(path, *value))).collect();
+        let read = scenario.with(&named, "test").unwrap_or_else(|problems| panic!("{problems}"));
+        let set = setter.set(&values.into_iter().map(Some).collect::<Vec<_>>()).unwrap();
+        assert!(format!("{:?}", set.setting) == format!("{:?}", read.setting), "replicate {replicate}");
+        seen.push(named[stance].1.to_string());
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen, ["neutral", "rivalry", "war"]);
+}
+
 #[test]
 fn a_range_that_a_number_may_have_is_told() {
     let scenario = open();
     let outreach = scenario.range_of("faction.raiders.outreach").unwrap();
-    assert_eq!(outreach.check(0.4), Ok(()));
-    assert!(outreach.check(1.4).unwrap_err().contains("is 1.4, expected 0 to 1"));
+    assert_eq!(outreach.check(&0.4.into()), Ok(()));
+    assert!(outreach.check(&1.4.into()).unwrap_err().contains("is 1.4, expected 0 to 1"));
     let refused = |path: &str| scenario.range_of(path).unwrap_err();
     assert!(refused("faction.raider.outreach").contains("did you mean `faction.raiders.outreach`?"));
     assert!(refused("faction.raiders.name").contains("is no number"));
-    assert!(scenario.inputs_by_path(&["faction.raider.outreach".into()]).is_err());
+    let stance = scenario.range_of("relation.raiders.front.stance").unwrap();
+    assert_eq!(stance.check(&InputValue::Name("rivalry".into())), Ok(()));
+    assert!(stance.check(&InputValue::Name("peace".into())).unwrap_err().contains("is peace, expected one of war, "));
+    assert!(stance.check(&1.0.into()).is_err() && outreach.check(&InputValue::Name("war".into())).is_err());
+    let splinters = scenario.range_of("scenario.splinters").unwrap();
+    assert!(splinters.check(&1.5.into()).unwrap_err().contains("expected a whole number"));
+    assert!(scenario.inputs_by_path(&["faction.raider.outreach".into()], &InputNames::default()).is_err());
 }
 
 #[test]
@@ -166,14 +208,14 @@ fn drawn_replicates_run_under_the_inputs_that_results_keep() {
     study.run(&mut ResultsFolder::new(Some(root.path())), &Control::default()).unwrap();
     let table = NumberTable::open(&root.path().join(INPUTS_TABLE)).unwrap();
     let columns = ["replicate", "weight_draw", "scenario_draw", "stance_weight_draw", "faction.raiders.fighters"];
-    let read = table.read(&columns.map(|name| Wanted { name, required: true })).unwrap();
-    assert_eq!(read[0], [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0]);
-    assert_eq!((read[1][5], read[2][5], read[3][5]), (5.0, 2.0, 1.0));
+    let read = table.read(&columns.map(|name| Wanted { name, required: true, names: false })).unwrap();
+    assert_eq!(read[0].numbers, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0]);
+    assert_eq!((read[1].numbers[5], read[2].numbers[5], read[3].numbers[5]), (5.0, 2.0, 1.0));
     let target = Target::of(Results::open(root.path()).unwrap(), None, 0).unwrap();
     for replicate in [0, 3, 9, 17] {
         let ran = target.scenario_of(replicate).unwrap();
         let fighters = ran.file.faction.iter().find(|faction| faction.id == "raiders").unwrap().fighters;
-        assert_eq!(fighters.to_bits(), read[4][replicate as usize / 2].to_bits());
+        assert_eq!(fighters.to_bits(), read[4].numbers[replicate as usize / 2].to_bits());
         assert_eq!(target.compare(&target.run(replicate)).unwrap(), Likeness::Same);
         let mut again = target.start(replicate).unwrap();
         while !again.at_horizon() {

@@ -68,6 +68,25 @@ fn a_matrix_is_read_by_its_content() {
     std::fs::write(&file, "actor,size,a,b\na,2,,many\nb,2,1,\n").unwrap();
     let said = refused(&["landscape", file.to_str().unwrap()]);
     assert!(said.contains("column 4 of `a` is `many`, expected a number"), "{said}");
+    // As spreadsheets save it: with a byte order mark and quotes; what they part otherwise is told.
+    std::fs::write(&file, "\u{feff}\"actor\",\"size\",\"a\",\"b\"\r\n\"a\",2,,1\r\n\"b\",2,1,\r\n").unwrap();
+    let json = landscape(file.to_str().unwrap(), &root.path().join("marked"), &[]);
+    assert_eq!(json["actors"], serde_json::json!(["a", "b"]));
+    let named = root.path().join("three.csv");
+    for (text, reason) in [
+        ("actor;size;a;b\na;2;;1\nb;2;1;\n", "semicolons part its columns"),
+        ("actor\tsize\ta\tb\na\t2\t\t1\nb\t2\t1\t\n", "tabs part its columns"),
+        ("actor,size,a,a\na,2,,1\na,2,1,\n", "the actor `a` stands twice"),
+        ("name,weight,a,b\na,2,,1\nb,2,1,\n", "begins with `name,weight`, expected `actor,size,<names>`"),
+    ] {
+        std::fs::write(&named, text).unwrap();
+        let said = refused(&["landscape", named.to_str().unwrap()]);
+        assert!(said.contains(reason) && !said.contains("TOML"), "{said}");
+    }
+    let twice = "[landscape]\ntitle = 't'\nsource = 's'\nactors = ['\u{e9}', 'e\u{301}']\nsizes = [1, 1]\nratings = [[0, 1], [1, 0]]\n";
+    std::fs::write(&named, twice).unwrap();
+    std::fs::rename(&named, &file).unwrap();
+    assert!(refused(&["landscape", file.to_str().unwrap()]).contains("stands twice"));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Mechanisms one at a time: everything else is switched off, and what is left must give what its equation says.
 
-use crate::common::scenario;
+use crate::common::{faction, scenario};
 use entente::base::maths::{exp, ln};
-use entente::base::{FactionId, Id, ZoneId};
+use entente::base::{Id, ZoneId};
 use entente::engine::{Model, Runner};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
@@ -111,10 +111,6 @@ pub fn end(scenario: &Scenario, replicate: u64, steps: u32) -> World {
         runner.step(&mut Silent).unwrap();
     }
     runner.world().clone()
-}
-
-pub fn faction(scenario: &Scenario, id: &str) -> FactionId {
-    scenario.setting.factions.iter().find(|(_, traits)| traits.id == id).unwrap().0
 }
 
 pub fn zone(scenario: &Scenario, id: &str) -> ZoneId {

@@ -1,10 +1,14 @@
 //! Places that differ from others in who can be there.
 
-use crate::common::{VALLEYS, scenario};
-use crate::mechanisms::{end, faction, zone};
+use crate::common::{VALLEYS, faction, scenario};
+use crate::mechanisms::{end, zone};
 use entente::base::ZoneId;
-use entente::scenario::Scenario;
+use entente::chart::{Chart, Colour, Heading, Holder, Ids, MapPanel, MapZone, Mark, Party, Text, ZoneMap, render, svg};
+use entente::scenario::{Area, Overrides, Scenario};
 use entente::world::{Directory, World};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 fn fighters(world: &World, zone: ZoneId) -> f64 {
     world.presence.row(zone).iter().sum()
@@ -204,4 +208,132 @@ trust = 0.1
     assert!(around > inside + 8, "of 60 runs the band holds the countryside in {around} and the town in {inside}");
     // So there are runs in which two hold the two parts.
     assert!(held.iter().any(|held| held[0] && !held[1]));
+}
+
+/// A map on one date of zones with outlines, all of them held by one faction.
+fn map(zones: &[(&str, f64, Vec<Area>)]) -> ZoneMap {
+    let zone = |(name, longitude, outlines): &(&str, f64, Vec<Area>)| MapZone {
+        name: (*name).into(),
+        position: (*longitude, 0.5),
+        outlines: outlines.iter().cloned().map(Arc::new).collect(),
+        ..MapZone::default()
+    };
+    ZoneMap {
+        heading: Heading::new("Who holds what", ""),
+        zones: zones.iter().map(zone).collect(),
+        parties: vec![Party { name: "Red".into(), colour: Colour::new(200, 0, 0) }],
+        panels: vec![MapPanel {
+            title: "Start".into(),
+            holders: vec![Holder { party: Some(0), probability: 1.0 }; zones.len()],
+        }],
+    }
+}
+
+fn square(from: f64, size: f64) -> Vec<(f64, f64)> {
+    vec![(from, 0.0), (from + size, 0.0), (from + size, size), (from, size)]
+}
+
+fn words(map: &ZoneMap) -> Vec<Text> {
+    let canvas = map.draw();
+    canvas
+        .marks()
+        .iter()
+        .filter_map(|mark| if let Mark::Text(text) = mark { Some(text.clone()) } else { None })
+        .collect()
+}
+
+#[test]
+fn a_map_across_the_180th_meridian_is_that_of_the_same_land_elsewhere() {
+    // Land from 170 E on for thirty degrees: as it is, cut at the meridian, and with one ring that leaps across it.
+    let here = [("West", 1.0, vec![vec![square(0.0, 5.0)]]), ("East", 12.0, vec![vec![square(5.0, 25.0)]])];
+    let at = |ring: Vec<(f64, f64)>, by: f64| ring.into_iter().map(|(x, y)| (x + by, y)).collect::<Vec<_>>();
+    let wrapped = |ring: Vec<(f64, f64)>| -> Vec<(f64, f64)> {
+        ring.into_iter().map(|(x, y)| (if x > 180.0 { x - 360.0 } else { x }, y)).collect()
+    };
+    let cut = |from: f64, to: f64| vec![vec![(from, 0.0), (to, 0.0), (to, 25.0), (from, 25.0)]];
+    let west = || vec![vec![at(square(0.0, 5.0), 170.0)]];
+    let leaping = map(&[("West", 171.0, west()), ("East", -178.0, vec![vec![wrapped(at(square(5.0, 25.0), 170.0))]])]);
+    let in_two = map(&[("West", 171.0, west()), ("East", -178.0, vec![cut(175.0, 180.0), cut(-180.0, -160.0)])]);
+    let plain = map(&here);
+    let ends = |map: &ZoneMap| {
+        let canvas = map.draw();
+        let corners = canvas.marks().iter().filter_map(|mark| match mark {
+            // The land, and not the key.
+            Mark::Polygon { points, colour } if colour.channels == [200, 0, 0] && points.len() == 4 => {
+                Some(points.clone())
+            }
+            _ => None,
+        });
+        let all: Vec<(f64, f64)> = corners.flatten().map(|(x, y)| ((x * 10.0).round(), (y * 10.0).round())).collect();
+        let across: Vec<f64> = all.iter().map(|p| p.0).collect();
+        let low = across.iter().copied().fold(f64::INFINITY, f64::min);
+        (canvas.height as i64, low as i64, across.iter().copied().fold(low, f64::max) as i64)
+    };
+    assert_eq!(ends(&leaping), ends(&plain));
+    assert_eq!(ends(&in_two), ends(&plain));
+    let white = Colour::new(255, 255, 255);
+    let at_the_cut =
+        |mark: &&Mark| matches!(mark, Mark::Path { points, colour, .. } if points.len() == 2 && *colour != white);
+    let cuts = |map: &ZoneMap| map.draw().marks().iter().filter(at_the_cut).count();
+    assert_eq!((cuts(&plain), cuts(&in_two)), (0, 2), "the cut has the colour of the land");
+}
+
+#[test]
+fn a_hole_is_white_and_what_lies_in_it_has_its_own_colour() {
+    let hole: Vec<(f64, f64)> = square(1.0, 2.0).iter().map(|(x, y)| (*x, y + 1.0)).collect();
+    let picture = |outlines: Vec<Area>| {
+        let picture = render(&map(&[("", 0.2, outlines)]), &[], &Ids::default()).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(&picture.png)).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        let info = reader.next_frame(&mut pixels).unwrap();
+        (pixels, info.width as usize)
+    };
+    let (with, width) = picture(vec![vec![square(0.0, 4.0), hole]]);
+    let (without, _) = picture(vec![vec![square(0.0, 4.0)]]);
+    let red = |pixels: &[u8]| pixels.chunks_exact(3).filter(|pixel| pixel == &[200, 0, 0]).count() as f64;
+    // A hole of a quarter of the land.
+    assert!((red(&with) / red(&without) - 0.75).abs() < 0.01, "{} of {}", red(&with), red(&without));
+    // No streak leads to it: along each row the land begins and ends once, or twice beside the hole.
+    for row in with.chunks_exact(3 * width) {
+        let red: Vec<bool> = row.chunks_exact(3).map(|pixel| pixel[0] > 150 && pixel[1] < 100).collect();
+        let pieces = red.windows(2).filter(|pair| !pair[0] && pair[1]).count();
+        assert!(pieces <= 2, "{pieces} pieces of land in a row");
+    }
+}
+
+#[test]
+fn outlines_of_full_resolution_are_drawn_as_fine_as_a_map_shows() {
+    let ring = |from: f64| -> Area {
+        let side = |step: usize| step as f64 / 20_000.0;
+        let shore = (0..20_000).map(|step| (from + 1.0 + 0.03 * ((step * 7919 % 101) as f64 / 101.0), side(step)));
+        vec![[(from, 1.0), (from, 0.0)].into_iter().chain(shore).collect()]
+    };
+    let map = map(&[("One", 0.5, vec![ring(0.0)]), ("Other", 3.5, vec![ring(3.0)])]);
+    let drawn = svg(&map.draw()).unwrap();
+    assert!(drawn.len() < 400_000, "{} bytes for two shores of 20,000 points", drawn.len());
+}
+
+#[test]
+fn zones_without_an_outline_are_named_on_the_map_and_by_check() {
+    let told = |map: &ZoneMap| words(map).into_iter().map(|text| text.words).collect::<Vec<_>>().join(" ");
+    let some =
+        map(&[("Kidal", 0.5, vec![vec![square(0.0, 1.0)]]), ("Gao", 3.0, Vec::new()), ("Ménaka", 5.0, Vec::new())]);
+    assert!(
+        told(&some).contains("Zones without an outline, whose land is given to the nearest zone centre: Gao, Ménaka.")
+    );
+    let all = map(&[("Kidal", 0.5, vec![vec![square(0.0, 1.0)]])]);
+    assert!(!told(&all).contains("outline"));
+    let land = r#"{"type":"FeatureCollection","features":[
+        {"type":"Feature","properties":{"ADM1_EN":"HILLS","ADM0_EN":"Home"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}},
+        {"type":"Feature","properties":{"ADM1_EN":"Moon","ADM0_EN":"Home"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}"#;
+    let text = VALLEYS.replacen("[scenario]\n", "[scenario]\nboundaries = \"land.json\"\n", 1);
+    let read = |land: &str| {
+        let texts = BTreeMap::from([("v.toml".to_owned(), text.clone()), ("land.json".to_owned(), land.to_owned())]);
+        Scenario::read(&texts, Path::new("v.toml"), &Overrides::default())
+    };
+    let warnings: Vec<String> = read(land).unwrap().warnings.into_iter().map(|warning| warning.message).collect();
+    let told = warnings.iter().find(|warning| warning.contains("outline")).unwrap();
+    assert!(told.contains("no outline for `capital`") && told.contains("no zone for the outlines of `Moon`"), "{told}");
+    let refused = read(&land.replace("HILLS", "Sea")).unwrap_err().to_string();
+    assert!(refused.contains("has no outline of a zone") && refused.contains("land.json"), "{refused}");
 }

@@ -59,12 +59,25 @@ fn questions_that_are_asked_for_are_shown_alone() {
 fn comparisons_and_sweeps_fit_a_terminal() {
     let compared = printed(&["compare", "--replicates", "60"]);
     assert!(compared.lines().count() <= LINES, "{compared}");
-    for part in ["no-merger", "have no row", "Changed most by", "No change of these by: "] {
+    for part in ["no-merger", "A row has what stands out", "Changed most by", "Nothing here stands out under "] {
         assert!(compared.contains(part), "{part} in\n{compared}");
     }
     let swept = printed(&["sweep", "--points", "4", "--replicates", "4"]);
     assert!(swept.lines().count() <= LINES, "{swept}");
     assert!(swept.contains("(jnim-cma-pact)") && swept.contains("4 points"), "{swept}");
+}
+
+#[test]
+fn a_comparison_says_what_so_few_runs_can_tell_and_shows_every_answer_if_asked() {
+    let few = printed(&["compare", "--replicates", "16", "--variants", "no-merger"]);
+    let words = few.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("with 16 pairs of runs a share has to change by 81 points at least"), "{few}");
+    let all = printed(&["compare", "--replicates", "16", "--variants", "no-merger", "--all"]);
+    for id in ["(cma-merged-40m)", "(deaths-6m)", "(kidal-jnim-12m)"] {
+        assert!(all.contains(id) && !few.contains(id), "{id} in\n{all}");
+    }
+    let asked = printed(&["compare", "--replicates", "16", "--question", "deaths"]);
+    assert!(asked.matches("(deaths-40m)").count() == 11 && !asked.contains("(kidal-jnim-12m)"), "{asked}");
 }
 
 #[test]

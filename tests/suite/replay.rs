@@ -7,11 +7,10 @@ use entente::analysis::why::{
 };
 use entente::base::FactionId;
 use entente::engine::{Checkpoint, Model, RandomStream, Runner};
-use entente::experiment::{Control, Keeps, Scenarios, run_chunks};
+use entente::experiment::{Bench, Control, Scenarios};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
-use entente::record::chunk::ChunkReader;
-use entente::record::{Folder, Results};
+use entente::record::{Folder, Results, canonical};
 use entente::world::HappeningKind;
 use std::path::Path;
 
@@ -44,22 +43,29 @@ fn a_thousand_runs_are_the_same_alone_and_in_any_ensemble() {
         .collect();
     for (threads, chunk_size) in [(1, 1000), (2, 64), (5, 7)] {
         let source = Scenarios::new(vec![("baseline".into(), scenario.clone())], None, seed).unwrap();
-        let mut plan = source.plan("run", 1000);
-        plan.chunk_size = chunk_size;
-        plan.keeps = Keeps::Summaries;
+        let plan = source.plan("run");
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path());
-        let _claim = folder.clone().claim(plan.digest().to_hex().as_str(), &plan.text(), false).unwrap();
-        run_chunks(&plan, 0..plan.rounds(), &source, &folder, threads, &Control::default()).unwrap();
+        let _claim = folder.clone().claim(plan.digest().to_hex().as_str(), &"plan", false).unwrap();
+        let control = Control::default();
+        let (source, store, chunk) = (&source, &folder, Some(chunk_size));
+        let bench = Bench { plan: &plan, source, store, threads, chunk, control: &control };
+        let mut held = Vec::new();
+        bench.fill(&(0..1000), &mut held).unwrap();
         let mut next = 0;
-        for number in 0..plan.rounds() {
-            let (_, id) = plan.cut().chunk(number);
-            let mut reader = ChunkReader::open(&folder.chunk_path(number), &id).unwrap().unwrap();
-            while let Some(run) = reader.next_run().unwrap() {
-                assert_eq!(run.record.replicate, next as u64);
-                assert_eq!(run.canonical, alone[next], "replicate {next}, {threads} threads, chunks of {chunk_size}");
-                next += 1;
-            }
+        for held in &held {
+            held.leaves()
+                .each_run(0, None, |mut run| {
+                    assert_eq!(run.replicate, next as u64);
+                    assert_eq!(
+                        canonical(&mut run),
+                        alone[next],
+                        "replicate {next}, {threads} threads, chunks of {chunk_size}"
+                    );
+                    next += 1;
+                    Ok(())
+                })
+                .unwrap();
         }
         assert_eq!(next, 1000);
     }

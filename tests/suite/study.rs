@@ -2,9 +2,7 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::engine::Runner;
-use entente::experiment::{
-    Begun, Control, ExperimentError, Inputs, Progress, ResultsFolder, Sink, Stopping, Study, Target,
-};
+use entente::experiment::{Begun, Control, ExperimentError, Inputs, Progress, ResultsFolder, Stopping, Study, Target};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::record::{Memory, Method, Results};
@@ -78,7 +76,7 @@ fn memory_and_folder_hold_the_same() {
         let again = study.run(&mut ResultsFolder::new(Some(&path)), &Control::default()).unwrap();
         assert!(again.reused, "{kind} was there already");
         assert!(matches!(
-            ResultsFolder::new(Some(&path)).begin(&study.prepare().unwrap().plan),
+            study.prepare().unwrap().begin(&mut ResultsFolder::new(Some(&path))).map(|(begun, _)| begun),
             Ok(Begun::Finished(_))
         ));
     }
@@ -133,7 +131,7 @@ fn what_cannot_be_asked_is_said() {
 /// Texts in memory are read as files are, with what they extend and the outlines that they name.
 #[test]
 fn a_scenario_is_read_from_memory() {
-    let land = r#"{"features":[{"properties":{"id":"hills"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1]]]}}]}"#;
+    let land = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"hills"},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1]]]}}]}"#;
     let above = "extends = \"../base/valleys.toml\"\n[scenario]\nid = \"v\"\ntitle = \"V\"\nstart = 2024-01-01\nhorizon = \"1 year\"\n\
                  axes = [\"autonomy\", \"faith\"]\nboundaries = \"land.geojson\"\n";
     let mut texts = BTreeMap::from([
@@ -143,7 +141,10 @@ fn a_scenario_is_read_from_memory() {
     ]);
     let read = |texts: &BTreeMap<String, String>| Scenario::read(texts, Path::new("top/v.toml"), &Overrides::default());
     let scenario = read(&texts).unwrap_or_else(|problems| panic!("{problems}"));
-    assert_eq!((scenario.file.zone.len(), scenario.outlines.unwrap().rings.len()), (6, 1));
+    assert_eq!(
+        (scenario.file.zone.len(), scenario.outlines.unwrap().of_zones(&scenario.file.zone).unwrap().areas.len()),
+        (6, 1)
+    );
     texts.insert("top/land.geojson".to_owned(), "[".to_owned());
     assert!(read(&texts).unwrap_err().to_string().contains("not JSON"));
     texts.remove("top/land.geojson");

@@ -1,6 +1,7 @@
 //! Weights do what is said of them: whatever "higher values make …" promises is measured over two years of the flagship,
 //! against the same runs at the default, with the same luck.
 
+use crate::common::standard_errors;
 use crate::dynamics::{each, pass, shipped_as};
 use entente::base::maths::ln;
 use entente::base::{FactionId, Id, PairId};
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 
 const WEEKS: u32 = 104;
 const REPLICATES: u64 = 100;
+const MANY: u64 = 400;
 
 /// What is measured of a run, and which way higher values of a weight move it; the weight is set to the value.
 const PROMISES: [(&str, f64, Measure, f64); 41] = [
@@ -272,11 +274,11 @@ fn at_the_end(scenario: &Scenario, start: &World, end: &World, first: f64, found
 
 #[test]
 fn higher_values_do_what_is_said_of_them() {
-    let measured = |set: &[&str]| {
+    let measured = |set: &[&str], replicates| {
         let scenario = shipped_as("northern-mali-2023.toml", None, set);
-        each(&scenario, REPLICATES, |runner| of_run(&scenario, runner))
+        each(&scenario, replicates, |runner| of_run(&scenario, runner))
     };
-    let usual = measured(&[]);
+    let usual = measured(&[], MANY);
     let defaults: BTreeMap<String, f64> = (Behaviour::default().sections().into_iter())
         .flat_map(|(section, table, values)| {
             table.iter().zip(values).map(move |(weight, value)| (format!("{section}.{}", weight.name), value))
@@ -284,13 +286,14 @@ fn higher_values_do_what_is_said_of_them() {
         .collect();
     let mut broken = Vec::new();
     for (weight, value, measure, sign) in PROMISES {
-        let other = measured(&[&format!("behaviour.{weight}={value:?}")]);
         let of = |run: &BTreeMap<Measure, f64>| run.get(&measure).copied().unwrap_or(0.0);
-        let differences: Vec<f64> = other.iter().zip(&usual).map(|(other, usual)| of(other) - of(usual)).collect();
-        let n = differences.len() as f64;
-        let mean = differences.iter().sum::<f64>() / n;
-        let variance = differences.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (n - 1.0);
-        let pull = mean / (variance / n).sqrt().max(1e-12) * sign * (value - defaults[weight]).signum();
+        let pulls = |replicates| {
+            let other = measured(&[&format!("behaviour.{weight}={value:?}")], replicates);
+            let differences: Vec<f64> = other.iter().zip(&usual).map(|(other, usual)| of(other) - of(usual)).collect();
+            standard_errors(&differences) * sign * (value - defaults[weight]).signum()
+        };
+        // What a few runs leave open, more of them tell.
+        let pull = Some(pulls(REPLICATES)).filter(|pull| *pull >= 2.5).unwrap_or_else(|| pulls(MANY));
         if pull < 2.5 {
             broken.push(format!("{weight} at {value} pulls {measure:?} by {pull:.1} standard errors"));
         }

@@ -149,7 +149,8 @@ fn a_time_limit_ends_with_what_is_done() {
     let place = Place::new();
     let summary = place.experiment("run", "out", &["--time-limit", "1500 ms"]);
     let replicates = summary["replicates"].as_u64().unwrap();
-    assert!(replicates >= 64 && replicates.is_multiple_of(64), "{replicates}");
+    // Leaves of a digest are of 32 replicates.
+    assert!(replicates >= 32 && replicates.is_multiple_of(32), "{replicates}");
     assert_eq!(Results::open(&place.out("out")).unwrap().run_keys().unwrap().len() as u64, replicates);
     let again = place.experiment("run", "fixed", &["--replicates", &replicates.to_string()]);
     assert_eq!(again["result_digest"], summary["result_digest"], "it is the beginning of any longer experiment");
@@ -195,8 +196,8 @@ fn what_a_lever_sets_is_no_longer_uncertain() {
 fn a_point_that_cannot_be_run_is_rows_that_say_why() {
     let place = Place::new();
     let file = place.out("own.csv");
-    // The outreach of the middle point is out of range.
-    std::fs::write(&file, "faction.blue.outreach\n0.5\n1.5\n0.6\n").unwrap();
+    // Shares of control that are possible one by one sum to more than 1 at the middle point.
+    std::fs::write(&file, "zone.plain.control.state,zone.plain.control.raiders\n0.5,0.2\n0.6,0.7\n0.1,0.8\n").unwrap();
     let output = Command::cargo_bin("entente")
         .unwrap()
         .arg("sweep")
@@ -211,7 +212,10 @@ fn a_point_that_cannot_be_run_is_rows_that_say_why() {
     let results = Results::open(&place.out("out")).unwrap();
     let failures = results.failures(9).unwrap();
     assert_eq!(failures.len(), 3);
-    assert!(failures.iter().all(|(key, reason)| key.point == 1 && reason.contains("outreach")), "{failures:?}");
+    assert!(
+        failures.iter().all(|(key, reason)| key.point == 1 && reason.contains("zone.plain.control.raiders = 0.7")),
+        "{failures:?}"
+    );
     assert_eq!(results.manifest().failures, 3);
 }
 
@@ -220,7 +224,7 @@ fn chunks_done_by_other_processes_in_any_order_give_the_same_results() {
     let place = Place::new();
     let more = ["--replicates", "96", "--variants", "early-merger"];
     let whole = place.experiment("compare", "whole", &more);
-    let planned = place.experiment("plan", "planned", &more);
+    let planned = place.experiment("plan", "planned", &[&more[..], &["--tasks", "6"]].concat());
     let chunks = planned["chunks"].as_u64().unwrap();
     assert_eq!((chunks, planned["runs"].as_u64().unwrap()), (6, 192));
     let folder = place.out("planned");
@@ -231,18 +235,23 @@ fn chunks_done_by_other_processes_in_any_order_give_the_same_results() {
     }
     let missing = entente(&["gather", path, "--quiet", "--no-charts"]);
     assert_eq!(missing.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&missing.stderr).contains("000003.chunk is damaged: it is missing"));
-    let file = folder.join("chunks/000000.chunk");
+    let told = String::from_utf8_lossy(&missing.stderr);
+    assert!(told.contains("these are missing: 3\n") && told.contains(&format!("entente chunk {path} 3")), "{told}");
+    assert_eq!(entente(&["gather", path, "--missing"]).stdout, b"3\n");
+    let file = folder.join("chunks/0000000000-0000000001.0-96.chunk");
     let before = std::fs::metadata(&file).unwrap().modified().unwrap();
     assert!(chunk(0).status.success() && chunk(3).status.success());
     assert_eq!(std::fs::metadata(&file).unwrap().modified().unwrap(), before, "a chunk that is there is left alone");
     let nothing = chunk(6);
+    assert_eq!(nothing.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&nothing.stderr).contains("there is no chunk 6: the plan has chunks 0 to 5"));
     let gathered = entente(&["gather", path, "--format", "json", "--no-charts"]);
     let gathered: Value = serde_json::from_slice(&gathered.stdout).unwrap();
     assert_eq!(gathered["result_digest"], whole["result_digest"]);
     assert_eq!(differences(&folder), differences(&place.out("whole")));
     assert!(chunk(2).status.success(), "what is finished needs no chunk");
+    assert_eq!(chunk(6).status.code(), Some(2), "which it never had");
+    assert!(entente(&["gather", path, "--missing"]).stdout.is_empty());
 }
 
 #[test]
@@ -251,7 +260,7 @@ fn the_flagship_can_be_planned_and_run_elsewhere() {
     let out = root.path().join("planned");
     let path = out.to_str().unwrap();
     let scenario = "configs/northern-mali-2023.toml";
-    let more = ["--replicates", "1", "--variants", "no-merger,is-surge", "--out", path];
+    let more = ["--replicates", "1", "--variants", "no-merger,is-surge", "--tasks", "3", "--out", path];
     assert!(entente(&[&["plan", scenario][..], &more].concat()).status.success());
     let chunk = entente(&["chunk", path, "2"]);
     assert!(chunk.status.success(), "{}", String::from_utf8_lossy(&chunk.stderr));
@@ -261,7 +270,7 @@ fn the_flagship_can_be_planned_and_run_elsewhere() {
 fn a_chunk_killed_at_any_moment_is_whole_or_absent() {
     let place = Place::new();
     let whole = place.experiment("run", "whole", &["--replicates", "64"]);
-    place.experiment("plan", "planned", &["--replicates", "64"]);
+    place.experiment("plan", "planned", &["--replicates", "64", "--tasks", "2"]);
     let folder = place.out("planned");
     let path = folder.to_str().unwrap();
     for round in 0..16u64 {
@@ -315,6 +324,103 @@ fn where_dialogue_is_open_talks_begin() {
     assert!(open > with("", "") && open >= 6, "{open} of 60");
 }
 
+/// Points of a table, and what the runs at each are under: names, whole numbers, and shares that sum up.
+#[test]
+fn names_whole_numbers_and_shares_are_varied_like_numbers() {
+    let place = Place::new();
+    let unsure = r#"
+[[uncertainty]]
+path = "relation.raiders.front.stance"
+values = ["war", "rivalry", "neutral"]
+
+[[uncertainty]]
+path = "scenario.splinters"
+distribution = "choice"
+choices = [1, 3]
+
+[[composition]]
+paths = ["faction.raiders.presence.border", "faction.raiders.presence.river", "faction.raiders.presence.plain"]
+concentration = [6, 2, 2]
+
+[[variant]]
+id = "at-the-border"
+title = "The raiders stay at the border"
+changes = { "faction.raiders.presence" = { border = 1 } }
+"#;
+    let text = std::fs::read_to_string(&place.scenario).unwrap();
+    std::fs::write(&place.scenario, format!("{text}\n{unsure}")).unwrap();
+    let inputs = "relation.raiders.front.stance,scenario.splinters";
+    for points in ["6", "9"] {
+        let more = ["--design", "grid", "--points", points, "--inputs", inputs, "--replicates", "2"];
+        place.experiment("sweep", &format!("grid-{points}"), &more);
+        let text = std::fs::read_to_string(place.out(&format!("grid-{points}")).join("design.csv")).unwrap();
+        let expected =
+            format!("point,{inputs}\n0,war,1\n1,war,3\n2,rivalry,1\n3,rivalry,3\n4,neutral,1\n5,neutral,3\n");
+        assert_eq!(text, expected);
+    }
+    let folder = place.out("grid-6");
+    let target = entente::experiment::Target::of(Results::open(&folder).unwrap(), None, 3).unwrap();
+    assert_eq!(target.scenario.file.scenario.splinters, 3);
+    let both = ["raiders".to_owned(), "front".to_owned()];
+    let relation = target.scenario.file.relation.iter().find(|relation| relation.between == both);
+    assert_eq!(format!("{:?}", relation.unwrap().stance), "Rivalry");
+    // The table of results is one of points; as a design of one's own it gives the same runs.
+    let table = folder.join("design.csv");
+    place.experiment("sweep", "again", &["--design", table.to_str().unwrap(), "--replicates", "2"]);
+    let deaths = |folder: &str| Results::open(&place.out(folder)).unwrap().run_numbers("question.deaths").unwrap();
+    assert_eq!(deaths("again"), deaths("grid-6"));
+    let path = folder.to_str().unwrap().to_owned();
+    let told = entente(&["sensitivity", &path, "--output", "bloc.leader", "--no-charts"]);
+    assert!(refusal(&told).contains("holds words, such as"));
+    // Shares sum up at every point, and are left to a variant that sets them.
+    let more = ["--design", "sobol", "--points", "16", "--replicates", "2", "--variants", "at-the-border"];
+    let summary = place.experiment("sweep", "shares", &more);
+    assert_eq!(summary["failures"], 0);
+    let results = Results::open(&place.out("shares")).unwrap();
+    let design = results.design().unwrap().unwrap();
+    let shares = |point: &[f64]| -> Vec<f64> {
+        (0..point.len()).filter(|at| design.inputs[*at].contains("presence")).map(|at| point[at]).collect()
+    };
+    for point in design.points() {
+        assert!(shares(point).len() == 3 && (shares(point).iter().sum::<f64>() - 1.0).abs() < 1e-9, "{point:?}");
+    }
+    // So do those that are drawn, of which the table says what they are.
+    place.experiment("run", "drawn", &["--replicates", "8"]);
+    let drawn = Results::open(&place.out("drawn")).unwrap().drawn_inputs().unwrap().unwrap();
+    let stances: Vec<String> = (0..drawn.count())
+        .flat_map(|point| drawn.values(point).collect::<Vec<_>>())
+        .filter(|(path, _)| path.ends_with(".stance"))
+        .map(|(_, value)| value.to_string())
+        .collect();
+    assert!(
+        stances.len() == 4 && stances.iter().all(|stance| ["war", "rivalry", "neutral"].contains(&stance.as_str()))
+    );
+}
+
+#[test]
+fn tables_of_points_that_no_scenario_can_take_are_refused_at_once() {
+    let place = Place::new();
+    let file = place.out("own.csv");
+    for (table, expected) in [
+        ("faction.blue.outreach\n0.5\n1.5\n", "point 1: `faction.blue.outreach` is 1.5, expected 0 to 1"),
+        ("faction.blue.outreech\n0.5\n", "did you mean `faction.blue.outreach`?"),
+        ("scenario.splinters\n1.5\n", "point 0: `scenario.splinters` is 1.5, expected a whole number"),
+        (
+            "relation.raiders.front.stance\nwar\npeace\n",
+            "point 1: `relation.raiders.front.stance` is peace, expected one of",
+        ),
+        ("point,faction.blue.outreach\n7,0.5\n", "line 2: the point is numbered 7"),
+        (",faction.blue.outreach\n0,0.5\n", "column 1 has no name; it may be an index"),
+    ] {
+        std::fs::write(&file, table).unwrap();
+        let scenario = place.scenario.to_str().unwrap();
+        let out = place.out("out");
+        let told =
+            refusal(&entente(&["sweep", scenario, "--design", file.to_str().unwrap(), "--out", out.to_str().unwrap()]));
+        assert!(told.contains(expected) && !out.exists(), "{table}: {told}");
+    }
+}
+
 #[test]
 fn wrong_names_and_designs_are_refused_with_the_nearest_right_one_and_nothing_is_written() {
     let place = Place::new();
@@ -326,11 +432,15 @@ fn wrong_names_and_designs_are_refused_with_the_nearest_right_one_and_nothing_is
         (vec!["compare", scenario, "--variants", "nothing,nothing"], "variant `nothing` is named twice"),
         (vec!["sweep", scenario, "--design", "sobel"], "did you mean `sobol`?"),
         (vec!["sweep", scenario, "--inputs", "faction.blue.outreech"], "did you mean `faction.blue.outreach`?"),
-        (vec!["sweep", scenario, "--design", "grid", "--points", "5"], "a grid over 3 inputs needs 2^3 points"),
-        (vec!["sweep", scenario, "--design", "nowhere.csv"], "cannot read nowhere.csv"),
+        (vec!["sweep", scenario, "--design", "grid", "--points", "5"], "a grid over 3 inputs needs 2 × 2^2 points"),
+        (
+            vec!["sweep", scenario, "--design", "nowhere.csv"],
+            "nowhere.csv cannot be read as a table: there is no such file",
+        ),
         (vec!["run", scenario, "--precision", "2"], "expected a share"),
         (vec!["run", scenario, "--max-replicates", "10"], "goes with --precision or --time-limit"),
-        (vec!["plan", scenario, "--precision", "0.1"], "a plan has a fixed number of replicates"),
+        (vec!["plan", scenario, "--time-limit", "1 min"], "a plan knows nothing of time"),
+        (vec!["plan", scenario, "--time", "1:00:00"], "--slurm"),
     ] {
         let told = refusal(&entente(&[&arguments[..], &["--out", out]].concat()));
         assert!(told.contains(expected), "{arguments:?}: {told}");

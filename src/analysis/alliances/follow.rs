@@ -29,7 +29,7 @@ pub fn follow<W: Watcher>(results: &Results, watchers: &mut [(&str, W)]) -> Resu
         }
     }
     // Per watcher: the run that it is at, which has begun.
-    let mut at = vec![0; watchers.len()];
+    let mut at = vec![manifest.first; watchers.len()];
     watchers.iter_mut().for_each(|(_, watcher)| watcher.begin());
     let come_to = |place: usize, at: &mut u64, watcher: &mut W, replicate: u64| {
         while *at < replicate {
@@ -50,7 +50,7 @@ pub fn follow<W: Watcher>(results: &Results, watchers: &mut [(&str, W)]) -> Resu
         }
     })?;
     for (place, (_, watcher)) in watchers.iter_mut().enumerate() {
-        come_to(place, &mut at[place], watcher, manifest.replicates);
+        come_to(place, &mut at[place], watcher, manifest.window().end);
     }
     Ok(())
 }

@@ -9,9 +9,11 @@ mod turning;
 
 use super::Estimate;
 use super::interval::Interval;
+use rayon::prelude::*;
 use serde::Serialize;
-use surface::{Fitted, Margins, least_squares, mean, swing, terms, value, widened};
-use turning::{nearby, nearest_turn, subsets, verified};
+pub use surface::RESAMPLES;
+use surface::{Fitted, Margins, Resample, Terms, least_squares, mean, swing, value, widened};
+use turning::{Nearby, nearest_turn, subsets, verified};
 
 /// Runs over free inputs, with the conclusion's margin in each.
 #[derive(Clone, Copy, Debug, Default)]
@@ -107,11 +109,16 @@ const STEPS: usize = 20;
 /// twentieth of the range.
 ///
 /// Where margins are noisy, a run counts for the conclusion by how likely its true margin is above 0 given its own and the
-/// fitted surface (empirical Bayes, Morris 1983): a plain count would mistake luck for inputs that matter.
+/// fitted surface (empirical Bayes, Morris 1983): a plain count would mistake luck for inputs that matter. `done` hears of
+/// each of [`RESAMPLES`] resamples, which are drawn where margins are noisy.
 ///
 /// # Errors
 /// If numbers do not fit, or there are fewer than three runs per fitted coefficient of the main effects.
-pub fn check(sample: &MarginSample, confidence: f64) -> Result<Assumptions, AssumptionsError> {
+pub fn check(
+    sample: &MarginSample,
+    confidence: f64,
+    done: &(dyn Fn() + Sync),
+) -> Result<Assumptions, AssumptionsError> {
     let MarginSample { points, columns, margins, best, held, noise, replicates } = *sample;
     let fits = |list: usize, of: usize| list == 0 || list == of;
     let each = replicates.len() / margins.len().max(1);
@@ -131,8 +138,9 @@ pub fn check(sample: &MarginSample, confidence: f64) -> Result<Assumptions, Assu
     let point = |run: usize| &points[run * columns..][..columns];
     let targets: Vec<f64> = kept.iter().map(|run| margins[*run]).collect();
     let noises: Vec<f64> = kept.iter().map(|run| noise.get(*run).copied().unwrap_or(0.0)).collect();
-    let rows = |leading: &[usize]| -> Vec<Vec<f64>> { kept.iter().map(|run| terms(point(*run), leading)).collect() };
-    let main = least_squares(&rows(&[]), &targets);
+    let rows = |leading: &[usize]| Terms::of(kept.iter().map(|run| point(*run)), leading);
+    let once = vec![1.0; kept.len()];
+    let main = least_squares(&rows(&[]), &targets, &once, 0.0);
     let ranked = |surface: &dyn Fn(&[f64]) -> f64| {
         let mut swings: Vec<(usize, f64)> = (0..columns).map(|input| (input, swing(input, best, surface))).collect();
         swings.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -145,7 +153,7 @@ pub fn check(sample: &MarginSample, confidence: f64) -> Result<Assumptions, Assu
     let pairs = leading.len() * (leading.len() - 1) / 2;
     let interacting: &[usize] = if kept.len() >= least + 3 * pairs { &leading } else { &[] };
     let rows = rows(interacting);
-    let fitted = Fitted::new(&rows, &targets, &noises);
+    let fitted = Fitted::new(&rows, &targets, &noises, &once, 0.0);
     let surface = |at: &[f64]| value(&fitted.coefficients, interacting, at);
     let free = |input: &usize| !held.get(*input).copied().unwrap_or(false);
     let mut swings: Vec<(usize, f64)> = ranked(&surface).into_iter().filter(|(input, _)| free(input)).collect();
@@ -153,32 +161,31 @@ pub fn check(sample: &MarginSample, confidence: f64) -> Result<Assumptions, Assu
     for (_, swing_of) in &mut swings {
         *swing_of /= widest;
     }
-    let holding = fitted.holding(&rows, &targets, &noises);
+    let holding = fitted.holding(&rows, &targets, &noises, 0.0);
     let holds = Estimate::share_of(mean(&holding), kept.len() as f64, kept.len() as u64, confidence);
     let resamples = match noises.iter().any(|noise| *noise > 0.0) {
-        true => Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each }.resampled(&rows),
+        true => Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each }.resampled(&rows, done),
         false => Vec::new(),
     };
-    let mut drawn: Vec<f64> = resamples.iter().map(|resample| mean(&resample.holding)).collect();
+    let mut drawn: Vec<f64> = resamples.iter().map(Resample::mean).collect();
     let holds = widened(holds, &mut drawn, confidence);
     let holds_at_best = surface(best) > 0.0;
-    let residuals: Vec<(usize, f64)> = kept.iter().map(|run| (*run, margins[*run] - surface(point(*run)))).collect();
+    let residuals: Vec<f64> = kept.iter().map(|run| margins[*run] - surface(point(*run))).collect();
+    let places: Vec<&[f64]> = kept.iter().map(|run| point(*run)).collect();
     let mut candidates: Vec<usize> = swings.iter().take(LEADING).map(|(input, _)| *input).collect();
     candidates.sort_unstable();
     let mut flips: Vec<Flip> = Vec::new();
     for size in 1..=3 {
         let mut found: Vec<Flip> = subsets(&candidates, size)
-            .into_iter()
+            .into_par_iter()
             .filter(|set| !flips.iter().any(|flip| flip.inputs.iter().all(|input| set.contains(input))))
             .filter_map(|set| {
                 // Where the surface misses, as at a threshold, the runs nearby put it right, as far as they are not luck.
-                let margin = |at: &[f64]| surface(at) + fitted.trust * nearby(&set, at, &residuals, point);
+                let nearby = Nearby::new(&set, &places, &residuals);
+                let margin = |at: &[f64]| surface(at) + fitted.trust * nearby.mean(at);
                 nearest_turn(&set, best, holds_at_best, margin)
             })
-            .map(|flip| {
-                let places: Vec<&[f64]> = kept.iter().map(|run| point(*run)).collect();
-                verified(flip, &places, &holding, &resamples, holds_at_best, confidence)
-            })
+            .map(|flip| verified(flip, &places, &holding, &resamples, holds_at_best, confidence))
             .collect();
         found.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         flips.append(&mut found);
@@ -209,7 +216,7 @@ mod tests {
             best,
             ..MarginSample::default()
         };
-        check(&sample, 0.95).unwrap()
+        check(&sample, 0.95, &|| {}).unwrap()
     }
 
     #[test]
@@ -261,7 +268,7 @@ mod tests {
             best: &[0.5; 2],
             ..MarginSample::default()
         };
-        assert_eq!(check(&few, 0.95), Err(AssumptionsError::TooFew { found: 2, columns: 2, least: 15 }));
+        assert_eq!(check(&few, 0.95, &|| {}), Err(AssumptionsError::TooFew { found: 2, columns: 2, least: 15 }));
     }
 
     #[test]
@@ -278,7 +285,7 @@ mod tests {
             held: &held,
             ..MarginSample::default()
         };
-        let found = check(&sample, 0.95).unwrap();
+        let found = check(&sample, 0.95, &|| {}).unwrap();
         assert!(found.swings.iter().all(|(input, _)| *input != 0));
         assert_eq!(found.flips.len(), 1, "{:?}", found.flips);
         assert_eq!(found.flips[0].inputs, [1]);
@@ -324,7 +331,7 @@ mod tests {
                     replicates: &replicates,
                     ..MarginSample::default()
                 };
-                let found = check(&sample, 0.95).unwrap();
+                let found = check(&sample, 0.95, &|| {}).unwrap();
                 sum += found.holds.value;
                 covered += u32::from(found.holds.interval().contains(0.7));
                 if let Some(flip) = found.flips.iter().find(|flip| flip.inputs == [0]) {

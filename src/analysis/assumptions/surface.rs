@@ -6,6 +6,10 @@ use crate::analysis::interval::sorted_quantile;
 use crate::analysis::linear::{Cholesky, dot, products};
 use crate::analysis::probability::normal_distribution;
 use crate::random::{DrawKey, Purpose, Source};
+use rayon::prelude::*;
+
+/// How many resamples intervals rest on.
+pub const RESAMPLES: u32 = 100;
 
 /// A surface fitted to noisy margins.
 pub(super) struct Fitted {
@@ -19,18 +23,24 @@ pub(super) struct Fitted {
 }
 
 impl Fitted {
-    pub fn new(rows: &[Vec<f64>], targets: &[f64], noises: &[f64]) -> Self {
-        let coefficients = least_squares(rows, targets);
-        let average = mean(targets);
+    /// Fitted to the targets plus `shift`, of runs that count as often as `weights` says.
+    pub fn new(rows: &Terms, targets: &[f64], noises: &[f64], weights: &[f64], shift: f64) -> Self {
+        let coefficients = least_squares(rows, targets, weights, shift);
+        let n: f64 = weights.iter().sum();
+        let weighted =
+            |values: &[f64]| values.iter().zip(weights).map(|(value, weight)| value * weight).sum::<f64>() / n;
+        let average = weighted(targets) + shift;
         let (mut left, mut total) = (0.0, 0.0);
-        for (row, target) in rows.iter().zip(targets) {
+        for ((row, target), weight) in rows.iter().zip(targets).zip(weights).filter(|(_, weight)| **weight > 0.0) {
+            let target = target + shift;
             let off = target - dot(row, &coefficients);
-            left += off * off;
-            total += (target - average) * (target - average);
+            left += weight * off * off;
+            total += weight * (target - average) * (target - average);
         }
-        let n = targets.len() as f64;
         let about = left / (n - coefficients.len() as f64).max(1.0);
-        let luck = mean(noises);
+        // An infinite one counts only where its run does.
+        let counted = noises.iter().zip(weights).filter(|(_, weight)| **weight > 0.0);
+        let luck = counted.map(|(noise, weight)| noise * weight).sum::<f64>() / n;
         let missed = if luck > 0.0 { (about - luck).max(0.0) } else { about };
         let trust = if luck > 0.0 { missed / about.max(f64::MIN_POSITIVE) } else { 1.0 };
         // Where luck cannot be told from inputs, all that is left counts as missed.
@@ -40,9 +50,10 @@ impl Fitted {
         Self { coefficients, explained, missed, trust }
     }
 
-    /// Per run, how likely its true margin is above 0.
-    pub fn holding(&self, rows: &[Vec<f64>], targets: &[f64], noises: &[f64]) -> Vec<f64> {
-        let of = |((row, target), noise): ((&Vec<f64>, &f64), &f64)| {
+    /// Per run, how likely its true margin is above 0, with `shift` added to it.
+    pub fn holding(&self, rows: &Terms, targets: &[f64], noises: &[f64], shift: f64) -> Vec<f64> {
+        let of = |((row, target), noise): ((&[f64], &f64), &f64)| {
+            let target = target + shift;
             let surface = dot(row, &self.coefficients);
             let own = if *noise > 0.0 { self.missed / (self.missed + noise) } else { 1.0 };
             let (middle, variance) = (surface + own * (target - surface), if own < 1.0 { own * noise } else { 0.0 });
@@ -56,10 +67,17 @@ impl Fitted {
     }
 }
 
-/// Runs drawn anew, by their place among those kept, and how likely the conclusion holds in each.
+/// Runs drawn anew: how often each of those kept, and how likely the conclusion holds in it.
 pub(super) struct Resample {
-    pub chosen: Vec<usize>,
+    pub weights: Vec<f64>,
     pub holding: Vec<f64>,
+}
+
+impl Resample {
+    /// How likely the conclusion holds on average.
+    pub fn mean(&self) -> f64 {
+        dot(&self.holding, &self.weights) / self.weights.iter().sum::<f64>()
+    }
 }
 
 /// A share with its interval widened to what resampled ones scatter (their quantiles); as it is without any.
@@ -83,8 +101,7 @@ pub(super) struct Margins<'a> {
 
 impl Margins<'_> {
     /// What would have been found had other runs been drawn, and other luck with them.
-    pub fn resampled(&self, rows: &[Vec<f64>]) -> Vec<Resample> {
-        const RESAMPLES: u32 = 100;
+    pub fn resampled(&self, rows: &Terms, done: &(dyn Fn() + Sync)) -> Vec<Resample> {
         let n = self.kept.len();
         let shared = self.shared_luck();
         let resample = |number: u32| {
@@ -92,14 +109,14 @@ impl Margins<'_> {
             let mut draws = Source::new(1, 0).sequence(Purpose::Resampling, who, number);
             let mut below = |limit: usize| ((draws.uniform() * limit as f64) as usize).min(limit.saturating_sub(1));
             let shift = mean(&(0..self.each).map(|_| shared[below(self.each)]).collect::<Vec<_>>());
-            let chosen: Vec<usize> = (0..n).map(|_| below(n)).collect();
-            let drawn: Vec<Vec<f64>> = chosen.iter().map(|at| rows[*at].clone()).collect();
-            let noises: Vec<f64> = chosen.iter().map(|at| self.noises[*at]).collect();
-            let targets: Vec<f64> = chosen.iter().map(|at| self.targets[*at] + shift).collect();
-            let holding = Fitted::new(&drawn, &targets, &noises).holding(&drawn, &targets, &noises);
-            Resample { chosen, holding }
+            let mut weights = vec![0.0; n];
+            (0..n).for_each(|_| weights[below(n)] += 1.0);
+            let fitted = Fitted::new(rows, self.targets, self.noises, &weights, shift);
+            let holding = fitted.holding(rows, self.targets, self.noises, shift);
+            done();
+            Resample { weights, holding }
         };
-        (0..RESAMPLES).map(resample).collect()
+        (0..RESAMPLES).into_par_iter().map(resample).collect()
     }
 
     /// By how much the luck of each replicate, which all runs share, moves margins.
@@ -115,6 +132,30 @@ impl Margins<'_> {
 
 pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The terms of runs, run after run.
+pub(super) struct Terms {
+    width: usize,
+    values: Vec<f64>,
+}
+
+impl Terms {
+    /// Of points, with products of the leading inputs.
+    pub fn of<'p>(points: impl Iterator<Item = &'p [f64]>, leading: &[usize]) -> Self {
+        let (mut width, mut values) = (0, Vec::new());
+        for point in points {
+            let of_point = terms(point, leading);
+            width = of_point.len();
+            values.extend(of_point);
+        }
+        Self { width, values }
+    }
+
+    /// Those of every run.
+    pub fn iter(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.width.max(1))
+    }
 }
 
 /// The height of a surface at a point.
@@ -146,14 +187,16 @@ pub(super) fn swing(input: usize, best: &[f64], surface: impl Fn(&[f64]) -> f64)
 }
 
 /// Coefficients of least squares, with a ridge so small that it only keeps inputs that never vary from dividing by zero.
-pub(super) fn least_squares(rows: &[Vec<f64>], targets: &[f64]) -> Vec<f64> {
-    let width = rows.first().map_or(0, Vec::len);
-    let mut normal = products(rows.iter().map(|row| (&row[..], 1.0)), width);
+pub(super) fn least_squares(rows: &Terms, targets: &[f64], weights: &[f64], shift: f64) -> Vec<f64> {
+    let width = rows.width;
+    let counted = || rows.iter().zip(targets).zip(weights).filter(|(_, weight)| **weight > 0.0);
+    let mut normal = products(counted().map(|((row, _), weight)| (row, *weight)), width);
     let mut right = vec![0.0; width];
-    for (row, target) in rows.iter().zip(targets) {
-        right.iter_mut().zip(row).for_each(|(sum, term)| *sum += term * target);
+    for ((row, target), weight) in counted() {
+        let part = weight * (target + shift);
+        right.iter_mut().zip(row).for_each(|(sum, term)| *sum += term * part);
     }
-    let ridge = 1e-6 * rows.len() as f64;
+    let ridge = 1e-6 * weights.iter().sum::<f64>();
     normal.iter_mut().enumerate().skip(1).for_each(|(i, row)| row[i] += ridge);
     Cholesky::of(normal).solve(&right)
 }

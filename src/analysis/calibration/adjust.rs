@@ -1,8 +1,9 @@
 //! Regression adjustment: what is left of the tolerance is taken out of the points that were kept.
 
-use super::population::{Particle, effective};
+use super::population::Particle;
 use super::problem::{Distances, log_odds};
 use crate::analysis::linear::{Cholesky, dot, products};
+use crate::analysis::weighted::effective;
 use crate::base::maths::logistic;
 
 /// A draw from the posterior.

@@ -2,8 +2,9 @@
 
 use super::adjust::{Draw, adjusted};
 use super::emulator::Emulators;
-use super::population::{Kernel, Particle, effective, keep_nearest};
+use super::population::{Kernel, Particle, keep_nearest};
 use super::problem::{Aim, Budget, Distances, Outcome, Simulator, Tried, implausibility};
+use crate::analysis::weighted::effective;
 use crate::base::maths::exp;
 use crate::experiment::design::Scramble;
 use crate::experiment::design::sobol::Sobol;

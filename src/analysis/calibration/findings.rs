@@ -1,10 +1,10 @@
 //! What a calibration found, in the terms of people: weights before and after, what runs show before and after, scores.
 
 use super::algorithm::{Posterior, Stage};
-use super::population::effective;
 use super::problem::{Aim, Distances, Kind, Outcome};
 use crate::analysis::linear::square;
 use crate::analysis::score::{Baseline, Kind as AnswerKind, Rule};
+use crate::analysis::weighted::{effective, quantile as weighted_quantile};
 use crate::base::maths::{exp_m1, ln};
 use crate::measure::Unit;
 use crate::random::Spread;
@@ -136,21 +136,6 @@ impl ScoreRow {
     pub fn fairest(&self) -> f64 {
         self.left_out.unwrap_or(self.calibrated)
     }
-}
-
-/// The value below which a share of weighted values lies; NaN of none.
-pub fn weighted_quantile(values: &[(f64, f64)], share: f64) -> f64 {
-    let mut sorted: Vec<(f64, f64)> = values.iter().copied().filter(|(_, weight)| *weight > 0.0).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let total: f64 = sorted.iter().map(|(_, weight)| weight).sum();
-    let mut below = 0.0;
-    for (value, weight) in &sorted {
-        below += weight;
-        if below >= share * total {
-            return *value;
-        }
-    }
-    sorted.last().map_or(f64::NAN, |(value, _)| *value)
 }
 
 const ENDS: [f64; 5] = [0.025, 0.1, 0.5, 0.9, 0.975];

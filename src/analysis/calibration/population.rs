@@ -26,12 +26,6 @@ pub struct Particle {
     pub weight: f64,
 }
 
-/// How many equally weighted draws are worth as much as some weights (Kish 1965).
-pub fn effective(weights: impl Iterator<Item = f64>) -> f64 {
-    let (sum, squares) = weights.fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
-    if squares > 0.0 { sum * sum / squares } else { 0.0 }
-}
-
 /// Keeps the nearest `most` particles; gives the tolerance, the squared distance of the farthest of them.
 pub fn keep_nearest(particles: &mut Vec<Particle>, most: usize) -> f64 {
     particles.sort_by(|a, b| a.squared.total_cmp(&b.squared));
@@ -171,6 +165,5 @@ mod tests {
         let mut particles: Vec<Particle> = [0.5, 0.1, 0.9, 0.3].map(|at| particle(at, 1.0)).into();
         assert!((keep_nearest(&mut particles, 2) - 0.3).abs() < 1e-12);
         assert_eq!(particles.len(), 2);
-        assert!((effective([1.0, 1.0, 2.0].into_iter()) - 16.0 / 6.0).abs() < 1e-12);
     }
 }

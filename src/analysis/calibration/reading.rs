@@ -64,7 +64,7 @@ impl Reader {
                         (_, Some(at)) => run.finals.get(*at).copied().unwrap_or(f64::NAN),
                         _ => f64::NAN,
                     };
-                    [What::scaled(*unit, amount), 1.0]
+                    [unit.scaled(amount), 1.0]
                 }
                 Reading::Amount(..) => [f64::NAN, 0.0],
                 Reading::Frequency(kind, pairs) => changes(*kind, pairs, &run.finals),
@@ -154,9 +154,9 @@ impl Aim {
         let (kind, observed, error) = match &target.what {
             What::Answer(_, yes) => (Kind::YesNo, f64::from(u8::from(*yes)), 0.0),
             What::Amount { unit, observed, error, .. } => {
-                let scaled = What::scaled(*unit, *observed);
+                let scaled = unit.scaled(*observed);
                 // A share of an amount is a difference of its logarithm.
-                let off = What::scaled(*unit, observed * (1.0 + discrepancy)) - scaled;
+                let off = unit.scaled(observed * (1.0 + discrepancy)) - scaled;
                 (Kind::Amount, scaled, error * error + off * off)
             }
             What::Frequency { observed, error, .. } => (Kind::Frequency, *observed, error * error),

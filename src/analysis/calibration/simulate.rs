@@ -2,35 +2,19 @@
 
 use super::problem::{Aim, Hopeless, Outcome, Simulator, Tried};
 use super::reading::{Reader, Sums};
+use crate::analysis::kept::Work;
 use crate::base::Calendar;
 use crate::engine::{Model, Runner};
-use crate::experiment::{Control, ExperimentError, Keeps, Plan, PlannedCell, Replicates, RunSource, run_chunks};
+use crate::experiment::{Bench, ExperimentError, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource};
 use crate::measure::{Keep, Layout, LogNames, RunRecord};
 use crate::random::Spread;
 use crate::random::{DrawKey, Purpose, Source};
-use crate::record::{Folder, make_folder, needed};
-use crate::scenario::Scenario;
+use crate::record::{DesignEntry, Folder, Held, Method, make_folder};
 use crate::scenario::calibration::{Calibration, Target};
+use crate::scenario::{InputNames, Scenario};
 
-/// Points in a chunk at most: it is what a kill can cost.
-const BLOCK: usize = 16;
-/// Points are cut into so many chunks at least, for threads to share.
-const BLOCKS: usize = 32;
 /// Replicates after which a point may be given up: a fifth, and so many at least.
 const FEW: u64 = 8;
-
-/// How the work is done; changes no result.
-#[derive(Clone, Copy)]
-pub struct Work<'a> {
-    /// Where chunks are kept.
-    pub folder: &'a Folder,
-    /// How many threads.
-    pub threads: usize,
-    /// Runs in a chunk, if not the usual number.
-    pub chunk_size: Option<u64>,
-    /// Whether to stop; how it goes on.
-    pub control: &'a Control<'a>,
-}
 
 /// Runs points in those scenarios of a calibration that some targets are of.
 pub struct ScenarioRuns<'a> {
@@ -92,24 +76,26 @@ impl<'a> ScenarioRuns<'a> {
                 paths: self.calibration.weights.iter().map(|weight| weight.path().to_owned()).collect(),
                 values: numbers.iter().map(|number| values(number).collect()).collect(),
                 seeds: numbers.iter().map(seed).collect(),
-                block: numbers.len().div_ceil(BLOCKS).min(BLOCK),
                 first,
                 replicates,
             };
-            let plan = source.plan(self.work.chunk_size);
+            let plan = source.plan();
             let folder = Folder::new(self.work.folder.path().join("chunks").join(name));
             make_folder(&folder.path().join("chunks"))?;
-            run_chunks(&plan, 0..plan.rounds(), &source, &folder, self.work.threads, self.work.control)?;
-            let cut = plan.cut();
-            for chunk in 0..plan.chunks() {
-                let (cell, id) = cut.chunk(chunk);
-                let mut chunk = needed(&folder, &id)?;
-                while let Some(run) = chunk.next_run()? {
-                    let point = cell * source.block + (run.record.replicate / replicates) as usize;
-                    // What a last block has more than points is empty.
-                    if let Some(number) = numbers.get(point) {
-                        Sums::add(&mut sums[*number], &run.record);
-                    }
+            let Work { threads, chunk_size, control, .. } = self.work;
+            let bench = Bench { plan: &plan, source: &source, store: &folder, threads, chunk: chunk_size, control };
+            let window = 0..replicates;
+            let mut held = bench.held(&window)?;
+            bench.fill(&window, &mut held)?;
+            held.sort_by_key(Held::block);
+            let cells = plan.cells();
+            for held in &held {
+                for point in held.block().cells(cells) {
+                    let sums = &mut sums[numbers[point as usize]];
+                    held.leaves().each_run(point, None, |run| {
+                        Sums::add(sums, &run);
+                        Ok(())
+                    })?;
                 }
             }
         }
@@ -161,7 +147,7 @@ impl Simulator for ScenarioRuns<'_> {
     }
 }
 
-/// Points as the source of runs: a cell is a block of them, of which each has so many replicates in a row.
+/// Points as the source of runs, each a cell with so many replicates.
 struct PointSource<'a> {
     scenario: &'a Scenario,
     reader: &'a Reader,
@@ -170,35 +156,38 @@ struct PointSource<'a> {
     values: Vec<Vec<f64>>,
     /// Each point has luck of its own, or all would share that of a few runs.
     seeds: Vec<u64>,
-    block: usize,
     first: u64,
     replicates: u64,
 }
 
 impl PointSource<'_> {
-    fn plan(&self, chunk_size: Option<u64>) -> Plan {
+    fn plan(&self) -> Plan {
         let text = self.scenario.digest();
-        let cell = |(number, block): (usize, &[Vec<f64>])| {
-            let mut hasher = blake3::Hasher::new();
-            hasher.update(text.as_bytes());
-            for (point, values) in block.iter().enumerate() {
-                hasher.update(&self.seeds[number * self.block + point].to_le_bytes());
-                values.iter().for_each(|value| {
-                    hasher.update(&value.to_bits().to_le_bytes());
-                });
-            }
-            self.paths.iter().for_each(|path| {
-                hasher.update(path.as_bytes());
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(text.as_bytes());
+        for (seed, values) in self.seeds.iter().zip(&self.values) {
+            hasher.update(&seed.to_le_bytes());
+            values.iter().for_each(|value| {
+                hasher.update(&value.to_bits().to_le_bytes());
             });
-            hasher.update(&[self.first, self.replicates].map(u64::to_le_bytes).concat());
-            let digest = hasher.finalize().to_hex().to_string();
-            PlannedCell { point: number as i32, variant: PlannedCell::BASELINE.into(), digest, text: text.clone() }
+        }
+        self.paths.iter().for_each(|path| {
+            hasher.update(path.as_bytes());
+        });
+        hasher.update(&[self.first, self.replicates].map(u64::to_le_bytes).concat());
+        let digest = hasher.finalize().to_hex().to_string();
+        let variant = PlannedVariant { id: PlannedVariant::BASELINE.into(), digest: digest.clone(), text };
+        let entry = DesignEntry {
+            method: Method::Table,
+            inputs: self.paths.clone(),
+            points: self.values.len() as u64,
+            blocks: 0,
+            second_order: false,
+            names: InputNames::default(),
         };
-        let cells = self.values.chunks(self.block).enumerate().map(cell).collect();
-        let runs = self.block as u64 * self.replicates;
-        let mut plan = Plan::new("calibrate", &self.scenario.file.scenario.id, cells, 0, runs);
+        let mut plan = Plan::new("calibrate", &self.scenario.file.scenario.id, vec![variant], 0);
+        plan.design = Some(PlannedDesign { entry, digest });
         plan.keeps = Keeps::NoSeries;
-        plan.chunk_size = chunk_size.unwrap_or(runs);
         plan
     }
 
@@ -222,24 +211,14 @@ impl RunSource for PointSource<'_> {
         self.scenario.setting.calendar
     }
 
-    fn with_runner(&self, cell: usize, body: &mut dyn FnMut(Replicates<'_>)) {
-        let mut ready: Option<(usize, Result<Runner, String>)> = None;
-        body(&mut |replicate| {
-            let point = cell * self.block + (replicate / self.replicates) as usize;
-            if point >= self.values.len() {
-                return RunRecord::empty(replicate);
+    fn with_runner(&self, point: usize, body: &mut dyn FnMut(Replicates<'_>)) {
+        let mut runner = self.runner(point);
+        body(&mut |replicate| match &mut runner {
+            Ok(runner) => {
+                let run = runner.run(self.seeds[point], self.first + replicate);
+                RunRecord { replicate, ..self.reader.read(&run) }
             }
-            if ready.as_ref().is_none_or(|(made, _)| *made != point) {
-                ready = Some((point, self.runner(point)));
-            }
-            match &mut ready {
-                Some((_, Ok(runner))) => {
-                    let run = runner.run(self.seeds[point], self.first + replicate % self.replicates);
-                    RunRecord { replicate, ..self.reader.read(&run) }
-                }
-                Some((_, Err(reason))) => RunRecord { failure: Some(reason.clone()), ..RunRecord::empty(replicate) },
-                None => RunRecord::empty(replicate),
-            }
+            Err(reason) => RunRecord { failure: Some(reason.clone()), ..RunRecord::empty(replicate) },
         });
     }
 }

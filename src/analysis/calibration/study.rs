@@ -3,12 +3,13 @@
 use super::adjust::Draw;
 use super::algorithm::{Posterior, calibrate};
 use super::findings::{Findings, ScoreRow, StageOf, checks, weights};
-use super::population::effective;
 use super::problem::{Aim, Budget};
-use super::simulate::{ScenarioRuns, Work};
+use super::simulate::ScenarioRuns;
+use crate::analysis::kept::Work;
 use crate::analysis::score::skill::Slice;
 use crate::analysis::score::{ScoredAnswer, Scores, scored};
-use crate::experiment::{ExperimentError, PlannedCell, Progress, ResultsFolder, Study};
+use crate::analysis::weighted::effective;
+use crate::experiment::{ExperimentError, PlannedVariant, Progress, ResultsFolder, Study};
 use crate::random::Spread;
 use crate::random::{DrawKey, Purpose, Source};
 use crate::record::Design;
@@ -157,14 +158,14 @@ impl<'a> Course<'a> {
                 None => study.replicates(count as u64 * each),
                 Some(draws) => {
                     let inputs = self.calibration.weights.iter().map(|weight| weight.path().to_owned()).collect();
-                    let points = even(draws, count, seed).into_iter().map(|at| self.values(at)).collect();
-                    study.replicates(each).design(Design { inputs, points })
+                    let points = even(draws, count, seed).into_iter().map(|at| self.values(at));
+                    study.replicates(each).design(Design::new(inputs, points))
                 }
             };
             let folder = format!("scored-{name}-{}", scenario.file.scenario.id);
             let mut sink = ResultsFolder::new(Some(&self.work.folder.path().join("chunks").join(folder)));
             let done = study.run(&mut sink, self.work.control)?;
-            found.extend(scored(&done.results, scenario, PlannedCell::BASELINE)?);
+            found.extend(scored(&done.results, scenario, PlannedVariant::BASELINE)?);
         }
         Ok(found)
     }

@@ -84,6 +84,7 @@ fn frequencies(at: &[f64]) -> Vec<f64> {
 
 #[test]
 fn planted_weights_lie_within_their_intervals_and_what_nothing_speaks_of_stays_as_it_was() {
+    let mut stopped = 0;
     for (truth, seed) in [([0.3, 0.7], 1), ([0.8, 0.2], 2)] {
         let seen = frequencies(&truth);
         let aims = seen.iter().map(|seen| aim(Kind::Frequency, 0, *seen, 0.0004)).collect();
@@ -99,20 +100,29 @@ fn planted_weights_lie_within_their_intervals_and_what_nothing_speaks_of_stays_a
             posterior.draws.iter().map(|draw| draw.weight * square(draw.at[weight] - mean)).sum::<f64>()
         };
         assert!(spread(0) < 0.02 && spread(2) > 0.05, "{} {}", spread(0), spread(2));
-        assert!(posterior.stages[1].share < 0.5 && posterior.stages.iter().any(|stage| stage.stopped > 0));
+        stopped += posterior.stages.iter().map(|stage| stage.stopped).sum::<usize>();
+        assert!(posterior.stages[1].share < 0.5, "{seed}: {}", posterior.stages[1].share);
     }
+    assert!(stopped > 0, "points that cannot be are given up early");
 }
 
 #[test]
 fn a_normal_posterior_is_found_as_it_is() {
     // The posterior of a mean that is seen with a known error, within a flat prior: normal about what was seen.
-    let aims = vec![aim(Kind::Amount, 0, 0.55, 0.005)];
-    let mut toy = Toy { means: |at| vec![at[0]], aims, luck: 0.0036, runs: 100.0, points: 0, stopped: 0 };
-    let posterior = found(&mut toy, 1, &budget(1000, 1, 5, 4));
     let deviation = (0.005f64 + 0.0036).sqrt();
+    let seeds = 4..8;
+    let posteriors: Vec<Posterior> = seeds
+        .map(|seed| {
+            let aims = vec![aim(Kind::Amount, 0, 0.55, 0.005)];
+            let mut toy = Toy { means: |at| vec![at[0]], aims, luck: 0.0036, runs: 100.0, points: 0, stopped: 0 };
+            found(&mut toy, 1, &budget(1000, 1, 5, seed))
+        })
+        .collect();
     for share in [0.1, 0.25, 0.5, 0.75, 0.9] {
         let place = 0.55 + deviation * normal(share);
-        assert!((below(&posterior, 0, place) - share).abs() < 0.05, "{share}: {}", below(&posterior, 0, place));
+        let all: f64 = posteriors.iter().map(|posterior| below(posterior, 0, place)).sum();
+        let found = all / posteriors.len() as f64;
+        assert!((found - share).abs() < 0.04, "{share}: {found}");
     }
 }
 

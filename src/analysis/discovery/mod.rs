@@ -8,13 +8,16 @@
 
 mod limits;
 mod prim;
+mod slice;
 mod tree;
 mod validation;
 
-pub use limits::Limits;
+pub use limits::{Limit, Limits};
 pub use prim::{Patience, Peeling, PeelingStep, best, peel, step_of};
 pub use tree::{Branch, Tree, grow};
 pub use validation::{Stability, prune, quasi_p_values, stability};
+
+use crate::analysis::scale::Scale;
 
 /// Cases, with what they were given and how often the outcome came about.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +25,10 @@ pub struct Runs<'a> {
     points: &'a [f64],
     columns: usize,
     hits: &'a [f64],
+    /// What the numbers of inputs stand for; any numbers if empty.
+    scales: &'a [Scale],
+    /// How many cases each stands for; one each if empty.
+    weights: &'a [u32],
 }
 
 impl<'a> Runs<'a> {
@@ -32,7 +39,44 @@ impl<'a> Runs<'a> {
             points,
             columns,
             hits,
+            scales: &[],
+            weights: &[],
         })
+    }
+
+    /// The same, of inputs of which each is measured on a scale.
+    #[must_use]
+    pub fn scaled(self, scales: &'a [Scale]) -> Self {
+        Self { scales, ..self }
+    }
+
+    /// The same, of which each stands for so many cases: a resample. All stay as they are if there are none.
+    #[must_use]
+    pub fn weighted(self, weights: &'a [u32]) -> Self {
+        Self { weights, ..self }
+    }
+
+    /// What the numbers of an input stand for.
+    pub fn scale(&self, input: usize) -> &'a Scale {
+        self.scales.get(input).unwrap_or(&Scale::Real)
+    }
+
+    /// How many cases a row stands for.
+    pub fn weight(&self, run: usize) -> f64 {
+        self.weights.get(run).map_or(1.0, |weight| f64::from(*weight))
+    }
+
+    /// How many cases there are.
+    pub fn mass(&self) -> f64 {
+        match self.weights {
+            [] => self.hits.len() as f64,
+            weights => weights.iter().map(|weight| f64::from(*weight)).sum(),
+        }
+    }
+
+    /// How many cases some rows stand for.
+    fn mass_in(&self, runs: &[usize]) -> f64 {
+        runs.iter().map(|run| self.weight(*run)).sum()
     }
 
     /// How many inputs.
@@ -40,8 +84,8 @@ impl<'a> Runs<'a> {
         self.columns
     }
 
-    /// How many cases.
-    pub fn count(&self) -> usize {
+    /// How many rows.
+    pub fn rows(&self) -> usize {
         self.hits.len()
     }
 
@@ -62,12 +106,12 @@ impl<'a> Runs<'a> {
 
     /// How often the outcome came about among some cases: the sum of their shares.
     fn hits_in(&self, runs: &[usize]) -> f64 {
-        runs.iter().map(|run| self.hits[*run]).sum()
+        runs.iter().map(|run| self.weight(*run) * self.hits[*run]).sum()
     }
 
     /// How often it came about in all of them.
     fn all_hits(&self) -> f64 {
-        self.hits.iter().sum()
+        (0..self.rows()).map(|run| self.weight(run) * self.hits[run]).sum()
     }
 }
 

@@ -1,14 +1,17 @@
 //! The patient rule induction method: peel and paste.
 
-use super::{Limits, Runs, between};
+use super::slice::{Cut, Inside, LEAST_GAIN, Orders, by_scale, cut_from_above, cut_from_below, orders};
+use super::{Limit, Limits, Runs};
+use crate::analysis::interval::Interval;
+use crate::analysis::scale::Scale;
 use serde::Serialize;
 
 /// How patiently to peel.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patience {
-    /// Share of the box's runs taken off at a time, 0–1; smaller is more patient.
+    /// Share of the box's runs taken off at a time, above 0 and below 0.5; smaller is more patient.
     pub peel: f64,
-    /// Share of the box's runs put back at a time, 0–1.
+    /// Share of the runs beyond a limit put back at a time, above 0 and below 0.5.
     pub paste: f64,
     /// The smallest share of all runs that a box may hold, 0–1.
     pub least_mass: f64,
@@ -40,11 +43,11 @@ pub struct PeelingStep {
 impl PeelingStep {
     /// What the box says, in a sentence: "`outcome` in 71% of the runs where …, against 9% overall; 64% of all such
     /// runs lie there." `outcome` is a clause such as "JNIM and the CMA ally".
-    pub fn in_words(&self, outcome: &str, names: &[&str], overall: f64) -> String {
+    pub fn in_words(&self, outcome: &str, names: &[&str], scales: &[Scale], overall: f64) -> String {
         format!(
             "{outcome} in {:.0}% of the runs where {}, against {:.0}% overall; {:.0}% of all such runs lie there.",
             100.0 * self.density,
-            self.limits.in_words(names),
+            self.limits.in_words(names, scales),
             100.0 * overall,
             100.0 * self.coverage
         )
@@ -54,35 +57,41 @@ impl PeelingStep {
 /// Boxes from everything to the purest: the trade-off between coverage and density.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Peeling {
-    /// The boxes, from all runs on; the last may be a pasted one.
+    /// The boxes, from all runs on; the last may be pasted ones.
     pub steps: Vec<PeelingStep>,
     /// Share of all runs that have the outcome, 0–1.
     pub overall: f64,
 }
 
-/// Peels (Friedman and Fisher 1999): from the box that holds everything, takes off the thin slice, at either end of any
-/// input, whose removal raises the density most per run removed (the lenient criterion of Kwakkel and Jaxa-Rozen 2016,
-/// which does not favour inputs of few values), until the box is as small as it may be or nothing helps; then pastes:
-/// widens limits as long as the density rises or stays. Limits lie halfway between the last value inside and the first
-/// outside.
+/// Peels (Friedman and Fisher 1999): from the box that holds everything, takes off the slice, at either end of any
+/// input that is a number or of one name of any other, whose removal raises the density most per run removed (the lenient
+/// criterion of Kwakkel and Jaxa-Rozen 2016, which does not favour inputs of few values), until the box is as small as it
+/// may be or nothing helps; then pastes: widens limits as long as the density rises. Of limits that do as well, one of an
+/// input that is limited already comes first. The boxes are those of EMA Workbench (Kwakkel 2017), to its quantiles; limits
+/// lie halfway between the last value inside and the first outside, and of whole numbers on the last inside.
 pub fn peel(runs: &Runs, settings: &Patience) -> Peeling {
-    let mut inside: Vec<usize> = (0..runs.count()).collect();
+    peel_in(runs, &orders(runs), settings)
+}
+
+/// [`peel()`] of cases of which the orders are known.
+pub(super) fn peel_in(runs: &Runs, orders: &Orders, settings: &Patience) -> Peeling {
+    let mut inside = Inside::new(runs, orders);
     let mut limits = Limits::free(runs.columns());
-    let mut steps = vec![step_of(runs, &limits)];
-    let least = ((settings.least_mass * runs.count() as f64).ceil() as usize).max(1);
-    while let Some((tighter, left)) = best_peel(runs, &inside, &limits, settings, least) {
-        inside = left;
-        limits = tighter;
-        steps.push(step_of(runs, &limits));
+    let (total, all_hits) = (inside.mass, inside.hits);
+    let mut steps = vec![measured(&limits, (inside.mass, inside.hits), (total, all_hits))];
+    while let Some(slice) = inside.best_slice(&limits, settings.peel) {
+        if slice.mass / total < settings.least_mass {
+            break;
+        }
+        slice.cut(&mut limits);
+        inside.take_off(slice, &limits);
+        steps.push(measured(&limits, (inside.mass, inside.hits), (total, all_hits)));
     }
-    let peeled = limits.clone();
     while let Some(wider) = best_paste(runs, &limits, settings) {
         limits = wider;
-    }
-    if limits != peeled {
         steps.push(step_of(runs, &limits));
     }
-    Peeling { steps, overall: runs.all_hits() / runs.count() as f64 }
+    Peeling { steps, overall: all_hits / total }
 }
 
 /// The step with the greatest harmonic mean of coverage and density among those that limit at most `most_inputs`
@@ -98,102 +107,90 @@ pub fn best(peeling: &Peeling, most_inputs: usize) -> Option<&PeelingStep> {
 /// Measures a box.
 pub fn step_of(runs: &Runs, limits: &Limits) -> PeelingStep {
     let inside = limits.select(runs);
-    let (hits, all_hits) = (runs.hits_in(&inside), runs.all_hits());
+    measured(limits, (runs.mass_in(&inside), runs.hits_in(&inside)), (runs.mass(), runs.all_hits()))
+}
+
+/// A box by how many cases it holds and how often the outcome came about in them, and in all.
+fn measured(limits: &Limits, (mass, hits): (f64, f64), (total, all_hits): (f64, f64)) -> PeelingStep {
     let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
     PeelingStep {
         limits: limits.clone(),
         coverage: share(hits, all_hits),
-        density: share(hits, inside.len() as f64),
-        mass: share(inside.len() as f64, runs.count() as f64),
-        runs: inside.len(),
+        density: share(hits, mass),
+        mass: share(mass, total),
+        runs: mass as usize,
         restricted: limits.restricted().count(),
     }
 }
 
-fn best_peel(
-    runs: &Runs,
-    inside: &[usize],
-    limits: &Limits,
-    settings: &Patience,
-    least: usize,
-) -> Option<(Limits, Vec<usize>)> {
-    let n = inside.len();
-    let hits = runs.hits_in(inside);
-    if hits >= n as f64 - 1e-9 {
+fn best_paste(runs: &Runs, limits: &Limits, settings: &Patience) -> Option<Limits> {
+    // As in EMA Workbench, nothing is pasted where no input that is any number is limited.
+    if !limits.restricted().any(|input| *runs.scale(input) == Scale::Real) {
         return None;
     }
-    let slice = ((settings.peel * n as f64) as usize).max(1);
-    let mut best: Option<(f64, usize, bool, f64)> = None;
-    let mut order = inside.to_vec();
-    for input in 0..runs.columns() {
-        order.sort_by(|a, b| runs.value(*a, input).total_cmp(&runs.value(*b, input)));
-        for from_above in [false, true] {
-            let at = |rank: usize| runs.value(order[if from_above { n - 1 - rank } else { rank }], input);
-            // Runs with equal values go together: at least a slice, then on to the next value.
-            let edge = at(slice - 1);
-            let removed = (slice..n).find(|rank| (at(*rank) - edge).abs() > 0.0).unwrap_or(n);
-            if removed == n || n - removed < least {
+    let inside = limits.select(runs);
+    let (mass, hits) = (runs.mass_in(&inside), runs.hits_in(&inside));
+    let density = hits / mass.max(1.0);
+    let mut best: Option<(f64, usize, Limits)> = None;
+    for input in by_scale(runs).filter(|input| !limits.0[*input].is_free()) {
+        let around = limits.without(input).select(runs);
+        for limit in wider(runs, input, &limits.0[input], &around, settings.paste) {
+            let held: Vec<usize> =
+                around.iter().copied().filter(|run| limit.contains(runs.value(*run, input))).collect();
+            let (more, reached) = (runs.mass_in(&held) - mass, runs.hits_in(&held) / runs.mass_in(&held).max(1.0));
+            if more <= 0.0 || reached - density <= LEAST_GAIN {
                 continue;
             }
-            let kept = if from_above { &order[..n - removed] } else { &order[removed..] };
-            let gain = runs.hits_in(kept) / kept.len() as f64 - hits / n as f64;
-            let merit = gain / removed as f64;
-            if gain > 1e-12 && best.is_none_or(|(most, ..)| merit > most) {
-                best = Some((merit, input, from_above, between(at(removed - 1), at(removed))));
+            let mut wider = limits.clone();
+            wider.0[input] = limit;
+            let (merit, free) = ((reached - density) / more, runs.columns() - wider.restricted().count());
+            if best.as_ref().is_none_or(|(most, most_free, _)| (merit, free) > (*most, *most_free)) {
+                best = Some((merit, free, wider));
             }
         }
     }
-    let (_, input, from_above, edge) = best?;
-    let mut tighter = limits.clone();
-    if from_above {
-        tighter.0[input].high = edge;
-    } else {
-        tighter.0[input].low = edge;
-    }
-    let left = inside.iter().copied().filter(|run| tighter.contains(runs.point(*run))).collect();
-    Some((tighter, left))
+    best.map(|(.., limits)| limits)
 }
 
-fn best_paste(runs: &Runs, limits: &Limits, settings: &Patience) -> Option<Limits> {
-    let inside = limits.select(runs);
-    let slice = ((settings.paste * inside.len() as f64) as usize).max(1);
-    let density = runs.hits_in(&inside) / inside.len().max(1) as f64;
-    let mut best: Option<(f64, Limits)> = None;
-    for input in limits.restricted() {
-        for above in [false, true] {
-            let limit = limits.0[input];
-            let bound = if above { limit.high } else { limit.low };
-            if !bound.is_finite() {
-                continue;
-            }
-            // Runs that are outside by this limit alone, nearest first.
-            let mut beyond: Vec<usize> = limits
-                .without(input)
-                .select(runs)
-                .into_iter()
-                .filter(|run| if above { runs.value(*run, input) > bound } else { runs.value(*run, input) < bound })
-                .collect();
-            let distance = |run: &usize| (runs.value(*run, input) - bound).abs();
-            beyond.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
-            let mut wider = limits.clone();
-            let new_bound = match (beyond.get(slice - 1), beyond.get(slice)) {
-                (Some(last), Some(next)) => between(runs.value(*next, input), runs.value(*last, input)),
-                _ if above => f64::INFINITY,
-                _ => f64::NEG_INFINITY,
-            };
-            if above {
-                wider.0[input].high = new_bound;
-            } else {
-                wider.0[input].low = new_bound;
-            }
-            let held = wider.select(runs);
-            let reached = runs.hits_in(&held) / held.len().max(1) as f64;
-            if reached >= density - 1e-12 && best.as_ref().is_none_or(|(most, _)| reached > *most) {
-                best = Some((reached, wider));
-            }
-        }
+/// The limits of an input that are one step wider, given the runs that lie within all others.
+fn wider(runs: &Runs, input: usize, limit: &Limit, around: &[usize], paste: f64) -> Vec<Limit> {
+    if runs.scale(input).is_nominal() {
+        let back = |place: usize| {
+            let without = limit.without.iter().copied().filter(|other| *other != place).collect();
+            Limit { without, ..limit.clone() }
+        };
+        return limit.without.iter().map(|place| back(*place)).collect();
     }
-    best.map(|(_, limits)| limits)
+    let beyond = |outside: &dyn Fn(f64) -> bool| {
+        let outside = around.iter().filter(|run| outside(runs.value(**run, input)));
+        let mut found: Vec<(f64, f64)> = outside.map(|run| (runs.value(*run, input), runs.weight(*run))).collect();
+        found.sort_by(|a, b| a.0.total_cmp(&b.0));
+        found
+    };
+    let whole = *runs.scale(input) == Scale::Whole;
+    let mut limits = Vec::new();
+    let Interval { low, high } = limit.range;
+    if low.is_finite() {
+        let found = beyond(&|value| value <= low);
+        let value = cut_from_above(found.iter().rev().copied(), mass_of(&found), paste).map(Cut::halfway);
+        let least = found.first().map(|(value, _)| *value);
+        let value = value.filter(|value| least.is_some_and(|least| *value > least));
+        let low = value.map_or(f64::NEG_INFINITY, |value| if whole { value.ceil() } else { value });
+        limits.push(Limit { range: Interval { low, high }, ..limit.clone() });
+    }
+    if high.is_finite() {
+        let found = beyond(&|value| value >= high);
+        let value = cut_from_below(found.iter().copied(), mass_of(&found), paste).map(Cut::halfway);
+        let most = found.last().map(|(value, _)| *value);
+        let value = value.filter(|value| most.is_some_and(|most| *value < most));
+        let high = value.map_or(f64::INFINITY, |value| if whole { value.floor() } else { value });
+        limits.push(Limit { range: Interval { low, high }, ..limit.clone() });
+    }
+    limits
+}
+
+fn mass_of(values: &[(f64, f64)]) -> f64 {
+    values.iter().map(|(_, weight)| weight).sum()
 }
 
 #[cfg(test)]
@@ -213,11 +210,14 @@ mod tests {
         let peeling = peel(&runs, &Patience::default());
         let best = best(&peeling, 4).unwrap();
         assert_eq!(best.limits.restricted().collect::<Vec<_>>(), [1, 3], "{best:?}");
-        assert!((best.limits.0[1].low - 0.6).abs() < 0.02 && (best.limits.0[3].high - 0.5).abs() < 0.02, "{best:?}");
+        assert!(
+            (best.limits.0[1].range.low - 0.6).abs() < 0.02 && (best.limits.0[3].range.high - 0.5).abs() < 0.02,
+            "{best:?}"
+        );
         assert!(best.coverage > 0.95 && best.density > 0.95);
         let first = &peeling.steps[0];
         assert!((first.coverage - 1.0).abs() < 1e-12 && (first.density - peeling.overall).abs() < 1e-12);
-        let words = best.in_words("They ally", &["a", "b", "c", "d", "e"], peeling.overall);
+        let words = best.in_words("They ally", &["a", "b", "c", "d", "e"], &[], peeling.overall);
         assert!(words.starts_with("They ally in ") && words.contains("where b is at least 0.6"), "{words}");
         assert!(words.contains("and d is at most 0."), "{words}");
         let overall = format!("against {:.0}% overall", 100.0 * peeling.overall);
@@ -242,7 +242,8 @@ mod tests {
         let peeling = peel(&Runs::new(&points, 2, &hits).unwrap(), &Patience::default());
         assert_eq!(peeling.steps.len(), 2);
         assert!(
-            (peeling.steps[1].limits.0[0].low - 0.5).abs() < 1e-12 && (peeling.steps[1].density - 1.0).abs() < 1e-12
+            (peeling.steps[1].limits.0[0].range.low - 0.5).abs() < 1e-12
+                && (peeling.steps[1].density - 1.0).abs() < 1e-12
         );
     }
 

@@ -1,9 +1,12 @@
 //! Which limits of a box mean something, and how far its numbers can be trusted.
 
-use super::prim::{Patience, Peeling, PeelingStep, peel, step_of};
+use super::prim::{Patience, Peeling, PeelingStep, peel_in, step_of};
+use super::slice::orders;
 use super::{Limits, Runs};
 use crate::analysis::probability::binomial_at_least;
 use crate::analysis::resample;
+use crate::random::Sequence;
+use rayon::prelude::*;
 use serde::Serialize;
 
 /// Per limited input, its quasi-p-value (Bryant and Lempert 2010): with that input free, how likely would as many runs
@@ -17,7 +20,7 @@ pub fn quasi_p_values(runs: &Runs, limits: &Limits) -> Vec<(usize, f64)> {
         .restricted()
         .map(|input| {
             let wider = limits.without(input).select(runs);
-            let expected = runs.hits_in(&wider) / wider.len().max(1) as f64;
+            let expected = runs.hits_in(&wider) / runs.mass_in(&wider).max(1.0);
             (input, binomial_at_least((share * n).round() as u64, n.round() as u64, expected))
         })
         .collect()
@@ -26,9 +29,10 @@ pub fn quasi_p_values(runs: &Runs, limits: &Limits) -> Vec<(usize, f64)> {
 /// How often the outcome came about among some cases, and how many independent runs would scatter as much: as many as
 /// there are cases where each is one run, more where each stands for several.
 fn share_of(runs: &Runs, cases: &[usize]) -> (f64, f64) {
-    let n = cases.len() as f64;
+    let n = runs.mass_in(cases);
     let share = runs.hits_in(cases) / n.max(1.0);
-    let squares: f64 = cases.iter().map(|case| (runs.hit(*case) - share) * (runs.hit(*case) - share)).sum();
+    let square = |case: &usize| runs.weight(*case) * (runs.hit(*case) - share) * (runs.hit(*case) - share);
+    let squares: f64 = cases.iter().map(square).sum();
     let effective = if squares > 0.0 { n * share * (1.0 - share) / (squares / n) } else { n };
     (share, effective.clamp(n, 1000.0 * n.max(1.0)))
 }
@@ -59,38 +63,43 @@ pub struct Stability {
 }
 
 /// Repeats the peeling on bootstrap resamples of the cases and compares with a chosen box (the reproducibility of Bryant
-/// and Lempert 2010). `choose` chooses a box of a resample in the way in which the box was chosen.
+/// and Lempert 2010). `choose` chooses a box of a resample in the way in which the box was chosen; `done` hears of every
+/// resample.
 pub fn stability(
     runs: &Runs,
     chosen: &PeelingStep,
     settings: &Patience,
-    choose: impl Fn(&Runs, &Peeling) -> Option<PeelingStep>,
-    resamples: u32,
-    seed: u64,
+    choose: impl Fn(&Runs, &Peeling) -> Option<PeelingStep> + Sync,
+    (resamples, seed): (u32, u64),
+    done: &(dyn Fn() + Sync),
 ) -> Stability {
-    let n = runs.count();
-    let mut stability =
-        Stability { at_coverage: vec![0.0; runs.columns()], at_density: vec![0.0; runs.columns()], optimism: 0.0 };
-    for mut draws in resample::resamples("discovery", seed, resamples) {
-        let (mut points, mut hits) = (Vec::with_capacity(n * runs.columns()), Vec::with_capacity(n));
-        for _ in 0..n {
-            let run = resample::one_of(n, &mut draws);
-            points.extend_from_slice(runs.point(run));
-            hits.push(runs.hit(run));
-        }
-        let Some(resampled) = Runs::new(&points, runs.columns(), &hits) else { continue };
-        let peeling = peel(&resampled, settings);
+    let n = runs.rows();
+    let orders = orders(runs);
+    let once = |mut draws: Sequence| {
+        let mut weights = vec![0; n];
+        (0..n).for_each(|_| weights[resample::one_of(n, &mut draws)] += 1);
+        let resampled = runs.weighted(&weights);
+        let peeling = peel_in(&resampled, &orders, settings);
         // Of steps with the same coverage the purest is the last, of those with the same density the widest the first.
         let coverage_missed = |step: &PeelingStep| (step.coverage - chosen.coverage).abs();
-        if let Some(step) = nearest(peeling.steps.iter().rev(), coverage_missed) {
-            step.limits.restricted().for_each(|input| stability.at_coverage[input] += 1.0);
-        }
-        if let Some(step) = nearest(peeling.steps.iter(), |step| (step.density - chosen.density).abs()) {
-            step.limits.restricted().for_each(|input| stability.at_density[input] += 1.0);
-        }
-        if let Some(step) = choose(&resampled, &peeling) {
-            stability.optimism += step.density - step_of(runs, &step.limits).density;
-        }
+        let limited = |step: Option<&PeelingStep>| -> Vec<usize> {
+            step.map(|step| step.limits.restricted().collect()).unwrap_or_default()
+        };
+        let at_coverage = limited(nearest(peeling.steps.iter().rev(), coverage_missed));
+        let at_density = limited(nearest(peeling.steps.iter(), |step| (step.density - chosen.density).abs()));
+        let beyond = choose(&resampled, &peeling);
+        let optimism = beyond.map_or(0.0, |step| step.density - step_of(runs, &step.limits).density);
+        done();
+        (at_coverage, at_density, optimism)
+    };
+    let all: Vec<Sequence> = resample::resamples("discovery", seed, resamples).collect();
+    let found: Vec<_> = all.into_par_iter().map(once).collect();
+    let mut stability =
+        Stability { at_coverage: vec![0.0; runs.columns()], at_density: vec![0.0; runs.columns()], optimism: 0.0 };
+    for (at_coverage, at_density, optimism) in found {
+        at_coverage.into_iter().for_each(|input| stability.at_coverage[input] += 1.0);
+        at_density.into_iter().for_each(|input| stability.at_density[input] += 1.0);
+        stability.optimism += optimism;
     }
     let count = f64::from(resamples.max(1));
     stability.at_coverage.iter_mut().chain(&mut stability.at_density).for_each(|share| *share /= count);
@@ -108,7 +117,7 @@ fn nearest<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::best;
+    use super::super::{best, peel};
     use super::*;
     use crate::analysis::cases::Cases;
     use crate::analysis::interval::Interval;
@@ -125,15 +134,23 @@ mod tests {
         let hits: Vec<f64> = points.iter().map(|p| f64::from(u8::from(planted(p)))).collect();
         let runs = Runs::new(points.values(), 4, &hits).unwrap();
         let mut limits = Limits::free(4);
-        limits.0[0] = Interval { low: 0.1, high: f64::INFINITY };
-        limits.0[1] = Interval { low: 0.6, high: f64::INFINITY };
+        limits.0[0].range = Interval { low: 0.1, high: f64::INFINITY };
+        limits.0[1].range = Interval { low: 0.6, high: f64::INFINITY };
         let values = quasi_p_values(&runs, &limits);
         assert_eq!(values.iter().map(|(input, _)| *input).collect::<Vec<_>>(), [0, 1]);
         assert!(values[0].1 > 0.05 && values[1].1 < 1e-6, "{values:?}");
         let settings = Patience::default();
         let peeling = peel(&runs, &settings);
-        let repeat =
-            || stability(&runs, best(&peeling, 4).unwrap(), &settings, |_, peeling| best(peeling, 4).cloned(), 20, 3);
+        let repeat = || {
+            stability(
+                &runs,
+                best(&peeling, 4).unwrap(),
+                &settings,
+                |_, peeling| best(peeling, 4).cloned(),
+                (20, 3),
+                &|| {},
+            )
+        };
         let found = repeat();
         for shares in [&found.at_coverage, &found.at_density] {
             assert!(shares[1] > 0.9 && shares[3] > 0.9 && shares[0] < 0.5 && shares[2] < 0.5, "{found:?}");
@@ -147,9 +164,9 @@ mod tests {
         let hits: Vec<f64> = points.iter().map(|p| f64::from(u8::from(planted(p)))).collect();
         let runs = Runs::new(points.values(), 4, &hits).unwrap();
         let mut limits = Limits::free(4);
-        limits.0[0].low = 0.02;
-        limits.0[1].low = 0.6;
-        limits.0[3].high = 0.5;
+        limits.0[0].range.low = 0.02;
+        limits.0[1].range.low = 0.6;
+        limits.0[3].range.high = 0.5;
         let pruned = prune(&runs, &step_of(&runs, &limits), 0.05);
         assert_eq!(pruned.limits.restricted().collect::<Vec<_>>(), [1, 3]);
         assert!(pruned.coverage > 0.999);
@@ -159,7 +176,7 @@ mod tests {
     fn a_box_of_nothing_is_no_evidence() {
         let runs = Runs::new(&[0.1, 0.9], 1, &[1.0, 0.0]).unwrap();
         let mut limits = Limits::free(1);
-        limits.0[0] = Interval { low: 2.0, high: 3.0 };
+        limits.0[0].range = Interval { low: 2.0, high: 3.0 };
         assert_eq!(quasi_p_values(&runs, &limits), [(0, 1.0)]);
         assert_eq!(step_of(&runs, &limits).runs, 0);
     }
@@ -193,7 +210,7 @@ mod tests {
                 let runs = Runs::new(cases.points(), 4, &hits).unwrap();
                 let choose = |runs: &Runs, peeling: &Peeling| best(peeling, 3).map(|step| prune(runs, step, 0.05));
                 let chosen = choose(&runs, &peel(&runs, &settings)).unwrap();
-                let found = stability(&runs, &chosen, &settings, choose, 12, seed);
+                let found = stability(&runs, &chosen, &settings, choose, (12, seed), &|| {});
                 let share = cases.share_in(&chosen.limits.select(&runs), |yes| yes > 0.5).unwrap().less(found.optimism);
                 let fresh = latin::sample(&[4000], 4, 1000 + seed);
                 let inside = fresh.iter().filter(|point| chosen.limits.contains(point));

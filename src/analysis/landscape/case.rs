@@ -1,7 +1,9 @@
 //! A landscape as people write it.
 
 use super::{Landscape, LandscapeError};
+use crate::base::name::{composed, without_mark};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// A landscape with names and its source.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,11 +46,12 @@ impl NamedLandscape {
     /// If the text is no such table or its numbers do not fit.
     pub fn parse(text: &str) -> Result<Self, LandscapeError> {
         let File { landscape: table } =
-            toml::from_str(text).map_err(|error| LandscapeError::Table(error.to_string()))?;
+            toml::from_str(without_mark(text)).map_err(|error| LandscapeError::Table(error.to_string()))?;
         let expected = table.actors.len();
         let shape = |what: String, found: usize| {
             if found == expected { Ok(()) } else { Err(LandscapeError::Shape { what, found, expected }) }
         };
+        each_once(&table.actors)?;
         shape("`sizes`".to_owned(), table.sizes.len())?;
         shape("`ratings`".to_owned(), table.ratings.len())?;
         for (actor, row) in table.actors.iter().zip(&table.ratings) {
@@ -59,6 +62,11 @@ impl NamedLandscape {
         Ok(Self { title: table.title, source: table.source, actors: table.actors, landscape })
     }
 
+    /// Whether a text begins as a matrix in CSV does, whatever parts its columns.
+    pub fn is_matrix(text: &str) -> bool {
+        first_line(text).split([',', ';', '\t']).take(2).map(|head| head.trim_matches(is_quoting)).eq(HEADS)
+    }
+
     /// Reads a matrix in CSV: a header `actor,size,<name>,<name>,…` and a row per actor in the same order, with its name,
     /// its size and its propensity towards each; the diagonal is not read and may be empty.
     ///
@@ -66,12 +74,25 @@ impl NamedLandscape {
     /// If the text is no such matrix or its numbers do not fit.
     pub fn parse_csv(title: &str, text: &str) -> Result<Self, LandscapeError> {
         let wrong = |error: csv::Error| LandscapeError::Table(error.to_string());
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let actors: Vec<String> = reader.headers().map_err(wrong)?.iter().skip(2).map(str::to_owned).collect();
+        let table = |reason: String| LandscapeError::Table(reason);
+        let first = first_line(text);
+        for (sign, name) in [(';', "semicolons"), ('\t', "tabs")] {
+            if first.contains(sign) && !first.contains(',') {
+                return Err(table(format!("{name} part its columns, expected commas (and points in numbers)")));
+            }
+        }
+        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(without_mark(text).as_bytes());
+        let heads = reader.headers().map_err(wrong)?;
+        if !heads.iter().take(2).eq(HEADS) {
+            let found = heads.iter().take(2).collect::<Vec<_>>().join(",");
+            return Err(table(format!("its first line begins with `{found}`, expected `{},<names>`", HEADS.join(","))));
+        }
+        let actors: Vec<String> = heads.iter().skip(2).map(composed).collect();
+        each_once(&actors)?;
         let (mut sizes, mut propensities) = (Vec::new(), Vec::new());
         for (place, record) in reader.records().enumerate() {
             let record = record.map_err(wrong)?;
-            let name = record.get(0).unwrap_or_default();
+            let name = composed(record.get(0).unwrap_or_default());
             let expected = actors.get(place).map_or("no more rows", String::as_str);
             if name != expected {
                 return Err(LandscapeError::Table(format!(
@@ -100,6 +121,31 @@ impl NamedLandscape {
         let landscape = Landscape::new(&sizes, &propensities)?;
         Ok(Self { title: title.to_owned(), source: String::new(), actors, landscape })
     }
+}
+
+/// The first two columns of a matrix.
+const HEADS: [&str; 2] = ["actor", "size"];
+
+fn first_line(text: &str) -> &str {
+    without_mark(text).lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+}
+
+fn is_quoting(letter: char) -> bool {
+    letter.is_whitespace() || letter == '"'
+}
+
+/// Whether each actor has a name, and one of its own.
+fn each_once(actors: &[String]) -> Result<(), LandscapeError> {
+    let mut seen = BTreeSet::new();
+    for (place, name) in actors.iter().enumerate() {
+        if name.trim().is_empty() {
+            return Err(LandscapeError::Table(format!("actor {} has no name", place + 1)));
+        }
+        if !seen.insert(composed(name)) {
+            return Err(LandscapeError::Table(format!("the actor `{name}` stands twice, expected each once")));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

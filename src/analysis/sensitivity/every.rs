@@ -84,7 +84,7 @@ pub fn find(
 
 /// Fewer resamples where each takes many steps, so that the whole takes seconds; a hundred still give standard errors to
 /// a tenth of themselves.
-fn affordable(settings: &Settings, steps: usize) -> Settings {
+fn affordable<'a>(settings: &Settings<'a>, steps: usize) -> Settings<'a> {
     const MOST: usize = 1_000_000_000;
     let most = (MOST / steps.max(1)).clamp(100, 100_000) as u32;
     Settings { resamples: settings.resamples.min(most), ..*settings }

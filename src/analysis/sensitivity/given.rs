@@ -23,7 +23,7 @@ pub struct FirstOrder {
 ///
 /// Even an input that does nothing has parts with different means, so the share that chance gives is taken off (Kelley
 /// 1935, ε²): the estimate of such an input scatters about 0 and may be negative. Runs with the same value of the
-/// input stay in one part. What an input does within a part is not seen, so steep effects come out a little low.
+/// input stay in one part; of an input that is a name, each name is a part. What an input does within a part is not seen, so steep effects come out a little low.
 /// Intervals by bootstrap over runs.
 ///
 /// # Errors
@@ -45,7 +45,8 @@ pub fn first_order(
     let rows = outputs.len();
     let inputs: Vec<Vec<f64>> =
         (0..columns).map(|input| points.chunks_exact(columns).map(|point| point[input]).collect()).collect();
-    let parts: Vec<(Vec<u32>, usize)> = inputs.iter().map(|values| cut(values, count_of_parts(rows))).collect();
+    let parts: Vec<(Vec<u32>, usize)> =
+        inputs.iter().enumerate().map(|(input, values)| settings.parts(input, values, count_of_parts(rows))).collect();
     let all: Vec<usize> = (0..rows).collect();
     let ratio = |input: usize, outputs: &[f64], chosen: &[usize]| {
         correlation_ratio(outputs, chosen, &parts[input].0, parts[input].1)
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
     use crate::experiment::design::latin;
 
-    fn quick() -> Settings {
+    fn quick() -> Settings<'static> {
         Settings { resamples: 100, ..Settings::default() }
     }
 

@@ -19,11 +19,12 @@ pub mod structure;
 
 use super::Estimate;
 use super::interval::Interval;
+use super::scale::Scale;
 use serde::Serialize;
 
 /// How a measure is estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Settings {
+pub struct Settings<'a> {
     /// Confidence of intervals, such as 0.95.
     pub confidence: f64,
     /// How many bootstrap resamples the intervals rest on.
@@ -32,11 +33,24 @@ pub struct Settings {
     pub seed: u64,
     /// Between which values a failed run's output lies; the range of the others if not given.
     pub output_range: Option<Interval>,
+    /// What the numbers of the inputs stand for; any numbers if empty.
+    pub scales: &'a [Scale],
 }
 
-impl Default for Settings {
+impl Settings<'_> {
+    /// Cuts the runs by an input: one that is a name into its names, others into parts of equal count. Returns each run's part
+    /// and how many parts there are.
+    fn parts(&self, input: usize, values: &[f64], parts: usize) -> (Vec<u32>, usize) {
+        match self.scales.get(input) {
+            Some(Scale::Nominal(names)) => (values.iter().map(|value| *value as u32).collect(), names.len()),
+            _ => given::cut(values, parts),
+        }
+    }
+}
+
+impl Default for Settings<'_> {
     fn default() -> Self {
-        Self { confidence: 0.95, resamples: 500, seed: 1, output_range: None }
+        Self { confidence: 0.95, resamples: 500, seed: 1, output_range: None, scales: &[] }
     }
 }
 
@@ -97,8 +111,8 @@ pub enum SensitivityError {
     /// Two points of a trajectory do not differ in exactly one input.
     #[error("run {0} does not differ from the one before in exactly one input, as a Morris trajectory does")]
     NotATrajectory(usize),
-    /// No run succeeded.
-    #[error("every run failed, so there is no output to explain")]
+    /// No run has an output.
+    #[error("there is no output to explain: it is missing throughout")]
     AllFailed,
 }
 

@@ -22,7 +22,7 @@ pub struct Pawn {
 }
 
 /// PAWN indices from any sample (Pianosi and Wagener 2018, Environmental Modelling and Software 108, 197–207): every
-/// input is cut into `parts` of equal count, 10 as a rule. `points` are row-major with `columns` inputs.
+/// input is cut into `parts` of equal count, 10 as a rule, and one that is a name into its names. `points` are row-major with `columns` inputs.
 ///
 /// # Errors
 /// If the numbers do not fit, there are fewer than 10 runs per part, or all failed.
@@ -44,7 +44,8 @@ pub fn pawn(
     let known = Outputs::new(outputs, settings)?;
     let inputs: Vec<Vec<f64>> =
         (0..columns).map(|input| points.chunks_exact(columns).map(|point| point[input]).collect()).collect();
-    let cuts: Vec<(Vec<u32>, usize)> = inputs.iter().map(|values| cut(values, parts)).collect();
+    let cuts: Vec<(Vec<u32>, usize)> =
+        inputs.iter().enumerate().map(|(input, values)| settings.parts(input, values, parts)).collect();
     let all: Vec<usize> = (0..rows).collect();
     let whole = Ranked::new(&known.filled);
     let errors = standard_errors(rows, settings, |chosen| {
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
     use crate::experiment::design::latin;
 
-    fn quick() -> Settings {
+    fn quick() -> Settings<'static> {
         Settings { resamples: 50, ..Settings::default() }
     }
 

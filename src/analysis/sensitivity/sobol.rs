@@ -224,7 +224,7 @@ mod tests {
     use crate::experiment::design::{Points, Scramble, saltelli};
     use crate::random::{DrawKey, Purpose, Source};
 
-    fn quick() -> Settings {
+    fn quick() -> Settings<'static> {
         Settings { resamples: 100, ..Settings::default() }
     }
 

@@ -37,6 +37,6 @@ pub use explanation::{Explanation, explain, is_rising};
 pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};
 pub use mover::{Circumstances, Mover, can_be_taken_away};
-pub use observed::{AmountRuns, ObservedRuns, observed};
+pub use observed::{AmountRuns, ObservedRuns, Sought, happenings, is_alike, observed};
 pub use outcome::{Outcome, OutcomeError};
 pub use reconsider::{probability_at, probability_without, turns};

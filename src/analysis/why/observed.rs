@@ -2,10 +2,10 @@
 
 use super::contrast::{FEWEST, Measured, Occurrences, attributable};
 use crate::analysis::answers::CONFIDENCE;
-use crate::analysis::runs_of;
+use crate::analysis::{moments_of, runs_of};
 use crate::base::date::DurationUnit;
-use crate::base::{Date, Duration, Id, PairId, ZoneId};
-use crate::measure::{Ask, Condition, Layout, Measure, Question, answer_column, date_column};
+use crate::base::{Duration, Id, PairId, ZoneId};
+use crate::measure::{Condition, Layout, Measure, Question, answer_column};
 use crate::record::{EventEntry, RecordError, Results};
 use crate::world::{Directory, Happening, HappeningKind, PartyStatus, Setting, Stance};
 use std::collections::BTreeMap;
@@ -41,22 +41,16 @@ pub fn observed(
 ) -> Result<ObservedRuns, RecordError> {
     let (wanted, replicates): (Vec<usize>, Vec<u64>) = runs_of(results, point, variant)?.into_iter().unzip();
     let answers = results.run_numbers(&answer_column(&question.id))?;
-    let dates = results.run_numbers(&date_column(&question.id))?;
-    let first = Date::new(1970, 1, 1).unwrap_or(setting.calendar.start());
-    let outcome = |row: usize| {
-        let moment = || match question.ask {
-            Ask::Within(_) if dates[row].is_finite() => setting.calendar.moment_of(first.plus_days(dates[row] as i64)),
-            _ => question.moment,
-        };
-        (answers[row] > 0.5).then(moment)
-    };
+    let moments = moments_of(results, question, setting.calendar)?;
+    let outcome = |row: usize| (answers[row] > 0.5).then_some(moments[row]);
     let mut found = ObservedRuns {
         outcomes: wanted.iter().map(|row| outcome(*row)).collect(),
         replicates,
         ..ObservedRuns::default()
     };
     let asked = |zone| matches!(question.condition(), Some(Condition::Controls { zone: known, .. }) if *known == zone);
-    let all = happenings(results, (point, variant), setting, &found.replicates, (setting.calendar.steps(), &asked))?;
+    let sought = Sought { until: setting.calendar.steps(), asked: &asked, seen: &|_| true };
+    let all = happenings(results, (point, variant), setting, &found.replicates, &sought)?;
     let least = FEWEST.max((RAREST * found.replicates.len() as f64).ceil() as usize);
     found.happenings = all.into_iter().filter(|(_, list)| list.len() >= least).collect();
     found.measures = measures(results, layout, setting, question, &wanted)?;
@@ -105,7 +99,8 @@ impl AmountRuns {
         let runs = runs_of(results, point, variant)?.into_iter().filter(|(row, _)| answers[*row].is_finite());
         let (rows, replicates): (Vec<usize>, Vec<u64>) = runs.unzip();
         let until = question.moment.min(setting.calendar.steps());
-        let mut happenings = happenings(results, (point, variant), setting, &replicates, (until, &|_| true))?;
+        let sought = Sought { until, asked: &|_| true, seen: &|_| true };
+        let mut happenings = happenings(results, (point, variant), setting, &replicates, &sought)?;
         happenings.retain(|(happening, _)| {
             // Talks lead to what is told of by itself, and so do upheavals and how offensives go on.
             !matches!(
@@ -145,7 +140,7 @@ impl AmountRuns {
 
 /// Whether two happenings are the same thing in two runs: a step down to a stance is, from wherever and by whichever of two
 /// it is taken, and so is the end of a war, however much of a peace it is.
-pub(super) fn is_alike(known: &Happening, happening: &Happening) -> bool {
+pub fn is_alike(known: &Happening, happening: &Happening) -> bool {
     let kind = |happening: &Happening| feature(*happening, &|_| true).map(|compared| compared.kind);
     match (kind(known), kind(happening)) {
         (
@@ -162,23 +157,37 @@ pub(super) fn is_alike(known: &Happening, happening: &Happening) -> bool {
     }
 }
 
-/// What happened before a moment in some runs, with the first step in which it did; of places, what is asked of.
-fn happenings(
+/// Which happenings are sought in the logs of runs.
+pub struct Sought<'a> {
+    /// Those of the steps before this moment.
+    pub until: u32,
+    /// Of places, those that this asks of.
+    pub asked: &'a dyn Fn(ZoneId) -> bool,
+    /// Those that this lets pass.
+    pub seen: &'a dyn Fn(&Happening) -> bool,
+}
+
+/// What happened in some runs, with the first step in which it did, by run.
+///
+/// # Errors
+/// If the results cannot be read.
+pub fn happenings(
     results: &Results,
     (point, variant): (i32, &str),
     setting: &Setting,
     replicates: &[u64],
-    (until, asked): (u32, &dyn Fn(ZoneId) -> bool),
+    sought: &Sought<'_>,
 ) -> Result<Vec<(Happening, Occurrences)>, RecordError> {
     let directory = Directory::of(setting);
     let place: BTreeMap<u64, usize> = replicates.iter().enumerate().map(|(run, replicate)| (*replicate, run)).collect();
     let mut found: BTreeMap<String, (Happening, Occurrences)> = BTreeMap::new();
     results.events(point, variant, None, |replicate, entry| {
         let Some(run) = place.get(&replicate) else { return };
-        let Some(happening) = reading(&directory, &entry).and_then(|read| feature(read, asked)) else { return };
+        let read = reading(&directory, &entry).filter(|read| (sought.seen)(read));
+        let Some(happening) = read.and_then(|read| feature(read, sought.asked)) else { return };
         let step = setting.calendar.moment_of(entry.date);
         let (_, list) = found.entry(format!("{:?}", happening.kind)).or_insert_with(|| (happening, Vec::new()));
-        if step < until && list.last().is_none_or(|(known, _)| known != run) {
+        if step < sought.until && list.last().is_none_or(|(known, _)| known != run) {
             list.push((*run, step));
         }
     })?;

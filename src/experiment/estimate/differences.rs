@@ -141,6 +141,21 @@ fn jointly(lines: usize) -> f64 {
     1.0 - (1.0 - CONFIDENCE) / lines.max(1) as f64
 }
 
+/// The least change of a share, 0 to 1, that can stand out among so many differences with `n` pairs of runs, all of whose
+/// flips go one way; none if no change can.
+pub fn least_that_stands_out(n: u64, lines: usize) -> Option<f64> {
+    let stands_out = |flips: u64| Estimate::paired_shares_of(flips, 0, n, n as f64, jointly(lines)).has_sign();
+    let (mut too_few, mut enough) = (0, n);
+    if n == 0 || !stands_out(n) {
+        return None;
+    }
+    while enough - too_few > 1 {
+        let middle = too_few.midpoint(enough);
+        *(if stands_out(middle) { &mut enough } else { &mut too_few }) = middle;
+    }
+    Some(enough as f64 / n as f64)
+}
+
 fn proportions(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
     let pairs: Vec<(u64, bool, bool)> =
         values.map(|(replicate, before, after)| (replicate, before > 0.5, after > 0.5)).collect();
@@ -276,6 +291,20 @@ mod tests {
         assert_eq!(fixed.difference, looked.difference);
         assert!(looked.low < fixed.low && looked.high > fixed.high);
         assert!(looked.median_low <= fixed.median_low && looked.median_high >= fixed.median_high);
+    }
+
+    #[test]
+    fn the_least_change_that_stands_out_does_and_a_smaller_one_does_not() {
+        for (n, lines) in [(8, 1), (20, 40), (300, 1), (300, 200), (10_000, 500)] {
+            let row = |flips: u64| {
+                let pairs = (0..n).map(|run| (run, 0.0, f64::from(u8::from(run < flips))));
+                proportions(pairs, &how(None, lines)).stands_out
+            };
+            let least = (least_that_stands_out(n, lines).unwrap() * n as f64).round() as u64;
+            assert!(row(least) && !row(least - 1), "{n} {lines} {least}");
+        }
+        assert_eq!(least_that_stands_out(3, 100), None);
+        assert_eq!(least_that_stands_out(0, 1), None);
     }
 
     #[test]

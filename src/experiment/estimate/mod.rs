@@ -3,7 +3,7 @@
 //! All that is estimated is an [`Estimate`]. The answers to questions ([`answers`]), what variants change about them
 //! ([`differences`]) and whether they are precise enough ([`precision`]); the intervals of probabilities and quantiles
 //! ([`interval`]), of shares over a design ([`clustered`]), what runs that share inputs vary by ([`nested`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
-//! ([`sequential`]), and the distribution functions that all of them rest on ([`probability`]).
+//! ([`sequential`]), those of runs with weights ([`weighted`]), and the distribution functions that all of them rest on ([`probability`]).
 
 pub mod answers;
 pub mod clustered;
@@ -14,15 +14,16 @@ pub mod paired;
 pub mod precision;
 pub mod probability;
 pub mod sequential;
+pub mod weighted;
 
 use interval::{Interval, quantile_ranks, sorted_quantile, wilson, wilson_share};
 use paired::{mean_and_variance, tango};
 use probability::{normal_bound, student_bound};
 use sequential::Looking;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// An estimate with its interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The estimate, in the unit of what is estimated; not a number if it rests on nothing.
     pub value: f64,

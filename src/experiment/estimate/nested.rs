@@ -144,18 +144,24 @@ impl Split {
         self.variances[1] + self.variances[3]
     }
 
+    /// The parts of luck, scenario and weights, those below 0 taken as 0.
+    fn parts(&self) -> [f64; 3] {
+        [self.luck(), self.scenario(), self.weights()].map(|part| part.max(0.0))
+    }
+
     /// The shares, parts below 0 taken as 0.
     pub fn shares(&self) -> VarianceShares {
-        let parts = [self.luck(), self.scenario(), self.weights()].map(|part| part.max(0.0));
+        let parts = self.parts();
         let all: f64 = parts.iter().sum();
         let [luck, scenario, weights] = parts.map(|part| part / all);
         VarianceShares { luck, scenario, weights }
     }
 
     /// How far the answer moves over the inputs: the standard deviation, in its own unit, of what it would be were the
-    /// inputs known.
+    /// inputs known. It is of the parts that the shares are of: 0 where both shares of inputs are, and nowhere else.
     pub fn moves(&self) -> f64 {
-        (self.scenario() + self.weights()).max(0.0).sqrt()
+        let [_, scenario, weights] = self.parts();
+        (scenario + weights).sqrt()
     }
 
     /// How many independent runs tell as much of the mean as `n` of these, which share inputs.
@@ -258,6 +264,16 @@ mod tests {
         assert!(found.weights().abs() < 1e-12 && (found.scenario() - 1.0).abs() < 0.15);
         let none = split(4000, [1.0, 0.0, 0.0, 0.0], [false; KINDS]);
         assert!((none.effective(4000) - 4000.0).abs() < 1e-6 && none.moves().abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_answer_moves_if_and_only_if_inputs_have_a_share() {
+        for trial in 0..300 {
+            let values = (0..24).map(|run| (run, f64::from(u8::from(value(run + 24 * trial, [1.0; 4]) > 1.5))));
+            let Some(found) = Nesting::of(values).split(ALL) else { continue };
+            let shares = found.shares();
+            assert_eq!(found.moves() > 0.0, shares.scenario + shares.weights > 0.0, "{found:?}");
+        }
     }
 
     #[test]

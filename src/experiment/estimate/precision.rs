@@ -6,7 +6,7 @@ use super::nested::{Nesting, kinds};
 use super::paired::tango;
 use super::scaled;
 use super::sequential::{self, Looking};
-use crate::experiment::{Judge, Plan};
+use crate::experiment::{Asked, Judge, Plan};
 use crate::measure::{Layout, RunRecord};
 
 /// Counts answers as they come, and judges by confidence sequences, which may be looked at as often as one likes. For
@@ -40,16 +40,16 @@ struct Counts {
 
 impl Precision {
     /// A judge of a plan's answers.
-    pub fn of(plan: &Plan, layout: &Layout) -> Self {
+    pub fn of(plan: &Plan, asked: &Asked, layout: &Layout) -> Self {
         let questions = layout.questions.len();
-        let named = plan.stopping.as_ref().map_or(&[][..], |stopping| &stopping.answers);
+        let named = asked.stopping.as_ref().map_or(&[][..], |stopping| &stopping.answers);
         let decides = |place: &usize| named.is_empty() || named.contains(&layout.questions[*place].id);
         Self {
             deciding: (0..questions).filter(decides).collect(),
             ids: layout.questions.iter().map(|question| question.id.clone()).collect(),
             yes_no: layout.questions.iter().map(|question| question.yes_no).collect(),
-            precision: plan.stopping.as_ref().and_then(|stopping| stopping.precision),
-            counts: vec![vec![Counts::default(); questions]; plan.cells.len()],
+            precision: asked.stopping.as_ref().and_then(|stopping| stopping.precision),
+            counts: vec![vec![Counts::default(); questions]; plan.cells() as usize],
             paired: plan.is_comparison(),
             drawn: plan.inputs.as_ref().map(kinds),
             last: (0, 0),
@@ -174,25 +174,23 @@ impl Judge for Precision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::{PlannedCell, Stopping};
+    use crate::experiment::{PlannedVariant, Stopping};
     use crate::measure::{Answer, QuestionColumn};
 
     fn judge(kind: &str, precision: f64) -> Precision {
-        let cell = |variant: &str| PlannedCell {
-            point: 0,
-            variant: variant.into(),
-            digest: String::new(),
-            text: String::new(),
-        };
-        let cells = ["baseline", "no-merger"].map(cell).to_vec();
-        let plan = Plan::new(kind, "toy", cells, 1, 10_000);
-        let plan = plan.stopping(Stopping { precision: Some(precision), ..Stopping::default() });
+        let plan = Plan::new(kind, "toy", ["baseline", "no-merger"].map(variant).to_vec(), 1);
+        let stopping = Some(Stopping { precision: Some(precision), ..Stopping::default() });
+        let asked = Asked { stopping, ..Asked::replicates(10_000) };
         let layout = Layout {
             questions: vec![QuestionColumn { id: "pact".into(), yes_no: true }],
             moments: 1,
             ..Layout::default()
         };
-        Precision::of(&plan, &layout)
+        Precision::of(&plan, &asked, &layout)
+    }
+
+    fn variant(id: &str) -> PlannedVariant {
+        PlannedVariant { id: id.into(), digest: String::new(), text: String::new() }
     }
 
     fn run(replicate: u64, yes: bool) -> RunRecord {
@@ -227,11 +225,10 @@ mod tests {
             ..Layout::default()
         };
         let satisfied = |answers: &[&str]| {
-            let cell = PlannedCell { point: 0, variant: "baseline".into(), digest: String::new(), text: String::new() };
             let answers = answers.iter().map(|id| (*id).to_owned()).collect();
-            let plan = Plan::new("run", "toy", vec![cell], 1, 10_000);
-            let plan = plan.stopping(Stopping { precision: Some(0.04), answers, ..Stopping::default() });
-            let mut judge = Precision::of(&plan, &layout);
+            let plan = Plan::new("run", "toy", vec![variant("baseline")], 1);
+            let stopping = Some(Stopping { precision: Some(0.04), answers, ..Stopping::default() });
+            let mut judge = Precision::of(&plan, &Asked { stopping, ..Asked::replicates(10_000) }, &layout);
             for replicate in 0..500 {
                 let answer = |value| Answer { value, step: None };
                 judge.see(&[RunRecord { answers: vec![answer(0.0), answer(3.0)], ..RunRecord::empty(replicate) }]);

@@ -198,19 +198,13 @@ pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<L
 /// If the results cannot be read.
 pub fn map(subject: &FigureData<'_>, run: Option<(u64, &[EventEntry])>) -> Result<GroundMap, RecordError> {
     let mut changed: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
-    let mut runs: u64 = 0;
-    let mut last = None;
     subject.results.events(0, subject.variant, None, |replicate, event| {
-        if last != Some(replicate) {
-            (last, runs) = (Some(replicate), runs + 1);
-        }
         if event.kind == "control_changed" {
             changed.entry(event.who).or_default().insert(replicate);
         }
     })?;
     // A run of which the log tells nothing has kept all its ground.
-    let manifest = subject.results.manifest();
-    let all = manifest.replicates.saturating_sub(manifest.failures).max(runs).max(1);
+    let all = subject.alliances.runs.max(1);
     let what = "in which share of the runs a place changes hands, and the offensives of one run";
     let heading = subject.heading("Ground that changes hands", what);
     let mut map = of_run(subject.scenario, &subject.actors, subject.outlines.as_ref(), heading, run);

@@ -96,7 +96,7 @@ impl<'a> FigureData<'a> {
     /// The two lines over a chart.
     fn heading(&self, title: &str, what: &str) -> Heading {
         let manifest = self.results.manifest();
-        let counted = manifest.replicates.saturating_sub(manifest.failures);
+        let counted = self.alliances.runs;
         let variant = if self.variant == "baseline" { String::new() } else { format!(" · variant {}", self.variant) };
         let stop = if what.is_empty() { "" } else { " · " };
         Heading::new(title, format!("{counted} replicates, seed {}{variant}{stop}{what}", manifest.seed))

@@ -63,6 +63,7 @@ pub(super) fn ids(scenario: &Scenario) -> Vec<String> {
 /// The zones as they are drawn, in the order of [`ids`]; some have their names always.
 pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[ZoneId]) -> Vec<MapZone> {
     let written = &scenario.file.zone;
+    let outlines = outlines.and_then(|outlines| outlines.of_zones(written).ok());
     let towns = written.iter().enumerate().filter(|(_, zone)| zone.town.is_some());
     let zones: Vec<(&Zone, Option<usize>)> =
         written.iter().map(|zone| (zone, None)).chain(towns.map(|(around, zone)| (zone, Some(around)))).collect();
@@ -78,7 +79,7 @@ pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[Z
             named: is_named(&id),
             country: zone.country.clone(),
             // A zone without an outline is drawn from its position.
-            outlines: outlines.and_then(|outlines| outlines.rings.get(&id)).cloned().unwrap_or_default(),
+            outlines: outlines.as_ref().and_then(|found| found.areas.get(&id)).cloned().unwrap_or_default(),
         })
         .collect()
 }

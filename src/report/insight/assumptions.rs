@@ -85,14 +85,10 @@ pub fn assumptions(
             100.0 * found.fit
         ));
     }
-    if cases.failed() > 0 {
-        said.cautions.push(format!(
-            "{} of {} runs failed. Whatever they would have given, the conclusion holds in {} of the points.",
-            cases.failed(),
-            cases.runs(),
-            format_args!("{:.0} to {:.0}%", 100.0 * found.bounds.low, 100.0 * found.bounds.high)
-        ));
-    }
+    said.cautions.extend(about.without_output(cases.missing()).map(|without| {
+        let (low, high) = (100.0 * found.bounds.low, 100.0 * found.bounds.high);
+        format!("{without}. Whatever it would have been, the conclusion holds in {low:.0} to {high:.0}% of the points.")
+    }));
     said.cautions.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
     said.tables = vec![flips_sheet(about, ranges, found), swings_sheet(about, ranges, found)];
     said.method = vec![

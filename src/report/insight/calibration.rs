@@ -50,7 +50,11 @@ pub fn calibration(found: &Findings) -> Insight {
     charts.iter().for_each(|chart| {
         page.chart(&**chart);
     });
-    page.heading("Each conflict left out").table(left_out_table(found));
+    page.heading("Each conflict left out");
+    match none_left_out(found) {
+        Some(why) => page.words(why),
+        None => page.table(left_out_table(found)),
+    };
     page.heading("Every weight").table(weights_table(found));
     page.heading("What runs show of what is known").table(checks_table(found));
     page.heading("The steps").table(stages_table(found));
@@ -219,6 +223,21 @@ fn short_scores(found: &Findings) -> Table {
         table.row(own.into_iter().chain(baselines.iter().map(of)));
     }
     table
+}
+
+/// Why there is nothing to say of conflicts left out, if there is not.
+fn none_left_out(found: &Findings) -> Option<String> {
+    if found.scores.iter().any(|row| row.left_out.is_some()) {
+        return None;
+    }
+    let why = match found.conflicts.as_slice() {
+        [only] => format!("There is one conflict only, {only}, so that none could be left out"),
+        _ if found.scores.is_empty() => "Nothing that came to be is known that could be scored".to_owned(),
+        _ => "None was left out (`leave_one_out` is false)".to_owned(),
+    };
+    Some(format!(
+        "{why}: nothing shows whether the calibrated weights help on a conflict that they were not calibrated on."
+    ))
 }
 
 /// Each conflict, calibrated on the others and scored on it.

@@ -3,7 +3,8 @@
 use super::{Insight, Said, Topic, cell, share_with, sheet};
 use crate::analysis::cases::Cases;
 use crate::analysis::clustered::ClusteredShare;
-use crate::analysis::discovery::{Limits, Peeling, PeelingStep, Stability, Tree, written};
+use crate::analysis::discovery::{Limit, Limits, Peeling, PeelingStep, Stability, Tree, written};
+use crate::analysis::scale::Scale;
 use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
 use crate::report::document::Table;
 use crate::report::naming::{capital, list};
@@ -53,7 +54,7 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
         said.answers.push(format!(
             "{outcome} in {} of the runs where {}, against {overall_words} overall.",
             share_with(density),
-            found.chosen.limits.in_words(&names)
+            found.chosen.limits.in_words(&names, &about.scales)
         ));
         said.answers.push(format!(
             "That box holds {:.0}% of all runs and {:.0}% of those with the outcome.",
@@ -74,13 +75,10 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
         }
     }
     said.answers.push(second_opinion(found.outcome, found.tree, &names, about));
-    if found.cases.failed() > 0 {
-        said.cautions.push(format!(
-            "{} of {} runs failed and are left out; points without any other run are not searched.",
-            found.cases.failed(),
-            found.cases.runs()
-        ));
-    }
+    said.cautions.extend(about.without_output(found.cases.missing()).map(|without| match about.simulated {
+        true => format!("{without}, and are left out; points without any other run are not searched."),
+        false => format!("{without} and are left out."),
+    }));
     let hits = found.hits.iter().sum::<f64>();
     if found.density.effective < 30.0 || hits < 20.0 {
         said.cautions.push(format!(
@@ -102,8 +100,9 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     said.tables.push(tree_sheet(about, found, &names));
     said.method = vec![
         "The patient rule induction method (Friedman and Fisher 1999), with the lenient criterion of Kwakkel and Jaxa-Rozen \
-         (2016): from the box that holds everything, thin slices are peeled off where that raises the share of the outcome \
-         most, then limits are widened as long as the share does not fall. Of all boxes the one with the greatest harmonic \
+         (2016), as in EMA Workbench (Kwakkel 2017): from the box that holds everything, thin slices, or single names of an \
+         input that is one of several, are peeled off where that raises the share of the outcome \
+         most, then limits are widened as long as the share rises. Of all boxes the one with the greatest harmonic \
          mean of coverage and density is told, without limits that do nothing (a quasi-p-value above 0.05)."
             .into(),
         format!(
@@ -130,21 +129,28 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     Insight { document, charts, tables: tables(about, found), json }
 }
 
-/// The bounds of a box by input; what is not bounded is null.
+/// The bounds of a box by input, null where there is none; of names those that are left.
 fn limits_json(about: &Topic, limits: &Limits) -> serde_json::Value {
     let end = |value: f64| Some(value).filter(|value| value.is_finite());
-    let of = |input: usize| (about.inputs[input].clone(), json!([end(limits.0[input].low), end(limits.0[input].high)]));
+    let of = |input: usize| {
+        let limit = &limits.0[input];
+        let told = match about.scales.get(input) {
+            Some(Scale::Nominal(names)) => json!(limit.names(names)),
+            _ => json!([end(limit.range.low), end(limit.range.high)]),
+        };
+        (about.inputs[input].clone(), told)
+    };
     limits.restricted().map(of).collect::<serde_json::Map<_, _>>().into()
 }
 
 fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &Topic) -> String {
-    let leaves = tree.leaves(about.inputs.len());
+    let leaves = tree.leaves(about.inputs.len(), &about.scales);
     match leaves.first() {
         Some((limits, cases, share)) if leaves.len() > 1 => format!(
             "A second opinion, by a shallow decision tree: {outcome} most often, in {:.0}% of the runs, where {} ({cases} \
              points).",
             100.0 * share,
-            limits.in_words(names)
+            limits.in_words(names, &about.scales)
         ),
         _ => "A second opinion, by a shallow decision tree: no input tells runs with the outcome from those without."
             .into(),
@@ -161,12 +167,17 @@ fn sheets(about: &Topic, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> 
     let mut table = sheet("The box", heads, note);
     let end = |value: f64| if value.is_finite() { written(value) } else { "–".into() };
     for (input, p) in found.quasi_p {
-        let limit = found.chosen.limits.0[*input];
+        let limit = &found.chosen.limits.0[*input];
         let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+        // Of names, those that are left stand where the least would.
+        let (least, most) = match about.scales.get(*input) {
+            Some(Scale::Nominal(names)) => (limit.names(names).join(", "), String::new()),
+            _ => (end(limit.range.low), end(limit.range.high)),
+        };
         table.row(vec![
             about.labels[*input].clone(),
-            end(limit.low),
-            end(limit.high),
+            least,
+            most,
             if *p < 0.001 { "<0.001".into() } else { format!("{p:.3}") },
             percent(found.stability.at_coverage[*input]),
             percent(found.stability.at_density[*input]),
@@ -179,8 +190,8 @@ fn tree_sheet(about: &Topic, found: &Boxed<'_>, names: &[&str]) -> Table {
     let note = "The branches of the tree, purest first: where runs are, and how often the outcome comes about there. These \
                 shares are not corrected for having been sought.";
     let mut table = sheet("The decision tree", ["where", "outcome", "points"], note);
-    for (limits, cases, share) in found.tree.leaves(about.inputs.len()) {
-        table.row(vec![limits.in_words(names), format!("{:.0}%", 100.0 * share), cases.to_string()]);
+    for (limits, cases, share) in found.tree.leaves(about.inputs.len(), &about.scales) {
+        table.row(vec![limits.in_words(names, &about.scales), format!("{:.0}%", 100.0 * share), cases.to_string()]);
     }
     table
 }
@@ -225,14 +236,16 @@ fn pairs(about: &Topic, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
     let mut panels = Vec::new();
     for (place, &up) in order.iter().enumerate() {
         for &across in &order[..place] {
-            let (x, y) = (found.chosen.limits.0[across], found.chosen.limits.0[up]);
+            let at = |case: usize, axis: &BoxAxis| axis.place(case, found.cases.point(case)[axis.input]);
+            let [x, y] = [across, up].map(|input| BoxAxis::of(about, input, &found.chosen.limits.0[input]));
             panels.push(BoxPanel {
                 axes: (about.labels[across].clone(), about.labels[up].clone()),
                 points: (0..found.cases.count())
-                    .map(|case| (found.cases.point(case)[across], found.cases.point(case)[up], found.hits[case] / top))
+                    .map(|case| (at(case, &x), at(case, &y), found.hits[case] / top))
                     .collect(),
-                across: (x.low, x.high),
-                up: (y.low, y.high),
+                across: x.ends,
+                up: y.ends,
+                names: (x.names, y.names),
             });
         }
     }
@@ -244,13 +257,47 @@ fn pairs(about: &Topic, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
     }
 }
 
+/// An input along an axis: names stand side by side, those within the box first.
+struct BoxAxis {
+    input: usize,
+    /// Between which places the box lies.
+    ends: (f64, f64),
+    /// The names in the order of their places; none of an input that is a number.
+    names: Vec<String>,
+    /// The place of every name.
+    places: Vec<usize>,
+}
+
+impl BoxAxis {
+    fn of(about: &Topic, input: usize, limit: &Limit) -> Self {
+        let all = about.scales.get(input).map_or(&[][..], Scale::names);
+        let (out, left): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|name| limit.without.contains(name));
+        let ends = match out.is_empty() {
+            true => (limit.range.low, limit.range.high),
+            false => (f64::NEG_INFINITY, left.len() as f64 - 0.5),
+        };
+        let order = [left, out].concat();
+        let mut places = vec![0; all.len()];
+        order.iter().enumerate().for_each(|(place, name)| places[*name] = place);
+        Self { input, ends, names: order.into_iter().map(|name| all[name].clone()).collect(), places }
+    }
+
+    /// Where a case stands; those of one name beside each other, or they would hide each other.
+    fn place(&self, case: usize, value: f64) -> f64 {
+        let aside = |case: usize| 0.6 * ((case as f64 * 0.618_034).fract() - 0.5);
+        self.places.get(value as usize).map_or(value, |place| *place as f64 + aside(case))
+    }
+}
+
 fn tables(about: &Topic, found: &Boxed<'_>) -> Vec<(String, Vec<Vec<String>>)> {
     let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
-    let mut limits = heads(&["input", "low", "high", "quasi_p", "again_at_coverage", "again_at_density"]);
+    let mut limits = heads(&["input", "low", "high", "names", "quasi_p", "again_at_coverage", "again_at_density"]);
     for (input, p) in found.quasi_p {
-        let limit = found.chosen.limits.0[*input];
+        let limit = &found.chosen.limits.0[*input];
         let again = [found.stability.at_coverage[*input], found.stability.at_density[*input]];
-        let mut row = vec![about.inputs[*input].clone(), cell(limit.low), cell(limit.high), cell(*p)];
+        let names = about.scales.get(*input).map(|scale| limit.names(scale.names()).join("; ")).unwrap_or_default();
+        let mut row =
+            vec![about.inputs[*input].clone(), cell(limit.range.low), cell(limit.range.high), names, cell(*p)];
         row.extend(again.map(cell));
         limits.push(row);
     }

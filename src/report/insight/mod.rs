@@ -1,23 +1,35 @@
 //! From an analysis of results, of a sweep or of any table, to a [`Document`] with its charts and its tables of numbers.
 
 mod assumptions;
+mod attribution;
 mod calibration;
 mod discovery;
+mod requirement;
 mod rivals;
 mod score;
 mod score_words;
 mod sensitivity;
+mod update;
+mod watch;
 
 pub use assumptions::{Conclusion, Ranges, assumptions};
+pub use attribution::attribution;
 pub use calibration::calibration;
 pub use discovery::{Boxed, discovery};
+pub use requirement::requirement;
 pub use score::{score, section as score_section};
 pub use sensitivity::sensitivity;
+pub use update::{News, update};
+pub use watch::{HYPOTHESES, watch};
 
 use super::document::{Block, Document, Table, TableCell};
-use crate::analysis::{Estimate, Interval};
+use crate::analysis::cases::Missing;
+use crate::analysis::scale::Scale;
+use crate::analysis::{Estimate, Interval, NumberLines};
 use crate::base::number::grouped;
 use crate::chart::Chart;
+use crate::record::{RecordError, write_rows};
+use std::path::Path;
 
 /// What an analysis is about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,8 +44,24 @@ pub struct Topic {
     pub inputs: Vec<String>,
     /// The inputs in words.
     pub labels: Vec<String>,
+    /// What the numbers of the inputs stand for.
+    pub scales: Vec<Scale>,
     /// Whether the output comes of a simulation, so that luck is in it.
     pub simulated: bool,
+}
+
+impl Topic {
+    /// How many outputs are missing, as a clause; none if all are there.
+    fn without_output(&self, missing: Missing) -> Option<String> {
+        let Missing { runs, without, failed } = missing;
+        match (without - failed, failed) {
+            (0, 0) => None,
+            (0, _) => Some(format!("{failed} of {runs} runs failed")),
+            _ if !self.simulated => Some(format!("{without} of {runs} rows have no output")),
+            (others, 0) => Some(format!("{others} of {runs} runs have no such output")),
+            (others, _) => Some(format!("{failed} of {runs} runs failed and {others} have no such output")),
+        }
+    }
 }
 
 /// What an analysis gives people and programs.
@@ -42,10 +70,25 @@ pub struct Insight {
     pub document: Document,
     /// The charts.
     pub charts: Vec<Box<dyn Chart>>,
-    /// Tables of numbers: the file's name, and its lines from the heads on.
-    pub tables: Vec<(String, Vec<Vec<String>>)>,
+    /// Tables of numbers.
+    pub tables: Vec<NumberLines>,
     /// Everything for programs.
     pub json: serde_json::Value,
+}
+
+impl Insight {
+    /// Writes the tables of numbers into a folder, as CSV files.
+    ///
+    /// # Errors
+    /// If one cannot be written.
+    pub fn write_tables(&self, folder: &Path) -> Result<(), RecordError> {
+        for (name, lines) in &self.tables {
+            let Some((heads, lines)) = lines.split_first() else { continue };
+            let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+            write_rows(&folder.join(name), &heads, lines)?;
+        }
+        Ok(())
+    }
 }
 
 /// What is said of an analysis, as it is found.

@@ -2,8 +2,9 @@
 
 use super::{Insight, Said, Topic, between, cell, cells, index, sheet};
 use crate::analysis::Estimate;
-use crate::analysis::cases::Luck;
+use crate::analysis::cases::{Cases, Luck};
 use crate::analysis::discovery::written;
+use crate::analysis::probability::normal_bound;
 use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::sensitivity::every::SensitivityIndices;
 use crate::analysis::sensitivity::morris::ElementaryEffects;
@@ -15,9 +16,12 @@ use serde_json::json;
 
 /// An input whose index is surely below this hardly matters.
 const HARDLY: f64 = 0.05;
+/// The confidence of the intervals.
+const CONFIDENCE: f64 = 0.95;
 
-/// Tells what was found. `chance` is what luck does to the output, where that is known.
-pub fn sensitivity(about: &Topic, found: &SensitivityIndices, chance: Option<Luck>) -> Insight {
+/// Tells what was found of cases.
+pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> Insight {
+    let chance = cases.chance();
     let title = format!("What drives the answer: {}", about.question);
     let mut told = SensitivityReport { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
     let failed = match found {
@@ -26,7 +30,7 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, chance: Option<Luc
             indices.failed
         }
         SensitivityIndices::Morris { effects, failed } => {
-            told.morris(effects);
+            told.morris(effects, chance.map_or(0.0, |luck| null_effect(luck, cases.replicates())));
             *failed
         }
         SensitivityIndices::Given { first, pawn } => {
@@ -34,10 +38,23 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, chance: Option<Luc
             first.failed
         }
     };
+    if let Some((value, points)) = cases.constant() {
+        told.said
+            .cautions
+            .push(format!("The answer is the same at all {points} points, {}: no input moves it.", written(value)));
+    }
     if failed > 0 {
+        let missing = cases.missing();
+        let which = match about.simulated {
+            false => format!("{failed} rows have no output."),
+            true if missing.failed == missing.without => {
+                format!("{failed} points have no output because every run of theirs failed.")
+            }
+            true => format!("{failed} points have no output because none of their runs has one."),
+        };
         told.said.cautions.push(format!(
-            "{failed} points have no output because every run of theirs failed. They are not left out: estimates take \
-             them at the mean, and “with failures” is how far their outputs could move an estimate."
+            "{which} They are not left out: estimates take them at the mean, and “whatever is missing” is how far their \
+             outputs could move an estimate."
         ));
     }
     // What inputs surely explain is not luck.
@@ -58,6 +75,21 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, chance: Option<Luc
     let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck_at_most": most });
     let (document, charts) = told.said.document(title, about);
     Insight { document, charts, tables, json }
+}
+
+/// The mean size that luck gives the elementary effect of an input that does nothing: of the difference of two points, which
+/// are two thirds of the range apart, each with the luck of its mean.
+fn null_effect(luck: Luck, replicates: usize) -> f64 {
+    let of_mean = luck.per_run / replicates.max(1) as f64;
+    1.5 * (2.0 * of_mean * std::f64::consts::FRAC_2_PI).sqrt()
+}
+
+/// Whether the largest of several measures is surely above that of an input that does nothing: their intervals are of one
+/// by itself, and the largest of many is often above (Bonferroni's correction).
+fn told_from(none: f64, top: &Sensitivity, of: usize) -> bool {
+    let (one, all) = (normal_bound(CONFIDENCE), normal_bound(1.0 - (1.0 - CONFIDENCE) / of.max(1) as f64));
+    let below = (top.estimate.value - top.estimate.low) * all / one;
+    top.estimate.value - below > none
 }
 
 /// The sum of the indices that are surely above 0.
@@ -93,12 +125,16 @@ impl SensitivityReport<'_> {
         order
     }
 
-    /// Says which input leads, and whether that can be told.
-    fn lead(&mut self, measures: &[Sensitivity], what: impl Fn(&str, &Sensitivity) -> String) {
+    /// Says which input leads, and whether that can be told. `none` is the measure of an input that does nothing.
+    fn lead(&mut self, measures: &[Sensitivity], none: f64, what: impl Fn(&str, &Sensitivity) -> String) {
         let order = Self::order(measures);
         let Some(first) = order.first().copied() else { return };
         let top = &measures[first];
-        if top.estimate.value <= 0.0 || top.estimate.high <= 0.0 {
+        if !told_from(none, top, measures.len()) {
+            self.said.answers.push(
+                "No input can be told from one that does nothing: either none matters, or there are too few points."
+                    .into(),
+            );
             return;
         }
         let rivals: Vec<String> = order
@@ -134,7 +170,7 @@ impl SensitivityReport<'_> {
 
     fn sobol(&mut self, found: &crate::analysis::sensitivity::sobol::SobolIndices, pawn: Option<&Pawn>) {
         let first = &found.first;
-        self.lead(&found.total, |label, total| {
+        self.lead(&found.total, 0.0, |label, total| {
             format!(
                 "{label} matters most: it has a part in {:.0}% ({:.0} to {:.0}) of the variance of the answer between points.",
                 100.0 * total.estimate.value,
@@ -169,7 +205,7 @@ impl SensitivityReport<'_> {
         let bounded = found.failed > 0;
         let mut heads = vec!["input", "first", "95% interval", "total", "95% interval"];
         heads.extend(pawn.map(|_| "PAWN"));
-        heads.extend(bounded.then_some("total with failures"));
+        heads.extend(bounded.then_some("total, whatever is missing"));
         let note = "First order: share of the variance that the input accounts for by itself. Total: share that it has any part in.";
         let mut table = sheet("Sobol' indices", heads, note);
         let order = Self::order(&found.total);
@@ -223,7 +259,7 @@ impl SensitivityReport<'_> {
     }
 
     fn given(&mut self, first: &[Sensitivity], note: Option<&str>, pawn: Option<&Pawn>) {
-        self.lead(first, |label, top| {
+        self.lead(first, 0.0, |label, top| {
             format!(
                 "{label} matters most: by itself it accounts for {:.0}% ({:.0} to {:.0}) of the variance of the answer \
                  between points.",
@@ -232,19 +268,12 @@ impl SensitivityReport<'_> {
                 100.0 * top.estimate.high
             )
         });
-        if first.iter().all(|measure| measure.estimate.low <= 0.0) {
-            self.said.answers.push(
-                "No input by itself can be told from one that does nothing: either none matters alone, or there are too \
-                 few points."
-                    .into(),
-            );
-        }
         self.negligible(first, "matter by themselves (a first-order index surely below 5%)");
         self.said.cautions.extend(note.map(str::to_owned));
         let bounded = first.iter().any(|measure| measure.bounds.half_width() > 0.0);
         let mut heads = vec!["input", "first", "95% interval"];
         heads.extend(pawn.iter().flat_map(|_| ["PAWN", "95% interval"]));
-        heads.extend(bounded.then_some("first with failures"));
+        heads.extend(bounded.then_some("first, whatever is missing"));
         let note = "First order: share of the variance that the input accounts for by itself; about 0, and so possibly below, for one that does nothing.";
         let mut table = sheet("Influence of each input", heads, note);
         let order = Self::order(first);
@@ -317,14 +346,14 @@ impl SensitivityReport<'_> {
         );
     }
 
-    fn morris(&mut self, effects: &[ElementaryEffects]) {
+    fn morris(&mut self, effects: &[ElementaryEffects], none: f64) {
         let unit = |value: f64| {
             if self.about.yes_no { format!("{:.1}", 100.0 * value) } else { written(value) }
         };
         let words = if self.about.yes_no { " percentage points" } else { "" };
         let sizes: Vec<Sensitivity> = effects.iter().map(|effects| effects.mean_size).collect();
         let about = self.about;
-        self.lead(&sizes, |label, top| {
+        self.lead(&sizes, none, |label, top| {
             format!(
                 "{label} matters most: moved over its whole range, it changes the answer by {}{} ({} to {}) on average.",
                 if about.yes_no { format!("{:.1}", 100.0 * top.estimate.value) } else { written(top.estimate.value) },

@@ -3,6 +3,7 @@
 pub mod cause;
 pub mod chronicle;
 pub mod decision;
+pub mod evidence;
 pub mod happening;
 mod names;
 

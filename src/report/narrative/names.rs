@@ -32,6 +32,11 @@ impl<'a> Names<'a> {
         &self.0.zones[zone].name
     }
 
+    /// A country's name, by its position.
+    pub fn country(&self, country: usize) -> &'a str {
+        self.0.countries.get(country).map_or("", String::as_str)
+    }
+
     /// An accord's name.
     pub fn accord(&self, accord: AccordId) -> &'a str {
         &self.0.accords[accord].name

@@ -17,7 +17,9 @@ pub use town::town_id;
 
 use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
-use crate::world::{AccordState, Anchors, ClosedBorders, Directory, Disposition, Door, Setting, Shock, Tally, World};
+use crate::world::{
+    AccordState, Anchors, ClosedBorders, Directory, Disposition, Door, Setting, Shock, Tally, Ties, World,
+};
 use schedule::Meaning;
 use society::Society;
 
@@ -150,7 +152,7 @@ fn world(
         weariness: Matrix::filled(all, all, 0.0),
         belief: Matrix::filled(all, all, 0.0),
         reach: Matrix::filled(all, all, 0.0),
-        tie: relations.tie,
+        tie: Ties::new(relations.tie),
         shock: Shock::none(all),
         claim: actors::claims(&factions, zones.len(), all, names),
         spoils: Matrix::filled(all, all, 0.0),
@@ -247,7 +249,7 @@ fn empty_world() -> World {
         weariness: Matrix::filled(0, 0, 0.0),
         belief: Matrix::filled(0, 0, 0.0),
         reach: Matrix::filled(0, 0, 0.0),
-        tie: Table::new(Vec::new()),
+        tie: Ties::new(Table::new(Vec::new())),
         disposition: Table::new(Vec::new()),
         founded: Table::new(Vec::new()),
         at_home: Table::new(Vec::new()),

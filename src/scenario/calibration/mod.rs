@@ -5,6 +5,7 @@ mod target;
 mod weight;
 
 pub use file::{CalibrationFile, Frequency};
+pub(super) use target::ENDS;
 pub use target::{Amount, Target, What};
 pub use weight::Weight;
 
@@ -65,6 +66,13 @@ impl Calibration {
             Err(list) => return Err(Problems { files, list }.in_order()),
         };
         let mut report = Report::new(&tree);
+        if let (None, Some(faction)) = (tree.get("calibration"), tree.get("faction")) {
+            report
+                .at_key(faction, "this is a scenario, no calibration".into())
+                .expected("expected a file with `[calibration]`, which names scenarios")
+                .help(Some("`entente run` and `entente check` take scenarios".into()));
+            return Err(Problems { list: report.problems, files });
+        }
         whole_tree(&mut report);
         let file: Option<CalibrationFile> = read_as(&mut report, schema());
         let (mut others, mut scenarios) = (Problems::default(), Vec::new());

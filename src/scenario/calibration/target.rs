@@ -1,7 +1,6 @@
 //! What weights are to bring about: answers that are known, amounts and frequencies, each of one scenario.
 
 use super::file::{CalibrationFile, Frequency, Summary};
-use crate::base::maths::ln_1p;
 use crate::measure::{Measure, Measures, Unit};
 use crate::scenario::file::Observed;
 use crate::scenario::read::problem::nearest;
@@ -11,7 +10,7 @@ use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
 use std::collections::BTreeSet;
 
 /// How many standard deviations lie between the 2.5% and the 97.5% point of a normal distribution.
-const ENDS: f64 = 3.92;
+pub const ENDS: f64 = 3.92;
 
 /// Something that came to be in one scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +42,7 @@ pub enum What {
         unit: Unit,
         /// What it was.
         observed: f64,
-        /// Standard deviation of what is not known of it, on the scale of [`What::scaled`].
+        /// Standard deviation of what is not known of it, on the scale of [`Unit::scaled`].
         error: f64,
     },
     /// How often dyads change.
@@ -64,16 +63,6 @@ pub enum Amount {
     Answer(usize),
     /// A measure of the horizon.
     Final(Measure),
-}
-
-impl What {
-    /// An amount on the scale on which it is compared: that of logarithms, ln(1 + amount), of what is counted.
-    pub fn scaled(unit: Unit, amount: f64) -> f64 {
-        match unit {
-            Unit::Share | Unit::Chance => amount,
-            Unit::People | Unit::Fighters | Unit::Count => ln_1p(amount.max(0.0)),
-        }
-    }
 }
 
 /// Resolves the summaries of a file and says what is wrong with them.
@@ -263,7 +252,7 @@ fn measure(
     };
     let most = if matches!(column.unit, Unit::Share | Unit::Chance) { 1.0 } else { f64::INFINITY };
     let Some((observed, ends)) = values(report, index, summary, most) else { return };
-    let scaled = |amount| What::scaled(column.unit, amount);
+    let scaled = |amount| column.unit.scaled(amount);
     let error = ends.map_or(0.0, |(low, high)| (scaled(high) - scaled(low)) / ENDS);
     found.push(Target {
         scenario: *place,

@@ -141,7 +141,7 @@ fn prior(
         wrong(format!("the prior of `{path}` is a choice"), "expected a distribution between two ends");
     }
     let (low, best, high) = (Some(low), Some(best), Some(high));
-    let prior =
-        Unsure { path: path.to_owned(), low, best, high, distribution, choices: Vec::new(), weights: Vec::new() };
+    let (choices, names, weights) = (Vec::new(), Vec::new(), Vec::new());
+    let prior = Unsure { path: path.to_owned(), low, best, high, distribution, choices, names, weights, cost: 1.0 };
     Weight { prior, parameter: *parameter }
 }

@@ -16,6 +16,15 @@ fn control_character(node: &Spanned) -> Option<String> {
     Some(format!("this text holds the control character U+{:04X}", found as u32))
 }
 
+/// Whether a value and one of its bounds are written together: a change may take a value past bounds that stood before it.
+fn are_written_together(node: &Spanned, value: &Spanned, bound: &Spanned) -> bool {
+    // A value that was changed is where the whole is.
+    let changed = value.place == node.place;
+    let inline = value.place.is_within(&node.place);
+    let beside = if inline { bound.place.is_within(&node.place) } else { bound.place.file == value.place.file };
+    !changed && beside
+}
+
 /// Reports numbers that are not finite and texts with control characters anywhere in a tree, and values with sources
 /// that are malformed.
 pub fn whole_tree(report: &mut Report) {
@@ -65,6 +74,19 @@ pub fn whole_tree(report: &mut Report) {
         if bounds.windows(2).any(|pair| pair[0] > pair[1]) {
             let expected = Some("expected low ≤ best ≤ high".into());
             findings.push((node, "the bounds of this value are not in order".into(), expected, None));
+            return;
+        }
+        let Some(value) = entries.get("value") else { return };
+        let beyond = |key: &str, beyond: fn(&f64, &f64) -> bool| {
+            let bound = entries.get(key).filter(|bound| are_written_together(node, value, bound))?.number()?;
+            Some((value.number()?, bound)).filter(|(value, bound)| beyond(value, bound))
+        };
+        let (low, high) = (beyond("low", f64::lt), beyond("high", f64::gt));
+        for ((number, bound), word) in
+            low.map(|found| (found, "low")).into_iter().chain(high.map(|found| (found, "high")))
+        {
+            let message = format!("this value, {number}, lies outside its own bounds: its `{word}` is {bound}");
+            findings.push((value, message, Some("expected low ≤ value ≤ high".into()), None));
         }
     });
     for (node, message, expected, help) in findings {

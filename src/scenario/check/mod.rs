@@ -4,8 +4,10 @@
 mod actor;
 mod amount;
 mod commitment;
+mod composition;
 pub mod known;
 mod limit;
+mod name;
 mod outcome;
 mod place;
 mod question;
@@ -13,7 +15,8 @@ mod study;
 
 pub use amount::whole_tree;
 pub use limit::{MOST_ANSWERS, MOST_CELLS};
-pub use study::bounds;
+pub use question::{condition, quantity};
+pub use study::{bounds, own};
 
 use super::question_groups;
 use super::read::problem::Problem;
@@ -37,6 +40,13 @@ pub struct Checked {
 /// Reads a tree as a scenario file and checks it as a whole.
 pub fn check(tree: &Spanned, schema: &Json) -> Checked {
     let mut report = Report::new(tree);
+    if let (Some(calibration), None) = (tree.get("calibration"), tree.get("faction")) {
+        report
+            .at_key(calibration, "this is a calibration, no scenario".into())
+            .expected("expected a file with `[scenario]`, zones and factions")
+            .help(Some("`entente calibrate` takes calibrations".into()));
+        return Checked { typed: None, problems: report.problems, warnings: Vec::new() };
+    }
     amount::whole_tree(&mut report);
     let known = Known::collect(&mut report);
     let typed = typed(&mut report, schema);
@@ -81,6 +91,7 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
         actor::relation(report, known, header, *index, entry);
     }
     actor::overlaps(report, file, at("relation"));
+    name::alike(report, typed);
     for (entry, index) in file.accord.iter().zip(at("accord")) {
         commitment::accord(report, known, &file.event, *index, entry);
     }
@@ -97,6 +108,9 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     let mut seen = BTreeSet::new();
     for (entry, index) in file.uncertainty.iter().zip(at("uncertainty")) {
         study::uncertainty(report, schema, *index, entry, &mut seen);
+    }
+    for (entry, index) in file.composition.iter().zip(at("composition")) {
+        composition::composition(report, schema, *index, entry, &mut seen);
     }
     study::variants(report, schema);
 }

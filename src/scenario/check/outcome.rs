@@ -1,7 +1,7 @@
 //! Checks of what is known of a question's answers: what came to be, base rates, histories.
 
 use crate::base::Date;
-use crate::scenario::file::{BaseRates, Header, History, Moment, Observations, Observed, Question};
+use crate::scenario::file::{BaseRates, Header, History, Moment, Observations, Observed, Quantity, Question};
 use crate::scenario::question_groups::is_past;
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Step, key_path};
@@ -103,9 +103,28 @@ fn observation(
             }
             return;
         }
-        _ => return,
+        Observed::Amount(observed) => {
+            if let Some(measure) = &question.measure {
+                possible(report, key_path, measure, ("`observed`", observed));
+            }
+            return;
+        }
+        Observed::Answer(_) => return,
     };
     report.on(key_path, format!("the question `{}` {message}", question.id)).expected(expected);
+}
+
+/// That a quantity can be so much.
+fn possible(report: &mut Report, key_path: &[Step], measure: &Quantity, (what, amount): (&str, f64)) {
+    let (least, most) = measure.range();
+    // What is not finite is told of any value.
+    if amount.is_finite() && !(least..=most).contains(&amount) {
+        let expected = match most.is_finite() {
+            true => format!("expected a share, {least} to {most}"),
+            false => format!("expected {least} or more"),
+        };
+        report.on(key_path, format!("{what} is {amount}")).expected(&expected);
+    }
 }
 
 /// What came true within a time is true within a longer one.
@@ -203,7 +222,13 @@ fn series(report: &mut Report, header: Option<&Header>, index: usize, question: 
         return;
     };
     let mut days = Vec::new();
-    for written in values.keys() {
+    for (written, value) in values {
+        possible(
+            report,
+            key_path!["question", index, "history", written],
+            measure,
+            ("this row of the history", *value),
+        );
         match Date::parse(written) {
             Ok(day) => days.push((day, written)),
             Err(message) => drop(report.on_key(key_path!["question", index, "history", written], message)),

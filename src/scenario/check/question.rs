@@ -65,6 +65,13 @@ pub fn condition(
     checker.events
 }
 
+/// A quantity that stands elsewhere than in a question.
+pub fn quantity(report: &mut Report, known: &Known, key_path: &[Step<'static>], quantity: &Quantity) {
+    let mut checker = Checker { report, known, key_path: key_path.to_vec(), events: Vec::new() };
+    // Nothing nests in a quantity.
+    let _ = naming::quantity(&mut checker, quantity);
+}
+
 /// The moments of a question: none before the start, none twice. Those past the horizon are left out of the answers.
 fn moments(report: &mut Report, header: &Header, index: usize, question: &Question) {
     let field = if question.at.is_some() { "at" } else { "within" };

@@ -1,9 +1,10 @@
 //! Checks of uncertainties and variants.
 
-use crate::base::field::{is_outside, range_in_words};
+use crate::scenario::InputRange;
 use crate::scenario::file::{Distribution, Uncertainty};
 use crate::scenario::read::change;
 use crate::scenario::read::path;
+use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Spanned, Value, key_path};
 use serde_json::Value as Json;
@@ -19,6 +20,11 @@ fn written<'t>(tree: &'t Spanned, address: &path::Address) -> Option<&'t Spanned
         node = node.and_then(|node| node.get(key));
     }
     node
+}
+
+/// The number written at an address, if one is.
+pub fn own(tree: &Spanned, address: &path::Address) -> Option<f64> {
+    written(tree, address).and_then(|node| node.number().or_else(|| node.get("value")?.number()))
 }
 
 /// The bounds of an uncertainty: its own, and where it has none, those written with the value.
@@ -55,6 +61,9 @@ pub fn uncertainty(
             return;
         }
     };
+    if !uncertainty.values.is_empty() {
+        return named(report, schema, &address, index, uncertainty);
+    }
     let field = path::number(schema, &address);
     let tree = report.tree;
     let stands = written(tree, &address);
@@ -63,37 +72,37 @@ pub fn uncertainty(
         || (stands.is_none() && field.is_none())
         || matches!(address.section.as_str(), "run" | "question")
     {
+        let names = path::names(schema, &address);
+        let help = (!names.is_empty()).then(|| format!("name some of {} with `values = [...]`", names.join(", ")));
         report
             .on(at, format!("no run rests on a number at `{}`", uncertainty.path))
-            .expected("expected the path of a number that may vary");
+            .expected("expected the path of a number that may vary")
+            .help(help);
         return;
     }
-    let outside = |value: f64| field.filter(|field| is_outside(field, value)).map(range_in_words);
-    let weights = &uncertainty.weights;
-    if !weights.is_empty() && weights.len() != uncertainty.choices.len() {
-        let (count, choices) = (weights.len(), uncertainty.choices.len());
-        report
-            .on(key_path!["uncertainty", index, "weights"], format!("there are {count} weights of {choices} choices"))
-            .expected("expected one for each choice");
-    } else if !weights.is_empty() && weights.iter().sum::<f64>() <= 0.0 {
-        report
-            .on(key_path!["uncertainty", index, "weights"], "all weights are 0".into())
-            .expected("expected one above 0");
-    }
+    let range = field.map(|field| InputRange::new(&uncertainty.path, field));
+    let outside = |value: f64| range.as_ref()?.refuses(value);
+    weights(report, index, &uncertainty.weights, uncertainty.choices.len());
     if uncertainty.distribution == Distribution::Choice {
         if uncertainty.choices.is_empty() {
             report.on(at, "this choice has nothing to choose from".into()).expected("expected `choices = [...]`");
         }
         for (place, choice) in uncertainty.choices.iter().enumerate() {
-            if let Some(range) = outside(*choice) {
+            if let Some(expected) = outside(*choice) {
                 report
                     .on(
                         key_path!["uncertainty", index, "choices", place],
                         format!("`{}` cannot be {choice}", uncertainty.path),
                     )
-                    .expected(&format!("expected {range}"));
+                    .expected(&expected);
             }
         }
+        return;
+    }
+    if range.as_ref().is_some_and(InputRange::is_whole) {
+        report
+            .on(at, format!("`{}` is a whole number", uncertainty.path))
+            .expected("expected those that it may be, with `distribution = \"choice\"` and `choices = [...]`");
         return;
     }
     let [low, best, high] = bounds(report.tree, &address, uncertainty);
@@ -113,10 +122,10 @@ pub fn uncertainty(
         report.on(at, message).expected("expected low ≤ best ≤ high");
     }
     for bound in [low, high] {
-        if let Some(range) = outside(bound) {
+        if let Some(expected) = outside(bound) {
             report
                 .on(key_path!["uncertainty", index, "path"], format!("`{}` cannot be {bound}", uncertainty.path))
-                .expected(&format!("expected {range}"));
+                .expected(&expected);
         }
     }
     let logarithmic = match uncertainty.distribution {
@@ -127,6 +136,47 @@ pub fn uncertainty(
     if let Some(word) = logarithmic.filter(|_| low <= 0.0) {
         report.on(at, format!("the lowest value is {low}")).expected(&format!("expected more than 0 for `{word}`"));
     }
+}
+
+/// The weights of a choice.
+fn weights(report: &mut Report, index: usize, weights: &[f64], choices: usize) {
+    let at = key_path!["uncertainty", index, "weights"];
+    if !weights.is_empty() && weights.len() != choices {
+        let message = format!("there are {} weights of {choices} choices", weights.len());
+        report.on(at, message).expected("expected one for each choice");
+    } else if !weights.is_empty() && weights.iter().sum::<f64>() <= 0.0 {
+        report.on(at, "all weights are 0".into()).expected("expected one above 0");
+    }
+}
+
+/// An uncertainty among names.
+fn named(report: &mut Report, schema: &Json, address: &path::Address, index: usize, uncertainty: &Uncertainty) {
+    let names = path::names(schema, address);
+    if names.is_empty() || matches!(address.section.as_str(), "run" | "question") {
+        let message = format!("no run rests on one of several names at `{}`", uncertainty.path);
+        let at = key_path!["uncertainty", index, "path"];
+        report.on(at, message).expected("expected the path of a name that may vary, such as a stance");
+        return;
+    }
+    for (place, value) in uncertainty.values.iter().enumerate() {
+        let at = key_path!["uncertainty", index, "values", place];
+        if !names.contains(&value.as_str()) {
+            report
+                .on(at, format!("`{}` cannot be `{value}`", uncertainty.path))
+                .expected(&format!("expected one of {}", names.join(", ")))
+                .help(nearest(value, names.iter().copied()));
+        } else if uncertainty.values[..place].contains(value) {
+            report.on(at, format!("`{value}` stands twice")).expected("expected it once");
+        }
+    }
+    let numbers = [uncertainty.low, uncertainty.best, uncertainty.high];
+    if numbers.iter().any(Option::is_some) || !uncertainty.choices.is_empty() {
+        let at = key_path!["uncertainty", index, "path"];
+        report
+            .on(at, format!("`{}` has numbers beside its names", uncertainty.path))
+            .expected("expected `values` alone");
+    }
+    weights(report, index, &uncertainty.weights, uncertainty.values.len());
 }
 
 /// Variants whose changes address nothing.

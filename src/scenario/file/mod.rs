@@ -17,7 +17,7 @@ pub use actor::{
 pub use event::{Effect, Event};
 pub use place::{Community, Town, Zone};
 pub use question::{BaseRate, BaseRates, History, Moment, Moments, Observations, Observed, Question};
-pub use study::{Distribution, Run, Uncertainty, Variant};
+pub use study::{Composition, Distribution, Run, Uncertainty, Variant};
 
 use crate::base::field::number;
 use crate::base::{Date, Duration};
@@ -87,6 +87,9 @@ sections! {
     /// Inputs that are not known well.
     #[schemars(length(max = 5000))]
     uncertainty: Vec<Uncertainty>,
+    /// Shares that are not known well and sum to the same.
+    #[schemars(length(max = 500))]
+    composition: Vec<Composition>,
     /// What-ifs: named sets of changes.
     #[schemars(length(max = 5000))]
     variant: Vec<Variant>,
@@ -130,8 +133,8 @@ pub struct Header {
     /// What hostility and trust are where no relation gives them; `indifferent` unless given.
     #[serde(default, skip_serializing_if = "Attitudes::is_indifferent")]
     pub attitudes: Attitudes,
-    /// A GeoJSON file, relative to this one, with a polygon per zone (property `id`), for the maps. Without it, maps
-    /// are drawn from the zones' positions.
+    /// A GeoJSON file, relative to this one, with polygons of the zones, for the maps: those of a zone's id or name, by the
+    /// property `id` or another that finds more zones. Zones without any are drawn from their positions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boundaries: Option<String>,
     /// A table (CSV or Parquet), relative to this file, of joint draws of inputs that are not known, such as a posterior: a

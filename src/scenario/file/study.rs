@@ -1,6 +1,6 @@
 //! What is varied: uncertainties, variants, and how many runs.
 
-use crate::base::field::number;
+use crate::base::field::{above, number};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,16 +21,44 @@ pub struct Uncertainty {
     /// Highest value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
-    /// How it is spread between the bounds.
+    /// How it is spread between the bounds; over `values` always a choice.
     #[serde(default)]
     pub distribution: Distribution,
     /// The values of a discrete choice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<f64>,
-    /// How likely each of `choices` is, relative to the others; equally unless given.
+    /// The names of a choice, where the input is one: `["war", "rivalry"]` of a stance.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// How likely each of `choices` or `values` is, relative to the others; equally unless given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(transform = number("", 0.0, f64::INFINITY))]
     pub weights: Vec<f64>,
+    /// What it costs to move the input over its whole range, or to another of `values`, in any unit that all share: `require`
+    /// looks for the change that costs least. 1 unless given, so that ranges are compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = above("", 0.0))]
+    pub cost: Option<f64>,
+}
+
+/// Shares that are not known and sum to the same whatever they are, such as where a faction's fighters stand: drawn by `run`
+/// and `compare`, and varied by `sweep`, together, from Dirichlet's distribution.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Composition {
+    /// The shares: paths such as `faction.jnim.presence.kidal`, from two on.
+    #[schemars(length(max = 64))]
+    pub paths: Vec<String>,
+    /// How much each share is on average, relative to the others, and how sure that is: the parameters of Dirichlet's
+    /// distribution. `[6, 2]` is three quarters and a quarter, `[60, 20]` the same with a third of the spread. 1 each, so that
+    /// every split is as likely as any other, unless given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(transform = above("", 0.0))]
+    pub concentration: Vec<f64>,
+    /// What the shares sum to; as written unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(transform = above("", 0.0))]
+    pub total: Option<f64>,
 }
 
 /// How an uncertain input is spread.
@@ -52,7 +80,7 @@ pub enum Distribution {
     LogNormal,
     /// Evenly in the logarithm; low is above 0.
     LogUniform,
-    /// One of `choices`.
+    /// One of `choices`, or of `values`.
     Choice,
 }
 

@@ -5,6 +5,7 @@ use super::path::{self, Address};
 use super::place::{Files, Place};
 use super::problem::Problem;
 use super::tree::{Spanned, Value};
+use crate::base::name::composed;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -39,7 +40,7 @@ pub fn assignment(text: &str, files: &mut Files) -> Result<Change, Problem> {
     let place = Place::new(file, value_start..value_start.max(text.trim_end().len()));
     let value = parse::value(files, &place)
         .unwrap_or_else(|_| Spanned::made(Value::Text(text[at + 1..].trim().to_owned()), place.clone()));
-    let path = text[..at].trim().to_owned();
+    let path = composed(text[..at].trim());
     Ok(Change { path, place: Place::new(file, 0..at), value, by: "--set".into() })
 }
 

@@ -195,7 +195,7 @@ fn merged_entries(section: &str, below: Vec<Spanned>, above: Vec<Spanned>) -> Ve
 }
 
 /// The name by which entries of a section are told apart: the id, the pair of a relation in either order, the path of an
-/// uncertainty.
+/// uncertainty, the first one of a composition.
 pub fn entry_name(section: &str, entry: &Spanned) -> Option<String> {
     match section {
         "relation" => {
@@ -203,6 +203,7 @@ pub fn entry_name(section: &str, entry: &Spanned) -> Option<String> {
             pair.sort_unstable();
             Some(pair.join("."))
         }
+        "composition" => entry.get("paths")?.elements().first()?.text().map(str::to_owned),
         "uncertainty" => entry.get("path")?.text().map(str::to_owned),
         _ => entry.get("id")?.text().map(str::to_owned),
     }

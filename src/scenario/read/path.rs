@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use std::sync::LazyLock;
 
 /// Sections that say what is varied, which no path changes.
-const VARIED: [&str; 2] = ["uncertainty", "variant"];
+const VARIED: [&str; 3] = ["uncertainty", "composition", "variant"];
 /// Fields by which entries are known, and that no path changes.
 const NAMES: [&str; 3] = ["id", "between", "extends"];
 
@@ -98,6 +98,18 @@ pub fn number<'s>(schema: &'s Json, address: &Address) -> Option<&'s Json> {
     let found = follow(schema, found);
     let is = |kind: &str| found["type"] == kind || found["type"][0] == kind;
     (is("number") || is("integer")).then_some(found)
+}
+
+/// The names of which an address holds one; none if it holds something else.
+pub fn names<'s>(schema: &'s Json, address: &Address) -> Vec<&'s str> {
+    let start = fields(schema, &address.section);
+    let found = address.keys.iter().try_fold(start, |here, key| field(schema, here, key));
+    let Some(found) = found.map(|found| follow(schema, found)) else { return Vec::new() };
+    let listed = |list: &'s Json| list.as_array().map_or(&[][..], Vec::as_slice);
+    let one = listed(&found["oneOf"]).iter().filter_map(|option| option["const"].as_str());
+    let several = listed(&found["oneOf"]).iter().flat_map(|option| listed(&option["enum"]));
+    let all = listed(&found["enum"]);
+    one.chain(several.chain(all).filter_map(Json::as_str)).collect()
 }
 
 /// Seen from the other side, one's hostility is the other's `hostility_back`.

@@ -22,6 +22,11 @@ impl Place {
     pub fn new(file: FileNumber, range: Range<usize>) -> Self {
         Self { file, start: range.start, end: range.end }
     }
+
+    /// Whether it lies within another stretch of the same text.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.file == other.file && other.start <= self.start && self.end <= other.end
+    }
 }
 
 /// The texts that a scenario was read from: files, and what the command line changed.

@@ -56,6 +56,14 @@ impl Problems {
         self
     }
 
+    /// The first of them in a line.
+    pub fn in_a_line(&self) -> String {
+        self.list.first().map_or_else(String::new, |problem| match &problem.expected {
+            Some(expected) => format!("{}, {expected}", problem.message),
+            None => problem.message.clone(),
+        })
+    }
+
     /// The problems as text for people, with the lines they stand on. `colour` is for terminals.
     pub fn render(&self, colour: bool) -> String {
         let mut text = String::new();

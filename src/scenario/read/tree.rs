@@ -1,6 +1,8 @@
 //! TOML text as a tree of which every part knows its place.
 
 use super::place::{FileNumber, Place};
+use crate::base::name::composed;
+use serde_json::json;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
@@ -18,11 +20,13 @@ pub struct Spanned {
     pub value: Value,
 }
 
-/// What stands in a file. Dates are text.
+/// What stands in a file. Dates are text. Letters and their accents are composed, in names of tables' keys too, so that a name
+/// is one however it is typed; names of files are as they are.
 #[derive(Clone, Debug)]
 pub enum Value {
     Boolean(bool),
-    Integer(i64),
+    /// From the least of `i64` to the greatest of `u64`, so that every seed is one.
+    Integer(i128),
     Float(f64),
     Text(String),
     List(Vec<Spanned>),
@@ -60,6 +64,9 @@ macro_rules! key_path {
 }
 
 pub(crate) use key_path;
+
+/// Keys of values that name files.
+const FILES: [&str; 5] = ["extends", "boundaries", "joint_inputs", "history", "file"];
 
 /// What a tree cannot hold.
 pub struct Refused {
@@ -205,7 +212,9 @@ impl Spanned {
     pub fn json(&self) -> serde_json::Value {
         match &self.plain().value {
             Value::Boolean(value) => (*value).into(),
-            Value::Integer(value) => (*value).into(),
+            Value::Integer(value) => {
+                u64::try_from(*value).map_or_else(|_| json!(*value as i64), serde_json::Value::from)
+            }
             Value::Float(value) => (*value).into(),
             Value::Text(value) => value.as_str().into(),
             Value::List(elements) => elements.iter().map(Self::json).collect(),
@@ -245,7 +254,14 @@ fn entries(table: DeTable, file: FileNumber, depth: usize) -> Result<BTreeMap<St
         .map(|(key, value)| {
             let key_place = Place::new(file, key.span());
             let place = Place::new(file, value.span());
-            Ok((key.into_inner().into_owned(), read(value.into_inner(), file, key_place, place, depth + 1)?))
+            let (key, plain) = (composed(&key.into_inner()), value.into_inner());
+            let value = match plain {
+                DeValue::String(name) if FILES.contains(&key.as_str()) => {
+                    Spanned { key: key_place, place, value: Value::Text(name.into_owned()) }
+                }
+                other => read(other, file, key_place, place, depth + 1)?,
+            };
+            Ok((key, value))
         })
         .collect()
 }
@@ -255,11 +271,12 @@ fn read(value: DeValue, file: FileNumber, key: Place, place: Place, depth: usize
         return Err(Refused { message: format!("this nests more than {DEEPEST} tables and arrays deep"), place });
     }
     let value = match value {
-        DeValue::String(text) => Value::Text(text.into_owned()),
-        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => Value::Integer(number),
-            Err(_) => {
-                let message = format!("the whole number {number} is too large (the largest is {})", i64::MAX);
+        DeValue::String(text) => Value::Text(composed(&text)),
+        DeValue::Integer(number) => match i128::from_str_radix(number.as_str(), number.radix()) {
+            Ok(number) if (i128::from(i64::MIN)..=i128::from(u64::MAX)).contains(&number) => Value::Integer(number),
+            _ => {
+                let (least, most) = (i64::MIN, u64::MAX);
+                let message = format!("the whole number {number} is out of range (from {least} to {most})");
                 return Err(Refused { message, place });
             }
         },

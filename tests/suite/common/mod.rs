@@ -1,5 +1,6 @@
 //! A small scenario in which everything can happen, for tests.
 
+use entente::base::FactionId;
 use entente::scenario::{Overrides, Scenario};
 
 /// Two movements under one umbrella, a state, raiders and a peace force in six zones; an accord, a congress, a mission
@@ -232,4 +233,17 @@ pub fn scenario(text: &str) -> Scenario {
         Ok(scenario) => scenario,
         Err(problems) => panic!("{problems}"),
     }
+}
+
+/// The faction of an id.
+pub fn faction(scenario: &Scenario, id: &str) -> FactionId {
+    scenario.setting.factions.iter().find(|(_, traits)| traits.id == id).unwrap().0
+}
+
+/// The mean of paired differences in standard errors of it; 0 with none.
+pub fn standard_errors(differences: &[f64]) -> f64 {
+    let n = differences.len() as f64;
+    let mean = differences.iter().sum::<f64>() / n;
+    let variance = differences.iter().map(|one| (one - mean) * (one - mean)).sum::<f64>() / (n - 1.0);
+    mean / (variance / n).sqrt().max(1e-12)
 }

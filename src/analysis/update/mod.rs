@@ -1,0 +1,248 @@
+//! What news says of answers: runs that are more like what was reported since the start count for more.
+//!
+//! The likelihood of each report in each run weighs the runs of a finished ensemble (importance weights; Beven and Binley 1992 of
+//! simulators such as this). Where few runs are like the world, [`go_on`] goes on from those.
+
+mod filter;
+mod likelihood;
+
+pub use filter::Particle;
+pub use likelihood::ln_likelihood;
+
+use crate::analysis::Estimate;
+use crate::analysis::answers::CONFIDENCE;
+use crate::analysis::nested::kinds;
+use crate::analysis::reask::Reasked;
+use crate::analysis::runs_of;
+use crate::analysis::weighted::WeightedRuns;
+use crate::experiment::{ExperimentError, Target};
+use crate::measure::{Question, answer_column};
+use crate::record::InputKind;
+use crate::scenario::facts::{Fact, Facts, Reported};
+use serde::Serialize;
+
+/// With fewer runs' worth left, answers are too rough to be used.
+pub const ENOUGH: f64 = 100.0;
+/// Shares between which four of five amounts lie.
+const SPREAD: [f64; 2] = [0.1, 0.9];
+
+/// What a fact does.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FactFinding {
+    /// Of a condition: in which share of the runs it is so. Of an amount: the share of runs that lie below it.
+    pub runs_say: f64,
+    /// Of an amount: the tenth, the middle and the ninth tenth of what runs say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spread: Option<[f64; 3]>,
+    /// How many runs those that there are would be worth by this fact alone.
+    pub worth_alone: f64,
+    /// How many they are worth by all facts but this one.
+    pub worth_without: f64,
+}
+
+/// An answer before the facts and after.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AnswerFinding {
+    /// The question's id.
+    pub question: String,
+    /// The share of yes, or the median, of all runs alike.
+    pub before: Estimate,
+    /// By the runs as they count after the facts.
+    pub after: Estimate,
+    /// Of an amount: between what four of five futures lie, before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range_before: Option<[f64; 2]>,
+    /// And after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range_after: Option<[f64; 2]>,
+    /// The answer by the runs that there were, as they are weighed by all facts.
+    pub weighed: f64,
+    /// By fact: the same without it.
+    pub without: Vec<f64>,
+}
+
+/// What became of the answers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Updated {
+    /// The runs, or the particles that went on from them, with their weights, whose sum is 1.
+    pub runs: Vec<(Particle, f64)>,
+    /// How many equally weighted runs they are worth.
+    pub worth: f64,
+    /// How many different replicates they began as.
+    pub ancestors: usize,
+    /// By fact.
+    pub facts: Vec<FactFinding>,
+    /// The questions of which the last fact is not too late, in their order.
+    pub answers: Vec<AnswerFinding>,
+    /// The moments at which runs were drawn anew, with what they were worth before.
+    pub resampled: Vec<(u32, f64)>,
+}
+
+/// Runs with what they say of facts and questions.
+struct Said {
+    runs: Vec<Particle>,
+    families: Vec<u64>,
+    /// By run and fact.
+    facts: Vec<Vec<f64>>,
+    /// By question and run.
+    answers: Vec<Vec<f64>>,
+}
+
+/// Weighs the runs of a finished ensemble by facts.
+///
+/// # Errors
+/// If the results cannot be read, a run cannot be made again, or the facts are impossible in all of them.
+pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError> {
+    let rows = runs_of(&target.results, target.point, &target.variant)?;
+    let replicates: Vec<u64> = rows.iter().map(|(_, replicate)| *replicate).collect();
+    let answered = Reasked::new(target, facts.questions())?.answers(&replicates)?;
+    let mut answers = Vec::new();
+    for question in open(target, facts) {
+        let column = target.results.run_numbers(&answer_column(&question.id))?;
+        answers.push(rows.iter().map(|(row, _)| column[*row]).collect());
+    }
+    let shared = shared_by(target);
+    let said = Said {
+        runs: replicates
+            .iter()
+            .map(|replicate| Particle { replicate: *replicate, turns: Vec::new(), ln_weight: 0.0 })
+            .collect(),
+        families: replicates.iter().map(|replicate| replicate / shared).collect(),
+        facts: answered.iter().map(|answers| likelihood::says(facts, answers)).collect(),
+        answers,
+    };
+    let ln =
+        |run: &[f64]| facts.list.iter().zip(run).map(|(fact, says)| ln_likelihood(&fact.reported, *says)).collect();
+    let ln: Vec<Vec<f64>> = said.facts.iter().map(|run| ln(run)).collect();
+    let before = WeightedRuns::new(&vec![0.0; said.runs.len()], &said.families);
+    let (Some(before), Some(after)) = (before, weighed(&ln, &said.families, |_| true)) else {
+        return Err(filter::impossible(target, facts.last()));
+    };
+    let without: Vec<Option<WeightedRuns>> =
+        (0..facts.list.len()).map(|left_out| weighed(&ln, &said.families, |fact| fact != left_out)).collect();
+    let alone = |only: usize| weighed(&ln, &said.families, |fact| fact == only).map_or(0.0, |runs| runs.worth());
+    let worth_without = |left_out: usize| without[left_out].as_ref().map_or(0.0, WeightedRuns::worth);
+    let findings = |place: usize, fact: &Fact| FactFinding {
+        worth_alone: alone(place),
+        worth_without: worth_without(place),
+        ..of_fact(fact, &said.facts.iter().map(|run| run[place]).collect::<Vec<_>>(), &before)
+    };
+    let questions = open(target, facts);
+    let answers = questions.iter().zip(&said.answers).map(|(question, values)| AnswerFinding {
+        without: without
+            .iter()
+            .map(|runs| runs.as_ref().map_or(f64::NAN, |runs| estimate(runs, question, values).value))
+            .collect(),
+        ..answer(question, (&before, values), (&after, values))
+    });
+    Ok(Updated {
+        worth: after.worth(),
+        ancestors: said.runs.len(),
+        facts: facts.list.iter().enumerate().map(|(place, fact)| findings(place, fact)).collect(),
+        answers: answers.collect(),
+        resampled: Vec::new(),
+        runs: said.runs.into_iter().zip(after.weights().iter().copied()).collect(),
+    })
+}
+
+/// [`update`] with so many runs that go on from those that are like the facts; `done` hears of every run that was made.
+///
+/// # Errors
+/// If the results cannot be read, a run cannot be made, or the facts are impossible in all of them.
+pub fn go_on(
+    target: &Target,
+    facts: &Facts,
+    particles: u64,
+    done: &(dyn Fn() + Sync),
+) -> Result<Updated, ExperimentError> {
+    let first = update(target, facts)?;
+    let start = target.results.manifest().window().start;
+    let filtered = filter::filter(target, facts, start..start + particles, done)?;
+    let runs = filter::weighted(&filtered.particles).ok_or_else(|| filter::impossible(target, facts.last()))?;
+    let questions = open(target, facts);
+    let place = |question: &Question| target.questions.iter().position(|known| known.id == question.id).unwrap_or(0);
+    let answers = questions.iter().zip(&first.answers).map(|(question, known)| {
+        let place = place(question);
+        let values: Vec<f64> = filtered.answers.iter().map(|answers| answers[place].value).collect();
+        let after = answer(question, (&runs, &values), (&runs, &values));
+        AnswerFinding { after: after.after, range_after: after.range_after, ..known.clone() }
+    });
+    let mut ancestors: Vec<u64> = filtered.particles.iter().map(|particle| particle.replicate).collect();
+    ancestors.sort_unstable();
+    ancestors.dedup();
+    Ok(Updated {
+        worth: runs.worth(),
+        ancestors: ancestors.len(),
+        answers: answers.collect(),
+        resampled: filtered.resampled,
+        runs: filtered.particles.into_iter().zip(runs.weights().iter().copied()).collect(),
+        facts: first.facts,
+    })
+}
+
+/// How many replicates share inputs at most.
+fn shared_by(target: &Target) -> u64 {
+    let drawn = target.results.manifest().inputs.as_ref().map(kinds).unwrap_or_default();
+    InputKind::ALL
+        .into_iter()
+        .zip(drawn)
+        .filter(|(_, drawn)| *drawn)
+        .map(|(kind, _)| kind.shared_by())
+        .max()
+        .unwrap_or(1)
+}
+
+/// The questions whose moment comes after the last fact.
+fn open(target: &Target, facts: &Facts) -> Vec<Question> {
+    let last = facts.last();
+    target.questions.iter().filter(|question| question.moment > last).cloned().collect()
+}
+
+/// Runs weighed by some of the facts.
+fn weighed(ln: &[Vec<f64>], families: &[u64], counts: impl Fn(usize) -> bool) -> Option<WeightedRuns> {
+    let sum = |run: &Vec<f64>| run.iter().enumerate().filter(|(fact, _)| counts(*fact)).map(|(_, ln)| ln).sum::<f64>();
+    WeightedRuns::new(&ln.iter().map(sum).collect::<Vec<_>>(), families)
+}
+
+/// What runs say of a fact.
+fn of_fact(fact: &Fact, says: &[f64], runs: &WeightedRuns) -> FactFinding {
+    let share = |counts: &dyn Fn(f64) -> bool| {
+        says.iter().filter(|says| counts(**says)).count() as f64 / says.len().max(1) as f64
+    };
+    let (runs_say, spread) = match fact.reported {
+        Reported::So { .. } => (share(&|says| says > 0.5), None),
+        Reported::Amount { amount, .. } => {
+            (share(&|says| says < amount), Some([SPREAD[0], 0.5, SPREAD[1]].map(|share| runs.quantile(says, share))))
+        }
+    };
+    FactFinding { runs_say, spread, worth_alone: 0.0, worth_without: 0.0 }
+}
+
+fn estimate(runs: &WeightedRuns, question: &Question, values: &[f64]) -> Estimate {
+    match question.yes_no() {
+        true => runs.share(values, CONFIDENCE),
+        false => runs.median(values, CONFIDENCE),
+    }
+}
+
+fn answer(
+    question: &Question,
+    (before, values_before): (&WeightedRuns, &[f64]),
+    (after, values): (&WeightedRuns, &[f64]),
+) -> AnswerFinding {
+    let range = |runs: &WeightedRuns, values: &[f64]| {
+        (!question.yes_no()).then(|| SPREAD.map(|share| runs.quantile(values, share)))
+    };
+    AnswerFinding {
+        question: question.id.clone(),
+        before: estimate(before, question, values_before),
+        after: estimate(after, question, values),
+        range_before: range(before, values_before),
+        range_after: range(after, values),
+        weighed: estimate(after, question, values).value,
+        without: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod twins;

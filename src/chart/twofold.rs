@@ -1,0 +1,100 @@
+//! Probabilities two by two: what each is in one case, and what it is in the other.
+
+use super::axis::{Format, Scale, percent};
+use super::canvas::{Canvas, Text};
+use super::dots::{self, DotRows, WIDTH};
+use super::frame::{About, Band, Chart, Heading, MARGIN};
+use super::palette::{ACCENT, GREY, INK, PALE, WHITE};
+
+/// Two probabilities of the same thing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TwofoldRow {
+    /// What they are of.
+    pub text: String,
+    /// The one that is drawn as a filled dot, with its interval.
+    pub filled: Band,
+    /// The one that is drawn as a hollow dot.
+    pub hollow: Band,
+    /// What stands at the end of the row.
+    pub note: String,
+}
+
+/// Probabilities two by two, drawn in the order given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Twofold {
+    /// The name of its files.
+    pub name: &'static str,
+    /// What is shown.
+    pub heading: Heading,
+    /// How to read it.
+    pub caption: &'static str,
+    /// What the filled and the hollow dots are.
+    pub labels: [&'static str; 2],
+    /// A probability to compare all with, and its name.
+    pub line: Option<(f64, String)>,
+    /// What the notes at the ends of rows are.
+    pub notes: &'static str,
+    /// What is said where there are no rows.
+    pub nothing: &'static str,
+    /// The rows.
+    pub rows: Vec<TwofoldRow>,
+}
+
+const MOST: usize = 25;
+const COLUMN: f64 = 64.0;
+
+impl Chart for Twofold {
+    fn about(&self) -> About<'_> {
+        About { name: self.name, heading: &self.heading, caption: self.caption }
+    }
+
+    fn draw(&self) -> Canvas {
+        let finite = |row: &&TwofoldRow| row.filled.is_finite() && row.hollow.is_finite();
+        let rows: Vec<&TwofoldRow> = self.rows.iter().filter(finite).take(MOST).collect();
+        if rows.is_empty() {
+            return self.heading.nothing(self.nothing);
+        }
+        let (mut canvas, top) = self.heading.start(WIDTH);
+        let pale = ACCENT.mixed(WHITE, 0.45);
+        let mut x = MARGIN;
+        for (label, filled) in self.labels.into_iter().zip([true, false]) {
+            let text = Text::new(label, 9.0).fit(300.0);
+            dots::dot(&mut canvas, (x + 5.0, top + 6.0), if filled { ACCENT } else { pale }, 4.2);
+            if !filled {
+                canvas.disc((x + 5.0, top + 6.0), 2.6, WHITE);
+            }
+            let width = text.width();
+            canvas.write_centred(x + 15.0, top + 6.0, text);
+            x += width + 40.0;
+        }
+        let words = rows.iter().map(|row| (row.text.as_str(), 22.0));
+        let list = DotRows::new(words, top + 42.0, WIDTH - MARGIN - COLUMN - 12.0);
+        let area = list.area;
+        let scale = Scale { low: 0.0, high: 1.0, ticks: vec![0.0, 0.25, 0.5, 0.75, 1.0], format: Format::Percent };
+        for &tick in &scale.ticks {
+            list.tick(&mut canvas, scale.x(tick, &area), &percent(tick), PALE);
+        }
+        canvas.write(WIDTH - MARGIN, area.top - 8.0, Text::new(self.notes, 8.5).bold().colour(GREY).end().fit(COLUMN));
+        if let Some((value, name)) = self.line.as_ref().filter(|(value, _)| value.is_finite()) {
+            let middle = scale.x(*value, &area);
+            canvas.line((middle, area.top), (middle, area.bottom), INK.mixed(WHITE, 0.4), 1.2);
+            let words = format!("{name} {}", percent(*value));
+            let text = Text::new(&words, 9.0).colour(GREY).fit(200.0);
+            let text = if *value > 0.85 { text.end() } else { text.middle() };
+            canvas.write(middle, area.bottom + 14.0, text);
+        }
+        let place = |value: f64| scale.x(value, &area);
+        list.draw(&mut canvas, |canvas, row, y| {
+            let row = rows[row];
+            canvas.line((place(row.hollow.middle), y), (place(row.filled.middle), y), PALE, 1.2);
+            dots::interval(canvas, &row.hollow, place, y, pale, 2.4);
+            dots::interval(canvas, &row.filled, place, y, ACCENT, 3.2);
+            dots::dot(canvas, (place(row.hollow.middle), y), pale, 4.2);
+            canvas.disc((place(row.hollow.middle), y), 2.6, WHITE);
+            dots::dot(canvas, (place(row.filled.middle), y), ACCENT, 4.4);
+            canvas.write_centred(WIDTH - MARGIN, y, Text::new(&row.note, 9.5).end().fit(COLUMN));
+        });
+        canvas.set_height(area.bottom + 28.0);
+        canvas
+    }
+}

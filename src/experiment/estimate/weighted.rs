@@ -1,0 +1,146 @@
+//! Estimates from runs that count more or less than each other, and of which some have their beginning or their inputs in common.
+
+use super::Estimate;
+use super::interval::wilson_share;
+use std::collections::BTreeMap;
+
+/// How many equally weighted values are worth as much as some weights (Kish 1965).
+pub fn effective(weights: impl Iterator<Item = f64>) -> f64 {
+    let (sum, squares) = weights.fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
+    if squares > 0.0 { sum * sum / squares } else { 0.0 }
+}
+
+/// The value below which a share of weighted values lies; NaN of none.
+pub fn quantile(values: &[(f64, f64)], share: f64) -> f64 {
+    let mut sorted: Vec<(f64, f64)> = values.iter().copied().filter(|(_, weight)| *weight > 0.0).collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let total: f64 = sorted.iter().map(|(_, weight)| weight).sum();
+    let mut below = 0.0;
+    for (value, weight) in &sorted {
+        below += weight;
+        if below >= share * total {
+            return *value;
+        }
+    }
+    sorted.last().map_or(f64::NAN, |(value, _)| *value)
+}
+
+/// Values from 0 to 1 of less variance than this are the same but for rounding.
+const SAME: f64 = 1e-12;
+
+/// Runs with weights, in families: those that have their beginning or their inputs in common.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeightedRuns {
+    /// The weights, whose sum is 1.
+    weights: Vec<f64>,
+    families: Vec<u64>,
+}
+
+impl WeightedRuns {
+    /// Runs by the logarithms of their weights, of which only differences count, with their families. None if none has a weight.
+    pub fn new(ln_weights: &[f64], families: &[u64]) -> Option<Self> {
+        let most = ln_weights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        if !most.is_finite() {
+            return None;
+        }
+        let weights: Vec<f64> = ln_weights.iter().map(|ln| crate::base::maths::exp(ln - most)).collect();
+        let sum: f64 = weights.iter().sum();
+        let weights = weights.into_iter().map(|weight| weight / sum).collect();
+        Some(Self { weights, families: families.to_vec() })
+    }
+
+    /// The weights, whose sum is 1.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// How many equally weighted runs they are worth.
+    pub fn worth(&self) -> f64 {
+        effective(self.weights.iter().copied())
+    }
+
+    /// The mean of values from 0 to 1, and how many independent runs would scatter as much: by what the weighted deviations of families scatter
+    /// (Chan and Lai 2013, Annals of Statistics 41, of particles by their first ancestors).
+    fn mean(&self, values: &[f64]) -> (f64, f64) {
+        let mean: f64 = self.weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
+        let mut by_family: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+        let (mut variance, mut sum) = (0.0, 0.0);
+        for ((weight, value), family) in self.weights.iter().zip(values).zip(&self.families) {
+            let (off, share) = by_family.entry(*family).or_default();
+            *off += weight * (value - mean);
+            *share += weight;
+            variance += weight * (value - mean) * (value - mean);
+        }
+        for (off, _) in by_family.values() {
+            sum += off * off;
+        }
+        let (alike, worth) = (effective(by_family.values().map(|(_, share)| *share)), self.worth());
+        // Few families say little of how far families differ: of one nothing is known but what one run would show.
+        let few = alike / (alike - 1.0) * (worth - 1.0) / worth;
+        let known = variance > SAME && sum > 0.0 && alike > 1.0 + 1e-6 && few > 0.0;
+        // Where all say the same, it is what one run of each family would show.
+        (mean, if known { (variance / (sum * few)).min(worth) } else { alike })
+    }
+
+    /// A share of yes, of values of 1 and 0, with Wilson's interval.
+    pub fn share(&self, values: &[f64], confidence: f64) -> Estimate {
+        let (mean, effective) = self.mean(values);
+        Estimate::share_of(mean.clamp(0.0, 1.0), effective, self.weights.len() as u64, confidence)
+    }
+
+    /// The median of amounts, with the quantiles at which that many independent runs have the ends of its interval (Woodruff 1952).
+    pub fn median(&self, values: &[f64], confidence: f64) -> Estimate {
+        let middle = self.quantile(values, 0.5);
+        let above: Vec<f64> = values.iter().map(|value| f64::from(u8::from(*value > middle))).collect();
+        let (_, effective) = self.mean(&above);
+        let ends = wilson_share(0.5, effective, confidence);
+        let ends = [ends.low, ends.high].map(|share| self.quantile(values, share));
+        Estimate { value: middle, low: ends[0], high: ends[1], n: values.len() as u64 }
+    }
+
+    /// The amount below which a share of the runs lies.
+    pub fn quantile(&self, values: &[f64], share: f64) -> f64 {
+        let pairs: Vec<(f64, f64)> = values.iter().copied().zip(self.weights.iter().copied()).collect();
+        quantile(&pairs, share)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::maths::ln;
+    use crate::experiment::estimate::interval::wilson;
+
+    #[test]
+    fn weights_are_worth_what_kish_says() {
+        assert!((effective([1.0, 1.0, 2.0].into_iter()) - 16.0 / 6.0).abs() < 1e-12);
+        let runs = WeightedRuns::new(&[0.0, 0.0, ln(2.0)], &[0, 1, 2]).unwrap();
+        assert!((runs.worth() - 16.0 / 6.0).abs() < 1e-12 && (runs.weights()[2] - 0.5).abs() < 1e-12);
+        assert_eq!(WeightedRuns::new(&[f64::NEG_INFINITY; 3], &[0, 1, 2]), None);
+    }
+
+    #[test]
+    fn equal_weights_give_the_plain_answers() {
+        let yes: Vec<f64> = (0..40).map(|run| f64::from(u8::from(run < 10))).collect();
+        let runs = WeightedRuns::new(&[0.0; 40], &(0..40).collect::<Vec<_>>()).unwrap();
+        let (share, plain) = (runs.share(&yes, 0.95), wilson(10, 40, 0.95));
+        assert!((share.value - 0.25).abs() < 1e-12 && (share.low - plain.low).abs() < 1e-12);
+        let amounts: Vec<f64> = (0..40).map(f64::from).collect();
+        let median = runs.median(&amounts, 0.95);
+        assert!((19.0..=20.0).contains(&median.value) && median.low < 15.0 && median.high > 24.0, "{median:?}");
+    }
+
+    #[test]
+    fn families_that_say_the_same_count_once() {
+        let yes: Vec<f64> = (0..40).map(|run| f64::from(u8::from(run / 4 % 2 == 0))).collect();
+        let families: Vec<u64> = (0..40).map(|run| run / 4).collect();
+        let of = |families: &[u64]| WeightedRuns::new(&[0.0; 40], families).unwrap().share(&yes, 0.95);
+        let (alone, shared) = (of(&(0..40).collect::<Vec<_>>()), of(&families));
+        let tens = wilson(5, 10, 0.95);
+        assert!(shared.low <= tens.low && tens.low - shared.low < 0.02 && alone.low > shared.low, "{shared:?}");
+        let one = of(&[0; 40]);
+        assert!(one.low < 0.1 && one.high > 0.9, "of one family next to nothing is known: {one:?}");
+        let all = WeightedRuns::new(&[0.0; 40], &families).unwrap().share(&[1.0; 40], 0.95);
+        assert!((all.low - wilson(10, 10, 0.95).low).abs() < 1e-9);
+    }
+}

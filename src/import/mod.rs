@@ -1,0 +1,354 @@
+//! From a record of events to a scenario: UCDP GED or ACLED, and outlines of zones, become a scenario that runs, with a source for
+//! every number. What no events tell stays an assumption and says so.
+//!
+//! Events before the start alone make the scenario; those from the start on make nothing but what came of its questions.
+
+mod account;
+mod acled;
+mod actor;
+mod ask;
+mod error;
+mod estimate;
+mod event;
+mod evidence;
+mod formula;
+mod ged;
+mod geometry;
+mod given;
+mod land;
+mod place;
+mod table;
+mod write;
+
+pub use account::{Account, Section};
+pub use error::ImportError;
+pub use estimate::YearlyDeaths;
+pub use ged::prio_grid;
+
+use crate::base::{Date, Duration};
+use crate::scenario::{Outlines, Texts, nearest};
+use estimate::Window;
+use event::{Event, Events};
+use land::Land;
+use place::{Places, Site};
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use table::EventTable;
+
+/// People of each zone where nobody says how many there are.
+const PEOPLE: f64 = 100_000.0;
+/// The most factions that a scenario may have.
+const MOST_FACTIONS: usize = 600;
+/// In how many events an actor is to be a faction, unless said otherwise.
+pub const LEAST_EVENTS: usize = 3;
+
+/// What a scenario is made from, beside the events.
+#[derive(Clone, Debug)]
+pub struct Import {
+    /// The scenario's id.
+    pub id: String,
+    /// A GeoJSON file with the outlines of zones.
+    pub zones: PathBuf,
+    /// The name of that file as seen from the scenario.
+    pub boundaries: String,
+    /// The day the simulation starts.
+    pub start: Date,
+    /// How long before the start events count.
+    pub window: Duration,
+    /// In what time an event comes to count for half.
+    pub half_life: Duration,
+    /// The last day up to which the record is whole; that of its last event unless given.
+    pub until: Option<Date>,
+    /// In how many events of the window an actor is to be a faction.
+    pub least: usize,
+    /// A table of people by zone.
+    pub people: Option<PathBuf>,
+    /// A table of displaced people by the zone where they are.
+    pub displaced: Option<PathBuf>,
+    /// A table of fighters by faction.
+    pub strength: Option<PathBuf>,
+    /// A table of which recorded names are which faction.
+    pub aliases: Option<PathBuf>,
+    /// What events are said to come from; the name of who recorded them unless given.
+    pub source: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The scenario's text.
+    pub scenario: String,
+    /// What was read, not placed, left out, assumed and is missing.
+    pub account: Account,
+    /// Deaths by calendar year before the start, type and dyad.
+    pub yearly: Vec<YearlyDeaths>,
+}
+
+/// Reads a record of events in either form, told by its columns.
+fn read(path: &Path, source: &mut dyn Read) -> Result<Events, ImportError> {
+    let table = EventTable::open(path, source, ged::COLUMNS.len())?;
+    let Some(heads) = table.heads() else { return ged::read(table) };
+    let has = |names: &[&str]| names.iter().filter(|name| heads.iter().any(|head| head == *name)).count();
+    // With one of the three misspelt, it is known what is meant.
+    match (has(&ged::TOLD_BY), has(&acled::TOLD_BY)) {
+        (2.., _) => ged::read(table),
+        (_, 2..) => acled::read(table),
+        _ => {
+            let found = heads.iter().take(8).map(|head| format!("`{head}`")).collect::<Vec<_>>().join(", ");
+            let expected = |names: [&str; 3]| names.map(|name| format!("`{name}`")).join(", ");
+            Err(ImportError::not_a_table(
+                path,
+                format!(
+                    "its columns {found} … are neither those of UCDP GED ({} and others) nor of ACLED ({} and others)",
+                    expected(ged::TOLD_BY),
+                    expected(acled::TOLD_BY)
+                ),
+            ))
+        }
+    }
+}
+
+/// Makes a scenario of a record of events.
+///
+/// # Errors
+/// All that is wrong with the tables and outlines, with lines; or that they do not go together.
+pub fn import(
+    texts: &dyn Texts,
+    (path, source): (&Path, &mut dyn Read),
+    options: &Import,
+) -> Result<Imported, ImportError> {
+    let window = Window::before(options.start, options.window, options.half_life).map_err(ImportError::Input)?;
+    let outlines = Outlines::read(texts, &options.zones, None).map_err(|problem| {
+        let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
+        ImportError::Input(format!("{}{help}", problem.message))
+    })?;
+    let land = Land::of(&outlines, &options.zones)?;
+    drop(outlines);
+    let aliases = options.aliases.as_deref().map(|path| given::aliases(texts, path)).transpose()?.unwrap_or_default();
+    let strengths =
+        options.strength.as_deref().map(|path| given::strengths(texts, path)).transpose()?.unwrap_or_default();
+    let by_zone = |path: &Option<PathBuf>, form: &given::Form| {
+        path.as_deref().map(|path| given::by_zone(texts, path, form, &land)).transpose()
+    };
+    let (people, displaced) =
+        (by_zone(&options.people, &given::PEOPLE)?, by_zone(&options.displaced, &given::DISPLACED)?);
+    let events = read(path, source)?;
+    let doubled = events.doubled().map(|(first, second)| {
+        format!(
+            "{}, line {}: the event `{}` stands in line {} too, expected each event once",
+            path.display(),
+            second.line,
+            events.id(second),
+            first.line
+        )
+    });
+    if let Some(doubled) = doubled {
+        return Err(ImportError::Input(doubled));
+    }
+
+    // In order of time, so that the order of rows moves no sum.
+    let mut all: Vec<&Event> = events.list.iter().collect();
+    all.sort_by(|a, b| a.day.cmp(&b.day).then_with(|| events.id(a).cmp(events.id(b))));
+    let (before, after) = all.split_at(all.partition_point(|event| event.day < window.start));
+    let list = &before[before.partition_point(|event| event.day < window.from)..];
+    if list.is_empty() {
+        return Err(ImportError::Input(nothing_before(path, &all, &window)));
+    }
+    let places = Places::of(&events, list, &land);
+    check_places(path, (&events, list), &places, &land)?;
+    let actors = actor::actors(&events, list.iter().copied(), &aliases, options.least);
+    if actors.list.is_empty() || actors.list.len() > MOST_FACTIONS {
+        let (found, dropped) = (actors.list.len(), actors.dropped.len());
+        return Err(ImportError::Input(format!(
+            "{}: {found} actors are in {} events or more from {} to {} ({dropped} in fewer), expected 1 to {MOST_FACTIONS}; \
+             `--least` and `--window` change that",
+            path.display(),
+            options.least,
+            window.from,
+            window.start.plus_days(-1)
+        )));
+    }
+    let source = options.source.as_deref().unwrap_or(events.recorder.name()).replace(char::is_control, " ");
+    let (population, counted) = population(&land, people.as_ref(), options.people.as_deref());
+    let says = estimate::says(&events, (&window, before), (list, &places), (&actors, &strengths), (&land, &population));
+    let whole = options.until.or_else(|| all.last().map(|event| event.day)).filter(|day| *day >= window.start);
+    let inside = |list: &[&Event], places: &Places| -> Vec<&Event> {
+        // What is said to be outside the zones is no part of what is asked.
+        let kept = list.iter().zip(&places.sites).filter(|(_, site)| **site != Site::Outside);
+        kept.map(|(event, _)| event.line).filter_map(|line| by_line(&events, line)).collect()
+    };
+    let (asked_before, asked_after) = (inside(list, &places), inside(after, &Places::of(&events, after, &land)));
+    let asked = ask::ask(window.start, (&asked_before, window.from), (&asked_after, whole), (&actors, &says, &land));
+    let country = most_common(list.iter().map(|event| events.countries.name(event.country))).unwrap_or("The conflict");
+    let parts = write::Parts {
+        id: &options.id,
+        source: &source,
+        doubled: events.recorder == event::Recorder::Acled,
+        boundaries: &options.boundaries,
+        country,
+        countries: &countries(&events, list, &places, &land, country),
+        people: &population,
+        counted: &counted,
+        displaced: &origins(displaced.as_ref(), list, &places, &window, land.zones.len()),
+        window: &window,
+        land: &land,
+        actors: &actors,
+        says: &says,
+        asked: &asked,
+    };
+    let scenario = write::write(&parts);
+    let account = account::account(&account::Told {
+        parts: &parts,
+        events: &events,
+        list,
+        places: &places,
+        before: before.len(),
+        after: after.len(),
+        whole,
+        aliases: &aliases,
+        strengths: &strengths,
+        people: people.as_ref(),
+        displaced: displaced.as_ref(),
+        least: options.least,
+    });
+    Ok(Imported { scenario, account, yearly: estimate::yearly(&events, before, &actors) })
+}
+
+fn by_line(events: &Events, line: u32) -> Option<&Event> {
+    let place = events.list.partition_point(|event| event.line < line);
+    events.list.get(place).filter(|event| event.line == line)
+}
+
+/// That there are no events to rest on.
+fn nothing_before(path: &Path, all: &[&Event], window: &Window) -> String {
+    let (file, start) = (path.display(), window.start);
+    match (all.first(), all.last()) {
+        (Some(first), Some(_)) if first.day >= start => {
+            format!("{file}: its first event is of {}, expected events before the start, {start}", first.day)
+        }
+        (Some(_), Some(last)) => format!(
+            "{file}: its last event before the start, {start}, is of {}, expected events from {} on; an earlier `--start` or a \
+             longer `--window` has some",
+            all.iter().rev().find(|event| event.day < start).map_or(last.day, |event| event.day),
+            window.from
+        ),
+        _ => format!("{file}: it holds no event that can be used, expected events before the start, {start}"),
+    }
+}
+
+/// Checks that events and zones are of one part of the world.
+fn check_places(
+    path: &Path,
+    (events, list): (&Events, &[&Event]),
+    places: &Places,
+    land: &Land,
+) -> Result<(), ImportError> {
+    let placed = (0..list.len()).filter(|number| places.is_placed(*number)).count();
+    let shown = |event: &Event| {
+        event.point.map_or_else(String::new, |(east, north)| format!("longitude {east}, latitude {north}"))
+    };
+    if let Some((line, count)) = places.exchanged
+        && count > placed
+        && let Some(event) = list.iter().find(|event| event.line == line)
+    {
+        return Err(ImportError::Input(format!(
+            "{}, line {line}: found {}, outside all zones; {count} events lie in them if the two are exchanged, {placed} as they \
+             are: expected `latitude` and `longitude` the other way round, in the table or in {}",
+            path.display(),
+            shown(event),
+            land.extent()
+        )));
+    }
+    if placed == 0 {
+        let first = list.iter().find(|event| event.point.is_some());
+        let example = first.map_or_else(String::new, |event| format!("; line {} is at {}", event.line, shown(event)));
+        return Err(ImportError::Input(format!(
+            "{}: none of its {} events lies in a zone, expected some within {}{example}",
+            path.display(),
+            list.len().min(events.list.len()),
+            land.extent()
+        )));
+    }
+    Ok(())
+}
+
+/// The name that most have; of equals the first in the alphabet, whatever the order of rows.
+fn most_common<'n>(list: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    list.filter(|name| !name.is_empty()).for_each(|name| *counts.entry(name).or_default() += 1);
+    let best = counts.values().copied().max()?;
+    counts.into_iter().find(|(_, count)| *count == best).map(|(name, _)| name)
+}
+
+/// People of each zone, and where they are known from; where a table does not say, as many as the mean of those of which it does.
+fn population(land: &Land, people: Option<&given::ByZone>, path: Option<&Path>) -> (Vec<f64>, Vec<String>) {
+    let known: Vec<f64> = people.iter().flat_map(|table| table.numbers.iter().flatten().copied()).collect();
+    let file = path.and_then(Path::file_name).map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let (mean, why) = match known.len() {
+        0 => (PEOPLE, "assumption: as many in each zone, for no table of people was given".to_owned()),
+        count => (known.iter().sum::<f64>() / count as f64, format!("assumption: the mean of the zones of {file}")),
+    };
+    let number = |zone: usize| people.and_then(|table| table.numbers[zone]);
+    let zones = 0..land.zones.len();
+    zones
+        .map(|zone| match number(zone) {
+            Some(number) => (number, file.clone()),
+            None => (mean, why.clone()),
+        })
+        .unzip()
+}
+
+/// The country of each zone: as its file says by name, or that of most events in zones of its code or in it, or else of all.
+fn countries(events: &Events, list: &[&Event], places: &Places, land: &Land, most: &str) -> Vec<String> {
+    let mut in_zone: Vec<Vec<&str>> = vec![Vec::new(); land.zones.len()];
+    for (event, site) in list.iter().zip(&places.sites) {
+        if let Site::In(zone) | Site::Near(zone) = site {
+            in_zone[*zone].push(events.countries.name(event.country));
+        }
+    }
+    let mut in_group: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (zone, names) in land.zones.iter().zip(&in_zone) {
+        if let Some(group) = &zone.group {
+            in_group.entry(group).or_default().extend(names);
+        }
+    }
+    let grouped: BTreeMap<&str, Option<&str>> =
+        in_group.into_iter().map(|(group, names)| (group, most_common(names.into_iter()))).collect();
+    let of = |(zone, names): (&land::ZoneLand, Vec<&str>)| {
+        let found = zone.country.as_deref().or_else(|| match &zone.group {
+            Some(group) => grouped.get(group.as_str()).copied().flatten().or(Some(group)),
+            None => most_common(names.into_iter()),
+        });
+        found.unwrap_or(most).to_owned()
+    };
+    land.zones.iter().zip(in_zone).map(of).collect()
+}
+
+/// Where displaced people are from: from every zone in proportion to deaths there in the year before, none from where they are.
+fn origins(
+    displaced: Option<&given::ByZone>,
+    list: &[&Event],
+    places: &Places,
+    window: &Window,
+    count: usize,
+) -> Vec<Vec<(usize, f64)>> {
+    let mut from: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
+    let Some(displaced) = displaced else { return from };
+    let mut deaths = vec![0.0; count];
+    for (number, event) in list.iter().enumerate().filter(|(_, event)| window.within_a_year(event)) {
+        places.shares(number).for_each(|(zone, share)| deaths[zone] += share * f64::from(event.deaths[1]));
+    }
+    for (to, people) in displaced.numbers.iter().enumerate().filter_map(|(to, people)| Some((to, (*people)?))) {
+        let elsewhere = deaths.iter().sum::<f64>() - deaths[to];
+        for (zone, dead) in deaths.iter().enumerate().filter(|(zone, dead)| *zone != to && **dead > 0.0) {
+            from[zone].push((to, people * dead / elsewhere));
+        }
+    }
+    from
+}
+
+/// The nearest of some names, as help for one that is none of them.
+fn near<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> String {
+    nearest(name, names).map(|help| format!(" ({help})")).unwrap_or_default()
+}

@@ -1,0 +1,234 @@
+//! Which unproven inputs a conclusion rests on.
+
+use super::AnalysisError;
+use super::subject::{DataSource, Subject};
+use crate::analysis::assumptions::{AssumptionsError, MarginSample, RESAMPLES, check};
+use crate::analysis::cases::Cases;
+use crate::analysis::discovery::written;
+use crate::experiment::PlannedVariant;
+use crate::record::RecordError;
+use crate::report::insight::{self, Conclusion, Insight, Ranges};
+
+/// The conclusion that is asked about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AssumptionsAsked {
+    /// That the probability (or, of a quantity, the mean) is above this.
+    pub above: Option<f64>,
+    /// That it is below this.
+    pub below: Option<f64>,
+    /// Best estimates of inputs, by column or path; of others those of the scenario, or the middle of their range.
+    pub best: Vec<(String, f64)>,
+}
+
+/// The confidence of intervals.
+const CONFIDENCE: f64 = 0.95;
+
+/// Checks them. Unless a level is asked about, the conclusion on a variant is the sign of its effect against the baseline.
+///
+/// # Errors
+/// If the runs cannot be read, the conclusion is not clear, every input that was varied has a source, or there are too
+/// few points.
+pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<Insight, AnalysisError> {
+    let of_variant = subject.of_choice && subject.variant != PlannedVariant::BASELINE;
+    let effect = asked.above.is_none() && asked.below.is_none() && of_variant;
+    let cases = subject.cases(effect.then_some("baseline"))?;
+    let cases = subject.grouped(cases);
+    let named = cases.inputs().iter().zip(cases.scales()).filter(|(_, scale)| scale.is_nominal());
+    let named: Vec<String> = named.map(|(input, _)| format!("`{input}`")).collect();
+    if !named.is_empty() {
+        return Err(AnalysisError::input(format!(
+            "how far an assumption may move is asked of numbers, and {} is a name: leave it out, with --inputs and the others",
+            named.join(", ")
+        )));
+    }
+    let ranges = ranges(asked, subject, &cases)?;
+    let (level, above, words) = conclusion(asked, subject, &cases, effect)?;
+    let sign = if above { 1.0 } else { -1.0 };
+    let columns = cases.inputs().len();
+    let points: Vec<f64> =
+        cases.points().iter().enumerate().map(|(at, value)| ranges.share(at % columns, *value)).collect();
+    let best: Vec<f64> = (0..columns).map(|input| ranges.share(input, ranges.best[input])).collect();
+    let margins: Vec<f64> = cases.means().into_iter().map(|mean| sign * (mean - level)).collect();
+    let noise = noise(subject, &cases, effect);
+    let whole = cases.replicates() > 1 && cases.runs() == cases.count() * cases.replicates();
+    let replicates: Vec<f64> = (0..if whole { cases.count() } else { 0 })
+        .flat_map(|point| cases.outputs_of(point).iter().map(|output| sign * (output - level)))
+        .collect();
+    let sample = MarginSample {
+        points: &points,
+        columns,
+        margins: &margins,
+        best: &best,
+        held: &ranges.held,
+        noise: &noise,
+        replicates: &replicates,
+    };
+    subject.begin(u64::from(RESAMPLES));
+    let found = check(&sample, CONFIDENCE, &|| subject.advance()).map_err(|error| match error {
+        AssumptionsError::TooFew { .. } => AnalysisError::input(error),
+        AssumptionsError::Shape { .. } => AnalysisError::failed(error),
+    })?;
+    let conclusion = Conclusion { words, luck: luck(subject, &cases) };
+    Ok(insight::assumptions(&subject.about, &conclusion, &ranges, &cases, &found))
+}
+
+/// Ranges and best estimates, and which inputs a source vouches for.
+fn ranges(asked: &AssumptionsAsked, subject: &Subject, cases: &Cases) -> Result<Ranges, AnalysisError> {
+    let columns = cases.inputs().len();
+    let mut ranges = Ranges { held: vec![false; columns], ..Ranges::default() };
+    for input in 0..columns {
+        let values = cases.points().iter().skip(input).step_by(columns);
+        let (low, high) =
+            values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+        ranges.low.push(low);
+        ranges.high.push(high);
+        ranges.best.push(0.5 * (low + high));
+    }
+    if let DataSource::Sweep(sweep) = &subject.source {
+        let (known, unsure) = (sweep.1.inputs(), sweep.1.uncertainties());
+        for (place, path) in cases.inputs().iter().enumerate() {
+            let input = known.iter().find(|input| input.path == *path);
+            ranges.held[place] = input.is_some_and(|input| !input.is_assumption());
+            if let Some(range) = unsure.iter().find(|range| range.path == *path) {
+                ranges.low[place] = range.low.unwrap_or(ranges.low[place]).min(ranges.low[place]);
+                ranges.high[place] = range.high.unwrap_or(ranges.high[place]).max(ranges.high[place]);
+            }
+            // The scenario's own value is what its results rest on.
+            let own = input.and_then(|input| input.value.as_f64());
+            let best = own.or_else(|| unsure.iter().find(|range| range.path == *path)?.best);
+            ranges.best[place] = best.unwrap_or(ranges.best[place]);
+        }
+    }
+    for (name, value) in &asked.best {
+        let value = *value;
+        let names = || cases.inputs().iter().map(String::as_str);
+        let place = names().position(|known| known == name.as_str());
+        let place = place.ok_or_else(|| RecordError::no_column(subject.path(), name, names()))?;
+        // A round number just beside the outermost row is meant to be the end of the range.
+        let slack = 0.05 * (ranges.high[place] - ranges.low[place]);
+        if !value.is_finite() || value < ranges.low[place] - slack || value > ranges.high[place] + slack {
+            return Err(AnalysisError::input(format!(
+                "the best estimate {value} of `{name}` is outside what was sampled, {} to {}",
+                ranges.low[place], ranges.high[place]
+            )));
+        }
+        ranges.best[place] = value;
+        ranges.low[place] = ranges.low[place].min(value);
+        ranges.high[place] = ranges.high[place].max(value);
+    }
+    if ranges.held.iter().all(|held| *held) {
+        return Err(AnalysisError::input(format!(
+            "every input that was varied names a source, so there is no assumption to check: {}",
+            cases.inputs().join(", ")
+        )));
+    }
+    Ok(ranges)
+}
+
+/// The level, whether the conclusion is that the answer is above it, and the conclusion in words.
+fn conclusion(
+    asked: &AssumptionsAsked,
+    subject: &Subject,
+    cases: &Cases,
+    effect: bool,
+) -> Result<(f64, bool, String), AnalysisError> {
+    let about = &subject.about;
+    let middle = mean(cases);
+    if effect {
+        if cases.means().iter().all(|mean| mean.abs() < 1e-12 || !mean.is_finite()) {
+            return Err(AnalysisError::input(format!(
+                "the variant `{}` changes nothing about `{}` at any point: the sweep may vary the very input that it changes",
+                subject.variant, subject.column
+            )));
+        }
+        let above = middle > 0.0;
+        let title = subject.variant_title();
+        let more = match (about.yes_no, above) {
+            (true, true) => "more likely",
+            (true, false) => "less likely",
+            (false, true) => "larger",
+            (false, false) => "smaller",
+        };
+        let what = if about.yes_no { subject.clause() } else { format!("the answer to “{}”", about.question) };
+        let words = match about.yes_no {
+            true => format!("“{title}” makes it {more} that {what}"),
+            false => format!("“{title}” makes {what} {more} on average"),
+        };
+        return Ok((0.0, above, words));
+    }
+    let (level, above) = match (asked.above, asked.below) {
+        (Some(level), _) => (level, true),
+        (None, Some(level)) => (level, false),
+        (None, None) if about.yes_no => (0.5, middle > 0.5),
+        (None, None) => {
+            return Err(AnalysisError::input(format!(
+                "`{}` is an amount, not a yes or no: give the level that matters with --above or --below (its mean over all \
+                 points is {})",
+                subject.column,
+                written(middle)
+            )));
+        }
+    };
+    if about.yes_no && !(0.0..=1.0).contains(&level) {
+        return Err(AnalysisError::input(format!(
+            "{level} is no probability: expected a level from 0 to 1, such as 0.2"
+        )));
+    }
+    let side = if above { "above" } else { "below" };
+    let words = if about.yes_no {
+        format!("the probability that {} is {side} {}%", subject.clause(), written(100.0 * level))
+    } else {
+        format!("the mean of “{}” is {side} {}", about.question, written(level))
+    };
+    Ok((level, above, words))
+}
+
+fn mean(cases: &Cases) -> f64 {
+    let means: Vec<f64> = cases.means().into_iter().filter(|mean| mean.is_finite()).collect();
+    means.iter().sum::<f64>() / means.len().max(1) as f64
+}
+
+/// The variance that luck gives to each point's mean: none in a table with one row per point, unless its output is a yes
+/// or no, which no model gives for sure.
+fn noise(subject: &Subject, cases: &Cases, effect: bool) -> Vec<f64> {
+    let stochastic = subject.about.simulated || cases.replicates() > 1 || subject.about.yes_no;
+    if !stochastic {
+        return Vec::new();
+    }
+    let overall = mean(cases);
+    let pooled = cases.chance().map_or(f64::INFINITY, |chance| chance.per_run);
+    (0..cases.count())
+        .map(|point| {
+            let n = cases.succeeded(point) as f64;
+            if n < 1.0 || cases.replicates() < 2 {
+                return f64::INFINITY;
+            }
+            if subject.about.yes_no && !effect {
+                // A point's own share, drawn to the overall one by one run, so that none is free of luck.
+                let yes: f64 = cases.outputs_of(point).iter().filter(|output| output.is_finite()).sum();
+                let share = (yes + overall) / (n + 1.0);
+                share * (1.0 - share) / n
+            } else {
+                pooled / n
+            }
+        })
+        .collect()
+}
+
+/// What luck does to the points, in a sentence.
+fn luck(subject: &Subject, cases: &Cases) -> String {
+    let replicates = cases.replicates();
+    match cases.chance() {
+        None if subject.about.simulated || subject.about.yes_no => {
+            "Every point was run once, so luck cannot be told from inputs: what is said of single points rests on the fitted \
+             surface alone."
+                .into()
+        }
+        Some(chance) if chance.share > 0.3 => format!(
+            "Luck makes up to about {:.0}% of the differences between points, each of which rests on the same {replicates} \
+             replicates. More of them would make this sharper.",
+            100.0 * chance.share
+        ),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,386 @@
+//! Which differences of two scenarios make that of their answers, in words, a chart and tables.
+
+use super::super::document::{Block, Document, Table};
+use super::super::naming::{capital, input, list};
+use super::super::words::several;
+use super::{Insight, sheet};
+use crate::analysis::attribution::{Findings, PartFound};
+use crate::base::number::{Format, count, grouped, sign};
+use crate::chart::{Band, Heading, Part, Parts};
+use crate::scenario::{EntryKey, Scenario, Standing};
+use serde_json::json;
+
+/// How many rows of a table a terminal shows.
+const PRINTED: usize = 9;
+/// How many values of a group are told.
+const VALUES: usize = 3;
+/// How many groups are told in a sentence.
+const TOLD: usize = 3;
+
+/// What was found of two scenarios; `names` are those of their files.
+pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]) -> Insight {
+    let told = Told { found, scenarios, names };
+    let how = match found.orders {
+        None => format!("all {} mixtures of them", count(found.mixtures as f64)),
+        Some(orders) => format!("{} mixtures on {} orders", count(found.mixtures as f64), count(orders as f64)),
+    };
+    let subtitle = format!(
+        "{} · {} against {} · {}, {how}, {} replicates of each",
+        found.titles[0],
+        names[0],
+        names[1],
+        several(found.parts.len(), "group"),
+        count(found.replicates as f64)
+    );
+    let mut page = Document::new(format!("What makes the difference: {}", found.text), subtitle.clone());
+    told.answers().into_iter().for_each(|sentence| {
+        page.words(sentence);
+    });
+    told.cautions().into_iter().for_each(|caution| {
+        page.caution(caution);
+    });
+    page.push(Block::Contents);
+    page.table(told.parts().printing(PRINTED));
+    page.rest();
+    let chart = told.chart(&subtitle);
+    page.heading("Charts").chart(&chart);
+    page.heading("What differs").table(told.differences());
+    if !found.joined.is_empty() {
+        page.heading("What could not be taken apart").list(told.joined());
+    }
+    page.heading("What the numbers mean").list(told.meaning());
+    let mut json = json!(found);
+    json["files"] = json!(names);
+    json["groups"] = found.parts.iter().map(|part| told.name(part)).collect();
+    Insight { document: page, charts: vec![Box::new(chart)], tables: found.tables(), json }
+}
+
+struct Told<'a> {
+    found: &'a Findings,
+    scenarios: [&'a Scenario; 2],
+    names: [&'a str; 2],
+}
+
+impl Told<'_> {
+    /// An entry in words.
+    fn entry(&self, key: &EntryKey) -> String {
+        self.scenarios.iter().find_map(|scenario| entry(scenario, key)).unwrap_or_else(|| plain(key))
+    }
+
+    /// A group in words: its entries, those that stand for most first.
+    fn name(&self, part: &PartFound) -> String {
+        let keys: Vec<&EntryKey> = part.members.iter().map(|member| &self.found.differences[*member].key).collect();
+        if let [first, rest @ ..] = keys.as_slice()
+            && rest.len() > 2
+        {
+            let alike = rest.iter().all(|key| key.section == first.section);
+            return match alike {
+                true => format!("{} entries of {}", keys.len(), first.section),
+                false => {
+                    let main = keys.iter().find(|key| key.section == "faction").unwrap_or(first);
+                    format!("{} with {} entries that go with it", self.entry(main), keys.len() - 1)
+                }
+            };
+        }
+        capital(&list(&keys.iter().map(|key| self.entry(key)).collect::<Vec<_>>()))
+    }
+
+    /// Whether amounts are shares, told in percentage points.
+    fn in_points(&self) -> bool {
+        self.found.yes_no || self.found.unit == "share"
+    }
+
+    /// Amounts rounded so that they sum to the rounded whole: what is left over goes to those that rounding took most from.
+    fn rounded(&self) -> (Vec<String>, String) {
+        let scale = if self.in_points() { 100.0 } else { 1.0 };
+        let size = (scale * self.found.difference.value).abs();
+        let decimals = match () {
+            () if self.in_points() || (1.0..100.0).contains(&size) => 1,
+            () if size < 1.0 => 3,
+            () => 0,
+        };
+        let units = scale * [1.0, 10.0, 100.0, 1000.0][decimals];
+        let exact: Vec<f64> = self.found.parts.iter().map(|part| units * part.amount.value).collect();
+        let parts = apportioned(&exact, (units * self.found.difference.value).round());
+        let words = |units_of: f64| {
+            let value = units_of * scale / units;
+            sign(value, &grouped(value.abs(), decimals))
+        };
+        let whole = words((units * self.found.difference.value).round());
+        (parts.into_iter().map(words).collect(), whole)
+    }
+
+    fn interval(&self, low: f64, high: f64) -> String {
+        let end = |value: f64| match self.in_points() {
+            true => sign(value, &grouped(100.0 * value.abs(), 1)),
+            false => sign(value, &count(value.abs())),
+        };
+        if low.is_finite() && high.is_finite() { format!("{} to {}", end(low), end(high)) } else { "–".into() }
+    }
+
+    fn answers(&self) -> Vec<String> {
+        let found = self.found;
+        let format = if self.in_points() { Format::Percent } else { Format::Count };
+        let [first, second] = found.answers.map(|answer| format.estimate(answer.value, answer.low, answer.high));
+        let (parts, whole) = self.rounded();
+        let points = if self.in_points() { " points" } else { "" };
+        let difference = found.difference;
+        let mut said = vec![format!(
+            "{} {first} by {}, and {second} by {}: a difference of {whole}{points} ({}).",
+            if found.yes_no { "The probability of yes is" } else { "The mean is" },
+            self.names[0],
+            self.names[1],
+            self.interval(difference.low, difference.high)
+        )];
+        let sure = |part: &PartFound| part.amount.has_sign();
+        let most: Vec<String> = (found.parts.iter().zip(&parts))
+            .filter(|(part, _)| sure(part))
+            .take(TOLD)
+            .map(|(part, words)| {
+                let interval = self.interval(part.amount.low, part.amount.high);
+                format!("{} ({words}{points}, {interval})", self.name(part))
+            })
+            .collect();
+        if found.parts.len() == 1 {
+            said.push(format!("All of it is one group that cannot be taken apart: {}.", self.name(&found.parts[0])));
+        } else if most.is_empty() {
+            said.push("No difference by itself does more than chance could.".into());
+        } else {
+            said.push(format!("What makes it: {}.", list(&most)));
+        }
+        said.extend(self.mediator());
+        let rest: Vec<String> =
+            found.parts.iter().filter(|part| !sure(part)).map(|part| self.name(part)).take(6).collect();
+        if !rest.is_empty() && !most.is_empty() {
+            said.push(format!("Not to be told from none: {}.", list(&rest)));
+        }
+        said
+    }
+
+    /// One sentence for those who do not read tables.
+    fn mediator(&self) -> Option<String> {
+        let found = self.found;
+        let first = found.parts.first().filter(|part| part.amount.has_sign() && found.parts.len() > 1)?;
+        if !found.difference.has_sign() {
+            return Some(
+                "In plain words: the two files give about the same answer, but not for the same reasons: what some differences do, \
+                 others undo."
+                    .into(),
+            );
+        }
+        let share = first.amount.value / found.difference.value;
+        let name = self.name(first);
+        Some(match () {
+            () if share > 0.9 => {
+                format!("In plain words: the two analysts would agree on this if they agreed on one thing: {name}.")
+            }
+            () if share > 0.5 => {
+                format!(
+                    "In plain words: more than half of the disagreement is about one thing: {name}. Talk about that first."
+                )
+            }
+            () if share > 0.0 => format!(
+                "In plain words: the disagreement has no single source; {name} is the largest part, a share of {}%.",
+                grouped(100.0 * share, 0)
+            ),
+            () => format!(
+                "In plain words: {name} pulls against the difference; without it the two would be further apart."
+            ),
+        })
+    }
+
+    fn cautions(&self) -> Vec<String> {
+        let found = self.found;
+        let mut said = Vec::new();
+        if !found.joined.is_empty() {
+            said.push(format!(
+                "{} could not be had without {}, so that their parts are one: the page says which.",
+                capital(&several(found.joined.len(), "difference")),
+                if found.joined.len() == 1 { "another" } else { "others" }
+            ));
+        }
+        if found.failed > 0 {
+            said.push(format!(
+                "{} of {} replicates failed in a mixture and are left out of all: {}.",
+                found.failed,
+                found.replicates,
+                found.failure.as_deref().unwrap_or_default()
+            ));
+        }
+        let together = found.parts.iter().any(|part| {
+            let reach = (part.amount.high - part.amount.low).abs();
+            (part.first - part.last).abs() > reach.max(0.03 * f64::from(u8::from(self.in_points())))
+        });
+        if together {
+            said.push(
+                "Some differences work together: what one does depends on the others, see the last two columns.".into(),
+            );
+        }
+        said
+    }
+
+    fn parts(&self) -> Table {
+        let (parts, whole) = self.rounded();
+        let heads = ["what differs", "does", "95%", "as first", "as last"];
+        let mut table = sheet("What each difference does", heads, "");
+        let plain = |value: f64| match self.in_points() {
+            true => sign(value, &grouped(100.0 * value.abs(), 1)),
+            false => sign(value, &count(value.abs())),
+        };
+        let difference = self.found.difference;
+        let all = [
+            "All together".to_owned(),
+            whole,
+            self.interval(difference.low, difference.high),
+            String::new(),
+            String::new(),
+        ];
+        table.row(all);
+        for (part, words) in self.found.parts.iter().zip(parts) {
+            let interval = self.interval(part.amount.low, part.amount.high);
+            table.row([self.name(part), words, interval, plain(part.first), plain(part.last)]);
+        }
+        table
+    }
+
+    fn differences(&self) -> Table {
+        let mut table = Table::new(["What differs", "Input"], [self.names[0], self.names[1]]);
+        for difference in &self.found.differences {
+            let name = self.entry(&difference.key);
+            let stands = |first: &str, second: &str| ["stands in one file".to_owned(), first.into(), second.into()];
+            match difference.standing {
+                Standing::First => {
+                    let [words, first, second] = stands("yes", "no");
+                    table.row([name, words, first, second]);
+                }
+                Standing::Second => {
+                    let [words, first, second] = stands("no", "yes");
+                    table.row([name, words, first, second]);
+                }
+                Standing::Both => {
+                    for value in difference.values.iter().take(4 * VALUES) {
+                        let told = |text: &str| match text.chars().count() {
+                            0 => "–".to_owned(),
+                            1..=24 => text.to_owned(),
+                            _ => text.chars().take(23).chain(['…']).collect(),
+                        };
+                        let path = self.scenarios[0];
+                        table.row([name.clone(), input(path, &value.path), told(&value.from), told(&value.to)]);
+                    }
+                    if difference.ranges {
+                        table.row([name, "what is thought possible".into(), "–".to_owned(), "differs".into()]);
+                    }
+                }
+            }
+        }
+        table
+    }
+
+    fn joined(&self) -> Vec<String> {
+        let names = |members: &[usize]| {
+            list(&members.iter().map(|member| self.entry(&self.found.differences[*member].key)).collect::<Vec<_>>())
+        };
+        let one = |joined: &crate::analysis::attribution::Joined| {
+            format!("{} and {}: {}.", capital(&names(&joined.one)), names(&joined.other), joined.reason)
+        };
+        self.found.joined.iter().map(one).collect()
+    }
+
+    fn chart(&self, subtitle: &str) -> Parts {
+        let found = self.found;
+        let (told, whole) = self.rounded();
+        let row = |(part, told): (&PartFound, String)| Part {
+            text: self.name(part),
+            amount: Band::from(part.amount),
+            told,
+            alone: Some([part.first, part.last]),
+        };
+        Parts {
+            heading: Heading::new(format!("What makes the difference: {}", found.text), subtitle),
+            rows: found.parts.iter().zip(told).map(row).collect(),
+            whole: Part { text: "All together".into(), amount: found.difference.into(), told: whole, alone: None },
+            format: if self.in_points() { Format::Percent } else { Format::Count },
+        }
+    }
+
+    fn meaning(&self) -> Vec<String> {
+        let drawn = match self.found.drawn {
+            true => {
+                "Inputs that are not known are drawn, those of each mixture from what its parts say is possible: a range that differs is a \
+                 difference like any other."
+            }
+            false => "Inputs that are not known are at their best guess.",
+        };
+        vec![
+            "Does: what making the second file's version of the first's does to the answer, averaged over all orders in which the \
+             differences could be made one after the other (Shapley 1953). The parts sum to the difference, and are rounded so that \
+             they do. As first, as last: what it does before all others, and after them."
+                .into(),
+            "All mixtures share their luck, replicate by replicate; the 95% intervals are over replicates, and where orders were drawn \
+             over orders too."
+                .into(),
+            drawn.to_owned(),
+            "A group is an entry: a faction, a relation, a zone, an accord, the weights of one mechanism. Names, sources, other \
+             questions and variants are no differences; seed and replicates are those of the first file unless given."
+                .into(),
+        ]
+    }
+}
+
+/// Whole numbers near to some that sum to a whole.
+fn apportioned(exact: &[f64], whole: f64) -> Vec<f64> {
+    let mut parts: Vec<f64> = exact.iter().map(|value| value.floor()).collect();
+    let left = (whole - parts.iter().sum::<f64>()).max(0.0) as usize;
+    let mut places: Vec<usize> = (0..exact.len()).collect();
+    let taken = |place: &usize| exact[*place] - exact[*place].floor();
+    places.sort_by(|a, b| taken(b).total_cmp(&taken(a)).then(a.cmp(b)));
+    places.iter().cycle().take(if places.is_empty() { 0 } else { left }).for_each(|place| parts[*place] += 1.0);
+    parts
+}
+
+/// An entry of a scenario in words; none if it has none.
+fn entry(scenario: &Scenario, key: &EntryKey) -> Option<String> {
+    let (file, name) = (&scenario.file, key.name.as_str());
+    let actor = |id: &str| {
+        let faction = file.faction.iter().find(|faction| faction.id == id);
+        let umbrella = file.umbrella.iter().find(|umbrella| umbrella.id == id);
+        let faction = faction.map(|faction| faction.label.as_ref().unwrap_or(&faction.name));
+        faction.or(umbrella.map(|umbrella| umbrella.label.as_ref().unwrap_or(&umbrella.name))).cloned()
+    };
+    Some(match key.section.as_str() {
+        "faction" | "umbrella" => actor(name)?,
+        "relation" => {
+            let (one, other) = name.split_once('.')?;
+            format!("{} – {}", actor(one)?, actor(other)?)
+        }
+        "zone" => file.zone.iter().find(|zone| zone.id == name)?.name.clone(),
+        "community" => file.community.iter().find(|community| community.id == name)?.name.clone(),
+        "accord" => file.accord.iter().find(|accord| accord.id == name)?.name.clone(),
+        "event" => file.event.iter().find(|event| event.id == name)?.name.clone(),
+        _ => return None,
+    })
+}
+
+fn plain(key: &EntryKey) -> String {
+    match key.section.as_str() {
+        "behaviour" => format!("weights of {}", key.name.replace('_', " ")),
+        "question" => "what is asked".into(),
+        "scenario" => "the header of the scenario".into(),
+        section => format!("{section} {}", key.name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apportioned;
+
+    #[test]
+    fn rounded_parts_sum_to_the_rounded_whole() {
+        for exact in [vec![1.4, 1.4, 1.4], vec![-2.5, 0.6, 7.3], vec![0.5, 0.5], vec![-0.4, -0.4, -0.4, 3.0]] {
+            let whole = exact.iter().sum::<f64>().round();
+            let parts = apportioned(&exact, whole);
+            assert!((parts.iter().sum::<f64>() - whole).abs() < 1e-9, "{exact:?} {parts:?}");
+            assert!(parts.iter().zip(&exact).all(|(part, exact)| (part - exact).abs() <= 1.0));
+        }
+    }
+}

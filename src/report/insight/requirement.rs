@@ -1,0 +1,316 @@
+//! What it would take to change an answer, in words, a chart and tables.
+
+use super::super::document::{Block, Document, Table, TableCell};
+use super::super::naming::{capital, input, list};
+use super::super::words::{interval, several};
+use super::{Insight, sheet};
+use crate::analysis::discovery::written;
+use crate::analysis::requirement::{Change, Checked, Findings, Side, Verdict};
+use crate::base::number::{Format, count, grouped, percent, points};
+use crate::chart::{Frontier, FrontierPoint, Heading};
+use crate::scenario::Scenario;
+use serde_json::json;
+
+/// How many rows of a table a terminal shows.
+const PRINTED: usize = 5;
+/// How many levers are told.
+const LEVERS: usize = 30;
+
+/// What was found of a scenario.
+pub fn requirement(found: &Findings, scenario: &Scenario) -> Insight {
+    let told = Told { found, scenario };
+    let subtitle = format!(
+        "{} · {}, {} replicates of each change that is looked at closely, checked by {} fresh ones",
+        found.title,
+        several(found.levers.len(), "lever"),
+        count(found.replicates as f64),
+        count(found.fresh_replicates as f64)
+    );
+    let title = told.title();
+    let mut page = Document::new(title, subtitle.clone());
+    told.answers().into_iter().for_each(|sentence| {
+        page.words(sentence);
+    });
+    told.cautions().into_iter().for_each(|caution| {
+        page.caution(caution);
+    });
+    page.push(Block::Contents);
+    let (least, front) = (told.changes("The least changes", &found.options), "What can be had for how much");
+    let front = told.changes(front, &found.front);
+    match found.options.is_empty() {
+        true => page.table(front.printing(PRINTED)).rest(),
+        false => page.table(least.printing(PRINTED)).rest().table(front),
+    };
+    let chart = told.chart(&subtitle);
+    page.heading("Charts").chart(&chart);
+    page.heading("Each lever by itself").table(told.swings());
+    page.heading("What the numbers mean").list(told.meaning());
+    page.heading("How to see a change for yourself");
+    for option in told.best().into_iter() {
+        let set: String = option.set.iter().map(|set| format!(" --set {}", super::super::quoted(set))).collect();
+        page.command(format!("entente run SCENARIO{set}"));
+    }
+    Insight { document: page, charts: vec![Box::new(chart)], tables: found.tables(), json: json!(found) }
+}
+
+struct Told<'a> {
+    found: &'a Findings,
+    scenario: &'a Scenario,
+}
+
+impl Told<'_> {
+    /// The line, as what the answer is to be: "above 50%".
+    fn line(&self) -> String {
+        let found = self.found;
+        let line = if found.yes_no || found.unit == "share" { share(found.line) } else { written(found.line) };
+        match found.yes_no {
+            true => format!("{} {line}", found.side.word()),
+            false => format!("{} {line} in more than half of the runs", found.side.word()),
+        }
+    }
+
+    fn title(&self) -> String {
+        format!("What would take it {}: {}", self.line(), self.found.text)
+    }
+
+    /// A change in words: "fighters (JNIM) from 1500 to 2000".
+    fn change(&self, change: &Change) -> String {
+        let name = input(self.scenario, &change.path);
+        let number = |value: f64| written(value);
+        match (change.from, change.to.parse::<f64>()) {
+            (Some(from), Ok(to)) => {
+                let (from, to) = (number(from), number(to));
+                if from == to { format!("{name} held at {to}") } else { format!("{name} from {from} to {to}") }
+            }
+            _ => format!("{name} set to {}", change.to),
+        }
+    }
+
+    fn changed(&self, checked: &Checked) -> String {
+        let all: Vec<String> = checked.changes.iter().map(|change| self.change(change)).collect();
+        if all.is_empty() { "as it is".into() } else { list(&all) }
+    }
+
+    /// The change that is told: the cheapest that fresh runs find past the line, else the one that gets furthest.
+    fn best(&self) -> Option<&Checked> {
+        self.found.chosen.as_ref().or(self.found.furthest.as_ref())
+    }
+
+    fn answers(&self) -> Vec<String> {
+        let found = self.found;
+        let what = if found.yes_no { "the probability of yes is" } else { "it is so in" };
+        let runs = if found.yes_no { "" } else { " of the runs" };
+        let mut said = vec![format!("As it is, {what} {}{runs}.", estimate(&found.baseline))];
+        match (&found.chosen, &found.furthest) {
+            (Some(option), _) => {
+                let cheaper = found.options.iter().filter(|other| other.cost < option.cost).count();
+                said.push(format!(
+                    "It would take: {}, all else as unsure as it is.{}",
+                    self.changed(option),
+                    match cheaper {
+                        0 => String::new(),
+                        1 => " The search had taken a cheaper change for enough; it falls short in fresh runs."
+                            .to_owned(),
+                        more => format!(
+                            " The search had taken {more} cheaper changes for enough; they fall short in fresh runs."
+                        ),
+                    }
+                ));
+                said.push(format!(
+                    "Then {what} {}{runs}, in {} fresh runs that the search had not seen; the search itself had {}. {}",
+                    estimate(option),
+                    count(option.fresh.n as f64),
+                    share(option.searched),
+                    match option.verdict {
+                        Verdict::Past => "The whole interval lies past the line.",
+                        _ => "The estimate lies past the line, but the interval does not: more fresh runs would tell.",
+                    }
+                ));
+            }
+            (None, furthest) => {
+                said.push(match found.options.is_empty() {
+                    true => format!(
+                        "Nothing that was tried takes it past the line: no lever by itself, and no pair of those that do most, anywhere \
+                         within {} range{}.",
+                        if found.levers.len() == 1 { "its" } else { "their" },
+                        if found.levers.len() == 1 { "" } else { "s" }
+                    ),
+                    false => "What the search took for enough does not reach the line in fresh runs: it was luck.".into(),
+                });
+                said.extend(furthest.as_ref().map(|best| {
+                    format!(
+                        "Closest comes {}: then {what} {}{runs}, in fresh runs.",
+                        self.changed(best),
+                        estimate(best)
+                    )
+                }));
+            }
+        }
+        if let Some(best) = self.best() {
+            said.extend(self.mediator(best));
+        }
+        said
+    }
+
+    /// One sentence for those who do not read tables.
+    fn mediator(&self, best: &Checked) -> Option<String> {
+        let first = best.changes.first()?;
+        let pairs = best.changes.len() > 1;
+        let reach = best.changes.iter().map(|change| change.moved).fold(0.0, f64::max);
+        let far = match reach {
+            reach if reach < 0.15 => "a small part",
+            reach if reach < 0.5 => "less than half",
+            reach if reach < 0.85 => "more than half",
+            _ => "nearly all",
+        };
+        let name = input(self.scenario, &first.path);
+        let is_name = first.from.is_none();
+        Some(match best.verdict {
+            Verdict::Short => format!(
+                "In plain words: in this model what is asked for is out of reach of {}; look for something that no lever here stands \
+                 for.",
+                if pairs { "any two levers" } else { "these levers" }
+            ),
+            _ if pairs => {
+                format!(
+                    "In plain words: it takes two levers at once, moved over {far} of what is thought possible; one alone is dearer or \
+                         not enough."
+                )
+            }
+            _ if is_name => {
+                format!("In plain words: {name} is the lever to look at; setting it to {} is enough.", first.to)
+            }
+            _ => format!(
+                "In plain words: {name} is the lever to look at; moving it over {far} of what is thought possible is enough."
+            ),
+        })
+    }
+
+    fn cautions(&self) -> Vec<String> {
+        let found = self.found;
+        let mut said = Vec::new();
+        if found.exhausted {
+            said.push(format!(
+                "The search stopped after {} runs, which are all that it may do: a cheaper change may have been missed. More with \
+                 --runs.",
+                count(found.searched_runs as f64)
+            ));
+        }
+        if !found.bumpy.is_empty() {
+            let names: Vec<String> = found.bumpy.iter().map(|path| input(self.scenario, path)).collect();
+            said.push(format!("Along {} the answer rises and falls again, so that more is not better.", list(&names)));
+        }
+        let failed = found.swings.iter().filter(|swing| swing.failure.is_some()).count();
+        if failed > 0 {
+            said.push(format!(
+                "{} cannot be run at the end of the range, at least in some runs; levers.csv says why.",
+                capital(&several(failed, "way"))
+            ));
+        }
+        said
+    }
+
+    fn changes(&self, title: &str, rows: &[Checked]) -> Table {
+        let heads = ["change", "cost", "search", "fresh", "95%", "past"];
+        let mut table = sheet(title, heads, "");
+        for row in rows {
+            let past = match row.verdict {
+                Verdict::Past => "yes",
+                Verdict::Barely => "barely",
+                Verdict::Short => "no",
+            };
+            table.row([
+                TableCell::from(self.changed(row)),
+                grouped(row.cost, 2).into(),
+                percent(row.searched).into(),
+                TableCell::bar(percent(row.fresh.value), row.fresh),
+                interval(row.fresh.low, row.fresh.high).into(),
+                past.into(),
+            ]);
+        }
+        table
+    }
+
+    fn swings(&self) -> Table {
+        let note = "What the lever does at the end of its range, all else as it is, in the same replicates: in percentage points. Those first \
+                    that were given all replicates.";
+        let mut table = sheet("", ["lever", "held at", "does", "replicates"], note);
+        for swing in self.found.swings.iter().take(LEVERS) {
+            let to = swing.change.to.parse::<f64>().map_or_else(|_| swing.change.to.clone(), written);
+            let does = if swing.failure.is_some() { "cannot be run".into() } else { points(swing.gain) };
+            table.row([input(self.scenario, &swing.change.path), to, does, count(swing.n as f64)]);
+        }
+        table
+    }
+
+    fn chart(&self, subtitle: &str) -> Frontier {
+        let found = self.found;
+        let mut rows: Vec<&Checked> = vec![&found.baseline];
+        for row in found.options.iter().chain(&found.front).chain(&found.furthest) {
+            if !rows.iter().any(|known| known.set == row.set) {
+                rows.push(row);
+            }
+        }
+        rows[1..].sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        let point = |row: &&Checked| FrontierPoint {
+            text: self.changed(row),
+            cost: row.cost,
+            levers: row.changes.len(),
+            searched: row.searched,
+            fresh: row.fresh.into(),
+            on_front: found.front.iter().any(|other| other.set == row.set),
+        };
+        Frontier {
+            heading: Heading::new(self.title(), subtitle),
+            label: if found.yes_no {
+                "probability of yes".into()
+            } else {
+                format!("share of runs in which it is {} {}", found.side.word(), written(found.line))
+            },
+            line: if found.yes_no { found.line } else { 0.5 },
+            points: rows.iter().map(point).collect(),
+        }
+    }
+
+    fn meaning(&self) -> Vec<String> {
+        let found = self.found;
+        let drawn = match found.drawn {
+            true => {
+                "Inputs that are not moved are drawn, as by `entente run`: what is asked is how likely the answer is for somebody who knows no \
+                 more than the scenario says. A lever that is moved is held at its value, and no longer unsure."
+            }
+            false => "Inputs that are not moved are at their best guess.",
+        };
+        let margin = match found.side {
+            Side::Above => "above",
+            Side::Below => "below",
+        };
+        vec![
+            drawn.to_owned(),
+            "A lever is moved as `--set` moves it: the start is at rest without it, and it counts as a change. All changes share their luck, \
+             replicate by replicate."
+                .into(),
+            "Cost: how far a lever is moved, as a share of its range, times what the file says that the whole range costs (`cost` of an \
+             `[[uncertainty]]`; 1 unless given), summed over levers."
+                .into(),
+            format!(
+                "Every way by itself is tried to its end; the half that would take the most, were the answer to move evenly, is dropped again \
+                 and again, and the rest have more replicates (sequential halving: Karnin, Koren and Somekh 2013). Along a way the least \
+                 change is found by bisection, so the answer is taken to move one way along it. Pairs are those of the ways that are \
+                 left. A change counts as enough when the search finds it {margin} the line by a standard error."
+            ),
+            "The search sees its best change at its luckiest. So each change is run again with other replicates: what is told is theirs, with \
+             a 95% interval that allows for what runs share."
+                .into(),
+        ]
+    }
+}
+
+fn share(value: f64) -> String {
+    percent(value)
+}
+
+fn estimate(checked: &Checked) -> String {
+    let fresh = checked.fresh;
+    Format::Percent.estimate(fresh.value, fresh.low, fresh.high)
+}
