@@ -1,0 +1,76 @@
+/** Play, pause, step and speed. */
+
+import type { Recording } from "../state/recording";
+import { SPEEDS, type Watch } from "../state/watch";
+import { longDate, shortDate } from "../words/dates";
+
+export function Player({ watch, recording }: { watch: Watch; recording: Recording }) {
+  const last = recording.frames - 1;
+  const date = recording.play.dates[watch.frame.value] ?? "";
+  return (
+    <div class="player">
+      <div class="buttons" role="group" aria-label="Player">
+        <button type="button" aria-label="To the start" onClick={() => watch.move(-last)}>
+          ⏮
+        </button>
+        <button type="button" aria-label="A step back" onClick={() => watch.move(-1)}>
+          ◂
+        </button>
+        <button type="button" class="play" aria-label={watch.playing.value ? "Pause" : "Play"} onClick={() => watch.toggle()}>
+          {watch.playing.value ? "❚❚" : "▶"}
+        </button>
+        <button type="button" aria-label="A step on" onClick={() => watch.move(1)}>
+          ▸
+        </button>
+        <button type="button" aria-label="To the end" onClick={() => watch.move(last)}>
+          ⏭
+        </button>
+        <label>
+          <span class="unseen">Speed</span>
+          <select value={String(watch.speed.value)} onChange={(event) => (watch.speed.value = Number(event.currentTarget.value))}>
+            {SPEEDS.map((speed) => (
+              <option key={speed} value={String(speed)}>
+                {speed} steps a second
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <strong class="date">{longDate(date)}</strong>
+      <div class="time">
+        <input
+          type="range"
+          aria-label="Date"
+          aria-valuetext={longDate(date)}
+          min={0}
+          max={last}
+          value={watch.frame.value}
+          onInput={(event) => (watch.frame.value = Number(event.currentTarget.value))}
+        />
+        <span class="ends" aria-hidden="true">
+          <span>{shortDate(recording.play.dates[0]!)}</span>
+          <span>{shortDate(recording.play.dates[last]!)}</span>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** Space plays and pauses, arrows step, Home and End go to the ends; not where keys mean something else. */
+export function onKey(watch: Watch, event: KeyboardEvent): void {
+  const target = event.target as Element;
+  const own = target.closest("input, select, textarea, summary, [role=listbox]");
+  if (own || event.ctrlKey || event.metaKey || event.altKey) return;
+  const onButton = target.closest("button, a") !== null;
+  const act: Record<string, () => void> = {
+    ArrowRight: () => watch.move(1),
+    ArrowLeft: () => watch.move(-1),
+    Home: () => watch.move(-Infinity),
+    End: () => watch.move(Infinity),
+  };
+  if (!onButton) act[" "] = () => watch.toggle();
+  const found = act[event.key];
+  if (!found) return;
+  event.preventDefault();
+  found();
+}

@@ -1,0 +1,5 @@
+/** The pages of `entente serve`. */
+
+export function Shell() {
+  return <p>Shelf</p>;
+}

@@ -1,0 +1,118 @@
+/** All that the live part shows of one set of results. */
+
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Change, Lever, Maybe, PageData } from "../contract";
+import type { Engine } from "../engine/engine";
+import { type Shown, read, write } from "./address";
+import { Refinement } from "./refinement";
+import { NOTHING, Watch } from "./watch";
+
+/** How long a lever must rest before runs are made, milliseconds. */
+const REST = 220;
+
+export class Live {
+  readonly variant = signal<Maybe<string>>(null);
+  /** Levers moved: path and value as written in an assignment. */
+  readonly moved = signal<ReadonlyMap<string, string>>(new Map());
+  readonly answer = signal(0);
+  readonly change = computed<Change>(() => ({
+    variant: this.variant.value,
+    set: [...this.moved.value].map(([path, value]) => `${path}=${value}`),
+  }));
+  /** The change, once the reader has let go of the lever. */
+  readonly settled = signal<Change>(NOTHING);
+  readonly changed = computed(() => !isNothing(this.change.value));
+  readonly refinement: Refinement;
+  readonly watch: Watch;
+  /** What is shown, as parameters of the address. */
+  readonly parameters = computed(() => write(this.shown()));
+  private readonly usual: number;
+
+  constructor(
+    readonly data: PageData,
+    readonly engine: Engine,
+  ) {
+    this.usual = usualAnswer(data);
+    this.answer.value = this.usual;
+    const answer = () => this.answer.value;
+    this.refinement = new Refinement(data, engine, () => this.answer.peek());
+    this.watch = new Watch(data, engine, answer, () => this.settled.value);
+    const key = computed(() => JSON.stringify(this.change.value));
+    const settled = computed(() => JSON.stringify(this.settled.value));
+    effect(() => {
+      if (key.value === settled.peek()) return;
+      const timer = setTimeout(() => (this.settled.value = this.change.peek()), REST);
+      return () => clearTimeout(timer);
+    });
+    effect(() => {
+      void settled.value;
+      this.refinement.begin(isNothing(this.settled.peek()) ? null : this.settled.peek());
+    });
+    effect(() => {
+      void this.answer.value;
+      void this.refinement.turn();
+    });
+  }
+
+  /** Moves a lever; null puts it back. */
+  set(path: string, value: Maybe<string>): void {
+    const moved = new Map(this.moved.value);
+    if (value === null) moved.delete(path);
+    else moved.set(path, value);
+    this.moved.value = moved;
+  }
+
+  reset(): void {
+    batch(() => {
+      this.variant.value = null;
+      this.moved.value = new Map();
+    });
+  }
+
+  /** Shows what an address says. */
+  restore(parameters: string): void {
+    const shown = read(parameters);
+    batch(() => {
+      this.variant.value = this.data.variants.some(({ id }) => id === shown.variant) ? shown.variant : null;
+      this.moved.value = new Map(shown.set);
+      const answer = this.data.answers.findIndex(({ id }) => id === shown.answer);
+      this.answer.value = answer < 0 ? this.usual : answer;
+      this.watch.wanted.value = shown.run;
+      this.watch.beside.value = shown.beside;
+    });
+    if (shown.date) this.watch.goTo(shown.date);
+  }
+
+  private shown(): Shown {
+    const watch = this.watch;
+    const started = watch.recording.value !== null && watch.frame.value > 0;
+    return {
+      variant: this.variant.value,
+      set: [...this.moved.value],
+      answer: this.answer.value === this.usual ? null : (this.data.answers[this.answer.value]?.id ?? null),
+      run: watch.wanted.value,
+      date: started ? watch.date.value : null,
+      beside: watch.beside.value,
+    };
+  }
+}
+
+/** The answer that is shown first: the last moment of the first headline. */
+function usualAnswer({ answers }: PageData): number {
+  const first = answers.find(({ headline }) => headline) ?? answers[0];
+  return Math.max(0, answers.findLastIndex(({ question }) => question === first?.question));
+}
+
+/** Whether a lever is one of how factions behave, rather than of the scenario. */
+export function ofBehaviour({ path }: Lever): boolean {
+  return path.startsWith("behaviour.");
+}
+
+/** A number as it is written in an assignment. */
+export function assigned(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
+function isNothing({ variant, set }: Change): boolean {
+  return variant === null && set.length === 0;
+}

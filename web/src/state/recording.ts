@@ -1,0 +1,132 @@
+/** A run as it was played, so that any frame can be asked for. */
+
+import type { Happening, PageData, Play } from "../contract";
+
+/** What goes on over several steps: an offensive or siege while it lasts, talks while they are held. */
+export interface Spell {
+  kind: "offensive" | "siege" | "talks";
+  who: string;
+  other: string | null;
+  zone: string | null;
+  public: boolean;
+  from: number;
+  /** The last frame in which it goes on. */
+  until: number;
+}
+
+export class Recording {
+  readonly spells: Spell[];
+  readonly frames: number;
+  private readonly place: Map<string, number>;
+  private readonly zone: Map<string, number>;
+
+  constructor(
+    readonly play: Play,
+    readonly data: PageData,
+  ) {
+    this.frames = play.dates.length;
+    this.place = new Map(play.factions.map((id, place) => [id, place]));
+    this.zone = new Map(data.zones.map(({ id }, place) => [id, place]));
+    this.spells = spells(play.happenings, this.frames);
+  }
+
+  /** The place of a faction, or of a zone, by its id. */
+  factionPlace(id: string): number | undefined {
+    return this.place.get(id);
+  }
+
+  zonePlace(id: string | null): number | undefined {
+    return id === null ? undefined : this.zone.get(id);
+  }
+
+  /** Short name of whoever or whatever has an id. */
+  name(id: string): string {
+    const place = this.place.get(id);
+    return (
+      this.data.actors.find((actor) => actor.id === id)?.name ??
+      (place === undefined ? undefined : this.play.names[place]) ??
+      this.data.zones.find((zone) => zone.id === id)?.name ??
+      id
+    );
+  }
+
+  /** Who holds each zone, by place of the faction. */
+  holders(frame: number): number[] {
+    return latest(this.play.holders, frame);
+  }
+
+  /** The stances of all pairs. */
+  stances(frame: number): number[] {
+    return latest(this.play.stances, frame);
+  }
+
+  /** Where a pair stands in the list of pairs. */
+  pair(a: number, b: number): number {
+    const [low, high] = a < b ? [a, b] : [b, a];
+    const size = this.play.factions.length;
+    return low * size - (low * (low + 1)) / 2 + (high - low - 1);
+  }
+
+  /** The frame of a date: the last that has begun by then. */
+  frameOf(date: string): number {
+    const after = this.play.dates.findIndex((other) => other > date);
+    return Math.max(0, (after < 0 ? this.frames : after) - 1);
+  }
+
+  /** What goes on in a frame. */
+  at(frame: number): Spell[] {
+    return this.spells.filter(({ from, until }) => from <= frame && frame <= until);
+  }
+
+  /** Zones that changed hands in the step before a frame. */
+  fallen(frame: number): Set<number> {
+    if (frame === 0) return new Set();
+    const before = this.holders(frame - 1);
+    const now = this.holders(frame);
+    return new Set(now.flatMap((holder, zone) => (holder === before[zone] ? [] : [zone])));
+  }
+}
+
+function latest(kept: [number, number[]][], frame: number): number[] {
+  let [low, high] = [0, kept.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (kept[middle]![0] <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return kept[low - 1]?.[1] ?? [];
+}
+
+function spells(happenings: Happening[], frames: number): Spell[] {
+  const open = new Map<string, Spell>();
+  const all: Spell[] = [];
+  const end = (key: string, step: number) => {
+    const spell = open.get(key);
+    if (spell) spell.until = Math.max(spell.from, step);
+    open.delete(key);
+  };
+  for (const { step, kind, who, other, to, public: known } of happenings) {
+    const frame = step + 1;
+    const pair = `talks ${[who, other].sort().join(" ")}`;
+    if (kind === "offensive") {
+      all.push({ kind, who, other, zone: to, public: known, from: frame, until: frame });
+    } else if (kind === "siege" && !open.has(`siege ${who} ${to}`)) {
+      const spell: Spell = { kind, who, other, zone: to, public: known, from: frame, until: frames - 1 };
+      all.push(spell);
+      open.set(`siege ${who} ${to}`, spell);
+    } else if (kind === "repelled") {
+      end(`siege ${who} ${to}`, frame);
+    } else if (kind === "control_changed") {
+      for (const key of [...open.keys()]) if (key.startsWith("siege ") && key.endsWith(` ${who}`)) end(key, frame);
+    } else if (kind === "talks_opened") {
+      const spell: Spell = { kind: "talks", who, other, zone: null, public: known, from: frame, until: frames - 1 };
+      all.push(spell);
+      open.set(pair, spell);
+    } else if (kind === "talks_ended" || kind === "stance_changed") {
+      end(pair, frame);
+    } else if (kind === "gone") {
+      for (const key of [...open.keys()]) if (key.split(" ").includes(who)) end(key, frame);
+    }
+  }
+  return all;
+}
