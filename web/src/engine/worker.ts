@@ -21,6 +21,7 @@ function ask(exports: Exports, request: Request): string {
   const given = exports.allocate(bytes.length);
   new Uint8Array(exports.memory.buffer, given, bytes.length).set(bytes);
   const reply = exports.call(given, bytes.length) >>> 0;
+  exports.release(given, bytes.length);
   const length = new DataView(exports.memory.buffer).getUint32(reply, true);
   const text = new TextDecoder().decode(new Uint8Array(exports.memory.buffer, reply + 4, length));
   exports.release(reply, length + 4);

@@ -11,62 +11,74 @@ import { Figure } from "./Tip";
 
 const FIRST = 10;
 
+interface Moved {
+  place: number;
+  difference: Difference;
+  /** Whether it stands out with all answers looked at together. */
+  sure: boolean;
+}
+
+/** Answers that move by more than luck might, the clearest first; those of headlines before others. */
+function moving({ data, refinement }: Live): Moved[] {
+  const all = refinement.all.value;
+  const limit = threshold(all.length);
+  const headline = ({ place }: Moved) => Number(data.answers[place]!.headline);
+  return all
+    .flatMap((difference, place) => (difference && clarity(difference) >= 1 ? [{ place, difference, sure: clarity(difference) >= limit }] : []))
+    .sort((a, b) => Number(b.sure) - Number(a.sure) || headline(b) - headline(a) || clarity(b.difference) - clarity(a.difference));
+}
+
 export function Moves({ live }: { live: Live }) {
   const whole = useSignal(false);
   const all = live.refinement.all.value;
   if (!live.changed.value || all.length === 0) return null;
-  const limit = threshold(all.length);
-  const found = all
-    .flatMap((difference, place) => (difference ? [{ place, difference, clear: clarity(difference) }] : []))
-    .filter(({ clear }) => clear >= 1)
-    .map((line) => ({ ...line, sure: line.clear >= limit, headline: live.data.answers[line.place]!.headline }))
-    .sort((a, b) => Number(b.sure) - Number(a.sure) || Number(b.headline) - Number(a.headline) || b.clear - a.clear);
+  const found = moving(live);
   const sure = found.filter(({ sure }) => sure).length;
   const luck = Math.round(all.length * 0.05);
+  // Of each question the moment that is clearest, unless all are asked for.
+  const seen = new Set<string>();
+  const short = found.filter(({ place }) => {
+    const { question } = live.data.answers[place]!;
+    return !seen.has(question) && seen.add(question);
+  });
+  const shown = whole.value ? found : short.slice(0, FIRST);
   return (
     <div class="moves">
       <h3>What else moves</h3>
       <p class="about">
         {found.length === 0
           ? `None of ${several(all.length, "answer")} moves by more than luck might with so few runs.`
-          : `${several(sure, "answer")} of ${all.length} ${sure === 1 ? "stands" : "stand"} out even when all are looked at together (●). ${
-              found.length > sure ? `The others (○) move by themselves, as about ${luck} would by luck alone.` : ""
+          : `${sure === 0 ? "No answer stands" : `${several(sure, "answer")} of ${all.length} ${sure === 1 ? "stands" : "stand"}`} out even when all are looked at together (●). ${
+              found.length > sure ? `Those with ○ move by themselves, as about ${luck} would by luck alone.` : ""
             }`}
       </p>
-      {found.length > 0 && (
+      {shown.length > 0 && (
         <table class="stacks">
           <thead>
             <tr>
               <th>Answer</th>
               <th class="number">As it is</th>
               <th class="number">Changed</th>
-              <th class="number">Difference (95%)</th>
+              <th class="number">Difference</th>
             </tr>
           </thead>
           <tbody>
-            {found.slice(0, whole.value ? undefined : FIRST).map(({ place, difference, sure }) => (
-              <Line key={place} live={live} place={place} difference={difference} sure={sure} />
+            {shown.map((moved) => (
+              <Line key={moved.place} live={live} {...moved} />
             ))}
           </tbody>
         </table>
       )}
-      {found.length > FIRST && (
+      {found.length > Math.min(short.length, FIRST) && (
         <button type="button" class="plain" aria-expanded={whole.value} onClick={() => (whole.value = !whole.value)}>
-          {whole.value ? "Fewer" : `All ${found.length}`}
+          {whole.value ? "Only the clearest" : `All ${found.length} answers that move`}
         </button>
       )}
     </div>
   );
 }
 
-interface LineProps {
-  live: Live;
-  place: number;
-  difference: Difference;
-  sure: boolean;
-}
-
-function Line({ live, place, difference, sure }: LineProps) {
+function Line({ live, place, difference, sure }: Moved & { live: Live }) {
   const answer = live.data.answers[place]!;
   const tip = basis(answer, `${several(difference.n, "pair")} of runs with the same luck`);
   const [size, interval] = brief(answer, difference);
@@ -76,13 +88,14 @@ function Line({ live, place, difference, sure }: LineProps) {
   return (
     <tr>
       <td>
-        <span class="sure" aria-hidden="true">
-          {sure ? "●" : "○"}
-        </span>{" "}
-        <span class="unseen">{sure ? "Stands out: " : "By itself: "}</span>
-        <button type="button" class="plain" onClick={() => (live.answer.value = place)}>
-          {answer.text} {answer.label}
-        </button>
+        <span class="line">
+          <span class="sure" role="img" aria-label={sure ? "stands out" : "moves by itself"}>
+            {sure ? "●" : "○"}
+          </span>
+          <button type="button" class="plain" onClick={() => (live.answer.value = place)}>
+            {answer.text} <span class="when">{answer.label}</span>
+          </button>
+        </span>
       </td>
       <td class="number" data-head="As it is">
         <Figure text={side(difference.baseline, 1)} tip={tip} />
@@ -91,7 +104,7 @@ function Line({ live, place, difference, sure }: LineProps) {
         <Figure text={side(difference.value, 2)} tip={tip} />
       </td>
       <td class="number" data-head="Difference">
-        <Figure strong text={size} tip={tip} /> {answer.unit.format === "percent" ? "points " : ""}
+        <Figure strong text={size} tip={tip} /> {answer.unit.format === "percent" ? (size === "+1" || size === "−1" ? "point " : "points ") : ""}
         <span class="interval">{interval && `(${interval})`}</span>
       </td>
     </tr>

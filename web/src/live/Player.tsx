@@ -11,19 +11,19 @@ export function Player({ watch, recording }: { watch: Watch; recording: Recordin
     <div class="player">
       <div class="buttons" role="group" aria-label="Player">
         <button type="button" aria-label="To the start" onClick={() => watch.move(-last)}>
-          ⏮
+          <Icon path="M4 3v10M13 3L6 8l7 5Z" />
         </button>
         <button type="button" aria-label="A step back" onClick={() => watch.move(-1)}>
-          ◂
+          <Icon path="M11 3L4 8l7 5Z" />
         </button>
         <button type="button" class="play" aria-label={watch.playing.value ? "Pause" : "Play"} onClick={() => watch.toggle()}>
-          {watch.playing.value ? "❚❚" : "▶"}
+          <Icon path={watch.playing.value ? "M5 3v10M11 3v10" : "M4 2l9 6-9 6Z"} />
         </button>
         <button type="button" aria-label="A step on" onClick={() => watch.move(1)}>
-          ▸
+          <Icon path="M5 3l7 5-7 5Z" />
         </button>
         <button type="button" aria-label="To the end" onClick={() => watch.move(last)}>
-          ⏭
+          <Icon path="M12 3v10M3 3l7 5-7 5Z" />
         </button>
         <label>
           <span class="unseen">Speed</span>
@@ -53,6 +53,14 @@ export function Player({ watch, recording }: { watch: Watch; recording: Recordin
         </span>
       </div>
     </div>
+  );
+}
+
+function Icon({ path }: { path: string }) {
+  return (
+    <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
+      <path d={path} />
+    </svg>
   );
 }
 

@@ -19,7 +19,6 @@ interface Row {
   spans: Span[];
 }
 
-const LEFT = 150;
 const WIDTH = 1000;
 const ROW = 20;
 
@@ -46,13 +45,14 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
 function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; rows: Row[] }) {
   const { stances: words } = recording.data;
   const last = recording.frames - 1;
-  const x = (frame: number) => LEFT + ((WIDTH - LEFT) * frame) / (last + 1);
+  const left = Math.min(WIDTH / 2.5, 16 + 6.6 * Math.max(...rows.map(({ name }) => name.length)));
+  const x = (frame: number) => left + ((WIDTH - left) * frame) / (last + 1);
   const height = rows.length * ROW;
   const spans = useMemo(
     () =>
       rows.map((row, place) => (
         <g key={row.name} transform={`translate(0 ${place * ROW})`}>
-          <text x={LEFT - 8} y={14} text-anchor="end">
+          <text x={left - 8} y={14} text-anchor="end">
             {row.name}
           </text>
           {row.spans.map(({ from, until, rung }) => {
@@ -78,9 +78,9 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
   if (rows.length === 0) return null;
   const at = x(watch.frame.value + 0.5);
   const go = (event: MouseEvent) => {
-    const { left, width } = (event.currentTarget as Element).getBoundingClientRect();
-    const place = ((event.clientX - left) / width) * WIDTH;
-    if (place >= LEFT) watch.frame.value = Math.max(0, Math.min(last, Math.floor(((place - LEFT) / (WIDTH - LEFT)) * (last + 1))));
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const place = ((event.clientX - box.left) / box.width) * WIDTH;
+    if (place >= left) watch.frame.value = Math.max(0, Math.min(last, Math.floor(((place - left) / (WIDTH - left)) * (last + 1))));
   };
   return (
     <div class="wide ties" tabIndex={0} role="region" aria-label="Ties over time">

@@ -1,6 +1,6 @@
 /** All that the live part shows of one set of results. */
 
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Change, Lever, Maybe, PageData } from "../contract";
 import type { Engine } from "../engine/engine";
 import { type Shown, read, write } from "./address";
@@ -46,11 +46,12 @@ export class Live {
     });
     effect(() => {
       void settled.value;
-      this.refinement.begin(isNothing(this.settled.peek()) ? null : this.settled.peek());
+      const change = this.settled.peek();
+      untracked(() => this.refinement.begin(isNothing(change) ? null : change));
     });
     effect(() => {
       void this.answer.value;
-      void this.refinement.turn();
+      void untracked(() => this.refinement.turn());
     });
   }
 

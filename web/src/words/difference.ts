@@ -17,12 +17,12 @@ export interface Told {
 export function tell(answer: Answer, found: Difference): Told | null {
   const { difference, low, high } = found;
   if (difference === null) return null;
-  const none = difference === 0 && (low === null || (low === 0 && high === 0));
-  if (none) return { words: "no difference at all so far", interval: "", maybeNothing: true };
+  const same = found.gained === 0 && found.lost === 0;
+  if (same && (low === null || low === high)) return { words: "no run differs", interval: "", maybeNothing: true };
   const [size, from, to] = signed(answer.unit, difference, low ?? difference, high ?? difference);
   const interval = low === null || high === null ? "" : from === to ? from : `${from} to ${to}`;
   const maybeNothing = low === null || high === null || (low <= 0 && high >= 0);
-  return { words: sized(answer, size.replace("−", ""), difference), interval, maybeNothing };
+  return { words: same ? "no run differs" : sized(answer, size.replace("−", ""), difference), interval, maybeNothing };
 }
 
 function sized(answer: Answer, size: string, difference: number): string {
