@@ -7,9 +7,11 @@ import { missing, unpackBytes, unpackJson } from "./engine/decode";
 import { sentence } from "./engine/engine";
 import { WorkerEngine } from "./engine/pool";
 import { LivePart } from "./live/LivePart";
+import { Shell } from "./serve/Shell";
+import { takeToken } from "./serve/api";
+import { follow } from "./serve/route";
 import { asFragment, liveFragment } from "./state/address";
 import { Live } from "./state/live";
-import { Shell } from "./serve/Shell";
 
 const STATIC = "The rest of the report is as it always is.";
 
@@ -57,5 +59,7 @@ if (host && document.getElementById("entente-data")) {
     render(<p class="problem">{`The live part cannot be shown: ${sentence(error).replace(/\.$/, "")}. ${STATIC}`}</p>, host);
   });
 } else if (host) {
+  takeToken();
+  follow();
   render(<Shell />, host);
 }

@@ -1,0 +1,99 @@
+/** Two results side by side. */
+
+import type { Answer, PageData } from "../contract";
+import { threshold } from "../words/difference";
+import { range, several, written } from "../words/numbers";
+import { mean, quantile, sorted } from "../words/sample";
+import { Figure, TipLayer } from "../live/Tip";
+import { api } from "./api";
+import { useAsked } from "./asked";
+import { to } from "./route";
+
+/** An answer of one of the results, with its 95% interval. */
+interface Side {
+  value: number;
+  low: number;
+  high: number;
+  runs: number;
+}
+
+export function Compare({ one, other }: { one: string; other: string }) {
+  const pages = useAsked(() => Promise.all([api.page(one), api.page(other)]), [one, other]).value;
+  if (pages.error) return <p class="problem">{pages.error}</p>;
+  if (!pages.value) return <p class="about">Opening both …</p>;
+  const [left, right] = pages.value;
+  const rows = left.answers.flatMap((answer, place) => {
+    const there = right.answers.findIndex(({ id }) => id === answer.id);
+    const sides = there < 0 ? null : [side(answer, left, place), side(answer, right, there)];
+    return sides?.[0] && sides[1] ? [{ answer, sides: [sides[0], sides[1]] as [Side, Side], apart: apart(sides[0], sides[1]) }] : [];
+  });
+  const limit = threshold(rows.length);
+  rows.sort((a, b) => Number(b.answer.headline) - Number(a.answer.headline));
+  const only = (page: PageData, than: PageData) => page.answers.filter(({ id }) => !than.answers.some((answer) => answer.id === id)).length;
+  return (
+    <div class="live">
+      <h1>Two results</h1>
+      <p>
+        <a href={to.results(one)}>{left.title}</a> ({one}), {several(left.replicates, "replicate")}, beside <a href={to.results(other)}>{right.title}</a>{" "}
+        ({other}), {several(right.replicates, "replicate")}.
+      </p>
+      <p class="about">
+        ● differs even if all {rows.length} answers are looked at together; ○ differs by itself, as one in twenty would by luck. Shares of yes, and
+        medians, with their 95% intervals.
+        {only(left, right) + only(right, left) > 0 && ` ${several(only(left, right) + only(right, left), "answer")} of only one of the two left out.`}
+      </p>
+      <table class="stacks">
+        <thead>
+          <tr>
+            <th>Answer</th>
+            <th class="number">{one}</th>
+            <th class="number">{other}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ answer, sides, apart }) => (
+            <tr key={answer.id} class={apart >= 1 ? "differs" : ""}>
+              <td>
+                <span class="sure" role="img" aria-label={apart >= limit ? "differs" : apart >= 1 ? "differs by itself" : "alike"}>
+                  {apart >= limit ? "●" : apart >= 1 ? "○" : " "}
+                </span>{" "}
+                {answer.text} <span class="when">{answer.label}</span>
+              </td>
+              {sides.map((own, place) => (
+                <td key={place} class="number" data-head={place === 0 ? one : other}>
+                  <Figure text={written(answer.unit, own.value, false)} tip={`${answer.text} (${answer.label}) · ${several(own.runs, "run")}`} />{" "}
+                  <span class="interval">({range(answer.unit, own.low, own.high, false)})</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <TipLayer />
+    </div>
+  );
+}
+
+/** A share with Wilson's interval, or a median with the order statistics around it. */
+function side(answer: Answer, page: PageData, place: number): Side | null {
+  const values = sorted(page.values[place] ?? []);
+  const n = values.length;
+  if (n < 2) return null;
+  const z = 1.96;
+  if (!answer.yes_no) {
+    const half = (z * Math.sqrt(n)) / 2;
+    const at = (rank: number) => values[Math.max(0, Math.min(n - 1, Math.round(rank)))]!;
+    return { value: quantile(values, 0.5), low: at(n / 2 - half - 1), high: at(n / 2 + half), runs: n };
+  }
+  const share = mean(values);
+  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
+  return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half), runs: n };
+}
+
+/** How many half intervals of their difference two values are apart (Newcombe 1998, method 10). */
+function apart(one: Side, other: Side): number {
+  const [low, high] = one.value < other.value ? [one, other] : [other, one];
+  const half = Math.hypot(low.high - low.value, high.value - high.low);
+  return half > 0 ? (high.value - low.value) / half : high.value > low.value ? Infinity : 0;
+}
