@@ -32,7 +32,7 @@ function Parting({ live, other }: { live: Live; other: Recording }) {
   const { numbers, events } = useMemo(() => parting(one, other), [one, other]);
   if (numbers === null && events === null) return <p>The two runs are the same from beginning to end.</p>;
   const at = events ?? numbers!;
-  const date = longDate(one.play.dates[at]!);
+  const date = longDate(one.play.dates[events === null ? at : events - 1]!);
   const go = (
     <button type="button" class="plain" onClick={() => (watch.frame.value = at)}>
       {date}
@@ -47,7 +47,10 @@ function Parting({ live, other }: { live: Live; other: Recording }) {
         ) : events === null ? (
           <>The same happens in both; only numbers differ, from {go} on.</>
         ) : (
-          <>The two runs are the same until {go}.</>
+          <>
+            The two runs are the same until {go}
+            {numbers !== null && numbers < events - 1 && `, but for numbers, which part on ${longDate(one.play.dates[numbers]!)}`}.
+          </>
         )}
       </p>
       {events !== null && (

@@ -29,7 +29,7 @@ export function Curves({ watch, recording, looks }: { watch: Watch; recording: R
     .filter(({ values }) => values.some((value) => value !== null));
   const people: Curve[] = [
     { name: "Killed since the start", colour: "#222222", dash: [], values: play.deaths },
-    { name: "Displaced people", colour: "#0072b2", dash: [8, 3], values: play.displaced },
+    { name: "Displaced people", colour: "#0072b2", dash: [], values: play.displaced },
   ];
   return (
     <div class="curves">

@@ -12,6 +12,9 @@ export function Effect({ live }: { live: Live }) {
   const answer = live.data.answers[live.answer.value]!;
   return (
     <div class="effect">
+      <p class="text">
+        {answer.text} <span class="when">{answer.label}</span>
+      </p>
       {live.changed.value ? <Changed live={live} answer={answer} /> : <AsItIs live={live} answer={answer} />}
     </div>
   );
@@ -79,7 +82,7 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
       </dl>
       {told && found && (
         <p class="told">
-          <Figure strong text={told.words} tip={tip} />
+          <Figure strong text={capital(told.words)} tip={tip} />
           {told.interval && (
             <>
               , 95% interval <Figure text={told.interval} tip={`${tip} · of ${percent(found.gained ?? 0)} of the pairs the answer ${answer.yes_no ? "turns to yes" : "rises"}, of ${percent(found.lost ?? 0)} it ${answer.yes_no ? "turns to no" : "falls"}`} />
@@ -92,6 +95,10 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
       {found && (answer.yes_no ? <Convergence answer={answer} history={refinement.history.value} target={refinement.target.value} /> : <Overlay answer={answer} before={before} after={after} />)}
     </>
   );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** What is at work, and what to do about it. */
@@ -111,7 +118,10 @@ function Work({ live }: { live: Live }) {
           `${several(done, "pair")} of runs${status.value === "stopped" ? ", stopped" : ""}`
         )}
         {failures.value.length > 0 && (
-          <Figure text={` · ${several(failures.value.length, "run")} failed`} tip={failures.value.slice(0, 3).map(([run, why]) => `Run ${run}: ${why}`).join(" · ")} />
+          <>
+            {" · "}
+            <Figure text={`${several(failures.value.length, "run")} failed`} tip={failures.value.slice(0, 3).map(([run, why]) => `Run ${run}: ${why}`).join(" · ")} />
+          </>
         )}
       </p>
       {running && status.value !== "refused" && (

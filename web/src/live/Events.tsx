@@ -69,7 +69,12 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
             <li key={from + place} class={now ? "now" : later ? "later" : ""} aria-current={from + place === current ? "step" : undefined}>
               <button type="button" class="plain" onClick={() => (watch.frame.value = happening.step + 1)}>
                 <span class="when">{shortDate(recording.play.dates[happening.step] ?? "")}</span> {happening.text}
-                {!happening.public && <span class="secret"> secret</span>}
+                {!happening.public && (
+                  <>
+                    {" "}
+                    <span class="secret">secret</span>
+                  </>
+                )}
               </button>
             </li>
           );

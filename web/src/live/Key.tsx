@@ -26,7 +26,7 @@ export function Key({ recording, looks, frame }: { recording: Recording; looks: 
 export function Badge({ look }: { look: Look }) {
   return (
     <span class="badge" aria-hidden="true" style={{ background: look.colour, color: look.dark ? "#fff" : "#222" }}>
-      {look.letters}
+      {look.letters || "–"}
     </span>
   );
 }

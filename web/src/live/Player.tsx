@@ -25,7 +25,8 @@ export function Player({ watch, recording }: { watch: Watch; recording: Recordin
         <button type="button" aria-label="To the end" onClick={() => watch.move(last)}>
           <Icon path="M12 3v10M3 3l7 5-7 5Z" />
         </button>
-        <label>
+      </div>
+        <label class="speed">
           <span class="unseen">Speed</span>
           <select value={String(watch.speed.value)} onChange={(event) => (watch.speed.value = Number(event.currentTarget.value))}>
             {SPEEDS.map((speed) => (
@@ -35,7 +36,6 @@ export function Player({ watch, recording }: { watch: Watch; recording: Recordin
             ))}
           </select>
         </label>
-      </div>
       <strong class="date">{longDate(date)}</strong>
       <div class="time">
         <input

@@ -80,9 +80,9 @@ function Rank({ live, place }: { live: Live; place: number }) {
 function Split({ share, yes }: { share: number; yes: boolean }) {
   return (
     <svg class="strip" viewBox="0 0 200 20" aria-hidden="true" preserveAspectRatio="none">
-      <rect x={0} y={6} width={200} height={10} class="rest" />
-      <rect x={0} y={6} width={200 * share} height={10} class="after" />
-      <rect x={(yes ? share / 2 : (1 + share) / 2) * 200 - 1.5} y={2} width={3} height={18} class="own" />
+      <rect x={0} y={6} width={200 * share} height={10} class={yes ? "mine" : "rest"} />
+      <rect x={200 * share} y={6} width={200 * (1 - share)} height={10} class={yes ? "rest" : "mine"} />
+      <rect x={200 * share - 0.5} y={4} width={1} height={14} class="own" />
     </svg>
   );
 }

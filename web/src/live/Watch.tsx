@@ -57,7 +57,7 @@ function Played({ live }: { live: Live }) {
       <div class={watch.beside.value ? "stage two" : "stage"}>
         <figure class="map">
           {watch.beside.value && <figcaption>As it is</figcaption>}
-          <WorldMap recording={recording} looks={style} frame={frame} width={640} label={`Who holds what on ${longDate(date)}`} />
+          <WorldMap recording={recording} looks={style} frame={frame} label={`Who holds what on ${longDate(date)}`} />
           <Key recording={recording} looks={style} frame={frame} />
         </figure>
         {watch.beside.value && other && (
@@ -90,7 +90,7 @@ function Second({ live, frame }: { live: Live; frame: number }) {
   const at = Math.min(frame, recording.frames - 1);
   return (
     <>
-      <WorldMap recording={recording} looks={style} frame={at} width={640} label="Who holds what with the change" />
+      <WorldMap recording={recording} looks={style} frame={at} label="Who holds what with the change" beside={live.watch.recording.value!} />
       <Key recording={recording} looks={style} frame={at} />
     </>
   );

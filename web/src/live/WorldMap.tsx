@@ -1,6 +1,8 @@
 /** The map of a run at a date: who holds what, and what goes on. */
 
-import { useMemo } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { PageData } from "../contract";
 import { type Ground, layOut } from "../map/ground";
 import { type Look, holderLook } from "../map/look";
@@ -10,18 +12,24 @@ interface Props {
   recording: Recording;
   looks: Look[];
   frame: number;
-  width: number;
   label: string;
+  /** The run that this one stands beside: zones that others hold there are marked. */
+  beside?: Recording;
 }
 
-export function WorldMap({ recording, looks, frame, width, label }: Props) {
+export function WorldMap({ recording, looks, frame, label, beside }: Props) {
   const { data } = recording;
+  const [box, width] = useWidth();
   const ground = useMemo(() => layOut(data.zones, width), [data, width]);
   const names = useMemo(() => placeNames(data, ground), [data, ground]);
   const holders = recording.holders(frame);
   const fallen = recording.fallen(frame);
+  const there = beside?.holders(frame);
+  const differs = (zone: number) =>
+    beside !== undefined && looks[holders[zone] ?? -1]?.id !== beside.play.factions[there?.[zone] ?? -1];
   const order = data.zones.map((_, zone) => zone).sort((a, b) => Number(ground.places[a]!.circle) - Number(ground.places[b]!.circle));
   return (
+    <div ref={box}>
     <svg class="world" viewBox={`0 0 ${ground.width} ${ground.height.toFixed(0)}`} role="img" aria-label={label}>
       <defs>
         <marker id="entente-tip-of-arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -61,8 +69,27 @@ export function WorldMap({ recording, looks, frame, width, label }: Props) {
       {recording.at(frame).map((spell, number) => (
         <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
       ))}
+      {ground.places.map(({ x, y }, zone) => differs(zone) && <circle key={zone} class="differs" cx={x} cy={y} r={12} />)}
     </svg>
+    </div>
   );
+}
+
+/** How wide an element is, in pixels. */
+function useWidth(): [RefObject<HTMLDivElement | null>, number] {
+  const box = useRef<HTMLDivElement>(null);
+  const width = useSignal(640);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const found = box.current?.clientWidth ?? 0;
+      if (found > 0) width.value = found;
+    };
+    measure();
+    const sized = new ResizeObserver(measure);
+    sized.observe(box.current!);
+    return () => sized.disconnect();
+  }, []);
+  return [box, width.value];
 }
 
 /** A short line across the middle between two zones whose border is closed. */
@@ -124,8 +151,8 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
     const { x, y, circle } = places[place]!;
     const text = zones[place]!.name;
     const wide = text.length * 6.2 + 4;
-    const offset = circle ? radius + 3 : 5;
-    const tries: [number, number][] = [[x, y + offset + 10], [x, y - offset], [x + wide / 2 + offset, y + 4], [x - wide / 2 - offset, y + 4]];
+    const offset = circle ? radius + 3 : 9;
+    const tries: [number, number][] = [[x, y + offset + 11], [x, y - offset], [x + wide / 2 + offset, y + 4], [x - wide / 2 - offset, y + 4]];
     const found = tries.find(([left, top]) => free(left, top, wide, 12));
     if (found) names.push({ text, x: found[0], y: found[1] });
   };

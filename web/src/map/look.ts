@@ -14,7 +14,7 @@ export interface Look {
   umbrella: string;
 }
 
-const NOBODY = "#e4e4e4";
+const NOBODY = "#dcdcdc";
 
 /** Looks of the factions of a run, by place. */
 export function looks(data: PageData, play: Play): Look[] {
