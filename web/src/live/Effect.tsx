@@ -125,7 +125,7 @@ function Work({ live }: { live: Live }) {
         )}
       </p>
       {running && status.value !== "refused" && (
-        <button type="button" onClick={() => live.refinement.stop()}>
+        <button type="button" onClick={() => live.stop()}>
           Stop
         </button>
       )}

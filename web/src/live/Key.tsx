@@ -3,11 +3,21 @@
 import { type Look, holderLook } from "../map/look";
 import type { Recording } from "../state/recording";
 
-export function Key({ recording, looks, frame }: { recording: Recording; looks: Look[]; frame: number }) {
+interface Props {
+  recording: Recording;
+  looks: Look[];
+  frame: number;
+  /** Whether zones that others hold in the run beside are marked. */
+  beside?: boolean;
+}
+
+export function Key({ recording, looks, frame, beside }: Props) {
   const holders = recording.holders(frame);
   const ever = new Set(recording.play.holders.flatMap(([, all]) => all));
   const shown = [...ever].sort((a, b) => (a < 0 ? 1 : b < 0 ? -1 : a - b));
+  const closed = recording.data.closed.length > 0;
   return (
+    <>
     <ul class="key">
       {shown.map((holder) => {
         const look = holderLook(looks, holder);
@@ -19,13 +29,18 @@ export function Key({ recording, looks, frame }: { recording: Recording; looks: 
         );
       })}
     </ul>
+    <p class="about">
+      The numbers are zones held. Arrow: offensive; dashed ring: siege{closed && "; dotted line: closed border"}
+      {beside && "; ring: held by another than as it is"}.
+    </p>
+    </>
   );
 }
 
 /** A faction's colour with its letters. */
 export function Badge({ look }: { look: Look }) {
   return (
-    <span class="badge" aria-hidden="true" style={{ background: look.colour, color: look.dark ? "#fff" : "#222" }}>
+    <span class="badge" aria-hidden="true" style={{ background: look.colour, color: look.ink }}>
       {look.letters || "–"}
     </span>
   );

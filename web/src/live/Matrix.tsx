@@ -33,10 +33,10 @@ export function Matrix({ recording, looks, frame }: { recording: Recording; look
               {there.map((b) => {
                 const at = a === b ? -1 : rung(a, b);
                 if (at < 0) return <td key={b} class="none" />;
-                const [colour, dark] = RUNGS[at] ?? RUNGS[2]!;
+                const [colour, ink] = RUNGS[at] ?? RUNGS[2]!;
                 const tip = `${looks[a]!.name} and ${looks[b]!.name}: ${words[at]}`;
                 return (
-                  <td key={b} style={{ background: colour, color: dark ? "#fff" : "#222" }} data-tip={tip}>
+                  <td key={b} style={{ background: colour, color: ink }} data-tip={tip}>
                     <span aria-hidden="true">{rungLetter(words, at)}</span>
                     <span class="unseen">{words[at]}</span>
                   </td>
@@ -56,7 +56,7 @@ export function StanceKey({ words }: { words: string[] }) {
     <ul class="key">
       {words.map((word, rung) => (
         <li key={word}>
-          <span class="badge" aria-hidden="true" style={{ background: RUNGS[rung]?.[0], color: RUNGS[rung]?.[1] ? "#fff" : "#222" }}>
+          <span class="badge" aria-hidden="true" style={{ background: RUNGS[rung]?.[0], color: RUNGS[rung]?.[1] }}>
             {rungLetter(words, rung)}
           </span>{" "}
           {word}

@@ -57,14 +57,14 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
           </text>
           {row.spans.map(({ from, until, rung }) => {
             if (rung < 0) return null;
-            const [colour, dark] = RUNGS[rung] ?? RUNGS[2]!;
+            const [colour, ink] = RUNGS[rung] ?? RUNGS[2]!;
             const wide = x(until + 1) - x(from);
             const tip = `${row.name}: ${words[rung]}, ${longDate(recording.play.dates[from]!)} to ${longDate(recording.play.dates[until]!)}`;
             return (
               <g key={from} data-tip={tip}>
                 <rect x={x(from)} y={2} width={wide} height={ROW - 4} fill={colour} />
                 {wide > 13 && (
-                  <text x={x(from) + 4} y={14} fill={dark ? "#fff" : "#222"}>
+                  <text x={x(from) + 4} y={14} fill={ink}>
                     {rungLetter(words, rung)}
                   </text>
                 )}

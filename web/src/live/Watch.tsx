@@ -91,7 +91,7 @@ function Second({ live, frame }: { live: Live; frame: number }) {
   return (
     <>
       <WorldMap recording={recording} looks={style} frame={at} label="Who holds what with the change" beside={live.watch.recording.value!} />
-      <Key recording={recording} looks={style} frame={at} />
+      <Key recording={recording} looks={style} frame={at} beside />
     </>
   );
 }

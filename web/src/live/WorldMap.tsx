@@ -55,7 +55,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
         const at = names.letters[place];
         return (
           at && (
-            <text key={zone.id} class="letters" x={at[0]} y={at[1]} fill={look.dark ? "#fff" : "#222"}>
+            <text key={zone.id} class="letters" x={at[0]} y={at[1]} fill={look.ink}>
               {look.letters}
             </text>
           )

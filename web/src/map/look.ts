@@ -8,8 +8,8 @@ export interface Look {
   colour: string;
   /** One to three letters that no other faction of the run has. */
   letters: string;
-  /** Whether letters on the colour are white. */
-  dark: boolean;
+  /** The colour of letters on it: black or white, whichever reads better. */
+  ink: string;
   /** The name of the umbrella. */
   umbrella: string;
 }
@@ -25,13 +25,13 @@ export function looks(data: PageData, play: Play): Look[] {
     const colour = actor?.colour ?? splinter(data, id, place);
     const umbrella = data.actors.find((other) => other.id === actor?.umbrella)?.name ?? "";
     const letters = code(name, taken);
-    return { id, name, colour, letters, dark: luminance(colour) < 0.36, umbrella };
+    return { id, name, colour, letters, ink: ink(colour), umbrella };
   });
 }
 
 /** Who holds a zone, if anybody. */
 export function holderLook(looks: Look[], holder: number | undefined): Look {
-  const nobody = { id: "", name: "nobody", colour: NOBODY, letters: "", dark: false, umbrella: "" };
+  const nobody = { id: "", name: "nobody", colour: NOBODY, letters: "", ink: "#000", umbrella: "" };
   return (holder === undefined ? undefined : looks[holder]) ?? nobody;
 }
 
@@ -63,17 +63,21 @@ function mixed(colour: string, white: number): string {
 }
 
 function luminance(colour: string): number {
-  const [red, green, blue] = channels(colour).map((part) => (part / 255) ** 2.2) as [number, number, number];
+  const [red, green, blue] = channels(colour).map((part) => (part / 255) ** 2.4) as [number, number, number];
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Colours of the rungs from war to alliance, and whether letters on them are white. */
-export const RUNGS: [colour: string, dark: boolean][] = [
-  ["#b2182b", true],
-  ["#f4a582", false],
-  ["#dfdfdf", false],
-  ["#92c5de", false],
-  ["#2166ac", true],
+function ink(colour: string): string {
+  return luminance(colour) > 0.179 ? "#000" : "#fff";
+}
+
+/** Colours of the rungs from war to alliance, and of letters on them. */
+export const RUNGS: [colour: string, ink: string][] = [
+  ["#b2182b", "#fff"],
+  ["#f4a582", "#000"],
+  ["#dfdfdf", "#000"],
+  ["#92c5de", "#000"],
+  ["#2166ac", "#fff"],
 ];
 
 /** The letter of a rung. */

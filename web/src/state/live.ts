@@ -63,6 +63,12 @@ export class Live {
     this.moved.value = moved;
   }
 
+  /** Stops making runs, also those of a change that has hardly been made. */
+  stop(): void {
+    this.settled.value = this.change.value;
+    this.refinement.stop();
+  }
+
   reset(): void {
     batch(() => {
       this.variant.value = null;
