@@ -13,8 +13,7 @@ export function TryAChange({ live, link }: { live: Live; link: () => string }) {
     <section class="try" aria-labelledby="entente-try">
       <h2 id="entente-try">Try a change</h2>
       <p>
-        The model runs in this page. Change something, and the same futures are run again with the same luck, so that what
-        differs is what the change does.
+        Change something, and the same futures are run again, with the same luck: what differs is what the change does.
       </p>
       <div class="columns">
         <div class="asked">

@@ -1,6 +1,6 @@
 /** What a change does to the answer that is looked at. */
 
-import type { Answer } from "../contract";
+import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
 import { tell } from "../words/difference";
 import { percent, range, several, written } from "../words/numbers";
@@ -85,7 +85,7 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
           <Figure strong text={capital(told.words)} tip={tip} />
           {told.interval && (
             <>
-              , 95% interval <Figure text={told.interval} tip={`${tip} · of ${percent(found.gained ?? 0)} of the pairs the answer ${answer.yes_no ? "turns to yes" : "rises"}, of ${percent(found.lost ?? 0)} it ${answer.yes_no ? "turns to no" : "falls"}`} />
+              , 95% interval <Figure text={told.interval} tip={`${tip} · ${turns(answer, found)}${refinement.status.value === "running" ? " · a first look: the interval holds once all runs that are planned are made" : ""}`} />
             </>
           )}
           {told.maybeNothing && told.interval && <>: may be nothing</>}.
@@ -95,6 +95,12 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
       {found && (answer.yes_no ? <Convergence answer={answer} history={refinement.history.value} target={refinement.target.value} /> : <Overlay answer={answer} before={before} after={after} />)}
     </>
   );
+}
+
+/** In how many pairs the answer goes either way. */
+function turns({ yes_no }: Answer, { gained, lost }: Difference): string {
+  const [up, down] = yes_no ? ["turns to yes", "to no"] : ["rises", "falls"];
+  return `the answer ${up} in ${percent(gained ?? 0)} of the pairs, ${down} in ${percent(lost ?? 0)}`;
 }
 
 function capital(text: string): string {

@@ -27,6 +27,7 @@ export function Compare({ one, other }: { one: string; other: string }) {
     const sides = there < 0 ? null : [side(answer, left, place), side(answer, right, there)];
     return sides?.[0] && sides[1] ? [{ answer, sides: [sides[0], sides[1]] as [Side, Side], apart: apart(sides[0], sides[1]) }] : [];
   });
+  if (rows.length === 0) return <p>The two have no answer in common.</p>;
   const limit = threshold(rows.length);
   rows.sort((a, b) => Number(b.answer.headline) - Number(a.answer.headline));
   const only = (page: PageData, than: PageData) => page.answers.filter(({ id }) => !than.answers.some((answer) => answer.id === id)).length;

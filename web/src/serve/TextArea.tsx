@@ -32,10 +32,12 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
     own.setSelectionRange(start, Math.max(start, characters(text, goTo.end)));
     own.scrollTop = Math.max(0, (goTo.line - 6) * LINE);
   }, [goTo]);
-  const look = () => {
+  /** Offers keys that begin as the word does; of a word that has not begun only if asked. */
+  const look = (asked = false) => {
     const own = area.current!;
+    const found = schema && own.selectionStart === own.selectionEnd ? complete(schema, own.value, own.selectionStart) : null;
     chosen.value = 0;
-    offered.value = schema && own.selectionStart === own.selectionEnd ? complete(schema, own.value, own.selectionStart) : null;
+    offered.value = found && (asked || found.from < own.selectionStart) ? found : null;
   };
   const take = (key: string) => {
     const own = area.current!;
@@ -48,7 +50,7 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
     const list = offered.value?.suggestions;
     if (event.key === " " && event.ctrlKey) {
       event.preventDefault();
-      look();
+      look(true);
     }
     if (!list) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -114,8 +116,9 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
 function place(area: HTMLTextAreaElement, at: number): { left: string; top: string } {
   const before = area.value.slice(0, at).split("\n");
   const left = area.offsetLeft + 8 + before.at(-1)!.length * 7.8 - area.scrollLeft;
+  const most = area.offsetLeft + area.clientWidth - Math.min(512, area.clientWidth - 12);
   const top = TOP + before.length * LINE - area.scrollTop;
-  return { left: `${Math.max(0, Math.min(left, area.offsetLeft + area.clientWidth - 260))}px`, top: `${top}px` };
+  return { left: `${Math.max(0, Math.min(left, most))}px`, top: `${top}px` };
 }
 
 /** The place in a text of an offset in bytes. */
