@@ -39,10 +39,9 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
 
 function about({ unit, low, best, high, names, stands, choices }: Lever): string {
   if (names.length > 0) return stands === null ? "one of these names" : `as it stands: ${stands}`;
-  const guess = best === null ? "" : `best guess ${written(unit, best)}`;
-  if (choices.length > 0) return guess;
-  const between = low === null || high === null ? "" : `${range(unit, low, high)}`;
-  return [between, guess].filter(Boolean).join(", ");
+  const guess = best === null ? "" : `best guess ${written(unit, best, false)}`;
+  const between = low === null || high === null || choices.length > 0 ? "" : range(unit, low, high, false);
+  return [[between, guess].filter(Boolean).join(", "), unit.word].filter(Boolean).join(" · ");
 }
 
 interface Input {
@@ -69,7 +68,7 @@ function Choice({ live, lever, id, value }: Input) {
 }
 
 function label(lever: Lever, option: string): string {
-  return lever.names.length > 0 ? option : written(lever.unit, Number(option));
+  return lever.names.length > 0 ? option : written(lever.unit, Number(option), false);
 }
 
 function Amount({ live, lever, id, value }: Input) {
@@ -85,7 +84,6 @@ function Amount({ live, lever, id, value }: Input) {
     else if (Number.isFinite(number)) set(number / scale);
     else problem.value = `“${text}” is no number: write digits, such as ${count((best ?? 1) * scale)}`;
   };
-  const unit = scale === 100 ? "%" : lever.unit.word;
   return (
     <div class="amount">
       {low !== null && high !== null && high > low && (
@@ -114,7 +112,7 @@ function Amount({ live, lever, id, value }: Input) {
         aria-invalid={problem.value !== ""}
         onChange={(event) => type(event.currentTarget.value)}
       />
-      <span class="unit">{unit}</span>
+      {scale === 100 && <span class="unit">%</span>}
       {problem.value && (
         <p class="problem" role="alert">
           {problem.value}

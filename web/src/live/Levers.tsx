@@ -113,9 +113,9 @@ function Found({ live, levers }: { live: Live; levers: Lever[] }) {
 /** Inputs by group: a handful first, those of behaviour last. */
 function Groups({ live }: { live: Live }) {
   const ordered = [...live.data.levers.filter((lever) => !ofBehaviour(lever)), ...live.data.levers.filter(ofBehaviour)];
-  const first = ordered.filter((lever) => !ofBehaviour(lever)).slice(0, HANDFUL);
+  const first = handful(ordered);
   const rest = new Map<string, Lever[]>();
-  for (const lever of ordered.slice(first.length)) rest.set(lever.group, [...(rest.get(lever.group) ?? []), lever]);
+  for (const lever of ordered) if (!first.includes(lever)) rest.set(lever.group, [...(rest.get(lever.group) ?? []), lever]);
   return (
     <>
       {first.map((lever) => (
@@ -126,6 +126,15 @@ function Groups({ live }: { live: Live }) {
       ))}
     </>
   );
+}
+
+/** A few inputs of the scenario, of as many kinds as there are. */
+function handful(levers: Lever[]): Lever[] {
+  const own = levers.filter((lever) => !ofBehaviour(lever));
+  const kind = ({ path }: Lever) => path.split(".").filter((_, place) => place !== 1).join(".");
+  const kinds = own.filter((lever) => own.find((other) => kind(other) === kind(lever)) === lever);
+  const chosen = [...kinds, ...own.filter((lever) => !kinds.includes(lever))].slice(0, HANDFUL);
+  return own.filter((lever) => chosen.includes(lever));
 }
 
 function Group({ live, name, levers }: { live: Live; name: string; levers: Lever[] }) {

@@ -42,7 +42,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
         const tip = `${data.zones[zone]!.name}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
         const flash = fallen.has(zone) ? "zone fallen" : "zone";
         return place.circle ? (
-          <circle key={`${zone} ${fallen.has(zone)}`} class={flash} cx={place.x} cy={place.y} r={data.zones[zone]!.town_of === null ? ground.radius * 1.9 : ground.radius} fill={look.colour} data-tip={tip} />
+          <circle key={`${zone} ${fallen.has(zone)}`} class={flash} cx={place.x} cy={place.y} r={ground.radius} fill={look.colour} data-tip={tip} />
         ) : (
           <path key={`${zone} ${fallen.has(zone)}`} class={flash} d={place.outline} fill={look.colour} fill-rule="evenodd" data-tip={tip} />
         );
@@ -55,7 +55,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
         const at = names.letters[place];
         return (
           at && (
-            <text key={zone.id} class="letters" x={at[0]} y={at[1]} fill={look.ink}>
+            <text key={zone.id} class={ground.places[place]!.circle ? "letters small" : "letters"} x={at[0]} y={at[1]} fill={look.ink}>
               {look.letters}
             </text>
           )
@@ -158,12 +158,11 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
   };
   const order = zones.map((_, place) => place);
   for (const place of order) if (places[place]!.circle) taken.push([places[place]!.x - radius, places[place]!.y - radius, places[place]!.x + radius, places[place]!.y + radius]);
-  const towns = new Set(order.filter((place) => zones[place]!.town_of !== null));
   const letters: Names["letters"] = order.map((place) => {
     const { x, y, circle } = places[place]!;
-    if (circle && towns.has(place)) return null;
-    if (circle) return [x, y + 3.5];
-    const tries: [number, number][] = [[x, y + 4], [x, y - 8], [x + 16, y + 4], [x - 16, y + 4], [x, y + 16]];
+    if (circle) return [x, y + 3];
+    const off = radius + 10;
+    const tries: [number, number][] = [[x, y + 4], [x, y - off + 6], [x + off, y + 4], [x - off, y + 4], [x, y + off + 4]];
     return tries.find(([left, top]) => free(left, top, 18, 12)) ?? null;
   });
   for (const place of order) if (zones[place]!.named) write(place);

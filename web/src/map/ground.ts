@@ -47,7 +47,7 @@ export function layOut(zones: Zone[], width: number): Ground {
   return {
     width,
     height: bounds.high - bounds.low + 2 * MARGIN,
-    radius: Math.max(3.5, Math.min(7, width / Math.sqrt(zones.length) / 14)),
+    radius: Math.max(6.5, Math.min(9, width / Math.sqrt(zones.length) / 10)),
     places: zones.map(({ position, areas, town_of }) => {
       const [x, y] = put(position);
       const outline = areas.map((area) => area.map((ring) => path(ring, put)).join("")).join("");
