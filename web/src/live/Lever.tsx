@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Lever } from "../contract";
 import { assigned, type Live } from "../state/live";
-import { count, range, written } from "../words/numbers";
+import { count, input } from "../words/numbers";
 
 export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
   const value = live.moved.value.get(lever.path);
@@ -39,8 +39,8 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
 
 function about({ unit, low, best, high, names, stands, choices }: Lever): string {
   if (names.length > 0) return stands === null ? "one of these names" : `as it stands: ${stands}`;
-  const guess = best === null ? "" : `best guess ${written(unit, best, false)}`;
-  const between = low === null || high === null || choices.length > 0 ? "" : range(unit, low, high, false);
+  const guess = best === null ? "" : `best guess ${input(unit, best)}`;
+  const between = low === null || high === null || choices.length > 0 ? "" : `${input(unit, low)} to ${input(unit, high)}`;
   return [[between, guess].filter(Boolean).join(", "), unit.word].filter(Boolean).join(" · ");
 }
 
@@ -68,7 +68,7 @@ function Choice({ live, lever, id, value }: Input) {
 }
 
 function label(lever: Lever, option: string): string {
-  return lever.names.length > 0 ? option : written(lever.unit, Number(option), false);
+  return lever.names.length > 0 ? option : input(lever.unit, Number(option));
 }
 
 function Amount({ live, lever, id, value }: Input) {
@@ -91,7 +91,7 @@ function Amount({ live, lever, id, value }: Input) {
           <input
             type="range"
             aria-label={`${lever.name}, slider`}
-            aria-valuetext={now === null ? "" : written(lever.unit, now)}
+            aria-valuetext={now === null ? "" : `${input(lever.unit, now)} ${lever.unit.word}`}
             min={low}
             max={high}
             step={stride(low, high, lever.whole)}

@@ -10,7 +10,7 @@ import { WatchARun } from "./Watch";
 export function LivePart({ live, link }: { live: Live; link: () => string }) {
   return (
     <div class="live">
-      <TryAChange live={live} link={link} />
+      {live.data.answers.length > 0 && <TryAChange live={live} link={link} />}
       <WatchARun live={live} />
       <Printed live={live} />
       <TipLayer />

@@ -6,11 +6,13 @@ import { count } from "../words/numbers";
 
 export function RunChoice({ live }: { live: Live }) {
   const { watch, data } = live;
-  const answer = data.answers[live.answer.value]!;
+  const answer = data.answers[live.answer.value];
   const wanted = watch.wanted.value;
   const replicate = watch.replicate.value;
   const last = data.first + data.replicates - 1;
-  const options: [Wanted, string][] = answer.yes_no
+  const options: [Wanted, string][] = !answer
+    ? [["typical", "the typical one"]]
+    : answer.yes_no
     ? [["typical", "the typical one"], ["yes", "the first yes"], ["no", "the first no"]]
     : [["typical", "the typical one"], ["yes", "the one with the most"], ["no", "the one with the least"]];
   const pick = (value: Wanted) => (watch.wanted.value = value);
@@ -40,7 +42,7 @@ export function RunChoice({ live }: { live: Live }) {
           ? "The typical run is the one whose answers lie nearest the middle of all."
           : typeof wanted === "number"
             ? ""
-            : `Of: ${answer.text} ${answer.label}.`}
+            : answer && `Of: ${answer.text} ${answer.label}.`}
       </p>
     </div>
   );

@@ -1,5 +1,6 @@
 /** How ties change over a run: a row for each pair, coloured by stance. */
 
+import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { RUNGS, type Look, rungLetter } from "../map/look";
 import type { Recording } from "../state/recording";
@@ -21,10 +22,12 @@ interface Row {
 
 const WIDTH = 1000;
 const ROW = 20;
+const FIRST = 24;
 
 export function Ties({ watch, recording, looks }: { watch: Watch; recording: Recording; looks: Look[] }) {
   const rows = useMemo(() => tied(recording, looks), [recording, looks]);
   const changing = rows.filter(({ spans }) => spans.filter(({ rung }) => rung >= 0).length > 1);
+  const whole = useSignal(false);
   const steady = rows.length - changing.length;
   return (
     <>
@@ -32,7 +35,12 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
       <p class="about">
         {changing.length === 0 ? "No pair changes how it stands to each other in this run." : `${several(changing.length, "pair")} change in this run, the earliest first. Select a moment to go there.`}
       </p>
-      <Rows watch={watch} recording={recording} rows={changing} />
+      <Rows watch={watch} recording={recording} rows={whole.value ? changing : changing.slice(0, FIRST)} />
+      {changing.length > FIRST && (
+        <button type="button" class="plain" aria-expanded={whole.value} onClick={() => (whole.value = !whole.value)}>
+          {whole.value ? `The first ${FIRST} only` : `All ${changing.length} pairs`}
+        </button>
+      )}
       {steady > 0 && (
         <Fold title={`${several(steady, "pair")} that stay as they are`}>
           {() => <Steady recording={recording} rows={rows.filter((row) => !changing.includes(row))} />}

@@ -38,7 +38,7 @@ export function WatchARun({ live }: { live: Live }) {
       <h2 id="entente-watch">Watch a run</h2>
       <RunChoice live={live} />
       {watch.error.value && <p class="problem">{watch.error.value}</p>}
-      {!recording && !watch.error.value && <p class="about">{data.values.length === 0 ? "There are no runs." : "The run is being played …"}</p>}
+      {!recording && !watch.error.value && <p class="about">{watch.replicate.value === null ? "There is no such run." : "The run is being played …"}</p>}
       {recording && <Played live={live} />}
     </section>
   );

@@ -27,6 +27,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
   const there = beside?.holders(frame);
   const differs = (zone: number) =>
     beside !== undefined && looks[holders[zone] ?? -1]?.id !== beside.play.factions[there?.[zone] ?? -1];
+  if (data.zones.length === 0) return <p class="about">This scenario has no zones.</p>;
   const order = data.zones.map((_, zone) => zone).sort((a, b) => Number(ground.places[a]!.circle) - Number(ground.places[b]!.circle));
   return (
     <div ref={box}>

@@ -25,6 +25,7 @@ const MARGIN = 14;
 
 /** Zones laid out in a width; no higher than it is wide. */
 export function layOut(zones: Zone[], width: number): Ground {
+  if (zones.length === 0) return { width, height: 0, places: [], radius: 0 };
   const points = zones.flatMap(({ areas, position }) => (areas.length > 0 ? areas.flat(2) : [position]));
   const longitudes = points.map(([longitude]) => longitude);
   const latitudes = points.map(([, latitude]) => latitude);

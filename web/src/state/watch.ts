@@ -58,7 +58,7 @@ export class Watch {
     const asked = values[answer] ?? [];
     if (typeof wanted === "number") return wanted;
     const known = asked.findIndex((value) => value !== null);
-    if (wanted === "typical") return this.data.typical ?? (known < 0 ? null : first + known);
+    if (wanted === "typical") return this.data.typical ?? (this.data.replicates > 0 ? first + Math.max(0, known) : null);
     let place: number;
     if (this.data.answers[answer]?.yes_no) {
       place = asked.findIndex((value) => value === (wanted === "yes" ? 1 : 0));

@@ -22,7 +22,8 @@ export function tell(answer: Answer, found: Difference): Told | null {
   const [size, from, to] = signed(answer.unit, difference, low ?? difference, high ?? difference);
   const interval = low === null || high === null ? "" : from === to ? from : `${from} to ${to}`;
   const maybeNothing = low === null || high === null || (low <= 0 && high >= 0);
-  return { words: same ? "no run differs" : sized(answer, size.replace("−", ""), difference), interval, maybeNothing };
+  if (same) return { words: "no run differs", interval, maybeNothing: false };
+  return { words: sized(answer, size.replace("−", ""), difference), interval, maybeNothing };
 }
 
 function sized(answer: Answer, size: string, difference: number): string {

@@ -85,6 +85,13 @@ export function signed(unit: Unit, value: number, low: number, high: number): [s
   return [write(value), write(low), write(high)];
 }
 
+/** An input's value, with the decimals that it has: "0.5", "4,000", in per cent where it is written so. */
+export function input({ format }: Unit, value: number): string {
+  const number = Number((format === "percent" ? value * 100 : value).toPrecision(6));
+  const decimals = String(number).split(".")[1]?.length ?? 0;
+  return grouped(number, Math.min(decimals, 6)) + (format === "percent" ? "%" : "");
+}
+
 /** "1 run", "3 runs", "1,000 runs". */
 export function several(number: number, thing: string): string {
   return `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
