@@ -18,7 +18,7 @@ import { Ties } from "./Ties";
 import { WorldMap } from "./WorldMap";
 
 export function WatchARun({ live }: { live: Live }) {
-  const { watch, data } = live;
+  const { watch } = live;
   const recording = watch.recording.value;
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
