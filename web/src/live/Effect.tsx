@@ -121,7 +121,7 @@ function Work({ live }: { live: Live }) {
         ) : running ? (
           `Running: ${done} of ${several(target.value, "run")}`
         ) : (
-          `${several(done, "pair")} of runs${status.value === "stopped" ? ", stopped" : ""}`
+          `${several(done - failures.value.length, "pair")} of runs${status.value === "stopped" ? ", stopped" : ""}`
         )}
         {failures.value.length > 0 && (
           <>

@@ -1,6 +1,7 @@
 /** The run's own answers, and where they stand among all runs. */
 
 import type { Live } from "../state/live";
+import { shortDate } from "../words/dates";
 import { percent, several, written } from "../words/numbers";
 import { histogram, mean, quantile, rank, sorted } from "../words/sample";
 import { basis } from "./Effect";
@@ -53,9 +54,12 @@ function Rank({ live, place }: { live: Live; place: number }) {
         <span>
           <strong>{value === 1 ? "Yes" : "No"}</strong>
           {value === 1 && when !== null && when !== undefined && play.dates[when] ? (
-            <button type="button" class="plain" onClick={() => (live.watch.frame.value = when)}>
-              go there
-            </button>
+            <>
+              {", "}
+              <button type="button" class="plain" onClick={() => (live.watch.frame.value = when)}>
+                {shortDate(play.dates[when]!)}
+              </button>
+            </>
           ) : null}
           , as in <Figure text={percent(same)} tip={tip} /> of the runs
         </span>
