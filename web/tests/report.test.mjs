@@ -157,6 +157,34 @@ test("a link brings back what was shown", async (page) => {
   assert.equal(await date(page), day);
 });
 
+test("the engine in the page gives the values of the results, to the bit", async (page) => {
+  const differing = await page.evaluate(async () => {
+    const unpacked = (id) => {
+      const bytes = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (letter) => letter.charCodeAt(0));
+      return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+    };
+    const data = await unpacked("entente-data").json();
+    const { instance } = await WebAssembly.instantiate(await unpacked("entente-engine").arrayBuffer());
+    const { memory, allocate, call, release } = instance.exports;
+    const ask = (request) => {
+      const bytes = new TextEncoder().encode(JSON.stringify(request));
+      const given = allocate(bytes.length);
+      new Uint8Array(memory.buffer, given, bytes.length).set(bytes);
+      const reply = call(given, bytes.length);
+      release(given, bytes.length);
+      const length = new DataView(memory.buffer).getUint32(reply, true);
+      const text = new TextDecoder().decode(new Uint8Array(memory.buffer, reply + 4, length));
+      release(reply, length + 4);
+      return JSON.parse(text).ok;
+    };
+    const { toml, seed, inputs, joint, first, values } = data;
+    ask({ op: "open", toml, seed, inputs, joint });
+    const runs = ask({ op: "run", change: { variant: null, set: [] }, first, count: 12 }).values;
+    return runs.flatMap((run, place) => values.flatMap((answer, number) => (Object.is(run?.[number] ?? null, answer[place]) ? [] : [[place, number]])));
+  });
+  assert.deepEqual(differing, []);
+});
+
 /** Opens all that is folded in the live part. */
 async function unfold(page) {
   await page.locator("#entente-variant").selectOption({ index: 1 });
