@@ -46,8 +46,7 @@ async function report(host: HTMLElement): Promise<void> {
   if (why !== null) throw new Error(why);
   const data = await unpackJson<PageData>("entente-data");
   const module = await WebAssembly.compile(await unpackBytes("entente-engine"));
-  const { toml, seed, inputs, joint } = data;
-  const live = new Live(data, new WorkerEngine(module, { op: "open", toml, seed, inputs, joint }));
+  const live = new Live(data, new WorkerEngine(module, { op: "open", engine: data.engine }));
   const link = () => location.href.replace(/#.*$/, "") + asFragment(live.parameters.value);
   render(<LivePart live={live} link={link} />, host);
   bind(live);

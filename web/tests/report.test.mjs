@@ -177,8 +177,8 @@ test("the engine in the page gives the values of the results, to the bit", async
       release(reply, length + 4);
       return JSON.parse(text).ok;
     };
-    const { toml, seed, inputs, joint, first, values } = data;
-    ask({ op: "open", toml, seed, inputs, joint });
+    const { engine, first, values } = data;
+    ask({ op: "open", engine });
     const runs = ask({ op: "run", change: { variant: null, set: [] }, first, count: 12 }).values;
     return runs.flatMap((run, place) => values.flatMap((answer, number) => (Object.is(run?.[number] ?? null, answer[place]) ? [] : [[place, number]])));
   });

@@ -53,9 +53,9 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
           <span class="unseen">By whom or with whom</span>
           <select value={who.value} onChange={(event) => (who.value = event.currentTarget.value)}>
             <option value="">everybody</option>
-            {recording.play.factions.map((id) => (
-              <option key={id} value={id}>
-                {recording.name(id)}
+            {recording.there.map((place) => (
+              <option key={place} value={recording.play.factions[place]}>
+                {recording.name(recording.play.factions[place]!)}
               </option>
             ))}
           </select>

@@ -40,7 +40,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
   const { play } = live.watch.recording.value!;
   const value = play.answers[place];
   const known = sorted(live.data.values[place] ?? []);
-  if (value === undefined || known.length === 0) return null;
+  if (typeof value !== "number" || known.length === 0) return null;
   const tip = basis(answer, several(known.length, "run"));
   const when = play.answered[place];
   if (answer.yes_no) {

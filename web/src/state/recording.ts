@@ -50,6 +50,11 @@ export class Recording {
     );
   }
 
+  /** Places of the factions that are there at some time: not of those that might have split off and did not. */
+  get there(): number[] {
+    return this.play.factions.flatMap((_, place) => (this.play.fighters.some((all) => (all[place] ?? 0) > 0) ? [place] : []));
+  }
+
   /** Who holds each zone, by place of the faction. */
   holders(frame: number): number[] {
     return latest(this.play.holders, frame);
