@@ -9,11 +9,11 @@ export function quoted(word: string): string {
 }
 
 export function command(live: Live, replicates: number): string {
-  const { scenario, seed, first } = live.data;
-  const words = ["entente", "run", `${scenario}.toml`];
+  const { seed, first, options = [] } = live.data;
+  const words = ["entente", "run", "scenario.toml"];
   if (live.variant.value) words.push("--variant", quoted(live.variant.value));
   for (const [path, value] of live.moved.value) words.push("--set", quoted(`${path}=${value}`));
-  words.push("--seed", seed, "--replicates", String(replicates));
+  words.push(...options.map(quoted), "--seed", seed, "--replicates", String(replicates));
   if (first > 0) words.push("--first", String(first));
   return words.join(" ");
 }
@@ -25,7 +25,7 @@ export function Command({ live, link }: { live: Live; link: () => string }) {
     <div class="command">
       <details>
         <summary>The command that gives the same</summary>
-        <p class="about">To the bit, with the scenario that these results were made from.</p>
+        <p class="about">To the bit. The file scenario.toml lies in the folder of these results.</p>
         <pre>
           <code>{text}</code>
         </pre>

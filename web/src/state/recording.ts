@@ -17,6 +17,8 @@ export interface Spell {
 export class Recording {
   readonly spells: Spell[];
   readonly frames: number;
+  /** Places of the factions that are there at some time: not of those that might have split off and did not. */
+  readonly there: number[];
   private readonly place: Map<string, number>;
   private readonly zone: Map<string, number>;
 
@@ -27,6 +29,7 @@ export class Recording {
     this.frames = play.dates.length;
     this.place = new Map(play.factions.map((id, place) => [id, place]));
     this.zone = new Map(data.zones.map(({ id }, place) => [id, place]));
+    this.there = play.factions.flatMap((_, place) => (play.fighters.some((all) => (all[place] ?? 0) > 0) ? [place] : []));
     this.spells = spells(play.happenings, this.frames);
   }
 
@@ -48,11 +51,6 @@ export class Recording {
       this.data.zones.find((zone) => zone.id === id)?.name ??
       id
     );
-  }
-
-  /** Places of the factions that are there at some time: not of those that might have split off and did not. */
-  get there(): number[] {
-    return this.play.factions.flatMap((_, place) => (this.play.fighters.some((all) => (all[place] ?? 0) > 0) ? [place] : []));
   }
 
   /** Who holds each zone, by place of the faction. */
