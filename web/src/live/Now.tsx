@@ -3,6 +3,7 @@
 import type { Recording, Spell } from "../state/recording";
 import { count } from "../words/numbers";
 import { shortDate } from "../words/dates";
+import { Figure } from "./Tip";
 
 export function Now({ recording, frame }: { recording: Recording; frame: number }) {
   const spells = recording.at(frame);
@@ -30,17 +31,27 @@ export function Now({ recording, frame }: { recording: Recording; frame: number 
   );
 }
 
+/** How many are told of at once; the latest first. */
+const MOST = 4;
+
 function List({ title, spells, recording }: { title: string; spells: Spell[]; recording: Recording }) {
+  const told = spells.toReversed().map((spell) => words(spell, recording));
   return (
     <p class="spells">
-      <strong>{title}:</strong> {spells.length === 0 ? "none" : spells.map((spell) => words(spell, recording)).join("; ")}
+      <strong>{title}:</strong> {told.length === 0 ? "none" : told.slice(0, MOST).join("; ")}
+      {told.length > MOST && (
+        <>
+          {" and "}
+          <Figure text={`${told.length - MOST} more`} tip={told.slice(MOST).join("; ")} />
+        </>
+      )}
     </p>
   );
 }
 
 function words({ kind, who, other, zone, from, public: known }: Spell, recording: Recording): string {
-  const since = `since ${shortDate(recording.play.dates[from]!)}`;
+  const since = `since ${shortDate(recording.play.dates[Math.max(0, from - 1)]!)}`;
   if (kind === "talks") return `${recording.name(who)} and ${recording.name(other ?? "")}${known ? "" : " in secret"}, ${since}`;
   const place = recording.name(zone ?? "");
-  return kind === "siege" ? `${recording.name(who)} besieges ${place}, ${since}` : `${recording.name(who)} attacks ${place}`;
+  return `${recording.name(who)} ${kind === "siege" ? "besieges" : "attacks"} ${place}, ${since}`;
 }

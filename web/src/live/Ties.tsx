@@ -67,7 +67,7 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
             if (rung < 0) return null;
             const [colour, ink] = RUNGS[rung] ?? RUNGS[2]!;
             const wide = x(until + 1) - x(from);
-            const tip = `${row.name}: ${words[rung]}, ${longDate(recording.play.dates[from]!)} to ${longDate(recording.play.dates[until]!)}`;
+            const tip = `${row.name}: ${words[rung]}, ${longDate(recording.play.dates[Math.max(0, from - 1)]!)} to ${longDate(recording.play.dates[until]!)}`;
             return (
               <g key={from} data-tip={tip}>
                 <rect x={x(from)} y={2} width={wide} height={ROW - 4} fill={colour} />
@@ -102,7 +102,7 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
 
 function inWords(words: string[], recording: Recording): (row: Row) => string {
   return ({ name, spans }) =>
-    `${name}: ${spans.filter(({ rung }) => rung >= 0).map(({ from, rung }) => `${words[rung]} from ${longDate(recording.play.dates[from]!)}`).join(", ")}`;
+    `${name}: ${spans.filter(({ rung }) => rung >= 0).map(({ from, rung }) => `${words[rung]} from ${longDate(recording.play.dates[Math.max(0, from - 1)]!)}`).join(", ")}`;
 }
 
 function Steady({ recording, rows }: { recording: Recording; rows: Row[] }) {

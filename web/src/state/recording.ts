@@ -7,6 +7,7 @@ export interface Spell {
   kind: "offensive" | "siege" | "talks";
   who: string;
   other: string | null;
+  /** The place that is fought for. */
   zone: string | null;
   public: boolean;
   from: number;
@@ -100,35 +101,36 @@ function latest(kept: [number, number[]][], frame: number): number[] {
   return kept[low - 1]?.[1] ?? [];
 }
 
+/** What was begun, and goes on until something ends it: attacks by attacker and zone, talks by pair. */
 function spells(happenings: Happening[], frames: number): Spell[] {
-  const open = new Map<string, Spell>();
   const all: Spell[] = [];
-  const end = (key: string, step: number) => {
-    const spell = open.get(key);
-    if (spell) spell.until = Math.max(spell.from, step);
-    open.delete(key);
+  const open: Spell[] = [];
+  const pair = (a: string, b: string | null) => [a, b ?? ""].sort().join(" ");
+  const end = (frame: number, over: (spell: Spell) => boolean) => {
+    for (let place = open.length - 1; place >= 0; place--) {
+      const spell = open[place]!;
+      if (!over(spell)) continue;
+      spell.until = Math.max(spell.from, frame - 1);
+      open.splice(place, 1);
+    }
   };
   for (const { step, kind, who, other, to, public: known } of happenings) {
     const frame = step + 1;
-    const pair = `talks ${[who, other].sort().join(" ")}`;
-    if (kind === "offensive") {
-      all.push({ kind, who, other, zone: to, public: known, from: frame, until: frame });
-    } else if (kind === "siege" && !open.has(`siege ${who} ${to}`)) {
-      const spell: Spell = { kind, who, other, zone: to, public: known, from: frame, until: frames - 1 };
+    const attack = (spell: Spell) => spell.kind !== "talks" && spell.who === who && spell.zone === to;
+    if (kind === "offensive" || kind === "siege" || kind === "talks_opened") {
+      const talks = kind === "talks_opened";
+      end(frame, talks ? () => false : attack);
+      const spell: Spell = { kind: talks ? "talks" : kind, who, other, zone: talks ? null : to, public: known, from: frame, until: frames - 1 };
       all.push(spell);
-      open.set(`siege ${who} ${to}`, spell);
+      open.push(spell);
     } else if (kind === "repelled") {
-      end(`siege ${who} ${to}`, frame);
+      end(frame, attack);
     } else if (kind === "control_changed") {
-      for (const key of [...open.keys()]) if (key.startsWith("siege ") && key.endsWith(` ${who}`)) end(key, frame);
-    } else if (kind === "talks_opened") {
-      const spell: Spell = { kind: "talks", who, other, zone: null, public: known, from: frame, until: frames - 1 };
-      all.push(spell);
-      open.set(pair, spell);
+      end(frame, ({ zone }) => zone === who);
     } else if (kind === "talks_ended" || kind === "stance_changed") {
-      end(pair, frame);
-    } else if (kind === "gone") {
-      for (const key of [...open.keys()]) if (key.split(" ").includes(who)) end(key, frame);
+      end(frame, (spell) => pair(spell.who, spell.other) === pair(who, other) && (spell.kind === "talks" || kind === "stance_changed"));
+    } else if (kind === "gone" || kind === "merged") {
+      end(frame, (spell) => spell.who === who || spell.other === who);
     }
   }
   return all;
