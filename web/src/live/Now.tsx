@@ -35,7 +35,7 @@ export function Now({ recording, frame }: { recording: Recording; frame: number 
 const MOST = 4;
 
 function List({ title, spells, recording }: { title: string; spells: Spell[]; recording: Recording }) {
-  const told = spells.toReversed().map((spell) => words(spell, recording));
+  const told = spells.map((spell) => words(spell, recording)).reverse();
   return (
     <p class="spells">
       <strong>{title}:</strong> {told.length === 0 ? "none" : told.slice(0, MOST).join("; ")}
