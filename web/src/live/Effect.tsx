@@ -4,7 +4,7 @@ import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
 import { tell } from "../words/difference";
 import { percent, range, several, written } from "../words/numbers";
-import { mean, quantile, sorted } from "../words/sample";
+import { estimate, mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
 import { Figure } from "./Tip";
 
@@ -25,9 +25,16 @@ export function basis(answer: Answer, runs: string, more = ""): string {
   return `${answer.text} (${answer.label}) · ${runs}${more ? ` · ${more}` : ""}`;
 }
 
+/** What a share or median of a sample rests on. */
+export function basisOf(answer: Answer, values: number[], runs: string): string {
+  const found = estimate(values, answer.yes_no);
+  const what = answer.yes_no ? "share of yes" : "median";
+  return basis(answer, runs, found ? `${what}, 95% interval ${range(answer.unit, found.low, found.high)} by the number of runs` : "");
+}
+
 function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
   const known = sorted(live.data.values[live.answer.value] ?? []);
-  const tip = basis(answer, several(known.length, "run"));
+  const tip = basisOf(answer, known, several(known.length, "run"));
   return (
     <>
       <p class="sides">
@@ -63,20 +70,21 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
   const after = sorted(pairs.map(([, , value]) => value));
   const found = refinement.difference.value;
   const told = found && tell(answer, found);
-  const tip = basis(answer, several(pairs.length, "pair") + " of runs with the same luck");
+  const runs = `${several(pairs.length, "pair")} of runs with the same luck`;
+  const tip = basis(answer, runs);
   return (
     <>
       <dl class="sides">
         <div>
           <dt>As it is</dt>
           <dd>
-            <Figure strong text={middle(answer, before)} tip={tip} /> {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
+            <Figure strong text={middle(answer, before)} tip={basisOf(answer, before, runs)} /> {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
           </dd>
         </div>
         <div>
           <dt>With the change</dt>
           <dd>
-            <Figure strong text={middle(answer, after)} tip={tip} /> {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
+            <Figure strong text={middle(answer, after)} tip={basisOf(answer, after, runs)} /> {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
           </dd>
         </div>
       </dl>

@@ -5,8 +5,8 @@ import type { Difference } from "../contract";
 import type { Live } from "../state/live";
 import { brief, clarity, threshold } from "../words/difference";
 import { several, written } from "../words/numbers";
-import { quantile, sorted } from "../words/sample";
-import { basis } from "./Effect";
+import { mean, quantile, sorted } from "../words/sample";
+import { basis, basisOf } from "./Effect";
 import { Figure } from "./Tip";
 
 const FIRST = 10;
@@ -80,11 +80,14 @@ export function Moves({ live }: { live: Live }) {
 
 function Line({ live, place, difference, sure }: Moved & { live: Live }) {
   const answer = live.data.answers[place]!;
-  const tip = basis(answer, `${several(difference.n, "pair")} of runs with the same luck`);
+  const runs = `${several(difference.n, "pair")} of runs with the same luck`;
   const [size, interval] = brief(answer, difference);
-  const pairs = answer.yes_no ? [] : live.refinement.pairs(place);
-  const side = (value: number | null, of: 1 | 2) =>
-    written(answer.unit, answer.yes_no ? value : quantile(sorted(pairs.map((pair) => pair[of])), 0.5), false);
+  const pairs = live.refinement.pairs(place);
+  const side = (of: 1 | 2) => {
+    const values = sorted(pairs.map((pair) => pair[of]));
+    const text = written(answer.unit, answer.yes_no ? mean(values) : quantile(values, 0.5), false);
+    return <Figure text={text} tip={basisOf(answer, values, runs)} />;
+  };
   return (
     <tr>
       <td>
@@ -98,13 +101,13 @@ function Line({ live, place, difference, sure }: Moved & { live: Live }) {
         </span>
       </td>
       <td class="number" data-head="As it is">
-        <Figure text={side(difference.baseline, 1)} tip={tip} />
+        {side(1)}
       </td>
       <td class="number" data-head="Changed">
-        <Figure text={side(difference.value, 2)} tip={tip} />
+        {side(2)}
       </td>
       <td class="number" data-head="Difference">
-        <Figure strong text={size} tip={tip} /> {answer.unit.format === "percent" ? (size === "+1" || size === "−1" ? "point " : "points ") : ""}
+        <Figure strong text={size} tip={basis(answer, runs)} /> {answer.unit.format === "percent" ? (size === "+1" || size === "−1" ? "point " : "points ") : ""}
         <span class="interval">{interval && `(${interval})`}</span>
       </td>
     </tr>

@@ -4,7 +4,7 @@ import type { Live } from "../state/live";
 import { shortDate } from "../words/dates";
 import { percent, several, written } from "../words/numbers";
 import { histogram, mean, quantile, rank, sorted } from "../words/sample";
-import { basis } from "./Effect";
+import { basisOf } from "./Effect";
 import { questions } from "./Question";
 import { Figure } from "./Tip";
 import { Fold } from "./Watch";
@@ -41,7 +41,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
   const value = play.answers[place];
   const known = sorted(live.data.values[place] ?? []);
   if (typeof value !== "number" || known.length === 0) return null;
-  const tip = basis(answer, several(known.length, "run"));
+  const tip = basisOf(answer, known, several(known.length, "run"));
   const when = play.answered[place];
   if (answer.yes_no) {
     const share = mean(known);

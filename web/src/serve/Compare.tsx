@@ -1,21 +1,13 @@
 /** Two results side by side. */
 
-import type { Answer, PageData } from "../contract";
+import type { PageData } from "../contract";
 import { threshold } from "../words/difference";
 import { range, several, written } from "../words/numbers";
-import { mean, quantile, sorted } from "../words/sample";
+import { type Estimate, estimate } from "../words/sample";
 import { Figure, TipLayer } from "../live/Tip";
 import { api } from "./api";
 import { useAsked } from "./asked";
 import { to } from "./route";
-
-/** An answer of one of the results, with its 95% interval. */
-interface Side {
-  value: number;
-  low: number;
-  high: number;
-  runs: number;
-}
 
 export function Compare({ one, other }: { one: string; other: string }) {
   const pages = useAsked(() => Promise.all([api.page(one), api.page(other)]), [one, other]).value;
@@ -24,8 +16,8 @@ export function Compare({ one, other }: { one: string; other: string }) {
   const [left, right] = pages.value;
   const rows = left.answers.flatMap((answer, place) => {
     const there = right.answers.findIndex(({ id }) => id === answer.id);
-    const sides = there < 0 ? null : [side(answer, left, place), side(answer, right, there)];
-    return sides?.[0] && sides[1] ? [{ answer, sides: [sides[0], sides[1]] as [Side, Side], apart: apart(sides[0], sides[1]) }] : [];
+    const sides = there < 0 ? null : [estimate(left.values[place] ?? [], answer.yes_no), estimate(right.values[there] ?? [], answer.yes_no)];
+    return sides?.[0] && sides[1] ? [{ answer, sides: [sides[0], sides[1]] as [Estimate, Estimate], apart: apart(sides[0], sides[1]) }] : [];
   });
   if (rows.length === 0) return <p>The two have no answer in common.</p>;
   const limit = threshold(rows.length);
@@ -75,25 +67,8 @@ export function Compare({ one, other }: { one: string; other: string }) {
   );
 }
 
-/** A share with Wilson's interval, or a median with the order statistics around it. */
-function side(answer: Answer, page: PageData, place: number): Side | null {
-  const values = sorted(page.values[place] ?? []);
-  const n = values.length;
-  if (n < 2) return null;
-  const z = 1.96;
-  if (!answer.yes_no) {
-    const half = (z * Math.sqrt(n)) / 2;
-    const at = (rank: number) => values[Math.max(0, Math.min(n - 1, Math.round(rank)))]!;
-    return { value: quantile(values, 0.5), low: at(n / 2 - half - 1), high: at(n / 2 + half), runs: n };
-  }
-  const share = mean(values);
-  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
-  return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half), runs: n };
-}
-
 /** How many half intervals of their difference two values are apart (Newcombe 1998, method 10). */
-function apart(one: Side, other: Side): number {
+function apart(one: Estimate, other: Estimate): number {
   const [low, high] = one.value < other.value ? [one, other] : [other, one];
   const half = Math.hypot(low.high - low.value, high.value - high.low);
   return half > 0 ? (high.value - low.value) / half : high.value > low.value ? Infinity : 0;
