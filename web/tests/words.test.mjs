@@ -27,7 +27,7 @@ test("a difference is told with its interval", () => {
   const yes = { yes_no: true, unit: share };
   assert.deepEqual(difference.tell(yes, found(0.04, -0.01, 0.09)), { words: "4 points more likely", interval: "−1 to 9", maybeNothing: true });
   assert.deepEqual(difference.tell(yes, found(-0.0905, -0.106, -0.075)), { words: "9 points less likely", interval: "−11 to −8", maybeNothing: false });
-  assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 people fewer on average");
+  assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 fewer people on average");
   assert.equal(difference.tell(yes, found(0, 0, 0, { gained: 0, lost: 0 })).words, "no run differs");
   assert.equal(difference.tell(yes, found(null, null, null)), null);
 });

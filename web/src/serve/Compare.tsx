@@ -47,10 +47,14 @@ export function Compare({ one, other }: { one: string; other: string }) {
           {rows.map(({ answer, sides, apart }) => (
             <tr key={answer.id} class={apart >= 1 ? "differs" : ""}>
               <td>
+                <span class="line">
                 <span class="sure" role="img" aria-label={apart >= limit ? "differs" : apart >= 1 ? "differs by itself" : "alike"}>
                   {apart >= limit ? "●" : apart >= 1 ? "○" : " "}
-                </span>{" "}
-                {answer.text} <span class="when">{answer.label}</span>
+                </span>
+                <span>
+                  {answer.text} <span class="when">{answer.label}</span>
+                </span>
+                </span>
               </td>
               {sides.map((own, place) => (
                 <td key={place} class="number" data-head={place === 0 ? one : other}>

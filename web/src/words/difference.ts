@@ -33,7 +33,7 @@ function sized(answer: Answer, size: string, difference: number): string {
   if (answer.yes_no) return `${points} ${more ? "more" : "less"} likely`;
   if (answer.unit.format === "percent") return `${points} ${more ? "higher" : "lower"} on average`;
   const word = answer.unit.word ? `${answer.unit.word} ` : "";
-  return `${size} ${word}${more ? "more" : "fewer"} on average`;
+  return `${size} ${more ? "more" : "fewer"} ${word}on average`;
 }
 
 /** A difference for a table: "+4 (−1 to 9)". */
