@@ -1,7 +1,7 @@
 /** What a number rests on, shown beside it on hover and focus. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 const shown = signal<{ text: string; by: Element } | null>(null);
 
@@ -39,7 +39,7 @@ export function TipLayer() {
     };
   }, []);
   const tip = shown.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!tip || !box.current) return;
     const { left, top, bottom, width } = tip.by.getBoundingClientRect();
     const own = box.current.getBoundingClientRect();
