@@ -7,6 +7,7 @@ use super::read::problem::{Problem, Problems};
 use super::written::anchors;
 use super::{Scenario, build, compile};
 use crate::base::EventId;
+use crate::base::number::Format;
 use crate::measure::Condition;
 use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
@@ -167,6 +168,36 @@ impl InputSetter {
         let conditions = built.conditions.clone();
         self.built = Some(built);
         Ok(SetUp { setting, behaviour, conditions })
+    }
+
+    /// Why inputs make what cannot be run, in words, with those of them that do so together: as few as are found by leaving
+    /// out one after the other. Weights of behaviour never do.
+    pub fn blamed(&mut self, values: &[Option<f64>], reason: &str) -> String {
+        // What only reading a scenario anew finds is the fault of no input that could be told.
+        let mut values = if self.set(values).is_ok() { vec![None; values.len()] } else { values.to_vec() };
+        let paths: Vec<String> = self.paths().map(str::to_owned).collect();
+        let may_be = |path: &str| !path.starts_with("behaviour.");
+        for (place, path) in paths.iter().enumerate() {
+            let kept = values[place].take();
+            if kept.is_some() && may_be(path) && self.set(&values).is_ok() {
+                values[place] = kept;
+            }
+        }
+        let four_digits =
+            |value: f64| Format::Count.rounded(value, value - 0.005 * value.abs(), value + 0.005 * value.abs());
+        let told = |place: usize| match self.value(place, values[place]?) {
+            InputValue::Number(number) => Some(four_digits(number)),
+            InputValue::Name(name) => Some(name),
+        };
+        let set = paths.iter().enumerate().filter(|(_, path)| may_be(path));
+        let set = set.filter_map(|(place, path)| Some(format!("{path} = {}", told(place)?)));
+        match set.collect::<Vec<_>>().as_slice() {
+            [] => format!("it cannot be run under its inputs: {reason}"),
+            [others @ .., last] if !others.is_empty() => {
+                format!("it cannot be run with {} and {last} together: {reason}", others.join(", "))
+            }
+            only => format!("it cannot be run with {}: {reason}", only.concat()),
+        }
     }
 
     fn build(&self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {

@@ -9,6 +9,7 @@ mod build;
 pub mod calibration;
 mod check;
 mod compile;
+mod draws;
 pub mod facts;
 pub mod file;
 mod history;
@@ -30,6 +31,7 @@ mod unsure;
 mod written;
 
 pub use build::town_id;
+pub use draws::{DrawnInput, DrawnInputs, InputDraws, InputKind, JointEntry, JointTable};
 pub use input_value::{InputNames, InputRange, InputValue};
 pub use inputs::{InputSetter, SetUp};
 pub use mixture::{ChangedValue, EntryDifference, EntryKey, Mixture, Standing};

@@ -16,9 +16,9 @@ pub use who::frequent;
 
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{self as study, Alliances};
-use crate::analysis::answers::CONFIDENCE;
 use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
+use crate::estimate::CONFIDENCE;
 use crate::measure::{Group, Layout, Measure, Slot};
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::{Outlines, Scenario};
