@@ -47,6 +47,7 @@ pub mod estimate;
 pub mod experiment;
 #[cfg(feature = "import")]
 pub mod import;
+pub mod live;
 pub mod measure;
 pub mod mechanism;
 pub mod narrative;

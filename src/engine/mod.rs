@@ -5,6 +5,7 @@
 //! order. A run that fails is a record with the reason, never a crash. A [`Checkpoint`] holds a run in the middle of it.
 //! [`Models`] are those of replicates whose inputs are drawn, and a [`ReplicateRunner`] runs them.
 
+mod alike;
 mod checkpoint;
 #[cfg(feature = "parallel")]
 mod ensemble;
@@ -12,6 +13,7 @@ mod model;
 mod models;
 mod run;
 
+pub use alike::{SPLINTERS, check_alike, measures};
 pub use checkpoint::{Checkpoint, CheckpointError, RandomStream};
 #[cfg(feature = "parallel")]
 pub use ensemble::{Ensemble, Finish};

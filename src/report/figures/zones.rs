@@ -7,11 +7,11 @@ use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
 use crate::scenario::file::Zone;
-use crate::scenario::{Outlines, Scenario, town_id};
+use crate::scenario::{Outlines, Scenario};
 
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &FigureData<'_>) -> ZoneMap {
-    let ids = ids(subject.scenario);
+    let ids = subject.scenario.zones_and_towns();
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
@@ -53,14 +53,7 @@ pub fn map(subject: &FigureData<'_>) -> ZoneMap {
     }
 }
 
-/// The ids of all zones in the order in which they are drawn: as written, and then their towns.
-pub(super) fn ids(scenario: &Scenario) -> Vec<String> {
-    let written = &scenario.file.zone;
-    let towns = written.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
-    written.iter().map(|zone| zone.id.clone()).chain(towns).collect()
-}
-
-/// The zones as they are drawn, in the order of [`ids`]; some have their names always.
+/// The zones as they are drawn, in the order of [`Scenario::zones_and_towns`]; some have their names always.
 pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[ZoneId]) -> Vec<MapZone> {
     let written = &scenario.file.zone;
     let outlines = outlines.and_then(|outlines| outlines.of_zones(written).ok());
@@ -71,7 +64,7 @@ pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[Z
         let found = scenario.setting.zones.iter().find(|(_, traits)| traits.id == *id);
         found.is_some_and(|(zone, _)| named.contains(&zone))
     };
-    (zones.into_iter().zip(ids(scenario)))
+    (zones.into_iter().zip(scenario.zones_and_towns()))
         .map(|((zone, around), id)| MapZone {
             town_of: around,
             name: zone.name.clone(),

@@ -4,6 +4,7 @@
 //! it controls of each part, weighted by the people there. Whatever leads to the zone leads to both, and a short way joins
 //! them. What the file says of the town by its own id stays as it is.
 
+use crate::scenario::Scenario;
 use crate::scenario::file::{Effect, ScenarioFile, Town, Zone};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,6 +20,15 @@ pub fn town_id(zone: &str) -> String {
 /// The name of a zone's town.
 pub fn town_name(zone: &str) -> String {
     format!("{zone} (town)")
+}
+
+impl Scenario {
+    /// The ids of all zones in the order in which maps have them: as written, and then their towns.
+    pub fn zones_and_towns(&self) -> Vec<String> {
+        let written = &self.file.zone;
+        let towns = written.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
+        written.iter().map(|zone| zone.id.clone()).chain(towns).collect()
+    }
 }
 
 /// A town with the zone that it is of.
