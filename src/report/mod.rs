@@ -14,6 +14,7 @@ pub mod figures;
 mod fill;
 pub mod insight;
 mod landscape;
+pub mod live;
 pub mod naming;
 pub mod narrative;
 mod shown;

@@ -288,7 +288,7 @@ fn position(setting: &Setting, ids: &[String], zone: usize) -> (f64, f64) {
 }
 
 /// Neighbouring zones between which the border is closed at the start, as positions in a list of ids.
-fn closed(setting: &Setting, ids: &[String]) -> Vec<(usize, usize)> {
+pub fn closed(setting: &Setting, ids: &[String]) -> Vec<(usize, usize)> {
     let place = |zone: ZoneId| ids.iter().position(|id| *id == setting.zones[zone].id);
     let mut list = Vec::new();
     for zone in setting.zones.ids() {

@@ -44,13 +44,18 @@ pub fn map(subject: &FigureData<'_>) -> ZoneMap {
         Some(at) => MapPanel { title: format!("{} to {}", panel.title, day(at.date)), ..panel },
         None => panel,
     });
-    let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
     ZoneMap {
         heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
-        zones: drawn(subject.scenario, subject.outlines.as_ref(), &named),
+        zones: drawn_zones(subject),
         parties,
         panels: panels.collect(),
     }
+}
+
+/// The zones as the map of a run draws them.
+pub fn drawn_zones(subject: &FigureData<'_>) -> Vec<MapZone> {
+    let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
+    drawn(subject.scenario, subject.outlines.as_ref(), &named)
 }
 
 /// The zones as they are drawn, in the order of [`Scenario::zones_and_towns`]; some have their names always.
