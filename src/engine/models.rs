@@ -29,13 +29,22 @@ impl Models {
     /// # Errors
     /// If it has no such inputs.
     pub fn of(scenario: &Scenario, measures: Arc<Measures>, draws: Option<Arc<InputDraws>>) -> Result<Self, Problems> {
-        let drawing = draws.map(|draws| {
-            let (paths, names) = (draws.drawn().paths(), draws.drawn().names());
-            let open = |path: &String| !scenario.together(path).into_iter().any(|path| scenario.is_set(path));
-            let open = paths.iter().map(open).collect();
-            Ok::<_, Problems>(Drawing { setter: scenario.inputs_by_path(&paths, &names)?, draws, open })
-        });
-        Ok(Self { own: Model::measuring(scenario, measures), drawing: drawing.transpose()?, known: None })
+        let own = Model::measuring(scenario, measures);
+        let Some(draws) = draws else { return Ok(Self::same(own)) };
+        let (paths, names) = (draws.drawn().paths(), draws.drawn().names());
+        let open = |path: &String| !scenario.together(path).into_iter().any(|path| scenario.is_set(path));
+        let open = paths.iter().map(open).collect();
+        Ok(Self::drawing(own, draws, scenario.inputs_by_path(&paths, &names)?, open))
+    }
+
+    /// Of a model, with inputs that are drawn, what sets them, and which of them are open.
+    pub fn drawing(own: Arc<Model>, draws: Arc<InputDraws>, setter: InputSetter, open: Vec<bool>) -> Self {
+        Self { own, drawing: Some(Drawing { draws, setter, open }), known: None }
+    }
+
+    /// The model without what is drawn.
+    pub fn own(&self) -> &Arc<Model> {
+        &self.own
     }
 
     /// The same model for all replicates.

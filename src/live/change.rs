@@ -1,6 +1,6 @@
 //! A change that a reader makes, in the terms of the command line.
 
-use crate::scenario::Overrides;
+use crate::scenario::InputValue;
 use serde::{Deserialize, Serialize};
 
 /// What is changed about a scenario.
@@ -16,13 +16,18 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether nothing is changed.
-    pub fn is_none(&self) -> bool {
-        self.variant.is_none() && self.set.is_empty()
-    }
-
-    /// The same as overrides of a scenario.
-    pub fn overrides(&self) -> Overrides {
-        Overrides { set: self.set.clone(), variant: self.variant.clone() }
+    /// The assignments, as paths with their values.
+    ///
+    /// # Errors
+    /// The first that is none.
+    pub fn values(&self) -> Result<Vec<(String, InputValue)>, String> {
+        let value = |text: &String| {
+            let (path, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is no `path=value`"))?;
+            let value = value.trim();
+            let number = value.parse::<f64>().ok().filter(|number| number.is_finite());
+            let value = number.map_or_else(|| InputValue::Name(value.to_owned()), InputValue::Number);
+            Ok((path.trim().to_owned(), value))
+        };
+        self.set.iter().map(value).collect()
     }
 }

@@ -1,11 +1,12 @@
 //! A scenario that answers.
 
 use super::{Change, DifferenceReply, OpenRequest, Opened, Play, Request, Runs};
-use crate::engine::{Models, ReplicateRunner, SPLINTERS, check_alike, measures};
+use crate::engine::{Model, Models, ReplicateRunner, SPLINTERS};
 use crate::estimate::difference::{How, proportions, quantities};
 use crate::estimate::nested::kinds;
-use crate::measure::{Keep, Measures};
-use crate::scenario::{InputDraws, Overrides, Scenario};
+use crate::measure::{Keep, Measures, Question};
+use crate::scenario::{Blueprint, InputDraws};
+use crate::world::Setting;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -18,17 +19,18 @@ pub const MOST_RUNS: u64 = 10_000;
 /// A scenario as it was run, and what changes make of it.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    scenario: Scenario,
+    blueprint: Blueprint,
+    questions: Vec<Question>,
+    steps: u32,
     draws: Option<Arc<InputDraws>>,
     seed: u64,
     /// The changes that were asked for last, the latest at the end.
-    held: Vec<(Change, Changed)>,
+    held: Vec<(Change, Ready)>,
 }
 
 /// A scenario under a change.
 #[derive(Clone, Debug)]
-struct Changed {
-    scenario: Scenario,
+struct Ready {
     models: Models,
     runner: ReplicateRunner,
 }
@@ -39,16 +41,12 @@ impl Engine {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn open(request: OpenRequest) -> Result<Self, String> {
-        let scenario = Scenario::from_text("scenario.toml", &request.toml, &Overrides::default());
-        let scenario = scenario.map_err(|problems| problems.to_string())?;
-        Ok(Self::of(scenario, request))
-    }
-
-    /// The engine of a scenario that is read already, with the rest of a request.
-    pub fn of(scenario: Scenario, request: OpenRequest) -> Self {
-        let OpenRequest { seed, inputs, joint, .. } = request;
+        let OpenRequest { blueprint, seed, inputs, joint } = request;
         let draws = inputs.map(|drawn| Arc::new(InputDraws::stored(drawn, joint, seed)));
-        Self { scenario, draws, seed, held: Vec::new() }
+        let questions = blueprint.questions()?;
+        let mut engine = Self { blueprint, questions, steps: 0, draws, seed, held: Vec::new() };
+        engine.steps = engine.ready(&Change::default())?.models.own().setting.calendar.steps();
+        Ok(engine)
     }
 
     /// Answers a request, both as JSON: `{"ok": …}`, or `{"error": "…"}` with what is wrong, in words.
@@ -76,7 +74,7 @@ impl Engine {
 
     /// What there is to run.
     pub fn opened(&self) -> Opened {
-        Opened { answers: self.scenario.questions.len(), steps: self.scenario.setting.calendar.steps() }
+        Opened { answers: self.questions.len(), steps: self.steps }
     }
 
     /// Whether a change can be made.
@@ -84,7 +82,7 @@ impl Engine {
     /// # Errors
     /// Why it cannot, in words.
     pub fn check(&mut self, change: &Change) -> Result<Opened, String> {
-        self.changed(change)?;
+        self.ready(change)?;
         Ok(self.opened())
     }
 
@@ -97,7 +95,7 @@ impl Engine {
             return Err(format!("{count} runs at once are too many; {MOST_RUNS} are the most"));
         }
         let last = first.checked_add(count).ok_or("there are no replicates of such high numbers")?;
-        let runner = &mut self.changed(change)?.runner;
+        let runner = &mut self.ready(change)?.runner;
         let mut runs = Runs { values: Vec::new(), failures: Vec::new() };
         for replicate in first..last {
             let record = runner.run(replicate);
@@ -113,7 +111,7 @@ impl Engine {
     /// # Errors
     /// If there is no such answer.
     pub fn difference(&self, answer: usize, pairs: Vec<(u64, f64, f64)>) -> Result<DifferenceReply, String> {
-        let question = self.scenario.questions.get(answer).ok_or_else(|| format!("there is no answer {answer}"))?;
+        let question = self.questions.get(answer).ok_or_else(|| format!("there is no answer {answer}"))?;
         let drawn = self.draws.as_ref().map(|draws| kinds(draws.drawn()));
         let how = How { precision: None, lines: 1, drawn };
         let row = match question.yes_no() {
@@ -129,12 +127,13 @@ impl Engine {
     /// Why it cannot be made, or what went wrong in the run.
     pub fn play(&mut self, change: &Change, replicate: u64) -> Result<Play, String> {
         let seed = self.seed;
-        let Changed { scenario, models, .. } = self.changed(change)?;
-        Play::of(scenario, &models.of_replicate(replicate)?, seed, replicate)
+        let zones = self.blueprint.zones_and_towns();
+        let model = self.ready(change)?.models.of_replicate(replicate)?;
+        Play::of(&model, &zones, seed, replicate)
     }
 
     /// The scenario under a change.
-    fn changed(&mut self, change: &Change) -> Result<&mut Changed, String> {
+    fn ready(&mut self, change: &Change) -> Result<&mut Ready, String> {
         let place = self.held.iter().position(|(held, _)| held == change);
         let entry = match place {
             Some(place) => self.held.remove(place),
@@ -144,28 +143,27 @@ impl Engine {
             self.held.remove(0);
         }
         self.held.push(entry);
-        self.held.last_mut().map(|(_, changed)| changed).ok_or_else(|| "nothing is held".to_owned())
+        self.held.last_mut().map(|(_, ready)| ready).ok_or_else(|| "nothing is held".to_owned())
     }
 
-    fn make(&self, change: &Change) -> Result<Changed, String> {
-        let scenario = match change.is_none() {
-            true => self.scenario.clone(),
-            false => self.scenario.overridden(&change.overrides()).map_err(|problems| problems.in_a_line())?,
+    fn make(&self, change: &Change) -> Result<Ready, String> {
+        let changed = self.blueprint.changed(change.variant.as_deref(), &change.values()?)?;
+        let measures = self.measures(&changed.set_up.setting);
+        let model = Model::set_up(changed.set_up, measures);
+        let models = match &self.draws {
+            Some(draws) => Models::drawing(model, draws.clone(), changed.setter, changed.open),
+            None => Models::same(model),
         };
-        check_alike(&self.scenario, &scenario)
-            .map_err(|what| format!("the change makes another scenario of it: it differs in its {what}"))?;
-        let measures = self.measures(&scenario)?;
-        let models = Models::of(&scenario, measures, self.draws.clone()).map_err(|problems| problems.in_a_line())?;
         let runner = ReplicateRunner::new(models.clone(), Keep::ANSWERS, self.seed);
-        Ok(Changed { scenario, models, runner })
+        Ok(Ready { models, runner })
     }
 
     /// What is measured: what the scenario asks, of as many splinters as there may be.
-    fn measures(&self, scenario: &Scenario) -> Result<Arc<Measures>, String> {
-        let drawn = self.draws.as_ref().and_then(|draws| draws.most(SPLINTERS)).unwrap_or(0.0);
-        let own = f64::from(scenario.file.scenario.splinters.max(self.scenario.file.scenario.splinters));
-        let asked = self.scenario.questions.clone();
-        measures(scenario, own.max(drawn), asked).map_err(|problems| problems.in_a_line())
+    fn measures(&self, setting: &Setting) -> Arc<Measures> {
+        let own = (setting.factions.len() - setting.founding) as u32;
+        let most = self.draws.as_ref().and_then(|draws| draws.most(SPLINTERS)).unwrap_or(0.0) as u32;
+        let wider = (most > own).then(|| self.blueprint.setting_with_splinters(most));
+        Arc::new(Measures::new(wider.as_ref().unwrap_or(setting), self.questions.clone()))
     }
 }
 

@@ -5,7 +5,6 @@ use crate::engine::{Model, Runner};
 use crate::measure::{EventRow, Keep, LogWords};
 use crate::mechanism::Trace;
 use crate::narrative::{Names, happening};
-use crate::scenario::Scenario;
 use crate::world::{Happening, Setting, World};
 use serde::Serialize;
 use std::sync::Arc;
@@ -21,8 +20,8 @@ pub struct Play {
     pub factions: Vec<String>,
     /// Their names.
     pub names: Vec<String>,
-    /// Frames in which a zone has another holder than before, with the holder of each zone, in the order of
-    /// [`Scenario::zones_and_towns`]: a faction's place, or -1 for nobody.
+    /// Frames in which a zone has another holder than before, with the holder of each zone, in the order in
+    /// which maps have them: a faction's place, or -1 for nobody.
     pub holders: Vec<(u32, Vec<i32>)>,
     /// By frame the fighters of each faction, rounded.
     pub fighters: Vec<Vec<f64>>,
@@ -92,13 +91,14 @@ impl Trace for Listener<'_> {
 }
 
 impl Play {
-    /// Plays a replicate of a scenario in a model of it.
+    /// Plays a replicate in its model. Holders are told of zones with these ids, in this order.
     ///
     /// # Errors
     /// What went wrong in the run.
-    pub fn of(scenario: &Scenario, model: &Arc<Model>, seed: u64, replicate: u64) -> Result<Self, String> {
+    pub fn of(model: &Arc<Model>, zones: &[String], seed: u64, replicate: u64) -> Result<Self, String> {
         let setting = &*model.setting;
-        let zones = zones(scenario, setting);
+        let found = |id: &String| setting.zones.iter().find(|(_, traits)| traits.id == *id).map(|(zone, _)| zone);
+        let zones: Vec<Option<ZoneId>> = zones.iter().map(found).collect();
         let mut listener = Listener { setting, words: LogWords::new(setting), step: 0, told: Vec::new() };
         let calendar = setting.calendar;
         let mut play = Self {
@@ -155,10 +155,4 @@ fn note(list: &mut Vec<(u32, Vec<i32>)>, frame: u32, now: Vec<i32>) {
     if list.last().is_none_or(|(_, before)| *before != now) {
         list.push((frame, now));
     }
-}
-
-/// The zones in the order in which maps have them.
-fn zones(scenario: &Scenario, setting: &Setting) -> Vec<Option<ZoneId>> {
-    let found = |id: &String| setting.zones.iter().find(|(_, traits)| traits.id == *id).map(|(zone, _)| zone);
-    scenario.zones_and_towns().iter().map(found).collect()
 }

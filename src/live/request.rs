@@ -2,16 +2,16 @@
 
 use super::Change;
 use crate::estimate::DifferenceRow;
-use crate::scenario::{DrawnInputs, JointTable};
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::scenario::{Blueprint, DrawnInputs, JointTable};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What the engine is opened with.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenRequest {
-    /// The scenario as it was run, as TOML.
-    pub toml: String,
+    /// The scenario as it was run.
+    pub blueprint: Blueprint,
     /// The master seed. As text, for not all such numbers are numbers in JavaScript.
-    #[serde(deserialize_with = "number_in_text")]
+    #[serde(serialize_with = "as_text", deserialize_with = "number_in_text")]
     pub seed: u64,
     /// What was drawn; none if inputs were at their best guess.
     #[serde(default)]
@@ -19,6 +19,10 @@ pub struct OpenRequest {
     /// The joint draws, if there are any.
     #[serde(default)]
     pub joint: Option<JointTable>,
+}
+
+fn as_text<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(number)
 }
 
 fn number_in_text<'de, D: Deserializer<'de>>(source: D) -> Result<u64, D::Error> {

@@ -1,23 +1,24 @@
 //! What a page of results knows of its scenario, so that it can be played with: `web/src/contract.ts` is the other side.
 
-use super::drawing::DrawingError;
 use super::figures::FigureData;
 use super::figures::{Actors, drawn_zones, typical};
 use super::naming::{capital, input};
 use crate::base::number::{Format, count};
 use crate::base::program;
 use crate::chart::{ZoneLand, zone_lands};
+use crate::engine::check_alike;
+use crate::experiment::PlannedVariant;
+use crate::live::OpenRequest;
 use crate::measure::{Question, answer_column};
-use crate::record::{Manifest, RecordError, RunKey};
-use crate::scenario::{DrawnInputs, Input, JointTable, Scenario, Unsure};
+use crate::record::{RecordError, RunKey};
+use crate::scenario::file::Variant;
+use crate::scenario::{Blueprint, Input, Scenario, Unsure};
 use crate::world::Stance;
 use serde::Serialize;
 use serde_json::Value as Json;
 
 /// Of how many replicates the answers are on the page: those that a change is tried on, and some more.
 const KEPT: u64 = 256;
-/// A scenario of more text than this stays as it is on paper, in bytes: its page would be slow to open.
-const LARGEST: usize = 4_000_000;
 
 /// All that a page knows without an engine.
 #[derive(Debug, Serialize)]
@@ -25,12 +26,10 @@ pub struct PageData {
     program: String,
     title: String,
     scenario: String,
-    toml: String,
     seed: String,
     first: u64,
     replicates: u64,
-    inputs: Option<DrawnInputs>,
-    joint: Option<JointTable>,
+    engine: OpenRequest,
     start: String,
     end: String,
     steps: u32,
@@ -109,34 +108,37 @@ struct PageZone {
     areas: Vec<Vec<Vec<(f64, f64)>>>,
 }
 
-/// What the page of a run's results knows; in words why it cannot be more than paper.
+/// What the page of a run's results knows.
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn page_data(subject: &FigureData<'_>) -> Result<Result<PageData, String>, DrawingError> {
+pub fn page_data(subject: &FigureData<'_>) -> Result<PageData, RecordError> {
     let (manifest, scenario) = (subject.results.manifest(), subject.scenario);
-    let mut own = scenario.clone();
-    // The copies of these files are not on the page: outlines are, as they are drawn, and draws are told to the engine.
-    own.set_boundaries(None);
-    own.set_joint_inputs(None);
-    let toml = own.resolved_toml();
-    if toml.len() > LARGEST {
-        let (size, most) = (count(toml.len() as f64 / 1e6), count(LARGEST as f64 / 1e6));
-        return Ok(Err(format!("the scenario's text has {size} MB, and {most} MB are the most that a page takes")));
-    }
+    let drawn = manifest.inputs.clone().unwrap_or_default();
+    let alike =
+        |variant: &&Variant| scenario.variant(&variant.id).is_ok_and(|changed| check_alike(scenario, &changed).is_ok());
+    // The scenario of a single variant has its changes made already.
+    let open = subject.variant == PlannedVariant::BASELINE;
+    let variants: Vec<&Variant> = scenario.file.variant.iter().filter(|_| open).filter(alike).collect();
+    let ids: Vec<String> = variants.iter().map(|variant| variant.id.clone()).collect();
+    let blueprint = Blueprint::of(scenario, &drawn, &ids).map_err(RecordError::Scenario)?;
+    let engine = OpenRequest {
+        blueprint,
+        seed: manifest.seed,
+        inputs: manifest.inputs.clone(),
+        joint: subject.results.joint()?,
+    };
     let inputs = scenario.inputs();
     let calendar = scenario.setting.calendar;
     let file = &scenario.file;
-    Ok(Ok(PageData {
+    Ok(PageData {
         program: format!("entente {}", program::VERSION),
         title: file.scenario.title.clone(),
         scenario: file.scenario.id.clone(),
-        toml,
         seed: manifest.seed.to_string(),
+        engine,
         first: manifest.first,
         replicates: manifest.replicates,
-        inputs: manifest.inputs.clone(),
-        joint: subject.results.joint()?,
         start: calendar.start().to_string(),
         end: calendar.end().to_string(),
         steps: calendar.steps(),
@@ -145,12 +147,12 @@ pub fn page_data(subject: &FigureData<'_>) -> Result<Result<PageData, String>, D
         values: values(subject)?,
         typical: typical(subject)?.map(|(replicate, _)| replicate),
         levers: levers(scenario, &inputs),
-        variants: variants(scenario, &inputs, manifest),
+        variants: variants.into_iter().map(|variant| page_variant(scenario, &inputs, variant)).collect(),
         actors: actors(scenario, &subject.actors),
         zones: zones(subject),
-        closed: super::figures::closed(&scenario.setting, &scenario.zones_and_towns()),
+        closed: super::figures::closed(&scenario.setting, &scenario.file.zones_and_towns()),
         stances: Stance::ALL.map(Stance::word).to_vec(),
-    }))
+    })
 }
 
 /// The answers in the order in which a run gives them.
@@ -250,18 +252,14 @@ fn section(path: &str) -> String {
     .to_owned()
 }
 
-/// The variants with what they change, in words.
-fn variants(scenario: &Scenario, inputs: &[Input], manifest: &Manifest) -> Vec<PageVariant> {
-    // The scenario of a single variant has its changes made already.
-    let open = matches!(manifest.variants.as_slice(), [] | [_]) && manifest.variants.iter().any(|id| id != "baseline");
-    let list = scenario.file.variant.iter().filter(|_| !open);
-    list.map(|variant| PageVariant {
+/// A variant with what it changes, in words.
+fn page_variant(scenario: &Scenario, inputs: &[Input], variant: &Variant) -> PageVariant {
+    PageVariant {
         id: variant.id.clone(),
         title: variant.title.clone(),
         theory: variant.theory,
         changes: variant.changes.iter().map(|(path, to)| change(scenario, inputs, path, to)).collect(),
-    })
-    .collect()
+    }
 }
 
 fn change(scenario: &Scenario, inputs: &[Input], path: &str, to: &Json) -> String {
@@ -302,7 +300,7 @@ fn actors(scenario: &Scenario, drawn: &Actors) -> Vec<PageActor> {
 fn zones(subject: &FigureData<'_>) -> Vec<PageZone> {
     let drawn = drawn_zones(subject);
     let lands = zone_lands(&drawn);
-    let ids = subject.scenario.zones_and_towns();
+    let ids = subject.scenario.file.zones_and_towns();
     // A ten-thousandth of a degree is some ten metres.
     let rounded = |(x, y): (f64, f64)| ((x * 1e4).round() / 1e4, (y * 1e4).round() / 1e4);
     let zone = |((zone, land), id): ((crate::chart::MapZone, ZoneLand), String)| PageZone {

@@ -5,6 +5,7 @@
 //! types; the setting of a run is built from them.
 
 mod baseline;
+mod blueprint;
 mod build;
 pub mod calibration;
 mod check;
@@ -30,6 +31,7 @@ mod tried;
 mod unsure;
 mod written;
 
+pub use blueprint::{Blueprint, Changed};
 pub use build::town_id;
 pub use draws::{DrawnInput, DrawnInputs, InputDraws, InputKind, JointEntry, JointTable};
 pub use input_value::{InputNames, InputRange, InputValue};

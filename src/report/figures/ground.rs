@@ -209,7 +209,7 @@ pub fn map(subject: &FigureData<'_>, run: Option<(u64, &[EventEntry])>) -> Resul
     let heading = subject.heading("Ground that changes hands", what);
     let mut map = of_run(subject.scenario, &subject.actors, subject.outlines.as_ref(), heading, run);
     let share = |id: &String| changed.get(id).map_or(0.0, |runs| runs.len() as f64 / all as f64);
-    map.shares = subject.scenario.zones_and_towns().iter().map(share).collect();
+    map.shares = subject.scenario.file.zones_and_towns().iter().map(share).collect();
     Ok(map)
 }
 
@@ -222,7 +222,7 @@ pub fn of_run(
     run: Option<(u64, &[EventEntry])>,
 ) -> GroundMap {
     let setting = &scenario.setting;
-    let ids = scenario.zones_and_towns();
+    let ids = scenario.file.zones_and_towns();
     let named: Vec<ZoneId> = scenario.questions.iter().flat_map(Question::zones).collect();
     GroundMap {
         heading,

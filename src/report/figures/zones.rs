@@ -11,7 +11,7 @@ use crate::scenario::{Outlines, Scenario};
 
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &FigureData<'_>) -> ZoneMap {
-    let ids = subject.scenario.zones_and_towns();
+    let ids = subject.scenario.file.zones_and_towns();
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
@@ -58,7 +58,7 @@ pub fn drawn_zones(subject: &FigureData<'_>) -> Vec<MapZone> {
     drawn(subject.scenario, subject.outlines.as_ref(), &named)
 }
 
-/// The zones as they are drawn, in the order of [`Scenario::zones_and_towns`]; some have their names always.
+/// The zones as they are drawn, in the order of [`crate::scenario::file::ScenarioFile::zones_and_towns`]; some have their names always.
 pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[ZoneId]) -> Vec<MapZone> {
     let written = &scenario.file.zone;
     let outlines = outlines.and_then(|outlines| outlines.of_zones(written).ok());
@@ -69,7 +69,7 @@ pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[Z
         let found = scenario.setting.zones.iter().find(|(_, traits)| traits.id == *id);
         found.is_some_and(|(zone, _)| named.contains(&zone))
     };
-    (zones.into_iter().zip(scenario.zones_and_towns()))
+    (zones.into_iter().zip(scenario.file.zones_and_towns()))
         .map(|((zone, around), id)| MapZone {
             town_of: around,
             name: zone.name.clone(),

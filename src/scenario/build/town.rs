@@ -4,7 +4,6 @@
 //! it controls of each part, weighted by the people there. Whatever leads to the zone leads to both, and a short way joins
 //! them. What the file says of the town by its own id stays as it is.
 
-use crate::scenario::Scenario;
 use crate::scenario::file::{Effect, ScenarioFile, Town, Zone};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,12 +21,11 @@ pub fn town_name(zone: &str) -> String {
     format!("{zone} (town)")
 }
 
-impl Scenario {
+impl ScenarioFile {
     /// The ids of all zones in the order in which maps have them: as written, and then their towns.
     pub fn zones_and_towns(&self) -> Vec<String> {
-        let written = &self.file.zone;
-        let towns = written.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
-        written.iter().map(|zone| zone.id.clone()).chain(towns).collect()
+        let towns = self.zone.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
+        self.zone.iter().map(|zone| zone.id.clone()).chain(towns).collect()
     }
 }
 

@@ -4,7 +4,8 @@
 //! Apart from the root crate, which forbids unsafe code. A page has one thread, so there is one engine.
 
 use entente::live::{Engine, OpenRequest};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use std::cell::RefCell;
 
 thread_local! {
@@ -42,17 +43,21 @@ pub unsafe extern "C" fn call(pointer: *const u8, length: usize) -> *mut u8 {
     Box::into_raw(bytes.into_boxed_slice()).cast()
 }
 
+/// What is asked of a page's engine, which is opened before all else.
+#[derive(Deserialize)]
+struct Opening {
+    op: String,
+    engine: Option<OpenRequest>,
+}
+
 fn reply(request: &[u8]) -> String {
     let Ok(request) = std::str::from_utf8(request) else { return refused("the request is no text") };
-    ENGINE.with_borrow_mut(|engine| match serde_json::from_str::<Value>(request) {
-        Ok(Value::Object(fields)) if fields.get("op").and_then(Value::as_str) == Some("open") => {
-            let opened =
-                serde_json::from_value::<OpenRequest>(Value::Object(fields)).map_err(|error| error.to_string());
-            match opened.and_then(Engine::open) {
-                Ok(opened) => json!({ "ok": engine.insert(opened).opened() }).to_string(),
-                Err(reason) => refused(&reason),
-            }
-        }
+    ENGINE.with_borrow_mut(|engine| match serde_json::from_str::<Opening>(request) {
+        Ok(Opening { op, engine: Some(asked) }) if op == "open" => match Engine::open(asked) {
+            Ok(opened) => json!({ "ok": engine.insert(opened).opened() }).to_string(),
+            Err(reason) => refused(&reason),
+        },
+        Err(error) if engine.is_none() => refused(&error.to_string()),
         _ => engine.as_mut().map_or_else(|| refused("no scenario is open"), |engine| engine.reply(request)),
     })
 }
