@@ -84,7 +84,7 @@ export interface Zone {
   country: string;
   /** Whether its name is always written. */
   named: boolean;
-  /** GeoJSON MultiPolygon coordinates; empty if there is no outline. */
+  /** GeoJSON MultiPolygon coordinates, outer rings clockwise; empty for a town. Longitudes may go on past 180. */
   areas: [number, number][][][];
 }
 
@@ -124,7 +124,7 @@ export interface PageData {
   stances: string[];
 }
 
-/** What is changed: a variant, assignments in the form of `--set` ("faction.jnim.fighters=4000"), or both. */
+/** What is changed: a variant, levers in the form of `--set` ("faction.jnim.fighters=4000"), or both. */
 export interface Change {
   variant: Maybe<string>;
   set: string[];
