@@ -26,12 +26,15 @@ export function TipLayer() {
     const leave = (event: Event) => {
       if (event.type !== "keydown" || (event as KeyboardEvent).key === "Escape") shown.value = null;
     };
+    const stay = () => {
+      if (shown.value) shown.value = { ...shown.value };
+    };
     const on: [string, (event: Event) => void][] = [
       ["mouseover", enter],
       ["focusin", enter],
       ["focusout", leave],
       ["keydown", leave],
-      ["scroll", leave],
+      ["scroll", stay],
     ];
     for (const [name, act] of on) addEventListener(name, act, { passive: true });
     return () => {
