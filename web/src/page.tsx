@@ -46,10 +46,20 @@ async function report(host: HTMLElement): Promise<void> {
   if (why !== null) throw new Error(why);
   const data = await unpackJson<PageData>("entente-data");
   const module = await WebAssembly.compile(await unpackBytes("entente-engine"));
-  const live = new Live(data, new WorkerEngine(module, { op: "open", engine: data.engine }));
+  const engine = new WorkerEngine(module, { op: "open", engine: data.engine });
+  const live = new Live(data, engine);
   const link = () => location.href.replace(/#.*$/, "") + asFragment(live.parameters.value);
   render(<LivePart live={live} link={link} />, host);
   bind(live);
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      engine.warm();
+      near.disconnect();
+    },
+    { rootMargin: "600px" },
+  );
+  near.observe(host);
 }
 
 const host = document.getElementById("entente-live");

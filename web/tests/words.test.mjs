@@ -5,6 +5,7 @@ import { load } from "./load.mjs";
 const numbers = await load("words/numbers.ts");
 const difference = await load("words/difference.ts");
 const address = await load("state/address.ts");
+const live = await load("state/live.ts");
 const completion = await load("serve/completion.ts");
 
 const share = { format: "percent", word: "" };
@@ -45,6 +46,14 @@ test("an address holds what is shown", () => {
   assert.equal(address.liveFragment("#s-charts"), null);
   assert.equal(address.liveFragment("#live&run=yes"), "run=yes");
   assert.equal(address.read("run=12x&date=never").run, "typical");
+});
+
+test("a question is told without its moment", () => {
+  const plain = (text, label) => live.withoutMoment({ text, label });
+  assert.equal(plain("Are they allied within 6 months?", "6 months"), "Are they allied?");
+  assert.equal(plain("Have they killed 25 in the last 52 weeks after 12 months?", "12 months"), "Have they killed 25 in the last 52 weeks?");
+  assert.equal(plain("Who leads at the horizon?", "horizon"), "Who leads?");
+  assert.equal(plain("Who leads?", "horizon"), "Who leads?");
 });
 
 test("keys are offered where they may stand", () => {

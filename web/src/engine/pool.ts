@@ -36,6 +36,11 @@ export class WorkerEngine implements Engine {
     private readonly open: Request,
   ) {}
 
+  /** Starts all workers, so that the first request need not wait for them. */
+  warm(): void {
+    for (let hand = this.hands.length; hand < this.width; hand++) void this.check({ variant: null, set: [] }).catch(() => undefined);
+  }
+
   check(change: Change, signal?: AbortSignal): Promise<Opened> {
     return this.ask({ op: "check", change }, true, signal);
   }

@@ -57,11 +57,15 @@ function Parting({ live, other }: { live: Live; other: Recording }) {
         <dl class="parts">
           <div>
             <dt>Then, as it is</dt>
-            <dd>{told(one, only)}</dd>
+            <dd>
+              <Told recording={one} happenings={only} />
+            </dd>
           </div>
           <div>
             <dt>With the change</dt>
-            <dd>{told(other, instead)}</dd>
+            <dd>
+              <Told recording={other} happenings={instead} />
+            </dd>
           </div>
         </dl>
       )}
@@ -69,12 +73,18 @@ function Parting({ live, other }: { live: Live; other: Recording }) {
   );
 }
 
-function told(recording: Recording, happenings: Happening[]): string {
-  if (happenings.length === 0) return "nothing of the kind";
-  return happenings
-    .slice(0, 4)
-    .map(({ step, text }) => `${shortDate(recording.play.dates[step]!)}: ${text}`)
-    .join("; ");
+function Told({ recording, happenings }: { recording: Recording; happenings: Happening[] }) {
+  if (happenings.length === 0) return <>nothing of the kind</>;
+  return (
+    <ul>
+      {happenings.map(({ step, text }, place) => (
+        <li key={place}>
+          {happenings[place - 1]?.step !== step && <span class="when">{shortDate(recording.play.dates[step]!)} </span>}
+          {text}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 /** The first frame in which any number differs, and the first after a step in which something else happened. */

@@ -42,6 +42,7 @@ export function Curves({ watch, recording, looks }: { watch: Watch; recording: R
 
 function Plot({ title, curves, watch, recording }: { title: string; curves: Curve[]; watch: Watch; recording: Recording }) {
   const box = useRef<HTMLDivElement>(null);
+  const steep = isSteep(curves);
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
     const host = box.current!;
@@ -51,10 +52,10 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
       height: 200,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-      scales: { x: { time: true }, y: { range: (_, __, high) => [0, Math.max(1, high * 1.05)] } },
+      scales: { x: { time: true }, y: steep ? { distr: 3, range: (_, low, high) => [low * 0.8, high * 1.3] } : { range: (_, __, high) => [0, Math.max(1, high * 1.05)] } },
       axes: [
         { grid: { show: false }, font: FONT, stroke: "#5a5a5a", values: years },
-        { font: FONT, stroke: "#5a5a5a", size: 62, grid: { stroke: "#e6e6e6", width: 1 }, values: (_, ticks) => ticks.map(count) },
+        { font: FONT, stroke: "#5a5a5a", size: 72, grid: { stroke: "#e6e6e6", width: 1 }, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : count(tick))) },
       ],
       series: [{}, ...curves.map(({ name, colour, dash }) => ({ label: name, stroke: colour, width: 1.8, dash, points: { show: false } }))],
       hooks: {
@@ -87,6 +88,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
     <figure class="plot">
       <figcaption>
         <strong>{title}</strong>
+        {steep && <span class="about"> equal steps up are equally many times as many</span>}
         {curves.length > 1 ? (
           <ul class="key">
             {curves
@@ -105,6 +107,12 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
       <div ref={box} role="img" aria-label={`${title} over time; on this date ${now}`} />
     </figure>
   );
+}
+
+/** Whether a few are so many that the others could not be told apart on an even scale. */
+function isSteep(curves: Curve[]): boolean {
+  const most = curves.map(({ values }) => Math.max(...values.map((value) => value ?? 0))).sort((a, b) => a - b);
+  return most.length > 2 && most.at(-1)! > 6 * most[Math.floor(most.length / 2)]!;
 }
 
 const FONT = "12px system-ui, sans-serif";

@@ -108,7 +108,7 @@ function Amount({ live, lever, id, value }: Input) {
         class="number"
         inputMode="decimal"
         autocomplete="off"
-        value={now === null ? "" : assigned(now * scale)}
+        value={now === null ? "" : input(lever.unit, now).replace("%", "")}
         aria-invalid={problem.value !== ""}
         onChange={(event) => type(event.currentTarget.value)}
       />

@@ -53,7 +53,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
         </span>
         <span>
           <strong>{value === 1 ? "Yes" : "No"}</strong>
-          {value === 1 && when !== null && when !== undefined && play.dates[when] ? (
+          {value === 1 && typeof when === "number" && when < play.dates.length - 1 ? (
             <>
               {", "}
               <button type="button" class="plain" onClick={() => (live.watch.frame.value = when)}>

@@ -70,7 +70,10 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
       {recording.at(frame).map((spell, number) => (
         <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
       ))}
-      {ground.places.map(({ x, y }, zone) => differs(zone) && <circle key={zone} class="differs" cx={x} cy={y} r={12} />)}
+      {ground.places.map(({ x, y }, zone) => {
+        const [left, top] = names.letters[zone] ?? [x, y + 4];
+        return differs(zone) && <circle key={zone} class="differs" cx={left} cy={top - 4} r={12} />;
+      })}
     </svg>
     </div>
   );
@@ -164,7 +167,7 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
     if (circle) return [x, y + 3];
     const off = radius + 10;
     const tries: [number, number][] = [[x, y + 4], [x, y - off + 6], [x + off, y + 4], [x - off, y + 4], [x, y + off + 4]];
-    return tries.find(([left, top]) => free(left, top, 18, 12)) ?? null;
+    return tries.find(([left, top]) => free(left, top, 22, 12)) ?? null;
   });
   for (const place of order) if (zones[place]!.named) write(place);
   if (zones.length <= 40) for (const place of order) if (!zones[place]!.named) write(place);

@@ -1,7 +1,7 @@
 /** All that the live part shows of one set of results. */
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
-import type { Change, Lever, Maybe, PageData } from "../contract";
+import type { Answer, Change, Lever, Maybe, PageData } from "../contract";
 import type { Engine } from "../engine/engine";
 import { type Shown, read, write } from "./address";
 import { Refinement } from "./refinement";
@@ -28,10 +28,14 @@ export class Live {
   readonly parameters = computed(() => write(this.shown()));
   private readonly usual: number;
 
+  readonly data: PageData;
+
   constructor(
-    readonly data: PageData,
+    given: PageData,
     readonly engine: Engine,
   ) {
+    const data = { ...given, answers: given.answers.map((answer) => ({ ...answer, text: withoutMoment(answer) })) };
+    this.data = data;
     this.usual = usualAnswer(data);
     this.answer.value = this.usual;
     const answer = () => this.answer.value;
@@ -108,6 +112,16 @@ export class Live {
 function usualAnswer({ answers }: PageData): number {
   const first = answers.find(({ headline }) => headline) ?? answers[0];
   return Math.max(0, answers.findLastIndex(({ question }) => question === first?.question));
+}
+
+/** An answer's question without its moment, which is told beside it. */
+export function withoutMoment({ text, label }: Answer): string {
+  for (const word of ["within", "after", "at", "in", "by", "over"]) {
+    for (const moment of [`${word} ${label}`, `${word} the ${label}`]) {
+      if (text.endsWith(` ${moment}?`)) return `${text.slice(0, -moment.length - 2).replace(/,$/, "")}?`;
+    }
+  }
+  return text;
 }
 
 /** Whether a lever is one of how factions behave, rather than of the scenario. */
