@@ -10,6 +10,7 @@ const browser = await launch();
 /** A picture of what stands from one element on, as far down as the window reaches. */
 async function picture(page, selector, name) {
   await page.evaluate((selector) => document.querySelector(selector).scrollIntoView(), selector);
+  await page.mouse.move(0, 0);
   await page.waitForTimeout(400);
   await page.screenshot({ path: `${folder}${name}.png` });
 }
@@ -27,7 +28,9 @@ await wide.locator("#entente-variant").selectOption({ index: 1 });
 await settled(wide);
 await picture(wide, ".try", "live-change");
 await watch(wide);
-await go(wide, 0.4);
+await go(wide, 0.15);
+await wide.locator(".player .play").focus();
+for (let step = 0; step < 80 && (await wide.locator(".world .attack").count()) === 0; step++) await wide.keyboard.press("ArrowRight");
 await picture(wide, ".watch", "live-watch");
 await wide.locator(".player").evaluate((player) => (player.style.position = "static"));
 await picture(wide, ".matrix", "live-ties");

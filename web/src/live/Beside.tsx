@@ -10,7 +10,7 @@ export function Beside({ live }: { live: Live }) {
   const { watch } = live;
   const toggle = (
     <button type="button" aria-pressed={watch.beside.value} onClick={() => (watch.beside.value = !watch.beside.value)}>
-      {watch.beside.value ? "Without the change beside it" : "The same run under your change, beside it"}
+      {watch.beside.value ? "This run alone" : "The same run under your change, beside it"}
     </button>
   );
   if (!live.changed.value && !watch.beside.value) {

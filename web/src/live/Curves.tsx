@@ -55,7 +55,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
       scales: { x: { time: true }, y: steep ? { distr: 3, range: (_, low, high) => [low * 0.8, high * 1.3] } : { range: (_, __, high) => [0, Math.max(1, high * 1.05)] } },
       axes: [
         { grid: { show: false }, font: FONT, stroke: "#5a5a5a", values: years },
-        { font: FONT, stroke: "#5a5a5a", size: 72, grid: { stroke: "#e6e6e6", width: 1 }, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : count(tick))) },
+        { font: FONT, stroke: "#5a5a5a", size: 72, ...(steep && { splits: multiples }), grid: { stroke: "#e6e6e6", width: 1 }, values: (_, ticks) => ticks.map(count), ...(steep && { filter: (_: uPlot, marks: number[]) => marks }) },
       ],
       series: [{}, ...curves.map(({ name, colour, dash }) => ({ label: name, stroke: colour, width: 1.8, dash, points: { show: false } }))],
       hooks: {
@@ -88,7 +88,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
     <figure class="plot">
       <figcaption>
         <strong>{title}</strong>
-        {steep && <span class="about"> equal steps up are equally many times as many</span>}
+        {steep && <span class="about"> on a scale that multiplies: 1,000, 2,000, 5,000 …</span>}
         {curves.length > 1 ? (
           <ul class="key">
             {curves
@@ -113,6 +113,12 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
 function isSteep(curves: Curve[]): boolean {
   const most = curves.map(({ values }) => Math.max(...values.map((value) => value ?? 0))).sort((a, b) => a - b);
   return most.length > 2 && most.at(-1)! > 6 * most[Math.floor(most.length / 2)]!;
+}
+
+/** Marks of a scale that multiplies: 1, 2 and 5 of each power of ten. */
+function multiples(_: uPlot, __: number, low: number, high: number): number[] {
+  const powers = Array.from({ length: 12 }, (_, power) => 10 ** power);
+  return powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((mark) => mark >= low && mark <= high);
 }
 
 const FONT = "12px system-ui, sans-serif";

@@ -74,6 +74,7 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
   const tip = basis(answer, runs);
   return (
     <>
+      <p class="changed">{live.told().join("; ")}</p>
       <dl class="sides">
         <div>
           <dt>As it is</dt>

@@ -24,11 +24,9 @@ function Printed({ live }: { live: Live }) {
   const answer = live.data.answers[live.answer.value];
   const told = found && answer && tell(answer, found);
   if (!live.changed.value || !found || !told) return null;
-  const variant = live.data.variants.find(({ id }) => id === live.variant.value);
-  const changes = [variant?.title, ...[...live.moved.value].map(([path, value]) => `${path} = ${value}`)].filter(Boolean);
   return (
     <p class="printed">
-      Tried in this page: {changes.join("; ")}. {answer.text} {answer.label}: {told.words}
+      Tried in this page: {live.told().join("; ")}. {answer.text} {answer.label}: {told.words}
       {told.interval && `, 95% interval ${told.interval}`} ({several(found.n, "pair")} of runs with the same luck).
     </p>
   );

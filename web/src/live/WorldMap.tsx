@@ -140,7 +140,10 @@ interface Names {
   names: { text: string; x: number; y: number }[];
 }
 
-/** Finds room for letters and names: names that are always written first, then letters, then the other names. */
+/** Up to how many zones a map names them all, where there is room. */
+const MOST_NAMES = 40;
+
+/** Finds room for letters and names: those of named places first, then letters, then the other names. */
 function placeNames({ zones }: PageData, { places, radius, width, height }: Ground): Names {
   const taken: [number, number, number, number][] = [];
   const free = (x: number, y: number, wide: number, tall: number) => {
@@ -162,14 +165,18 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
   };
   const order = zones.map((_, place) => place);
   for (const place of order) if (places[place]!.circle) taken.push([places[place]!.x - radius, places[place]!.y - radius, places[place]!.x + radius, places[place]!.y + radius]);
-  const letters: Names["letters"] = order.map((place) => {
+  const letters: Names["letters"] = order.map(() => null);
+  const letter = (place: number) => {
     const { x, y, circle } = places[place]!;
-    if (circle) return [x, y + 3];
     const off = radius + 10;
     const tries: [number, number][] = [[x, y + 4], [x, y - off + 6], [x + off, y + 4], [x - off, y + 4], [x, y + off + 4]];
-    return tries.find(([left, top]) => free(left, top, 22, 12)) ?? null;
-  });
-  for (const place of order) if (zones[place]!.named) write(place);
-  if (zones.length <= 40) for (const place of order) if (!zones[place]!.named) write(place);
+    letters[place] = circle ? [x, y + 3] : (tries.find(([left, top]) => free(left, top, 18, 12)) ?? null);
+  };
+  const named = order.filter((place) => zones[place]!.named);
+  const others = order.filter((place) => !zones[place]!.named);
+  for (const place of named) letter(place);
+  for (const place of named) write(place);
+  for (const place of others) letter(place);
+  if (zones.length <= MOST_NAMES) for (const place of others) write(place);
   return { letters, names };
 }

@@ -3,6 +3,7 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Answer, Change, Lever, Maybe, PageData } from "../contract";
 import type { Engine } from "../engine/engine";
+import { input } from "../words/numbers";
 import { type Shown, read, write } from "./address";
 import { Refinement } from "./refinement";
 import { NOTHING, Watch } from "./watch";
@@ -65,6 +66,17 @@ export class Live {
     if (value === null) moved.delete(path);
     else moved.set(path, value);
     this.moved.value = moved;
+  }
+
+  /** The change in words, a part each. */
+  told(): string[] {
+    const variant = this.data.variants.find(({ id }) => id === this.variant.value);
+    const moved = [...this.moved.value].map(([path, value]) => {
+      const lever = this.data.levers.find((lever) => lever.path === path);
+      const number = lever && lever.names.length === 0 && value !== "" && Number.isFinite(Number(value));
+      return `${lever?.name ?? path}: ${number ? input(lever.unit, Number(value)) : value}`;
+    });
+    return [...(variant ? [variant.title] : []), ...moved];
   }
 
   /** Stops making runs, also those of a change that has hardly been made. */
