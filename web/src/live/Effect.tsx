@@ -22,7 +22,7 @@ export function Effect({ live }: { live: Live }) {
 
 /** What a number rests on. */
 export function basis(answer: Answer, runs: string, more = ""): string {
-  return `${answer.text} (${answer.label}) · ${runs}${more ? ` · ${more}` : ""}`;
+  return `${answer.text}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
 }
 
 /** What a share or median of a sample rests on. */

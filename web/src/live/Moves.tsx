@@ -49,7 +49,7 @@ export function Moves({ live }: { live: Live }) {
         {found.length === 0
           ? `None of ${several(all.length, "answer")} moves by more than luck might with so few runs.`
           : `${sure === 0 ? "No answer stands" : `${several(sure, "answer")} of ${all.length} ${sure === 1 ? "stands" : "stand"}`} out even when all are looked at together (●). ${
-              found.length > sure ? `Those with ○ move by themselves, as about ${luck} would by luck alone.` : ""
+              found.length > sure ? `Those with ○ move by themselves, as ${luck > 0 ? `about ${luck}` : "one"} of so many may by luck alone.` : ""
             }`}
       </p>
       {shown.length > 0 && (

@@ -73,7 +73,7 @@ function Played({ live }: { live: Live }) {
           </div>
         )}
       </div>
-      <Beside live={live} />
+      {data.answers.length > 0 && <Beside live={live} />}
       {watch.beside.value && <Events watch={watch} recording={recording} />}
       <h3>Who is with whom on {longDate(date)}</h3>
       <Matrix recording={recording} looks={style} frame={frame} />

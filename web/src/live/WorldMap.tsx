@@ -40,7 +40,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
       {order.map((zone) => {
         const place = ground.places[zone]!;
         const look = holderLook(looks, holders[zone]);
-        const tip = `${data.zones[zone]!.name}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
+        const tip = `${data.zones[zone]!.name}${data.zones[zone]!.town_of === null ? "" : " (town)"}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
         const flash = fallen.has(zone) ? "zone fallen" : "zone";
         return place.circle ? (
           <circle key={`${zone} ${fallen.has(zone)}`} class={flash} cx={place.x} cy={place.y} r={ground.radius} fill={look.colour} data-tip={tip} />
@@ -157,6 +157,7 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
   const write = (place: number) => {
     const { x, y, circle } = places[place]!;
     const text = zones[place]!.name;
+    if (names.some((other) => other.text === text)) return;
     const wide = text.length * 6.2 + 4;
     const offset = circle ? radius + 3 : 9;
     const tries: [number, number][] = [[x, y + offset + 11], [x, y - offset], [x + wide / 2 + offset, y + 4], [x - wide / 2 - offset, y + 4]];

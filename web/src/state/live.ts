@@ -35,7 +35,7 @@ export class Live {
     given: PageData,
     readonly engine: Engine,
   ) {
-    const data = { ...given, answers: given.answers.map((answer) => ({ ...answer, text: withoutMoment(answer) })) };
+    const data = { ...given, answers: given.answers.map((answer) => told(answer, given.answers)) };
     this.data = data;
     this.usual = usualAnswer(data);
     this.answer.value = this.usual;
@@ -124,6 +124,14 @@ export class Live {
 function usualAnswer({ answers }: PageData): number {
   const first = answers.find(({ headline }) => headline) ?? answers[0];
   return Math.max(0, answers.findLastIndex(({ question }) => question === first?.question));
+}
+
+/** An answer as it is told: the moment stands beside the question, unless the question itself says the only one. */
+function told(answer: Answer, all: Answer[]): Answer {
+  const text = withoutMoment(answer);
+  const own = text === answer.text && /\s(within|after|by|until)\s/.test(text);
+  const only = all.every((other) => other === answer || other.question !== answer.question);
+  return { ...answer, text, label: own && only ? "" : answer.label };
 }
 
 /** An answer's question without its moment, which is told beside it. */

@@ -46,10 +46,11 @@ export class Recording {
   /** Short name of whoever or whatever has an id. */
   name(id: string): string {
     const place = this.place.get(id);
+    const zone = this.data.zones.find((zone) => zone.id === id);
     return (
       this.data.actors.find((actor) => actor.id === id)?.name ??
       (place === undefined ? undefined : this.play.names[place]) ??
-      this.data.zones.find((zone) => zone.id === id)?.name ??
+      (zone && (zone.town_of === null ? zone.name : `${zone.name} (town)`)) ??
       id
     );
   }
