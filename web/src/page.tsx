@@ -35,7 +35,11 @@ function bind(live: Live): void {
     }
     timer = window.setTimeout(() => {
       if (parameters === "" && liveFragment(location.hash) === null) return;
-      history.replaceState(null, "", asFragment(parameters));
+      try {
+        history.replaceState(null, "", asFragment(parameters));
+      } catch {
+        // Some browsers allow no more than so many changes in so much time; the next one will do.
+      }
     }, 250);
   });
   if (liveFragment(location.hash) !== null) document.getElementById("entente-live")?.scrollIntoView();

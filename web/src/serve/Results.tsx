@@ -1,8 +1,9 @@
 /** Results, alive: the same as in a report, with the server's engine. */
 
-import { effect } from "@preact/signals";
+import { type Signal, effect, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PageData } from "../contract";
+import { sentence } from "../engine/engine";
 import { LivePart } from "../live/LivePart";
 import { Live } from "../state/live";
 import { several } from "../words/numbers";
@@ -13,6 +14,7 @@ import { route, to } from "./route";
 export function Results({ id }: { id: string }) {
   const page = useAsked(async () => open(id, await api.page(id)), [id]).value;
   const live = page.value;
+  const problem = useSignal("");
   useEffect(() => {
     if (!live) return;
     const follow = effect(() => {
@@ -41,9 +43,10 @@ export function Results({ id }: { id: string }) {
         {several(live.data.replicates, "replicate")}, seed {live.data.seed} · {id}
       </p>
       <p>
-        <button type="button" onClick={() => openReport(id)}>
+        <button type="button" onClick={() => openReport(id, problem)}>
           The whole report
-        </button>
+        </button>{" "}
+        {problem.value && <span class="problem">{problem.value}</span>}
       </p>
       <LivePart live={live} link={() => location.href.replace(/#.*$/, "") + address(id, live.parameters.value)} />
     </>
@@ -58,10 +61,15 @@ function address(id: string, parameters: string): string {
   return to.results(id) + (parameters ? `&${parameters}` : "");
 }
 
-/** The report needs the token, so that it is fetched here and shown from memory, in a tab of its own. */
-async function openReport(id: string): Promise<void> {
+/** Opens the report in a tab of its own, which is opened at once, since browsers let no later one be. */
+async function openReport(id: string, problem: Signal<string>): Promise<void> {
   const tab = window.open("about:blank", "_blank");
-  const address = URL.createObjectURL(await api.report(id));
-  if (tab) tab.location.href = address;
-  else location.href = address;
+  try {
+    const { address } = await api.showReport(id);
+    if (tab) tab.location.href = new URL(address, location.href).href;
+    else location.href = address;
+  } catch (error) {
+    tab?.close();
+    problem.value = sentence(error);
+  }
 }

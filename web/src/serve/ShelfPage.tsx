@@ -12,13 +12,14 @@ export function ShelfPage() {
   const shelf = useAsked(api.shelf, [again.value]).value;
   if (shelf.error) return <p class="problem">{shelf.error}</p>;
   if (!shelf.value) return <p class="about">Looking at the shelf …</p>;
-  const { folder, program, scenarios, experiments } = shelf.value;
+  const { folder, program, scenarios, experiments, left_out } = shelf.value;
   return (
     <>
       <h1>Scenarios and results</h1>
       <p class="sub">
         {folder} · {program}
       </p>
+      {left_out && <p>{left_out}</p>}
       {experiments.length > 0 && (
         <>
           <h2>At work</h2>

@@ -10,7 +10,7 @@ import { route, to } from "./route";
 export function Shell() {
   const now = route.value;
   return (
-    <div class="serve">
+    <main class="serve">
       {now.page !== "shelf" && (
         <p class="back">
           <a href={to.shelf}>All scenarios and results</a>
@@ -21,6 +21,6 @@ export function Shell() {
       {now.page === "scenario" && <Editor key={now.path} path={now.path} />}
       {now.page === "experiment" && <Experiment key={now.id} id={now.id} />}
       {now.page === "compare" && <Compare key={`${now.one} ${now.other}`} one={now.one} other={now.other} />}
-    </div>
+    </main>
   );
 }

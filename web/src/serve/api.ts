@@ -51,7 +51,7 @@ export const api = {
   begin: (path: string, replicates: number, kind: "run" | "compare") =>
     ask<{ experiment: string }>("/api/experiments", { method: "POST", body: { path, replicates, kind } }),
   stop: (experiment: string) => response(`/api/experiments/${encodeURIComponent(experiment)}/stop`, { method: "POST", body: {} }),
-  report: (results: string) => response(`/api/report?${named("results", results)}`).then((found) => found.blob()),
+  showReport: (results: string) => ask<{ address: string }>(`/api/report?${named("results", results)}`, { method: "POST", body: {} }),
 };
 
 /** What the server tells of an experiment, until it is over. */
