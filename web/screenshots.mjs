@@ -30,7 +30,8 @@ await picture(wide, ".try", "live-change");
 await watch(wide);
 await go(wide, 0.15);
 await wide.locator(".player .play").focus();
-for (let step = 0; step < 80 && (await wide.locator(".world .attack").count()) === 0; step++) await wide.keyboard.press("ArrowRight");
+for (let step = 0; step < 80 && (await wide.locator(".world .attack").count()) === 0; step++)
+  await wide.keyboard.press("ArrowRight");
 await picture(wide, ".watch", "live-watch");
 await wide.locator(".player").evaluate((player) => (player.style.position = "static"));
 await picture(wide, ".matrix", "live-ties");

@@ -67,7 +67,11 @@ export async function watch(page) {
 
 /** Waits until all runs are made that were planned. */
 export async function settled(page) {
-  await page.waitForFunction(() => /^\d[\d,]* pairs? of runs/.test(document.querySelector(".work [role=status]")?.textContent ?? ""), undefined, {
-    timeout: 60000,
-  });
+  await page.waitForFunction(
+    () => /^\d[\d,]* pairs? of runs/.test(document.querySelector(".work [role=status]")?.textContent ?? ""),
+    undefined,
+    {
+      timeout: 60000,
+    },
+  );
 }

@@ -149,7 +149,8 @@ test("a link brings back what was shown", async (page) => {
   await page.getByRole("button", { name: "A step on" }).click();
   await page.waitForTimeout(600);
   assert.match(page.url(), /date=/);
-  const shown = () => page.evaluate(() => [document.querySelector("#entente-variant").value, document.querySelector("#entente-question").value]);
+  const shown = () =>
+    page.evaluate(() => [document.querySelector("#entente-variant").value, document.querySelector("#entente-question").value]);
   const [before, day] = [await shown(), await date(page)];
   await page.reload();
   await watch(page);
@@ -180,7 +181,9 @@ test("the engine in the page gives the values of the results, to the bit", async
     const { engine, first, values } = data;
     ask({ op: "open", engine });
     const runs = ask({ op: "run", change: { variant: null, set: [] }, first, count: 12 }).values;
-    return runs.flatMap((run, place) => values.flatMap((answer, number) => (Object.is(run?.[number] ?? null, answer[place]) ? [] : [[place, number]])));
+    return runs.flatMap((run, place) =>
+      values.flatMap((answer, number) => (Object.is(run?.[number] ?? null, answer[place]) ? [] : [[place, number]])),
+    );
   });
   assert.deepEqual(differing, []);
 });
@@ -195,14 +198,24 @@ async function unfold(page) {
 }
 
 for (const width of [1280, 375]) {
-  test(`nothing bars anybody, ${width} pixels wide`, async (page) => {
-    await unfold(page);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    assert.ok(wide <= width, `the page is ${wide} pixels wide`);
-    const found = await page.evaluate(`${axe}; axe.run(document.querySelector("#entente-live"))`);
-    const told = found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 150)).join(" | ")}`);
-    assert.deepEqual(told, []);
-  }, { viewport: { width, height: 812 } });
+  test(
+    `nothing bars anybody, ${width} pixels wide`,
+    async (page) => {
+      await unfold(page);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `the page is ${wide} pixels wide`);
+      const found = await page.evaluate(`${axe}; axe.run(document.querySelector("#entente-live"))`);
+      const told = found.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html.slice(0, 150))
+            .join(" | ")}`,
+      );
+      assert.deepEqual(told, []);
+    },
+    { viewport: { width, height: 812 } },
+  );
 }
 
 test("paper shows the change and no levers", async (page) => {
@@ -213,13 +226,18 @@ test("paper shows the change and no levers", async (page) => {
   assert.equal(await page.locator(".printed").isVisible(), true);
 });
 
-test("who wants no motion gets none", async (page) => {
-  await watch(page);
-  await page.locator(".player .play").focus();
-  for (let step = 0; step < 200 && (await page.locator(".world .fallen").count()) === 0; step++) await page.keyboard.press("ArrowRight");
-  const fallen = page.locator(".world .fallen").first();
-  if ((await fallen.count()) > 0) assert.equal(await fallen.evaluate((zone) => getComputedStyle(zone).animationName), "none");
-}, { reducedMotion: "reduce" });
+test(
+  "who wants no motion gets none",
+  async (page) => {
+    await watch(page);
+    await page.locator(".player .play").focus();
+    for (let step = 0; step < 200 && (await page.locator(".world .fallen").count()) === 0; step++)
+      await page.keyboard.press("ArrowRight");
+    const fallen = page.locator(".world .fallen").first();
+    if ((await fallen.count()) > 0) assert.equal(await fallen.evaluate((zone) => getComputedStyle(zone).animationName), "none");
+  },
+  { reducedMotion: "reduce" },
+);
 
 const still = async (page, words) => {
   await page.waitForSelector("#entente-live .problem");
@@ -229,20 +247,24 @@ const still = async (page, words) => {
   await page.context().close();
 };
 
-nodeTest("without WebAssembly, and with damaged data, the report is as it was, and says why", { skip: hindrance, timeout: 120000 }, async () => {
-  const context = { live: false };
-  const bare = changed(report, "bare.html", (html) => html);
-  for (const name of ["WebAssembly", "DecompressionStream"]) {
-    const page = await open(browser, bare, { ...context, fragment: "" });
-    await page.addInitScript((name) => delete globalThis[name], name);
-    await page.reload();
-    await still(page, /cannot be shown: This browser/);
-  }
-  for (const id of ["entente-data", "entente-engine"]) {
-    const cut = changed(report, `${id}.html`, (html) => html.replace(new RegExp(`(id="?${id}"?[^>]*>)[^<]*`), "$1SGVsbG8="));
-    await still(await open(browser, cut, context), /cannot be shown/);
-  }
-});
+nodeTest(
+  "without WebAssembly, and with damaged data, the report is as it was, and says why",
+  { skip: hindrance, timeout: 120000 },
+  async () => {
+    const context = { live: false };
+    const bare = changed(report, "bare.html", (html) => html);
+    for (const name of ["WebAssembly", "DecompressionStream"]) {
+      const page = await open(browser, bare, { ...context, fragment: "" });
+      await page.addInitScript((name) => delete globalThis[name], name);
+      await page.reload();
+      await still(page, /cannot be shown: This browser/);
+    }
+    for (const id of ["entente-data", "entente-engine"]) {
+      const cut = changed(report, `${id}.html`, (html) => html.replace(new RegExp(`(id="?${id}"?[^>]*>)[^<]*`), "$1SGVsbG8="));
+      await still(await open(browser, cut, context), /cannot be shown/);
+    }
+  },
+);
 
 nodeTest("without scripts the report is whole", { skip: hindrance }, async () => {
   const page = await open(browser, report, { live: false, javaScriptEnabled: false });

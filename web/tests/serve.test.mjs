@@ -61,7 +61,10 @@ function test(name, act, viewport = { width: 1280, height: 900 }) {
 
 async function barsNobody(page) {
   const { violations } = await page.evaluate(`${axe}; axe.run()`);
-  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 150)}`), []);
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 150)}`),
+    [],
+  );
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page moves sideways");
 }
 
@@ -70,20 +73,24 @@ test("the token is not left in the address", async (page) => {
   await barsNobody(page);
 });
 
-test("problems of a scenario show in place, and keys are offered", async (page) => {
-  await page.locator(".shelf a").first().click();
-  const area = page.locator(".editor textarea");
-  await area.click();
-  await page.keyboard.press("Control+Home");
-  await page.keyboard.type("[scenar");
-  await page.waitForSelector("#entente-keys [role=option]");
-  await page.keyboard.press("Tab");
-  assert.match(await area.inputValue(), /^\[scenario/);
-  await page.waitForSelector(".problems .problem");
-  assert.ok((await page.locator(".gutter .mark").count()) > 0);
-  assert.equal(await page.getByRole("button", { name: "Run", exact: true }).isDisabled(), true);
-  await barsNobody(page);
-}, { width: 375, height: 812 });
+test(
+  "problems of a scenario show in place, and keys are offered",
+  async (page) => {
+    await page.locator(".shelf a").first().click();
+    const area = page.locator(".editor textarea");
+    await area.click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("[scenar");
+    await page.waitForSelector("#entente-keys [role=option]");
+    await page.keyboard.press("Tab");
+    assert.match(await area.inputValue(), /^\[scenario/);
+    await page.waitForSelector(".problems .problem");
+    assert.ok((await page.locator(".gutter .mark").count()) > 0);
+    assert.equal(await page.getByRole("button", { name: "Run", exact: true }).isDisabled(), true);
+    await barsNobody(page);
+  },
+  { width: 375, height: 812 },
+);
 
 test("an experiment runs, and its results are alive", async (page) => {
   await page.locator(".shelf a").first().click();

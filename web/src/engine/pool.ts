@@ -38,7 +38,8 @@ export class WorkerEngine implements Engine {
 
   /** Starts all workers, so that the first request need not wait for them. */
   warm(): void {
-    for (let hand = this.hands.length; hand < this.width; hand++) void this.check({ variant: null, set: [] }).catch(() => undefined);
+    for (let hand = this.hands.length; hand < this.width; hand++)
+      void this.check({ variant: null, set: [] }).catch(() => undefined);
   }
 
   check(change: Change, signal?: AbortSignal): Promise<Opened> {

@@ -43,13 +43,22 @@ function Parting({ live, other }: { live: Live; other: Recording }) {
     <>
       <p>
         {numbers === 0 ? (
-          <>The two differ from the start by what is changed{events === null ? ", and nothing else happens in one that does not in the other" : <>; what happens is the same until {go}</>}.</>
+          <>
+            The two differ from the start by what is changed
+            {events === null ? (
+              ", and nothing else happens in one that does not in the other"
+            ) : (
+              <>; what happens is the same until {go}</>
+            )}
+            .
+          </>
         ) : events === null ? (
           <>The same happens in both; only numbers differ, from {go} on.</>
         ) : (
           <>
             The two runs are the same until {go}
-            {numbers !== null && numbers < events - 1 && `, but for numbers, which part on ${longDate(one.play.dates[numbers]!)}`}.
+            {numbers !== null && numbers < events - 1 && `, but for numbers, which part on ${longDate(one.play.dates[numbers]!)}`}
+            .
           </>
         )}
       </p>

@@ -12,9 +12,7 @@ export function TryAChange({ live, link }: { live: Live; link: () => string }) {
   return (
     <section class="try" aria-labelledby="entente-try">
       <h2 id="entente-try">Try a change</h2>
-      <p>
-        Change something, and the same futures are run again, with the same luck: what differs is what the change does.
-      </p>
+      <p>Change something, and the same futures are run again, with the same luck: what differs is what the change does.</p>
       <div class="columns">
         <div class="asked">
           <QuestionChoice live={live} />

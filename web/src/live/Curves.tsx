@@ -35,7 +35,9 @@ export function Curves({ watch, recording, looks }: { watch: Watch; recording: R
     <div class="curves">
       <Plot title="Fighters" curves={fighters} watch={watch} recording={recording} />
       <Plot title="Killed since the start" curves={people.slice(0, 1)} watch={watch} recording={recording} />
-      {play.displaced.some((value) => value > 0) && <Plot title="Displaced people" curves={people.slice(1)} watch={watch} recording={recording} />}
+      {play.displaced.some((value) => value > 0) && (
+        <Plot title="Displaced people" curves={people.slice(1)} watch={watch} recording={recording} />
+      )}
     </div>
   );
 }
@@ -52,12 +54,28 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
       height: 200,
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
-      scales: { x: { time: true }, y: steep ? { distr: 3, range: (_, low, high) => [low * 0.8, high * 1.3] } : { range: (_, __, high) => [0, Math.max(1, high * 1.05)] } },
+      scales: {
+        x: { time: true },
+        y: steep
+          ? { distr: 3, range: (_, low, high) => [low * 0.8, high * 1.3] }
+          : { range: (_, __, high) => [0, Math.max(1, high * 1.05)] },
+      },
       axes: [
         { grid: { show: false }, font: FONT, stroke: "#5a5a5a", values: years },
-        { font: FONT, stroke: "#5a5a5a", size: 72, ...(steep && { splits: multiples }), grid: { stroke: "#e6e6e6", width: 1 }, values: (_, ticks) => ticks.map(count), ...(steep && { filter: (_: uPlot, marks: number[]) => marks }) },
+        {
+          font: FONT,
+          stroke: "#5a5a5a",
+          size: 72,
+          ...(steep && { splits: multiples }),
+          grid: { stroke: "#e6e6e6", width: 1 },
+          values: (_, ticks) => ticks.map(count),
+          ...(steep && { filter: (_: uPlot, marks: number[]) => marks }),
+        },
       ],
-      series: [{}, ...curves.map(({ name, colour, dash }) => ({ label: name, stroke: colour, width: 1.8, dash, points: { show: false } }))],
+      series: [
+        {},
+        ...curves.map(({ name, colour, dash }) => ({ label: name, stroke: colour, width: 1.8, dash, points: { show: false } })),
+      ],
       hooks: {
         draw: [
           (own) => {
@@ -96,7 +114,8 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
               .map((curve) => (
                 <li key={curve.name}>
                   <Stroke curve={curve} />
-                  {curve.look && <Badge look={curve.look} />} {curve.name} <span class="about">{count(curve.values[frame] ?? 0)}</span>
+                  {curve.look && <Badge look={curve.look} />} {curve.name}{" "}
+                  <span class="about">{count(curve.values[frame] ?? 0)}</span>
                 </li>
               ))}
           </ul>

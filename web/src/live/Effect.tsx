@@ -29,7 +29,11 @@ export function basis(answer: Answer, runs: string, more = ""): string {
 export function basisOf(answer: Answer, values: number[], runs: string): string {
   const found = estimate(values, answer.yes_no);
   const what = answer.yes_no ? "share of yes" : "median";
-  return basis(answer, runs, found ? `${what}, 95% interval ${range(answer.unit, found.low, found.high)} by the number of runs` : "");
+  return basis(
+    answer,
+    runs,
+    found ? `${what}, 95% interval ${range(answer.unit, found.low, found.high)} by the number of runs` : "",
+  );
 }
 
 function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
@@ -39,7 +43,8 @@ function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
     <>
       <p class="sides">
         <span>
-          As it is: <Figure strong text={middle(answer, known)} tip={tip} /> {!answer.yes_no && <Spread answer={answer} values={known} tip={tip} />}
+          As it is: <Figure strong text={middle(answer, known)} tip={tip} />{" "}
+          {!answer.yes_no && <Spread answer={answer} values={known} tip={tip} />}
         </span>
       </p>
       <p class="hint">Choose a what-if or move an input, and see here what it changes, with the same luck.</p>
@@ -79,13 +84,15 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
         <div>
           <dt>As it is</dt>
           <dd>
-            <Figure strong text={middle(answer, before)} tip={basisOf(answer, before, runs)} /> {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
+            <Figure strong text={middle(answer, before)} tip={basisOf(answer, before, runs)} />{" "}
+            {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
           </dd>
         </div>
         <div>
           <dt>With the change</dt>
           <dd>
-            <Figure strong text={middle(answer, after)} tip={basisOf(answer, after, runs)} /> {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
+            <Figure strong text={middle(answer, after)} tip={basisOf(answer, after, runs)} />{" "}
+            {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
           </dd>
         </div>
       </dl>
@@ -94,14 +101,23 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
           <Figure strong text={capital(told.words)} tip={tip} />
           {told.interval && (
             <>
-              , 95% interval <Figure text={told.interval} tip={`${tip} · ${turns(answer, found)}${refinement.status.value === "running" ? " · a first look: the interval holds once all runs that are planned are made" : ""}`} />
+              , 95% interval{" "}
+              <Figure
+                text={told.interval}
+                tip={`${tip} · ${turns(answer, found)}${refinement.status.value === "running" ? " · a first look: the interval holds once all runs that are planned are made" : ""}`}
+              />
             </>
           )}
           {told.maybeNothing && told.interval && <>: may be nothing</>}.
         </p>
       )}
       <Work live={live} />
-      {found && (answer.yes_no ? <Convergence answer={answer} history={refinement.history.value} target={refinement.target.value} /> : <Overlay answer={answer} before={before} after={after} />)}
+      {found &&
+        (answer.yes_no ? (
+          <Convergence answer={answer} history={refinement.history.value} target={refinement.target.value} />
+        ) : (
+          <Overlay answer={answer} before={before} after={after} />
+        ))}
     </>
   );
 }
@@ -135,7 +151,13 @@ function Work({ live }: { live: Live }) {
         {failures.value.length > 0 && (
           <>
             {" · "}
-            <Figure text={`${several(failures.value.length, "run")} failed`} tip={failures.value.slice(0, 3).map(([run, why]) => `Run ${run}: ${why}`).join(" · ")} />
+            <Figure
+              text={`${several(failures.value.length, "run")} failed`}
+              tip={failures.value
+                .slice(0, 3)
+                .map(([run, why]) => `Run ${run}: ${why}`)
+                .join(" · ")}
+            />
           </>
         )}
       </p>
@@ -145,7 +167,10 @@ function Work({ live }: { live: Live }) {
         </button>
       )}
       {!running && status.value !== "refused" && done < most && (
-        <button type="button" onClick={() => live.refinement.more(status.value === "stopped" ? target.value : Math.max(done, target.value) * 2)}>
+        <button
+          type="button"
+          onClick={() => live.refinement.more(status.value === "stopped" ? target.value : Math.max(done, target.value) * 2)}
+        >
           {status.value === "stopped" ? "Go on" : `More: ${Math.min(most, done * 2).toLocaleString("en")} runs`}
         </button>
       )}

@@ -16,7 +16,10 @@ export function Convergence({ answer, history, target }: { answer: Answer; histo
   const reach = Math.max(0.02, ...late.flatMap(({ low, high }) => [Math.abs(low!), Math.abs(high!)])) * 1.1;
   const x = (n: number) => left + ((right - left) * n) / Math.max(target, known.at(-1)!.n);
   const y = (value: number) => top + ((bottom - top) * (reach - Math.max(-reach, Math.min(reach, value)))) / (2 * reach);
-  const band = [...known.map(({ n, high }) => `${x(n)},${y(high!)}`), ...known.map(({ n, low }) => `${x(n)},${y(low!)}`).reverse()];
+  const band = [
+    ...known.map(({ n, high }) => `${x(n)},${y(high!)}`),
+    ...known.map(({ n, low }) => `${x(n)},${y(low!)}`).reverse(),
+  ];
   const tick = reach > 0.4 ? 0.4 : reach > 0.2 ? 0.2 : reach > 0.1 ? 0.1 : reach > 0.05 ? 0.05 : 0.02;
   return (
     <figure class="small">
@@ -63,7 +66,14 @@ export function Overlay({ answer, before, after }: { answer: Answer; before: num
     <figure class="small">
       <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={label}>
         {counts[0]!.map((count, place) => (
-          <rect key={place} x={left + place * width} width={width - 1} y={middle - size(count)} height={size(count)} class="before" />
+          <rect
+            key={place}
+            x={left + place * width}
+            width={width - 1}
+            y={middle - size(count)}
+            height={size(count)}
+            class="before"
+          />
         ))}
         {counts[1]!.map((count, place) => (
           <rect key={place} x={left + place * width} width={width - 1} y={middle + 1} height={size(count)} class="after" />

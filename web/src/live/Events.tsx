@@ -24,8 +24,7 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
   const box = useRef<HTMLOListElement>(null);
   const shown = useMemo(() => {
     const kinds = GROUPS.find(([name]) => name === kind.value)?.[1];
-    const about = (happening: Happening) =>
-      [happening.who, happening.other, happening.from, happening.to].includes(who.value);
+    const about = (happening: Happening) => [happening.who, happening.other, happening.from, happening.to].includes(who.value);
     return recording.play.happenings.filter((one) => (!kinds || kinds.includes(one.kind)) && (who.value === "" || about(one)));
   }, [recording, kind.value, who.value]);
   const frame = watch.frame.value;
@@ -66,7 +65,11 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
           const now = happening.step === frame - 1;
           const later = happening.step >= frame;
           return (
-            <li key={from + place} class={now ? "now" : later ? "later" : ""} aria-current={from + place === current ? "step" : undefined}>
+            <li
+              key={from + place}
+              class={now ? "now" : later ? "later" : ""}
+              aria-current={from + place === current ? "step" : undefined}
+            >
               <button type="button" class="plain" onClick={() => (watch.frame.value = happening.step + 1)}>
                 <span class="when">{shortDate(recording.play.dates[happening.step] ?? "")}</span> {happening.text}
                 {!happening.public && (

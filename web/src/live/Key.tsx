@@ -18,21 +18,21 @@ export function Key({ recording, looks, frame, beside }: Props) {
   const closed = recording.data.closed.length > 0;
   return (
     <>
-    <ul class="key">
-      {shown.map((holder) => {
-        const look = holderLook(looks, holder);
-        const own = holders.filter((other) => other === holder).length;
-        return (
-          <li key={holder} class={own === 0 ? "none" : ""}>
-            <Badge look={look} /> {look.name} <span class="about">{own}</span>
-          </li>
-        );
-      })}
-    </ul>
-    <p class="about">
-      The numbers are zones held. Arrow: offensive; dashed ring: siege{closed && "; dotted line: closed border"}
-      {beside && "; ring: held by another than as it is"}.
-    </p>
+      <ul class="key">
+        {shown.map((holder) => {
+          const look = holderLook(looks, holder);
+          const own = holders.filter((other) => other === holder).length;
+          return (
+            <li key={holder} class={own === 0 ? "none" : ""}>
+              <Badge look={look} /> {look.name} <span class="about">{own}</span>
+            </li>
+          );
+        })}
+      </ul>
+      <p class="about">
+        The numbers are zones held. Arrow: offensive; dashed ring: siege{closed && "; dotted line: closed border"}
+        {beside && "; ring: held by another than as it is"}.
+      </p>
     </>
   );
 }

@@ -99,7 +99,11 @@ function Amount({ live, lever, id, value }: Input) {
             onInput={(event) => set(Number(event.currentTarget.value))}
           />
           {best !== null && best >= low && best <= high && (
-            <span class="best" aria-hidden="true" style={{ left: `calc(0.525rem + (100% - 1.05rem) * ${(best - low) / (high - low)})` }} />
+            <span
+              class="best"
+              aria-hidden="true"
+              style={{ left: `calc(0.525rem + (100% - 1.05rem) * ${(best - low) / (high - low)})` }}
+            />
           )}
         </span>
       )}

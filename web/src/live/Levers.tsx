@@ -46,11 +46,13 @@ function WhatIfs({ live }: { live: Live }) {
   if (variants.length === 0) return null;
   const chosen = variants.find(({ id }) => id === live.variant.value);
   const group = (theory: boolean) =>
-    variants.filter((variant) => variant.theory === theory).map(({ id, title }) => (
-      <option key={id} value={id}>
-        {title}
-      </option>
-    ));
+    variants
+      .filter((variant) => variant.theory === theory)
+      .map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ));
   const rivals = group(true);
   return (
     <div class="whatifs">
@@ -131,7 +133,11 @@ function Groups({ live }: { live: Live }) {
 /** A few inputs of the scenario, of as many kinds as there are. */
 function handful(levers: Lever[]): Lever[] {
   const own = levers.filter((lever) => !ofBehaviour(lever));
-  const kind = ({ path }: Lever) => path.split(".").filter((_, place) => place !== 1).join(".");
+  const kind = ({ path }: Lever) =>
+    path
+      .split(".")
+      .filter((_, place) => place !== 1)
+      .join(".");
   const kinds = own.filter((lever) => own.find((other) => kind(other) === kind(lever)) === lever);
   const chosen = [...kinds, ...own.filter((lever) => !kinds.includes(lever))].slice(0, HANDFUL);
   return own.filter((lever) => chosen.includes(lever));

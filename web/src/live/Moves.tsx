@@ -24,8 +24,12 @@ function moving({ data, refinement }: Live): Moved[] {
   const limit = threshold(all.length);
   const headline = ({ place }: Moved) => Number(data.answers[place]!.headline);
   return all
-    .flatMap((difference, place) => (difference && clarity(difference) >= 1 ? [{ place, difference, sure: clarity(difference) >= limit }] : []))
-    .sort((a, b) => Number(b.sure) - Number(a.sure) || headline(b) - headline(a) || clarity(b.difference) - clarity(a.difference));
+    .flatMap((difference, place) =>
+      difference && clarity(difference) >= 1 ? [{ place, difference, sure: clarity(difference) >= limit }] : [],
+    )
+    .sort(
+      (a, b) => Number(b.sure) - Number(a.sure) || headline(b) - headline(a) || clarity(b.difference) - clarity(a.difference),
+    );
 }
 
 export function Moves({ live }: { live: Live }) {
@@ -49,7 +53,9 @@ export function Moves({ live }: { live: Live }) {
         {found.length === 0
           ? `None of ${several(all.length, "answer")} moves by more than luck might with so few runs.`
           : `${sure === 0 ? "No answer stands" : `${several(sure, "answer")} of ${all.length} ${sure === 1 ? "stands" : "stand"}`} out even when all are looked at together (●). ${
-              found.length > sure ? `Those with ○ move by themselves, as ${luck > 0 ? `about ${luck}` : "one"} of so many may by luck alone.` : ""
+              found.length > sure
+                ? `Those with ○ move by themselves, as ${luck > 0 ? `about ${luck}` : "one"} of so many may by luck alone.`
+                : ""
             }`}
       </p>
       {shown.length > 0 && (
@@ -107,7 +113,8 @@ function Line({ live, place, difference, sure }: Moved & { live: Live }) {
         {side(2)}
       </td>
       <td class="number" data-head="Difference">
-        <Figure strong text={size} tip={basis(answer, runs)} /> {answer.unit.format === "percent" ? (size === "+1" || size === "−1" ? "point " : "points ") : ""}
+        <Figure strong text={size} tip={basis(answer, runs)} />{" "}
+        {answer.unit.format === "percent" ? (size === "+1" || size === "−1" ? "point " : "points ") : ""}
         <span class="interval">{interval && `(${interval})`}</span>
       </td>
     </tr>

@@ -26,16 +26,16 @@ export function Player({ watch, recording }: { watch: Watch; recording: Recordin
           <Icon path="M12 3v10M3 3l7 5-7 5Z" />
         </button>
       </div>
-        <label class="speed">
-          <span class="unseen">Speed</span>
-          <select value={String(watch.speed.value)} onChange={(event) => (watch.speed.value = Number(event.currentTarget.value))}>
-            {SPEEDS.map((speed) => (
-              <option key={speed} value={String(speed)}>
-                {speed} steps a second
-              </option>
-            ))}
-          </select>
-        </label>
+      <label class="speed">
+        <span class="unseen">Speed</span>
+        <select value={String(watch.speed.value)} onChange={(event) => (watch.speed.value = Number(event.currentTarget.value))}>
+          {SPEEDS.map((speed) => (
+            <option key={speed} value={String(speed)}>
+              {speed} steps a second
+            </option>
+          ))}
+        </select>
+      </label>
       <strong class="date">{longDate(date)}</strong>
       <div class="time">
         <input

@@ -5,9 +5,9 @@ import { shortDate } from "../words/dates";
 import { percent, several, written } from "../words/numbers";
 import { histogram, mean, quantile, rank, sorted } from "../words/sample";
 import { basisOf } from "./Effect";
+import { Fold } from "./Fold";
 import { questions } from "./Question";
 import { Figure } from "./Tip";
-import { Fold } from "./Watch";
 
 export function Ranks({ live }: { live: Live }) {
   const { answers } = live.data;
@@ -74,7 +74,8 @@ function Rank({ live, place }: { live: Live; place: number }) {
         {answer.text} {answer.label}
       </span>
       <span>
-        <strong>{written(answer.unit, value)}</strong>, {above >= 0.5 ? "more" : "less"} than in <Figure text={percent(above >= 0.5 ? above : 1 - above)} tip={tip} /> of the runs
+        <strong>{written(answer.unit, value)}</strong>, {above >= 0.5 ? "more" : "less"} than in{" "}
+        <Figure text={percent(above >= 0.5 ? above : 1 - above)} tip={tip} /> of the runs
       </span>
       <Strip values={known} value={value} />
     </li>

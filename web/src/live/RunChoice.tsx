@@ -13,14 +13,28 @@ export function RunChoice({ live }: { live: Live }) {
   const options: [Wanted, string][] = !answer
     ? [["typical", "the typical one"]]
     : answer.yes_no
-    ? [["typical", "the typical one"], ["yes", "the first yes"], ["no", "the first no"]]
-    : [["typical", "the typical one"], ["yes", "the one with the most"], ["no", "the one with the least"]];
+      ? [
+          ["typical", "the typical one"],
+          ["yes", "the first yes"],
+          ["no", "the first no"],
+        ]
+      : [
+          ["typical", "the typical one"],
+          ["yes", "the one with the most"],
+          ["no", "the one with the least"],
+        ];
   const pick = (value: Wanted) => (watch.wanted.value = value);
   return (
     <div class="runs">
       <div class="segments" role="group" aria-label="Which run">
         {options.map(([value, text]) => (
-          <button type="button" key={value} aria-pressed={wanted === value} disabled={watch.resolve(value, live.answer.value) === null} onClick={() => pick(value)}>
+          <button
+            type="button"
+            key={value}
+            aria-pressed={wanted === value}
+            disabled={watch.resolve(value, live.answer.value) === null}
+            onClick={() => pick(value)}
+          >
             {text}
           </button>
         ))}
@@ -33,7 +47,9 @@ export function RunChoice({ live }: { live: Live }) {
           min={data.first}
           max={last}
           value={replicate ?? ""}
-          onChange={(event) => pick(Math.max(data.first, Math.min(last, Math.round(event.currentTarget.valueAsNumber || data.first))))}
+          onChange={(event) =>
+            pick(Math.max(data.first, Math.min(last, Math.round(event.currentTarget.valueAsNumber || data.first))))
+          }
         />{" "}
         of {count(data.first)} to {count(last)}
       </label>

@@ -7,7 +7,7 @@ import type { Recording } from "../state/recording";
 import type { Watch } from "../state/watch";
 import { longDate } from "../words/dates";
 import { several } from "../words/numbers";
-import { Fold } from "./Watch";
+import { Fold } from "./Fold";
 
 interface Span {
   from: number;
@@ -33,7 +33,9 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
     <>
       <h3>Ties over time</h3>
       <p class="about">
-        {changing.length === 0 ? "No pair changes how it stands to each other in this run." : `${several(changing.length, "pair")} change in this run, the earliest first. Select a moment to go there.`}
+        {changing.length === 0
+          ? "No pair changes how it stands to each other in this run."
+          : `${several(changing.length, "pair")} change in this run, the earliest first. Select a moment to go there.`}
       </p>
       <Rows watch={watch} recording={recording} rows={whole.value ? changing : changing.slice(0, FIRST)} />
       {changing.length > FIRST && (
@@ -88,7 +90,8 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
   const go = (event: MouseEvent) => {
     const box = (event.currentTarget as Element).getBoundingClientRect();
     const place = ((event.clientX - box.left) / box.width) * WIDTH;
-    if (place >= left) watch.frame.value = Math.max(0, Math.min(last, Math.floor(((place - left) / (WIDTH - left)) * (last + 1))));
+    if (place >= left)
+      watch.frame.value = Math.max(0, Math.min(last, Math.floor(((place - left) / (WIDTH - left)) * (last + 1))));
   };
   return (
     <div class="wide ties" tabIndex={0} role="region" aria-label="Ties over time">
@@ -102,7 +105,10 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
 
 function inWords(words: string[], recording: Recording): (row: Row) => string {
   return ({ name, spans }) =>
-    `${name}: ${spans.filter(({ rung }) => rung >= 0).map(({ from, rung }) => `${words[rung]} from ${longDate(recording.play.dates[Math.max(0, from - 1)]!)}`).join(", ")}`;
+    `${name}: ${spans
+      .filter(({ rung }) => rung >= 0)
+      .map(({ from, rung }) => `${words[rung]} from ${longDate(recording.play.dates[Math.max(0, from - 1)]!)}`)
+      .join(", ")}`;
 }
 
 function Steady({ recording, rows }: { recording: Recording; rows: Row[] }) {

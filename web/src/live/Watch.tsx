@@ -1,7 +1,6 @@
 /** "Watch a run": a run over time, on a map, in events, ties and curves. */
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { useSignal } from "@preact/signals";
 import { looks } from "../map/look";
 import type { Live } from "../state/live";
 import { longDate } from "../words/dates";
@@ -38,7 +37,9 @@ export function WatchARun({ live }: { live: Live }) {
       <h2 id="entente-watch">Watch a run</h2>
       <RunChoice live={live} />
       {watch.error.value && <p class="problem">{watch.error.value}</p>}
-      {!recording && !watch.error.value && <p class="about">{watch.replicate.value === null ? "There is no such run." : "The run is being played …"}</p>}
+      {!recording && !watch.error.value && (
+        <p class="about">{watch.replicate.value === null ? "There is no such run." : "The run is being played …"}</p>
+      )}
       {recording && <Played live={live} />}
     </section>
   );
@@ -90,19 +91,14 @@ function Second({ live, frame }: { live: Live; frame: number }) {
   const at = Math.min(frame, recording.frames - 1);
   return (
     <>
-      <WorldMap recording={recording} looks={style} frame={at} label="Who holds what with the change" beside={live.watch.recording.value!} />
+      <WorldMap
+        recording={recording}
+        looks={style}
+        frame={at}
+        label="Who holds what with the change"
+        beside={live.watch.recording.value!}
+      />
       <Key recording={recording} looks={style} frame={at} beside />
     </>
-  );
-}
-
-/** A part of the page that is folded, and not drawn until it is open. */
-export function Fold({ title, open: first, children }: { title: string; open?: boolean; children: () => preact.ComponentChildren }) {
-  const open = useSignal(first ?? false);
-  return (
-    <details open={open.value} onToggle={(event) => (open.value = event.currentTarget.open)}>
-      <summary>{title}</summary>
-      {open.value && children()}
-    </details>
   );
 }

@@ -28,53 +28,76 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
   const differs = (zone: number) =>
     beside !== undefined && looks[holders[zone] ?? -1]?.id !== beside.play.factions[there?.[zone] ?? -1];
   if (data.zones.length === 0) return <p class="about">This scenario has no zones.</p>;
-  const order = data.zones.map((_, zone) => zone).sort((a, b) => Number(ground.places[a]!.circle) - Number(ground.places[b]!.circle));
+  const order = data.zones
+    .map((_, zone) => zone)
+    .sort((a, b) => Number(ground.places[a]!.circle) - Number(ground.places[b]!.circle));
   return (
     <div ref={box}>
-    <svg class="world" viewBox={`0 0 ${ground.width} ${ground.height.toFixed(0)}`} role="img" aria-label={label}>
-      <defs>
-        <marker id="entente-tip-of-arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">
-          <path d="M0,0L8,4L0,8Z" />
-        </marker>
-      </defs>
-      {order.map((zone) => {
-        const place = ground.places[zone]!;
-        const look = holderLook(looks, holders[zone]);
-        const tip = `${data.zones[zone]!.name}${data.zones[zone]!.town_of === null ? "" : " (town)"}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
-        const flash = fallen.has(zone) ? "zone fallen" : "zone";
-        return place.circle ? (
-          <circle key={`${zone} ${fallen.has(zone)}`} class={flash} cx={place.x} cy={place.y} r={ground.radius} fill={look.colour} data-tip={tip} />
-        ) : (
-          <path key={`${zone} ${fallen.has(zone)}`} class={flash} d={place.outline} fill={look.colour} fill-rule="evenodd" data-tip={tip} />
-        );
-      })}
-      {data.closed.map(([a, b]) => (
-        <Closed key={`${a} ${b}`} ground={ground} a={a} b={b} />
-      ))}
-      {data.zones.map((zone, place) => {
-        const look = holderLook(looks, holders[place]);
-        const at = names.letters[place];
-        return (
-          at && (
-            <text key={zone.id} class={ground.places[place]!.circle ? "letters small" : "letters"} x={at[0]} y={at[1]} fill={look.ink}>
-              {look.letters}
-            </text>
-          )
-        );
-      })}
-      {names.names.map(({ text, x, y }) => (
-        <text key={text} class="place" x={x} y={y}>
-          {text}
-        </text>
-      ))}
-      {recording.at(frame).map((spell, number) => (
-        <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
-      ))}
-      {ground.places.map(({ x, y }, zone) => {
-        const [left, top] = names.letters[zone] ?? [x, y + 4];
-        return differs(zone) && <circle key={zone} class="differs" cx={left} cy={top - 4} r={12} />;
-      })}
-    </svg>
+      <svg class="world" viewBox={`0 0 ${ground.width} ${ground.height.toFixed(0)}`} role="img" aria-label={label}>
+        <defs>
+          <marker id="entente-tip-of-arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M0,0L8,4L0,8Z" />
+          </marker>
+        </defs>
+        {order.map((zone) => {
+          const place = ground.places[zone]!;
+          const look = holderLook(looks, holders[zone]);
+          const tip = `${data.zones[zone]!.name}${data.zones[zone]!.town_of === null ? "" : " (town)"}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
+          const flash = fallen.has(zone) ? "zone fallen" : "zone";
+          return place.circle ? (
+            <circle
+              key={`${zone} ${fallen.has(zone)}`}
+              class={flash}
+              cx={place.x}
+              cy={place.y}
+              r={ground.radius}
+              fill={look.colour}
+              data-tip={tip}
+            />
+          ) : (
+            <path
+              key={`${zone} ${fallen.has(zone)}`}
+              class={flash}
+              d={place.outline}
+              fill={look.colour}
+              fill-rule="evenodd"
+              data-tip={tip}
+            />
+          );
+        })}
+        {data.closed.map(([a, b]) => (
+          <Closed key={`${a} ${b}`} ground={ground} a={a} b={b} />
+        ))}
+        {data.zones.map((zone, place) => {
+          const look = holderLook(looks, holders[place]);
+          const at = names.letters[place];
+          return (
+            at && (
+              <text
+                key={zone.id}
+                class={ground.places[place]!.circle ? "letters small" : "letters"}
+                x={at[0]}
+                y={at[1]}
+                fill={look.ink}
+              >
+                {look.letters}
+              </text>
+            )
+          );
+        })}
+        {names.names.map(({ text, x, y }) => (
+          <text key={text} class="place" x={x} y={y}>
+            {text}
+          </text>
+        ))}
+        {recording.at(frame).map((spell, number) => (
+          <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
+        ))}
+        {ground.places.map(({ x, y }, zone) => {
+          const [left, top] = names.letters[zone] ?? [x, y + 4];
+          return differs(zone) && <circle key={zone} class="differs" cx={left} cy={top - 4} r={12} />;
+        })}
+      </svg>
     </div>
   );
 }
@@ -149,7 +172,8 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
   const free = (x: number, y: number, wide: number, tall: number) => {
     const own: [number, number, number, number] = [x - wide / 2, y - tall, x + wide / 2, y];
     if (own[0] < 0 || own[2] > width || own[1] < 0 || own[3] > height) return false;
-    if (taken.some(([left, top, right, bottom]) => own[0] < right && left < own[2] && own[1] < bottom && top < own[3])) return false;
+    if (taken.some(([left, top, right, bottom]) => own[0] < right && left < own[2] && own[1] < bottom && top < own[3]))
+      return false;
     taken.push(own);
     return true;
   };
@@ -160,17 +184,30 @@ function placeNames({ zones }: PageData, { places, radius, width, height }: Grou
     if (names.some((other) => other.text === text)) return;
     const wide = text.length * 6.2 + 4;
     const offset = circle ? radius + 3 : 9;
-    const tries: [number, number][] = [[x, y + offset + 11], [x, y - offset], [x + wide / 2 + offset, y + 4], [x - wide / 2 - offset, y + 4]];
+    const tries: [number, number][] = [
+      [x, y + offset + 11],
+      [x, y - offset],
+      [x + wide / 2 + offset, y + 4],
+      [x - wide / 2 - offset, y + 4],
+    ];
     const found = tries.find(([left, top]) => free(left, top, wide, 12));
     if (found) names.push({ text, x: found[0], y: found[1] });
   };
   const order = zones.map((_, place) => place);
-  for (const place of order) if (places[place]!.circle) taken.push([places[place]!.x - radius, places[place]!.y - radius, places[place]!.x + radius, places[place]!.y + radius]);
+  for (const place of order)
+    if (places[place]!.circle)
+      taken.push([places[place]!.x - radius, places[place]!.y - radius, places[place]!.x + radius, places[place]!.y + radius]);
   const letters: Names["letters"] = order.map(() => null);
   const letter = (place: number) => {
     const { x, y, circle } = places[place]!;
     const off = radius + 10;
-    const tries: [number, number][] = [[x, y + 4], [x, y - off + 6], [x + off, y + 4], [x - off, y + 4], [x, y + off + 4]];
+    const tries: [number, number][] = [
+      [x, y + 4],
+      [x, y - off + 6],
+      [x + off, y + 4],
+      [x - off, y + 4],
+      [x, y + off + 4],
+    ];
     letters[place] = circle ? [x, y + 3] : (tries.find(([left, top]) => free(left, top, 18, 12)) ?? null);
   };
   const named = order.filter((place) => zones[place]!.named);

@@ -37,7 +37,13 @@ export function layOut(zones: Zone[], width: number): Ground {
   const xy = (point: [number, number]): [number, number] => projection(point) ?? [0, 0];
   let bounds = box(points.map(xy));
   if (bounds.high - bounds.low > width * 0.85) {
-    projection.fitExtent([[MARGIN, MARGIN], [width - MARGIN, width * 0.85 - MARGIN]], all);
+    projection.fitExtent(
+      [
+        [MARGIN, MARGIN],
+        [width - MARGIN, width * 0.85 - MARGIN],
+      ],
+      all,
+    );
     bounds = box(points.map(xy));
   }
   const [left, top] = [(width - (bounds.right - bounds.left)) / 2 - bounds.left, MARGIN - bounds.low];
@@ -58,7 +64,13 @@ export function layOut(zones: Zone[], width: number): Ground {
 }
 
 function path(ring: [number, number][], put: (point: [number, number]) => [number, number]): string {
-  return `M${ring.map((point) => put(point).map((part) => part.toFixed(1)).join(",")).join("L")}Z`;
+  return `M${ring
+    .map((point) =>
+      put(point)
+        .map((part) => part.toFixed(1))
+        .join(","),
+    )
+    .join("L")}Z`;
 }
 
 /** The middle of the land, across the 180th meridian where that is shorter. */

@@ -37,7 +37,10 @@ export function holderLook(looks: Look[], holder: number | undefined): Look {
 
 function code(name: string, taken: Set<string>): string {
   const plain = name.replace(/[^\p{L}\p{N}]/gu, "");
-  const initials = name.split(/[\s-]+/).map((word) => word[0] ?? "").join("");
+  const initials = name
+    .split(/[\s-]+/)
+    .map((word) => word[0] ?? "")
+    .join("");
   const tries = [plain.slice(0, 1), initials.slice(0, 2), plain.slice(0, 2), plain[0] + (plain.at(-1) ?? ""), plain.slice(0, 3)];
   const letters = tries.map((text) => text.toUpperCase()).find((text) => text !== "" && !taken.has(text));
   const found = letters ?? `${plain.slice(0, 1).toUpperCase()}${taken.size}`;

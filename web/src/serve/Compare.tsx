@@ -16,24 +16,29 @@ export function Compare({ one, other }: { one: string; other: string }) {
   const [left, right] = pages.value;
   const rows = left.answers.flatMap((answer, place) => {
     const there = right.answers.findIndex(({ id }) => id === answer.id);
-    const sides = there < 0 ? null : [estimate(left.values[place] ?? [], answer.yes_no), estimate(right.values[there] ?? [], answer.yes_no)];
-    return sides?.[0] && sides[1] ? [{ answer, sides: [sides[0], sides[1]] as [Estimate, Estimate], apart: apart(sides[0], sides[1]) }] : [];
+    const sides =
+      there < 0 ? null : [estimate(left.values[place] ?? [], answer.yes_no), estimate(right.values[there] ?? [], answer.yes_no)];
+    return sides?.[0] && sides[1]
+      ? [{ answer, sides: [sides[0], sides[1]] as [Estimate, Estimate], apart: apart(sides[0], sides[1]) }]
+      : [];
   });
   if (rows.length === 0) return <p>The two have no answer in common.</p>;
   const limit = threshold(rows.length);
   rows.sort((a, b) => Number(b.answer.headline) - Number(a.answer.headline));
-  const only = (page: PageData, than: PageData) => page.answers.filter(({ id }) => !than.answers.some((answer) => answer.id === id)).length;
+  const only = (page: PageData, than: PageData) =>
+    page.answers.filter(({ id }) => !than.answers.some((answer) => answer.id === id)).length;
   return (
     <div class="live">
       <h1>Two results</h1>
       <p>
-        <a href={to.results(one)}>{left.title}</a> ({one}), {several(left.replicates, "replicate")}, beside <a href={to.results(other)}>{right.title}</a>{" "}
-        ({other}), {several(right.replicates, "replicate")}.
+        <a href={to.results(one)}>{left.title}</a> ({one}), {several(left.replicates, "replicate")}, beside{" "}
+        <a href={to.results(other)}>{right.title}</a> ({other}), {several(right.replicates, "replicate")}.
       </p>
       <p class="about">
-        ● differs even if all {rows.length} answers are looked at together; ○ differs by itself, as one in twenty would by luck. Shares of yes, and
-        medians, with their 95% intervals.
-        {only(left, right) + only(right, left) > 0 && ` ${several(only(left, right) + only(right, left), "answer")} of only one of the two left out.`}
+        ● differs even if all {rows.length} answers are looked at together; ○ differs by itself, as one in twenty would by luck.
+        Shares of yes, and medians, with their 95% intervals.
+        {only(left, right) + only(right, left) > 0 &&
+          ` ${several(only(left, right) + only(right, left), "answer")} of only one of the two left out.`}
       </p>
       <table class="stacks">
         <thead>
@@ -48,17 +53,24 @@ export function Compare({ one, other }: { one: string; other: string }) {
             <tr key={answer.id} class={apart >= 1 ? "differs" : ""}>
               <td>
                 <span class="line">
-                <span class="sure" role="img" aria-label={apart >= limit ? "differs" : apart >= 1 ? "differs by itself" : "alike"}>
-                  {apart >= limit ? "●" : apart >= 1 ? "○" : " "}
-                </span>
-                <span>
-                  {answer.text} <span class="when">{answer.label}</span>
-                </span>
+                  <span
+                    class="sure"
+                    role="img"
+                    aria-label={apart >= limit ? "differs" : apart >= 1 ? "differs by itself" : "alike"}
+                  >
+                    {apart >= limit ? "●" : apart >= 1 ? "○" : " "}
+                  </span>
+                  <span>
+                    {answer.text} <span class="when">{answer.label}</span>
+                  </span>
                 </span>
               </td>
               {sides.map((own, place) => (
                 <td key={place} class="number" data-head={place === 0 ? one : other}>
-                  <Figure text={written(answer.unit, own.value, false)} tip={`${answer.text} (${answer.label}) · ${several(own.runs, "run")}`} />{" "}
+                  <Figure
+                    text={written(answer.unit, own.value, false)}
+                    tip={`${answer.text} (${answer.label}) · ${several(own.runs, "run")}`}
+                  />{" "}
                   <span class="interval">({range(answer.unit, own.low, own.high, false)})</span>
                 </td>
               ))}

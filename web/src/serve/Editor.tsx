@@ -21,7 +21,17 @@ export function Editor({ path }: { path: string }) {
   return <Opened path={path} text={found.value.text} problems={found.value.problems} schema={schema.value} />;
 }
 
-function Opened({ path, text: first, problems: known, schema }: { path: string; text: string; problems: Problem[]; schema: unknown }) {
+function Opened({
+  path,
+  text: first,
+  problems: known,
+  schema,
+}: {
+  path: string;
+  text: string;
+  problems: Problem[];
+  schema: unknown;
+}) {
   const text = useSignal(first);
   const kept = useSignal(first);
   const problems = useSignal(known);
@@ -68,7 +78,16 @@ function Opened({ path, text: first, problems: known, schema }: { path: string; 
           {message.value || (text.value === kept.value ? "" : "Changed, not saved.")}
         </span>
       </div>
-      <TextArea text={text.value} onText={(next) => { text.value = next; message.value = ""; }} problems={problems.value} schema={schema} goTo={at.value} />
+      <TextArea
+        text={text.value}
+        onText={(next) => {
+          text.value = next;
+          message.value = "";
+        }}
+        problems={problems.value}
+        schema={schema}
+        goTo={at.value}
+      />
       <h2>{problems.value.length === 0 ? "No problems" : several(problems.value.length, "problem")}</h2>
       <ol class="problems">
         {problems.value.map((problem, place) => (

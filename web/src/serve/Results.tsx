@@ -25,7 +25,8 @@ export function Results({ id }: { id: string }) {
     const tell = effect(() => {
       const parameters = live.parameters.value;
       clearTimeout(timer);
-      if (!live.watch.playing.value) timer = window.setTimeout(() => history.replaceState(null, "", address(id, parameters)), 250);
+      if (!live.watch.playing.value)
+        timer = window.setTimeout(() => history.replaceState(null, "", address(id, parameters)), 250);
     });
     return () => {
       clearTimeout(timer);

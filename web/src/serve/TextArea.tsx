@@ -23,7 +23,10 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
   const offered = useSignal<Completion | null>(null);
   const chosen = useSignal(0);
   const lines = text.split("\n").length;
-  const marked = useMemo(() => new Map(problems.filter(({ line }) => line > 0).map((problem) => [problem.line, problem])), [problems]);
+  const marked = useMemo(
+    () => new Map(problems.filter(({ line }) => line > 0).map((problem) => [problem.line, problem])),
+    [problems],
+  );
   useEffect(() => {
     const own = area.current;
     if (!goTo || !own) return;
@@ -92,7 +95,13 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
         onBlur={() => (offered.value = null)}
         onKeyDown={onKey}
       />
-      <ul id="entente-keys" role="listbox" aria-label="Keys that may stand here" hidden={!offered.value} style={offered.value && area.current ? place(area.current, offered.value.from) : {}}>
+      <ul
+        id="entente-keys"
+        role="listbox"
+        aria-label="Keys that may stand here"
+        hidden={!offered.value}
+        style={offered.value && area.current ? place(area.current, offered.value.from) : {}}
+      >
         {offered.value?.suggestions.map(({ key, about }, number) => (
           <li
             key={key}

@@ -51,7 +51,8 @@ export const api = {
   begin: (path: string, replicates: number, kind: "run" | "compare") =>
     ask<{ experiment: string }>("/api/experiments", { method: "POST", body: { path, replicates, kind } }),
   stop: (experiment: string) => response(`/api/experiments/${encodeURIComponent(experiment)}/stop`, { method: "POST", body: {} }),
-  showReport: (results: string) => ask<{ address: string }>(`/api/report?${named("results", results)}`, { method: "POST", body: {} }),
+  showReport: (results: string) =>
+    ask<{ address: string }>(`/api/report?${named("results", results)}`, { method: "POST", body: {} }),
 };
 
 /** What the server tells of an experiment, until it is over. */

@@ -123,7 +123,10 @@ export class Live {
 /** The answer that is shown first: the last moment of the first headline. */
 function usualAnswer({ answers }: PageData): number {
   const first = answers.find(({ headline }) => headline) ?? answers[0];
-  return Math.max(0, answers.findLastIndex(({ question }) => question === first?.question));
+  return Math.max(
+    0,
+    answers.findLastIndex(({ question }) => question === first?.question),
+  );
 }
 
 /** An answer as it is told: the moment stands beside the question, unless the question itself says the only one. */

@@ -121,7 +121,15 @@ function spells(happenings: Happening[], frames: number): Spell[] {
     if (kind === "offensive" || kind === "siege" || kind === "talks_opened") {
       const talks = kind === "talks_opened";
       end(frame, talks ? () => false : attack);
-      const spell: Spell = { kind: talks ? "talks" : kind, who, other, zone: talks ? null : to, public: known, from: frame, until: frames - 1 };
+      const spell: Spell = {
+        kind: talks ? "talks" : kind,
+        who,
+        other,
+        zone: talks ? null : to,
+        public: known,
+        from: frame,
+        until: frames - 1,
+      };
       all.push(spell);
       open.push(spell);
     } else if (kind === "repelled") {
@@ -129,7 +137,10 @@ function spells(happenings: Happening[], frames: number): Spell[] {
     } else if (kind === "control_changed") {
       end(frame, ({ zone }) => zone === who);
     } else if (kind === "talks_ended" || kind === "stance_changed") {
-      end(frame, (spell) => pair(spell.who, spell.other) === pair(who, other) && (spell.kind === "talks" || kind === "stance_changed"));
+      end(
+        frame,
+        (spell) => pair(spell.who, spell.other) === pair(who, other) && (spell.kind === "talks" || kind === "stance_changed"),
+      );
     } else if (kind === "gone" || kind === "merged") {
       end(frame, (spell) => spell.who === who || spell.other === who);
     }

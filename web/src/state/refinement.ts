@@ -161,9 +161,7 @@ export class Refinement {
     const change = this.change;
     const known = this.runs.value.length;
     this.looked = performance.now();
-    const all = await Promise.all(
-      this.data.answers.map((_, answer) => this.measure(answer, known, true).catch(() => null)),
-    );
+    const all = await Promise.all(this.data.answers.map((_, answer) => this.measure(answer, known, true).catch(() => null)));
     this.looked = performance.now();
     if (change === this.change) this.all.value = all;
   }

@@ -68,7 +68,7 @@ export function range(unit: Unit, low: number, high: number, word = true): strin
 }
 
 function rounded(unit: Unit, low: number, high: number): [number, number] {
-  if (unit.format === "percent" || high - low <= 0 || Number.isInteger(low + high) && high - low < 20) return [low, high];
+  if (unit.format === "percent" || high - low <= 0 || (Number.isInteger(low + high) && high - low < 20)) return [low, high];
   const step = supported((high - low) / 2);
   return [Math.round(low / step) * step, Math.round(high / step) * step];
 }
