@@ -77,6 +77,8 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
   const told = found && tell(answer, found);
   const runs = `${several(pairs.length, "pair")} of runs with the same luck`;
   const tip = basis(answer, runs);
+  const early = refinement.status.value === "running";
+  const look = early ? " · a first look: the interval holds once all runs that are planned are made" : "";
   return (
     <>
       <p class="changed">{live.told().join("; ")}</p>
@@ -99,16 +101,18 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
       {told && found && (
         <p class="told">
           <Figure strong text={capital(told.words)} tip={tip} />
-          {told.interval && (
+          {told.interval ? (
             <>
-              , 95% interval{" "}
-              <Figure
-                text={told.interval}
-                tip={`${tip} · ${turns(answer, found)}${refinement.status.value === "running" ? " · a first look: the interval holds once all runs that are planned are made" : ""}`}
-              />
+              {", "}
+              <span class="part">
+                95% interval <Figure text={told.interval} tip={`${tip} · ${turns(answer, found)}${look}`} />
+                {told.maybeNothing ? ":" : "."}
+              </span>
+              {told.maybeNothing && " may be nothing."}
             </>
+          ) : (
+            "."
           )}
-          {told.maybeNothing && told.interval && <>: may be nothing</>}.
         </p>
       )}
       <Work live={live} />
