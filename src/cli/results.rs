@@ -55,11 +55,16 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Failure> {
     let all = entries(Path::new(OUTPUTS));
     let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let of_scenario = |folder: &&PathBuf| scenario.is_none() || name(folder).as_deref() == scenario;
-    let finished = |folder: PathBuf| {
-        let manifest = Manifest::read(&folder).ok().flatten().filter(|manifest| !is_calibration(manifest))?;
-        Some((manifest.finished, folder))
-    };
-    let found = all.iter().filter(of_scenario).flat_map(|folder| entries(folder)).filter_map(finished);
+    let manifest = |folder: &Path| Manifest::read(folder).ok().flatten().filter(|manifest| !is_calibration(manifest));
+    let finished = |folder: PathBuf| Some((manifest(&folder)?.finished, folder));
+    let named = all.iter().filter(of_scenario).flat_map(|folder| entries(folder)).filter_map(finished);
+    // Those that were given a folder of their own by `--out`.
+    let is_asked = |found: &Manifest| scenario.is_none_or(|scenario| found.scenario.id == scenario);
+    let own = all.iter().filter_map(|folder| {
+        let found = manifest(folder).filter(is_asked)?;
+        Some((found.finished, folder.clone()))
+    });
+    let found = named.chain(own);
     found.max().map(|(_, folder)| folder).ok_or_else(|| {
         let names: Vec<String> = all.iter().filter_map(name).collect();
         let message = match scenario {

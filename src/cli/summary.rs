@@ -182,6 +182,7 @@ fn heading(done: &Done, scenario: &Scenario) -> Document {
 
 /// How an experiment that could end early came to its end.
 fn ending(stopping: &StoppingEntry, replicates: u64) -> String {
+    let replicates = count(replicates as f64);
     let reached = match (&stopping.half_width, &stopping.question) {
         (Some(half_width), Some(question)) => format!(" (the widest interval is ±{:.3}, of `{question}`)", half_width),
         _ => String::new(),
@@ -193,8 +194,9 @@ fn ending(stopping: &StoppingEntry, replicates: u64) -> String {
     };
     if let Some(fixed) = stopping.fixed_plan {
         text.push_str(&format!(
-            " A plan fixed beforehand would have needed {fixed} for the same half-width, had one known the answers; intervals \
-             here hold however often one looks."
+            " A plan fixed beforehand would have needed {} for the precision that was asked for, had one known the answers; \
+             intervals here hold however often one looks.",
+            count(fixed as f64)
         ));
     }
     text

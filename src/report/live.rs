@@ -9,9 +9,9 @@ use crate::chart::{ZoneLand, zone_lands};
 use crate::experiment::PlannedVariant;
 use crate::live::OpenRequest;
 use crate::measure::{Question, answer_column};
-use crate::record::{RecordError, RunKey};
+use crate::record::{Manifest, RecordError, RunKey};
 use crate::scenario::file::Variant;
-use crate::scenario::{Input, Scenario, Unsure};
+use crate::scenario::{Input, JointTable, Scenario, Unsure};
 use crate::world::Stance;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -42,6 +42,7 @@ pub struct PageData {
     zones: Vec<PageZone>,
     closed: Vec<(usize, usize)>,
     stances: Vec<&'static str>,
+    options: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -143,7 +144,19 @@ pub fn page_data(subject: &FigureData<'_>) -> Result<PageData, RecordError> {
         zones: zones(subject),
         closed: super::figures::closed(&scenario.setting, &scenario.file.zones_and_towns()),
         stances: Stance::ALL.map(Stance::word).to_vec(),
+        options: options(manifest, scenario),
     })
+}
+
+/// What a command that runs the same has to be told beside the scenario.
+fn options(manifest: &Manifest, scenario: &Scenario) -> Vec<&'static str> {
+    match &manifest.inputs {
+        None => vec!["--inputs", "best"],
+        Some(drawn) if drawn.joint.is_some() && scenario.file.scenario.joint_inputs.is_none() => {
+            vec!["--inputs", JointTable::NAME]
+        }
+        Some(_) => Vec::new(),
+    }
 }
 
 /// The answers in the order in which a run gives them.
@@ -156,7 +169,7 @@ fn answers(scenario: &Scenario) -> Vec<PageAnswer> {
                 let told = PageAnswer {
                     id: answer.id.clone(),
                     question: question.id.clone(),
-                    text: answer.text.clone(),
+                    text: question.text.clone(),
                     label: answer.label.clone(),
                     group: group.name.clone().unwrap_or_default(),
                     headline: question.headline,

@@ -9,3 +9,140 @@
 `,n-1)+1,o=t.slice(r,n),i=o.match(/^\s*([\w.-]*)$/),l=o.match(/^\s*\[{1,2}([\w.-]*)$/),s=o.match(/[{,]\s*([\w-]*)$/),u=i?.[1]??l?.[1]??s?.[1];if(u===void 0)return null;let c=e,p=u.split("."),h=p.pop(),g=[...l?[]:s?a0(o,t,r):np(t,r),...p].reduce((w,P)=>w.flatMap(x=>u0(c,x,P)),[c]),b=[...new Map(g.flatMap(w=>Object.entries(rp(c,w))))].filter(([w])=>w.startsWith(h)&&w!==h).map(([w,P])=>({key:w,about:(P.description??"").split(/\n|\. /)[0]??""})).slice(0,8);return b.length>0?{from:n-h.length,suggestions:b}:null}function np(e,t){return[...e.slice(0,t).matchAll(/^\s*\[{1,2}([\w."-]+)\]{1,2}/gm)].at(-1)?.[1]?.split(".")??[]}function a0(e,t,n){let r=e.match(/(?:^|[{,])\s*([\w.-]+)\s*=\s*\[?\s*\{[^{}]*$/),i=[/^\s*\{/.test(e)?[...t.slice(0,n).matchAll(/^([\w.-]+)\s*=\s*\[\s*$/gm)].at(-1)?.[1]:void 0,/^\s*\{[^{}]*$/.test(e)?void 0:r?.[1]].filter(l=>l!==void 0);return[...np(t,n),...i.flatMap(l=>l.split("."))]}function Lo(e,t){let n=t.$ref?.split("/").at(-1),r=n===void 0?void 0:(e.$defs??e.definitions)?.[n],o=[...t.anyOf??[],...t.oneOf??[],...t.allOf??[]];return[t,...r?Lo(e,r):[],...o.flatMap(i=>Lo(e,i))]}function rp(e,t){let n=Lo(e,t).flatMap(r=>r.items?Lo(e,r.items):[r]);return Object.assign({},...n.map(r=>r.properties??{}))}function u0(e,t,n){let r=rp(e,t)[n];return r?[r]:Lo(e,t).flatMap(({additionalProperties:o})=>typeof o=="object"?[o]:[])}var ip=20,c0=8;function lp({text:e,onText:t,problems:n,schema:r,goTo:o}){let i=it(null),l=it(null),s=te(null),u=te(0),c=e.split(`
 `).length,p=Ce(()=>new Map(n.filter(({line:v})=>v>0).map(v=>[v.line,v])),[n]);Ue(()=>{let v=i.current;if(!o||!v)return;let b=op(e,o.start);v.focus(),v.setSelectionRange(b,Math.max(b,op(e,o.end))),v.scrollTop=Math.max(0,(o.line-6)*ip)},[o]);let h=(v=!1)=>{let b=i.current,w=r&&b.selectionStart===b.selectionEnd?tp(r,b.value,b.selectionStart):null;u.value=0,s.value=w&&(v||w.from<b.selectionStart)?w:null},m=v=>{let b=i.current;b.setRangeText(v,s.value.from,b.selectionStart,"end"),t(b.value),s.value=null,b.focus()},g=v=>{let b=s.value?.suggestions;if(v.key===" "&&v.ctrlKey&&(v.preventDefault(),h(!0)),!b)return;let w={ArrowDown:1,ArrowUp:-1}[v.key];if(w)u.value=(u.value+w+b.length)%b.length;else if(v.key==="Enter"||v.key==="Tab")m(b[u.value].key);else if(v.key==="Escape")s.value=null;else return;v.preventDefault()};return a("div",{class:"editor",children:[a("div",{class:"gutter",ref:l,"aria-hidden":"true",children:Array.from({length:c},(v,b)=>{let w=p.get(b+1);return a("div",{class:w?`mark ${w.level}`:"",title:w?.message,children:b+1},b)})}),a("textarea",{ref:i,"aria-label":"Scenario","aria-autocomplete":"list","aria-controls":"entente-keys","aria-activedescendant":s.value?`entente-key-${u.value}`:void 0,spellcheck:!1,wrap:"off",value:e,onInput:v=>{t(v.currentTarget.value),h()},onScroll:v=>{l.current.scrollTop=v.currentTarget.scrollTop,s.value=null},onBlur:()=>s.value=null,onKeyDown:g}),a("ul",{id:"entente-keys",role:"listbox","aria-label":"Keys that may stand here",hidden:!s.value,style:s.value&&i.current?f0(i.current,s.value.from):{},children:s.value?.suggestions.map(({key:v,about:b},w)=>a("li",{id:`entente-key-${w}`,role:"option","aria-selected":w===u.value,onMouseDown:P=>{P.preventDefault(),m(v)},children:[a("code",{children:v})," ",a("span",{class:"about",children:b})]},v))})]})}function f0(e,t){let n=e.value.slice(0,t).split(`
 `),r=e.offsetLeft+8+n.at(-1).length*7.8-e.scrollLeft,o=e.offsetLeft+e.clientWidth-Math.min(512,e.clientWidth-12),i=c0+n.length*ip-e.scrollTop;return{left:`${Math.max(0,Math.min(r,o))}px`,top:`${i}px`}}function op(e,t){return new TextDecoder().decode(new TextEncoder().encode(e).slice(0,t)).length}var p0=500;function sp({path:e}){let t=yn(()=>ft.scenario(e),[e]).value,n=yn(ft.schema,[]).value;return t.error?a("p",{class:"problem",children:t.error}):t.value?a(h0,{path:e,text:t.value.text,problems:t.value.problems,schema:n.value}):a("p",{class:"about",children:"Opening the scenario …"})}function h0({path:e,text:t,problems:n,schema:r}){let o=te(t),i=te(t),l=te(n),s=te(""),u=te(null),c=it(!1);Ue(()=>{if(!c.current){c.current=!0;return}let m=new AbortController,g=setTimeout(()=>{ft.check(e,o.value,m.signal).then(v=>l.value=v.problems,v=>!Tn(v)&&(s.value=lt(v)))},p0);return()=>{clearTimeout(g),m.abort()}},[o.value]);let p=async()=>{let m=o.value;try{l.value=(await ft.save(e,m,i.value)).problems,i.value=m,s.value="Saved."}catch(g){s.value=lt(g)}},h=l.value.filter(({level:m})=>m==="error");return a(J,{children:[a("h1",{children:e}),a("div",{class:"row tools",children:[a("button",{type:"button",disabled:o.value===i.value,onClick:p,children:"Save"}),a(d0,{path:e,ready:h.length===0&&o.value===i.value}),a("span",{role:"status",class:"about",children:s.value||(o.value===i.value?"":"Changed, not saved.")})]}),a(lp,{text:o.value,onText:m=>{o.value=m,s.value=""},problems:l.value,schema:r,goTo:u.value}),a("h2",{children:l.value.length===0?"No problems":ne(l.value.length,"problem")}),a("ol",{class:"problems",children:l.value.map((m,g)=>a("li",{children:[m.line>0?a("button",{type:"button",class:"plain",onClick:()=>u.value={...m},children:["Line ",m.line]}):"As a whole",": ",a("span",{class:m.level==="error"?"problem":"",children:m.message}),m.expected&&a("div",{class:"about",children:["Expected: ",m.expected]}),m.help&&a("div",{class:"about",children:m.help})]},g))})]})}function d0({path:e,ready:t}){let n=te(1e3),r=te(""),o=async i=>{try{location.hash=pt.experiment((await ft.begin(e,n.value,i)).experiment)}catch(l){r.value=lt(l)}};return a(J,{children:[a("label",{children:["Replicates"," ",a("input",{type:"number",class:"number",min:1,value:n.value,onInput:i=>n.value=Math.max(1,Math.round(i.currentTarget.valueAsNumber||1))})]}),a("button",{type:"button",disabled:!t,onClick:()=>o("run"),children:"Run"}),a("button",{type:"button",disabled:!t,onClick:()=>o("compare"),children:"Compare its variants"}),r.value&&a("span",{class:"problem",children:r.value})]})}function up({id:e}){let t=te(null),n=te([]),r=te(null);Ue(()=>{let s=new AbortController;return(async()=>{for await(let c of Qf(e,s.signal))c.kind==="progress"?t.value=c:c.kind==="notice"?n.value=[...n.value,c.text]:r.value=c})().catch(c=>{Tn(c)||(r.value={kind:"failed",error:lt(c)})}),()=>s.abort()},[e]);let o=t.value,i=o&&o.done>0?o.seconds/o.done*(o.of-o.done):null,l=()=>ft.stop(e).catch(s=>n.value=[...n.value,lt(s)]);return a(J,{children:[a("h1",{children:r.value?r.value.kind==="finished"?"Finished":"It did not work":"At work"}),o&&a(J,{children:[a("progress",{max:o.of,value:o.done,"aria-label":"Runs made"}),a("p",{role:"status",children:[Fe(o.done)," of ",ne(o.of,"run"),", ",ap(o.seconds),!r.value&&i!==null&&i>1&&`; about ${ap(i)} left`]})]}),n.value.map((s,u)=>a("p",{children:s},u)),r.value?.kind==="failed"&&a("p",{class:"problem",children:r.value.error}),r.value?.kind==="finished"&&a("p",{children:a("a",{href:pt.results(r.value.results),children:"Look at the results"})}),!r.value&&a("p",{children:[a("button",{type:"button",onClick:l,children:"Stop"})," ",a("span",{class:"about",children:"What is done is kept; the same experiment goes on from it."})]})]})}function ap(e){return e<90?ne(Math.round(e),"second"):e<5400?ne(Math.round(e/60),"minute"):`${Fe(Math.round(e/360)/10)} hours`}function fp({id:e}){let t=yn(async()=>m0(e,await ft.page(e)),[e]).value,n=t.value,r=te("");return Ue(()=>{if(!n)return;let o=qe(()=>{let s=Co.value;s.page==="results"&&s.id===e&&s.parameters!==n.parameters.peek()&&n.restore(s.parameters)}),i=0,l=qe(()=>{let s=n.parameters.value;clearTimeout(i),n.watch.playing.value||(i=window.setTimeout(()=>history.replaceState(null,"",cp(e,s)),250))});return()=>{clearTimeout(i),n.watch.playing.value=!1,o(),l()}},[n]),t.error?a("p",{class:"problem",children:t.error}):n?a(J,{children:[a("h1",{children:n.data.title}),a("p",{class:"sub",children:[ne(n.data.replicates,"replicate"),", seed ",n.data.seed," · ",e]}),a("p",{children:[a("button",{type:"button",onClick:()=>g0(e,r),children:"The whole report"})," ",r.value&&a("span",{class:"problem",children:r.value})]}),a(Bi,{live:n,link:()=>location.href.replace(/#.*$/,"")+cp(e,n.parameters.value)})]}):a("p",{class:"about",children:"Opening the results …"})}function m0(e,t){return new Tr(t,new Gi(e))}function cp(e,t){return pt.results(e)+(t?`&${t}`:"")}async function g0(e,t){let n=window.open("about:blank","_blank");try{let{address:r}=await ft.showReport(e);n?n.location.href=new URL(r,location.href).href:location.href=r}catch(r){n?.close(),t.value=lt(r)}}function pp(){let e=te(0),t=yn(ft.shelf,[e.value]).value;if(t.error)return a("p",{class:"problem",children:t.error});if(!t.value)return a("p",{class:"about",children:"Looking at the shelf …"});let{folder:n,program:r,scenarios:o,experiments:i,left_out:l}=t.value;return a(J,{children:[a("h1",{children:"Scenarios and results"}),a("p",{class:"sub",children:[n," · ",r]}),l&&a("p",{children:l}),i.length>0&&a(J,{children:[a("h2",{children:"At work"}),a("ul",{children:i.map(({id:s,path:u})=>a("li",{children:a("a",{href:pt.experiment(s),children:u})},s))})]}),a("h2",{children:"Scenarios"}),o.length===0&&a("p",{children:"There are no scenarios in this folder."}),a("ul",{class:"shelf",children:o.map(({path:s,title:u,problems:c})=>a("li",{children:[a("a",{href:pt.scenario(s),children:u||s})," ",a("span",{class:"about",children:s}),c>0&&a("span",{class:"problem",children:[" · ",ne(c,"problem")]})]},s))}),a("h2",{children:"Results"}),a(v0,{shelf:t.value}),a("p",{children:a("button",{type:"button",onClick:()=>e.value+=1,children:"Look again"})})]})}function v0({shelf:{results:e}}){let t=te([]);if(e.length===0)return a("p",{children:"There are no results yet: open a scenario and run it."});let n=({id:i})=>{let l=t.value.filter(s=>s!==i);t.value=l.length<t.value.length?l:[...l,i].slice(-2)},[r,o]=t.value;return a(J,{children:[a("div",{class:"wide",tabIndex:0,role:"region","aria-label":"Results",children:a("table",{class:"stacks",children:[a("thead",{children:a("tr",{children:[a("th",{children:"Results"}),a("th",{class:"number",children:"Runs"}),a("th",{children:"Seed"}),a("th",{children:"Finished"}),a("th",{children:"Compare"})]})}),a("tbody",{children:e.map(i=>a("tr",{children:[a("td",{children:[i.damaged?i.title||i.id:a("a",{href:pt.results(i.id),children:i.title||i.id}),a("div",{class:"about",children:[i.id,i.kind!=="run"&&` · ${i.kind}`]}),i.damaged&&a("div",{class:"problem",children:i.damaged})]}),a("td",{class:"number","data-head":"Runs",children:Fe(i.replicates)}),a("td",{"data-head":"Seed",children:i.seed}),a("td",{"data-head":"Finished",children:i.finished.slice(0,16).replace("T"," ")}),a("td",{"data-head":"Compare",children:a("input",{type:"checkbox","aria-label":`Compare ${i.title} (${i.id})`,disabled:i.damaged!=="",checked:t.value.includes(i.id),onChange:()=>n(i)})})]},i.id))})]})}),r&&o?a("p",{children:a("a",{href:pt.compare(r,o),children:"Compare the two that are chosen"})}):a("p",{class:"about",children:"Choose two to compare them."})]})}function hp(){let e=Co.value;return a("main",{class:"serve",children:[e.page!=="shelf"&&a("p",{class:"back",children:a("a",{href:pt.shelf,children:"All scenarios and results"})}),e.page==="shelf"&&a(pp,{}),e.page==="results"&&a(fp,{id:e.id},e.id),e.page==="scenario"&&a(sp,{path:e.path},e.path),e.page==="experiment"&&a(up,{id:e.id},e.id),e.page==="compare"&&a(ep,{one:e.one,other:e.other},`${e.one} ${e.other}`)]})}var y0="The rest of the report is as it always is.";function _0(e){let t=()=>{let o=ci(location.hash);o!==null&&e.restore(o)};t(),addEventListener("hashchange",t);let n=0,r=!0;qe(()=>{let o=e.parameters.value,i=e.watch.playing.value;if(clearTimeout(n),r||i){r=!1;return}n=window.setTimeout(()=>{if(!(o===""&&ci(location.hash)===null))try{history.replaceState(null,"",Wl(o))}catch{}},250)}),ci(location.hash)!==null&&document.getElementById("entente-live")?.scrollIntoView()}async function b0(e){let t=Ga();if(t!==null)throw new Error(t);let n=await Ka("entente-data"),r=await WebAssembly.compile(await Ja("entente-engine")),o=new ii(r,{op:"open",engine:n.engine}),i=new Tr(n,o);Zo(a(Bi,{live:i,link:()=>location.href.replace(/#.*$/,"")+Wl(i.parameters.value)}),e),_0(i);let s=new IntersectionObserver(u=>{u.some(({isIntersecting:c})=>c)&&(o.warm(),s.disconnect())},{rootMargin:"600px"});s.observe(e)}var Do=document.getElementById("entente-live");Do&&document.getElementById("entente-data")?b0(Do).catch(e=>{Zo(a("p",{class:"problem",children:`The live part cannot be shown: ${lt(e).replace(/\.$/,"")}. ${y0}`}),Do)}):Do&&(Zf(),Xf(),Zo(a(hp,{}),Do));})();
+/*! This bundle contains
+
+preact:
+The MIT License (MIT)
+
+Copyright (c) 2015-present Jason Miller
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+
+@preact/signals, @preact/signals-core:
+The MIT License (MIT)
+
+Copyright (c) 2022-present Preact Team
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+
+uplot:
+The MIT License (MIT)
+
+Copyright (c) 2022 Leon Sorokin
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in
+all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN
+THE SOFTWARE.
+
+d3-geo:
+Copyright 2010-2026 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+This license applies to GeographicLib, versions 1.12 and later.
+
+Copyright 2008-2012 Charles Karney
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of
+this software and associated documentation files (the "Software"), to deal in
+the Software without restriction, including without limitation the rights to
+use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of
+the Software, and to permit persons to whom the Software is furnished to do so,
+subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS
+FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT.  IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER
+IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN
+CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+d3-array:
+Copyright 2010-2026 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+
+internmap:
+Copyright 2021 Mike Bostock
+
+Permission to use, copy, modify, and/or distribute this software for any purpose
+with or without fee is hereby granted, provided that the above copyright notice
+and this permission notice appear in all copies.
+
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH
+REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND
+FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT,
+INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS
+OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER
+TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF
+THIS SOFTWARE.
+*/

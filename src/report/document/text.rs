@@ -36,11 +36,19 @@ struct Lines {
 
 impl Lines {
     fn blocks(&mut self, blocks: &[Block]) {
-        for (place, block) in blocks.iter().enumerate() {
+        // A section of which a terminal shows nothing has no heading there either.
+        let shows = |place: usize, block: &&Block| {
+            let next = blocks[place + 1..].iter().find(|next| !is_hidden(next));
+            let over = |level: u8| matches!(next, None | Some(Block::Heading { level: 0..=2, .. })) && level == 2;
+            !is_hidden(block) && !matches!(block, Block::Heading { level, .. } if over(*level))
+        };
+        let shown: Vec<&Block> =
+            blocks.iter().enumerate().filter(|(place, block)| shows(*place, block)).map(|(_, block)| block).collect();
+        for (place, block) in shown.iter().enumerate() {
             // A heading stands close to what follows it; everything else has room above.
-            let before = blocks[..place].iter().rfind(|block| !is_hidden(block));
+            let before = place.checked_sub(1).map(|before| shown[before]);
             let follows = matches!(before, Some(Block::Heading { .. }));
-            if !is_hidden(block) && !follows && !self.text.is_empty() {
+            if !follows && !self.text.is_empty() {
                 self.text.push('\n');
             }
             self.block(block);
