@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the flow of data. A room may use those before it.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "base",
     "random",
     "world",
@@ -19,6 +19,7 @@ const ROOMS: [&str; 14] = [
     "analysis",
     "chart",
     "report",
+    "serve",
     "cli",
 ];
 

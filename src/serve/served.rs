@@ -1,0 +1,91 @@
+//! What requests share.
+
+use super::experiments::Experiments;
+use super::guard::{Guard, Lock};
+use super::limits::{AT_WORK, WORK_TIME};
+use super::refusal::Refusal;
+use super::root::Root;
+use super::shelf::Known;
+use crate::record::clock::Stopwatch;
+use axum::http::StatusCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// For how many seconds an address that is good once is good.
+const ONCE_SECONDS: f64 = 120.0;
+
+/// A folder that is served.
+#[derive(Debug)]
+pub struct Served {
+    /// The folder.
+    pub root: Root,
+    /// Who is let in.
+    pub guard: Guard,
+    /// Threads of an experiment.
+    pub threads: Option<usize>,
+    /// Scenarios that were looked at.
+    pub known: Known,
+    /// Experiments since the start.
+    pub experiments: Experiments,
+    /// Whoever writes a file holds it.
+    pub writing: Mutex<()>,
+    /// With the token, where it is opened: what follows the address.
+    pub fragment: String,
+    once: Mutex<Option<(Lock, Stopwatch)>>,
+    at_work: Arc<Semaphore>,
+}
+
+impl Served {
+    /// A folder that nothing was asked of yet.
+    pub fn new(root: Root, guard: Guard, threads: Option<usize>, fragment: String) -> Self {
+        Self {
+            root,
+            guard,
+            threads,
+            known: Known::default(),
+            experiments: Experiments::default(),
+            writing: Mutex::default(),
+            fragment,
+            once: Mutex::default(),
+            at_work: Arc::new(Semaphore::new(AT_WORK)),
+        }
+    }
+
+    /// Does something that takes time on a thread of its own, a few at a time.
+    ///
+    /// # Errors
+    /// If it fails, or does not come to its end in time; it then ends by itself, and until then counts as one of the few.
+    pub async fn work<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let done = timeout(WORK_TIME, async move {
+            let turn = self.at_work.clone().acquire_owned().await;
+            spawn_blocking(move || {
+                let _turn = turn;
+                work(&self)
+            })
+            .await
+        });
+        match done.await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err(Refusal::failed("the program failed at this; its terminal says how")),
+            Err(_) => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "this takes too long; try again later")),
+        }
+    }
+
+    /// Makes a secret good for one visit.
+    pub fn expect(&self, secret: &str) {
+        let expected = (Lock::of(secret), Stopwatch::start());
+        *self.once.lock().unwrap_or_else(PoisonError::into_inner) = Some(expected);
+    }
+
+    /// Whether it is the visit that was expected, which is then no longer.
+    pub fn is_expected(&self, secret: &str) -> bool {
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        let good = |(lock, since): &(Lock, Stopwatch)| since.seconds() < ONCE_SECONDS && lock.opens(secret.as_bytes());
+        once.take_if(|expected| good(expected)).is_some()
+    }
+}
