@@ -190,7 +190,7 @@ fn stamp(root: &Root, file: &str) -> Option<(u64, SystemTime)> {
 /// Whether a text is of a scenario, or meant to be one.
 fn is_scenario(text: &str) -> bool {
     let says = |line: &str| {
-        line.starts_with("[scenario]")
+        ["[scenario]", "scenario."].iter().any(|start| line.starts_with(start))
             || line.strip_prefix("extends").is_some_and(|rest| rest.trim_start().starts_with('='))
     };
     text.lines().any(says)
@@ -198,7 +198,11 @@ fn is_scenario(text: &str) -> bool {
 
 /// The title in a text that cannot be read as a scenario.
 fn title(text: &str) -> Option<String> {
-    let title = text.lines().find_map(|line| line.strip_prefix("title")?.trim_start().strip_prefix('='))?;
+    let title = |line: &'_ str| -> Option<String> {
+        let line = line.strip_prefix("scenario.").unwrap_or(line);
+        Some(line.strip_prefix("title")?.trim_start().strip_prefix('=')?.to_owned())
+    };
+    let title = text.lines().find_map(title)?;
     Some(title.trim().trim_matches('"').to_owned())
 }
 
@@ -214,6 +218,7 @@ mod tests {
     #[test]
     fn scenarios_are_told_from_other_files() {
         assert!(is_scenario("# words\n[scenario]\nid = \"x\"") && is_scenario("extends = \"base.toml\"\n"));
+        assert!(is_scenario("scenario.id = \"x\"\n"));
         assert!(!is_scenario("[package]\nname = \"x\"\n") && !is_scenario("[behaviour.choice]\n"));
         assert_eq!(title("[scenario]\ntitle = \"A war\"\n[").as_deref(), Some("A war"));
     }
