@@ -13,13 +13,12 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;
 use entente::engine::{Model, Runner};
-use entente::experiment::InputDraws;
+use entente::experiment::input_draws;
 use entente::measure::Keep;
 use entente::mechanism::{
     Circumstances, Scratch, Silent, Trace, anchors, appraise, balance_between, begin_at_rest, step,
 };
-use entente::record::InputKind;
-use entente::scenario::{InputNames, Overrides, Scenario};
+use entente::scenario::{InputKind, InputNames, Overrides, Scenario};
 use entente::world::World;
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -97,7 +96,7 @@ fn set_up(criterion: &mut Criterion) {
             Scratch::new(setting, &behaviour)
         });
     });
-    let draws = InputDraws::of(&scenario, None, 1).unwrap();
+    let draws = input_draws(&scenario, None, 1).unwrap();
     let mut setter = scenario.inputs_by_path(&draws.drawn().paths(), &InputNames::default()).unwrap();
     let stances: Vec<bool> = draws.drawn().inputs.iter().map(|input| input.kind == InputKind::StanceWeight).collect();
     let mut replicate = 0;

@@ -42,12 +42,15 @@ pub mod chart;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod engine;
+pub mod estimate;
 #[cfg(feature = "record")]
 pub mod experiment;
 #[cfg(feature = "import")]
 pub mod import;
+pub mod live;
 pub mod measure;
 pub mod mechanism;
+pub mod narrative;
 pub mod random;
 #[cfg(feature = "record")]
 pub mod record;

@@ -506,7 +506,7 @@ fn a_scenario_that_would_take_all_memory_is_refused() {
 #[test]
 fn the_shelf_and_the_editor() {
     let server = Server::with(&["small.toml"]);
-    assert!(server.fragment.ends_with("&scenario=small.toml"), "{}", server.fragment);
+    assert!(server.fragment.ends_with("&/scenario/small.toml"), "{}", server.fragment);
     std::fs::write(server.path("other.toml"), "[package]\nname = \"x\"\n").unwrap();
     std::fs::create_dir(server.path("more")).unwrap();
     std::fs::write(server.path("more/built.toml"), "extends = \"../small.toml\"\n").unwrap();
@@ -589,7 +589,35 @@ fn an_experiment_from_its_beginning_to_its_report() {
     assert_eq!(shelf["experiments"], json!([]));
     let report = server.get(&format!("/api/report?results={results}"));
     assert!(report.status == 200 && report.body.contains("Three-way standoff"), "{}", report.headers);
-    assert!(report.headers.contains("content-security-policy: sandbox;") && report.headers.contains("attachment"));
+    assert!(report.headers.contains("content-security-policy: sandbox ") && report.headers.contains("attachment"));
+    assert!(!report.headers.contains("allow-same-origin"), "{}", report.headers);
+    // In a tab of its own, which knows no token.
+    let shown = server.send("POST", &format!("/api/report?results={results}"), &json!({})).json();
+    let address = shown["address"].as_str().unwrap();
+    let tab = server.raw(&server.head("GET", address, "Sec-Fetch-Site: none\r\n"), b"");
+    assert!(tab.status == 200 && tab.body == report.body && tab.headers.contains("content-security-policy: sandbox "));
+    assert!(!tab.headers.contains("attachment"), "{}", tab.headers);
+    server.raw(&server.head("GET", &format!("{address}0"), ""), b"").refuses(&[404]);
+
+    // The page over the engine: what is run is what the results hold.
+    let page = server.get(&format!("/api/page?results={results}")).json();
+    assert_eq!((&page["scenario"], &page["replicates"]), (&json!("three-way-standoff"), &json!(40)));
+    let engine = |request: &Value| server.send("POST", &format!("/api/engine?results={results}"), request).json();
+    let change = json!({ "variant": null, "set": [] });
+    let opened = engine(&json!({ "op": "check", "change": change }));
+    assert_eq!(opened["ok"]["answers"], page["answers"].as_array().unwrap().len(), "{opened}");
+    let runs = engine(&json!({ "op": "run", "change": change, "first": 0, "count": 40 }));
+    let values = runs["ok"]["values"].as_array().unwrap_or_else(|| panic!("{runs}"));
+    for (answer, known) in page["values"].as_array().unwrap().iter().enumerate() {
+        let run: Vec<&Value> = values.iter().map(|run| &run[answer]).collect();
+        let known: Vec<&Value> = known.as_array().unwrap().iter().collect();
+        assert_eq!(run.len(), known.len());
+        assert!(run.iter().zip(&known).all(|(run, known)| run.as_f64() == known.as_f64()), "{answer}: {run:?} {known:?}");
+    }
+    let play = engine(&json!({ "op": "play", "change": change, "replicate": 3 }));
+    assert_eq!(play["ok"]["replicate"], 3, "{play}");
+    assert!(engine(&json!({ "op": "run", "change": change, "first": 0, "count": 1_000_000_000 }))["error"].is_string());
+    assert!(engine(&json!({ "op": "nothing" }))["error"].is_string());
 
     // It is what the command makes, which finds it done.
     let command = ["run", "small.toml", "--replicates", "40", "--format", "json"];

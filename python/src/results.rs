@@ -7,7 +7,7 @@ use crate::scenario::Scenario;
 use crate::wait::wait;
 use entente::base::Duration;
 use entente::experiment::{PlannedVariant, Target, meant};
-use entente::record::{AnswerKind, INPUTS_TABLE, RecordError, Results as Inner};
+use entente::record::{INPUTS_TABLE, RecordError, Results as Inner};
 use entente::report::analyses::{
     self, AnalysisError, AssumptionsAsked, DiscoverAsked, ExplainAsked, Replicate, SensitivityMeasures, Subject,
     SubjectAsked, UpdateAsked, WatchAsked, Why,
@@ -21,6 +21,7 @@ use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use entente::estimate::AnswerKind;
 
 /// Files of up to so many bytes are verified when a folder is opened; larger ones when they are used.
 const VERIFIED: u64 = 64 << 20;

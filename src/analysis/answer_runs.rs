@@ -4,8 +4,8 @@
 use super::kept::Work;
 use crate::base::Calendar;
 use crate::experiment::{
-    Bench, ExperimentError, InputDraws, Inputs, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource,
-    Scenarios,
+    Bench, ExperimentError, Inputs, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource, Scenarios,
+    input_draws,
 };
 use crate::measure::{Answer, Layout, LogNames, RunRecord};
 use crate::record::{DesignEntry, Folder, Held, Method, make_folder};
@@ -141,7 +141,7 @@ impl<'a> AnswerRuns<'a> {
         let table: Option<&Path> = if let Inputs::Joint(path) = self.inputs { Some(path) } else { None };
         let draws = match self.inputs {
             Inputs::Best => None,
-            _ => Some(InputDraws::of(&scenario, table, self.seed).map_err(|error| error.to_string())?),
+            _ => Some(input_draws(&scenario, table, self.seed).map_err(|error| error.to_string())?),
         };
         let source = Scenarios::new(vec![(PlannedVariant::BASELINE.into(), scenario)], None, self.seed)?.answering();
         let source = match draws {

@@ -2,7 +2,8 @@
 
 use super::clustered::ClusteredShare;
 use super::scale::Scale;
-use crate::record::{Design, Folder, INPUTS_TABLE, InputKind, NumberTable, RecordError, Results, TableColumn, Wanted};
+use crate::record::{Design, Folder, INPUTS_TABLE, NumberTable, RecordError, Results, TableColumn, Wanted};
+use crate::scenario::InputKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -50,7 +50,7 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Re
     let mut yes = vec![0; scenario.questions.len()];
     let mut early: BTreeMap<u32, u64> = BTreeMap::new();
     for replicate in 0..most {
-        let outcome = match models(replicate) {
+        let outcome = match models.of_replicate(replicate) {
             Ok(model) => {
                 runner.turn_to(&model);
                 finished(&mut runner, scenario.file.run.seed, replicate, enough)

@@ -9,7 +9,7 @@
 //! good ([`foregone`]), how answers score against what came to be ([`score`]), what theory predicts of the model
 //! ([`verification`]), which weights go with what came to be ([`calibration`]), what it would take to change an answer
 //! ([`requirement`]), which differences of two scenarios make that of their answers ([`attribution`]). All rest on the estimates of
-//! [`crate::experiment::estimate`], which have their names here too.
+//! [`crate::estimate`], which have their names here too.
 
 pub mod alliances;
 mod answer_runs;
@@ -38,9 +38,8 @@ pub mod update;
 pub mod verification;
 pub mod why;
 
-pub use crate::experiment::estimate::{
-    Estimate, answers, clustered, differences, interval, nested, paired, precision, probability, sequential, weighted,
-};
+pub use crate::estimate::{Estimate, clustered, interval, nested, paired, probability, sequential, weighted};
+pub use crate::experiment::{answers, differences};
 pub use interval::Interval;
 pub use kept::{Finished, NumberLines, Request, Work};
 pub use typical::{moments_of, runs_of, typical_run};

@@ -6,9 +6,9 @@
 //! and intervals are over replicates.
 
 use super::Estimate;
-use super::answers::CONFIDENCE;
 use super::interval::{Interval, sorted_quantile};
 use super::resample::{one_of, resamples};
+use crate::estimate::CONFIDENCE;
 use crate::measure::answer_column;
 use crate::record::{RecordError, Results, RunKey};
 use crate::scenario::{Scenario, Theory};

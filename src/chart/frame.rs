@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Text};
 use super::palette::{self, Colour, GREY};
 use super::text;
-use crate::experiment::estimate::Estimate;
+use crate::estimate::Estimate;
 
 /// Width of a chart in points.
 pub const WIDTH: f64 = 900.0;

@@ -84,7 +84,7 @@ impl Placed {
 impl<'a> Ground<'a> {
     /// The ground of zones, as fine as it shows where it may be so wide; none if no zone has a position.
     pub fn of(zones: &'a [MapZone], wide: f64) -> Option<Self> {
-        let (mut lands, seam) = lands(zones);
+        let (mut lands, seam, _) = lands(zones);
         let corners: Vec<Point> =
             lands.iter().flat_map(|land| land.pieces.iter().flatten().flatten().copied()).collect();
         let bound = |pick: fn(&Point) -> f64, start: f64, choose: fn(f64, f64) -> f64| {
@@ -268,8 +268,55 @@ fn scale(size: (f64, f64), wide: f64) -> f64 {
     (wide / size.0).min(HIGHEST / size.1)
 }
 
-/// The land of all zones with a position, towns excepted, that with outlines last; and the 180th meridian, where it runs through.
-fn lands(zones: &[MapZone]) -> (Vec<Land>, Option<f64>) {
+/// A zone's land as it is drawn, in degrees of longitude, which may go on past 180, and latitude.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ZoneLand {
+    /// Its pieces, each as the line around it, which runs clockwise, and those around its holes; none of a town.
+    pub areas: Vec<Outline>,
+    /// Its centre; of a town that of the zone around it.
+    pub centre: (f64, f64),
+}
+
+/// The land of each zone, as fine as it shows on a map of usual width.
+pub fn zone_lands(zones: &[MapZone]) -> Vec<ZoneLand> {
+    /// How wide a map is on a page.
+    const WIDE: f64 = 900.0;
+    let (mut lands, _, narrow) = lands(zones);
+    let corners = || lands.iter().flat_map(|land| land.pieces.iter().flatten().flatten());
+    let stretch = |pick: fn(&Point) -> f64| {
+        let (low, high) =
+            corners().map(pick).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
+        (high - low).max(1e-9)
+    };
+    let size = (stretch(|p| p.0), stretch(|p| p.1));
+    thin(&mut lands, FINE / scale(size, WIDE));
+    let degrees = |p: &Point| (p.0 / narrow, -p.1);
+    let turned = |(place, ring): (usize, &Vec<Point>)| {
+        let mut ring: Vec<(f64, f64)> = ring.iter().map(degrees).collect();
+        let next = |i: usize| ring[(i + 1) % ring.len()];
+        let twice: f64 = (0..ring.len()).map(|i| ring[i].0 * next(i).1 - next(i).0 * ring[i].1).sum();
+        if (twice > 0.0) == (place == 0) {
+            ring.reverse();
+        }
+        ring
+    };
+    let land_of = |zone: usize| lands.iter().find(|land| land.zone == zone);
+    let told = zones.iter().enumerate().map(|(place, zone)| match land_of(zone.town_of.unwrap_or(place)) {
+        None => ZoneLand { areas: Vec::new(), centre: zone.position },
+        Some(land) => ZoneLand {
+            areas: match zone.town_of {
+                Some(_) => Vec::new(),
+                None => land.pieces.iter().map(|piece| piece.iter().enumerate().map(turned).collect()).collect(),
+            },
+            centre: degrees(&land.centre),
+        },
+    });
+    told.collect()
+}
+
+/// The land of all zones with a position, towns excepted, that with outlines last; the 180th meridian, where it runs through;
+/// and how wide a degree of longitude is drawn, in degrees of latitude.
+fn lands(zones: &[MapZone]) -> (Vec<Land>, Option<f64>, f64) {
     let known: Vec<usize> = (0..zones.len())
         .filter(|&z| {
             let (lon, lat) = zones[z].position;
@@ -331,7 +378,7 @@ fn lands(zones: &[MapZone]) -> (Vec<Land>, Option<f64>) {
         .collect();
     lands.sort_by_key(|land| land.outlined);
     let seam = beginning.map(|beginning| if beginning < 180.0 { 180.0 } else { 540.0 } * narrow);
-    (lands, seam)
+    (lands, seam, narrow)
 }
 
 /// Leaves out what does not show of lands with outlines.

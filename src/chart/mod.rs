@@ -70,7 +70,7 @@ pub use ground::{GroundMap, GroundRun, Thrust};
 pub use hegemony::hegemony;
 pub use influence::{Influence, InfluenceRow};
 pub use ladder::{CausalLadder, Tested};
-pub use land::MapZone;
+pub use land::{MapZone, ZoneLand, zone_lands};
 pub use landscape::{EnergyBand, EnergyLandscape, StableBlocs};
 pub use map::{Holder, MapPanel, ZoneMap};
 pub use matrix::{PairTable, RelationMatrix};

@@ -3,8 +3,9 @@
 use super::failure::Failure;
 use crate::analysis::theories::{self, Theories};
 use crate::base::number::count;
+use crate::estimate::DifferenceRow;
 use crate::experiment::Done;
-use crate::record::{DifferenceRow, QuestionRow, Results, RunKey, StopReason, StoppingEntry};
+use crate::record::{QuestionRow, Results, RunKey, StopReason, StoppingEntry};
 use crate::report::summary::{self, FrequentStructure, Shown};
 use crate::report::words::several;
 use crate::report::{self, Document};

@@ -6,17 +6,19 @@
 //! A [`Bench`] does the runs that are not there yet, several chunks at a time, [`run_until`] as many as a [`Judge`] wants, and
 //! [`Experiment::run_task`] those of one of its [`Tasks`]; [`gather`] puts them together to tables. Neither depends on the other's
 //! process: whatever kills the work, doing the same again goes on with the runs that are missing. [`design`] spreads
-//! points over uncertain inputs; [`estimate`] makes answers of runs; a [`Target`] is a point and variant to run again.
+//! points over uncertain inputs; [`mod@answers`] and [`mod@differences`] are made of runs by [`crate::estimate`]; a [`Target`] is a point and variant to run again.
 
+pub mod answers;
 mod deciding;
 pub mod design;
+pub mod differences;
 mod error;
-pub mod estimate;
 mod gather;
 mod inputs;
 mod merge;
 mod perform;
 mod plan;
+mod precision;
 mod prepared;
 mod rounds;
 mod scenarios;
@@ -32,7 +34,7 @@ mod work;
 pub use deciding::{deciding, meant};
 pub use error::{ExperimentError, ranges};
 pub use gather::{Gathered, gather, part};
-pub use inputs::{InputDraws, Inputs};
+pub use inputs::{Inputs, input_draws};
 pub use merge::merge;
 pub use perform::Done;
 pub use plan::{Asked, Keeps, Plan, PlannedDesign, PlannedVariant, Stopping};

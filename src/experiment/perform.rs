@@ -1,8 +1,8 @@
 //! From a plan to results.
 
-use super::estimate::answers::answers;
-use super::estimate::differences::differences;
-use super::estimate::precision::Precision;
+use super::answers::answers;
+use super::differences::differences;
+use super::precision::Precision;
 use super::prepared::cores;
 use super::rounds::Round;
 use super::{

@@ -3,7 +3,8 @@
 use crate::measure::{Column, Layout, SeriesSketch};
 use crate::record::block::{self, Block};
 use crate::record::chunk::{ChunkId, Sketches};
-use crate::record::{Columns, DesignEntry, DrawnInputs, Manifest};
+use crate::record::{Columns, DesignEntry, Manifest};
+use crate::scenario::DrawnInputs;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

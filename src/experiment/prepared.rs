@@ -1,8 +1,8 @@
 //! An experiment that is ready to be done.
 
-use super::{Asked, AtWork, Begun, Bench, Control, ExperimentError, InputDraws, Plan, Scenarios, Sink};
-use crate::record::{Design, DrawnInputs, Folder, JointTable, RecordError, Store};
-use crate::scenario::{Overrides, Scenario};
+use super::{Asked, AtWork, Begun, Bench, Control, ExperimentError, Plan, Scenarios, Sink};
+use crate::record::{Design, Folder, RecordError, Store};
+use crate::scenario::{DrawnInputs, InputDraws, JointTable, Overrides, Scenario};
 
 /// An experiment that is ready to be done.
 #[derive(Debug)]

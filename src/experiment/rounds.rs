@@ -1,6 +1,6 @@
 //! Plans for other processes that end when their answers are precise enough: in rounds, each a plan of its own.
 
-use super::estimate::precision::Precision;
+use super::precision::Precision;
 use super::until::{look_after, side_by_side};
 use super::{Asked, Bench, Experiment, ExperimentError, Judge, RunSource, Stopping, Tasks};
 use crate::record::{Held, RecordError, StopReason, StoppingEntry, named_blocks};

@@ -1,12 +1,11 @@
 //! Scenarios as the source of an experiment's runs.
 
-use super::{ExperimentError, InputDraws, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource};
+use super::{ExperimentError, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource};
 use crate::base::Calendar;
-use crate::base::number::Format;
-use crate::engine::{self, Model};
+use crate::engine::{Model, Models, ReplicateRunner, Runner, SPLINTERS, check_alike, measures};
 use crate::measure::{EventKind, Keep, Layout, LogNames, Measures, Question, RunRecord};
-use crate::record::{Design, DesignEntry, DrawnInputs, Folder, InputKind, JointTable, RecordError, Results};
-use crate::scenario::{InputSetter, InputValue, Problems, Scenario};
+use crate::record::{Design, DesignEntry, Folder, RecordError, Results};
+use crate::scenario::{DrawnInputs, InputDraws, InputValue, JointTable, Problems, Scenario};
 use crate::world::Setting;
 use std::sync::Arc;
 
@@ -35,50 +34,11 @@ pub struct Scenarios {
     calendar: Calendar,
 }
 
-/// Inputs that are drawn, and how each variant takes them.
+/// Inputs that are drawn, and the models of each variant under them.
 #[derive(Debug)]
 struct Drawing {
-    draws: InputDraws,
-    /// By variant: what sets its inputs, and which of them it leaves open.
-    setters: Vec<(InputSetter, Vec<bool>)>,
-}
-
-impl Drawing {
-    /// The inputs of a replicate under a variant: those of its baseline, but for what the variant sets itself.
-    fn values(&self, variant: usize, replicate: u64) -> Vec<Option<f64>> {
-        let open = &self.setters[variant].1;
-        self.draws.values(replicate).into_iter().zip(open).map(|(value, open)| open.then_some(value)).collect()
-    }
-}
-
-/// Why inputs make what cannot be run, in words, with those of them that do so together: as few as are found by leaving
-/// out one after the other. Weights of behaviour never do.
-fn blamed(setter: &mut InputSetter, values: &[Option<f64>], reason: &str) -> String {
-    // What only reading a scenario anew finds is the fault of no input that could be told.
-    let mut values = if setter.set(values).is_ok() { vec![None; values.len()] } else { values.to_vec() };
-    let paths: Vec<String> = setter.paths().map(str::to_owned).collect();
-    let may_be = |path: &str| !path.starts_with("behaviour.");
-    for (place, path) in paths.iter().enumerate() {
-        let kept = values[place].take();
-        if kept.is_some() && may_be(path) && setter.set(&values).is_ok() {
-            values[place] = kept;
-        }
-    }
-    let four_digits =
-        |value: f64| Format::Count.rounded(value, value - 0.005 * value.abs(), value + 0.005 * value.abs());
-    let told = |place: usize| match setter.value(place, values[place]?) {
-        InputValue::Number(number) => Some(four_digits(number)),
-        InputValue::Name(name) => Some(name),
-    };
-    let set = paths.iter().enumerate().filter(|(_, path)| may_be(path));
-    let set = set.filter_map(|(place, path)| Some(format!("{path} = {}", told(place)?)));
-    match set.collect::<Vec<_>>().as_slice() {
-        [] => format!("it cannot be run under its inputs: {reason}"),
-        [others @ .., last] if !others.is_empty() => {
-            format!("it cannot be run with {} and {last} together: {reason}", others.join(", "))
-        }
-        only => format!("it cannot be run with {}: {reason}", only.concat()),
-    }
+    draws: Arc<InputDraws>,
+    models: Vec<Models>,
 }
 
 impl Scenarios {
@@ -122,21 +82,19 @@ impl Scenarios {
     /// # Errors
     /// If a variant has no such inputs.
     pub fn drawing(mut self, draws: InputDraws) -> Result<Self, Problems> {
-        let (paths, names) = (draws.drawn().paths(), draws.drawn().names());
         let joint = draws.joint().map(|_| JointTable::NAME);
         let drawn = draws.most(SPLINTERS).unwrap_or(0.0);
         if drawn > self.splinters {
             self.measures = measures(self.first(), drawn, self.first().questions.clone())?;
             self.splinters = drawn;
         }
-        let mut setters = Vec::with_capacity(self.variants.len());
+        let draws = Arc::new(draws);
+        let mut models = Vec::with_capacity(self.variants.len());
         for (_, scenario) in &mut self.variants {
             scenario.set_joint_inputs(joint);
-            let open = |path: &String| !scenario.together(path).into_iter().any(|path| scenario.is_set(path));
-            let open = paths.iter().map(open).collect();
-            setters.push((scenario.inputs_by_path(&paths, &names)?, open));
+            models.push(Models::of(scenario, self.measures.clone(), Some(draws.clone()))?);
         }
-        self.drawing = Some(Drawing { draws, setters });
+        self.drawing = Some(Drawing { draws, models });
         Ok(self)
     }
 
@@ -180,7 +138,7 @@ impl Scenarios {
 
     /// What draws inputs; none if they are not drawn.
     pub fn draws(&self) -> Option<&InputDraws> {
-        self.drawing.as_ref().map(|drawing| &drawing.draws)
+        self.drawing.as_ref().map(|drawing| &*drawing.draws)
     }
 
     /// The scenario of a variant, by its place, under the inputs of a replicate.
@@ -191,7 +149,7 @@ impl Scenarios {
         let scenario = &self.variants[variant].1;
         let Some(drawing) = &self.drawing else { return Ok(scenario.clone()) };
         let (paths, names) = (drawing.draws.drawn().paths().into_iter(), drawing.draws.drawn().names());
-        let set = paths.zip(drawing.values(variant, replicate)).filter_map(|(path, value)| {
+        let set = paths.zip(drawing.models[variant].values(replicate)).filter_map(|(path, value)| {
             let value = names.value(&path, value?);
             Some((path, value))
         });
@@ -307,10 +265,8 @@ impl Scenarios {
             let values: Vec<Option<f64>> =
                 paths.iter().map(|path| Some(self.design.point(point)[number(path)?])).collect();
             let setter = self.variants[variant].1.inputs_by_path(&paths, &self.design.names);
-            setter.map_or_else(
-                |unknown| unknown.in_a_line(),
-                |mut setter| blamed(&mut setter, &values, &problems.in_a_line()),
-            )
+            setter
+                .map_or_else(|unknown| unknown.in_a_line(), |mut setter| setter.blamed(&values, &problems.in_a_line()))
         })?;
         check_alike(self.first(), &made).map_err(|what| format!("it differs from the first scenario in its {what}"))?;
         Ok(made)
@@ -318,55 +274,24 @@ impl Scenarios {
 
     fn run_scenario(&self, scenario: &Scenario, body: &mut dyn FnMut(Replicates<'_>)) {
         let model = Model::measuring(scenario, self.measures.clone());
-        let mut runner = engine::Runner::new(&model, self.keep);
+        let mut runner = Runner::new(&model, self.keep);
         let words = self.event_words(&scenario.setting);
         body(&mut |replicate| in_words(runner.run(self.seed, replicate), words.as_ref()));
     }
 
-    /// Makes the models of a variant's replicates, which are as the scenario is where no inputs are drawn. Those that come
-    /// after each other and share all inputs share one; in words why there is none.
-    pub fn models(&self, variant: usize) -> impl FnMut(u64) -> Result<Arc<Model>, String> {
-        let mut known: Option<(u64, Result<Arc<Model>, String>)> = None;
-        let mut drawing = self.drawing.as_ref().map(|drawing| (drawing, drawing.setters[variant].0.clone()));
-        move |replicate| {
-            let draw = if drawing.is_some() { InputKind::Weight.draw_of(replicate) } else { 0 };
-            if let Some((_, model)) = known.as_ref().filter(|(known, _)| *known == draw) {
-                return model.clone();
-            }
-            let model = match &mut drawing {
-                None => Ok(Model::measuring(&self.variants[variant].1, self.measures.clone())),
-                Some((drawing, setter)) => {
-                    let values = drawing.values(variant, replicate);
-                    let made = setter.set(&values).map_err(|reason| blamed(setter, &values, &reason));
-                    made.map(|made| Model::set_up(made, self.measures.clone()))
-                }
-            };
-            known.insert((draw, model)).1.clone()
+    /// Makes the models of a variant's replicates.
+    pub fn models(&self, variant: usize) -> Models {
+        match &self.drawing {
+            Some(drawing) => drawing.models[variant].clone(),
+            None => Models::same(Model::measuring(&self.variants[variant].1, self.measures.clone())),
         }
     }
 
     /// Runs a variant as it is, or under the inputs that are drawn.
     fn run_variant(&self, variant: usize, body: &mut dyn FnMut(Replicates<'_>)) {
         let words = self.event_words(&self.variants[variant].1.setting);
-        let mut models = self.models(variant);
-        let mut runner: Option<(Arc<Model>, engine::Runner)> = None;
-        body(&mut |replicate| {
-            let model = match models(replicate) {
-                Ok(model) => model,
-                Err(reason) => return failed(replicate, &reason),
-            };
-            // A runner has room for so many factions, splinters among them.
-            let alike = |other: &Model| other.setting.factions.len() == model.setting.factions.len();
-            if runner.as_ref().is_some_and(|(known, _)| !alike(known)) {
-                runner = None;
-            }
-            let (known, runner) = runner.get_or_insert_with(|| (model.clone(), engine::Runner::new(&model, self.keep)));
-            if !Arc::ptr_eq(known, &model) {
-                runner.turn_to(&model);
-                *known = model;
-            }
-            in_words(runner.run(self.seed, replicate), words.as_ref())
-        });
+        let mut runner = ReplicateRunner::new(self.models(variant), self.keep, self.seed);
+        body(&mut |replicate| in_words(runner.run(replicate), words.as_ref()));
     }
 
     /// Scheduled events are numbered by date, and a variant may move one: the word of each of a scenario's events, from
@@ -382,19 +307,6 @@ impl Scenarios {
     }
 }
 
-/// The path of how many splinters a run may see.
-const SPLINTERS: &str = "scenario.splinters";
-
-/// What is measured of a scenario in all runs, of which none sees more than so many splinters: each has a name.
-fn measures(scenario: &Scenario, splinters: f64, questions: Vec<Question>) -> Result<Arc<Measures>, Problems> {
-    let own = &scenario.setting;
-    let wider = match splinters > (own.factions.len() - own.founding) as f64 {
-        true => Some(scenario.with(&[(SPLINTERS.to_owned(), splinters)], "the most splinters")?.setting),
-        false => None,
-    };
-    Ok(Arc::new(Measures::new(wider.as_ref().unwrap_or(own), questions)))
-}
-
 /// A run whose scheduled events are called by the words of the first scenario.
 fn in_words(mut record: RunRecord, words: Option<&(u32, Vec<u32>)>) -> RunRecord {
     if let Some((first, words)) = words {
@@ -406,40 +318,6 @@ fn in_words(mut record: RunRecord, words: Option<&(u32, Vec<u32>)>) -> RunRecord
 
 fn failed(replicate: u64, reason: &str) -> RunRecord {
     RunRecord { failure: Some(reason.to_owned()), ..RunRecord::empty(replicate) }
-}
-
-/// Runs can be set side by side only if they tell of the same actors, places and dates.
-fn check_alike(first: &Scenario, other: &Scenario) -> Result<(), &'static str> {
-    let (a, b) = (&first.setting, &other.setting);
-    let sorted = |scenario: &Scenario| {
-        let mut ids: Vec<String> = scenario.setting.events.values().iter().map(|event| event.id.clone()).collect();
-        ids.sort();
-        ids
-    };
-    // How many splinters there may be is one of the numbers.
-    let founding = |setting: &'_ Setting| -> Vec<String> {
-        setting.factions.values()[..setting.founding].iter().map(|traits| traits.id.clone()).collect()
-    };
-    let factions = founding(a) == founding(b);
-    let zones = a.zones.iter().map(|(_, traits)| &traits.id).eq(b.zones.iter().map(|(_, traits)| &traits.id));
-    let umbrellas =
-        a.umbrellas.iter().map(|(_, traits)| &traits.id).eq(b.umbrellas.iter().map(|(_, traits)| &traits.id));
-    let accords = a.accords.iter().map(|(_, traits)| &traits.id).eq(b.accords.iter().map(|(_, traits)| &traits.id));
-    let events = sorted(first) == sorted(other);
-    let time = a.calendar == b.calendar;
-    for (alike, what) in [
-        (factions, "factions"),
-        (zones, "zones"),
-        (umbrellas, "umbrellas"),
-        (accords, "accords"),
-        (events, "events"),
-        (time, "start, step or horizon"),
-    ] {
-        if !alike {
-            return Err(what);
-        }
-    }
-    Ok(())
 }
 
 impl RunSource for Scenarios {

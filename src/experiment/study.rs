@@ -3,8 +3,8 @@
 use super::design::varied::{DesignError, vary};
 use super::inputs::{refused, told};
 use super::{
-    Asked, Control, Done, Experiment, ExperimentError, InputDraws, Inputs, Keeps, PlannedVariant, Scenarios, Sink,
-    Stopping,
+    Asked, Control, Done, Experiment, ExperimentError, Inputs, Keeps, PlannedVariant, Scenarios, Sink, Stopping,
+    input_draws,
 };
 use crate::record::{Design, DesignEntry, Method, RecordError};
 use crate::scenario::{Composed, Overrides, Problems, Scenario, Unsure, nearest};
@@ -199,8 +199,8 @@ impl Study {
         }
         let draws = match (&design, &self.inputs) {
             (Some(_), _) | (None, Inputs::Best) => None,
-            (None, Inputs::Drawn) => Some(InputDraws::of(&variants[0].1, None, run.seed)?),
-            (None, Inputs::Joint(table)) => Some(InputDraws::of(&variants[0].1, Some(table), run.seed)?),
+            (None, Inputs::Drawn) => Some(input_draws(&variants[0].1, None, run.seed)?),
+            (None, Inputs::Joint(table)) => Some(input_draws(&variants[0].1, Some(table), run.seed)?),
         };
         let mut source = Scenarios::new(variants, design, run.seed).map_err(ExperimentError::Input)?;
         if let Some(draws) = draws {

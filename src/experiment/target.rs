@@ -107,7 +107,7 @@ impl Target {
                 let make = || Model::measuring(&self.scenario, measures.clone());
                 return Ok(only.get_or_insert_with(make).clone());
             };
-            let own = of_variant(replicate)?;
+            let own = of_variant.of_replicate(replicate)?;
             match &known {
                 Some((known, model)) if Arc::ptr_eq(known, &own) => Ok(model.clone()),
                 _ => {

@@ -26,6 +26,7 @@ pub use evaluate::Evaluator;
 pub use group::{Group, SPLINTERS_OF};
 pub use key::{Measure, Relation, answer_column, date_column};
 pub use layout::{Column, Layout, QuestionColumn};
+pub use log::LogWords;
 pub use outcome::{Answer, EventKind, EventRow, LogNames, RunRecord};
 pub use question::{Ask, Question};
 pub use recorder::{Halfway, Keep, Measures, Recorder};

@@ -1,10 +1,11 @@
 //! `inputs.parquet`: what was drawn.
 
-use super::{
-    ColumnKind, Design, DrawnInputs, Field, FileEntry, INPUTS_TABLE, InputKind, RecordError, Results, RowValue, Store,
-    Values,
-};
+use super::{ColumnKind, Design, Field, FileEntry, RecordError, Results, RowValue, Store, Values};
+use crate::scenario::{DrawnInputs, InputKind};
 use std::ops::Range;
+
+/// The name of the table of what was drawn.
+pub const INPUTS_TABLE: &str = "inputs.parquet";
 
 /// Writes `inputs.parquet`: a row for every two replicates, the first of which it names, with the numbers of the draws and
 /// the value of every input.

@@ -1,18 +1,8 @@
 //! Joint draws of inputs: a table of the user's, such as a posterior, and the copy of it in a results folder.
 
 use super::{Fingerprint, NumberTable, RecordError, RowsTable, Wanted};
+use crate::scenario::JointTable;
 use std::path::Path;
-
-/// A table of joint draws.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct JointTable {
-    /// Paths of the inputs.
-    pub inputs: Vec<String>,
-    /// The inputs' values, in their own units, by draw.
-    pub rows: Vec<Vec<f64>>,
-    /// How likely each draw is, relative to the others.
-    pub weights: Vec<f64>,
-}
 
 impl JointTable {
     /// The name of the copy in a results folder.
@@ -64,19 +54,6 @@ impl JointTable {
             table.row(row.iter().chain([weight]).map(f64::to_string).collect::<Vec<_>>())?;
         }
         table.finish()
-    }
-
-    /// A BLAKE3 digest of its paths and numbers.
-    pub fn digest(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        for input in &self.inputs {
-            hasher.update(&(input.len() as u64).to_le_bytes());
-            hasher.update(input.as_bytes());
-        }
-        for number in self.rows.iter().flatten().chain(&self.weights) {
-            hasher.update(&number.to_bits().to_le_bytes());
-        }
-        hasher.finalize().to_hex().to_string()
     }
 }
 

@@ -1,8 +1,9 @@
 //! `manifest.json`: everything needed to run an experiment again, and to trust what it left.
 
 use super::seal::{is_sealed, write_sealed};
-use super::{DesignEntry, DrawnInputs, Fingerprint, Folder, RecordError};
+use super::{DesignEntry, Fingerprint, Folder, RecordError};
 use crate::base::program;
+use crate::scenario::DrawnInputs;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;

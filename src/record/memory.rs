@@ -3,8 +3,9 @@
 use super::block::Block;
 use super::column::Field;
 use super::read_column::Values;
-use super::{Design, DifferenceRow, JointTable, QuestionRow};
-use crate::scenario::Scenario;
+use super::{Design, QuestionRow};
+use crate::estimate::DifferenceRow;
+use crate::scenario::{JointTable, Scenario};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

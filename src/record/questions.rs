@@ -2,18 +2,9 @@
 
 use super::rows::{read_rows, write_rows};
 use super::{Fingerprint, RecordError};
+use crate::estimate::AnswerKind;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-
-/// Whether a question asks for yes or no or for an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerKind {
-    /// Yes or no: the answer is a probability.
-    YesNo,
-    /// An amount: the answer is a median.
-    Quantity,
-}
 
 /// The answer to a question over an ensemble.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

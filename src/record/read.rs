@@ -1,12 +1,10 @@
 //! Reads a finished results folder, for reports, charts and analyses.
 
 use super::read_column::{TableReader, Values};
-use super::{
-    ColumnKind, Design, DifferenceRow, Folder, JointTable, Manifest, Memory, QuestionRow, RecordError,
-    read_differences, read_questions,
-};
+use super::{ColumnKind, Design, Folder, Manifest, Memory, QuestionRow, RecordError, read_differences, read_questions};
 use crate::base::Date;
-use crate::scenario::{Overrides, Scenario};
+use crate::estimate::DifferenceRow;
+use crate::scenario::{JointTable, Overrides, Scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

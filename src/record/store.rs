@@ -4,10 +4,11 @@ use super::block::{Block, disjoint};
 use super::chunk::{Chunk, ChunkId};
 use super::chunk_writer::ChunkWriter;
 use super::{
-    Design, DifferenceRow, Field, FileEntry, Fingerprint, Folder, JointTable, Manifest, Memory, QuestionRow,
-    RecordError, Results, TableWriter, write_differences, write_questions, write_whole,
+    Design, Field, FileEntry, Fingerprint, Folder, Manifest, Memory, QuestionRow, RecordError, Results, TableWriter,
+    write_differences, write_questions, write_whole,
 };
-use crate::scenario::Scenario;
+use crate::estimate::DifferenceRow;
+use crate::scenario::{JointTable, Scenario};
 use std::path::PathBuf;
 
 /// A keeper of what an experiment makes.

@@ -5,12 +5,13 @@ use super::figures::chance;
 use super::fill::{command, provenance};
 use super::variance;
 use super::words::{several, written};
-use crate::analysis::differences::least_that_stands_out;
 use crate::analysis::theories;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
+use crate::estimate::difference::least_that_stands_out;
+use crate::estimate::{AnswerKind, DifferenceRow};
 use crate::measure::{Ask, answer_column};
-use crate::record::{AnswerKind, DifferenceRow, RecordError, Results, SeriesKey, SeriesPoint};
+use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, BTreeSet};
 

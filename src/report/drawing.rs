@@ -1,7 +1,8 @@
 //! Draws charts and writes the report into a results folder.
 
 use super::figures::{self, FigureData};
-use super::{Document, comparison, page, sweep};
+use super::live::{self, PageData};
+use super::{Document, LivePart, comparison, page, sweep};
 use crate::base::program;
 use crate::chart::{Chart, Ids, Picture, is_shown, render_all};
 use crate::experiment::PlannedVariant;
@@ -32,29 +33,64 @@ pub fn is_complete(folder: &Folder) -> bool {
 /// # Errors
 /// If a chart cannot be drawn or a file read or written.
 pub fn draw(results: &Results, outlines: Option<Outlines>) -> Result<(), DrawingError> {
-    let (document, pictures) = report(results, outlines)?;
-    write_pictures(&pictures, &results.folder().charts())?;
-    write_whole(&results.folder().file(Folder::REPORT), document.html().as_bytes())?;
+    let report = report(results, outlines)?;
+    write_pictures(&report.pictures, &results.folder().charts())?;
+    let page = match &report.live {
+        Some(part) => report.document.html_alive(part),
+        None => report.document.html(),
+    };
+    write_whole(&results.folder().file(Folder::REPORT), page.as_bytes())?;
     Ok(())
 }
 
-/// The same, as a document with its pictures.
+/// A report, before it is written.
+#[derive(Debug)]
+pub struct Report {
+    /// What it says.
+    pub document: Document,
+    /// Its charts.
+    pub pictures: Vec<Picture>,
+    /// What makes a page of it something to play with; none of a sweep, or if this program was built without the engine.
+    pub live: Option<LivePart>,
+}
+
+/// The report of some results.
 ///
 /// # Errors
 /// If a chart cannot be drawn or a file read.
-pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<(Document, Vec<Picture>), DrawingError> {
+pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<Report, DrawingError> {
     let scenario = results.scenario()?;
     let drawn = |charts: &[Box<dyn Chart>]| render(charts, &notes(results, &scenario));
+    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+    let subject = || {
+        let mut subject = FigureData::new(results, &scenario, measures.layout(), first_variant(results))?;
+        subject.outlines = outlines.clone().or(subject.outlines);
+        Ok::<_, RecordError>(subject)
+    };
+    let live = |subject: &FigureData<'_>| LivePart::of(&live::page_data(subject)?);
     if let Some((mut document, charts)) = several(results, &scenario)? {
         let pictures = drawn(&charts)?;
         document.draw(&pictures);
-        return Ok((document, pictures));
+        let live = if results.manifest().design.is_some() { None } else { live(&subject()?)? };
+        return Ok(Report { document, pictures, live });
     }
-    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
-    let mut subject = FigureData::new(results, &scenario, measures.layout(), first_variant(results))?;
-    subject.outlines = outlines.or(subject.outlines);
+    let subject = subject()?;
     let pictures = drawn(&figures::charts(&subject)?)?;
-    Ok((page(&subject, &pictures)?, pictures))
+    Ok(Report { document: page(&subject, &pictures)?, live: live(&subject)?, pictures })
+}
+
+/// What a page of some results knows, to be played with.
+///
+/// # Errors
+/// If a file cannot be read, or they are those of a sweep, whose runs differ in more than luck and draws of inputs.
+pub fn page_data(results: &Results) -> Result<PageData, RecordError> {
+    if results.manifest().design.is_some() {
+        let reason = "they are those of a sweep, which has no page to play with".into();
+        return Err(RecordError::NoResults { path: results.folder().path().to_owned(), reason });
+    }
+    let scenario = results.scenario()?;
+    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+    live::page_data(&FigureData::new(results, &scenario, measures.layout(), first_variant(results))?)
 }
 
 /// The charts of the report, to be drawn.

@@ -57,6 +57,7 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
     }
     page.push(Block::Contents);
     answers(&mut page, subject)?;
+    page.push(Block::Play);
     scores(&mut page, subject)?;
     if !pictures.is_empty() {
         page.heading("Charts");

@@ -4,6 +4,7 @@
 //! [`drawing::draw`] writes the report of a results folder: [`figures`] makes the charts of a results folder and [`page()`] the [`Document`] of a run, with them in it; [`comparison()`],
 //! [`sweep()`], [`explained`] and [`insight`] make those of other results and of [`analyses`]. Names from a scenario are escaped.
 
+mod alive;
 mod alliances;
 pub mod analyses;
 mod comparison;
@@ -14,6 +15,7 @@ pub mod figures;
 mod fill;
 pub mod insight;
 mod landscape;
+pub mod live;
 pub mod naming;
 pub mod narrative;
 mod shown;
@@ -25,6 +27,7 @@ mod verification;
 mod when;
 pub mod words;
 
+pub use alive::{ENGINE, LivePart, SCRIPT, STYLE};
 pub use alliances::{alliances_document, runs as alliance_runs};
 pub use comparison::{Effects, comparison, effects};
 pub use document::{Document, Figure, ListPoint, Table, TableCell};

@@ -6,8 +6,9 @@ use super::words::several;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, percent};
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
+use crate::estimate::AnswerKind;
 use crate::measure::answer_column;
-use crate::record::{AnswerKind, Method, QuestionRow, RecordError, Results};
+use crate::record::{Method, QuestionRow, RecordError, Results};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 

@@ -4,8 +4,9 @@ use super::document::{Table, TableCell};
 use super::words::written;
 use crate::analysis::nested::VarianceShares;
 use crate::base::number::{Format, percent};
+use crate::estimate::AnswerKind;
 use crate::measure::Unit;
-use crate::record::{AnswerKind, QuestionRow};
+use crate::record::QuestionRow;
 use crate::scenario::Scenario;
 
 impl QuestionRow {

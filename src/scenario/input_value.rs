@@ -127,6 +127,14 @@ impl<'s> InputRange<'s> {
         }
     }
 
+    /// The unit of its numbers; empty if they have none.
+    pub fn unit(&self) -> &str {
+        match &self.of {
+            Expected::Number(schema) => schema["unit"].as_str().unwrap_or_default(),
+            Expected::Name(_) => "",
+        }
+    }
+
     /// Whether only whole numbers are among them.
     pub fn is_whole(&self) -> bool {
         matches!(&self.of, Expected::Number(schema) if schema["type"] == "integer" || schema["type"][0] == "integer")

@@ -7,11 +7,12 @@ use super::read::problem::{Problem, Problems};
 use super::written::anchors;
 use super::{Scenario, build, compile};
 use crate::base::EventId;
+use crate::base::number::Format;
 use crate::measure::Condition;
 use crate::mechanism::{self, Behaviour};
 use crate::world::Setting;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
@@ -51,13 +52,13 @@ struct Built {
 }
 
 /// Where an input stands: in the file, and in what its start is anchored on if it stands there.
-#[derive(Clone, Debug)]
-struct InputPlace {
-    path: String,
-    own: Address,
-    written: Option<Address>,
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct InputPlace {
+    pub(super) path: String,
+    pub(super) own: Address,
+    pub(super) written: Option<Address>,
     /// The names that numbers stand for; none of an input that is a number.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
 }
 
 impl Scenario {
@@ -66,6 +67,15 @@ impl Scenario {
     /// # Errors
     /// The paths that address nothing.
     pub fn inputs_by_path(&self, paths: &[String], names: &InputNames) -> Result<InputSetter, Problems> {
+        let places = self.places(paths, names)?;
+        Ok(InputSetter::new(self.file.clone(), self.written_file(), self.conditions.clone(), places))
+    }
+
+    /// Where inputs stand.
+    ///
+    /// # Errors
+    /// The paths that address nothing.
+    pub(super) fn places(&self, paths: &[String], names: &InputNames) -> Result<Vec<InputPlace>, Problems> {
         let schema = path::schema();
         let mut unknown = Vec::new();
         let mut places = Vec::new();
@@ -84,31 +94,27 @@ impl Scenario {
                 }),
             }
         }
-        if !unknown.is_empty() {
-            return Err(Problems { files: self.files().clone(), list: unknown });
+        match unknown.is_empty() {
+            true => Ok(places),
+            false => Err(Problems { files: self.files().clone(), list: unknown }),
         }
-        let waits = places.iter().any(|place| place.own.section == "event");
-        Ok(InputSetter {
-            file: needed(self.file.clone()),
-            written: self.written.as_ref().and_then(|written| written.file()).map(needed),
-            conditions: self.conditions.clone(),
-            places,
-            waits,
-            built: None,
-        })
+    }
+
+    /// What its start is anchored on, where that is another file.
+    pub(super) fn written_file(&self) -> Option<ScenarioFile> {
+        self.written.as_ref().and_then(|written| written.file())
+    }
+
+    /// What a path addresses.
+    pub(super) fn address(&self, path: &str) -> Option<Address> {
+        path::resolve(&self.tree, path::schema(), path).ok()
     }
 
     /// Whether changes to what is written, those of a variant and `--set`, set an input: it is no longer open then.
     pub fn is_set(&self, path: &str) -> bool {
         let Some(written) = &self.written else { return false };
-        let resolve = |path: &str| path::resolve(&self.tree, path::schema(), path).ok();
-        let Some(input) = resolve(path) else { return false };
-        let changed = written.changes.iter().filter_map(|change| resolve(&change.path));
-        changed.into_iter().any(|change| {
-            let shorter = change.keys.len().min(input.keys.len());
-            (&change.section, change.entry) == (&input.section, input.entry)
-                && change.keys[..shorter] == input.keys[..shorter]
-        })
+        let Some(input) = self.address(path) else { return false };
+        written.changes.iter().filter_map(|change| self.address(&change.path)).any(|change| change.overlaps(&input))
     }
 
     /// What the input of a path may be.
@@ -133,6 +139,16 @@ impl Scenario {
 }
 
 impl InputSetter {
+    pub(super) fn new(
+        file: ScenarioFile,
+        written: Option<ScenarioFile>,
+        conditions: Vec<(EventId, Condition)>,
+        places: Vec<InputPlace>,
+    ) -> Self {
+        let waits = places.iter().any(|place| place.own.section == "event");
+        Self { file: needed(file), written: written.map(needed), conditions, places, waits, built: None }
+    }
+
     /// The paths, in the order in which values are given.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.places.iter().map(|place| place.path.as_str())
@@ -167,6 +183,36 @@ impl InputSetter {
         let conditions = built.conditions.clone();
         self.built = Some(built);
         Ok(SetUp { setting, behaviour, conditions })
+    }
+
+    /// Why inputs make what cannot be run, in words, with those of them that do so together: as few as are found by leaving
+    /// out one after the other. Weights of behaviour never do.
+    pub fn blamed(&mut self, values: &[Option<f64>], reason: &str) -> String {
+        // What only reading a scenario anew finds is the fault of no input that could be told.
+        let mut values = if self.set(values).is_ok() { vec![None; values.len()] } else { values.to_vec() };
+        let paths: Vec<String> = self.paths().map(str::to_owned).collect();
+        let may_be = |path: &str| !path.starts_with("behaviour.");
+        for (place, path) in paths.iter().enumerate() {
+            let kept = values[place].take();
+            if kept.is_some() && may_be(path) && self.set(&values).is_ok() {
+                values[place] = kept;
+            }
+        }
+        let four_digits =
+            |value: f64| Format::Count.rounded(value, value - 0.005 * value.abs(), value + 0.005 * value.abs());
+        let told = |place: usize| match self.value(place, values[place]?) {
+            InputValue::Number(number) => Some(four_digits(number)),
+            InputValue::Name(name) => Some(name),
+        };
+        let set = paths.iter().enumerate().filter(|(_, path)| may_be(path));
+        let set = set.filter_map(|(place, path)| Some(format!("{path} = {}", told(place)?)));
+        match set.collect::<Vec<_>>().as_slice() {
+            [] => format!("it cannot be run under its inputs: {reason}"),
+            [others @ .., last] if !others.is_empty() => {
+                format!("it cannot be run with {} and {last} together: {reason}", others.join(", "))
+            }
+            only => format!("it cannot be run with {}: {reason}", only.concat()),
+        }
     }
 
     fn build(&self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {
@@ -206,6 +252,19 @@ impl InputPlace {
             _ => None,
         }
     }
+}
+
+/// Sets inputs of a file, weights of behaviour among them.
+///
+/// # Errors
+/// What a value cannot be.
+pub(super) fn set_inputs(file: &mut ScenarioFile, values: Vec<(&InputPlace, Json)>) -> Result<(), String> {
+    for (place, value) in &values {
+        if let (Some(weight), Some(number)) = (place.weight(&mut file.behaviour), value.as_f64()) {
+            *weight = number;
+        }
+    }
+    set_values(file, values.into_iter().map(|(place, value)| (&place.own, Some(value))))
 }
 
 /// A file without what no setting rests on, so that it is copied fast.

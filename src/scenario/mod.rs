@@ -5,10 +5,12 @@
 //! types; the setting of a run is built from them.
 
 mod baseline;
+mod blueprint;
 mod build;
 pub mod calibration;
 mod check;
 mod compile;
+mod draws;
 pub mod facts;
 pub mod file;
 mod history;
@@ -29,7 +31,9 @@ mod tried;
 mod unsure;
 mod written;
 
+pub use blueprint::{Blueprint, Changed};
 pub use build::town_id;
+pub use draws::{DrawnInput, DrawnInputs, InputDraws, InputKind, JointEntry, JointTable};
 pub use input_value::{InputNames, InputRange, InputValue};
 pub use inputs::{InputSetter, SetUp};
 pub use mixture::{ChangedValue, EntryDifference, EntryKey, Mixture, Standing};

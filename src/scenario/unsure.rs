@@ -4,6 +4,7 @@ use super::file::{Composition, Distribution, Uncertainty};
 use super::read::path;
 use super::{Scenario, check};
 use crate::base::maths::beta_quantile;
+use crate::random::Spread;
 use serde::{Deserialize, Serialize};
 
 /// An uncertainty of a scenario with its bounds resolved.
@@ -27,6 +28,33 @@ pub struct Unsure {
     pub weights: Vec<f64>,
     /// What it costs to move it over its whole range, above 0; 1 unless given.
     pub cost: f64,
+}
+
+impl Unsure {
+    /// How the input is spread.
+    ///
+    /// # Errors
+    /// Why, if its bounds are missing or make no sense.
+    pub fn spread(&self) -> Result<Spread, String> {
+        let spread = match self.distribution {
+            Distribution::Choice => Spread::Choice { values: self.choices.clone(), weights: self.weights.clone() },
+            other => {
+                let (low, high) = self.low.zip(self.high).ok_or("it has no low and high")?;
+                // Where nothing is most likely, the middle is.
+                let best = self.best.unwrap_or(0.5 * (low + high));
+                match other {
+                    Distribution::Triangular => Spread::Triangular { low, best, high },
+                    Distribution::Pert => Spread::Pert { low, best, high },
+                    Distribution::Normal => Spread::Normal { low, best, high },
+                    Distribution::LogNormal => Spread::LogNormal { low, best, high },
+                    Distribution::LogUniform => Spread::LogUniform { low, high },
+                    Distribution::Uniform | Distribution::Choice => Spread::Uniform { low, high },
+                }
+            }
+        };
+        spread.check().map_err(|error| error.to_string())?;
+        Ok(spread)
+    }
 }
 
 /// Shares of a scenario that are not known and sum to the same.

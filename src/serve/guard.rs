@@ -18,6 +18,8 @@ const SITE: &str = "sec-fetch-site";
 const PUBLIC: [&str; 4] = ["/", "/page.js", "/page.css", "/favicon.ico"];
 /// What begins an address that is good once, see [`super::Server::address_to_open`].
 pub const ONCE: &str = "/open/";
+/// What begins the address of a report in a tab of its own, which cannot show the token; the rest of it is a secret.
+pub const REPORT: &str = "/report/";
 
 /// Headers of every answer: a page that runs and loads nothing but what the server has, in no frame, that no other origin can read.
 const HEADERS: [(HeaderName, &str); 6] = [
@@ -107,7 +109,7 @@ impl Guard {
             return Err(misdirected());
         }
         let path = request.uri.path();
-        if PUBLIC.contains(&path) || path.starts_with(ONCE) {
+        if PUBLIC.contains(&path) || path.starts_with(ONCE) || path.starts_with(REPORT) {
             return Ok(false);
         }
         self.admit_to_api(request, host).map(|()| true)

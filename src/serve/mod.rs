@@ -5,6 +5,7 @@
 
 mod connections;
 mod editor;
+mod engines;
 mod events;
 mod experiments;
 mod guard;
@@ -90,9 +91,10 @@ impl Server {
         if let Some(path) = &options.opens {
             let kind = if path.is_dir() { "results" } else { "scenario" };
             let whole = std::fs::canonicalize(path).map_err(RecordError::io("open", path))?;
-            fragment.push_str(&format!("&{kind}={}", encoded(&root.name(&whole))));
+            fragment.push_str(&format!("&/{kind}/{}", encoded(&root.name(&whole))));
         }
-        let served = Arc::new(Served::new(root, Guard::new(address, &token), options.threads, fragment));
+        let served = Served::new(root, Guard::new(address, &token), options.threads, fragment);
+        let served = Arc::new(served.map_err(|error| ServeError::System(error.to_string()))?);
         Ok(Self { runtime, listener, address, served })
     }
 
@@ -143,6 +145,6 @@ impl Server {
 
 /// A name as it stands in a fragment: all but plain signs by their bytes.
 fn encoded(name: &str) -> String {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./".contains(byte);
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
     name.bytes().map(|byte| if plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

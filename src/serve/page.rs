@@ -1,5 +1,6 @@
 //! The page itself, whose script and styles are built from `web/`, and the form of answers.
 
+use crate::report::{SCRIPT, STYLE, document};
 use axum::body::Body;
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
@@ -10,8 +11,6 @@ const SHELL: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=
     <link rel=\"stylesheet\" href=\"/page.css\">\n<script type=\"module\" src=\"/page.js\"></script>\n</head>\n\
     <body>\n<noscript>This page needs JavaScript. `entente report` writes one that does not.</noscript>\n\
     <div id=\"entente-live\"></div>\n</body>\n</html>\n";
-const SCRIPT: &str = include_str!("../../web/dist/page.js");
-const STYLE: &str = include_str!("../../web/dist/page.css");
 
 /// The page, without anything of the user's.
 pub fn shell() -> Response {
@@ -25,7 +24,7 @@ pub fn script() -> Response {
 
 /// Its styles.
 pub fn style() -> Response {
-    of_kind("text/css; charset=utf-8", STYLE)
+    of_kind("text/css; charset=utf-8", [document::STYLE, STYLE].concat())
 }
 
 /// An answer as JSON.

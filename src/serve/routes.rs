@@ -1,11 +1,12 @@
 //! What is answered under which address. `web/src/contract.ts` says the same to the page.
 
 use super::experiments::{Asked, Work};
-use super::guard::ONCE;
+use super::guard::{ONCE, REPORT, secret};
 use super::refusal::Refusal;
 use super::served::Served;
 use super::shelf::{self, Listed};
 use super::{editor, events, limits, page, results};
+use crate::report::drawing;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, Request, State};
@@ -19,9 +20,13 @@ use std::sync::Arc;
 type Answer = Result<Response, Refusal>;
 type Serving = State<Arc<Served>>;
 
-/// The policy of a report, which may be of somebody else: a browser that shows it from here runs nothing of it, and keeps it apart from
-/// the page. Saved, it is under its own.
-const REPORT_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+/// The policy of a report, which may be of somebody else. Its scripts run, under its own policy too, but as those of an origin that is no
+/// other's: they reach neither what the page keeps, the token among it, nor any address.
+const REPORT_POLICY: &str = "sandbox allow-scripts allow-downloads; default-src 'none'; \
+    script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'none'";
+/// Whatever opened it has no hold of it.
+const REPORT_OPENER: (&str, &str) = ("cross-origin-opener-policy", "unsafe-none");
 
 /// All of it.
 pub fn routes(served: Arc<Served>) -> Router {
@@ -32,7 +37,10 @@ pub fn routes(served: Arc<Served>) -> Router {
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route(&format!("{ONCE}{{secret}}"), get(once))
         .route("/api/shelf", get(list))
-        .route("/api/report", get(report))
+        .route("/api/page", get(page_data))
+        .route("/api/engine", post(engine))
+        .route("/api/report", get(report).post(show_report))
+        .route(&format!("{REPORT}{{secret}}"), get(shown_report))
         .route("/api/scenario", get(scenario).put(write))
         .route("/api/check", post(check))
         .route("/api/schema", get(schema))
@@ -89,14 +97,53 @@ struct OfResults {
     results: String,
 }
 
-async fn report(State(served): Serving, asked: Result<Query<OfResults>, QueryRejection>) -> Answer {
+type AskedOfResults = Result<Query<OfResults>, QueryRejection>;
+
+async fn page_data(State(served): Serving, asked: AskedOfResults) -> Answer {
     let Query(OfResults { results }) = asked?;
+    let find = move |served: &Served| {
+        let data = drawing::page_data(&results::open(&served.root, &results)?)?;
+        Ok(page::json(&data))
+    };
+    served.work(find).await
+}
+
+async fn engine(State(served): Serving, asked: AskedOfResults, request: Request) -> Answer {
+    let Query(OfResults { results }) = asked?;
+    let request = limits::bytes(request, limits::ENGINE_BODY).await?;
+    let reply = move |served: &Served| {
+        let reply = served.engines.reply(&served.root, &results, &request)?;
+        Ok(page::json(&reply))
+    };
+    served.work(reply).await
+}
+
+/// The report as a file.
+async fn report(State(served): Serving, asked: AskedOfResults) -> Answer {
+    let Query(OfResults { results }) = asked?;
+    let kept = [(header::CONTENT_DISPOSITION, "attachment; filename=\"report.html\"")];
+    Ok((kept, report_of(served, results).await?).into_response())
+}
+
+/// The address of the report for a tab of its own.
+async fn show_report(State(served): Serving, asked: AskedOfResults) -> Answer {
+    let Query(OfResults { results }) = asked?;
+    let secret = secret().map_err(Refusal::failed)?;
+    served.root.folder(&results)?;
+    served.show(&secret, results);
+    Ok(page::json(&json!({ "address": format!("{REPORT}{secret}") })))
+}
+
+async fn shown_report(State(served): Serving, Path(secret): Path<String>) -> Answer {
+    let results = served.shown(&secret);
+    report_of(served, results.ok_or_else(|| Refusal::missing("this report is no longer open: open it again from its results"))?)
+        .await
+}
+
+async fn report_of(served: Arc<Served>, results: String) -> Answer {
     let html = served.work(move |served| results::report(&served.root, &results)).await?;
-    let headers = [
-        (header::CONTENT_SECURITY_POLICY, REPORT_POLICY),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"report.html\""),
-    ];
-    Ok((headers, page::of_kind("text/html; charset=utf-8", html)).into_response())
+    let policy = [(header::CONTENT_SECURITY_POLICY, REPORT_POLICY)];
+    Ok((policy, [REPORT_OPENER], page::of_kind("text/html; charset=utf-8", html)).into_response())
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,6 @@
 //! What requests share.
 
+use super::engines::Engines;
 use super::experiments::Experiments;
 use super::guard::{Guard, Lock};
 use super::limits::{AT_WORK, WORK_TIME};
@@ -15,6 +16,8 @@ use tokio::time::timeout;
 
 /// For how many seconds an address that is good once is good.
 const ONCE_SECONDS: f64 = 120.0;
+/// How many reports may be open in tabs of their own.
+const SHOWN: usize = 32;
 
 /// A folder that is served.
 #[derive(Debug)]
@@ -29,28 +32,42 @@ pub struct Served {
     pub known: Known,
     /// Experiments since the start.
     pub experiments: Experiments,
+    /// Engines of results.
+    pub engines: Engines,
     /// Whoever writes a file holds it.
     pub writing: Mutex<()>,
     /// With the token, where it is opened: what follows the address.
     pub fragment: String,
     once: Mutex<Option<(Lock, Stopwatch)>>,
+    /// Reports that may be opened by whoever knows their secret, by the names of their results.
+    shown: Mutex<Vec<(Lock, String)>>,
     at_work: Arc<Semaphore>,
 }
 
 impl Served {
     /// A folder that nothing was asked of yet.
-    pub fn new(root: Root, guard: Guard, threads: Option<usize>, fragment: String) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// If the system gives no threads.
+    pub fn new(
+        root: Root,
+        guard: Guard,
+        threads: Option<usize>,
+        fragment: String,
+    ) -> Result<Self, rayon::ThreadPoolBuildError> {
+        Ok(Self {
             root,
             guard,
             threads,
             known: Known::default(),
             experiments: Experiments::default(),
+            engines: Engines::new(threads)?,
             writing: Mutex::default(),
             fragment,
             once: Mutex::default(),
+            shown: Mutex::default(),
             at_work: Arc::new(Semaphore::new(AT_WORK)),
-        }
+        })
     }
 
     /// Does something that takes time on a thread of its own, a few at a time.
@@ -74,6 +91,21 @@ impl Served {
             Ok(Err(_)) => Err(Refusal::failed("the program failed at this; its terminal says how")),
             Err(_) => Err(Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "this takes too long; try again later")),
         }
+    }
+
+    /// Lets the report of some results be opened by a secret.
+    pub fn show(&self, secret: &str, results: String) {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown.len() == SHOWN {
+            shown.remove(0);
+        }
+        shown.push((Lock::of(secret), results));
+    }
+
+    /// The results whose report a secret opens.
+    pub fn shown(&self, secret: &str) -> Option<String> {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.iter().find(|(lock, _)| lock.opens(secret.as_bytes())).map(|(_, results)| results.clone())
     }
 
     /// Makes a secret good for one visit.

@@ -5,14 +5,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the flow of data. A room may use those before it.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 18] = [
     "base",
     "random",
     "world",
     "mechanism",
     "measure",
+    "narrative",
     "scenario",
     "engine",
+    "estimate",
+    "live",
     "record",
     "import",
     "experiment",

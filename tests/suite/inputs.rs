@@ -2,12 +2,12 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::engine::{Model, Runner};
-use entente::experiment::{Control, InputDraws, Inputs, Progress, ResultsFolder, Study, Target};
+use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target, input_draws};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::random::Spread;
-use entente::record::{DrawnInputs, INPUTS_TABLE, InputKind, Likeness, Memory, NumberTable, Results, Wanted};
-use entente::scenario::{InputNames, InputValue, Overrides, Scenario};
+use entente::record::{INPUTS_TABLE, Likeness, Memory, NumberTable, Results, Wanted};
+use entente::scenario::{DrawnInputs, InputDraws, InputKind, InputNames, InputValue, Overrides, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,7 +45,7 @@ fn open() -> Scenario {
 }
 
 fn draws(scenario: &Scenario) -> InputDraws {
-    InputDraws::of(scenario, None, 5).unwrap()
+    input_draws(scenario, None, 5).unwrap()
 }
 
 fn by_path(draws: &InputDraws, replicate: u64) -> BTreeMap<String, f64> {
@@ -316,7 +316,7 @@ fn joint_draws_stay_together() {
     let text = "behaviour.clashes.rate,faction.raiders.fighters,weight\n0.05,500,1\n0.1,1000,3\n0.2,1500,0\n";
     let path = table(&root, "posterior.csv", text);
     let scenario = open();
-    let draws = InputDraws::of(&scenario, Some(&path), 5).unwrap();
+    let draws = input_draws(&scenario, Some(&path), 5).unwrap();
     let joint = draws.drawn().joint.clone().unwrap();
     assert_eq!((joint.kind, joint.rows), (InputKind::Scenario, 3));
     let pairs: Vec<(f64, f64)> = (0..2000)

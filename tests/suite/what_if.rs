@@ -4,8 +4,9 @@
 use crate::common::VALLEYS;
 use assert_cmd::Command;
 use entente::engine::{Model, Runner};
+use entente::estimate::DifferenceRow;
 use entente::measure::{EventKind, EventRow, Keep};
-use entente::record::{DifferenceRow, Results, read_differences};
+use entente::record::{Results, read_differences};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

@@ -84,7 +84,7 @@ export interface Zone {
   country: string;
   /** Whether its name is always written. */
   named: boolean;
-  /** GeoJSON MultiPolygon coordinates; empty if there is no outline. */
+  /** GeoJSON MultiPolygon coordinates, outer rings clockwise; empty for a town. Longitudes may go on past 180. */
   areas: [number, number][][][];
 }
 
@@ -94,16 +94,13 @@ export interface PageData {
   title: string;
   /** Id of the scenario. */
   scenario: string;
-  /** The scenario as run, as TOML: what the engine reads. */
-  toml: string;
   /** Unsigned 64-bit integer as text. */
   seed: string;
   /** The first replicate of the results, and how many there are. */
   first: number;
   replicates: number;
-  /** What was drawn, for the engine; not to be looked into. */
-  inputs: unknown;
-  joint: unknown;
+  /** What the engine is opened with; not to be looked into. */
+  engine: unknown;
   /** First day, and the first day after the last step, as 2023-01-23. */
   start: string;
   end: string;
@@ -125,7 +122,7 @@ export interface PageData {
   stances: string[];
 }
 
-/** What is changed: a variant, assignments in the form of `--set` ("faction.jnim.fighters=4000"), or both. */
+/** What is changed: a variant, levers in the form of `--set` ("faction.jnim.fighters=4000"), or both. */
 export interface Change {
   variant: Maybe<string>;
   set: string[];
@@ -133,7 +130,7 @@ export interface Change {
 
 /** A request to the engine. */
 export type Request =
-  | { op: "open"; toml: string; seed: string; inputs: unknown; joint: unknown }
+  | { op: "open"; engine: unknown }
   | { op: "check"; change: Change }
   | { op: "run"; change: Change; first: number; count: number }
   | { op: "difference"; answer: number; pairs: [number, number, number][] }

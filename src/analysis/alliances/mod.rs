@@ -12,10 +12,10 @@ pub use course::{CommitmentChange, Course, fighting};
 pub use follow::{Watcher, follow};
 pub use structure::{CommonOutcome, Commonest, MOST_CLUSTERED, MOST_STRUCTURES, Partition, StructuresOverTime};
 
-use super::answers::CONFIDENCE;
 use super::coalitions::Transitions;
 use super::survival::{LogRank, Spell, Spells, Survival, kaplan_meier, log_rank};
 use crate::base::{FactionId, PairId};
+use crate::estimate::CONFIDENCE;
 use crate::record::{EventView, RecordError, Results};
 use crate::world::{Setting, Stance};
 use serde::Serialize;

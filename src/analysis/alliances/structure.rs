@@ -1,9 +1,9 @@
 //! Coalition structures at a few dates, what turns into what, and the commonest outcomes.
 
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::coalitions::{cluster, variation_of_information};
 use crate::base::Date;
+use crate::estimate::CONFIDENCE;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;

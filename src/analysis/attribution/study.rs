@@ -7,7 +7,7 @@ use crate::analysis::answer_runs::{AnswerRuns, Cells};
 use crate::analysis::kept::{Finished, Found, NumberLines, Request, Subject, Work, find_into};
 use crate::analysis::nested::{effective, kinds};
 use crate::analysis::paired::PairedCounts;
-use crate::experiment::{ExperimentError, InputDraws, Inputs, meant};
+use crate::experiment::{ExperimentError, Inputs, input_draws, meant};
 use crate::record::Manifest;
 use crate::scenario::{EntryDifference, Mixture, Scenario};
 use serde::{Deserialize, Serialize};
@@ -197,7 +197,7 @@ fn taken_apart(
     let table: Option<&Path> = if let Inputs::Joint(path) = &asked.inputs { Some(path) } else { None };
     let drawn = match &asked.inputs {
         Inputs::Best => None,
-        _ => Some(kinds(InputDraws::of(scenario, table, asked.seed)?.drawn())),
+        _ => Some(kinds(input_draws(scenario, table, asked.seed)?.drawn())),
     };
     let shares = orders(players).shares(players, &values, (&numbers, drawn), CONFIDENCE);
     let ends = [0, whole(players)].map(|end| &values[&end]);

@@ -1,8 +1,8 @@
 //! How open a moment was: many futures of it under fresh random numbers.
 
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
+use crate::estimate::CONFIDENCE;
 use crate::measure::{Answer, Keep};
 use crate::mechanism::Silent;
 use rayon::prelude::*;

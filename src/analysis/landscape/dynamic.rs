@@ -3,8 +3,8 @@
 use super::Landscape;
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{Course, Watcher, follow};
-use crate::analysis::answers::CONFIDENCE;
 use crate::base::FactionId;
+use crate::estimate::CONFIDENCE;
 use crate::random::{DrawKey, Purpose, Sequence, Source};
 use crate::record::{EventView, RecordError, Results};
 use crate::world::{Setting, Stance};

@@ -4,7 +4,7 @@
 use super::partition::descents;
 use super::{Configuration, Landscape, LandscapeError, Minimum, STARTS};
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
+use crate::estimate::CONFIDENCE;
 use rayon::prelude::*;
 use serde::Serialize;
 

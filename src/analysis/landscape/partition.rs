@@ -2,7 +2,7 @@
 
 use super::{Landscape, Minimum, canonical};
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
+use crate::estimate::CONFIDENCE;
 use crate::random::{DrawKey, Purpose, Source};
 use rayon::prelude::*;
 use std::collections::BTreeMap;

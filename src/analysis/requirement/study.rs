@@ -6,7 +6,7 @@ use crate::analysis::Estimate;
 use crate::analysis::answer_runs::{AnswerRuns, Cells};
 use crate::analysis::kept::{Finished, Found, NumberLines, Request, Subject, Work, find_into};
 use crate::analysis::nested::{effective, kinds};
-use crate::experiment::{ExperimentError, InputDraws, Inputs, meant};
+use crate::experiment::{ExperimentError, Inputs, input_draws, meant};
 use crate::measure::{Question, Unit};
 use crate::record::Manifest;
 use crate::scenario::{Overrides, Scenario};
@@ -363,8 +363,8 @@ impl Course<'_> {
         let found = runs.run("fresh", &moves, first..first + self.asked.fresh)?;
         let drawn = match &self.asked.inputs {
             Inputs::Best => None,
-            Inputs::Drawn => Some(InputDraws::of(self.scenario, None, seed)?),
-            Inputs::Joint(table) => Some(InputDraws::of(self.scenario, Some(Path::new(table)), seed)?),
+            Inputs::Drawn => Some(input_draws(self.scenario, None, seed)?),
+            Inputs::Joint(table) => Some(input_draws(self.scenario, Some(Path::new(table)), seed)?),
         };
         let drawn = drawn.map(|draws| kinds(draws.drawn()));
         let checked = points.into_iter().zip(found).map(|(tried, past)| {

@@ -3,9 +3,9 @@
 
 use super::answer::{Baseline, Kind, Rule, ScoredAnswer};
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::analysis::resample::{one_of, resamples};
+use crate::estimate::CONFIDENCE;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,8 +4,8 @@
 //! with another.
 
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::sorted_quantile;
+use crate::estimate::CONFIDENCE;
 use serde::Serialize;
 
 /// From so many times as often as in all runs on, something speaks for a hypothesis, and from so many on strongly; against it at

@@ -1,10 +1,10 @@
 //! How much it tells of an outcome that something was seen: likelihood ratios, tests, and what many of them are worth together.
 
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::interval::Interval;
 use crate::analysis::probability::{chi_squared_above, normal_bound};
 use crate::base::maths::{exp, ln, ln_gamma};
+use crate::estimate::CONFIDENCE;
 use serde::Serialize;
 
 /// How often something was seen in runs with an outcome and in those without.

@@ -10,14 +10,14 @@ pub use filter::Particle;
 pub use likelihood::ln_likelihood;
 
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::nested::kinds;
 use crate::analysis::reask::Reasked;
 use crate::analysis::runs_of;
 use crate::analysis::weighted::WeightedRuns;
+use crate::estimate::CONFIDENCE;
 use crate::experiment::{ExperimentError, Target};
 use crate::measure::{Question, answer_column};
-use crate::record::InputKind;
+use crate::scenario::InputKind;
 use crate::scenario::facts::{Fact, Facts, Reported};
 use serde::Serialize;
 

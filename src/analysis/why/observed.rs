@@ -1,10 +1,10 @@
 //! What an ensemble recorded that may tell the runs with an outcome from those without.
 
 use super::contrast::{FEWEST, Measured, Occurrences, attributable};
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::{moments_of, runs_of};
 use crate::base::date::DurationUnit;
 use crate::base::{Duration, Id, PairId, ZoneId};
+use crate::estimate::CONFIDENCE;
 use crate::measure::{Condition, Layout, Measure, Question, answer_column};
 use crate::record::{EventEntry, RecordError, Results};
 use crate::world::{Directory, Happening, HappeningKind, PartyStatus, Setting, Stance};

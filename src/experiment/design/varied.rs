@@ -4,7 +4,6 @@ use super::sobol::{MOST_DIMENSIONS, Sobol};
 use super::{Points, Scramble, grid, latin, morris, saltelli};
 use crate::random::Spread;
 use crate::record::{Design, DesignEntry, Method};
-use crate::scenario::file::Distribution;
 use crate::scenario::{Composed, Unsure};
 
 /// The levels of Morris's grid.
@@ -63,35 +62,6 @@ pub enum DesignError {
     },
 }
 
-impl Unsure {
-    /// How the input is spread.
-    ///
-    /// # Errors
-    /// If its bounds are missing or make no sense.
-    pub fn spread(&self) -> Result<Spread, DesignError> {
-        let wrong = |reason: String| DesignError::Range { path: self.path.clone(), reason };
-        let missing = || wrong("it has no low and high".into());
-        let spread = match self.distribution {
-            Distribution::Choice => Spread::Choice { values: self.choices.clone(), weights: self.weights.clone() },
-            other => {
-                let (low, high) = self.low.zip(self.high).ok_or_else(missing)?;
-                // Where nothing is most likely, the middle is.
-                let best = self.best.unwrap_or(0.5 * (low + high));
-                match other {
-                    Distribution::Triangular => Spread::Triangular { low, best, high },
-                    Distribution::Pert => Spread::Pert { low, best, high },
-                    Distribution::Normal => Spread::Normal { low, best, high },
-                    Distribution::LogNormal => Spread::LogNormal { low, best, high },
-                    Distribution::LogUniform => Spread::LogUniform { low, high },
-                    Distribution::Uniform | Distribution::Choice => Spread::Uniform { low, high },
-                }
-            }
-        };
-        spread.check().map_err(|error| wrong(error.to_string()))?;
-        Ok(spread)
-    }
-}
-
 /// Makes a design of at most `points` points over uncertain inputs, and shares that sum up. More points keep the old ones: with a Sobol' sequence,
 /// Morris's and Saltelli's designs always, with a Latin hypercube when the number is doubled, with a grid when every step
 /// is halved. A Saltelli sample has the rows for second-order indices if there is room for 64 base points with them.
@@ -109,7 +79,9 @@ pub fn vary(
     if count == 0 {
         return Err(DesignError::Nothing);
     }
-    let spreads: Vec<Spread> = inputs.iter().map(Unsure::spread).collect::<Result<_, _>>()?;
+    let spread =
+        |input: &Unsure| input.spread().map_err(|reason| DesignError::Range { path: input.path.clone(), reason });
+    let spreads: Vec<Spread> = inputs.iter().map(spread).collect::<Result<_, _>>()?;
     if let (Method::Grid | Method::Morris | Method::Saltelli, Some(first)) = (method, compositions.first()) {
         let what = "shares that sum up: they are not independent";
         return Err(DesignError::Unsuited { method: word(method), path: first.paths[0].clone(), what });

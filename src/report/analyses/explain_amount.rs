@@ -2,8 +2,8 @@
 
 use super::{AnalysisError, pool};
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::why::{AmountAsked, AmountRuns, Moved, Mover, TypicalAmount, amount_contrasts, can_be_taken_away};
+use crate::estimate::CONFIDENCE;
 use crate::experiment::Target;
 use crate::measure::Question;
 use crate::record::lines;

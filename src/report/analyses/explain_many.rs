@@ -3,10 +3,10 @@
 use super::{AnalysisError, pool};
 use crate::analysis::Estimate;
 use crate::analysis::NumberLines;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::why::{
     Ablation, Contrast, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
 };
+use crate::estimate::CONFIDENCE;
 use crate::experiment::{ExperimentError, RunSource, Target};
 use crate::record::{RecordError, lines};
 use crate::report::explained::Told;

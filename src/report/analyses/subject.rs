@@ -4,10 +4,10 @@ use super::AnalysisError;
 use crate::analysis::cases::{Cases, CasesError};
 use crate::experiment::{PlannedVariant, meant};
 use crate::measure::{Question, answer_column};
-use crate::record::{DrawnInputs, NumberTable, Results};
+use crate::record::{NumberTable, Results};
 use crate::report::insight::Topic;
 use crate::report::naming;
-use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
+use crate::scenario::{AnswerAt, DrawnInputs, GroupedQuestion, Scenario};
 use std::path::Path;
 use std::sync::Arc;
 

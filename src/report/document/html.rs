@@ -1,26 +1,39 @@
 //! A document as one HTML file that needs nothing else: styles and charts are in it, and it fetches nothing.
 
 use super::{Block, Document, Figure, Table, TableCell, clean};
+use crate::report::alive::{self, LivePart};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("style.css");
+/// The styles of all pages.
+pub const STYLE: &str = include_str!("style.css");
 
 impl Document {
     /// The document as an HTML page.
     pub fn html(&self) -> String {
+        self.page(None)
+    }
+
+    /// The document as an HTML page that can be played with.
+    pub fn html_alive(&self, part: &LivePart) -> String {
+        self.page(Some(part))
+    }
+
+    fn page(&self, live: Option<&LivePart>) -> String {
         let title = clean(&self.title);
         let mut anchors = Anchors::default();
         let first = self.blocks.iter().position(is_section).unwrap_or(self.blocks.len());
         let (head, body) = self.blocks.split_at(first);
         let body: Vec<Markup> = body.iter().map(|block| part(block, &self.blocks, &mut anchors)).collect();
+        let nonce = nonce(&body, live);
         html! {
             (DOCTYPE)
             html lang="en" {
                 head {
                     meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(policy(&nonce, live.is_some()));
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (title) " – Entente" }
-                    style { (PreEscaped(STYLE)) }
+                    style nonce=(nonce) { (PreEscaped(STYLE)) @if live.is_some() { (PreEscaped(alive::STYLE)) } }
                 }
                 body {
                     header {
@@ -29,11 +42,35 @@ impl Document {
                         @for block in head { (part(block, &self.blocks, &mut Anchors::default())) }
                     }
                     main { @for part in &body { (part) } }
+                    @if let Some(LivePart { data, engine }) = live {
+                        script type="text/plain" id="entente-data" { (PreEscaped(data)) }
+                        script type="text/plain" id="entente-engine" { (PreEscaped(engine)) }
+                        script nonce=(nonce) { (PreEscaped(alive::SCRIPT)) }
+                    }
                 }
             }
         }
         .into_string()
     }
+}
+
+/// What a browser lets a page do: run its own script and engine, show its own styles and charts, and fetch nothing.
+fn policy(nonce: &str, live: bool) -> String {
+    let styles = format!("style-src 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; img-src data:");
+    let scripts = match live {
+        true => format!("script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; worker-src blob:; "),
+        false => String::new(),
+    };
+    format!("default-src 'none'; {scripts}{styles}; base-uri 'none'; form-action 'none'")
+}
+
+/// A word that what is in a page cannot know beforehand, for it is made of all that is in it.
+fn nonce(body: &[Markup], live: Option<&LivePart>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in body.iter().map(|part| &part.0).chain(live.map(|part| &part.data)) {
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 fn is_section(block: &Block) -> bool {
@@ -83,6 +120,7 @@ fn part(block: &Block, all: &[Block], anchors: &mut Anchors) -> Markup {
             Block::Chart(drawn) if drawn.svg.is_empty() => {},
             Block::Chart(drawn) => (figure(drawn)),
             Block::Rest => {},
+            Block::Play => div #entente-live {},
             Block::Caution { lead, words } => p.caution {
                 @if !lead.is_empty() { strong { (clean(lead)) } " " }
                 (clean(words))

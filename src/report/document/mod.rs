@@ -82,6 +82,8 @@ pub enum Block {
     },
     /// What follows stands on a page only; a terminal ends here.
     Rest,
+    /// Where a page that can be played with is that; elsewhere nothing.
+    Play,
     /// Blocks that a page keeps folded; a terminal shows none of them.
     Folded {
         /// What stands where they are folded.

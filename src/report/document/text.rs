@@ -26,7 +26,7 @@ impl Document {
 
 /// Whether a terminal shows nothing of a block.
 fn is_hidden(block: &Block) -> bool {
-    matches!(block, Block::Chart(_) | Block::Contents | Block::Folded { .. } | Block::Rest)
+    matches!(block, Block::Chart(_) | Block::Contents | Block::Folded { .. } | Block::Rest | Block::Play)
 }
 
 struct Lines {
@@ -69,7 +69,7 @@ impl Lines {
             Block::Caution { lead, words } if lead.is_empty() => self.paragraph(&format!("Beware: {words}")),
             Block::Caution { lead, words } => self.paragraph(&format!("{lead} {words}")),
             Block::Command { command } => self.line(&format!("  {}", clean(command))),
-            Block::Chart(_) | Block::Contents | Block::Folded { .. } | Block::Rest => {}
+            Block::Chart(_) | Block::Contents | Block::Folded { .. } | Block::Rest | Block::Play => {}
         }
     }
 

@@ -2,10 +2,10 @@
 
 use super::Told;
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::why::{Case, Contrast, Fidelity, MeasureContrast, fidelity};
 use crate::base::number::{Format, count, grouped, percent, points, sign};
 use crate::chart::{CauseBars, CauseRow, Chart, Heading};
+use crate::estimate::CONFIDENCE;
 use crate::report::narrative::{Names, cause, happening};
 use crate::report::{Document, Table, TableCell, words};
 use crate::world::{Happening, Setting};

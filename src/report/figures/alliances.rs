@@ -2,11 +2,11 @@
 
 use super::Actors;
 use crate::analysis::alliances::{Alliances, Commitment};
-use crate::analysis::answers::CONFIDENCE;
 use crate::analysis::survival::Survival;
 use crate::chart::{
     Alluvial, Band, Chart, Heading, SurvivalChart, SurvivalLine, SurvivalPanel, TransitionTable, palette,
 };
+use crate::estimate::CONFIDENCE;
 use crate::measure::{coalition_blocs, coalition_words};
 use crate::world::Stance;
 

@@ -209,7 +209,7 @@ pub fn map(subject: &FigureData<'_>, run: Option<(u64, &[EventEntry])>) -> Resul
     let heading = subject.heading("Ground that changes hands", what);
     let mut map = of_run(subject.scenario, &subject.actors, subject.outlines.as_ref(), heading, run);
     let share = |id: &String| changed.get(id).map_or(0.0, |runs| runs.len() as f64 / all as f64);
-    map.shares = zones::ids(subject.scenario).iter().map(share).collect();
+    map.shares = subject.scenario.file.zones_and_towns().iter().map(share).collect();
     Ok(map)
 }
 
@@ -222,7 +222,7 @@ pub fn of_run(
     run: Option<(u64, &[EventEntry])>,
 ) -> GroundMap {
     let setting = &scenario.setting;
-    let ids = zones::ids(scenario);
+    let ids = scenario.file.zones_and_towns();
     let named: Vec<ZoneId> = scenario.questions.iter().flat_map(Question::zones).collect();
     GroundMap {
         heading,
@@ -288,7 +288,7 @@ fn position(setting: &Setting, ids: &[String], zone: usize) -> (f64, f64) {
 }
 
 /// Neighbouring zones between which the border is closed at the start, as positions in a list of ids.
-fn closed(setting: &Setting, ids: &[String]) -> Vec<(usize, usize)> {
+pub fn closed(setting: &Setting, ids: &[String]) -> Vec<(usize, usize)> {
     let place = |zone: ZoneId| ids.iter().position(|id| *id == setting.zones[zone].id);
     let mut list = Vec::new();
     for zone in setting.zones.ids() {

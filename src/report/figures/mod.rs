@@ -10,15 +10,18 @@ mod zones;
 
 pub use actors::Actors;
 pub use alliances::{charts as alliance_charts, names};
+pub(super) use ground::closed;
 pub use ground::{Ending, Offensive, offensives};
 pub use story::RunStory;
+pub(super) use story::typical;
 pub use who::frequent;
+pub(super) use zones::drawn_zones;
 
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{self as study, Alliances};
-use crate::analysis::answers::CONFIDENCE;
 use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
+use crate::estimate::CONFIDENCE;
 use crate::measure::{Group, Layout, Measure, Slot};
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::{Outlines, Scenario};

@@ -2,10 +2,10 @@
 
 use super::FigureData;
 use crate::analysis::Estimate;
-use crate::analysis::answers::CONFIDENCE;
 use crate::chart::{
     Band, CoalitionStructure, Coalitions, PairTable, Party, Probabilities, ProbabilityRow, RelationMatrix,
 };
+use crate::estimate::CONFIDENCE;
 use crate::measure::{Group, Measure, Relation, coalition_blocs};
 use crate::record::{RecordError, Results};
 use crate::report::fill::moments;

@@ -7,11 +7,11 @@ use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
 use crate::report::when::day;
 use crate::scenario::file::Zone;
-use crate::scenario::{Outlines, Scenario, town_id};
+use crate::scenario::{Outlines, Scenario};
 
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &FigureData<'_>) -> ZoneMap {
-    let ids = ids(subject.scenario);
+    let ids = subject.scenario.file.zones_and_towns();
     let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
@@ -44,23 +44,21 @@ pub fn map(subject: &FigureData<'_>) -> ZoneMap {
         Some(at) => MapPanel { title: format!("{} to {}", panel.title, day(at.date)), ..panel },
         None => panel,
     });
-    let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
     ZoneMap {
         heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
-        zones: drawn(subject.scenario, subject.outlines.as_ref(), &named),
+        zones: drawn_zones(subject),
         parties,
         panels: panels.collect(),
     }
 }
 
-/// The ids of all zones in the order in which they are drawn: as written, and then their towns.
-pub(super) fn ids(scenario: &Scenario) -> Vec<String> {
-    let written = &scenario.file.zone;
-    let towns = written.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
-    written.iter().map(|zone| zone.id.clone()).chain(towns).collect()
+/// The zones as the map of a run draws them.
+pub fn drawn_zones(subject: &FigureData<'_>) -> Vec<MapZone> {
+    let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
+    drawn(subject.scenario, subject.outlines.as_ref(), &named)
 }
 
-/// The zones as they are drawn, in the order of [`ids`]; some have their names always.
+/// The zones as they are drawn, in the order of [`crate::scenario::file::ScenarioFile::zones_and_towns`]; some have their names always.
 pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[ZoneId]) -> Vec<MapZone> {
     let written = &scenario.file.zone;
     let outlines = outlines.and_then(|outlines| outlines.of_zones(written).ok());
@@ -71,7 +69,7 @@ pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[Z
         let found = scenario.setting.zones.iter().find(|(_, traits)| traits.id == *id);
         found.is_some_and(|(zone, _)| named.contains(&zone))
     };
-    (zones.into_iter().zip(ids(scenario)))
+    (zones.into_iter().zip(scenario.file.zones_and_towns()))
         .map(|((zone, around), id)| MapZone {
             town_of: around,
             name: zone.name.clone(),

@@ -1,10 +1,7 @@
-//! What a run tells, in words: names for people, happenings, decisions with what weighed in them, a chronicle.
+//! What a run tells in words and what is made of it: causes, evidence, a chronicle.
 
 pub mod cause;
 pub mod chronicle;
-pub mod decision;
 pub mod evidence;
-pub mod happening;
-mod names;
 
-pub use names::Names;
+pub use crate::narrative::{Names, decision, happening};

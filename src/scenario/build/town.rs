@@ -21,6 +21,14 @@ pub fn town_name(zone: &str) -> String {
     format!("{zone} (town)")
 }
 
+impl ScenarioFile {
+    /// The ids of all zones in the order in which maps have them: as written, and then their towns.
+    pub fn zones_and_towns(&self) -> Vec<String> {
+        let towns = self.zone.iter().filter(|zone| zone.town.is_some()).map(|zone| town_id(&zone.id));
+        self.zone.iter().map(|zone| zone.id.clone()).chain(towns).collect()
+    }
+}
+
 /// A town with the zone that it is of.
 struct Division<'f> {
     zone: &'f Zone,

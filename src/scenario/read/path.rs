@@ -4,6 +4,7 @@ use super::merge::entry_name;
 use super::problem::nearest;
 use super::tree::Spanned;
 use crate::scenario::file::{SECTIONS, ScenarioFile};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::sync::LazyLock;
 
@@ -16,7 +17,7 @@ const NAMES: [&str; 3] = ["id", "between", "extends"];
 pub const ENTRY_NAMES: [&str; 3] = ["id", "between", "path"];
 
 /// What a path addresses in a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// The section.
     pub section: String,
@@ -24,6 +25,14 @@ pub struct Address {
     pub entry: Option<usize>,
     /// The key path from there, by key.
     pub keys: Vec<String>,
+}
+
+impl Address {
+    /// Whether one addresses the other, or a part of it.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let shorter = self.keys.len().min(other.keys.len());
+        (&self.section, self.entry) == (&other.section, other.entry) && self.keys[..shorter] == other.keys[..shorter]
+    }
 }
 
 /// A path that addresses nothing.

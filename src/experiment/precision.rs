@@ -1,12 +1,11 @@
 //! Whether an experiment's answers are precise enough to stop.
 
-use super::answers::CONFIDENCE;
-use super::interval::wilson;
-use super::nested::{Nesting, kinds};
-use super::paired::tango;
-use super::scaled;
-use super::sequential::{self, Looking};
-use crate::experiment::{Asked, Judge, Plan};
+use super::{Asked, Judge, Plan};
+use crate::estimate::interval::wilson;
+use crate::estimate::nested::{Nesting, kinds};
+use crate::estimate::paired::tango;
+use crate::estimate::sequential::{self, Looking};
+use crate::estimate::{CONFIDENCE, scaled};
 use crate::measure::{Layout, RunRecord};
 
 /// Counts answers as they come, and judges by confidence sequences, which may be looked at as often as one likes. For

@@ -1,26 +1,38 @@
-//! Estimates from runs, with their intervals: pure functions over plain slices, and the answers made of them.
+//! Estimates from runs, with their intervals: pure functions over plain slices.
 //!
-//! All that is estimated is an [`Estimate`]. The answers to questions ([`answers`]), what variants change about them
-//! ([`differences`]) and whether they are precise enough ([`precision`]); the intervals of probabilities and quantiles
+//! All that is estimated is an [`Estimate`]. What is changed about an answer ([`difference`]), the intervals of probabilities and quantiles
 //! ([`interval`]), of shares over a design ([`clustered`]), what runs that share inputs vary by ([`nested`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
 //! ([`sequential`]), those of runs with weights ([`weighted`]), and the distribution functions that all of them rest on ([`probability`]).
 
-pub mod answers;
 pub mod clustered;
-pub mod differences;
+pub mod difference;
 pub mod interval;
 pub mod nested;
 pub mod paired;
-pub mod precision;
 pub mod probability;
 pub mod sequential;
 pub mod weighted;
+
+pub use difference::DifferenceRow;
 
 use interval::{Interval, quantile_ranks, sorted_quantile, wilson, wilson_share};
 use paired::{mean_and_variance, tango};
 use probability::{normal_bound, student_bound};
 use sequential::Looking;
 use serde::{Deserialize, Serialize};
+
+/// The confidence of all intervals around answers.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// Whether a question asks for yes or no or for an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerKind {
+    /// Yes or no: the answer is a probability.
+    YesNo,
+    /// An amount: the answer is a median.
+    Quantity,
+}
 
 /// An estimate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -188,7 +200,7 @@ fn among(n: u64, effective: f64, ranks: impl Fn(u64) -> Option<(u64, u64)>) -> O
 }
 
 /// A count among `n` runs that tell as much as `effective` independent ones, and how many those are.
-pub(super) fn scaled(count: u64, n: u64, effective: f64) -> (u64, u64) {
+pub fn scaled(count: u64, n: u64, effective: f64) -> (u64, u64) {
     let all = effective.round().clamp(1.0, n.max(1) as f64);
     ((count as f64 * all / n.max(1) as f64).round() as u64, all as u64)
 }

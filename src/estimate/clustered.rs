@@ -69,7 +69,7 @@ fn of_clusters(clusters: &[(f64, f64)], n: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::estimate::interval::wilson;
+    use crate::estimate::interval::wilson;
     use crate::random::{DrawKey, Purpose, Source};
 
     #[test]

@@ -8,7 +8,7 @@
 
 use super::Estimate;
 use super::paired::tango_of;
-use crate::record::{DrawnInputs, InputKind};
+use crate::scenario::{DrawnInputs, InputKind};
 
 /// Kinds of inputs, each nested in the next.
 const KINDS: usize = InputKind::ALL.len();

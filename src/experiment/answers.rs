@@ -1,16 +1,13 @@
 //! The answers to a scenario's questions, from the runs of a results folder.
 
-use super::Estimate;
-use super::clustered::ClusteredShare;
-use super::interval::sorted_quantile;
-use super::nested::{Nesting, VarianceShares, effective, kinds};
-use super::sequential::Looking;
+use crate::estimate::clustered::ClusteredShare;
+use crate::estimate::interval::sorted_quantile;
+use crate::estimate::nested::{Nesting, VarianceShares, effective, kinds};
+use crate::estimate::sequential::Looking;
+use crate::estimate::{AnswerKind, CONFIDENCE, Estimate};
 use crate::measure::QuestionColumn;
-use crate::record::{AnswerKind, QuestionRow, RecordError, Results, RunKey};
+use crate::record::{QuestionRow, RecordError, Results, RunKey};
 use std::collections::BTreeMap;
-
-/// The confidence of all intervals around answers.
-pub const CONFIDENCE: f64 = 0.95;
 
 /// Answers every one of the questions that were recorded, for every variant: the share of yes, or the median, each with its interval. Failed runs do not
 /// count. Reads one column at a time.

@@ -108,8 +108,8 @@ pub fn sorted_quantile(sorted: &[f64], share: f64) -> Option<f64> {
 mod tests {
     use super::*;
     use crate::base::maths::ln;
-    use crate::experiment::estimate::Estimate;
-    use crate::experiment::estimate::probability::binomial_distribution;
+    use crate::estimate::Estimate;
+    use crate::estimate::probability::binomial_distribution;
     use crate::random::{DrawKey, Purpose, Source};
 
     #[test]

@@ -192,7 +192,7 @@ pub fn fixed_plan(variance: f64, half_width: f64, confidence: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::estimate::interval::wilson;
+    use crate::estimate::interval::wilson;
     use crate::random::{DrawKey, Purpose, Source, sample};
 
     const PLAIN: Looking = Looking { confidence: 0.95, precision: None };

@@ -109,7 +109,7 @@ impl WeightedRuns {
 mod tests {
     use super::*;
     use crate::base::maths::ln;
-    use crate::experiment::estimate::interval::wilson;
+    use crate::estimate::interval::wilson;
 
     #[test]
     fn weights_are_worth_what_kish_says() {

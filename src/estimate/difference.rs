@@ -1,119 +1,60 @@
-//! What each variant of a comparison changes, from the runs of a results folder.
+//! What is changed about an answer, from runs that share their random numbers replicate by replicate.
 
-use super::Estimate;
-use super::answers::CONFIDENCE;
-use super::nested::{effective, kinds};
+use super::nested::effective;
 use super::paired::{PairedCounts, mean_and_variance, variance_reduction};
 use super::sequential::Looking;
-use crate::measure::QuestionColumn;
-use crate::record::{AnswerKind, DifferenceRow, Manifest, RecordError, Results, RunKey};
+use super::{AnswerKind, CONFIDENCE, Estimate};
+use serde::{Deserialize, Serialize};
 
-/// The paired difference of every variant against the baseline, the first variant of the manifest, for every question.
-/// Pairs of which a run failed do not count. A variant that changed no run gives intervals of exactly zero: nothing was
-/// left to chance. Reads one column at a time.
-///
-/// If the experiment stopped when it was precise enough, intervals are those of a confidence sequence; if inputs were
-/// drawn, they allow for what pairs that share some have in common.
-///
-/// # Errors
-/// If `runs.parquet` cannot be read.
-pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<DifferenceRow>, RecordError> {
-    let pairs = Pairs::of(&results.run_keys()?, results.manifest());
-    let columns = results.run_columns()?;
-    let inert = pairs.inert(results, &columns)?;
-    let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
-    let lines = questions.len() * pairs.variants.len();
-    let how = How { precision, lines, drawn: results.manifest().inputs.as_ref().map(kinds) };
-    let mut rows = Vec::with_capacity(lines);
-    for question in questions {
-        let yes_no = question.yes_no;
-        let values = results.run_numbers(&question.name())?;
-        for (number, variant) in pairs.variants.iter().enumerate() {
-            let row = match yes_no {
-                true => proportions(pairs.values(number, &values), &how),
-                false => quantities(pairs.values(number, &values), &how),
-            };
-            let mut row = DifferenceRow { question: question.id.clone(), variant: variant.clone(), ..row };
-            if inert[number] && row.n > 0 {
-                (row.low, row.high) = (Some(0.0), Some(0.0));
-                if !yes_no {
-                    (row.median_low, row.median_high) = (Some(0.0), Some(0.0));
-                }
-            }
-            rows.push(row);
-        }
-    }
-    rows.sort_by_key(|row| pairs.variants.iter().position(|variant| *variant == row.variant));
-    Ok(rows)
+/// What a variant changes about a question, from runs paired by replicate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DifferenceRow {
+    /// The question's id.
+    pub question: String,
+    /// The variant's id.
+    pub variant: String,
+    /// What the question asks for.
+    pub kind: AnswerKind,
+    /// The baseline's probability, 0 to 1, or mean amount.
+    pub baseline: Option<f64>,
+    /// The variant's probability or mean amount.
+    pub value: Option<f64>,
+    /// Variant minus baseline: of the probabilities, or of the mean amounts.
+    pub difference: Option<f64>,
+    /// Lower end of its 95% interval.
+    pub low: Option<f64>,
+    /// Upper end of its 95% interval.
+    pub high: Option<f64>,
+    /// Share of pairs in which the answer went from no to yes, or the amount rose.
+    pub gained: Option<f64>,
+    /// Share of pairs in which the answer went from yes to no, or the amount fell.
+    pub lost: Option<f64>,
+    /// Median of the differences of a quantity.
+    pub median_difference: Option<f64>,
+    /// Lower end of its 95% interval, whatever the distribution.
+    pub median_low: Option<f64>,
+    /// Upper end of its 95% interval.
+    pub median_high: Option<f64>,
+    /// How many times more runs independent ensembles would need for the same precision; none if no pair differs.
+    pub variance_reduction: Option<f64>,
+    /// Whether the difference would still be told from none at 95% for all lines of the file at once (Bonferroni).
+    pub stands_out: bool,
+    /// How many pairs it rests on: those of which neither run failed.
+    pub n: u64,
 }
 
 /// How intervals are made.
-struct How {
-    precision: Option<f64>,
+pub struct How {
+    /// How narrow intervals were to be, if runs were looked at as they came.
+    pub precision: Option<f64>,
     /// Of how many differences.
-    lines: usize,
+    pub lines: usize,
     /// Of which kinds inputs were drawn, if they were: pairs that share inputs are not independent.
-    drawn: Option<[bool; 3]>,
+    pub drawn: Option<[bool; 3]>,
 }
 
 /// The values of a pair of runs, with their replicate.
-type Pair = (u64, f64, f64);
-
-/// Which rows of `runs.parquet` belong together.
-struct Pairs {
-    variants: Vec<String>,
-    /// Per variant: rows of the baseline and of the variant, and the replicate.
-    rows: Vec<Vec<(usize, usize, u64)>>,
-}
-
-impl Pairs {
-    fn of(keys: &[RunKey], manifest: &Manifest) -> Self {
-        let variants: Vec<String> = manifest.variants.iter().skip(1).cloned().collect();
-        let mut rows = vec![Vec::new(); variants.len()];
-        // Rows are in the order of the cells, each with all replicates: within a point, the baseline comes first.
-        let mut baseline: &[RunKey] = &[];
-        let mut start = 0;
-        let mut at = 0;
-        while at < keys.len() {
-            let cell = (keys[at].point, keys[at].variant);
-            let length = keys[at..].iter().take_while(|key| (key.point, key.variant) == cell).count();
-            let runs = &keys[at..at + length];
-            if cell.1 == 0 {
-                (baseline, start) = (runs, at);
-            } else if let Some(rows) = rows.get_mut(cell.1 as usize - 1) {
-                let both = baseline.iter().zip(runs).enumerate();
-                let good = both
-                    .filter(|(_, (a, b))| (a.point, a.replicate) == (b.point, b.replicate) && !a.failed && !b.failed);
-                rows.extend(good.map(|(place, (run, _))| (start + place, at + place, run.replicate)));
-            }
-            at += length;
-        }
-        Self { variants, rows }
-    }
-
-    /// Pairs of values of a column.
-    fn values<'v>(&'v self, variant: usize, values: &'v [f64]) -> impl Iterator<Item = Pair> + 'v {
-        let pairs = self.rows[variant].iter().map(|(a, b, replicate)| (*replicate, values[*a], values[*b]));
-        pairs.filter(|(_, a, b)| !a.is_nan() && !b.is_nan())
-    }
-
-    /// Whether each variant left every answer and every measure of every run as it was, to the bit.
-    fn inert(&self, results: &Results, columns: &[String]) -> Result<Vec<bool>, RecordError> {
-        let mut inert: Vec<bool> = self.rows.iter().map(|rows| !rows.is_empty()).collect();
-        const NO_MEASURES: [&str; 7] =
-            ["point", "variant", "replicate", "status", "failure", "bloc.leader", "coalitions"];
-        for column in columns.iter().filter(|column| !NO_MEASURES.contains(&column.as_str())) {
-            if !inert.contains(&true) {
-                break;
-            }
-            let values = results.run_numbers(column)?;
-            for (inert, rows) in inert.iter_mut().zip(&self.rows) {
-                *inert &= rows.iter().all(|(a, b, _)| values[*a].to_bits() == values[*b].to_bits());
-            }
-        }
-        Ok(inert)
-    }
-}
+pub type Pair = (u64, f64, f64);
 
 fn empty(kind: AnswerKind) -> DifferenceRow {
     DifferenceRow {
@@ -156,7 +97,8 @@ pub fn least_that_stands_out(n: u64, lines: usize) -> Option<f64> {
     Some(enough as f64 / n as f64)
 }
 
-fn proportions(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
+/// What is changed about a question of yes or no, of which values above one half are yes.
+pub fn proportions(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
     let pairs: Vec<(u64, bool, bool)> =
         values.map(|(replicate, before, after)| (replicate, before > 0.5, after > 0.5)).collect();
     let counts = PairedCounts::of(pairs.iter().map(|(_, before, after)| (*before, *after)));
@@ -196,7 +138,8 @@ fn with(row: DifferenceRow, difference: Estimate) -> DifferenceRow {
 /// Where the sequence for means is tightest: about as many pairs as comparisons usually take.
 const TIGHTEST: u64 = 2000;
 
-fn quantities(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
+/// What is changed about an amount.
+pub fn quantities(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
     let pairs: Vec<Pair> = values.collect();
     let (before, after): (Vec<f64>, Vec<f64>) = pairs.iter().map(|(_, before, after)| (*before, *after)).unzip();
     let row = empty(AnswerKind::Quantity);

@@ -136,7 +136,7 @@ pub fn mean_and_variance(values: &[f64]) -> (f64, Option<f64>) {
 mod tests {
     use super::*;
     use crate::base::maths::{exp, ln, ln_gamma};
-    use crate::experiment::estimate::Estimate;
+    use crate::estimate::Estimate;
     use crate::random::{DrawKey, Purpose, Source, sample};
 
     /// ln of the probability of a table, with the gains exceeding the losses by `difference`.

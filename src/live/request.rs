@@ -1,0 +1,128 @@
+//! What is asked of the engine, and what it answers.
+
+use super::Change;
+use crate::estimate::DifferenceRow;
+use crate::scenario::{Blueprint, DrawnInputs, JointTable};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What the engine is opened with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenRequest {
+    /// The scenario as it was run.
+    pub blueprint: Blueprint,
+    /// The master seed. As text, for not all such numbers are numbers in JavaScript.
+    #[serde(serialize_with = "as_text", deserialize_with = "number_in_text")]
+    pub seed: u64,
+    /// What was drawn; none if inputs were at their best guess.
+    #[serde(default)]
+    pub inputs: Option<DrawnInputs>,
+    /// The joint draws, if there are any.
+    #[serde(default)]
+    pub joint: Option<JointTable>,
+}
+
+fn as_text<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(number)
+}
+
+fn number_in_text<'de, D: Deserializer<'de>>(source: D) -> Result<u64, D::Error> {
+    let text = String::deserialize(source)?;
+    text.parse().map_err(|_| serde::de::Error::custom(format!("the seed is no whole number: `{text}`")))
+}
+
+/// What is asked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// Whether a change can be made.
+    Check {
+        /// The change.
+        change: Change,
+    },
+    /// The answers of replicates under a change.
+    Run {
+        /// The change.
+        change: Change,
+        /// The first replicate.
+        first: u64,
+        /// How many.
+        count: u64,
+    },
+    /// What is changed about an answer.
+    Difference {
+        /// The answer, by its place.
+        answer: usize,
+        /// Replicates with the answer before and after.
+        pairs: Vec<(u64, f64, f64)>,
+    },
+    /// A run step by step.
+    Play {
+        /// The change.
+        change: Change,
+        /// The replicate.
+        replicate: u64,
+    },
+}
+
+/// What is told of an engine that is open, and of a change that can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    /// How many answers a run gives.
+    pub answers: usize,
+    /// How many steps it has.
+    pub steps: u32,
+}
+
+/// Answers of replicates, in order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Runs {
+    /// By replicate the value of every answer; none if the run failed.
+    pub values: Vec<Option<Vec<f64>>>,
+    /// By replicate why it failed.
+    pub failures: Vec<Option<String>>,
+}
+
+/// What is changed about an answer, as in `differences.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DifferenceReply {
+    /// How many pairs it rests on.
+    pub n: u64,
+    /// Share of yes, or mean amount, before.
+    pub baseline: Option<f64>,
+    /// The same after.
+    pub value: Option<f64>,
+    /// After minus before.
+    pub difference: Option<f64>,
+    /// Lower end of its 95% interval.
+    pub low: Option<f64>,
+    /// Upper end.
+    pub high: Option<f64>,
+    /// Share of pairs in which a no became a yes, or the amount rose.
+    pub gained: Option<f64>,
+    /// Share of pairs in which a yes became a no, or the amount fell.
+    pub lost: Option<f64>,
+    /// Median of the differences of an amount.
+    pub median_difference: Option<f64>,
+    /// Lower end of its 95% interval.
+    pub median_low: Option<f64>,
+    /// Upper end.
+    pub median_high: Option<f64>,
+}
+
+impl From<DifferenceRow> for DifferenceReply {
+    fn from(row: DifferenceRow) -> Self {
+        Self {
+            n: row.n,
+            baseline: row.baseline,
+            value: row.value,
+            difference: row.difference,
+            low: row.low,
+            high: row.high,
+            gained: row.gained,
+            lost: row.lost,
+            median_difference: row.median_difference,
+            median_low: row.median_low,
+            median_high: row.median_high,
+        }
+    }
+}
