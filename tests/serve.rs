@@ -612,7 +612,10 @@ fn an_experiment_from_its_beginning_to_its_report() {
         let run: Vec<&Value> = values.iter().map(|run| &run[answer]).collect();
         let known: Vec<&Value> = known.as_array().unwrap().iter().collect();
         assert_eq!(run.len(), known.len());
-        assert!(run.iter().zip(&known).all(|(run, known)| run.as_f64() == known.as_f64()), "{answer}: {run:?} {known:?}");
+        assert!(
+            run.iter().zip(&known).all(|(run, known)| run.as_f64() == known.as_f64()),
+            "{answer}: {run:?} {known:?}"
+        );
     }
     let play = engine(&json!({ "op": "play", "change": change, "replicate": 3 }));
     assert_eq!(play["ok"]["replicate"], 3, "{play}");

@@ -123,7 +123,8 @@ impl Engines {
         }
         let opened = drawing::page_data(&results::open(root, name)?)?.into_engine();
         let engine = Engine::open(opened).map_err(Refusal::wrong)?;
-        let pool = Arc::new(Pool { name: name.to_owned(), digest: digest.clone(), idle: Mutex::default(), first: engine });
+        let pool =
+            Arc::new(Pool { name: name.to_owned(), digest: digest.clone(), idle: Mutex::default(), first: engine });
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         // Somebody else may have opened them meanwhile.
         if let Some(pool) = kept(&mut pools) {

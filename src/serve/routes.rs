@@ -136,8 +136,11 @@ async fn show_report(State(served): Serving, asked: AskedOfResults) -> Answer {
 
 async fn shown_report(State(served): Serving, Path(secret): Path<String>) -> Answer {
     let results = served.shown(&secret);
-    report_of(served, results.ok_or_else(|| Refusal::missing("this report is no longer open: open it again from its results"))?)
-        .await
+    report_of(
+        served,
+        results.ok_or_else(|| Refusal::missing("this report is no longer open: open it again from its results"))?,
+    )
+    .await
 }
 
 async fn report_of(served: Arc<Served>, results: String) -> Answer {
