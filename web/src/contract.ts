@@ -217,10 +217,11 @@ export interface Play {
  *   GET  /api/shelf                 Shelf
  *   GET  /api/page?results=ID       PageData
  *   GET  /api/report?results=ID     the report of the folder, as a file of its own (HTML)
+ *   POST /api/report?results=ID     { address: string }: where the report is shown, in a tab of its own without the token
  *   POST /api/engine?results=ID     Request -> Reply<…> ("open" is not needed)
  *   GET  /api/scenario?path=P       { text, problems: Problem[] }
  *   POST /api/check                 { path, text } -> { problems: Problem[] , questions: number }
- *   PUT  /api/scenario              { path, text, was } -> { problems }; refused (409) if the file is not as `was` says
+ *   PUT  /api/scenario              { path, text, was } -> { problems }; refused (409) if the file is not the text `was`, which is empty or null of a new one
  *   GET  /api/schema                the JSON Schema of scenarios
  *   POST /api/experiments           { path, replicates, kind: "run" | "compare" } -> { experiment: string }
  *   GET  /api/experiments/ID        server-sent events: Progress
@@ -257,6 +258,8 @@ export interface Shelf {
   results: ShelfResults[];
   /** Experiments at work. */
   experiments: { id: string; path: string }[];
+  /** What is said if not all of the folder is listed; else empty. */
+  left_out: string;
 }
 
 export interface Problem {
