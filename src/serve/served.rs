@@ -121,3 +121,24 @@ impl Served {
         once.take_if(|expected| good(expected)).is_some()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_good_for_what_they_were_made_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Root::open(folder.path()).unwrap();
+        let guard = Guard::new(([127, 0, 0, 1], 81).into(), "token");
+        let served = Served::new(root, guard, Some(1), String::new()).unwrap();
+        assert!(!served.is_expected("once"));
+        served.expect("once");
+        assert!(!served.is_expected("other") && served.is_expected("once") && !served.is_expected("once"));
+        for number in 0..=SHOWN {
+            served.show(&format!("secret {number}"), format!("results {number}"));
+        }
+        assert_eq!(served.shown("secret 1").as_deref(), Some("results 1"));
+        assert!(served.shown("secret 0").is_none() && served.shown("once").is_none());
+    }
+}
