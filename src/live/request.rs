@@ -1,8 +1,9 @@
 //! What is asked of the engine, and what it answers.
 
 use super::Change;
+use crate::engine::check_alike;
 use crate::estimate::DifferenceRow;
-use crate::scenario::{Blueprint, DrawnInputs, JointTable};
+use crate::scenario::{Blueprint, DrawnInputs, JointTable, Problems, Scenario};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// What the engine is opened with.
@@ -19,6 +20,26 @@ pub struct OpenRequest {
     /// The joint draws, if there are any.
     #[serde(default)]
     pub joint: Option<JointTable>,
+}
+
+impl OpenRequest {
+    /// That of a scenario under a master seed, with all its variants that can be set side by side with it: none of one that is
+    /// a variant itself.
+    ///
+    /// # Errors
+    /// If it has no inputs such as are drawn.
+    pub fn of(
+        scenario: &Scenario,
+        is_baseline: bool,
+        (inputs, joint): (Option<DrawnInputs>, Option<JointTable>),
+        seed: u64,
+    ) -> Result<Self, Problems> {
+        let alike = |id: &String| scenario.variant(id).is_ok_and(|changed| check_alike(scenario, &changed).is_ok());
+        let ids = scenario.file.variant.iter().filter(|_| is_baseline).map(|variant| variant.id.clone());
+        let variants: Vec<String> = ids.filter(alike).collect();
+        let blueprint = Blueprint::of(scenario, &inputs.clone().unwrap_or_default(), &variants)?;
+        Ok(Self { blueprint, seed, inputs, joint })
+    }
 }
 
 fn as_text<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {

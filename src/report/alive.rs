@@ -2,7 +2,8 @@
 //! in the one file.
 
 use super::live::PageData;
-use crate::record::RecordError;
+use crate::base::number::count;
+use crate::record::{Folder, RecordError};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
@@ -26,18 +27,30 @@ pub struct LivePart {
     pub engine: &'static str,
 }
 
+/// More than so many bytes of what a page knows are slow to open; the scenarios that come with the program have below one million.
+const LARGEST: usize = 12_000_000;
+
 impl LivePart {
-    /// That of a page; none if this program was built without the engine.
+    /// That of a page; in words why there is none.
     ///
     /// # Errors
     /// If the data cannot be written as text.
-    pub fn of(data: &PageData) -> Result<Option<Self>, RecordError> {
-        let Some(engine) = ENGINE else { return Ok(None) };
-        let failed = |reason: String| RecordError::Damaged { path: "report.html".into(), reason };
+    pub fn of(data: &PageData) -> Result<Result<Self, String>, RecordError> {
+        let Some(engine) = ENGINE else {
+            return Ok(Err(
+                "this program was built without the engine of pages, of which the README's part on building tells"
+                    .into(),
+            ));
+        };
+        let failed = |reason: String| RecordError::Damaged { path: Folder::REPORT.into(), reason };
         let text = serde_json::to_vec(data).map_err(|error| failed(error.to_string()))?;
+        if text.len() > LARGEST {
+            let [size, most] = [text.len(), LARGEST].map(|bytes| count((bytes as f64 / 1e6).ceil()));
+            return Ok(Err(format!("what it would have to know has {size} MB, and {most} MB are the most")));
+        }
         let mut packed = GzEncoder::new(Vec::new(), Compression::default());
         let written = packed.write_all(&text).and_then(|()| packed.finish());
         let packed = written.map_err(|error| failed(error.to_string()))?;
-        Ok(Some(Self { data: BASE64_STANDARD.encode(packed), engine }))
+        Ok(Ok(Self { data: BASE64_STANDARD.encode(packed), engine }))
     }
 }

@@ -243,6 +243,7 @@ pub fn comparison(
         words: "This says what a change does in the model under the scenario's assumptions, not what it would do in the world."
             .into(),
     });
+    page.push(Block::Play);
     let mut charts = charts(results, scenario, rows, &effects)?;
     page.heading("Charts");
     charts.iter().for_each(|chart| {

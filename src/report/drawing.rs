@@ -67,16 +67,24 @@ pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<Report, D
         subject.outlines = outlines.clone().or(subject.outlines);
         Ok::<_, RecordError>(subject)
     };
-    let live = |subject: &FigureData<'_>| LivePart::of(&live::page_data(subject)?);
+    let alive = |document: &mut Document, subject: &FigureData<'_>| match LivePart::of(&live::page_data(subject)?)? {
+        Ok(part) => Ok::<_, RecordError>(Some(part)),
+        Err(reason) => {
+            document.without_play(&reason);
+            Ok(None)
+        }
+    };
     if let Some((mut document, charts)) = several(results, &scenario)? {
         let pictures = drawn(&charts)?;
         document.draw(&pictures);
-        let live = if results.manifest().design.is_some() { None } else { live(&subject()?)? };
+        let live = if results.manifest().design.is_some() { None } else { alive(&mut document, &subject()?)? };
         return Ok(Report { document, pictures, live });
     }
     let subject = subject()?;
     let pictures = drawn(&figures::charts(&subject)?)?;
-    Ok(Report { document: page(&subject, &pictures)?, live: live(&subject)?, pictures })
+    let mut document = page(&subject, &pictures)?;
+    let live = alive(&mut document, &subject)?;
+    Ok(Report { document, pictures, live })
 }
 
 /// What a page of some results knows, to be played with.

@@ -6,13 +6,12 @@ use super::naming::{capital, input};
 use crate::base::number::{Format, count};
 use crate::base::program;
 use crate::chart::{ZoneLand, zone_lands};
-use crate::engine::check_alike;
 use crate::experiment::PlannedVariant;
 use crate::live::OpenRequest;
 use crate::measure::{Question, answer_column};
 use crate::record::{RecordError, RunKey};
 use crate::scenario::file::Variant;
-use crate::scenario::{Blueprint, Input, Scenario, Unsure};
+use crate::scenario::{Input, Scenario, Unsure};
 use crate::world::Stance;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -121,21 +120,13 @@ impl PageData {
 /// If the results cannot be read.
 pub fn page_data(subject: &FigureData<'_>) -> Result<PageData, RecordError> {
     let (manifest, scenario) = (subject.results.manifest(), subject.scenario);
-    let drawn = manifest.inputs.clone().unwrap_or_default();
-    let alike =
-        |variant: &&Variant| scenario.variant(&variant.id).is_ok_and(|changed| check_alike(scenario, &changed).is_ok());
-    // The scenario of a single variant has its changes made already.
-    let open = subject.variant == PlannedVariant::BASELINE;
-    let variants: Vec<&Variant> = scenario.file.variant.iter().filter(|_| open).filter(alike).collect();
-    let ids: Vec<String> = variants.iter().map(|variant| variant.id.clone()).collect();
-    let blueprint = Blueprint::of(scenario, &drawn, &ids).map_err(RecordError::Scenario)?;
-    let engine = OpenRequest {
-        blueprint,
-        seed: manifest.seed,
-        inputs: manifest.inputs.clone(),
-        joint: subject.results.joint()?,
-    };
+    let draws = (manifest.inputs.clone(), subject.results.joint()?);
+    let is_baseline = subject.variant == PlannedVariant::BASELINE;
+    let engine = OpenRequest::of(scenario, is_baseline, draws, manifest.seed).map_err(RecordError::Scenario)?;
     let inputs = scenario.inputs();
+    let is_told = |variant: &&Variant| engine.blueprint.variants().any(|id| id == variant.id);
+    let variants = scenario.file.variant.iter().filter(is_told);
+    let variants = variants.map(|variant| page_variant(scenario, &inputs, variant)).collect();
     let calendar = scenario.setting.calendar;
     let file = &scenario.file;
     Ok(PageData {
@@ -154,7 +145,7 @@ pub fn page_data(subject: &FigureData<'_>) -> Result<PageData, RecordError> {
         values: values(subject)?,
         typical: typical(subject)?.map(|(replicate, _)| replicate),
         levers: levers(scenario, &inputs),
-        variants: variants.into_iter().map(|variant| page_variant(scenario, &inputs, variant)).collect(),
+        variants,
         actors: actors(scenario, &subject.actors),
         zones: zones(subject),
         closed: super::figures::closed(&scenario.setting, &scenario.file.zones_and_towns()),

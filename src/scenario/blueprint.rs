@@ -132,6 +132,11 @@ impl Blueprint {
         build::setting(&file)
     }
 
+    /// The ids of its variants.
+    pub fn variants(&self) -> impl Iterator<Item = &str> {
+        self.variants.keys().map(String::as_str)
+    }
+
     /// The ids of all zones in the order in which maps have them.
     pub fn zones_and_towns(&self) -> Vec<String> {
         self.file.zones_and_towns()

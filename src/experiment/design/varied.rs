@@ -217,6 +217,7 @@ fn stages(points: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::file::Distribution;
 
     fn unsure(path: &str, distribution: Distribution) -> Unsure {
         Unsure {

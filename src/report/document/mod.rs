@@ -215,6 +215,14 @@ impl Document {
         self
     }
 
+    /// Says why the page cannot be played with, where it would be.
+    pub fn without_play(&mut self, reason: &str) -> &mut Self {
+        for block in self.blocks.iter_mut().filter(|block| **block == Block::Play) {
+            *block = Block::Words { words: format!("This page is paper: {reason}.") };
+        }
+        self
+    }
+
     /// Adds what a reader must know.
     pub fn caution(&mut self, words: impl Into<String>) -> &mut Self {
         self.push(Block::Caution { lead: String::new(), words: words.into() })
