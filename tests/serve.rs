@@ -1,4 +1,5 @@
 //! `entente serve` over its own loopback: what it refuses, and what it does.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};

@@ -1,7 +1,7 @@
 //! The local web server: the page over the engine of this program, for one folder and one user.
 //!
-//! A request is asked for its host, its origin and the token ([`mod@guard`]) before anything else; what it names is within the folder
-//! ([`mod@root`]); what it may cost is bounded ([`mod@limits`]). What it asks for, the rooms before this one do.
+//! A request is asked for its host, its origin and the token (`guard`) before anything else; what it names is within the folder
+//! (`root`); what it may cost is bounded (`limits`). What it asks for, the rooms before this one do.
 
 mod connections;
 mod editor;
