@@ -4,7 +4,6 @@ use super::refusal::Refusal;
 use super::results;
 use super::root::Root;
 use crate::live::{Change, Engine, Request, Runs};
-use crate::record::Manifest;
 use crate::report::drawing;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -110,8 +109,7 @@ impl Engines {
 
     /// The engines of some results: those that are kept, or new ones in the place of those that were asked least lately.
     fn pool(&self, root: &Root, name: &str) -> Result<Arc<Pool>, Refusal> {
-        let missing = || Refusal::missing(format!("`{name}` holds no finished results"));
-        let digest = Manifest::read(&root.folder(name)?)?.ok_or_else(missing)?.result_digest;
+        let digest = results::find(root, name)?.1.result_digest;
         let kept = |pools: &mut Vec<Arc<Pool>>| {
             let place = pools.iter().position(|pool| pool.name == name && pool.digest == digest)?;
             let pool = pools.remove(place);

@@ -18,6 +18,8 @@ pub const ENGINE_BODY: usize = 4 << 20;
 pub const SMALL_BODY: usize = 16 << 10;
 /// The largest report that is handed out, in bytes.
 pub const LARGEST_REPORT: u64 = 128 << 20;
+/// The largest manifest of results that is read, in bytes.
+pub const LARGEST_MANIFEST: u64 = 64 << 20;
 /// The head of a request, in bytes, and how many headers it may have.
 pub const HEAD: usize = 16 << 10;
 pub const HEADERS: usize = 64;

@@ -1,5 +1,6 @@
 //! What there is in the folder: scenarios and results.
 
+use super::results::may_be_in;
 use super::root::{Root, Within};
 use crate::base::program;
 use crate::record::{Manifest, Results};
@@ -111,6 +112,9 @@ pub fn list(root: &Root, known: &Known) -> Listed {
 
 /// The results in a folder; none if there are none of this program.
 fn results(root: &Root, folder: &Path) -> Option<ShelfResults> {
+    if !may_be_in(folder) {
+        return None;
+    }
     let manifest = match Manifest::read(folder) {
         Ok(manifest) => manifest?,
         Err(error) => {
