@@ -143,7 +143,13 @@ pub(super) fn find_into<T: Serialize + DeserializeOwned, D>(
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(cores);
     let work = Work { folder: &folder, threads, chunk_size: request.chunk_size, control: request.control };
-    let (found, details) = find(work)?;
+    let (found, details) = match find(work) {
+        Err(error @ ExperimentError::Input(_)) => {
+            claim.abandon()?;
+            return Err(error);
+        }
+        other => other?,
+    };
     let mut files = Files { folder: &folder, list: Vec::new() };
     write(&found.findings, details, &mut files)?;
     let text = serde_json::to_string_pretty(&found.findings).map_err(|error| {

@@ -29,7 +29,7 @@ pub struct UpdateArgs {
     #[arg(long, value_name = "N", requires = "go_on", value_parser = clap::value_parser!(u64).range(10..=1_000_000))]
     pub particles: Option<u64>,
     /// Questions that come first [default: the headlines at their last moments]
-    #[arg(long = "question", value_name = "ID")]
+    #[arg(long = "question", value_name = "ID,…", value_delimiter = ',')]
     pub questions: Vec<String>,
     #[command(flatten)]
     pub threads: ThreadArgs,

@@ -156,6 +156,20 @@ impl Claim {
         }
     }
 
+    /// Gives up an experiment that makes no sense: what was begun of it here goes, unless an earlier process began it.
+    ///
+    /// # Errors
+    /// If it cannot be removed.
+    pub fn abandon(self) -> Result<(), RecordError> {
+        if self.finished.is_none() && !self.resumed {
+            self.folder.remove_chunks()?;
+            // A folder that holds something else stays.
+            drop(std::fs::remove_file(self.folder.path().join(LOCK)));
+            drop(std::fs::remove_dir(self.folder.path()));
+        }
+        Ok(())
+    }
+
     /// Declares the experiment finished: writes the manifest and removes the chunks.
     ///
     /// # Errors

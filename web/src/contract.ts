@@ -101,6 +101,8 @@ export interface PageData {
   replicates: number;
   /** What the engine is opened with; not to be looked into. */
   engine: unknown;
+  /** What the command that gives the same needs besides scenario, change, seed and replicates: ["--inputs", "best"]; none if it is missing. */
+  options?: string[];
   /** First day, and the first day after the last step, as 2023-01-23. */
   start: string;
   end: string;
@@ -256,6 +258,8 @@ export interface Shelf {
   program: string;
   scenarios: ShelfScenario[];
   results: ShelfResults[];
+  /** What is said if not all of the folder is listed; else empty. */
+  left_out: string;
   /** Experiments at work. */
   experiments: { id: string; path: string }[];
   /** What is said if not all of the folder is listed; else empty. */

@@ -21,6 +21,7 @@ const TOLD: usize = 3;
 pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]) -> Insight {
     let told = Told { found, scenarios, names };
     let how = match found.orders {
+        None if found.mixtures == 2 => "each as it is".to_owned(),
         None => format!("all {} mixtures of them", count(found.mixtures as f64)),
         Some(orders) => format!("{} mixtures on {} orders", count(found.mixtures as f64), count(orders as f64)),
     };

@@ -118,9 +118,12 @@ impl Told<'_> {
                 format!(" In {} it was settled before, and they are left out.", several(settled as usize, "other run"))
             }
         };
+        let weeks = match grouped(self.weeks, 0) {
+            one if one == "1" => "week".to_owned(),
+            weeks => format!("{weeks} weeks"),
+        };
         format!(
-            "After the first {} weeks, on {}, the question is open in {}; {} of them end with {}.{settled}",
-            grouped(self.weeks, 0),
+            "After the first {weeks}, on {}, the question is open in {}; {} of them end with {}.{settled}",
             self.date,
             several(found.runs as usize, "run"),
             percent(self.overall()),

@@ -1,0 +1,183 @@
+/** What a change does to the answer that is looked at. */
+
+import type { Answer, Difference } from "../contract";
+import type { Live } from "../state/live";
+import { tell } from "../words/difference";
+import { percent, range, several, written } from "../words/numbers";
+import { estimate, mean, quantile, sorted } from "../words/sample";
+import { Convergence, Overlay } from "./EffectChart";
+import { Figure } from "./Tip";
+
+export function Effect({ live }: { live: Live }) {
+  const answer = live.data.answers[live.answer.value]!;
+  return (
+    <div class="effect">
+      <p class="text">
+        {answer.text} <span class="when">{answer.label}</span>
+      </p>
+      {live.changed.value ? <Changed live={live} answer={answer} /> : <AsItIs live={live} answer={answer} />}
+    </div>
+  );
+}
+
+/** What a number rests on. */
+export function basis(answer: Answer, runs: string, more = ""): string {
+  return `${answer.text}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
+}
+
+/** What a share or median of a sample rests on. */
+export function basisOf(answer: Answer, values: number[], runs: string): string {
+  const found = estimate(values, answer.yes_no);
+  const what = answer.yes_no ? "share of yes" : "median";
+  return basis(
+    answer,
+    runs,
+    found ? `${what}, 95% interval ${range(answer.unit, found.low, found.high)} by the number of runs` : "",
+  );
+}
+
+function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
+  const known = sorted(live.data.values[live.answer.value] ?? []);
+  const tip = basisOf(answer, known, several(known.length, "run"));
+  return (
+    <>
+      <p class="sides">
+        <span>
+          As it is: <Figure strong text={middle(answer, known)} tip={tip} />{" "}
+          {!answer.yes_no && <Spread answer={answer} values={known} tip={tip} />}
+        </span>
+      </p>
+      <p class="hint">Choose a what-if or move an input, and see here what it changes, with the same luck.</p>
+    </>
+  );
+}
+
+function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip: string }) {
+  if (values.length === 0) return null;
+  const text = range(answer.unit, quantile(values, 0.1), quantile(values, 0.9), false);
+  return (
+    <span class="spread">
+      8 in 10 runs: <Figure text={text} tip={tip} />
+    </span>
+  );
+}
+
+/** The share of yes, or the median. */
+function middle(answer: Answer, values: number[]): string {
+  if (values.length === 0) return "–";
+  return answer.yes_no ? percent(mean(values)) : written(answer.unit, quantile(values, 0.5));
+}
+
+function Changed({ live, answer }: { live: Live; answer: Answer }) {
+  const { refinement } = live;
+  const pairs = refinement.runs.value.length > 0 ? refinement.pairs(live.answer.value) : [];
+  const before = sorted(pairs.map(([, value]) => value));
+  const after = sorted(pairs.map(([, , value]) => value));
+  const found = refinement.difference.value;
+  const told = found && tell(answer, found);
+  const runs = `${several(pairs.length, "pair")} of runs with the same luck`;
+  const tip = basis(answer, runs);
+  const early = refinement.status.value === "running";
+  const look = early ? " · a first look: the interval holds once all runs that are planned are made" : "";
+  return (
+    <>
+      <p class="changed">{live.told().join("; ")}</p>
+      <dl class="sides">
+        <div>
+          <dt>As it is</dt>
+          <dd>
+            <Figure strong text={middle(answer, before)} tip={basisOf(answer, before, runs)} />{" "}
+            {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
+          </dd>
+        </div>
+        <div>
+          <dt>With the change</dt>
+          <dd>
+            <Figure strong text={middle(answer, after)} tip={basisOf(answer, after, runs)} />{" "}
+            {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
+          </dd>
+        </div>
+      </dl>
+      {told && found && (
+        <p class="told">
+          <Figure strong text={capital(told.words)} tip={tip} />
+          {told.interval ? (
+            <>
+              {", "}
+              <span class="part">
+                95% interval <Figure text={told.interval} tip={`${tip} · ${turns(answer, found)}${look}`} />
+                {told.maybeNothing ? ":" : "."}
+              </span>
+              {told.maybeNothing && " may be nothing."}
+            </>
+          ) : (
+            "."
+          )}
+        </p>
+      )}
+      <Work live={live} />
+      {found &&
+        (answer.yes_no ? (
+          <Convergence answer={answer} history={refinement.history.value} target={refinement.target.value} />
+        ) : (
+          <Overlay answer={answer} before={before} after={after} />
+        ))}
+    </>
+  );
+}
+
+/** In how many pairs the answer goes either way. */
+function turns({ yes_no }: Answer, { gained, lost }: Difference): string {
+  const [up, down] = yes_no ? ["turns to yes", "to no"] : ["rises", "falls"];
+  return `the answer ${up} in ${percent(gained ?? 0)} of the pairs, ${down} in ${percent(lost ?? 0)}`;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** What is at work, and what to do about it. */
+function Work({ live }: { live: Live }) {
+  const { status, runs, target, failures, error, most } = live.refinement;
+  const done = runs.value.length;
+  const running = status.value === "running" || live.settled.value !== live.change.value;
+  return (
+    <div class="work">
+      <progress max={target.value} value={done} aria-label="Runs made" />
+      <p role="status">
+        {status.value === "refused" ? (
+          <span class="problem">{error.value}</span>
+        ) : running ? (
+          `Running: ${done} of ${several(target.value, "run")}`
+        ) : (
+          `${several(done - failures.value.length, "pair")} of runs${status.value === "stopped" ? ", stopped" : ""}`
+        )}
+        {failures.value.length > 0 && (
+          <>
+            {" · "}
+            <Figure
+              text={`${several(failures.value.length, "run")} failed`}
+              tip={failures.value
+                .slice(0, 3)
+                .map(([run, why]) => `Run ${run}: ${why}`)
+                .join(" · ")}
+            />
+          </>
+        )}
+      </p>
+      {running && status.value !== "refused" && (
+        <button type="button" onClick={() => live.stop()}>
+          Stop
+        </button>
+      )}
+      {!running && status.value !== "refused" && done < most && (
+        <button
+          type="button"
+          onClick={() => live.refinement.more(status.value === "stopped" ? target.value : Math.max(done, target.value) * 2)}
+        >
+          {status.value === "stopped" ? "Go on" : `More: ${Math.min(most, done * 2).toLocaleString("en")} runs`}
+        </button>
+      )}
+    </div>
+  );
+}

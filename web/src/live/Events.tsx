@@ -1,0 +1,89 @@
+/** What happened in a run, linked to the date. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Happening } from "../contract";
+import type { Recording } from "../state/recording";
+import type { Watch } from "../state/watch";
+import { shortDate } from "../words/dates";
+import { several } from "../words/numbers";
+
+/** Kinds of events, in groups that a reader would filter by. */
+const GROUPS: [name: string, kinds: string[]][] = [
+  ["ties", ["stance_changed", "upheaval", "merged", "left_umbrella", "split"]],
+  ["talks", ["talks_opened", "talks_ended", "leaked"]],
+  ["fighting", ["offensive", "siege", "repelled", "control_changed", "gone"]],
+  ["leaders and followers", ["succession", "takeover", "defection", "cut_off"]],
+  ["accords and scheduled events", ["accord_status", "event"]],
+];
+const AT_ONCE = 400;
+
+export function Events({ watch, recording }: { watch: Watch; recording: Recording }) {
+  const kind = useSignal("");
+  const who = useSignal("");
+  const box = useRef<HTMLOListElement>(null);
+  const shown = useMemo(() => {
+    const kinds = GROUPS.find(([name]) => name === kind.value)?.[1];
+    const about = (happening: Happening) => [happening.who, happening.other, happening.from, happening.to].includes(who.value);
+    return recording.play.happenings.filter((one) => (!kinds || kinds.includes(one.kind)) && (who.value === "" || about(one)));
+  }, [recording, kind.value, who.value]);
+  const frame = watch.frame.value;
+  const current = shown.findLastIndex(({ step }) => step < frame);
+  const from = Math.max(0, Math.min(current - AT_ONCE / 2, shown.length - AT_ONCE));
+  useEffect(() => {
+    const list = box.current;
+    const line = list?.querySelector<HTMLElement>("[aria-current]") ?? null;
+    if (list) list.scrollTop = line ? line.offsetTop - list.clientHeight / 2 + line.clientHeight : 0;
+  }, [current, shown]);
+  return (
+    <div class="events">
+      <h3>What happened</h3>
+      <div class="filters">
+        <label>
+          <span class="unseen">Kind</span>
+          <select value={kind.value} onChange={(event) => (kind.value = event.currentTarget.value)}>
+            <option value="">all kinds</option>
+            {GROUPS.map(([name]) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span class="unseen">By whom or with whom</span>
+          <select value={who.value} onChange={(event) => (who.value = event.currentTarget.value)}>
+            <option value="">everybody</option>
+            {recording.there.map((place) => (
+              <option key={place} value={recording.play.factions[place]}>
+                {recording.name(recording.play.factions[place]!)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <ol ref={box} tabIndex={0} aria-label={several(shown.length, "event")}>
+        {shown.slice(from, from + AT_ONCE).map((happening, place) => {
+          const now = happening.step === frame - 1;
+          const later = happening.step >= frame;
+          return (
+            <li
+              key={from + place}
+              class={now ? "now" : later ? "later" : ""}
+              aria-current={from + place === current ? "step" : undefined}
+            >
+              <button type="button" class="plain" onClick={() => (watch.frame.value = happening.step + 1)}>
+                <span class="when">{shortDate(recording.play.dates[happening.step] ?? "")}</span> {happening.text}
+                {!happening.public && (
+                  <>
+                    {" "}
+                    <span class="secret">secret</span>
+                  </>
+                )}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      {shown.length === 0 && <p class="about">Nothing of this kind happened in this run.</p>}
+    </div>
+  );
+}

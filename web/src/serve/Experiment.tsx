@@ -1,0 +1,68 @@
+/** An experiment at work. */
+
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Progress } from "../contract";
+import { isAbort, sentence } from "../engine/engine";
+import { count, several } from "../words/numbers";
+import { api, progress } from "./api";
+import { to } from "./route";
+
+export function Experiment({ id }: { id: string }) {
+  const at = useSignal<Extract<Progress, { kind: "progress" }> | null>(null);
+  const notices = useSignal<string[]>([]);
+  const end = useSignal<Extract<Progress, { kind: "finished" | "failed" }> | null>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    const listen = async () => {
+      for await (const told of progress(id, abort.signal)) {
+        if (told.kind === "progress") at.value = told;
+        else if (told.kind === "notice") notices.value = [...notices.value, told.text];
+        else end.value = told;
+      }
+    };
+    listen().catch((error: unknown) => {
+      if (!isAbort(error)) end.value = { kind: "failed", error: sentence(error) };
+    });
+    return () => abort.abort();
+  }, [id]);
+  const now = at.value;
+  const left = now && now.done > 0 ? (now.seconds / now.done) * (now.of - now.done) : null;
+  const stop = () => api.stop(id).catch((error: unknown) => (notices.value = [...notices.value, sentence(error)]));
+  return (
+    <>
+      <h1>{end.value ? (end.value.kind === "finished" ? "Finished" : "It did not work") : "At work"}</h1>
+      {now && (
+        <>
+          <progress max={now.of} value={now.done} aria-label="Runs made" />
+          <p role="status">
+            {count(now.done)} of {several(now.of, "run")}, {time(now.seconds)}
+            {!end.value && left !== null && left > 1 && `; about ${time(left)} left`}
+          </p>
+        </>
+      )}
+      {notices.value.map((text, place) => (
+        <p key={place}>{text}</p>
+      ))}
+      {end.value?.kind === "failed" && <p class="problem">{end.value.error}</p>}
+      {end.value?.kind === "finished" && (
+        <p>
+          <a href={to.results(end.value.results)}>Look at the results</a>
+        </p>
+      )}
+      {!end.value && (
+        <p>
+          <button type="button" onClick={stop}>
+            Stop
+          </button>{" "}
+          <span class="about">What is done is kept; the same experiment goes on from it.</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+function time(seconds: number): string {
+  if (seconds < 90) return several(Math.round(seconds), "second");
+  return seconds < 5400 ? several(Math.round(seconds / 60), "minute") : `${count(Math.round(seconds / 360) / 10)} hours`;
+}

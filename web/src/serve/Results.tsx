@@ -1,0 +1,76 @@
+/** Results, alive: the same as in a report, with the server's engine. */
+
+import { type Signal, effect, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { PageData } from "../contract";
+import { sentence } from "../engine/engine";
+import { LivePart } from "../live/LivePart";
+import { Live } from "../state/live";
+import { several } from "../words/numbers";
+import { HttpEngine, api } from "./api";
+import { useAsked } from "./asked";
+import { route, to } from "./route";
+
+export function Results({ id }: { id: string }) {
+  const page = useAsked(async () => open(id, await api.page(id)), [id]).value;
+  const live = page.value;
+  const problem = useSignal("");
+  useEffect(() => {
+    if (!live) return;
+    const follow = effect(() => {
+      const now = route.value;
+      if (now.page === "results" && now.id === id && now.parameters !== live.parameters.peek()) live.restore(now.parameters);
+    });
+    let timer = 0;
+    const tell = effect(() => {
+      const parameters = live.parameters.value;
+      clearTimeout(timer);
+      if (!live.watch.playing.value)
+        timer = window.setTimeout(() => history.replaceState(null, "", address(id, parameters)), 250);
+    });
+    return () => {
+      clearTimeout(timer);
+      live.watch.playing.value = false;
+      follow();
+      tell();
+    };
+  }, [live]);
+  if (page.error) return <p class="problem">{page.error}</p>;
+  if (!live) return <p class="about">Opening the results …</p>;
+  return (
+    <>
+      <h1>{live.data.title}</h1>
+      <p class="sub">
+        {several(live.data.replicates, "replicate")}, seed {live.data.seed} · {id}
+      </p>
+      <p>
+        <button type="button" onClick={() => openReport(id, problem)}>
+          The whole report
+        </button>{" "}
+        {problem.value && <span class="problem">{problem.value}</span>}
+      </p>
+      <LivePart live={live} link={() => location.href.replace(/#.*$/, "") + address(id, live.parameters.value)} />
+    </>
+  );
+}
+
+function open(id: string, data: PageData): Live {
+  return new Live(data, new HttpEngine(id));
+}
+
+function address(id: string, parameters: string): string {
+  return to.results(id) + (parameters ? `&${parameters}` : "");
+}
+
+/** Opens the report in a tab of its own, which is opened at once, since browsers let no later one be. */
+async function openReport(id: string, problem: Signal<string>): Promise<void> {
+  const tab = window.open("about:blank", "_blank");
+  try {
+    const { address } = await api.showReport(id);
+    if (tab) tab.location.href = new URL(address, location.href).href;
+    else location.href = address;
+  } catch (error) {
+    tab?.close();
+    problem.value = sentence(error);
+  }
+}

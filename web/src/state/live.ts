@@ -1,0 +1,162 @@
+/** All that the live part shows of one set of results. */
+
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
+import type { Answer, Change, Lever, Maybe, PageData } from "../contract";
+import type { Engine } from "../engine/engine";
+import { input } from "../words/numbers";
+import { type Shown, read, write } from "./address";
+import { Refinement } from "./refinement";
+import { NOTHING, Watch } from "./watch";
+
+/** How long a lever must rest before runs are made, milliseconds. */
+const REST = 220;
+
+export class Live {
+  readonly variant = signal<Maybe<string>>(null);
+  /** Levers moved: path and value as written in an assignment. */
+  readonly moved = signal<ReadonlyMap<string, string>>(new Map());
+  readonly answer = signal(0);
+  readonly change = computed<Change>(() => ({
+    variant: this.variant.value,
+    set: [...this.moved.value].map(([path, value]) => `${path}=${value}`),
+  }));
+  /** The change, once the reader has let go of the lever. */
+  readonly settled = signal<Change>(NOTHING);
+  readonly changed = computed(() => !isNothing(this.change.value));
+  readonly refinement: Refinement;
+  readonly watch: Watch;
+  /** What is shown, as parameters of the address. */
+  readonly parameters = computed(() => write(this.shown()));
+  private readonly usual: number;
+
+  readonly data: PageData;
+
+  constructor(
+    given: PageData,
+    readonly engine: Engine,
+  ) {
+    const data = { ...given, answers: given.answers.map((answer) => told(answer, given.answers)) };
+    this.data = data;
+    this.usual = usualAnswer(data);
+    this.answer.value = this.usual;
+    const answer = () => this.answer.value;
+    this.refinement = new Refinement(data, engine, () => this.answer.peek());
+    this.watch = new Watch(data, engine, answer, () => this.settled.value);
+    const key = computed(() => JSON.stringify(this.change.value));
+    const settled = computed(() => JSON.stringify(this.settled.value));
+    effect(() => {
+      if (key.value === settled.peek()) return;
+      const timer = setTimeout(() => (this.settled.value = this.change.peek()), REST);
+      return () => clearTimeout(timer);
+    });
+    effect(() => {
+      void settled.value;
+      const change = this.settled.peek();
+      untracked(() => this.refinement.begin(isNothing(change) ? null : change));
+    });
+    effect(() => {
+      void this.answer.value;
+      void untracked(() => this.refinement.turn());
+    });
+  }
+
+  /** Moves a lever; null puts it back. */
+  set(path: string, value: Maybe<string>): void {
+    const moved = new Map(this.moved.value);
+    if (value === null) moved.delete(path);
+    else moved.set(path, value);
+    this.moved.value = moved;
+  }
+
+  /** The change in words, a part each. */
+  told(): string[] {
+    const variant = this.data.variants.find(({ id }) => id === this.variant.value);
+    const moved = [...this.moved.value].map(([path, value]) => {
+      const lever = this.data.levers.find((lever) => lever.path === path);
+      const number = lever && lever.names.length === 0 && value !== "" && Number.isFinite(Number(value));
+      return `${lever?.name ?? path}: ${number ? input(lever.unit, Number(value)) : value}`;
+    });
+    return [...(variant ? [variant.title] : []), ...moved];
+  }
+
+  /** Stops making runs, also those of a change that has hardly been made. */
+  stop(): void {
+    this.settled.value = this.change.value;
+    this.refinement.stop();
+  }
+
+  reset(): void {
+    batch(() => {
+      this.variant.value = null;
+      this.moved.value = new Map();
+    });
+  }
+
+  /** Shows what an address says. */
+  restore(parameters: string): void {
+    const shown = read(parameters);
+    batch(() => {
+      this.variant.value = this.data.variants.some(({ id }) => id === shown.variant) ? shown.variant : null;
+      this.moved.value = new Map(shown.set);
+      const answer = this.data.answers.findIndex(({ id }) => id === shown.answer);
+      this.answer.value = answer < 0 ? this.usual : answer;
+      this.watch.wanted.value = shown.run;
+      this.watch.beside.value = shown.beside;
+    });
+    if (shown.date) this.watch.goTo(shown.date);
+  }
+
+  private shown(): Shown {
+    const watch = this.watch;
+    const started = watch.recording.value !== null && watch.frame.value > 0;
+    return {
+      variant: this.variant.value,
+      set: [...this.moved.value],
+      answer: this.answer.value === this.usual ? null : (this.data.answers[this.answer.value]?.id ?? null),
+      run: watch.wanted.value,
+      date: started ? watch.date.value : null,
+      beside: watch.beside.value,
+    };
+  }
+}
+
+/** The answer that is shown first: the last moment of the first headline. */
+function usualAnswer({ answers }: PageData): number {
+  const first = answers.find(({ headline }) => headline) ?? answers[0];
+  return Math.max(
+    0,
+    answers.findLastIndex(({ question }) => question === first?.question),
+  );
+}
+
+/** An answer as it is told: the moment stands beside the question, unless the question itself says the only one. */
+function told(answer: Answer, all: Answer[]): Answer {
+  const text = withoutMoment(answer);
+  const own = text === answer.text && /\s(within|after|by|until)\s/.test(text);
+  const only = all.every((other) => other === answer || other.question !== answer.question);
+  return { ...answer, text, label: own && only ? "" : answer.label };
+}
+
+/** An answer's question without its moment, which is told beside it. */
+export function withoutMoment({ text, label }: Answer): string {
+  for (const word of ["within", "after", "at", "in", "by", "over"]) {
+    for (const moment of [`${word} ${label}`, `${word} the ${label}`]) {
+      if (text.endsWith(` ${moment}?`)) return `${text.slice(0, -moment.length - 2).replace(/,$/, "")}?`;
+    }
+  }
+  return text;
+}
+
+/** Whether a lever is one of how factions behave, rather than of the scenario. */
+export function ofBehaviour({ path }: Lever): boolean {
+  return path.startsWith("behaviour.");
+}
+
+/** A number as it is written in an assignment. */
+export function assigned(value: number): string {
+  return String(Number(value.toPrecision(12)));
+}
+
+function isNothing({ variant, set }: Change): boolean {
+  return variant === null && set.length === 0;
+}

@@ -1,0 +1,109 @@
+// The pages of `entente serve`, in a real browser.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test as nodeTest } from "node:test";
+import { fileURLToPath } from "node:url";
+import { hindrance, launch, program, settled, watch } from "./browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const configs = fileURLToPath(new URL("../../configs/", import.meta.url));
+const none = hindrance || !existsSync(program) || spawnSync(program, ["serve", "--help"]).status !== 0;
+if (none) console.log(`The tests of serve are left out: ${typeof none === "string" ? none : `${program} has no command serve`}.`);
+let browser;
+let server;
+let address;
+const folder = mkdtempSync(join(tmpdir(), "entente-serve-"));
+
+before(async () => {
+  if (none) return;
+  cpSync(join(configs, "three-way-standoff.toml"), join(folder, "standoff.toml"));
+  server = spawn(program, ["serve", folder, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  address = await new Promise((resolve, reject) => {
+    let told = "";
+    const hear = (text) => {
+      told += text;
+      const found = told.match(/http:\/\/\S+#token=\S+/);
+      if (found) resolve(found[0]);
+    };
+    server.stdout.on("data", hear);
+    server.stderr.on("data", hear);
+    server.on("exit", () => reject(new Error(`the server ended: ${told}`)));
+  });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server?.kill("SIGINT");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A test with the shelf open, after which nothing may have been said, or asked for from elsewhere. */
+function test(name, act, viewport = { width: 1280, height: 900 }) {
+  nodeTest(name, { skip: none !== false, timeout: 120000 }, async () => {
+    const page = await (await browser.newContext({ viewport })).newPage();
+    const complaints = [];
+    page.on("console", (message) => complaints.push(`console: ${message.text()}`));
+    page.on("pageerror", (error) => complaints.push(`error: ${error}`));
+    page.on("request", (request) => {
+      if (!request.url().startsWith(new URL(address).origin)) complaints.push(`request: ${request.url()}`);
+    });
+    await page.goto(address);
+    await page.waitForSelector(".shelf");
+    await act(page);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+}
+
+async function barsNobody(page) {
+  const { violations } = await page.evaluate(`${axe}; axe.run()`);
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 150)}`),
+    [],
+  );
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the page moves sideways");
+}
+
+test("the token is not left in the address", async (page) => {
+  assert.doesNotMatch(page.url(), /token/);
+  await barsNobody(page);
+});
+
+test(
+  "problems of a scenario show in place, and keys are offered",
+  async (page) => {
+    await page.locator(".shelf a").first().click();
+    const area = page.locator(".editor textarea");
+    await area.click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("[scenar");
+    await page.waitForSelector("#entente-keys [role=option]");
+    await page.keyboard.press("Tab");
+    assert.match(await area.inputValue(), /^\[scenario/);
+    await page.waitForSelector(".problems .problem");
+    assert.ok((await page.locator(".gutter .mark").count()) > 0);
+    assert.equal(await page.getByRole("button", { name: "Run", exact: true }).isDisabled(), true);
+    await barsNobody(page);
+  },
+  { width: 375, height: 812 },
+);
+
+test("an experiment runs, and its results are alive", async (page) => {
+  await page.locator(".shelf a").first().click();
+  await page.locator(".tools input.number").fill("40");
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("link", { name: "Look at the results" }).click({ timeout: 60000 });
+  await page.waitForSelector(".try");
+  const slider = page.locator(".lever input[type=range]").first();
+  if ((await slider.count()) > 0) {
+    await slider.focus();
+    await page.keyboard.press("End");
+    await settled(page);
+  }
+  await watch(page);
+  await barsNobody(page);
+});

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { load } from "./load.mjs";
+
+const numbers = await load("words/numbers.ts");
+const difference = await load("words/difference.ts");
+const address = await load("state/address.ts");
+const live = await load("state/live.ts");
+const completion = await load("serve/completion.ts");
+
+const share = { format: "percent", word: "" };
+const people = { format: "count", word: "people" };
+const found = (difference, low, high, more = {}) => ({ n: 200, difference, low, high, gained: 0.1, lost: 0.05, ...more });
+
+test("numbers are written as the static report writes them", () => {
+  for (const [value, words] of [
+    [0, "0%"],
+    [0.0002, "<0.1%"],
+    [0.004, "0.4%"],
+    [0.123, "12%"],
+    [0.996, "99.6%"],
+    [1, "100%"],
+    [-0.12, "−12%"],
+  ]) {
+    assert.equal(numbers.percent(value), words);
+  }
+  for (const [value, words] of [
+    [1234567.4, "1,234,567"],
+    [-1500, "−1,500"],
+    [3.26, "3.3"],
+    [12, "12"],
+    [12345678, "12.35 million"],
+    [3e7, "30 million"],
+  ]) {
+    assert.equal(numbers.count(value), words);
+  }
+  assert.equal(numbers.range(share, 0.1, 0.14), "10 to 14%");
+  assert.equal(numbers.range(people, 331377, 343900), "331,000 to 344,000 people");
+  assert.equal(numbers.range(people, 5, 5), "5 people");
+});
+
+test("a difference is told with its interval", () => {
+  const yes = { yes_no: true, unit: share };
+  assert.deepEqual(difference.tell(yes, found(0.04, -0.01, 0.09)), {
+    words: "4 points more likely",
+    interval: "−1 to 9",
+    maybeNothing: true,
+  });
+  assert.deepEqual(difference.tell(yes, found(-0.0905, -0.106, -0.075)), {
+    words: "9 points less likely",
+    interval: "−11 to −8",
+    maybeNothing: false,
+  });
+  assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 fewer people on average");
+  assert.equal(difference.tell(yes, found(0, 0, 0, { gained: 0, lost: 0 })).words, "no run differs");
+  assert.equal(difference.tell(yes, found(null, null, null)), null);
+});
+
+test("what stands out among many must be clearer", () => {
+  assert.ok(Math.abs(difference.threshold(1) - 1) < 1e-3);
+  assert.ok(difference.threshold(150) > 1.7);
+  assert.equal(difference.clarity(found(0.1, 0.05, 0.15)), 2);
+});
+
+test("an address holds what is shown", () => {
+  const shown = {
+    variant: "no-merger",
+    set: [
+      ["faction.jnim.fighters", "4000"],
+      ["a", "x = y&z"],
+    ],
+    answer: "q-6m",
+    run: 12,
+    date: "2023-03-12",
+    beside: true,
+  };
+  assert.deepEqual(address.read(address.write(shown)), shown);
+  assert.equal(address.write({ variant: null, set: [], answer: null, run: "typical", date: null, beside: false }), "");
+  assert.equal(address.liveFragment("#s-charts"), null);
+  assert.equal(address.liveFragment("#live&run=yes"), "run=yes");
+  assert.equal(address.read("run=12x&date=never").run, "typical");
+});
+
+test("a question is told without its moment", () => {
+  const plain = (text, label) => live.withoutMoment({ text, label });
+  assert.equal(plain("Are they allied within 6 months?", "6 months"), "Are they allied?");
+  assert.equal(
+    plain("Have they killed 25 in the last 52 weeks after 12 months?", "12 months"),
+    "Have they killed 25 in the last 52 weeks?",
+  );
+  assert.equal(plain("Who leads at the horizon?", "horizon"), "Who leads?");
+  assert.equal(plain("Who leads?", "horizon"), "Who leads?");
+});
+
+test("keys are offered where they may stand", () => {
+  const schema = {
+    properties: {
+      scenario: { $ref: "#/$defs/Scenario" },
+      faction: { items: { properties: { fighters: { description: "How many. More." }, full: {} } } },
+    },
+    $defs: { Scenario: { properties: { start: {}, step: {} } } },
+  };
+  const keys = (text) => completion.complete(schema, text, text.length)?.suggestions.map(({ key }) => key);
+  assert.deepEqual(keys("scenario.st"), ["start", "step"]);
+  assert.deepEqual(keys('[[faction]]\nid = "a"\nfi'), ["fighters"]);
+  assert.deepEqual(keys("[sc"), ["scenario"]);
+  assert.equal(keys("scenario.start = 2"), undefined);
+});
