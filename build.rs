@@ -21,10 +21,10 @@ fn main() {
     println!("cargo::rerun-if-env-changed=ENTENTE_COMMIT");
     // Debug builds are made too often to be made with the engine, or anew for each commit.
     let release = var("PROFILE").as_deref() == Ok("release");
-    if var_os("CARGO_FEATURE_REPORT").is_some() {
-        if let Err(reason) = engine(release) {
-            println!("cargo::warning={reason}");
-        }
+    if var_os("CARGO_FEATURE_REPORT").is_some()
+        && let Err(reason) = engine(release)
+    {
+        println!("cargo::warning={reason}");
     }
     if var_os("ENTENTE_COMMIT").is_some() || !release {
         return;

@@ -3,7 +3,7 @@
 //! Data flows one way, and so do the modules: what a user wrote becomes a world, weeks become a run, runs an ensemble,
 //! ensembles an experiment, an experiment an answer, an answer a picture.
 //!
-//! Each part can be left out, by the features `parallel`, `record`, `import`, `chart`, `report` and `cli`. Without any of them there are
+//! Each part can be left out, by the features `parallel`, `record`, `import`, `chart`, `report`, `serve` and `cli`. Without any of them there are
 //! scenarios and single runs, for any platform: WebAssembly gives the same answers to the bit.
 //!
 //! A study in a few lines: a scenario (of a file, or of any [`scenario::Texts`]), what is asked of it, where it goes, and
@@ -57,4 +57,6 @@ pub mod record;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod scenario;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod world;

@@ -1,6 +1,6 @@
 //! What `run`, `compare` and `sweep` share: their options, and the way from those to a finished results folder.
 
-use super::failure::{FAILED, Failure, INTERRUPTED};
+use super::failure::{Failure, INTERRUPTED};
 use super::input;
 use super::options::{ChartArgs, PrintArgs, ThreadArgs};
 use super::output::open_report;
@@ -199,17 +199,7 @@ pub fn show(done: &Done, print: PrintArgs, out: &mut dyn Write) -> Result<(), Fa
 /// # Errors
 /// If there are any.
 pub fn heed_failures(done: &Done) -> Result<(), Failure> {
-    let manifest = done.results.manifest();
-    match manifest.failures {
-        0 => Ok(()),
-        failures => Err(Failure {
-            code: FAILED,
-            message: format!(
-                "{failures} of {} runs failed; the results leave them out, and runs.parquet says why",
-                manifest.runs
-            ),
-        }),
-    }
+    done.failures().map_or(Ok(()), |words| Err(Failure::failed(words)))
 }
 
 fn precision(text: &str) -> Result<f64, String> {

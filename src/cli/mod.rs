@@ -38,6 +38,7 @@ mod run;
 mod schema;
 mod score;
 mod sensitivity;
+mod serve;
 mod signposts;
 mod subject;
 mod summary;
@@ -117,6 +118,8 @@ enum Command {
     New(new::NewArgs),
     /// Make a scenario of a record of events: UCDP GED or ACLED
     Import(import::ImportArgs),
+    /// Serve a folder as a page in the browser: scenarios, experiments, results, levers
+    Serve(serve::ServeArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Print completions for a shell
@@ -184,6 +187,7 @@ fn dispatch(command: &Command, out: &mut dyn Write) -> Result<(), Failure> {
         Command::Check(args) => check::check(args, out),
         Command::New(args) => new::new(args, out),
         Command::Import(args) => import::import(args, out),
+        Command::Serve(args) => serve::serve(args, out),
         Command::Schema => schema::schema(out),
         Command::Completions(args) => completions::completions(*args, out),
     }

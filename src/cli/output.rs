@@ -93,6 +93,14 @@ pub fn open_report(path: &Path) -> Result<(), Failure> {
     })
 }
 
+/// Opens an address in the user's browser.
+///
+/// # Errors
+/// If there is none to be found.
+pub fn open_address(address: &str) -> Result<(), Failure> {
+    opener::open_browser(address).map_err(|error| Failure::failed(format!("cannot open a browser ({error})")))
+}
+
 /// Tells people something beside the results.
 pub fn tell(text: &str) {
     // Nobody is left to be told if this fails.

@@ -1,16 +1,15 @@
 //! Which results folder an argument means.
 
 use super::failure::Failure;
+use crate::experiment::ResultsFolder;
 use crate::record::{Folder, Manifest, Results};
 use crate::scenario::nearest;
 use std::path::{Path, PathBuf};
 
 /// Where results go unless a command says otherwise.
-const OUTPUTS: &str = "outputs";
+const OUTPUTS: &str = ResultsFolder::OUTPUTS;
 /// Stands for the newest results under [`OUTPUTS`], also with a colon and a scenario's id.
 const LATEST: &str = "latest";
-/// Files of up to so many bytes are verified whether a command uses them or not.
-const VERIFIED: u64 = 64 << 20;
 
 /// Opens a results folder.
 ///
@@ -18,7 +17,7 @@ const VERIFIED: u64 = 64 << 20;
 /// If there is none, or a file in it is not what the experiment wrote.
 pub fn open(path: &Path) -> Result<Results, Failure> {
     let path = resolve(path)?;
-    if Manifest::read(&path).ok().flatten().is_some_and(|manifest| is_calibration(&manifest)) {
+    if Manifest::read(&path).ok().flatten().is_some_and(|manifest| manifest.is_calibration()) {
         let folder = Folder::new(&path);
         let [posterior, page] = [Folder::POSTERIOR, Folder::REPORT].map(|name| folder.file(name).display().to_string());
         return Err(Failure::input(format!(
@@ -28,13 +27,8 @@ pub fn open(path: &Path) -> Result<Results, Failure> {
         )));
     }
     let results = Results::open(&path)?;
-    results.verify(VERIFIED)?;
+    results.verify(Results::VERIFIED)?;
     Ok(results)
-}
-
-/// Whether a folder holds what `calibrate` found, which are weights and no runs.
-fn is_calibration(manifest: &Manifest) -> bool {
-    manifest.files.iter().any(|file| file.name == Folder::POSTERIOR)
 }
 
 /// The folder that a path means: itself, or the newest results of all or of one scenario.
@@ -55,7 +49,7 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Failure> {
     let all = entries(Path::new(OUTPUTS));
     let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let of_scenario = |folder: &&PathBuf| scenario.is_none() || name(folder).as_deref() == scenario;
-    let manifest = |folder: &Path| Manifest::read(folder).ok().flatten().filter(|manifest| !is_calibration(manifest));
+    let manifest = |folder: &Path| Manifest::read(folder).ok().flatten().filter(|manifest| !manifest.is_calibration());
     let finished = |folder: PathBuf| Some((manifest(&folder)?.finished, folder));
     let named = all.iter().filter(of_scenario).flat_map(|folder| entries(folder)).filter_map(finished);
     // Those that were given a folder of their own by `--out`.

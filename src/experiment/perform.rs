@@ -26,6 +26,16 @@ pub struct Done {
     pub pace: Option<(f64, u64)>,
 }
 
+impl Done {
+    /// What is said of runs that failed, if there are any.
+    pub fn failures(&self) -> Option<String> {
+        let manifest = self.results.manifest();
+        let (failures, runs) = (manifest.failures, manifest.runs);
+        (failures > 0)
+            .then(|| format!("{failures} of {runs} runs failed; the results leave them out, and runs.parquet says why"))
+    }
+}
+
 /// How an experiment came to its end, for its manifest.
 pub(super) struct Ending {
     /// When it stopped, if it could have before all was done.

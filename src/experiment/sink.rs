@@ -77,21 +77,42 @@ impl Sink for Memory {
 #[derive(Debug)]
 pub struct ResultsFolder {
     path: Option<PathBuf>,
+    within: PathBuf,
     force: bool,
     folder: Folder,
     claim: Option<Claim>,
 }
 
 impl ResultsFolder {
+    /// Where results go unless told otherwise: into a folder of the scenario, and in that one of the experiment.
+    pub const OUTPUTS: &'static str = "outputs";
+
     /// The folder at a path, which need not exist; `outputs/<scenario>/<experiment>` unless given.
     pub fn new(path: Option<&Path>) -> Self {
-        Self { path: path.map(Path::to_owned), force: false, folder: Folder::new(""), claim: None }
+        Self {
+            path: path.map(Path::to_owned),
+            within: PathBuf::new(),
+            force: false,
+            folder: Folder::new(""),
+            claim: None,
+        }
+    }
+
+    /// The usual folder, from another than the working folder on.
+    pub fn within(folder: &Path) -> Self {
+        Self { within: folder.to_owned(), ..Self::new(None) }
     }
 
     /// The same, where `force` says that what an earlier experiment left is replaced.
     #[must_use]
     pub fn force(self, force: bool) -> Self {
         Self { force, ..self }
+    }
+
+    /// Where the experiment of a plan goes.
+    pub fn place_of(&self, plan: &Plan) -> PathBuf {
+        let usual = || self.within.join(Self::OUTPUTS).join(&plan.scenario).join(plan.id());
+        self.path.clone().unwrap_or_else(usual)
     }
 
     /// The folder, after [`Sink::begin`].
@@ -102,8 +123,7 @@ impl ResultsFolder {
 
 impl Sink for ResultsFolder {
     fn begin(&mut self, plan: &Plan, asked: &Asked) -> Result<Begun, ExperimentError> {
-        let usual = || Path::new("outputs").join(&plan.scenario).join(plan.id());
-        self.folder = Folder::new(self.path.clone().unwrap_or_else(usual));
+        self.folder = Folder::new(self.place_of(plan));
         let digest = plan.digest().to_hex();
         let at_work = AtWork { plan: plan.clone(), asked: asked.clone() };
         let claim = self.folder.clone().claim(digest.as_str(), &at_work, self.force)?;

@@ -10,6 +10,6 @@ mod play;
 mod request;
 
 pub use change::Change;
-pub use engine::Engine;
+pub use engine::{Engine, MOST_RUNS};
 pub use play::Play;
 pub use request::{DifferenceReply, OpenRequest, Opened, Request, Runs};

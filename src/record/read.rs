@@ -76,6 +76,9 @@ pub struct SeriesPoint {
 }
 
 impl Results {
+    /// Files of up to so many bytes are verified by whoever shows results, whether they are used or not.
+    pub const VERIFIED: u64 = 64 << 20;
+
     /// Opens a finished folder. Its manifest is verified, and that all files that it lists are there in their length;
     /// the content of each is verified before it is first used.
     ///

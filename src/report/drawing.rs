@@ -1,7 +1,7 @@
 //! Draws charts and writes the report into a results folder.
 
 use super::figures::{self, FigureData};
-use super::live::page_data;
+use super::live::{self, PageData};
 use super::{Document, LivePart, comparison, page, sweep};
 use crate::base::program;
 use crate::chart::{Chart, Ids, Picture, is_shown, render_all};
@@ -67,7 +67,7 @@ pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<Report, D
         subject.outlines = outlines.clone().or(subject.outlines);
         Ok::<_, RecordError>(subject)
     };
-    let alive = |document: &mut Document, subject: &FigureData<'_>| match LivePart::of(&page_data(subject)?)? {
+    let alive = |document: &mut Document, subject: &FigureData<'_>| match LivePart::of(&live::page_data(subject)?)? {
         Ok(part) => Ok::<_, RecordError>(Some(part)),
         Err(reason) => {
             document.without_play(&reason);
@@ -85,6 +85,20 @@ pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<Report, D
     let mut document = page(&subject, &pictures)?;
     let live = alive(&mut document, &subject)?;
     Ok(Report { document, pictures, live })
+}
+
+/// What a page of some results knows, to be played with.
+///
+/// # Errors
+/// If a file cannot be read, or they are those of a sweep, whose runs differ in more than luck and draws of inputs.
+pub fn page_data(results: &Results) -> Result<PageData, RecordError> {
+    if results.manifest().design.is_some() {
+        let reason = "they are those of a sweep, which has no page to play with".into();
+        return Err(RecordError::NoResults { path: results.folder().path().to_owned(), reason });
+    }
+    let scenario = results.scenario()?;
+    let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+    live::page_data(&FigureData::new(results, &scenario, measures.layout(), first_variant(results))?)
 }
 
 /// The charts of the report, to be drawn.

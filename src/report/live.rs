@@ -108,6 +108,13 @@ struct PageZone {
     areas: Vec<Vec<Vec<(f64, f64)>>>,
 }
 
+impl PageData {
+    /// What the engine is opened with.
+    pub fn into_engine(self) -> OpenRequest {
+        self.engine
+    }
+}
+
 /// What the page of a run's results knows.
 ///
 /// # Errors

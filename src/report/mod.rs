@@ -27,7 +27,7 @@ mod verification;
 mod when;
 pub mod words;
 
-pub use alive::{ENGINE, LivePart};
+pub use alive::{ENGINE, LivePart, SCRIPT, STYLE};
 pub use alliances::{alliances_document, runs as alliance_runs};
 pub use comparison::{Effects, comparison, effects};
 pub use document::{Document, Figure, ListPoint, Table, TableCell};

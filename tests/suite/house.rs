@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms, in the order of the flow of data. A room may use those before it.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "base",
     "random",
     "world",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 17] = [
     "analysis",
     "chart",
     "report",
+    "serve",
     "cli",
 ];
 

@@ -262,6 +262,8 @@ export interface Shelf {
   left_out: string;
   /** Experiments at work. */
   experiments: { id: string; path: string }[];
+  /** What is said if not all of the folder is listed; else empty. */
+  left_out: string;
 }
 
 export interface Problem {

@@ -4,7 +4,8 @@ use super::{Block, Document, Figure, Table, TableCell, clean};
 use crate::report::alive::{self, LivePart};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = include_str!("style.css");
+/// The styles of all pages.
+pub const STYLE: &str = include_str!("style.css");
 
 impl Document {
     /// The document as an HTML page.

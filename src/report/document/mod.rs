@@ -20,6 +20,7 @@ mod html;
 mod table;
 mod text;
 
+pub use html::STYLE;
 pub use table::{Table, TableCell};
 
 use crate::chart::{Chart, Picture};

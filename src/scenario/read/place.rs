@@ -53,6 +53,11 @@ impl Files {
         self.texts.get(file).map_or("", |(name, _)| name)
     }
 
+    /// The names of all texts.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|(name, _)| name.as_str())
+    }
+
     /// A text.
     pub fn text(&self, file: FileNumber) -> &str {
         self.texts.get(file).map_or("", |(_, text)| text)
