@@ -1,9 +1,33 @@
 //! What a page calls: it writes a request (JSON, `web/src/contract.ts`) where [`allocate`] says, and reads the reply where
 //! [`call`] points: four bytes of its length, the lowest first, and then the text. Both are given back by [`release`].
 //!
-//! Apart from the root crate, which forbids unsafe code. A page has one thread, so there is one engine.
+//! Apart from the root crate, which forbids unsafe code. Its rooms are modules here, so that of them only what a page can reach
+//! is made into code. A page has one thread, so there is one engine.
 
-use entente::live::{Engine, OpenRequest};
+#![allow(dead_code, reason = "a page does not reach all that the program does")]
+
+#[path = "../../../src/base/mod.rs"]
+pub mod base;
+#[path = "../../../src/engine/mod.rs"]
+pub mod engine;
+#[path = "../../../src/estimate/mod.rs"]
+pub mod estimate;
+#[path = "../../../src/live/mod.rs"]
+pub mod live;
+#[path = "../../../src/measure/mod.rs"]
+pub mod measure;
+#[path = "../../../src/mechanism/mod.rs"]
+pub mod mechanism;
+#[path = "../../../src/narrative/mod.rs"]
+pub mod narrative;
+#[path = "../../../src/random/mod.rs"]
+pub mod random;
+#[path = "../../../src/scenario/mod.rs"]
+pub mod scenario;
+#[path = "../../../src/world/mod.rs"]
+pub mod world;
+
+use live::{Engine, OpenRequest};
 use serde::Deserialize;
 use serde_json::json;
 use std::cell::RefCell;
