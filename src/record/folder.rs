@@ -52,6 +52,13 @@ pub struct Folder {
     path: PathBuf,
 }
 
+impl Manifest {
+    /// Whether it is of what `calibrate` found, which are weights and no runs.
+    pub fn is_calibration(&self) -> bool {
+        self.files.iter().any(|file| file.name == Folder::POSTERIOR)
+    }
+}
+
 impl Folder {
     /// The data files that a results folder may hold: those that a manifest lists.
     pub const DATA: [&'static str; 18] = [

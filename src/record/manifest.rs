@@ -1,7 +1,7 @@
 //! `manifest.json`: everything needed to run an experiment again, and to trust what it left.
 
 use super::seal::{is_sealed, write_sealed};
-use super::{DesignEntry, Fingerprint, Folder, RecordError};
+use super::{DesignEntry, Fingerprint, RecordError};
 use crate::base::program;
 use crate::scenario::DrawnInputs;
 use serde::{Deserialize, Serialize};
@@ -158,11 +158,6 @@ impl Manifest {
     /// The replicates of each point and variant.
     pub fn window(&self) -> Range<u64> {
         self.first..self.first + self.replicates
-    }
-
-    /// Whether it is of what `calibrate` found, which are weights and no runs.
-    pub fn is_calibration(&self) -> bool {
-        self.files.iter().any(|file| file.name == Folder::POSTERIOR)
     }
 
     /// The file's name.

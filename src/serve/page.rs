@@ -9,8 +9,8 @@ use serde::Serialize;
 const SHELL: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Entente</title>\n\
     <link rel=\"stylesheet\" href=\"/page.css\">\n<script type=\"module\" src=\"/page.js\"></script>\n</head>\n\
-    <body>\n<main>\n<noscript>This page needs JavaScript. `entente report` writes one that does not.</noscript>\n\
-    <div id=\"entente-live\"></div>\n</main>\n</body>\n</html>\n";
+    <body>\n<noscript>This page needs JavaScript. `entente report` writes one that does not.</noscript>\n\
+    <div id=\"entente-live\"></div>\n</body>\n</html>\n";
 
 /// The page, without anything of the user's.
 pub fn shell() -> Response {
