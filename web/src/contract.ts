@@ -258,8 +258,6 @@ export interface Shelf {
   program: string;
   scenarios: ShelfScenario[];
   results: ShelfResults[];
-  /** What is said if not all of the folder is listed; else empty. */
-  left_out: string;
   /** Experiments at work. */
   experiments: { id: string; path: string }[];
   /** What is said if not all of the folder is listed; else empty. */
