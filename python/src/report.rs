@@ -4,9 +4,9 @@ use crate::error;
 use crate::frame::Frame;
 use entente::chart::{Chart as Drawn, Picture, svg};
 use entente::record::{RecordError, write_whole};
-use entente::report::drawing::{DrawingError, Notes, render};
+use entente::report::drawing::{self, DrawingError, Notes, render};
 use entente::report::insight::Insight;
-use entente::report::{Document, Figure};
+use entente::report::{Document, Figure, LivePart};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
@@ -71,13 +71,23 @@ pub struct Report {
     pictures: Vec<Picture>,
     tables: Vec<(String, Vec<Vec<String>>)>,
     json: serde_json::Value,
+    live: Option<LivePart>,
 }
 
 impl Report {
     /// A page with its pictures.
     pub fn new(document: Document, pictures: Vec<Picture>) -> Self {
         let json = serde_json::to_value(&document).unwrap_or_default();
-        Self { document, pictures, tables: Vec::new(), json }
+        Self { document, pictures, tables: Vec::new(), json, live: None }
+    }
+
+    /// The same, of results with which its page can be played.
+    pub fn alive(report: drawing::Report) -> Self {
+        Self { live: report.live, ..Self::new(report.document, report.pictures) }
+    }
+
+    fn page(&self) -> String {
+        self.live.as_ref().map_or_else(|| self.document.html(), |part| self.document.html_alive(part))
     }
 
     /// What an analysis found, with its charts drawn; `of` says which results.
@@ -85,7 +95,7 @@ impl Report {
         let pictures = render(&insight.charts, &Notes::of("Source", of))?;
         let mut document = insight.document;
         document.draw(&pictures);
-        Ok(Self { document, pictures, tables: insight.tables, json: insight.json })
+        Ok(Self { document, pictures, tables: insight.tables, json: insight.json, live: None })
     }
 }
 
@@ -100,7 +110,7 @@ impl Report {
     /// The page, as one HTML file that needs nothing else.
     #[getter]
     fn html(&self) -> String {
-        self.document.html()
+        self.page()
     }
 
     /// The page as text in lines of `width` letters, without charts.
@@ -138,7 +148,7 @@ impl Report {
 
     /// Writes the page as an HTML file.
     fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        let written: Result<_, RecordError> = write_whole(&path, self.document.html().as_bytes());
+        let written: Result<_, RecordError> = write_whole(&path, self.page().as_bytes());
         written.map(drop).map_err(|error| error::record(py, error))
     }
 

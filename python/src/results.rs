@@ -6,6 +6,7 @@ use crate::report::{Chart, Report, framed, python};
 use crate::scenario::Scenario;
 use crate::wait::wait;
 use entente::base::Duration;
+use entente::estimate::AnswerKind;
 use entente::experiment::{PlannedVariant, Target, meant};
 use entente::record::{INPUTS_TABLE, RecordError, Results as Inner};
 use entente::report::analyses::{
@@ -21,7 +22,6 @@ use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use entente::estimate::AnswerKind;
 
 /// Files of up to so many bytes are verified when a folder is opened; larger ones when they are used.
 const VERIFIED: u64 = 64 << 20;
@@ -270,8 +270,7 @@ impl Results {
     /// The report, with its charts drawn: of a run, a comparison or a sweep.
     fn report(&self, py: Python<'_>) -> PyResult<Report> {
         let drawn = self.off(py, None, |results| drawing::report(&results, None))?;
-        let (document, pictures) = drawn.map_err(|error| error::drawing(py, error))?;
-        Ok(Report::new(document, pictures))
+        drawn.map(Report::alive).map_err(|error| error::drawing(py, error))
     }
 
     /// The names of the charts of the report.
