@@ -32,8 +32,7 @@ impl Models {
         let own = Model::measuring(scenario, measures);
         let Some(draws) = draws else { return Ok(Self::same(own)) };
         let (paths, names) = (draws.drawn().paths(), draws.drawn().names());
-        let open = |path: &String| !scenario.together(path).into_iter().any(|path| scenario.is_set(path));
-        let open = paths.iter().map(open).collect();
+        let open = paths.iter().map(|path| scenario.is_open(path)).collect();
         Ok(Self::drawing(own, draws, scenario.inputs_by_path(&paths, &names)?, open))
     }
 

@@ -1,8 +1,8 @@
 //! A scenario that answers.
 
-use super::{Change, DifferenceReply, OpenRequest, Opened, Play, Request, Runs};
+use super::{Change, OpenRequest, Opened, Play, Request, Runs};
 use crate::engine::{Model, Models, ReplicateRunner, SPLINTERS};
-use crate::estimate::difference::{How, proportions, quantities};
+use crate::estimate::difference::{DifferenceRow, How, proportions, quantities};
 use crate::estimate::nested::kinds;
 use crate::measure::{Keep, Measures, Question};
 use crate::scenario::{Blueprint, InputDraws};
@@ -110,7 +110,7 @@ impl Engine {
     ///
     /// # Errors
     /// If there is no such answer.
-    pub fn difference(&self, answer: usize, pairs: Vec<(u64, f64, f64)>) -> Result<DifferenceReply, String> {
+    pub fn difference(&self, answer: usize, pairs: Vec<(u64, f64, f64)>) -> Result<DifferenceRow, String> {
         let question = self.questions.get(answer).ok_or_else(|| format!("there is no answer {answer}"))?;
         let drawn = self.draws.as_ref().map(|draws| kinds(draws.drawn()));
         let how = How { precision: None, lines: 1, drawn };
@@ -118,7 +118,7 @@ impl Engine {
             true => proportions(pairs.into_iter(), &how),
             false => quantities(pairs.into_iter(), &how),
         };
-        Ok(row.into())
+        Ok(DifferenceRow { question: question.id.clone(), variant: "change".to_owned(), ..row })
     }
 
     /// A run under a change, step by step.

@@ -12,4 +12,4 @@ mod request;
 pub use change::Change;
 pub use engine::{Engine, MOST_RUNS};
 pub use play::Play;
-pub use request::{DifferenceReply, OpenRequest, Opened, Request, Runs};
+pub use request::{OpenRequest, Opened, Request, Runs};

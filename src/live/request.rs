@@ -2,7 +2,6 @@
 
 use super::Change;
 use crate::engine::check_alike;
-use crate::estimate::DifferenceRow;
 use crate::scenario::{Blueprint, DrawnInputs, JointTable, Problems, Scenario};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -101,49 +100,4 @@ pub struct Runs {
     pub values: Vec<Option<Vec<f64>>>,
     /// By replicate why it failed.
     pub failures: Vec<Option<String>>,
-}
-
-/// What is changed about an answer, as in `differences.csv`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DifferenceReply {
-    /// How many pairs it rests on.
-    pub n: u64,
-    /// Share of yes, or mean amount, before.
-    pub baseline: Option<f64>,
-    /// The same after.
-    pub value: Option<f64>,
-    /// After minus before.
-    pub difference: Option<f64>,
-    /// Lower end of its 95% interval.
-    pub low: Option<f64>,
-    /// Upper end.
-    pub high: Option<f64>,
-    /// Share of pairs in which a no became a yes, or the amount rose.
-    pub gained: Option<f64>,
-    /// Share of pairs in which a yes became a no, or the amount fell.
-    pub lost: Option<f64>,
-    /// Median of the differences of an amount.
-    pub median_difference: Option<f64>,
-    /// Lower end of its 95% interval.
-    pub median_low: Option<f64>,
-    /// Upper end.
-    pub median_high: Option<f64>,
-}
-
-impl From<DifferenceRow> for DifferenceReply {
-    fn from(row: DifferenceRow) -> Self {
-        Self {
-            n: row.n,
-            baseline: row.baseline,
-            value: row.value,
-            difference: row.difference,
-            low: row.low,
-            high: row.high,
-            gained: row.gained,
-            lost: row.lost,
-            median_difference: row.median_difference,
-            median_low: row.median_low,
-            median_high: row.median_high,
-        }
-    }
 }

@@ -37,10 +37,8 @@ impl LivePart {
     /// If the data cannot be written as text.
     pub fn of(data: &PageData) -> Result<Result<Self, String>, RecordError> {
         let Some(engine) = ENGINE else {
-            return Ok(Err(
-                "this program was built without the engine of pages, of which the README's part on building tells"
-                    .into(),
-            ));
+            let how = "`rustup target add wasm32-unknown-unknown`, then a release build, brings it";
+            return Ok(Err(format!("this program was built without the engine of pages ({how})")));
         };
         let failed = |reason: String| RecordError::Damaged { path: Folder::REPORT.into(), reason };
         let text = serde_json::to_vec(data).map_err(|error| failed(error.to_string()))?;

@@ -1,6 +1,6 @@
 //! Draws charts and writes the report into a results folder.
 
-use super::figures::{self, FigureData};
+use super::figures::{self, FigureData, ReportedRuns};
 use super::live::{self, PageData};
 use super::{Document, LivePart, comparison, page, sweep};
 use crate::base::program;
@@ -62,12 +62,11 @@ pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<Report, D
     let scenario = results.scenario()?;
     let drawn = |charts: &[Box<dyn Chart>]| render(charts, &notes(results, &scenario));
     let measures = Measures::new(&scenario.setting, scenario.questions.clone());
-    let subject = || {
-        let mut subject = FigureData::new(results, &scenario, measures.layout(), first_variant(results))?;
-        subject.outlines = outlines.clone().or(subject.outlines);
-        Ok::<_, RecordError>(subject)
+    let runs = || {
+        let runs = ReportedRuns::new(results, &scenario, measures.layout(), first_variant(results));
+        ReportedRuns { outlines: outlines.clone().or(runs.outlines.clone()), ..runs }
     };
-    let alive = |document: &mut Document, subject: &FigureData<'_>| match LivePart::of(&live::page_data(subject)?)? {
+    let alive = |document: &mut Document, data: &PageData| match LivePart::of(data)? {
         Ok(part) => Ok::<_, RecordError>(Some(part)),
         Err(reason) => {
             document.without_play(&reason);
@@ -77,14 +76,20 @@ pub fn report(results: &Results, outlines: Option<Outlines>) -> Result<Report, D
     if let Some((mut document, charts)) = several(results, &scenario)? {
         let pictures = drawn(&charts)?;
         document.draw(&pictures);
-        let live = if results.manifest().design.is_some() { None } else { alive(&mut document, &subject()?)? };
+        let live = if results.manifest().design.is_some() { None } else { alive(&mut document, &known(&runs())?)? };
         return Ok(Report { document, pictures, live });
     }
-    let subject = subject()?;
+    let subject = FigureData::new(runs())?;
     let pictures = drawn(&figures::charts(&subject)?)?;
     let mut document = page(&subject, &pictures)?;
-    let live = alive(&mut document, &subject)?;
+    let typical = subject.typical.as_ref().map(|(replicate, _)| *replicate);
+    let live = alive(&mut document, &live::page_data(&subject.runs, typical)?)?;
     Ok(Report { document, pictures, live })
+}
+
+/// What a page of some runs knows.
+fn known(runs: &ReportedRuns<'_>) -> Result<PageData, RecordError> {
+    live::page_data(runs, figures::typical(runs)?)
 }
 
 /// What a page of some results knows, to be played with.
@@ -98,7 +103,7 @@ pub fn page_data(results: &Results) -> Result<PageData, RecordError> {
     }
     let scenario = results.scenario()?;
     let measures = Measures::new(&scenario.setting, scenario.questions.clone());
-    live::page_data(&FigureData::new(results, &scenario, measures.layout(), first_variant(results))?)
+    known(&ReportedRuns::new(results, &scenario, measures.layout(), first_variant(results)))
 }
 
 /// The charts of the report, to be drawn.
@@ -111,7 +116,8 @@ pub fn charts(results: &Results) -> Result<Vec<Box<dyn Chart>>, RecordError> {
         return Ok(charts);
     }
     let measures = Measures::new(&scenario.setting, scenario.questions.clone());
-    figures::charts(&FigureData::new(results, &scenario, measures.layout(), first_variant(results))?)
+    let runs = ReportedRuns::new(results, &scenario, measures.layout(), first_variant(results));
+    figures::charts(&FigureData::new(runs)?)
 }
 
 /// A report with its charts, which are still to be drawn.

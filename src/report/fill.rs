@@ -31,8 +31,8 @@ const MOMENTS: usize = 4;
 /// # Errors
 /// If the results cannot be read.
 pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, RecordError> {
-    let (manifest, file) = (subject.results.manifest(), &subject.scenario.file);
-    let variant = file.variant.iter().find(|variant| variant.id == subject.variant);
+    let (manifest, file) = (subject.runs.results.manifest(), &subject.runs.scenario.file);
+    let variant = file.variant.iter().find(|variant| variant.id == subject.runs.variant);
     let what = variant.map_or_else(|| "Baseline".to_owned(), |variant| format!("What if: {}", variant.title));
     let replicates = count(manifest.replicates as f64);
     let subtitle = format!("{what} · {replicates} replicates, seed {}", manifest.seed);
@@ -91,7 +91,7 @@ fn warnings(runs: u64, failures: u64) -> Vec<String> {
 /// The answers, group by group: a row for each question, and a column for each moment that it is asked of. Headlines come
 /// first, all others are folded; without headlines, the first of each group come first.
 fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
-    let groups = subject.scenario.question_groups();
+    let groups = subject.runs.scenario.question_groups();
     page.heading("Questions and answers");
     if groups.is_empty() {
         page.words("The scenario asks no questions.");
@@ -125,7 +125,7 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
     if !rest.is_empty() {
         page.push(Block::Folded { summary: "All other questions".into(), blocks: rest });
     }
-    if let Some(table) = variance::table(subject.scenario, &rows.rows, subject.variant) {
+    if let Some(table) = variance::table(subject.runs.scenario, &rows.rows, subject.runs.variant) {
         page.push(Block::Folded { summary: "What each answer varies by".into(), blocks: vec![Block::Table(table)] });
     }
     let mut scale = Document::default();
@@ -143,8 +143,9 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
 
 /// How the answers score against what came to be, where the scenario says so.
 fn scores(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
-    let with_changes = subject.scenario.variant(subject.variant).ok();
-    let known = scored(subject.results, with_changes.as_ref().unwrap_or(subject.scenario), subject.variant)?;
+    let with_changes = subject.runs.scenario.variant(subject.runs.variant).ok();
+    let known =
+        scored(subject.runs.results, with_changes.as_ref().unwrap_or(subject.runs.scenario), subject.runs.variant)?;
     if known.is_empty() {
         return Ok(());
     }
@@ -167,15 +168,15 @@ struct VariantAnswers<'a> {
 
 impl<'a> VariantAnswers<'a> {
     fn read(subject: &'a FigureData<'a>) -> Result<Self, RecordError> {
-        let variants = &subject.results.manifest().variants;
-        let variant = variants.iter().position(|id| id == subject.variant).unwrap_or(0) as u32;
-        let counts = subject.results.run_keys()?.iter().map(|key| key.variant == variant).collect();
-        Ok(Self { subject, rows: subject.results.questions()?, counts })
+        let variants = &subject.runs.results.manifest().variants;
+        let variant = variants.iter().position(|id| id == subject.runs.variant).unwrap_or(0) as u32;
+        let counts = subject.runs.results.run_keys()?.iter().map(|key| key.variant == variant).collect();
+        Ok(Self { subject, rows: subject.runs.results.questions()?, counts })
     }
 
     /// What the answers vary by that come first.
     fn vary_by(&self) -> Option<VarianceShares> {
-        let groups = self.subject.scenario.question_groups();
+        let groups = self.subject.runs.scenario.question_groups();
         let questions = || groups.iter().flat_map(|group| &group.questions);
         let headlines = questions().any(|question| question.headline);
         let first: Vec<&str> = questions()
@@ -183,7 +184,7 @@ impl<'a> VariantAnswers<'a> {
             .flat_map(|question| question.answers.iter().map(|answer| answer.id.as_str()))
             .collect();
         let of_variant =
-            |row: &&QuestionRow| row.variant == self.subject.variant && first.contains(&row.question.as_str());
+            |row: &&QuestionRow| row.variant == self.subject.runs.variant && first.contains(&row.question.as_str());
         variance::together(self.rows.iter().filter(of_variant))
     }
 
@@ -212,7 +213,7 @@ impl<'a> VariantAnswers<'a> {
     /// An answer: the share of yes with its interval, or the median with the range of futures.
     fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<TableCell, RecordError> {
         let subject = self.subject;
-        let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.variant;
+        let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.runs.variant;
         let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
         if question.yes_no() {
             let Some(share) = row.estimate() else { return Ok("–".into()) };
@@ -221,7 +222,7 @@ impl<'a> VariantAnswers<'a> {
                 variance::moves(row, question.unit).map_or_else(String::new, |moves| format!(", moves {moves}"));
             return Ok(TableCell::bar(format!("{told}{moves}"), share));
         }
-        let values = subject.results.run_numbers(&answer_column(&answer.id))?;
+        let values = subject.runs.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
         let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
         values.sort_by(f64::total_cmp);
@@ -269,8 +270,10 @@ pub(super) fn command(manifest: &Manifest) -> String {
 /// Who is allied at the horizon, how long commitments last, and runs to look at.
 fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
     let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
-    for (coalitions, share) in figures::frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
-        let names = TableCell::from(figures::names(&subject.actors, &coalitions));
+    for (coalitions, share) in
+        figures::frequent(subject.runs.results, subject.runs.variant)?.into_iter().take(STRUCTURES)
+    {
+        let names = TableCell::from(figures::names(&subject.runs.actors, &coalitions));
         structures.row([names].into_iter().chain(words::share(Some(share))));
     }
     if !structures.rows.is_empty() {
@@ -303,7 +306,7 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
     // One group alone says nothing that the structures above do not.
     let groups = &subject.alliances.commonest.outcomes;
     for outcome in groups.iter().filter(|_| groups.len() > 1) {
-        let run = [figures::names(&subject.actors, &outcome.structure), outcome.replicate.to_string()];
+        let run = [figures::names(&subject.runs.actors, &outcome.structure), outcome.replicate.to_string()];
         commonest.row(run.map(TableCell::from).into_iter().chain(words::share(Some(outcome.share))));
     }
     if !lasting.rows.is_empty() || !commonest.rows.is_empty() {
@@ -313,7 +316,7 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
 }
 
 fn assumptions(page: &mut Document, subject: &FigureData<'_>) {
-    let inputs = subject.scenario.inputs();
+    let inputs = subject.runs.scenario.inputs();
     let mut table = Table::new(["Input", "Value", "Range"], [""; 0]);
     for input in inputs.iter().filter(|input| input.is_assumption()) {
         let range = input.low.zip(input.high).map_or_else(String::new, |(low, high)| format!("{low} to {high}"));

@@ -1,7 +1,6 @@
 //! What a page of results knows of its scenario, so that it can be played with: `web/src/contract.ts` is the other side.
 
-use super::figures::FigureData;
-use super::figures::{Actors, drawn_zones, typical};
+use super::figures::{Actors, ReportedRuns, drawn_zones};
 use super::naming::{capital, input};
 use crate::base::number::{Format, count};
 use crate::base::program;
@@ -115,14 +114,14 @@ impl PageData {
     }
 }
 
-/// What the page of a run's results knows.
+/// What the page of some runs knows, of which one is the typical.
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn page_data(subject: &FigureData<'_>) -> Result<PageData, RecordError> {
-    let (manifest, scenario) = (subject.results.manifest(), subject.scenario);
-    let draws = (manifest.inputs.clone(), subject.results.joint()?);
-    let is_baseline = subject.variant == PlannedVariant::BASELINE;
+pub fn page_data(runs: &ReportedRuns<'_>, typical: Option<u64>) -> Result<PageData, RecordError> {
+    let (manifest, scenario) = (runs.results.manifest(), runs.scenario);
+    let draws = (manifest.inputs.clone(), runs.results.joint()?);
+    let is_baseline = runs.variant == PlannedVariant::BASELINE;
     let engine = OpenRequest::of(scenario, is_baseline, draws, manifest.seed).map_err(RecordError::Scenario)?;
     let inputs = scenario.inputs();
     let is_told = |variant: &&Variant| engine.blueprint.variants().any(|id| id == variant.id);
@@ -143,12 +142,12 @@ pub fn page_data(subject: &FigureData<'_>) -> Result<PageData, RecordError> {
         steps: calendar.steps(),
         days: calendar.step_days(),
         answers: answers(scenario),
-        values: values(subject)?,
-        typical: typical(subject)?.map(|(replicate, _)| replicate),
+        values: values(runs)?,
+        typical,
         levers: levers(scenario, &inputs),
         variants,
-        actors: actors(scenario, &subject.actors),
-        zones: zones(subject),
+        actors: actors(scenario, &runs.actors),
+        zones: zones(runs),
         closed: super::figures::closed(&scenario.setting, &scenario.file.zones_and_towns()),
         stances: Stance::ALL.map(Stance::word).to_vec(),
         options: options(manifest, scenario),
@@ -199,9 +198,9 @@ fn written_as(format: Format) -> &'static str {
 }
 
 /// By answer the values of the first replicates.
-fn values(subject: &FigureData<'_>) -> Result<Vec<Vec<Option<f64>>>, RecordError> {
-    let results = subject.results;
-    let variant = results.manifest().variants.iter().position(|id| id == subject.variant).unwrap_or(0);
+fn values(runs: &ReportedRuns<'_>) -> Result<Vec<Vec<Option<f64>>>, RecordError> {
+    let results = runs.results;
+    let variant = results.manifest().variants.iter().position(|id| id == runs.variant).unwrap_or(0);
     let (first, kept) = (results.manifest().first, KEPT.min(results.manifest().replicates));
     let counts = |key: &RunKey| {
         key.point == 0 && key.variant as usize == variant && (first..first + kept).contains(&key.replicate)
@@ -217,7 +216,7 @@ fn values(subject: &FigureData<'_>) -> Result<Vec<Vec<Option<f64>>>, RecordError
         }
         Ok(values)
     };
-    subject.scenario.questions.iter().map(of).collect()
+    runs.scenario.questions.iter().map(of).collect()
 }
 
 /// The uncertainties, as levers.
@@ -308,10 +307,10 @@ fn actors(scenario: &Scenario, drawn: &Actors) -> Vec<PageActor> {
     told.collect()
 }
 
-fn zones(subject: &FigureData<'_>) -> Vec<PageZone> {
-    let drawn = drawn_zones(subject);
+fn zones(runs: &ReportedRuns<'_>) -> Vec<PageZone> {
+    let drawn = drawn_zones(runs);
     let lands = zone_lands(&drawn);
-    let ids = subject.scenario.file.zones_and_towns();
+    let ids = runs.scenario.file.zones_and_towns();
     // A ten-thousandth of a degree is some ten metres.
     let rounded = |(x, y): (f64, f64)| ((x * 1e4).round() / 1e4, (y * 1e4).round() / 1e4);
     let zone = |((zone, land), id): ((crate::chart::MapZone, ZoneLand), String)| PageZone {

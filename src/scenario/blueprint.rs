@@ -85,8 +85,6 @@ impl Blueprint {
     pub fn of(scenario: &Scenario, drawn: &DrawnInputs, variants: &[String]) -> Result<Self, Problems> {
         let (paths, names) = (drawn.paths(), drawn.names());
         let places = scenario.places(&paths, &names)?;
-        let is_open =
-            |scenario: &Scenario, path: &str| !scenario.together(path).into_iter().any(|path| scenario.is_set(path));
         let mut levers = Vec::new();
         let addresses: Vec<Vec<Address>> = (paths.iter())
             .map(|path| scenario.together(path).into_iter().filter_map(|path| scenario.address(path)).collect())
@@ -101,7 +99,7 @@ impl Blueprint {
         let base = json(&scenario.file)?;
         let variant = |id: &String| {
             let changed = scenario.variant(id)?;
-            let closes = paths.iter().enumerate().filter(|(_, path)| !is_open(&changed, path)).map(|(at, _)| at);
+            let closes = paths.iter().enumerate().filter(|(_, path)| !changed.is_open(path)).map(|(at, _)| at);
             Ok::<_, Problems>((
                 id.clone(),
                 Variant { entries: differing(&base, &json(&changed.file)?), closes: closes.collect() },
@@ -110,7 +108,7 @@ impl Blueprint {
         Ok(Self {
             file: plain(scenario.file.clone()),
             written: scenario.written_file().map(plain),
-            open: paths.iter().map(|path| is_open(scenario, path)).collect(),
+            open: paths.iter().map(|path| scenario.is_open(path)).collect(),
             drawn: places,
             levers,
             variants: variants.iter().map(variant).collect::<Result<_, _>>()?,

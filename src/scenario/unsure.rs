@@ -117,6 +117,11 @@ impl Scenario {
         composition.map_or_else(|| vec![path], |composition| composition.paths.iter().map(String::as_str).collect())
     }
 
+    /// Whether the input of a path is left open by what was set: neither it was, nor one that is set together with it.
+    pub fn is_open(&self, path: &str) -> bool {
+        !self.together(path).into_iter().any(|path| self.is_set(path))
+    }
+
     /// The uncertainties with their bounds, in the file's order.
     pub fn uncertainties(&self) -> Vec<Unsure> {
         let schema = path::schema();

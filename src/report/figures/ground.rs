@@ -198,7 +198,7 @@ pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<L
 /// If the results cannot be read.
 pub fn map(subject: &FigureData<'_>, run: Option<(u64, &[EventEntry])>) -> Result<GroundMap, RecordError> {
     let mut changed: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
-    subject.results.events(0, subject.variant, None, |replicate, event| {
+    subject.runs.results.events(0, subject.runs.variant, None, |replicate, event| {
         if event.kind == "control_changed" {
             changed.entry(event.who).or_default().insert(replicate);
         }
@@ -207,9 +207,9 @@ pub fn map(subject: &FigureData<'_>, run: Option<(u64, &[EventEntry])>) -> Resul
     let all = subject.alliances.runs.max(1);
     let what = "in which share of the runs a place changes hands, and the offensives of one run";
     let heading = subject.heading("Ground that changes hands", what);
-    let mut map = of_run(subject.scenario, &subject.actors, subject.outlines.as_ref(), heading, run);
+    let mut map = of_run(subject.runs.scenario, &subject.runs.actors, subject.runs.outlines.as_ref(), heading, run);
     let share = |id: &String| changed.get(id).map_or(0.0, |runs| runs.len() as f64 / all as f64);
-    map.shares = subject.scenario.file.zones_and_towns().iter().map(share).collect();
+    map.shares = subject.runs.scenario.file.zones_and_towns().iter().map(share).collect();
     Ok(map)
 }
 

@@ -23,13 +23,13 @@ use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::estimate::CONFIDENCE;
 use crate::measure::{Group, Layout, Measure, Slot};
-use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
+use crate::record::{EventEntry, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::{Outlines, Scenario};
 use crate::world::Setting;
 use std::collections::BTreeMap;
 
-/// What all figures of one point and variant are made from.
-pub struct FigureData<'a> {
+/// Runs that are reported: those of a variant at the first point.
+pub struct ReportedRuns<'a> {
     /// The results.
     pub results: &'a Results,
     /// The scenario that was run.
@@ -42,22 +42,34 @@ pub struct FigureData<'a> {
     pub variant: &'a str,
     /// A GeoJSON file with the zones' outlines, if there is one.
     pub outlines: Option<Outlines>,
+}
+
+impl<'a> ReportedRuns<'a> {
+    /// Those of a variant.
+    pub fn new(results: &'a Results, scenario: &'a Scenario, layout: &'a Layout, variant: &'a str) -> Self {
+        let actors = Actors::new(scenario, layout);
+        Self { results, scenario, layout, actors, variant, outlines: scenario.outlines.clone() }
+    }
+}
+
+/// What all figures of some runs are made from.
+pub struct FigureData<'a> {
+    /// The runs.
+    pub runs: ReportedRuns<'a>,
     /// Coalitions over time.
     pub alliances: Alliances,
+    /// The typical run with its events; none if all failed.
+    pub typical: Option<(u64, Vec<EventEntry>)>,
     series: BTreeMap<Measure, Vec<SeriesPoint>>,
 }
 
 impl<'a> FigureData<'a> {
-    /// The results of a variant at the first point.
+    /// Of some runs.
     ///
     /// # Errors
     /// If the series or the event log cannot be read.
-    pub fn new(
-        results: &'a Results,
-        scenario: &'a Scenario,
-        layout: &'a Layout,
-        variant: &'a str,
-    ) -> Result<Self, RecordError> {
+    pub fn new(runs: ReportedRuns<'a>) -> Result<Self, RecordError> {
+        let ReportedRuns { results, scenario, layout, variant, .. } = runs;
         let mut found = results.series(|_| true)?;
         for (_, points) in found.values_mut() {
             // A measure that is taken at every step and at milestones has those twice.
@@ -69,9 +81,12 @@ impl<'a> FigureData<'a> {
             let key = SeriesKey { point: 0, variant: variant.to_owned(), measure: column.name.clone() };
             series.extend(found.remove(&key).map(|(_, points)| (column.measure, points)));
         }
-        let actors = Actors::new(scenario, layout);
         let alliances = study::study(results, &[(variant, &scenario.setting)], &layout.milestone_steps)?.remove(0);
-        Ok(Self { results, scenario, layout, actors, variant, outlines: scenario.outlines.clone(), alliances, series })
+        let typical = match typical(&runs)? {
+            Some(replicate) => Some((replicate, results.events_of(0, variant, replicate)?)),
+            None => None,
+        };
+        Ok(Self { runs, alliances, typical, series })
     }
 
     /// A series; empty if there is none.
@@ -81,26 +96,28 @@ impl<'a> FigureData<'a> {
 
     /// Those with columns of their own, in the order in which they are drawn.
     fn reported(&self) -> impl Iterator<Item = (Slot, &Party)> {
-        let slot = |id: &String| self.layout.actors.iter().position(|known| known == id).map(Slot::Actor);
-        self.actors.main().iter().filter_map(move |(id, party)| Some((slot(id)?, party)))
+        let slot = |id: &String| self.runs.layout.actors.iter().position(|known| known == id).map(Slot::Actor);
+        self.runs.actors.main().iter().filter_map(move |(id, party)| Some((slot(id)?, party)))
     }
 
     /// The same, as groups.
     fn reported_groups(&self) -> impl Iterator<Item = Group> {
-        let group = |slot: Slot| if let Slot::Actor(place) = slot { Some(self.layout.groups[place]) } else { None };
+        let group =
+            |slot: Slot| if let Slot::Actor(place) = slot { Some(self.runs.layout.groups[place]) } else { None };
         self.reported().filter_map(move |(slot, _)| group(slot))
     }
 
     /// The zone of an id.
     fn zone(&self, id: &str) -> Option<ZoneId> {
-        self.scenario.setting.zones.iter().find(|(_, traits)| traits.id == id).map(|(zone, _)| zone)
+        self.runs.scenario.setting.zones.iter().find(|(_, traits)| traits.id == id).map(|(zone, _)| zone)
     }
 
     /// The two lines over a chart.
     fn heading(&self, title: &str, what: &str) -> Heading {
-        let manifest = self.results.manifest();
+        let manifest = self.runs.results.manifest();
         let counted = self.alliances.runs;
-        let variant = if self.variant == "baseline" { String::new() } else { format!(" · variant {}", self.variant) };
+        let variant =
+            if self.runs.variant == "baseline" { String::new() } else { format!(" · variant {}", self.runs.variant) };
         let stop = if what.is_empty() { "" } else { " · " };
         Heading::new(title, format!("{counted} replicates, seed {}{variant}{stop}{what}", manifest.seed))
     }
@@ -123,10 +140,9 @@ pub fn charts(subject: &FigureData<'_>) -> Result<Vec<Box<dyn Chart>>, RecordErr
         Box::new(over_time::hegemony(subject)),
     ];
     let heading = |title: &str, what: &str| subject.heading(title, what);
-    let asked = asked(&subject.scenario.setting, subject.layout);
-    charts.extend(alliances::charts(std::slice::from_ref(&subject.alliances), &subject.actors, &asked, &heading));
-    let typical = story::typical(subject)?;
-    let run = typical.as_ref().map(|(replicate, events)| (*replicate, events.as_slice()));
+    let asked = asked(&subject.runs.scenario.setting, subject.runs.layout);
+    charts.extend(alliances::charts(std::slice::from_ref(&subject.alliances), &subject.runs.actors, &asked, &heading));
+    let run = subject.typical.as_ref().map(|(replicate, events)| (*replicate, events.as_slice()));
     charts.push(Box::new(ground::map(subject, run)?));
     charts.push(Box::new(story::timeline(subject, run)));
     Ok(charts)

@@ -14,8 +14,8 @@ fn dates(points: &[SeriesPoint]) -> Vec<Date> {
 /// Pact, alliance and war probability over time for the pairs asked about.
 pub fn pairs(subject: &FigureData<'_>) -> OverTime {
     let points = |pair: &[Group; 2], relation| subject.series(Measure::Stance(*pair, relation));
-    let pairs = &subject.layout.pairs;
-    let name = |group: Group| subject.actors.name(group.id(&subject.scenario.setting));
+    let pairs = &subject.runs.layout.pairs;
+    let name = |group: Group| subject.runs.actors.name(group.id(&subject.runs.scenario.setting));
     let relations = [Relation::Pact, Relation::Alliance, Relation::War];
     let bands = |pair| relations.map(|relation| points(pair, relation).iter().map(chance).collect());
     chart::pair_over_time(
@@ -43,7 +43,7 @@ pub fn territory(subject: &FigureData<'_>) -> OverTime {
 /// Deaths per four weeks by type.
 pub fn deaths(subject: &FigureData<'_>) -> OverTime {
     // Sums over four weeks, taken once in four weeks, so that no death is shown twice.
-    let often = subject.layout.lately;
+    let often = subject.runs.layout.lately;
     let points = |kind: DeathType| -> Vec<SeriesPoint> {
         let all = subject.series(Measure::DeathsLately(kind));
         all.iter().skip(often).step_by(often).copied().collect()
@@ -66,8 +66,8 @@ pub fn deaths(subject: &FigureData<'_>) -> OverTime {
 /// Displaced people by destination, at the start and after each review of all that is reviewed every four weeks: people
 /// return then only, so that values taken in between rise and fall with the reviews.
 pub fn displacement(subject: &FigureData<'_>) -> OverTime {
-    let setting = &subject.scenario.setting;
-    let often = subject.layout.lately;
+    let setting = &subject.runs.scenario.setting;
+    let often = subject.runs.layout.lately;
     let reviewed = |measure: Measure| -> Vec<SeriesPoint> {
         let points = subject.series(measure).iter().enumerate();
         points.filter(|(moment, _)| *moment == 0 || moment % often == 1 % often).map(|(_, point)| *point).collect()

@@ -1,6 +1,6 @@
 //! One run's story, as a timeline of its events per pair.
 
-use super::{Actors, FigureData, ground};
+use super::{Actors, FigureData, ReportedRuns, ground};
 use crate::analysis::typical_run;
 use crate::base::{Date, FactionId, Id, PairId};
 use crate::chart::{Heading, Lane, StanceSpan, Symbol, Timeline, TimelineMoment};
@@ -27,14 +27,13 @@ pub struct RunStory<'a> {
     pub events: &'a [EventEntry],
 }
 
-/// The typical replicate, whose answers lie nearest the medians over all replicates, with its events; none if all failed.
+/// The typical replicate, whose answers lie nearest the medians over all replicates; none if all failed.
 ///
 /// # Errors
 /// If the results cannot be read.
-pub fn typical(subject: &FigureData<'_>) -> Result<Option<(u64, Vec<EventEntry>)>, RecordError> {
-    let questions = subject.layout.questions.iter().map(|question| question.id.as_str());
-    let Some(replicate) = typical_run(subject.results, 0, subject.variant, questions)? else { return Ok(None) };
-    Ok(Some((replicate, subject.results.events_of(0, subject.variant, replicate)?)))
+pub fn typical(runs: &ReportedRuns<'_>) -> Result<Option<u64>, RecordError> {
+    let questions = runs.layout.questions.iter().map(|question| question.id.as_str());
+    typical_run(runs.results, 0, runs.variant, questions)
 }
 
 /// The timeline of the typical replicate.
@@ -42,9 +41,9 @@ pub fn timeline(subject: &FigureData<'_>, typical: Option<(u64, &[EventEntry])>)
     let Some((replicate, events)) = typical else { return Timeline::default() };
     let title = format!("A typical future: replicate {replicate}");
     of_run(&RunStory {
-        scenario: subject.scenario,
-        layout: subject.layout,
-        actors: &subject.actors,
+        scenario: subject.runs.scenario,
+        layout: subject.runs.layout,
+        actors: &subject.runs.actors,
         heading: subject.heading(&title, "its answers lie nearest the medians of all"),
         events,
     })

@@ -17,12 +17,12 @@ const STRUCTURES: usize = 10;
 
 /// The probabilities of the questions of yes or no, one row each.
 pub fn probabilities(subject: &FigureData<'_>) -> Result<Probabilities, RecordError> {
-    let rows = subject.results.questions()?;
-    let all = || subject.scenario.question_groups().iter().flat_map(|group| &group.questions);
+    let rows = subject.runs.results.questions()?;
+    let all = || subject.runs.scenario.question_groups().iter().flat_map(|group| &group.questions);
     let yes_no = || all().filter(|question| question.yes_no());
     let horizons = moments(yes_no());
     let probability = |answer: &AnswerAt| {
-        let row = rows.iter().find(|row| row.question == answer.id && row.variant == subject.variant)?;
+        let row = rows.iter().find(|row| row.question == answer.id && row.variant == subject.runs.variant)?;
         row.estimate().map(Band::from)
     };
     // With many horizons there is no room for a column each: then every answer has a row of its own.
@@ -59,7 +59,7 @@ fn observed(answer: &AnswerAt) -> Option<bool> {
 
 /// Who with whom at the horizon; sponsors without fighters of their own come last.
 pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
-    let setting = &subject.scenario.setting;
+    let setting = &subject.runs.scenario.setting;
     let mut actors: Vec<Group> = subject.reported_groups().collect();
     let mut sponsors: Vec<(usize, usize)> = Vec::new();
     for (sponsor, client) in setting.factions.ids().flat_map(|a| setting.factions.ids().map(move |b| (a, b))) {
@@ -92,7 +92,7 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
     };
     RelationMatrix {
         heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
-        parties: actors.iter().map(|group| subject.actors.party(group.id(setting))).collect(),
+        parties: actors.iter().map(|group| subject.runs.actors.party(group.id(setting))).collect(),
         tables: vec![
             table("Allied", Relation::Alliance, 4),
             table("Pact or more", Relation::Pact, 3),
@@ -104,14 +104,14 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
 
 /// The most frequent coalition structures at the horizon.
 pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
-    let mut parties: Vec<Party> = subject.actors.all().iter().map(|(_, party)| party.clone()).collect();
+    let mut parties: Vec<Party> = subject.runs.actors.all().iter().map(|(_, party)| party.clone()).collect();
     let mut structures = Vec::new();
-    for (words, share) in frequent(subject.results, subject.variant)?.into_iter().take(STRUCTURES) {
+    for (words, share) in frequent(subject.runs.results, subject.runs.variant)?.into_iter().take(STRUCTURES) {
         let mut blocs = Vec::new();
         for bloc in coalition_blocs(&words) {
             let mut members = Vec::new();
             for id in bloc {
-                members.push(subject.actors.place(id).unwrap_or_else(|| {
+                members.push(subject.runs.actors.place(id).unwrap_or_else(|| {
                     parties.push(Party::nobody(id));
                     parties.len() - 1
                 }));
@@ -121,10 +121,10 @@ pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
         let allied = |id: &str| coalition_blocs(&words).flatten().any(|member| member == id);
         // An umbrella of which a member is allied elsewhere does not stand alone as a whole.
         let torn = |id: &str| {
-            let umbrella = subject.scenario.file.umbrella.iter().find(|umbrella| umbrella.id == id);
+            let umbrella = subject.runs.scenario.file.umbrella.iter().find(|umbrella| umbrella.id == id);
             umbrella.is_some_and(|umbrella| umbrella.members.iter().any(|member| allied(member)))
         };
-        let alone = subject.actors.main().iter().enumerate().filter(|(_, (id, _))| !allied(id) && !torn(id));
+        let alone = subject.runs.actors.main().iter().enumerate().filter(|(_, (id, _))| !allied(id) && !torn(id));
         let alone: Vec<Vec<usize>> = alone.map(|(place, _)| vec![place]).collect();
         blocs.extend(alone);
         structures.push(CoalitionStructure { blocs, frequency: share.into() });

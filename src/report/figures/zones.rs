@@ -1,6 +1,6 @@
 //! Maps of who holds what.
 
-use super::{Actors, FigureData};
+use super::{Actors, FigureData, ReportedRuns};
 use crate::base::ZoneId;
 use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap};
 use crate::measure::{Measure, Question, Slot};
@@ -11,8 +11,8 @@ use crate::scenario::{Outlines, Scenario};
 
 /// A map for each moment at which holders were recorded.
 pub fn map(subject: &FigureData<'_>) -> ZoneMap {
-    let ids = subject.scenario.file.zones_and_towns();
-    let mut parties: Vec<Party> = subject.actors.main().iter().map(|(_, party)| party.clone()).collect();
+    let ids = subject.runs.scenario.file.zones_and_towns();
+    let mut parties: Vec<Party> = subject.runs.actors.main().iter().map(|(_, party)| party.clone()).collect();
     parties.push(Actors::others());
     let slots: Vec<Slot> = subject.reported().map(|(slot, _)| slot).chain([Slot::Other]).collect();
     let numbers: Vec<Option<ZoneId>> = ids.iter().map(|id| subject.zone(id)).collect();
@@ -46,16 +46,16 @@ pub fn map(subject: &FigureData<'_>) -> ZoneMap {
     });
     ZoneMap {
         heading: subject.heading("Who holds what", "the most likely holder of each zone; the paler, the less sure"),
-        zones: drawn_zones(subject),
+        zones: drawn_zones(&subject.runs),
         parties,
         panels: panels.collect(),
     }
 }
 
 /// The zones as the map of a run draws them.
-pub fn drawn_zones(subject: &FigureData<'_>) -> Vec<MapZone> {
-    let named: Vec<ZoneId> = subject.scenario.questions.iter().flat_map(Question::zones).collect();
-    drawn(subject.scenario, subject.outlines.as_ref(), &named)
+pub fn drawn_zones(runs: &ReportedRuns<'_>) -> Vec<MapZone> {
+    let named: Vec<ZoneId> = runs.scenario.questions.iter().flat_map(Question::zones).collect();
+    drawn(runs.scenario, runs.outlines.as_ref(), &named)
 }
 
 /// The zones as they are drawn, in the order of [`crate::scenario::file::ScenarioFile::zones_and_towns`]; some have their names always.

@@ -44,7 +44,7 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
         </button>
       )}
       {steady > 0 && (
-        <Fold title={`${several(steady, "pair")} that stay as they are`}>
+        <Fold title={steady === 1 ? "1 pair that stays as it is" : `${several(steady, "pair")} that stay as they are`}>
           {() => <Steady recording={recording} rows={rows.filter((row) => !changing.includes(row))} />}
         </Fold>
       )}

@@ -100,7 +100,7 @@ function Opened({
               "As a whole"
             )}
             : <span class={problem.level === "error" ? "problem" : ""}>{problem.message}</span>
-            {problem.expected && <div class="about">Expected: {problem.expected}</div>}
+            {problem.expected && <div class="about sentence">{problem.expected}</div>}
             {problem.help && <div class="about">{problem.help}</div>}
           </li>
         ))}
