@@ -113,10 +113,14 @@ fn fill(backend: &mut BitMapBackend<'_>, points: &[(f64, f64)], style: &ShapeSty
 /// Adds half of what a stretch covers of each pixel of a row.
 fn cover_stretch(cover: &mut [f64], from: f64, to: f64) {
     let (from, to) = (from.clamp(0.0, cover.len() as f64), to.clamp(0.0, cover.len() as f64));
-    for (pixel, covered) in cover.iter_mut().enumerate().take(to.ceil() as usize).skip(from as usize) {
-        let pixel = pixel as f64;
-        *covered += 0.5 * (to.min(pixel + 1.0) - from.max(pixel));
+    let (first, last) = (from as usize, to as usize);
+    if first == last {
+        cover.iter_mut().skip(first).take(1).for_each(|covered| *covered += 0.5 * (to - from));
+        return;
     }
+    cover[first] += 0.5 * ((first + 1) as f64 - from);
+    cover[first + 1..last].iter_mut().for_each(|covered| *covered += 0.5);
+    cover.iter_mut().skip(last).take(1).for_each(|covered| *covered += 0.5 * (to - last as f64));
 }
 
 /// Paints a row from a pixel on by how far each is covered, and forgets it.
@@ -126,13 +130,23 @@ fn paint(
     cover: &mut [f64],
     style: &ShapeStyle,
 ) -> Result<(), String> {
-    for (column, covered) in cover.iter_mut().enumerate() {
-        let share = std::mem::take(covered);
-        if share > 1.0 / 512.0 {
-            let colour = style.color.mix(share.min(1.0)).to_backend_color();
-            backend.draw_pixel((left + column as i32, row), colour).map_err(|problem| problem.to_string())?;
+    let whole = |share: &f64| *share > 1.0 - 1.0 / 512.0;
+    let mut column = 0;
+    while column < cover.len() {
+        // What is covered whole is laid down at once.
+        let stretch = cover[column..].iter().take_while(|share| whole(share)).count();
+        let at = left + column as i32;
+        if stretch > 0 {
+            backend.draw_rect((at, row), (at + stretch as i32 - 1, row), style, true)
+        } else if cover[column] > 1.0 / 512.0 {
+            backend.draw_pixel((at, row), style.color.mix(cover[column].min(1.0)).to_backend_color())
+        } else {
+            Ok(())
         }
+        .map_err(|problem| problem.to_string())?;
+        column += stretch.max(1);
     }
+    cover.fill(0.0);
     Ok(())
 }
 

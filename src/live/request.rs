@@ -33,9 +33,9 @@ impl OpenRequest {
         (inputs, joint): (Option<DrawnInputs>, Option<JointTable>),
         seed: u64,
     ) -> Result<Self, Problems> {
-        let alike = |id: &String| scenario.variant(id).is_ok_and(|changed| check_alike(scenario, &changed).is_ok());
+        let alike = |id: &String| scenario.variant(id).ok().filter(|changed| check_alike(scenario, changed).is_ok());
         let ids = scenario.file.variant.iter().filter(|_| is_baseline).map(|variant| variant.id.clone());
-        let variants: Vec<String> = ids.filter(alike).collect();
+        let variants: Vec<(String, Scenario)> = ids.filter_map(|id| alike(&id).map(|changed| (id, changed))).collect();
         let blueprint = Blueprint::of(scenario, &inputs.clone().unwrap_or_default(), &variants)?;
         Ok(Self { blueprint, seed, inputs, joint })
     }

@@ -21,6 +21,8 @@ pub struct Results {
     verified: Arc<Mutex<BTreeSet<String>>>,
     /// Of tables in parts: the rows of `runs.parquet` in order, by where they stand.
     order: Arc<OnceLock<Vec<usize>>>,
+    /// `runs.parquet`, once it was opened: what stands at its end, of hundreds of columns, takes longer to read than a column.
+    runs: Arc<OnceLock<TableReader>>,
     /// What is in memory and in no folder.
     memory: Option<Memory>,
 }
@@ -94,8 +96,14 @@ impl Results {
             return Err(none("there is no such folder"));
         }
         let manifest = Manifest::read(path)?.ok_or_else(|| none("it has no manifest.json"))?;
-        let results =
-            Self { folder: Folder::new(path), manifest, verified: Arc::default(), order: Arc::default(), memory: None };
+        let results = Self {
+            folder: Folder::new(path),
+            manifest,
+            verified: Arc::default(),
+            order: Arc::default(),
+            runs: Arc::default(),
+            memory: None,
+        };
         for entry in &results.manifest.files {
             entry.verify(&results.folder.file(&entry.name), false)?;
         }
@@ -112,7 +120,14 @@ impl Results {
     /// A folder whose tables this process has just written, with the manifest that it will have.
     pub fn written(folder: Folder, manifest: Manifest) -> Self {
         let verified = manifest.files.iter().map(|entry| entry.name.clone()).collect();
-        Self { folder, manifest, verified: Arc::new(Mutex::new(verified)), order: Arc::default(), memory: None }
+        Self {
+            folder,
+            manifest,
+            verified: Arc::new(Mutex::new(verified)),
+            order: Arc::default(),
+            runs: Arc::default(),
+            memory: None,
+        }
     }
 
     pub(super) fn in_memory(memory: Memory, manifest: Manifest) -> Self {
@@ -227,7 +242,7 @@ impl Results {
     /// If there is no such column or it cannot be read.
     pub fn run_column(&self, column: &str) -> Result<Values, RecordError> {
         let mut all: Option<Values> = None;
-        self.table("runs.parquet")?.each_group(&[column], None, |_, values| {
+        self.runs()?.each_group(&[column], None, |_, values| {
             match &mut all {
                 Some(all) => all.extend(&values[0]),
                 None => all = Some(values[0].clone()),
@@ -243,7 +258,7 @@ impl Results {
     /// # Errors
     /// If it cannot be read.
     pub fn run_columns(&self) -> Result<Vec<String>, RecordError> {
-        Ok(self.table("runs.parquet")?.columns())
+        Ok(self.runs()?.columns())
     }
 
     /// Which run each row of `runs.parquet` is.
@@ -273,7 +288,7 @@ impl Results {
     fn keys_as_they_stand(&self) -> Result<Vec<RunKey>, RecordError> {
         let mut keys = Vec::new();
         let columns = ["point", "variant", "replicate", "status"];
-        self.table("runs.parquet")?.each_group(&columns, None, |rows, values| {
+        self.runs()?.each_group(&columns, None, |rows, values| {
             keys.extend((0..rows).map(|row| RunKey {
                 point: values[0].int(row).unwrap_or(0) as i32,
                 variant: self.variant(values[1].text(row)),
@@ -292,7 +307,7 @@ impl Results {
     /// If there is no such column or it cannot be read.
     pub fn run_numbers(&self, column: &str) -> Result<Vec<f64>, RecordError> {
         let mut numbers = Vec::new();
-        self.table("runs.parquet")?.each_group(&[column], None, |rows, values| {
+        self.runs()?.each_group(&[column], None, |rows, values| {
             numbers.extend((0..rows).map(|row| values[0].number(row).unwrap_or(f64::NAN)));
             Ok(())
         })?;
@@ -307,7 +322,7 @@ impl Results {
     /// # Errors
     /// If there is no such column or it cannot be read.
     pub fn run_word(&self, column: &str) -> Result<Option<String>, RecordError> {
-        let table = self.table("runs.parquet")?;
+        let table = self.runs()?;
         let fields = table.fields()?;
         let Some(place) = fields.iter().position(|field| field.name() == column) else { return Ok(None) };
         if fields[place].kind() != ColumnKind::Text {
@@ -325,7 +340,7 @@ impl Results {
     pub fn count_words(&self, column: &str, point: i32, variant: &str) -> Result<BTreeMap<String, u64>, RecordError> {
         let mut counts = BTreeMap::new();
         let range = Some(("point", i64::from(point)));
-        self.table("runs.parquet")?.each_group(&[column, "point", "variant"], range, |rows, values| {
+        self.runs()?.each_group(&[column, "point", "variant"], range, |rows, values| {
             for row in 0..rows {
                 let wanted = values[1].int(row) == Some(i64::from(point)) && values[2].text(row) == Some(variant);
                 let Some(word) = values[0].text(row).filter(|_| wanted) else { continue };
@@ -348,7 +363,7 @@ impl Results {
     pub fn failures(&self, most: usize) -> Result<Vec<(RunKey, String)>, RecordError> {
         let mut found = Vec::new();
         let columns = ["point", "variant", "replicate", "failure"];
-        self.table("runs.parquet")?.each_group(&columns, None, |rows, values| {
+        self.runs()?.each_group(&columns, None, |rows, values| {
             for row in 0..rows {
                 if let Some(reason) = values[3].text(row)
                     && found.len() < most
@@ -414,7 +429,7 @@ impl Results {
     /// # Errors
     /// If `runs.parquet` cannot be read.
     pub fn run_row(&self, point: i32, variant: &str, replicate: u64) -> Result<Option<RunRow>, RecordError> {
-        let table = self.table("runs.parquet")?;
+        let table = self.runs()?;
         let columns = table.columns();
         let mut names: Vec<&str> = columns.iter().map(String::as_str).collect();
         names.extend(["point", "variant", "replicate"]);
@@ -475,6 +490,16 @@ impl Results {
                 .map(|columns| TableReader::of_memory(name, columns.clone()))
                 .ok_or_else(|| RecordError::Unlisted { path: self.folder.file(name) }),
             None => TableReader::of_parts(&self.folder.file(name), self.files_of(name)?),
+        }
+    }
+
+    fn runs(&self) -> Result<&TableReader, RecordError> {
+        match self.runs.get() {
+            Some(runs) => Ok(runs),
+            None => {
+                let runs = self.table("runs.parquet")?;
+                Ok(self.runs.get_or_init(|| runs))
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 use std::cell::Cell;
+use std::fmt::{self, Debug, Formatter};
 use std::fs::File;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -126,6 +127,12 @@ impl Values {
 pub struct TableReader {
     path: PathBuf,
     content: TableContent,
+}
+
+impl Debug for TableReader {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TableReader").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 enum TableContent {
@@ -254,10 +261,15 @@ impl TableReader {
 
     /// The place of a column.
     fn place(&self, name: &str) -> Result<usize, RecordError> {
-        self.columns().iter().position(|column| column == name).ok_or_else(|| RecordError::Table {
-            path: self.path.clone(),
-            message: format!("there is no column `{name}`"),
-        })
+        let place = match &self.content {
+            TableContent::Files(files) => files.first().and_then(|file| {
+                let schema = file.reader.metadata().file_metadata().schema_descr();
+                schema.columns().iter().position(|column| column.name() == name)
+            }),
+            TableContent::Memory(columns) => columns.iter().position(|(field, _)| field.name() == name),
+        };
+        let message = || format!("there is no column `{name}`");
+        place.ok_or_else(|| RecordError::Table { path: self.path.clone(), message: message() })
     }
 
     /// Reads columns, row group by row group, and hands each group's number of rows and values on. A group is left out

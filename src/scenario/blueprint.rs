@@ -81,8 +81,8 @@ impl Blueprint {
     /// That of a scenario, with inputs that are drawn and some of its variants, by their ids.
     ///
     /// # Errors
-    /// If it has no such inputs or variants.
-    pub fn of(scenario: &Scenario, drawn: &DrawnInputs, variants: &[String]) -> Result<Self, Problems> {
+    /// If it has no such inputs.
+    pub fn of(scenario: &Scenario, drawn: &DrawnInputs, variants: &[(String, Scenario)]) -> Result<Self, Problems> {
         let (paths, names) = (drawn.paths(), drawn.names());
         let places = scenario.places(&paths, &names)?;
         let mut levers = Vec::new();
@@ -97,13 +97,10 @@ impl Blueprint {
             levers.push(Lever { place, range: unsure.low.zip(unsure.high), closes });
         }
         let base = json(&scenario.file)?;
-        let variant = |id: &String| {
-            let changed = scenario.variant(id)?;
+        let variant = |(id, changed): &(String, Scenario)| {
             let closes = paths.iter().enumerate().filter(|(_, path)| !changed.is_open(path)).map(|(at, _)| at);
-            Ok::<_, Problems>((
-                id.clone(),
-                Variant { entries: differing(&base, &json(&changed.file)?), closes: closes.collect() },
-            ))
+            let entries = differing(&base, &json(&changed.file)?);
+            Ok::<_, Problems>((id.clone(), Variant { entries, closes: closes.collect() }))
         };
         Ok(Self {
             file: plain(scenario.file.clone()),
