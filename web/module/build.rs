@@ -1,0 +1,48 @@
+//! Builds the engine of pages, which is the program's own crate in WebAssembly. Never fails: without the target there is no engine.
+#![allow(clippy::print_stdout, reason = "that is how a build script speaks")]
+
+use std::env::{var, var_os, vars_os};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The target of the engine.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    // Debug builds are made too often to be made with the engine.
+    if var("PROFILE").as_deref() != Ok("release") {
+        return;
+    }
+    for watched in ["src", "web/engine", "Cargo.toml", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed=../../{watched}");
+    }
+    match engine() {
+        Ok(module) => println!("cargo::metadata=PATH={}", module.display()),
+        Err(reason) => println!("cargo::metadata=WITHOUT={reason}"),
+    }
+}
+
+/// Builds the engine.
+fn engine() -> Result<PathBuf, String> {
+    let out = PathBuf::from(var_os("OUT_DIR").ok_or("there is no OUT_DIR")?);
+    let folder = out.ancestors().nth(3).unwrap_or(&out).join("engine");
+    let mut cargo = Command::new(var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.args(["build", "--profile", "engine", "--target", TARGET, "--manifest-path"]);
+    cargo.arg(Path::new("../engine/Cargo.toml")).arg("--target-dir").arg(&folder);
+    // What is meant for the program is not meant for the engine.
+    let foreign = |name: &str| name.starts_with("CARGO_") || name.starts_with("RUSTC") || name == "RUSTFLAGS";
+    let kept = ["CARGO_HOME", "CARGO_NET_OFFLINE", "RUSTC_WRAPPER"];
+    for (name, _) in vars_os() {
+        if name.to_str().is_some_and(|name| foreign(name) && !kept.contains(&name)) {
+            cargo.env_remove(name);
+        }
+    }
+    let made = cargo.output().map_err(|error| error.to_string())?;
+    if !made.status.success() {
+        let words = String::from_utf8_lossy(&made.stderr);
+        let first = words.lines().find(|line| line.starts_with("error")).unwrap_or("cargo failed");
+        return Err(format!("{first} (`rustup target add {TARGET}` brings its target)"));
+    }
+    Ok(folder.join(TARGET).join("engine/entente_engine.wasm"))
+}
