@@ -69,8 +69,8 @@ fn fill(backend: &mut BitMapBackend<'_>, points: &[(f64, f64)], style: &ShapeSty
         let plumb = a.0 == b.0 && b.1 == c.1 && c.0 == d.0 && d.1 == a.1;
         if level || plumb {
             let low = (a.0.min(c.0), a.1.min(c.1));
-            // plotters fills both edges; the last row and column belong to what comes next.
-            let high = ((a.0.max(c.0) - 1).max(low.0), (a.1.max(c.1) - 1).max(low.1));
+            // plotters leaves out the last row and column: those belong to what comes next.
+            let high = (a.0.max(c.0).max(low.0 + 1), a.1.max(c.1).max(low.1 + 1));
             return backend.draw_rect(low, high, style, true).map_err(|problem| problem.to_string());
         }
     }
@@ -137,7 +137,7 @@ fn paint(
         let stretch = cover[column..].iter().take_while(|share| whole(share)).count();
         let at = left + column as i32;
         if stretch > 0 {
-            backend.draw_rect((at, row), (at + stretch as i32 - 1, row), style, true)
+            backend.draw_rect((at, row), (at + stretch as i32, row + 1), style, true)
         } else if cover[column] > 1.0 / 512.0 {
             backend.draw_pixel((at, row), style.color.mix(cover[column].min(1.0)).to_backend_color())
         } else {
@@ -291,4 +291,35 @@ fn encode(image: &Image, notes: &[(&str, &str)]) -> Result<Vec<u8>, png::Encodin
     writer.write_image_data(&image.pixels)?;
     writer.finish()?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::palette::INK;
+
+    /// The red of a pixel, by its place in points.
+    fn seen(image: &Image, (x, y): (f64, f64)) -> u8 {
+        let at = |points: f64| (points * DENSITY) as usize;
+        image.pixels[(at(y) * image.width + at(x)) * 3]
+    }
+
+    #[test]
+    fn shapes_are_filled_to_their_edges_and_no_farther() {
+        let square = [(10.0, 10.0), (30.0, 10.0), (30.0, 30.0), (10.0, 30.0)];
+        let house = [(10.0, 10.0), (20.0, 5.0), (30.0, 10.0), (30.0, 30.0), (10.0, 30.0)];
+        for (corners, opacity) in [(&square[..], 1.0), (&house[..], 1.0), (&square[..], 0.5), (&house[..], 0.5)] {
+            let mut canvas = Canvas::new(40.0, 40.0);
+            canvas.polygon(corners.iter().copied(), INK.faded(opacity));
+            let image = halved(&shapes(&canvas).unwrap());
+            let filled = 255.0 - opacity * f64::from(255 - INK.channels[0]);
+            for inside in [(10.0, 15.0), (20.0, 20.0), (29.5, 29.5), (12.0, 12.0)] {
+                let pixel = f64::from(seen(&image, inside));
+                assert!((pixel - filled).abs() <= 2.0, "{pixel} at {inside:?}, expected {filled}");
+            }
+            for outside in [(9.5, 15.0), (30.0, 15.0), (20.0, 30.0), (20.0, 3.0)] {
+                assert_eq!(seen(&image, outside), 255, "{outside:?}");
+            }
+        }
+    }
 }

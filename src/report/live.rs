@@ -60,6 +60,16 @@ struct PageAnswer {
     headline: bool,
     yes_no: bool,
     unit: PageUnit,
+    whole: Option<PageEstimate>,
+}
+
+/// What all runs give.
+#[derive(Debug, Serialize)]
+struct PageEstimate {
+    value: f64,
+    low: f64,
+    high: f64,
+    runs: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +94,7 @@ struct PageVariant {
     title: String,
     theory: bool,
     changes: Vec<String>,
+    paths: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -141,7 +152,7 @@ pub fn page_data(runs: &ReportedRuns<'_>, typical: Option<u64>) -> Result<PageDa
         end: calendar.end().to_string(),
         steps: calendar.steps(),
         days: calendar.step_days(),
-        answers: answers(scenario),
+        answers: answers(runs)?,
         values: values(runs)?,
         typical,
         levers: levers(scenario, &inputs),
@@ -166,9 +177,14 @@ fn options(manifest: &Manifest, scenario: &Scenario) -> Vec<&'static str> {
 }
 
 /// The answers in the order in which a run gives them.
-fn answers(scenario: &Scenario) -> Vec<PageAnswer> {
+fn answers(runs: &ReportedRuns<'_>) -> Result<Vec<PageAnswer>, RecordError> {
     let mut list: Vec<(usize, PageAnswer)> = Vec::new();
-    for group in scenario.question_groups() {
+    let rows = runs.results.questions()?;
+    let whole = |id: &str| {
+        let row = rows.iter().find(|row| row.variant == runs.variant && row.question == id)?;
+        Some(PageEstimate { value: row.probability.or(row.median)?, low: row.low?, high: row.high?, runs: row.n })
+    };
+    for group in runs.scenario.question_groups() {
         for question in &group.questions {
             let (format, word) = super::words::written(question.unit);
             list.extend(question.answers.iter().map(|answer| {
@@ -181,13 +197,14 @@ fn answers(scenario: &Scenario) -> Vec<PageAnswer> {
                     headline: question.headline,
                     yes_no: question.yes_no(),
                     unit: PageUnit { format: written_as(format), word: word.to_owned() },
+                    whole: whole(&answer.id),
                 };
                 (answer.index, told)
             }));
         }
     }
     list.sort_by_key(|(index, _)| *index);
-    list.into_iter().map(|(_, answer)| answer).collect()
+    Ok(list.into_iter().map(|(_, answer)| answer).collect())
 }
 
 fn written_as(format: Format) -> &'static str {
@@ -269,6 +286,7 @@ fn page_variant(scenario: &Scenario, inputs: &[Input], variant: &Variant) -> Pag
         title: variant.title.clone(),
         theory: variant.theory,
         changes: variant.changes.iter().map(|(path, to)| change(scenario, inputs, path, to)).collect(),
+        paths: variant.changes.iter().map(|(path, _)| path.clone()).collect(),
     }
 }
 

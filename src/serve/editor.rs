@@ -99,7 +99,8 @@ pub fn write(
         (None, Some(_)) => return Err(Refusal::new(StatusCode::CONFLICT, format!("`{name}` is no longer there"))),
         (Some(_), None) => return Err(Refusal::new(StatusCode::CONFLICT, format!("there is a `{name}` already"))),
         (Some(_), Some(_)) => {
-            let message = format!("`{name}` was changed since it was read: read it again, or save under another name");
+            let message =
+                format!("`{name}` was changed since it was read: read it again, and type anew what is to be kept");
             return Err(Refusal::new(StatusCode::CONFLICT, message));
         }
     }

@@ -18,7 +18,11 @@ fn main() {
         println!("cargo::rerun-if-changed=../../{watched}");
     }
     match engine() {
-        Ok(module) => println!("cargo::metadata=PATH={}", module.display()),
+        Ok(module) => {
+            // A module that was moved or taken away is made anew.
+            println!("cargo::rerun-if-changed={}", module.display());
+            println!("cargo::metadata=PATH={}", module.display());
+        }
         Err(reason) => println!("cargo::metadata=WITHOUT={reason}"),
     }
 }

@@ -24,6 +24,16 @@ export interface Answer {
   headline: boolean;
   yes_no: boolean;
   unit: Unit;
+  /** What all runs give, of which the page holds but the first few hundred; null without runs. */
+  whole: Maybe<Estimate>;
+}
+
+/** A share or a median, with its 95% interval and the number of runs that it rests on. */
+export interface Estimate {
+  value: number;
+  low: number;
+  high: number;
+  runs: number;
 }
 
 /** An input that the reader can move. */
@@ -57,6 +67,8 @@ export interface Variant {
   theory: boolean;
   /** Its changes in words, a line each: "Chance of the congress: 0.6 → 0". */
   changes: string[];
+  /** The paths of the inputs that it sets. */
+  paths: string[];
 }
 
 /** A faction or umbrella. */

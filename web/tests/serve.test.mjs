@@ -1,7 +1,7 @@
 // The pages of `entente serve`, in a real browser.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,9 @@ function test(name, act, viewport = { width: 1280, height: 900 }) {
   nodeTest(name, { skip: none !== false, timeout: 120000 }, async () => {
     const page = await (await browser.newContext({ viewport })).newPage();
     const complaints = [];
-    page.on("console", (message) => complaints.push(`console: ${message.text()}`));
+    // The browser tells of every refusal; that of a file that was changed elsewhere is asked for.
+    const asked = (text) => text.includes("409 (Conflict)");
+    page.on("console", (message) => asked(message.text()) || complaints.push(`console: ${message.text()}`));
     page.on("pageerror", (error) => complaints.push(`error: ${error}`));
     page.on("request", (request) => {
       if (!request.url().startsWith(new URL(address).origin)) complaints.push(`request: ${request.url()}`);
@@ -91,6 +93,60 @@ test(
   },
   { width: 375, height: 812 },
 );
+
+test("what is typed is not lost, and a file keeps its ends of lines", async (page) => {
+  const file = join(folder, "lines.toml");
+  const lines = readFileSync(join(configs, "three-way-standoff.toml"), "utf8").replace(/\n/g, "\r\n");
+  writeFileSync(file, lines);
+  await page.reload();
+  await page.locator(".shelf a", { hasText: "standoff" }).first().waitFor();
+  await page.locator(".shelf li", { hasText: "lines.toml" }).locator("a").click();
+  const area = page.locator(".editor textarea");
+  await area.click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("# é [scenar");
+  await page.waitForSelector("#entente-keys [role=option]").catch(() => {});
+  await page.keyboard.press("Escape");
+  const typed = await area.inputValue();
+  await page.getByRole("link", { name: "All scenarios and results" }).click();
+  await page.waitForSelector(".shelf");
+  await page.goBack();
+  await page.waitForSelector(".editor textarea");
+  assert.equal(await area.inputValue(), typed, "left and come back");
+  await area.click();
+  await page.keyboard.press("Control+Home");
+  for (let at = 0; at < "# é [scenar".length; at++) await page.keyboard.press("Delete");
+  await page.keyboard.type("# mine\n");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  assert.equal(readFileSync(file, "utf8"), `# mine\r\n${lines}`);
+  writeFileSync(file, `# theirs\r\n${lines}`);
+  await page.keyboard.press("Control+Home");
+  await area.click();
+  await page.keyboard.type("x");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: /Read the file again/ }).click();
+  await page.waitForFunction(() => document.querySelector(".editor textarea").value.startsWith("# theirs\n"));
+  assert.equal(readFileSync(file, "utf8"), `# theirs\r\n${lines}`);
+  rmSync(file);
+});
+
+test("a key that was taken can be undone, and a second tab is let in", async (page) => {
+  await page.locator(".shelf a").first().click();
+  const area = page.locator(".editor textarea");
+  await area.click();
+  const before = await area.inputValue();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("[scenar");
+  await page.waitForSelector("#entente-keys [role=option]");
+  await page.keyboard.press("Enter");
+  for (let step = 0; step < 12 && (await area.inputValue()) !== before; step++) await page.keyboard.press("Control+Z");
+  assert.equal(await area.inputValue(), before);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.waitForSelector(".editor textarea");
+  await other.close();
+});
 
 test("an experiment runs, and its results are alive", async (page) => {
   await page.locator(".shelf a").first().click();

@@ -13,6 +13,11 @@ export function TryAChange({ live, link }: { live: Live; link: () => string }) {
     <section class="try" aria-labelledby="entente-try">
       <h2 id="entente-try">Try a change</h2>
       <p>Change something, and the same futures are run again, with the same luck: what differs is what the change does.</p>
+      {live.unknown.value.length > 0 && (
+        <p class="problem" role="alert">
+          The link names {live.unknown.value.join(" and ")} that this page does not have.
+        </p>
+      )}
       <div class="columns">
         <div class="asked">
           <QuestionChoice live={live} />
@@ -44,7 +49,8 @@ function Bar({ live }: { live: Live }) {
   const told = found && tell(answer, found);
   return (
     <div class="bottom" aria-hidden="true">
-      {answer.text} {answer.label}: <strong>{told ? told.words : "running …"}</strong>
+      {answer.text} {answer.label && `${answer.label}: `}
+      <strong>{told ? told.words : "running …"}</strong>
       {told?.interval ? ` (${told.interval})` : ""}
     </div>
   );

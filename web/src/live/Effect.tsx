@@ -4,7 +4,7 @@ import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
 import { tell } from "../words/difference";
 import { percent, range, several, written } from "../words/numbers";
-import { estimate, mean, quantile, sorted } from "../words/sample";
+import { mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
 import { Figure } from "./Tip";
 
@@ -25,26 +25,18 @@ export function basis(answer: Answer, runs: string, more = ""): string {
   return `${answer.text}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
 }
 
-/** What a share or median of a sample rests on. */
-export function basisOf(answer: Answer, values: number[], runs: string): string {
-  const found = estimate(values, answer.yes_no);
-  const what = answer.yes_no ? "share of yes" : "median";
-  return basis(
-    answer,
-    runs,
-    found ? `${what}, 95% interval ${range(answer.unit, found.low, found.high)} by the number of runs` : "",
-  );
-}
-
 function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
   const known = sorted(live.data.values[live.answer.value] ?? []);
-  const tip = basisOf(answer, known, several(known.length, "run"));
+  const { whole } = answer;
+  const what = answer.yes_no ? "share of yes" : "median";
+  const interval = whole && `${what}, 95% interval ${range(answer.unit, whole.low, whole.high)}`;
+  const tip = interval ? basis(answer, several(whole.runs, "run"), interval) : basis(answer, "no runs");
   return (
     <>
       <p class="sides">
         <span>
-          As it is: <Figure strong text={middle(answer, known)} tip={tip} />{" "}
-          {!answer.yes_no && <Spread answer={answer} values={known} tip={tip} />}
+          As it is: <Figure strong text={whole ? written(answer.unit, whole.value) : "–"} tip={tip} />{" "}
+          {!answer.yes_no && <Spread answer={answer} values={known} tip={basis(answer, several(known.length, "run"))} />}
         </span>
       </p>
       <p class="hint">Choose a what-if or move an input, and see here what it changes, with the same luck.</p>
@@ -62,10 +54,10 @@ function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip
   );
 }
 
-/** The share of yes, or the median. */
+/** The share of yes, or the mean: what the difference is one of. */
 function middle(answer: Answer, values: number[]): string {
   if (values.length === 0) return "–";
-  return answer.yes_no ? percent(mean(values)) : written(answer.unit, quantile(values, 0.5));
+  return answer.yes_no ? percent(mean(values)) : `${written(answer.unit, mean(values))} on average`;
 }
 
 function Changed({ live, answer }: { live: Live; answer: Answer }) {
@@ -86,14 +78,14 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
         <div>
           <dt>As it is</dt>
           <dd>
-            <Figure strong text={middle(answer, before)} tip={basisOf(answer, before, runs)} />{" "}
+            <Figure strong text={middle(answer, before)} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
           </dd>
         </div>
         <div>
           <dt>With the change</dt>
           <dd>
-            <Figure strong text={middle(answer, after)} tip={basisOf(answer, after, runs)} />{" "}
+            <Figure strong text={middle(answer, after)} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
           </dd>
         </div>

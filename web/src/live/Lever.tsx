@@ -9,6 +9,7 @@ import { count, input } from "../words/numbers";
 export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
   const value = live.moved.value.get(lever.path);
   const id = `lever-${lever.path}`;
+  const chosen = live.data.variants.find((variant) => variant.id === live.variant.value);
   return (
     <div class={value === undefined ? "lever" : "lever moved"}>
       <label for={id}>{lever.name}</label>
@@ -21,6 +22,9 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
         <Choice live={live} lever={lever} id={id} value={value} />
       ) : (
         <Amount live={live} lever={lever} id={id} value={value} />
+      )}
+      {chosen?.paths.includes(lever.path) && (
+        <p class="about">{value === undefined ? "Set by the what-if." : "In place of what the what-if sets."}</p>
       )}
       <p class="about">
         {about(lever)}
@@ -78,7 +82,8 @@ function Amount({ live, lever, id, value }: Input) {
   const now = value === undefined ? best : Number(value);
   const set = (number: number) => live.set(lever.path, assigned(lever.whole ? Math.round(number) : number));
   const type = (text: string) => {
-    const number = Number(text.trim().replace(/,/g, "").replace("−", "-"));
+    // A comma that does not part thousands is somebody's decimal point.
+    const number = Number(text.trim().replace(/,(?=\d{3}(\D|$))/g, "").replace("−", "-"));
     problem.value = "";
     if (text.trim() === "") live.set(lever.path, null);
     else if (Number.isFinite(number)) set(number / scale);

@@ -21,8 +21,9 @@ export function Levers({ live }: { live: Live }) {
         <>
           <h3>Inputs</h3>
           <p class="about">
-            Unless you move it, each run draws an input from its range; the mark is the best guess. One that you move is held
-            there.
+            {live.data.options?.includes("best")
+              ? "Unless you move it, an input is at its best guess, which is marked."
+              : "Unless you move it, each run draws an input from its range; the mark is the best guess. One that you move is held there."}
           </p>
           <Moved live={live} />
           {live.data.levers.length > HANDFUL && (

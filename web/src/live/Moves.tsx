@@ -5,8 +5,8 @@ import type { Difference } from "../contract";
 import type { Live } from "../state/live";
 import { brief, clarity, threshold } from "../words/difference";
 import { several, written } from "../words/numbers";
-import { mean, quantile, sorted } from "../words/sample";
-import { basis, basisOf } from "./Effect";
+import { mean } from "../words/sample";
+import { basis } from "./Effect";
 import { Figure } from "./Tip";
 
 const FIRST = 10;
@@ -90,9 +90,8 @@ function Line({ live, place, difference, sure }: Moved & { live: Live }) {
   const [size, interval] = brief(answer, difference);
   const pairs = live.refinement.pairs(place);
   const side = (of: 1 | 2) => {
-    const values = sorted(pairs.map((pair) => pair[of]));
-    const text = written(answer.unit, answer.yes_no ? mean(values) : quantile(values, 0.5), false);
-    return <Figure text={text} tip={basisOf(answer, values, runs)} />;
+    const values = pairs.map((pair) => pair[of]);
+    return <Figure text={written(answer.unit, mean(values), false)} tip={basis(answer, runs, answer.yes_no ? "" : "mean")} />;
   };
   return (
     <tr>

@@ -4,7 +4,7 @@ import type { Live } from "../state/live";
 import { shortDate } from "../words/dates";
 import { percent, several, written } from "../words/numbers";
 import { histogram, mean, quantile, rank, sorted } from "../words/sample";
-import { basisOf } from "./Effect";
+import { basis } from "./Effect";
 import { Fold } from "./Fold";
 import { questions } from "./Question";
 import { Figure } from "./Tip";
@@ -41,10 +41,11 @@ function Rank({ live, place }: { live: Live; place: number }) {
   const value = play.answers[place];
   const known = sorted(live.data.values[place] ?? []);
   if (typeof value !== "number" || known.length === 0) return null;
-  const tip = basisOf(answer, known, several(known.length, "run"));
+  const tip = basis(answer, live.data.replicates > known.length ? `the first ${several(known.length, "run")}` : several(known.length, "run"));
   const when = play.answered[place];
   if (answer.yes_no) {
-    const share = mean(known);
+    const { whole } = answer;
+    const share = whole?.value ?? mean(known);
     const same = value === 1 ? share : 1 - share;
     return (
       <li>
@@ -61,7 +62,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
               </button>
             </>
           ) : null}
-          , as in <Figure text={percent(same)} tip={tip} /> of the runs
+          , as in <Figure text={percent(same)} tip={whole ? basis(answer, several(whole.runs, "run")) : tip} /> of the runs
         </span>
         <Split share={share} yes={value === 1} />
       </li>

@@ -1,9 +1,8 @@
 /** Two results side by side. */
 
-import type { PageData } from "../contract";
+import type { Estimate, PageData } from "../contract";
 import { threshold } from "../words/difference";
 import { range, several, written } from "../words/numbers";
-import { type Estimate, estimate } from "../words/sample";
 import { Figure, TipLayer } from "../live/Tip";
 import { api } from "./api";
 import { useAsked } from "./asked";
@@ -14,13 +13,10 @@ export function Compare({ one, other }: { one: string; other: string }) {
   if (pages.error) return <p class="problem">{pages.error}</p>;
   if (!pages.value) return <p class="about">Opening both …</p>;
   const [left, right] = pages.value;
-  const rows = left.answers.flatMap((answer, place) => {
+  const rows = left.answers.flatMap((answer) => {
     const there = right.answers.findIndex(({ id }) => id === answer.id);
-    const sides =
-      there < 0 ? null : [estimate(left.values[place] ?? [], answer.yes_no), estimate(right.values[there] ?? [], answer.yes_no)];
-    return sides?.[0] && sides[1]
-      ? [{ answer, sides: [sides[0], sides[1]] as [Estimate, Estimate], apart: apart(sides[0], sides[1]) }]
-      : [];
+    const [own, others] = [answer.whole, right.answers[there]?.whole];
+    return own && others ? [{ answer, sides: [own, others], apart: apart(own, others) }] : [];
   });
   if (rows.length === 0) return <p>The two have no answer in common.</p>;
   const limit = threshold(rows.length);

@@ -10,6 +10,9 @@ import { api } from "./api";
 import { useAsked } from "./asked";
 import { to } from "./route";
 
+/** What was typed and not saved when its page was left, by path, with what the file held then. */
+const drafts = new Map<string, { text: string; kept: string }>();
+
 /** How long typing must rest before the text is checked, milliseconds. */
 const PAUSE = 500;
 
@@ -32,17 +35,33 @@ function Opened({
   problems: Problem[];
   schema: unknown;
 }) {
-  const text = useSignal(first);
-  const kept = useSignal(first);
+  // A text area knows one way to end a line; the file keeps its own.
+  const ends = first.includes("\r\n");
+  const inFile = (text: string) => (ends ? text.replace(/\n/g, "\r\n") : text);
+  const inArea = (text: string) => text.replace(/\r\n/g, "\n");
+  const draft = useRef(drafts.get(path)).current;
+  const text = useSignal(draft?.text ?? inArea(first));
+  const kept = useSignal(draft?.kept ?? first);
   const problems = useSignal(known);
-  const message = useSignal("");
+  const message = useSignal(draft ? "As you left it: changed, not saved." : "");
+  const refused = useSignal(false);
+  const saved = inFile(text.value) === kept.value;
   const at = useSignal<Problem | null>(null);
   const begun = useRef(false);
   useEffect(() => {
-    if (!begun.current) {
+    if (saved) drafts.delete(path);
+    else drafts.set(path, { text: text.value, kept: kept.value });
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    if (!saved) addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [text.value, kept.value]);
+  useEffect(() => {
+    // What the server found in the file stands where the file has its ends of lines.
+    if (!begun.current && !ends && !draft) {
       begun.current = true;
       return;
     }
+    begun.current = true;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       api.check(path, text.value, abort.signal).then(
@@ -56,11 +75,26 @@ function Opened({
     };
   }, [text.value]);
   const save = async () => {
-    const saved = text.value;
+    const wanted = inFile(text.value);
     try {
-      problems.value = (await api.save(path, saved, kept.value)).problems;
-      kept.value = saved;
+      const { problems: found } = await api.save(path, wanted, kept.value);
+      if (!ends) problems.value = found;
+      kept.value = wanted;
       message.value = "Saved.";
+      refused.value = false;
+    } catch (error) {
+      message.value = sentence(error);
+      refused.value = true;
+    }
+  };
+  const again = async () => {
+    try {
+      const found = await api.scenario(path);
+      text.value = inArea(found.text);
+      kept.value = found.text;
+      if (!ends) problems.value = found.problems;
+      message.value = "";
+      refused.value = false;
     } catch (error) {
       message.value = sentence(error);
     }
@@ -70,12 +104,17 @@ function Opened({
     <>
       <h1>{path}</h1>
       <div class="row tools">
-        <button type="button" disabled={text.value === kept.value} onClick={save}>
+        <button type="button" disabled={saved} onClick={save}>
           Save
         </button>
-        <Run path={path} ready={errors.length === 0 && text.value === kept.value} />
+        <Run path={path} ready={errors.length === 0 && saved} />
+        {refused.value && (
+          <button type="button" onClick={again}>
+            Read the file again, and forget what is typed
+          </button>
+        )}
         <span role="status" class="about">
-          {message.value || (text.value === kept.value ? "" : "Changed, not saved.")}
+          {message.value || (saved ? "" : "Changed, not saved: save it to run it.")}
         </span>
       </div>
       <TextArea
@@ -110,11 +149,13 @@ function Opened({
 }
 
 function Run({ path, ready }: { path: string; ready: boolean }) {
-  const replicates = useSignal(1000);
+  const replicates = useSignal("1000");
   const error = useSignal("");
+  const number = Number(replicates.value);
+  const sound = Number.isSafeInteger(number) && number > 0;
   const begin = async (kind: "run" | "compare") => {
     try {
-      location.hash = to.experiment((await api.begin(path, replicates.value, kind)).experiment);
+      location.hash = to.experiment((await api.begin(path, number, kind)).experiment);
     } catch (problem) {
       error.value = sentence(problem);
     }
@@ -128,15 +169,17 @@ function Run({ path, ready }: { path: string; ready: boolean }) {
           class="number"
           min={1}
           value={replicates.value}
-          onInput={(event) => (replicates.value = Math.max(1, Math.round(event.currentTarget.valueAsNumber || 1)))}
+          aria-invalid={!sound}
+          onInput={(event) => (replicates.value = event.currentTarget.value)}
         />
       </label>
-      <button type="button" disabled={!ready} onClick={() => begin("run")}>
+      <button type="button" disabled={!ready || !sound} onClick={() => begin("run")}>
         Run
       </button>
-      <button type="button" disabled={!ready} onClick={() => begin("compare")}>
+      <button type="button" disabled={!ready || !sound} onClick={() => begin("compare")}>
         Compare its variants
       </button>
+      {!sound && <span class="problem">Replicates are a whole number, 1 or more.</span>}
       {error.value && <span class="problem">{error.value}</span>}
     </>
   );

@@ -28,10 +28,11 @@ export function Experiment({ id }: { id: string }) {
   }, [id]);
   const now = at.value;
   const left = now && now.done > 0 ? (now.seconds / now.done) * (now.of - now.done) : null;
+  const stopped = end.value?.kind === "failed" && /stopped/.test(end.value.error);
   const stop = () => api.stop(id).catch((error: unknown) => (notices.value = [...notices.value, sentence(error)]));
   return (
     <>
-      <h1>{end.value ? (end.value.kind === "finished" ? "Finished" : "It did not work") : "At work"}</h1>
+      <h1>{end.value ? (end.value.kind === "finished" ? "Finished" : stopped ? "Stopped" : "It did not work") : "At work"}</h1>
       {now && (
         <>
           <progress max={now.of} value={now.done} aria-label="Runs made" />
@@ -44,7 +45,7 @@ export function Experiment({ id }: { id: string }) {
       {notices.value.map((text, place) => (
         <p key={place}>{text}</p>
       ))}
-      {end.value?.kind === "failed" && <p class="problem">{end.value.error}</p>}
+      {end.value?.kind === "failed" && <p class={stopped ? "" : "problem"}>{end.value.error}</p>}
       {end.value?.kind === "finished" && (
         <p>
           <a href={to.results(end.value.results)}>Look at the results</a>

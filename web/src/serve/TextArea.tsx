@@ -44,10 +44,12 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
   };
   const take = (key: string) => {
     const own = area.current!;
-    own.setRangeText(key, offered.value!.from, own.selectionStart, "end");
+    own.focus();
+    own.setSelectionRange(offered.value!.from, own.selectionStart);
+    // Deprecated, but nothing else leaves what was typed before to be undone.
+    if (!document.execCommand("insertText", false, key)) own.setRangeText(key, own.selectionStart, own.selectionEnd, "end");
     onText(own.value);
     offered.value = null;
-    own.focus();
   };
   const onKey = (event: KeyboardEvent) => {
     const list = offered.value?.suggestions;

@@ -5,11 +5,11 @@ import { type Engine, Refused } from "../engine/engine";
 
 const TOKEN = "entente-token";
 
-/** Takes the token out of the address, where it is, and keeps it for as long as the tab is open. */
+/** Takes the token out of the address, where it is, and keeps it for all tabs of this server: it is of no use to the next one. */
 export function takeToken(): void {
   const found = location.hash.match(/^#token=([^&]+)/);
   if (!found) return;
-  sessionStorage.setItem(TOKEN, decodeURIComponent(found[1]!));
+  localStorage.setItem(TOKEN, decodeURIComponent(found[1]!));
   history.replaceState(null, "", location.pathname + location.search + location.hash.replace(/^#token=[^&]+&?/, "#"));
 }
 
@@ -20,7 +20,7 @@ interface Asking {
 }
 
 async function response(address: string, { method = "GET", body, signal }: Asking = {}): Promise<Response> {
-  const headers: Record<string, string> = { "X-Entente-Token": sessionStorage.getItem(TOKEN) ?? "" };
+  const headers: Record<string, string> = { "X-Entente-Token": localStorage.getItem(TOKEN) ?? "" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const init: RequestInit = { method, headers, signal: signal ?? null };
   if (body !== undefined) init.body = JSON.stringify(body);
@@ -61,7 +61,10 @@ export async function* progress(experiment: string, signal: AbortSignal): AsyncG
   const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((error: unknown) => {
+      if (signal.aborted) throw error;
+      throw new Refused("The server was stopped: what is done is kept, and the same experiment goes on from it.");
+    });
     if (done) return;
     const parts = (rest + value.replace(/\r/g, "")).split("\n\n");
     rest = parts.pop() ?? "";

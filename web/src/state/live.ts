@@ -13,6 +13,8 @@ const REST = 220;
 
 export class Live {
   readonly variant = signal<Maybe<string>>(null);
+  /** What an address named that the page does not have. */
+  readonly unknown = signal<string[]>([]);
   /** Levers moved: path and value as written in an assignment. */
   readonly moved = signal<ReadonlyMap<string, string>>(new Map());
   readonly answer = signal(0);
@@ -96,10 +98,15 @@ export class Live {
   restore(parameters: string): void {
     const shown = read(parameters);
     batch(() => {
-      this.variant.value = this.data.variants.some(({ id }) => id === shown.variant) ? shown.variant : null;
+      const known = this.data.variants.some(({ id }) => id === shown.variant);
+      this.variant.value = known ? shown.variant : null;
       this.moved.value = new Map(shown.set);
       const answer = this.data.answers.findIndex(({ id }) => id === shown.answer);
       this.answer.value = answer < 0 ? this.usual : answer;
+      this.unknown.value = [
+        shown.variant && !known ? `a what-if “${shown.variant}”` : "",
+        shown.answer && answer < 0 ? `an answer “${shown.answer}”` : "",
+      ].filter(Boolean);
       this.watch.wanted.value = shown.run;
       this.watch.beside.value = shown.beside;
     });

@@ -77,12 +77,12 @@ function rounded(unit: Unit, low: number, high: number): [number, number] {
 export function signed(unit: Unit, value: number, low: number, high: number): [string, string, string] {
   const scale = unit.format === "percent" ? 100 : 1;
   const half = ((high - low) / 2) * scale;
-  let step = unit.format === "percent" ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
-  // An end that is not none must not read as none: it says whether there may be no difference.
-  const least = Math.min(Math.abs(low), Math.abs(high)) * scale;
-  if (low * high > 0) while (least < step / 2 && step > 1e-3) step /= 10;
+  const step = unit.format === "percent" ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
   const write = (number: number) => {
-    const text = stepped(Math.abs(number * scale), step);
+    // An end that is not none must not read as none: it says whether there may be no difference.
+    let fine = step;
+    if (low * high > 0) while (Math.abs(number) * scale < fine / 2 && fine > 1e-3) fine /= 10;
+    const text = stepped(Math.abs(number * scale), fine);
     return /[1-9]/.test(text) && number < 0 ? `−${text}` : text;
   };
   return [write(value), write(low), write(high)];

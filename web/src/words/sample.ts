@@ -34,28 +34,3 @@ export function histogram(values: number[], low: number, high: number, parts: nu
   }
   return counts;
 }
-
-/** A share or a median, with the 95% interval that so many runs leave. */
-export interface Estimate {
-  value: number;
-  low: number;
-  high: number;
-  runs: number;
-}
-
-/** A share with Wilson's interval, or a median with the order statistics around it; nothing of fewer than two values. */
-export function estimate(sample: Iterable<number | null>, yesNo: boolean): Estimate | null {
-  const values = sorted(sample);
-  const n = values.length;
-  if (n < 2) return null;
-  const z = 1.96;
-  if (!yesNo) {
-    const half = (z * Math.sqrt(n)) / 2;
-    const at = (rank: number) => values[Math.max(0, Math.min(n - 1, Math.round(rank)))]!;
-    return { value: quantile(values, 0.5), low: at(n / 2 - half - 1), high: at(n / 2 + half), runs: n };
-  }
-  const share = mean(values);
-  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n);
-  return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half), runs: n };
-}
