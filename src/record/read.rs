@@ -96,14 +96,7 @@ impl Results {
             return Err(none("there is no such folder"));
         }
         let manifest = Manifest::read(path)?.ok_or_else(|| none("it has no manifest.json"))?;
-        let results = Self {
-            folder: Folder::new(path),
-            manifest,
-            verified: Arc::default(),
-            order: Arc::default(),
-            runs: Arc::default(),
-            memory: None,
-        };
+        let results = Self { verified: Arc::default(), ..Self::written(Folder::new(path), manifest) };
         for entry in &results.manifest.files {
             entry.verify(&results.folder.file(&entry.name), false)?;
         }
@@ -494,13 +487,11 @@ impl Results {
     }
 
     fn runs(&self) -> Result<&TableReader, RecordError> {
-        match self.runs.get() {
-            Some(runs) => Ok(runs),
-            None => {
-                let runs = self.table("runs.parquet")?;
-                Ok(self.runs.get_or_init(|| runs))
-            }
+        if let Some(runs) = self.runs.get() {
+            return Ok(runs);
         }
+        let runs = self.table("runs.parquet")?;
+        Ok(self.runs.get_or_init(|| runs))
     }
 
     fn variant(&self, id: Option<&str>) -> u32 {
