@@ -286,7 +286,7 @@ fn page_variant(scenario: &Scenario, inputs: &[Input], variant: &Variant) -> Pag
         title: variant.title.clone(),
         theory: variant.theory,
         changes: variant.changes.iter().map(|(path, to)| change(scenario, inputs, path, to)).collect(),
-        paths: variant.changes.iter().map(|(path, _)| path.clone()).collect(),
+        paths: variant.changes.keys().cloned().collect(),
     }
 }
 
