@@ -93,28 +93,37 @@ def test_an_interrupt_is_heeded_at_once_and_keeps_what_is_done(
 ) -> None:
     folder = tmp_path / "out"
     chunks = folder / "chunks"
-    sent = []
+    sent: list[float] = []
 
     def done() -> int:
         return len(list(chunks.glob("*.chunk")))
 
-    def interrupt(held: int) -> None:
-        # Not before the run is at work: elsewhere the signal would end the tests.
+    def interrupt(held: int, heard: threading.Event) -> None:
+        # Not before the run is at work: elsewhere the signal would end the tests. Other packages
+        # that tests import handle it too, so one that did not come through is sent again.
         while done() <= held:
             time.sleep(0.01)
-        sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(5):
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+            if heard.wait(2):
+                return
 
-    threading.Thread(target=interrupt, args=(1,)).start()
-    with pytest.raises(KeyboardInterrupt):
-        en.run(scenario, replicates=20_000, out=folder, progress=False)
-    late = time.monotonic() - sent[0]
-    assert late < 0.2, "a tenth of a second, and another where the machine is busy"
+    def interrupted(held: int) -> float:
+        heard = threading.Event()
+        thread = threading.Thread(target=interrupt, args=(held, heard))
+        thread.start()
+        with pytest.raises(KeyboardInterrupt):
+            en.run(scenario, replicates=20_000, out=folder, progress=False)
+        late = time.monotonic() - sent[-1]
+        heard.set()
+        thread.join()
+        return late
+
+    assert interrupted(1) < 0.2, "a tenth of a second, and another where the machine is busy"
     assert done() > 1
     # The same process can go on in the same folder at once.
-    threading.Thread(target=interrupt, args=(done(),)).start()
-    with pytest.raises(KeyboardInterrupt):
-        en.run(scenario, replicates=20_000, out=folder, progress=False)
+    interrupted(done())
 
 
 def test_other_threads_of_python_go_on(scenario: en.Scenario) -> None:
