@@ -45,7 +45,7 @@ function Opened({
   const problems = useSignal(known);
   const message = useSignal(draft ? "As you left it: changed, not saved." : "");
   const refused = useSignal(false);
-  const saved = inFile(text.value) === kept.value;
+  const saved = text.value === inArea(kept.value);
   const at = useSignal<Problem | null>(null);
   const begun = useRef(false);
   useEffect(() => {
@@ -57,11 +57,9 @@ function Opened({
   }, [text.value, kept.value]);
   useEffect(() => {
     // What the server found in the file stands where the file has its ends of lines.
-    if (!begun.current && !ends && !draft) {
-      begun.current = true;
-      return;
-    }
+    const isChecked = !begun.current && !ends && !draft;
     begun.current = true;
+    if (isChecked) return;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       api.check(path, text.value, abort.signal).then(
