@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 const MAGIC: &[u8; 8] = b"ENTCHUNK";
 /// Raised whenever the content of chunk files changes.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const DIGEST_BYTES: u64 = 32;
 /// Of files with more cells a reader stays open between them.
 const FEW_CELLS: usize = 64;

@@ -1,26 +1,48 @@
-//! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the same for every run.
+//! `series.parquet`: every measure at every step, over the ensemble; `series_runs.parquet`: the measures at every step of every run.
 
 use super::chunk::Sketches;
+use super::table::ColumnPart;
 use super::{ColumnKind, Field, Fingerprint, RecordError, RowValue, Store, TableWriter};
-use crate::base::Calendar;
+use crate::base::{Calendar, Date};
 use crate::measure::{Layout, RunRecord, SeriesSketch};
+use std::collections::BTreeSet;
 
 /// The quantiles of `series.parquet`.
 const QUANTILES: [f64; 5] = [0.025, 0.25, 0.5, 0.75, 0.975];
 
-/// What rows of both tables begin with: of which runs they are, when, and which measure.
-fn fields(layout: &Layout, variants: &[String], replicate: Option<Field>) -> Vec<Field> {
-    let measures = layout.over_time().map(|column| column.name.clone()).collect();
-    let runs = [
+/// The measures that are taken at milestones and at no other step, by their places among those of milestones.
+fn of_milestones_alone(layout: &Layout) -> Vec<usize> {
+    let known: BTreeSet<&str> = layout.series.iter().map(|column| column.name.as_str()).collect();
+    let places = layout.milestones.iter().enumerate();
+    places.filter(|(_, column)| !known.contains(column.name.as_str())).map(|(place, _)| place).collect()
+}
+
+/// The days and weeks of moments.
+struct Times {
+    days: Vec<Date>,
+    weeks: Vec<f64>,
+}
+
+impl Times {
+    fn of(calendar: Calendar, moments: u32) -> Self {
+        Self {
+            days: (0..moments).map(|moment| calendar.date_of(moment)).collect(),
+            weeks: (0..moments).map(|moment| calendar.week_of(moment)).collect(),
+        }
+    }
+}
+
+/// What rows of both tables begin with: of which runs they are.
+fn of_runs(variants: &[String]) -> [Field; 2] {
+    [
         Field::required("point", ColumnKind::Int32),
         Field::required("variant", ColumnKind::Text).with_words(variants.to_vec()),
-    ];
-    let what = [
-        Field::required("date", ColumnKind::Date),
-        Field::required("week", ColumnKind::Double),
-        Field::required("measure", ColumnKind::Text).with_words(measures),
-    ];
-    runs.into_iter().chain(replicate).chain(what).collect()
+    ]
+}
+
+/// And when.
+fn of_times() -> [Field; 2] {
+    [Field::required("date", ColumnKind::Date), Field::required("week", ColumnKind::Double)]
 }
 
 /// `series.parquet` being written. Quantiles are missing for measures that are so or not in a run (unit `chance`), of
@@ -28,7 +50,7 @@ fn fields(layout: &Layout, variants: &[String], replicate: Option<Field>) -> Vec
 pub struct SeriesTable {
     table: TableWriter,
     layout: Layout,
-    calendar: Calendar,
+    times: Times,
 }
 
 impl SeriesTable {
@@ -43,13 +65,16 @@ impl SeriesTable {
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
         let units = layout.over_time().map(|column| column.unit.id().to_owned()).collect();
-        let mut fields = fields(layout, variants, None);
+        let measures = layout.over_time().map(|column| column.name.clone()).collect();
+        let mut fields = [of_runs(variants), of_times()].concat();
+        fields.push(Field::required("measure", ColumnKind::Text).with_words(measures));
         fields.push(Field::required("unit", ColumnKind::Text).with_words(units));
         fields.push(Field::required("n", ColumnKind::Int64));
         fields.extend(
             ["mean", "low", "q25", "median", "q75", "high"].map(|name| Field::optional(name, ColumnKind::Double)),
         );
-        Ok(Self { table: store.table("series.parquet", fields)?, layout: layout.clone(), calendar })
+        let times = Times::of(calendar, layout.moments);
+        Ok(Self { table: store.table("series.parquet", fields)?, layout: layout.clone(), times })
     }
 
     /// Adds all series of a point and variant: measure by measure, each through time.
@@ -59,21 +84,20 @@ impl SeriesTable {
     pub fn cell(&mut self, point: i32, variant: u32, sketches: &Sketches) -> Result<(), RecordError> {
         let every_step: Vec<u32> = (0..self.layout.moments).collect();
         let milestone_steps = self.layout.milestone_steps.clone();
-        let series = self.layout.series.len();
-        let milestones = self.layout.milestones.len();
-        self.sketch((point, variant), &sketches.series, series, 0, &every_step)?;
-        self.sketch((point, variant), &sketches.milestones, milestones, series, &milestone_steps)
+        let series: Vec<usize> = (0..self.layout.series.len()).collect();
+        let milestones = of_milestones_alone(&self.layout);
+        self.sketch((point, variant), &sketches.series, (&series, 0), &every_step)?;
+        self.sketch((point, variant), &sketches.milestones, (&milestones, series.len()), &milestone_steps)
     }
 
     fn sketch(
         &mut self,
         (point, variant): (i32, u32),
         sketch: &SeriesSketch,
-        columns: usize,
-        first_word: usize,
+        (columns, first_word): (&[usize], usize),
         steps: &[u32],
     ) -> Result<(), RecordError> {
-        for column in 0..columns {
+        for column in columns.iter().copied() {
             for (moment, step) in steps.iter().enumerate() {
                 let summary = sketch.at(moment, column);
                 let mean = (summary.count() > 0).then(|| summary.mean());
@@ -83,8 +107,8 @@ impl SeriesTable {
                 self.table.row([
                     RowValue::Int(i64::from(point)),
                     RowValue::Word(variant),
-                    RowValue::Day(self.calendar.date_of(*step)),
-                    RowValue::Real(self.calendar.week_of(*step)),
+                    RowValue::Day(self.times.days[*step as usize]),
+                    RowValue::Real(self.times.weeks[*step as usize]),
                     word,
                     word,
                     RowValue::Int(summary.count() as i64),
@@ -109,11 +133,18 @@ impl SeriesTable {
     }
 }
 
-/// `series_runs.parquet` being written: every measure at every step of every run that did not fail.
+/// `series_runs.parquet` being written: every measure at every step of every run that did not fail, in a column of its own.
 pub struct SeriesRunsTable {
     table: TableWriter,
-    layout: Layout,
-    calendar: Calendar,
+    times: Times,
+    /// How many measures are taken at every step.
+    series: usize,
+    /// How many are taken at the moments in `milestone_steps`, and which of them have columns.
+    milestones: usize,
+    of_milestones: Vec<usize>,
+    milestone_steps: Vec<u32>,
+    /// Memory for the values of a run, measure by measure.
+    values: [Vec<f32>; 2],
 }
 
 impl SeriesRunsTable {
@@ -128,12 +159,25 @@ impl SeriesRunsTable {
         variants: &[String],
         calendar: Calendar,
     ) -> Result<Self, RecordError> {
-        let mut fields = fields(layout, variants, Some(Field::required("replicate", ColumnKind::Int64)));
-        fields.push(Field::required("value", ColumnKind::Float));
-        Ok(Self { table: store.table(name, fields)?, layout: layout.clone(), calendar })
+        let mut fields = of_runs(variants).to_vec();
+        fields.push(Field::required("replicate", ColumnKind::Int64));
+        fields.extend(of_times());
+        fields.extend(layout.series.iter().map(|column| Field::required(&column.name, ColumnKind::Float)));
+        let of_milestones = of_milestones_alone(layout);
+        let names = of_milestones.iter().map(|place| &layout.milestones[*place].name);
+        fields.extend(names.map(|name| Field::optional(name, ColumnKind::Float)));
+        Ok(Self {
+            table: store.table(name, fields)?,
+            times: Times::of(calendar, layout.moments),
+            series: layout.series.len(),
+            milestones: layout.milestones.len(),
+            of_milestones,
+            milestone_steps: layout.milestone_steps.clone(),
+            values: Default::default(),
+        })
     }
 
-    /// Adds the series of a run, unless it failed: measure by measure, each through time.
+    /// Adds the series of a run, unless it failed: moment by moment.
     ///
     /// # Errors
     /// If the file cannot be written to.
@@ -141,28 +185,21 @@ impl SeriesRunsTable {
         if run.failure.is_some() {
             return Ok(());
         }
-        let every_step: Vec<u32> = (0..self.layout.moments).collect();
-        let milestone_steps = self.layout.milestone_steps.clone();
-        let parts = [
-            (&run.series, self.layout.series.len(), 0, every_step),
-            (&run.milestones, self.layout.milestones.len(), self.layout.series.len(), milestone_steps),
+        let Self { table, times, milestone_steps, values: [series, milestones], .. } = self;
+        transpose(&run.series, self.series, 0..self.series, series);
+        transpose(&run.milestones, self.milestones, self.of_milestones.iter().copied(), milestones);
+        let moments = times.days.len();
+        let mut parts = vec![
+            ColumnPart::Same(RowValue::Int(i64::from(point))),
+            ColumnPart::Same(RowValue::Word(variant)),
+            ColumnPart::Same(RowValue::Int(run.replicate as i64)),
+            ColumnPart::Days(&times.days),
+            ColumnPart::Doubles(&times.weeks),
         ];
-        for (values, columns, first_word, steps) in parts {
-            for column in 0..columns {
-                for (value, step) in values.iter().skip(column).step_by(columns).zip(&steps) {
-                    self.table.row([
-                        RowValue::Int(i64::from(point)),
-                        RowValue::Word(variant),
-                        RowValue::Int(run.replicate as i64),
-                        RowValue::Day(self.calendar.date_of(*step)),
-                        RowValue::Real(self.calendar.week_of(*step)),
-                        RowValue::Word((first_word + column) as u32),
-                        RowValue::Real(f64::from(*value)),
-                    ])?;
-                }
-            }
-        }
-        Ok(())
+        parts.extend(series.chunks_exact(moments).map(ColumnPart::Floats));
+        let few = milestones.chunks_exact(milestone_steps.len());
+        parts.extend(few.map(|values| ColumnPart::Few { rows: milestone_steps, values }));
+        table.rows(moments, &parts)
     }
 
     /// What writes it.
@@ -176,5 +213,13 @@ impl SeriesRunsTable {
     /// If it cannot be written.
     pub fn finish(self) -> Result<(u64, Fingerprint), RecordError> {
         self.table.finish()
+    }
+}
+
+/// Puts values of some columns that lie moment by moment, so many of each, measure by measure.
+fn transpose(values: &[f32], width: usize, columns: impl Iterator<Item = usize>, into: &mut Vec<f32>) {
+    into.clear();
+    for column in columns {
+        into.extend(values.iter().skip(column).step_by(width));
     }
 }

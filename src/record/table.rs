@@ -6,12 +6,14 @@
 use super::column::{ColumnKind, Field, RowValue};
 use super::read_column::Values;
 use super::{Fingerprint, Memory, RecordError, WholeFile};
+use crate::base::Date;
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use parquet::schema::types::{ColumnPath, Type};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -51,6 +53,26 @@ struct Buffer {
 enum Writer {
     File(Box<SerializedFileWriter<WholeFile>>),
     Memory(Memory),
+}
+
+/// What rows that are added together hold of a column.
+#[derive(Clone, Copy, Debug)]
+pub enum ColumnPart<'a> {
+    /// The same in all rows.
+    Same(RowValue<'a>),
+    /// A day per row.
+    Days(&'a [Date]),
+    /// A number per row, for [`ColumnKind::Double`].
+    Doubles(&'a [f64]),
+    /// A number per row, for [`ColumnKind::Float`].
+    Floats(&'a [f32]),
+    /// Numbers in some rows, which are given in order by their place, for an optional [`ColumnKind::Float`].
+    Few {
+        /// Their places.
+        rows: &'a [u32],
+        /// A number for each.
+        values: &'a [f32],
+    },
 }
 
 /// A table being written.
@@ -126,23 +148,41 @@ impl TableWriter {
         for buffer in &mut self.buffers {
             let fits = values.next().is_some_and(|value| buffer.push(value));
             if !fits {
-                let message = format!("row {} has no fitting value for column `{}`", self.rows, buffer.field.name());
-                return Err(RecordError::Table { path: self.path.clone(), message });
+                return Err(unfit(&self.path, self.rows, buffer));
             }
         }
-        self.rows += 1;
-        self.rows_in_group += 1;
+        self.added(1)
+    }
+
+    /// Adds rows, given column by column.
+    ///
+    /// # Errors
+    /// If a value does not fit its column, or the file cannot be written to.
+    pub fn rows(&mut self, count: usize, columns: &[ColumnPart<'_>]) -> Result<(), RecordError> {
+        let mut done = 0;
+        while done < count {
+            let next = count.min(done.saturating_add(self.group_rows - self.rows_in_group));
+            for (place, buffer) in self.buffers.iter_mut().enumerate() {
+                if !columns.get(place).is_some_and(|part| buffer.extend(part, done..next)) {
+                    return Err(unfit(&self.path, self.rows, buffer));
+                }
+            }
+            self.added(next - done)?;
+            done = next;
+        }
+        Ok(())
+    }
+
+    /// Rows have been added, at most as many as the row group had room for.
+    fn added(&mut self, rows: usize) -> Result<(), RecordError> {
+        self.rows += rows as u64;
+        self.rows_in_group += rows;
         if self.rows_in_group == self.group_rows { self.flush() } else { Ok(()) }
     }
 
     /// What its columns hold.
     pub(super) fn kinds(&self) -> Vec<ColumnKind> {
         self.buffers.iter().map(|buffer| buffer.field.kind()).collect()
-    }
-
-    /// How many rows it has so far.
-    pub fn rows(&self) -> u64 {
-        self.rows
     }
 
     /// Puts the file in its place; gives the number of rows and the fingerprint.
@@ -180,6 +220,11 @@ impl TableWriter {
         self.rows_in_group = 0;
         Ok(())
     }
+}
+
+fn unfit(path: &Path, row: u64, buffer: &Buffer) -> RecordError {
+    let message = format!("row {row} has no fitting value for column `{}`", buffer.field.name());
+    RecordError::Table { path: path.to_owned(), message }
 }
 
 impl Buffer {
@@ -235,6 +280,37 @@ impl Buffer {
             }
             (Data::Text(words), RowValue::Text(text)) => {
                 words.push(text);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Adds some rows of a part; whether it fitted.
+    fn extend(&mut self, part: &ColumnPart<'_>, rows: Range<usize>) -> bool {
+        match (&mut self.data, part, self.field.is_optional()) {
+            (_, ColumnPart::Same(value), _) => rows.into_iter().all(|_| self.push(*value)),
+            (Data::Int32(data), ColumnPart::Days(days), false) if rows.end <= days.len() => {
+                data.extend(days[rows].iter().map(|day| day.days_since_1970()));
+                true
+            }
+            (Data::Double(data), ColumnPart::Doubles(values), false) if rows.end <= values.len() => {
+                data.extend_from_slice(&values[rows]);
+                true
+            }
+            (Data::Float(data), ColumnPart::Floats(values), false) if rows.end <= values.len() => {
+                data.extend_from_slice(&values[rows]);
+                true
+            }
+            (Data::Float(data), ColumnPart::Few { rows: places, values }, true) if places.len() == values.len() => {
+                let before = self.present.len();
+                self.present.resize(before + rows.len(), 0);
+                for (place, value) in places.iter().zip(*values) {
+                    if let Some(within) = (*place as usize).checked_sub(rows.start).filter(|at| *at < rows.len()) {
+                        self.present[before + within] = 1;
+                        data.push(*value);
+                    }
+                }
                 true
             }
             _ => false,

@@ -1,6 +1,7 @@
 //! The results folder keeps its promises, through the command line.
 
 use assert_cmd::Command;
+use entente::record::{Results, TableReader};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -102,6 +103,43 @@ fn keeping_more_changes_no_result() {
     let plain = run(&root.path().join("plain"), &[]);
     let kept = run(&root.path().join("kept"), &["--keep", "series"]);
     assert_eq!(plain["result_digest"], kept["result_digest"]);
+}
+
+#[test]
+fn the_series_of_runs_are_those_of_which_the_summaries_are() {
+    let root = tempfile::tempdir().unwrap();
+    let more = ["--keep", "series", "--set", "scenario.horizon=\"14 months\""];
+    run_of("configs/northern-mali-2023.toml", root.path(), &more);
+    let table = TableReader::open(&root.path().join("series_runs.parquet")).unwrap();
+    let results = Results::open(root.path()).unwrap();
+    let series = results.series(|_| true).unwrap();
+    let moments = series.values().map(|(_, points)| points.len()).max().unwrap();
+    assert_eq!(table.rows(), 40 * moments as u64);
+    assert_eq!(table.columns().len(), 5 + series.len(), "each measure has one column");
+    let mut sums: Vec<BTreeMap<i64, (u64, f64)>> = vec![BTreeMap::new(); series.len()];
+    let columns: Vec<&str> = ["date"].into_iter().chain(series.keys().map(|key| key.measure.as_str())).collect();
+    let read = table.each_group(&columns, None, |rows, values| {
+        for row in 0..rows {
+            let day = values[0].int(row).unwrap();
+            for (sums, values) in sums.iter_mut().zip(&values[1..]) {
+                if let Some(value) = values.number(row) {
+                    let (n, sum) = sums.entry(day).or_default();
+                    (*n, *sum) = (*n + 1, *sum + value);
+                }
+            }
+        }
+        Ok(())
+    });
+    read.unwrap();
+    let few = series.values().filter(|(_, points)| points.len() == 4).count();
+    assert!(few > 100, "{few} measures are taken at the start, after half a year and a year, and at the end");
+    for ((key, (_, points)), sums) in series.iter().zip(&sums) {
+        assert_eq!(points.len(), sums.len(), "{}", key.measure);
+        for (point, (day, (n, sum))) in points.iter().zip(sums) {
+            assert_eq!((i64::from(point.date.days_since_1970()), point.n), (*day, *n), "{}", key.measure);
+            assert!((point.mean - sum / 40.0).abs() < 1e-6 * (1.0 + point.mean), "{}: {}", key.measure, point.mean);
+        }
+    }
 }
 
 #[test]
