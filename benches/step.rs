@@ -108,8 +108,8 @@ fn set_up(criterion: &mut Criterion) {
     });
     criterion.bench_function("inputs set, but for those that shape histories", |bench| {
         let drawn: Vec<Vec<Option<f64>>> = (0..64)
-            .map(|pair| draws.values(2 * pair).into_iter().zip(&stances))
-            .map(|values| values.map(|(value, dear)| (!dear).then_some(value)).collect())
+            .map(|pair| draws.values(2 * pair))
+            .map(|values| values.iter().zip(&stances).map(|(value, dear)| (!dear).then_some(*value)).collect())
             .collect();
         let mut pairs = drawn.iter().cycle();
         bench.iter(|| setter.set(pairs.next().unwrap()).unwrap());

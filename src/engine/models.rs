@@ -75,7 +75,8 @@ impl Models {
 
 impl Drawing {
     fn values(&self, replicate: u64) -> Vec<Option<f64>> {
-        self.draws.values(replicate).into_iter().zip(&self.open).map(|(value, open)| open.then_some(value)).collect()
+        let values = self.draws.values(replicate);
+        values.iter().zip(&self.open).map(|(value, open)| open.then_some(*value)).collect()
     }
 }
 

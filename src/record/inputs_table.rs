@@ -3,6 +3,7 @@
 use super::{ColumnKind, Design, Field, FileEntry, RecordError, Results, RowValue, Store, Values};
 use crate::scenario::{DrawnInputs, InputKind};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The name of the table of what was drawn.
 pub const INPUTS_TABLE: &str = "inputs.parquet";
@@ -16,7 +17,7 @@ pub fn write_inputs(
     store: &dyn Store,
     drawn: &DrawnInputs,
     replicates: Range<u64>,
-    values: impl Fn(u64) -> Vec<f64>,
+    values: impl Fn(u64) -> Arc<[f64]>,
 ) -> Result<FileEntry, RecordError> {
     let heads = std::iter::once("replicate").chain(InputKind::ALL.map(InputKind::column));
     let heads = heads.map(|name| Field::required(name, ColumnKind::Int64));
@@ -28,11 +29,11 @@ pub fn write_inputs(
     for replicate in (replicates.start / shared * shared..replicates.end).step_by(shared as usize) {
         let draws = InputKind::ALL.map(|kind| kind.draw_of(replicate));
         let numbers = std::iter::once(replicate).chain(draws).map(|number| RowValue::Int(number as i64));
-        let value = |(path, number): (&String, f64)| match names.of(path) {
-            [] => RowValue::Real(number),
-            _ => RowValue::Word(number as u32),
+        let value = |(path, number): (&String, &f64)| match names.of(path) {
+            [] => RowValue::Real(*number),
+            _ => RowValue::Word(*number as u32),
         };
-        table.row(numbers.chain(paths.iter().zip(values(replicate)).map(value)))?;
+        table.row(numbers.chain(paths.iter().zip(values(replicate).iter()).map(value)))?;
     }
     let (rows, fingerprint) = table.finish()?;
     Ok(FileEntry { name: INPUTS_TABLE.into(), rows: Some(rows), fingerprint })

@@ -4,6 +4,8 @@ use super::{Composed, InputNames, Scenario};
 use crate::mechanism::Behaviour;
 use crate::random::{DrawKey, Purpose, Source, Spread, picked};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What an input is, which decides how many replicates share a draw of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -154,7 +156,12 @@ pub struct InputDraws {
     joint: Option<JointTable>,
     keys: Vec<DrawKey>,
     seed: u64,
+    /// What was drawn last, by the number of the draw: variants draw the same, and all is written down in the end.
+    known: Arc<Mutex<BTreeMap<u64, Arc<[f64]>>>>,
 }
+
+/// How many values that were drawn are kept at the most: 16 MB.
+const KEPT: usize = 1 << 21;
 
 impl InputDraws {
     /// Of all that is not known of a scenario: what a table of joint draws holds, its uncertainties,
@@ -201,7 +208,7 @@ impl InputDraws {
     /// As they were drawn in results.
     pub fn stored(drawn: DrawnInputs, joint: Option<JointTable>, seed: u64) -> Self {
         let keys = drawn.inputs.iter().map(|input| DrawKey::named("input", &input.path)).collect();
-        Self { drawn, joint, keys, seed }
+        Self { drawn, joint, keys, seed, known: Arc::default() }
     }
 
     /// Which inputs are drawn, and from what.
@@ -228,7 +235,22 @@ impl InputDraws {
     }
 
     /// The inputs of a replicate, in the order of [`DrawnInputs::paths`].
-    pub fn values(&self, replicate: u64) -> Vec<f64> {
+    pub fn values(&self, replicate: u64) -> Arc<[f64]> {
+        let draw = InputKind::ALL[0].draw_of(replicate);
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(values) = known().get(&draw) {
+            return Arc::clone(values);
+        }
+        let values: Arc<[f64]> = self.draw(replicate).into();
+        let mut known = known();
+        while !known.is_empty() && (known.len() + 1) * values.len() > KEPT {
+            known.pop_first();
+        }
+        known.insert(draw, Arc::clone(&values));
+        values
+    }
+
+    fn draw(&self, replicate: u64) -> Vec<f64> {
         let uniform = |kind: InputKind, key| {
             Source::new(self.seed, kind.draw_of(replicate)).sequence(Purpose::Input, key, 0).uniform()
         };

@@ -49,7 +49,7 @@ fn draws(scenario: &Scenario) -> InputDraws {
 }
 
 fn by_path(draws: &InputDraws, replicate: u64) -> BTreeMap<String, f64> {
-    draws.drawn().paths().into_iter().zip(draws.values(replicate)).collect()
+    draws.drawn().paths().into_iter().zip(draws.values(replicate).iter().copied()).collect()
 }
 
 fn done(study: &Study) -> Results {
@@ -125,7 +125,7 @@ fn inputs_set_by_path_are_as_if_they_were_read() {
             let values = draws.values(replicate);
             let read = scenario.with(&paths.iter().cloned().zip(values.iter().copied()).collect::<Vec<_>>(), "test");
             let read = read.unwrap_or_else(|problems| panic!("{problems}"));
-            let set = setter.set(&values.into_iter().map(Some).collect::<Vec<_>>()).unwrap();
+            let set = setter.set(&values.iter().copied().map(Some).collect::<Vec<_>>()).unwrap();
             assert_eq!(set.behaviour, read.behaviour);
             assert!(format!("{:?}", set.setting) == format!("{:?}", read.setting), "replicate {replicate}");
             assert_eq!(format!("{:?}", set.conditions), format!("{:?}", read.conditions));
@@ -158,9 +158,9 @@ choices = [1, 2]
     for replicate in (0..40).step_by(4) {
         let values = draws.values(replicate);
         let named: Vec<(String, InputValue)> =
-            paths.iter().zip(&values).map(|(path, value)| (path.clone(), names.value(path, *value))).collect();
+            paths.iter().zip(values.iter()).map(|(path, value)| (path.clone(), names.value(path, *value))).collect();
         let read = scenario.with(&named, "test").unwrap_or_else(|problems| panic!("{problems}"));
-        let set = setter.set(&values.into_iter().map(Some).collect::<Vec<_>>()).unwrap();
+        let set = setter.set(&values.iter().copied().map(Some).collect::<Vec<_>>()).unwrap();
         assert!(format!("{:?}", set.setting) == format!("{:?}", read.setting), "replicate {replicate}");
         seen.push(named[stance].1.to_string());
     }
