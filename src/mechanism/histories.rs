@@ -6,7 +6,7 @@
 //! rates to which the ladder was fitted.
 
 use super::ladder::Choice;
-use super::life::{CELLS, CLASSES, LOOKS, Row, cell, class_of, lives};
+use super::life::{CELLS, CLASSES, LOOKS, PAIRS, Row, Seen, cell, class_of, lives};
 use super::parameters::Parameters;
 use crate::base::maths::exp;
 use crate::world::{Disposition, Past, Stance};
@@ -19,28 +19,32 @@ const SHIFTS: usize = 21;
 /// Simulated pairs by rung, age of the stance and past.
 #[derive(Debug)]
 pub struct Histories {
-    /// Looks at pairs, in order of cell, then of pair and time.
-    rows: Vec<Row>,
+    seen: Seen,
     spells: Vec<Spell>,
     /// Which spells are of which cell: `spells[first[c]..first[c + 1]]`.
     first: Vec<u32>,
-    /// How many rows are of each cell.
+    /// How many looks are of each cell.
     counts: Vec<u32>,
-    /// The sums of the weights of a cell's spells under each shift of the mean that has been asked for.
+    /// What pairs have been to each other from one upheaval to the next.
+    lasting: Vec<f32>,
+    /// By how much each shift of the mean that has been asked for changes the weight of those.
+    factors: [OnceLock<Vec<f64>>; SHIFTS],
+    /// The sums of the weights of a cell's spells under it.
     sums: Vec<[OnceLock<Vec<f64>>; SHIFTS]>,
     /// Of dispositions.
     mean: f64,
     variance: f64,
 }
 
-/// The rows of a cell that are of one pair between two upheavals: they differ in mood and age alone.
+/// The looks of a cell that are at one pair between two upheavals: they differ in mood and age alone.
 #[derive(Clone, Copy, Debug)]
 struct Spell {
-    lasting: f32,
-    /// Of each row.
+    /// The place of what it has always been to each other.
+    lasting: u32,
+    pair: u32,
+    /// Of each look.
     weight: f64,
-    first: u32,
-    rows: u32,
+    looks: u32,
 }
 
 /// Those of sets of weights, each made by the first who wants it.
@@ -91,24 +95,20 @@ impl Histories {
 
     fn simulate(params: &Choice) -> Self {
         let (seen, weights) = lives(params);
-        let mut next = [0; CELLS + 1];
-        for row in &seen {
-            next[usize::from(row.cell) + 1] += 1;
-        }
-        for cell in 0..CELLS {
-            next[cell + 1] += next[cell];
-        }
-        let mut rows = seen.clone();
         let mut of_cells: Vec<Vec<Spell>> = vec![Vec::new(); CELLS];
-        for (of_pair, weight) in seen.chunks_exact(LOOKS).zip(weights) {
-            for row in of_pair {
-                let cell = usize::from(row.cell);
-                let place = next[cell];
-                rows[place as usize] = *row;
-                next[cell] += 1;
-                match of_cells[cell].last_mut() {
-                    Some(spell) if spell.lasting.to_bits() == row.lasting.to_bits() => spell.rows += 1,
-                    _ => of_cells[cell].push(Spell { lasting: row.lasting, weight, first: place, rows: 1 }),
+        let mut lasting = Vec::with_capacity(2 * PAIRS);
+        for (pair, weight) in weights.into_iter().enumerate() {
+            let of_pair = lasting.len();
+            for look in 0..LOOKS {
+                let now = seen.lasting(pair, look);
+                if lasting[of_pair..].last().is_none_or(|last: &f32| last.to_bits() != now.to_bits()) {
+                    lasting.push(now);
+                }
+                let number = lasting.len() as u32 - 1;
+                let spells = &mut of_cells[seen.cell(pair, look)];
+                match spells.last_mut() {
+                    Some(spell) if spell.lasting == number => spell.looks += 1,
+                    _ => spells.push(Spell { lasting: number, pair: pair as u32, weight, looks: 1 }),
                 }
             }
         }
@@ -116,12 +116,14 @@ impl Histories {
         for spells in &of_cells {
             first.push(first[first.len() - 1] + spells.len() as u32);
         }
-        let count = |spells: &Vec<Spell>| spells.iter().map(|spell| spell.rows).sum();
+        let count = |spells: &Vec<Spell>| spells.iter().map(|spell| spell.looks).sum();
         Self {
-            rows,
+            seen,
             counts: of_cells.iter().map(count).collect(),
             spells: of_cells.concat(),
             first,
+            lasting,
+            factors: Default::default(),
             sums: (0..CELLS).map(|_| Default::default()).collect(),
             mean: params.disposition,
             variance: (params.variety * params.variety).max(1e-9),
@@ -132,21 +134,36 @@ impl Histories {
         &self.spells[self.first[cell] as usize..self.first[cell + 1] as usize]
     }
 
-    /// By how much a shift of the mean changes the weight of those of a disposition.
-    fn factor(&self, shift: f64, lasting: f64) -> f64 {
-        exp((shift * (lasting - self.mean) / self.variance).clamp(-30.0, 30.0))
+    /// By how much a shift of the mean changes the weight of those of each disposition.
+    fn factors(&self, place: usize) -> &[f64] {
+        self.factors[place].get_or_init(|| {
+            let shift = shift_at(place);
+            let factor =
+                |lasting: &f32| exp((shift * (f64::from(*lasting) - self.mean) / self.variance).clamp(-30.0, 30.0));
+            self.lasting.iter().map(factor).collect()
+        })
     }
 
     /// The sums of the weights of a cell's spells under a shift of the mean.
     fn sums(&self, cell: usize, place: usize) -> &[f64] {
         self.sums[cell][place].get_or_init(|| {
-            let mut sum = 0.0;
+            let (mut sum, factors) = (0.0, self.factors(place));
             let add = |spell: &Spell| {
-                sum += f64::from(spell.rows) * spell.weight * self.factor(shift_at(place), f64::from(spell.lasting));
+                sum += f64::from(spell.looks) * spell.weight * factors[spell.lasting as usize];
                 sum
             };
             self.spells(cell).iter().map(add).collect()
         })
+    }
+
+    /// One of a spell's looks at its pair, by its number among them.
+    fn row(&self, cell: usize, spell: Spell, number: u32) -> Row {
+        let pair = spell.pair as usize;
+        let lasting = self.lasting[spell.lasting as usize].to_bits();
+        let of_spell =
+            |look: &usize| self.seen.cell(pair, *look) == cell && self.seen.lasting(pair, *look).to_bits() == lasting;
+        let look = (0..LOOKS).filter(of_spell).nth(number as usize).unwrap_or(LOOKS - 1);
+        self.seen.row(pair, look)
     }
 
     /// A pair that stands on a rung after a past, with reasons that shift its mean by `shift` standard deviations of
@@ -177,8 +194,8 @@ impl Histories {
                 let spell = self.spells(cell)[number];
                 let before = if number > 0 { sums[number - 1] } else { 0.0 };
                 let within = (left - before) / (sums[number] - before).max(f64::MIN_POSITIVE);
-                let row = (within * f64::from(spell.rows)) as u32;
-                return Some(self.rows[(spell.first + row.min(spell.rows - 1)) as usize]);
+                let look = (within * f64::from(spell.looks)) as u32;
+                return Some(self.row(cell, spell, look.min(spell.looks - 1)));
             }
             None
         });
@@ -192,7 +209,7 @@ impl Histories {
                 reviews: 0,
             };
         };
-        let peace = Some(f64::from(row.peace)).filter(|years| !years.is_nan());
+        let peace = row.peace.map(f64::from);
         Disposition {
             lasting: f64::from(row.lasting),
             mood: row.mood.map(f64::from),
@@ -233,7 +250,7 @@ mod tests {
 
     fn told(params: &Choice) -> String {
         let made = Histories::simulate(params);
-        format!("{:?} {:?} {:?} {:?}", made.rows, made.spells, made.mean.to_bits(), made.variance.to_bits())
+        format!("{:?} {:?} {:?} {:?}", made.seen, made.spells, made.mean.to_bits(), made.variance.to_bits())
     }
 
     #[test]

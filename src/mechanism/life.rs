@@ -7,7 +7,7 @@ use crate::world::Stance;
 use std::sync::OnceLock;
 
 /// Pairs of which half come from all that there are, and half from those most given to war, which are few.
-const PAIRS: usize = 1600;
+pub const PAIRS: usize = 1600;
 /// The share of all pairs that are most given to war.
 const WARLIKE: f64 = 0.3;
 /// Years that pairs live, and before they are looked at.
@@ -21,19 +21,70 @@ const CONTACT: f64 = 0.3;
 /// Years after which a stance has stood long.
 const AGES: [f64; 3] = [1.0, 3.0, 8.0];
 
-/// A pair as it is looked at. Single precision is far finer than what is known of any pair.
+/// A pair as it is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
     /// What the pair has always been to each other.
     pub lasting: f32,
     /// How both sides feel.
     pub mood: [f32; 2],
-    /// Years since the last war; not a number if there was none.
-    pub peace: f32,
+    /// Years since the last war; none if there was none.
+    pub peace: Option<f32>,
     /// Years on the rung.
     pub age: f32,
+}
+
+/// How all pairs stood when they were looked at: look after look, all pairs side by side. Single precision is far finer than what
+/// is known of any pair.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    lasting: Vec<f32>,
+    moods: [Vec<f32>; 2],
+    /// As those of [`Lives`].
+    since: Vec<u16>,
+    peace: Vec<u16>,
     /// Its kind: see [`cell`].
-    pub cell: u8,
+    cells: Vec<u8>,
+}
+
+impl Seen {
+    fn take(&mut self, lives: &Lives<'_>, time: usize) {
+        self.lasting.extend_from_slice(&lives.lasting);
+        for (seen, moods) in self.moods.iter_mut().zip(&lives.moods) {
+            seen.extend_from_slice(moods);
+        }
+        self.since.extend_from_slice(&lives.since);
+        self.peace.extend_from_slice(&lives.peace);
+        let now = time as u16 + 1;
+        let limits = AGES.map(|limit| (0..=now).find(|steps| years(*steps) >= limit).unwrap_or(u16::MAX));
+        let stands = lives.rungs.iter().zip(lives.since.iter().zip(&lives.peace));
+        self.cells.extend(stands.map(|(rung, (since, peace))| {
+            let class = limits.iter().map(|limit| usize::from(now - since >= *limit)).sum();
+            cell(*rung, class, (*rung == Stance::War) | (*peace != NEVER)) as u8
+        }));
+    }
+
+    /// What kind of pair one was at a look.
+    pub fn cell(&self, pair: usize, look: usize) -> usize {
+        usize::from(self.cells[look * PAIRS + pair])
+    }
+
+    /// What it had always been to each other.
+    pub fn lasting(&self, pair: usize, look: usize) -> f32 {
+        self.lasting[look * PAIRS + pair]
+    }
+
+    /// All of it.
+    pub fn row(&self, pair: usize, look: usize) -> Row {
+        let (at, now) = (look * PAIRS + pair, (FIRST + look * EVERY + 1) as u16);
+        let peace = Some(self.peace[at]).filter(|then| *then != NEVER);
+        Row {
+            lasting: self.lasting[at],
+            mood: [self.moods[0][at], self.moods[1][at]],
+            peace: peace.map(|then| years(now - then) as f32),
+            age: years(now - self.since[at]) as f32,
+        }
+    }
 }
 
 /// Classes of age, and of past: whether there has been a war, which is so while there is one.
@@ -121,14 +172,8 @@ fn lots() -> &'static [Lot] {
     })
 }
 
-/// A simulated pair as it stands.
-#[derive(Clone, Copy)]
-struct Pair {
-    rung: Stance,
-    /// The step after the last change of stance, and that from which peace counts, if there was a war.
-    since: usize,
-    peace: Option<usize>,
-}
+/// No step is the one after this.
+const NEVER: u16 = 0;
 
 /// What simulated pairs have in common, and all of them as they stand: what all steps touch lies side by side.
 struct Lives<'a> {
@@ -136,16 +181,18 @@ struct Lives<'a> {
     asks: Asks,
     /// Between which wishes no change from a rung gains anything, whatever time has made of it.
     content: [[f32; 2]; Stance::ALL.len()],
-    pairs: Vec<Pair>,
+    rungs: Vec<Stance>,
+    /// The step after the last change of stance, and that from which peace counts; [`NEVER`] if there was no war, or is one.
+    since: Vec<u16>,
+    peace: Vec<u16>,
     lasting: Vec<f32>,
     moods: [Vec<f32>; 2],
     /// Between which wishes nothing changes for each pair.
     content_between: [Vec<f32>; 2],
 }
 
-/// Lets all simulated pairs live under some weights. Gives [`LOOKS`] looks at each, pair by pair, and what a look at each pair counts
-/// for.
-pub fn lives(params: &Choice) -> (Vec<Row>, Vec<f64>) {
+/// Lets all simulated pairs live under some weights. Gives [`LOOKS`] looks at each, and what a look at each counts for.
+pub fn lives(params: &Choice) -> (Seen, Vec<f64>) {
     let half = PAIRS / 2;
     let place = |pair: usize| ((pair % half) as f64 + 0.5) / half as f64;
     let quantile = |pair: usize| if pair < half { place(pair) } else { place(pair) * WARLIKE };
@@ -156,8 +203,7 @@ pub fn lives(params: &Choice) -> (Vec<Row>, Vec<f64>) {
     let moods = Moods::over(params, STEP);
     let looks = (1.0 - exp(-params.looks * STEP)) as f32;
     let ruptures = (1.0 - exp(-params.upheaval * STEP)) as f32;
-    let nobody = Row { lasting: 0.0, mood: [0.0; 2], peace: 0.0, age: 0.0, cell: 0 };
-    let mut rows = vec![nobody; PAIRS * LOOKS];
+    let mut seen = Seen::default();
     let mut restless = Vec::with_capacity(PAIRS);
     for (time, lot) in lots()[1..].iter().enumerate() {
         lives.feel(&moods, lot);
@@ -172,21 +218,19 @@ pub fn lives(params: &Choice) -> (Vec<Row>, Vec<f64>) {
                 lives.reconsider(pair, f64::from(look / looks), time);
             }
         }
-        if let Some(number) = (time >= FIRST && (time - FIRST).is_multiple_of(EVERY)).then(|| (time - FIRST) / EVERY) {
-            for (pair, rows) in rows.chunks_exact_mut(LOOKS).enumerate() {
-                rows[number] = lives.row(pair, time);
-            }
+        if time >= FIRST && (time - FIRST).is_multiple_of(EVERY) {
+            seen.take(&lives, time);
         }
     }
-    (rows, (0..PAIRS).map(weight).collect())
+    (seen, (0..PAIRS).map(weight).collect())
 }
 
 /// Years from one change of moods to the next.
 const STEP: f64 = 1.0 / TIMES as f64;
 
-/// Years that have passed after a step since another.
-fn years_since(then: usize, time: usize) -> f64 {
-    (time + 1 - then) as f64 * STEP
+/// So many of these times, in years.
+fn years(times: u16) -> f64 {
+    f64::from(times) * STEP
 }
 
 impl<'a> Lives<'a> {
@@ -207,7 +251,9 @@ impl<'a> Lives<'a> {
             params,
             asks,
             content,
-            pairs: vec![Pair { rung: Stance::Neutral, since: 0, peace: None }; PAIRS],
+            rungs: vec![Stance::Neutral; PAIRS],
+            since: vec![0; PAIRS],
+            peace: vec![NEVER; PAIRS],
             lasting: (0..PAIRS).map(|pair| lasting(params, quantile(pair))).collect(),
             moods: [0, 1].map(|side| (0..PAIRS).map(|pair| of(pair)[side]).collect()),
             content_between: [vec![low; PAIRS], vec![high; PAIRS]],
@@ -253,29 +299,30 @@ impl<'a> Lives<'a> {
     }
 
     fn be_content(&mut self, pair: usize) {
-        let [low, high] = self.content[self.pairs[pair].rung as usize];
+        let [low, high] = self.content[self.rungs[pair] as usize];
         (self.content_between[0][pair], self.content_between[1][pair]) = (low, high);
     }
 
     /// An upheaval: what the pair has always been is drawn anew, and peace begins to harden.
     fn break_with_the_past(&mut self, pair: usize, uniform: f64, time: usize) {
         self.lasting[pair] = lasting(self.params, uniform.clamp(1e-9, 1.0 - 1e-9));
-        let peace = &mut self.pairs[pair].peace;
-        *peace = peace.map(|_| time + 1);
+        if self.peace[pair] != NEVER {
+            self.peace[pair] = time as u16 + 1;
+        }
         self.be_content(pair);
     }
 
     fn reconsider(&mut self, pair: usize, draw: f64, time: usize) {
         let wish = self.wish(pair);
         let next = self.next(pair, f64::from(wish), draw, time);
-        let Pair { rung, since, peace } = &mut self.pairs[pair];
-        if next != *rung {
-            if *rung == Stance::War {
-                *peace = Some(time + 1);
+        let rung = self.rungs[pair];
+        if next != rung {
+            if rung == Stance::War {
+                self.peace[pair] = time as u16 + 1;
             } else if next == Stance::War {
-                *peace = None;
+                self.peace[pair] = NEVER;
             }
-            (*rung, *since) = (next, time + 1);
+            (self.rungs[pair], self.since[pair]) = (next, time as u16 + 1);
             self.be_content(pair);
         } else if wish < self.content_between[0][pair] {
             // Time holds it back, and will do so more from now on.
@@ -285,17 +332,18 @@ impl<'a> Lives<'a> {
 
     /// Where a pair with nothing but its wish stands after a look.
     fn next(&self, pair: usize, wish: f64, draw: f64, time: usize) -> Stance {
-        let Pair { rung, since, peace } = self.pairs[pair];
+        let (rung, now) = (self.rungs[pair], time as u16 + 1);
         let gain = |to: Stance| {
             let gain = rungs(rung, to) * wish - self.asks.between(rung, to);
             // What time has made of it only takes off that, and what gains nothing is not done.
             if gain <= 0.0 {
                 return gain;
             }
-            let hardened = || peace.map_or(0.0, |then| self.params.hardened(years_since(then, time)));
-            let war = if to == Stance::War { hardened() } else { 0.0 };
-            let bond =
-                if to < rung && rung >= Stance::Pact { self.params.bound(years_since(since, time)) } else { 0.0 };
+            let fought = self.peace[pair] != NEVER;
+            let war =
+                if to == Stance::War && fought { self.params.hardened(years(now - self.peace[pair])) } else { 0.0 };
+            let bonds = to < rung && rung >= Stance::Pact;
+            let bond = if bonds { self.params.bound(years(now - self.since[pair])) } else { 0.0 };
             gain - war - bond
         };
         let best = |moves: &[Stance]| {
@@ -314,18 +362,6 @@ impl<'a> Lives<'a> {
         }
         let commitments = &Stance::ALL[(here + 1).max(neutral + 1)..];
         if draw < CONTACT { best(commitments).unwrap_or(rung) } else { rung }
-    }
-
-    fn row(&self, pair: usize, time: usize) -> Row {
-        let Pair { rung, since, peace } = self.pairs[pair];
-        let age = years_since(since, time);
-        Row {
-            lasting: self.lasting[pair],
-            mood: [self.moods[0][pair], self.moods[1][pair]],
-            peace: peace.map_or(f32::NAN, |then| years_since(then, time) as f32),
-            age: age as f32,
-            cell: cell(rung, class_of(age), rung == Stance::War || peace.is_some()) as u8,
-        }
     }
 }
 
