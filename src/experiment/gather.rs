@@ -2,6 +2,7 @@
 
 use super::{Bench, ExperimentError, Keeps};
 use crate::record::block::{self, Block};
+use crate::record::chunk::Sketches;
 use crate::record::digest::{Digest, result_digest};
 use crate::record::{Copier, FileEntry, Folder, Held, RecordError, SINGLE, SeriesTable, Tables, write_leaves};
 use std::ops::Range;
@@ -35,17 +36,30 @@ pub fn gather(bench: &Bench<'_>, window: &Range<u64>, held: Vec<Held>) -> Result
         |cell: u64| (0..rounds.end - rounds.start).map(|round| digests[(round * cells + cell) as usize]).collect();
     let size = (window.start, window.end - window.start);
     let result_digest = result_digest(bench.source.layout(), bench.source.names(), size, (0..cells).map(leaves));
+    let whole: Vec<&Held> = held.iter().collect();
+    let mut series = (plan.keeps != Keeps::NoSeries).then(|| Series::create(bench)).transpose()?;
+    let all = Block::of(window, cells);
+    let mut summed = 0;
     let mut files = match bench.store.folder() {
-        Some(folder) if Block::of(window, cells).runs(cells) > SINGLE => in_parts(bench, folder, &held)?,
+        Some(folder) if all.runs(cells) > SINGLE => in_parts(bench, folder, &held)?,
         folder => {
-            let all = Block::of(window, cells);
             let digest = |leaf: u64| digests.get((leaf - all.from) as usize).copied();
-            let whole: Vec<&Held> = held.iter().collect();
-            write(bench, folder, (&all, None), &whole, &digest)?
+            write(bench, folder, (&all, None), &whole, &digest, &mut |cell| {
+                // What goes beside the tables is what `series.parquet` tells.
+                let sketches = sketches(bench, &whole, cell)?;
+                if let Some(series) = &mut series {
+                    series.cell(cell, &sketches)?;
+                }
+                summed = cell + 1;
+                Ok(sketches)
+            })?
         }
     };
-    if plan.keeps != Keeps::NoSeries {
-        files.push(series(bench, &held)?);
+    if let Some(mut series) = series {
+        for cell in summed..cells {
+            series.cell(cell, &sketches(bench, &whole, cell)?)?;
+        }
+        files.push(series.finish()?);
     }
     let failures = held.iter().map(|held| held.leaves().failures()).sum();
     Ok(Gathered { files, result_digest, failures })
@@ -115,7 +129,7 @@ pub fn part(
     members: &[&Held],
 ) -> Result<Vec<FileEntry>, RecordError> {
     let digest = |leaf: u64| members.iter().find_map(|held| held.leaves().digest(leaf));
-    write(bench, Some(folder), (block, Some(block)), members, &digest)
+    write(bench, Some(folder), (block, Some(block)), members, &digest, &mut |cell| sketches(bench, members, cell))
 }
 
 /// Writes the tables of a block, and in a folder what goes beside them.
@@ -125,6 +139,7 @@ fn write(
     (block, place): (&Block, Option<&Block>),
     members: &[&Held],
     digest: &dyn Fn(u64) -> Option<Digest>,
+    sketches: &mut dyn FnMut(u64) -> Result<Sketches, RecordError>,
 ) -> Result<Vec<FileEntry>, RecordError> {
     let (plan, cells) = (bench.plan, bench.plan.cells());
     let variants = plan.variant_ids();
@@ -151,14 +166,14 @@ fn write(
             (&plan.chunks()(*block), place),
             (written, failures),
             |leaf| digest(leaf).ok_or_else(lost),
-            |cell| sketches(bench, members, cell),
+            sketches,
         )?);
     }
     Ok(files)
 }
 
 /// The summaries of a cell over all that hold some of its runs.
-fn sketches(bench: &Bench<'_>, held: &[&Held], cell: u64) -> Result<crate::record::chunk::Sketches, RecordError> {
+fn sketches(bench: &Bench<'_>, held: &[&Held], cell: u64) -> Result<Sketches, RecordError> {
     let cells = bench.plan.cells();
     let mut all = bench.plan.sketches(bench.source.layout());
     for held in held.iter().filter(|held| !held.block().replicates(cell, cells).is_empty()) {
@@ -171,15 +186,26 @@ fn sketches(bench: &Bench<'_>, held: &[&Held], cell: u64) -> Result<crate::recor
     Ok(all)
 }
 
-/// Writes the series of all cells over their runs.
-fn series(bench: &Bench<'_>, held: &[Held]) -> Result<FileEntry, RecordError> {
-    let variants = bench.plan.variant_ids();
-    let all: Vec<&Held> = held.iter().collect();
-    let mut table = SeriesTable::create(bench.store, bench.source.layout(), &variants, bench.source.calendar())?;
-    for cell in 0..bench.plan.cells() {
-        let (point, variant) = bench.plan.cell(cell);
-        table.cell(point, variant, &sketches(bench, &all, cell)?)?;
+/// `series.parquet` being written, cell by cell in their order.
+struct Series<'a> {
+    bench: &'a Bench<'a>,
+    table: SeriesTable,
+}
+
+impl<'a> Series<'a> {
+    fn create(bench: &'a Bench<'a>) -> Result<Self, RecordError> {
+        let variants = bench.plan.variant_ids();
+        let table = SeriesTable::create(bench.store, bench.source.layout(), &variants, bench.source.calendar())?;
+        Ok(Self { bench, table })
     }
-    let (rows, fingerprint) = table.finish()?;
-    Ok(FileEntry { name: "series.parquet".into(), rows: Some(rows), fingerprint })
+
+    fn cell(&mut self, cell: u64, sketches: &Sketches) -> Result<(), RecordError> {
+        let (point, variant) = self.bench.plan.cell(cell);
+        self.table.cell(point, variant, sketches)
+    }
+
+    fn finish(self) -> Result<FileEntry, RecordError> {
+        let (rows, fingerprint) = self.table.finish()?;
+        Ok(FileEntry { name: "series.parquet".into(), rows: Some(rows), fingerprint })
+    }
 }

@@ -122,7 +122,7 @@ pub fn write_leaves(
     (id, place): (&ChunkId, Option<&Block>),
     (tables, failures): (Vec<BlockTable>, u64),
     digests: impl Fn(u64) -> Result<Digest, RecordError>,
-    sketches: impl Fn(u64) -> Result<Sketches, RecordError>,
+    mut sketches: impl FnMut(u64) -> Result<Sketches, RecordError>,
 ) -> Result<FileEntry, RecordError> {
     let name = leaves_name(place);
     let mut writer = ChunkWriter::create(&folder.file(&name), id, false)?;
