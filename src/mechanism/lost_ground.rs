@@ -7,7 +7,7 @@
 use super::scratch::Scratch;
 use crate::base::row;
 use crate::base::{FactionId, Id, Matrix, ZoneId};
-use crate::world::{Setting, World};
+use crate::world::{Setting, World, worth};
 
 /// Changes of control below this are the to and fro of a front.
 const NOTICED: f64 = 0.05;
@@ -26,14 +26,9 @@ pub fn find(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
             hand_over(world, followed);
             before = followed;
         }
-        // Few held anything of a place, and most places are nearly as they were.
-        let mut fell = false;
-        for (own, (share, now)) in world.alive.ids().zip(before.iter().zip(world.control.row(zone))) {
-            if *share > 0.0 {
-                held[own.index()] += setting.worth(world, zone, own) * share;
-                fell |= share - now > NOTICED;
-            }
-        }
+        // Most places are nearly as they were.
+        let value = setting.zones[zone].strategic_value;
+        let fell = hold(held, before, value, world.claim.row(zone), world.control.row(zone));
         if fell {
             lay_to_winners(setting, world, zone, (before, gains), &mut lost);
         }
@@ -44,6 +39,16 @@ pub fn find(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
         scratch.lost[own.index()] = row::sum(lost.row(own));
     }
     world.lost = lost;
+}
+
+/// Adds what was held of a place, by worth, to what was held of all; whether much of it has been lost.
+fn hold(held: &mut [f64], before: &[f64], value: f64, claims: &[f64], control: &[f64]) -> bool {
+    let mut fell = false;
+    for ((held, claim), (share, now)) in held.iter_mut().zip(claims).zip(before.iter().zip(control)) {
+        *held += worth(value, *claim) * share;
+        fell |= share - now > NOTICED;
+    }
+    fell
 }
 
 /// What was held by those who merged counts as held by what they have become.

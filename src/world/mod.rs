@@ -30,7 +30,7 @@ pub use invariant::Broken;
 pub use kind::FactionKind;
 pub use setting::{
     AccordTraits, Cell, CommunityTraits, FactionTraits, Likelihood, Neighbours, Scheduled, ScheduledEffect, Setting,
-    UmbrellaTraits, ZoneTraits,
+    UmbrellaTraits, ZoneTraits, worth,
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{

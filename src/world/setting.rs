@@ -48,11 +48,17 @@ pub struct Setting {
     pub initial: World,
 }
 
+/// What a place of some strategic value is worth to who has a claim on it: 0 or more.
+#[inline]
+pub fn worth(strategic_value: f64, claim: f64) -> f64 {
+    (strategic_value + claim).max(0.0)
+}
+
 impl Setting {
-    /// What a zone is worth to a faction: its strategic value and the claim on it, 0 or more.
+    /// What a zone is worth to a faction: its strategic value and the claim on it.
     #[inline]
     pub fn worth(&self, world: &World, zone: ZoneId, faction: FactionId) -> f64 {
-        (self.zones[zone].strategic_value + world.claim[(zone, faction)]).max(0.0)
+        worth(self.zones[zone].strategic_value, world.claim[(zone, faction)])
     }
 
     /// Whether one can go from a zone to another with some borders closed: not if one lies between their countries.
