@@ -22,6 +22,28 @@ pub fn sum_of_few(row: &[f64]) -> f64 {
     sum
 }
 
+/// Hands on the sums of all rows of a table, each as [`sum`] finds it: four at a time, for a sum waits for each of its parts.
+pub fn sums_of_rows(table: &[f64], columns: usize, mut take: impl FnMut(f64)) {
+    if columns == 0 {
+        return;
+    }
+    let mut fours = table.chunks_exact(4 * columns);
+    for four in &mut fours {
+        let (one, rest) = four.split_at(columns);
+        let (two, rest) = rest.split_at(columns);
+        let (three, four) = rest.split_at(columns);
+        let mut sums = [0.0; 4];
+        for (((one, two), three), four) in one.iter().zip(two).zip(three).zip(four) {
+            sums[0] += one;
+            sums[1] += two;
+            sums[2] += three;
+            sums[3] += four;
+        }
+        sums.into_iter().for_each(&mut take);
+    }
+    fours.remainder().chunks_exact(columns).map(sum).for_each(take);
+}
+
 /// The sum of products `Σ a b`, over the shorter of the two.
 #[inline]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -53,6 +75,17 @@ pub fn approach(values: &mut [f64], targets: &[f64], scale: f64, rate: f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_are_summed_together_as_one_by_one() {
+        for (rows, columns) in [(0, 3), (3, 5), (4, 1), (11, 7), (8, 0)] {
+            let table: Vec<f64> = (0..rows * columns).map(|place| 1.0 / (1.0 + place as f64)).collect();
+            let mut sums = Vec::new();
+            sums_of_rows(&table, columns, |sum| sums.push(sum.to_bits()));
+            let one_by_one = table.chunks_exact(columns.max(1)).map(|row| sum(row).to_bits());
+            assert_eq!(sums, one_by_one.collect::<Vec<_>>());
+        }
+    }
 
     #[test]
     fn rows_of_any_length_are_summed_whole() {

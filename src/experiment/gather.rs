@@ -172,18 +172,40 @@ fn write(
     Ok(files)
 }
 
-/// The summaries of a cell over all that hold some of its runs.
+/// The summaries of a cell over all that hold some of its runs, merged by several threads where there are many.
 fn sketches(bench: &Bench<'_>, held: &[&Held], cell: u64) -> Result<Sketches, RecordError> {
+    /// So many are merged sooner than a thread is started.
+    const FEW: usize = 4;
     let cells = bench.plan.cells();
+    let own: Vec<&Held> =
+        held.iter().copied().filter(|held| !held.block().replicates(cell, cells).is_empty()).collect();
+    let shares: Vec<&[&Held]> = own.chunks(own.len().div_ceil(bench.threads.max(1)).max(FEW)).collect();
+    let Some((first, others)) = shares.split_first() else { return Ok(bench.plan.sketches(bench.source.layout())) };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = others.iter().map(|share| scope.spawn(|| merged(bench, share, cell))).collect();
+        let mut all = merged(bench, first, cell);
+        for (other, share) in others.into_iter().zip(&shares[1..]) {
+            let more = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            all = all.and_then(|mut all| add(&mut all, &more?, share[0]).map(|()| all));
+        }
+        all
+    })
+}
+
+/// The summaries of a cell over some that hold some of its runs.
+fn merged(bench: &Bench<'_>, held: &[&Held], cell: u64) -> Result<Sketches, RecordError> {
     let mut all = bench.plan.sketches(bench.source.layout());
-    for held in held.iter().filter(|held| !held.block().replicates(cell, cells).is_empty()) {
-        let more = held.leaves().sketches(cell)?;
-        all.series
-            .merge(&more.series)
-            .and_then(|()| all.milestones.merge(&more.milestones))
-            .map_err(|mismatch| RecordError::damaged(held.leaves().path(), mismatch.to_string()))?;
+    for held in held {
+        add(&mut all, &held.leaves().sketches(cell)?, held)?;
     }
     Ok(all)
+}
+
+fn add(all: &mut Sketches, more: &Sketches, of: &Held) -> Result<(), RecordError> {
+    all.series
+        .merge(&more.series)
+        .and_then(|()| all.milestones.merge(&more.milestones))
+        .map_err(|mismatch| RecordError::damaged(of.leaves().path(), mismatch.to_string()))
 }
 
 /// `series.parquet` being written, cell by cell in their order.

@@ -125,9 +125,13 @@ impl Bench<'_> {
         let runs: u64 = missing.iter().map(|block| block.runs(cells)).sum();
         let size = self.chunk.unwrap_or_else(|| Plan::usual_chunk(runs));
         let pieces: Vec<Block> = missing.iter().flat_map(|block| block::cut(block, cells, size)).collect();
-        let done = AtomicU64::new(0);
+        let (done, spare) = (AtomicU64::new(0), Mutex::new(Vec::new()));
         let written: Vec<Option<Held>> = self.each(&pieces, |piece| {
-            if !self.write(piece)? {
+            let known = spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut sketches = known.unwrap_or_else(|| self.plan.sketches(self.source.layout()));
+            let is_whole = self.write(piece, &mut sketches)?;
+            spare.lock().unwrap_or_else(PoisonError::into_inner).push(sketches);
+            if !is_whole {
                 return Ok(None);
             }
             done.fetch_add(piece.runs(cells), Ordering::Relaxed);
@@ -171,19 +175,20 @@ impl Bench<'_> {
         Ok(found.into_iter().map(|(_, value)| value).collect())
     }
 
-    /// Does a chunk; gives whether it came to its end.
-    fn write(&self, block: &Block) -> Result<bool, RecordError> {
+    /// Does a chunk, with the memory of these summaries; gives whether it came to its end.
+    fn write(&self, block: &Block, sketches: &mut Sketches) -> Result<bool, RecordError> {
         let mut writer = self.store.begin_chunk(&self.plan.chunks()(*block))?;
         for cell in block.cells(self.plan.cells()) {
-            let mut sketches = self.plan.sketches(self.source.layout());
+            sketches.series.clear();
+            sketches.milestones.clear();
             let mut written = Ok(true);
             self.source.with_runner(cell as usize, &mut |runner| {
-                written = self.write_cell(runner, (cell, block), &mut writer, &mut sketches);
+                written = self.write_cell(runner, (cell, block), &mut writer, sketches);
             });
             if !written? {
                 return Ok(false);
             }
-            writer.cell(&sketches)?;
+            writer.cell(sketches)?;
         }
         writer.finish().map(|_| true)
     }

@@ -41,6 +41,11 @@ impl SeriesSketch {
         Self { columns: columns.len(), cells: std::iter::repeat_n(row, moments).flatten().collect() }
     }
 
+    /// Forgets all values. Keeps the memory.
+    pub fn clear(&mut self) {
+        self.cells.iter_mut().for_each(Summary::clear);
+    }
+
     /// How many moments there are.
     pub fn moments(&self) -> usize {
         self.cells.len().checked_div(self.columns).unwrap_or(0)
@@ -86,10 +91,8 @@ impl SeriesSketch {
         #[cfg(not(feature = "parallel"))]
         let blocks = self.cells.chunks_mut(BLOCK).enumerate();
         blocks.for_each(|(block, cells)| {
-            for row in rows {
-                for (cell, value) in cells.iter_mut().zip(&row[block * BLOCK..]) {
-                    cell.add(*value);
-                }
+            for (place, cell) in cells.iter_mut().enumerate() {
+                cell.add(rows.iter().map(|row| row[block * BLOCK + place]));
             }
         });
         Ok(())
@@ -127,18 +130,27 @@ impl Summary {
         Self { count: 0, sum: 0, low: f32::INFINITY, high: f32::NEG_INFINITY, bins }
     }
 
-    fn add(&mut self, value: f32) {
-        if !value.is_finite() {
-            return;
-        }
-        self.count += 1;
-        // Past 2^31 the conversion saturates: no measure of people or fighters reaches that.
-        self.sum += i128::from((f64::from(value) * UNITS) as i64);
-        self.low = self.low.min(value);
-        self.high = self.high.max(value);
+    fn clear(&mut self) {
+        (self.count, self.sum, self.low, self.high) = (0, 0, f32::INFINITY, f32::NEG_INFINITY);
         if let Some(bins) = &mut self.bins {
-            bins.add(value);
+            bins.first = 0;
+            bins.counts.clear();
         }
+    }
+
+    fn add(&mut self, values: impl Iterator<Item = f32>) {
+        let Self { mut count, mut sum, mut low, mut high, .. } = *self;
+        for value in values.filter(|value| value.is_finite()) {
+            count += 1;
+            // Past 2^31 the conversion saturates: no measure of people or fighters reaches that.
+            sum += i128::from((f64::from(value) * UNITS) as i64);
+            low = low.min(value);
+            high = high.max(value);
+            if let Some(bins) = &mut self.bins {
+                bins.add(value);
+            }
+        }
+        (self.count, self.sum, self.low, self.high) = (count, sum, low, high);
     }
 
     fn merge(&mut self, other: &Self) {

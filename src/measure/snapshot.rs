@@ -1,7 +1,7 @@
 //! What measures and conditions have in common, worked out once per moment.
 
 use super::{Blocs, Group};
-use crate::base::row::sum;
+use crate::base::row::sums_of_rows;
 use crate::base::{CellId, FactionId, Id, Table, UmbrellaId, ZoneId};
 use crate::world::{Setting, Stance, World};
 
@@ -132,8 +132,9 @@ impl Snapshot {
         }
         // All of them, cell by cell, are summed faster than most of them one by one.
         if let Some(most) = self.displaced.get_mut(self.most_refuges) {
-            let of_cells = displaced.chunks_exact(world.displaced.columns().max(1)).map(sum);
-            *most = (of_cells.fold(0.0, |sum, of_cell| sum + of_cell) - elsewhere).max(0.0);
+            let mut all = 0.0;
+            sums_of_rows(displaced, world.displaced.columns(), |of_cell| all += of_cell);
+            *most = (all - elsewhere).max(0.0);
         }
     }
 
