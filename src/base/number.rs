@@ -199,6 +199,11 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     written + rest
 }
 
+/// A number of things: "1 variant", "3 variants", "1,000 variants".
+pub fn several(number: usize, thing: &str) -> String {
+    format!("{} {thing}{}", count(number as f64), if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use super::place::{Places, Site};
 use super::write::Parts;
 use super::{formula, near};
 use crate::base::Date;
-use crate::base::number::{count, percent};
+use crate::base::number::{count, percent, several};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of a kind are listed.
@@ -85,31 +85,29 @@ fn read(told: &Told<'_>) -> Vec<String> {
     let Told { events, parts, .. } = told;
     let window = parts.window;
     let mut points = vec![format!(
-        "{} rows of {}: {} events before {}, of which the scenario is made of {} (from {} on), and {} from then on",
-        number(events.rows),
+        "{} of {}: {} before {}, of which the scenario is made of {} (from {} on), and {} from then on",
+        several(events.rows, "row"),
         events.recorder.name(),
-        number(told.before),
+        several(told.before, "event"),
         window.start,
         number(told.list.len()),
         window.from,
         number(told.after)
     )];
     points.push(format!(
-        "{} factions, {} pairs that fought, {} zones",
-        number(parts.actors.list.len()),
-        number(parts.says.pairs.len()),
-        number(parts.land.zones.len())
+        "{}, {} that fought, {}",
+        several(parts.actors.list.len(), "faction"),
+        several(parts.says.pairs.len(), "pair"),
+        several(parts.land.zones.len(), "zone")
     ));
     if let Some(separator) = events.separator {
         points.push(format!("its cells are separated by {separator}, and were read so"));
     }
-    let passed = events.passed.iter().map(|(why, rows)| format!("passed over, {why}: {} rows", number(*rows)));
+    let passed = events.passed.iter().map(|(why, rows)| format!("passed over, {why}: {}", several(*rows, "row")));
     points.extend(passed);
     if events.widened > 0 {
-        let rows = number(events.widened);
-        points.push(format!(
-            "{rows} rows with a low estimate above the best or a high one below it: taken to be the best"
-        ));
+        let rows = several(events.widened, "row");
+        points.push(format!("{rows} with a low estimate above the best or a high one below it: taken to be the best"));
     }
     points.push(match told.whole {
         Some(day) => format!("`observed` stands where a question's moment is covered: events are taken to be whole up to {day} (`--until` says otherwise)"),

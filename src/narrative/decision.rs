@@ -81,10 +81,26 @@ pub fn signed(value: f64) -> String {
 
 /// The probability of a yes and the draw that it met: "yes below 74%, drawn 41%".
 pub fn odds(decision: &Decision) -> String {
-    // Below a per cent, digits tell more than a percentage.
-    let probability = |share: f64| match share {
+    format!("yes below {}, drawn {}", chance(decision.probability), chance(decision.draw))
+}
+
+/// A probability, of which digits tell more than a percentage below a per cent.
+fn chance(share: f64) -> String {
+    match share {
+        0.0 => percent(share),
+        share if share < 0.000_01 => "0.001%".to_owned(),
         share if share < 0.01 => format!("{}%", grouped(share * 100.0, 3)),
         share => percent(share),
-    };
-    format!("yes below {}, drawn {}", probability(decision.probability), probability(decision.draw))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_never_happens_has_no_chance() {
+        let told = [0.0, 1e-9, 0.000_37, 0.0099, 0.0123, 0.74].map(chance);
+        assert_eq!(told, ["0%", "0.001%", "0.037%", "0.990%", "1%", "74%"]);
+    }
 }

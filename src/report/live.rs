@@ -8,12 +8,13 @@ use crate::chart::{ZoneLand, zone_lands};
 use crate::experiment::PlannedVariant;
 use crate::live::OpenRequest;
 use crate::measure::{Question, answer_column};
-use crate::record::{Manifest, RecordError, RunKey};
+use crate::record::{Manifest, QuestionRow, RecordError, RunKey};
 use crate::scenario::file::Variant;
 use crate::scenario::{Input, JointTable, Scenario, Unsure};
 use crate::world::Stance;
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 /// Of how many replicates the answers are on the page: those that a change is tried on, and some more.
 const KEPT: u64 = 256;
@@ -180,8 +181,10 @@ fn options(manifest: &Manifest, scenario: &Scenario) -> Vec<&'static str> {
 fn answers(runs: &ReportedRuns<'_>) -> Result<Vec<PageAnswer>, RecordError> {
     let mut list: Vec<(usize, PageAnswer)> = Vec::new();
     let rows = runs.results.questions()?;
+    let own = rows.iter().filter(|row| row.variant == runs.variant);
+    let by_id: BTreeMap<&str, &QuestionRow> = own.map(|row| (row.question.as_str(), row)).collect();
     let whole = |id: &str| {
-        let row = rows.iter().find(|row| row.variant == runs.variant && row.question == id)?;
+        let row = by_id.get(id)?;
         Some(PageEstimate { value: row.probability.or(row.median)?, low: row.low?, high: row.high?, runs: row.n })
     };
     for group in runs.scenario.question_groups() {

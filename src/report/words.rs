@@ -5,6 +5,7 @@
 
 use super::TableCell;
 use crate::analysis::Estimate;
+pub use crate::base::number::several;
 use crate::base::number::{Format, count, percent, tenths};
 use crate::measure::Unit;
 
@@ -62,11 +63,6 @@ pub fn quantity(unit: Unit, value: f64) -> String {
         Unit::Share | Unit::Chance => tenths(value),
         Unit::People | Unit::Fighters | Unit::Count => count(value),
     }
-}
-
-/// A number of things: "1 variant", "3 variants", "1,000 variants".
-pub fn several(number: usize, thing: &str) -> String {
-    format!("{} {thing}{}", count(number as f64), if number == 1 { "" } else { "s" })
 }
 
 /// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.

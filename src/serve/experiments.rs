@@ -58,6 +58,11 @@ pub enum Told {
         /// Its results folder, by its name within the folder that is served.
         results: String,
     },
+    /// It was told to stop.
+    Stopped {
+        /// How far it came.
+        text: String,
+    },
     /// It did not come to its end.
     Failed {
         /// Why.
@@ -68,7 +73,7 @@ pub enum Told {
 impl Told {
     /// Whether nothing comes after it.
     pub fn is_last(&self) -> bool {
-        matches!(self, Self::Finished { .. } | Self::Failed { .. })
+        matches!(self, Self::Finished { .. } | Self::Stopped { .. } | Self::Failed { .. })
     }
 }
 
@@ -233,10 +238,10 @@ fn perform(experiment: &Experiment, root: &Root, threads: Option<usize>, work: &
         Err(ExperimentError::Interrupted { .. }) => {
             let (done, runs) = (work.done.load(Ordering::Relaxed), work.runs);
             let folder = root.name(sink.folder().path());
-            let error = format!(
+            let text = format!(
                 "stopped after about {done} of {runs} runs; what is done is kept in {folder}, and the same experiment goes on from there"
             );
-            return Told::Failed { error };
+            return Told::Stopped { text };
         }
         Err(error) => return Told::Failed { error: error.to_string() },
     };

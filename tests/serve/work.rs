@@ -155,7 +155,7 @@ fn what_is_stopped_goes_on() {
     assert_eq!(server.send("POST", &format!("/api/experiments/{experiment}/stop"), &json!({})).status, 200);
     let told = server.listen(&experiment, |_| false);
     let last = told.last().unwrap();
-    assert!(last["kind"] == "failed" && last["error"].as_str().unwrap().contains("is kept"), "{told:?}");
+    assert!(last["kind"] == "stopped" && last["text"].as_str().unwrap().contains("is kept"), "{told:?}");
     let folder = std::fs::read_dir(server.path("outputs/three-way-standoff")).unwrap().next().unwrap().unwrap().path();
     let chunks = std::fs::read_dir(folder.join("chunks")).unwrap().flatten();
     assert!(chunks.filter(|file| file.path().extension().is_some_and(|ending| ending == "chunk")).count() > 1);

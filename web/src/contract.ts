@@ -295,4 +295,5 @@ export type Progress =
   | { kind: "progress"; done: number; of: number; seconds: number }
   | { kind: "notice"; text: string }
   | { kind: "finished"; results: string }
+  | { kind: "stopped"; text: string }
   | { kind: "failed"; error: string };

@@ -8,10 +8,13 @@ import { count, several } from "../words/numbers";
 import { api, progress } from "./api";
 import { to } from "./route";
 
+/** How an experiment ended. */
+const heads = { finished: "Finished", stopped: "Stopped", failed: "It did not work" };
+
 export function Experiment({ id }: { id: string }) {
   const at = useSignal<Extract<Progress, { kind: "progress" }> | null>(null);
   const notices = useSignal<string[]>([]);
-  const end = useSignal<Extract<Progress, { kind: "finished" | "failed" }> | null>(null);
+  const end = useSignal<Extract<Progress, { kind: keyof typeof heads }> | null>(null);
   useEffect(() => {
     const abort = new AbortController();
     const listen = async () => {
@@ -28,11 +31,10 @@ export function Experiment({ id }: { id: string }) {
   }, [id]);
   const now = at.value;
   const left = now && now.done > 0 ? (now.seconds / now.done) * (now.of - now.done) : null;
-  const stopped = end.value?.kind === "failed" && /stopped/.test(end.value.error);
   const stop = () => api.stop(id).catch((error: unknown) => (notices.value = [...notices.value, sentence(error)]));
   return (
     <>
-      <h1>{end.value ? (end.value.kind === "finished" ? "Finished" : stopped ? "Stopped" : "It did not work") : "At work"}</h1>
+      <h1>{end.value ? heads[end.value.kind] : "At work"}</h1>
       {now && (
         <>
           <progress max={now.of} value={now.done} aria-label="Runs made" />
@@ -45,7 +47,8 @@ export function Experiment({ id }: { id: string }) {
       {notices.value.map((text, place) => (
         <p key={place}>{text}</p>
       ))}
-      {end.value?.kind === "failed" && <p class={stopped ? "" : "problem"}>{end.value.error}</p>}
+      {end.value?.kind === "stopped" && <p>{end.value.text}</p>}
+      {end.value?.kind === "failed" && <p class="problem">{end.value.error}</p>}
       {end.value?.kind === "finished" && (
         <p>
           <a href={to.results(end.value.results)}>Look at the results</a>
