@@ -40,7 +40,7 @@ impl Runner {
     /// Turns to another model of the same actors, places and measures: the next runs are those of a fresh runner of it.
     pub fn turn_to(&mut self, model: &Arc<Model>) {
         self.model = model.clone();
-        self.scratch = Scratch::new(&model.setting, &model.behaviour);
+        self.scratch.turn_to(&model.setting, &model.behaviour);
     }
 
     /// A run of a replicate, at its start.

@@ -97,6 +97,14 @@ impl Scratch {
         let upheaval = behaviour.choice.upheaval + behaviour.succession.upheavals();
         Self::with(setting, distances, Histories::of(&Choice { upheaval, ..behaviour.choice }))
     }
+
+    /// Turns to runs of another model. What is drawn ahead keeps its memory where as many draw.
+    pub fn turn_to(&mut self, setting: &Setting, behaviour: &Behaviour) {
+        let before = std::mem::replace(self, Self::new(setting, behaviour));
+        if before.draws.has_room_as(&self.draws) {
+            self.draws = before.draws;
+        }
+    }
 }
 
 behaviour! {
