@@ -227,7 +227,7 @@ impl LeverFindings<'_> {
             let told = self.happenings(trunk, list);
             if !told.is_empty() {
                 let first = if told.len() < list.len() {
-                    format!("{title} (the first of {})", list.len())
+                    format!("{title} (the first {} of {})", told.len(), list.len())
                 } else {
                     title.into()
                 };

@@ -28,12 +28,12 @@ pub struct Failure {
 impl Failure {
     /// The run failed.
     pub fn failed(message: impl Display) -> Self {
-        Self { message: message.to_string(), code: FAILED }
+        Self { message: format!("error: {message}"), code: FAILED }
     }
 
     /// The input is wrong.
     pub fn input(message: impl Display) -> Self {
-        Self { message: message.to_string(), code: WRONG_INPUT }
+        Self { message: format!("error: {message}"), code: WRONG_INPUT }
     }
 }
 
@@ -41,7 +41,7 @@ impl From<RecordError> for Failure {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Scenario(problems) => super::problems(problems),
-            error @ RecordError::InUse { .. } => Self { message: error.to_string(), code: TRY_AGAIN },
+            error @ RecordError::InUse { .. } => Self { code: TRY_AGAIN, ..Self::failed(error) },
             error if error.is_input() => Self::input(error),
             error => Self::failed(error),
         }

@@ -9,7 +9,7 @@ use crate::base::{Date, Duration};
 use crate::import::{Account, Import, ImportError, Imported, LEAST_EVENTS, YearlyDeaths};
 use crate::record::lines;
 use crate::report::Document;
-use crate::scenario::{Overrides, Scenario, Texts, Unread};
+use crate::scenario::{Overrides, Scenario, Texts, Unread, nearest};
 use clap::Args;
 use std::fs::File;
 use std::io::Write;
@@ -143,12 +143,26 @@ pub fn scenario(
         aliases: more.aliases.clone(),
         source: more.source.clone(),
     };
-    let mut file = File::open(input::file(events)?)
-        .map_err(|error| Failure::input(format!("cannot open {}: {error}", input::shown(events))))?;
+    let source = input::file(events)?;
+    if source.is_dir() {
+        return Err(Failure::input(format!("{} is a folder, not a table of events", source.display())));
+    }
+    let mut file = File::open(&source).map_err(|error| unopened(&source, &input::shown(events), &error))?;
     let made = crate::import::import(&Input, (Path::new(&input::shown(events)), &mut file), &options)?;
     let written = Written { path: out, text: &made.scenario };
     Scenario::read(&written, out, &Overrides::default()).map_err(super::problems)?;
     Ok(made)
+}
+
+/// Why a table of events cannot be opened, with the nearest name of a file where there is none of that name.
+fn unopened(source: &Path, shown: &str, error: &std::io::Error) -> Failure {
+    if error.kind() != std::io::ErrorKind::NotFound {
+        return Failure::input(format!("cannot open {shown}: {error}"));
+    }
+    let names = Input.names(source.parent().unwrap_or(Path::new("")));
+    let own = source.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let near = nearest(own, names.iter().map(String::as_str));
+    Failure::input(format!("there is no file {shown}{}", near.map_or_else(String::new, |near| format!("; {near}"))))
 }
 
 /// Says what was read, not placed, left out, assumed and is missing.

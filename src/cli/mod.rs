@@ -51,7 +51,7 @@ mod verify;
 use crate::record::panic_becomes_error;
 use crate::scenario::Problems;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
-use failure::Failure;
+use failure::{Failure, WRONG_INPUT};
 use output::{Output, tell};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -200,5 +200,5 @@ fn words() -> Vec<String> {
 
 /// What is wrong with a scenario file, as a failure.
 fn problems(problems: Problems) -> Failure {
-    Failure::input(problems.render(output::tells_in_colour()))
+    Failure { message: problems.render(output::tells_in_colour()), code: WRONG_INPUT }
 }

@@ -69,7 +69,10 @@ impl Bar {
                 let _ = out.write_str(&grouped(state.len().unwrap_or(0) as f64, 0));
             })
             .with_key("left", |state: &ProgressState, out: &mut dyn Write| {
-                let _ = out.write_str(&left(state.eta().as_secs(), state.pos()));
+                // The first runs take longer: what they need is made then.
+                let sure = state.elapsed().as_secs() >= 2 || 10 * state.pos() >= state.len().unwrap_or(0);
+                let words = if sure { left(state.eta().as_secs(), state.pos()) } else { left(0, 0) };
+                let _ = out.write_str(&words);
             });
         bar.set_style(style);
         Self { bar, quiet, at_most, what: "runs", watch: Stopwatch::start(), said: AtomicU64::new(0) }

@@ -7,7 +7,7 @@ use crate::estimate::DifferenceRow;
 use crate::experiment::Done;
 use crate::record::{QuestionRow, Results, RunKey, StopReason, StoppingEntry};
 use crate::report::summary::{self, FrequentStructure, Shown};
-use crate::report::words::several;
+use crate::report::words::{changed, several};
 use crate::report::{self, Document};
 use crate::scenario::Scenario;
 use clap::ValueEnum;
@@ -162,7 +162,7 @@ fn heading(done: &Done, scenario: &Scenario) -> Document {
     let points = if manifest.points > 1 { format!("{} points, ", manifest.points) } else { String::new() };
     let each = if manifest.runs > manifest.replicates { " of each" } else { "" };
     let mut subtitle =
-        format!("{points}{} replicates{each}, seed {}", count(manifest.replicates as f64), manifest.seed);
+        format!("{points}{}{each}, seed {}", several(manifest.replicates as usize, "replicate"), manifest.seed);
     if manifest.failures > 0 {
         subtitle.push_str(&format!(", {} failed and left out", manifest.failures));
     }
@@ -174,6 +174,9 @@ fn heading(done: &Done, scenario: &Scenario) -> Document {
         _ => {}
     }
     let mut document = Document::new(format!("{} · {what}", scenario.file.scenario.title), subtitle);
+    if let Some(changed) = changed(scenario) {
+        document.words(changed);
+    }
     if let Some(stopping) = &manifest.stopping {
         document.words(ending(stopping, manifest.replicates));
     }

@@ -1,6 +1,6 @@
 //! Where an experiment goes: into a results folder, or into memory.
 
-use super::{Asked, ExperimentError, Plan, Stopping};
+use super::{Asked, ExperimentError, Keeps, Plan, Stopping};
 use crate::record::{Claim, Folder, Manifest, Memory, RecordError, Results, StoppingEntry, Store};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -121,12 +121,23 @@ impl ResultsFolder {
     }
 }
 
+/// What is wrong with a folder that holds the experiment of a plan with more or fewer series.
+fn of_series(error: RecordError, plan: &Plan) -> RecordError {
+    let RecordError::OtherExperiment { path, found } = error else { return error };
+    let kept = [Keeps::NoSeries, Keeps::Summaries, Keeps::EverySeries];
+    match kept.into_iter().find(|keeps| Plan { keeps: *keeps, ..plan.clone() }.id() == found) {
+        Some(keeps) => RecordError::OtherSeries { path, with: keeps == Keeps::EverySeries },
+        None => RecordError::OtherExperiment { path, found },
+    }
+}
+
 impl Sink for ResultsFolder {
     fn begin(&mut self, plan: &Plan, asked: &Asked) -> Result<Begun, ExperimentError> {
         self.folder = Folder::new(self.place_of(plan));
         let digest = plan.digest().to_hex();
         let at_work = AtWork { plan: plan.clone(), asked: asked.clone() };
-        let claim = self.folder.clone().claim(digest.as_str(), &at_work, self.force)?;
+        let claim = self.folder.clone().claim(digest.as_str(), &at_work, self.force);
+        let claim = claim.map_err(|error| of_series(error, plan))?;
         let begun = match claim.finished() {
             Some(manifest) if answers_all(manifest, asked) => {
                 Begun::Finished(Box::new(Results::open(self.folder.path())?))

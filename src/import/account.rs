@@ -317,7 +317,7 @@ fn missing(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
          alignment = {{ … = 0.5 }}                # in [[faction]] id = \"{0}\"\n\
          claims = {{ {zone} = 0.5 }}              # in [[faction]] id = \"{1}\"\n\
          town = {{ share = 0.3, control = {{ {0} = 0.8 }} }}  # in [[zone]] id = \"{zone}\"\n\
-         relation = {{ between = [\"{0}\", \"{1}\"], truce_until = {2} }}",
+         truce_until = {2}             # in [[relation]] between = [\"{0}\", \"{1}\"]",
         id(0),
         id(1),
         parts.window.start.plus_days(90)

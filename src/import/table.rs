@@ -3,7 +3,7 @@
 use super::error::ImportError;
 use crate::base::Date;
 use crate::base::name::folded;
-use crate::record::{RecordError, WrongCell, WrongCells};
+use crate::record::{Lines, RecordError, WrongCell, WrongCells, line_of};
 use csv::{ByteRecord, ReaderBuilder};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ const LONGEST: usize = 4000;
 /// A table, read row by row.
 pub struct EventTable<'r> {
     path: PathBuf,
-    reader: csv::Reader<Box<dyn Read + 'r>>,
+    reader: csv::Reader<Lines<Box<dyn Read + 'r>>>,
     /// Names of the columns in lower case; none of a table that begins with its first row.
     heads: Option<Vec<String>>,
     /// How many cells a row has.
@@ -59,7 +59,7 @@ impl<'r> EventTable<'r> {
         }
         let end = text.iter().position(|byte| *byte == b'\n' || *byte == b'\r').unwrap_or(text.len());
         if text.iter().all(u8::is_ascii_whitespace) {
-            return Err(wrong("it is empty; expected a line with the names of columns and a line for each event"));
+            return Err(wrong("it is empty; expected a line with the names of columns and a line for each row"));
         }
         let count = |separator: u8| text[..end].iter().filter(|byte| **byte == separator).count();
         let separator = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|s| (count(*s), *s == b',')).unwrap_or(b',');
@@ -71,7 +71,7 @@ impl<'r> EventTable<'r> {
         builder.delimiter(separator).has_headers(false).flexible(true).buffer_capacity(1 << 17);
         let mut table = Self {
             path: path.to_owned(),
-            reader: builder.from_reader(Box::new(whole) as Box<dyn Read + 'r>),
+            reader: builder.from_reader(Lines::of(Box::new(whole))),
             heads: None,
             width: 0,
             pending: true,
@@ -104,7 +104,7 @@ impl<'r> EventTable<'r> {
             csv::ErrorKind::Io(error) => ImportError::Table(RecordError::io("read", path)(error)),
             other => ImportError::not_a_table(path, format!("{other:?}")),
         })?;
-        self.line = self.record.position().map_or(0, csv::Position::line);
+        self.line = line_of(self.reader.position(), self.record.as_slice());
         Ok(more)
     }
 

@@ -37,7 +37,7 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::Sign, false) => format!("{actor} did not sign the accord"),
         (DecisionKind::Propose, true) => format!("{actor} put an accord to its parties"),
         (DecisionKind::Propose, false) => format!("{actor} put no accord to its parties"),
-        (DecisionKind::Break, true) => format!("{actor} broke away"),
+        (DecisionKind::Break, true) => format!("{actor} came apart"),
         (DecisionKind::Break, false) => format!("{actor} held together"),
         (DecisionKind::Succession, true) if decision.actor == decision.other => format!("The leader of {actor} fell"),
         (DecisionKind::Succession, false) if decision.actor == decision.other => {

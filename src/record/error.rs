@@ -46,6 +46,17 @@ pub enum RecordError {
         /// The experiment found there.
         found: String,
     },
+    /// The folder holds the experiment, and of its series more or less is kept.
+    #[error(
+        "{} holds this experiment {} `--keep series`; the same command {} it shows it, --force does it anew, or give another folder \
+         with --out", path.display(), if *with { "with" } else { "without" }, if *with { "with" } else { "without" }
+    )]
+    OtherSeries {
+        /// The folder.
+        path: PathBuf,
+        /// Whether those of every run are kept.
+        with: bool,
+    },
     /// A file lies where a folder should.
     #[error("{} is a file, not a folder", path.display())]
     NotAFolder {
@@ -118,6 +129,7 @@ impl RecordError {
             self,
             Self::Foreign { .. }
                 | Self::OtherExperiment { .. }
+                | Self::OtherSeries { .. }
                 | Self::NotATable { .. }
                 | Self::NoColumn { .. }
                 | Self::Cells { .. }

@@ -2,6 +2,7 @@
 
 use super::RecordError;
 use super::cells::{CellReader, TableColumn, Wanted, WrongCells};
+use super::lines::{Lines, line_of};
 use super::read_column::{TableReader, Values};
 use crate::scenario::nearest;
 use std::fs::File;
@@ -158,11 +159,11 @@ impl NumberTable {
         match &self.content {
             NumberSource::Csv { delimiter } => {
                 let broken =
-                    |error: csv::Error| RecordError::NotATable { path: self.path.clone(), reason: error.to_string() };
+                    |error: csv::Error| RecordError::NotATable { path: self.path.clone(), reason: why_broken(&error) };
                 let mut table = csv_reader(&self.path, *delimiter)?;
                 let mut record = csv::StringRecord::new();
                 while table.read_record(&mut record).map_err(broken)? {
-                    let line = record.position().map_or(0, csv::Position::line);
+                    let line = line_of(table.position(), record.as_slice().as_bytes());
                     for (column, place) in columns.iter_mut().zip(&places) {
                         column.text(line, record.get(*place).unwrap_or_default().trim(), wrong);
                     }
@@ -221,9 +222,19 @@ impl RecordError {
     }
 }
 
-fn csv_reader(path: &Path, delimiter: u8) -> Result<csv::Reader<File>, RecordError> {
+fn csv_reader(path: &Path, delimiter: u8) -> Result<csv::Reader<Lines<File>>, RecordError> {
     let file = File::open(path).map_err(RecordError::io("open", path))?;
-    Ok(csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(file))
+    Ok(csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(Lines::of(file)))
+}
+
+/// What is wrong with a row.
+fn why_broken(error: &csv::Error) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos: Some(at), expected_len, len } => {
+            format!("line {}: found {len} cells, expected {expected_len} as in the first line", at.line())
+        }
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

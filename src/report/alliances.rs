@@ -3,7 +3,7 @@
 use super::document::{Block, Document, ListPoint, Table, TableCell};
 use super::figures::{Actors, names};
 use super::fill::quoted;
-use super::words;
+use super::words::{self, several};
 use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment};
 use crate::base::WEEKS_IN_A_YEAR;
@@ -50,9 +50,9 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
             ListPoint::new(format!("{share}: {blocs}"), [command])
         }));
         page.words(format!(
-            "{} different outcomes; groups by variation of information, silhouette {} (Rousseeuw 1987: below 0.25 there are \
+            "{}; groups by variation of information, silhouette {} (Rousseeuw 1987: below 0.25 there are \
              no groups to speak of, and all is one).",
-            count(commonest.told_apart as f64),
+            several(commonest.told_apart as usize, "different outcome"),
             grouped(commonest.silhouette, 2)
         ));
     }

@@ -34,11 +34,14 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
     let (manifest, file) = (subject.runs.results.manifest(), &subject.runs.scenario.file);
     let variant = file.variant.iter().find(|variant| variant.id == subject.runs.variant);
     let what = variant.map_or_else(|| "Baseline".to_owned(), |variant| format!("What if: {}", variant.title));
-    let replicates = count(manifest.replicates as f64);
-    let subtitle = format!("{what} · {replicates} replicates, seed {}", manifest.seed);
+    let replicates = several(manifest.replicates as usize, "replicate");
+    let subtitle = format!("{what} · {replicates}, seed {}", manifest.seed);
     let mut page = Document::new(file.scenario.title.clone(), subtitle);
     if !file.scenario.summary.is_empty() {
         page.words(file.scenario.summary.clone());
+    }
+    if let Some(changed) = words::changed(subject.runs.scenario) {
+        page.words(changed);
     }
     let lead = "A model, not a forecast.".to_owned();
     let words = match manifest.inputs.is_some() {

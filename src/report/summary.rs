@@ -91,13 +91,13 @@ pub fn answers(
     } else {
         "Chance in the simulation moves"
     };
-    let futures = count(runs as f64);
+    let futures = several(runs as usize, "simulated future");
     let note = match widest > 0.0 {
         true => format!(
-            "Shares of {futures} simulated futures and medians over them. {drawn} a share by up to ±{} points (95%).",
+            "Shares of {futures} and medians over them. {drawn} a share by up to ±{} points (95%).",
             grouped(100.0 * widest, usize::from(widest < 0.02))
         ),
-        false => format!("Medians over {futures} simulated futures."),
+        false => format!("Medians over {futures}."),
     };
     let of_shown = |row: &&QuestionRow| {
         row.variant == *variant

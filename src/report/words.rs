@@ -8,6 +8,7 @@ use crate::analysis::Estimate;
 pub use crate::base::number::several;
 use crate::base::number::{Format, count, percent, tenths};
 use crate::measure::Unit;
+use crate::scenario::Scenario;
 
 /// Words with the probability up to which they are used.
 pub const SCALE: [(&str, f64); 7] = [
@@ -63,6 +64,19 @@ pub fn quantity(unit: Unit, value: f64) -> String {
         Unit::Share | Unit::Chance => tenths(value),
         Unit::People | Unit::Fighters | Unit::Count => count(value),
     }
+}
+
+/// What of a scenario is changed from what its file says; none if nothing is.
+pub fn changed(scenario: &Scenario) -> Option<String> {
+    /// So many changes are told.
+    const MOST: usize = 8;
+    let changes = scenario.changes();
+    let more = match changes.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let told = changes.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    (!changes.is_empty()).then(|| format!("Changed from what the file says: {told}{more}."))
 }
 
 /// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.

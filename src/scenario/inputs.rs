@@ -5,7 +5,7 @@ use super::input_value::{InputNames, InputRange, InputValue};
 use super::read::path::{self, Address};
 use super::read::problem::{Problem, Problems};
 use super::written::anchors;
-use super::{Scenario, build, compile};
+use super::{Scenario, build, compile, resolved};
 use crate::base::EventId;
 use crate::base::number::Format;
 use crate::measure::Condition;
@@ -115,6 +115,12 @@ impl Scenario {
         let Some(written) = &self.written else { return false };
         let Some(input) = self.address(path) else { return false };
         written.changes.iter().filter_map(|change| self.address(&change.path)).any(|change| change.overlaps(&input))
+    }
+
+    /// The changes to what is written, those of a variant and `--set`, each as `path = value`.
+    pub fn changes(&self) -> Vec<String> {
+        let changes = self.written.as_ref().map_or(&[][..], |written| &written.changes);
+        resolved::assignments(changes, |text, path| text.push_str(path))
     }
 
     /// What the input of a path may be.

@@ -31,17 +31,22 @@ pub fn toml(tree: &Spanned) -> String {
 
 /// [`toml`] of what is written, with the changes to it.
 pub fn toml_with_changes(written: &Spanned, changes: &[Change]) -> String {
-    let mut text = toml(written);
-    text.push_str("\n[changes]\n");
+    let lines = assignments(changes, write_key);
+    format!("{}\n[changes]\n{}\n", toml(written), lines.join("\n"))
+}
+
+/// Changes as `path = value`, in the order of their paths.
+pub fn assignments(changes: &[Change], write_path: impl Fn(&mut String, &str)) -> Vec<String> {
     // Of changes of one input the last counts.
     let last: BTreeMap<&str, &Change> = changes.iter().map(|change| (change.path.as_str(), change)).collect();
-    for (path, change) in last {
-        write_key(&mut text, path);
+    let assignment = |(path, change): (&str, &Change)| {
+        let mut text = String::new();
+        write_path(&mut text, path);
         text.push_str(" = ");
         write_value(&mut text, &change::value(change));
-        text.push('\n');
-    }
-    text
+        text
+    };
+    last.into_iter().map(assignment).collect()
 }
 
 fn write_entry(text: &mut String, heading: &str, node: &Spanned) {

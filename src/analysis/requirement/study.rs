@@ -139,7 +139,7 @@ pub struct Findings {
     pub baseline: Checked,
     /// The least changes that the search found, the cheapest first.
     pub options: Vec<Checked>,
-    /// The cheapest of all changes that were checked, options or not, that fresh replicates find past the line.
+    /// The cheapest of all changes that were checked, options or not, that both the search and fresh replicates find past the line.
     pub chosen: Option<Checked>,
     /// The change that gets furthest.
     pub furthest: Option<Checked>,
@@ -267,9 +267,9 @@ impl Course<'_> {
         let checked = self.check(&mut runs, (&searched, &baseline), (line, replicates, seed))?;
         let find =
             |tried: &Tried| checked.iter().find(|(moves, _)| *moves == tried.moves).map(|(_, found)| found.clone());
-        let options: Vec<Checked> = searched.options.iter().take(CHECKED).filter_map(find).collect();
-        let past = checked.iter().filter(|(moves, found)| !moves.is_empty() && found.verdict != Verdict::Short);
-        let chosen = past.min_by(|a, b| a.1.cost.total_cmp(&b.1.cost)).map(|(_, found)| found.clone());
+        let reached = |found: &Checked| (if self.shows_yes() { found.searched } else { 1.0 - found.searched }) >= line;
+        let past = checked.iter().filter(|(_, found)| found.verdict != Verdict::Short && reached(found));
+        let chosen = past.filter(|(moves, _)| !moves.is_empty()).min_by(|a, b| a.1.cost.total_cmp(&b.1.cost));
         let swing = |screened: &super::search::Screened| {
             let way = &self.ways[screened.way];
             let change = way.change(&self.levers[way.lever], STEPS);
@@ -290,8 +290,8 @@ impl Course<'_> {
             line: asked.line,
             levers: self.levers.to_vec(),
             baseline: find(&baseline).ok_or_else(|| ExperimentError::Input("the scenario cannot be run".into()))?,
-            chosen,
-            options,
+            chosen: chosen.map(|(_, found)| found.clone()),
+            options: searched.options.iter().take(CHECKED).filter_map(find).collect(),
             furthest: searched.furthest.as_ref().and_then(find),
             front: searched.front.iter().filter_map(find).collect(),
             swings: searched.screened.iter().map(swing).collect(),

@@ -34,7 +34,7 @@ pub enum OutcomeError {
     #[error("the question `{0}` asks how much, and only what happens or does not can be explained")]
     Amount(String),
     /// The two are not two.
-    #[error("a pair needs two different parties, and both are `{0}`")]
+    #[error("a pair needs two different parties, found `{0}`")]
     OneParty(String),
 }
 

@@ -13,6 +13,7 @@ use crate::report::explained::Told;
 use crate::report::explained::many::Findings;
 use crate::report::insight::Insight;
 use crate::report::narrative::{Names, cause, happening};
+use crate::report::words::several;
 use crate::world::Happening;
 use serde::Serialize;
 use serde_json::json;
@@ -58,6 +59,13 @@ pub fn explain(
     let setting = &target.scenario.setting;
     let seen =
         observed(&target.results, target.source.layout(), (target.point, &target.variant), setting, &outcome.question)?;
+    if !seen.outcomes.is_empty() && seen.outcomes.iter().all(Option::is_none) {
+        return Err(AnalysisError::input(format!(
+            "`{}` is no in all of {}: no run tells what brings it about; see `entente require` for what it would take",
+            outcome.question.id,
+            several(seen.outcomes.len(), "run")
+        )));
+    }
     let found = findings(target, outcome, &seen, (most, threads))?;
     let told = Told {
         question: target.question_text(&outcome.question.id),

@@ -33,7 +33,7 @@ pub fn document(
         ));
     }
     page.heading("What made the difference").words(format!(
-        "{} less than half of all runs have, or most have and this one lacks, and what it was under, were made to be as in \
+        "{} fewer than half of all runs have, or most have and this one lacks, and what it was under, were made to be as in \
          most runs, in replays under the same random numbers: those below one after the other. A decision picked at random, \
          turned, moves the amount by {} or less in eight of ten cases; what moves it by no more is not named.",
         match found.happenings {
@@ -114,6 +114,12 @@ pub fn typical(unit: Unit, typical: &TypicalAmount) -> String {
     format!("{} ({} in 80% of runs)", format.rounded(middle, low, high), format.interval(low, high))
 }
 
+/// The same with all digits of the middle, for who adds up.
+fn exactly(unit: Unit, typical: &TypicalAmount) -> String {
+    let TypicalAmount { middle, low, high } = *typical;
+    format!("{} ({} in 80% of runs)", words::quantity(unit, middle), written(unit).0.interval(low, high))
+}
+
 /// What something added, with its sign.
 pub(super) fn added(unit: Unit, value: f64) -> String {
     match unit {
@@ -127,7 +133,7 @@ fn sums(unit: Unit, found: &AmountExplanation) -> Vec<(String, String)> {
     let difference = found.was.answer - found.typical.middle;
     let mut list = vec![
         ("This run".to_owned(), words::quantity(unit, found.was.answer)),
-        ("Typical".to_owned(), typical(unit, &found.typical)),
+        ("Typical".to_owned(), exactly(unit, &found.typical)),
         ("Difference".to_owned(), added(unit, difference)),
     ];
     if !found.causes.is_empty() {

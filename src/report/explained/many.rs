@@ -56,7 +56,7 @@ impl Findings {
             for top in self.tops(setting) {
                 table.row([top.class, top.cases.to_string(), top.flips.to_string()]);
             }
-            page.table(table);
+            page.table(table.printing(SHOWN.0));
             if self.unnamed() > 0 {
                 page.words(format!(
                     "In {} of {} cases the record names no cause on which much would hang: not explained.",

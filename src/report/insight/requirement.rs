@@ -138,8 +138,12 @@ impl Told<'_> {
                     false => "What the search took for enough does not reach the line in fresh runs: it was luck.".into(),
                 });
                 said.extend(furthest.as_ref().map(|best| {
+                    let luck = match best.verdict {
+                        Verdict::Short => "",
+                        _ => " That is past the line, but the search had not found it so: more runs would tell (--runs, --fresh).",
+                    };
                     format!(
-                        "Closest comes {}: then {what} {}{runs}, in fresh runs.",
+                        "Closest comes {}: then {what} {}{runs}, in fresh runs.{luck}",
                         self.changed(best),
                         estimate(best)
                     )
@@ -152,36 +156,54 @@ impl Told<'_> {
         said
     }
 
+    /// How far a lever is moved of the way to the end of its range: 0 to 1.
+    fn reach(&self, change: &Change) -> f64 {
+        let lever = self.found.levers.iter().find(|lever| lever.path == change.path);
+        let ends = lever.and_then(|lever| Some((lever.low?, lever.high?)));
+        match (ends, change.from, change.to.parse::<f64>()) {
+            (Some((low, high)), Some(from), Ok(to)) => {
+                let way = if to > from { high - from } else { from - low };
+                if way > 0.0 { (to - from).abs() / way } else { 1.0 }
+            }
+            _ => change.moved,
+        }
+    }
+
     /// One sentence for those who do not read tables.
     fn mediator(&self, best: &Checked) -> Option<String> {
         let first = best.changes.first()?;
         let pairs = best.changes.len() > 1;
-        let reach = best.changes.iter().map(|change| change.moved).fold(0.0, f64::max);
+        let reach = best.changes.iter().map(|change| self.reach(change)).fold(0.0, f64::max);
         let far = match reach {
-            reach if reach < 0.15 => "a small part",
-            reach if reach < 0.5 => "less than half",
-            reach if reach < 0.85 => "more than half",
-            _ => "nearly all",
+            reach if reach < 0.15 => "a small part of the way to the end of",
+            reach if reach < 0.5 => "less than half of the way to the end of",
+            reach if reach < 0.85 => "more than half of the way to the end of",
+            reach if reach < 0.995 => "nearly to the end of",
+            _ => "to the end of",
+        };
+        let enough = match (&self.found.chosen, best.verdict) {
+            (Some(_), Verdict::Past) => "is enough",
+            _ => "may be enough",
         };
         let name = input(self.scenario, &first.path);
         let is_name = first.from.is_none();
         Some(match best.verdict {
-            Verdict::Short => format!(
+            verdict if verdict == Verdict::Short || self.found.chosen.is_none() => format!(
                 "In plain words: in this model what is asked for is out of reach of {}; look for something that no lever here stands \
                  for.",
                 if pairs { "any two levers" } else { "these levers" }
             ),
             _ if pairs => {
                 format!(
-                    "In plain words: it takes two levers at once, moved over {far} of what is thought possible; one alone is dearer or \
-                         not enough."
+                    "In plain words: two levers at once, moved {far} what is thought possible, {}; one alone is dearer or not enough.",
+                    if enough == "is enough" { "are enough" } else { enough }
                 )
             }
             _ if is_name => {
-                format!("In plain words: {name} is the lever to look at; setting it to {} is enough.", first.to)
+                format!("In plain words: {name} is the lever to look at; setting it to {} {enough}.", first.to)
             }
             _ => format!(
-                "In plain words: {name} is the lever to look at; moving it over {far} of what is thought possible is enough."
+                "In plain words: {name} is the lever to look at; moving it {far} what is thought possible {enough}."
             ),
         })
     }

@@ -122,8 +122,9 @@ fn worth(target: &Target, news: &News<'_>) -> String {
     let facts = several(news.facts.list.len(), "fact");
     match news.went_on {
         false => format!(
-            "Weighed by {facts} up to {day}, {} are worth {}.",
+            "Weighed by {facts} up to {day}, {} {} worth {}.",
             several(runs, "run"),
+            if runs == 1 { "is" } else { "are" },
             count(found.worth.round())
         ),
         true => format!(

@@ -68,6 +68,10 @@ pub fn uncertainty(
     let tree = report.tree;
     let stands = written(tree, &address);
     let is_number = |node: &Spanned| node.number().or_else(|| node.get("value")?.number()).is_some();
+    if field.is_some() && stands.is_some_and(|node| !is_number(node)) {
+        // What stands there is wrong, which is told where it stands.
+        return;
+    }
     if stands.is_some_and(|node| !is_number(node))
         || (stands.is_none() && field.is_none())
         || matches!(address.section.as_str(), "run" | "question")
