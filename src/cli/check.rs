@@ -75,7 +75,7 @@ pub fn check(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
         (Err(problems), OutputFormat::Json) => {
             let list: Vec<_> = problems.list.iter().map(|problem| told(&problems, problem)).collect();
             writeln!(out, "{:#}", json!({ "ok": false, "problems": list })).map_err(Failure::failed)?;
-            Err(Failure::input(format!("{} problems", list.len())))
+            Err(Failure::input(several(list.len(), "problem")))
         }
     }
 }

@@ -28,12 +28,25 @@ pub struct Failure {
 impl Failure {
     /// The run failed.
     pub fn failed(message: impl Display) -> Self {
-        Self { message: format!("error: {message}"), code: FAILED }
+        Self { message: message.to_string(), code: FAILED }
+    }
+
+    /// It, as a terminal tells it: an interrupt is no error, and problems of a file say themselves what they are, in colour or not.
+    pub fn told(&self) -> String {
+        let message = self.message.trim_end();
+        let mut plain = message;
+        while let Some(colour) = plain.strip_prefix('\u{1b}') {
+            plain = colour.split_once('m').map_or("", |(_, rest)| rest);
+        }
+        match self.code == INTERRUPTED || plain.starts_with("error") {
+            true => message.to_owned(),
+            false => format!("error: {message}"),
+        }
     }
 
     /// The input is wrong.
     pub fn input(message: impl Display) -> Self {
-        Self { message: format!("error: {message}"), code: WRONG_INPUT }
+        Self { message: message.to_string(), code: WRONG_INPUT }
     }
 }
 

@@ -51,7 +51,7 @@ mod verify;
 use crate::record::panic_becomes_error;
 use crate::scenario::Problems;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
-use failure::{Failure, WRONG_INPUT};
+use failure::Failure;
 use output::{Output, tell};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -143,7 +143,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let _ = out.flush();
-            tell(failure.message.trim_end());
+            tell(&failure.told());
             ExitCode::from(failure.code)
         }
     }
@@ -200,5 +200,5 @@ fn words() -> Vec<String> {
 
 /// What is wrong with a scenario file, as a failure.
 fn problems(problems: Problems) -> Failure {
-    Failure { message: problems.render(output::tells_in_colour()), code: WRONG_INPUT }
+    Failure::input(problems.render(output::tells_in_colour()))
 }

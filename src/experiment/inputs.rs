@@ -1,6 +1,7 @@
 //! Inputs that are not known: drawn for each replicate or few, or held at the best guess.
 
 use super::ExperimentError;
+use crate::base::number::several;
 use crate::record::Design;
 use crate::scenario::{InputDraws, InputKind, JointTable, Scenario};
 use std::path::{Path, PathBuf};
@@ -89,7 +90,7 @@ pub(super) fn told(mut problems: Vec<String>) -> ExperimentError {
     let more = problems.len().saturating_sub(TOLD);
     problems.truncate(TOLD);
     if more > 0 {
-        problems.push(format!("and {more} more problems"));
+        problems.push(format!("and {}", several(more, "more problem")));
     }
     ExperimentError::Input(problems.join("\n"))
 }

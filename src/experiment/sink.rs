@@ -122,10 +122,15 @@ impl ResultsFolder {
 }
 
 /// What is wrong with a folder that holds the experiment of a plan with more or fewer series.
-fn of_series(error: RecordError, plan: &Plan) -> RecordError {
+fn of_series(error: RecordError, folder: &Folder, plan: &Plan) -> RecordError {
     let RecordError::OtherExperiment { path, found } = error else { return error };
     let kept = [Keeps::NoSeries, Keeps::Summaries, Keeps::EverySeries];
-    match kept.into_iter().find(|keeps| Plan { keeps: *keeps, ..plan.clone() }.id() == found) {
+    let unfinished = folder.plan().ok().flatten().map(|file| file.experiment);
+    let is_there = |keeps: &Keeps| {
+        let other = Plan { keeps: *keeps, ..plan.clone() };
+        other.id() == found || unfinished.as_deref() == Some(other.digest().to_hex().as_str())
+    };
+    match kept.into_iter().find(is_there) {
         Some(keeps) => RecordError::OtherSeries { path, with: keeps == Keeps::EverySeries },
         None => RecordError::OtherExperiment { path, found },
     }
@@ -137,7 +142,7 @@ impl Sink for ResultsFolder {
         let digest = plan.digest().to_hex();
         let at_work = AtWork { plan: plan.clone(), asked: asked.clone() };
         let claim = self.folder.clone().claim(digest.as_str(), &at_work, self.force);
-        let claim = claim.map_err(|error| of_series(error, plan))?;
+        let claim = claim.map_err(|error| of_series(error, &self.folder, plan))?;
         let begun = match claim.finished() {
             Some(manifest) if answers_all(manifest, asked) => {
                 Begun::Finished(Box::new(Results::open(self.folder.path())?))

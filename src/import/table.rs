@@ -104,7 +104,7 @@ impl<'r> EventTable<'r> {
             csv::ErrorKind::Io(error) => ImportError::Table(RecordError::io("read", path)(error)),
             other => ImportError::not_a_table(path, format!("{other:?}")),
         })?;
-        self.line = line_of(self.reader.position(), self.record.as_slice());
+        self.line = line_of(self.record.position(), self.reader.position(), self.record.as_slice());
         Ok(more)
     }
 

@@ -374,6 +374,15 @@ mod tests {
         }
 
         #[test]
+        fn one_that_forgets_is_as_new(before in rows(), rows in rows()) {
+            let mut used = sketch(&before);
+            used.clear();
+            let slices: Vec<&[f32]> = rows.iter().map(|row| row.as_slice()).collect();
+            used.add(&slices).unwrap();
+            prop_assert_eq!(postcard::to_allocvec(&used).unwrap(), postcard::to_allocvec(&sketch(&rows)).unwrap());
+        }
+
+        #[test]
         fn quantiles_are_within_their_bound(rows in rows(), p in 0.0f64..1.0) {
             let sketch = sketch(&rows);
             for (column, floor) in [(0, 1.0), (1, 1.0 / 1024.0)] {

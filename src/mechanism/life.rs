@@ -56,10 +56,10 @@ impl Seen {
         self.since.extend_from_slice(&lives.since);
         self.peace.extend_from_slice(&lives.peace);
         let now = time as u16 + 1;
-        let limits = AGES.map(|limit| (0..=now).find(|steps| years(*steps) >= limit).unwrap_or(u16::MAX));
+        let classes: Vec<usize> = (0..=now).map(|times| class_of(years(times))).collect();
         let stands = lives.rungs.iter().zip(lives.since.iter().zip(&lives.peace));
         self.cells.extend(stands.map(|(rung, (since, peace))| {
-            let class = limits.iter().map(|limit| usize::from(now - since >= *limit)).sum();
+            let class = classes[usize::from(now - since)];
             cell(*rung, class, (*rung == Stance::War) | (*peace != NEVER)) as u8
         }));
     }

@@ -158,12 +158,17 @@ impl NumberTable {
         let places: Vec<usize> = wanted.iter().map(|column| self.place(column.name)).collect::<Result<_, _>>()?;
         match &self.content {
             NumberSource::Csv { delimiter } => {
-                let broken =
-                    |error: csv::Error| RecordError::NotATable { path: self.path.clone(), reason: why_broken(&error) };
+                let broken = |reason: String| RecordError::NotATable { path: self.path.clone(), reason };
                 let mut table = csv_reader(&self.path, *delimiter)?;
                 let mut record = csv::StringRecord::new();
-                while table.read_record(&mut record).map_err(broken)? {
-                    let line = line_of(table.position(), record.as_slice().as_bytes());
+                while table.read_record(&mut record).map_err(|error| broken(error.to_string()))? {
+                    let line = line_of(record.position(), table.position(), record.as_slice().as_bytes());
+                    if record.len() != self.columns.len() {
+                        let (found, expected) = (record.len(), self.columns.len());
+                        return Err(broken(format!(
+                            "line {line}: found {found} cells, expected {expected}, one per column"
+                        )));
+                    }
                     for (column, place) in columns.iter_mut().zip(&places) {
                         column.text(line, record.get(*place).unwrap_or_default().trim(), wrong);
                     }
@@ -224,17 +229,11 @@ impl RecordError {
 
 fn csv_reader(path: &Path, delimiter: u8) -> Result<csv::Reader<Lines<File>>, RecordError> {
     let file = File::open(path).map_err(RecordError::io("open", path))?;
-    Ok(csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(Lines::of(file)))
-}
-
-/// What is wrong with a row.
-fn why_broken(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos: Some(at), expected_len, len } => {
-            format!("line {}: found {len} cells, expected {expected_len} as in the first line", at.line())
-        }
-        _ => error.to_string(),
-    }
+    Ok(csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .trim(csv::Trim::Headers)
+        .from_reader(Lines::of(file)))
 }
 
 #[cfg(test)]

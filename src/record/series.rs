@@ -196,8 +196,8 @@ impl SeriesRunsTable {
             ColumnPart::Days(&times.days),
             ColumnPart::Doubles(&times.weeks),
         ];
-        parts.extend(series.chunks_exact(moments).map(ColumnPart::Floats));
-        let few = milestones.chunks_exact(milestone_steps.len());
+        parts.extend(series.chunks_exact(moments.max(1)).map(ColumnPart::Floats));
+        let few = milestones.chunks_exact(milestone_steps.len().max(1));
         parts.extend(few.map(|values| ColumnPart::Few { rows: milestone_steps, values }));
         table.rows(moments, &parts)
     }

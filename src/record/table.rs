@@ -408,3 +408,77 @@ fn column_type(field: &Field) -> Result<Type, parquet::errors::ParquetError> {
     let repetition = if field.is_optional() { Repetition::OPTIONAL } else { Repetition::REQUIRED };
     Type::primitive_type_builder(field.name(), physical).with_logical_type(logical).with_repetition(repetition).build()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many columns that a row group has as few rows as there may be.
+    const WIDE: usize = 2100;
+    const ROWS: usize = 700;
+
+    fn fields() -> Vec<Field> {
+        let mut fields = vec![
+            Field::required("run", ColumnKind::Int64),
+            Field::required("word", ColumnKind::Text).with_words(vec!["one".into(), "other".into()]),
+            Field::required("day", ColumnKind::Date),
+            Field::required("week", ColumnKind::Double),
+            Field::optional("few", ColumnKind::Float),
+        ];
+        fields.extend((0..WIDE).map(|number| Field::required(number.to_string(), ColumnKind::Float)));
+        fields
+    }
+
+    #[test]
+    fn rows_added_together_are_those_added_one_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Date::new(2023, 1, 1).unwrap();
+        let days: Vec<Date> = (0..ROWS as i64).map(|day| first.plus_days(day)).collect();
+        let weeks: Vec<f64> = (0..ROWS).map(|row| row as f64 / 7.0).collect();
+        let values: Vec<f32> = (0..ROWS).map(|row| (row * row % 1013) as f32).collect();
+        // On both sides of where a row group ends.
+        let (places, few) = ([0, 323, 324, 325, 699], [1.5, 2.5, 3.5, 4.5, 5.5]);
+        let written = |together: bool| {
+            let path = folder.path().join(if together { "together" } else { "one by one" });
+            let mut table = TableWriter::create(&path, fields()).unwrap();
+            assert_eq!(table.group_rows, 1024, "so that three parts do not fit into whole groups");
+            for run in 0..3 {
+                let [number, word] = [RowValue::Int(run), RowValue::Word(u32::from(run == 1))];
+                if together {
+                    let mut parts = vec![ColumnPart::Same(number), ColumnPart::Same(word)];
+                    parts.extend([ColumnPart::Days(&days), ColumnPart::Doubles(&weeks)]);
+                    parts.push(ColumnPart::Few { rows: &places, values: &few });
+                    parts.extend([ColumnPart::Floats(&values); WIDE]);
+                    table.rows(ROWS, &parts).unwrap();
+                } else {
+                    for row in 0..ROWS {
+                        let few = places.iter().position(|place| *place as usize == row).map(|at| f64::from(few[at]));
+                        let mut cells = vec![number, word, RowValue::Day(days[row]), RowValue::Real(weeks[row])];
+                        cells.push(few.map_or(RowValue::Missing, RowValue::Real));
+                        cells.extend([RowValue::Real(f64::from(values[row])); WIDE]);
+                        table.row(cells).unwrap();
+                    }
+                }
+            }
+            let (rows, fingerprint) = table.finish().unwrap();
+            assert_eq!(rows, 3 * ROWS as u64);
+            fingerprint
+        };
+        assert_eq!(written(true), written(false));
+    }
+
+    #[test]
+    fn parts_that_do_not_fit_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |part: ColumnPart<'_>| {
+            let fields = vec![Field::required("value", ColumnKind::Float)];
+            let mut table = TableWriter::create(&folder.path().join("t"), fields).unwrap();
+            let refused = table.rows(3, &[part]).unwrap_err().to_string();
+            assert!(refused.contains("no fitting value for column `value`"), "{refused}");
+        };
+        refused(ColumnPart::Floats(&[1.0, 2.0]));
+        refused(ColumnPart::Doubles(&[1.0, 2.0, 3.0]));
+        refused(ColumnPart::Few { rows: &[0], values: &[1.0] });
+        refused(ColumnPart::Same(RowValue::Missing));
+    }
+}

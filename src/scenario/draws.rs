@@ -160,8 +160,9 @@ pub struct InputDraws {
     known: Arc<Mutex<BTreeMap<u64, Arc<[f64]>>>>,
 }
 
-/// How many values that were drawn are kept at the most: 16 MB.
+/// How many values that were drawn are kept at the most, 16 MB, and what keeping a draw takes beside its own, in values.
 const KEPT: usize = 1 << 21;
+const BESIDE: usize = 8;
 
 impl InputDraws {
     /// Of all that is not known of a scenario: what a table of joint draws holds, its uncertainties,
@@ -243,7 +244,7 @@ impl InputDraws {
         }
         let values: Arc<[f64]> = self.draw(replicate).into();
         let mut known = known();
-        while !known.is_empty() && (known.len() + 1) * values.len() > KEPT {
+        while !known.is_empty() && (known.len() + 1) * (values.len() + BESIDE) > KEPT {
             known.pop_first();
         }
         known.insert(draw, Arc::clone(&values));

@@ -171,7 +171,7 @@ fn it_is_said_if_nothing_is_enough() {
     let text = insight::requirement(&found, &scenario).document.text(80);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("Nothing that was tried") && words.contains("Closest comes hostility (Highlanders"),
+        words.contains("nothing that was tried") && words.contains("Closest comes hostility (Highlanders"),
         "{text}"
     );
 }

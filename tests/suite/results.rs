@@ -143,6 +143,22 @@ fn the_series_of_runs_are_those_of_which_the_summaries_are() {
 }
 
 #[test]
+fn what_is_changed_and_what_is_kept_otherwise_is_told() {
+    let root = tempfile::tempdir().unwrap();
+    let changed =
+        ["run", SCENARIO, "--replicates", "8", "--no-charts", "--set", "faction.highlanders.fighters=900", "--out"];
+    let changed = [&changed[..], &[root.path().to_str().unwrap()]].concat();
+    let told = entente(&changed);
+    let told = String::from_utf8_lossy(&told.stdout).replace('\n', " ");
+    assert!(told.contains("Changed from what the file says: faction.highlanders.fighters = 900."), "{told}");
+    let refused = entente(&[&changed[..], &["--keep", "series"]].concat());
+    assert_eq!(refused.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(told.starts_with("error: ") && told.contains("holds this experiment without `--keep series`"), "{told}");
+    assert_eq!(entente(&changed).status.code(), Some(0));
+}
+
+#[test]
 fn finished_results_are_reused_and_say_so() {
     let root = tempfile::tempdir().unwrap();
     let folder = root.path().join("results");

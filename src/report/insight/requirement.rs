@@ -130,7 +130,7 @@ impl Told<'_> {
             (None, furthest) => {
                 said.push(match found.options.is_empty() {
                     true => format!(
-                        "Nothing that was tried takes it past the line: no lever by itself, and no pair of those that do most, anywhere \
+                        "In the search nothing that was tried takes it past the line: no lever by itself, and no pair of those that do most, anywhere \
                          within {} range{}.",
                         if found.levers.len() == 1 { "its" } else { "their" },
                         if found.levers.len() == 1 { "" } else { "s" }
@@ -181,22 +181,22 @@ impl Told<'_> {
             reach if reach < 0.995 => "nearly to the end of",
             _ => "to the end of",
         };
-        let enough = match (&self.found.chosen, best.verdict) {
-            (Some(_), Verdict::Past) => "is enough",
-            _ => "may be enough",
+        let (enough, both) = match (best.verdict, &self.found.chosen) {
+            (Verdict::Past, Some(_)) => ("is enough", "are enough"),
+            _ => ("may be enough", "may be enough"),
         };
         let name = input(self.scenario, &first.path);
         let is_name = first.from.is_none();
         Some(match best.verdict {
-            verdict if verdict == Verdict::Short || self.found.chosen.is_none() => format!(
+            Verdict::Short => format!(
                 "In plain words: in this model what is asked for is out of reach of {}; look for something that no lever here stands \
                  for.",
                 if pairs { "any two levers" } else { "these levers" }
             ),
             _ if pairs => {
                 format!(
-                    "In plain words: two levers at once, moved {far} what is thought possible, {}; one alone is dearer or not enough.",
-                    if enough == "is enough" { "are enough" } else { enough }
+                    "In plain words: two levers at once, moved {far} what is thought possible, {both}; one alone is dearer or not \
+                     enough."
                 )
             }
             _ if is_name => {
