@@ -1,7 +1,8 @@
 """Experiments: where results go, how they end, and what is refused."""
 
-import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -88,42 +89,51 @@ def test_a_folder_of_another_experiment_is_left_alone(
         en.open(tmp_path / "nowhere")
 
 
+INTERRUPTED = """
+import sys
+import entente as en
+
+scenario = en.Scenario.load(sys.argv[1])
+for _ in range(2):
+    try:
+        en.run(scenario, replicates=20_000, out=sys.argv[2], progress=False)
+    except KeyboardInterrupt:
+        print("heard", flush=True)
+"""
+
+
 def test_an_interrupt_is_heeded_at_once_and_keeps_what_is_done(
-    scenario: en.Scenario, tmp_path: Path
+    standoff: Path, tmp_path: Path
 ) -> None:
+    # A process of its own: other packages that tests import take the signal, too.
     folder = tmp_path / "out"
-    chunks = folder / "chunks"
-    sent: list[float] = []
+    arguments = [str(standoff), str(folder)]
+    command = [sys.executable, "-c", INTERRUPTED, *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
 
     def done() -> int:
-        return len(list(chunks.glob("*.chunk")))
-
-    def interrupt(held: int, heard: threading.Event) -> None:
-        # Not before the run is at work: elsewhere the signal would end the tests. Other packages
-        # that tests import handle it too, so one that did not come through is sent again.
-        while done() <= held:
-            time.sleep(0.01)
-        for _ in range(5):
-            sent.append(time.monotonic())
-            os.kill(os.getpid(), signal.SIGINT)
-            if heard.wait(2):
-                return
+        return len(list((folder / "chunks").glob("*.chunk")))
 
     def interrupted(held: int) -> float:
-        heard = threading.Event()
-        thread = threading.Thread(target=interrupt, args=(held, heard))
-        thread.start()
-        with pytest.raises(KeyboardInterrupt):
-            en.run(scenario, replicates=20_000, out=folder, progress=False)
-        late = time.monotonic() - sent[-1]
-        heard.set()
-        thread.join()
-        return late
+        # Not before the run is at work: elsewhere the signal would end the process.
+        while done() <= held:
+            assert process.poll() is None
+            time.sleep(0.01)
+        sent = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "heard\n"
+        return time.monotonic() - sent
 
-    assert interrupted(1) < 0.2, "a tenth of a second, and another where the machine is busy"
-    assert done() > 1
-    # The same process can go on in the same folder at once.
-    interrupted(done())
+    try:
+        assert interrupted(1) < 0.2, "a tenth of a second, and another where the machine is busy"
+        assert done() > 1
+        # The same process can go on in the same folder at once.
+        interrupted(done())
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
 
 
 def test_other_threads_of_python_go_on(scenario: en.Scenario) -> None:
