@@ -119,8 +119,7 @@ impl Scenario {
 
     /// The changes to what is written, those of a variant and `--set`, each as `path = value`.
     pub fn changes(&self) -> Vec<String> {
-        let changes = self.written.as_ref().map_or(&[][..], |written| &written.changes);
-        resolved::assignments(changes, |text, path| text.push_str(path))
+        self.written.as_ref().map_or_else(Vec::new, |written| resolved::assignments(&written.changes))
     }
 
     /// What the input of a path may be.

@@ -31,22 +31,31 @@ pub fn toml(tree: &Spanned) -> String {
 
 /// [`toml`] of what is written, with the changes to it.
 pub fn toml_with_changes(written: &Spanned, changes: &[Change]) -> String {
-    let lines = assignments(changes, write_key);
-    format!("{}\n[changes]\n{}\n", toml(written), lines.join("\n"))
-}
-
-/// Changes as `path = value`, in the order of their paths.
-pub fn assignments(changes: &[Change], write_path: impl Fn(&mut String, &str)) -> Vec<String> {
-    // Of changes of one input the last counts.
-    let last: BTreeMap<&str, &Change> = changes.iter().map(|change| (change.path.as_str(), change)).collect();
-    let assignment = |(path, change): (&str, &Change)| {
-        let mut text = String::new();
-        write_path(&mut text, path);
+    let mut text = toml(written);
+    text.push_str("\n[changes]\n");
+    for (path, change) in last(changes) {
+        write_key(&mut text, path);
         text.push_str(" = ");
         write_value(&mut text, &change::value(change));
+        text.push('\n');
+    }
+    text
+}
+
+/// What changes set in a scenario, each as `path = value`.
+pub fn assignments(changes: &[Change]) -> Vec<String> {
+    let assignment = |(path, change): (&str, &Change)| {
+        let mut text = format!("{path} = ");
+        write_value(&mut text, change.value.plain());
         text
     };
-    last.into_iter().map(assignment).collect()
+    // How many replicates are asked for is no part of what is run.
+    last(changes).into_iter().filter(|(path, _)| !path.starts_with("run.")).map(assignment).collect()
+}
+
+/// Changes by their paths: of changes of one input the last counts.
+fn last(changes: &[Change]) -> BTreeMap<&str, &Change> {
+    changes.iter().map(|change| (change.path.as_str(), change)).collect()
 }
 
 fn write_entry(text: &mut String, heading: &str, node: &Spanned) {
