@@ -41,6 +41,7 @@ impl Runner {
     pub fn turn_to(&mut self, model: &Arc<Model>) {
         self.model = model.clone();
         self.scratch.turn_to(&model.setting, &model.behaviour);
+        self.recorder.turn_to(&model.setting);
     }
 
     /// A run of a replicate, at its start.

@@ -96,6 +96,12 @@ impl Recorder {
         }
     }
 
+    /// Turns to runs in another setting with the same actors and places.
+    pub fn turn_to(&mut self, setting: &Setting) {
+        // What zones and people weigh, where these can flee to, and the start are other ones.
+        self.snapshot = Snapshot::new(setting);
+    }
+
     /// Turns to a new run.
     pub fn begin(&mut self, replicate: u64) {
         let layout = &self.measures.layout;

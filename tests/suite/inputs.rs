@@ -1,7 +1,7 @@
 //! Inputs that are not known are drawn: alike for replicates that share them, and for a variant and its baseline.
 
 use crate::common::{VALLEYS, scenario};
-use entente::engine::{Model, Runner};
+use entente::engine::{Model, Models, ReplicateRunner, Runner};
 use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target, input_draws};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
@@ -10,6 +10,7 @@ use entente::record::{INPUTS_TABLE, Likeness, Memory, NumberTable, Results, Want
 use entente::scenario::{DrawnInputs, InputDraws, InputKind, InputNames, InputValue, Overrides, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const OPEN: &str = r#"
@@ -222,6 +223,44 @@ fn drawn_replicates_run_under_the_inputs_that_results_keep() {
             again.step(&mut Silent).unwrap();
         }
         assert_eq!(again.finish(), target.run(replicate), "{replicate}");
+    }
+}
+
+/// What is open here decides what zones and people weigh in measures, where people can flee to, and who holds what at the start.
+const OPEN_GROUND: &str = r#"
+[[question]]
+id = "more-ground"
+text = "What share of territory has the state gained?"
+at = "1 year"
+measure = { territory_share = { faction = "state", change = true } }
+
+[[uncertainty]]
+path = "zone.plain.strategic_value"
+low = 0
+high = 1
+
+[[uncertainty]]
+path = "zone.hills.population"
+low = 1
+high = 900000
+
+[[uncertainty]]
+path = "faction.raiders.fighters"
+low = 400
+high = 1600
+"#;
+
+#[test]
+fn a_replicate_is_the_same_whichever_ran_before_it() {
+    let scenario = scenario(&format!("{VALLEYS}{OPEN_GROUND}"));
+    let measures = Model::of(&scenario).measures.clone();
+    let drawn = Arc::new(draws(&scenario));
+    let models = || Models::of(&scenario, measures.clone(), Some(drawn.clone())).unwrap();
+    let mut one = ReplicateRunner::new(models(), Keep::ALL, 5);
+    for replicate in [0, 9, 2, 17, 33] {
+        let alone = ReplicateRunner::new(models(), Keep::ALL, 5).run(replicate);
+        assert!(alone.failure.is_none());
+        assert_eq!(one.run(replicate), alone, "{replicate}");
     }
 }
 
