@@ -1,4 +1,5 @@
-//! How a step grows with factions and zones, on generated worlds, with the fitted exponent.
+//! How a step grows with factions and zones, on generated worlds, with the fitted exponent. `-- 128 512` times worlds of so
+//! many factions alone.
 
 #![allow(
     clippy::unwrap_used,
@@ -67,6 +68,11 @@ fn main() {
     if std::env::args().any(|argument| argument == "--guard") {
         let [grown, _] = series("factions, at 64 zones", &[24, 48, 96], |size| seconds_per_step(size, 64));
         assert!(grown < BOUND, "a step grows with factions to the power of {grown:.2}, expected less than {BOUND}");
+        return;
+    }
+    let given: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    if !given.is_empty() {
+        series("factions, at 64 zones", &given, |size| seconds_per_step(size, 64));
         return;
     }
     // `cargo test` runs benches too, with a flag that asks for a single pass.

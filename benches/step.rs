@@ -87,7 +87,11 @@ fn set_up(criterion: &mut Criterion) {
     let scenario = flagship();
     let (setting, mut behaviour) = (&*scenario.setting, scenario.behaviour);
     criterion.bench_function("start at rest", |bench| {
-        bench.iter(|| begin_at_rest(setting, &behaviour, &anchors(setting, &behaviour)));
+        let mut scratch = Scratch::new(setting, &behaviour);
+        bench.iter(|| {
+            let at_rest = anchors(setting, &behaviour, &mut scratch);
+            begin_at_rest(setting, &behaviour, &at_rest, &mut scratch)
+        });
     });
     criterion.bench_function("histories under other weights", |bench| {
         bench.iter(|| {

@@ -69,8 +69,9 @@ fn reduced() -> (Setting, Behaviour) {
     behaviour.defection.rate = 0.0;
     behaviour.dissolution.rate = 0.0;
     (behaviour.drift.allies, behaviour.drift.base) = (0.0, 0.0);
-    let at_rest = anchors(&setting, &behaviour);
-    setting.initial = begin_at_rest(&setting, &behaviour, &at_rest);
+    let mut scratch = Scratch::new(&setting, &behaviour);
+    let at_rest = anchors(&setting, &behaviour, &mut scratch);
+    setting.initial = begin_at_rest(&setting, &behaviour, &at_rest, &mut scratch);
     (setting, behaviour)
 }
 

@@ -22,7 +22,7 @@ use super::outlook::Weights;
 use super::parameters::{Parameter, Parameters};
 use super::perception::Perception;
 use super::redeployment::Redeployment;
-use super::scratch::{Distances, Scratch};
+use super::scratch::Scratch;
 use super::shock::Shocks;
 use super::split::Split;
 use super::succession::Succession;
@@ -30,9 +30,11 @@ use super::support::Support;
 use super::talks::Negotiation;
 use super::threat::Threat;
 use super::trust::Trust;
+use super::ways::Distances;
 use crate::world::Setting;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 macro_rules! behaviour {
     ($($(#[$about:meta])* $section:ident: $params:ty,)+) => {
@@ -85,24 +87,34 @@ impl Behaviour {
     }
 }
 
+impl Behaviour {
+    fn distances(&self) -> Distances {
+        Distances {
+            threat: self.threat.distance,
+            travel: self.redeployment.distance,
+            mass: self.offensives.distance,
+            farthest: self.offensives.reach,
+        }
+    }
+
+    fn histories(&self) -> Arc<Histories> {
+        let upheaval = self.choice.upheaval + self.succession.upheavals();
+        Histories::of(&Choice { upheaval, ..self.choice })
+    }
+}
+
 impl Scratch {
     /// Memory for runs of a model.
     pub fn new(setting: &Setting, behaviour: &Behaviour) -> Self {
-        let distances = Distances {
-            threat: behaviour.threat.distance,
-            travel: behaviour.redeployment.distance,
-            mass: behaviour.offensives.distance,
-            farthest: behaviour.offensives.reach,
-        };
-        let upheaval = behaviour.choice.upheaval + behaviour.succession.upheavals();
-        Self::with(setting, distances, Histories::of(&Choice { upheaval, ..behaviour.choice }))
+        Self::with(setting, behaviour.distances(), behaviour.histories())
     }
 
-    /// Turns to runs of another model. What is drawn ahead keeps its memory where as many draw.
+    /// Turns to runs of another model, and keeps its memory if that is as large.
     pub fn turn_to(&mut self, setting: &Setting, behaviour: &Behaviour) {
-        let before = std::mem::replace(self, Self::new(setting, behaviour));
-        if before.draws.has_room_as(&self.draws) {
-            self.draws = before.draws;
+        if self.has_room_for(setting) {
+            self.turn(setting, behaviour.distances(), behaviour.histories());
+        } else {
+            *self = Self::new(setting, behaviour);
         }
     }
 }

@@ -86,12 +86,6 @@ impl Draws {
         }
     }
 
-    /// Whether there is room for as many as in other draws.
-    pub fn has_room_as(&self, other: &Self) -> bool {
-        let room = |draws: &Self| (draws.factions, draws.clash.slots());
-        room(self) == room(other)
-    }
-
     /// Turns to a replicate of an experiment with a master seed.
     pub fn begin(&mut self, seed: u64, replicate: u64) {
         self.source = Source::new(seed, replicate);

@@ -11,12 +11,12 @@ use crate::world::{Setting, Stance, World};
 
 /// Finds what each faction has within reach of each zone, and who supports it there.
 pub(super) fn find_within_reach(setting: &Setting, world: &World, scratch: &mut Scratch) {
-    let Scratch { massed, following, near, .. } = scratch;
+    let Scratch { massed, following, ways, .. } = scratch;
     massed.values_mut().fill(0.0);
     for faction in world.alive.ids().filter(|faction| world.alive[*faction]) {
         // Who has fighters in few zones is within reach of many.
         let massed = massed.row_mut(faction);
-        for (zone, near) in setting.zones.ids().zip(near.iter()) {
+        for (zone, near) in setting.zones.ids().zip(&ways.near) {
             let fighters = world.presence[(zone, faction)];
             if fighters > 0.0 {
                 for (other, counts) in near {
@@ -33,11 +33,11 @@ pub(super) fn find_within_reach(setting: &Setting, world: &World, scratch: &mut 
 
 /// [`find_within_reach`] for one zone alone.
 pub(super) fn find_within_reach_of(setting: &Setting, world: &World, scratch: &mut Scratch, zone: ZoneId) {
-    let Scratch { massed, following, near, .. } = scratch;
+    let Scratch { massed, following, ways, .. } = scratch;
     for faction in world.alive.ids() {
         massed[(faction, zone)] = 0.0;
     }
-    for (other, counts) in near[zone.index()].iter().copied() {
+    for (other, counts) in ways.near[zone.index()].iter().copied() {
         for (faction, fighters) in world.alive.ids().zip(world.presence.row(other)) {
             massed[(faction, zone)] += counts * fighters;
         }

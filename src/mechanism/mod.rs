@@ -48,6 +48,7 @@ mod terms;
 mod threat;
 mod trace;
 mod trust;
+mod ways;
 
 pub use appraisal::{Circumstances, Diplomacy, appraise, balance, balance_between};
 pub use behaviour::Behaviour;

@@ -309,7 +309,7 @@ fn choose(
 /// Moves a share of the force within reach to a zone. Gives whence they came.
 fn mass(world: &mut World, scratch: &Scratch, own: FactionId, zone: ZoneId, share: f64) -> Vec<(ZoneId, f64)> {
     let mut origins = Vec::new();
-    for (other, counts) in scratch.near[zone.index()].iter().copied().filter(|(other, _)| *other != zone) {
+    for (other, counts) in scratch.ways.near[zone.index()].iter().copied().filter(|(other, _)| *other != zone) {
         let leaving = world.presence[(other, own)] * share * counts;
         if leaving > 0.0 {
             world.presence[(other, own)] -= leaving;

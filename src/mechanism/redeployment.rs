@@ -34,7 +34,7 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
     find_pulls(setting, params, world, scratch);
     hold_to_anchor(setting, world, scratch);
     let share = closing(params.mobility, weeks);
-    let Scratch { present, first, zone_sums: pulls, zone_changes: changes, edge_travel, gains, .. } = scratch;
+    let Scratch { present, first, zone_sums: pulls, zone_changes: changes, ways, gains, .. } = scratch;
     changes.values_mut().fill(0.0);
     for (index, zone) in setting.zones.ids().enumerate() {
         for faction in &present[first[index] as usize..first[index + 1] as usize] {
@@ -44,7 +44,8 @@ pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch
             }
             let here = pulls[(zone, *faction)];
             let mut wish = 0.0;
-            for (gain, (neighbour, ease)) in gains.iter_mut().zip(setting.neighbours.weighted(zone, edge_travel)) {
+            for (gain, (neighbour, ease)) in gains.iter_mut().zip(setting.neighbours.weighted(zone, &ways.edge_travel))
+            {
                 *gain = (pulls[(neighbour, *faction)] - here).max(0.0) * ease;
                 wish += *gain;
             }

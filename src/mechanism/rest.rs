@@ -25,43 +25,43 @@ struct Toll {
     losses: Matrix<FactionId, FactionId, f64>,
 }
 
-/// Finds the anchors of a setting's start, under the given weights.
-pub fn anchors(setting: &Setting, behaviour: &Behaviour) -> Anchors {
+/// Finds the anchors of a setting's start, under the given weights. `scratch` is turned to them.
+pub fn anchors(setting: &Setting, behaviour: &Behaviour, scratch: &mut Scratch) -> Anchors {
+    scratch.turn_to(setting, behaviour);
     let mut world = setting.initial.clone();
     world.anchor = Anchors::none(setting.zones.len(), world.factions(), setting.cells.len());
     world.anchor.held.clone_from(&world.control);
-    let mut scratch = Scratch::new(setting, behaviour);
-    let unscaled = look(setting, behaviour, &mut world, &mut scratch);
+    let unscaled = look(setting, behaviour, &mut world, scratch);
     scale_violence(setting, &mut world, &unscaled);
-    let toll = look(setting, behaviour, &mut world, &mut scratch);
+    let toll = look(setting, behaviour, &mut world, scratch);
     remember(setting, behaviour, &mut world, &toll);
 
     let (clashes, law) = (&behaviour.clashes, behaviour.contest.control);
-    control::find_anchor(setting, &behaviour.control, (clashes, law), &mut world, &mut scratch);
-    redeployment::find_anchor(setting, &behaviour.redeployment, &mut world, &mut scratch);
-    support::find_anchor(setting, &behaviour.support, &mut world, &mut scratch, |_, _| true);
+    control::find_anchor(setting, &behaviour.control, (clashes, law), &mut world, scratch);
+    redeployment::find_anchor(setting, &behaviour.redeployment, &mut world, scratch);
+    support::find_anchor(setting, &behaviour.support, &mut world, scratch, |_, _| true);
     let lost = |faction: FactionId| toll.losses.row(faction).iter().sum();
-    economy::find_anchor(setting, &behaviour.economy, &mut world, &mut scratch, lost);
+    economy::find_anchor(setting, &behaviour.economy, &mut world, scratch, lost);
     displacement::find_anchor(setting, &behaviour.displacement, &mut world, &toll.deaths);
     world.anchor.violence.clone_from(&world.violence);
     for faction in world.alive.ids().filter(|faction| world.alive[*faction] && world.strength[*faction] > 0.0) {
-        world.anchor.cohesion[faction] = cohesion::strain(&behaviour.cohesion, &world, &scratch, faction);
+        world.anchor.cohesion[faction] = cohesion::strain(&behaviour.cohesion, &world, scratch, faction);
     }
 
     let assault = (&behaviour.clashes, behaviour.contest.offensive);
-    offensive::find_anchor(setting, &behaviour.offensives, assault, &mut world, &mut scratch);
-    offensive::survey(setting, &behaviour.offensives, assault, &mut world, &mut scratch);
+    offensive::find_anchor(setting, &behaviour.offensives, assault, &mut world, scratch);
+    offensive::survey(setting, &behaviour.offensives, assault, &mut world, scratch);
     world.anchor.spoils.clone_from(&world.spoils);
     for (_, low, high) in PairId::all(world.factions()) {
         if world.alive[low] && world.alive[high] {
-            disposition::note_reasons(setting, behaviour.weights(), &mut world, &scratch, (low, high));
+            disposition::note_reasons(setting, behaviour.weights(), &mut world, scratch, (low, high));
         }
     }
     world.anchor.weariness.clone_from(&world.weariness);
 
     let mut later = world.clone();
-    hostility::update(&behaviour.hostility, &mut later, &mut scratch, WEEKS);
-    trust::grow(&behaviour.trust, &mut later, &mut scratch, WEEKS);
+    hostility::update(&behaviour.hostility, &mut later, scratch, WEEKS);
+    trust::grow(&behaviour.trust, &mut later, scratch, WEEKS);
     let drift = |after: &Matrix<FactionId, FactionId, f64>, before: &Matrix<FactionId, FactionId, f64>| {
         let mut drift = after.clone();
         for (change, before) in drift.values_mut().iter_mut().zip(before.values()) {
@@ -74,12 +74,12 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour) -> Anchors {
     world.anchor
 }
 
-/// Lets a world begin at rest: with these anchors, and with memories as they come to stand.
-pub fn begin_at_rest(setting: &Setting, behaviour: &Behaviour, anchors: &Anchors) -> World {
+/// Lets a world begin at rest: with these anchors, and with memories as they come to stand. `scratch` is turned to it.
+pub fn begin_at_rest(setting: &Setting, behaviour: &Behaviour, anchors: &Anchors, scratch: &mut Scratch) -> World {
+    scratch.turn_to(setting, behaviour);
     let mut world = setting.initial.clone();
     world.anchor.clone_from(anchors);
-    let mut scratch = Scratch::new(setting, behaviour);
-    let toll = look(setting, behaviour, &mut world, &mut scratch);
+    let toll = look(setting, behaviour, &mut world, scratch);
     remember(setting, behaviour, &mut world, &toll);
     world.spoils.clone_from(&anchors.spoils);
     for (pair, low, high) in PairId::all(world.factions()) {

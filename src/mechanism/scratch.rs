@@ -3,9 +3,9 @@
 use super::draws::Draws;
 use super::histories::Histories;
 use super::standing::Standing;
-use crate::base::maths::exp;
+use super::ways::{Distances, Ways};
 use crate::base::{AxisId, CommunityId, EventId, FactionId, Id, Matrix, PairId, Table, ZoneId};
-use crate::world::{ClosedBorders, Setting, Stance, World, find_blocs, weighted_gap};
+use crate::world::{Setting, Stance, World, find_blocs, weighted_gap};
 use std::sync::Arc;
 
 /// Draws and reusable memory of one thread. What it holds between steps never changes a result.
@@ -95,21 +95,14 @@ pub struct Scratch {
     pub safety: Vec<f64>,
     /// Memory for how much each place of refuge draws.
     pub pulls: Vec<f64>,
-    /// How much of a neighbouring force counts, per entry of [`Setting::neighbours`].
-    pub edge_reach: Vec<f64>,
+    /// The ways between zones.
+    pub ways: Ways,
+    /// The travel costs that these rest on.
+    distances: Distances,
     /// Share of the people at home in each zone who support each faction, as of the last review.
     pub following: Matrix<ZoneId, FactionId, f64>,
     /// What each faction has within reach of each zone, less the farther it is.
     pub massed: Matrix<FactionId, ZoneId, f64>,
-    /// Which zones are within reach of each, in order and itself among them, with how much a force there counts:
-    /// 1 on the spot.
-    pub near: Vec<Vec<(ZoneId, f64)>>,
-    /// How easily forces move to a neighbour, per entry of [`Setting::neighbours`].
-    pub edge_travel: Vec<f64>,
-    /// The travel costs that these rest on.
-    distances: Distances,
-    /// The borders that were closed when these were found.
-    borders: ClosedBorders,
     /// Memory for sums per zone and faction.
     pub zone_sums: Matrix<ZoneId, FactionId, f64>,
     /// Memory for changes per zone and faction.
@@ -166,19 +159,6 @@ impl Prospect {
     }
 }
 
-/// Travel costs at which what is elsewhere counts as 1/e of what is on the spot.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Distances {
-    /// For threats, from next door.
-    pub threat: f64,
-    /// For moving next door.
-    pub travel: f64,
-    /// For what can be massed.
-    pub mass: f64,
-    /// The farthest from where anything can be massed.
-    pub farthest: f64,
-}
-
 impl Scratch {
     /// Memory for runs in a setting.
     pub(super) fn with(setting: &Setting, distances: Distances, histories: Arc<Histories>) -> Self {
@@ -226,13 +206,10 @@ impl Scratch {
             alarm: Table::filled(zones, 0.0),
             safety: vec![0.0; zones],
             pulls: vec![0.0; setting.refuges],
-            edge_reach: Vec::new(),
+            ways: Ways::default(),
+            distances,
             following: Matrix::filled(zones, factions, 0.0),
             massed: Matrix::filled(factions, zones, 0.0),
-            near: vec![Vec::new(); zones],
-            edge_travel: Vec::new(),
-            distances,
-            borders: setting.initial.borders.clone(),
             zone_sums: Matrix::filled(zones, factions, 0.0),
             zone_changes: Matrix::filled(zones, factions, 0.0),
             appeal: Matrix::filled(setting.communities.len(), factions, 0.0),
@@ -250,36 +227,37 @@ impl Scratch {
             targets: Table::filled(factions, 0.0),
             changes: Matrix::filled(factions, factions, 0.0),
         };
-        scratch.find_ways(setting);
-        scratch.find_estrangement(setting, &setting.initial);
+        scratch.turn(setting, distances, scratch.histories.clone());
         scratch
+    }
+
+    /// Whether there is room for runs in a setting.
+    pub(super) fn has_room_for(&self, setting: &Setting) -> bool {
+        let rows = (setting.factions.len(), setting.zones.len(), setting.communities.len(), setting.axes.len());
+        let own = (self.weight.len(), self.deaths.len(), self.appeal.rows(), self.positions.columns());
+        rows == own && (self.pulls.len(), self.holds.len()) == (setting.refuges, setting.events.len())
+    }
+
+    /// Turns to runs in a setting for which there is room.
+    pub(super) fn turn(&mut self, setting: &Setting, distances: Distances, histories: Arc<Histories>) {
+        (self.distances, self.histories) = (distances, histories);
+        self.holds.values_mut().fill(true);
+        self.parties = parties(setting);
+        self.ways.find(setting, &setting.initial.borders, distances);
+        self.find_estrangement(setting, &setting.initial);
+        self.forget();
     }
 
     /// Brings `estrangement` up to date, if positions have changed since it was last found, and the ways between zones, if
     /// borders have. Positions do so at reviews, in mergers and in splits, and both are compared rather than trusted: a
     /// world may come from anywhere.
     pub fn refresh(&mut self, setting: &Setting, world: &World) {
-        if self.borders != world.borders {
-            self.borders.clone_from(&world.borders);
-            self.find_ways(setting);
+        if !self.ways.are_with(&world.borders) {
+            self.ways.find(setting, &world.borders, self.distances);
         }
         if self.placed != world.alignment {
             self.find_estrangement(setting, world);
         }
-    }
-
-    /// Finds how easily one gets from zone to zone: not at all across a closed border.
-    fn find_ways(&mut self, setting: &Setting) {
-        let Self { distances, borders, edge_reach, edge_travel, near, .. } = self;
-        for (list, distance) in [(edge_reach, distances.threat), (edge_travel, distances.travel)] {
-            list.clear();
-            for zone in setting.zones.ids() {
-                list.extend(setting.neighbours.of(zone).iter().map(|(neighbour, cost)| {
-                    if setting.is_open(borders, zone, *neighbour) { exp(-cost / distance) } else { 0.0 }
-                }));
-            }
-        }
-        find_near(setting, borders, (distances.mass, distances.farthest), near);
     }
 
     fn find_estrangement(&mut self, setting: &Setting, world: &World) {
@@ -298,6 +276,11 @@ impl Scratch {
     /// Turns to a replicate of an experiment with a master seed.
     pub fn begin(&mut self, seed: u64, replicate: u64) {
         self.draws.begin(seed, replicate);
+        self.forget();
+    }
+
+    /// Forgets the world that was looked at: another one comes.
+    fn forget(&mut self) {
         self.standing.forget();
         self.is_noted = false;
         self.founded_at = (0, 0);
@@ -406,42 +389,6 @@ pub(super) fn merge(
         let _ = b.next_if_eq(&next);
         let (low, high) = next.members();
         into.push((next, low, high));
-    }
-}
-
-/// Finds the zones within a travel cost `farthest` of each, and how much a force counts there: 1/e at `distance`. By Dijkstra
-/// (1959), from each zone.
-fn find_near(
-    setting: &Setting,
-    borders: &ClosedBorders,
-    (distance, farthest): (f64, f64),
-    near: &mut [Vec<(ZoneId, f64)>],
-) {
-    let mut way = Table::filled(setting.zones.len(), f64::INFINITY);
-    let (mut open, mut reached) = (Vec::new(), Vec::new());
-    for (zone, near) in setting.zones.ids().zip(near) {
-        near.clear();
-        open.push(zone);
-        way[zone] = 0.0;
-        while let Some(place) = (0..open.len()).min_by(|a, b| way[open[*a]].total_cmp(&way[open[*b]])) {
-            let closest = open.swap_remove(place);
-            reached.push(closest);
-            let ways = setting.neighbours.of(closest).iter();
-            for (neighbour, cost) in ways.filter(|(neighbour, _)| setting.is_open(borders, closest, *neighbour)) {
-                let through = way[closest] + cost;
-                if through <= farthest && through < way[*neighbour] {
-                    if !open.contains(neighbour) {
-                        open.push(*neighbour);
-                    }
-                    way[*neighbour] = through;
-                }
-            }
-        }
-        reached.sort_unstable();
-        for other in reached.drain(..) {
-            near.push((other, exp(-way[other] / distance)));
-            way[other] = f64::INFINITY;
-        }
     }
 }
 

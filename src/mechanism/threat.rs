@@ -55,7 +55,7 @@ pub fn find_reach(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
     for zone in setting.zones.ids() {
         let here = &presence.row(zone)[..width];
         near.copy_from_slice(here);
-        for (neighbour, weight) in setting.neighbours.weighted(zone, &scratch.edge_reach) {
+        for (neighbour, weight) in setting.neighbours.weighted(zone, &scratch.ways.edge_reach) {
             row::add_scaled(near, presence.row(neighbour), weight);
         }
         for (index, fighters) in here.iter().enumerate() {

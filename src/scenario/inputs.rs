@@ -9,7 +9,7 @@ use super::{Scenario, build, compile, resolved};
 use crate::base::EventId;
 use crate::base::number::Format;
 use crate::measure::Condition;
-use crate::mechanism::{self, Behaviour};
+use crate::mechanism::{self, Behaviour, Scratch};
 use crate::world::Setting;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -31,15 +31,25 @@ pub struct SetUp {
 /// ranges of the language are taken; what they make of the scenario together is checked as a world only.
 #[derive(Clone, Debug)]
 pub struct InputSetter {
-    /// The scenario's file as far as the setting rests on it.
-    file: ScenarioFile,
-    /// What its start is anchored on, where that is another file.
-    written: Option<ScenarioFile>,
+    files: InputFiles,
+    /// The files as they were set last, with which places were set.
+    last: Option<(InputFiles, Vec<bool>)>,
     conditions: Vec<(EventId, Condition)>,
     places: Vec<InputPlace>,
     /// Whether conditions of events may be other ones.
     waits: bool,
     built: Option<Built>,
+    /// Memory of mechanisms.
+    scratch: Option<Box<Scratch>>,
+}
+
+/// What a setting is made of.
+#[derive(Clone, Debug)]
+struct InputFiles {
+    /// The scenario's file as far as the setting rests on it.
+    own: ScenarioFile,
+    /// What its start is anchored on, where that is another file.
+    written: Option<ScenarioFile>,
 }
 
 /// What was made last of inputs other than weights of behaviour, for those that come next often share them.
@@ -83,7 +93,7 @@ impl Scenario {
             match path::resolve(&self.tree, schema, path) {
                 Ok(own) => {
                     let written =
-                        self.written.as_ref().and_then(|written| path::resolve(&written.tree, schema, path).ok());
+                        self.written.as_ref().and_then(|written| path::resolve(written.tree(), schema, path).ok());
                     places.push(InputPlace { path: path.clone(), own, written, names: names.of(path).to_vec() });
                 }
                 Err(wrong) => unknown.push(Problem {
@@ -102,7 +112,7 @@ impl Scenario {
 
     /// What its start is anchored on, where that is another file.
     pub(super) fn written_file(&self) -> Option<ScenarioFile> {
-        self.written.as_ref().and_then(|written| written.file())
+        self.written.as_ref().and_then(|written| written.file()).cloned()
     }
 
     /// What a path addresses.
@@ -151,7 +161,8 @@ impl InputSetter {
         places: Vec<InputPlace>,
     ) -> Self {
         let waits = places.iter().any(|place| place.own.section == "event");
-        Self { file: needed(file), written: written.map(needed), conditions, places, waits, built: None }
+        let files = InputFiles { own: needed(file), written: written.map(needed) };
+        Self { files, last: None, conditions, places, waits, built: None, scratch: None }
     }
 
     /// The paths, in the order in which values are given.
@@ -169,7 +180,7 @@ impl InputSetter {
     /// # Errors
     /// Why what they make of it cannot be run.
     pub fn set(&mut self, values: &[Option<f64>]) -> Result<SetUp, String> {
-        let mut behaviour = self.file.behaviour;
+        let mut behaviour = self.files.own.behaviour;
         let mut others = Vec::with_capacity(values.len());
         for (place, value) in self.places.iter().zip(values) {
             match (place.weight(&mut behaviour), value) {
@@ -178,12 +189,13 @@ impl InputSetter {
                 (None, value) => others.push(value.map(f64::to_bits)),
             }
         }
-        let built = match self.built.take().filter(|built| built.values == others) {
+        let mut built = match self.built.take().filter(|built| built.values == others) {
             Some(built) => built,
             None => self.build(values, others)?,
         };
-        let anchors = anchors(built.written.clone(), &built.setting, &behaviour);
-        let initial = mechanism::begin_at_rest(&built.setting, &behaviour, &anchors);
+        let scratch = self.scratch.get_or_insert_with(|| Box::new(Scratch::new(&built.setting, &behaviour)));
+        let anchors = anchors(built.written.as_mut(), &built.setting, &behaviour, scratch);
+        let initial = mechanism::begin_at_rest(&built.setting, &behaviour, &anchors, scratch);
         let setting = Arc::new(Setting { initial, ..built.setting.clone() });
         let conditions = built.conditions.clone();
         self.built = Some(built);
@@ -220,26 +232,32 @@ impl InputSetter {
         }
     }
 
-    fn build(&self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {
-        let mut file = self.file.clone();
+    fn build(&mut self, values: &[Option<f64>], others: Vec<Option<u64>>) -> Result<Built, String> {
+        let set: Vec<bool> = values.iter().map(Option::is_some).collect();
+        // Where all that was set last is set again, nothing of it is left.
+        let again = |(_, last): &(InputFiles, Vec<bool>)| last.iter().zip(&set).all(|(last, now)| *now || !last);
+        let mut files = match self.last.take().filter(again) {
+            Some((files, _)) => files,
+            None => self.files.clone(),
+        };
         let places = || self.places.iter().zip(values);
-        set_values(&mut file, places().map(|(place, value)| (&place.own, place.json(*value))))?;
-        let written = match &self.written {
+        set_values(&mut files.own, places().map(|(place, value)| (&place.own, place.json(*value))))?;
+        let written = match &mut files.written {
             None => None,
             Some(written) => {
-                let mut written = written.clone();
                 let standing =
                     places().filter_map(|(place, value)| Some((place.written.as_ref()?, place.json(*value))));
-                set_values(&mut written, standing)?;
-                Some(build::setting(&written))
+                set_values(written, standing)?;
+                Some(build::setting(written))
             }
         };
-        let setting = build::setting(&file);
+        let setting = build::setting(&files.own);
         setting.initial.check(&setting).map_err(|broken| format!("the world at the start: {}", broken.what))?;
         let conditions = match self.waits {
-            true => compile::conditions(&setting, &file).map_err(|unresolved| unresolved.to_string())?,
+            true => compile::conditions(&setting, &files.own).map_err(|unresolved| unresolved.to_string())?,
             false => self.conditions.clone(),
         };
+        self.last = Some((files, set));
         Ok(Built { values: others, setting, written, conditions })
     }
 }

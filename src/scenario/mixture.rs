@@ -219,7 +219,7 @@ impl Mixture {
 
 impl MixtureSide {
     fn of(scenario: &Scenario, question: &str) -> Self {
-        let mut tree = scenario.written.as_ref().map_or(&scenario.tree, |written| &written.tree).clone();
+        let mut tree = scenario.written.as_ref().map_or(&scenario.tree, |written| written.tree()).clone();
         if let Some(sections) = tree.entries_mut() {
             sections.remove("variant");
             if let Some(header) = sections.get_mut("scenario").and_then(Spanned::entries_mut) {
@@ -282,7 +282,7 @@ impl MixtureSide {
         let file = self.scenario.written.as_ref().and_then(|written| written.file());
         let question = self.entries.keys().find(|key| key.section == "question").map(|key| key.name.clone());
         match file {
-            Some(file) => entries(&file, &question.unwrap_or_default()),
+            Some(file) => entries(file, &question.unwrap_or_default()),
             None => self.entries.clone(),
         }
     }
@@ -293,7 +293,7 @@ impl MixtureSide {
         let mut tree = base.clone();
         let mut list: Vec<_> =
             changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err()).collect();
-        let written = (!changes.is_empty()).then(|| Box::new(Written { tree: base, changes }));
+        let written = (!changes.is_empty()).then(|| Box::new(Written::new(base, changes)));
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         match checked.typed {

@@ -14,7 +14,7 @@ use super::written::{Written, anchors};
 use super::{InputValue, Outlines, build, check, compile, history, resolved, tried};
 use crate::base::EventId;
 use crate::measure::{Condition, Question};
-use crate::mechanism::{self, Behaviour};
+use crate::mechanism::{self, Behaviour, Scratch};
 use crate::world::Setting;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -116,7 +116,7 @@ impl Scenario {
                 list.push(problem);
             }
         }
-        let written = before.map(|tree| Box::new(Written { tree, changes }));
+        let written = before.map(|tree| Box::new(Written::new(tree, changes)));
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
         if list.is_empty() {
@@ -156,9 +156,10 @@ impl Scenario {
         let conditions = compile::conditions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
         let behaviour = file.behaviour;
-        let as_written = written.as_deref().and_then(Written::file).map(|file| build::setting(&file));
-        let anchors = anchors(as_written, &setting, &behaviour);
-        setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors);
+        let mut as_written = written.as_deref().and_then(Written::file).map(build::setting);
+        let mut scratch = Scratch::new(&setting, &behaviour);
+        let anchors = anchors(as_written.as_mut(), &setting, &behaviour, &mut scratch);
+        setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors, &mut scratch);
         let setting = Arc::new(setting);
         Ok(Self {
             file,
@@ -220,13 +221,13 @@ impl Scenario {
         let mut written = match (&self.written, anchored) {
             (None, true) => None,
             (None, false) if changes.is_empty() => None,
-            (None, false) => Some(Box::new(Written { tree: self.tree.clone(), changes: changes.to_vec() })),
+            (None, false) => Some(Box::new(Written::new(self.tree.clone(), changes.to_vec()))),
             (Some(written), _) => Some(written.clone()),
         };
         match &mut written {
             // What cannot be applied is told of the tree itself.
             Some(written) if anchored => {
-                changes.iter().for_each(|change| drop(change::apply(&mut written.tree, schema, change)));
+                changes.iter().for_each(|change| drop(change::apply(written.tree_mut(), schema, change)));
             }
             Some(written) if self.written.is_some() => written.changes.extend_from_slice(changes),
             _ => {}
@@ -272,7 +273,7 @@ impl Scenario {
     pub fn resolved_toml(&self) -> String {
         match &self.written {
             None => resolved::toml(&self.tree),
-            Some(written) => resolved::toml_with_changes(&written.tree, &written.changes),
+            Some(written) => resolved::toml_with_changes(written.tree(), &written.changes),
         }
     }
 
@@ -296,7 +297,7 @@ impl Scenario {
     }
 
     fn name_file(&mut self, field: &str, path: Option<&str>) {
-        let written = self.written.as_mut().map(|written| &mut written.tree);
+        let written = self.written.as_mut().map(|written| written.tree_mut());
         for tree in [Some(&mut self.tree), written].into_iter().flatten() {
             let header = tree.entries_mut().and_then(|sections| sections.get_mut("scenario"));
             let Some(fields) = header.and_then(Spanned::entries_mut) else { continue };
@@ -318,7 +319,7 @@ impl Scenario {
         let own = resolved::digest(&self.file);
         let base = self.written.as_ref().and_then(|written| written.file());
         // The same numbers run otherwise when some of them are changes.
-        match base.map(|base| resolved::digest(&base)).filter(|base| *base != own) {
+        match base.map(resolved::digest).filter(|base| *base != own) {
             None => own,
             Some(base) => blake3::hash(format!("{own} {base}").as_bytes()).to_hex().to_string(),
         }

@@ -114,7 +114,7 @@ impl Scenario {
                 Err(problems) => list.extend(problems),
             }
         }
-        let written = made.written.as_mut().map(|written| &mut written.tree);
+        let written = made.written.as_mut().map(|written| written.tree_mut());
         for tree in [Some(&mut made.tree), written].into_iter().flatten() {
             let Value::Table(sections) = &mut tree.value else { continue };
             let place = tree.place.clone();

@@ -1,9 +1,11 @@
 //! Variants, tried when a scenario is read.
 
 use super::check;
-use super::read::change;
+use super::read::change::{self, Change};
 use super::read::problem::Problem;
 use super::read::tree::Spanned;
+#[cfg(feature = "parallel")]
+use rayon::prelude::*;
 
 /// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
 const MOST_TRIED: usize = 20_000_000;
@@ -16,18 +18,17 @@ pub fn variants(tree: &Spanned, schema: &serde_json::Value) -> Vec<Problem> {
     if nodes * variants.len() * 16 > MOST_TRIED {
         return Vec::new();
     }
-    let mut problems = Vec::new();
-    for (id, changes) in variants {
+    let problems_of = |(id, changes): (String, Vec<Change>)| {
         let mut tree = tree.clone();
-        for change in &changes {
-            problems.extend(change::apply(&mut tree, schema, change).err());
-        }
-        let found = check::check(&tree, schema).problems;
-        problems.extend(
-            found
-                .into_iter()
-                .map(|problem| Problem { message: format!("in variant `{id}`: {}", problem.message), ..problem }),
-        );
-    }
-    problems
+        let applied = changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err());
+        let mut problems: Vec<Problem> = applied.collect();
+        let told = |problem: Problem| Problem { message: format!("in variant `{id}`: {}", problem.message), ..problem };
+        problems.extend(check::check(&tree, schema).problems.into_iter().map(told));
+        problems
+    };
+    #[cfg(feature = "parallel")]
+    let variants = variants.into_par_iter();
+    #[cfg(not(feature = "parallel"))]
+    let variants = variants.into_iter();
+    variants.map(problems_of).collect::<Vec<_>>().concat()
 }

@@ -5,44 +5,73 @@ use super::file::ScenarioFile;
 use super::read::change::Change;
 use super::read::path;
 use super::read::tree::Spanned;
-use crate::mechanism::{self, Behaviour};
+use crate::base::{CommunityId, ZoneId};
+use crate::mechanism::{self, Behaviour, Scratch};
 use crate::world::{Anchors, Setting};
+use std::sync::OnceLock;
 
 /// What is written, and the changes to it: those of the file, a variant and `--set`.
 #[derive(Clone, Debug)]
 pub(super) struct Written {
-    /// The tree before the changes: what the start is anchored on.
-    pub(super) tree: Spanned,
+    tree: Spanned,
     /// In the order in which they are made.
     pub(super) changes: Vec<Change>,
+    /// The file, once somebody has asked for it.
+    file: OnceLock<Option<Box<ScenarioFile>>>,
 }
 
 impl Written {
+    /// A tree and changes to it.
+    pub(super) fn new(tree: Spanned, changes: Vec<Change>) -> Self {
+        Self { tree, changes, file: OnceLock::new() }
+    }
+
+    /// The tree before the changes: what the start is anchored on.
+    pub(super) fn tree(&self) -> &Spanned {
+        &self.tree
+    }
+
+    /// The same, to be changed.
+    pub(super) fn tree_mut(&mut self) -> &mut Spanned {
+        self.file = OnceLock::new();
+        &mut self.tree
+    }
+
     /// The file that the tree describes, if it passes the checks.
-    pub(super) fn file(&self) -> Option<ScenarioFile> {
-        check::check(&self.tree, path::schema()).typed.map(|typed| typed.file)
+    pub(super) fn file(&self) -> Option<&ScenarioFile> {
+        let read = || check::check(&self.tree, path::schema()).typed.map(|typed| Box::new(typed.file));
+        self.file.get_or_init(read).as_deref()
     }
 }
 
 /// The anchors of a setting's start: those of the setting as it is written, where that has the same factions, zones and
 /// cells.
-pub(super) fn anchors(written: Option<Setting>, setting: &Setting, behaviour: &Behaviour) -> Anchors {
-    let mut base = written;
-    if let Some(base) = &mut base {
-        // What the year before cost says how fierce things are, whoever says so.
-        base.fought.clone_from(&setting.fought);
-        base.attacked.clone_from(&setting.attacked);
-    }
-    mechanism::anchors(base.as_ref().filter(|base| alike(base, setting)).unwrap_or(setting), behaviour)
+pub(super) fn anchors(
+    written: Option<&mut Setting>,
+    setting: &Setting,
+    behaviour: &Behaviour,
+    scratch: &mut Scratch,
+) -> Anchors {
+    let base = match written {
+        Some(base) if alike(base, setting) => {
+            // What the year before cost says how fierce things are, whoever says so.
+            base.fought.clone_from(&setting.fought);
+            base.attacked.clone_from(&setting.attacked);
+            base
+        }
+        _ => setting,
+    };
+    mechanism::anchors(base, behaviour, scratch)
 }
 
 /// Whether anchors of one setting fit another: the same factions, zones and cells.
 fn alike(a: &Setting, b: &Setting) -> bool {
-    let ids = |setting: &Setting| -> Vec<String> {
-        let factions = setting.factions.values().iter().map(|traits| traits.id.clone());
-        factions.chain(setting.zones.values().iter().map(|traits| traits.id.clone())).collect()
-    };
-    let cells =
-        |setting: &Setting| -> Vec<_> { setting.cells.values().iter().map(|c| (c.community, c.zone)).collect() };
-    ids(a) == ids(b) && cells(a) == cells(b)
+    a.factions.values().iter().map(|traits| &traits.id).eq(b.factions.values().iter().map(|traits| &traits.id))
+        && a.zones.values().iter().map(|traits| &traits.id).eq(b.zones.values().iter().map(|traits| &traits.id))
+        && of_cells(a).eq(of_cells(b))
+}
+
+/// What says which cells there are.
+fn of_cells(setting: &Setting) -> impl Iterator<Item = (CommunityId, ZoneId)> {
+    setting.cells.values().iter().map(|cell| (cell.community, cell.zone))
 }
