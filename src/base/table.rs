@@ -13,12 +13,22 @@ pub trait Id: Copy {
 }
 
 /// One value per identifier `I`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub struct Table<I, T> {
     values: Vec<T>,
     #[serde(skip)]
     key: PhantomData<I>,
+}
+
+impl<I, T: Clone> Clone for Table<I, T> {
+    fn clone(&self) -> Self {
+        Self { values: self.values.clone(), key: PhantomData }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.values.clone_from(&other.values);
+    }
 }
 
 impl<I, T> Default for Table<I, T> {
@@ -99,13 +109,24 @@ impl<I: Id, T> FromIterator<T> for Table<I, T> {
 }
 
 /// One value per pair of identifiers, row-major: `matrix[(row, column)]`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub struct Matrix<R, C, T> {
     values: Vec<T>,
     columns: usize,
     #[serde(skip)]
     key: PhantomData<(R, C)>,
+}
+
+impl<R, C, T: Clone> Clone for Matrix<R, C, T> {
+    fn clone(&self) -> Self {
+        Self { values: self.values.clone(), columns: self.columns, key: PhantomData }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.values.clone_from(&other.values);
+        self.columns = other.columns;
+    }
 }
 
 impl<R: Id, C: Id, T: Clone> Matrix<R, C, T> {

@@ -40,7 +40,7 @@ pub fn change_sides(
     trace: &mut impl Trace,
     weeks: f64,
 ) {
-    let mut attractions = Vec::new();
+    let mut attractions = std::mem::take(&mut scratch.attractions);
     for own in world.alive.ids() {
         if !world.on_its_own_account(own) || world.strength[own] * params.most < LEAST {
             continue;
@@ -71,13 +71,14 @@ pub fn change_sides(
             let mut draws = scratch.draws.sequence(Purpose::Defector, world.key[own], world.step);
             let picked = draws.pick(&attractions, |(_, attraction)| *attraction);
             let to = picked.map_or(top.0, |picked| attractions[picked].0);
-            if let Some(zone) = place(setting, world, own, to, &mut draws) {
+            if let Some(zone) = place(setting, world, own, to, (&mut draws, &mut scratch.places)) {
                 let fighters = (params.most * draws.uniform() * world.strength[own]).max(LEAST);
                 go_over(world, own, to, zone, fighters);
                 trace.happened(Happening { kind: HappeningKind::Defection { from: own, to, zone }, public: true });
             }
         }
     }
+    scratch.attractions = attractions;
 }
 
 /// How strongly a commander of one faction is drawn to another, 0 to 1.
@@ -98,14 +99,21 @@ fn attraction(params: &Defection, world: &World, scratch: &Scratch, own: Faction
 }
 
 /// Where a commander is who goes over: a place of the faction's in or next to which the other is, drawn by fighters.
-fn place(setting: &Setting, world: &World, own: FactionId, to: FactionId, draws: &mut Sequence) -> Option<ZoneId> {
+fn place(
+    setting: &Setting,
+    world: &World,
+    own: FactionId,
+    to: FactionId,
+    (draws, places): (&mut Sequence, &mut Vec<ZoneId>),
+) -> Option<ZoneId> {
     let near = |zone: ZoneId| {
         let here = |zone: ZoneId| world.presence[(zone, to)] > 1.0;
         here(zone) || setting.neighbours.of(zone).iter().any(|(next, _)| here(*next))
     };
     let there = |zone: ZoneId| world.presence[(zone, own)];
-    let places: Vec<ZoneId> = setting.zones.ids().filter(|zone| there(*zone) >= LEAST && near(*zone)).collect();
-    draws.pick(&places, |zone| there(*zone)).map(|picked| places[picked])
+    places.clear();
+    places.extend(setting.zones.ids().filter(|zone| there(*zone) >= LEAST && near(*zone)));
+    draws.pick(places, |zone| there(*zone)).map(|picked| places[picked])
 }
 
 /// Fighters of a place go over, with their part of what keeps them and of the ground that they hold.

@@ -130,14 +130,16 @@ fn take_effect(
             }
         }
         ScheduledEffect::Stance { pairs, to } => {
-            for (a, b) in standing(world, pairs) {
+            for pair in pairs {
+                let Some((a, b)) = standing(world, *pair) else { continue };
                 disposition::acquaint(setting, choice, world, scratch, (a, b));
                 set_stance(world, trace, (a, b), *to);
                 disposition::settle(choice, world, scratch, (a, b));
             }
         }
         ScheduledEffect::Truce { pairs, steps } => {
-            for (a, b) in standing(world, pairs) {
+            for pair in pairs {
+                let Some((a, b)) = standing(world, *pair) else { continue };
                 let truce = &mut world.truce[PairId::of(a, b)];
                 *truce = (*truce).max(world.step + steps);
                 if world.stance(a, b) == Stance::War {
@@ -205,10 +207,10 @@ fn take_effect(
     }
 }
 
-/// The pairs of an event as they are by now: who has become one with the other, or is no more, is left out.
-fn standing(world: &World, pairs: &[(FactionId, FactionId)]) -> Vec<(FactionId, FactionId)> {
-    let now = pairs.iter().map(|(a, b)| (world.successor(*a), world.successor(*b)));
-    now.filter(|(a, b)| a != b && world.alive[*a] && world.alive[*b]).collect()
+/// The two of an event as they are by now; nobody if one has become one with the other, or is no more.
+fn standing(world: &World, (a, b): (FactionId, FactionId)) -> Option<(FactionId, FactionId)> {
+    let (a, b) = (world.successor(a), world.successor(b));
+    (a != b && world.alive[a] && world.alive[b]).then_some((a, b))
 }
 
 fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, FactionId), to: Stance) {

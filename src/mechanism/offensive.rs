@@ -307,8 +307,10 @@ fn choose(
 }
 
 /// Moves a share of the force within reach to a zone. Gives whence they came.
-fn mass(world: &mut World, scratch: &Scratch, own: FactionId, zone: ZoneId, share: f64) -> Vec<(ZoneId, f64)> {
-    let mut origins = Vec::new();
+fn mass(world: &mut World, scratch: &mut Scratch, own: FactionId, zone: ZoneId, share: f64) -> Vec<(ZoneId, f64)> {
+    let mut origins = scratch.origins.pop().unwrap_or_default();
+    origins.clear();
+    origins.reserve(scratch.ways.near[zone.index()].len());
     for (other, counts) in scratch.ways.near[zone.index()].iter().copied().filter(|(other, _)| *other != zone) {
         let leaving = world.presence[(other, own)] * share * counts;
         if leaving > 0.0 {
@@ -329,7 +331,13 @@ fn decide_campaigns(
     trace: &mut impl Trace,
 ) {
     let mut campaigns = std::mem::take(&mut world.campaigns);
-    campaigns.retain_mut(|campaign| goes_on(setting, params, laws, world, scratch, trace, campaign));
+    campaigns.retain_mut(|campaign| {
+        let goes_on = goes_on(setting, params, laws, world, scratch, trace, campaign);
+        if !goes_on {
+            scratch.origins.push(std::mem::take(&mut campaign.origins));
+        }
+        goes_on
+    });
     world.campaigns = campaigns;
 }
 

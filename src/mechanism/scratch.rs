@@ -122,6 +122,12 @@ pub struct Scratch {
     pub factions: Vec<FactionId>,
     /// Memory for a party.
     pub party: Vec<FactionId>,
+    /// Memory for how strongly others attract a commander.
+    pub attractions: Vec<(FactionId, f64)>,
+    /// Memory for a list of zones.
+    pub places: Vec<ZoneId>,
+    /// Memory for lists of whence forces came, of campaigns that are over.
+    pub origins: Vec<Vec<(ZoneId, f64)>>,
     /// Memory for what somebody could attack.
     pub prospects: Vec<Prospect>,
     /// Memory for amounts of something per neighbour.
@@ -220,6 +226,9 @@ impl Scratch {
             movers: Vec::with_capacity(factions),
             factions: Vec::with_capacity(factions),
             party: Vec::with_capacity(factions),
+            attractions: Vec::with_capacity(factions),
+            places: Vec::with_capacity(zones),
+            origins: Vec::new(),
             prospects: Vec::with_capacity(zones),
             gains: vec![0.0; zones],
             weights: vec![0.0; factions],

@@ -36,11 +36,11 @@ pub fn advance(
             if draws.uniform() >= due {
                 continue;
             }
-            let others: Vec<FactionId> = others(setting, world, accord, *party);
-            if others.is_empty() || others.iter().any(|other| is_closed(world, *party, *other)) {
+            let others = || others(setting, world, accord, *party);
+            if others().next().is_none() || others().any(|other| is_closed(world, *party, other)) {
                 continue;
             }
-            let mut terms = worth(setting, params, weights, world, scratch, trace, accord, (*party, &others));
+            let mut terms = worth(setting, params, weights, world, scratch, trace, accord, *party);
             trace.weighed(*party, *party, Stance::Pact, &mut terms);
             let decision = Decision {
                 kind: DecisionKind::Sign,
@@ -61,14 +61,13 @@ pub fn advance(
 }
 
 /// The other parties that have signed, or may.
-fn others(setting: &Setting, world: &World, accord: AccordId, party: FactionId) -> Vec<FactionId> {
+fn others(setting: &Setting, world: &World, accord: AccordId, party: FactionId) -> impl Iterator<Item = FactionId> {
     let parties = setting.accords[accord].parties.iter().zip(&world.accord[accord].status);
     parties
-        .filter(|((other, _), status)| {
+        .filter(move |((other, _), status)| {
             *other != party && world.alive[*other] && status.is_some_and(PartyStatus::is_at_table)
         })
         .map(|((other, _), _)| *other)
-        .collect()
 }
 
 fn is_closed(world: &World, a: FactionId, b: FactionId) -> bool {
@@ -84,17 +83,17 @@ fn worth(
     scratch: &Scratch,
     trace: &mut impl Trace,
     accord: AccordId,
-    (party, others): (FactionId, &[FactionId]),
+    party: FactionId,
 ) -> Terms {
     let mut terms = [0.0; TERMS];
     let mut count = 0.0;
-    for other in others.iter().filter(|other| world.stance(party, **other) < Stance::Pact) {
-        let mut about = circumstances(setting, world, party, *other, true);
+    for other in others(setting, world, accord, party).filter(|other| world.stance(party, *other) < Stance::Pact) {
+        let mut about = circumstances(setting, world, party, other, true);
         about.mediation = about.mediation.max(leverage(setting, world, accord));
         about.protection = about.protection.max(guarantee(setting, world, accord));
-        let pair = (party.min(*other), party.max(*other));
+        let pair = (party.min(other), party.max(other));
         let outlooks = look_out(weights, world, scratch, pair, about);
-        let gains = weigh(weights, (party, *other), Stance::Pact, &outlooks, trace);
+        let gains = weigh(weights, (party, other), Stance::Pact, &outlooks, trace);
         terms.iter_mut().zip(gains).for_each(|(sum, gain)| *sum += gain);
         count += 1.0;
     }
