@@ -19,9 +19,7 @@ pub(super) fn find_within_reach(setting: &Setting, world: &World, scratch: &mut 
         for (zone, near) in setting.zones.ids().zip(&ways.near) {
             let fighters = world.presence[(zone, faction)];
             if fighters > 0.0 {
-                for (other, counts) in near {
-                    massed[other.index()] += counts * fighters;
-                }
+                near.add_to(massed, fighters);
             }
         }
     }
@@ -37,7 +35,7 @@ pub(super) fn find_within_reach_of(setting: &Setting, world: &World, scratch: &m
     for faction in world.alive.ids() {
         massed[(faction, zone)] = 0.0;
     }
-    for (other, counts) in ways.near[zone.index()].iter().copied() {
+    for (other, counts) in ways.near[zone.index()].list.iter().copied() {
         for (faction, fighters) in world.alive.ids().zip(world.presence.row(other)) {
             massed[(faction, zone)] += counts * fighters;
         }

@@ -310,8 +310,8 @@ fn choose(
 fn mass(world: &mut World, scratch: &mut Scratch, own: FactionId, zone: ZoneId, share: f64) -> Vec<(ZoneId, f64)> {
     let mut origins = scratch.origins.pop().unwrap_or_default();
     origins.clear();
-    origins.reserve(scratch.ways.near[zone.index()].len());
-    for (other, counts) in scratch.ways.near[zone.index()].iter().copied().filter(|(other, _)| *other != zone) {
+    origins.reserve(scratch.ways.near[zone.index()].list.len());
+    for (other, counts) in scratch.ways.near[zone.index()].list.iter().copied().filter(|(other, _)| *other != zone) {
         let leaving = world.presence[(other, own)] * share * counts;
         if leaving > 0.0 {
             world.presence[(other, own)] -= leaving;
