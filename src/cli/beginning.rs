@@ -1,6 +1,7 @@
 //! Scenario files that are begun: what they may be called, and that nothing is written over.
 
 use super::failure::Failure;
+use super::output::place_for_file;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -21,12 +22,12 @@ pub fn scenario_id(name: &str) -> Result<String, Failure> {
     )))
 }
 
-/// Checks that there is no file of a path.
+/// Checks that there is no file of a path, and that there can be one.
 ///
 /// # Errors
-/// If there is.
+/// If there is, or cannot be.
 pub fn not_there(path: &Path) -> Result<(), Failure> {
-    if path.exists() { Err(is_there(path)) } else { Ok(()) }
+    if path.exists() { Err(is_there(path)) } else { place_for_file(path) }
 }
 
 fn is_there(path: &Path) -> Failure {

@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::input;
+use super::output::place_for_file;
 use super::question::meant;
 use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
@@ -22,6 +23,7 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let cell = CellArgs { results: args.results.clone(), variant: args.of.clone(), point: args.point };
     let target = cell.open()?;
     let pool = args.threads.pool().map_err(Failure::failed)?;
+    args.save.as_deref().map(place_for_file).transpose()?;
     let of_answer = matches!(args.replicate, Some(Replicate::Answering(_) | Replicate::Amount(_)));
     if let (Some(id), None) = (args.question.get(usize::from(of_answer)), args.dates) {
         return Err(Failure::input(format!(

@@ -80,6 +80,20 @@ pub fn folder_for(folder: &Path, mark: &str) -> Result<(), Failure> {
     Ok(make_folder(folder)?)
 }
 
+/// Checks that a file can stand at a path, before what goes into it is made.
+///
+/// # Errors
+/// If that is a folder, or lies in none.
+pub fn place_for_file(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() {
+        return Err(Failure::input(format!("{} is a folder; expected the name of a file to write", path.display())));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+    folder.map_or(Ok(()), |folder| {
+        Err(Failure::input(format!("there is no folder {} to write {} in", folder.display(), path.display())))
+    })
+}
+
 /// Opens a report in the user's browser.
 ///
 /// # Errors

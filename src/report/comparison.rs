@@ -177,7 +177,8 @@ pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Vari
     let share = written(question.unit).0 == Format::Percent;
     // Small changes of shares need a digit more.
     let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
-    let write = |value: f64| if share { format!("{:.digits$}%", 100.0 * value) } else { count(value) };
+    let write =
+        |value: f64| if share { format!("{:.digits$}%", 100.0 * value).replacen('-', "−", 1) } else { count(value) };
     let signed = |value: f64| match share {
         true => sign(value, &format!("{:.digits$}", 100.0 * value.abs())),
         false => sign(value, &count(value.abs())),

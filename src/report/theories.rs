@@ -103,7 +103,7 @@ fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
         };
         let answers: Vec<String> = departures().filter(|(_, departure)| on(departure)).map(words).collect();
         if !answers.is_empty() {
-            lines.push(format!("{title} explains of the departure from inertia: {}.", answers.join(", ")));
+            lines.push(format!("Of the departure from inertia, {title} alone explains: {}.", answers.join(", ")));
         }
     }
     for (on, words) in [(HangsOn::NoneAlone, "No theory alone explains"), (HangsOn::Chance, "Within chance of inertia")]

@@ -29,6 +29,28 @@ fn a_new_scenario_is_written_here_and_nowhere_else() {
     assert!(folder.join("x.toml").is_file());
 }
 
+#[test]
+fn a_file_is_written_to_a_folder_that_is_there_or_nothing_is_done() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("valleys.toml"), VALLEYS).unwrap();
+    let run = ["run", "valleys.toml", "--replicates", "4", "--no-charts", "--out", "out"];
+    assert_eq!(said(root.path(), &run).1, 0);
+    let commands: [&[&str]; 2] = [
+        &["replay", "out", "--replicate", "0", "--trace"],
+        &["branch", "out", "--at", "2024-03-01", "--set", "x=1", "--save"],
+    ];
+    for command in commands {
+        for (path, expected) in [("out", "out is a folder"), ("none/x", "there is no folder none to write none/x in")] {
+            let (told, code) = said(root.path(), &[command, &[path]].concat());
+            assert!(code == 2 && told.contains(expected), "{told}");
+        }
+    }
+    let import = ["import", "events.csv", "--zones", "zones.json", "--start", "2024-01-01", "--out", "none/a.toml"];
+    let (told, code) = said(root.path(), &import);
+    assert!(code == 2 && told.contains("there is no folder none to write none/a.toml in"), "{told}");
+    assert!(!root.path().join("none").exists());
+}
+
 /// A question at several moments, and inputs of which some draws cannot be run.
 fn results(folder: &Path) {
     let bounds = |path: &str| format!("\n[[uncertainty]]\npath = \"{path}\"\nlow = 0.1\nhigh = 0.8\n");

@@ -66,7 +66,14 @@ impl Subject {
     pub fn of_table(path: &Path, asked: &SubjectAsked) -> Result<Self, AnalysisError> {
         let table = NumberTable::open(path)?;
         let missing = |what: &str| {
-            let columns = table.columns().join(", ");
+            /// So many columns are named.
+            const NAMED: usize = 12;
+            let columns = table.columns();
+            let more = match columns.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let columns = columns[..columns.len().min(NAMED)].join(", ") + &more;
             AnalysisError::input(format!("a table needs {what}: {} has the columns {columns}", path.display()))
         };
         if asked.question.is_some() {

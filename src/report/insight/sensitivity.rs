@@ -16,6 +16,10 @@ use serde_json::json;
 
 /// An input whose index is surely below this hardly matters.
 const HARDLY: f64 = 0.05;
+/// So many inputs are shown, those with most influence; all stand in `indices.csv`.
+const SHOWN: usize = 15;
+/// So many of those that hardly matter are named.
+const NAMED: usize = 8;
 /// The confidence of the intervals.
 const CONFIDENCE: f64 = 0.95;
 
@@ -125,6 +129,20 @@ impl SensitivityReport<'_> {
         order
     }
 
+    /// Those of some inputs that are shown, and what is said of the others.
+    fn shown(order: &[usize]) -> (&[usize], String) {
+        match order.len().checked_sub(SHOWN) {
+            Some(more @ 1..) => {
+                let shown = format!(
+                    " The {SHOWN} with most influence of {}; the other {more} stand in indices.csv.",
+                    order.len()
+                );
+                (&order[..SHOWN], shown)
+            }
+            _ => (order, String::new()),
+        }
+    }
+
     /// Says which input leads, and whether that can be told. `none` is the measure of an input that does nothing.
     fn lead(&mut self, measures: &[Sensitivity], none: f64, what: impl Fn(&str, &Sensitivity) -> String) {
         let order = Self::order(measures);
@@ -163,8 +181,8 @@ impl SensitivityReport<'_> {
             .map(|input| self.label(input))
             .collect();
         if !small.is_empty() {
-            let which = list(&small);
-            self.said.answers.push(format!("{} of {} inputs hardly {what}: {which}.", small.len(), measures.len()));
+            let which = if small.len() > NAMED { String::new() } else { format!(": {}", list(&small)) };
+            self.said.answers.push(format!("{} of {} inputs hardly {what}{which}.", small.len(), measures.len()));
         }
     }
 
@@ -207,9 +225,10 @@ impl SensitivityReport<'_> {
         heads.extend(pawn.map(|_| "PAWN"));
         heads.extend(bounded.then_some("total, whatever is missing"));
         let note = "First order: share of the variance that the input accounts for by itself. Total: share that it has any part in.";
-        let mut table = sheet("Sobol' indices", heads, note);
         let order = Self::order(&found.total);
-        for &input in &order {
+        let (order, others) = Self::shown(&order);
+        let mut table = sheet("Sobol' indices", heads, &format!("{note}{others}"));
+        for &input in order {
             let (one, total) = (&first[input], &found.total[input]);
             let mut row = vec![TableCell::from(self.label(input))];
             row.extend([one, total].into_iter().flat_map(|part| cells(part.estimate)));
@@ -275,16 +294,19 @@ impl SensitivityReport<'_> {
         heads.extend(pawn.iter().flat_map(|_| ["PAWN", "95% interval"]));
         heads.extend(bounded.then_some("first, whatever is missing"));
         let note = "First order: share of the variance that the input accounts for by itself; about 0, and so possibly below, for one that does nothing.";
-        let mut table = sheet("Influence of each input", heads, note);
         let order = Self::order(first);
-        for &input in &order {
+        let (order, others) = Self::shown(&order);
+        let mut table = sheet("Influence of each input", heads, &format!("{note}{others}"));
+        for (input, one) in first.iter().enumerate() {
+            self.number("first", input, None, *one);
+        }
+        for &input in order {
             let one = &first[input];
             let mut row = vec![TableCell::from(self.label(input))];
             let pawn = pawn.map(|pawn| &pawn.index[input]);
             row.extend([one].into_iter().chain(pawn).flat_map(|part| cells(part.estimate)));
             row.extend(bounded.then(|| between(one.bounds).into()));
             table.row(row);
-            self.number("first", input, None, *one);
         }
         self.said.tables.push(table);
         self.pawn(pawn);
@@ -388,9 +410,10 @@ impl SensitivityReport<'_> {
         let note = "μ*: mean size of the change when the input moves over its whole range; μ: mean change with its sign; σ: how much the change differs from place to place.";
         let heads = ["input", "μ*", "95% interval", "μ", "σ"];
         let title = if self.about.yes_no { "Elementary effects, percentage points" } else { "Elementary effects" };
-        let mut table = sheet(title, heads, note);
         let order = Self::order(&sizes);
-        for &input in &order {
+        let (order, others) = Self::shown(&order);
+        let mut table = sheet(title, heads, &format!("{note}{others}"));
+        for &input in order {
             let effect = &effects[input];
             let interval = effect.mean_size.estimate;
             table.row(vec![
