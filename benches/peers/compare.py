@@ -26,7 +26,8 @@ REPLICATES = {"Entente": 400, "Numba": 400, "NumPy": 400, "Mesa": 24}
 # Of the whole command: enough for what it does once to count for little.
 OF_COMMAND = 2000
 ALL, COMMAND = "Entente, all mechanisms", "Entente, the whole command"
-GUARDED = {"Entente": 200, "Numba": 200}
+# Enough to see a mean that is off by a thirtieth of its spread.
+GUARDED = {"Entente": 600, "Numba": 600}
 ENVIRONMENT = dict.fromkeys(
     (
         "OMP_NUM_THREADS",

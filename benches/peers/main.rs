@@ -16,7 +16,7 @@
 use entente::base::{FactionId, PairId, Table};
 use entente::mechanism::{Behaviour, Scratch, Silent, anchors, begin_at_rest, step};
 use entente::scenario::{Overrides, Scenario};
-use entente::world::{Disposition, Setting, Stance, World};
+use entente::world::{Disposition, Door, Setting, Stance, World};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -118,10 +118,15 @@ fn start(setting: &Setting, behaviour: &Behaviour, draws: u64) -> Value {
 fn dispositions(setting: &Setting, behaviour: &Behaviour, draws: u64) -> Vec<Vec<Value>> {
     let mut still = *behaviour;
     (still.choice.upheaval, still.choice.looks, still.choice.memory) = (0.0, 0.0, 1e15);
-    still.negotiation.contact = 0.0;
+    // Strangers are nothing to each other until they come into contact: here all do.
+    still.negotiation.contact = 1e9;
+    (still.negotiation.conclusion, still.negotiation.break_off) = (0.0, 0.0);
+    let mut begun = setting.initial.clone();
+    begun.door.values_mut().fill(Door::Ajar);
+    begun.character.values_mut().iter_mut().for_each(|character| character.outreach = 1.0);
     let mut scratch = Scratch::new(setting, behaviour);
     let one = |replicate| {
-        let mut world = setting.initial.clone();
+        let mut world = begun.clone();
         scratch.begin(SEED, replicate);
         step(setting, &still, &mut world, &mut scratch, &mut Silent);
         let of_pair = |((_, low, high), found): ((PairId, FactionId, FactionId), &Disposition)| {
