@@ -30,9 +30,12 @@ pub fn found_pairs(setting: &Setting, weights: Weights<'_>, world: &mut World, s
         }
     }
     for newcomer in (setting.founding..world.slots()).map(FactionId::from_index) {
+        if !world.alive[newcomer] {
+            continue;
+        }
         for other in world.alive.ids().filter(|other| *other != newcomer) {
             let pair = (newcomer.min(other), newcomer.max(other));
-            if !world.alive[newcomer] || !world.alive[other] || world.founded[PairId::of(newcomer, other)] {
+            if !world.alive[other] || world.founded[PairId::of(newcomer, other)] {
                 continue;
             }
             world.founded[PairId::of(newcomer, other)] = true;

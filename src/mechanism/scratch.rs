@@ -47,7 +47,7 @@ pub struct Scratch {
     /// Memory for pairs with their members.
     pub pairs: Vec<(PairId, FactionId, FactionId)>,
     /// The pairs that may come into contact whoever they are.
-    pub lucky: Vec<PairId>,
+    pub lucky: Vec<(PairId, FactionId, FactionId)>,
     /// How many reviews pairs in touch have lived through.
     pub reviews: u32,
     /// The time between two reviews, in years.
@@ -344,8 +344,9 @@ impl Scratch {
         let version = (self.standing.refresh(world), self.closeness);
         if self.touching_at != version {
             self.touching_at = version;
-            let bonds = self.standing.bonds().iter().map(|bond| bond.pair);
-            merge(self.close.iter().copied(), bonds, &mut self.touching);
+            let with_members = |pair: PairId| (pair, pair.members().0, pair.members().1);
+            let bonds = self.standing.bonds().iter().map(|bond| with_members(bond.pair));
+            merge(self.close.iter().copied().map(with_members), bonds, &mut self.touching);
         }
         version
     }
@@ -382,23 +383,21 @@ fn parties(setting: &Setting) -> Vec<PairId> {
     pairs
 }
 
-/// Merges two lists of pairs in order into one, each pair once and with its members.
-pub(super) fn merge(
-    a: impl Iterator<Item = PairId>,
-    b: impl Iterator<Item = PairId>,
-    into: &mut Vec<(PairId, FactionId, FactionId)>,
-) {
-    let (mut a, mut b) = (a.peekable(), b.peekable());
+/// A pair with its members.
+pub(super) type Members = (PairId, FactionId, FactionId);
+
+/// Merges two lists of pairs in order into one, each pair once.
+pub(super) fn merge(a: impl Iterator<Item = Members>, b: impl Iterator<Item = Members>, into: &mut Vec<Members>) {
     into.clear();
-    while let Some(next) = match (a.peek(), b.peek()) {
-        (Some(one), Some(other)) => Some(*one.min(other)),
-        (one, other) => one.or(other).copied(),
-    } {
-        let _ = a.next_if_eq(&next);
-        let _ = b.next_if_eq(&next);
-        let (low, high) = next.members();
-        into.push((next, low, high));
+    let mut b = b.peekable();
+    for next in a {
+        while let Some(other) = b.next_if(|other| other.0 < next.0) {
+            into.push(other);
+        }
+        let _ = b.next_if(|other| other.0 == next.0);
+        into.push(next);
     }
+    into.extend(b);
 }
 
 #[cfg(test)]
@@ -407,7 +406,11 @@ mod tests {
 
     #[test]
     fn merged_lists_have_each_pair_once_and_in_order() {
-        let of = |numbers: &[u32]| numbers.iter().map(|number| PairId(*number)).collect::<Vec<_>>().into_iter();
+        let of = |numbers: &[u32]| {
+            let with_members =
+                |number: &u32| (PairId(*number), PairId(*number).members().0, PairId(*number).members().1);
+            numbers.iter().map(with_members).collect::<Vec<_>>().into_iter()
+        };
         let mut merged = Vec::new();
         merge(of(&[0, 2, 3, 9]), of(&[2, 4, 9, 11]), &mut merged);
         let numbers: Vec<u32> = merged.iter().map(|(pair, ..)| pair.0).collect();

@@ -66,12 +66,12 @@ pub fn advance(
         for low in factions[..place].iter().copied() {
             let pair = PairId::of(low, high);
             if scratch.draws.is_low(Purpose::Contact, world, pair, (low, high), step) {
-                lucky.push(pair);
+                lucky.push((pair, low, high));
             }
         }
     }
     scratch.find_touching(world);
-    merge(scratch.touching.iter().map(|(pair, ..)| *pair), lucky.iter().copied(), &mut pairs);
+    merge(scratch.touching.iter().copied(), lucky.iter().copied(), &mut pairs);
     for (pair, low, high) in pairs.iter().copied() {
         let tie = &world.tie[pair];
         if !world.alive[low] || !world.alive[high] {

@@ -10,12 +10,12 @@ use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
-/// The pages of a column in a codec that is decoded here; none if the Parquet library decodes it.
+/// The pages of a column of a row group.
 pub(super) fn pages(
     file: &Arc<File>,
     column: &ColumnChunkMetaData,
     rows: usize,
-) -> Result<Option<Box<dyn PageReader>>, ParquetError> {
+) -> Result<Box<dyn PageReader>, ParquetError> {
     let decode: fn(&[u8], &mut Vec<u8>) -> std::io::Result<()> = match column.compression() {
         Compression::ZSTD(_) => zstd,
         Compression::BROTLI(_) => brotli,
@@ -26,12 +26,12 @@ pub(super) fn pages(
                     .into(),
             ));
         }
-        _ => return Ok(None),
+        _ => return Ok(Box::new(SerializedPageReader::new(file.clone(), column, rows, None)?)),
     };
     // As if it were not compressed the library hands out pages as they are.
     let plain = column.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
     let pages = SerializedPageReader::new(file.clone(), &plain, rows, None)?;
-    Ok(Some(Box::new(DecodedPages { pages, decode })))
+    Ok(Box::new(DecodedPages { pages, decode }))
 }
 
 fn zstd(bytes: &[u8], into: &mut Vec<u8>) -> std::io::Result<()> {

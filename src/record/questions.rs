@@ -4,6 +4,7 @@ use super::rows::{read_rows, write_rows};
 use super::{Fingerprint, RecordError};
 use crate::estimate::AnswerKind;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The answer to a question over an ensemble.
@@ -34,6 +35,13 @@ pub struct QuestionRow {
     /// How far the answer moves over inputs and weights: one standard deviation of what it would be were they known, as a
     /// share of runs or in the quantity's unit.
     pub moves: Option<f64>,
+}
+
+impl QuestionRow {
+    /// Those of a variant, by the ids of their questions.
+    pub fn of_variant<'a>(rows: &'a [Self], variant: &str) -> BTreeMap<&'a str, &'a Self> {
+        rows.iter().filter(|row| row.variant == variant).map(|row| (row.question.as_str(), row)).collect()
+    }
 }
 
 /// Writes `questions.csv`; gives the number of rows and the fingerprint.

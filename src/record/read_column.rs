@@ -8,10 +8,12 @@ use parquet::basic::{LogicalType, Type as Physical};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{ByteArray, DataType};
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
+use parquet::file::metadata::ColumnChunkMetaData;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::statistics::Statistics;
 use parquet::schema::types::ColumnDescPtr;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 use std::fs::File;
 use std::ops::Range;
@@ -127,6 +129,8 @@ impl Values {
 pub struct TableReader {
     path: PathBuf,
     content: TableContent,
+    /// The places of columns by their names, the first of those of one name.
+    places: BTreeMap<String, usize>,
 }
 
 impl Debug for TableReader {
@@ -171,12 +175,20 @@ impl TableReader {
             Ok(TableFile { path, file: Arc::new(file), reader })
         };
         let files = paths.into_iter().map(open).collect::<Result<_, RecordError>>()?;
-        Ok(Self { path: name.to_owned(), content: TableContent::Files(files) })
+        Ok(Self::with(name, TableContent::Files(files)))
     }
 
     /// A table in memory.
     pub fn of_memory(name: &str, columns: Arc<Vec<(Field, Values)>>) -> Self {
-        Self { path: name.into(), content: TableContent::Memory(columns) }
+        Self::with(Path::new(name), TableContent::Memory(columns))
+    }
+
+    fn with(path: &Path, content: TableContent) -> Self {
+        let mut table = Self { path: path.to_owned(), content, places: BTreeMap::new() };
+        for (place, name) in table.columns().into_iter().enumerate() {
+            table.places.entry(name).or_insert(place);
+        }
+        table
     }
 
     /// Names of its columns.
@@ -246,9 +258,10 @@ impl TableReader {
             TableContent::Files(files) => {
                 let Some((file, number)) = in_file(files, number) else { return Ok((0, Vec::new())) };
                 let wrong = RecordError::table(&file.path);
-                let group = guarded(|| file.reader.get_row_group(number)).map_err(&wrong)?;
-                let rows = group.metadata().num_rows() as usize;
-                let values = || places.iter().map(|place| read(&file.file, group.as_ref(), *place, rows)).collect();
+                // The library's reader of a row group makes room for all of its columns, of which there may be very many.
+                let group = file.reader.metadata().row_group(number);
+                let rows = group.num_rows() as usize;
+                let values = || places.iter().map(|place| read(&file.file, group.column(*place), rows)).collect();
                 Ok((rows, guarded(values).map_err(&wrong)?))
             }
             TableContent::Memory(columns) => {
@@ -261,15 +274,8 @@ impl TableReader {
 
     /// The place of a column.
     fn place(&self, name: &str) -> Result<usize, RecordError> {
-        let place = match &self.content {
-            TableContent::Files(files) => files.first().and_then(|file| {
-                let schema = file.reader.metadata().file_metadata().schema_descr();
-                schema.columns().iter().position(|column| column.name() == name)
-            }),
-            TableContent::Memory(columns) => columns.iter().position(|(field, _)| field.name() == name),
-        };
         let message = || format!("there is no column `{name}`");
-        place.ok_or_else(|| RecordError::Table { path: self.path.clone(), message: message() })
+        self.places.get(name).copied().ok_or_else(|| RecordError::Table { path: self.path.clone(), message: message() })
     }
 
     /// Reads columns, row group by row group, and hands each group's number of rows and values on. A group is left out
@@ -346,13 +352,9 @@ fn excludes(statistics: Option<&Statistics>, value: i64) -> bool {
     low.is_some_and(|low| value < low) || high.is_some_and(|high| value > high)
 }
 
-fn read(file: &Arc<File>, group: &dyn RowGroupReader, column: usize, rows: usize) -> Result<Values, ParquetError> {
-    let metadata = group.metadata().column(column);
-    let reader = match codec::pages(file, metadata, rows)? {
-        Some(pages) => get_column_reader(metadata.column_descr_ptr(), pages),
-        None => group.get_column_reader(column)?,
-    };
-    Ok(match reader {
+fn read(file: &Arc<File>, column: &ColumnChunkMetaData, rows: usize) -> Result<Values, ParquetError> {
+    let pages = codec::pages(file, column, rows)?;
+    Ok(match get_column_reader(column.column_descr_ptr(), pages) {
         ColumnReader::Int32ColumnReader(reader) => Values::Ints(all(reader, rows, i64::from)?),
         ColumnReader::Int64ColumnReader(reader) => Values::Ints(all(reader, rows, |value| value)?),
         ColumnReader::DoubleColumnReader(reader) => Values::Reals(all(reader, rows, |value| value)?),

@@ -3,6 +3,7 @@
 use super::{ColumnKind, Field, Fingerprint, RecordError, Results, RowValue, Store, TableWriter};
 use crate::base::Calendar;
 use crate::measure::{Layout, LogNames, Measures, RunRecord, Unit};
+use std::collections::BTreeMap;
 
 /// `runs.parquet` being written. In the row of a failed run all answers and measures are missing.
 pub struct RunsTable {
@@ -124,9 +125,11 @@ impl Results {
         let scenario = self.scenario()?;
         let measures = Measures::new(&scenario.setting, scenario.questions.clone());
         let (layout, names) = (measures.layout(), measures.names());
+        let units: BTreeMap<&str, Unit> =
+            layout.finals.iter().map(|measure| (measure.name.as_str(), measure.unit)).collect();
         let column = |field: Field| {
-            let measure = layout.finals.iter().find(|measure| measure.name == field.name());
-            RunColumn { unit: measure.map(|measure| measure.unit), kind: field.kind(), name: field.name().to_owned() }
+            let unit = units.get(field.name()).copied();
+            RunColumn { unit, kind: field.kind(), name: field.name().to_owned() }
         };
         Ok(fields(layout, names, &self.manifest().variants).into_iter().map(column).collect())
     }

@@ -16,6 +16,7 @@ use crate::chart::Picture;
 use crate::measure::answer_column;
 use crate::record::{Manifest, QuestionRow, RecordError};
 use crate::scenario::{AnswerAt, GroupedQuestion};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Below so many replicates a reader is warned.
 const FEW: u64 = 200;
@@ -128,7 +129,7 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
     if !rest.is_empty() {
         page.push(Block::Folded { summary: "All other questions".into(), blocks: rest });
     }
-    if let Some(table) = variance::table(subject.runs.scenario, &rows.rows, subject.runs.variant) {
+    if let Some(table) = variance::table(subject.runs.scenario, |answer| rows.rows.get(answer)) {
         page.push(Block::Folded { summary: "What each answer varies by".into(), blocks: vec![Block::Table(table)] });
     }
     let mut scale = Document::default();
@@ -164,7 +165,8 @@ fn scores(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordErr
 /// The answers of a variant.
 struct VariantAnswers<'a> {
     subject: &'a FigureData<'a>,
-    rows: Vec<QuestionRow>,
+    /// Its answers, by their ids.
+    rows: BTreeMap<String, QuestionRow>,
     /// Of each row of `runs.parquet`, whether it is of the variant.
     counts: Vec<bool>,
 }
@@ -174,7 +176,8 @@ impl<'a> VariantAnswers<'a> {
         let variants = &subject.runs.results.manifest().variants;
         let variant = variants.iter().position(|id| id == subject.runs.variant).unwrap_or(0) as u32;
         let counts = subject.runs.results.run_keys()?.iter().map(|key| key.variant == variant).collect();
-        Ok(Self { subject, rows: subject.runs.results.questions()?, counts })
+        let rows = subject.runs.results.questions()?.into_iter().filter(|row| row.variant == subject.runs.variant);
+        Ok(Self { subject, rows: rows.map(|row| (row.question.clone(), row)).collect(), counts })
     }
 
     /// What the answers vary by that come first.
@@ -182,13 +185,11 @@ impl<'a> VariantAnswers<'a> {
         let groups = self.subject.runs.scenario.question_groups();
         let questions = || groups.iter().flat_map(|group| &group.questions);
         let headlines = questions().any(|question| question.headline);
-        let first: Vec<&str> = questions()
+        let first: BTreeSet<&str> = questions()
             .filter(|question| question.headline || !headlines)
             .flat_map(|question| question.answers.iter().map(|answer| answer.id.as_str()))
             .collect();
-        let of_variant =
-            |row: &&QuestionRow| row.variant == self.subject.runs.variant && first.contains(&row.question.as_str());
-        variance::together(self.rows.iter().filter(of_variant))
+        variance::together(self.rows.values().filter(|row| first.contains(row.question.as_str())))
     }
 
     fn table(&self, questions: &[&GroupedQuestion]) -> Result<Table, RecordError> {
@@ -216,8 +217,7 @@ impl<'a> VariantAnswers<'a> {
     /// An answer: the share of yes with its interval, or the median with the range of futures.
     fn cell(&self, question: &GroupedQuestion, answer: &AnswerAt) -> Result<TableCell, RecordError> {
         let subject = self.subject;
-        let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == subject.runs.variant;
-        let Some(row) = self.rows.iter().find(of_variant) else { return Ok("–".into()) };
+        let Some(row) = self.rows.get(&answer.id) else { return Ok("–".into()) };
         if question.yes_no() {
             let Some(share) = row.estimate() else { return Ok("–".into()) };
             let told = Format::Percent.estimate(share.value, share.low, share.high);

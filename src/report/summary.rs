@@ -50,10 +50,11 @@ pub fn answers(
     let Some(variant) = manifest.variants.first() else { return Ok(()) };
     let mut widest: f64 = 0.0;
     let rows = results.questions()?;
-    let runs = rows.iter().filter(|row| row.variant == *variant).map(|row| row.n).max().unwrap_or(0);
+    let rows = QuestionRow::of_variant(&rows, variant);
+    let runs = rows.values().map(|row| row.n).max().unwrap_or(0);
     let keys = results.run_keys()?;
     let entries = entries(scenario, shown, |question, answers| {
-        let row = |answer: &AnswerAt| rows.iter().find(|row| row.question == answer.id && row.variant == *variant);
+        let row = |answer: &AnswerAt| rows.get(answer.id.as_str()).copied();
         if question.yes_no() {
             let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
             widest = known.map(|share| share.interval().half_width()).fold(widest, f64::max);
@@ -99,11 +100,9 @@ pub fn answers(
         ),
         false => format!("Medians over {futures}."),
     };
-    let of_shown = |row: &&QuestionRow| {
-        row.variant == *variant
-            && entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.id == row.question))
-    };
-    let varies = variance::together(rows.iter().filter(of_shown));
+    let shown_answers = entries.iter().flat_map(|entry| &entry.answers).map(|answer| answer.id.as_str());
+    let shown_answers: BTreeSet<&str> = shown_answers.collect();
+    let varies = variance::together(shown_answers.iter().filter_map(|answer| rows.get(answer).copied()));
     let note = varies.map_or(note.clone(), |shares| format!("{note} {}", variance::line(&shares)));
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {

@@ -73,8 +73,8 @@ pub fn moves(row: &QuestionRow, unit: Unit) -> Option<String> {
     })
 }
 
-/// What each answer of a variant varies by; none if inputs were not drawn.
-pub fn table(scenario: &Scenario, rows: &[QuestionRow], variant: &str) -> Option<Table> {
+/// What each answer varies by, of which `row` gives what was found; none if inputs were not drawn.
+pub fn table<'a>(scenario: &Scenario, row: impl Fn(&str) -> Option<&'a QuestionRow>) -> Option<Table> {
     let mut table = Table::new(["Question"], ["Luck", "Inputs of the scenario", "Weights", "Moves over both"]).noted(
         "Shares of the variance of a run's answer, estimated from runs that share all inputs, the scenario's or none. An answer \
          moves by one standard deviation of what it would be were inputs and weights known: in percentage points, or in its unit.",
@@ -82,8 +82,7 @@ pub fn table(scenario: &Scenario, rows: &[QuestionRow], variant: &str) -> Option
     let answers = scenario.question_groups().iter().flat_map(|group| &group.questions);
     for (question, answer) in answers.flat_map(|question| question.answers.iter().map(move |answer| (question, answer)))
     {
-        let of_variant = |row: &&QuestionRow| row.question == answer.id && row.variant == variant;
-        let Some(row) = rows.iter().find(of_variant) else { continue };
+        let Some(row) = row(&answer.id) else { continue };
         let Some(shares) = row.variance() else { continue };
         let cells = in_percent(&shares).into_iter().chain([moves(row, question.unit).unwrap_or_default()]);
         table.row([answer.text.clone()].into_iter().chain(cells).map(TableCell::from));

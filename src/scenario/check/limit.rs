@@ -10,7 +10,7 @@ pub const LONGEST_ID: usize = 64;
 /// The longest horizon, in years.
 pub const LONGEST_HORIZON_YEARS: i64 = 50;
 /// The most answers of all questions together.
-pub const MOST_ANSWERS: usize = 5000;
+pub const MOST_ANSWERS: usize = 20_000;
 
 /// The most cells: parts of one community in one zone, those of no community included.
 pub const MOST_CELLS: usize = 50_000;

@@ -82,7 +82,7 @@ sections! {
     /// The model's weights and rates, by mechanism. All have defaults.
     behaviour: Behaviour,
     /// What one wants to know.
-    #[schemars(length(max = 5000))]
+    #[schemars(length(max = 20_000))]
     question: Vec<Question>,
     /// Inputs that are not known well.
     #[schemars(length(max = 5000))]
