@@ -37,7 +37,7 @@ fn a_file_is_written_to_a_folder_that_is_there_or_nothing_is_done() {
     assert_eq!(said(root.path(), &run).1, 0);
     let commands: [&[&str]; 2] = [
         &["replay", "out", "--replicate", "0", "--trace"],
-        &["branch", "out", "--at", "2024-03-01", "--set", "x=1", "--save"],
+        &["branch", "out", "--at", "2024-03-01", "--replicate", "0", "--set", "x=1", "--save"],
     ];
     for command in commands {
         for (path, expected) in [("out", "out is a folder"), ("none/x", "there is no folder none to write none/x in")] {
