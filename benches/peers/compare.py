@@ -40,14 +40,16 @@ ENVIRONMENT = dict.fromkeys(
 ) | {"NUMBA_CACHE_DIR": str(Path(sys.prefix, "numba-cache"))}
 
 
-def executable(*arguments):
-    """Builds something of Entente's and gives the path of its program."""
+def executable(name, *arguments):
+    """Builds something of Entente's and gives the path of the program of a name."""
     command = ["cargo", *arguments, "--message-format=json"]
     lines = subprocess.run(
         command, cwd=HERE, check=True, stdout=subprocess.PIPE, text=True
     ).stdout.splitlines()
-    made = [json.loads(line).get("executable") for line in lines if line.startswith("{")]
-    return [path for path in made if path][-1]
+    made = [json.loads(line) for line in lines if line.startswith("{")]
+    return [one for one in made if one.get("executable") and one["target"]["name"] == name][-1][
+        "executable"
+    ]
 
 
 def call(command, **options):
@@ -132,7 +134,7 @@ def compare_speed(results):
 def main():
     guard = sys.argv[1:] == ["--guard"]
     replicates = GUARDED if guard else REPLICATES
-    program = executable("bench", "--no-run", "--bench", "peers")
+    program = executable("peers", "bench", "--no-run", "--bench", "peers")
     with tempfile.TemporaryDirectory() as folder:
         start = Path(folder, "start.json")
         call([program, "start", start, str(max(replicates.values()))])
@@ -140,7 +142,7 @@ def main():
         for name in list(replicates)[1:]:
             rounds[name] = lambda name=name: of_port(name, start, replicates[name])
         if not guard:
-            command = executable("build", "--release", "--bin", "entente")
+            command = executable("entente", "build", "--release", "--bin", "entente")
             rounds[ALL] = lambda: of_entente(program, "whole", replicates["Entente"])
             rounds[COMMAND] = lambda: of_command(command, OF_COMMAND, folder)
         # In turns, for other work on the machine comes and goes.

@@ -6,6 +6,7 @@ use crate::record::chunk::Sketches;
 use crate::record::digest::{Digest, result_digest};
 use crate::record::{Copier, FileEntry, Folder, Held, RecordError, SINGLE, SeriesTable, Tables, write_leaves};
 use std::ops::Range;
+use std::thread::ScopedJoinHandle;
 
 /// What was put together.
 #[derive(Clone, Debug)]
@@ -42,18 +43,24 @@ pub fn gather(bench: &Bench<'_>, window: &Range<u64>, held: Vec<Held>) -> Result
     let mut summed = 0;
     let mut files = match bench.store.folder() {
         Some(folder) if all.runs(cells) > SINGLE => in_parts(bench, folder, &held)?,
-        folder => {
+        folder => std::thread::scope(|scope| {
             let digest = |leaf: u64| digests.get((leaf - all.from) as usize).copied();
+            // Those of the first cell are merged while the tables are written.
+            let ahead = bench.threads > 1 && folder.is_some() && !whole.is_empty();
+            let mut first = ahead.then(|| scope.spawn(|| sketches(bench, &whole, 0)));
             write(bench, folder, (&all, None), &whole, &digest, &mut |cell| {
                 // What goes beside the tables is what `series.parquet` tells.
-                let sketches = sketches(bench, &whole, cell)?;
+                let sketches = match first.take_if(|_| cell == 0).map(ScopedJoinHandle::join) {
+                    Some(merged) => merged.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                    None => sketches(bench, &whole, cell)?,
+                };
                 if let Some(series) = &mut series {
                     series.cell(cell, &sketches)?;
                 }
                 summed = cell + 1;
                 Ok(sketches)
-            })?
-        }
+            })
+        })?,
     };
     if let Some(mut series) = series {
         for cell in summed..cells {
