@@ -20,10 +20,14 @@ impl Scale {
     /// From zero to a round number at or above the largest of `values`, with about `parts` steps; percentages end at
     /// one at the latest, and neither is empty.
     pub fn from_zero(values: impl IntoIterator<Item = f64>, parts: usize, format: Format) -> Self {
+        Self::from_zero_up_to(values, parts, format, if format == Format::Percent { 1.0 } else { f64::INFINITY })
+    }
+
+    /// The same with another end, such as of percentages of something that may more than double.
+    pub fn from_zero_up_to(values: impl IntoIterator<Item = f64>, parts: usize, format: Format, end: f64) -> Self {
         let most = values.into_iter().filter(|v| v.is_finite()).fold(0.0, f64::max);
         let least = if format == Format::Percent { 0.04 } else { 1.0 };
-        let most = most.max(least);
-        let most = if format == Format::Percent { most.min(1.0) } else { most };
+        let most = most.max(least).min(end);
         let step = round_step(most / parts.max(1) as f64, format);
         let steps = ((most / step) - 1e-9).ceil().max(1.0);
         let ticks = (0..=steps as usize).map(|i| i as f64 * step).collect();
@@ -202,6 +206,14 @@ fn date_ticks(start: Date, end: Date, most: f64) -> Vec<(Date, String, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shares_end_at_one_and_what_may_more_than_double_does_not() {
+        let last = |scale: Scale| scale.ticks.last().copied().unwrap_or_default();
+        assert!((last(Scale::from_zero([1.5], 3, Format::Percent)) - 1.0).abs() < 1e-9);
+        let wide = Scale::from_zero_up_to([1.5], 3, Format::Percent, f64::INFINITY);
+        assert!(wide.high >= 1.5 && last(wide) < 3.0);
+    }
 
     #[test]
     fn scales_are_round_and_hold_their_values() {

@@ -55,7 +55,8 @@ impl Chart for Differences {
         let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), least(row))), top, WIDTH - MARGIN - 16.0);
         let area = list.area;
         let reach = rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
-        let ticks = axis::Scale::from_zero(reach, 3, self.format).ticks;
+        // An amount may more than double.
+        let ticks = axis::Scale::from_zero_up_to(reach, 3, self.format, f64::INFINITY).ticks;
         let most = ticks.last().copied().unwrap_or(1.0);
         let x = |value: f64| area.left + (value.clamp(-most, most) / most + 1.0) / 2.0 * area.width();
         for &tick in &ticks {
@@ -72,7 +73,8 @@ impl Chart for Differences {
                 dots::dot(canvas, (x(band.middle), at), colour(number), 3.2);
             }
         });
-        let words = "Differences whose interval includes zero are left out: see differences.csv.";
+        let words =
+            "What changes most; differences whose interval includes zero are left out. All are in differences.csv.";
         canvas.write(MARGIN, area.bottom + 16.0, Text::new(words, 9.0).colour(GREY));
         canvas.set_height(area.bottom + 28.0);
         canvas

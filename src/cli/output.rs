@@ -85,7 +85,9 @@ pub fn folder_for(folder: &Path, mark: &str) -> Result<(), Failure> {
 /// # Errors
 /// If that is a folder, or lies in none.
 pub fn place_for_file(path: &Path) -> Result<(), Failure> {
-    if path.is_dir() {
+    let names_folder =
+        path.as_os_str().as_encoded_bytes().last().is_some_and(|end| std::path::is_separator(char::from(*end)));
+    if path.is_dir() || names_folder {
         return Err(Failure::input(format!("{} is a folder; expected the name of a file to write", path.display())));
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());

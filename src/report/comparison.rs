@@ -177,8 +177,7 @@ pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Vari
     let share = written(question.unit).0 == Format::Percent;
     // Small changes of shares need a digit more.
     let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
-    let write =
-        |value: f64| if share { format!("{:.digits$}%", 100.0 * value).replacen('-', "−", 1) } else { count(value) };
+    let write = |value: f64| if share { signless_zero(&format!("{:.digits$}%", 100.0 * value)) } else { count(value) };
     let signed = |value: f64| match share {
         true => sign(value, &format!("{:.digits$}", 100.0 * value.abs())),
         false => sign(value, &count(value.abs())),
@@ -198,6 +197,12 @@ pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Vari
         difference: words,
         row,
     })
+}
+
+/// A share with the minus sign of text, and none before what is rounded to nothing.
+fn signless_zero(share: &str) -> String {
+    let nothing = share.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
+    share.replacen('-', if nothing { "" } else { "−" }, 1)
 }
 
 /// What a comparison says, and its charts, still to be drawn.
@@ -358,7 +363,8 @@ fn charts(
             "What changes: amounts",
             "paired difference of means in percent of the baseline's mean, 95% intervals",
             "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-             interval. Variants that could as well do nothing are left out.",
+             interval. Variants that could as well do nothing are left out, and so are amounts that are next to nothing in the \
+             baseline.",
         ),
     ] {
         charts.push(Box::new(Differences {
@@ -374,6 +380,9 @@ fn charts(
     Ok(charts)
 }
 
+/// Differences of amounts are drawn up to so many times the baseline's mean.
+const MOST_TIMES: f64 = 10.0;
+
 /// The questions with the greatest effects, each under all variants.
 fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<DifferenceDots> {
     let mut chosen: Vec<&VariantEffect<'_>> =
@@ -384,7 +393,11 @@ fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> V
     let band = |row: &DifferenceRow| {
         let scale = match kind {
             AnswerKind::YesNo => 1.0,
-            AnswerKind::Quantity => row.baseline.filter(|mean| mean.abs() > 0.0)?.abs(),
+            AnswerKind::Quantity => {
+                // Of next to nothing there are no percentages.
+                let far = row.low?.abs().max(row.high?.abs());
+                row.baseline.map(f64::abs).filter(|mean| *mean > 0.0 && far <= MOST_TIMES * mean)?
+            }
         };
         Some(Band::new(row.difference? / scale, row.low? / scale, row.high? / scale))
     };

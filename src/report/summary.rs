@@ -141,7 +141,7 @@ pub fn spreads(
         keys.iter().filter(|key| key.variant == 0 && !key.failed).map(|key| key.point).collect();
     let points = several(counted.len(), "point");
     let note = format!(
-        "What nine in ten of {points} lie between: the share of a point's runs that say yes, or their mean, with what luck adds at \
+        "What nine in ten of {points} lie between: the share of a point's runs that say yes, or their median, with what luck adds at \
          {} a point.",
         several(results.manifest().replicates as usize, "replicate")
     );
@@ -171,8 +171,9 @@ pub fn differences(
         return Ok(());
     }
     let most = told.iter().map(|variant| variant.effects.len()).max().unwrap_or(0);
-    let asked = scenario.question_groups().iter().map(|group| group.questions.len()).sum();
-    fit(document, asked + most, false, |document, number| {
+    // A row takes a line at least.
+    let asked = scenario.question_groups().iter().map(|group| group.questions.len()).sum::<usize>().min(LINES);
+    fit(document, asked + most.min(LINES), false, |document, number| {
         match number.checked_sub(asked).filter(|number| *number > 0 || most == 0) {
             Some(most) => {
                 told.iter().for_each(|variant| effects_of(document, scenario, variant, &rows, most, shown));
@@ -306,7 +307,9 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
     let asked = |head: &&str| entries.iter().any(|entry| entry.answers.iter().any(|answer| answer.label == **head));
     let heads: Vec<&str> = heads.into_iter().filter(asked).collect();
     let grouped = entries.iter().any(|entry| entry.group.is_some());
-    fit(document, entries.len(), shown.all || !shown.questions.is_empty(), |document, most| {
+    let all = shown.all || !shown.questions.is_empty();
+    // Each takes a line at least.
+    fit(document, if all { entries.len() } else { entries.len().min(LINES) }, all, |document, most| {
         let mut table = Table::new([""], heads.clone());
         let mut last = None;
         for entry in &entries[..most] {

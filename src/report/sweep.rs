@@ -59,21 +59,21 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             manifest.seed
         ),
     );
-    page.push(Block::Contents).heading("Answers that move most");
+    page.push(Block::Contents).heading("Yes/no answers that move most");
     page.list(widest.iter().take(TOLD).map(|spread| in_words(spread)));
     match (widest.is_empty(), still.len()) {
         (true, 0) => drop(page.words("No yes/no question was answered.")),
-        (true, _) => drop(page.words("None moves: every answer is the same at all points.")),
+        (true, _) => drop(page.words("No yes/no answer moves: each is the same at all points.")),
         (false, 0) => {}
         (false, still) => {
             let answers = if still == 1 { "answer is" } else { "answers are" };
-            page.words(format!("{still} more {answers} the same at all points."));
+            page.words(format!("{still} more yes/no {answers} the same at all points."));
         }
     }
     if manifest.failures > 0 {
         page.caution(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));
     }
-    if manifest.replicates < 30 {
+    if manifest.replicates < 30 && !widest.is_empty() {
         page.caution(format!(
             "With {} at a point, much of what the points differ in is luck; the ranges are wider than the inputs make them.",
             several(manifest.replicates as usize, "replicate")

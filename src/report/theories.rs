@@ -2,7 +2,7 @@
 
 use super::document::{Document, Table};
 use super::naming::list;
-use super::shown::{Shown, fit};
+use super::shown::{LINES, Shown, fit};
 use super::words::several;
 use super::words::written;
 use crate::analysis::Estimate;
@@ -59,7 +59,9 @@ pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, s
     let legend = heads.iter().skip(1).zip(&titles).filter(|(head, title)| head != title);
     let legend: Vec<String> = legend.map(|(head, title)| format!("{head} {}", title.to_lowercase())).collect();
     let legend = if legend.is_empty() { String::new() } else { format!(" ({})", legend.join(", ")) };
-    fit(document, told.len(), shown.all, |document, most| {
+    // Each takes a line at least.
+    let most = if shown.all { told.len() } else { told.len().min(LINES) };
+    fit(document, most, shown.all, |document, most| {
         let mut table = Table::new([""], heads.clone());
         for (question, at, answer) in &told[..most] {
             let mark = |place: usize| match hangs_on(answer) {

@@ -119,9 +119,7 @@ impl Scenario {
         let written = before.map(|tree| Box::new(Written::new(tree, changes)));
         let checked = check::check(&tree, schema);
         list.extend(checked.problems);
-        if list.is_empty() {
-            list = tried::variants(&tree, schema);
-        }
+        list.extend(tried::variants(&tree, schema, &list));
         let outlines = tree.get("scenario").and_then(|header| header.get("boundaries")).and_then(|node| {
             let place = &node.plain().place;
             let outlines = Outlines::read(texts, Path::new(node.text()?), Some(place));

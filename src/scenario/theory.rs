@@ -127,9 +127,7 @@ impl Scenario {
         let schema = path::schema();
         let checked = check::check(&made.tree, schema);
         list.extend(checked.problems);
-        if list.is_empty() {
-            list = tried::variants(&made.tree, schema);
-        }
+        list.extend(tried::variants(&made.tree, schema, &list));
         match checked.typed {
             Some(typed) if list.is_empty() => {
                 made.file = typed.file;

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 /// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
 const MOST_TRIED: usize = 20_000_000;
 
-/// What each variant would make of a sound scenario.
-pub fn variants(tree: &Spanned, schema: &serde_json::Value) -> Vec<Problem> {
+/// What is wrong with what each variant would make of a scenario, beside what is `known` to be wrong.
+pub fn variants(tree: &Spanned, schema: &serde_json::Value, known: &[Problem]) -> Vec<Problem> {
     let variants = change::variants(tree);
     let mut nodes = 0;
     tree.walk(&mut Vec::new(), &mut |_, _| nodes += 1);
@@ -22,9 +22,16 @@ pub fn variants(tree: &Spanned, schema: &serde_json::Value) -> Vec<Problem> {
         let mut tree = tree.clone();
         let applied = changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err());
         let mut problems: Vec<Problem> = applied.collect();
-        let told = |problem: Problem| Problem { message: format!("in variant `{id}`: {}", problem.message), ..problem };
-        problems.extend(check::check(&tree, schema).problems.into_iter().map(told));
-        problems
+        problems.extend(check::check(&tree, schema).problems);
+        let is_known = |problem: &Problem, message: &str| {
+            known.iter().any(|known| known.place == problem.place && known.message == message)
+        };
+        let told = |problem: Problem| {
+            let message = format!("in variant `{id}`: {}", problem.message);
+            let new = !is_known(&problem, &problem.message) && !is_known(&problem, &message);
+            new.then_some(Problem { message, ..problem })
+        };
+        problems.into_iter().filter_map(told).collect::<Vec<_>>()
     };
     #[cfg(feature = "parallel")]
     let variants = variants.into_par_iter();

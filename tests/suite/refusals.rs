@@ -124,9 +124,34 @@ fn a_sweep_lists_no_answer_that_does_not_move() {
     let (told, code) = said(root.path(), &swept);
     assert_eq!(code, 0, "{told}");
     let page = std::fs::read_to_string(root.path().join("out/report.html")).unwrap();
-    let list = page.rsplit("Answers that move most").next().unwrap().split("</ul>").next().unwrap();
+    let list = page.rsplit("answers that move most").next().unwrap().split("</ul>").next().unwrap();
     assert!(!list.contains("moon of cheese"), "{list}");
     assert!(page.contains("the same at all points."));
+    let (told, code) =
+        said(root.path(), &["sensitivity", "out", "--question", "never", "--method", "given", "--no-charts"]);
+    assert!(code == 0 && told.contains("The answer is the same at all 6 points, 0: no input moves it."), "{told}");
+    assert!(!told.contains("matters most") && !told.contains("Luck"), "{told}");
+}
+
+#[test]
+fn what_is_wrong_in_one_variant_hides_nothing_of_another() {
+    let variants = r#"
+[[variant]]
+id = "misspelt"
+title = "Misspelt"
+changes = { "faction.raidrs.fighters" = 1 }
+
+[[variant]]
+id = "too-much"
+title = "Too much"
+changes = { "faction.raiders.outreach" = 4 }
+"#;
+    let text = VALLEYS.to_owned() + variants;
+    let problems = Scenario::from_text("valleys.toml", &text, &Overrides::default()).unwrap_err();
+    let told: Vec<&str> = problems.list.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("in variant `misspelt`") && told[0].contains("raidrs"), "{told:?}");
+    assert!(told[1].starts_with("in variant `too-much`") && told[1].contains("outreach"), "{told:?}");
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub fn first_order(
             sensitivity(value, error, rows, bounds, settings)
         })
         .collect();
-    let note = too_small(&first, rows, "runs");
+    let note = too_small(&first, rows, "points");
     Ok(FirstOrder { first, failed: known.failed.len(), note })
 }
 

@@ -28,7 +28,10 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     let chance = cases.chance();
     let title = format!("What drives the answer: {}", about.question);
     let mut told = SensitivityReport { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
+    let constant = cases.constant();
     let failed = match found {
+        // Of what never changes all that could be found is rounding.
+        _ if constant.is_some() => cases.count() - constant.map_or(0, |(_, points)| points),
         SensitivityIndices::Sobol { indices, pawn } => {
             told.sobol(indices, pawn.as_ref());
             indices.failed
@@ -42,9 +45,9 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
             first.failed
         }
     };
-    if let Some((value, points)) = cases.constant() {
+    if let Some((value, points)) = constant {
         told.said
-            .cautions
+            .answers
             .push(format!("The answer is the same at all {points} points, {}: no input moves it.", written(value)));
     }
     if failed > 0 {
@@ -67,16 +70,18 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
         SensitivityIndices::Given { first, .. } => surely(&first.first),
         SensitivityIndices::Morris { .. } => 0.0,
     };
-    let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0)));
-    told.luck(most);
-    told.said.method.push(
-        "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were run, not \
-         whether the model is right."
-            .into(),
-    );
+    let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0))).filter(|_| constant.is_none());
+    if constant.is_none() {
+        told.luck(most);
+        told.said.method.push(
+            "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were run, not \
+             whether the model is right."
+                .into(),
+        );
+    }
     let heads = ["measure", "input", "with", "value", "low", "high", "bound_low", "bound_high"].map(String::from);
     let tables = vec![("indices.csv".to_owned(), [vec![heads.to_vec()], told.numbers].concat())];
-    let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck_at_most": most });
+    let json = json!({ "question": about.question, "inputs": about.inputs, "found": constant.is_none().then_some(found), "luck_at_most": most });
     let (document, charts) = told.said.document(title, about);
     Insight { document, charts, tables, json }
 }
@@ -96,9 +101,10 @@ fn told_from(none: f64, top: &Sensitivity, of: usize) -> bool {
     top.estimate.value - below > none
 }
 
-/// The sum of the indices that are surely above 0.
+/// The sum of the indices that are surely above 0, among so many.
 fn surely(first: &[Sensitivity]) -> f64 {
-    first.iter().filter(|measure| measure.estimate.low > 0.0).map(|measure| measure.estimate.value).sum()
+    let sure = first.iter().filter(|measure| told_from(0.0, measure, first.len()));
+    sure.map(|measure| measure.estimate.value).sum()
 }
 
 struct SensitivityReport<'a> {
