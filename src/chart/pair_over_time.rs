@@ -30,9 +30,9 @@ pub fn pair_over_time(heading: Heading, dates: Vec<Date>, pairs: Vec<(String, [V
     let columns = drawn.len().clamp(1, 3);
     OverTime {
         name: "pairs-over-time",
-        caption: "For each pair, the share of simulated futures in which the two hold a pact or more, hold an \
-                  alliance, and are at war, on each date; bands are 95% intervals. An umbrella stands as most of \
-                  its fighters do. Pairs of which no line ever moves by a point are told below and not drawn.",
+        caption: "For each pair that a question asks about, the share of simulated futures in which the two hold a pact \
+                  or more, hold an alliance, and are at war, on each date; bands are 95% intervals. An umbrella \
+                  stands as most of its fighters do. Pairs of which no line ever moves by a point are told below and not drawn.",
         heading,
         dates,
         panels: drawn.into_iter().map(panel).collect(),

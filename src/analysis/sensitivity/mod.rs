@@ -87,7 +87,7 @@ pub enum SensitivityError {
         columns: usize,
     },
     /// There are too few runs for any estimate.
-    #[error("{found} runs are too few: the method needs at least {least}")]
+    #[error("{found} points are too few: the method needs at least {least}")]
     TooFew {
         /// How many runs there are.
         found: usize,
