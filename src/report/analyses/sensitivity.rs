@@ -38,8 +38,12 @@ pub fn sensitivity(subject: &mut Subject, measures: SensitivityMeasures) -> Resu
         // Runs with the same inputs are replicates of one point.
         cases = subject.grouped(cases);
     }
-    let means = cases.means();
+    let mut means = cases.means();
     constant(subject, &cases)?;
+    if let Some((value, _)) = cases.constant() {
+        // Of what never changes not even rounding is left to explain.
+        means.iter_mut().for_each(|mean| *mean -= value);
+    }
     let yes_no = subject.about.yes_no;
     let settings = Settings {
         scales: cases.scales(),

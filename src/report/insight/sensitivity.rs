@@ -30,8 +30,6 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     let mut told = SensitivityReport { about, title: title.clone(), said: Said::default(), numbers: Vec::new() };
     let constant = cases.constant();
     let failed = match found {
-        // Of what never changes all that could be found is rounding.
-        _ if constant.is_some() => cases.count() - constant.map_or(0, |(_, points)| points),
         SensitivityIndices::Sobol { indices, pawn } => {
             told.sobol(indices, pawn.as_ref());
             indices.failed
@@ -46,6 +44,8 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
         }
     };
     if let Some((value, points)) = constant {
+        // Numbers of nothing are kept, and not told.
+        told.said = Said::default();
         told.said
             .answers
             .push(format!("The answer is the same at all {points} points, {}: no input moves it.", written(value)));
@@ -81,7 +81,7 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     }
     let heads = ["measure", "input", "with", "value", "low", "high", "bound_low", "bound_high"].map(String::from);
     let tables = vec![("indices.csv".to_owned(), [vec![heads.to_vec()], told.numbers].concat())];
-    let json = json!({ "question": about.question, "inputs": about.inputs, "found": constant.is_none().then_some(found), "luck_at_most": most });
+    let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck_at_most": most });
     let (document, charts) = told.said.document(title, about);
     Insight { document, charts, tables, json }
 }
