@@ -2,10 +2,12 @@
 
 use super::check;
 use super::read::change::{self, Change};
+use super::read::place::Place;
 use super::read::problem::Problem;
 use super::read::tree::Spanned;
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// The size of a tree times its variants up to which each variant is tried when the file is read, in bytes of text.
 const MOST_TRIED: usize = 20_000_000;
@@ -18,17 +20,17 @@ pub fn variants(tree: &Spanned, schema: &serde_json::Value, known: &[Problem]) -
     if nodes * variants.len() * 16 > MOST_TRIED {
         return Vec::new();
     }
+    let known: BTreeSet<(&Option<Place>, &str)> =
+        known.iter().map(|problem| (&problem.place, problem.message.as_str())).collect();
     let problems_of = |(id, changes): (String, Vec<Change>)| {
         let mut tree = tree.clone();
         let applied = changes.iter().filter_map(|change| change::apply(&mut tree, schema, change).err());
         let mut problems: Vec<Problem> = applied.collect();
         problems.extend(check::check(&tree, schema).problems);
-        let is_known = |problem: &Problem, message: &str| {
-            known.iter().any(|known| known.place == problem.place && known.message == message)
-        };
         let told = |problem: Problem| {
             let message = format!("in variant `{id}`: {}", problem.message);
-            let new = !is_known(&problem, &problem.message) && !is_known(&problem, &message);
+            let is_known = |message: &str| known.contains(&(&problem.place, message));
+            let new = !is_known(&problem.message) && !is_known(&message);
             new.then_some(Problem { message, ..problem })
         };
         problems.into_iter().filter_map(told).collect::<Vec<_>>()
