@@ -60,6 +60,13 @@ impl PairId {
         (FactionId(self.0 - high * (high - 1) / 2), FactionId(high))
     }
 
+    /// The pair with its two factions, the lower first.
+    #[inline]
+    pub fn with_members(self) -> (Self, FactionId, FactionId) {
+        let (low, high) = self.members();
+        (self, low, high)
+    }
+
     /// The positions of the pairs in which a faction is the higher one, by the lower one.
     #[inline]
     pub fn below(high: FactionId) -> std::ops::Range<usize> {

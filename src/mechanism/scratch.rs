@@ -344,9 +344,8 @@ impl Scratch {
         let version = (self.standing.refresh(world), self.closeness);
         if self.touching_at != version {
             self.touching_at = version;
-            let with_members = |pair: PairId| (pair, pair.members().0, pair.members().1);
-            let bonds = self.standing.bonds().iter().map(|bond| with_members(bond.pair));
-            merge(self.close.iter().copied().map(with_members), bonds, &mut self.touching);
+            let bonds = self.standing.bonds().iter().map(|bond| bond.pair.with_members());
+            merge(self.close.iter().map(|pair| pair.with_members()), bonds, &mut self.touching);
         }
         version
     }
@@ -407,9 +406,7 @@ mod tests {
     #[test]
     fn merged_lists_have_each_pair_once_and_in_order() {
         let of = |numbers: &[u32]| {
-            let with_members =
-                |number: &u32| (PairId(*number), PairId(*number).members().0, PairId(*number).members().1);
-            numbers.iter().map(with_members).collect::<Vec<_>>().into_iter()
+            numbers.iter().map(|number| PairId(*number).with_members()).collect::<Vec<_>>().into_iter()
         };
         let mut merged = Vec::new();
         merge(of(&[0, 2, 3, 9]), of(&[2, 4, 9, 11]), &mut merged);

@@ -177,7 +177,7 @@ pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Vari
     let share = written(question.unit).0 == Format::Percent;
     // Small changes of shares need a digit more.
     let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
-    let write = |value: f64| if share { signless_zero(&format!("{:.digits$}%", 100.0 * value)) } else { count(value) };
+    let write = |value: f64| if share { format!("{}%", grouped(100.0 * value, digits)) } else { count(value) };
     let signed = |value: f64| match share {
         true => sign(value, &format!("{:.digits$}", 100.0 * value.abs())),
         false => sign(value, &count(value.abs())),
@@ -197,12 +197,6 @@ pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<Vari
         difference: words,
         row,
     })
-}
-
-/// A share with the minus sign of text, and none before what is rounded to nothing.
-fn signless_zero(share: &str) -> String {
-    let nothing = share.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
-    share.replacen('-', if nothing { "" } else { "−" }, 1)
 }
 
 /// What a comparison says, and its charts, still to be drawn.
