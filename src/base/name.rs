@@ -1,5 +1,6 @@
 //! Names as people write them: when two of them are one.
 
+use super::number::count;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -34,6 +35,14 @@ pub fn id_of(name: &str, most: usize) -> Option<String> {
     id.truncate(most);
     let id = id.trim_end_matches('-');
     (kept > others).then(|| id.to_owned())
+}
+
+/// The first few of some names, and how many more there are: "a, b, c and 12 more".
+pub fn first_few<S: AsRef<str>>(names: &[S], most: usize) -> String {
+    let shown: Vec<&str> = names.iter().take(most).map(AsRef::as_ref).collect();
+    let more = names.len() - shown.len();
+    let more = if more > 0 { format!(" and {} more", count(more as f64)) } else { String::new() };
+    shown.join(", ") + &more
 }
 
 /// Whether a mark is part of how a word is spelled rather than an accent on a letter, as in the scripts of India and beyond.

@@ -179,12 +179,17 @@ pub fn count(value: f64) -> String {
     }
 }
 
-/// A number with so many decimals, thousands separated by commas and a true minus sign.
+/// A number with so many decimals, thousands separated by commas and a true minus sign. What lies in the middle of two is
+/// rounded away from 0, as pages round it.
 pub fn grouped(value: f64, decimals: usize) -> String {
     if !value.is_finite() {
         return "–".to_owned();
     }
-    let plain = format!("{:.decimals$}", value.abs());
+    let size = value.abs();
+    // Only odd multiples of such a power of two can lie exactly in the middle, and formatting takes the even one of the two.
+    let halves = size * (0..=decimals).fold(1.0, |power, _| power * 2.0);
+    let in_the_middle = halves % 2.0 == 1.0;
+    let plain = format!("{:.decimals$}", if in_the_middle { size.next_up() } else { size });
     let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
     let mut written = String::new();
     if value < 0.0 && plain.contains(|digit: char| ('1'..='9').contains(&digit)) {
@@ -216,6 +221,8 @@ mod tests {
             (0.004, "0.4%"),
             (0.0098, "1%"),
             (0.123, "12%"),
+            (0.105, "11%"),
+            (0.115, "12%"),
             (0.99, "99%"),
             (0.996, "99.6%"),
             (0.9999, ">99.9%"),
@@ -240,7 +247,12 @@ mod tests {
             (-1500.0, "−1,500"),
             (-0.2, "−0.20"),
             (-0.001, "0.00"),
-            (3.25, "3.2"),
+            (3.25, "3.3"),
+            (3.35, "3.4"),
+            (3.45, "3.5"),
+            (10.5, "11"),
+            (-11.5, "−12"),
+            (0.125, "0.13"),
             (12.0, "12"),
             (12_345_678.0, "12.35 million"),
             (30_000_000.0, "30 million"),

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::input;
-use super::output::place_for_file;
+use super::output::{place_for_file, tell};
 use super::question::meant;
 use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
@@ -58,6 +58,9 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(path) = &args.save {
         let bytes = checkpoint.to_bytes(&target.scenario.digest()).map_err(Failure::failed)?;
         write_whole(path, &bytes)?;
+        if !args.tell.print.quiet {
+            tell(&format!("the moment stands in {0}: `--from {0}` begins there", path.display()));
+        }
     }
     let lever = args.variant.is_some() || !args.set.is_empty();
     match lever {

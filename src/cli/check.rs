@@ -6,6 +6,7 @@ use super::options::PrintArgs;
 use super::summary::OutputFormat;
 use crate::analysis::foregone::{self, Foregone, LEAST_RUNS, QUARTER_WEEKS, QUICK_RUNS, foregone};
 use crate::analysis::interval::wilson;
+use crate::base::name::first_few;
 use crate::base::number::{count, percent};
 use crate::estimate::CONFIDENCE;
 use crate::record::clock::Stopwatch;
@@ -167,7 +168,7 @@ fn text(args: &CheckArgs, scenario: &Scenario, found: Option<&Foregone>, out: &m
         let most = if all { usize::MAX } else { NAMED };
         document.words(format!(
             "Images (PNG) have no letters for what is called in other scripts and show ids: {}. SVG files and the page show the names.",
-            listed(&by_id, most)
+            first_few(&by_id, most)
         ));
     }
     let mut page = document.text(WIDTH);
@@ -191,7 +192,7 @@ fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>
     let mut points = Vec::new();
     let mut point = |words: &str, ids: &[String]| {
         if !ids.is_empty() {
-            points.push(format!("{words}: {}", listed(ids, most)));
+            points.push(format!("{words}: {}", first_few(ids, most)));
         }
     };
     if let Some(found) = found {
@@ -226,12 +227,6 @@ fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>
         None => "What can make answers foregone:".to_owned(),
     };
     document.words(words).list(points);
-}
-
-/// The first few ids, and how many more there are.
-fn listed(ids: &[String], most: usize) -> String {
-    let shown = ids[..ids.len().min(most)].join(", ");
-    if ids.len() > most { format!("{shown} and {} more", ids.len() - most) } else { shown }
 }
 
 /// Where the inputs come from: counted, or all told.

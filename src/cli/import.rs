@@ -13,7 +13,7 @@ use crate::scenario::{Overrides, Scenario, Texts, Unread, nearest};
 use clap::Args;
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Options of `import`.
 #[derive(Clone, Debug, Args)]
@@ -199,15 +199,26 @@ fn targets(yearly: &[YearlyDeaths]) -> Result<String, Failure> {
     Ok(cells.iter().map(|line| line.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n").collect())
 }
 
-/// The name of a file as seen from another: the same folder, or the folder that both are named from.
+/// The name of a file as seen from the folder of another, by which both can be moved together. Whole, where no way leads from
+/// one to the other.
 fn as_seen_from(scenario: &Path, file: &Path) -> String {
-    let folder = |path: &Path| path.parent().map(Path::to_owned).unwrap_or_default();
-    let seen = match folder(scenario) {
-        here if here == folder(file) => file.file_name().map(PathBuf::from).unwrap_or_default(),
-        here if here == Path::new("") => file.to_owned(),
-        _ => std::path::absolute(file).unwrap_or_else(|_| file.to_owned()),
+    // Links are followed: the folder above a link is not the one above its folder.
+    let folder = |path: &Path| match path.parent().unwrap_or(Path::new("")) {
+        here if here == Path::new("") => Path::new(".").canonicalize(),
+        folder => folder.canonicalize(),
     };
-    seen.to_string_lossy().replace('\\', "/")
+    let way = || -> Option<PathBuf> {
+        let (from, to) = (folder(scenario).ok()?, folder(file).ok()?);
+        let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+        let up = from.components().skip(shared).map(|_| Component::ParentDir);
+        let name = Component::Normal(file.file_name()?);
+        (shared > 0).then(|| up.chain(to.components().skip(shared)).chain([name]).collect())
+    };
+    way()
+        .or_else(|| std::path::absolute(file).ok())
+        .unwrap_or_else(|| file.to_owned())
+        .to_string_lossy()
+        .replace('\\', "/")
 }
 
 /// The files that there are, and one that is yet to be written.
@@ -236,5 +247,22 @@ impl From<ImportError> for Failure {
             ImportError::Table(error) => error.into(),
             ImportError::Input(message) => Self::input(message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_as_seen_from_the_folder_of_the_scenario() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(root.path().join("data/zones")).unwrap();
+        std::fs::create_dir(root.path().join("configs")).unwrap();
+        let seen = |scenario: &str, file: &str| as_seen_from(&root.path().join(scenario), &root.path().join(file));
+        assert_eq!(seen("war.toml", "zones.geojson"), "zones.geojson");
+        assert_eq!(seen("war.toml", "data/zones/mali.geojson"), "data/zones/mali.geojson");
+        assert_eq!(seen("configs/war.toml", "data/zones/mali.geojson"), "../data/zones/mali.geojson");
+        assert_eq!(seen("configs/../war.toml", "data/zones.geojson"), "data/zones.geojson");
     }
 }

@@ -1,9 +1,11 @@
 //! Which results folder an argument means.
 
 use super::failure::Failure;
+use crate::base::name::first_few;
 use crate::experiment::ResultsFolder;
 use crate::record::{Folder, Manifest, Results};
 use crate::scenario::nearest;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where results go unless a command says otherwise.
@@ -60,14 +62,14 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Failure> {
     });
     let found = named.chain(own);
     found.max().map(|(_, folder)| folder).ok_or_else(|| {
-        let names: Vec<String> = all.iter().filter_map(name).collect();
+        let names: Vec<String> = all.iter().filter_map(name).collect::<BTreeSet<_>>().into_iter().collect();
         let message = match scenario {
             None => format!("there are no results under {OUTPUTS}/ yet; `entente run SCENARIO` makes some"),
             Some(scenario) => {
                 let help = nearest(scenario, names.iter().map(String::as_str));
                 let help = help.unwrap_or_else(|| match names.is_empty() {
                     true => "there are none of any other".to_owned(),
-                    false => format!("there are results of {}", names.join(", ")),
+                    false => format!("there are results of {}", first_few(&names, 12)),
                 });
                 format!("there are no results of `{scenario}` under {OUTPUTS}/; {help}")
             }

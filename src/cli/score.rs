@@ -13,7 +13,7 @@ use crate::record::Results;
 use crate::report::insight;
 use crate::report::words::several;
 use crate::report::{provenance, quoted};
-use crate::scenario::{Overrides, Scenario, nearest};
+use crate::scenario::{Overrides, Scenario, nearest_or_all};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -163,8 +163,7 @@ fn chosen(results: &Results, wanted: Option<&str>) -> Result<(String, Scenario),
         Some(place) => Ok((variants[place].clone(), scenarios.swap_remove(place))),
         None => {
             let wanted = wanted.unwrap_or_default();
-            let help = nearest(wanted, variants.iter().map(String::as_str));
-            let help = help.unwrap_or_else(|| format!("there are {}", variants.join(", ")));
+            let help = nearest_or_all(wanted, variants.iter().map(String::as_str));
             let folder = results.folder().path().display();
             Err(Failure::input(format!("{folder} has no variant `{wanted}`: {help}")))
         }

@@ -1,7 +1,7 @@
 //! Which answers are meant: by an id, and by those who ask for a precision.
 
 use super::ExperimentError;
-use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, nearest};
+use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, nearest, there_are};
 
 /// The ids of the answers that decide when an experiment is precise enough: those of the questions or answers that are
 /// named; else those of headline questions of yes or no, of all questions of yes or no, or of all.
@@ -44,7 +44,7 @@ fn unknown(scenario: &Scenario, id: &str) -> ExperimentError {
     let questions = || scenario.question_groups().iter().flat_map(|group| &group.questions);
     let ids = questions()
         .flat_map(|question| std::iter::once(&question.id).chain(question.answers.iter().map(|answer| &answer.id)));
-    let all = || questions().map(|question| question.id.as_str()).collect::<Vec<_>>().join(", ");
-    let help = nearest(id, ids.map(String::as_str)).unwrap_or_else(|| format!("there are {}", all()));
+    let all = || questions().map(|question| question.id.as_str()).collect::<Vec<_>>();
+    let help = nearest(id, ids.map(String::as_str)).unwrap_or_else(|| there_are(&all()));
     ExperimentError::Input(format!("the scenario has no question `{id}`; {help}"))
 }

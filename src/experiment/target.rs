@@ -5,7 +5,7 @@ use crate::base::Calendar;
 use crate::engine::{Model, Runner};
 use crate::measure::{Keep, Measures, Question, RunRecord};
 use crate::record::{Likeness, RecordError, Results, RunKey, likeness};
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::{Scenario, nearest_or_all};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,9 +42,7 @@ impl Target {
         let first = manifest.variants.first().map_or(PlannedVariant::BASELINE, String::as_str);
         let variant = variant.unwrap_or(first).to_owned();
         if !manifest.variants.contains(&variant) {
-            let ids = || manifest.variants.iter().map(String::as_str);
-            let help = nearest(&variant, ids())
-                .unwrap_or_else(|| format!("it holds {}", ids().collect::<Vec<_>>().join(", ")));
+            let help = nearest_or_all(&variant, manifest.variants.iter().map(String::as_str));
             let message = format!("{path} holds no runs of a variant `{variant}`; {help}");
             return Err(ExperimentError::Input(message));
         }
@@ -211,9 +209,7 @@ impl Target {
     /// If there is none of that id.
     pub fn question(&self, id: &str) -> Result<&Question, ExperimentError> {
         self.questions.iter().find(|question| question.id == id).ok_or_else(|| {
-            let ids = || self.questions.iter().map(|question| question.id.as_str());
-            let help =
-                nearest(id, ids()).unwrap_or_else(|| format!("there are {}", ids().collect::<Vec<_>>().join(", ")));
+            let help = nearest_or_all(id, self.questions.iter().map(|question| question.id.as_str()));
             ExperimentError::Input(format!("the scenario has no question `{id}`; {help}"))
         })
     }

@@ -6,6 +6,7 @@ use super::place::{Places, Site};
 use super::write::Parts;
 use super::{formula, near};
 use crate::base::Date;
+use crate::base::name::first_few;
 use crate::base::number::{count, percent, several};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,8 +68,7 @@ pub fn account(told: &Told<'_>) -> Account {
 }
 
 fn listed(names: &[String]) -> String {
-    let shown = names[..names.len().min(LISTED)].join(", ");
-    if names.len() > LISTED { format!("{shown} and {} more", names.len() - LISTED) } else { shown }
+    first_few(names, LISTED)
 }
 
 /// A name, cut where it is a list of many.

@@ -3,7 +3,7 @@
 use super::error::ImportError;
 use super::geometry::{bounds, centre, holds};
 use crate::base::meridian;
-use crate::base::name::{folded, id_of};
+use crate::base::name::{first_few, folded, id_of};
 use crate::base::triangulation::neighbours;
 use crate::scenario::{Area, Outlines, Ring};
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,12 +122,10 @@ impl Land {
             });
         }
         if !nameless.is_empty() {
-            let more = nameless.len().saturating_sub(LISTED);
-            let listed = nameless[..nameless.len().min(LISTED)].join(", ");
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             return Err(wrong(format!(
-                "features without a name: number {listed}{more}; expected a property `id`, `shapeName`, `ADM2_EN`, `NAME_2` \
-                 or `name` of each"
+                "features without a name: number {}; expected a property `id`, `shapeName`, `ADM2_EN`, `NAME_2` \
+                 or `name` of each",
+                first_few(&nameless, LISTED)
             )));
         }
         if zones.is_empty() {

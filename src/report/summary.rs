@@ -6,6 +6,7 @@ use super::figures::frequent;
 use super::fill::moments;
 use super::shown::fit;
 pub use super::shown::{LINES, Shown, WIDTH};
+use super::sweep::answers_of_points;
 use super::variance;
 use super::words::{interval, several, written};
 use crate::analysis::Estimate;
@@ -16,7 +17,7 @@ use crate::measure::answer_column;
 use crate::record::{QuestionRow, RecordError, Results, RunKey};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// How many coalition structures are printed where all is.
 const STRUCTURES: usize = 5;
@@ -130,7 +131,8 @@ pub fn spreads(
         let mut cells = Vec::new();
         for answer in answers {
             let values = results.run_numbers(&answer_column(&answer.id))?;
-            let [low, _, high] = over_points(&keys, &values, question.yes_no(), [0.05, 0.5, 0.95]);
+            let points = answers_of_points(&keys, &values, question.yes_no(), 0);
+            let [low, high] = [0.05, 0.95].map(|share| sorted_quantile(&points, share).unwrap_or(f64::NAN));
             let format = written(question.unit).0;
             let one = (high - low).abs() < 1e-12;
             cells.push(if one { format.write(low) } else { format.interval(low, high) });
@@ -371,22 +373,6 @@ fn range(results: &Results, keys: &[RunKey], answer: &AnswerAt) -> Result<Option
     values.sort_by(f64::total_cmp);
     let at = |share: f64| sorted_quantile(&values, share);
     Ok(at(0.1).zip(at(0.5)).zip(at(0.9)).map(|((low, middle), high)| [low, middle, high]))
-}
-
-/// Quantiles over the points of a sweep: of the share of yes at each, or of its median; in the first variant.
-fn over_points(keys: &[RunKey], values: &[f64], yes_no: bool, shares: [f64; 3]) -> [f64; 3] {
-    let mut points: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
-    for (key, value) in keys.iter().zip(values).filter(|(key, value)| key.variant == 0 && !value.is_nan()) {
-        points.entry(key.point).or_default().push(*value);
-    }
-    let mut answers: Vec<f64> = (points.into_values())
-        .filter_map(|mut runs| {
-            runs.sort_by(f64::total_cmp);
-            if yes_no { Some(runs.iter().sum::<f64>() / runs.len() as f64) } else { sorted_quantile(&runs, 0.5) }
-        })
-        .collect();
-    answers.sort_by(f64::total_cmp);
-    shares.map(|share| sorted_quantile(&answers, share).unwrap_or(f64::NAN))
 }
 
 /// A set of coalitions with the share of runs that end in it, and its interval.

@@ -2,13 +2,14 @@
 
 use super::document::{Block, Document, Table};
 use super::fill::{command, provenance};
-use super::words::several;
+use super::words::{several, written};
 use crate::analysis::interval::sorted_quantile;
-use crate::base::number::{Format, percent};
+use crate::base::number::count;
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
 use crate::estimate::AnswerKind;
-use crate::measure::answer_column;
-use crate::record::{Method, QuestionRow, RecordError, Results};
+use crate::estimate::paired::mean_and_variance;
+use crate::measure::{Unit, answer_column};
+use crate::record::{Method, QuestionRow, RecordError, Results, RunKey};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 
@@ -20,9 +21,12 @@ const DRAWN: usize = 40;
 /// How one answer varies over the points.
 struct AnswerSpread<'a> {
     question: &'a str,
+    unit: Unit,
     row: &'a QuestionRow,
-    /// Lowest, 5%, median, 95% and highest of the points' probabilities.
+    /// Lowest, 5%, median, 95% and highest of the points' answers: shares of yes, or medians.
     points: [f64; 5],
+    /// Standard deviation of the answer over all runs.
+    deviation: f64,
 }
 
 impl AnswerSpread<'_> {
@@ -30,6 +34,53 @@ impl AnswerSpread<'_> {
     fn moves(&self) -> bool {
         self.points[4] - self.points[0] > 1e-12
     }
+
+    /// How far nine points in ten lie apart.
+    fn width(&self) -> f64 {
+        self.points[3] - self.points[1]
+    }
+
+    fn yes_no(&self) -> bool {
+        self.row.kind == AnswerKind::YesNo
+    }
+
+    /// How far the answer moves, to tell by which of its kind move most: shares as they are, amounts beside how much runs differ.
+    fn size(&self) -> f64 {
+        if self.yes_no() { self.width() } else { self.width() / self.deviation }
+    }
+
+    /// A value of the answer in words, as exact as the range of the points makes sense of.
+    fn write(&self, value: f64) -> String {
+        written(self.unit).0.rounded(value, self.points[1], self.points[3])
+    }
+
+    fn in_words(&self) -> String {
+        let [lowest, low, _, high, highest] = self.points.map(|value| self.write(value));
+        let all = self.row.estimate().map_or_else(|| "–".into(), |all| self.write(all.value));
+        let (all, unit) = if self.yes_no() { (all, "") } else { (format!("a median of {all}"), written(self.unit).1) };
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        format!(
+            "{} {all}{unit} over all points; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at \
+             the highest.",
+            self.question
+        )
+    }
+}
+
+/// The answers of a variant's points, in order: the share of yes at each, or its median.
+pub(super) fn answers_of_points(keys: &[RunKey], values: &[f64], yes_no: bool, variant: u32) -> Vec<f64> {
+    let mut points: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
+    for (key, value) in keys.iter().zip(values).filter(|(key, value)| key.variant == variant && !value.is_nan()) {
+        points.entry(key.point).or_default().push(*value);
+    }
+    let mut answers: Vec<f64> = (points.into_values())
+        .filter_map(|mut runs| {
+            runs.sort_by(f64::total_cmp);
+            if yes_no { Some(runs.iter().sum::<f64>() / runs.len() as f64) } else { sorted_quantile(&runs, 0.5) }
+        })
+        .collect();
+    answers.sort_by(f64::total_cmp);
+    answers
 }
 
 /// What a sweep says, and its chart, still to be drawn.
@@ -44,8 +95,12 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         spreads.iter().filter(|spread| spread.row.variant == variant).collect()
     };
     let first = manifest.variants.first().map_or("", String::as_str);
-    let (mut widest, still): (Vec<_>, Vec<_>) = of(first).into_iter().partition(|spread| spread.moves());
-    widest.sort_by(|a, b| (b.points[3] - b.points[1]).total_cmp(&(a.points[3] - a.points[1])));
+    let of_kind = |yes_no: bool| -> (Vec<&AnswerSpread<'_>>, usize) {
+        let (mut widest, still): (Vec<_>, Vec<_>) =
+            of(first).into_iter().filter(|spread| spread.yes_no() == yes_no).partition(|spread| spread.moves());
+        widest.sort_by(|a, b| b.size().total_cmp(&a.size()));
+        (widest, still.len())
+    };
     let inputs = manifest.design.as_ref().map_or(0, |design| design.inputs.len());
     let method = manifest.design.as_ref().map_or("points", |design| named(design.method));
     let mut page = Document::new(
@@ -59,21 +114,31 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             manifest.seed
         ),
     );
-    page.push(Block::Contents).heading("Yes/no answers that move most");
-    page.list(widest.iter().take(TOLD).map(|spread| in_words(spread)));
-    match (widest.is_empty(), still.len()) {
-        (true, 0) => drop(page.words("No yes/no question was answered.")),
-        (true, _) => drop(page.words("No yes/no answer moves: each is the same at all points.")),
-        (false, 0) => {}
-        (false, still) => {
-            let answers = if still == 1 { "answer is" } else { "answers are" };
-            page.words(format!("{still} more yes/no {answers} the same at all points."));
+    page.push(Block::Contents);
+    for (yes_no, heading) in [(true, "Yes/no answers that move most"), (false, "Amounts that move most")] {
+        let (widest, still) = of_kind(yes_no);
+        if widest.is_empty() && still == 0 {
+            continue;
         }
+        page.heading(heading).list(widest.iter().take(TOLD).map(|spread| spread.in_words()));
+        match (widest.is_empty(), still) {
+            (true, _) => drop(page.words("None moves: each is the same at all points.")),
+            (false, 0) => {}
+            (false, still) => {
+                page.words(format!(
+                    "{} the same at all points.",
+                    if still == 1 { "One more is".into() } else { format!("{} more are", count(still as f64)) }
+                ));
+            }
+        }
+    }
+    if spreads.is_empty() {
+        page.words("No question was answered.");
     }
     if manifest.failures > 0 {
         page.caution(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));
     }
-    if manifest.replicates < 30 && !widest.is_empty() {
+    if manifest.replicates < 30 && spreads.iter().any(AnswerSpread::moves) {
         page.caution(format!(
             "With {} at a point, much of what the points differ in is luck; the ranges are wider than the inputs make them.",
             several(manifest.replicates as usize, "replicate")
@@ -84,20 +149,32 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         words: "This says what drives the model within the ranges that were sampled, not what drives the world.".into(),
     });
     let chart = chart(results, &spreads);
-    page.heading("Charts").chart(&chart).heading("Numbers");
+    if let Some(chart) = &chart {
+        page.heading("Charts").chart(chart);
+    }
+    page.heading("Numbers");
     for variant in &manifest.variants {
-        let heads = ["All points", "Lowest", "5%", "Median", "95%", "Highest"];
-        let mut table = Table::new(["Question"], heads)
-            .titled(format!("Yes/no questions: {variant}"))
-            .noted("Probabilities over the points, and their share over all points with its 95% interval.");
-        for spread in of(variant) {
-            let row = spread.row;
-            let all = row
-                .estimate()
-                .map_or_else(String::new, |share| Format::Percent.estimate(share.value, share.low, share.high));
-            table.row([spread.question.to_owned(), all].into_iter().chain(spread.points.map(percent)));
+        for (yes_no, title, note) in [
+            (
+                true,
+                "Yes/no questions",
+                "Probabilities over the points, and their share over all points with its 95% interval.",
+            ),
+            (false, "Amounts", "Medians over the points, and the median over all points with its 95% interval."),
+        ] {
+            let heads = ["All points", "Lowest", "5%", "Median", "95%", "Highest"];
+            let mut table = Table::new(["Question"], heads).titled(format!("{title}: {variant}")).noted(note);
+            for spread in of(variant).into_iter().filter(|spread| spread.yes_no() == yes_no) {
+                let format = written(spread.unit).0;
+                let all = spread.row.estimate();
+                let all = all.map_or_else(String::new, |all| format.estimate(all.value, all.low, all.high));
+                let points = spread.points.map(|value| spread.write(value));
+                table.row([spread.question.to_owned(), all].into_iter().chain(points));
+            }
+            if !table.rows.is_empty() {
+                page.table(table);
+            }
         }
-        page.table(table);
     }
     page.heading("How it was made").words(
         "The scenario was run at each point of the design with the same random numbers, so points differ by their inputs and \
@@ -109,7 +186,7 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
          assumptions a conclusion rests on: entente assumptions.",
     );
     page.command(command(manifest)).facts(provenance(manifest)).use_with_care();
-    Ok((page, vec![Box::new(chart)]))
+    Ok((page, chart.into_iter().map(|chart| Box::new(chart) as Box<dyn Chart>).collect()))
 }
 
 fn named(method: Method) -> &'static str {
@@ -131,43 +208,30 @@ fn spreads<'a>(
     let keys = results.run_keys()?;
     let variants = &results.manifest().variants;
     let mut spreads = Vec::new();
-    for row in rows.iter().filter(|row| row.kind == AnswerKind::YesNo) {
-        let Some((_, answer)) = scenario.answer(&row.question) else { continue };
+    for row in rows {
+        let Some((question, answer)) = scenario.answer(&row.question) else { continue };
         let variant = variants.iter().position(|id| *id == row.variant).unwrap_or(0) as u32;
         let values = results.run_numbers(&answer_column(&row.question))?;
-        let mut points: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
-        for (key, value) in keys.iter().zip(&values).filter(|(key, value)| key.variant == variant && !value.is_nan()) {
-            let (yes, n) = points.entry(key.point).or_default();
-            *yes += value;
-            *n += 1.0;
-        }
-        let mut shares: Vec<f64> = points.values().map(|(yes, n)| yes / n).collect();
-        shares.sort_by(f64::total_cmp);
-        let at = |share: f64| sorted_quantile(&shares, share).unwrap_or(f64::NAN);
-        if !shares.is_empty() {
+        let answers = answers_of_points(&keys, &values, row.kind == AnswerKind::YesNo, variant);
+        let at = |share: f64| sorted_quantile(&answers, share).unwrap_or(f64::NAN);
+        if !answers.is_empty() {
+            let counted = keys.iter().zip(&values).filter(|(key, value)| key.variant == variant && !value.is_nan());
+            let counted: Vec<f64> = counted.map(|(_, value)| *value).collect();
+            let deviation = mean_and_variance(&counted).1.map_or(f64::NAN, f64::sqrt);
             let points = [0.0, 0.05, 0.5, 0.95, 1.0].map(at);
-            spreads.push(AnswerSpread { question: &answer.text, row, points });
+            spreads.push(AnswerSpread { question: &answer.text, unit: question.unit, row, points, deviation });
         }
     }
     Ok(spreads)
 }
 
-fn in_words(spread: &AnswerSpread<'_>) -> String {
-    let [lowest, low, _, high, highest] = spread.points.map(percent);
-    format!(
-        "{} {} over all points; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at the \
-         highest.",
-        spread.question,
-        spread.row.probability.map_or_else(|| "-".into(), percent)
-    )
-}
-
-fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Probabilities {
+/// The chart of yes/no answers; none if there are none.
+fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Option<Probabilities> {
     let manifest = results.manifest();
     let variants: Vec<&String> = manifest.variants.iter().take(Probabilities::MOST_HORIZONS).collect();
     let mut questions: Vec<(&str, f64)> = Vec::new();
-    for spread in spreads {
-        let width = spread.points[3] - spread.points[1];
+    for spread in spreads.iter().filter(|spread| spread.yes_no()) {
+        let width = spread.width();
         match questions.iter_mut().find(|(question, _)| *question == spread.question) {
             Some((_, widest)) => *widest = widest.max(width),
             None => questions.push((spread.question, width)),
@@ -178,7 +242,7 @@ fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Probabilities {
         let spread = spreads.iter().find(|spread| spread.question == question && spread.row.variant == variant)?;
         Some(Band::new(spread.row.probability?, spread.points[1], spread.points[3]))
     };
-    Probabilities {
+    (!questions.is_empty()).then(|| Probabilities {
         over_points: true,
         heading: Heading::new(
             "How far does each answer move?",
@@ -197,5 +261,5 @@ fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Probabilities {
                 observed: None,
             })
             .collect(),
-    }
+    })
 }

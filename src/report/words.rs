@@ -5,6 +5,7 @@
 
 use super::TableCell;
 use crate::analysis::Estimate;
+use crate::base::name::first_few;
 pub use crate::base::number::several;
 use crate::base::number::{Format, count, percent, tenths};
 use crate::measure::Unit;
@@ -71,12 +72,7 @@ pub fn changed(scenario: &Scenario) -> Option<String> {
     /// So many changes are told.
     const MOST: usize = 8;
     let changes = scenario.changes();
-    let more = match changes.len().saturating_sub(MOST) {
-        0 => String::new(),
-        more => format!(", and {more} more"),
-    };
-    let told = changes.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
-    (!changes.is_empty()).then(|| format!("Changed from what the file says: {told}{more}."))
+    (!changes.is_empty()).then(|| format!("Changed from what the file says: {}.", first_few(&changes, MOST)))
 }
 
 /// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.

@@ -42,7 +42,7 @@ pub use provenance::Input;
 pub use question_groups::{AnswerAt, GroupedQuestion, QuestionGroup};
 pub use read::parse::LARGEST;
 pub use read::place::{Files, Place};
-pub use read::problem::{Problem, Problems, nearest};
+pub use read::problem::{Problem, Problems, nearest, nearest_or_all, there_are};
 pub use read::texts::{Disk, Texts, Unread};
 pub use reference::{reference, schema};
 pub use scenario::{Overrides, Scenario};

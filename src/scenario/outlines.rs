@@ -4,7 +4,7 @@ use super::file::Zone;
 use super::read::place::Place;
 use super::read::problem::Problem;
 use super::read::texts::{Texts, read_text};
-use crate::base::name::{folded, without_mark};
+use crate::base::name::{first_few, folded, without_mark};
 use geojson::feature::Id;
 use geojson::{Feature, GeoJson, GeometryValue, Position};
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,11 +181,8 @@ fn ids(zones: &[Zone]) -> Vec<String> {
     zones.iter().map(|zone| zone.id.clone()).collect()
 }
 
-/// The first few, and how many more there are.
 fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-    let more = names.len() - shown.len();
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+    first_few(&names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>(), LISTED)
 }
 
 const EXPECTED: &str =

@@ -5,7 +5,7 @@ use super::provenance::{self, Input};
 use super::question_groups::{self, AnswerAt, GroupedQuestion, QuestionGroup};
 use super::read::change::{self, Change};
 use super::read::place::{Files, Place};
-use super::read::problem::nearest;
+use super::read::problem::nearest_or_all;
 use super::read::problem::{Problem, Problems};
 use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
@@ -353,10 +353,7 @@ fn variant_changes(tree: &Spanned, id: &str) -> Result<Vec<Change>, Problem> {
     match variants.iter().position(|(known, _)| known == id) {
         Some(index) => Ok(variants.swap_remove(index).1),
         None => {
-            let known = ids.iter().map(String::as_str);
-            let help = nearest(id, known).or_else(|| {
-                Some(if ids.is_empty() { "it has none".into() } else { format!("there are {}", ids.join(", ")) })
-            });
+            let help = Some(nearest_or_all(id, ids.iter().map(String::as_str)));
             Err(Problem { message: format!("the scenario has no variant `{id}`"), expected: None, help, place: None })
         }
     }

@@ -14,6 +14,7 @@ pub use telling::{Counts, Telling, false_discovery};
 use crate::analysis::interval::sorted_quantile;
 use crate::analysis::nested::{effective, kinds};
 use crate::analysis::{moments_of, runs_of};
+use crate::base::number::several;
 use crate::base::{Calendar, Date};
 use crate::experiment::{ExperimentError, Target};
 use crate::measure::{Ask, Quantity, Question, answer_column};
@@ -66,8 +67,10 @@ pub enum SignpostError {
     Settled(Date, Date),
     /// All runs end alike, or nearly so.
     #[error(
-        "of {runs} runs in which the question is open after the first weeks, {yes} end with the outcome: it takes at least \
-         {FEWEST_OF_EACH} that do and as many that do not. More replicates may have them; of an amount, --above may be a better line"
+        "after the first weeks the question is open in {}, of which {yes} end with the outcome: it takes at least \
+         {FEWEST_OF_EACH} that do and as many that do not. More replicates may have them; of an amount, --above may be a better \
+         line",
+        several(*runs, "run")
     )]
     Foregone {
         /// Runs that are open.

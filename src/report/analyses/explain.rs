@@ -5,7 +5,7 @@ use crate::analysis::why::{Again, Outcome, OutcomeError, model};
 use crate::experiment::Target;
 use crate::measure::Group;
 use crate::report::insight::Insight;
-use crate::scenario::nearest;
+use crate::scenario::nearest_or_all;
 use crate::world::{Directory, Stance};
 
 /// What is to be explained.
@@ -98,7 +98,7 @@ fn of_pair(target: &Target, replicate: u64, pair: &str) -> Result<Outcome, Analy
             let factions = setting.factions.values().iter().take(setting.founding).map(|traits| traits.id.as_str());
             let umbrellas = setting.umbrellas.values().iter().map(|traits| traits.id.as_str());
             let all: Vec<&str> = umbrellas.chain(factions).collect();
-            let help = nearest(name, all.iter().copied()).unwrap_or_else(|| format!("there are {}", all.join(", ")));
+            let help = nearest_or_all(name, all);
             AnalysisError::input(format!("the scenario has no faction or umbrella `{name}`; {help}"))
         })
     };

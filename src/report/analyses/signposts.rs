@@ -39,7 +39,12 @@ pub fn signposts(target: &Target, asked: &WatchAsked) -> Result<Insight, Analysi
     let until = match asked.within {
         None => None,
         Some(within) => Some(calendar.moment_after(within).filter(|moment| *moment > 0).ok_or_else(|| {
-            AnalysisError::input(format!("{within} is not within the scenario, which ends on {}", calendar.end()))
+            AnalysisError::input(format!(
+                "{within} from the start is not within the scenario, which lasts from {} to {}: expected a time that ends in \
+                 between",
+                calendar.start(),
+                calendar.end()
+            ))
         })?),
     };
     let asked_by_time = |id: &str| {

@@ -2,6 +2,7 @@
 
 use super::AnalysisError;
 use crate::analysis::cases::{Cases, CasesError};
+use crate::base::name::first_few;
 use crate::experiment::{PlannedVariant, meant};
 use crate::measure::{Question, answer_column};
 use crate::record::{NumberTable, Results};
@@ -68,12 +69,7 @@ impl Subject {
         let missing = |what: &str| {
             /// So many columns are named.
             const NAMED: usize = 12;
-            let columns = table.columns();
-            let more = match columns.len().saturating_sub(NAMED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let columns = columns[..columns.len().min(NAMED)].join(", ") + &more;
+            let columns = first_few(table.columns(), NAMED);
             AnalysisError::input(format!("a table needs {what}: {} has the columns {columns}", path.display()))
         };
         if asked.question.is_some() {
@@ -207,7 +203,11 @@ impl Subject {
             }
         };
         if cases.count() == 0 {
-            return Err(AnalysisError::input(format!("there is no row to analyse in column `{}`", self.column)));
+            return Err(AnalysisError::input(format!(
+                "there is no row to analyse in column `{}` of {}",
+                self.column,
+                self.path().display()
+            )));
         }
         let number = crate::chart::axis::count;
         self.about.subtitle = match &self.source {

@@ -9,6 +9,7 @@ use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::sensitivity::every::SensitivityIndices;
 use crate::analysis::sensitivity::morris::ElementaryEffects;
 use crate::analysis::sensitivity::pawn::Pawn;
+use crate::base::name::first_few;
 use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
 use crate::report::document::TableCell;
 use crate::report::naming::{capital, list};
@@ -172,11 +173,9 @@ impl SensitivityReport<'_> {
         let label = if self.about.simulated { capital(&self.label(first)) } else { self.label(first) };
         self.said.answers.push(what(&label, top));
         if rivals.len() > 1 {
-            let shown = &rivals[..rivals.len().min(5)];
-            let more = if rivals.len() > 5 { format!(" and {} more", rivals.len() - 5) } else { String::new() };
             self.said.answers.push(format!(
-                "Which input matters most cannot be told from so few points: the intervals of {}{more} overlap.",
-                if more.is_empty() { list(shown) } else { shown.join(", ") }
+                "Which input matters most cannot be told from so few points: the intervals of {} overlap.",
+                if rivals.len() > 5 { first_few(&rivals, 5) } else { list(&rivals) }
             ));
         }
     }

@@ -3,7 +3,7 @@
 use super::limit::LONGEST_ID;
 use crate::measure::SPLINTERS_OF;
 use crate::scenario::build::{OTHERS, town_id};
-use crate::scenario::read::problem::nearest;
+use crate::scenario::read::problem::{nearest, there_are};
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Spanned, Step, Value, key_path};
 use std::collections::{BTreeMap, BTreeSet};
@@ -227,10 +227,8 @@ impl Known {
         }
         let names = self.names.get(&kind)?;
         let near = nearest(name, names.keys().take(MOST_COMPARED).map(String::as_str));
-        near.or_else(|| {
-            let few: Vec<&str> = names.keys().take(12).map(String::as_str).collect();
-            (names.len() <= 12 && !few.is_empty()).then(|| format!("there are {}", few.join(", ")))
-        })
+        let few = || (names.len() <= 12).then(|| there_are(&names.keys().map(String::as_str).collect::<Vec<_>>()));
+        near.or_else(few)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is wrong with a scenario, and where.
 
 use super::place::{Files, Place};
+use crate::base::name::first_few;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt;
 
@@ -164,6 +165,19 @@ pub fn nearest<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> Opti
         }
     }
     best.map(|(_, candidate)| format!("did you mean `{candidate}`?"))
+}
+
+/// [`nearest`], or which names there are: "there are a, b and 3 more".
+pub fn nearest_or_all<'a>(name: &str, valid: impl IntoIterator<Item = &'a str>) -> String {
+    let valid: Vec<&str> = valid.into_iter().collect();
+    nearest(name, valid.iter().copied()).unwrap_or_else(|| there_are(&valid))
+}
+
+/// Which names there are, the first few of many.
+pub fn there_are(names: &[&str]) -> String {
+    /// So many are told.
+    const TOLD: usize = 12;
+    if names.is_empty() { "there is none".to_owned() } else { format!("there are {}", first_few(names, TOLD)) }
 }
 
 /// How alike two names are, 0 to 1. A slip of the finger (a letter too many, too few, other or swapped) is always close,
