@@ -242,7 +242,8 @@ class Zone(mesa.Agent):
         self.edges = [edge for edge in model.edges if edge[0] == z]
         self.near = [(other, weight) for other, weight in enumerate(s.near[z]) if weight > 0.0]
         self.cells, self.present, self.following, self.massed = [], [], [], []
-        self.kept, self.deaths, self.alarm, self.moved = 0.0, 0.0, 0.0, False
+        self.kept, self.deaths, self.alarm = 0.0, 0.0, 0.0
+        self.taken_ground = self.taken_pull = False
 
     def local_support(self, i):
         """clash.rs: the share of the people at home who support a faction."""

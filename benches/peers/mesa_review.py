@@ -152,7 +152,7 @@ def redeploy(model):
             longing = (home - here) / (home + here) if home + here > 0.0 else 0.0
             pull = p.redeployment_home * longing + p.redeployment_threat * control * threatened
             pull += p.redeployment_opportunity * zone.worth[i] * (1.0 - control) * odds
-            if zone.moved:
+            if zone.taken_pull:
                 faction.pull_at_rest[z] = pull
             pulls.append(pull - faction.pull_at_rest[z])
         for zone in model.zones:
@@ -172,6 +172,8 @@ def redeploy(model):
                 flows += [(faction, to, leaving * gain / wish) for to, gain in gains]
     for faction, z, change in flows:
         faction.force[z] += change
+    for zone in model.zones:
+        zone.taken_pull = False
 
 
 def find_within_reach(model):
@@ -289,8 +291,8 @@ def shift_control(model):
         for i, strength in strengths.items():
             bloc = of_bloc[model.bloc[i]]
             targets[i] = power(bloc, law) / total * strength / bloc if bloc > 0.0 else 0.0
-        if zone.moved:
-            zone.moved = False
+        if zone.taken_ground:
+            zone.taken_ground = False
             zone.ground = [share - target for share, target in zip(zone.control, targets)]
         targets = [max(target + ground, 0.0) for target, ground in zip(targets, zone.ground)]
         scale, rate = 1.0 / max(sum(targets), 1.0), fast if contested else slow
@@ -306,8 +308,10 @@ def come_home(model):
     for zone, at_rest in zip(model.zones, model.s.violence_at_rest):
         calm = exp(-(zone.violence - at_rest) / p.displacement_fear * log(2.0))
         for cell in zone.cells:
-            of_all = closing(min(cell.homecoming * calm, MOST_RETURN * usual), WEEKS)
-            of_new = closing(max(usual - cell.homecoming, 0.0) * min(calm, 1.0), WEEKS)
+            pace = min(cell.homecoming * calm, MOST_RETURN * usual)
+            more = max(usual - cell.homecoming, 0.0) * min(calm, 1.0)
+            of_all = closing(pace, WEEKS)
+            of_new = closing(pace + more, WEEKS) - of_all
             for r, people in enumerate(cell.displaced):
                 if people > 0.0 and cell.may_return[r]:
                     part = people * of_all + max(people - cell.at_start[r], 0.0) * of_new
@@ -319,7 +323,7 @@ def choose_sides(model):
     """support.rs: people side with factions, and grievance changes."""
     p = model.p
     rate, relaxing = closing(p.support_rate, WEEKS), closing(p.support_relaxation, WEEKS)
-    fading, neutral = exp(-p.support_memory * WEEKS), exp(p.support_neutral)
+    fading = exp(-p.support_memory * WEEKS)
     for zone, at_rest in zip(model.zones, model.s.violence_at_rest):
         zone.harm = [harm * fading for harm in zone.harm]
         rise = closing(p.support_grievance * max(zone.violence - at_rest, 0.0), WEEKS)
@@ -341,7 +345,7 @@ def choose_sides(model):
                 appeal * odds if known or share > KNOWN else 0.0
                 for appeal, odds, known, share in rows
             ]
-            scale = 1.0 / (neutral + sum(weights))
+            scale = 1.0 / (1.0 + sum(weights))
             cell.support = [
                 share + rate * (weight * scale - share)
                 for share, weight in zip(cell.support, weights)

@@ -401,7 +401,7 @@ def take(s, p, x, c):
         x.q[z, k] *= 1.0 - p.offensives_taken
     x.q[z, i] += p.offensives_taken
     x.entrenchment[z] = 1.0
-    x.moved[z] = True
+    x.taken_ground[z], x.taken_pull[z] = True, True
     for e in range(s.first_edge[z], s.first_edge[z + 1]):
         near = s.edge_to[e]
         if x.holder[near] >= 0 and s.party[x.holder[near], j]:

@@ -144,7 +144,8 @@ def redeploy(s, p, x):
                 + p.redeployment_opportunity * s.worth[z, i] * (1.0 - x.q[z, i]) * odds
                 + p.redeployment_threat * x.q[z, i] * threatened
             )
-        if x.moved[z]:
+        if x.taken_pull[z]:
+            x.taken_pull[z] = False
             x.pull[z] = x.pulls[z]
         for i in range(s.n):
             x.pulls[z, i] -= x.pull[z, i]
@@ -208,8 +209,8 @@ def shift_control(s, p, x):
             if row[i] > 0.0:
                 bloc = of_bloc[x.bloc[i]]
                 row[i] *= power(bloc, law) / (total * bloc)
-        if x.moved[z]:
-            x.moved[z] = False
+        if x.taken_ground[z]:
+            x.taken_ground[z] = False
             for i in range(s.n):
                 x.ground[z, i] = x.q[z, i] - row[i]
         held = 0.0
@@ -227,12 +228,14 @@ def come_home(s, p, x):
     """displacement.rs: people return to where it is calm."""
     usual = p.displacement_return_rate
     for z in range(s.zones):
-        more = (x.violence[z] - s.violence_at_rest[z]) / p.displacement_fear
-        calm = math.exp(-more * math.log(2.0))
+        beyond = (x.violence[z] - s.violence_at_rest[z]) / p.displacement_fear
+        calm = math.exp(-beyond * math.log(2.0))
         for c in range(s.first_cell[z], s.first_cell[z + 1]):
             rate = s.homecoming_at_rest[c]
-            of_all = closing(min(rate * calm, MOST_RETURN * usual), WEEKS)
-            of_new = closing((usual - rate) * min(calm, 1.0), WEEKS) if usual > rate else 0.0
+            pace = min(rate * calm, MOST_RETURN * usual)
+            more = (usual - rate) * min(calm, 1.0) if usual > rate else 0.0
+            of_all = closing(pace, WEEKS)
+            of_new = closing(pace + more, WEEKS) - of_all
             returning = 0.0
             for r in range(s.refuges):
                 if s.may_return[c, r]:
@@ -249,7 +252,6 @@ def come_home(s, p, x):
 def choose_sides(s, p, x):
     """support.rs: people side with factions, and grievance changes."""
     rate, relaxing = closing(p.support_rate, WEEKS), closing(p.support_relaxation, WEEKS)
-    neutral = math.exp(p.support_neutral)
     fading = 1.0 - closing(p.support_memory, WEEKS)
     known, standing, is_open, weights = x.row[0], x.row[1], x.row[2], x.row[3]
     for z in range(s.zones):
@@ -266,7 +268,7 @@ def choose_sides(s, p, x):
                 standing[i] = math.exp(value) if value != 0.0 else 1.0
         rise = closing(p.support_grievance * max(x.violence[z] - s.violence_at_rest[z], 0.0), WEEKS)
         for c in range(s.first_cell[z], s.first_cell[z + 1]):
-            k, total = s.community[c], neutral
+            k, total = s.community[c], 1.0
             for i in range(s.n):
                 sides = is_open[i] > 0.0 or x.support[c, i] > KNOWN
                 weights[i] = (

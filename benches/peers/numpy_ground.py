@@ -366,7 +366,7 @@ def take(s, p, x, which):
         x.q[r, z] *= 1.0 - p.offensives_taken
         x.q[r, z, i] += p.offensives_taken
         x.entrenchment[r, z] = 1.0
-        x.moved[r, z] = True
+        x.taken_ground[r, z] = x.taken_pull[r, z] = True
         edges = slice(s.first_edge[z], s.first_edge[z + 1])
         near, passable = s.edge_to[edges], s.edge_open[edges]
         theirs = near[(x.holder[r, near] >= 0) & s.party[x.holder[r, near], j]]

@@ -105,7 +105,8 @@ def redeploy(s, p, x):
     pulls += p.redeployment_threat * x.q * threatened
     moves = ~s.aside & (x.strength > 0.0)[:, None]
     pulls *= moves
-    x.pull[x.moved] = pulls[x.moved]
+    x.pull[x.taken_pull] = pulls[x.taken_pull]
+    x.taken_pull[:] = False
     pulls -= x.pull
     share = closing(p.redeployment_mobility, WEEKS)
     stays = ~np.broadcast_to(moves, x.m.shape) | (x.m < 1.0)
@@ -142,8 +143,8 @@ def shift_control(s, p, x):
         strength[r, z, i] = 0.0
     governing = p.control_outpost + p.control_garrison * s.population / 1000.0
     targets = strength / (governing[:, None] + strength.sum(2, keepdims=True))
-    x.ground[x.moved] = (x.q - targets)[x.moved]
-    x.moved[:] = False
+    x.ground[x.taken_ground] = (x.q - targets)[x.taken_ground]
+    x.taken_ground[:] = False
     targets = np.maximum(targets + x.ground, 0.0)
     targets /= np.maximum(targets.sum(2, keepdims=True), 1.0)
     rate = np.where(
@@ -156,10 +157,12 @@ def shift_control(s, p, x):
 def come_home(s, p, x):
     """displacement.rs: people return to where it is calm."""
     usual, rate = p.displacement_return_rate, s.homecoming_at_rest
-    more = (x.violence - s.violence_at_rest) / p.displacement_fear
-    calm = np.exp(-more * np.log(2.0))[:, s.cell_zone]
-    of_all = closing(np.minimum(rate * calm, MOST_RETURN * usual), WEEKS)[..., None]
-    of_new = closing(np.maximum(usual - rate, 0.0) * np.minimum(calm, 1.0), WEEKS)[..., None]
+    beyond = (x.violence - s.violence_at_rest) / p.displacement_fear
+    calm = np.exp(-beyond * np.log(2.0))[:, s.cell_zone]
+    pace = np.minimum(rate * calm, MOST_RETURN * usual)
+    more = np.maximum(usual - rate, 0.0) * np.minimum(calm, 1.0)
+    of_all = closing(pace, WEEKS)[..., None]
+    of_new = closing(pace + more, WEEKS)[..., None] - of_all
     part = (
         x.displaced * of_all + np.maximum(x.displaced - s.displaced, 0.0) * of_new
     ) * s.may_return
@@ -176,7 +179,7 @@ def choose_sides(s, p, x):
     )
     sides = is_open[:, s.cell_zone] | (x.support > KNOWN)
     weights = standing[:, s.cell_zone] * (s.appeal[s.community] * s.leaning_at_rest) * sides
-    weights /= np.exp(p.support_neutral) + weights.sum(2, keepdims=True)
+    weights /= 1.0 + weights.sum(2, keepdims=True)
     x.support += closing(p.support_rate, WEEKS) * (weights - x.support)
     rise = closing(p.support_grievance * np.maximum(x.violence - s.violence_at_rest, 0.0), WEEKS)
     x.grievance += rise[:, s.cell_zone] * (1.0 - x.grievance)

@@ -402,7 +402,8 @@ class Conflict(mesa.Model):
         i, z = attacker.i, zone.z
         zone.control = [share * (1.0 - p.offensives_taken) for share in zone.control]
         zone.control[i] += p.offensives_taken
-        zone.entrenchment, zone.moved = 1.0, True
+        zone.entrenchment = 1.0
+        zone.taken_ground = zone.taken_pull = True
         for edge in zone.edges:
             near = self.zones[edge[1]]
             if near.holder >= 0 and self.s.party[near.holder][defender]:

@@ -30,7 +30,9 @@ def state(s):
     fields += [(name, float, (n, n)) for name in per_pair.split()]
     fields += [(name, float, (n,)) for name in per_faction.split()]
     fields += [(name, int, (n,)) for name in ("bloc", "bloc_size", "ready_at")]
-    fields += [(name, float, (zones,)) for name in per_zone.split()] + [("moved", int, (zones,))]
+    fields += [(name, float, (zones,)) for name in per_zone.split()] + [
+        (name, int, (zones,)) for name in ("taken_ground", "taken_pull")
+    ]
     fields += [(name, float, (zones, n)) for name in per_ground.split()]
     fields += [
         (name, int, (PLACES,)) for name in ("attacker", "defender", "target", "until", "sieges")

@@ -59,7 +59,8 @@ def begin(s, first, replicates):
         setattr(x, name, copies(getattr(s, name + "_at_rest")))
     n = s.n
     x.b, x.log_b = copies(s.belief), copies(np.log(np.maximum(s.belief, 1e-9)))
-    x.moved = np.zeros((replicates, s.zones), bool)
+    x.taken_ground = np.zeros((replicates, s.zones), bool)
+    x.taken_pull = np.zeros((replicates, s.zones), bool)
     x.stirred, x.feud, x.fury = (
         np.zeros((replicates, n, n)),
         np.zeros((replicates, len(s.low))),

@@ -243,7 +243,7 @@ def _start(given):
         **{
             f"{name}_at_rest": value
             for name, value in at_start.items()
-            if name not in ("moved", "stale", "reasons")
+            if name not in ("taken", "stale", "reasons")
         },
     )
     values = {

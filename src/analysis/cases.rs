@@ -18,6 +18,8 @@ pub struct Cases {
     starts: Vec<usize>,
     outputs: Vec<f64>,
     missing: Missing,
+    /// Where inputs were drawn: so many points after each other share some of their inputs, and none of its luck with others.
+    family: Option<usize>,
 }
 
 /// Outputs that are not there.
@@ -99,7 +101,7 @@ impl Cases {
         let starts = (0..=count).map(|point| point * replicates).collect();
         let scales = vec![Scale::Real; inputs.len()];
         let missing = Missing::of(&outputs, 0);
-        fits.then_some(Self { inputs, scales, points, starts, outputs, missing })
+        fits.then_some(Self { inputs, scales, points, starts, outputs, missing, family: None })
     }
 
     /// Every row of a table as a point with one run.
@@ -125,7 +127,8 @@ impl Cases {
             (true, false) => Scale::Real,
         };
         let (scales, missing) = (columns.into_iter().map(scale).collect(), Missing::of(&outputs, 0));
-        Ok(Self { inputs: inputs.to_vec(), scales, points, starts: (0..=rows).collect(), outputs, missing })
+        let starts = (0..=rows).collect();
+        Ok(Self { inputs: inputs.to_vec(), scales, points, starts, outputs, missing, family: None })
     }
 
     /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named); where
@@ -198,7 +201,9 @@ impl Cases {
             }
         };
         let scales = inputs.iter().zip(&places).map(scale).collect();
-        let mut cases = Self { inputs, scales, starts: vec![0], ..Self::default() };
+        let most = InputKind::ALL.into_iter().map(InputKind::shared_by).max();
+        let family = sharing.zip(most).map(|(kind, most)| (most / kind.shared_by()) as usize);
+        let mut cases = Self { inputs, scales, starts: vec![0], family, ..Self::default() };
         for (point, [mut own, mut other]) in design.points().zip(runs) {
             if own.is_empty() {
                 continue;
@@ -243,7 +248,7 @@ impl Cases {
     /// The same inputs without any point.
     fn none(&self) -> Self {
         let (inputs, scales) = (self.inputs.clone(), self.scales.clone());
-        Self { inputs, scales, points: Vec::new(), starts: vec![0], outputs: Vec::new(), missing: self.missing }
+        Self { inputs, scales, starts: vec![0], missing: self.missing, family: self.family, ..Self::default() }
     }
 
     /// The same points without those of which no run has an output. What is missing is still counted.
@@ -339,11 +344,20 @@ impl Cases {
             .collect()
     }
 
+    /// Whether replicates of one number have their luck in common at all points.
+    pub fn shares_luck(&self) -> bool {
+        self.family.is_none()
+    }
+
     /// The share of the runs of some points for which `of` holds. None if none of them succeeded.
     pub fn share_in(&self, points: &[usize], of: impl Fn(f64) -> bool) -> Option<ClusteredShare> {
+        let of = &of;
         let runs = points.iter().flat_map(|point| {
             let outputs = self.outputs_of(*point).iter().enumerate().filter(|(_, output)| output.is_finite());
-            outputs.map(|(replicate, output)| (*point, replicate as u64, f64::from(u8::from(of(*output)))))
+            let (cluster, shares_luck) = self.family.map_or((*point, true), |family| (point / family, false));
+            outputs.map(move |(replicate, output)| {
+                (cluster, if shares_luck { replicate as u64 } else { 0 }, f64::from(u8::from(of(*output))))
+            })
         });
         ClusteredShare::of(runs)
     }
@@ -433,6 +447,15 @@ mod tests {
         // Of means of ten: 1/120 of luck beside 1/4 of the inputs.
         assert!((found.share - (1.0 / 120.0) / (0.25 + 1.0 / 120.0)).abs() < 0.005, "{found:?}");
         assert_eq!(cases(5, 1, |point, _| point as f64).chance(), None);
+    }
+
+    #[test]
+    fn runs_of_drawn_inputs_count_by_what_they_share() {
+        // Families of four points of two runs each, all alike within a family: 25 of 50 families say yes.
+        let mut found = cases(200, 2, |point, _| (point / 4 % 2) as f64);
+        found.family = Some(4);
+        let share = found.share_in(&(0..200).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();
+        assert!((share.value - 0.5).abs() < 1e-12 && (share.effective - 49.0).abs() < 1e-9, "{share:?}");
     }
 
     #[test]

@@ -4,11 +4,11 @@
 //! moment `n` the end of step `n - 1`, the last one the horizon. What falls between two moments is read off at the later
 //! one, whatever asks for it: a question, the end of a year, an event.
 
-use super::{Date, Duration};
+use super::date::{DAYS_IN_A_YEAR, Date, Duration};
 
 const DAYS_IN_A_WEEK: f64 = 7.0;
 /// Weeks in a year.
-pub const WEEKS_IN_A_YEAR: f64 = 365.25 / DAYS_IN_A_WEEK;
+pub const WEEKS_IN_A_YEAR: f64 = DAYS_IN_A_YEAR / DAYS_IN_A_WEEK;
 
 /// The days of a run's steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,9 +85,30 @@ impl Calendar {
         (date <= self.end()).then(|| self.moment_of(date).min(self.steps().saturating_sub(1)))
     }
 
+    /// The first step that does not begin before a day, were there steps past the horizon too.
+    pub fn step_without_end(&self, date: Date) -> u32 {
+        (date.days_since(self.start).max(0) as u32).div_ceil(self.step_days)
+    }
+
     /// How many steps so many weeks take, at least one.
     pub fn steps_for_weeks(&self, weeks: f64) -> u32 {
         ((weeks * DAYS_IN_A_WEEK / f64::from(self.step_days)).ceil() as u32).max(1)
+    }
+
+    /// How many steps there are from a review of what is slow to the next: four weeks, or one step if that is longer.
+    pub fn steps_between_reviews(&self) -> u32 {
+        /// Weeks between reviews.
+        const WEEKS: f64 = 4.0;
+        (WEEKS / self.step_weeks()).round().max(1.0) as u32
+    }
+
+    /// How many times from one review to the next a number of weeks is, and how much of that has passed at a moment since the
+    /// last review before it.
+    pub fn in_reviews(&self, weeks: f64, moment: u32) -> (f64, f64) {
+        let every = self.steps_between_reviews();
+        let whole = f64::from(every) * self.step_weeks();
+        let review = moment.saturating_sub(1) / every * every;
+        (weeks / whole, (self.week_of(moment) - self.week_of(review)) / whole)
     }
 
     /// How many steps a duration takes, at least one.

@@ -3,6 +3,9 @@
 use jiff::{Span, ToSpan};
 use std::fmt;
 
+/// Days in a year.
+pub const DAYS_IN_A_YEAR: f64 = 365.25;
+
 /// A calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date(jiff::civil::Date);
@@ -125,7 +128,7 @@ impl Duration {
                 DurationUnit::Day => 1.0,
                 DurationUnit::Week => 7.0,
                 DurationUnit::Month => 30.4375,
-                DurationUnit::Year => 365.25,
+                DurationUnit::Year => DAYS_IN_A_YEAR,
             }
     }
 

@@ -17,6 +17,6 @@ pub mod table;
 pub mod triangulation;
 
 pub use calendar::{Calendar, WEEKS_IN_A_YEAR};
-pub use date::{Date, Duration};
+pub use date::{DAYS_IN_A_YEAR, Date, Duration};
 pub use id::{AccordId, AxisId, CellId, CommunityId, EventId, FactionId, PairId, UmbrellaId, ZoneId};
 pub use table::{Id, Matrix, Table};

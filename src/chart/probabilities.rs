@@ -34,6 +34,8 @@ pub struct Probabilities {
 /// More rows than that make a list, not a chart.
 const MOST_ROWS: usize = 80;
 const COLUMN: f64 = 62.0;
+/// How far variants of a sweep lie beneath each other.
+const BENEATH: f64 = 9.0;
 
 impl Probabilities {
     /// More horizons than that are not drawn.
@@ -66,7 +68,9 @@ impl Chart for Probabilities {
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
         let right = WIDTH - MARGIN - horizons.len() as f64 * COLUMN - 24.0;
-        let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), 20.0)), top + 14.0, right);
+        let shown = (horizons.len(), self.over_points);
+        let height = if self.over_points { 12.0 + BENEATH * horizons.len() as f64 } else { 20.0 };
+        let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), height.max(20.0))), top + 14.0, right);
         let area = list.area;
         let scale = Scale { low: 0.0, high: 1.0, ticks: vec![0.0, 0.25, 0.5, 0.75, 1.0], format: Format::Percent };
         for &tick in &scale.ticks {
@@ -79,7 +83,7 @@ impl Chart for Probabilities {
             let label = Text::new(horizon, 8.5).bold().colour(colour).end().fit(COLUMN - 4.0);
             canvas.write(column_end(number, horizons.len()), area.top - 8.0, label);
         }
-        list.draw(&mut canvas, |canvas, row, y| draw_row(canvas, rows[row], (&area, &scale), y, horizons.len()));
+        list.draw(&mut canvas, |canvas, row, y| draw_row(canvas, rows[row], (&area, &scale), y, shown));
         let mut bottom = area.bottom + 14.0;
         let mut notes = Vec::new();
         if self.rows.len() > rows.len() {
@@ -113,23 +117,33 @@ fn shade(number: usize, horizons: usize) -> Colour {
     ACCENT.mixed(INK, 0.25 * (1.0 - early)).mixed(WHITE, 0.75 * early)
 }
 
-fn draw_row(canvas: &mut Canvas, row: &ProbabilityRow, (area, scale): (&Area, &Scale), y: f64, horizons: usize) {
+fn draw_row(
+    canvas: &mut Canvas,
+    row: &ProbabilityRow,
+    (area, scale): (&Area, &Scale),
+    y: f64,
+    (horizons, apart): (usize, bool),
+) {
     if let Some(happened) = row.observed {
         let x = if happened { area.right + 10.0 } else { area.left - 10.0 };
         canvas.polygon([(x - 5.0, y), (x, y - 5.0), (x + 5.0, y), (x, y + 5.0)], INK);
         canvas.polygon([(x - 3.4, y), (x, y - 3.4), (x + 3.4, y), (x, y + 3.4)], WHITE);
     }
-    let ends = known(row, horizons).map(|(_, band)| scale.x(band.middle, area));
-    let (from, to) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-    let from = if horizons == 1 { area.left } else { from };
-    canvas.line((from, y), (to, y), ACCENT.mixed(WHITE, 0.75), 1.6);
-    for (number, band) in known(row, horizons) {
-        let colour = shade(number, horizons);
-        dots::interval(canvas, &band, |value| scale.x(value, area), y, colour, 3.2);
+    // Variants of a sweep lie beneath each other; horizons of a run on one line, which they move along.
+    let beneath = |number: usize| if apart { (number as f64 - (horizons as f64 - 1.0) / 2.0) * BENEATH } else { 0.0 };
+    if !apart {
+        let ends = known(row, horizons).map(|(_, band)| scale.x(band.middle, area));
+        let (from, to) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
+        let from = if horizons == 1 { area.left } else { from };
+        canvas.line((from, y), (to, y), ACCENT.mixed(WHITE, 0.75), 1.6);
     }
     for (number, band) in known(row, horizons) {
         let colour = shade(number, horizons);
-        dots::dot(canvas, (scale.x(band.middle, area), y), colour, 3.9);
+        dots::interval(canvas, &band, |value| scale.x(value, area), y + beneath(number), colour, 3.2);
+    }
+    for (number, band) in known(row, horizons) {
+        let colour = shade(number, horizons);
+        dots::dot(canvas, (scale.x(band.middle, area), y + beneath(number)), colour, 3.9);
         let end = column_end(number, horizons);
         let last = number + 1 == horizons;
         let label = Text::new(&percent(band.middle), 9.5).colour(colour.for_text()).end();

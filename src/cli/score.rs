@@ -51,6 +51,7 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut opened: Vec<Results> = Vec::new();
     let mut answers = Vec::new();
     let mut theories = RivalAnswers::default();
+    let mut silent = Vec::new();
     for path in &args.results {
         let results = results::open(path)?;
         let digest = &results.manifest().result_digest;
@@ -67,7 +68,11 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
             })
         });
         let scenario = known.unwrap_or(scenario);
-        answers.extend(scored(&results, &scenario, &variant)?);
+        let known = scored(&results, &scenario, &variant)?;
+        if known.is_empty() {
+            silent.push(results.folder().path().display().to_string());
+        }
+        answers.extend(known);
         if args.variant.is_none() {
             theories.add(&results, &scenario)?;
         }
@@ -87,6 +92,9 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
              scenario, or into a file that extends it and give that with --outcomes",
         ));
     };
+    if !silent.is_empty() {
+        super::tell(&format!("left out, because nothing of what they ask is known: {}", silent.join(", ")));
+    }
     let scores = Scores::new(answers, SEED);
     let theories = theories.rivals(&scores.answers);
     let mut found = insight::score(&scores, theories.as_ref(), &subtitle(&scores));

@@ -27,7 +27,12 @@ impl CellArgs {
     /// # Errors
     /// If there are no finished results, or they hold no such variant or point.
     pub fn open(&self) -> Result<Target, Failure> {
-        Ok(Target::of(open(&self.results)?, self.variant.as_deref(), self.point)?)
+        let target = Target::of(open(&self.results)?, self.variant.as_deref(), self.point)?;
+        let points = target.results.manifest().points;
+        if points > 1 {
+            tell(&format!("of {points} points of a design, this is of point {} (--point)", self.point));
+        }
+        Ok(target)
     }
 }
 

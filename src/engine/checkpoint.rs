@@ -12,15 +12,15 @@ use thiserror::Error;
 
 const MAGIC: &[u8; 8] = b"ENTCHECK";
 /// Raised whenever the content of checkpoints changes.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 const DIGEST_BYTES: usize = 32;
 
 /// A replicate at a moment: the world, and what was recorded up to then.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
-    /// The master seed of the experiment.
+    /// The master seed of the stream in which it goes on: that of the experiment, or of fresh futures.
     pub seed: u64,
-    /// Which replicate.
+    /// Which replicate, or which of the fresh futures.
     pub replicate: u64,
     /// The world at that moment; its step is the next one to pass.
     pub world: World,

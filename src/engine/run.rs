@@ -107,8 +107,9 @@ impl Runner {
 
     /// Turns to the moment of a checkpoint, whose measures are taken already.
     pub fn resume(&mut self, checkpoint: &Checkpoint, stream: RandomStream) {
+        // A checkpoint of what comes of it goes on in the same stream.
         let (seed, replicate) = stream.source(checkpoint);
-        (self.seed, self.replicate) = (checkpoint.seed, checkpoint.replicate);
+        (self.seed, self.replicate) = (seed, replicate);
         self.world.clone_from(&checkpoint.world);
         self.scratch.begin(seed, replicate);
         self.recorder.resume(&checkpoint.recorded, &self.model.setting, &self.world);

@@ -2,7 +2,7 @@
 
 use super::{Account, Condition, Group, Held, Quantity, Relation, Snapshot};
 use crate::base::{FactionId, Id, PairId, ZoneId};
-use crate::world::{HOLDS, HYSTERESIS, PartyStatus, Setting, Stance, World};
+use crate::world::{HOLDS, HYSTERESIS, LastYear, PartyStatus, Setting, Stance, World};
 use std::ops::RangeInclusive;
 
 /// From how many fighters on a force counts as present.
@@ -134,7 +134,8 @@ impl Evaluator<'_> {
 
     /// Deaths in fighting between two groups within the last 52 weeks.
     pub fn deaths_last_year(&self, between: [Group; 2]) -> f64 {
-        self.sum_of_pairs(between, |pair| self.world.tally.dyad_year[pair].sum())
+        let (parts, passed) = self.setting.calendar.in_reviews(LastYear::WEEKS, self.world.step);
+        self.sum_of_pairs(between, |pair| self.world.tally.dyad_year[pair].sum(parts - passed))
     }
 
     /// Deaths in fighting between two groups since the start.

@@ -42,7 +42,7 @@ pub struct Layout {
     pub years: Vec<u32>,
     /// How many moments make four weeks.
     #[serde(skip)]
-    pub lately: usize,
+    pub lately: f64,
 }
 
 /// A question, as a column.
@@ -103,7 +103,7 @@ impl Layout {
             groups: actors.groups.clone(),
             pairs,
             years,
-            lately: ((28.0 / f64::from(setting.calendar.step_days())).round() as usize).max(1),
+            lately: 28.0 / f64::from(setting.calendar.step_days()),
         }
     }
 

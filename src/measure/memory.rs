@@ -16,8 +16,8 @@ pub struct RunMemory {
     pub deaths: Vec<[f64; 3]>,
     /// Deaths by type in the home country at the end of each year so far.
     pub year_deaths: Vec<[f64; 3]>,
-    /// Per year so far and pair of actors: whether it was an active dyad.
-    pub year_active: Vec<Vec<bool>>,
+    /// Year by year so far, for each pair of actors: whether it was an active dyad.
+    pub year_active: Vec<bool>,
     /// How often each of [`Counted`](super::key::Counted) has happened.
     pub times: [u32; 5],
     /// Which questions have been answered with yes.
@@ -42,6 +42,9 @@ impl RunMemory {
     pub fn clear(&mut self, actors: &ReportedActors, questions: usize, watched: usize) {
         self.deaths.clear();
         self.year_deaths.clear();
+        self.year_active.clear();
+        self.holders.clear();
+        self.leader = None;
         self.times = [0; 5];
         self.answered.clear();
         self.answered.resize(questions, false);
@@ -63,13 +66,8 @@ impl RunMemory {
 
     /// Takes note of the end of a year.
     pub fn note_year(&mut self, actors: &ReportedActors, evaluator: &Evaluator<'_>) {
-        let year = self.year_deaths.len();
         self.year_deaths.push(evaluator.deaths_in(evaluator.setting.home_country));
-        if self.year_active.len() == year {
-            self.year_active.push(Vec::new());
-        }
-        self.year_active[year].clear();
-        self.year_active[year].extend(actors.pairs().map(|pair| evaluator.deaths_last_year(pair) >= ACTIVE));
+        self.year_active.extend(actors.pairs().map(|pair| evaluator.deaths_last_year(pair) >= ACTIVE));
     }
 
     /// Takes note of who holds which zone.
@@ -88,9 +86,9 @@ fn of_kind(deaths: &[f64; 3], kind: Option<DeathType>) -> f64 {
 }
 
 impl RunMemory {
-    /// Reads a measure. `lately` is how many moments make four weeks.
+    /// Reads a measure. `lately` is how many steps make four weeks.
     #[inline]
-    pub fn read(&self, measure: Measure, evaluator: &Evaluator<'_>, lately: usize) -> f64 {
+    pub fn read(&self, measure: Measure, evaluator: &Evaluator<'_>, lately: f64) -> f64 {
         let so = |truth: bool| f64::from(u8::from(truth));
         let (setting, world, snapshot) = (evaluator.setting, evaluator.world, evaluator.snapshot);
         let displaced = || snapshot.displaced.iter().sum::<f64>();
@@ -107,10 +105,12 @@ impl RunMemory {
                     let moment = self.deaths.len().checked_sub(1 + moments);
                     moment.map_or(0.0, |moment| self.deaths[moment][kind as usize])
                 };
-                // After a short last step the four weeks begin within a step.
+                // The four weeks may begin within a step, after a short last one as well.
                 let calendar = evaluator.setting.calendar;
-                let cut = 1.0 - calendar.weeks_in(world.step.saturating_sub(1)) / calendar.step_weeks();
-                let before = until(lately) - cut * (until(lately) - until(lately + 1));
+                let back = lately + 1.0 - calendar.weeks_in(world.step.saturating_sub(1)) / calendar.step_weeks();
+                let whole = back.floor();
+                let (after, before) = (until(whole as usize), until(whole as usize + 1));
+                let before = after - (back - whole) * (after - before);
                 world.tally.deaths[kind as usize] - before
             }
             Measure::DeathsInYear(year, kind) => {
@@ -137,7 +137,8 @@ impl RunMemory {
             Measure::Times(what) => f64::from(self.times[what as usize]),
             Measure::DyadDeaths(pair) => evaluator.deaths_between(pair),
             Measure::ActiveInYear(pair, year) => {
-                so(year < self.year_deaths.len() && self.year_active[year].get(pair) == Some(&true))
+                let pairs = self.year_active.len() / self.year_deaths.len().max(1);
+                so(year < self.year_deaths.len() && self.year_active[year * pairs + pair])
             }
             Measure::Holds(zone, slot) => so(self.holders[zone.index()] == slot),
         }

@@ -8,7 +8,7 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use super::terms::{HABIT, TERMS, Terms};
+use super::terms::{HABIT, HOSTILITY, MEDIATION, TERMS, TRUST, Terms};
 use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{chance, closing, logistic};
 use crate::base::{AccordId, FactionId, PairId, Table};
@@ -151,10 +151,10 @@ fn review(
     position: usize,
     party: FactionId,
 ) {
-    let Some(status) = world.accord[accord].status[position] else { return };
+    let Some(status) = world.accord[accord].status[position].filter(|status| status.is_signed()) else { return };
     let due = chance(params.review, setting.calendar.weeks_in(world.step));
-    let draw = scratch.draws.of_faction(Purpose::Accord, world, party, world.step);
-    if !status.is_signed() || draw >= due {
+    let draw = scratch.draws.of_party(setting, world, (accord, party));
+    if draw >= due {
         return;
     }
     let mut terms = stakes(setting, params, world, accord, party);
@@ -195,9 +195,9 @@ fn stakes(setting: &Setting, params: &Accords, world: &World, accord: AccordId, 
     }
     let trust = if others > 0.0 { trust / others } else { 0.5 };
     let mut terms = [0.0; TERMS];
-    terms[3] = params.trust * (2.0 * trust - 1.0) + params.protection * guarantee(setting, world, accord);
-    terms[4] = -params.violence * (violence / params.exhaustion).min(1.0);
-    terms[8] = params.mediation * leverage(setting, world, accord);
+    terms[TRUST] = params.trust * (2.0 * trust - 1.0) + params.protection * guarantee(setting, world, accord);
+    terms[HOSTILITY] = -params.violence * (violence / params.exhaustion).min(1.0);
+    terms[MEDIATION] = params.mediation * leverage(setting, world, accord);
     terms[HABIT] = params.health * (2.0 * world.accord[accord].health - 1.0) - params.ask;
     terms
 }
@@ -279,7 +279,7 @@ pub fn propose(setting: &Setting, world: &mut World, trace: &mut impl Trace, acc
 }
 
 /// Mediators may put an accord to those who have not signed it, or have left it, and set to work on it. Done at reviews, over
-/// the weeks since the last one.
+/// the weeks to the next one.
 pub fn mediate(
     setting: &Setting,
     params: &Accords,
@@ -307,7 +307,7 @@ pub fn mediate(
     }
 }
 
-/// What `party` becomes in all accords when it ceases to be: nothing, its successor speaks for it.
+/// What `party` becomes in all accords when it ceases to be: nothing. If it has a successor, that speaks for it.
 pub fn drop_party(setting: &Setting, status: &mut Table<AccordId, crate::world::AccordState>, party: FactionId) {
     for (accord, traits) in setting.accords.iter() {
         for (position, (faction, _)) in traits.parties.iter().enumerate() {

@@ -29,7 +29,7 @@ parameters! {
     }
 }
 
-/// Changes all cohesion over the weeks since the last review.
+/// Changes all cohesion over the weeks to the next review.
 pub fn update(setting: &Setting, params: &Cohesion, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     take_sides(world, scratch);
     for faction in world.alive.ids() {

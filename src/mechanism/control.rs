@@ -29,7 +29,7 @@ parameters! {
     }
 }
 
-/// Moves control in all zones over the weeks since the last time.
+/// Moves control in all zones over the weeks to the next time.
 pub fn shift(
     setting: &Setting,
     params: &Control,
@@ -45,7 +45,7 @@ pub fn shift(
         let contested = find_targets(setting, params, (clashes, law), world, scratch, zone);
         let rate = if contested { fast } else { slow };
         let targets = scratch.zone_sums.row_mut(zone);
-        if std::mem::take(&mut world.anchor.moved[zone]) {
+        if std::mem::take(&mut world.anchor.taken[zone].ground) {
             let shares = world.control.row(zone).iter().zip(&*targets);
             for (beyond, (share, by_force)) in world.anchor.ground.row_mut(zone).iter_mut().zip(shares) {
                 *beyond = share - by_force;
@@ -124,19 +124,24 @@ fn find_targets(
         }
     }
     // By bloc: a bloc's share of the ground, then each member's share of the bloc's.
-    let governing = law.power(params.outpost + params.garrison * setting.zones[zone].population / 1000.0);
-    let mut all = governing;
-    for (place, holder) in holders.iter().enumerate() {
+    let governing = params.outpost + params.garrison * setting.zones[zone].population / 1000.0;
+    let mut largest = governing;
+    for holder in holders.iter() {
         let inside = |other: &&FactionId| bloc[**other] == bloc[*holder];
         let of_bloc = holders.iter().filter(inside).fold(0.0, |sum, other| sum + row[other.index()]);
         weights[holder.index()] = of_bloc;
-        if !holders[..place].iter().any(|other| inside(&other)) {
-            all += law.power(of_bloc);
+        largest = largest.max(of_bloc);
+    }
+    // Beside the largest, so that no power is beyond all numbers.
+    let mut all = law.power(governing / largest);
+    for (place, holder) in holders.iter().enumerate() {
+        if !holders[..place].iter().any(|other| bloc[*other] == bloc[*holder]) {
+            all += law.power(weights[holder.index()] / largest);
         }
     }
     for holder in holders.iter() {
         let (own, of_bloc) = (&mut row[holder.index()], weights[holder.index()]);
-        *own *= law.power(of_bloc) / (all * of_bloc);
+        *own *= law.power(of_bloc / largest) / (all * of_bloc);
     }
     contested
 }

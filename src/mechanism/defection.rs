@@ -12,7 +12,7 @@ use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::chance;
 use crate::base::{FactionId, ZoneId};
 use crate::random::{Purpose, Sequence};
-use crate::world::{Happening, HappeningKind, Setting, World};
+use crate::world::{Happening, HappeningKind, Setting, Taken, World};
 
 parameters! {
     /// How commanders change sides.
@@ -31,7 +31,7 @@ parameters! {
 /// The least fighters who are worth telling of.
 const LEAST: f64 = 10.0;
 
-/// Commanders may change sides. Done at reviews, over the weeks since the last one.
+/// Commanders may change sides. Done at reviews, over the weeks to the next one.
 pub fn change_sides(
     setting: &Setting,
     params: &Defection,
@@ -128,5 +128,5 @@ fn go_over(world: &mut World, own: FactionId, to: FactionId, zone: ZoneId, fight
     let ground = world.control[(zone, own)] * fighters / there;
     world.control[(zone, own)] -= ground;
     world.control[(zone, to)] += ground;
-    world.anchor.moved[zone] = true;
+    world.anchor.taken[zone] = Taken::NOW;
 }

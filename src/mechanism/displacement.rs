@@ -97,16 +97,17 @@ pub(super) fn find_anchor(setting: &Setting, params: &Displacement, world: &mut 
     }
 }
 
-/// People return to zones that are as calm as at the start, and more of them to zones that are calmer. Done at reviews, over the weeks since the last one.
+/// People return to zones that are as calm as at the start, and more of them to zones that are calmer. Done at reviews, over the weeks to the next one.
 pub fn come_home(setting: &Setting, params: &Displacement, world: &mut World, weeks: f64) {
     let any_closed = !world.borders.list().is_empty();
     for zone in setting.zones.ids() {
         let more = world.violence[zone] - world.anchor.violence[zone];
         let calm = exp(-more / params.fear * std::f64::consts::LN_2);
         let shares = |rate: f64| {
-            let slower = params.return_rate - rate;
-            let of_new = if slower > 0.0 { closing(slower * calm.min(1.0), weeks) } else { 0.0 };
-            (closing((rate * calm).min(MOST * params.return_rate), weeks), of_new)
+            let of_all = (rate * calm).min(MOST * params.return_rate);
+            let more_of_new = (params.return_rate - rate).max(0.0) * calm.min(1.0);
+            let (of_all, of_new) = (closing(of_all, weeks), closing(of_all + more_of_new, weeks));
+            (of_all, of_new - of_all)
         };
         // Most cells of a zone have the same rate.
         let (mut rate, mut of_all, mut of_new) = (f64::NAN, 0.0, 0.0);

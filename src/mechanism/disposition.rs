@@ -124,7 +124,7 @@ pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, 
     draw(params, world, scratch, (a.min(b), a.max(b)), (past, 0.0), world.step);
 }
 
-/// Notes what speaks for closeness between two as they stand.
+/// Notes what speaks for closeness between two as they stand, and what each could take from the other.
 pub fn note_reasons(
     setting: &Setting,
     weights: Weights<'_>,
@@ -136,11 +136,12 @@ pub fn note_reasons(
     let balance = balance_between(scratch, low, high);
     for pair in [(low, high), (high, low)] {
         world.anchor.reasons[pair] = appraise(weights.diplomacy, weights.law, world, scratch, pair, about, balance);
+        world.anchor.spoils[pair] = world.spoils[pair];
     }
 }
 
 /// Lets moods of pairs in touch change and time harden their peace and commitments, and brings upheavals. Done at reviews, over
-/// the weeks since the last one, which is years in `years`.
+/// the weeks to the next one, which is years in `years`.
 pub fn live(params: &Choice, world: &mut World, scratch: &mut Scratch, trace: &mut impl Trace, years: f64) {
     let upheaval = chance(params.upheaval, years);
     let moods = Moods::over(params, years);

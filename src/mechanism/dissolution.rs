@@ -24,7 +24,7 @@ parameters! {
     }
 }
 
-/// Forces that have lost may give up. Done at reviews, over the weeks since the last one.
+/// Forces that have lost may give up. Done at reviews, over the weeks to the next one.
 pub fn give_up(
     setting: &Setting,
     params: &Dissolution,
@@ -54,7 +54,7 @@ pub fn give_up(
                 None => {
                     world.tally.deserted += strength;
                     world.strength[own] = 0.0;
-                    vanish(world, trace, own);
+                    vanish(setting, world, trace, own);
                 }
             }
         }

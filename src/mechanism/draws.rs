@@ -1,6 +1,6 @@
 //! The draws of one replicate, as the mechanisms ask for them.
 
-use crate::base::{FactionId, Id, PairId, ZoneId};
+use crate::base::{AccordId, FactionId, Id, PairId, ZoneId};
 use crate::random::{Columns, DrawKey, Purpose, Sequence, Source};
 use crate::world::{Setting, World};
 
@@ -14,6 +14,7 @@ pub struct Draws {
     by_faction: [Columns; BY_FACTION.len()],
     clash: Columns,
     one_sided: Columns,
+    part: Columns,
 }
 
 /// Purposes that pairs draw for every week.
@@ -33,11 +34,10 @@ const BY_PAIR: [Purpose; 12] = [
 ];
 
 /// Purposes that factions draw for every week or review.
-const BY_FACTION: [Purpose; 10] = [
+const BY_FACTION: [Purpose; 9] = [
     Purpose::PerceptionObserver,
     Purpose::PerceptionObserved,
     Purpose::Split,
-    Purpose::Accord,
     Purpose::Readiness,
     Purpose::Fury,
     Purpose::Fall,
@@ -83,6 +83,7 @@ impl Draws {
             by_faction: BY_FACTION.map(|purpose| Columns::new(purpose, factions)),
             clash: scarce(Purpose::Clash, zones * pairs),
             one_sided: scarce(Purpose::OneSided, zones * factions),
+            part: Columns::new(Purpose::Part, setting.accords.len() * factions),
         }
     }
 
@@ -94,6 +95,7 @@ impl Draws {
         }
         self.clash.reset();
         self.one_sided.reset();
+        self.part.reset();
     }
 
     /// Forgets what was drawn ahead for a faction's slot, because another faction takes it.
@@ -156,6 +158,12 @@ impl Draws {
             || world.key[faction],
             step,
         )
+    }
+
+    /// A uniform of a step for a party and its accord. Parties are there from the start, so none takes another's slot.
+    pub fn of_party(&mut self, setting: &Setting, world: &World, (accord, party): (AccordId, FactionId)) -> f64 {
+        let who = || world.key[party].with(setting.accords[accord].key);
+        self.part.uniform(&self.source, accord.index() * self.factions + party.index(), who, world.step)
     }
 
     /// The uniform for the number of clashes of a pair (lower first) in a zone; none if no clash can come of it with a

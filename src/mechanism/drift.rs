@@ -16,7 +16,7 @@ parameters! {
     }
 }
 
-/// Moves all positions over the weeks since the last review.
+/// Moves all positions over the weeks to the next review.
 pub fn drift(setting: &Setting, params: &Drift, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let (to_allies, to_base) = (closing(params.allies, weeks), closing(params.base, weeks));
     // All look at where the others stood before.

@@ -32,7 +32,7 @@ parameters! {
     }
 }
 
-/// Pays, recruits and loses fighters over the weeks since the last review.
+/// Pays, recruits and loses fighters over the weeks to the next review.
 pub fn provide(setting: &Setting, params: &Economy, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     find_incomes(setting, params, world, scratch);
     find_recruits(setting, params, world, scratch);

@@ -46,7 +46,7 @@ pub fn fire(
             take_effect(setting, params, world, scratch, trace, event);
         }
     }
-    withdraw(world, trace);
+    withdraw(setting, world, trace);
 }
 
 /// Whether an event comes in this step, where that is settled now; what will not come is told when it no longer can.
@@ -72,11 +72,12 @@ fn fate(id: EventId, event: &Scheduled, world: &World, scratch: &Scratch) -> Opt
 /// first occasion is that on which it would come without a condition.
 fn has_occasion(event: &Scheduled, rate: f64, mut draws: Sequence, step: u32) -> bool {
     let begins = f64::from(step - event.step);
+    let ends = (begins + 1.0).min(event.window);
     let mut after = 0.0;
     // Before the step is compared, for a rate of 0 gives a time beyond all numbers, or none.
-    while after < begins + 1.0 {
+    while after < ends {
         after += -ln_1p(-draws.uniform()) / rate;
-        if after >= begins && after < begins + 1.0 {
+        if after >= begins && after < ends {
             return true;
         }
         if !after.is_finite() {
@@ -88,20 +89,19 @@ fn has_occasion(event: &Scheduled, rate: f64, mut draws: Sequence, step: u32) ->
 
 /// On which step an event comes to pass, if it does: one uniform, monotone in chance and rate.
 fn due(event: &Scheduled, uniform: f64) -> Option<u32> {
-    let steps = f64::from(event.last - event.step + 1);
     let after = match event.chance {
         Likelihood::Once(chance) => {
             if !sample::happens(uniform, chance) {
                 return None;
             }
-            uniform / chance * steps
+            uniform / chance * event.window
         }
         Likelihood::Rate(rate) => -ln_1p(-uniform) / rate,
         Likelihood::First(_) => 0.0,
     };
     // Before it is made whole, for a rate of 0 gives a time beyond all whole numbers.
-    if after < steps {
-        Some(event.step + after as u32)
+    if after < event.window {
+        Some((event.step + after as u32).min(event.last))
     } else if matches!(event.chance, Likelihood::Once(_)) {
         Some(event.last)
     } else {
@@ -224,7 +224,7 @@ fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, Fac
 }
 
 /// Each leaving force takes home an equal part of what is left per step; the last step takes all.
-fn withdraw(world: &mut World, trace: &mut impl Trace) {
+fn withdraw(setting: &Setting, world: &mut World, trace: &mut impl Trace) {
     for index in 0..world.withdrawals.len() {
         let Withdrawal { faction, steps, ref zones } = world.withdrawals[index];
         if steps == 0 || !world.alive[faction] {
@@ -241,14 +241,14 @@ fn withdraw(world: &mut World, trace: &mut impl Trace) {
         if steps == 1 && everywhere {
             world.tally.moved_by_events -= world.strength[faction];
             world.strength[faction] = 0.0;
-            vanish(world, trace, faction);
+            vanish(setting, world, trace, faction);
         }
     }
     world.withdrawals.retain(|withdrawal| withdrawal.steps > 0);
 }
 
-/// A faction is no more: its ground is nobody's, its talks and commitments lapse.
-pub fn vanish(world: &mut World, trace: &mut impl Trace, faction: FactionId) {
+/// A faction is no more: its ground is nobody's, its talks and commitments lapse, and it is no party to any accord.
+pub fn vanish(setting: &Setting, world: &mut World, trace: &mut impl Trace, faction: FactionId) {
     let factions = world.factions();
     for values in [world.presence.values_mut(), world.control.values_mut(), world.support.values_mut()] {
         for row in values.chunks_exact_mut(factions) {
@@ -262,5 +262,6 @@ pub fn vanish(world: &mut World, trace: &mut impl Trace, faction: FactionId) {
         tie.stance = Stance::Neutral;
         tie.claimed = Stance::Neutral;
     }
+    accord::drop_party(setting, &mut world.accord, faction);
     trace.happened(Happening { kind: HappeningKind::Gone { faction }, public: true });
 }

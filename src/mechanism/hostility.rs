@@ -31,7 +31,7 @@ parameters! {
     }
 }
 
-/// Changes all hostility over the weeks since the last review.
+/// Changes all hostility over the weeks to the next review.
 pub fn update(params: &Hostility, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let relaxing = closing(params.relaxation, weeks);
     let forgetting = 1.0 - closing(params.memory, weeks);

@@ -86,18 +86,29 @@ fn become_known(
         trace.happened(Happening { kind, public: true });
     }
     if about >= Stance::Neutral {
-        react(setting, params, world, scratch, (low, high));
-        react(setting, params, world, scratch, (high, low));
+        // Before anybody has reacted.
+        let hated = [low, high].map(|found| -> Vec<f64> {
+            world.alive.ids().map(|onlooker| world.hostility[(onlooker, found)]).collect()
+        });
+        react(setting, params, world, scratch, (low, high), &hated[1]);
+        react(setting, params, world, scratch, (high, low), &hated[0]);
     }
 }
 
-/// Onlookers and its own base react to `one` being found with `other`.
-fn react(setting: &Setting, params: &Leak, world: &mut World, scratch: &Scratch, (one, other): (FactionId, FactionId)) {
+/// Onlookers and its own base react to `one` being found with `other`, whom each of them hated so much before.
+fn react(
+    setting: &Setting,
+    params: &Leak,
+    world: &mut World,
+    scratch: &Scratch,
+    (one, other): (FactionId, FactionId),
+    hated: &[f64],
+) {
     for onlooker in world.alive.ids() {
         if onlooker == one || onlooker == other || !world.alive[onlooker] {
             continue;
         }
-        let weight = params.reaction * world.hostility[(onlooker, other)];
+        let weight = params.reaction * hated[onlooker.index()];
         // Scaled by the hostility that is there already: onlookers without any quarrel make none of this.
         let hostility = &mut world.hostility[(onlooker, one)];
         *hostility += weight * *hostility * (1.0 - *hostility);

@@ -25,7 +25,7 @@ parameters! {
     }
 }
 
-/// Allies that are close enough may merge this week. Done at reviews, over the weeks since the last one.
+/// Allies that are close enough may merge this week. Done at reviews, over the weeks to the next one.
 pub fn unite(
     setting: &Setting,
     params: &Merger,

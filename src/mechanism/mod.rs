@@ -2,7 +2,7 @@
 //!
 //! Mechanisms are plain functions over the world; the order in which they act stands in [`step`] and nowhere else. Most
 //! act every step; those that deliberate organisations do in slower time (estimates, redeployment, money, attitudes)
-//! act at reviews, every four weeks, over all the time since the last.
+//! act at reviews, every four weeks, for the time until the next.
 
 mod accord;
 mod appraisal;

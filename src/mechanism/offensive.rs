@@ -8,7 +8,7 @@
 //! whether the place falls, is besieged, which wears the defenders down, or holds. Defenders who are far weaker may give
 //! a place up without a fight. What
 //! has held is stronger than it looks: places are entrenched such that at the start the likeliest attacker takes the
-//! place with a stated chance a year; the younger a war is, the less. A victory shakes what the loser has nearby. What could be taken is also what a war is worth.
+//! place by one attack with a stated chance, and more surely in a young war. A victory shakes what the loser has nearby. What could be taken is also what a war is worth.
 
 use super::clash::{Clashes, peacekeeping};
 use super::contest::Law;
@@ -21,7 +21,7 @@ use super::trace::{Decision, DecisionKind, Trace};
 use crate::base::maths::{exp, pow};
 use crate::base::{FactionId, Id, Matrix, PairId, ZoneId};
 use crate::random::Purpose;
-use crate::world::{Campaign, Happening, HappeningKind, Setting, Stance, World};
+use crate::world::{Campaign, Happening, HappeningKind, Setting, Stance, Taken, World};
 
 parameters! {
     /// How factions take ground.
@@ -440,7 +440,7 @@ fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut i
     }
     world.control[(zone, attacker)] += params.taken;
     world.anchor.entrenchment[zone] = 1.0;
-    world.anchor.moved[zone] = true;
+    world.anchor.taken[zone] = Taken::NOW;
     for (near, _) in setting.neighbours.of(zone) {
         if world.holder[*near].is_some_and(|holder| world.same_party(world.successor(holder), defender)) {
             let entrenchment = &mut world.anchor.entrenchment[*near];

@@ -27,7 +27,7 @@ parameters! {
     }
 }
 
-/// Revises all estimates over the weeks since the last review. `review` counts reviews, for the draws.
+/// Revises all estimates over the weeks to the next review. `review` counts reviews, for the draws.
 pub fn revise(params: &Perception, world: &mut World, scratch: &mut Scratch, review: u32, weeks: f64) {
     let keep = exp(-params.revision * weeks);
     let spread = params.noise * (1.0 - keep * keep).sqrt() * std::f64::consts::FRAC_1_SQRT_2;

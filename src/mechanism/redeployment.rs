@@ -29,7 +29,7 @@ parameters! {
     }
 }
 
-/// Moves all forces over the weeks since the last review.
+/// Moves all forces over the weeks to the next review.
 pub fn flow(setting: &Setting, params: &Redeployment, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     find_pulls(setting, params, world, scratch);
     hold_to_anchor(setting, world, scratch);
@@ -71,7 +71,7 @@ fn hold_to_anchor(setting: &Setting, world: &mut World, scratch: &mut Scratch) {
     let any_stale = anchor.stale.values().contains(&true);
     for zone in setting.zones.ids() {
         let (pulls, anchors) = (scratch.zone_sums.row_mut(zone), anchor.pull.row_mut(zone));
-        if anchor.moved[zone] {
+        if std::mem::take(&mut anchor.taken[zone].pull) {
             anchors.copy_from_slice(pulls);
         } else if any_stale {
             for ((anchor, pull), stale) in anchors.iter_mut().zip(&*pulls).zip(anchor.stale.values()) {

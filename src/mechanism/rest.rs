@@ -51,7 +51,6 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour, scratch: &mut Scratch) 
     let assault = (&behaviour.clashes, behaviour.contest.offensive);
     offensive::find_anchor(setting, &behaviour.offensives, assault, &mut world, scratch);
     offensive::survey(setting, &behaviour.offensives, assault, &mut world, scratch);
-    world.anchor.spoils.clone_from(&world.spoils);
     for (_, low, high) in PairId::all(world.factions()) {
         if world.alive[low] && world.alive[high] {
             disposition::note_reasons(setting, behaviour.weights(), &mut world, scratch, (low, high));
@@ -82,9 +81,10 @@ pub fn begin_at_rest(setting: &Setting, behaviour: &Behaviour, anchors: &Anchors
     let toll = look(setting, behaviour, &mut world, scratch);
     remember(setting, behaviour, &mut world, &toll);
     world.spoils.clone_from(&anchors.spoils);
+    let (parts, _) = setting.calendar.in_reviews(LastYear::WEEKS, 0);
     for (pair, low, high) in PairId::all(world.factions()) {
         let year = WEEKS_IN_A_YEAR * (toll.losses[(low, high)] + toll.losses[(high, low)]);
-        world.tally.dyad_year[pair] = LastYear::even(year);
+        world.tally.dyad_year[pair] = LastYear::even(year, parts);
     }
     world
 }
@@ -110,8 +110,7 @@ fn look(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &m
 fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
     let factor = |known: f64, expected: f64| if expected > 0.0 { (known / expected).min(1000.0) } else { 1.0 };
     let by_pair = |wanted: PairId| -> f64 {
-        let (_, low, high) =
-            PairId::all(world.factions()).nth(wanted.index()).unwrap_or((wanted, FactionId(0), FactionId(0)));
+        let (low, high) = wanted.members();
         toll.losses[(low, high)] + toll.losses[(high, low)]
     };
     let fought: Vec<f64> = setting

@@ -22,7 +22,7 @@ parameters! {
     }
 }
 
-/// Lets times change, over the weeks since the last review; `review` counts reviews, and at the first one all is drawn
+/// Lets times change, over the weeks to the next review; `review` counts reviews, and at the first one all is drawn
 /// anew.
 pub fn change(params: &Shocks, world: &mut World, scratch: &mut Scratch, review: u32, weeks: f64) {
     let next = Next::after(params, review, weeks);

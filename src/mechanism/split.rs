@@ -31,7 +31,7 @@ parameters! {
     }
 }
 
-/// Members may leave and factions may split. Done at reviews, over the weeks since the last one.
+/// Members may leave and factions may split. Done at reviews, over the weeks to the next one.
 pub fn come_apart(
     setting: &Setting,
     params: &Split,

@@ -9,15 +9,7 @@ use super::{
     support, talks, threat, trust,
 };
 use crate::base::WEEKS_IN_A_YEAR;
-use crate::world::{Setting, World};
-
-/// Weeks between reviews.
-const REVIEW_WEEKS: f64 = 4.0;
-
-/// Steps between reviews: four weeks, or one step if that is longer.
-fn review_every(setting: &Setting) -> u32 {
-    (REVIEW_WEEKS / setting.calendar.step_weeks()).round().max(1.0) as u32
-}
+use crate::world::{LastYear, Setting, World};
 
 /// Lets one step pass. Every mechanism reads the world as the one before it left it; within a mechanism all factions
 /// read the same world.
@@ -29,20 +21,23 @@ pub fn step(
     trace: &mut impl Trace,
 ) {
     let weights = behaviour.weights();
-    let every = review_every(setting);
+    let every = setting.calendar.steps_between_reviews();
     let review = world.step.is_multiple_of(every).then(|| world.step / every);
     let (whole, weeks) = (setting.calendar.step_weeks(), setting.calendar.weeks_in(world.step));
-    let since_review = whole * f64::from(every) - (whole - weeks);
+    let review_weeks = whole * f64::from(every) - (whole - weeks);
 
     scratch.reviews = world.step.div_ceil(every);
     scratch.review_years = whole * f64::from(every) / WEEKS_IN_A_YEAR;
+    if review.is_some_and(|review| review > 0) {
+        world.tally.dyad_year.values_mut().iter_mut().for_each(LastYear::advance);
+    }
     trace.enters("events");
     event::fire(setting, (&behaviour.choice, &behaviour.succession), world, scratch, trace);
     scratch.refresh(setting, world);
 
     if let Some(review) = review {
         trace.enters("perception");
-        perception::revise(&behaviour.perception, world, scratch, review, since_review);
+        perception::revise(&behaviour.perception, world, scratch, review, review_weeks);
         trace.enters("reach");
         threat::find_reach(setting, world, scratch);
     }
@@ -54,16 +49,16 @@ pub fn step(
 
     if let Some(review) = review {
         trace.enters("shocks");
-        shock::change(&behaviour.shocks, world, scratch, review, since_review);
+        shock::change(&behaviour.shocks, world, scratch, review, review_weeks);
     }
     trace.enters("choice");
     disposition::found_pairs(setting, weights, world, scratch);
     if review.is_some() {
-        disposition::live(&behaviour.choice, world, scratch, trace, since_review / WEEKS_IN_A_YEAR);
+        disposition::live(&behaviour.choice, world, scratch, trace, review_weeks / WEEKS_IN_A_YEAR);
     }
     trace.enters("accords");
     if review.is_some() {
-        accord::mediate(setting, &behaviour.accords, world, scratch, trace, since_review);
+        accord::mediate(setting, &behaviour.accords, world, scratch, trace, review_weeks);
     }
     signing::advance(setting, &behaviour.accords, weights, world, scratch, trace);
     accord::advance(setting, &behaviour.accords, world, scratch, trace);
@@ -75,17 +70,17 @@ pub fn step(
     choice::look(setting, weights, world, scratch, trace);
     if review.is_some() {
         trace.enters("mergers");
-        merger::unite(setting, &behaviour.merger, world, scratch, trace, since_review);
+        merger::unite(setting, &behaviour.merger, world, scratch, trace, review_weeks);
         trace.enters("splits");
-        split::come_apart(setting, &behaviour.split, world, scratch, trace, since_review);
+        split::come_apart(setting, &behaviour.split, world, scratch, trace, review_weeks);
         trace.enters("succession");
         let succession = (&behaviour.succession, &behaviour.choice);
-        succession::pass_on(setting, succession, world, scratch, trace, since_review);
+        succession::pass_on(setting, succession, world, scratch, trace, review_weeks);
         trace.enters("defections");
         scratch.find_blocs(world);
-        defection::change_sides(setting, &behaviour.defection, world, scratch, trace, since_review);
+        defection::change_sides(setting, &behaviour.defection, world, scratch, trace, review_weeks);
         trace.enters("dissolution");
-        dissolution::give_up(setting, &behaviour.dissolution, world, scratch, trace, since_review);
+        dissolution::give_up(setting, &behaviour.dissolution, world, scratch, trace, review_weeks);
         scratch.refresh(setting, world);
     }
 
@@ -97,7 +92,7 @@ pub fn step(
     if review.is_some() {
         trace.enters("redeployment");
         scratch.list_present(setting, world);
-        redeployment::flow(setting, &behaviour.redeployment, world, scratch, since_review);
+        redeployment::flow(setting, &behaviour.redeployment, world, scratch, review_weeks);
     }
     trace.enters("offensives");
     let assault = (&behaviour.clashes, behaviour.contest.offensive);
@@ -123,27 +118,24 @@ pub fn step(
             world,
             scratch,
             trace,
-            since_review,
+            review_weeks,
         );
         trace.enters("return");
-        displacement::come_home(setting, &behaviour.displacement, world, since_review);
+        displacement::come_home(setting, &behaviour.displacement, world, review_weeks);
         trace.enters("support");
-        support::choose(setting, &behaviour.support, world, scratch, since_review);
+        support::choose(setting, &behaviour.support, world, scratch, review_weeks);
         trace.enters("economy");
-        economy::provide(setting, &behaviour.economy, world, scratch, since_review);
+        economy::provide(setting, &behaviour.economy, world, scratch, review_weeks);
         trace.enters("hostility");
-        hostility::update(&behaviour.hostility, world, scratch, since_review);
+        hostility::update(&behaviour.hostility, world, scratch, review_weeks);
         trace.enters("trust");
-        trust::grow(&behaviour.trust, world, scratch, since_review);
+        trust::grow(&behaviour.trust, world, scratch, review_weeks);
         trace.enters("cohesion");
-        cohesion::update(setting, &behaviour.cohesion, world, scratch, since_review);
+        cohesion::update(setting, &behaviour.cohesion, world, scratch, review_weeks);
         trace.enters("drift");
-        drift::drift(setting, &behaviour.drift, world, scratch, since_review);
+        drift::drift(setting, &behaviour.drift, world, scratch, review_weeks);
         scratch.refresh(setting, world);
         world.anchor.stale.values_mut().fill(false);
-        for year in world.tally.dyad_year.values_mut() {
-            year.advance();
-        }
     }
     trace.enters("");
     world.sum_strength();

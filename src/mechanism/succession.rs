@@ -42,7 +42,7 @@ impl Succession {
     }
 }
 
-/// Leaders may fall, and umbrellas be taken over. Done at reviews, over the weeks since the last one.
+/// Leaders may fall, and umbrellas be taken over. Done at reviews, over the weeks to the next one.
 pub fn pass_on(
     setting: &Setting,
     (params, choice): (&Succession, &Choice),

@@ -1,7 +1,7 @@
 //! Support and grievance: whom people side with, and how ready they are to fight.
 //!
 //! In each community cell, shares of support move towards a logit share of `β_a (1 − 2D) + β_p q − β_h harm`: agreement
-//! (alignment), protection (control), and minus recent harm, against a neutral attitude of utility `ν`. Because shares
+//! (alignment), protection (control), and minus recent harm, against staying out of it, the zero of the scale. Because shares
 //! compete, indiscriminate harm by one side feeds its rivals (Kalyvas 2006). Grievance rises with recent violence and
 //! relaxes. What a faction's support at the start is beyond what this law makes of it, people's leaning, stays a factor of
 //! its odds.
@@ -24,8 +24,6 @@ parameters! {
         protection = 2.0 in 0.0 to 20.0, "log-odds", "Kalyvas 2006 for the direction; assumption for the value";
         /// Weight of recent harm, per death per thousand people.
         harm = 1.0 in 0.0 to 100.0, "log-odds per death per thousand", "Kalyvas 2006 for the direction; assumption for the value";
-        /// Utility of staying out of it. Higher values make more people neutral.
-        neutral = 1.5 in -20.0 to 20.0, "log-odds", "assumption";
         /// How fast harm is forgotten.
         memory = 0.02 in 0.0 to 10.0, "per week", "assumption: half in eight months";
         /// Grievance that a recent death per thousand people adds, as a share of what is missing, per week.
@@ -38,7 +36,7 @@ parameters! {
 /// The share of a cell's people from which a faction is known where it is not.
 const KNOWN: f64 = 0.001;
 
-/// Moves support and grievance over the weeks since the last review.
+/// Moves support and grievance over the weeks to the next review.
 pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     if world.anchor.stale.values().contains(&true) {
         find_anchor(setting, params, world, scratch, |world, faction| world.anchor.stale[faction]);
@@ -49,7 +47,6 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
         *harm *= fading;
     }
     let width = world.width();
-    let neutral = exp(params.neutral);
     find_appeals(setting, params, scratch, width);
     let relaxing = closing(params.relaxation, weeks);
     for zone in setting.zones.ids() {
@@ -62,7 +59,7 @@ pub fn choose(setting: &Setting, params: &Support, world: &mut World, scratch: &
         for (cell, (support, leanings)) in setting.cells.values()[cells.clone()].iter().zip(attitudes) {
             let (support, appeals) = (&mut support[..width], &appeal.row(cell.community)[..width]);
             weigh(weights, support, least, [appeals, standing, &leanings[..width]]);
-            row::approach(support, weights, 1.0 / (neutral + row::sum(weights)), rate);
+            row::approach(support, weights, 1.0 / (1.0 + row::sum(weights)), rate);
         }
         let at_start = &setting.initial.grievance.values()[cells.clone()];
         for (grievance, at_start) in world.grievance.values_mut()[cells].iter_mut().zip(at_start) {
@@ -120,7 +117,8 @@ fn find_least(least: &mut [f64], control: &[f64], presence: &[f64]) {
 }
 
 /// Finds for some factions by how much they are liked beyond what draws people to them, such that support stays where it
-/// is: what [`crate::world::Anchors::leaning`] holds. Where nobody knows a faction, nothing is known of that.
+/// is: what [`crate::world::Anchors::leaning`] holds. Where nobody knows a faction, it is that of all who are known there
+/// together, or anywhere: what is asked of them before people side with them is asked of newcomers too.
 pub(super) fn find_anchor(
     setting: &Setting,
     params: &Support,
@@ -130,19 +128,45 @@ pub(super) fn find_anchor(
 ) {
     /// Shares below this are taken as this, for nobody is wholly without friends, or people without doubts.
     const LEAST: f64 = 0.0005;
-    let (neutral, width) = (exp(params.neutral), world.width());
+    let width = world.width();
+    // Over all cells, and the cells in which nobody is known.
+    let (mut lean_of_all, mut of_all, mut unknown) = (0.0, 0.0, Vec::new());
     find_appeals(setting, params, scratch, width);
     for zone in setting.zones.ids() {
         find_standing(params, world, scratch, zone, width);
         let Scratch { appeal, rows: [standing, least, ..], .. } = &*scratch;
         for cell in setting.cells_in(zone) {
             let undecided = (1.0 - world.support.row(cell).iter().sum::<f64>()).max(LEAST);
-            for (faction, (standing, least)) in world.alive.ids().zip(standing.iter().zip(least)).take(width) {
-                let share = world.support[(cell, faction)];
-                if whose(world, faction) && *standing > 0.0 && share > *least {
-                    let drawn = appeal[(setting.cells[cell].community, faction)] * standing;
-                    world.anchor.leaning[(cell, faction)] = share.max(LEAST) / undecided * neutral / drawn;
+            let factions = || world.alive.ids().zip(standing.iter().zip(least)).take(width);
+            let drawn = |faction, standing: &f64| appeal[(setting.cells[cell].community, faction)] * standing;
+            let is_known =
+                |faction, (standing, least): (&f64, &f64)| *standing > 0.0 && world.support[(cell, faction)] > *least;
+            let (mut lean, mut of) = (0.0, 0.0);
+            for (faction, (standing, _)) in factions().filter(|(faction, at)| is_known(*faction, *at)) {
+                let drawn = drawn(faction, standing);
+                if whose(world, faction) {
+                    let share = world.support[(cell, faction)].max(LEAST);
+                    world.anchor.leaning[(cell, faction)] = share / undecided / drawn;
                 }
+                lean += world.anchor.leaning[(cell, faction)] * drawn;
+                of += drawn;
+            }
+            (lean_of_all, of_all) = (lean_of_all + lean, of_all + of);
+            if of <= 0.0 {
+                unknown.push(cell);
+                continue;
+            }
+            for (faction, at) in factions() {
+                if whose(world, faction) && !is_known(faction, at) {
+                    world.anchor.leaning[(cell, faction)] = lean / of;
+                }
+            }
+        }
+    }
+    for cell in unknown {
+        for faction in world.alive.ids().take(width) {
+            if whose(world, faction) {
+                world.anchor.leaning[(cell, faction)] = if of_all > 0.0 { lean_of_all / of_all } else { 1.0 };
             }
         }
     }

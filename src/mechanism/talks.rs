@@ -3,7 +3,7 @@
 //! A pair comes into contact with a weekly hazard that grows with both sides' outreach, with how much their forces
 //! meet, and with mediation. In contact, each side weighs what could be agreed ([`super::choice`]); if both agree, talks
 //! begin. Each week either side may break them off; after some weeks they come to a conclusion, where both weigh
-//! again. A deal is made public or kept secret, by how much both sides' bases and sponsors would object.
+//! again. A deal is made public or kept secret, by how much both sides' bases would object.
 
 use super::accord;
 use super::appraisal::bases_objection;
@@ -36,7 +36,7 @@ parameters! {
         break_off = 0.3 in 0.0 to 10.0, "per week", "assumption";
         /// How readily deals are made public that nobody would object to, as log-odds.
         publicity = 1.5 in -10.0 to 10.0, "log-odds", "assumption";
-        /// How much the objections of bases and sponsors keep a deal secret.
+        /// How much the objections of bases keep a deal secret.
         discretion = 5.0 in 0.0 to 50.0, "log-odds", "assumption";
         /// Trust that each side gains in the other by a deal, as a share of what is missing.
         trust_gain = 0.1 in 0.0 to 1.0, "share", "assumption";

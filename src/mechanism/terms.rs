@@ -26,6 +26,12 @@ pub const TERM_NAMES: [&str; TERMS] = [
     "threshold",
 ];
 
+/// Trust, and what stands in for it.
+pub const TRUST: usize = 3;
+/// Hostility, and what was done of late.
+pub const HOSTILITY: usize = 4;
+/// What mediators do.
+pub const MEDIATION: usize = 8;
 /// What sponsors want.
 pub const SPONSOR: usize = 6;
 /// What could be taken by war.

@@ -3,7 +3,7 @@
 //! Growth by experience is bounded, `dt/dτ = g (1 − t)` under pact and alliance, slower between the undisciplined (whose
 //! people break what was agreed); under war `dt/dτ = −w t`; each less what it came to at the start, where trust is at
 //! rest. Large steps down come with betrayal
-//! ([`super::step_down`]) and leaks ([`super::leak`]). (Kydd 2005 on how trust is built by costly signals.)
+//! ([`super::choice::leave`]) and leaks ([`super::leak`]). (Kydd 2005 on how trust is built by costly signals.)
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
@@ -22,7 +22,7 @@ parameters! {
     }
 }
 
-/// Changes all trust over the weeks since the last review.
+/// Changes all trust over the weeks to the next review.
 pub fn grow(params: &Trust, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let worn = closing(params.war, weeks);
     scratch.standing.refresh(world);

@@ -101,6 +101,8 @@ pub enum Purpose {
     Proposal = 37,
     /// What a pair that had nothing to do with each other has become meanwhile.
     Acquaintance = 38,
+    /// Whether one who has signed an accord reviews its part, and what comes of that.
+    Part = 39,
     /// Resampling in an analysis of results.
     Resampling = 101,
     /// The points of a design.

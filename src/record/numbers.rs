@@ -4,7 +4,8 @@ use super::RecordError;
 use super::cells::{CellReader, TableColumn, Wanted, WrongCells};
 use super::lines::{Lines, line_of};
 use super::read_column::{TableReader, Values};
-use crate::scenario::nearest_or_all;
+use crate::base::name::first_few;
+use crate::scenario::nearest;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -217,7 +218,9 @@ impl NumberTable {
 impl RecordError {
     /// There is no column of a name: says the nearest one, or those that there are.
     pub fn no_column<'a>(path: &Path, name: &str, columns: impl Iterator<Item = &'a str>) -> Self {
-        let help = nearest_or_all(name, columns);
+        let columns: Vec<&str> = columns.collect();
+        let help = nearest(name, columns.iter().copied())
+            .unwrap_or_else(|| format!("its columns are {}", first_few(&columns, 12)));
         Self::NoColumn { path: path.to_owned(), name: name.to_owned(), help }
     }
 }

@@ -270,10 +270,14 @@ fn in_words(variant: &Effects<'_>, rows: &[DifferenceRow]) -> Vec<String> {
     let told = variant.effects.iter().take(TOLD);
     let mut points: Vec<String> =
         told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.with_interval)).collect();
-    let rest = variant.count.saturating_sub(points.len());
+    let rest = variant.effects.len().saturating_sub(points.len());
     if rest > 0 {
-        let change = if rest == 1 { "answer changes" } else { "answers change" };
-        points.push(format!("{rest} more {change}, see below."));
+        let change = if rest == 1 { "question changes" } else { "questions change" };
+        points.push(format!(
+            "{rest} more {change}, see below, where each stands at the moment of its greatest change; with all moments {} \
+             answers change.",
+            variant.count
+        ));
     }
     points
 }
@@ -375,7 +379,7 @@ fn charts(
 }
 
 /// Differences of amounts are drawn up to so many times the baseline's mean.
-const MOST_TIMES: f64 = 10.0;
+const MOST_TIMES: f64 = 3.0;
 
 /// The questions with the greatest effects, each under all variants.
 fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<DifferenceDots> {

@@ -80,6 +80,8 @@ struct PageLever {
     group: String,
     unit: PageUnit,
     low: Option<f64>,
+    /// Whether the runs hold it at `best`, because their changes set it.
+    held: bool,
     best: Option<f64>,
     high: Option<f64>,
     whole: bool,
@@ -245,6 +247,13 @@ fn levers(scenario: &Scenario, inputs: &[Input]) -> Vec<PageLever> {
         let known = inputs.iter().find(|input| input.path == unsure.path);
         let range = scenario.range_of(&unsure.path).ok();
         let stands = known.and_then(|input| input.value.as_str()).map(str::to_owned);
+        let now = known.and_then(|input| input.value.as_f64());
+        // What the runs set is no longer drawn, and may lie beyond its range.
+        let held = scenario.is_set(&unsure.path);
+        let to = |end: Option<f64>, furthest: fn(f64, f64) -> f64| match (held, end, now) {
+            (true, Some(end), Some(now)) => Some(furthest(end, now)),
+            _ => end,
+        };
         PageLever {
             name: capital(&input(scenario, &unsure.path)),
             group: section(&unsure.path),
@@ -252,9 +261,10 @@ fn levers(scenario: &Scenario, inputs: &[Input]) -> Vec<PageLever> {
                 format: written_as(Format::Count),
                 word: range.as_ref().map_or_else(String::new, |range| range.unit().to_owned()),
             },
-            low: unsure.low,
-            best: unsure.best.or_else(|| known.and_then(|input| input.value.as_f64())),
-            high: unsure.high,
+            low: to(unsure.low, f64::min),
+            best: if held { now } else { unsure.best.or(now) },
+            high: to(unsure.high, f64::max),
+            held,
             whole: range.is_some_and(|range| range.is_whole()),
             choices: if unsure.names.is_empty() { unsure.choices } else { Vec::new() },
             names: unsure.names,

@@ -9,9 +9,13 @@ use crate::measure::Unit;
 use crate::record::QuestionRow;
 use crate::scenario::Scenario;
 
+/// With fewer runs, what answers vary by is luck itself: eight runs share weights.
+const FEWEST_RUNS: u64 = 500;
+
 impl QuestionRow {
-    /// What the answer varies by; none if inputs were not drawn, or nothing varies.
+    /// What the answer varies by; none if inputs were not drawn, nothing varies, or the runs are too few to tell.
     pub fn variance(&self) -> Option<VarianceShares> {
+        (self.n >= FEWEST_RUNS).then_some(())?;
         Some(VarianceShares { luck: self.luck?, scenario: self.scenario?, weights: self.weights? })
     }
 }
@@ -61,7 +65,7 @@ pub fn sentence(shares: &VarianceShares) -> String {
 
 /// How far an answer moves over what is not known, in its own unit: "±8 points".
 pub fn moves(row: &QuestionRow, unit: Unit) -> Option<String> {
-    let moves = row.moves?;
+    let moves = row.moves.filter(|_| row.n >= FEWEST_RUNS)?;
     let format = if row.kind == AnswerKind::YesNo { Format::Percent } else { written(unit).0 };
     Some(match format {
         // As shares are written, so that what has a share is never told as 0.
@@ -107,7 +111,7 @@ mod tests {
             median: None,
             low: None,
             high: None,
-            n: 100,
+            n: 1000,
             luck: Some(luck),
             scenario: Some(scenario),
             weights: Some(weights),

@@ -35,9 +35,8 @@ pub struct Anchors {
     pub spoils: Matrix<FactionId, FactionId, f64>,
     /// By how much each zone is stronger than its defenders look, as a factor of at least 1.
     pub entrenchment: Table<ZoneId, f64>,
-    /// Zones that have been taken since their rows of `ground` and `pull` were found: found anew, for them to be at rest
-    /// as they are.
-    pub moved: Table<ZoneId, bool>,
+    /// Which rows of zones that have been taken are yet to be found anew, for them to be at rest as they are.
+    pub taken: Table<ZoneId, Taken>,
     /// Weekly income at the start, in fighters kept.
     pub income: Table<FactionId, f64>,
     /// Fighters that this income keeps.
@@ -62,6 +61,20 @@ pub struct Anchors {
     pub stale: Table<FactionId, bool>,
 }
 
+/// What of a zone that has been taken still says how it was before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// Its row of [`Anchors::ground`].
+    pub ground: bool,
+    /// Its row of [`Anchors::pull`].
+    pub pull: bool,
+}
+
+impl Taken {
+    /// A zone that has just been taken.
+    pub const NOW: Self = Self { ground: true, pull: true };
+}
+
 impl Anchors {
     /// Anchors that hold nothing.
     pub fn none(zones: usize, factions: usize, cells: usize) -> Self {
@@ -76,7 +89,7 @@ impl Anchors {
             attacks: Table::filled(factions, 1.0),
             spoils: Matrix::filled(factions, factions, 0.0),
             entrenchment: Table::filled(zones, 1.0),
-            moved: Table::filled(zones, false),
+            taken: Table::filled(zones, Taken::default()),
             income: Table::filled(factions, 0.0),
             establishment: Table::filled(factions, 0.0),
             reserve: Table::filled(factions, 0.0),

@@ -21,7 +21,7 @@ mod tie;
 mod times;
 
 pub use accord::AccordState;
-pub use anchor::{Anchors, REASONS};
+pub use anchor::{Anchors, REASONS, Taken};
 pub use bloc::{find_blocs, pairs_from};
 pub use border::ClosedBorders;
 pub use directory::Directory;

@@ -237,6 +237,8 @@ pub struct Scheduled {
     pub step: u32,
     /// The last; the same for an event of one day.
     pub last: u32,
+    /// How long it is from the start of the first step to the end of the last day, in whole steps and parts of one.
+    pub window: f64,
     /// How likely it is.
     pub chance: Likelihood,
     /// What must hold for it to come, in words, if anything must.

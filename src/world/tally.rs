@@ -38,7 +38,7 @@ pub struct Tally {
     pub dyad: Table<PairId, f64>,
     /// Deaths in fighting in the last step, by pair.
     pub dyad_step: Table<PairId, f64>,
-    /// Deaths in fighting within the last 52 weeks, by pair.
+    /// Deaths in fighting within the last year, by pair.
     pub dyad_year: Table<PairId, LastYear>,
     /// Fighters killed, by the faction they fought for.
     pub fighters_lost: Table<FactionId, f64>,
@@ -76,34 +76,47 @@ impl Tally {
     }
 }
 
-/// A sum over the last 52 weeks, in 13 parts of four weeks.
+/// What came within the last year, in parts from review to review, of which the year before the start has some too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LastYear {
-    parts: [f32; 13],
+    parts: [f32; Self::PARTS],
     current: u8,
 }
 
 impl LastYear {
-    /// Adds to the current part.
+    /// Weeks of a year.
+    pub const WEEKS: f64 = 52.0;
+    /// The one that is going on, and as many as a year has where they are shortest: 19 days.
+    const PARTS: usize = 21;
+
+    /// Adds to the part that is going on.
     #[inline]
     pub fn add(&mut self, amount: f64) {
         self.parts[usize::from(self.current)] += amount as f32;
     }
 
-    /// A year in which so much came evenly.
-    pub fn even(amount: f64) -> Self {
-        Self { parts: [(amount / 13.0) as f32; 13], current: 0 }
+    /// A year of so many parts, just over, in which so much came evenly.
+    pub fn even(amount: f64, parts: f64) -> Self {
+        let mut year = Self { parts: [(amount / parts) as f32; Self::PARTS], current: 0 };
+        year.parts[0] = 0.0;
+        year
     }
 
-    /// Begins the next part, which forgets the oldest. Called every four weeks.
+    /// Begins the next part, which forgets the oldest. Called at every review.
     pub fn advance(&mut self) {
-        self.current = (self.current + 1) % 13;
+        self.current = (self.current + 1) % Self::PARTS as u8;
         self.parts[usize::from(self.current)] = 0.0;
     }
 
-    /// The sum.
-    pub fn sum(&self) -> f64 {
-        self.parts.iter().map(|part| f64::from(*part)).sum()
+    /// The sum over the part that is going on and so many before it; of the oldest of these a share, if that is not whole.
+    pub fn sum(&self, before: f64) -> f64 {
+        let current = usize::from(self.current);
+        let mut sum = f64::from(self.parts[current]);
+        for back in 1..Self::PARTS {
+            let share = (before - (back - 1) as f64).clamp(0.0, 1.0);
+            sum += share * f64::from(self.parts[(current + Self::PARTS - back) % Self::PARTS]);
+        }
+        sum
     }
 }
 
@@ -112,13 +125,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_year_forgets_what_is_older_than_thirteen_parts() {
+    fn a_year_forgets_what_is_older() {
         let mut year = LastYear::default();
-        for part in 0..20 {
+        for part in 0..50 {
             year.add(f64::from(part));
-            let kept: i32 = (0..=part).rev().take(13).sum();
-            assert!((year.sum() - f64::from(kept)).abs() < 1e-6);
+            let of = |parts: usize| (0..=part).rev().take(parts).map(f64::from).sum::<f64>();
+            assert!((year.sum(12.0) - of(13)).abs() < 1e-6);
+            assert!((year.sum(12.25) - 0.75 * of(13) - 0.25 * of(14)).abs() < 1e-6);
             year.advance();
         }
+        assert!((LastYear::even(130.0, 13.0).sum(13.0) - 130.0).abs() < 1e-4);
+        assert!((LastYear::even(130.0, 19.2).sum(19.2) - 130.0).abs() < 1e-4);
     }
 }

@@ -1,5 +1,6 @@
 //! Accords that are on the table: who signs, when, and what helps.
 
+use crate::common::VALLEYS;
 use crate::common::{faction, scenario};
 use crate::mechanisms::end;
 use entente::analysis::why::{Again, CauseKind, Grounds, Outcome, Witness, causes, chain, model};
@@ -261,4 +262,18 @@ fn it_is_explained_why_an_accord_was_signed() {
         }
     }
     assert!(signed > 10 && by_mission > 2 && by_term > 2, "{signed} signed, {by_mission} and {by_term} flips");
+}
+
+#[test]
+fn a_party_reviews_each_of_its_accords_by_itself() {
+    let second = "\n[[accord]]\nid = \"truce\"\nname = \"Truce\"\nparties = { state = \"active\", front = \"active\" }\nhealth = 0.5\n\
+                  guarantor = \"peacekeepers\"\nmediator = \"peacekeepers\"\n";
+    let text = VALLEYS.to_owned() + second + "\n[behaviour]\naccords = { review = 0.2, precision = 0 }\n";
+    let scenario = scenario(&text);
+    let one = |replicate| {
+        let world = crate::mechanisms::end(&scenario, replicate, 20);
+        let statuses: Vec<_> = world.accord.values().iter().map(|state| state.status.clone()).collect();
+        statuses[0] != statuses[1]
+    };
+    assert!((0..20).filter(|replicate| one(*replicate)).count() > 10, "both are kept and left together");
 }

@@ -95,3 +95,29 @@ fn what_does_not_belong_is_refused_in_words() {
     let error = Checkpoint::from_bytes(&foreign, &scenario.digest()).unwrap_err();
     assert!(error.to_string().contains("made by version 9"), "{error}");
 }
+
+#[test]
+fn a_moment_of_a_fresh_future_goes_on_as_that_future() {
+    let scenario = scenario(VALLEYS);
+    let model = Model::of(&scenario);
+    let mut runner = Runner::new(&model, Keep::ALL);
+    let moment = at(&mut runner, 1, 20);
+    let whole = runner.run_from(&moment, RandomStream::Fresh(3), &mut Silent);
+    runner.resume(&moment, RandomStream::Fresh(3));
+    while runner.world().step < 31 {
+        runner.step(&mut Silent).unwrap();
+    }
+    let later = runner.checkpoint();
+    let again = runner.run_from(&later, RandomStream::Same, &mut Silent);
+    assert_eq!((again.finals, again.series), (whole.finals, whole.series));
+}
+
+#[test]
+fn a_checkpoint_is_the_same_whatever_ran_before() {
+    let scenario = scenario(&VALLEYS.replace("horizon = \"1 year\"", "horizon = \"2 years\""));
+    let model = Model::of(&scenario);
+    let bytes = |runner: &mut Runner| at(runner, 2, 60).to_bytes("digest").unwrap();
+    let mut used = Runner::new(&model, Keep::ALL);
+    let _ = used.run(3, 5);
+    assert!(bytes(&mut used) == bytes(&mut Runner::new(&model, Keep::ALL)));
+}

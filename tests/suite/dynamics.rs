@@ -5,7 +5,7 @@ use entente::engine::{Model, Runner};
 use entente::measure::Keep;
 use entente::mechanism::{Silent, Trace};
 use entente::scenario::{Overrides, Scenario};
-use entente::world::{Happening, HappeningKind, Stance};
+use entente::world::{Happening, HappeningKind, LastYear, Stance};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -245,4 +245,94 @@ fn every_turn_of_a_war_can_happen() {
     }
     let sum = |count: fn(&Ears) -> usize| ears.iter().map(count).sum::<usize>();
     assert!(sum(|ears| ears.offensives) > 0 && sum(|ears| ears.taken) > 0 && sum(|ears| ears.repelled) > 0);
+}
+
+#[test]
+fn the_last_year_of_a_pair_is_a_year() {
+    for (step, whole) in [("1 week", 52), ("19 days", 19)] {
+        let scenario = shipped("northern-mali-2023.toml", &[&format!("scenario.step='{step}'")]);
+        let calendar = scenario.setting.calendar;
+        let every = calendar.steps_between_reviews();
+        each(&scenario, 4, |runner| {
+            let mut sums = vec![runner.world().tally.dyad.clone()];
+            while !runner.at_horizon() {
+                runner.step(&mut Silent).unwrap();
+                let (world, now) = (runner.world(), sums.len());
+                let (parts, passed) = calendar.in_reviews(LastYear::WEEKS, world.step);
+                let within = |steps: usize, pair| world.tally.dyad[pair] - sums[now.saturating_sub(steps)][pair];
+                for (pair, _, _) in PairId::all(world.factions()).filter(|_| now > whole + every as usize) {
+                    let year = world.tally.dyad_year[pair].sum(parts - passed);
+                    let (least, most) =
+                        (within(whole - every as usize + 1, pair), within(whole + every as usize, pair));
+                    let slack = 1e-4 * (1.0 + most);
+                    assert!((least - slack..=most + slack).contains(&year), "{year}: {least} to {most}");
+                    if step == "1 week" && world.step.is_multiple_of(every) {
+                        assert!(
+                            (year - within(whole, pair)).abs() < slack,
+                            "{year} in a year of {}",
+                            within(whole, pair)
+                        );
+                    }
+                }
+                sums.push(world.tally.dyad.clone());
+            }
+        });
+    }
+}
+
+#[test]
+fn a_splinter_begins_at_rest() {
+    #[derive(Default)]
+    struct Ears(Option<FactionId>);
+    impl Trace for Ears {
+        fn happened(&mut self, happening: Happening) {
+            if let HappeningKind::Split { splinter, .. } = happening.kind {
+                self.0.get_or_insert(splinter);
+            }
+        }
+    }
+    let scenario = shipped("northern-mali-2023.toml", &["behaviour.split.splinter=0.3", "behaviour.split.losses=50"]);
+    let prizes = each(&scenario, 100, |runner| {
+        let mut ears = Ears::default();
+        while ears.0.is_none() && !runner.at_horizon() {
+            runner.step(&mut ears).unwrap();
+        }
+        pass(runner, runner.world().step + 1, &mut ears);
+        let (world, Some(splinter)) = (runner.world(), ears.0) else { return 0.0 };
+        let mut most: f64 = 0.0;
+        for other in world.alive.ids().filter(|other| world.alive[*other] && *other != splinter) {
+            for pair in [(splinter, other), (other, splinter)] {
+                assert_eq!(world.spoils[pair].to_bits(), world.anchor.spoils[pair].to_bits());
+                most = most.max(world.spoils[pair]);
+            }
+        }
+        most
+    });
+    assert!(prizes.iter().any(|prize| *prize > 0.05), "no splinter had anything to win");
+}
+
+#[test]
+fn a_place_that_is_taken_is_at_rest_as_it_is_after_the_next_review() {
+    let scenario = shipped("northern-mali-2023.toml", &[]);
+    let every = scenario.setting.calendar.steps_between_reviews();
+    let found = each(&scenario, 60, |runner| {
+        let mut renewed = 0;
+        while !runner.at_horizon() {
+            runner.step(&mut Silent).unwrap();
+            let anchor = &runner.world().anchor;
+            if !(runner.world().step - 1).is_multiple_of(every) || runner.at_horizon() {
+                continue;
+            }
+            let taken: Vec<ZoneId> =
+                anchor.taken.iter().filter(|(_, taken)| taken.pull).map(|(zone, _)| zone).collect();
+            let before = anchor.pull.clone();
+            pass(runner, runner.world().step + every, &mut Silent);
+            for zone in taken {
+                assert_ne!(before.row(zone), runner.world().anchor.pull.row(zone), "forces are drawn as before");
+                renewed += 1;
+            }
+        }
+        renewed
+    });
+    assert!(found.iter().sum::<usize>() > 10, "hardly a place was taken at a review");
 }

@@ -298,3 +298,37 @@ fn an_event_can_wait_for_another() {
     }
     assert!((8..32).contains(&came), "the first came in {came} of 40 runs");
 }
+
+#[test]
+fn a_window_past_the_horizon_stays_as_long_as_it_is() {
+    let when = "between = [2024-03-04, 2028-12-31]\nchance = 1";
+    let event = format!("\n[[event]]\nid = \"it\"\nname = \"It\"\n{when}\neffect = {{ {LESS} }}\n");
+    let of = |horizon: &str| dates(&still(&[("HORIZON", horizon)], &event), 400);
+    let (short, long) = (of("2 years"), of("5 years"));
+    // The days within a shorter run are those of the longer one: 2 of 5 years, less the first weeks.
+    for (short, long) in short.iter().zip(&long) {
+        assert_eq!(*short, long.filter(|step| *step < 105));
+    }
+    let share = short.iter().flatten().count() as f64 / 400.0;
+    assert!((share - 96.0 / 252.0).abs() < 0.08, "it came in {share} of runs");
+}
+
+#[test]
+fn a_last_step_of_a_day_has_a_seventh_of_a_week_s_chance() {
+    let event = format!("\n[[event]]\nid = \"it\"\nname = \"It\"\nper_year = 20\neffect = {{ {LESS} }}\n");
+    let came = dates(&still(&[("HORIZON", "8 days")], &event), 3000);
+    let share = came.iter().filter(|step| **step == Some(1)).count() as f64 / 3000.0;
+    let expected = exp(-20.0 * 7.0 / 365.25) * (1.0 - exp(-20.0 / 365.25));
+    assert!((share - expected).abs() < 0.012, "in {share} of runs it came on the last day, not in {expected}");
+}
+
+#[test]
+fn who_is_gone_is_a_party_to_nothing() {
+    let text = crate::common::VALLEYS.to_owned()
+        + "\n[[event]]\nid = \"exile\"\nname = \"Exile\"\ndate = 2024-02-05\neffect = { leave = { faction = \"state\" } }\n";
+    let scenario = crate::common::scenario(&text);
+    let (state, world) = (faction(&scenario, "state"), end(&scenario, 0, 8));
+    let accord = scenario.setting.accords.ids().next().unwrap();
+    let position = scenario.setting.accords[accord].parties.iter().position(|(party, _)| *party == state).unwrap();
+    assert!(!world.alive[state] && world.accord[accord].status[position].is_none());
+}

@@ -208,7 +208,7 @@ fn support_stays_unless_something_changes_and_follows_what_does() {
     // control.
     let settled = |control: &str| {
         let rates = format!(
-            "support = {{ rate = 0.05, agreement = 2, protection = 2, neutral = 1.5 }}\ndrift = {{ allies = 0, base = 0 }}\n\n\
+            "support = {{ rate = 0.05, agreement = 2, protection = 2 }}\ndrift = {{ allies = 0, base = 0 }}\n\n\
              [changes]\n\"zone.town.control.north\" = {control}\n"
         );
         let words = [("HORIZON", "6 years"), ("SUPPORT", "{ north = 0.5, south = 0.3 }")];
@@ -223,4 +223,29 @@ fn support_stays_unless_something_changes_and_follows_what_does() {
     for (found, expected) in [(less, odds / (odds + 0.3 + 0.2)), (more, 0.3 / (odds + 0.3 + 0.2))] {
         assert!((found - expected).abs() < 1e-4, "support of {found}, not {expected}");
     }
+}
+
+#[test]
+fn who_is_new_to_a_place_wins_people_on_the_terms_of_those_who_are_known() {
+    // South is unknown in the hills, thinks as North does, and comes there as strong as North.
+    let rates = "support = { rate = 0.05, agreement = 2, protection = 2 }\ndrift = { allies = 0, base = 0 }\n\n\
+                 [changes]\n\"faction.south.presence.hills\" = 1\n\"faction.south.presence.town\" = 0\n\
+                 \"faction.north.presence.hills\" = 0.8\n\"faction.north.presence.town\" = 0.2\n";
+    let scenario = still(&[("HORIZON", "6 years"), ("SUPPORT", "{ north = 0.1 }")], rates);
+    let world = end(&scenario, 0, 312);
+    let cell = scenario.setting.cells_in(zone(&scenario, "hills")).next().unwrap();
+    let [north, south] = ["north", "south"].map(|id| world.support.row(cell)[faction(&scenario, id).index()]);
+    // Odds of a ninth for each of the two against staying out of it.
+    for found in [north, south] {
+        assert!((found - 1.0 / 11.0).abs() < 1e-3, "support of {north} and {south}");
+    }
+}
+
+#[test]
+fn no_strength_is_too_great_for_a_law_of_control() {
+    let words = [("fighters = 1000", "fighters = 1000\nquality = 1e40"), ("HORIZON", "1 year")];
+    let rates = "contest = { control = \"octic\" }\n";
+    let scenario = still(&words, rates);
+    let control = end(&scenario, 0, 20).control;
+    assert!(control.values().iter().all(|share| (0.0..=1.0).contains(share)));
 }

@@ -16,7 +16,7 @@ const REPLICATES: u64 = 100;
 const MANY: u64 = 400;
 
 /// What is measured of a run, and which way higher values of a weight move it; the weight is set to the value.
-const PROMISES: [(&str, f64, Measure, f64); 41] = [
+const PROMISES: [(&str, f64, Measure, f64); 40] = [
     ("perception.revision", 3.0, Measure::Revised, 1.0),
     ("perception.noise", 1.0, Measure::Misjudged, 1.0),
     ("perception.credence", 1.0, Measure::Impressed, 1.0),
@@ -53,7 +53,6 @@ const PROMISES: [(&str, f64, Measure, f64); 41] = [
     ("offensives.momentum", 1.0, Measure::Hands, 1.0),
     ("control.contested", 0.4, Measure::Fronts, 1.0),
     ("support.rate", 0.1, Measure::Support, 1.0),
-    ("support.neutral", 6.0, Measure::Followers, -1.0),
     ("economy.gifts", 5.0, Measure::Popular, 1.0),
     ("hostility.losses", 1.0, Measure::Feuds, 1.0),
     ("cohesion.losses", 2.0, Measure::Cohesion, -1.0),

@@ -53,6 +53,8 @@ export interface Lever {
   choices: number[];
   /** Names to choose among, if it is a choice of names. */
   names: string[];
+  /** Whether the runs hold it at `best`, because their changes set it. */
+  held: boolean;
   /** The name that stands, of a choice of names. */
   stands: Maybe<string>;
   /** Where the number comes from. */

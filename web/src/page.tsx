@@ -73,6 +73,12 @@ if (host && document.getElementById("entente-data")) {
   });
 } else if (host) {
   takeToken();
+  // The address of a server that was started again, in a tab of the one before.
+  addEventListener("hashchange", () => {
+    if (!takeToken()) return;
+    render(null, host);
+    render(<Shell />, host);
+  });
   follow();
   render(<Shell />, host);
 }

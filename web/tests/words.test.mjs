@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./load.mjs";
@@ -105,4 +106,24 @@ test("keys are offered where they may stand", () => {
   assert.deepEqual(keys('[[faction]]\nid = "a"\nfi'), ["fighters"]);
   assert.deepEqual(keys("[sc"), ["scenario"]);
   assert.equal(keys("scenario.start = 2"), undefined);
+});
+
+test("keys are offered within tables, and not within words or comments", () => {
+  const file = new URL("../../configs/scenario.schema.json", import.meta.url);
+  const schema = JSON.parse(readFileSync(file, "utf8"));
+  const keys = (text) => completion.complete(schema, text, text.length)?.suggestions.map(({ key }) => key) ?? [];
+  const asked = '[[question]]\nid = "pact"\n';
+  assert.ok(keys(`${asked}when = { stance = { between = ["a", "b"], at_l`).includes("at_least"));
+  assert.ok(keys(`${asked}when = { not = { stance = { b`).includes("between"));
+  assert.ok(keys(`${asked}when = { all = [{ st`).includes("stance"));
+  assert.ok(keys(`${asked}when = {\n  stance = { between = ["a", "b"] },\n  sp`).includes("split"));
+  assert.ok(keys('[[event]]\nid = "it"\neffect = { truce = { between = ["a", "b"], l').includes("lasting"));
+  assert.ok(keys("[scenario]\nti").includes("title"));
+  assert.ok(keys(`${asked}te`).includes("text"));
+  assert.deepEqual(keys("# We ask, s"), []);
+  assert.deepEqual(keys(`${asked}text = "Within a year, i`), []);
+  assert.deepEqual(keys(`${asked}text = """\nWithin a year,\ni`), []);
+  assert.deepEqual(keys('[scenario]\naxes = ["a", st'), []);
+  // What stands in words or comments before is not read as tables.
+  assert.ok(keys(`[scenario]\ntitle = "a { b = ["\n# and { c = [\nst`).includes("start"));
 });

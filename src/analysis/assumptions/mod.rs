@@ -48,7 +48,8 @@ pub struct Assumptions {
     pub bounds: Interval,
     /// Whether it holds at the best estimates, by the fitted surface.
     pub holds_at_best: bool,
-    /// Sets of inputs that turn it over: the smallest first, of equal size the least moved first. No set holds another.
+    /// Sets of inputs that turn it over: those that are borne out first, then the smallest, of equal size the least moved. None
+    /// holds one that is borne out, nor one of its own kind.
     pub flips: Vec<Flip>,
     /// Inputs that may move, by how far the fitted margin swings over their range, as a share of the greatest swing, widest first.
     pub swings: Vec<(usize, f64)>,
@@ -71,6 +72,16 @@ pub struct Flip {
     /// Share of sampled runs in which the conclusion is turned over among those where all these inputs are as far out
     /// or further, whatever the others are, with an interval as `Assumptions::holds` has it.
     pub turned: Estimate,
+    /// Whether the conclusion is surely turned over more often there than in all runs together. Where it is not, the set is the
+    /// surface's guess alone.
+    pub borne_out: bool,
+}
+
+impl Flip {
+    /// Whether all its inputs are among some.
+    fn is_within(&self, inputs: &[usize]) -> bool {
+        self.inputs.iter().all(|input| inputs.contains(input))
+    }
 }
 
 /// Why there is nothing to say.
@@ -89,7 +100,7 @@ pub enum AssumptionsError {
         columns: usize,
     },
     /// There are too few runs to fit anything.
-    #[error("{found} runs that did not fail are too few for {columns} free inputs: it takes at least {least}")]
+    #[error("{found} points with an output are too few for {columns} free inputs: it takes at least {least}")]
     TooFew {
         /// How many runs.
         found: usize,
@@ -178,7 +189,7 @@ pub fn check(
     for size in 1..=3 {
         let mut found: Vec<Flip> = subsets(&candidates, size)
             .into_par_iter()
-            .filter(|set| !flips.iter().any(|flip| flip.inputs.iter().all(|input| set.contains(input))))
+            .filter(|set| !flips.iter().any(|flip| flip.borne_out && flip.is_within(set)))
             .filter_map(|set| {
                 // Where the surface misses, as at a threshold, the runs nearby put it right, as far as they are not luck.
                 let nearby = Nearby::new(&set, &places, &residuals);
@@ -186,10 +197,12 @@ pub fn check(
                 nearest_turn(&set, best, holds_at_best, margin)
             })
             .map(|flip| verified(flip, &places, &holding, &resamples, holds_at_best, confidence))
+            .filter(|flip| flip.borne_out || !flips.iter().any(|smaller| smaller.is_within(&flip.inputs)))
             .collect();
         found.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         flips.append(&mut found);
     }
+    flips.sort_by_key(|flip| !flip.borne_out);
     let of_all = kept.len() as f64 / margins.len() as f64;
     Ok(Assumptions {
         holds,

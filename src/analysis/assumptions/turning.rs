@@ -126,13 +126,18 @@ pub(super) fn nearest_turn(set: &[usize], best: &[f64], holds: bool, margin: imp
     let cells = (0..set.len()).fold(1, |cells, _| cells * (steps + 1));
     for cell in 0..cells {
         let mut rest = cell;
-        let mut distance = 0.0;
+        let (mut distance, mut least) = (0.0, f64::INFINITY);
         for input in set {
             at[*input] = (rest % (steps + 1)) as f64 / steps as f64;
-            distance += (at[*input] - best[*input]).abs();
+            let by = (at[*input] - best[*input]).abs();
+            (distance, least) = (distance + by, least.min(by));
             rest /= steps + 1;
         }
-        if nearest.as_ref().is_none_or(|(least, _)| distance < least - 1e-12) && (margin(&at) > 0.0) != holds {
+        // One that stays where it is belongs to a smaller set.
+        if least < 0.5 / steps as f64 {
+            continue;
+        }
+        if nearest.as_ref().is_none_or(|(nearest, _)| distance < nearest - 1e-12) && (margin(&at) > 0.0) != holds {
             nearest = Some((distance, set.iter().map(|input| at[*input]).collect()));
         }
     }
@@ -144,6 +149,7 @@ pub(super) fn nearest_turn(set: &[usize], best: &[f64], holds: bool, margin: imp
         moves,
         distance,
         turned: Estimate::new(f64::NAN, Interval { low: 0.0, high: 1.0 }, 0),
+        borne_out: false,
     })
 }
 
@@ -171,6 +177,8 @@ pub(super) fn verified(
     let share = turned(&|_| 1.0, holding).unwrap_or(f64::NAN);
     let of = |drawn: &Resample| turned(&|at| drawn.weights[at], &drawn.holding);
     let mut shares: Vec<f64> = resamples.iter().filter_map(of).collect();
+    let overall = holding.iter().sum::<f64>() / holding.len().max(1) as f64;
     flip.turned = widened(Estimate::share_of(share, runs as f64, runs, confidence), &mut shares, confidence);
+    flip.borne_out = flip.turned.low > if holds { 1.0 - overall } else { overall };
     flip
 }

@@ -40,6 +40,8 @@ pub struct Stage {
 pub struct Posterior {
     /// Draws, adjusted.
     pub draws: Vec<Draw>,
+    /// As how many independent draws they show where the posterior lies.
+    pub worth: f64,
     /// The particles that they were made of.
     pub particles: Vec<Particle>,
     /// The points of the first wave: draws from the prior.
@@ -67,8 +69,8 @@ pub fn calibrate<S: Simulator>(
     let prior = tried[..budget.points.min(tried.len())].to_vec();
     let distances = Distances::over(aims, &prior);
     let (particles, tolerance) = course.generations(&tried, &distances, name, simulator)?;
-    let draws = adjusted(&particles, tolerance, &distances);
-    Ok(Posterior { draws, particles, prior, stages: course.stages, contradicted: course.contradicted })
+    let (draws, worth) = adjusted(&particles, tolerance, &distances);
+    Ok(Posterior { draws, worth, particles, prior, stages: course.stages, contradicted: course.contradicted })
 }
 
 struct Course<'a> {

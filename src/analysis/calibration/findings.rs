@@ -4,7 +4,7 @@ use super::algorithm::{Posterior, Stage};
 use super::problem::{Aim, Distances, Kind, Outcome};
 use crate::analysis::linear::square;
 use crate::analysis::score::{Baseline, Kind as AnswerKind, Rule};
-use crate::analysis::weighted::{effective, quantile as weighted_quantile};
+use crate::analysis::weighted::quantile as weighted_quantile;
 use crate::base::maths::{exp_m1, ln};
 use crate::measure::Unit;
 use crate::random::Spread;
@@ -142,9 +142,7 @@ const ENDS: [f64; 5] = [0.025, 0.1, 0.5, 0.9, 0.975];
 
 /// The weights before and after, those first that the data say most about.
 pub fn weights(posterior: &Posterior, weights: &[Weight], spreads: &[Spread]) -> Vec<WeightFinding> {
-    let worth = effective(posterior.draws.iter().map(|draw| draw.weight));
-    let level = 0.05 / weights.len().max(1) as f64;
-    let chance = (-0.5 * ln(0.5 * level) / worth.max(1.0)).sqrt();
+    let chance = by_chance(posterior.worth, weights.len());
     let of = |(place, (weight, spread)): (usize, (&Weight, &Spread))| {
         let shares: Vec<(f64, f64)> = posterior.draws.iter().map(|draw| (draw.at[place], draw.weight)).collect();
         let mean_share: f64 = shares.iter().map(|(share, w)| share * w).sum();
@@ -164,6 +162,18 @@ pub fn weights(posterior: &Posterior, weights: &[Weight], spreads: &[Spread]) ->
     let mut found: Vec<WeightFinding> = weights.iter().zip(spreads).enumerate().map(of).collect();
     found.sort_by(|a, b| b.moved.total_cmp(&a.moved));
     found
+}
+
+/// How far so many independent draws lie from what they are drawn from, the furthest of so many weights in one case in twenty.
+fn by_chance(draws: f64, weights: usize) -> f64 {
+    (-0.5 * ln(0.5 * 0.05 / weights.max(1) as f64) / draws.max(1.0)).sqrt().min(1.0)
+}
+
+/// How far the draws of a weight lie from its prior, and what chance makes of that.
+#[cfg(test)]
+pub(super) fn moved(posterior: &Posterior, place: usize, weights: usize) -> (f64, f64) {
+    let shares: Vec<(f64, f64)> = posterior.draws.iter().map(|draw| (draw.at[place], draw.weight)).collect();
+    (from_uniform(&shares), by_chance(posterior.worth, weights))
 }
 
 /// The greatest difference of the distribution function of weighted shares from that of a uniform one.

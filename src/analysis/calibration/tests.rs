@@ -107,6 +107,42 @@ fn planted_weights_lie_within_their_intervals_and_what_nothing_speaks_of_stays_a
 }
 
 #[test]
+fn what_can_do_nothing_is_hardly_ever_said_to_be_learned() {
+    // One weight of eleven moves three amounts and a chance.
+    let means = |at: &[f64]| vec![0.3 + 0.4 * at[0], 0.6 - 0.3 * at[0], 0.2 + 0.5 * at[0], 0.1 + 0.6 * at[0]];
+    let kinds = [Kind::Amount, Kind::Amount, Kind::Frequency, Kind::YesNo];
+    // Beyond what the model can show, the plane is drawn out far: then little can be said of any.
+    for (points, runs, beyond, least) in [(100, 10.0, 0.0, 10), (300, 30.0, 0.0, 15), (300, 30.0, 0.25, 0)] {
+        let (mut wrong, mut learned) = (0, 0);
+        for seed in 0..30 {
+            let seen = means(&[0.7]).into_iter().zip(kinds).enumerate();
+            let seen = seen.map(|(place, (mean, kind))| {
+                let error = if kind == Kind::YesNo { 0.0 } else { 0.002 };
+                aim(
+                    kind,
+                    place % 2,
+                    if kind == Kind::YesNo { 1.0 } else { mean + beyond + 0.03 * (seed % 3) as f64 },
+                    error,
+                )
+            });
+            let aims = seen.collect();
+            let mut toy = Toy { means, aims, luck: 0.05, runs, points: 0, stopped: 0 };
+            let posterior = found(&mut toy, 11, &budget(points, 2, 6, seed));
+            let is_learned = |weight: usize| {
+                let (moved, chance) = super::findings::moved(&posterior, weight, 11);
+                moved > chance
+            };
+            learned += u32::from(is_learned(0));
+            wrong += u32::from((1..11).any(is_learned));
+        }
+        assert!(
+            wrong <= 4 && learned >= least,
+            "of 30 calibrations {wrong} name what can do nothing, {learned} what does"
+        );
+    }
+}
+
+#[test]
 fn a_normal_posterior_is_found_as_it_is() {
     // The posterior of a mean that is seen with a known error, within a flat prior: normal about what was seen.
     let deviation = (0.005f64 + 0.0036).sqrt();

@@ -3,7 +3,9 @@
 use super::failed::Outputs;
 use super::resample::{sensitivity, standard_errors};
 use super::{Sensitivity, SensitivityError, Settings};
+use crate::analysis::cases::Cases;
 use crate::analysis::interval::Interval;
+use crate::estimate::paired::mean_and_variance;
 use serde::Serialize;
 
 /// The effect of moving one input over its whole range, averaged over places.
@@ -95,10 +97,32 @@ pub fn effects(
     Ok(errors.into_iter().enumerate().map(summary).collect())
 }
 
+/// Per input the mean size that luck alone gives its elementary effects: between two points, which are two thirds of its range
+/// apart, replicates of one number differ by nothing where the input does nothing, and by luck where it lets runs take another
+/// turn. 0 where a point has one replicate, which does not tell.
+pub fn by_luck(cases: &Cases) -> Vec<f64> {
+    let inputs = cases.inputs().len();
+    let mut sums = vec![(0.0, 0.0); inputs];
+    for point in 1..cases.count() {
+        let moved = |input: &usize| (cases.point(point)[*input] - cases.point(point - 1)[*input]).abs() > 0.0;
+        let mut moved = (0..inputs).filter(moved);
+        let (Some(input), None) = (moved.next(), moved.next()) else { continue };
+        let pairs = cases.outputs_of(point - 1).iter().zip(cases.outputs_of(point));
+        let differences: Vec<f64> = pairs.map(|(one, other)| other - one).filter(|by| by.is_finite()).collect();
+        if let Some(variance) = mean_and_variance(&differences).1 {
+            let of_mean = variance / differences.len() as f64;
+            sums[input].0 += 1.5 * (of_mean * std::f64::consts::FRAC_2_PI).sqrt();
+            sums[input].1 += 1.0;
+        }
+    }
+    sums.into_iter().map(|(sum, n)| if n > 0.0 { sum / n } else { 0.0 }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::design::morris::trajectories;
+    use crate::random::{DrawKey, Purpose, Source};
 
     #[test]
     fn a_linear_model_has_its_slopes_and_no_spread() {
@@ -136,6 +160,26 @@ mod tests {
             assert!(covered >= 34, "{covered} of 40 intervals at 95% hold the size");
         }
         assert!(studies.iter().all(|study| study[2].mean_size.estimate.value < 1e-12));
+    }
+
+    #[test]
+    fn luck_is_that_of_the_pairs_that_an_input_parts() {
+        // The first input moves the outputs and nothing else, the second lets the replicates of a point take another turn.
+        let points = trajectories(40, 2, 4, 1);
+        let turn = |replicate: usize, second: f64| {
+            let who = DrawKey::named("test", "turn").child(second.to_bits());
+            Source::new(3, replicate as u64).sequence(Purpose::Design, who, 0).uniform()
+        };
+        let outputs = points.iter().flat_map(|p| {
+            let (first, second) = (p[0], p[1]);
+            (0..8).map(move |replicate| first + turn(replicate, second))
+        });
+        let names = vec!["a".to_owned(), "b".to_owned()];
+        let cases = Cases::new(names, points.values().to_vec(), 8, outputs.collect()).unwrap();
+        let [first, second] = by_luck(&cases)[..] else { panic!("there are two inputs") };
+        // Differences of two uniforms have a variance of 1/6; a step is two thirds of the range.
+        let expected = 1.5 * (std::f64::consts::FRAC_2_PI / 6.0 / 8.0).sqrt();
+        assert!(first < 1e-9 && (second / expected - 1.0).abs() < 0.25, "{first} {second} {expected}");
     }
 
     #[test]

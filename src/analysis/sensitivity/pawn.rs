@@ -5,7 +5,10 @@ use super::given::cut;
 use super::resample::{sensitivity, standard_errors};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::interval::{Interval, sorted_quantile};
+use crate::analysis::probability::normal_bound;
 use crate::analysis::resample::resamples;
+use crate::base::maths::pow;
+use crate::estimate::paired::mean_and_variance;
 use serde::Serialize;
 
 /// PAWN indices of all inputs.
@@ -14,8 +17,8 @@ pub struct Pawn {
     /// Per input, the median over its parts of the greatest distance between the output's distribution within the part
     /// and the whole (Kolmogorov–Smirnov), 0–1.
     pub index: Vec<Sensitivity>,
-    /// What an input that does nothing would reach with a chance of 5% in a sample of this size, by shuffling; an index
-    /// below it shows nothing.
+    /// What the greatest index of as many inputs that do nothing would reach with a chance of 5% in a sample of this size; an
+    /// index below it shows nothing.
     pub noise: f64,
     /// How many runs failed.
     pub failed: usize,
@@ -73,20 +76,27 @@ pub fn pawn(
             sensitivity(middle(distances.clone()), error, rows, bounds, settings)
         })
         .collect();
-    Ok(Pawn { index, noise: noise(&whole, rows, parts, settings), failed: known.failed.len() })
+    Ok(Pawn { index, noise: noise(&whole, (rows, columns), parts, settings), failed: known.failed.len() })
 }
 
-/// The 95% quantile of the index over random cuts into equal parts.
-fn noise(whole: &Ranked, rows: usize, parts: usize, settings: &Settings) -> f64 {
+/// The 95% quantile of the greatest index of so many inputs over random cuts into equal parts. That of one lies so far out that
+/// counting would take thousands of cuts: it is found from the moments of some hundred (Cornish and Fisher 1938).
+fn noise(whole: &Ranked, (rows, inputs): (usize, usize), parts: usize, settings: &Settings) -> f64 {
     let once = vec![1; rows];
-    let mut found: Vec<f64> = resamples("pawn dummy", settings.seed, settings.resamples.max(20))
+    let found: Vec<f64> = resamples("pawn dummy", settings.seed, settings.resamples.max(20))
         .map(|mut draws| {
             let dummy: Vec<f64> = (0..rows).map(|_| draws.uniform()).collect();
             whole.index(&once, &cut(&dummy, parts).0, parts)
         })
         .collect();
-    found.sort_by(f64::total_cmp);
-    sorted_quantile(&found, 0.95).unwrap_or(0.0)
+    let (mean, variance) = mean_and_variance(&found);
+    let deviation = variance.unwrap_or(0.0).sqrt();
+    let cubes: f64 = found.iter().map(|index| (index - mean) / deviation).map(|off| off * off * off).sum();
+    let skewness = if deviation > 0.0 { cubes / found.len() as f64 } else { 0.0 };
+    // Of a normal variable: below it lie all of them together with a chance of 95%, each with more.
+    let each = pow(0.95, 1.0 / inputs.max(1) as f64);
+    let normal = normal_bound(2.0 * each - 1.0);
+    mean + deviation * (normal + (normal * normal - 1.0) / 6.0 * skewness)
 }
 
 /// Runs in ascending order of output, with ties marked.
@@ -170,6 +180,18 @@ mod tests {
         assert!((found.index[0].estimate.value - 0.7).abs() < 0.01, "{:?}", found.index[0]);
         assert!(found.index[0].estimate.interval().contains(0.7));
         assert!(found.index[1].estimate.value < found.noise && found.noise < 0.1);
+    }
+
+    #[test]
+    fn among_many_inputs_that_do_nothing_hardly_one_stands_above_the_noise() {
+        let above = (0..40).filter(|seed| {
+            let points = latin::sample(&[200], 30, *seed);
+            let outputs: Vec<f64> = latin::sample(&[200], 1, 1000 + seed).iter().map(|point| point[0]).collect();
+            let found = pawn(points.values(), 30, &outputs, 10, &Settings::default()).unwrap();
+            found.index.iter().any(|measure| measure.estimate.value > found.noise)
+        });
+        let above = above.count();
+        assert!(above <= 6, "in {above} of 40 studies an input is said to move what nothing moves");
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub fn filter(
                 facts.list.iter().zip(says(facts, &answers[own..])).filter(|(fact, _)| fact.question.moment == moment);
             particle.ln_weight += due.map(|(fact, says)| ln_likelihood(&fact.reported, says)).sum::<f64>();
         }
-        let worth = weighted(&particles).map_or(0.0, |runs| runs.worth());
+        let worth = weighted(&particles, 1).map_or(0.0, |runs| runs.worth());
         if worth <= 0.0 {
             return Err(impossible(target, moment));
         }
@@ -91,10 +91,10 @@ pub fn impossible(target: &Target, moment: u32) -> ExperimentError {
     ))
 }
 
-/// Particles as runs with weights, in families of one ancestor.
-pub fn weighted(particles: &[Particle]) -> Option<WeightedRuns> {
+/// Particles as runs with weights, in families whose ancestors share what is drawn for every `shared` replicates.
+pub fn weighted(particles: &[Particle], shared: u64) -> Option<WeightedRuns> {
     let weights: Vec<f64> = particles.iter().map(|particle| particle.ln_weight).collect();
-    let families: Vec<u64> = particles.iter().map(|particle| particle.replicate).collect();
+    let families: Vec<u64> = particles.iter().map(|particle| particle.replicate / shared).collect();
     WeightedRuns::new(&weights, &families)
 }
 
@@ -144,7 +144,7 @@ fn follow(model: &Arc<Model>, seed: u64, particle: &Particle, until: u32) -> Res
 /// As many particles drawn by weight, with one uniform for all (systematic resampling; Carpenter, Clifford and Fearnhead 1999). The
 /// first that is drawn of each goes on as it was, the others under random numbers of their own.
 fn drawn_anew(particles: &[Particle], moment: u32, seed: u64) -> Vec<Particle> {
-    let Some(runs) = weighted(particles) else { return particles.to_vec() };
+    let Some(runs) = weighted(particles, 1) else { return particles.to_vec() };
     let uniform =
         Source::new(seed, 0).sequence(Purpose::Resampling, DrawKey::named("analysis", "update"), moment).uniform();
     let count = particles.len() as f64;

@@ -158,7 +158,8 @@ pub fn go_on(
     let first = update(target, facts)?;
     let start = target.results.manifest().window().start;
     let filtered = filter::filter(target, facts, start..start + particles, done)?;
-    let runs = filter::weighted(&filtered.particles).ok_or_else(|| filter::impossible(target, facts.last()))?;
+    let runs = filter::weighted(&filtered.particles, shared_by(target))
+        .ok_or_else(|| filter::impossible(target, facts.last()))?;
     let questions = open(target, facts);
     let place = |question: &Question| target.questions.iter().position(|known| known.id == question.id).unwrap_or(0);
     let answers = questions.iter().zip(&first.answers).map(|(question, known)| {

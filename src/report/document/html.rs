@@ -156,7 +156,7 @@ fn table(table: &Table) -> Markup {
     html! {
         @if !table.title.is_empty() { h3 { (clean(&table.title)) } }
         div.wide {
-            table.stacks[table.heads.len() > 2] {
+            table.stacks[table.heads.len() > 1] {
                 thead { tr {
                     @for (place, head) in table.heads.iter().enumerate() { th.number[place >= table.words] { (clean(head)) } }
                 } }

@@ -43,7 +43,7 @@ pub fn territory(subject: &FigureData<'_>) -> OverTime {
 /// Deaths per four weeks by type.
 pub fn deaths(subject: &FigureData<'_>) -> OverTime {
     // Sums over four weeks, taken once in four weeks, so that no death is shown twice.
-    let often = subject.runs.layout.lately;
+    let often = subject.runs.scenario.setting.calendar.steps_between_reviews() as usize;
     let points = |kind: DeathType| -> Vec<SeriesPoint> {
         let all = subject.series(Measure::DeathsLately(kind));
         all.iter().skip(often).step_by(often).copied().collect()
@@ -67,7 +67,7 @@ pub fn deaths(subject: &FigureData<'_>) -> OverTime {
 /// return then only, so that values taken in between rise and fall with the reviews.
 pub fn displacement(subject: &FigureData<'_>) -> OverTime {
     let setting = &subject.runs.scenario.setting;
-    let often = subject.runs.layout.lately;
+    let often = setting.calendar.steps_between_reviews() as usize;
     let reviewed = |measure: Measure| -> Vec<SeriesPoint> {
         let points = subject.series(measure).iter().enumerate();
         points.filter(|(moment, _)| *moment == 0 || moment % often == 1 % often).map(|(_, point)| *point).collect()

@@ -123,13 +123,21 @@ fn moved(about: &Topic, ranges: &Ranges, flip: &Flip) -> String {
 fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
     let (verb, done) =
         if found.holds_at_best { ("overturn", "overturned") } else { ("make it hold", "turned to hold") };
-    let Some(first) = found.flips.first() else {
+    let borne_out: Vec<&Flip> = found.flips.iter().filter(|flip| flip.borne_out).collect();
+    let Some(first) = borne_out.first() else {
+        let guesses = match found.flips.len() {
+            0 => String::new(),
+            1 => " One that the fitted surface gives is not borne out by the points that lie as far out.".to_owned(),
+            many => {
+                format!(" {many} that the fitted surface gives are not borne out by the points that lie as far out.")
+            }
+        };
         return vec![format!(
-            "No set of up to three of the unsourced inputs that matter most is enough to {verb}{} within their ranges.",
+            "No set of up to three of the unsourced inputs that matter most is seen to {verb}{} within their ranges.{guesses}",
             if found.holds_at_best { " it" } else { "" }
         )];
     };
-    let of_size: Vec<&Flip> = found.flips.iter().filter(|flip| flip.inputs.len() == first.inputs.len()).collect();
+    let of_size: Vec<&&Flip> = borne_out.iter().filter(|flip| flip.inputs.len() == first.inputs.len()).collect();
     let object = if found.holds_at_best { " it" } else { "" };
     let mut sentences = vec![match first.inputs.len() {
         1 => format!("One assumption is enough to {verb}{object}: moving {}.", moved(about, ranges, first)),
@@ -139,13 +147,11 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
             moved(about, ranges, first)
         ),
     }];
-    if first.turned.n > 0 {
-        sentences.push(format!(
-            "Of the {} points that lie as far out or further, whatever the other inputs are, it is {done} in {}.",
-            first.turned.n,
-            share_with(first.turned)
-        ));
-    }
+    sentences.push(format!(
+        "Of the {} points that lie as far out or further, whatever the other inputs are, it is {done} in {}.",
+        first.turned.n,
+        share_with(first.turned)
+    ));
     if of_size.len() > 1 {
         let others: Vec<String> =
             of_size[1..of_size.len().min(4)].iter().map(|flip| moved(about, ranges, flip)).collect();
@@ -162,12 +168,13 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
 
 fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
-    let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points"];
+    let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points", "borne out"];
     let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
-                far out or further, the share in which the conclusion is turned, with its 95% interval.";
+                far out or further, the share in which the conclusion is turned, with its 95% interval. Borne out: whether that \
+                is surely above its share of all points; where it is not, the set is the fitted surface's guess.";
     let mut table = sheet(title, heads, note);
     if found.flips.is_empty() {
-        table.row(["no set of up to three", "–", "–", "–"]);
+        table.row(["no set of up to three", "–", "–", "–", "–"]);
     }
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
@@ -180,6 +187,7 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
             format!("{:.0}%", 100.0 * flip.distance),
             if flip.turned.n > 0 { share_with(flip.turned) } else { "no such point".into() },
             flip.turned.n.to_string(),
+            if flip.borne_out { "yes" } else { "no" }.into(),
         ]);
     }
     table
@@ -206,8 +214,8 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     };
     let bare = |value: f64| crate::chart::Band::new(value, value, value);
     let mut charts: Vec<Box<dyn Chart>> = Vec::new();
-    if !found.flips.is_empty() {
-        let rows = found.flips.iter().take(12).map(|flip| InfluenceRow {
+    if found.flips.iter().any(|flip| flip.borne_out) {
+        let rows = found.flips.iter().filter(|flip| flip.borne_out).take(12).map(|flip| InfluenceRow {
             input: flip.inputs.iter().map(|input| about.labels[*input].clone()).collect::<Vec<_>>().join(" + "),
             first: bare(flip.moves.iter().map(|by| by.abs()).fold(0.0, f64::max)),
             second: (flip.turned.n > 0).then(|| flip.turned.into()),
@@ -243,14 +251,15 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
 
 fn tables(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<(String, Vec<Vec<String>>)> {
     let heads = |names: &[&str]| vec![names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()];
-    let mut turning = heads(&["set", "input", "best", "to", "moved_share", "turned", "low", "high", "points"]);
+    let mut turning =
+        heads(&["set", "input", "best", "to", "moved_share", "turned", "low", "high", "points", "borne_out"]);
     for (number, flip) in found.flips.iter().enumerate() {
         for ((input, to), by) in flip.inputs.iter().zip(&flip.to).zip(&flip.moves) {
             let mut row = vec![(number + 1).to_string(), about.inputs[*input].clone()];
             let Estimate { value: turned, low, high, n } = flip.turned;
             let numbers = [ranges.best[*input], ranges.value(*input, *to), *by, turned, low, high];
             row.extend(numbers.map(cell));
-            row.push(n.to_string());
+            row.extend([n.to_string(), flip.borne_out.to_string()]);
             turning.push(row);
         }
     }

@@ -81,15 +81,21 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     }));
     let hits = found.hits.iter().sum::<f64>();
     if found.density.effective < 30.0 || hits < 20.0 {
-        said.cautions.push(format!(
-            "There is little to go by: the box rests on {} points, and the outcome came about in {} points' worth of runs. \
-             More points would show whether it is real.",
-            found.chosen.runs,
-            written(hits)
-        ));
+        said.cautions.push(match restricted.is_empty() {
+            true => format!(
+                "There is little to go by: the outcome came about in {} points' worth of runs. More points may show a box.",
+                written(hits)
+            ),
+            false => format!(
+                "There is little to go by: the box rests on {} points, and the outcome came about in {} points' worth of \
+                 runs. More points would show whether it is real.",
+                found.chosen.runs,
+                written(hits)
+            ),
+        });
     }
     let (points, replicates) = (found.cases.count() as f64, found.cases.replicates());
-    if replicates > 1 && found.overall.effective < 0.5 * points {
+    if replicates > 1 && found.cases.shares_luck() && found.overall.effective < 0.5 * points {
         said.cautions.push(format!(
             "All points share the luck of the same {replicates} replicates, which is why intervals are so wide: more \
              replicates, not more points, narrow them. The box and the whole share that luck too, so which is higher is surer \
@@ -203,7 +209,8 @@ fn trade_off(about: &Topic, found: &Boxed<'_>) -> Plane {
         .iter()
         .map(|step| PlanePoint { label: String::new(), at: (step.coverage, step.density), strong: false })
         .collect();
-    if let Some(place) = found.peeling.steps.iter().position(|step| step == found.chosen) {
+    let is_box = found.chosen.limits.restricted().next().is_some();
+    if let Some(place) = found.peeling.steps.iter().position(|step| is_box && step == found.chosen) {
         points[place].strong = true;
         points[place].label = "the box that is told".into();
     }

@@ -2,12 +2,12 @@
 
 use super::{Insight, Said, Topic, between, cell, cells, index, sheet};
 use crate::analysis::Estimate;
-use crate::analysis::cases::{Cases, Luck};
+use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
 use crate::analysis::probability::normal_bound;
 use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::sensitivity::every::SensitivityIndices;
-use crate::analysis::sensitivity::morris::ElementaryEffects;
+use crate::analysis::sensitivity::morris::{ElementaryEffects, by_luck};
 use crate::analysis::sensitivity::pawn::Pawn;
 use crate::base::name::first_few;
 use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
@@ -36,7 +36,7 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
             indices.failed
         }
         SensitivityIndices::Morris { effects, failed } => {
-            told.morris(effects, chance.map_or(0.0, |luck| null_effect(luck, cases.replicates())));
+            told.morris(effects, &by_luck(cases));
             *failed
         }
         SensitivityIndices::Given { first, pawn } => {
@@ -85,13 +85,6 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     let json = json!({ "question": about.question, "inputs": about.inputs, "found": found, "luck_at_most": most });
     let (document, charts) = told.said.document(title, about);
     Insight { document, charts, tables, json }
-}
-
-/// The mean size that luck gives the elementary effect of an input that does nothing: of the difference of two points, which
-/// are two thirds of the range apart, each with the luck of its mean.
-fn null_effect(luck: Luck, replicates: usize) -> f64 {
-    let of_mean = luck.per_run / replicates.max(1) as f64;
-    1.5 * (2.0 * of_mean * std::f64::consts::FRAC_2_PI).sqrt()
 }
 
 /// Whether the largest of several measures is surely above that of an input that does nothing: their intervals are of one
@@ -150,18 +143,19 @@ impl SensitivityReport<'_> {
         }
     }
 
-    /// Says which input leads, and whether that can be told. `none` is the measure of an input that does nothing.
-    fn lead(&mut self, measures: &[Sensitivity], none: f64, what: impl Fn(&str, &Sensitivity) -> String) {
+    /// Says which input leads, and whether that can be told. `none` is the measure of each input if it did nothing.
+    fn lead(&mut self, measures: &[Sensitivity], none: &[f64], what: impl Fn(&str, &Sensitivity) -> String) {
         let order = Self::order(measures);
-        let Some(first) = order.first().copied() else { return };
-        let top = &measures[first];
-        if !told_from(none, top, measures.len()) {
-            self.said.answers.push(
-                "No input can be told from one that does nothing: either none matters, or there are too few points."
-                    .into(),
-            );
+        let none = |input: usize| none.get(input).copied().unwrap_or(0.0);
+        let Some(first) = order.into_iter().find(|input| told_from(none(*input), &measures[*input], measures.len()))
+        else {
+            self.said.answers.push(format!(
+                "No input can be told from one that does nothing{}: either none matters, or there are too few points.",
+                if measures.len() > 1 { format!(", with {} looked at", measures.len()) } else { String::new() }
+            ));
             return;
-        }
+        };
+        let (order, top) = (Self::order(measures), &measures[first]);
         let rivals: Vec<String> = order
             .iter()
             .filter(|input| {
@@ -171,7 +165,8 @@ impl SensitivityReport<'_> {
             .collect();
         // A column's name stays as it is written.
         let label = if self.about.simulated { capital(&self.label(first)) } else { self.label(first) };
-        self.said.answers.push(what(&label, top));
+        let verb = if rivals.len() > 1 { "comes first" } else { "matters most" };
+        self.said.answers.push(what(&format!("{label} {verb}"), top));
         if rivals.len() > 1 {
             self.said.answers.push(format!(
                 "Which input matters most cannot be told from so few points: the intervals of {} overlap.",
@@ -193,9 +188,9 @@ impl SensitivityReport<'_> {
 
     fn sobol(&mut self, found: &crate::analysis::sensitivity::sobol::SobolIndices, pawn: Option<&Pawn>) {
         let first = &found.first;
-        self.lead(&found.total, 0.0, |label, total| {
+        self.lead(&found.total, &[], |label, total| {
             format!(
-                "{label} matters most: it has a part in {:.0}% ({:.0} to {:.0}) of the variance of the answer between points.",
+                "{label}: it has a part in {:.0}% ({:.0} to {:.0}) of the variance of the answer between points.",
                 100.0 * total.estimate.value,
                 100.0 * total.estimate.low.max(0.0),
                 100.0 * total.estimate.high
@@ -203,9 +198,12 @@ impl SensitivityReport<'_> {
         });
         let sum: f64 = first.iter().map(|measure| measure.estimate.value).sum();
         self.said.answers.push(format!(
-            "By themselves, one at a time, the inputs account for {:.0}% of the variance; the rest comes of inputs acting \
-             together{}.",
-            100.0 * sum.clamp(0.0, 1.0),
+            "By themselves, one at a time, the inputs account for {}; what is left comes of inputs acting together{}.",
+            if sum < 0.995 {
+                format!("{:.0}% of the variance", 100.0 * sum.max(0.0))
+            } else {
+                "about all of the variance".into()
+            },
             if self.about.simulated { " and of luck" } else { "" }
         ));
         if let Some((one, other, measure)) = found
@@ -283,9 +281,9 @@ impl SensitivityReport<'_> {
     }
 
     fn given(&mut self, first: &[Sensitivity], note: Option<&str>, pawn: Option<&Pawn>) {
-        self.lead(first, 0.0, |label, top| {
+        self.lead(first, &[], |label, top| {
             format!(
-                "{label} matters most: by itself it accounts for {:.0}% ({:.0} to {:.0}) of the variance of the answer \
+                "{label}: by itself it accounts for {:.0}% ({:.0} to {:.0}) of the variance of the answer \
                  between points.",
                 100.0 * top.estimate.value,
                 100.0 * top.estimate.low.max(0.0),
@@ -350,13 +348,13 @@ impl SensitivityReport<'_> {
             .collect();
         self.said.answers.push(match above.len() {
             0 => format!(
-                "By PAWN, no input moves the distribution of the answer more than one that does nothing may by chance \
-                 ({}): there are too few points, or nothing to find.",
+                "By PAWN, no input moves the distribution of the answer more than the greatest of as many that do nothing may \
+                 by chance ({}): there are too few points, or nothing to find.",
                 index(pawn.noise)
             ),
             count => format!(
-                "By PAWN, {} moves the distribution of the answer by more than an input that does nothing would by chance \
-                 ({}).",
+                "By PAWN, {} moves the distribution of the answer by more than the greatest of as many inputs that do nothing \
+                 would by chance ({}).",
                 if count <= 5 { list(&above) } else { format!("each of {count} inputs, led by {},", above[0]) },
                 index(pawn.noise)
             )
@@ -373,7 +371,7 @@ impl SensitivityReport<'_> {
         );
     }
 
-    fn morris(&mut self, effects: &[ElementaryEffects], none: f64) {
+    fn morris(&mut self, effects: &[ElementaryEffects], none: &[f64]) {
         let unit = |value: f64| {
             if self.about.yes_no { format!("{:.1}", 100.0 * value) } else { written(value) }
         };
@@ -382,7 +380,7 @@ impl SensitivityReport<'_> {
         let about = self.about;
         self.lead(&sizes, none, |label, top| {
             format!(
-                "{label} matters most: moved over its whole range, it changes the answer by {}{} ({} to {}) on average.",
+                "{label}: moved over its whole range, it changes the answer by {}{} ({} to {}) on average.",
                 if about.yes_no { format!("{:.1}", 100.0 * top.estimate.value) } else { written(top.estimate.value) },
                 words,
                 unit(top.estimate.low.max(0.0)),

@@ -1,7 +1,7 @@
 //! Factions and splinter slots, and how pairs of them stand.
 
 use super::society::by_axis;
-use crate::base::{AxisId, Calendar, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
+use crate::base::{AxisId, Calendar, DAYS_IN_A_YEAR, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Attitudes, Faction, Fought, Relation, ScenarioFile, Umbrella, Zone};
 use crate::world::weighted_distance;
@@ -265,7 +265,7 @@ pub fn relations(
 /// What is known of pairs' pasts.
 pub fn pasts(relations: &[Relation], start: Date, all: usize, names: &Directory) -> Table<PairId, Past> {
     let mut pasts = Table::filled(PairId::count(all), Past::default());
-    let years = |date: Date| start.days_since(date).max(0) as f64 / 365.25;
+    let years = |date: Date| start.days_since(date).max(0) as f64 / DAYS_IN_A_YEAR;
     let mut ordered: Vec<&Relation> = relations.iter().collect();
     ordered.sort_by_key(|relation| std::cmp::Reverse(rank(relation, names)));
     for relation in ordered {

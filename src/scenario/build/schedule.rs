@@ -1,7 +1,7 @@
 //! Accords and scheduled events.
 
 use super::words::Words;
-use crate::base::{AccordId, Calendar, Date, EventId, FactionId, Table, UmbrellaId};
+use crate::base::{AccordId, Calendar, Date, EventId, FactionId, Table, UmbrellaId, WEEKS_IN_A_YEAR};
 use crate::random::DrawKey;
 use crate::scenario::file::{Accord, Effect, Event, ScenarioFile};
 use crate::world::{AccordState, AccordTraits, Directory, Likelihood, PartyStatus, Scheduled, ScheduledEffect};
@@ -61,14 +61,17 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
         .iter()
         .filter_map(|entry| {
             let key = entry.draw_key.as_deref().unwrap_or(&entry.id);
-            // Past the horizon, no step comes to it.
+            // Past the horizon, no step comes to it; days that are as likely there as others stay so.
             let calendar = meaning.calendar;
-            let step_of = |day: Date| calendar.step_of(day).unwrap_or(calendar.steps());
+            let step_of = |day: Date| calendar.step_of(day).unwrap_or_else(|| calendar.step_without_end(day));
             let [first, last] =
                 entry.between.or(entry.date.map(|day| [day; 2])).unwrap_or([calendar.start(), calendar.end()]);
-            let (step, last) = (step_of(first), step_of(last).max(step_of(first)));
+            let (step, end) = (step_of(first), step_of(last).max(step_of(first)));
+            // Without days of its own, the horizon's day is not one of the run any more.
+            let after = last.plus_days(i64::from(entry.between.is_some()));
+            let window = after.days_since(calendar.date_of(step)) as f64 / f64::from(calendar.step_days());
             let chance = match entry.per_year {
-                Some(rate) => Likelihood::Rate(rate * calendar.step_weeks() * 7.0 / 365.25),
+                Some(rate) => Likelihood::Rate(rate * calendar.step_weeks() / WEEKS_IN_A_YEAR),
                 // Without a day, or days among which chance draws one, what waits for a condition comes when it first holds.
                 None if entry.condition.is_some()
                     && entry.date.is_none()
@@ -84,7 +87,8 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
                 name: entry.name.clone(),
                 key: DrawKey::named("event", key),
                 step,
-                last,
+                last: end,
+                window: if end > step { window } else { 1.0 },
                 chance,
                 condition: entry.condition.as_ref().map(|condition| Words(meaning.file).condition(condition)),
                 effect,

@@ -3,7 +3,15 @@
 import type { Change, Difference, Opened, Play, Runs } from "../contract";
 
 /** A sentence that the reader should see: the engine refused, or stopped. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  /** What a server answered, where there is one; 0 else. */
+  readonly status: number;
+
+  constructor(message: string, status = 0) {
+    super(message);
+    this.status = status;
+  }
+}
 
 export interface Engine {
   /** How many requests are worked on at once. */

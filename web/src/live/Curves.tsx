@@ -52,6 +52,8 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
     const options: uPlot.Options = {
       width: host.clientWidth,
       height: 200,
+      // For the last date, which stands about its mark.
+      padding: [null, 32, null, null],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: {
@@ -101,7 +103,8 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
   }, [recording]);
   const frame = watch.frame.value;
   useEffect(() => plot.current?.redraw(false, false), [frame]);
-  const now = curves.map(({ name, values }) => `${name} ${count(values[frame] ?? 0)}`).join(", ");
+  const named = (name: string) => (curves.length > 1 ? `${name} ` : "");
+  const now = curves.map(({ name, values }) => named(name) + count(values[frame] ?? 0)).join(", ");
   return (
     <figure class="plot">
       <figcaption>
@@ -114,7 +117,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
               .map((curve) => (
                 <li key={curve.name}>
                   <Stroke curve={curve} />
-                  {curve.look && <Badge look={curve.look} />} {curve.name}{" "}
+                  {curve.look && <Badge look={curve.look} />} <bdi>{curve.name}</bdi>{" "}
                   <span class="about">{count(curve.values[frame] ?? 0)}</span>
                 </li>
               ))}
@@ -140,13 +143,14 @@ function multiples(_: uPlot, __: number, low: number, high: number): number[] {
   return powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((mark) => mark >= low && mark <= high);
 }
 
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const FONT = "12px system-ui, sans-serif";
 
 /** Dates under an axis: the year in January, and the month between. */
 function years(_: uPlot, ticks: number[]): string[] {
   return ticks.map((tick, place) => {
     const date = new Date(tick * 1000);
-    const month = date.toLocaleDateString("en-GB", { month: "short", timeZone: "UTC" });
+    const month = MONTHS[date.getUTCMonth()]!;
     return place === 0 || date.getUTCMonth() === 0 ? `${month} ${date.getUTCFullYear()}` : month;
   });
 }

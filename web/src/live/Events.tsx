@@ -22,6 +22,11 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
   const kind = useSignal("");
   const who = useSignal("");
   const box = useRef<HTMLOListElement>(null);
+  // Who is not in this run has done nothing in it.
+  const there = recording.there.some((place) => recording.play.factions[place] === who.value);
+  useEffect(() => {
+    if (who.value !== "" && !there) who.value = "";
+  }, [recording]);
   const shown = useMemo(() => {
     const kinds = GROUPS.find(([name]) => name === kind.value)?.[1];
     const about = (happening: Happening) => [happening.who, happening.other, happening.from, happening.to].includes(who.value);

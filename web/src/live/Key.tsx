@@ -24,7 +24,7 @@ export function Key({ recording, looks, frame, beside }: Props) {
           const own = holders.filter((other) => other === holder).length;
           return (
             <li key={holder} class={own === 0 ? "none" : ""}>
-              <Badge look={look} /> {look.name} <span class="about">{own}</span>
+              <Badge look={look} /> <bdi>{look.name}</bdi> <span class="about">{own}</span>
             </li>
           );
         })}

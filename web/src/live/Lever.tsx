@@ -41,9 +41,9 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
   );
 }
 
-function about({ unit, low, best, high, names, stands, choices }: Lever): string {
+function about({ unit, low, best, high, names, stands, choices, held }: Lever): string {
   if (names.length > 0) return stands === null ? "one of these names" : `as it stands: ${stands}`;
-  const guess = best === null ? "" : `best guess ${input(unit, best)}`;
+  const guess = best === null ? "" : `${held ? "these runs hold it at" : "best guess"} ${input(unit, best)}`;
   const between = low === null || high === null || choices.length > 0 ? "" : `${input(unit, low)} to ${input(unit, high)}`;
   return [[between, guess].filter(Boolean).join(", "), unit.word].filter(Boolean).join(" · ");
 }

@@ -3,16 +3,16 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../contract";
-import { isAbort, sentence } from "../engine/engine";
+import { Refused, isAbort, sentence } from "../engine/engine";
 import { several } from "../words/numbers";
 import { TextArea } from "./TextArea";
 import { api } from "./api";
 import { useAsked } from "./asked";
+import { drafts } from "./drafts";
 import { to } from "./route";
 
-/** What was typed and not saved when its page was left, by path, with what the file held then. */
-const drafts = new Map<string, { text: string; kept: string }>();
-
+/** The server's answer where the file is no longer what was opened. */
+const CHANGED = 409;
 /** How long typing must rest before the text is checked, milliseconds. */
 const PAUSE = 500;
 
@@ -82,7 +82,7 @@ function Opened({
       refused.value = false;
     } catch (error) {
       message.value = sentence(error);
-      refused.value = true;
+      refused.value = error instanceof Refused && error.status === CHANGED;
     }
   };
   const again = async () => {

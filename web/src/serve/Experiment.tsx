@@ -6,6 +6,7 @@ import type { Progress } from "../contract";
 import { isAbort, sentence } from "../engine/engine";
 import { count, several } from "../words/numbers";
 import { api, progress } from "./api";
+import { openReport } from "./report";
 import { to } from "./route";
 
 /** How an experiment ended. */
@@ -35,7 +36,12 @@ export function Experiment({ id }: { id: string }) {
   return (
     <>
       <h1>{end.value ? heads[end.value.kind] : "At work"}</h1>
-      {now && (
+      {now && end.value?.kind === "finished" && (
+        <p>
+          {several(now.of, "run")}, {time(now.seconds)}
+        </p>
+      )}
+      {now && end.value?.kind !== "finished" && (
         <>
           <progress max={now.of} value={now.done} aria-label="Runs made" />
           <p role="status">
@@ -44,16 +50,10 @@ export function Experiment({ id }: { id: string }) {
           </p>
         </>
       )}
-      {notices.value.map((text, place) => (
-        <p key={place}>{text}</p>
-      ))}
+      {end.value?.kind !== "finished" && notices.value.map((text, place) => <p key={place}>{text}</p>)}
       {end.value?.kind === "stopped" && <p>{end.value.text}</p>}
       {end.value?.kind === "failed" && <p class="problem">{end.value.error}</p>}
-      {end.value?.kind === "finished" && (
-        <p>
-          <a href={to.results(end.value.results)}>Look at the results</a>
-        </p>
-      )}
+      {end.value?.kind === "finished" && <Finished results={end.value.results} />}
       {!end.value && (
         <p>
           <button type="button" onClick={stop}>
@@ -69,4 +69,22 @@ export function Experiment({ id }: { id: string }) {
 function time(seconds: number): string {
   if (seconds < 90) return several(Math.round(seconds), "second");
   return seconds < 5400 ? several(Math.round(seconds / 60), "minute") : `${count(Math.round(seconds / 360) / 10)} hours`;
+}
+
+/** The way to the results, and to their report, which tells of variants as well. */
+function Finished({ results }: { results: string }) {
+  const problem = useSignal("");
+  return (
+    <>
+      <p>
+        <a href={to.results(results)}>Look at the results</a>
+      </p>
+      <p>
+        <button type="button" onClick={() => openReport(results, problem)}>
+          The whole report
+        </button>{" "}
+        <span class="problem">{problem.value}</span>
+      </p>
+    </>
+  );
 }

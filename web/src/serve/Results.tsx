@@ -1,14 +1,14 @@
 /** Results, alive: the same as in a report, with the server's engine. */
 
-import { type Signal, effect, useSignal } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { PageData } from "../contract";
-import { sentence } from "../engine/engine";
 import { LivePart } from "../live/LivePart";
 import { Live } from "../state/live";
 import { several } from "../words/numbers";
 import { HttpEngine, api } from "./api";
 import { useAsked } from "./asked";
+import { openReport } from "./report";
 import { route, to } from "./route";
 
 export function Results({ id }: { id: string }) {
@@ -60,17 +60,4 @@ function open(id: string, data: PageData): Live {
 
 function address(id: string, parameters: string): string {
   return to.results(id) + (parameters ? `&${parameters}` : "");
-}
-
-/** Opens the report in a tab of its own, which is opened at once, since browsers let no later one be. */
-async function openReport(id: string, problem: Signal<string>): Promise<void> {
-  const tab = window.open("about:blank", "_blank");
-  try {
-    const { address } = await api.showReport(id);
-    if (tab) tab.location.href = new URL(address, location.href).href;
-    else location.href = address;
-  } catch (error) {
-    tab?.close();
-    problem.value = sentence(error);
-  }
 }

@@ -1,10 +1,12 @@
 /** What there is: scenarios, results, and experiments at work. */
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { Shelf, ShelfResults } from "../contract";
 import { count, several } from "../words/numbers";
 import { api } from "./api";
 import { useAsked } from "./asked";
+import { drafts } from "./drafts";
+import { openReport } from "./report";
 import { to } from "./route";
 
 export function ShelfPage() {
@@ -39,6 +41,7 @@ export function ShelfPage() {
           <li key={path}>
             <a href={to.scenario(path)}>{title || path}</a> <span class="about">{path}</span>
             {problems > 0 && <span class="problem"> · {several(problems, "problem")}</span>}
+            {drafts.get(path) && <span class="about"> · changed, not saved</span>}
           </li>
         ))}
       </ul>
@@ -55,6 +58,7 @@ export function ShelfPage() {
 
 function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
   const chosen = useSignal<string[]>([]);
+  const problem = useSignal("");
   if (results.length === 0) return <p>There are no results yet: open a scenario and run it.</p>;
   const choose = ({ id }: ShelfResults) => {
     const without = chosen.value.filter((other) => other !== id);
@@ -68,7 +72,7 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
           <thead>
             <tr>
               <th>Results</th>
-              <th class="number">Runs</th>
+              <th class="number">Replicates</th>
               <th>Seed</th>
               <th>Finished</th>
               <th>Compare</th>
@@ -78,14 +82,14 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
             {results.map((result) => (
               <tr key={result.id}>
                 <td>
-                  {result.damaged ? result.title || result.id : <a href={to.results(result.id)}>{result.title || result.id}</a>}
+                  <Title result={result} problem={problem} />
                   <div class="about">
                     {result.id}
                     {result.kind !== "run" && ` · ${result.kind}`}
                   </div>
                   {result.damaged && <div class="problem">{result.damaged}</div>}
                 </td>
-                <td class="number" data-head="Runs">
+                <td class="number" data-head="Replicates">
                   {count(result.replicates)}
                 </td>
                 <td data-head="Seed">{result.seed}</td>
@@ -94,7 +98,7 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
                   <input
                     type="checkbox"
                     aria-label={`Compare ${result.title} (${result.id})`}
-                    disabled={result.damaged !== ""}
+                    disabled={result.damaged !== "" || !isAlive(result)}
                     checked={chosen.value.includes(result.id)}
                     onChange={() => choose(result)}
                   />
@@ -104,6 +108,7 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
           </tbody>
         </table>
       </div>
+      {problem.value && <p class="problem">{problem.value}</p>}
       {one && other ? (
         <p>
           <a href={to.compare(one, other)}>Compare the two that are chosen</a>
@@ -112,5 +117,21 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
         <p class="about">Choose two to compare them.</p>
       )}
     </>
+  );
+}
+
+/** Whether there are runs to play with: a sweep and a calibration have a report alone. */
+function isAlive({ kind }: ShelfResults): boolean {
+  return kind !== "sweep" && kind !== "calibrate";
+}
+
+function Title({ result, problem }: { result: ShelfResults; problem: Signal<string> }) {
+  const title = result.title || result.id;
+  if (result.damaged) return <>{title}</>;
+  if (isAlive(result)) return <a href={to.results(result.id)}>{title}</a>;
+  return (
+    <button type="button" class="plain" onClick={() => openReport(result.id, problem)}>
+      {title}: its report
+    </button>
   );
 }

@@ -20,6 +20,7 @@ interface Props {
 export function TextArea({ text, onText, problems, schema, goTo }: Props) {
   const area = useRef<HTMLTextAreaElement>(null);
   const gutter = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
   const offered = useSignal<Completion | null>(null);
   const chosen = useSignal(0);
   const lines = text.split("\n").length;
@@ -35,6 +36,7 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
     own.setSelectionRange(start, Math.max(start, characters(text, goTo.end)));
     own.scrollTop = Math.max(0, (goTo.line - 6) * LINE);
   }, [goTo]);
+  useEffect(() => list.current?.children[chosen.value]?.scrollIntoView({ block: "nearest" }), [chosen.value, offered.value]);
   /** Offers keys that begin as the word does; of a word that has not begun only if asked. */
   const look = (asked = false) => {
     const own = area.current!;
@@ -52,15 +54,15 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
     offered.value = null;
   };
   const onKey = (event: KeyboardEvent) => {
-    const list = offered.value?.suggestions;
+    const keys = offered.value?.suggestions;
     if (event.key === " " && event.ctrlKey) {
       event.preventDefault();
       look(true);
     }
-    if (!list) return;
+    if (!keys) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) chosen.value = (chosen.value + step + list.length) % list.length;
-    else if (event.key === "Enter" || event.key === "Tab") take(list[chosen.value]!.key);
+    if (step) chosen.value = (chosen.value + step + keys.length) % keys.length;
+    else if (event.key === "Enter" || event.key === "Tab") take(keys[chosen.value]!.key);
     else if (event.key === "Escape") offered.value = null;
     else return;
     event.preventDefault();
@@ -91,14 +93,17 @@ export function TextArea({ text, onText, problems, schema, goTo }: Props) {
           look();
         }}
         onScroll={(event) => {
+          // A long line moves sideways while it is written.
+          if (gutter.current!.scrollTop !== event.currentTarget.scrollTop) offered.value = null;
+          else if (offered.value) offered.value = { ...offered.value };
           gutter.current!.scrollTop = event.currentTarget.scrollTop;
-          offered.value = null;
         }}
         onBlur={() => (offered.value = null)}
         onKeyDown={onKey}
       />
       <ul
         id="entente-keys"
+        ref={list}
         role="listbox"
         aria-label="Keys that may stand here"
         hidden={!offered.value}

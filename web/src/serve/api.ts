@@ -5,12 +5,13 @@ import { type Engine, Refused } from "../engine/engine";
 
 const TOKEN = "entente-token";
 
-/** Takes the token out of the address, where it is, and keeps it for all tabs of this server: it is of no use to the next one. */
-export function takeToken(): void {
+/** Takes the token out of the address, and keeps it for all tabs of this server: it is of no use to the next one. Whether there was one. */
+export function takeToken(): boolean {
   const found = location.hash.match(/^#token=([^&]+)/);
-  if (!found) return;
+  if (!found) return false;
   localStorage.setItem(TOKEN, decodeURIComponent(found[1]!));
   history.replaceState(null, "", location.pathname + location.search + location.hash.replace(/^#token=[^&]+&?/, "#"));
+  return true;
 }
 
 interface Asking {
@@ -30,7 +31,7 @@ async function response(address: string, { method = "GET", body, signal }: Askin
   });
   if (found.ok) return found;
   const told = (await found.json().catch(() => null)) as { error?: string } | null;
-  throw new Refused(told?.error ?? `The server refused: ${found.status} ${found.statusText}`);
+  throw new Refused(told?.error ?? `The server refused: ${found.status} ${found.statusText}`, found.status);
 }
 
 async function ask<T>(address: string, asking?: Asking): Promise<T> {

@@ -24,22 +24,17 @@ export interface Completion {
   suggestions: Suggestion[];
 }
 
-const MOST = 8;
+/** So many are offered at once: a list to look through, no more. */
+const MOST = 40;
 
 /** What may stand at a place of a text; nothing where no key is being written. */
 export function complete(schema: unknown, text: string, caret: number): Completion | null {
-  const begin = text.lastIndexOf("\n", caret - 1) + 1;
-  const before = text.slice(begin, caret);
-  const inTable = before.match(/^\s*([\w.-]*)$/);
-  const inHeader = before.match(/^\s*\[{1,2}([\w.-]*)$/);
-  const inLine = before.match(/[{,]\s*([\w-]*)$/);
-  const word = inTable?.[1] ?? inHeader?.[1] ?? inLine?.[1];
-  if (word === undefined) return null;
+  const at = place(text, caret);
+  if (!at) return null;
   const root = schema as Schema;
-  const parts = word.split(".");
+  const parts = at.word.split(".");
   const last = parts.pop()!;
-  const within = inHeader ? [] : inLine ? lineKey(before, text, begin) : section(text, begin);
-  const found = [...within, ...parts].reduce<Schema[]>((at, key) => at.flatMap((one) => under(root, one, key)), [root]);
+  const found = [...at.within, ...parts].reduce<Schema[]>((at, key) => at.flatMap((one) => under(root, one, key)), [root]);
   const keys = new Map(found.flatMap((one) => Object.entries(properties(root, one))));
   const suggestions = [...keys]
     .filter(([key]) => key.startsWith(last) && key !== last)
@@ -48,18 +43,73 @@ export function complete(schema: unknown, text: string, caret: number): Completi
   return suggestions.length > 0 ? { from: caret - last.length, suggestions } : null;
 }
 
-/** The table that a line belongs to. */
-function section(text: string, upTo: number): string[] {
-  const headers = [...text.slice(0, upTo).matchAll(/^\s*\[{1,2}([\w."-]+)\]{1,2}/gm)];
-  return headers.at(-1)?.[1]?.split(".") ?? [];
+/** A table in braces, or a list in brackets, that is open at a place. */
+interface Open {
+  kind: "table" | "list";
+  /** The key that it is the value of; none of what stands in a list. */
+  key: string[];
 }
 
-/** The key that an inline table on a line, or in a list over several lines, is the value of. */
-function lineKey(before: string, text: string, begin: number): string[] {
-  const here = before.match(/(?:^|[{,])\s*([\w.-]+)\s*=\s*\[?\s*\{[^{}]*$/);
-  const outer = /^\s*\{/.test(before) ? [...text.slice(0, begin).matchAll(/^([\w.-]+)\s*=\s*\[\s*$/gm)].at(-1)?.[1] : undefined;
-  const keys = [outer, /^\s*\{[^{}]*$/.test(before) ? undefined : here?.[1]].filter((key) => key !== undefined);
-  return [...section(text, begin), ...keys.flatMap((key) => key.split("."))];
+const HEADER = /^[ \t]*\[{1,2}([\w."-]+)\]{1,2}[ \t]*(?:#.*)?$/gm;
+
+/** The key that is being written at a place, and the keys of the tables that it stands in; null where none is. */
+function place(text: string, caret: number): { within: string[]; word: string } | null {
+  const line = text.lastIndexOf("\n", caret - 1) + 1;
+  const header = [...text.slice(0, line).matchAll(HEADER)].at(-1);
+  const section = header?.[1]?.split(".") ?? [];
+  const begin = header ? header.index + header[0].length : 0;
+  const inHeader = text.slice(line, caret).match(/^\s*\[{1,2}([\w.-]*)$/);
+  if (inHeader && scan(text, begin, line)?.open.length === 0) return { within: [], word: inHeader[1]! };
+  const found = scan(text, begin, caret);
+  if (!found || found.isValue || found.open.at(-1)?.kind === "list") return null;
+  const word = found.token.trimStart();
+  return /^[\w.-]*$/.test(word) ? { within: [...section, ...found.open.flatMap(({ key }) => key)], word } : null;
+}
+
+/** Reads a part of a text up to a place: what is open there, and what has been written of a key; null within a string or a comment. */
+function scan(text: string, from: number, to: number): { open: Open[]; token: string; isValue: boolean } | null {
+  const open: Open[] = [];
+  let [token, key, isValue] = ["", [] as string[], false];
+  const next = () => ([token, key, isValue] = ["", [], false]);
+  for (let at = from; at < to; at += 1) {
+    const letter = text[at]!;
+    if (letter === "#") {
+      const end = text.indexOf("\n", at);
+      if (end < 0 || end >= to) return null;
+      at = end - 1;
+    } else if (letter === '"' || letter === "'") {
+      const mark = text.startsWith(letter.repeat(3), at) ? letter.repeat(3) : letter;
+      const end = endOfString(text, at + mark.length, mark);
+      if (end > to) return null;
+      at = end - 1;
+      token += "_";
+    } else if (letter === "=") {
+      [key, token, isValue] = [token.trim().split("."), "", true];
+    } else if (letter === "{" || letter === "[") {
+      open.push({ kind: letter === "{" ? "table" : "list", key });
+      next();
+    } else if (letter === "}" || letter === "]") {
+      open.pop();
+      next();
+      // What follows a value is a comma or the end of its line.
+      isValue = true;
+    } else if (letter === "," || (letter === "\n" && open.length === 0)) {
+      next();
+    } else {
+      token += letter;
+    }
+  }
+  return { open, token, isValue };
+}
+
+/** Where a string ends that began before a place: past its mark, or with the line if that has one line; past the text if nowhere. */
+function endOfString(text: string, from: number, mark: string): number {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === "\\" && mark[0] === '"') at += 1;
+    else if (text.startsWith(mark, at)) return at + mark.length;
+    else if (text[at] === "\n" && mark.length === 1) return at;
+  }
+  return Infinity;
 }
 
 function resolved(root: Schema, schema: Schema): Schema[] {
