@@ -82,12 +82,13 @@ impl Calendar {
     /// The first step that does not begin before a day, or the last step: in it an event of that day takes place. None past
     /// the horizon.
     pub fn step_of(&self, date: Date) -> Option<u32> {
-        (date <= self.end()).then(|| self.moment_of(date).min(self.steps().saturating_sub(1)))
+        (date <= self.end()).then(|| self.step_of_day(date.days_since(self.start).max(0) as u32))
     }
 
-    /// The first step that does not begin before a day, were there steps past the horizon too.
-    pub fn step_without_end(&self, date: Date) -> u32 {
-        (date.days_since(self.start).max(0) as u32).div_ceil(self.step_days)
+    /// The same of a day by its number from 0 on; for one past the horizon, the step that it would be of were there more.
+    pub fn step_of_day(&self, day: u32) -> u32 {
+        let step = day.div_ceil(self.step_days);
+        if day <= self.days { step.min(self.steps().saturating_sub(1)) } else { step }
     }
 
     /// How many steps so many weeks take, at least one.

@@ -8,7 +8,7 @@ use super::succession::{Succession, succeed};
 use super::trace::{Chance, Trace};
 use super::{choice, disposition};
 use crate::base::maths::ln_1p;
-use crate::base::{EventId, FactionId, Id, PairId};
+use crate::base::{Calendar, EventId, FactionId, Id, PairId};
 use crate::random::{Purpose, Sequence, sample};
 use crate::world::{
     Door, Happening, HappeningKind, Likelihood, Scheduled, ScheduledEffect, Setting, Stance, Withdrawal, World,
@@ -30,7 +30,7 @@ pub fn fire(
         if event.last < world.step {
             continue;
         }
-        let Some(so) = fate(id, event, world, scratch) else { continue };
+        let Some(so) = fate(setting.calendar, (id, event), world, scratch) else { continue };
         if event.condition.is_some() {
             world.settled.push(event.key);
         }
@@ -50,7 +50,7 @@ pub fn fire(
 }
 
 /// Whether an event comes in this step, where that is settled now; what will not come is told when it no longer can.
-fn fate(id: EventId, event: &Scheduled, world: &World, scratch: &Scratch) -> Option<bool> {
+fn fate(calendar: Calendar, (id, event): (EventId, &Scheduled), world: &World, scratch: &Scratch) -> Option<bool> {
     let mut draws = scratch.draws.sequence(Purpose::Event, event.key, event.step);
     let (last, waits) = (event.last == world.step, event.condition.is_some());
     let holds = scratch.holds[id];
@@ -62,7 +62,7 @@ fn fate(id: EventId, event: &Scheduled, world: &World, scratch: &Scratch) -> Opt
             (so || last).then_some(so)
         }
         Likelihood::Once(_) | Likelihood::Rate(_) => {
-            let due = due(event, draws.uniform());
+            let due = due(calendar, event, draws.uniform());
             (due.unwrap_or(event.last) == world.step).then_some(due.is_some() && holds)
         }
     }
@@ -88,11 +88,16 @@ fn has_occasion(event: &Scheduled, rate: f64, mut draws: Sequence, step: u32) ->
 }
 
 /// On which step an event comes to pass, if it does: one uniform, monotone in chance and rate.
-fn due(event: &Scheduled, uniform: f64) -> Option<u32> {
+fn due(calendar: Calendar, event: &Scheduled, uniform: f64) -> Option<u32> {
     let after = match event.chance {
         Likelihood::Once(chance) => {
             if !sample::happens(uniform, chance) {
                 return None;
+            }
+            let (first, days) = event.days;
+            if days > 0 {
+                let day = first + (uniform / chance * f64::from(days)) as u32;
+                return Some(calendar.step_of_day(day.min(first + days - 1)));
             }
             uniform / chance * event.window
         }

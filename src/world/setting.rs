@@ -237,7 +237,9 @@ pub struct Scheduled {
     pub step: u32,
     /// The last; the same for an event of one day.
     pub last: u32,
-    /// How long it is from the start of the first step to the end of the last day, in whole steps and parts of one.
+    /// The first day on which it may fall due, by its number from 0 on, and on how many it may; 0 where the file names no days.
+    pub days: (u32, u32),
+    /// How long the time is in which it may come, in whole steps and parts of one.
     pub window: f64,
     /// How likely it is.
     pub chance: Likelihood,

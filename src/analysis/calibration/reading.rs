@@ -110,6 +110,8 @@ pub struct Sums {
     first: f64,
     squares: f64,
     second: f64,
+    second_squares: f64,
+    products: f64,
 }
 
 impl Sums {
@@ -121,6 +123,8 @@ impl Sums {
             sum.first += first;
             sum.squares += first * first;
             sum.second += second;
+            sum.second_squares += second * second;
+            sum.products += first * second;
         }
     }
 
@@ -138,10 +142,15 @@ impl Sums {
                 let luck = (self.squares - runs * mean * mean).max(0.0) / (runs - 1.0).max(1.0);
                 Outcome { mean, luck, runs }
             }
-            // Where nothing could change, half a case says that anything may be.
+            // Where nothing could change, half a case says that anything may be. Cases of one run are not independent, so the
+            // variance is that of a ratio over runs, and that of single cases at least.
             Kind::Frequency => {
                 let mean = (self.first + 0.5) / (self.second + 1.0);
-                Outcome { mean, luck: mean * (1.0 - mean) * runs / (self.second + 1.0), runs }
+                let of_cases = mean * (1.0 - mean) / (self.second + 1.0);
+                let misses = self.squares - 2.0 * mean * self.products + mean * mean * self.second_squares;
+                let of_runs =
+                    misses.max(0.0) / ((self.second + 1.0) * (self.second + 1.0)) * runs / (runs - 1.0).max(1.0);
+                Outcome { mean, luck: of_cases.max(of_runs) * runs, runs }
             }
         };
         outcome.mean.is_finite().then_some(outcome)
@@ -168,6 +177,23 @@ impl Aim {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frequencies_of_runs_vary_by_runs_and_not_by_cases() {
+        // Ten cases a run, which all change or all stay.
+        let sums = |whole: bool| {
+            let mut sums = [Sums::default()];
+            for run in 0..100 {
+                let changed = if whole { f64::from(run % 2) * 10.0 } else { 5.0 };
+                let answers = [changed, 10.0].map(|value| Answer { value, step: None });
+                Sums::add(&mut sums, &RunRecord { answers: answers.to_vec(), ..RunRecord::empty(run as u64) });
+            }
+            sums[0].outcome(Kind::Frequency).unwrap()
+        };
+        let (alike, mixed) = (sums(true), sums(false));
+        assert!((alike.luck / alike.runs - 0.25 / 100.0).abs() < 1e-4, "{}", alike.luck / alike.runs);
+        assert!((mixed.luck / mixed.runs - 0.25 / 1000.0).abs() < 1e-5, "{}", mixed.luck / mixed.runs);
+    }
 
     #[test]
     fn changes_of_dyads_are_counted_as_they_are_defined() {

@@ -147,7 +147,11 @@ fn contents(blocks: &[Block]) -> Markup {
         }
     }
     html! {
-        nav { ul { @for (anchor, words) in &sections { li { a href=(format!("#{anchor}")) { (words) } } } } }
+        nav { ul {
+            @if blocks.iter().any(|block| matches!(block, Block::Play)) {
+                li { a href="#entente-live" { "Try a change, watch a run" } }
+            }
+            @for (anchor, words) in &sections { li { a href=(format!("#{anchor}")) { (words) } } } } }
     }
 }
 

@@ -63,13 +63,13 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
             let key = entry.draw_key.as_deref().unwrap_or(&entry.id);
             // Past the horizon, no step comes to it; days that are as likely there as others stay so.
             let calendar = meaning.calendar;
-            let step_of = |day: Date| calendar.step_of(day).unwrap_or_else(|| calendar.step_without_end(day));
-            let [first, last] =
-                entry.between.or(entry.date.map(|day| [day; 2])).unwrap_or([calendar.start(), calendar.end()]);
-            let (step, end) = (step_of(first), step_of(last).max(step_of(first)));
+            let number = |day: Date| day.days_since(calendar.start()).max(0) as u32;
+            let named = entry.between.or(entry.date.map(|day| [day; 2]));
+            let [first, last] = named.unwrap_or([calendar.start(), calendar.end()]).map(number);
+            let days = if named.is_some() { last.saturating_sub(first) + 1 } else { 0 };
+            let (step, end) = (calendar.step_of_day(first), calendar.step_of_day(last.max(first)));
             // Without days of its own, the horizon's day is not one of the run any more.
-            let after = last.plus_days(i64::from(entry.between.is_some()));
-            let window = after.days_since(calendar.date_of(step)) as f64 / f64::from(calendar.step_days());
+            let window = f64::from(if days > 0 { days } else { last - first }) / f64::from(calendar.step_days());
             let chance = match entry.per_year {
                 Some(rate) => Likelihood::Rate(rate * calendar.step_weeks() / WEEKS_IN_A_YEAR),
                 // Without a day, or days among which chance draws one, what waits for a condition comes when it first holds.
@@ -88,7 +88,8 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
                 key: DrawKey::named("event", key),
                 step,
                 last: end,
-                window: if end > step { window } else { 1.0 },
+                days: (first, days),
+                window,
                 chance,
                 condition: entry.condition.as_ref().map(|condition| Words(meaning.file).condition(condition)),
                 effect,

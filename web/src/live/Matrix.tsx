@@ -28,7 +28,7 @@ export function Matrix({ recording, looks, frame }: { recording: Recording; look
           {there.map((a) => (
             <tr key={a}>
               <th scope="row">
-                <Badge look={looks[a]!} /> {looks[a]!.name}
+                <Badge look={looks[a]!} /> <span class="name">{looks[a]!.name}</span>
               </th>
               {there.map((b) => {
                 const at = a === b ? -1 : rung(a, b);
