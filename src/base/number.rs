@@ -188,7 +188,7 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     let size = value.abs();
     // Only odd multiples of such a power of two can lie exactly in the middle, and formatting takes the even one of the two.
     let halves = size * (0..=decimals).fold(1.0, |power, _| power * 2.0);
-    let in_the_middle = halves % 2.0 == 1.0;
+    let in_the_middle = (halves % 2.0 - 1.0).abs() <= 0.0;
     let plain = format!("{:.decimals$}", if in_the_middle { size.next_up() } else { size });
     let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
     let mut written = String::new();

@@ -11,7 +11,7 @@ use crate::estimate::paired::mean_and_variance;
 use crate::measure::{Unit, answer_column};
 use crate::record::{Method, QuestionRow, RecordError, Results, RunKey};
 use crate::scenario::Scenario;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many questions are told in words.
 const TOLD: usize = 5;
@@ -21,6 +21,8 @@ const DRAWN: usize = 40;
 /// How one answer varies over the points.
 struct AnswerSpread<'a> {
     question: &'a str,
+    /// The id of the question, which it may share with answers of other moments.
+    asked: &'a str,
     unit: Unit,
     row: &'a QuestionRow,
     /// Lowest, 5%, median, 95% and highest of the points' answers: shares of yes, or medians.
@@ -57,7 +59,7 @@ impl AnswerSpread<'_> {
     fn in_words(&self) -> String {
         let [lowest, low, _, high, highest] = self.points.map(|value| self.write(value));
         let all = self.row.estimate().map_or_else(|| "–".into(), |all| self.write(all.value));
-        let (all, unit) = if self.yes_no() { (all, "") } else { (format!("a median of {all}"), written(self.unit).1) };
+        let (all, unit) = if self.yes_no() { (all, "") } else { (format!("A median of {all}"), written(self.unit).1) };
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         format!(
             "{} {all}{unit} over all points; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at \
@@ -120,7 +122,10 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         if widest.is_empty() && still == 0 {
             continue;
         }
-        page.heading(heading).list(widest.iter().take(TOLD).map(|spread| spread.in_words()));
+        // Of a question that is asked of several moments the one that moves most speaks for all.
+        let mut asked = BTreeSet::new();
+        let told = widest.iter().filter(|spread| asked.insert(spread.asked)).take(TOLD);
+        page.heading(heading).list(told.map(|spread| spread.in_words()));
         match (widest.is_empty(), still) {
             (true, _) => drop(page.words("None moves: each is the same at all points.")),
             (false, 0) => {}
@@ -219,7 +224,8 @@ fn spreads<'a>(
             let counted: Vec<f64> = counted.map(|(_, value)| *value).collect();
             let deviation = mean_and_variance(&counted).1.map_or(f64::NAN, f64::sqrt);
             let points = [0.0, 0.05, 0.5, 0.95, 1.0].map(at);
-            spreads.push(AnswerSpread { question: &answer.text, unit: question.unit, row, points, deviation });
+            let (asked, unit) = (&question.id, question.unit);
+            spreads.push(AnswerSpread { question: &answer.text, asked, unit, row, points, deviation });
         }
     }
     Ok(spreads)
