@@ -132,10 +132,10 @@ fn results(root: &Root, folder: &Path) -> Option<ShelfResults> {
             });
         }
     };
-    let damaged = match (manifest.is_calibration(), manifest.design.is_some()) {
-        (true, _) => "it holds a calibration: weights, and no runs of a scenario".to_owned(),
-        (_, true) => "it holds a sweep, which has no page to play with: see its report.html".to_owned(),
-        _ => Results::open(folder).err().map_or_else(String::new, |error| error.to_string()),
+    // A calibration has weights, and no runs to open.
+    let damaged = match manifest.is_calibration() {
+        true => String::new(),
+        false => Results::open(folder).err().map_or_else(String::new, |error| error.to_string()),
     };
     let kind = manifest.experiment.split('-').next().unwrap_or_default();
     Some(ShelfResults {
