@@ -40,7 +40,7 @@ pub struct Layout {
     /// The moment at the end of each year.
     #[serde(skip)]
     pub years: Vec<u32>,
-    /// How many moments make four weeks.
+    /// How many steps make four weeks.
     #[serde(skip)]
     pub lately: f64,
 }

@@ -43,7 +43,7 @@ pub enum Purpose {
     ReconsiderLow = 8,
     /// Whether the higher faction of a pair steps down from their stance.
     ReconsiderHigh = 9,
-    /// Whether a party reviews its part in an accord, and what it decides.
+    /// Whether one to whom an accord has been put considers it, and what it decides.
     Accord = 10,
     /// Whether factions merge.
     Merger = 11,

@@ -1,6 +1,6 @@
 //! Where a conclusion turns over.
 
-use super::surface::{Resample, widened};
+use super::surface::{Resample, mean, widened};
 use super::{Flip, STEPS};
 use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
@@ -177,8 +177,8 @@ pub(super) fn verified(
     let share = turned(&|_| 1.0, holding).unwrap_or(f64::NAN);
     let of = |drawn: &Resample| turned(&|at| drawn.weights[at], &drawn.holding);
     let mut shares: Vec<f64> = resamples.iter().filter_map(of).collect();
-    let overall = holding.iter().sum::<f64>() / holding.len().max(1) as f64;
     flip.turned = widened(Estimate::share_of(share, runs as f64, runs, confidence), &mut shares, confidence);
+    let overall = mean(holding);
     flip.borne_out = flip.turned.low > if holds { 1.0 - overall } else { overall };
     flip
 }

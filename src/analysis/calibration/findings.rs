@@ -144,7 +144,7 @@ const ENDS: [f64; 5] = [0.025, 0.1, 0.5, 0.9, 0.975];
 pub fn weights(posterior: &Posterior, weights: &[Weight], spreads: &[Spread]) -> Vec<WeightFinding> {
     let chance = by_chance(posterior.worth, weights.len());
     let of = |(place, (weight, spread)): (usize, (&Weight, &Spread))| {
-        let shares: Vec<(f64, f64)> = posterior.draws.iter().map(|draw| (draw.at[place], draw.weight)).collect();
+        let shares = shares_of(posterior, place);
         let mean_share: f64 = shares.iter().map(|(share, w)| share * w).sum();
         let variance: f64 = shares.iter().map(|(share, w)| w * square(share - mean_share)).sum();
         WeightFinding {
@@ -164,6 +164,11 @@ pub fn weights(posterior: &Posterior, weights: &[Weight], spreads: &[Spread]) ->
     found
 }
 
+/// Where the draws of a weight lie, as shares of its prior, with how much each counts.
+fn shares_of(posterior: &Posterior, place: usize) -> Vec<(f64, f64)> {
+    posterior.draws.iter().map(|draw| (draw.at[place], draw.weight)).collect()
+}
+
 /// How far so many independent draws lie from what they are drawn from, the furthest of so many weights in one case in twenty.
 fn by_chance(draws: f64, weights: usize) -> f64 {
     (-0.5 * ln(0.5 * 0.05 / weights.max(1) as f64) / draws.max(1.0)).sqrt().min(1.0)
@@ -172,8 +177,7 @@ fn by_chance(draws: f64, weights: usize) -> f64 {
 /// How far the draws of a weight lie from its prior, and what chance makes of that.
 #[cfg(test)]
 pub(super) fn moved(posterior: &Posterior, place: usize, weights: usize) -> (f64, f64) {
-    let shares: Vec<(f64, f64)> = posterior.draws.iter().map(|draw| (draw.at[place], draw.weight)).collect();
-    (from_uniform(&shares), by_chance(posterior.worth, weights))
+    (from_uniform(&shares_of(posterior, place)), by_chance(posterior.worth, weights))
 }
 
 /// The greatest difference of the distribution function of weighted shares from that of a uniform one.

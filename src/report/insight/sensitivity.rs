@@ -147,7 +147,8 @@ impl SensitivityReport<'_> {
     fn lead(&mut self, measures: &[Sensitivity], none: &[f64], what: impl Fn(&str, &Sensitivity) -> String) {
         let order = Self::order(measures);
         let none = |input: usize| none.get(input).copied().unwrap_or(0.0);
-        let Some(first) = order.into_iter().find(|input| told_from(none(*input), &measures[*input], measures.len()))
+        let Some(first) =
+            order.iter().copied().find(|input| told_from(none(*input), &measures[*input], measures.len()))
         else {
             self.said.answers.push(format!(
                 "No input can be told from one that does nothing{}: either none matters, or there are too few points.",
@@ -155,7 +156,7 @@ impl SensitivityReport<'_> {
             ));
             return;
         };
-        let (order, top) = (Self::order(measures), &measures[first]);
+        let top = &measures[first];
         let rivals: Vec<String> = order
             .iter()
             .filter(|input| {
