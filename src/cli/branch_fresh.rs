@@ -13,6 +13,9 @@ use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
 
+/// How many amounts a terminal shows.
+const AMOUNTS: usize = 6;
+
 /// A question over the futures, as a row of `answers.csv` and in JSON.
 #[derive(Serialize)]
 struct FutureRow {
@@ -76,16 +79,22 @@ fn document(
         "Over {} futures from there under fresh random numbers, with 95% intervals.",
         number::count(count as f64)
     ));
-    let mut table = Table::new(["Question"], ["From there", "In the run itself"]);
+    let sheet = || Table::new(["Question"], ["From there", "In the run itself"]);
+    let (mut table, mut amounts) = (sheet(), sheet().titled("Amounts, as medians over these futures").printing(AMOUNTS));
     let mut drawn = Vec::new();
     let mut settled = 0;
     for (question, (found, actual)) in trunk.target.questions.iter().zip(found.iter().zip(&trunk.was.answers)) {
-        let Some(found) = found.filter(|_| question.yes_no()) else { continue };
+        let Some(found) = *found else { continue };
+        let text = trunk.target.question_text(&question.id);
+        if !question.yes_no() {
+            let unit = question.unit();
+            amounts.row([text, words::estimate(unit, found), words::quantity(unit, actual.value)]);
+            continue;
+        }
         if found.value <= 0.0 || found.value >= 1.0 {
             settled += 1;
             continue;
         }
-        let text = trunk.target.question_text(&question.id);
         let yes = actual.value > 0.5;
         let share = Format::Percent.estimate(found.value, found.low, found.high);
         table.row([text.clone(), share, if yes { "yes" } else { "no" }.into()]);
@@ -104,8 +113,11 @@ fn document(
     if settled > 0 {
         page.words(format!(
             "All futures agree on {}, which answers.csv holds.",
-            words::several(settled, "other question")
+            words::several(settled, "other question of yes or no")
         ));
+    }
+    if !amounts.rows.is_empty() {
+        page.table(amounts);
     }
     page.rest().use_with_care();
     (page, vec![Box::new(chart)])

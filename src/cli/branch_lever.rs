@@ -189,18 +189,23 @@ impl LeverFindings<'_> {
             .collect()
     }
 
-    /// The questions of yes or no whose probability over fresh futures moved most: question, before, after.
-    fn fresh(&self, trunk: &Trunk<'_>) -> Vec<[String; 3]> {
-        let mut moved: Vec<(&LeverRow, f64, f64)> = (self.rows.iter())
-            .filter(|row| row.kind == "yes_no")
-            .filter_map(|row| Some((row, row.fresh_before?, row.fresh_after?)))
-            .filter(|(_, before, after)| (before - after).abs() > 0.0)
-            .collect();
-        moved.sort_by(|a, b| (b.1 - b.2).abs().total_cmp(&(a.1 - a.2).abs()));
-        let row = |(row, before, after): &(&LeverRow, f64, f64)| {
-            [trunk.target.question_text(&row.question), percent(*before), percent(*after)]
+    /// The questions whose answer over fresh futures moved most: question, before, after. Of probabilities those of the largest
+    /// difference, of amounts those whose medians are the furthest apart beside the larger one.
+    fn fresh(&self, trunk: &Trunk<'_>, yes_no: bool) -> Vec<[String; 3]> {
+        let questions = trunk.target.questions.iter().filter(|question| question.yes_no() == yes_no);
+        let moved = questions.filter_map(|question| {
+            let row = self.rows.iter().find(|row| row.question == question.id)?;
+            let (before, after) = (row.fresh_before?, row.fresh_after?);
+            let scale = if yes_no { 1.0 } else { before.abs().max(after.abs()) };
+            (before != after).then(|| ((before - after).abs() / scale, question, [before, after]))
+        });
+        let mut moved: Vec<_> = moved.collect();
+        moved.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let tell = |question: &Question, value: f64| if yes_no { percent(value) } else { words::quantity(question.unit(), value) };
+        let row = |(_, question, [before, after]): &(f64, &Question, [f64; 2])| {
+            [trunk.target.question_text(&question.id), tell(question, *before), tell(question, *after)]
         };
-        moved.iter().take(TOLD + 4).map(row).collect()
+        moved.iter().take(TOLD).map(row).collect()
     }
 
     fn happenings(&self, trunk: &Trunk<'_>, list: &[(u32, Happening)]) -> Vec<String> {
@@ -244,12 +249,17 @@ impl LeverFindings<'_> {
         let changes = self.changes(trunk);
         page.heading(format!("Answers that changed: {} of {}", changes.len(), self.rows.len()));
         page.table(table(["Before", "After"], changes));
-        let fresh = self.fresh(trunk);
-        if !fresh.is_empty() {
+        let [fresh, amounts] = [true, false].map(|yes_no| self.fresh(trunk, yes_no));
+        if !fresh.is_empty() || !amounts.is_empty() {
             let n = self.rows.iter().map(|row| row.n).max().unwrap_or(0);
             page.heading(format!("Over {n} fresh futures of that moment"))
                 .words("What moved most, without and with the lever.");
+        }
+        if !fresh.is_empty() {
             page.table(table(["Without", "With"], fresh));
+        }
+        if !amounts.is_empty() {
+            page.table(table(["Without", "With"], amounts).titled("Amounts, as medians over these futures"));
         }
         page.rest().use_with_care();
         page

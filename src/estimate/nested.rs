@@ -7,6 +7,7 @@
 //! where a part is small. What inputs do together belongs to the one that the fewest replicates share.
 
 use super::Estimate;
+use super::interval::sorted_quantile;
 use super::paired::tango_of;
 use crate::scenario::{DrawnInputs, InputKind};
 
@@ -184,7 +185,27 @@ pub fn effective(values: impl IntoIterator<Item = (u64, f64)>, n: u64, drawn: Op
     split.map_or(n as f64, |split| split.effective(n))
 }
 
+/// The values of replicates in ascending order, and how many independent runs tell as much of their median: what counts for it
+/// is which values lie above it.
+pub fn about_the_median(runs: &[(u64, f64)], drawn: Option<[bool; KINDS]>) -> (Vec<f64>, f64) {
+    let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
+    values.sort_by(f64::total_cmp);
+    let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
+    let above = runs.iter().map(|(replicate, value)| (*replicate, f64::from(u8::from(*value > middle))));
+    let effective = effective(above, values.len() as u64, drawn);
+    (values, effective)
+}
+
 impl Estimate {
+    /// The median over replicates, in order, of which some share inputs, with its distribution-free interval. None without any.
+    pub fn median_of(runs: &[(u64, f64)], drawn: Option<[bool; KINDS]>, confidence: f64) -> Option<Self> {
+        let (values, effective) = about_the_median(runs, drawn);
+        match drawn {
+            None => Self::quantile(&values, 0.5, confidence),
+            Some(_) => Self::quantile_of(&values, 0.5, effective, confidence),
+        }
+    }
+
     /// [`Self::paired_shares`] over pairs that tell as much as `effective` independent ones.
     pub fn paired_shares_of(gained: u64, lost: u64, n: u64, effective: f64, confidence: f64) -> Self {
         let scale = effective / n as f64;

@@ -1,8 +1,7 @@
 //! The answers to a scenario's questions, from the runs of a results folder.
 
 use crate::estimate::clustered::ClusteredShare;
-use crate::estimate::interval::sorted_quantile;
-use crate::estimate::nested::{Nesting, VarianceShares, effective, kinds};
+use crate::estimate::nested::{Nesting, VarianceShares, about_the_median, effective, kinds};
 use crate::estimate::sequential::Looking;
 use crate::estimate::{AnswerKind, CONFIDENCE, Estimate};
 use crate::measure::QuestionColumn;
@@ -115,19 +114,15 @@ fn probability(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[b
 }
 
 fn amount(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 3]>) -> QuestionRow {
-    let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
-    values.sort_by(f64::total_cmp);
-    // What counts for a median is which values lie above it.
-    let n = values.len() as u64;
-    let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
-    let above = by_replicate(runs).map(|(replicate, value)| (replicate, f64::from(u8::from(value > middle))));
-    let effective = effective(above, n, drawn);
+    let runs: Vec<(u64, f64)> = by_replicate(runs).collect();
     let estimate = match precision {
-        None if drawn.is_none() => Estimate::quantile(&values, 0.5, CONFIDENCE),
-        None => Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE),
-        Some(_) => Estimate::quantile_looked_at_of(&values, 0.5, effective, CONFIDENCE),
+        None => Estimate::median_of(&runs, drawn, CONFIDENCE),
+        Some(_) => {
+            let (values, effective) = about_the_median(&runs, drawn);
+            Estimate::quantile_looked_at_of(&values, 0.5, effective, CONFIDENCE)
+        }
     };
-    row(AnswerKind::Quantity, estimate, n)
+    row(AnswerKind::Quantity, estimate, runs.len() as u64)
 }
 
 /// The answer over the points of a design, in which every point has the same replicates: a share as [`ClusteredShare`]

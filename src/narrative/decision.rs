@@ -81,6 +81,9 @@ pub fn signed(value: f64) -> String {
 
 /// The probability of a yes and the draw that it met: "yes below 74%, drawn 41%".
 pub fn odds(decision: &Decision) -> String {
+    if decision.probability <= 0.0 {
+        return "no chance of a yes".into();
+    }
     format!("yes below {}, drawn {}", chance(decision.probability), chance(decision.draw))
 }
 

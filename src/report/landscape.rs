@@ -53,32 +53,57 @@ impl<'a> LandscapeFindings<'a> {
         } else {
             format!("All {} ways to take two sides were looked at; {stable} of them are stable.", count(found.configurations))
         });
-        if let Some(lowest) = found.two_blocs.first() {
-            let sides = groups(&lowest.configuration.blocs);
-            let names =
-                |side: &[usize]| side.iter().map(|actor| case.actors[*actor].as_str()).collect::<Vec<_>>().join(", ");
-            let against = match &sides[..] {
-                [one, other] => format!("{} against {}", names(one), names(other)),
-                _ => "all on one side".to_owned(),
-            };
-            said.push(format!(
-                "The lowest: {against}. Energy {}; {} of all ways lead there if one actor changes sides at a time.",
+        let names = |side: &[usize]| side.iter().map(|actor| case.actors[*actor].as_str()).collect::<Vec<_>>().join(", ");
+        let against = |minimum: &Minimum| match &groups(&minimum.configuration.blocs)[..] {
+            [one, other] => format!("{} against {}", names(one), names(other)),
+            _ => "all on one side".to_owned(),
+        };
+        let lead = |minimum: &Minimum| {
+            format!("{} of all ways lead there if one actor changes sides at a time", percent(minimum.basin.value))
+        };
+        match level(&found.two_blocs) {
+            [] => {}
+            [lowest] => said.push(format!(
+                "The lowest: {}. Energy {}; {}.",
+                against(lowest),
                 count(lowest.configuration.energy),
-                percent(lowest.basin.value)
-            ));
-            let torn = (0..case.actors.len())
-                .max_by(|a, b| lowest.configuration.frustration[*a].total_cmp(&lowest.configuration.frustration[*b]));
-            if let Some(torn) = torn {
-                said.push(format!("Most torn in it: {}.", case.actors[torn]));
+                lead(lowest)
+            )),
+            equal => {
+                let each: Vec<String> =
+                    equal.iter().map(|minimum| format!("{} ({})", against(minimum), percent(minimum.basin.value))).collect();
+                said.push(format!(
+                    "{} are equally low, at energy {}; in brackets how many of all ways lead there if one actor changes sides \
+                     at a time: {}.",
+                    equal.len(),
+                    count(equal[0].configuration.energy),
+                    listed(&each)
+                ));
             }
         }
-        if let Some(lowest) = found.many_blocs.first() {
-            said.push(format!(
+        if let Some(lowest) = found.two_blocs.first() {
+            let torn = (0..case.actors.len())
+                .max_by(|a, b| lowest.configuration.frustration[*a].total_cmp(&lowest.configuration.frustration[*b]));
+            let place = if level(&found.two_blocs).len() > 1 { "the first" } else { "it" };
+            said.extend(torn.map(|torn| format!("Most torn in {place}: {}.", case.actors[torn])));
+        }
+        match level(&found.many_blocs) {
+            [] => {}
+            [lowest] => said.push(format!(
                 "With up to {} blocs the lowest found has {}: {}.",
                 found.most_blocs,
                 groups(&lowest.configuration.blocs).len(),
                 self.blocs(&lowest.configuration.blocs)
-            ));
+            )),
+            equal => {
+                let each: Vec<String> = equal.iter().map(|minimum| self.blocs(&minimum.configuration.blocs)).collect();
+                said.push(format!(
+                    "With up to {} blocs {} that were found are equally low: {}.",
+                    found.most_blocs,
+                    equal.len(),
+                    listed(&each)
+                ));
+            }
         }
         said
     }
@@ -217,4 +242,20 @@ fn groups(configuration: &[u32]) -> Vec<Vec<usize>> {
         groups[bloc].push(actor);
     }
     groups
+}/// Those of the lowest energy, of minima in order of energy: more than one where they are equal but for rounding.
+fn level(minima: &[Minimum]) -> &[Minimum] {
+    let Some(lowest) = minima.first().map(|minimum| minimum.configuration.energy) else { return &[] };
+    let higher = |minimum: &Minimum| minimum.configuration.energy - lowest > 1e-9 * lowest.abs();
+    &minima[..minima.iter().position(higher).unwrap_or(minima.len())]
 }
+
+/// Blocs of several configurations, the first of them.
+fn listed(each: &[String]) -> String {
+    /// So many are told.
+    const TOLD: usize = 4;
+    match each.len().checked_sub(TOLD) {
+        Some(more) if more > 0 => format!("{}; and {more} more", each[..TOLD].join("; ")),
+        _ => each.join("; "),
+    }
+}
+

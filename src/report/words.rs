@@ -67,6 +67,11 @@ pub fn quantity(unit: Unit, value: f64) -> String {
     }
 }
 
+/// An estimate of an amount with its interval.
+pub fn estimate(unit: Unit, of: Estimate) -> String {
+    written(unit).0.estimate(of.value, of.low, of.high)
+}
+
 /// What of a scenario is changed from what its file says; none if nothing is.
 pub fn changed(scenario: &Scenario) -> Option<String> {
     /// So many changes are told.

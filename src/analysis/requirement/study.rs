@@ -1,16 +1,16 @@
 //! From a scenario and a line to the least change that takes an answer past it, checked by fresh replicates.
 
-use super::lever::{Change, Lever, LeverWay, assignments, levers};
+use super::findings::{Checked, Findings, Side, Swing, Verdict};
+use super::lever::{Lever, LeverWay, assignments, levers};
 use super::search::{Move, STEPS, Searched, Settings, Simulator, Tried, Way, search};
 use crate::analysis::Estimate;
 use crate::analysis::answer_runs::{AnswerRuns, Cells};
-use crate::analysis::kept::{Finished, Found, NumberLines, Request, Subject, Work, find_into};
+use crate::analysis::kept::{Finished, Found, Request, Subject, Work, find_into};
 use crate::analysis::nested::{effective, kinds};
 use crate::experiment::{ExperimentError, Inputs, input_draws, meant};
 use crate::measure::{Question, Unit};
 use crate::record::Manifest;
 use crate::scenario::{Overrides, Scenario};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
@@ -23,26 +23,6 @@ const MARGIN: f64 = 1.0;
 const CHECKED: usize = 8;
 /// Points that are looked at closely, about, of which the replicates of each follow.
 const POINTS: u64 = 100;
-
-/// On which side of a line an answer is to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// Above it.
-    Above,
-    /// Below it.
-    Below,
-}
-
-impl Side {
-    /// In a word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Above => "above",
-            Self::Below => "below",
-        }
-    }
-}
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,95 +50,6 @@ impl RequireAsked {
     pub const FRESH: u64 = 1000;
     /// The fewest runs of a search.
     pub const LEAST: u64 = 2000;
-}
-
-/// A change with what the search and fresh replicates say of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Checked {
-    /// The levers that are moved; none of how it is.
-    pub changes: Vec<Change>,
-    /// What that costs.
-    pub cost: f64,
-    /// What the search found: the probability of yes, or the share of runs in which the amount is past the line.
-    pub searched: f64,
-    /// Of how many replicates.
-    pub searched_n: u64,
-    /// The same of fresh replicates.
-    pub fresh: Estimate,
-    /// Whether it is past the line by fresh replicates.
-    pub verdict: Verdict,
-    /// The changes as `--set` takes them.
-    pub set: Vec<String>,
-}
-
-/// What fresh replicates say of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The whole interval lies past the line.
-    Past,
-    /// The estimate does, the interval does not.
-    Barely,
-    /// The estimate does not.
-    Short,
-}
-
-/// What moving a lever to the end of its range does.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Swing {
-    /// The lever, at its end.
-    pub change: Change,
-    /// How much larger the probability or share is than without, in the same replicates.
-    pub gain: f64,
-    /// How many those are.
-    pub n: u64,
-    /// Why it could not be run, if so.
-    pub failure: Option<String>,
-}
-
-/// What was found.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Findings {
-    /// The scenario's title.
-    pub title: String,
-    /// The answer's id.
-    pub question: String,
-    /// The question in words.
-    pub text: String,
-    /// Whether it is a yes or no.
-    pub yes_no: bool,
-    /// What an amount is measured in.
-    pub unit: String,
-    /// On which side of the line it is to be.
-    pub side: Side,
-    /// The line.
-    pub line: f64,
-    /// The levers.
-    pub levers: Vec<Lever>,
-    /// How it is without a change.
-    pub baseline: Checked,
-    /// The least changes that the search found, the cheapest first.
-    pub options: Vec<Checked>,
-    /// The cheapest of all changes that were checked, options or not, that both the search and fresh replicates find past the line.
-    pub chosen: Option<Checked>,
-    /// The change that gets furthest.
-    pub furthest: Option<Checked>,
-    /// What can be had for how much: no change is as cheap and gets as far.
-    pub front: Vec<Checked>,
-    /// What each way by itself does at the end of the range.
-    pub swings: Vec<Swing>,
-    /// Levers along which the answer rises and falls again.
-    pub bumpy: Vec<String>,
-    /// Whether inputs that are not moved are drawn.
-    pub drawn: bool,
-    /// Replicates of a point of the search.
-    pub replicates: u64,
-    /// Runs of the search.
-    pub searched_runs: u64,
-    /// Whether the search ended because it may do no more.
-    pub exhausted: bool,
-    /// Fresh replicates of each change that was checked.
-    pub fresh_replicates: u64,
 }
 
 /// Searches and checks in a folder, goes on with what a kill left there, or reads what is done.
@@ -340,6 +231,16 @@ impl Course<'_> {
         Ok(())
     }
 
+    /// 1 if an answer lies past the line, or is yes or no as asked for; 0 if not; NaN if there is none.
+    fn is_past(&self, answer: f64) -> f64 {
+        let level = if self.question.yes_no() { 0.5 } else { self.asked.line };
+        match self.asked.side {
+            _ if answer.is_nan() => f64::NAN,
+            Side::Above => f64::from(u8::from(answer > level)),
+            Side::Below => f64::from(u8::from(answer < level)),
+        }
+    }
+
     /// Whether what is searched is the probability of yes itself, and not that of no.
     fn shows_yes(&self) -> bool {
         !(self.question.yes_no() && self.asked.side == Side::Below)
@@ -360,18 +261,19 @@ impl Course<'_> {
         }
         let first = replicates.next_multiple_of(8);
         let moves: Vec<Vec<Move>> = points.iter().map(|tried| tried.moves.clone()).collect();
-        let found = runs.run("fresh", &moves, first..first + self.asked.fresh)?;
+        let found = runs.answers("fresh", &moves, first..first + self.asked.fresh)?;
         let drawn = match &self.asked.inputs {
             Inputs::Best => None,
             Inputs::Drawn => Some(input_draws(self.scenario, None, seed)?),
             Inputs::Joint(table) => Some(input_draws(self.scenario, Some(Path::new(table)), seed)?),
         };
         let drawn = drawn.map(|draws| kinds(draws.drawn()));
-        let checked = points.into_iter().zip(found).map(|(tried, past)| {
-            let past: Vec<(u64, f64)> = (first..).zip(past).filter(|(_, past)| past.is_finite()).collect();
-            let n = past.len() as u64;
-            let share = past.iter().map(|(_, past)| past).sum::<f64>() / n.max(1) as f64;
-            let worth = effective(past.iter().copied(), n, drawn);
+        let checked = points.into_iter().zip(found).map(|(tried, answers)| {
+            let answers: Vec<(u64, f64)> = (first..).zip(answers).filter(|(_, answer)| answer.is_finite()).collect();
+            let past = || answers.iter().map(|(replicate, answer)| (*replicate, self.is_past(*answer)));
+            let n = answers.len() as u64;
+            let share = past().map(|(_, past)| past).sum::<f64>() / n.max(1) as f64;
+            let worth = effective(past(), n, drawn);
             let fresh = Estimate::share_of(share, worth, n, CONFIDENCE);
             let verdict = match () {
                 () if fresh.low > line => Verdict::Past,
@@ -392,6 +294,7 @@ impl Course<'_> {
                 searched,
                 searched_n: tried.n,
                 fresh,
+                median: Estimate::median_of(&answers, drawn, CONFIDENCE).filter(|_| !self.question.yes_no()),
                 verdict,
                 set: assignments(self.levers, self.ways, &tried.moves),
             };
@@ -437,18 +340,15 @@ impl Cells for LeverCells<'_> {
     }
 }
 
-impl Simulator for LeverRuns<'_> {
-    type Error = ExperimentError;
-
-    fn run(&mut self, batch: &str, points: &[Vec<Move>], window: Range<u64>) -> Result<Vec<Vec<f64>>, ExperimentError> {
+impl LeverRuns<'_> {
+    /// The answers of every replicate of some points, NaN where there is none.
+    fn answers(
+        &mut self,
+        batch: &str,
+        points: &[Vec<Move>],
+        window: Range<u64>,
+    ) -> Result<Vec<Vec<f64>>, ExperimentError> {
         let found = self.runs.run(batch, &LeverCells { course: self.course, points }, window)?;
-        let asked = self.course.asked;
-        let level = if self.course.question.yes_no() { 0.5 } else { asked.line };
-        let past = |answer: f64| match asked.side {
-            _ if answer.is_nan() => f64::NAN,
-            Side::Above => f64::from(u8::from(answer > level)),
-            Side::Below => f64::from(u8::from(answer < level)),
-        };
         let each = points.iter().zip(found).map(|(point, cell)| {
             for answer in cell.answers.iter().filter(|answer| answer.is_finite()) {
                 self.seen = (self.seen.0.min(*answer), self.seen.1.max(*answer));
@@ -456,45 +356,18 @@ impl Simulator for LeverRuns<'_> {
             if let Some(reason) = cell.failure {
                 self.failures.entry(point.clone()).or_insert(reason);
             }
-            cell.answers.into_iter().map(past).collect()
+            cell.answers
         });
         Ok(each.collect())
     }
 }
 
-impl Findings {
-    /// What was found as tables of numbers: their names, and lines from the heads on.
-    pub fn tables(&self) -> Vec<NumberLines> {
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
-        let heads = ["what", "number", "set", "cost", "searched", "searched_n", "fresh", "low", "high", "n", "verdict"];
-        let mut changes = vec![words(&heads)];
-        let mut add = |what: &str, number: usize, one: &Checked| {
-            let Estimate { value, low, high, n } = one.fresh;
-            let verdict = serde_json::to_value(one.verdict).unwrap_or_default();
-            changes.push(vec![
-                what.to_owned(),
-                number.to_string(),
-                one.set.join(" "),
-                one.cost.to_string(),
-                one.searched.to_string(),
-                one.searched_n.to_string(),
-                value.to_string(),
-                low.to_string(),
-                high.to_string(),
-                n.to_string(),
-                verdict.as_str().unwrap_or_default().to_owned(),
-            ]);
-        };
-        add("as_it_is", 0, &self.baseline);
-        self.options.iter().enumerate().for_each(|(place, one)| add("option", place + 1, one));
-        self.furthest.iter().for_each(|one| add("furthest", 1, one));
-        self.front.iter().enumerate().for_each(|(place, one)| add("frontier", place + 1, one));
-        let mut levers = vec![words(&["lever", "to", "moved", "gain", "n", "failure"])];
-        levers.extend(self.swings.iter().map(|swing| {
-            let Change { path, to, moved, .. } = &swing.change;
-            let failure = swing.failure.clone().unwrap_or_default();
-            vec![path.clone(), to.clone(), moved.to_string(), swing.gain.to_string(), swing.n.to_string(), failure]
-        }));
-        vec![("changes.csv".into(), changes), ("levers.csv".into(), levers)]
+impl Simulator for LeverRuns<'_> {
+    type Error = ExperimentError;
+
+    fn run(&mut self, batch: &str, points: &[Vec<Move>], window: Range<u64>) -> Result<Vec<Vec<f64>>, ExperimentError> {
+        let mut found = self.answers(batch, points, window)?;
+        found.iter_mut().flatten().for_each(|answer| *answer = self.course.is_past(*answer));
+        Ok(found)
     }
 }

@@ -65,6 +65,12 @@ impl Subject {
     /// # Errors
     /// If the table has no such column, or it is not said which are inputs and which is the output.
     pub fn of_table(path: &Path, asked: &SubjectAsked) -> Result<Self, AnalysisError> {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            return Err(AnalysisError::input(format!(
+                "{0} is a scenario: expected a folder of results, which `entente sweep {0}` makes, or a table (CSV or Parquet)",
+                path.display()
+            )));
+        }
         let table = NumberTable::open(path)?;
         let missing = |what: &str| {
             /// So many columns are named.

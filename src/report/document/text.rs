@@ -7,6 +7,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 const GAP: usize = 2;
 /// Columns of words are not made narrower; below it, a table is told row by row.
 const NARROWEST: usize = 14;
+/// With so much room for each column of words, the heads of numbers are not broken if they are short.
+const ROOMY: usize = 40;
+/// So many letters make a short head, such as "12 months".
+const SHORT: usize = 10;
 
 impl Document {
     /// The document as text of at most `width` letters in a line. Only words that are longer themselves, such as paths, and
@@ -158,10 +162,27 @@ impl Lines {
     }
 }
 
-/// How wide each column is within `room`; none if they do not fit. Columns of numbers, after the first `words`, are as wide
-/// as they must be; what is left is shared by those of words, none of which gets more than it needs.
+/// How wide each column is within `room`; none if they do not fit. Short heads are kept whole where words still have room.
 fn widths(heads: &[String], rows: &[Vec<String>], words: usize, room: usize) -> Option<Vec<usize>> {
-    let longest_word = |head: &String| head.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0);
+    let fit = |whole, narrowest| widths_of(heads, rows, words, room, whole, narrowest);
+    fit(SHORT, ROOMY).or_else(|| fit(0, NARROWEST))
+}
+
+/// The same with heads of up to `whole` letters on one line, and columns of words no narrower than `narrowest` if they need
+/// it. Columns of numbers, after the first `words`, are as wide as they must be; what is left is shared by those of words, none
+/// of which gets more than it needs.
+fn widths_of(
+    heads: &[String],
+    rows: &[Vec<String>],
+    words: usize,
+    room: usize,
+    whole: usize,
+    narrowest: usize,
+) -> Option<Vec<usize>> {
+    let longest_word = |head: &String| match head.width() {
+        width if width <= whole => width,
+        _ => head.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0),
+    };
     let needs: Vec<usize> = (0..heads.len())
         .map(|column| {
             let cells = rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
@@ -177,7 +198,7 @@ fn widths(heads: &[String], rows: &[Vec<String>], words: usize, room: usize) -> 
     for (place, &column) in order.iter().enumerate() {
         let share = left / (order.len() - place);
         widths[column] = needs[column].min(share);
-        if widths[column] < needs[column] && share < NARROWEST {
+        if widths[column] < needs[column] && share < narrowest {
             return None;
         }
         left -= widths[column];
@@ -276,6 +297,15 @@ mod tests {
         assert_eq!(ends("<0.1%"), text.lines().find(|line| line.contains("Short?")).unwrap().trim_end().len());
         assert!(text.contains("and 1 more") && !text.contains("Left out?"), "{text}");
         assert!(text.contains("Beware: few runs") && text.contains("  entente run peace.toml\n"));
+    }
+
+    #[test]
+    fn a_short_head_is_on_one_line() {
+        let mut table = Table::new(["Question"], ["1 year"]);
+        table.row([LONG, "12%"]);
+        let mut document = Document::default();
+        document.table(table);
+        assert!(document.text(80).lines().any(|line| line.ends_with("  1 year")), "{}", document.text(80));
     }
 
     #[test]

@@ -49,14 +49,17 @@ impl Findings {
                 "Top causes are picked from the record of each run alone, and then taken away in a replay under the same \
                  random numbers.",
             );
-            let chart = self.chart(setting, told);
-            page.chart(&chart);
-            charts.push(Box::new(chart));
-            let mut table = Table::new(["Top cause"], ["Cases", "Flips"]);
-            for top in self.tops(setting) {
-                table.row([top.class, top.cases.to_string(), top.flips.to_string()]);
+            let tested = self.unnamed() < self.cases.len();
+            if tested {
+                let chart = self.chart(setting, told);
+                page.chart(&chart);
+                charts.push(Box::new(chart));
+                let mut table = Table::new(["Top cause"], ["Cases", "Flips"]);
+                for top in self.tops(setting) {
+                    table.row([top.class, top.cases.to_string(), top.flips.to_string()]);
+                }
+                page.table(table.printing(SHOWN.0));
             }
-            page.table(table.printing(SHOWN.0));
             if self.unnamed() > 0 {
                 page.words(format!(
                     "In {} of {} cases the record names no cause on which much would hang: not explained.",
@@ -70,7 +73,12 @@ impl Findings {
                 let what = [name.to_owned(), format!("{flips} of {tests}")].map(TableCell::from);
                 table.row(what.into_iter().chain(words::share(Some(share(flips, tests)))));
             }
-            page.table(table);
+            if tested {
+                page.table(table);
+            }
+        }
+        if self.yes == self.runs {
+            page.words("Every run comes to it: none can be told from the others but by when it does.");
         }
         page.heading("What distinguishes the runs where it came about").words(
             "Each happening just before the outcome, in the runs where it came about, against all runs where it had not by \

@@ -42,12 +42,20 @@ pub fn document(
             }
         }
         None => {
-            let heading = if outcome.is_end { "How it came to an end" } else { "How it came about" };
-            page.heading(heading).list(steps(setting, found).into_iter().map(point));
+            let steps = steps(setting, found);
+            if !steps.is_empty() {
+                let heading = if outcome.is_end { "How it came to an end" } else { "How it came about" };
+                page.heading(heading).list(steps.into_iter().map(point));
+            }
         }
     }
     let (taken, first) = if was_yes { ("cause", "flips the outcome") } else { ("hindrance", "brings it about") };
-    page.heading("What it hung on").words(format!(
+    page.heading("What it hung on");
+    if found.ablations.is_empty() {
+        page.words(format!("The record names no {taken} that could be taken away.")).rest().use_with_care();
+        return (page, Vec::new());
+    }
+    page.words(format!(
         "Each {taken} taken away in a replay of the run under the same random numbers: what {first} comes first.{}",
         if outcome.is_end { " The outcome is that it is not so any more." } else { "" }
     ));

@@ -62,15 +62,32 @@ impl Told<'_> {
     /// The line, as what the answer is to be: "above 50%".
     fn line(&self) -> String {
         let found = self.found;
-        let line = if found.yes_no || found.unit == "share" { share(found.line) } else { written(found.line) };
-        match found.yes_no {
-            true => format!("{} {line}", found.side.word()),
-            false => format!("{} {line} in more than half of the runs", found.side.word()),
-        }
+        let line = if self.in_shares() { share(found.line) } else { written(found.line) };
+        format!("{} {line}", found.side.word())
     }
 
     fn title(&self) -> String {
-        format!("What would take it {}: {}", self.line(), self.found.text)
+        let what = if self.found.yes_no { "it" } else { "the median" };
+        format!("What would take {what} {}: {}", self.line(), self.found.text)
+    }
+
+    /// Whether the answer is a share of one.
+    fn in_shares(&self) -> bool {
+        self.found.yes_no || self.found.unit == "share"
+    }
+
+    /// What fresh runs say of the answer under a change.
+    fn said(&self, checked: &Checked) -> String {
+        let Some(median) = self.median(checked) else {
+            return format!("the probability of yes is {}", estimate(checked));
+        };
+        format!("the median is {median}; {} of the runs are {}", estimate(checked), self.line())
+    }
+
+    /// The median of an amount under a change.
+    fn median(&self, checked: &Checked) -> Option<String> {
+        let format = if self.in_shares() { Format::Percent } else { Format::Count };
+        checked.median.map(|median| format.estimate(median.value, median.low, median.high))
     }
 
     /// A change in words: "fighters (JNIM) from 1500 to 2000".
@@ -98,9 +115,7 @@ impl Told<'_> {
 
     fn answers(&self) -> Vec<String> {
         let found = self.found;
-        let what = if found.yes_no { "the probability of yes is" } else { "it is so in" };
-        let runs = if found.yes_no { "" } else { " of the runs" };
-        let mut said = vec![format!("As it is, {what} {}{runs}.", estimate(&found.baseline))];
+        let mut said = vec![format!("As it is, {}.", self.said(&found.baseline))];
         match (&found.chosen, &found.furthest) {
             (Some(option), _) => {
                 let cheaper = found.options.iter().filter(|other| other.cost < option.cost).count();
@@ -117,8 +132,8 @@ impl Told<'_> {
                     }
                 ));
                 said.push(format!(
-                    "Then {what} {}{runs}, in {} fresh runs that the search had not seen; the search itself had {}. {}",
-                    estimate(option),
+                    "Then {}, in {} fresh runs that the search had not seen; the search itself had {}. {}",
+                    self.said(option),
                     count(option.fresh.n as f64),
                     share(option.searched),
                     match option.verdict {
@@ -143,9 +158,9 @@ impl Told<'_> {
                         _ => " That is past the line, but the search had not found it so: more runs would tell (--runs, --fresh).",
                     };
                     format!(
-                        "Closest comes {}: then {what} {}{runs}, in fresh runs.{luck}",
+                        "Closest comes {}: then {}, in fresh runs.{luck}",
                         self.changed(best),
-                        estimate(best)
+                        self.said(best)
                     )
                 }));
             }
@@ -233,30 +248,44 @@ impl Told<'_> {
     }
 
     fn changes(&self, title: &str, rows: &[Checked]) -> Table {
-        let heads = ["change", "cost", "search", "fresh", "95%", "past"];
-        let mut table = sheet(title, heads, "");
+        let note = match self.found.yes_no {
+            true => String::new(),
+            false => format!("Search and fresh: the share of runs {}.", self.line()),
+        };
+        let mut heads = vec!["change", "cost", "search", "fresh", "95%"];
+        heads.extend((!self.found.yes_no).then_some("median"));
+        heads.push("past");
+        let mut table = sheet(title, heads, &note);
         for row in rows {
             let past = match row.verdict {
                 Verdict::Past => "yes",
                 Verdict::Barely => "barely",
                 Verdict::Short => "no",
             };
-            table.row([
+            let mut cells = vec![
                 TableCell::from(self.changed(row)),
                 grouped(row.cost, 2).into(),
                 percent(row.searched).into(),
                 TableCell::bar(percent(row.fresh.value), row.fresh),
                 interval(row.fresh.low, row.fresh.high).into(),
-                past.into(),
-            ]);
+            ];
+            cells.extend((!self.found.yes_no).then(|| self.median(row).unwrap_or_default().into()));
+            cells.push(past.into());
+            table.row(cells);
         }
         table
     }
 
     fn swings(&self) -> Table {
-        let note = "What the lever does at the end of its range, all else as it is, in the same replicates: in percentage points. Those first \
-                    that were given all replicates.";
-        let mut table = sheet("", ["lever", "held at", "does", "replicates"], note);
+        let what = match self.found.yes_no {
+            true => "the probability".to_owned(),
+            false => format!("the share of runs {}", self.line()),
+        };
+        let note = format!(
+            "What the lever does to {what} at the end of its range, all else as it is, in the same replicates: in percentage points. \
+             Those first that were given all replicates."
+        );
+        let mut table = sheet("", ["lever", "held at", "does", "replicates"], &note);
         for swing in self.found.swings.iter().take(LEVERS) {
             let to = swing.change.to.parse::<f64>().map_or_else(|_| swing.change.to.clone(), written);
             let does = if swing.failure.is_some() { "cannot be run".into() } else { points(swing.gain) };

@@ -8,6 +8,7 @@ use crate::chart::{Chart, Heading, Twofold, TwofoldRow};
 use crate::experiment::Target;
 use crate::measure::Unit;
 use crate::report::document::{Block, Document, Table, TableCell};
+use crate::report::when::day;
 use crate::report::words::{self, several, written};
 use crate::scenario::facts::{Fact, Facts, Reported};
 use crate::scenario::{AnswerAt, GroupedQuestion};
@@ -118,7 +119,7 @@ fn document(
 
 fn worth(target: &Target, news: &News<'_>) -> String {
     let (found, runs) = (news.found, news.found.runs.len());
-    let day = target.calendar().date_of(news.facts.last());
+    let day = day(target.calendar().date_of(news.facts.last()));
     let facts = several(news.facts.list.len(), "fact");
     match news.went_on {
         false => format!(
@@ -270,7 +271,7 @@ fn chart(first: &[Answered<'_>], all: &[Answered<'_>], news: &News<'_>, run: &st
         hollow: one.found.before.into(),
         note: percent(one.found.after.value),
     });
-    let day = target.calendar().date_of(news.facts.last());
+    let day = day(target.calendar().date_of(news.facts.last()));
     Twofold {
         name: "update",
         heading: Heading::new(

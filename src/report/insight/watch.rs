@@ -9,6 +9,7 @@ use crate::experiment::Target;
 use crate::measure::Question;
 use crate::report::document::{Block, Document, Table, TableCell};
 use crate::report::narrative::{Names, evidence};
+use crate::report::when::day;
 use crate::report::words::{self, several};
 use serde_json::json;
 
@@ -22,7 +23,7 @@ struct Told<'a> {
     question: &'a Question,
     text: &'a str,
     found: &'a Signposts,
-    /// The end of the first weeks, as a date.
+    /// The end of the first weeks, as a day in words.
     date: String,
     weeks: f64,
     run: String,
@@ -36,7 +37,7 @@ pub fn watch(target: &Target, (asked, text): (&SignpostsAsked, &str), found: &Si
         question: &asked.question,
         text,
         found,
-        date: calendar.date_of(found.until).to_string(),
+        date: day(calendar.date_of(found.until)),
         weeks: calendar.week_of(found.until),
         run: format!("seed {}, {}", target.seed(), target.cell_words()),
     };
@@ -77,9 +78,6 @@ impl Told<'_> {
                 .into(),
         });
         page.words(self.open()).words(self.looked_at(asked.all));
-        if found.found.is_empty() {
-            page.words("None of them tells how it ends: the first weeks leave the question as open as it was.");
-        }
         let short: Vec<&Signpost> = found.short.iter().map(|place| &found.found[*place]).collect();
         page.table(self.table("Watch for these", &short).noted(
             "The first tells most, each other most beside those before it. “If seen” and “if not” are how likely the outcome is \
@@ -132,12 +130,17 @@ impl Told<'_> {
     }
 
     fn looked_at(&self, all: bool) -> String {
-        format!(
-            "Of {} things that {} seen in these weeks, {} tell how it ends.",
-            count(self.found.looked_at as f64),
+        let seen = format!(
+            "Of {} that {} seen in these weeks, ",
+            several(self.found.looked_at, "thing"),
             if all { "were" } else { "an outsider could have" },
-            count(self.found.found.len() as f64),
-        )
+        );
+        let tells = match self.found.found.len() {
+            0 => "none tells how it ends: they leave the question as open as it was.".to_owned(),
+            1 => "1 tells how it ends.".to_owned(),
+            more => format!("{} tell how it ends.", count(more as f64)),
+        };
+        seen + &tells
     }
 
     fn table(&self, title: &str, list: &[&Signpost]) -> Table {
@@ -308,7 +311,7 @@ impl Told<'_> {
             .collect();
         json!({
             "question": self.question.id, "text": self.text, "variant": target.variant, "point": target.point,
-            "until": self.date, "outsiders_only": !asked.all, "runs": found.runs, "yes": found.yes, "settled_before": found.settled,
+            "until": target.calendar().date_of(found.until).to_string(), "outsiders_only": !asked.all, "runs": found.runs, "yes": found.yes, "settled_before": found.settled,
             "above": found.above, "looked_at": found.looked_at, "signposts": signposts, "short_list": found.short,
             "hypotheses": { "ways": self.ways(target), "runs": found.hypotheses.runs, "matrix": matrix },
         })

@@ -6,6 +6,8 @@ use crate::measure::{Quantity, Unit};
 use crate::report::words::quantity;
 use crate::world::DeathType;
 
+const AT_MOST: &str = "at most";
+
 /// Something that can be seen, as a sentence without its full stop.
 pub fn sentence(names: Names<'_>, evidence: &Evidence) -> String {
     match evidence {
@@ -13,13 +15,17 @@ pub fn sentence(names: Names<'_>, evidence: &Evidence) -> String {
         Evidence::LostGround(faction) => format!("{} lost a zone", names.faction(*faction)),
         Evidence::TookGround(faction) => format!("{} took a zone", names.faction(*faction)),
         Evidence::AtLeast(of, level) => amount(names, of, "at least", *level),
-        Evidence::AtMost(of, level) => amount(names, of, "at most", *level),
+        Evidence::AtMost(of, level) => amount(names, of, AT_MOST, *level),
     }
 }
 
 /// That there is so much of a quantity.
-pub fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
-    let much = format!("{bound} {}", quantity(of.unit(), level));
+fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
+    let much = match (of, of.unit()) {
+        (Quantity::Deaths { .. } | Quantity::Displaced { .. }, _) if bound == AT_MOST && level <= 0.0 => "nobody".into(),
+        (_, Unit::People | Unit::Fighters | Unit::Count) if bound == AT_MOST && level <= 0.0 => "no".into(),
+        (_, unit) => format!("{bound} {}", quantity(unit, level)),
+    };
     let whose = |group: &_| names.group(*group);
     let place = |zone: &Option<_>, country: &Option<usize>| match (zone, country) {
         (Some(zone), _) => format!(" in {}", names.zone(*zone)),
