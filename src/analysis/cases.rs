@@ -344,6 +344,26 @@ impl Cases {
             .collect()
     }
 
+    /// The means of all points without each of the replicates that all points have in common. None if their luck is not shared, or
+    /// there is but one.
+    pub fn left_out(&self) -> Vec<Vec<f64>> {
+        let replicates = self.replicates();
+        let whole = self.runs() == self.count() * replicates;
+        if !(self.shares_luck() && whole && replicates > 1) {
+            return Vec::new();
+        }
+        let without = |left_out: usize| {
+            let mean = |point: usize| {
+                let others = self.outputs_of(point).iter().enumerate().filter(|(place, _)| *place != left_out);
+                let known = others.map(|(_, output)| *output).filter(|output| output.is_finite());
+                let (sum, n) = known.fold((0.0, 0.0), |(sum, n), output| (sum + output, n + 1.0));
+                sum / n
+            };
+            (0..self.count()).map(mean).collect()
+        };
+        (0..replicates).map(without).collect()
+    }
+
     /// Whether replicates of one number have their luck in common at all points.
     pub fn shares_luck(&self) -> bool {
         self.family.is_none()

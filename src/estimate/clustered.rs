@@ -17,31 +17,9 @@ pub struct ClusteredShare {
 
 impl ClusteredShare {
     /// Of runs with their point, their replicate, and 1 for a yes or 0 for a no. None without runs.
-    ///
-    /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller
-    /// 2011, Journal of Business and Economic Statistics 29). What their estimate takes off again, the variance of single
-    /// runs, is left in: the sum is never too small, and never below 0.
     pub fn of(runs: impl Iterator<Item = (usize, u64, f64)>) -> Option<Self> {
-        let mut by_point: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        let mut by_replicate: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
-        let (mut yes, mut n) = (0.0, 0.0);
-        for (point, replicate, value) in runs {
-            for (sum, runs) in [by_point.entry(point).or_default(), by_replicate.entry(replicate).or_default()] {
-                *sum += value;
-                *runs += 1.0;
-            }
-            yes += value;
-            n += 1.0;
-        }
-        let value = yes / n;
-        let (points, replicates): (Vec<_>, Vec<_>) =
-            (by_point.into_values().collect(), by_replicate.into_values().collect());
-        let variance =
-            [&points, &replicates].map(|clusters| of_clusters(clusters, n)).into_iter().flatten().sum::<f64>();
-        let groups = [points.len(), replicates.len()].into_iter().filter(|groups| *groups > 1).min().unwrap_or(1);
-        // Where all say the same, it is what one run of each of the fewer groups would show.
-        let effective = if variance > 0.0 { (value * (1.0 - value) / variance).min(n) } else { groups as f64 };
-        (n > 0.0).then_some(Self { value, effective, n: n as u64 })
+        let Clustered { value, effective, n } = Clustered::of(runs)?;
+        Some(Self { value, effective, n })
     }
 
     /// With Wilson's interval.
@@ -52,6 +30,48 @@ impl ClusteredShare {
     /// The same with a bias taken off.
     pub fn less(self, bias: f64) -> Self {
         Self { value: (self.value - bias).clamp(0.0, 1.0), ..self }
+    }
+}
+
+/// The mean of values of runs that are alike in two ways, and how many independent runs tell as much of it.
+pub struct Clustered {
+    value: f64,
+    /// As in [`ClusteredShare`].
+    pub effective: f64,
+    n: u64,
+}
+
+impl Clustered {
+    /// Of runs with their point, their replicate and their value. None without runs.
+    ///
+    /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller
+    /// 2011, Journal of Business and Economic Statistics 29). What their estimate takes off again, the variance of single
+    /// runs, is left in: the sum is never too small, and never below 0.
+    pub fn of(runs: impl Iterator<Item = (usize, u64, f64)>) -> Option<Self> {
+        let mut by_point: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
+        let mut by_replicate: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
+        // Less the first value, so that large ones lose nothing.
+        let (mut origin, mut sum_of_all, mut squares, mut n) = (None, 0.0, 0.0, 0.0);
+        for (point, replicate, value) in runs {
+            let value = value - *origin.get_or_insert(value);
+            for (sum, runs) in [by_point.entry(point).or_default(), by_replicate.entry(replicate).or_default()] {
+                *sum += value;
+                *runs += 1.0;
+            }
+            sum_of_all += value;
+            squares += value * value;
+            n += 1.0;
+        }
+        let mean = sum_of_all / n;
+        let (points, replicates): (Vec<_>, Vec<_>) =
+            (by_point.into_values().collect(), by_replicate.into_values().collect());
+        let variance =
+            [&points, &replicates].map(|clusters| of_clusters(clusters, n)).into_iter().flatten().sum::<f64>();
+        let groups = [points.len(), replicates.len()].into_iter().filter(|groups| *groups > 1).min().unwrap_or(1);
+        // Where all say the same, it is what one run of each of the fewer groups would show.
+        let of_run = squares / n - mean * mean;
+        let effective = if variance > 0.0 { (of_run / variance).min(n) } else { groups as f64 };
+        Some(Self { value: origin? + mean, effective, n: n as u64 })
     }
 }
 

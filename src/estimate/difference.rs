@@ -1,5 +1,7 @@
 //! What is changed about an answer, from runs that share their random numbers replicate by replicate.
 
+use super::clustered::Clustered;
+use super::interval::sorted_quantile;
 use super::nested::effective;
 use super::paired::{PairedCounts, mean_and_variance, variance_reduction};
 use super::sequential::Looking;
@@ -51,10 +53,44 @@ pub struct How {
     pub lines: usize,
     /// Of which kinds inputs were drawn, if they were: pairs that share inputs are not independent.
     pub drawn: Option<[bool; 3]>,
+    /// Whether the pairs are those of the points of a design, of which every one has the same replicates.
+    pub crossed: bool,
 }
 
-/// The values of a pair of runs, with their replicate.
-pub type Pair = (u64, f64, f64);
+impl How {
+    /// How many independent pairs tell as much of the mean of what is found of each.
+    fn effective(&self, pairs: &[Pair], of: impl Fn(&Pair) -> f64) -> f64 {
+        if self.crossed {
+            let each = pairs.iter().map(|pair| (pair.point, pair.replicate, of(pair)));
+            return Clustered::of(each).map_or(0.0, |found| found.effective);
+        }
+        effective(pairs.iter().map(|pair| (pair.replicate, of(pair))), pairs.len() as u64, self.drawn)
+    }
+}
+
+/// The values of a pair of runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// The point of a design.
+    pub point: usize,
+    /// The replicate.
+    pub replicate: u64,
+    /// Without the change.
+    pub before: f64,
+    /// With it.
+    pub after: f64,
+}
+
+impl Pair {
+    fn change(&self) -> f64 {
+        self.after - self.before
+    }
+
+    /// The same of a yes, which a value above one half is.
+    fn flip(&self) -> f64 {
+        f64::from(u8::from(self.after > 0.5)) - f64::from(u8::from(self.before > 0.5))
+    }
+}
 
 fn empty(kind: AnswerKind) -> DifferenceRow {
     DifferenceRow {
@@ -99,17 +135,13 @@ pub fn least_that_stands_out(n: u64, lines: usize) -> Option<f64> {
 
 /// What is changed about a question of yes or no, of which values above one half are yes.
 pub fn proportions(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
-    let pairs: Vec<(u64, bool, bool)> =
-        values.map(|(replicate, before, after)| (replicate, before > 0.5, after > 0.5)).collect();
-    let counts = PairedCounts::of(pairs.iter().map(|(_, before, after)| (*before, *after)));
+    let pairs: Vec<Pair> = values.collect();
+    let counts = PairedCounts::of(pairs.iter().map(|pair| (pair.before > 0.5, pair.after > 0.5)));
     let (row, n) = (empty(AnswerKind::YesNo), counts.total());
     if n == 0 {
         return row;
     }
-    let change = |(replicate, before, after): &(u64, bool, bool)| {
-        (*replicate, f64::from(u8::from(*after)) - f64::from(u8::from(*before)))
-    };
-    let effective = effective(pairs.iter().map(change), n, how.drawn);
+    let effective = how.effective(&pairs, Pair::flip);
     let difference = |confidence: f64| match how.precision {
         None => Estimate::paired_shares_of(counts.gained, counts.lost, n, effective, confidence),
         precision => {
@@ -141,17 +173,18 @@ const TIGHTEST: u64 = 2000;
 /// What is changed about an amount.
 pub fn quantities(values: impl Iterator<Item = Pair>, how: &How) -> DifferenceRow {
     let pairs: Vec<Pair> = values.collect();
-    let (before, after): (Vec<f64>, Vec<f64>) = pairs.iter().map(|(_, before, after)| (*before, *after)).unzip();
+    let (before, after): (Vec<f64>, Vec<f64>) = pairs.iter().map(|pair| (pair.before, pair.after)).unzip();
     let row = empty(AnswerKind::Quantity);
-    let changes: Vec<f64> = before.iter().zip(&after).map(|(before, after)| after - before).collect();
+    let changes: Vec<f64> = pairs.iter().map(Pair::change).collect();
     let mut sorted = changes.clone();
     sorted.sort_by(f64::total_cmp);
-    let n = changes.len() as u64;
-    let effective =
-        effective(pairs.iter().map(|(replicate, before, after)| (*replicate, after - before)), n, how.drawn);
+    let effective = how.effective(&pairs, Pair::change);
+    // What counts for a median is which changes lie above it.
+    let middle = sorted_quantile(&sorted, 0.5).unwrap_or(f64::NAN);
+    let about_the_median = how.effective(&pairs, |pair| f64::from(u8::from(pair.change() > middle)));
     let median = match how.precision {
-        None => Estimate::quantile_of(&sorted, 0.5, effective, CONFIDENCE),
-        Some(_) => Estimate::quantile_looked_at_of(&sorted, 0.5, effective, CONFIDENCE),
+        None => Estimate::quantile_of(&sorted, 0.5, about_the_median, CONFIDENCE),
+        Some(_) => Estimate::quantile_looked_at_of(&sorted, 0.5, about_the_median, CONFIDENCE),
     };
     let Some(median) = median else { return row };
     let difference = |confidence: f64| match how.precision {
@@ -182,13 +215,17 @@ mod tests {
     use super::*;
 
     fn how(precision: Option<f64>, lines: usize) -> How {
-        How { precision, lines, drawn: None }
+        How { precision, lines, drawn: None, crossed: false }
+    }
+
+    fn pair(replicate: u64, before: f64, after: f64) -> Pair {
+        Pair { point: 0, replicate, before, after }
     }
 
     /// A variant that flips all eight runs of some inputs, and none of others.
     #[test]
     fn pairs_that_share_inputs_tell_less() {
-        let pairs = || (0..400).map(|run| (run, 0.0, f64::from(u8::from((run / 8) % 5 == 0))));
+        let pairs = || (0..400).map(|run| pair(run, 0.0, f64::from(u8::from((run / 8) % 5 == 0))));
         let alone = proportions(pairs(), &how(None, 1));
         let shared = proportions(pairs(), &How { drawn: Some([true; 3]), ..how(None, 1) });
         assert_eq!(alone.difference, shared.difference);
@@ -199,9 +236,52 @@ mod tests {
         assert!((2.5..3.1).contains(&(width(&shared) / width(&alone))), "{shared:?}");
     }
 
+    /// Luck that all points share moves the change of all of them: intervals over a design cover the truth all the same.
+    #[test]
+    fn intervals_over_a_design_cover_under_shared_luck() {
+        let (mut means, mut medians, trials) = (0, 0, 200);
+        for trial in 0..trials {
+            let normal = |name: &str, number: u64| {
+                let who = crate::random::DrawKey::named(name, "").child(number);
+                let mut draws =
+                    crate::random::Source::new(11, trial).sequence(crate::random::Purpose::Resampling, who, 0);
+                crate::random::sample::normal(draws.uniform())
+            };
+            // The change is of mean and median 0: by the point, by the replicate, and of its own.
+            let pairs: Vec<Pair> = (0..600)
+                .map(|run| {
+                    let (point, replicate) = (run / 20, (run % 20) as u64);
+                    let change = normal("point", point as u64) + normal("luck", replicate) + normal("own", run as u64);
+                    Pair { point, replicate, before: 0.0, after: change }
+                })
+                .collect();
+            let row = quantities(pairs.into_iter(), &How { crossed: true, ..how(None, 1) });
+            means += u32::from(row.low.unwrap() <= 0.0 && row.high.unwrap() >= 0.0);
+            medians += u32::from(row.median_low.unwrap() <= 0.0 && row.median_high.unwrap() >= 0.0);
+        }
+        // 95% of 200 less three standard errors of the simulation.
+        assert!(means >= 181 && medians >= 181, "{means} and {medians} of {trials}");
+    }
+
+    /// Rare heavy luck hides from means what all four runs of some inputs share, and not from medians.
+    #[test]
+    fn a_median_counts_what_runs_share_by_what_lies_above_it() {
+        let pairs = || {
+            (0..800).map(|run: u64| {
+                let shared = f64::from(u8::from(run / 4 % 2 == 0));
+                let rare = if run % 100 == 1 { 400.0 } else { 0.0 };
+                pair(run, 0.0, shared + 0.001 * (run % 7) as f64 + rare)
+            })
+        };
+        let row = quantities(pairs(), &How { drawn: Some([false, true, false]), ..how(None, 1) });
+        let independent = quantities(pairs(), &how(None, 1));
+        let width = |row: &DifferenceRow| row.median_high.unwrap() - row.median_low.unwrap();
+        assert!(width(&row) > 0.9 && width(&independent) < 0.9, "{row:?} {independent:?}");
+    }
+
     #[test]
     fn flips_make_the_difference_of_probabilities() {
-        let pairs = (0..200).map(|run| (run, f64::from(u8::from(run < 100)), f64::from(u8::from(run < 130))));
+        let pairs = (0..200).map(|run| pair(run, f64::from(u8::from(run < 100)), f64::from(u8::from(run < 130))));
         let row = proportions(pairs, &how(None, 100));
         assert_eq!((row.baseline, row.value, row.n), (Some(0.5), Some(0.65), 200));
         assert!((row.difference.unwrap() - 0.15).abs() < 1e-12 && row.stands_out);
@@ -214,13 +294,13 @@ mod tests {
     #[test]
     fn a_variant_that_changes_nothing_makes_a_difference_of_exactly_zero() {
         let row = proportions(
-            (0..90).map(|run| (run, [0.0, 1.0, 1.0][run as usize % 3])).map(|(run, yes)| (run, yes, yes)),
+            (0..90).map(|run| (run, [0.0, 1.0, 1.0][run as usize % 3])).map(|(run, yes)| pair(run, yes, yes)),
             &how(None, 1),
         );
         assert_eq!(row.difference.map(f64::to_bits), Some(0));
         assert_eq!((row.gained, row.lost, row.variance_reduction), (Some(0.0), Some(0.0), None));
         let row =
-            quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| (0, value, value)).into_iter(), &how(None, 1));
+            quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| pair(0, value, value)).into_iter(), &how(None, 1));
         assert_eq!((row.difference, row.low, row.high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!((row.median_difference, row.median_low, row.median_high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!(quantities(std::iter::empty(), &how(None, 1)), empty(AnswerKind::Quantity));
@@ -229,7 +309,7 @@ mod tests {
     #[test]
     fn looking_as_one_goes_widens_the_intervals() {
         let pairs =
-            || (0..500u32).map(|run| (u64::from(run), f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
+            || (0..500u32).map(|run| pair(u64::from(run), f64::from(run % 7), f64::from(run % 7) + f64::from(run % 3)));
         let (fixed, looked) = (quantities(pairs(), &how(None, 10)), quantities(pairs(), &how(Some(0.05), 10)));
         assert_eq!(fixed.difference, looked.difference);
         assert!(looked.low < fixed.low && looked.high > fixed.high);
@@ -240,7 +320,7 @@ mod tests {
     fn the_least_change_that_stands_out_does_and_a_smaller_one_does_not() {
         for (n, lines) in [(8, 1), (20, 40), (300, 1), (300, 200), (10_000, 500)] {
             let row = |flips: u64| {
-                let pairs = (0..n).map(|run| (run, 0.0, f64::from(u8::from(run < flips))));
+                let pairs = (0..n).map(|run| pair(run, 0.0, f64::from(u8::from(run < flips))));
                 proportions(pairs, &how(None, lines)).stands_out
             };
             let least = (least_that_stands_out(n, lines).unwrap() * n as f64).round() as u64;
@@ -254,7 +334,7 @@ mod tests {
     fn one_of_many_has_to_be_clearer() {
         // 12 of 14 flips go one way: p is about 0.01.
         let pairs =
-            || (0..300).map(|run| (run, f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
+            || (0..300).map(|run| pair(run, f64::from(u8::from(run < 2)), f64::from(u8::from((2..14).contains(&run)))));
         assert!(proportions(pairs(), &how(None, 1)).stands_out);
         assert!(!proportions(pairs(), &how(None, 1000)).stands_out);
     }

@@ -128,6 +128,8 @@ pub fn proportion(successes: u64, n: u64, looking: &Looking) -> Interval {
 /// The interval of the paired difference of two probabilities after `n` pairs of runs, of which `gained` flipped from
 /// no to yes and `lost` from yes to no. Within −1..1.
 pub fn paired_proportions(gained: u64, lost: u64, n: u64, looking: &Looking) -> Interval {
+    // Counts that were scaled and rounded may be one more than there are.
+    let lost = lost.min(n.saturating_sub(gained));
     let lower = |up: u64, down: u64| {
         let counts = [(1.0, up), (0.0, n - up - down), (-1.0, down)];
         AnswerCounts { counts: &counts, lowest: -1.0, binary: false }.lower_end(looking)

@@ -1,12 +1,12 @@
 //! The answers to a scenario's questions, from the runs of a results folder.
 
 use crate::estimate::clustered::ClusteredShare;
+use crate::estimate::interval::sorted_quantile;
 use crate::estimate::nested::{Nesting, VarianceShares, about_the_median, effective, kinds};
 use crate::estimate::sequential::Looking;
 use crate::estimate::{AnswerKind, CONFIDENCE, Estimate};
 use crate::measure::QuestionColumn;
 use crate::record::{QuestionRow, RecordError, Results, RunKey};
-use std::collections::BTreeMap;
 
 /// Answers every one of the questions that were recorded, for every variant: the share of yes, or the median, each with its interval. Failed runs do not
 /// count. Reads one column at a time.
@@ -125,21 +125,20 @@ fn amount(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 
     row(AnswerKind::Quantity, estimate, runs.len() as u64)
 }
 
-/// The answer over the points of a design, in which every point has the same replicates: a share as [`ClusteredShare`]
-/// has it; a quantity's is the median of the points' medians, with the distribution-free interval over points.
+/// The answer over the points of a design, in which every point has the same replicates: a share, or the median, for which it counts
+/// which values lie above it, as [`ClusteredShare`] has it.
 fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let n = runs.len() as u64;
     if yes_no {
         let share = ClusteredShare::of(runs.iter().map(|(key, value)| (key.point as usize, key.replicate, *value)));
         return row(AnswerKind::YesNo, share.map(|share| share.estimate(CONFIDENCE)), n);
     }
-    let mut by_point: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
-    for (key, value) in runs {
-        by_point.entry(key.point).or_default().push(*value);
-    }
-    let medians = by_point.values().filter_map(|values| Estimate::median(values, CONFIDENCE));
-    let medians: Vec<f64> = medians.map(|median| median.value).collect();
-    row(AnswerKind::Quantity, Estimate::median(&medians, CONFIDENCE), n)
+    let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
+    values.sort_by(f64::total_cmp);
+    let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
+    let above = |(key, value): &(&RunKey, f64)| (key.point as usize, key.replicate, f64::from(u8::from(*value > middle)));
+    let effective = ClusteredShare::of(runs.iter().map(above)).map_or(0.0, |share| share.effective);
+    row(AnswerKind::Quantity, Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE), n)
 }
 
 #[cfg(test)]

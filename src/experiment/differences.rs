@@ -10,7 +10,7 @@ use crate::record::{Manifest, RecordError, Results, RunKey};
 /// left to chance. Reads one column at a time.
 ///
 /// If the experiment stopped when it was precise enough, intervals are those of a confidence sequence; if inputs were
-/// drawn, they allow for what pairs that share some have in common.
+/// drawn, they allow for what pairs that share some have in common; over a design, for what points and replicates have.
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.
@@ -20,7 +20,8 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
     let inert = pairs.inert(results, &columns)?;
     let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
     let lines = questions.len() * pairs.variants.len();
-    let how = How { precision, lines, drawn: results.manifest().inputs.as_ref().map(kinds) };
+    let drawn = results.manifest().inputs.as_ref().map(kinds);
+    let how = How { precision, lines, drawn, crossed: results.manifest().design.is_some() };
     let mut rows = Vec::with_capacity(lines);
     for question in questions {
         let yes_no = question.yes_no;
@@ -47,8 +48,8 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
 /// Which rows of `runs.parquet` belong together.
 struct Pairs {
     variants: Vec<String>,
-    /// Per variant: rows of the baseline and of the variant, and the replicate.
-    rows: Vec<Vec<(usize, usize, u64)>>,
+    /// Per variant: rows of the baseline and of the variant, the point and the replicate.
+    rows: Vec<Vec<(usize, usize, usize, u64)>>,
 }
 
 impl Pairs {
@@ -69,7 +70,7 @@ impl Pairs {
                 let both = baseline.iter().zip(runs).enumerate();
                 let good = both
                     .filter(|(_, (a, b))| (a.point, a.replicate) == (b.point, b.replicate) && !a.failed && !b.failed);
-                rows.extend(good.map(|(place, (run, _))| (start + place, at + place, run.replicate)));
+                rows.extend(good.map(|(place, (run, _))| (start + place, at + place, run.point as usize, run.replicate)));
             }
             at += length;
         }
@@ -78,8 +79,13 @@ impl Pairs {
 
     /// Pairs of values of a column.
     fn values<'v>(&'v self, variant: usize, values: &'v [f64]) -> impl Iterator<Item = Pair> + 'v {
-        let pairs = self.rows[variant].iter().map(|(a, b, replicate)| (*replicate, values[*a], values[*b]));
-        pairs.filter(|(_, a, b)| !a.is_nan() && !b.is_nan())
+        let pair = |(a, b, point, replicate): &(usize, usize, usize, u64)| Pair {
+            point: *point,
+            replicate: *replicate,
+            before: values[*a],
+            after: values[*b],
+        };
+        self.rows[variant].iter().map(pair).filter(|pair| !pair.before.is_nan() && !pair.after.is_nan())
     }
 
     /// Whether each variant left every answer and every measure of every run as it was, to the bit.
@@ -93,7 +99,7 @@ impl Pairs {
             }
             let values = results.run_numbers(column)?;
             for (inert, rows) in inert.iter_mut().zip(&self.rows) {
-                *inert &= rows.iter().all(|(a, b, _)| values[*a].to_bits() == values[*b].to_bits());
+                *inert &= rows.iter().all(|(a, b, ..)| values[*a].to_bits() == values[*b].to_bits());
             }
         }
         Ok(inert)

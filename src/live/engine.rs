@@ -2,7 +2,7 @@
 
 use super::{Change, OpenRequest, Opened, Play, Request, Runs};
 use crate::engine::{Model, Models, ReplicateRunner, SPLINTERS};
-use crate::estimate::difference::{DifferenceRow, How, proportions, quantities};
+use crate::estimate::difference::{DifferenceRow, How, Pair, proportions, quantities};
 use crate::estimate::nested::kinds;
 use crate::measure::{Keep, Measures, Question};
 use crate::scenario::{Blueprint, InputDraws};
@@ -113,10 +113,12 @@ impl Engine {
     pub fn difference(&self, answer: usize, pairs: Vec<(u64, f64, f64)>) -> Result<DifferenceRow, String> {
         let question = self.questions.get(answer).ok_or_else(|| format!("there is no answer {answer}"))?;
         let drawn = self.draws.as_ref().map(|draws| kinds(draws.drawn()));
-        let how = How { precision: None, lines: 1, drawn };
+        let how = How { precision: None, lines: 1, drawn, crossed: false };
+        let pair = |(replicate, before, after)| Pair { point: 0, replicate, before, after };
+        let pairs = pairs.into_iter().map(pair);
         let row = match question.yes_no() {
-            true => proportions(pairs.into_iter(), &how),
-            false => quantities(pairs.into_iter(), &how),
+            true => proportions(pairs, &how),
+            false => quantities(pairs, &how),
         };
         Ok(DifferenceRow { question: question.id.clone(), variant: "change".to_owned(), ..row })
     }

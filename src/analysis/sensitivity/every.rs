@@ -50,7 +50,7 @@ pub fn find(
     structure: SampleStructure,
     settings: &Settings,
 ) -> Result<SensitivityIndices, SensitivityError> {
-    let pawn_of = |points: &[f64], outputs: &[f64]| {
+    let pawn_of = |points: &[f64], outputs: &[f64], settings: &Settings| {
         if outputs.len() < 10 * PARTS {
             return Ok(None);
         }
@@ -62,10 +62,14 @@ pub fn find(
             let rows = independent_rows(outputs.len(), columns, second_order);
             let ends: Vec<f64> =
                 rows.iter().flat_map(|row| points[row * columns..][..columns].iter().copied()).collect();
-            let of_ends: Vec<f64> = rows.iter().map(|row| outputs[*row]).collect();
+            let at_ends = |outputs: &[f64]| -> Vec<f64> { rows.iter().map(|row| outputs[*row]).collect() };
+            let of_ends = at_ends(outputs);
+            let left_out: Vec<Vec<f64>> = settings.left_out.iter().map(|outputs| at_ends(outputs)).collect();
             let indices = indices(outputs, columns, second_order, &settings)?;
             let known = of_ends.iter().any(|output| output.is_finite());
-            Ok(SensitivityIndices::Sobol { indices, pawn: if known { pawn_of(&ends, &of_ends)? } else { None } })
+            let of_ends = |settings: &Settings| pawn_of(&ends, &of_ends, settings);
+            let pawn = if known { of_ends(&Settings { left_out: &left_out, ..settings })? } else { None };
+            Ok(SensitivityIndices::Sobol { indices, pawn })
         }
         SampleStructure::Morris => {
             let effects = effects(points, columns, outputs, &affordable(settings, outputs.len()))?;
@@ -77,7 +81,7 @@ pub fn find(
         SampleStructure::Other => {
             let settings = affordable(settings, outputs.len() * columns);
             let first = first_order(points, columns, outputs, &settings)?;
-            Ok(SensitivityIndices::Given { first, pawn: pawn_of(points, outputs)? })
+            Ok(SensitivityIndices::Given { first, pawn: pawn_of(points, outputs, &settings)? })
         }
     }
 }

@@ -1,7 +1,7 @@
 //! First-order indices from any sample of independent inputs, such as a Latin hypercube.
 
 use super::failed::Outputs;
-use super::resample::{sensitivity, standard_errors};
+use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
@@ -24,7 +24,7 @@ pub struct FirstOrder {
 /// Even an input that does nothing has parts with different means, so the share that chance gives is taken off (Kelley
 /// 1935, ε²): the estimate of such an input scatters about 0 and may be negative. Runs with the same value of the
 /// input stay in one part; of an input that is a name, each name is a part. What an input does within a part is not seen, so steep effects come out a little low.
-/// Intervals by bootstrap over runs.
+/// Intervals by bootstrap over points, and by the jackknife over replicates that they share.
 ///
 /// # Errors
 /// If the numbers do not fit, there are fewer than 20 runs, or all failed.
@@ -54,6 +54,10 @@ pub fn first_order(
     let errors = standard_errors(rows, settings, |chosen| {
         (0..columns).map(|input| ratio(input, &known.filled, chosen)).collect()
     });
+    let errors = with_luck(errors, settings, |outputs| {
+        let known = Outputs::new(outputs, settings)?;
+        Ok((0..columns).map(|input| ratio(input, &known.filled, &all)).collect())
+    })?;
     let first: Vec<Sensitivity> = errors
         .into_iter()
         .enumerate()
@@ -156,6 +160,7 @@ mod tests {
     use super::super::known::{ISHIGAMI_FIRST, g, g_indices, ishigami};
     use super::*;
     use crate::experiment::design::latin;
+    use crate::random::{DrawKey, Purpose, Source, sample};
 
     fn quick() -> Settings<'static> {
         Settings { resamples: 100, ..Settings::default() }
@@ -203,6 +208,35 @@ mod tests {
             covered += u32::from(found.first[0].estimate.interval().contains(0.5));
         }
         assert!(covered >= 184, "{covered} of {trials}");
+    }
+
+    #[test]
+    fn what_the_luck_of_all_points_does_is_in_the_interval() {
+        let (mut covered, mut alone, trials, replicates) = (0, 0, 100, 10);
+        for seed in 0..trials {
+            let points = latin::sample(&[300], 2, seed);
+            // The second input does nothing but by luck, which all points share: by its mean over ten replicates.
+            let luck: Vec<f64> = (0..replicates)
+                .map(|replicate| {
+                    let who = DrawKey::named("luck", "").child(replicate);
+                    sample::normal(Source::new(seed, 0).sequence(Purpose::Resampling, who, 0).uniform())
+                })
+                .collect();
+            let without = |left_out: Option<usize>| -> Vec<f64> {
+                let kept: Vec<f64> =
+                    luck.iter().enumerate().filter(|(place, _)| Some(*place) != left_out).map(|(_, luck)| *luck).collect();
+                let mean = kept.iter().sum::<f64>() / kept.len() as f64;
+                points.iter().map(|p| p[0] + mean * p[1]).collect()
+            };
+            let left_out: Vec<Vec<f64>> = (0..replicates as usize).map(|place| without(Some(place))).collect();
+            let contains = |settings: &Settings| {
+                let found = first_order(points.values(), 2, &without(None), settings).unwrap();
+                u32::from(found.first[1].estimate.interval().contains(0.0))
+            };
+            alone += contains(&quick());
+            covered += contains(&Settings { left_out: &left_out, ..quick() });
+        }
+        assert!(covered >= 90 && alone < 70, "{covered} and {alone} of {trials}");
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub struct Settings<'a> {
     pub output_range: Option<Interval>,
     /// What the numbers of the inputs stand for; any numbers if empty.
     pub scales: &'a [Scale],
+    /// The outputs without each of the replicates that all points have in common, whose luck moves them all. None if there are
+    /// none such.
+    pub left_out: &'a [Vec<f64>],
 }
 
 impl Settings<'_> {
@@ -50,15 +53,15 @@ impl Settings<'_> {
 
 impl Default for Settings<'_> {
     fn default() -> Self {
-        Self { confidence: 0.95, resamples: 500, seed: 1, output_range: None, scales: &[] }
+        Self { confidence: 0.95, resamples: 500, seed: 1, output_range: None, scales: &[], left_out: &[] }
     }
 }
 
 /// How sensitive an output is to an input.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Sensitivity {
-    /// The estimate; failed runs count as the mean of the others. Its interval is from sampling alone: so many bootstrap
-    /// standard errors to each side.
+    /// The estimate; failed runs count as the mean of the others. Its interval is from sampling alone: so many standard errors to
+    /// each side, by points and by the replicates that they share.
     pub estimate: Estimate,
     /// Between which values the estimate moves with what the failed runs could have given; the estimate itself if none
     /// failed.

@@ -1,7 +1,7 @@
 //! Elementary effects: a screening of many inputs with few runs.
 
 use super::failed::Outputs;
-use super::resample::{sensitivity, standard_errors};
+use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::cases::Cases;
 use crate::analysis::interval::Interval;
@@ -48,6 +48,8 @@ pub fn effects(
     let span = known.range.high - known.range.low;
     // Per trajectory and input: the effect, and between which values its size lies.
     let mut found = vec![(0.0, Interval::exactly(0.0)); trajectories * inputs];
+    // The later row of each step, its input, and how far that is moved.
+    let mut steps = Vec::with_capacity(trajectories * inputs);
     let mut moved = vec![false; trajectories * inputs];
     for trajectory in 0..trajectories {
         for row in trajectory * block + 1..(trajectory + 1) * block {
@@ -71,6 +73,7 @@ pub fn effects(
                 return Err(SensitivityError::NotATrajectory(row));
             }
             found[trajectory * inputs + input] = (effect, size);
+            steps.push((row, input, step));
         }
     }
     let mean_size = |input: usize, chosen: &[usize]| {
@@ -78,8 +81,16 @@ pub fn effects(
     };
     let errors =
         standard_errors(trajectories, settings, |chosen| (0..inputs).map(|input| mean_size(input, chosen)).collect());
-    let all: Vec<usize> = (0..trajectories).collect();
     let n = trajectories as f64;
+    let errors = with_luck(errors, settings, |outputs| {
+        let filled = Outputs::new(outputs, settings)?.filled;
+        let mut sizes = vec![0.0; inputs];
+        for (row, input, step) in &steps {
+            sizes[*input] += ((filled[*row] - filled[row - 1]) / step).abs() / n;
+        }
+        Ok(sizes)
+    })?;
+    let all: Vec<usize> = (0..trajectories).collect();
     let summary = |(input, error): (usize, f64)| {
         let of_input = || all.iter().map(|at| found[at * inputs + input]);
         let mean = of_input().map(|(effect, _)| effect).sum::<f64>() / n;

@@ -2,7 +2,7 @@
 
 use super::failed::Outputs;
 use super::given::cut;
-use super::resample::{sensitivity, standard_errors};
+use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::analysis::probability::normal_bound;
@@ -56,6 +56,11 @@ pub fn pawn(
         cuts.iter().map(|(part_of, parts)| whole.index(&counts, part_of, *parts)).collect()
     });
     let once = whole.counts(&all);
+    let errors = with_luck(errors, settings, |outputs| {
+        let ranked = Ranked::new(&Outputs::new(outputs, settings)?.filled);
+        let counts = ranked.counts(&all);
+        Ok(cuts.iter().map(|(part_of, parts)| ranked.index(&counts, part_of, *parts)).collect())
+    })?;
     let index = errors
         .into_iter()
         .zip(&cuts)

@@ -1,6 +1,6 @@
-//! Bootstrap standard errors.
+//! Standard errors by points and by replicates.
 
-use super::{Sensitivity, Settings};
+use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
 use crate::analysis::resample::{one_of, resamples};
@@ -27,6 +27,25 @@ pub(super) fn standard_errors(n: usize, settings: &Settings, statistics: impl Fn
     }
     let count = f64::from(settings.resamples.max(2));
     sums.into_iter().map(|(sum, squares)| ((squares - sum * sum / count) / (count - 1.0)).max(0.0).sqrt()).collect()
+}
+
+/// Adds to standard errors over points those over the replicates that all points share: their luck moves every point's output, and
+/// another set of them would give other statistics (the jackknife, Efron and Stein 1981). What is the luck of single runs is in
+/// both, so the sum is never too small. `statistics` gets outputs of all points.
+pub(super) fn with_luck(
+    errors: Vec<f64>,
+    settings: &Settings,
+    statistics: impl Fn(&[f64]) -> Result<Vec<f64>, SensitivityError>,
+) -> Result<Vec<f64>, SensitivityError> {
+    let found: Vec<Vec<f64>> =
+        settings.left_out.iter().map(|outputs| statistics(outputs)).collect::<Result<_, SensitivityError>>()?;
+    let n = found.len() as f64;
+    let of_luck = |place: usize| {
+        let mean = found.iter().map(|values| values[place]).sum::<f64>() / n;
+        (n - 1.0) / n * found.iter().map(|values| (values[place] - mean) * (values[place] - mean)).sum::<f64>()
+    };
+    let both = |(place, error): (usize, f64)| if found.len() > 1 { (error * error + of_luck(place)).sqrt() } else { error };
+    Ok(errors.into_iter().enumerate().map(both).collect())
 }
 
 /// A sensitivity over `n` runs, with the interval that a standard error gives.

@@ -1,7 +1,7 @@
 //! Sobol' indices: the share of the output's variance that inputs account for.
 
 use super::failed::Outputs;
-use super::resample::{sensitivity, standard_errors};
+use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
@@ -25,7 +25,7 @@ pub struct SobolIndices {
 /// from B, with `second_order` B with each input from A, and B.
 ///
 /// First order by Saltelli et al. (2010, table 2 b), total by Jansen (1999), second by Saltelli (2002), after centring
-/// the outputs by their mean; the variance is that of A and B together. Intervals by bootstrap over base points.
+/// the outputs by their mean; the variance is that of A and B together. Intervals by bootstrap over base points, and by the jackknife over replicates that points share.
 ///
 /// # Errors
 /// If the outputs do not make whole blocks, are of fewer than two base points, or all failed.
@@ -49,6 +49,10 @@ pub fn indices(
     let all: Vec<usize> = (0..base).collect();
     let values = sample.estimate(&kinds, &all);
     let errors = standard_errors(base, settings, |chosen| sample.estimate(&kinds, chosen));
+    let errors = with_luck(errors, settings, |outputs| {
+        let known = Outputs::new(outputs, settings)?;
+        Ok(SaltelliBlocks::new(&known.filled, inputs, block).estimate(&kinds, &all))
+    })?;
     let mut found = SobolIndices {
         first: Vec::new(),
         total: Vec::new(),

@@ -45,9 +45,14 @@ pub fn sensitivity(subject: &mut Subject, measures: SensitivityMeasures) -> Resu
         means.iter_mut().for_each(|mean| *mean -= value);
     }
     let yes_no = subject.about.yes_no;
+    let mut left_out = cases.left_out();
+    if let Some((value, _)) = cases.constant() {
+        left_out.iter_mut().flatten().for_each(|mean| *mean -= value);
+    }
     let settings = Settings {
         scales: cases.scales(),
         output_range: yes_no.then_some(Interval { low: 0.0, high: 1.0 }),
+        left_out: &left_out,
         ..Settings::default()
     };
     let shares;

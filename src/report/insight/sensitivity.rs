@@ -75,9 +75,16 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     if constant.is_none() {
         told.luck(most);
         told.said.method.push(
-            "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were run, not \
-             whether the model is right."
-                .into(),
+            match cases.left_out().len() {
+                0 | 1 => "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were \
+                          run, not whether the model is right."
+                    .into(),
+                replicates => format!(
+                    "Intervals are 95%: by the bootstrap over points, and by the jackknife over the {replicates} replicates whose \
+                     luck all points share. They say how sure an index is given the runs that were made, not whether the model is \
+                     right."
+                ),
+            },
         );
     }
     let heads = ["measure", "input", "with", "value", "low", "high", "bound_low", "bound_high"].map(String::from);
@@ -95,10 +102,18 @@ fn told_from(none: f64, top: &Sensitivity, of: usize) -> bool {
     top.estimate.value - below > none
 }
 
-/// The sum of the indices that are surely above 0, among so many.
+/// The sum of the lower ends of the indices that are surely above 0, among so many.
 fn surely(first: &[Sensitivity]) -> f64 {
     let sure = first.iter().filter(|measure| told_from(0.0, measure, first.len()));
-    sure.map(|measure| measure.estimate.value).sum()
+    sure.map(|measure| measure.estimate.low.max(0.0)).sum()
+}
+
+/// A share of the variance with its interval: an estimate may lie outside of what a share can be, "114%", and then is told as the
+/// end that it is beyond.
+fn of_variance(share: &Sensitivity) -> String {
+    let [value, low, high] = [share.estimate.value, share.estimate.low, share.estimate.high]
+        .map(|end| 100.0 * end.clamp(0.0, 1.0));
+    format!("{value:.0}% ({low:.0} to {high:.0})")
 }
 
 struct SensitivityReport<'a> {
@@ -191,10 +206,8 @@ impl SensitivityReport<'_> {
         let first = &found.first;
         self.lead(&found.total, &[], |label, total| {
             format!(
-                "{label}: it has a part in {:.0}% ({:.0} to {:.0}) of the variance of the answer between points.",
-                100.0 * total.estimate.value,
-                100.0 * total.estimate.low.max(0.0),
-                100.0 * total.estimate.high
+                "{label}: it has a part in {} of the variance of the answer between points.",
+                of_variance(total)
             )
         });
         let sum: f64 = first.iter().map(|measure| measure.estimate.value).sum();
@@ -214,12 +227,10 @@ impl SensitivityReport<'_> {
             .max_by(|a, b| a.2.estimate.value.total_cmp(&b.2.estimate.value))
         {
             self.said.answers.push(format!(
-                "The strongest pair is {} with {}: {:.0}% ({:.0} to {:.0}) of the variance is due to the two together.",
+                "The strongest pair is {} with {}: {} of the variance is due to the two together.",
                 self.label(*one),
                 self.label(*other),
-                100.0 * measure.estimate.value,
-                100.0 * measure.estimate.low,
-                100.0 * measure.estimate.high
+                of_variance(measure)
             ));
         }
         self.negligible(&found.total, "have a part in it (a total index surely below 5%)");
@@ -284,11 +295,8 @@ impl SensitivityReport<'_> {
     fn given(&mut self, first: &[Sensitivity], note: Option<&str>, pawn: Option<&Pawn>) {
         self.lead(first, &[], |label, top| {
             format!(
-                "{label}: by itself it accounts for {:.0}% ({:.0} to {:.0}) of the variance of the answer \
-                 between points.",
-                100.0 * top.estimate.value,
-                100.0 * top.estimate.low.max(0.0),
-                100.0 * top.estimate.high
+                "{label}: by itself it accounts for {} of the variance of the answer between points.",
+                of_variance(top)
             )
         });
         self.negligible(first, "matter by themselves (a first-order index surely below 5%)");
