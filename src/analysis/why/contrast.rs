@@ -81,12 +81,15 @@ pub struct AmountContrast {
     pub with: f64,
     /// Mean amount elsewhere.
     pub without: f64,
-    /// The difference of the means, with Welch's interval (1947); `n` counts the runs in which it happened.
+    /// The difference of the means, with Welch's interval (1947), or that of so many runs taken at random from all where that is
+    /// wider: a few runs that happen to be alike say little of how far such amounts scatter. `n` counts the runs in which it
+    /// happened.
     pub difference: Estimate,
 }
 
 /// Compares an amount between the runs in which something happened and all others. None where either are too few.
 pub fn amount_contrasts(amounts: &[f64], occurrences: &[Occurrences], confidence: f64) -> Vec<Option<AmountContrast>> {
+    let (_, of_all) = mean_and_variance(amounts);
     let one = |list: &Occurrences| {
         let mut happened = vec![false; amounts.len()];
         list.iter().for_each(|(run, _)| happened[*run] = true);
@@ -101,10 +104,12 @@ pub fn amount_contrasts(amounts: &[f64], occurrences: &[Occurrences], confidence
         let ((mean, variance), (other, other_variance)) = (mean_and_variance(&with), mean_and_variance(&without));
         let (n, m) = (with.len() as f64, without.len() as f64);
         let (a, b) = (variance? / n, other_variance? / m);
-        let interval = match a + b > 0.0 {
+        // What random parts of these sizes differ by (Fisher 1935, randomisation).
+        let at_random = of_all? * (1.0 / n + 1.0 / m);
+        let interval = match at_random > 0.0 {
             true => {
-                let degrees = (a + b) * (a + b) / (a * a / (n - 1.0) + b * b / (m - 1.0));
-                Interval::about(mean - other, student_bound(confidence, degrees) * (a + b).sqrt())
+                let degrees = if a + b > 0.0 { (a + b) * (a + b) / (a * a / (n - 1.0) + b * b / (m - 1.0)) } else { n - 1.0 };
+                Interval::about(mean - other, student_bound(confidence, degrees) * (a + b).max(at_random).sqrt())
             }
             false => Interval::exactly(mean - other),
         };
@@ -178,6 +183,8 @@ pub fn attributable(with: (u64, u64), without: (u64, u64), confidence: f64) -> f
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::maths::exp;
+    use crate::random::{DrawKey, Purpose, Source, sample};
 
     /// What the fast way must give: run by run and case by case.
     fn slowly(outcomes: &[Option<u32>], list: &Occurrences) -> (f64, f64) {
@@ -231,11 +238,34 @@ mod tests {
         let found = amount_contrasts(&amounts, &[first, mixed, few], 0.95);
         let of_first = found[0].unwrap();
         assert!((of_first.difference.value - 10.0).abs() < 1e-12 && of_first.difference.has_sign());
-        // Two samples of 20 with five each of 0 to 3: variance 25/19, and 38 degrees of freedom.
-        let reach = student_bound(0.95, 38.0) * (2.0 * 1.315_789_473_684_210_6_f64 / 20.0).sqrt();
+        // Two samples of 20 with five each of 0 to 3, ten apart: variance of all (40 · 1.25 + 40 · 25) / 39, and 38 degrees of freedom.
+        let reach = student_bound(0.95, 38.0) * (2.0 * (1050.0_f64 / 39.0) / 20.0).sqrt();
         assert!((of_first.difference.high - 10.0 - reach).abs() < 1e-9, "{of_first:?}");
         assert!(!found[1].unwrap().difference.has_sign());
         assert_eq!(found[2], None);
+    }
+
+    #[test]
+    fn of_skewed_amounts_few_that_something_happened_in_seldom_stand_out() {
+        // Amounts are log-normal, and forty things happen in 5 to 24 of 300 runs each, whatever the amount.
+        let (mut false_ones, trials, things) = (0, 60, 40);
+        for trial in 0..trials {
+            let who = DrawKey::named("skewed", "").child(trial);
+            let mut draws = Source::new(9, trial).sequence(Purpose::Resampling, who, 0);
+            let amounts: Vec<f64> = (0..300).map(|_| exp(1.2 * sample::normal(draws.uniform()))).collect();
+            let lists: Vec<Occurrences> = (0..things)
+                .map(|thing| {
+                    let mut runs: Vec<usize> = (0..300).collect();
+                    (0..5 + thing / 2)
+                        .map(|_| (runs.swap_remove((draws.uniform() * runs.len() as f64) as usize), 1))
+                        .collect()
+                })
+                .collect();
+            let found = amount_contrasts(&amounts, &lists, 1.0 - 0.05 / things as f64);
+            false_ones += usize::from(found.into_iter().flatten().any(|found| found.difference.has_sign()));
+        }
+        // 5% of 60 families, and two standard errors of the simulation.
+        assert!(false_ones <= 7, "{false_ones} of {trials}");
     }
 
     #[test]

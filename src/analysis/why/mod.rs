@@ -30,7 +30,7 @@ pub use cause::{Cause, CauseKind, Grounds, causes, reversed, top};
 pub use chain::{Chain, Link, chain, of_interest};
 pub use change::{DecisionKey, Intervention};
 pub use contrast::{
-    AmountContrast, Contrast, MeasureContrast, Measured, Occurrences, amount_contrasts, attributable, contrasts,
+    AmountContrast, Contrast, FEWEST, MeasureContrast, Measured, Occurrences, amount_contrasts, attributable, contrasts,
     spreads,
 };
 pub use explanation::{Explanation, explain, is_rising};

@@ -4,7 +4,7 @@ use super::{AnalysisError, pool};
 use crate::analysis::Estimate;
 use crate::analysis::NumberLines;
 use crate::analysis::why::{
-    Ablation, Contrast, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
+    Ablation, Contrast, FEWEST, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
 };
 use crate::estimate::CONFIDENCE;
 use crate::experiment::{ExperimentError, RunSource, Target};
@@ -101,12 +101,16 @@ fn findings(
 ) -> Result<Findings, AnalysisError> {
     let setting = &target.scenario.setting;
     let lists: Vec<_> = seen.happenings.iter().map(|(_, list)| list.clone()).collect();
-    let compared = contrasts(&seen.outcomes, &lists, CONFIDENCE);
-    let mut happened: Vec<_> =
-        seen.happenings.iter().zip(compared).filter_map(|((what, _), found)| Some((*what, found?))).collect();
+    // For all of them together (Bonferroni); of few runs nothing is told.
+    let enough = seen.outcomes.iter().flatten().count() >= FEWEST;
+    let confidence = 1.0 - (1.0 - CONFIDENCE) / (lists.len() + seen.measures.len()).max(1) as f64;
+    let compared = contrasts(&seen.outcomes, &lists, confidence);
+    let each = seen.happenings.iter().zip(compared).filter(|_| enough);
+    let mut happened: Vec<_> = each.filter_map(|((what, _), found)| Some((*what, found?))).collect();
     happened.sort_by(|a, b| b.1.difference.value.abs().total_cmp(&a.1.difference.value.abs()));
     let mut measured: Vec<_> = (seen.measures.iter())
-        .zip(spreads(&seen.outcomes, &seen.measures, CONFIDENCE))
+        .zip(spreads(&seen.outcomes, &seen.measures, confidence))
+        .filter(|_| enough)
         .filter_map(|(measure, found)| Some((measure.name.clone(), found?)))
         .collect();
     measured.sort_by(|a, b| b.1.effect.value.abs().total_cmp(&a.1.effect.value.abs()));

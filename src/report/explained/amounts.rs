@@ -43,7 +43,7 @@ impl AmountFindings {
         }
         page.heading("What goes with more, and what with less").words(
             "Mean amounts of the runs in which something happened against all others; intervals are 95% for all happenings together, \
-             and only what surely differs is shown. What goes with an amount need not make it: under “made”, what it added in \
+             and only what differs by them is shown. What goes with an amount need not make it: under “made”, what it added in \
              runs in which it happened, found by taking it away in a replay under the same random numbers.",
         );
         let mut table = Table::new(["Happened"], ["Runs", "With it", "Else", "Difference", "Made"]);
@@ -68,7 +68,7 @@ impl AmountFindings {
             whole.row([words, added(unit, difference.value), interval(difference), made_words, ends, tests]);
         }
         if table.rows.is_empty() {
-            page.words("Nothing that happened goes with more or less of it.");
+            page.words("Of nothing that happened can it be told from chance with so many runs that it goes with more or less.");
             page.rest().use_with_care();
             return (page, Vec::new());
         }

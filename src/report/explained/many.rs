@@ -2,12 +2,13 @@
 
 use super::Told;
 use crate::analysis::Estimate;
-use crate::analysis::why::{Case, Contrast, Fidelity, MeasureContrast, fidelity};
+use crate::analysis::why::{Case, Contrast, FEWEST, Fidelity, MeasureContrast, fidelity};
 use crate::base::number::{Format, count, grouped, percent, points, sign};
 use crate::chart::{CauseBars, CauseRow, Chart, Heading};
 use crate::estimate::CONFIDENCE;
 use crate::report::narrative::{Names, cause, happening};
-use crate::report::{Document, Table, TableCell, words};
+use crate::report::words::{self, several};
+use crate::report::{Document, Table, TableCell};
 use crate::world::{Happening, Setting};
 
 /// How many happenings and measures a terminal shows, and a page.
@@ -45,7 +46,7 @@ impl Findings {
         let mut page = told.document();
         let mut charts: Vec<Box<dyn Chart>> = Vec::new();
         if !self.cases.is_empty() {
-            page.heading(format!("What it hung on, in {} cases", self.cases.len())).words(
+            page.heading(format!("What it hung on, in {}", several(self.cases.len(), "case"))).words(
                 "Top causes are picked from the record of each run alone, and then taken away in a replay under the same \
                  random numbers.",
             );
@@ -82,9 +83,9 @@ impl Findings {
         }
         page.heading("What distinguishes the runs where it came about").words(
             "Each happening just before the outcome, in the runs where it came about, against all runs where it had not by \
-             then. Only what surely differs.",
+             then. Intervals are 95% for all that is compared, taken together, and only what differs by them is shown.",
         );
-        let mut table = Table::new(["Had happened"], ["Where yes", "Else", "Difference", "95% interval"]);
+        let mut table = Table::new(["Had happened"], ["Where yes", "Else", "Difference", "interval"]);
         for (what, contrast) in self.contrasts.iter().filter(|(_, found)| found.difference.has_sign()).take(SHOWN.1) {
             table.row([
                 happening::sentence(Names(setting), what),
@@ -95,10 +96,15 @@ impl Findings {
             ]);
         }
         if table.rows.is_empty() {
-            page.words("Nothing that happened does.");
+            page.words(match self.yes as usize {
+                few if few < FEWEST => {
+                    format!("It came about in {}: too few to tell what distinguishes them.", several(few, "run"))
+                }
+                _ => format!("Nothing that happened can be told from chance with {}.", several(self.runs as usize, "run")),
+            });
         }
         page.table(table.printing(SHOWN.0));
-        let mut table = Table::new(["Measure"], ["Where yes", "Else", "Effect", "95% interval"])
+        let mut table = Table::new(["Measure"], ["Where yes", "Else", "Effect", "interval"])
             .titled("Measures of the years before, by standardised mean difference");
         let number = |value: f64| sign(value, &grouped(value.abs(), 2));
         for (measure, spread) in self.spreads.iter().filter(|(_, found)| found.effect.has_sign()).take(SHOWN.1) {
