@@ -5,11 +5,11 @@ use super::input;
 use super::options::PrintArgs;
 use super::output::folder_for;
 use super::results;
-use crate::analysis::landscape::{self, Fit, LandscapeStudy, NamedLandscape, Weights, compare, study};
+use crate::analysis::landscape::{self, NamedLandscape, Weights, compare, study};
 use crate::base::FactionId;
 use crate::chart::{Chart, Party};
 use crate::measure::Measures;
-use crate::record::{RowsTable, write_whole};
+use crate::record::{Results, RowsTable, write_whole};
 use crate::report::drawing;
 use crate::report::figures::Actors;
 use crate::report::{Document, LandscapeFindings};
@@ -94,19 +94,22 @@ impl LandscapeInput {
 /// # Errors
 /// If the input is wrong, or files cannot be read or written.
 pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let subject = read(args)?;
+    let mut subject = read(args)?;
+    let simulated = args.with.as_deref().map(|results| simulated(results, &subject, args.variant.as_deref())).transpose()?;
+    subject.method.extend(simulated.as_ref().map(|simulated| simulated.words.clone()));
     let case = &subject.case;
     let actors = case.landscape.actors();
     let most_blocs = args.blocs.map_or(actors, |blocs| (blocs as usize).min(actors));
     let found = study(&case.landscape, most_blocs, args.seed).map_err(Failure::input)?;
-    let fits = match (&args.with, &subject.scenario) {
-        (None, _) => Vec::new(),
-        (Some(results), Some((scenario, factions))) => fits(results, scenario, factions, &subject, &found)?,
-        (Some(_), None) => {
-            let message =
-                format!("{} is a table; --with needs a scenario, whose factions runs tell of", args.scenario.display());
-            return Err(Failure::input(message));
+    let fits = match (&simulated, &subject.scenario) {
+        (Some(simulated), Some((_, factions))) => {
+            let minima: Vec<Vec<u32>> =
+                found.two_blocs.iter().map(|minimum| minimum.configuration.blocs.clone()).collect();
+            let against = (&subject.case.landscape, minima.as_slice());
+            let Simulated { results, variant, scenario, .. } = simulated;
+            compare(results, variant, &scenario.setting, factions, against)?
         }
+        _ => Vec::new(),
     };
     let digest = digest(&subject, args, most_blocs)?;
     let folder = args
@@ -176,34 +179,51 @@ fn read(args: &LandscapeArgs) -> Result<LandscapeInput, Failure> {
     Ok(LandscapeInput { id, case: start.case, scenario: Some((scenario, start.factions)), method })
 }
 
-/// Holds the coalitions of stored results against the minima.
-fn fits(
-    path: &Path,
-    scenario: &Scenario,
-    factions: &[FactionId],
-    subject: &LandscapeInput,
-    found: &LandscapeStudy,
-) -> Result<Vec<Fit>, Failure> {
+/// Stored runs whose coalitions are held against the minima.
+struct Simulated {
+    results: Results,
+    /// Of which variant.
+    variant: String,
+    scenario: Scenario,
+    /// Whose runs they are.
+    words: String,
+}
+
+/// The runs of stored results that are of the scenario itself; else those of the variant that is asked for, or of the first.
+fn simulated(path: &Path, subject: &LandscapeInput, asked: Option<&str>) -> Result<Simulated, Failure> {
+    let Some((scenario, _)) = &subject.scenario else {
+        return Err(Failure::input(format!(
+            "{} is a table; --with needs a scenario, whose factions runs tell of",
+            subject.id
+        )));
+    };
     let results = results::open(path)?;
-    let stored = super::coalitions::scenarios(&results)?;
+    let mut stored = super::coalitions::scenarios(&results)?;
     let names = |scenario: &Scenario| -> Vec<String> {
         scenario.setting.factions.values().iter().map(|traits| traits.id.clone()).collect()
     };
-    let manifest = results.manifest();
-    let (Some(first), Some(variant)) = (stored.first(), manifest.variants.first()) else {
-        return Err(Failure::input(format!("{} holds no variant", path.display())));
-    };
-    if names(first) != names(scenario) {
+    let variants = results.manifest().variants.clone();
+    if stored.first().is_none_or(|first| names(first) != names(scenario)) {
         return Err(Failure::input(format!(
             "{} is of `{}`, whose factions are not those of `{}`",
             path.display(),
-            manifest.scenario.id,
+            results.manifest().scenario.id,
             subject.id
         )));
     }
-    let minima: Vec<Vec<u32>> = found.two_blocs.iter().map(|minimum| minimum.configuration.blocs.clone()).collect();
-    let against = (&subject.case.landscape, minima.as_slice());
-    Ok(compare(&results, variant, &first.setting, factions, against)?)
+    let digest = scenario.digest();
+    let same = stored.iter().position(|stored| stored.digest() == digest);
+    let named = || asked.and_then(|asked| variants.iter().position(|variant| variant == asked));
+    let place = same.or_else(named).unwrap_or(0);
+    let variant = variants[place].clone();
+    let words = match same {
+        Some(_) => format!("Simulated coalitions are those of runs of this scenario, by {}.", path.display()),
+        None => format!(
+            "Simulated coalitions are those of {variant} in {}, which is not the same scenario as the landscape's.",
+            path.display()
+        ),
+    };
+    Ok(Simulated { scenario: stored.swap_remove(place), results, variant, words })
 }
 
 /// BLAKE3 of all that matters for what is found.

@@ -201,9 +201,12 @@ fn take_effect(
         ScheduledEffect::Border { between, open } => world.borders.set(*between, *open),
         ScheduledEffect::Hostility { pairs, change } => {
             scratch.is_noted = false;
-            for (of, towards) in pairs {
-                let (of, towards) = (world.successor(*of), world.successor(*towards));
-                if of != towards {
+            for (place, pair) in pairs.iter().enumerate() {
+                let now = |(of, towards): (FactionId, FactionId)| (world.successor(of), world.successor(towards));
+                let (of, towards) = now(*pair);
+                // Members of an umbrella that have become one feel it once.
+                let known = pairs[..place].iter().any(|before| now(*before) == (of, towards));
+                if of != towards && !known {
                     let hostility = &mut world.hostility[(of, towards)];
                     *hostility = (*hostility + change).clamp(0.0, 1.0);
                 }

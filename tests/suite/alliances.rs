@@ -10,8 +10,13 @@ use std::path::Path;
 
 /// Results of a hundred runs of the small scenario in which everything happens.
 fn results(root: &Path) -> Results {
+    results_of(root, VALLEYS)
+}
+
+/// Results of a hundred runs.
+fn results_of(root: &Path, text: &str) -> Results {
     let file = root.join("valleys.toml");
-    std::fs::write(&file, VALLEYS).unwrap();
+    std::fs::write(&file, text).unwrap();
     let out = root.join("results");
     let arguments = ["run", file.to_str().unwrap(), "--replicates", "100", "--no-charts", "--quiet", "--out"];
     let done = assert_cmd::Command::cargo_bin("entente").unwrap().args(arguments).arg(&out).output().unwrap();
@@ -64,6 +69,40 @@ fn structures_at_the_horizon_are_those_of_the_runs() {
     assert!(windows > 0 && changes > 0);
     assert!(found.transitions.share(Stance::War as usize, Stance::War as usize, 0.95).is_some());
     assert!(found.compared(&found, Commitment::PactMade).unwrap().chi_squared < 1e-9);
+}
+
+#[test]
+fn who_arrives_in_a_run_is_in_its_coalitions() {
+    let root = tempfile::tempdir().unwrap();
+    let guests = r#"
+[[faction]]
+id = "guests"
+name = "Guests"
+kind = "external_force"
+fighters = 0
+
+[[event]]
+id = "come"
+name = "Guests come"
+date = 2024-02-05
+effect = { arrive = { faction = "guests", fighters = 800, presence = { capital = 1 } } }
+
+[[event]]
+id = "ally"
+name = "Guests ally"
+date = 2024-03-04
+effect = { stance = { between = ["guests", "state"], to = "alliance" } }
+"#;
+    let text = VALLEYS.replacen("\n[run]", &format!("{guests}\n[run]"), 1);
+    let results = results_of(root.path(), &text);
+    let scenario = Scenario::load(&results.folder().file("scenario.toml"), &Overrides::default()).unwrap();
+    let moments = Measures::new(&scenario.setting, scenario.questions.clone()).layout().milestone_steps.clone();
+    let found = study(&results, &[("baseline", &scenario.setting)], &moments).unwrap().remove(0);
+    let recorded = results.count_words("coalitions", 0, "baseline").unwrap();
+    assert!(recorded.keys().any(|words| words.contains("guests+state")), "{recorded:?}");
+    for (words, count) in found.over_time.structures.iter().zip(found.over_time.counts.last().unwrap()) {
+        assert_eq!(recorded.get(words).copied().unwrap_or(0), *count, "{words}");
+    }
 }
 
 #[test]

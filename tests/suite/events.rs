@@ -1,6 +1,6 @@
 //! Events: when they come, and what each does.
 
-use crate::common::faction;
+use crate::common::{VALLEYS, faction, scenario};
 use crate::mechanisms::{end, still, zone};
 use entente::analysis::why::{Cause, CauseKind, Intervention};
 use entente::base::PairId;
@@ -46,6 +46,24 @@ fn dates(scenario: &Scenario, replicates: u64) -> Vec<Option<u32>> {
         ears.came
     };
     (0..replicates).map(&mut one).collect()
+}
+
+#[test]
+fn who_have_become_one_feel_an_event_once() {
+    // The congress makes red and blue one; what comes later to the front comes to red.
+    let felt = |of: &str| {
+        let later = format!(
+            "\n[[event]]\nid = \"later\"\nname = \"Later\"\ndate = 2024-06-03\n\
+             effect = {{ hostility = {{ of = \"{of}\", towards = \"raiders\", change = 0.1 }} }}\n"
+        );
+        let scenario = scenario(&(VALLEYS.replace("chance = 0.5\neffect = { merge", "effect = { merge") + &later));
+        let (red, raiders) = (faction(&scenario, "red"), faction(&scenario, "raiders"));
+        let [before, after] = [22, 23].map(|step| end(&scenario, 1, step));
+        assert!(!after.alive[faction(&scenario, "blue")], "they have merged");
+        after.hostility[(red, raiders)] - before.hostility[(red, raiders)]
+    };
+    let (by_all, by_one) = (felt("front"), felt("red"));
+    assert!((by_all - by_one).abs() < 1e-12 && by_one > 0.05, "{by_all} for all, {by_one} for one");
 }
 
 const LESS: &str = "arms = { faction = \"north\", factor = 0.5 }";

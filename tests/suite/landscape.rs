@@ -111,7 +111,19 @@ fn simulated_coalitions_are_held_against_the_start() {
         }
     }
     assert!(out.join("simulated.csv").is_file());
-    let said = refused(&["landscape", "configs/three-way-standoff.toml", "--with", results]);
+    // Of several variants those runs count that are of the landscape's own scenario.
+    let standoff = "configs/three-way-standoff.toml";
+    let fits_of = |arguments: &[&str], name: &str| {
+        let results = root.path().join(name);
+        let results = results.to_str().unwrap();
+        let usual = ["--replicates", "40", "--no-charts", "--quiet", "--out", results];
+        assert!(entente(&[arguments, &usual[..]].concat()).status.success());
+        let out = root.path().join(format!("{name}-out"));
+        landscape(standoff, &out, &["--variant", "old-feud", "--with", results])["with_simulation"].clone()
+    };
+    let of_both = fits_of(&["compare", standoff, "--variants", "old-feud"], "both");
+    assert_eq!(of_both, fits_of(&["run", standoff, "--variant", "old-feud"], "alone"));
+    let said = refused(&["landscape", standoff, "--with", results]);
     assert!(said.contains("whose factions are not those of"), "{said}");
     let said = refused(&["landscape", "configs/landscape-syria.toml", "--with", results]);
     assert!(said.contains("--with needs a scenario"), "{said}");

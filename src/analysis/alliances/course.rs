@@ -5,10 +5,10 @@ use crate::base::{FactionId, PairId};
 use crate::measure::{Blocs, ReportedActors, Snapshot};
 use crate::mechanism::stance_of_splinter;
 use crate::record::EventView;
-use crate::world::{Directory, Setting, Stance, World};
+use crate::world::{Directory, ScheduledEffect, Setting, Stance, World};
 
 /// The state of one run that the event log tells of: stances, who stands, who is under which umbrella. Everything else
-/// in its world stays as it was at the start, strengths too.
+/// in its world stays as it was at the start, strengths too but for those whom an event brings.
 #[derive(Clone, Debug)]
 pub struct Course<'s> {
     setting: &'s Setting,
@@ -59,6 +59,10 @@ impl<'s> Course<'s> {
     /// Takes in an event. None if it changed no commitment, or tells of a faction that the setting does not know.
     pub fn take(&mut self, event: &EventView<'_>) -> Option<CommitmentChange> {
         // Most events are of kinds that change nothing here; names are looked up for the others only.
+        if event.kind == "event" {
+            self.arrive(event);
+            return None;
+        }
         if !matches!(event.kind, "stance_changed" | "merged" | "gone" | "split" | "left_umbrella") {
             return None;
         }
@@ -84,6 +88,19 @@ impl<'s> Course<'s> {
             _ => self.world.umbrella[who] = None,
         }
         None
+    }
+
+    /// Whoever an event brings has fighters from then on.
+    fn arrive(&mut self, event: &EventView<'_>) {
+        if event.to != Some("held") {
+            return;
+        }
+        let scheduled = self.directory.event(event.who).map(|event| &self.setting.events[event].effect);
+        if let Some(ScheduledEffect::Arrive { faction, fighters }) = scheduled {
+            let faction = self.world.successor(*faction);
+            let strength = &mut self.world.strength[faction];
+            *strength += fighters.iter().map(|(_, fighters)| fighters).sum::<f64>();
+        }
     }
 
     fn end(&mut self, faction: FactionId) {

@@ -49,12 +49,14 @@ pub struct Past {
     pub history: Option<Vec<(Date, f64)>>,
     /// Whether a value is what was counted from its day to that of the next, rather than what was so on its day.
     pub counted: bool,
+    /// The least and the most that the amount can be.
+    pub range: (f64, f64),
 }
 
 /// What baselines say of an amount so many days after the start: as much as at the start (of what is counted: as much as
 /// in a time of that length before it, if there is a history), and a resampled history.
 pub fn of_amount(past: &Past, days: f64, observed: f64) -> Vec<(Baseline, Forecast)> {
-    let rows = past.history.as_ref().and_then(|history| Rows::new(history, past.counted, days));
+    let rows = past.history.as_ref().and_then(|history| Rows::new(history, past, days));
     let goes_on = if past.counted { rows.as_ref().and_then(Rows::last) } else { Some(past.at_start) };
     let persistence = goes_on.and_then(|amount| Forecast::ensemble(vec![amount], observed));
     let resampled = rows.and_then(|rows| Forecast::ensemble(rows.resampled(), observed));
@@ -73,10 +75,12 @@ struct Rows {
     length: f64,
     /// Whether steps are counts, so that sums of the last ones are an amount.
     counted: bool,
+    /// The least and the most that the amount can be.
+    range: (f64, f64),
 }
 
 impl Rows {
-    fn new(history: &[(Date, f64)], counted: bool, days: f64) -> Option<Self> {
+    fn new(history: &[(Date, f64)], &Past { counted, range, .. }: &Past, days: f64) -> Option<Self> {
         let (first, last) = (history.first()?, history.last()?);
         let apart = last.0.days_since(first.0) as f64 / (history.len() as f64 - 1.0);
         let steps: Vec<f64> = match counted {
@@ -84,7 +88,7 @@ impl Rows {
             false => history.windows(2).map(|pair| pair[1].1 - pair[0].1).collect(),
         };
         let from = if counted { 0.0 } else { last.1 };
-        (apart > 0.0 && !steps.is_empty()).then_some(Self { from, steps, length: days / apart, counted })
+        (apart > 0.0 && !steps.is_empty()).then_some(Self { from, steps, length: days / apart, counted, range })
     }
 
     /// The sum of steps from a place on, as many as reach to the moment.
@@ -102,7 +106,7 @@ impl Rows {
             return None;
         }
         let reach = self.length.min(n as f64);
-        let shorter = Self { from: 0.0, steps: Vec::new(), length: reach, counted: true };
+        let shorter = Self { from: 0.0, steps: Vec::new(), length: reach, ..*self };
         Some(shorter.sum(|back| self.steps[n - 1 - back.min(n - 1)]) * self.length / reach)
     }
 
@@ -116,9 +120,9 @@ impl Rows {
             .map(|mut draws| {
                 let needed = self.length.ceil() as usize;
                 let starts: Vec<usize> = (0..needed.div_ceil(block)).map(|_| one_of(n, &mut draws)).collect();
-                // No amount is below 0, whatever it fell by before.
+                // No amount is beyond what it can be, whatever it changed by before.
                 let sum = self.sum(|place| self.steps[(starts[place / block] + place % block) % n]);
-                (self.from + sum).max(0.0)
+                (self.from + sum).clamp(self.range.0, self.range.1)
             })
             .collect()
     }
@@ -165,7 +169,7 @@ mod tests {
 
     #[test]
     fn what_is_counted_is_added_up() {
-        let past = Past { at_start: 0.0, history: Some(monthly(&[1.0, 2.0, 3.0, 4.0])), counted: true };
+        let past = Past { at_start: 0.0, history: Some(monthly(&[1.0, 2.0, 3.0, 4.0])), counted: true, range: (0.0, f64::INFINITY) };
         let forecasts = of_amount(&past, 75.0, 9.0);
         // Two and a half months back: 4 + 3 + half of 2.
         assert!((said(&forecasts, Baseline::Persistence).unwrap().middle() - 8.0).abs() < 1e-9);
@@ -178,10 +182,19 @@ mod tests {
 
     #[test]
     fn what_is_so_on_a_day_changes_from_its_last_value() {
-        let steady = Past { at_start: 0.3, history: Some(monthly(&[0.1, 0.2, 0.3])), counted: false };
+        let steady = Past { at_start: 0.3, history: Some(monthly(&[0.1, 0.2, 0.3])), counted: false, range: (0.0, 1.0) };
         let forecasts = of_amount(&steady, 60.0, 0.5);
         assert!((said(&forecasts, Baseline::Persistence).unwrap().middle() - 0.3).abs() < 1e-9);
         let Some(Forecast::Ensemble { median, crps, .. }) = said(&forecasts, Baseline::History) else { panic!() };
         assert!((median - 0.5).abs() < 1e-9 && crps.abs() < 1e-9, "two months of a tenth each");
+        // What can fall below nothing goes on falling.
+        let falls = Past {
+            at_start: -30.0,
+            history: Some(monthly(&[0.0, -10.0, -20.0, -30.0])),
+            counted: false,
+            range: (f64::NEG_INFINITY, f64::INFINITY),
+        };
+        let history = of_amount(&falls, 60.0, -50.0);
+        assert_eq!(said(&history, Baseline::History).map(Forecast::middle), Some(-50.0));
     }
 }

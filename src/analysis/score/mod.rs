@@ -101,6 +101,7 @@ pub fn scored(results: &Results, scenario: &Scenario, variant: &str) -> Result<V
                             at_start: start.amount(quantity),
                             history: scenario.history(&question.id),
                             counted: quantity.is_counted(),
+                            range: quantity.range(),
                         };
                         found.extend(of.amount(values, &past, observed));
                     }
@@ -154,12 +155,13 @@ impl About<'_> {
         Some(self.scored(Kind::of(self.question.unit), observed, forecast, baselines))
     }
 
-    /// Dates as weeks from the start, cut at the moment that is asked of, where never lies too: the threshold-weighted score
+    /// Dates as weeks from the start, of a run the middle of the step in which it came true, cut at the moment that is asked of, where never lies too: the threshold-weighted score
     /// (Gneiting and Ranjan 2011) of all that is before it, which is proper.
     fn date(&self, days: &[f64], at_start: bool, observed: Option<f64>) -> Option<ScoredAnswer> {
         let (first, last) = (f64::from(self.scenario.file.scenario.start.days_since_1970()), self.answer.days / 7.0);
         let weeks = |day: Option<f64>| day.map_or(last, |day| (day / 7.0).clamp(0.0, last));
-        let members = days.iter().map(|day| weeks((!day.is_nan()).then_some(day - first))).collect();
+        let half_a_step = 3.5 * self.scenario.setting.calendar.step_weeks();
+        let members = days.iter().map(|day| weeks((!day.is_nan()).then_some(day - first - half_a_step))).collect();
         let observed = weeks(observed);
         let forecast = Forecast::ensemble(members, observed)?;
         let baselines = baseline::of_date(at_start, self.answer.base_rate, (observed, last));

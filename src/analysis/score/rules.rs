@@ -42,9 +42,10 @@ pub fn crps(sorted: &[f64], observed: f64) -> f64 {
 }
 
 /// [`crps`] of ln(1 + amount) (Bosse et al. 2023): how far amounts were from what came to be as multiples of it, so that a
-/// hundred and a hundred thousand count alike. Amounts below 0 count as 0.
+/// hundred and a hundred thousand count alike. Of a loss, an amount below 0, the logarithm is that of a gain as large, with its
+/// sign.
 pub fn crps_of_logarithms(sorted: &[f64], observed: f64) -> f64 {
-    let logarithm = |amount: f64| ln_1p(amount.max(0.0));
+    let logarithm = |amount: f64| ln_1p(amount.abs()).copysign(amount);
     let members: Vec<f64> = sorted.iter().map(|member| logarithm(*member)).collect();
     crps(&members, logarithm(observed))
 }
@@ -75,6 +76,7 @@ mod tests {
         assert!(close(interval_score(2.0, 5.0, 4.0), 3.0));
         let e = std::f64::consts::E;
         assert!(close(crps_of_logarithms(&[e - 1.0, e * e - 1.0], e * e * e - 1.0), 1.5 - 0.5));
+        assert!(close(crps_of_logarithms(&[1.0 - e * e, 1.0 - e], 1.0 - e * e * e), 1.5 - 0.5), "losses count as gains do");
         assert!(close(interval_score(2.0, 5.0, 1.0), 13.0) && close(interval_score(2.0, 5.0, 6.5), 18.0));
     }
 

@@ -90,11 +90,15 @@ pub fn divided(file: &ScenarioFile) -> Cow<'_, ScenarioFile> {
         }
     }
     whole.zone.extend(towns);
+    // Control is a faction's own or its umbrella's.
+    let is_own = |faction: &str, name: &str| {
+        let umbrella = file.umbrella.iter().find(|umbrella| umbrella.members.iter().any(|member| member == faction));
+        name == faction || umbrella.is_some_and(|umbrella| umbrella.id == name)
+    };
     for faction in &mut whole.faction {
-        let umbrella = file.umbrella.iter().find(|umbrella| umbrella.members.contains(&faction.id));
-        let own = |name: &str| name == faction.id || umbrella.is_some_and(|umbrella| umbrella.id == name);
         for division in &divisions {
-            division.divide(&mut faction.presence, division.garrison(own));
+            let id = faction.id.clone();
+            division.divide(&mut faction.presence, division.garrison(|name| is_own(&id, name)));
             division.divide(&mut faction.claims, division.worth());
         }
     }
@@ -114,7 +118,7 @@ pub fn divided(file: &ScenarioFile) -> Cow<'_, ScenarioFile> {
             }
             Effect::Arrive { faction, presence, .. } => {
                 for division in &divisions {
-                    division.divide(presence, division.garrison(|name| name == faction));
+                    division.divide(presence, division.garrison(|name| is_own(faction, name)));
                 }
             }
             _ => {}
