@@ -352,16 +352,12 @@ impl Cases {
         if !(self.shares_luck() && whole && replicates > 1) {
             return Vec::new();
         }
-        let without = |left_out: usize| {
-            let mean = |point: usize| {
-                let others = self.outputs_of(point).iter().enumerate().filter(|(place, _)| *place != left_out);
-                let known = others.map(|(_, output)| *output).filter(|output| output.is_finite());
-                let (sum, n) = known.fold((0.0, 0.0), |(sum, n), output| (sum + output, n + 1.0));
-                sum / n
-            };
-            (0..self.count()).map(mean).collect()
+        let mean = |point: usize, left_out: usize| {
+            let others = self.outputs_of(point).iter().enumerate().filter(|(place, _)| *place != left_out);
+            let known: Vec<f64> = others.map(|(_, output)| *output).filter(|output| output.is_finite()).collect();
+            known.iter().sum::<f64>() / known.len() as f64
         };
-        (0..replicates).map(without).collect()
+        (0..replicates).map(|left_out| (0..self.count()).map(|point| mean(point, left_out)).collect()).collect()
     }
 
     /// Whether replicates of one number have their luck in common at all points.

@@ -80,7 +80,8 @@ fn document(
         number::count(count as f64)
     ));
     let sheet = || Table::new(["Question"], ["From there", "In the run itself"]);
-    let (mut table, mut amounts) = (sheet(), sheet().titled("Amounts, as medians over these futures").printing(AMOUNTS));
+    let (mut table, mut amounts) =
+        (sheet(), sheet().titled("Amounts, as medians over these futures").printing(AMOUNTS));
     let mut drawn = Vec::new();
     let mut settled = 0;
     for (question, (found, actual)) in trunk.target.questions.iter().zip(found.iter().zip(&trunk.was.answers)) {

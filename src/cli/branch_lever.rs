@@ -201,7 +201,9 @@ impl LeverFindings<'_> {
         });
         let mut moved: Vec<_> = moved.collect();
         moved.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let tell = |question: &Question, value: f64| if yes_no { percent(value) } else { words::quantity(question.unit(), value) };
+        let tell = |question: &Question, value: f64| {
+            if yes_no { percent(value) } else { words::quantity(question.unit(), value) }
+        };
         let row = |(_, question, [before, after]): &(f64, &Question, [f64; 2])| {
             [trunk.target.question_text(&question.id), tell(question, *before), tell(question, *after)]
         };

@@ -95,7 +95,8 @@ impl LandscapeInput {
 /// If the input is wrong, or files cannot be read or written.
 pub fn landscape(args: &LandscapeArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut subject = read(args)?;
-    let simulated = args.with.as_deref().map(|results| simulated(results, &subject, args.variant.as_deref())).transpose()?;
+    let simulated =
+        args.with.as_deref().map(|results| simulated(results, &subject, args.variant.as_deref())).transpose()?;
     subject.method.extend(simulated.as_ref().map(|simulated| simulated.words.clone()));
     let case = &subject.case;
     let actors = case.landscape.actors();

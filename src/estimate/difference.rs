@@ -299,8 +299,10 @@ mod tests {
         );
         assert_eq!(row.difference.map(f64::to_bits), Some(0));
         assert_eq!((row.gained, row.lost, row.variance_reduction), (Some(0.0), Some(0.0), None));
-        let row =
-            quantities([1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| pair(0, value, value)).into_iter(), &how(None, 1));
+        let row = quantities(
+            [1.0, 4.0, 2.5, 1e9, 3.0, 7.0, 8.0].map(|value| pair(0, value, value)).into_iter(),
+            &how(None, 1),
+        );
         assert_eq!((row.difference, row.low, row.high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!((row.median_difference, row.median_low, row.median_high), (Some(0.0), Some(0.0), Some(0.0)));
         assert_eq!(quantities(std::iter::empty(), &how(None, 1)), empty(AnswerKind::Quantity));

@@ -136,7 +136,8 @@ fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
     values.sort_by(f64::total_cmp);
     let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
-    let above = |(key, value): &(&RunKey, f64)| (key.point as usize, key.replicate, f64::from(u8::from(*value > middle)));
+    let above =
+        |(key, value): &(&RunKey, f64)| (key.point as usize, key.replicate, f64::from(u8::from(*value > middle)));
     let effective = ClusteredShare::of(runs.iter().map(above)).map_or(0.0, |share| share.effective);
     row(AnswerKind::Quantity, Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE), n)
 }

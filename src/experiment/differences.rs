@@ -70,7 +70,9 @@ impl Pairs {
                 let both = baseline.iter().zip(runs).enumerate();
                 let good = both
                     .filter(|(_, (a, b))| (a.point, a.replicate) == (b.point, b.replicate) && !a.failed && !b.failed);
-                rows.extend(good.map(|(place, (run, _))| (start + place, at + place, run.point as usize, run.replicate)));
+                rows.extend(
+                    good.map(|(place, (run, _))| (start + place, at + place, run.point as usize, run.replicate)),
+                );
             }
             at += length;
         }

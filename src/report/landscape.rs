@@ -53,7 +53,8 @@ impl<'a> LandscapeFindings<'a> {
         } else {
             format!("All {} ways to take two sides were looked at; {stable} of them are stable.", count(found.configurations))
         });
-        let names = |side: &[usize]| side.iter().map(|actor| case.actors[*actor].as_str()).collect::<Vec<_>>().join(", ");
+        let names =
+            |side: &[usize]| side.iter().map(|actor| case.actors[*actor].as_str()).collect::<Vec<_>>().join(", ");
         let against = |minimum: &Minimum| match &groups(&minimum.configuration.blocs)[..] {
             [one, other] => format!("{} against {}", names(one), names(other)),
             _ => "all on one side".to_owned(),
@@ -70,8 +71,10 @@ impl<'a> LandscapeFindings<'a> {
                 lead(lowest)
             )),
             equal => {
-                let each: Vec<String> =
-                    equal.iter().map(|minimum| format!("{} ({})", against(minimum), percent(minimum.basin.value))).collect();
+                let each: Vec<String> = equal
+                    .iter()
+                    .map(|minimum| format!("{} ({})", against(minimum), percent(minimum.basin.value)))
+                    .collect();
                 said.push(format!(
                     "{} are equally low, at energy {}; in brackets how many of all ways lead there if one actor changes sides \
                      at a time: {}.",
@@ -242,7 +245,8 @@ fn groups(configuration: &[u32]) -> Vec<Vec<usize>> {
         groups[bloc].push(actor);
     }
     groups
-}/// Those of the lowest energy, of minima in order of energy: more than one where they are equal but for rounding.
+}
+/// Those of the lowest energy, of minima in order of energy: more than one where they are equal but for rounding.
 fn level(minima: &[Minimum]) -> &[Minimum] {
     let Some(lowest) = minima.first().map(|minimum| minimum.configuration.energy) else { return &[] };
     let higher = |minimum: &Minimum| minimum.configuration.energy - lowest > 1e-9 * lowest.abs();
@@ -258,4 +262,3 @@ fn listed(each: &[String]) -> String {
         _ => each.join("; "),
     }
 }
-

@@ -120,7 +120,22 @@ impl Findings {
     /// What was found as tables of numbers: their names, and lines from the heads on.
     pub fn tables(&self) -> Vec<NumberLines> {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
-        let heads = ["what", "number", "set", "cost", "searched", "searched_n", "fresh", "low", "high", "n", "verdict", "median", "median_low", "median_high"];
+        let heads = [
+            "what",
+            "number",
+            "set",
+            "cost",
+            "searched",
+            "searched_n",
+            "fresh",
+            "low",
+            "high",
+            "n",
+            "verdict",
+            "median",
+            "median_low",
+            "median_high",
+        ];
         let mut changes = vec![words(&heads)];
         let mut add = |what: &str, number: usize, one: &Checked| {
             let Estimate { value, low, high, n } = one.fresh;
@@ -138,7 +153,8 @@ impl Findings {
                 n.to_string(),
                 verdict.as_str().unwrap_or_default().to_owned(),
             ];
-            let ends = one.median.map(|Estimate { value, low, high, .. }| [value, low, high].map(|end| end.to_string()));
+            let ends =
+                one.median.map(|Estimate { value, low, high, .. }| [value, low, high].map(|end| end.to_string()));
             row.extend(ends.unwrap_or_default());
             changes.push(row);
         };

@@ -169,7 +169,12 @@ mod tests {
 
     #[test]
     fn what_is_counted_is_added_up() {
-        let past = Past { at_start: 0.0, history: Some(monthly(&[1.0, 2.0, 3.0, 4.0])), counted: true, range: (0.0, f64::INFINITY) };
+        let past = Past {
+            at_start: 0.0,
+            history: Some(monthly(&[1.0, 2.0, 3.0, 4.0])),
+            counted: true,
+            range: (0.0, f64::INFINITY),
+        };
         let forecasts = of_amount(&past, 75.0, 9.0);
         // Two and a half months back: 4 + 3 + half of 2.
         assert!((said(&forecasts, Baseline::Persistence).unwrap().middle() - 8.0).abs() < 1e-9);
@@ -182,7 +187,8 @@ mod tests {
 
     #[test]
     fn what_is_so_on_a_day_changes_from_its_last_value() {
-        let steady = Past { at_start: 0.3, history: Some(monthly(&[0.1, 0.2, 0.3])), counted: false, range: (0.0, 1.0) };
+        let steady =
+            Past { at_start: 0.3, history: Some(monthly(&[0.1, 0.2, 0.3])), counted: false, range: (0.0, 1.0) };
         let forecasts = of_amount(&steady, 60.0, 0.5);
         assert!((said(&forecasts, Baseline::Persistence).unwrap().middle() - 0.3).abs() < 1e-9);
         let Some(Forecast::Ensemble { median, crps, .. }) = said(&forecasts, Baseline::History) else { panic!() };

@@ -76,7 +76,10 @@ mod tests {
         assert!(close(interval_score(2.0, 5.0, 4.0), 3.0));
         let e = std::f64::consts::E;
         assert!(close(crps_of_logarithms(&[e - 1.0, e * e - 1.0], e * e * e - 1.0), 1.5 - 0.5));
-        assert!(close(crps_of_logarithms(&[1.0 - e * e, 1.0 - e], 1.0 - e * e * e), 1.5 - 0.5), "losses count as gains do");
+        assert!(
+            close(crps_of_logarithms(&[1.0 - e * e, 1.0 - e], 1.0 - e * e * e), 1.5 - 0.5),
+            "losses count as gains do"
+        );
         assert!(close(interval_score(2.0, 5.0, 1.0), 13.0) && close(interval_score(2.0, 5.0, 6.5), 18.0));
     }
 

@@ -223,8 +223,12 @@ mod tests {
                 })
                 .collect();
             let without = |left_out: Option<usize>| -> Vec<f64> {
-                let kept: Vec<f64> =
-                    luck.iter().enumerate().filter(|(place, _)| Some(*place) != left_out).map(|(_, luck)| *luck).collect();
+                let kept: Vec<f64> = luck
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, _)| Some(*place) != left_out)
+                    .map(|(_, luck)| *luck)
+                    .collect();
                 let mean = kept.iter().sum::<f64>() / kept.len() as f64;
                 points.iter().map(|p| p[0] + mean * p[1]).collect()
             };

@@ -44,7 +44,8 @@ pub(super) fn with_luck(
         let mean = found.iter().map(|values| values[place]).sum::<f64>() / n;
         (n - 1.0) / n * found.iter().map(|values| (values[place] - mean) * (values[place] - mean)).sum::<f64>()
     };
-    let both = |(place, error): (usize, f64)| if found.len() > 1 { (error * error + of_luck(place)).sqrt() } else { error };
+    let both =
+        |(place, error): (usize, f64)| if found.len() > 1 { (error * error + of_luck(place)).sqrt() } else { error };
     Ok(errors.into_iter().enumerate().map(both).collect())
 }
 

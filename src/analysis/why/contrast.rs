@@ -108,7 +108,8 @@ pub fn amount_contrasts(amounts: &[f64], occurrences: &[Occurrences], confidence
         let at_random = of_all? * (1.0 / n + 1.0 / m);
         let interval = match at_random > 0.0 {
             true => {
-                let degrees = if a + b > 0.0 { (a + b) * (a + b) / (a * a / (n - 1.0) + b * b / (m - 1.0)) } else { n - 1.0 };
+                let degrees =
+                    if a + b > 0.0 { (a + b) * (a + b) / (a * a / (n - 1.0) + b * b / (m - 1.0)) } else { n - 1.0 };
                 Interval::about(mean - other, student_bound(confidence, degrees) * (a + b).max(at_random).sqrt())
             }
             false => Interval::exactly(mean - other),

@@ -30,8 +30,8 @@ pub use cause::{Cause, CauseKind, Grounds, causes, reversed, top};
 pub use chain::{Chain, Link, chain, of_interest};
 pub use change::{DecisionKey, Intervention};
 pub use contrast::{
-    AmountContrast, Contrast, FEWEST, MeasureContrast, Measured, Occurrences, amount_contrasts, attributable, contrasts,
-    spreads,
+    AmountContrast, Contrast, FEWEST, MeasureContrast, Measured, Occurrences, amount_contrasts, attributable,
+    contrasts, spreads,
 };
 pub use explanation::{Explanation, explain, is_rising};
 pub use fidelity::{Case, Fidelity, cases, fidelity};

@@ -68,7 +68,9 @@ impl AmountFindings {
             whole.row([words, added(unit, difference.value), interval(difference), made_words, ends, tests]);
         }
         if table.rows.is_empty() {
-            page.words("Of nothing that happened can it be told from chance with so many runs that it goes with more or less.");
+            page.words(
+                "Of nothing that happened can it be told from chance with so many runs that it goes with more or less.",
+            );
             page.rest().use_with_care();
             return (page, Vec::new());
         }

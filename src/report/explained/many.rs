@@ -100,7 +100,10 @@ impl Findings {
                 few if few < FEWEST => {
                     format!("It came about in {}: too few to tell what distinguishes them.", several(few, "run"))
                 }
-                _ => format!("Nothing that happened can be told from chance with {}.", several(self.runs as usize, "run")),
+                _ => format!(
+                    "Nothing that happened can be told from chance with {}.",
+                    several(self.runs as usize, "run")
+                ),
             });
         }
         page.table(table.printing(SHOWN.0));

@@ -173,7 +173,9 @@ impl Told<'_> {
         let name = self.name(first);
         Some(match () {
             () if share > 0.9 => {
-                format!("In plain words: the two analysts would agree on this if they said the same of one thing: {name}.")
+                format!(
+                    "In plain words: the two analysts would agree on this if they said the same of one thing: {name}."
+                )
             }
             () if share > 0.5 => {
                 format!(

@@ -111,8 +111,8 @@ fn surely(first: &[Sensitivity]) -> f64 {
 /// A share of the variance with its interval: an estimate may lie outside of what a share can be, "114%", and then is told as the
 /// end that it is beyond.
 fn of_variance(share: &Sensitivity) -> String {
-    let [value, low, high] = [share.estimate.value, share.estimate.low, share.estimate.high]
-        .map(|end| 100.0 * end.clamp(0.0, 1.0));
+    let [value, low, high] =
+        [share.estimate.value, share.estimate.low, share.estimate.high].map(|end| 100.0 * end.clamp(0.0, 1.0));
     format!("{value:.0}% ({low:.0} to {high:.0})")
 }
 
@@ -205,10 +205,7 @@ impl SensitivityReport<'_> {
     fn sobol(&mut self, found: &crate::analysis::sensitivity::sobol::SobolIndices, pawn: Option<&Pawn>) {
         let first = &found.first;
         self.lead(&found.total, &[], |label, total| {
-            format!(
-                "{label}: it has a part in {} of the variance of the answer between points.",
-                of_variance(total)
-            )
+            format!("{label}: it has a part in {} of the variance of the answer between points.", of_variance(total))
         });
         let sum: f64 = first.iter().map(|measure| measure.estimate.value).sum();
         self.said.answers.push(format!(

@@ -22,7 +22,9 @@ pub fn sentence(names: Names<'_>, evidence: &Evidence) -> String {
 /// That there is so much of a quantity.
 fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
     let much = match (of, of.unit()) {
-        (Quantity::Deaths { .. } | Quantity::Displaced { .. }, _) if bound == AT_MOST && level <= 0.0 => "nobody".into(),
+        (Quantity::Deaths { .. } | Quantity::Displaced { .. }, _) if bound == AT_MOST && level <= 0.0 => {
+            "nobody".into()
+        }
         (_, Unit::People | Unit::Fighters | Unit::Count) if bound == AT_MOST && level <= 0.0 => "no".into(),
         (_, unit) => format!("{bound} {}", quantity(unit, level)),
     };
