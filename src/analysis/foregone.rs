@@ -1,6 +1,6 @@
 //! What a few quick runs show of a scenario before it is run for good: answers that are foregone, and what makes them so.
 
-use crate::base::{Id, ZoneId};
+use crate::base::{FactionId, Id, PairId, ZoneId};
 use crate::engine::{Model, Runner};
 use crate::experiment::{ExperimentError, Study};
 use crate::measure::{EventKind, Keep, RunRecord};
@@ -32,6 +32,8 @@ pub struct Foregone {
     pub never: Vec<String>,
     /// Those that every run answers with yes at all of their moments.
     pub always: Vec<String>,
+    /// Questions of an amount, by id, whose answers are the same in all runs, at all of their moments.
+    pub same: Vec<String>,
     /// Zones, by id, that change hands within [`QUARTER_WEEKS`] in nine of ten runs, with the number of runs.
     pub early: Vec<(String, u64)>,
 }
@@ -48,6 +50,8 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Re
         Runner::new(&Model::measuring(scenario, source.measures().clone()), Keep { events: true, series: false });
     let mut found = Foregone::default();
     let mut yes = vec![0; scenario.questions.len()];
+    let mut first: Option<Vec<u64>> = None;
+    let mut same = vec![true; scenario.questions.len()];
     let mut early: BTreeMap<u32, u64> = BTreeMap::new();
     for replicate in 0..most {
         let outcome = match models.of_replicate(replicate) {
@@ -69,6 +73,9 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Re
         };
         found.runs += 1;
         yes.iter_mut().zip(&record.answers).for_each(|(count, answer)| *count += u64::from(answer.value > 0.5));
+        let bits = || record.answers.iter().map(|answer| answer.value.to_bits());
+        let known = first.get_or_insert_with(|| bits().collect());
+        same.iter_mut().zip(bits().zip(known)).for_each(|(same, (now, before))| *same &= now == *before);
         let soon = |step: u32| scenario.setting.calendar.week_of(step) < QUARTER_WEEKS;
         let changes = record.events.iter().filter(|row| row.kind == EventKind::ControlChanged && soon(row.step));
         for zone in changes.map(|row| row.who).collect::<BTreeSet<u32>>() {
@@ -83,6 +90,9 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Re
         match question.yes_no() {
             true if all(0) => found.never.push(question.id.clone()),
             true if all(found.runs) => found.always.push(question.id.clone()),
+            false if question.answers.iter().all(|answer| same.get(answer.index) == Some(&true)) => {
+                found.same.push(question.id.clone());
+            }
             _ => {}
         }
     }
@@ -117,6 +127,23 @@ pub fn without_base(setting: &Setting) -> Vec<String> {
     let factions = setting.factions.iter().take(setting.founding);
     let baseless = factions.filter(|(faction, _)| base.row(*faction).iter().all(|share| *share <= 0.0));
     baseless.map(|(_, traits)| traits.id.clone()).collect()
+}
+
+/// Pairs, by ids, of which the file says how many died the year before and that cannot fight: they are not hostile to each other,
+/// or meet in no zone at the start.
+pub fn deaths_without_fighting(setting: &Setting) -> Vec<String> {
+    let world = &setting.initial;
+    let meet = |a: FactionId, b: FactionId| {
+        setting.zones.ids().any(|zone| world.presence[(zone, a)] > 0.0 && world.presence[(zone, b)] > 0.0)
+    };
+    let fight = |pair: &PairId| {
+        let (a, b) = pair.members();
+        (world.hostility[(a, b)] > 0.0 || world.hostility[(b, a)] > 0.0) && meet(a, b)
+    };
+    let told = setting.fought.iter().filter(|(pairs, deaths)| *deaths > 0.0 && !pairs.iter().any(fight));
+    let id = |faction: FactionId| setting.factions[faction].id.as_str();
+    let first = told.filter_map(|(pairs, _)| pairs.first().map(|pair| pair.members()));
+    first.map(|(a, b)| format!("{} and {}", id(a), id(b))).collect()
 }
 
 /// The zones, by id, in which no faction has fighters at the start and to which no chain of neighbours leads from where

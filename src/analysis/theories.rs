@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// How many resamples an interval rests on.
 const RESAMPLES: u32 = 1000;
 /// Replicates that are drawn together, so that what neighbours share stays together (Künsch 1989).
-const BLOCK: u64 = 4;
+const BLOCK: u64 = 8;
 /// The fewest blocks of which intervals are drawn.
 const FEWEST: usize = 10;
 
@@ -74,7 +74,7 @@ pub enum HangsOn {
     },
     /// On none: the full model says what inertia says, as far as can be told.
     Chance,
-    /// On none alone: no theory is nearer to the full model than inertia, as far as can be told.
+    /// On none alone: no theory is nearer to the full model than to inertia, as far as can be told.
     NoneAlone,
 }
 
@@ -178,7 +178,7 @@ impl Blocks {
         let nearest = rivals.clone().min_by(|a, b| apart(&value, *a).total_cmp(&apart(&value, *b)));
         let on = match nearest {
             _ if !full.has_sign() => HangsOn::Chance,
-            Some(nearest) if nearer[nearest - 1].low > 0.0 => {
+            Some(nearest) if nearer[nearest - 1].low > 0.0 && apart(&value, nearest) <= 0.5 * full.value.abs() => {
                 let farther = |theory: usize| estimate(&|means| apart(means, theory) - apart(means, nearest)).low > 0.0;
                 // Who explains nothing is no rival, however wide its interval.
                 let alike =
@@ -242,6 +242,8 @@ mod tests {
         // Both theories lead away from the full model.
         let away = blocks(&[0.6, 0.2, 0.1, 0.2], 1000).departure(3, 1);
         assert_eq!((away.on, away.explained), (HangsOn::NoneAlone, None));
+        // A third of it is not what an answer hangs on.
+        assert_eq!(blocks(&[0.8, 0.4, 0.25, 0.2], 1000).departure(3, 1).on, HangsOn::NoneAlone);
         // A few runs show nothing.
         assert_eq!(blocks(&[0.9, 0.9, 0.1], 20).departure(2, 1).on, HangsOn::Chance);
     }

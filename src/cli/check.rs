@@ -142,6 +142,7 @@ fn json(scenario: &Scenario, foregone: Option<&Foregone>) -> serde_json::Value {
         "counts": counts(scenario).into_iter().map(|(what, count)| (what.to_owned(), count.into())).collect::<serde_json::Map<_, _>>(),
         "warnings": warnings.list.iter().map(|warning| told(&warnings, warning)).collect::<Vec<_>>(),
         "foregone": foregone,
+        "deaths_without_fighting": foregone::deaths_without_fighting(&scenario.setting),
         "without_base": foregone::without_base(&scenario.setting),
         "out_of_reach": foregone::out_of_reach(&scenario.setting),
         "assumptions": assumptions,
@@ -197,10 +198,12 @@ fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>
     };
     if let Some(found) = found {
         let asked = scenario.question_groups().iter().flat_map(|group| &group.questions);
-        let asked = asked.filter(|question| question.yes_no()).count();
-        let of = |ids: &[String]| format!("{} of {}", ids.len(), several(asked, "question"));
+        let (yes_no, amounts): (Vec<_>, Vec<_>) = asked.partition(|question| question.yes_no());
+        let of = |ids: &[String]| format!("{} of {}", ids.len(), several(yes_no.len(), "question"));
         point(&format!("{} never answered yes", of(&found.never)), &found.never);
         point(&format!("{} always answered yes", of(&found.always)), &found.always);
+        let of_amounts = format!("{} of {} the same in all runs", found.same.len(), several(amounts.len(), "amount"));
+        point(&of_amounts, &found.same);
         let zones: Vec<String> = found
             .early
             .iter()
@@ -211,6 +214,10 @@ fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>
     let (baseless, unreached) = (foregone::without_base(&scenario.setting), foregone::out_of_reach(&scenario.setting));
     point(&format!("{} without any social base", several(baseless.len(), "faction")), &baseless);
     point(&format!("{} that nobody is in or can reach", several(unreached.len(), "zone")), &unreached);
+    point(
+        "Deaths of last year between those who are not hostile, or meet nowhere, so that none die",
+        &foregone::deaths_without_fighting(&scenario.setting),
+    );
     let words = match found {
         Some(found) if found.runs < LEAST_RUNS => format!(
             "Only {} done in {QUICK_SECONDS} seconds: too few to say which answers are foregone.",

@@ -1,7 +1,7 @@
 //! Estimates from runs that count more or less than each other, and of which some have their beginning or their inputs in common.
 
 use super::Estimate;
-use super::interval::wilson_share;
+use super::interval::{Interval, quantile_ranks, wilson_share};
 use std::collections::BTreeMap;
 
 /// How many equally weighted values are worth as much as some weights (Kish 1965).
@@ -88,14 +88,19 @@ impl WeightedRuns {
         Estimate::share_of(mean.clamp(0.0, 1.0), effective, self.weights.len() as u64, confidence)
     }
 
-    /// The median of amounts, with the quantiles at which that many independent runs have the ends of its interval (Woodruff 1952).
+    /// The median of amounts, with the quantiles at which that many independent runs have the ends of its interval (Woodruff 1952);
+    /// without ends below six, which no interval of 95% has whatever the distribution.
     pub fn median(&self, values: &[f64], confidence: f64) -> Estimate {
         let middle = self.quantile(values, 0.5);
         let above: Vec<f64> = values.iter().map(|value| f64::from(u8::from(*value > middle))).collect();
         let (_, effective) = self.mean(&above);
+        let n = values.len() as u64;
+        if quantile_ranks(effective.floor() as u64, 0.5, confidence).is_none() {
+            return Estimate::new(middle, Interval::everything(), n);
+        }
         let ends = wilson_share(0.5, effective, confidence);
         let ends = [ends.low, ends.high].map(|share| self.quantile(values, share));
-        Estimate { value: middle, low: ends[0], high: ends[1], n: values.len() as u64 }
+        Estimate { value: middle, low: ends[0], high: ends[1], n }
     }
 
     /// The amount below which a share of the runs lies.
@@ -128,6 +133,14 @@ mod tests {
         let amounts: Vec<f64> = (0..40).map(f64::from).collect();
         let median = runs.median(&amounts, 0.95);
         assert!((19.0..=20.0).contains(&median.value) && median.low < 15.0 && median.high > 24.0, "{median:?}");
+    }
+
+    #[test]
+    fn a_median_of_next_to_no_runs_has_no_interval() {
+        let amounts: Vec<f64> = (0..40).map(f64::from).collect();
+        let weights: Vec<f64> = (0..40).map(|run| if run == 7 { 0.0 } else { -40.0 }).collect();
+        let median = WeightedRuns::new(&weights, &(0..40).collect::<Vec<_>>()).unwrap().median(&amounts, 0.95);
+        assert!(median.value == 7.0 && median.ends() == (None, None), "{median:?}");
     }
 
     #[test]

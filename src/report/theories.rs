@@ -14,8 +14,8 @@ use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, Theory};
 
 /// How an answer is found to hang on a theory, for people.
 const HOW: &str = "The full model departs from inertia by the difference of their answers, over runs that share their draws. An answer \
-     hangs on the theory that alone comes nearest to the full model's, if the departure and that it is nearer than inertia are more \
-     than chance: 95% bootstrap intervals over replicates (Efron 1979).";
+     hangs on the theory that alone comes nearest to the full model's, if it makes at least half of the departure, and this and the \
+     departure are more than chance: 95% bootstrap intervals over replicates (Efron 1979).";
 
 /// An answer that is told, with its question.
 type Told<'a> = (&'a GroupedQuestion, &'a AnswerAt, &'a TheoryAnswer);
@@ -108,8 +108,10 @@ fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
             lines.push(format!("Of the departure from inertia, {title} alone explains: {}.", answers.join(", ")));
         }
     }
-    for (on, words) in [(HangsOn::NoneAlone, "No theory alone explains"), (HangsOn::Chance, "Within chance of inertia")]
-    {
+    for (on, words) in [
+        (HangsOn::NoneAlone, "No theory alone explains half of the departure of"),
+        (HangsOn::Chance, "Within chance of inertia"),
+    ] {
         let answers: Vec<&str> = departures().filter(|(_, departure)| departure.on == on).map(|(id, _)| id).collect();
         if !answers.is_empty() {
             lines.push(format!("{words}: {}.", answers.join(", ")));

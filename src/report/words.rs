@@ -77,7 +77,13 @@ pub fn changed(scenario: &Scenario) -> Option<String> {
     /// So many changes are told.
     const MOST: usize = 8;
     let changes = scenario.changes();
-    (!changes.is_empty()).then(|| format!("Changed from what the file says: {}.", first_few(&changes, MOST)))
+    let told = |changes: &[String]| {
+        format!(
+            "Changed from what the file says: {}. What the file says is at rest, and a change is a push away from it.",
+            first_few(changes, MOST)
+        )
+    };
+    (!changes.is_empty()).then(|| told(&changes))
 }
 
 /// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.

@@ -2,7 +2,7 @@
 
 use crate::common::{VALLEYS, scenario};
 use assert_cmd::Command;
-use entente::analysis::foregone::{LEAST_RUNS, foregone, out_of_reach, without_base};
+use entente::analysis::foregone::{LEAST_RUNS, deaths_without_fighting, foregone, out_of_reach, without_base};
 use entente::experiment::{RunSource, Study};
 use std::cell::Cell;
 
@@ -39,6 +39,27 @@ fn a_question_is_foregone_if_all_runs_answer_alike_at_all_moments() {
         assert_eq!(found.never.contains(&question.id), all(0), "{}", question.id);
         assert_eq!(found.always.contains(&question.id), all(40), "{}", question.id);
     }
+}
+
+#[test]
+fn an_amount_that_never_differs_is_told() {
+    let ransom = "\n[[question]]\nid = \"abroad\"\ntext = \"Who is killed abroad?\"\nmeasure = { deaths = { country = \"Elsewhere\" } }\n";
+    let found = foregone(&scenario(&VALLEYS.replace("\n[run]", &format!("{ransom}\n[run]"))), 40, &|| false).unwrap();
+    assert!(!found.same.contains(&"deaths".to_owned()), "{found:?}");
+    let nobody = VALLEYS.replace("\n[run]", "\n[behaviour.clashes]\nrate = 0\n[behaviour.one_sided]\nrate = 0\n[behaviour.offensives]\nreadiness = 0\n[run]");
+    let found = foregone(&scenario(&nobody), 40, &|| false).unwrap();
+    assert_eq!(found.same, ["deaths"]);
+}
+
+#[test]
+fn deaths_of_those_who_cannot_fight_are_told() {
+    let with = |relation: &str| {
+        let text = VALLEYS.replacen("[[accord]]", &format!("[[relation]]\n{relation}\n\n[[accord]]"), 1);
+        deaths_without_fighting(&scenario(&text).setting)
+    };
+    assert!(with("between = [\"state\", \"peacekeepers\"]\nstance = \"war\"\ndeaths = 50\nhostility = 0.4").is_empty());
+    let friendly = "between = [\"state\", \"peacekeepers\"]\nstance = \"war\"\ndeaths = 50\nhostility = 0";
+    assert_eq!(with(friendly), ["state and peacekeepers"]);
 }
 
 #[test]

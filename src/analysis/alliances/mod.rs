@@ -47,9 +47,9 @@ impl Commitment {
     /// In words for people.
     pub fn words(self) -> &'static str {
         match self {
-            Self::PactMade => "pacts made in the run",
+            Self::PactMade => "pacts or more made in the run",
             Self::AllianceMade => "alliances made in the run",
-            Self::PactHeld => "pacts held at the start",
+            Self::PactHeld => "pacts or more held at the start",
             Self::AllianceHeld => "alliances held at the start",
         }
     }

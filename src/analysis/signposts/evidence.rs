@@ -47,7 +47,9 @@ pub fn candidates(
     (until, all): (u32, bool),
 ) -> Result<Vec<Candidate>, SignpostError> {
     let setting = &target.scenario.setting;
-    let seen = |happening: &Happening| all || happening.public;
+    // What two have always been to each other nobody sees, nor that it changes.
+    let shows = |happening: &Happening| happening.public && !matches!(happening.kind, HappeningKind::Upheaval { .. });
+    let seen = |happening: &Happening| all || shows(happening);
     let sought = Sought { until, asked: &|_| true, seen: &seen };
     let cell = (target.point, target.variant.as_str());
     let found = happenings(&target.results, cell, setting, replicates, &sought)?;

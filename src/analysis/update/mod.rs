@@ -23,6 +23,8 @@ use serde::Serialize;
 
 /// With fewer runs' worth left, answers are too rough to be used.
 pub const ENOUGH: f64 = 100.0;
+/// Of amounts of runs that are worth fewer than these nothing is said of how they spread.
+const FEWEST: f64 = 6.0;
 /// Shares between which four of five amounts lie.
 const SPREAD: [f64; 2] = [0.1, 0.9];
 
@@ -232,7 +234,7 @@ fn answer(
     (after, values): (&WeightedRuns, &[f64]),
 ) -> AnswerFinding {
     let range = |runs: &WeightedRuns, values: &[f64]| {
-        (!question.yes_no()).then(|| SPREAD.map(|share| runs.quantile(values, share)))
+        (!question.yes_no() && runs.worth() >= FEWEST).then(|| SPREAD.map(|share| runs.quantile(values, share)))
     };
     AnswerFinding {
         question: question.id.clone(),

@@ -3,7 +3,7 @@
 use super::{AnalysisError, explain_amount, explain_many, explain_one};
 use crate::analysis::why::{Again, Outcome, OutcomeError, model};
 use crate::experiment::Target;
-use crate::measure::Group;
+use crate::measure::{Ask, Condition, Group, Question};
 use crate::report::insight::Insight;
 use crate::scenario::nearest_or_all;
 use crate::world::{Directory, Stance};
@@ -72,13 +72,26 @@ fn of_question(target: &Target, id: &str) -> Result<Outcome, AnalysisError> {
     Outcome::of_question(&target.scenario.setting, target.question(id)?).map_err(AnalysisError::input)
 }
 
-/// The outcome of a question in a run: what it asks about, or, where that was so at the start and is not at the moment asked
-/// about, that it came to an end.
+/// The outcome of a question in a run: what it asks about; where that was so at the start and is not at the moment asked
+/// about, that it came to an end; where it was so all the time, that it was so from the start.
 fn of_run(target: &Target, id: &str, replicate: u64) -> Result<Outcome, AnalysisError> {
     let outcome = of_question(target, id)?;
     let Some(end) = outcome.end(&target.scenario) else { return Ok(outcome) };
-    let ended = Again::new(&model(&target.scenario, &end), &end, target.seed()).run(replicate, None).yes_at.is_some();
-    Ok(if ended { end } else { outcome })
+    let comes = |outcome: &Outcome| {
+        Again::new(&model(&target.scenario, outcome), outcome, target.seed()).run(replicate, None).yes_at.is_some()
+    };
+    if comes(&end) {
+        return Ok(end);
+    }
+    // What never ceased to be so was so from the start.
+    let within = |condition: Condition| {
+        let question = Question { ask: Ask::Within(condition), ..outcome.question.clone() };
+        Outcome::of_question(&target.scenario.setting, &question).map_err(AnalysisError::input)
+    };
+    if comes(&within(Condition::Not(Box::new(outcome.condition.clone())))?) {
+        return Ok(outcome);
+    }
+    within(outcome.condition.clone())
 }
 
 /// The outcome of two in a run: the highest rung that they came to, if above where they began; else the lowest, if

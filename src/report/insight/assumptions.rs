@@ -127,10 +127,8 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
     let Some(first) = borne_out.first() else {
         let guesses = match found.flips.len() {
             0 => String::new(),
-            1 => " One that the fitted surface gives is not borne out by the points that lie as far out.".to_owned(),
-            many => {
-                format!(" {many} that the fitted surface gives are not borne out by the points that lie as far out.")
-            }
+            1 => " One that the fitted surface gives is not borne out by points that lie as far out.".to_owned(),
+            many => format!(" {many} that the fitted surface gives are not borne out by points that lie as far out."),
         };
         return vec![format!(
             "No set of up to three of the unsourced inputs that matter most is seen to {verb}{} within their ranges.{guesses}",
@@ -171,7 +169,7 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points", "borne out"];
     let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
                 far out or further, the share in which the conclusion is turned, with its 95% interval. Borne out: whether that \
-                is surely above its share of all points; where it is not, the set is the fitted surface's guess.";
+                is surely above its share of all points; where it is not, or there are no such points, the set is the fitted surface's guess.";
     let mut table = sheet(title, heads, note);
     if found.flips.is_empty() {
         table.row(["no set of up to three", "–", "–", "–", "–"]);

@@ -190,6 +190,7 @@ fn amount(unit: Unit, of: Estimate) -> String {
 fn interval(unit: Unit, of: Estimate) -> String {
     match unit {
         Unit::Chance => words::interval(of.low, of.high),
+        _ if !(of.low.is_finite() && of.high.is_finite()) => "–".into(),
         _ => written(unit).0.interval(of.low, of.high),
     }
 }
