@@ -197,7 +197,7 @@ impl LeverFindings<'_> {
             let row = self.rows.iter().find(|row| row.question == question.id)?;
             let (before, after) = (row.fresh_before?, row.fresh_after?);
             let scale = if yes_no { 1.0 } else { before.abs().max(after.abs()) };
-            (before != after).then(|| ((before - after).abs() / scale, question, [before, after]))
+            ((before - after).abs() > 0.0).then(|| ((before - after).abs() / scale, question, [before, after]))
         });
         let mut moved: Vec<_> = moved.collect();
         moved.sort_by(|a, b| b.0.total_cmp(&a.0));

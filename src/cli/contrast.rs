@@ -25,11 +25,11 @@ pub struct ContrastArgs {
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     pub by: GroupBy,
     /// Replicates of each mixture of the files
-    #[arg(long, value_name = "N", default_value_t = ContrastAsked::REPLICATES, value_parser = clap::value_parser!(u64).range(8..=1_000_000))]
+    #[arg(long, value_name = "N", default_value_t = ContrastAsked::REPLICATES, value_parser = super::options::whole::<u64>(8..=1_000_000))]
     pub replicates: u64,
     /// Draw so many orders in which differences are made, instead of looking at all mixtures [default: all for up to twelve
     /// differences, 32 orders for more]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=100_000))]
+    #[arg(long, value_name = "N", value_parser = super::options::whole::<u32>(4..=100_000))]
     pub orders: Option<u32>,
     #[command(flatten)]
     pub inputs: InputArgs,

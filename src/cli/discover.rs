@@ -21,10 +21,10 @@ pub struct DiscoverArgs {
     #[arg(long, value_name = "X", allow_negative_numbers = true)]
     pub below: Option<f64>,
     /// The most inputs that the box may limit
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=20))]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = super::options::whole::<u8>(1..=20))]
     pub limits: u8,
     /// How often the search is repeated on resampled points
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(10..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = super::options::whole::<u32>(10..=10_000))]
     pub resamples: u32,
     /// Share of a box's points that is peeled off at a time, above 0 and below 0.5: less is more patient
     #[arg(long, value_name = "SHARE", default_value_t = DiscoverAsked::default().peel, value_parser = peel)]

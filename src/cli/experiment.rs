@@ -22,10 +22,10 @@ pub struct ExperimentArgs {
     /// Scenario file (TOML), or - for standard input
     pub scenario: PathBuf,
     /// How many replicates [default: as the scenario says]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    #[arg(long, value_name = "N", value_parser = super::options::whole::<u64>(1..=100_000_000))]
     pub replicates: Option<u64>,
     /// The first replicate: results of the same experiment with different replicates can be merged [default: 0]
-    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u64).range(..=100_000_000))]
+    #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true, value_parser = super::options::whole::<u64>(0..=100_000_000))]
     pub first: u64,
     /// Run until every interval's half-width is at most this share, such as 0.02
     #[arg(long, value_name = "SHARE", value_parser = precision, conflicts_with = "replicates")]
@@ -41,7 +41,7 @@ pub struct ExperimentArgs {
     #[arg(long, value_name = "TIME", value_parser = time_limit)]
     pub time_limit: Option<f64>,
     /// With --precision or --time-limit: stop after this many replicates at the latest [default: 1000000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000), conflicts_with = "replicates")]
+    #[arg(long, value_name = "N", value_parser = super::options::whole::<u64>(1..=100_000_000), conflicts_with = "replicates")]
     pub max_replicates: Option<u64>,
     /// Master seed: the same seed gives the same results [default: as the scenario says]
     #[arg(long, value_name = "S", value_parser = super::options::seed)]
@@ -68,7 +68,7 @@ pub struct ExperimentArgs {
     #[arg(long)]
     pub force: bool,
     /// Runs in a chunk; changes nothing in the results
-    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", hide = true, value_parser = super::options::whole::<u64>(1..=1_000_000))]
     pub chunk_size: Option<u64>,
 }
 

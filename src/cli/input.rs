@@ -50,6 +50,15 @@ fn standard_input() -> io::Result<PathBuf> {
     Ok(kept.insert(folder).path().join(NAME))
 }
 
+/// Words with the path of what is kept of standard input told as what it is.
+pub fn told(words: String) -> String {
+    let path = KEPT.lock().ok().and_then(|kept| Some(kept.as_ref()?.path().join(NAME)));
+    match path {
+        Some(path) => words.replace(&path.display().to_string(), "standard input"),
+        None => words,
+    }
+}
+
 /// Removes what is kept of standard input.
 pub fn forget() {
     if let Ok(mut kept) = KEPT.lock() {

@@ -34,7 +34,7 @@ pub struct LandscapeArgs {
     #[arg(long, value_name = "A,H,S", default_value = "1,1,1", value_parser = weights)]
     pub weights: Weights,
     /// At most so many blocs, besides two [default: as many as there are actors]
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u64).range(2..=512))]
+    #[arg(long, value_name = "K", value_parser = super::options::whole::<u64>(2..=512))]
     pub blocs: Option<u64>,
     /// Hold the simulated coalitions of these results against the minima
     #[arg(long, value_name = "RESULTS")]

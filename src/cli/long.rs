@@ -35,7 +35,7 @@ pub struct LongArgs {
     #[arg(long)]
     pub force: bool,
     /// Runs in a chunk; changes nothing in the results
-    #[arg(long, value_name = "N", hide = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", hide = true, value_parser = super::options::whole::<u64>(1..=1_000_000))]
     pub chunk_size: Option<u64>,
 }
 

@@ -138,13 +138,14 @@ pub fn main() -> ExitCode {
     }));
     let mut out = BufWriter::new(Output::stdout());
     let done = dispatch(&cli.command, &mut out).and_then(|()| out.flush().map_err(Failure::failed));
+    let told = done.map_err(|failure| (input::told(failure.told()), failure.code));
     input::forget();
-    match done {
+    match told {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
+        Err((words, code)) => {
             let _ = out.flush();
-            tell(&failure.told());
-            ExitCode::from(failure.code)
+            tell(&words);
+            ExitCode::from(code)
         }
     }
 }

@@ -4,13 +4,15 @@ use super::failure::Failure;
 use super::input::{self, DASH};
 use super::output::print;
 use super::summary::OutputFormat;
+use crate::base::number::count;
 use crate::experiment::Inputs;
 use crate::report::Document;
 use crate::scenario::nearest;
 use clap::Args;
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, StringValueParser, TypedValueParser};
 use serde_json::Value;
 use std::io::Write;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// What is printed, and how.
@@ -55,6 +57,23 @@ impl PrintArgs {
 /// If it is none.
 pub fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
+}
+
+/// A parser of whole numbers of a range, which may be written as people write large ones: 10,000 or 1e4.
+pub fn whole<T: TryFrom<u64> + Send + Sync + Clone + 'static>(
+    range: RangeInclusive<u64>,
+) -> impl TypedValueParser<Value = T> {
+    StringValueParser::new().try_map(move |text: String| {
+        let plain = text.replace([',', '_'], "");
+        let rounded =
+            || plain.parse::<f64>().ok().filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number));
+        let number = plain.parse().ok().or_else(|| rounded().map(|number| number as u64));
+        let found = number.filter(|number| range.contains(number)).and_then(|number| T::try_from(number).ok());
+        found.ok_or_else(|| {
+            let [low, high] = [range.start(), range.end()].map(|end| count(*end as f64));
+            format!("expected a whole number from {low} to {high}")
+        })
+    })
 }
 
 /// Reads the name of a folder to write to.
@@ -125,7 +144,7 @@ pub fn inputs(text: &str) -> Result<Inputs, String> {
 #[derive(Clone, Copy, Debug, Args)]
 pub struct ThreadArgs {
     /// How many threads, at most four per core [default: one per core]
-    #[arg(long, value_name = "T", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(long, value_name = "T", value_parser = whole::<u16>(1..=4096))]
     threads: Option<u16>,
 }
 

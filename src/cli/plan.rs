@@ -23,7 +23,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     pub variants: Vec<String>,
     /// How many chunks it is cut into [default: of about 4,096 runs each, 1,000 at most]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    #[arg(long, value_name = "N", value_parser = super::options::whole::<u64>(1..=10_000_000))]
     pub tasks: Option<u64>,
     /// Print a script that runs it as a job array of Slurm
     #[arg(long)]

@@ -30,10 +30,10 @@ pub struct RequireArgs {
     #[arg(long, value_name = "PATH,…", value_delimiter = ',')]
     pub lever: Vec<String>,
     /// Runs of the search, at most
-    #[arg(long, value_name = "N", default_value_t = RequireAsked::RUNS, value_parser = clap::value_parser!(u64).range(RequireAsked::LEAST..=100_000_000))]
+    #[arg(long, value_name = "N", default_value_t = RequireAsked::RUNS, value_parser = super::options::whole::<u64>(RequireAsked::LEAST..=100_000_000))]
     pub runs: u64,
     /// Fresh replicates that check each change that is told
-    #[arg(long, value_name = "N", default_value_t = RequireAsked::FRESH, value_parser = clap::value_parser!(u64).range(16..=10_000_000))]
+    #[arg(long, value_name = "N", default_value_t = RequireAsked::FRESH, value_parser = super::options::whole::<u64>(16..=10_000_000))]
     pub fresh: u64,
     #[command(flatten)]
     pub inputs: InputArgs,

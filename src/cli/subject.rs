@@ -56,6 +56,12 @@ impl SubjectArgs {
             inputs: named(&self.inputs)?,
             variant: variant.map(str::to_owned),
         };
+        if !path.exists() {
+            return Err(Failure::input(format!(
+                "there is no {}: expected a folder of results, or a table (CSV or Parquet)",
+                path.display()
+            )));
+        }
         let mut subject = match path.is_dir() {
             true => {
                 let results = results::open(&path)?;

@@ -31,7 +31,7 @@ pub struct VariedArgs {
     #[arg(long, value_name = "METHOD|TABLE", value_parser = chosen)]
     pub design: Option<Chosen>,
     /// How many points at most [default: 256]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=MOST_POINTS as i64))]
+    #[arg(long, value_name = "N", value_parser = super::options::whole::<u32>(2..=MOST_POINTS as u64))]
     pub points: Option<u32>,
     /// Vary these inputs only, of the scenario's uncertainties; in a plan without a design as in `run`: drawn, best, or a
     /// table of joint draws

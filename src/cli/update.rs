@@ -26,7 +26,7 @@ pub struct UpdateArgs {
     #[arg(long = "continue")]
     pub go_on: bool,
     /// How many runs go on [default: as many as the results hold]
-    #[arg(long, value_name = "N", requires = "go_on", value_parser = clap::value_parser!(u64).range(10..=1_000_000))]
+    #[arg(long, value_name = "N", requires = "go_on", value_parser = super::options::whole::<u64>(10..=1_000_000))]
     pub particles: Option<u64>,
     /// Questions that come first [default: the headlines at their last moments]
     #[arg(long = "question", value_name = "ID,…", value_delimiter = ',')]
