@@ -90,7 +90,7 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     };
     let json = json!({
         "replicate": trunk.replicate, "date": date.to_string(), "lever": lever, "identical": said.identical(),
-        "moved": pulled.moved, "from_now_on": said.from_now_on(trunk), "without_effect": said.without_effect(trunk),
+        "moved": pulled.moved, "from_now_on": said.otherwise(trunk), "without_effect": said.without_effect(trunk),
         "answers": rows,
         "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
     });
@@ -153,7 +153,7 @@ impl LeverFindings<'_> {
     }
 
     /// What is otherwise from now on, in words.
-    fn from_now_on(&self, trunk: &Trunk<'_>) -> Vec<String> {
+    fn otherwise(&self, trunk: &Trunk<'_>) -> Vec<String> {
         let setting = &trunk.target.scenario.setting;
         let events = self.pulled.events.iter().map(|event| setting.events[*event].name.clone());
         events.chain(self.pulled.from_now_on.iter().cloned()).collect()
@@ -164,7 +164,7 @@ impl LeverFindings<'_> {
         if !self.pulled.moved.is_empty() {
             list.push(format!("Moved at that moment: {}.", self.pulled.moved.join(", ")));
         }
-        let otherwise = self.from_now_on(trunk);
+        let otherwise = self.otherwise(trunk);
         if !otherwise.is_empty() {
             list.push(format!("Otherwise from now on: {}.", otherwise.join(", ")));
         }
