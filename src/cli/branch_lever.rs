@@ -15,7 +15,6 @@ use crate::world::Happening;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
-use std::sync::Arc;
 
 /// How many happenings of each run are told from where they part.
 const TOLD: usize = 8;
@@ -43,11 +42,11 @@ struct Parting {
 pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: &mut dyn Write) -> Result<(), Failure> {
     let target = trunk.target;
     let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
-    let mut changed = target.scenario.overridden(&overrides).map_err(super::problems)?;
+    let changed = target.scenario.overridden(&overrides).map_err(super::problems)?;
     check_alike(&target.scenario, &changed)?;
     let mut moment = checkpoint.clone();
-    let pulled = pull_lever(&target.scenario.setting, Arc::make_mut(&mut changed.setting), &mut moment.world);
-    let model = Model::measuring(&changed, trunk.model.measures.clone());
+    let (made, pulled) = pull_lever(&target.scenario, &changed, &mut moment.world).map_err(Failure::failed)?;
+    let model = Model::set_up(made, trunk.model.measures.clone());
     let (mut before, mut after) = (Witness::new(None), Witness::new(None));
     let was = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, RandomStream::Same, &mut before);
     let is = Runner::new(&model, Keep::ALL).run_from(&moment, RandomStream::Same, &mut after);
@@ -91,7 +90,8 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     };
     let json = json!({
         "replicate": trunk.replicate, "date": date.to_string(), "lever": lever, "identical": said.identical(),
-        "moved": pulled.moved, "without_effect": said.without_effect(trunk), "answers": rows,
+        "moved": pulled.moved, "from_now_on": said.otherwise(trunk), "without_effect": said.without_effect(trunk),
+        "answers": rows,
         "only_before": tell(&parting.only_before), "only_after": tell(&parting.only_after),
     });
     finding.tell(&target.results, (said.document(trunk, &day(date)), Vec::new()), json, args.tell, out)
@@ -152,15 +152,21 @@ impl LeverFindings<'_> {
         past.chain(self.pulled.without_effect.iter().cloned()).collect()
     }
 
-    fn lever_words(&self, trunk: &Trunk<'_>) -> Vec<String> {
+    /// What is otherwise from now on, in words.
+    fn otherwise(&self, trunk: &Trunk<'_>) -> Vec<String> {
         let setting = &trunk.target.scenario.setting;
+        let events = self.pulled.events.iter().map(|event| setting.events[*event].name.clone());
+        events.chain(self.pulled.from_now_on.iter().cloned()).collect()
+    }
+
+    fn lever_words(&self, trunk: &Trunk<'_>) -> Vec<String> {
         let mut list: Vec<String> = Vec::new();
         if !self.pulled.moved.is_empty() {
             list.push(format!("Moved at that moment: {}.", self.pulled.moved.join(", ")));
         }
-        if !self.pulled.events.is_empty() {
-            let names = self.pulled.events.iter().map(|event| setting.events[*event].name.as_str());
-            list.push(format!("Otherwise from now on: {}.", names.collect::<Vec<_>>().join(", ")));
+        let otherwise = self.otherwise(trunk);
+        if !otherwise.is_empty() {
+            list.push(format!("Otherwise from now on: {}.", otherwise.join(", ")));
         }
         let vain = self.without_effect(trunk);
         if !vain.is_empty() {

@@ -287,10 +287,9 @@ fn an_event_is_told_with_what_had_to_hold() {
 fn a_lever_that_changes_a_condition_is_a_lever() {
     let scenario = at_war("", PEACE);
     let overrides = Overrides { set: vec!["event.it.if.stance.at_least=\"pact\"".into()], variant: None };
-    let mut changed = scenario.overridden(&overrides).unwrap();
+    let changed = scenario.overridden(&overrides).unwrap();
     let mut world = scenario.setting.initial.clone();
-    let after = std::sync::Arc::make_mut(&mut changed.setting);
-    let pulled = entente::analysis::branch::pull(&scenario.setting, after, &mut world);
+    let (_, pulled) = entente::analysis::branch::pull(&scenario, &changed, &mut world).unwrap();
     assert_eq!(pulled.events.len(), 1);
 }
 

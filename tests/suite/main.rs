@@ -28,6 +28,7 @@ mod import_forms;
 mod inputs;
 mod insight;
 mod landscape;
+mod levers;
 mod live;
 mod mechanisms;
 mod moments;

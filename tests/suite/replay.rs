@@ -325,14 +325,11 @@ fn a_branch_with_nothing_changed_is_the_run_at_every_date() {
             }
             let bytes = runner.checkpoint().to_bytes(&digest).unwrap();
             let mut moment = Checkpoint::from_bytes(&bytes, &digest).unwrap();
-            let mut same = scenario.clone();
-            let pulled = entente::analysis::branch::pull(
-                &scenario.setting,
-                std::sync::Arc::make_mut(&mut same.setting),
-                &mut moment.world,
-            );
+            let (made, pulled) =
+                entente::analysis::branch::pull(&scenario, &scenario.clone(), &mut moment.world).unwrap();
             assert_eq!(pulled, Default::default(), "a lever that is none moves nothing");
-            let record = runner.run_from(&moment, RandomStream::Same, &mut Silent);
+            let model = Model::set_up(made, model.measures.clone());
+            let record = Runner::new(&model, Keep::ALL).run_from(&moment, RandomStream::Same, &mut Silent);
             assert_eq!(postcard::to_allocvec(&record).unwrap(), postcard::to_allocvec(&whole).unwrap());
         }
     }
