@@ -27,7 +27,7 @@ pub struct ExperimentArgs {
     /// The first replicate: results of the same experiment with different replicates can be merged [default: 0]
     #[arg(long, value_name = "K", default_value_t = 0, hide_default_value = true, value_parser = super::options::whole::<u64>(0..=100_000_000))]
     pub first: u64,
-    /// Run until every interval's half-width is at most this share, such as 0.02
+    /// Run until every interval's half-width is at most this share, such as 0.02; of an amount, the share of runs between its median and an end
     #[arg(long, value_name = "SHARE", value_parser = precision, conflicts_with = "replicates")]
     pub precision: Option<f64>,
     /// Questions, or their answers at a moment, that are shown, and with --precision decide when to stop [default: the

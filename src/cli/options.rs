@@ -64,7 +64,10 @@ pub fn whole<T: TryFrom<u64> + Send + Sync + Clone + 'static>(
     range: RangeInclusive<u64>,
 ) -> impl TypedValueParser<Value = T> {
     StringValueParser::new().try_map(move |text: String| {
-        let plain = text.replace([',', '_'], "");
+        // Commas between thousands, and nowhere else: "1,5" is no fifteen.
+        let mut parts = text.split([',', '_']).map(str::len);
+        let grouped = parts.next().is_some_and(|first| first <= 3) && parts.all(|part| part == 3);
+        let plain = if grouped { text.replace([',', '_'], "") } else { text };
         let rounded =
             || plain.parse::<f64>().ok().filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number));
         let number = plain.parse().ok().or_else(|| rounded().map(|number| number as u64));
@@ -161,5 +164,27 @@ impl ThreadArgs {
     /// If the system gives none.
     pub fn pool(self) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
         rayon::ThreadPoolBuilder::new().num_threads(self.count().unwrap_or(0)).build()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Arg, Command};
+
+    #[test]
+    fn whole_numbers_are_read_as_people_write_them() {
+        let read = |text: &str| {
+            let command = Command::new("c").arg(Arg::new("n").value_parser(whole::<u32>(2..=5_000_000)));
+            let found = command.try_get_matches_from(["c", text]).map_err(|error| error.to_string())?;
+            found.get_one::<u32>("n").copied().ok_or_else(String::new)
+        };
+        for (text, number) in [("2", 2), ("1000", 1000), ("10,000", 10_000), ("1_000_000", 1_000_000), ("1e3", 1000)] {
+            assert_eq!(read(text), Ok(number), "{text}");
+        }
+        for text in ["1", "-3", "1.5", "1,5", "1,00", "6,000,000", "many", "", "nan", "1e30"] {
+            let told = read(text).unwrap_err();
+            assert!(told.contains("expected a whole number from 2 to 5,000,000"), "{text}: {told}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::analysis::theories::{self, Theories};
-use crate::base::number::count;
+use crate::base::number::{count, grouped};
 use crate::estimate::DifferenceRow;
 use crate::experiment::Done;
 use crate::record::{QuestionRow, Results, RunKey, StopReason, StoppingEntry};
@@ -178,16 +178,23 @@ fn heading(done: &Done, scenario: &Scenario) -> Document {
         document.words(changed);
     }
     if let Some(stopping) = &manifest.stopping {
-        document.words(ending(stopping, manifest.replicates));
+        document.words(ending(stopping, manifest.replicates, scenario));
     }
     document
 }
 
 /// How an experiment that could end early came to its end.
-fn ending(stopping: &StoppingEntry, replicates: u64) -> String {
+fn ending(stopping: &StoppingEntry, replicates: u64, scenario: &Scenario) -> String {
     let replicates = count(replicates as f64);
-    let reached = match (&stopping.half_width, &stopping.question) {
-        (Some(half_width), Some(question)) => format!(" (the widest interval is ±{:.3}, of `{question}`)", half_width),
+    let reached = match (stopping.half_width, &stopping.question) {
+        (Some(half_width), Some(id)) => {
+            let amount = scenario.questions.iter().any(|question| question.id == *id && !question.yes_no());
+            let half_width = grouped(100.0 * half_width, 1);
+            match amount {
+                true => format!(" (the widest interval holds ±{half_width}% of the runs about the median of `{id}`)"),
+                false => format!(" (the widest interval is ±{half_width} points, of `{id}`)"),
+            }
+        }
         _ => String::new(),
     };
     let mut text = match stopping.reason {

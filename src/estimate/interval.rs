@@ -62,7 +62,11 @@ pub fn wilson_share(share: f64, n: f64, confidence: f64) -> Interval {
     let scale = 1.0 / (1.0 + z * z / n);
     let centre = (share + 0.5 * z * z / n) * scale;
     let reach = z * scale * (share * (1.0 - share) / n + 0.25 * z * z / (n * n)).sqrt();
-    Interval { low: (centre - reach).max(0.0), high: (centre + reach).min(1.0) }
+    // At an end of the scale the interval has that end, whatever rounding leaves.
+    Interval {
+        low: if share <= 0.0 { 0.0 } else { (centre - reach).max(0.0) },
+        high: if share >= 1.0 { 1.0 } else { (centre + reach).min(1.0) },
+    }
 }
 
 /// The ranks (counted from 1) of the two order statistics of a sample of `n` that enclose the quantile at `share` (0.5

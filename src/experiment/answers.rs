@@ -145,6 +145,7 @@ fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::{DrawKey, Purpose, Source, sample};
 
     fn key(replicate: u64) -> RunKey {
         RunKey { point: 0, variant: 0, replicate, failed: false }
@@ -177,6 +178,25 @@ mod tests {
         assert_eq!((row.probability, row.n), (Some(0.15), 20));
         // Wilson's interval for 3 of 20.
         assert!((row.low.unwrap() - 0.05237).abs() < 5e-6 && (row.high.unwrap() - 0.36042).abs() < 5e-6);
+    }
+
+    /// The luck of a replicate moves all points of a design, so that more points say little more of the median over them.
+    #[test]
+    fn medians_over_a_design_cover_under_shared_luck() {
+        let (mut covered, trials) = (0, 200);
+        for trial in 0..trials {
+            let normal = |name: &str, number: u64| {
+                let who = DrawKey::named(name, "").child(number);
+                sample::normal(Source::new(23, trial).sequence(Purpose::Resampling, who, 0).uniform())
+            };
+            let keys: Vec<RunKey> = (0..600).map(|run| RunKey { point: run / 20, ..key((run % 20) as u64) }).collect();
+            let value = |key: &RunKey| normal("point", key.point as u64) + 2.0 * normal("luck", key.replicate);
+            let runs: Vec<(&RunKey, f64)> = keys.iter().map(|key| (key, value(key))).collect();
+            let row = crossed(&runs, false);
+            covered += u32::from(row.low.is_none_or(|low| low <= 0.0) && row.high.is_none_or(|high| high >= 0.0));
+        }
+        // 95% of 200 less three standard errors of the simulation.
+        assert!(covered >= 181, "{covered} of {trials}");
     }
 
     #[test]

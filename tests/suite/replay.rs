@@ -334,3 +334,19 @@ fn a_branch_with_nothing_changed_is_the_run_at_every_date() {
         }
     }
 }
+
+#[test]
+fn what_was_so_all_the_time_has_no_causes() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("valleys.toml");
+    let asked = "\n[[question]]\nid = \"stands\"\ntext = \"Has the state fighters?\"\nat = \"6 months\"\n\
+                 when = { quantity = { of = { strength = { group = \"state\" } }, at_least = 1 } }\n\n[run]";
+    std::fs::write(&file, VALLEYS.replacen("\n[run]", asked, 1)).unwrap();
+    let out = root.path().join("out");
+    let entente = |arguments: &[&str]| Command::cargo_bin("entente").unwrap().args(arguments).output().unwrap();
+    let [file, out] = [&file, &out].map(|path| path.to_str().unwrap());
+    assert!(entente(&["run", file, "--replicates", "20", "--no-charts", "--quiet", "--out", out]).status.success());
+    let told = entente(&["explain", out, "--replicate", "yes", "--question", "stands"]).stdout;
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("It was so from the start") && !told.contains("What it hung on"), "{told}");
+}

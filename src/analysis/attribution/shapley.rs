@@ -39,10 +39,12 @@ pub struct Share {
 }
 
 impl Orders {
-    /// All of few players; else so many orders, in pairs.
+    /// All of few players, or where so many orders pass through as many coalitions as there are; else so many orders, in pairs.
     pub fn of(players: usize, drawn: Option<u32>, usual: u32, seed: u64) -> Self {
+        let through = |orders: u32| orders as usize * players.saturating_sub(1) + 2;
         match drawn {
             None if players <= EXACT => Self::Every,
+            Some(orders) if players <= EXACT && through(orders) >= 1 << players => Self::Every,
             drawn => Self::drawn(players, drawn.unwrap_or(usual), seed),
         }
     }

@@ -127,7 +127,7 @@ fn possible(report: &mut Report, key_path: &[Step], measure: &Quantity, (what, a
     }
 }
 
-/// What came true within a time is true within a longer one.
+/// What came true within a time is true within a longer one, and no more were counted within a time than within a longer one.
 fn in_order(
     report: &mut Report,
     header: &Header,
@@ -135,13 +135,29 @@ fn in_order(
     question: &Question,
     known: &BTreeMap<String, Observed>,
 ) {
+    let day = |written: &String| Moment::parse(written).ok()?.day(header.start).ok();
+    if question.measure.as_ref().is_some_and(Quantity::is_counted) {
+        let amounts = known.iter().filter_map(|(written, observed)| match observed {
+            Observed::Amount(amount) => Some((day(written)?, *amount, written)),
+            _ => None,
+        });
+        let mut amounts: Vec<(Date, f64, &String)> = amounts.collect();
+        amounts.sort_unstable_by_key(|(day, ..)| *day);
+        for pair in amounts.windows(2) {
+            if let [(_, more, earlier), (_, less, later)] = pair
+                && less < more
+            {
+                let message = format!("{less} within {later} are fewer than {more} within {earlier}");
+                let expected = format!("expected {more} or more: what is counted is counted from the start on");
+                report.on(key_path!["question", index, "observed", *later], message).expected(&expected);
+            }
+        }
+        return;
+    }
     if question.at.is_some() || question.when.is_none() {
         return;
     }
-    let dated = known.iter().filter_map(|(written, observed)| {
-        let day = Moment::parse(written).ok()?.day(header.start).ok()?;
-        Some((day, observed.is_yes()?, written))
-    });
+    let dated = known.iter().filter_map(|(written, observed)| Some((day(written)?, observed.is_yes()?, written)));
     let mut dated: Vec<(Date, bool, &String)> = dated.collect();
     dated.sort_unstable();
     for pair in dated.windows(2) {

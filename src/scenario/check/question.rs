@@ -20,6 +20,11 @@ const MOMENT: &str = "expected durations or dates, such as [\"6 months\", \"1 ye
 pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, index: usize, question: &Question) {
     let left_out = ["when", "measure"].iter().any(|field| report.is_left_out(key_path!["question", index, *field]));
     let name = format!("the question `{}`", question.id);
+    if question.text.trim().is_empty() && !report.is_left_out(key_path!["question", index, "text"]) {
+        report
+            .on(key_path!["question", index, "text"], format!("{name} has no words"))
+            .expected("expected the question as people ask it");
+    }
     match (&question.when, &question.measure) {
         (None, None) if !left_out => {
             report
