@@ -51,7 +51,7 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut opened: Vec<Results> = Vec::new();
     let mut answers = Vec::new();
     let mut theories = RivalAnswers::default();
-    let mut silent = Vec::new();
+    let (mut silent, mut digests) = (Vec::new(), Vec::new());
     for path in &args.results {
         let results = results::open(path)?;
         let digest = &results.manifest().result_digest;
@@ -59,6 +59,16 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
             return Err(Failure::input(format!("{} is given twice; expected each once", path.display())));
         }
         let (variant, scenario) = chosen(&results, args.variant.as_deref())?;
+        let digest = scenario.digest();
+        if let Some(place) = digests.iter().position(|known| *known == digest) {
+            let before: &Results = &opened[place];
+            return Err(Failure::input(format!(
+                "{} and {} are runs of one scenario, whose answers would count twice; expected each scenario once",
+                before.folder().path().display(),
+                path.display()
+            )));
+        }
+        digests.push(digest);
         let known = outcomes.iter_mut().find_map(|(_, known, used)| {
             let known =
                 if variant == PlannedVariant::BASELINE { known.clone() } else { known.variant(&variant).ok()? };

@@ -200,6 +200,10 @@ fn conflicts_stand_in_rows_of_their_own_and_outcomes_may_come_later() {
     assert!(text.contains("another") && text.contains("too few") && text.lines().count() <= 40, "{text}");
     let twice = entente(&[&"score", &other, &other]);
     assert!(String::from_utf8_lossy(&twice.stderr).contains("given twice"));
+    let again = root.path().join("again");
+    run(&elsewhere, &again, &["--seed", "6"]);
+    let twice = entente(&[&"score", &other, &again]);
+    assert!(String::from_utf8_lossy(&twice.stderr).contains("are runs of one scenario"));
     let nobody = entente(&[&"score", &other, &"--variant", &"old-fued"]);
     assert_eq!(nobody.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&nobody.stderr).contains("has no variant `old-fued`"));
