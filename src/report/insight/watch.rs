@@ -136,7 +136,7 @@ impl Told<'_> {
             if all { "were" } else { "an outsider could have" },
         );
         let tells = match self.found.found.len() {
-            0 => "none tells how it ends: they leave the question as open as it was.".to_owned(),
+            0 => format!("none tells how it ends, as far as {} can tell.", several(self.found.runs as usize, "run")),
             1 => "1 tells how it ends.".to_owned(),
             more => format!("{} tell how it ends.", count(more as f64)),
         };
