@@ -126,9 +126,9 @@ fn zone(parts: &Parts<'_>, number: usize, out: &mut String) -> std::fmt::Result 
     if !shares.is_empty() {
         writeln!(out, "control = {{ {} }}", shares.join(", "))?;
     }
-    let displaced = parts.displaced[number].iter().filter(|(_, people)| people.round() >= 1.0);
+    let displaced = parts.displaced[number].iter();
     let displaced: Vec<String> =
-        displaced.map(|(to, people)| format!("{} = {}", parts.land.zones[*to].id, people.round())).collect();
+        displaced.map(|(to, people)| format!("{} = {people}", parts.land.zones[*to].id)).collect();
     if !displaced.is_empty() {
         writeln!(out, "displaced = {{ {} }}", displaced.join(", "))?;
     }
