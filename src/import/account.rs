@@ -2,7 +2,9 @@
 
 use super::event::{Coded, Event, Events};
 use super::given::{ByZone, Strength};
+use super::origin::Origins;
 use super::place::{Places, Site};
+use super::whereabouts::Region;
 use super::write::Parts;
 use super::{formula, near};
 use crate::base::Date;
@@ -37,14 +39,14 @@ pub struct Told<'a> {
     pub events: &'a Events,
     pub list: &'a [&'a Event],
     pub places: &'a Places,
-    /// How many events are before the start, and from it on.
-    pub before: usize,
+    /// All events before the start, wherever they were, and how many are from it on.
+    pub recorded: &'a [&'a Event],
     pub after: usize,
     pub whole: Option<Date>,
     pub aliases: &'a BTreeMap<String, String>,
     pub strengths: &'a BTreeMap<String, Strength>,
     pub people: Option<&'a ByZone>,
-    pub displaced: Option<&'a ByZone>,
+    pub displaced: Option<(&'a ByZone, &'a Origins)>,
     pub least: usize,
 }
 
@@ -88,7 +90,7 @@ fn read(told: &Told<'_>) -> Vec<String> {
         "{} of {}: {} before {}, of which the scenario is made of {} (from {} on), and {} from then on",
         several(events.rows, "row"),
         events.recorder.name(),
-        several(told.before, "event"),
+        several(told.recorded.len(), "event"),
         window.start,
         number(told.list.len()),
         window.from,
@@ -113,7 +115,13 @@ fn read(told: &Told<'_>) -> Vec<String> {
         Some(day) => format!("`observed` stands where a question's moment is covered: events are taken to be whole up to {day} (`--until` says otherwise)"),
         None => "no event is from after the start: no question has `observed`".to_owned(),
     });
-    let quiet = told.list.last().map_or(0, |event| window.start.days_since(event.day));
+    let known = told.recorded.first().map_or(0, |event| window.start.days_since(event.day));
+    if known < formula::YEAR {
+        points.push(format!(
+            "the record begins {known} days before the start: deaths of the year before are those of these days"
+        ));
+    }
+    let quiet = told.recorded.last().map_or(0, |event| window.start.days_since(event.day));
     if quiet > 92 {
         points.push(format!("the last event is {quiet} days before the start: does the record go on up to it?"));
     }
@@ -123,29 +131,32 @@ fn read(told: &Told<'_>) -> Vec<String> {
 fn not_placed(told: &Told<'_>) -> Vec<String> {
     let Told { places, list, events, .. } = told;
     let of = |matches: &dyn Fn(&Site) -> bool| places.sites.iter().filter(|site| matches(site)).count();
-    let share = |some: usize| format!("{} ({})", number(some), percent(some as f64 / list.len().max(1) as f64));
+    let outside = places.outside;
+    let all = (list.len() + outside).max(1) as f64;
+    let share = |some: usize| format!("{} ({})", number(some), percent(some as f64 / all));
     let mut points = Vec::new();
-    let known = |region: &u32| places.regions.get(region).is_some_and(|zones| !zones.is_empty());
+    let known = |region: &Region| places.regions.get(region).is_some_and(|zones| !zones.is_empty());
     let spread = of(&|site| matches!(site, Site::Region(region) if known(region)));
     let unknown = of(&|site| matches!(site, Site::Region(region) if !known(region)));
-    let (near, vague, outside) = (
-        of(&|site| matches!(site, Site::Near(_))),
-        of(&|site| *site == Site::Vague),
-        of(&|site| *site == Site::Outside),
-    );
+    let (near, vague) = (of(&|site| matches!(site, Site::Near(_))), of(&|site| *site == Site::Vague));
     let mut say = |some: usize, words: &str| {
         if some > 0 {
             points.push(format!("{}: {words}", share(some)));
         }
     };
     say(vague, "known to a country alone or less; not placed");
-    say(outside, "outside all zones; not placed, and no part of the deaths that are asked for");
+    say(
+        outside,
+        "outside all zones, by their points or as more than nine in ten of their region or country; no part of the scenario",
+    );
     say(unknown, "in a region of which no zone is known; not placed");
     say(spread, "known to a region alone; spread over its zones");
     say(near, "about a point; placed there at half their weight");
     for (region, zones) in places.regions.iter().filter(|(_, zones)| !zones.is_empty()).take(LISTED) {
         let zones: Vec<String> = zones.iter().map(|zone| told.parts.land.zones[*zone].id.clone()).collect();
-        points.push(format!("the region {} is {}", events.regions.name(*region), listed(&zones)));
+        let other = places.regions.keys().any(|other| other.name == region.name && other.country != region.country);
+        let of = if other { format!(" of {}", events.countries.name(region.country)) } else { String::new() };
+        points.push(format!("the region {}{of} is {}", events.regions.name(region.name), listed(&zones)));
     }
     points
 }
@@ -184,6 +195,21 @@ fn assumed(told: &Told<'_>) -> Vec<String> {
             if !zones.is_empty() {
                 points.push(format!("people of {}: the mean of the others", listed(&zones)));
             }
+        }
+    }
+    if let Some((_, origins)) = told.displaced {
+        let zones: Vec<String> = origins.by_people.iter().map(|zone| parts.land.zones[*zone].id.clone()).collect();
+        if !zones.is_empty() {
+            points.push(format!(
+                "some of the displaced in {} are from where people live, for too few were killed elsewhere in the year before",
+                listed(&zones)
+            ));
+        }
+        if origins.lost >= 1.0 {
+            let lost = count(origins.lost);
+            points.push(format!(
+                "{lost} of the displaced are left out: more than the people of all other zones (`--people`)"
+            ));
         }
     }
     points.push("revenue: what keeps one fighter per 1,000 people; value and terrain of zones: all alike".to_owned());
@@ -269,7 +295,7 @@ fn to_join(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
     if !strangers.is_empty() {
         points.push(format!("factions of `--strength` that there are not: {}", listed(&strangers)));
     }
-    for (table, option) in [(told.people, "--people"), (told.displaced, "--displaced")] {
+    for (table, option) in [(told.people, "--people"), (told.displaced.map(|(table, _)| table), "--displaced")] {
         if let Some(table) = table.filter(|table| !table.unknown.is_empty()) {
             points.push(format!("places of `{option}` that are no zone: {}", listed(&table.unknown)));
         }

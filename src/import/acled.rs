@@ -132,8 +132,7 @@ pub fn read(mut table: EventTable<'_>) -> Result<Events, ImportError> {
             deed,
             sign,
             clear: true,
-            // ACLED gives one number, and calls deaths the least exact of what it records.
-            deaths: [best / 2, best, best * 2],
+            deaths: [best; 3],
             point: east.zip(north),
             exactness,
             region: &region,

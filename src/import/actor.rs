@@ -155,7 +155,8 @@ pub fn actors<'e>(
         most(&names).unwrap_or_default()
     };
     let groups = known.into_iter().map(|(key, group)| (key, std::mem::take(&mut groups[group])));
-    let mut several: Vec<String> = leads.keys().map(|actor| events.actors.name(*actor).to_owned()).collect();
+    let met = leads.keys().filter(|actor| group_of[**actor as usize].is_some());
+    let mut several: Vec<String> = met.map(|actor| events.actors.name(*actor).to_owned()).collect();
     several.sort();
     let mut found = Actors { several, faction_of: vec![None; events.actors.len()], ..Actors::default() };
     let mut kept: Vec<((String, bool), Group)> = Vec::new();
@@ -170,6 +171,13 @@ pub fn actors<'e>(
     let coded = |group: &Group| most(&group.coded).unwrap_or_default();
     let place = |group: &Group| (coded(group) != Coded::State, std::cmp::Reverse(group.events));
     kept.sort_by(|a, b| place(&a.1).cmp(&place(&b.1)).then_with(|| a.0.cmp(&b.0)));
+    // Who is met before the window or after the start alone, by a name that is a faction's too, as with other years in brackets.
+    let faction_of: BTreeMap<(String, bool), usize> =
+        kept.iter().enumerate().map(|(faction, (key, _))| (key.clone(), faction)).collect();
+    for actor in (0..events.actors.len()).filter(|actor| group_of[*actor].is_none()) {
+        let name = leads.get(&(actor as u32)).map_or(events.actors.name(actor as u32), String::as_str);
+        found.faction_of[actor] = faction_of.get(&key(name, aliases)).copied();
+    }
     let mut taken: BTreeSet<String> = kept.iter().filter(|(key, _)| key.1).map(|(key, _)| key.0.clone()).collect();
     for (number, ((stem, own), group)) in kept.into_iter().enumerate() {
         let name = name(&group);
@@ -196,8 +204,8 @@ fn leads(events: &Events, window: &[&Event], aliases: &BTreeMap<String, String>)
     window.iter().flat_map(|event| event.sides).flatten().for_each(|actor| *counts.entry(actor).or_default() += 1);
     let alone: BTreeMap<String, usize> =
         counts.iter().map(|(actor, count)| (folded(events.actors.name(*actor)), *count)).collect();
-    let lead = |actor: &ActorNumber| {
-        let name = events.actors.name(*actor);
+    let lead = |actor: ActorNumber| {
+        let name = events.actors.name(actor);
         if !name.contains(", ") || aliases.contains_key(&folded(name)) {
             return None;
         }
@@ -206,9 +214,9 @@ fn leads(events: &Events, window: &[&Event], aliases: &BTreeMap<String, String>)
             Some(before) if before.0 >= part.0 => Some(before),
             _ => Some(part),
         });
-        best.map(|(_, part)| (*actor, part.to_owned()))
+        best.map(|(_, part)| (actor, part.to_owned()))
     };
-    counts.keys().filter_map(lead).collect()
+    (0..events.actors.len() as ActorNumber).filter_map(lead).collect()
 }
 
 /// By what an actor is told: the id that the user gives, or what its name begins with.

@@ -69,11 +69,11 @@ pub struct PairSays {
     pub fought: Date,
     /// How hostile they are.
     pub hostility: f64,
-    /// Their clashes.
+    /// Their clashes in the window and the year before.
     pub evidence: Evidence,
     /// Deaths in the year before: low, best, high.
     pub deaths: [u32; 3],
-    /// Deaths in the window.
+    /// Deaths in the window and the year before.
     pub in_all: u32,
     /// Their clashes of the year before.
     pub year: Evidence,
@@ -95,7 +95,7 @@ pub struct ZoneSays {
 pub struct Says {
     /// Of each faction.
     pub factions: Vec<FactionSays>,
-    /// Of each pair that has clashed in the window, in order.
+    /// Of each pair that has clashed in the window or the year before, in order.
     pub pairs: Vec<PairSays>,
     /// Of each zone.
     pub zones: Vec<ZoneSays>,
@@ -108,10 +108,11 @@ pub fn is_clash(event: &Event) -> bool {
     matches!(event.deed, Deed::StateBased | Deed::NonState)
 }
 
-/// What the events of the window say; `before` are all that are known from before the start, for how long wars have gone on.
+/// What the events of the window say; `before` are all from before the start, for the year before it, which may be longer than
+/// the window, and for how long wars have gone on. `begins` is when the record does.
 pub fn says(
     events: &Events,
-    (window, before): (&Window, &[&Event]),
+    (window, before, begins): (&Window, &[&Event], Date),
     (list, places): (&[&Event], &Places),
     (actors, strengths): (&Actors, &BTreeMap<String, Strength>),
     (land, people): (&Land, &[f64]),
@@ -122,6 +123,12 @@ pub fn says(
     let mut in_events: Vec<Vec<usize>> = vec![Vec::new(); actors.list.len()];
     for (at, event) in list.iter().enumerate() {
         actors.within(event).for_each(|faction| in_events[faction].push(at));
+    }
+    let mut attacks: Vec<Vec<&Event>> = vec![Vec::new(); actors.list.len()];
+    for event in from(window.year, before).iter().filter(|event| event.deed == Deed::OneSided) {
+        if let Some(faction) = actors.of(event.sides[0]) {
+            attacks[faction].push(event);
+        }
     }
     for (number, actor) in actors.list.iter().enumerate() {
         let own = || in_events[number].iter().map(|at| (*at, list[*at]));
@@ -136,12 +143,11 @@ pub fn says(
             "state" => formula::state_presence(seen.as_deref(), &people_shares),
             _ => seen.unwrap_or_else(|| people_shares.clone()),
         };
-        let attacks = |event: &&Event| event.deed == Deed::OneSided && actors.of(event.sides[0]) == Some(number);
+        let attack = |event: &&Event| event.deed == Deed::OneSided && actors.of(event.sides[0]) == Some(number);
         let deaths = |event: &Event| event.deaths[1];
-        let one_sided: u32 = own().map(|(_, event)| event).filter(attacks).map(deaths).sum();
+        let one_sided: u32 = own().map(|(_, event)| event).filter(attack).map(deaths).sum();
         let all: u32 = own().map(|(_, event)| deaths(event)).sum();
-        let year: Vec<&Event> =
-            own().map(|(_, event)| event).filter(|event| attacks(event) && window.within_a_year(event)).collect();
+        let year = std::mem::take(&mut attacks[number]);
         let given = strengths.get(&actor.id);
         let assumed = actor.assumed_fighters();
         factions.push(FactionSays {
@@ -151,11 +157,11 @@ pub fn says(
             strength: given.map(|given| given.source.clone()),
             harm: formula::civilian_harm(one_sided, all),
             evidence: Evidence::of(events, own().map(|(_, event)| event)),
-            killed: sum(year.iter().copied()),
+            killed: events.deaths(year.iter().copied()),
             attacks: Evidence::of(events, year),
         });
     }
-    let pairs = pairs(events, window, before, list, actors);
+    let pairs = pairs(events, (window, before, begins), actors);
     let zones = zones(events, (list, &worth), places, (actors, &factions, land.zones.len()));
     let agreements = list.iter().filter(|event| event.sign == Sign::Agreement);
     let agreements = agreements.filter_map(|event| Some((actors.two(event)?, events.id(event).to_owned(), event.day)));
@@ -163,13 +169,14 @@ pub fn says(
     Says { factions, pairs, zones, agreements }
 }
 
-fn sum<'e>(list: impl Iterator<Item = &'e Event>) -> [u32; 3] {
-    list.fold([0; 3], |sum, event| std::array::from_fn(|bound| sum[bound] + event.deaths[bound]))
+/// Those of some events in order of time that are from a day on.
+pub fn from<'l, 'e>(day: Date, list: &'l [&'e Event]) -> &'l [&'e Event] {
+    &list[list.partition_point(|event| event.day < day)..]
 }
 
-fn pairs(events: &Events, window: &Window, before: &[&Event], list: &[&Event], actors: &Actors) -> Vec<PairSays> {
+fn pairs(events: &Events, (window, before, begins): (&Window, &[&Event], Date), actors: &Actors) -> Vec<PairSays> {
     let mut clashes: BTreeMap<(usize, usize), Vec<&Event>> = BTreeMap::new();
-    for event in list.iter().filter(|event| is_clash(event)) {
+    for event in from(window.from.min(window.year), before).iter().filter(|event| is_clash(event)) {
         if let Some(pair) = actors.two(event) {
             clashes.entry(pair).or_default().push(event);
         }
@@ -182,14 +189,13 @@ fn pairs(events: &Events, window: &Window, before: &[&Event], list: &[&Event], a
             *year = (year.0 + event.deaths[1], year.1.min(event.day));
         }
     }
-    let begins = before.iter().map(|event| event.day).min().unwrap_or(window.from);
     let says = |(pair, list): ((usize, usize), Vec<&Event>)| {
         let year: Vec<&Event> = list.iter().copied().filter(|event| window.within_a_year(event)).collect();
-        let deaths = sum(year.iter().copied());
+        let deaths = events.deaths(year.iter().copied());
         let stance = formula::stance(deaths[1], !year.is_empty());
         let first = year.iter().map(|event| event.day).min();
         let since = first.filter(|_| stance == "war").map(|first| begun(first, years.get(&pair), begins));
-        let n = list.iter().map(|event| window.weight(event)).sum();
+        let n = from(window.from, &list).iter().map(|event| window.weight(event)).sum();
         PairSays {
             pair,
             stance,
@@ -198,7 +204,7 @@ fn pairs(events: &Events, window: &Window, before: &[&Event], list: &[&Event], a
             hostility: formula::hostility(n, !year.is_empty()),
             evidence: Evidence::of(events, list.iter().copied()),
             deaths,
-            in_all: sum(list.iter().copied())[1],
+            in_all: events.deaths(list.iter().copied())[1],
             year: Evidence::of(events, year),
         }
     };
@@ -232,10 +238,10 @@ fn zones(
             }
             actors.within(event).for_each(|faction| seen[zone][faction] += share * worth[at]);
         }
-        let (Site::In(zone), Some((taker, share))) = (places.sites[at], taker(event, actors)) else { continue };
-        if zones[zone].sign.as_ref().is_none_or(|(_, day, ..)| *day <= event.day) {
-            zones[zone].sign = Some((events.id(event).to_owned(), event.day, taker, share));
-        }
+        let (Site::In(zone), Some((side, share))) = (places.sites[at], taker(event)) else { continue };
+        // The last sign counts, also that of somebody who is left out: the ground is no longer whose it was.
+        let taker = actors.of(event.sides[side]);
+        zones[zone].sign = taker.map(|taker| (events.id(event).to_owned(), event.day, taker, share));
     }
     for (number, zone) in zones.iter_mut().enumerate() {
         let forces: Vec<f64> = factions.iter().map(|faction| faction.fighters[1] * faction.presence[number]).collect();
@@ -247,11 +253,11 @@ fn zones(
     zones
 }
 
-/// Who has taken ground in an event, and which share of it.
-fn taker(event: &Event, actors: &Actors) -> Option<(usize, f64)> {
+/// Which side has taken ground in an event, and which share of it.
+fn taker(event: &Event) -> Option<(usize, f64)> {
     match event.sign {
-        Sign::Taken(side) => Some((actors.of(event.sides[usize::from(side)])?, TAKEN)),
-        Sign::Base => Some((actors.of(event.sides[0])?, BASE)),
+        Sign::Taken(side) => Some((usize::from(side), TAKEN)),
+        Sign::Base => Some((0, BASE)),
         Sign::None | Sign::Agreement => None,
     }
 }
@@ -274,9 +280,9 @@ pub struct YearlyDeaths {
 /// A calendar year, what was done in it, and by whom to whom.
 type Dyad = (i16, Deed, [String; 2]);
 
-/// Deaths by calendar year, type and dyad, of all that is recorded from before the start.
+/// Deaths by calendar year, type and dyad, of events before the start.
 pub fn yearly(events: &Events, before: &[&Event], actors: &Actors) -> Vec<YearlyDeaths> {
-    let mut found: BTreeMap<Dyad, (usize, [u32; 3])> = BTreeMap::new();
+    let mut found: BTreeMap<Dyad, Vec<&Event>> = BTreeMap::new();
     let name = |event: &Event, side: usize| match (actors.of(event.sides[side]), event.sides[side]) {
         (Some(faction), _) => actors.list[faction].id.clone(),
         (None, Some(actor)) => events.actors.name(actor).to_owned(),
@@ -287,12 +293,11 @@ pub fn yearly(events: &Events, before: &[&Event], actors: &Actors) -> Vec<Yearly
         if event.deed != Deed::OneSided {
             sides.sort();
         }
-        let (count, deaths) = found.entry((event.day.parts().0, event.deed, sides)).or_default();
-        *count += 1;
-        (0..3).for_each(|bound| deaths[bound] += event.deaths[bound]);
+        found.entry((event.day.parts().0, event.deed, sides)).or_default().push(event);
     }
-    let row = |((year, deed, sides), (events, deaths)): (Dyad, _)| {
-        Some(YearlyDeaths { year, kind: deed.name()?, sides, events, deaths })
+    let row = |((year, deed, sides), list): (Dyad, Vec<&Event>)| {
+        let deaths = events.deaths(list.iter().copied());
+        Some(YearlyDeaths { year, kind: deed.name()?, sides, events: list.len(), deaths })
     };
     found.into_iter().filter_map(row).collect()
 }

@@ -98,7 +98,7 @@ pub struct Event {
     pub sign: Sign,
     /// Whether its report is clear, rather than one of several events together.
     pub clear: bool,
-    /// Deaths: the low, best and high estimate.
+    /// Deaths: the low, best and high estimate; three times the one number of who gives one.
     pub deaths: [u32; 3],
     /// Longitude and latitude, where they are given.
     pub point: Option<(f64, f64)>,
@@ -252,6 +252,17 @@ impl Events {
         order.sort_by(|a, b| self.id(&self.list[*a]).cmp(self.id(&self.list[*b])).then(a.cmp(b)));
         let twice = order.windows(2).filter(|two| self.id(&self.list[two[0]]) == self.id(&self.list[two[1]]));
         twice.min_by_key(|two| two[1]).map(|two| (&self.list[two[0]], &self.list[two[1]]))
+    }
+
+    /// Deaths of some events together: low, best, high. ACLED gives one number, and calls deaths the least exact of what it
+    /// records: half and double of their sum.
+    pub fn deaths<'e>(&self, list: impl Iterator<Item = &'e Event>) -> [u32; 3] {
+        let sum = list
+            .fold([0_u32; 3], |sum, event| std::array::from_fn(|bound| sum[bound].saturating_add(event.deaths[bound])));
+        match self.recorder {
+            Recorder::Ged => sum,
+            Recorder::Acled => [sum[1] / 2, sum[1], sum[1].saturating_mul(2)],
+        }
     }
 
     /// The id of an event.

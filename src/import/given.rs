@@ -3,15 +3,17 @@
 use super::error::ImportError;
 use super::land::Land;
 use super::table::EventTable;
-use crate::base::name::{folded, id_of};
+use crate::base::name::{first_few, folded, id_of};
 use crate::record::RecordError;
 use crate::scenario::{Texts, Unread};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::path::Path;
 
 /// The largest table that is read beside that of events, in bytes.
 const LARGEST: u64 = 64 * 1024 * 1024;
+/// How many ids are listed in a message.
+const LISTED: usize = 8;
 /// The most people or fighters that are taken.
 const MOST: f64 = 1e10;
 
@@ -46,7 +48,8 @@ pub struct Form {
 }
 
 /// Tags of places.
-const PLACES: [&str; 3] = ["#adm2+code", "#adm2+name", "#adm"];
+const PLACES: [&str; 8] =
+    ["#adm2+code", "#adm2+name", "#adm3+code", "#adm3+name", "#adm1+code", "#adm1+name", "#adm2", "#adm"];
 /// Columns that call a zone.
 const ZONES: &[&str] = &[
     "zone",
@@ -73,7 +76,7 @@ const ZONES: &[&str] = &[
 pub const PEOPLE: Form = Form {
     zone: ZONES,
     number: &["people", "population", "t_tl", "pop", "total"],
-    tag: &["#population", "#population+total"],
+    tag: &["#population+total", "#population"],
     what: "a number of people",
 };
 
@@ -81,7 +84,7 @@ pub const PEOPLE: Form = Form {
 pub const DISPLACED: Form = Form {
     zone: ZONES,
     number: &["displaced", "numpresentidpind", "idps", "people"],
-    tag: &["#affected+idps+ind", "#affected", "#reach"],
+    tag: &["#affected+idps+ind", "#affected+idps", "#affected", "#reach"],
     what: "a number of people",
 };
 
@@ -160,28 +163,24 @@ pub fn strengths(texts: &dyn Texts, path: &Path) -> Result<BTreeMap<String, Stre
 }
 
 /// Reads a number for each zone, by its id, name or code; the second line may hold tags of the Humanitarian Exchange Language,
-/// which then say where columns stand. Rows of one zone are added up.
+/// which then say where columns stand. Rows of one zone are added up; a name of several zones is refused.
 ///
 /// # Errors
 /// What is wrong with the table, or that it holds no zone.
 pub fn by_zone(texts: &dyn Texts, path: &Path, form: &Form, land: &Land) -> Result<ByZone, ImportError> {
     let mut table = open(texts, path)?;
     let mut columns = (table.column_of(form.zone), table.column_of(form.number));
-    let mut zone_of: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut zones_of: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     for (number, zone) in land.zones.iter().enumerate() {
-        for name in &zone.called {
-            zone_of.entry(name).or_insert(number);
+        for name in zone.called.iter().cloned().chain([folded(&zone.id)]) {
+            zones_of.entry(name).or_default().insert(number);
         }
-    }
-    let ids: Vec<String> = land.zones.iter().map(|zone| folded(&zone.id)).collect();
-    for (number, id) in ids.iter().enumerate() {
-        zone_of.insert(id, number);
     }
     let mut found = ByZone { numbers: vec![None; land.zones.len()], unknown: Vec::new() };
     let mut first = true;
     while table.next()? {
         if std::mem::take(&mut first) && table.starts_with_tag() {
-            let tagged = (table.tagged(&PLACES), table.tagged(form.tag));
+            let tagged = (table.tagged(&PLACES)?, table.tagged(form.tag)?);
             columns = (tagged.0.or(columns.0), tagged.1.or(columns.1));
             continue;
         }
@@ -193,9 +192,18 @@ pub fn by_zone(texts: &dyn Texts, path: &Path, form: &Form, land: &Land) -> Resu
             continue;
         }
         let number = table.number(value, (0.0, MOST), form.what).unwrap_or_default();
-        match zone_of.get(folded(&called).as_str()) {
-            Some(zone) => *found.numbers[*zone].get_or_insert(0.0) += number,
-            None => found.unknown.push(called),
+        // What is said to be an id is one, even where another zone has it for a name.
+        let by_id = ["zone", "id"].contains(&table.name(zone));
+        let own = by_id.then(|| land.zones.iter().position(|zone| zone.id == called)).flatten();
+        let named = zones_of.get(&folded(&called)).map(|zones| zones.iter().copied().collect::<Vec<usize>>());
+        match (own, named.as_deref()) {
+            (Some(zone), _) | (None, Some(&[zone])) => *found.numbers[zone].get_or_insert(0.0) += number,
+            (None, None | Some(&[])) => found.unknown.push(called),
+            (None, Some(several)) => {
+                let ids: Vec<String> = several.iter().map(|zone| format!("`{}`", land.zones[*zone].id)).collect();
+                let ids = first_few(&ids, LISTED);
+                table.refuse(zone, &format!("an id in a column `zone`, or a code: several zones are called so, {ids}"));
+            }
         }
     }
     table.finish()?;

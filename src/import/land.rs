@@ -106,7 +106,8 @@ impl Land {
             }
             let areas: Vec<Area> = areas.iter().map(|area| area.to_vec()).collect();
             let texts = [called.id.as_deref(), Some(called.name.as_str()), called.code.as_deref()];
-            let first = |keys: &[&str]| keys.iter().find_map(|key| properties.get(*key).map(|text| (*text).to_owned()));
+            let get = |key: &str| properties.get(key).filter(|text| !text.is_empty()).map(|text| (*text).to_owned());
+            let first = |keys: &[&str]| keys.iter().find_map(|key| get(key));
             zones.push(ZoneLand {
                 id: called.id.as_deref().and_then(|id| id_of(id, LONGEST_ID - 5)).unwrap_or_default(),
                 called: texts.into_iter().flatten().map(folded).collect(),

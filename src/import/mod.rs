@@ -16,8 +16,12 @@ mod ged;
 mod geometry;
 mod given;
 mod land;
+mod origin;
 mod place;
 mod table;
+#[cfg(test)]
+mod tests;
+mod whereabouts;
 mod write;
 
 pub use account::{Account, Section};
@@ -35,6 +39,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use table::EventTable;
+use whereabouts::Whereabouts;
 
 /// People of each zone where nobody says how many there are.
 const PEOPLE: f64 = 100_000.0;
@@ -150,13 +155,27 @@ pub fn import(
     // In order of time, so that the order of rows moves no sum.
     let mut all: Vec<&Event> = events.list.iter().collect();
     all.sort_by(|a, b| a.day.cmp(&b.day).then_with(|| events.id(a).cmp(events.id(b))));
-    let (before, after) = all.split_at(all.partition_point(|event| event.day < window.start));
-    let list = &before[before.partition_point(|event| event.day < window.from)..];
-    if list.is_empty() {
+    let all_zones = place::zones_at(&all, &land);
+    let (recorded, after) = all.split_at(all.partition_point(|event| event.day < window.start));
+    let (zones, zones_after) = all_zones.split_at(recorded.len());
+    let known = Whereabouts::of(&events, (recorded, zones), &land);
+    let placed = |day: Date| {
+        let skipped = recorded.partition_point(|event| event.day < day);
+        let (list, zones) = (&recorded[skipped..], &zones[skipped..]);
+        (list, Places::of(&events, (list, zones), (&known, &land)))
+    };
+    let (windowed, everywhere) = placed(window.from);
+    let Some(begins) = all.first().map(|event| event.day).filter(|_| !windowed.is_empty()) else {
         return Err(ImportError::Input(nothing_before(path, &all, &window)));
-    }
-    let places = Places::of(&events, list, &land);
-    check_places(path, (&events, list), &places, &land)?;
+    };
+    check_places(path, (&events, windowed), &everywhere, &land)?;
+    // What is outside the zones is no part of the scenario.
+    let inside = |day: Date| {
+        let (list, places) = placed(day);
+        places.inside(list)
+    };
+    let (list, places) = everywhere.inside(windowed);
+    let ((before, _), (year, places_of_year)) = (inside(begins), inside(window.year));
     let actors = actor::actors(&events, list.iter().copied(), &aliases, options.least);
     if actors.list.is_empty() || actors.list.len() > MOST_FACTIONS {
         let (found, dropped) = (actors.list.len(), actors.dropped.len());
@@ -171,26 +190,31 @@ pub fn import(
     }
     let source = options.source.as_deref().unwrap_or(events.recorder.name()).replace(char::is_control, " ");
     let (population, counted) = population(&land, people.as_ref(), options.people.as_deref());
-    let says = estimate::says(&events, (&window, before), (list, &places), (&actors, &strengths), (&land, &population));
+    let says = estimate::says(
+        &events,
+        (&window, &before, begins),
+        (&list, &places),
+        (&actors, &strengths),
+        (&land, &population),
+    );
     let whole = options.until.or_else(|| all.last().map(|event| event.day)).filter(|day| *day >= window.start);
-    let inside = |list: &[&Event], places: &Places| -> Vec<&Event> {
-        // What is said to be outside the zones is no part of what is asked.
-        let kept = list.iter().zip(&places.sites).filter(|(_, site)| **site != Site::Outside);
-        kept.map(|(event, _)| event.line).filter_map(|line| by_line(&events, line)).collect()
-    };
-    let (asked_before, asked_after) = (inside(list, &places), inside(after, &Places::of(&events, after, &land)));
-    let asked = ask::ask(window.start, (&asked_before, window.from), (&asked_after, whole), (&actors, &says, &land));
-    let country = most_common(list.iter().map(|event| events.countries.name(event.country))).unwrap_or("The conflict");
+    let known = Whereabouts::of(&events, (&all, &all_zones), &land);
+    let (asked_after, _) = Places::of(&events, (after, zones_after), (&known, &land)).inside(after);
+    let asked =
+        ask::ask(window.start, (&list, window.from.max(begins)), (&asked_after, whole), (&actors, &says, &land));
+    let countries = countries(&events, &list, &places, &land);
+    let country = country(&countries, list.len(), &places);
+    let origins = origin::origins(displaced.as_ref(), (&year, &places_of_year), &population);
     let parts = write::Parts {
         id: &options.id,
         source: &source,
         doubled: events.recorder == event::Recorder::Acled,
         boundaries: &options.boundaries,
         country,
-        countries: &countries(&events, list, &places, &land, country),
+        countries: &countries,
         people: &population,
         counted: &counted,
-        displaced: &origins(displaced.as_ref(), list, &places, &window, land.zones.len()),
+        displaced: &origins.from,
         window: &window,
         land: &land,
         actors: &actors,
@@ -201,23 +225,18 @@ pub fn import(
     let account = account::account(&account::Told {
         parts: &parts,
         events: &events,
-        list,
+        list: &list,
         places: &places,
-        before: before.len(),
+        recorded,
         after: after.len(),
         whole,
         aliases: &aliases,
         strengths: &strengths,
         people: people.as_ref(),
-        displaced: displaced.as_ref(),
+        displaced: displaced.as_ref().map(|table| (table, &origins)),
         least: options.least,
     });
-    Ok(Imported { scenario, account, yearly: estimate::yearly(&events, before, &actors) })
-}
-
-fn by_line(events: &Events, line: u32) -> Option<&Event> {
-    let place = events.list.partition_point(|event| event.line < line);
-    events.list.get(place).filter(|event| event.line == line)
+    Ok(Imported { scenario, account, yearly: estimate::yearly(&events, &before, &actors) })
 }
 
 /// That there are no events to rest on.
@@ -299,8 +318,18 @@ fn population(land: &Land, people: Option<&given::ByZone>, path: Option<&Path>) 
         .unzip()
 }
 
+/// The country in whose zones most events were, each counted for its share in them; of equals the first in the alphabet.
+fn country<'c>(countries: &'c [String], count: usize, places: &Places) -> &'c str {
+    let mut weights: BTreeMap<&str, f64> = BTreeMap::new();
+    for (zone, share) in (0..count).flat_map(|number| places.shares(number)) {
+        *weights.entry(&countries[zone]).or_default() += share;
+    }
+    weights.into_iter().fold(("", 0.0), |best, found| if found.1 > best.1 { found } else { best }).0
+}
+
 /// The country of each zone: as its file says by name, or that of most events in zones of its code or in it, or else of all.
-fn countries(events: &Events, list: &[&Event], places: &Places, land: &Land, most: &str) -> Vec<String> {
+fn countries(events: &Events, list: &[&Event], places: &Places, land: &Land) -> Vec<String> {
+    let most = most_common(list.iter().map(|event| events.countries.name(event.country))).unwrap_or("The conflict");
     let mut in_zone: Vec<Vec<&str>> = vec![Vec::new(); land.zones.len()];
     for (event, site) in list.iter().zip(&places.sites) {
         if let Site::In(zone) | Site::Near(zone) = site {
@@ -323,29 +352,6 @@ fn countries(events: &Events, list: &[&Event], places: &Places, land: &Land, mos
         found.unwrap_or(most).to_owned()
     };
     land.zones.iter().zip(in_zone).map(of).collect()
-}
-
-/// Where displaced people are from: from every zone in proportion to deaths there in the year before, none from where they are.
-fn origins(
-    displaced: Option<&given::ByZone>,
-    list: &[&Event],
-    places: &Places,
-    window: &Window,
-    count: usize,
-) -> Vec<Vec<(usize, f64)>> {
-    let mut from: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
-    let Some(displaced) = displaced else { return from };
-    let mut deaths = vec![0.0; count];
-    for (number, event) in list.iter().enumerate().filter(|(_, event)| window.within_a_year(event)) {
-        places.shares(number).for_each(|(zone, share)| deaths[zone] += share * f64::from(event.deaths[1]));
-    }
-    for (to, people) in displaced.numbers.iter().enumerate().filter_map(|(to, people)| Some((to, (*people)?))) {
-        let elsewhere = deaths.iter().sum::<f64>() - deaths[to];
-        for (zone, dead) in deaths.iter().enumerate().filter(|(zone, dead)| *zone != to && **dead > 0.0) {
-            from[zone].push((to, people * dead / elsewhere));
-        }
-    }
-    from
 }
 
 /// The nearest of some names, as help for one that is none of them.

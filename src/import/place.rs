@@ -2,11 +2,8 @@
 
 use super::event::{Event, Events, Exactness};
 use super::land::Land;
-use crate::base::name::folded;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A zone is no part of a region if fewer than one in so many of its events were there.
-const FEW: usize = 10;
+use super::whereabouts::{Region, Whereabouts};
+use std::collections::BTreeMap;
 
 /// Where an event took place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +13,7 @@ pub enum Site {
     /// About there: in a zone, at half its weight.
     Near(usize),
     /// Somewhere in a first-level region.
-    Region(u32),
+    Region(Region),
     /// Too vague to be placed.
     Vague,
     /// Outside all zones.
@@ -28,27 +25,43 @@ pub enum Site {
 pub struct Places {
     /// Where each event was, in their order.
     pub sites: Vec<Site>,
-    /// The zones of each region, by its number; none of one that is not known.
-    pub regions: BTreeMap<u32, Vec<usize>>,
+    /// The zones of each region; none of one that is not known.
+    pub regions: BTreeMap<Region, Vec<usize>>,
     /// The first event outside all zones that lies within one if its longitude and latitude are exchanged, and how many do.
     pub exchanged: Option<(u32, usize)>,
+    /// How many events outside all zones were taken out.
+    pub outside: usize,
+}
+
+/// The zone that the point of each event lies in.
+pub fn zones_at(list: &[&Event], land: &Land) -> Vec<Option<usize>> {
+    let mut met: BTreeMap<(u64, u64), Option<usize>> = BTreeMap::new();
+    let mut zone_at =
+        |point: (f64, f64)| *met.entry((point.0.to_bits(), point.1.to_bits())).or_insert_with(|| land.zone_at(point));
+    list.iter().map(|event| event.point.and_then(&mut zone_at)).collect()
 }
 
 impl Places {
-    /// Places events. A region has the zones that their file says are in it, or that it is, or else
-    /// those in which other events of it were.
-    pub fn of(events: &Events, list: &[&Event], land: &Land) -> Self {
+    /// Places events by the zones that their points lie in, and by where their regions and countries are known to be.
+    pub fn of(
+        events: &Events,
+        (list, zones): (&[&Event], &[Option<usize>]),
+        (known, land): (&Whereabouts, &Land),
+    ) -> Self {
         let mut places = Self::default();
-        let mut met: BTreeMap<(u64, u64), Option<usize>> = BTreeMap::new();
-        let mut zone_at = |point: (f64, f64)| {
-            *met.entry((point.0.to_bits(), point.1.to_bits())).or_insert_with(|| land.zone_at(point))
-        };
-        let mut seen: BTreeMap<u32, BTreeMap<usize, usize>> = BTreeMap::new();
-        for event in list {
+        let mut met: BTreeMap<Region, Option<Vec<usize>>> = BTreeMap::new();
+        for (event, zone) in list.iter().zip(zones) {
             let site = match (event.exactness, event.point, event.region) {
-                (Exactness::Region, _, Some(region)) => Site::Region(region),
+                (Exactness::Region, _, Some(region)) => {
+                    let region = Region { country: event.country, name: region };
+                    let zones = met.entry(region).or_insert_with(|| known.zones_of(events, region, land));
+                    zones.as_ref().map_or(Site::Outside, |_| Site::Region(region))
+                }
+                (Exactness::Region | Exactness::Vague, ..) | (_, None, _) if known.is_away(event.country) => {
+                    Site::Outside
+                }
                 (Exactness::Region | Exactness::Vague, ..) | (_, None, _) => Site::Vague,
-                (exactness, Some(point), region) => match zone_at(point) {
+                (exactness, Some(point), _) => match zone {
                     None => {
                         if land.zone_at((point.1, point.0)).is_some() {
                             let (line, count) = places.exchanged.unwrap_or((event.line, 0));
@@ -56,39 +69,23 @@ impl Places {
                         }
                         Site::Outside
                     }
-                    Some(zone) if exactness == Exactness::About => Site::Near(zone),
-                    Some(zone) => {
-                        if let Some(region) = region {
-                            *seen.entry(region).or_default().entry(zone).or_default() += 1;
-                        }
-                        Site::In(zone)
-                    }
+                    Some(zone) if exactness == Exactness::About => Site::Near(*zone),
+                    Some(zone) => Site::In(*zone),
                 },
             };
             places.sites.push(site);
         }
-        let asked =
-            places.sites.iter().filter_map(|site| if let Site::Region(region) = site { Some(*region) } else { None });
-        for region in asked.collect::<BTreeSet<u32>>() {
-            let names = names(events.regions.name(region));
-            let said =
-                |zone: &usize| land.zones[*zone].region.as_deref().is_some_and(|own| names.contains(&folded(own)));
-            let mut zones: Vec<usize> = (0..land.zones.len()).filter(said).collect();
-            if zones.is_empty() {
-                // The zones may be the regions.
-                zones = (0..land.zones.len())
-                    .filter(|zone| names.iter().any(|name| land.zones[*zone].called.contains(name)))
-                    .collect();
-            }
-            if zones.is_empty() {
-                // Events near a border may be on its other side.
-                let seen = seen.get(&region).into_iter().flatten();
-                let all: usize = seen.clone().map(|(_, count)| count).sum();
-                zones = seen.filter(|(_, count)| **count * FEW >= all).map(|(zone, _)| *zone).collect();
-            }
-            places.regions.insert(region, zones);
-        }
+        places.regions = met.into_iter().filter_map(|(region, zones)| Some((region, zones?))).collect();
         places
+    }
+
+    /// The events that are not outside all zones, and the places of those.
+    pub fn inside<'e>(mut self, list: &[&'e Event]) -> (Vec<&'e Event>, Self) {
+        let kept = list.iter().zip(&self.sites).filter(|(_, site)| **site != Site::Outside);
+        let list: Vec<&Event> = kept.map(|(event, _)| *event).collect();
+        self.outside += self.sites.len() - list.len();
+        self.sites.retain(|site| *site != Site::Outside);
+        (list, self)
     }
 
     /// In which zones an event was, with which weight in each; none of one that is not placed.
@@ -110,14 +107,4 @@ impl Places {
     pub fn is_placed(&self, number: usize) -> bool {
         self.shares(number).next().is_some()
     }
-}
-
-/// By what a region may be called: its name, and that without the word for what it is.
-fn names(region: &str) -> Vec<String> {
-    const KINDS: [&str; 9] =
-        ["province", "governorate", "region", "state", "department", "district", "oblast", "county", "prefecture"];
-    let whole = folded(region);
-    let short = KINDS.iter().find_map(|kind| whole.strip_suffix(kind)).filter(|short| !short.is_empty());
-    let short = short.map(str::to_owned);
-    std::iter::once(whole).chain(short).collect()
 }

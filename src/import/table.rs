@@ -184,13 +184,39 @@ impl<'r> EventTable<'r> {
         self.record.iter().find(|cell| !cell.trim_ascii().is_empty()).is_some_and(|cell| cell.starts_with(b"#"))
     }
 
-    /// The column of the row at hand that holds a tag of the Humanitarian Exchange Language, the first of some.
-    pub fn tagged(&self, tags: &[&'static str]) -> Option<Column> {
+    /// The column of the row at hand that holds a tag of the Humanitarian Exchange Language, the first of some. A tag as it stands
+    /// goes before one with attributes that do not narrow what it counts.
+    ///
+    /// # Errors
+    /// If several columns hold such a tag and are no places, as those of several years.
+    pub fn tagged(&self, tags: &[&'static str]) -> Result<Option<Column>, ImportError> {
         let cell = |place: usize| String::from_utf8_lossy(&self.record[place]).trim().to_lowercase();
         let cells: Vec<String> = (0..self.record.len()).map(cell).collect();
-        let place = |tag: &str| cells.iter().position(|cell| cell == tag);
-        let begun = |tag: &str| cells.iter().position(|cell| cell.starts_with(tag));
-        tags.iter().find_map(|tag| Some(Column { name: tag, place: place(tag).or_else(|| begun(tag))? }))
+        for fits in [|cell: &str, tag: &str| cell.replace(' ', "") == tag, fits] {
+            for tag in tags {
+                let places: Vec<usize> = (0..cells.len()).filter(|place| fits(&cells[*place], tag)).collect();
+                match places[..] {
+                    [] => {}
+                    [place] => return Ok(Some(Column { name: tag, place })),
+                    // Names in several languages are names of the same places.
+                    [place, ..] if tag.starts_with("#adm") => return Ok(Some(Column { name: tag, place })),
+                    [one, other, ..] => {
+                        let (one, other) = (&cells[one], &cells[other]);
+                        let reason = format!(
+                            "two of its columns are tagged `{one}` and `{other}`, expected one `{tag}`; take the tag of the \
+                             other away"
+                        );
+                        return Err(ImportError::not_a_table(&self.path, reason));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The name of a column, for which it was found.
+    pub fn name(&self, column: Column) -> &'static str {
+        column.name
     }
 
     /// The line that the row begins on.
@@ -297,6 +323,22 @@ fn no_text(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// Whether a tag of the Humanitarian Exchange Language has all that another has, and beyond it only attributes that do not narrow
+/// what it counts: women, children or households are not all people.
+fn fits(found: &str, tag: &str) -> bool {
+    let parts = |text: &str| text.split('+').map(|part| part.trim().to_owned()).collect::<Vec<String>>();
+    let (found, tag) = (parts(found), parts(tag));
+    let year = |part: &str| part.strip_prefix('y').unwrap_or(part).parse::<u16>().is_ok();
+    let same = |part: &str| {
+        matches!(part, "total" | "all" | "ind" | "num" | "name" | "code" | "en" | "year" | "pop")
+            || year(part)
+            || ["v_", "i_"].iter().any(|stem| part.starts_with(stem))
+    };
+    found[0] == tag[0]
+        && tag.iter().all(|part| found.contains(part))
+        && found.iter().skip(1).all(|part| tag.contains(part) || same(part))
+}
+
 /// The day that a text says.
 fn day_of(text: &str) -> Option<Date> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -324,6 +366,21 @@ fn day_of(text: &str) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_that_narrow_a_count_do_not_fit() {
+        for tag in
+            ["#population", "#population+total", "#population + ind", "#population+total+y2023", "#population+v_cod"]
+        {
+            assert!(fits(tag, "#population"), "{tag}");
+        }
+        for tag in
+            ["#population+f", "#population+total+m", "#population+age_0_4", "#population+hh", "#populations", "#adm2"]
+        {
+            assert!(!fits(tag, "#population"), "{tag}");
+        }
+        assert!(fits("#adm2+v_pcode+code", "#adm2+code") && !fits("#adm2+name", "#adm2+code"));
+    }
 
     #[test]
     fn days_are_read_in_both_forms() {

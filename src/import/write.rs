@@ -11,6 +11,8 @@ use std::fmt::Write as _;
 const LEAST_SHARE: f64 = 0.005;
 /// The most events of a faction whose presence is drawn, and the most zones.
 const THIN: (usize, usize) = (30, 64);
+/// The least that a concentration is: it has two decimals, and none may be 0.
+const LEAST_SURE: f64 = 0.01;
 /// Deaths a year where there were events, and nobody was killed: one in two years.
 const NONE_KILLED: f64 = 0.5;
 /// How many people keep one fighter.
@@ -124,9 +126,9 @@ fn zone(parts: &Parts<'_>, number: usize, out: &mut String) -> std::fmt::Result 
     if !shares.is_empty() {
         writeln!(out, "control = {{ {} }}", shares.join(", "))?;
     }
-    let displaced = parts.displaced[number].iter().filter(|(_, people)| people.round() >= 1.0);
+    let displaced = parts.displaced[number].iter();
     let displaced: Vec<String> =
-        displaced.map(|(to, people)| format!("{} = {}", parts.land.zones[*to].id, people.round())).collect();
+        displaced.map(|(to, people)| format!("{} = {people}", parts.land.zones[*to].id)).collect();
     if !displaced.is_empty() {
         writeln!(out, "displaced = {{ {} }}", displaced.join(", "))?;
     }
@@ -335,7 +337,7 @@ fn uncertainties(parts: &Parts<'_>, out: &mut String) -> std::fmt::Result {
                 .map(|(zone, _)| quoted(&format!("faction.{}.presence.{}", actor.id, parts.land.zones[*zone].id)));
             let paths: Vec<String> = paths.collect();
             // As sure as that many events are, each in the zone where it was.
-            let sure = shares.iter().map(|(_, share)| decimals(share * says.placed as f64, 2));
+            let sure = shares.iter().map(|(_, share)| decimals((share * says.placed as f64).max(LEAST_SURE), 2));
             let sure: Vec<String> = sure.collect();
             writeln!(out, "[[composition]]\npaths = [{}]\nconcentration = [{}]\n", paths.join(", "), sure.join(", "))?;
         }
