@@ -8,6 +8,8 @@ const difference = await load("words/difference.ts");
 const address = await load("state/address.ts");
 const live = await load("state/live.ts");
 const completion = await load("serve/completion.ts");
+const look = await load("map/look.ts");
+const labels = await load("map/labels.ts");
 
 const share = { format: "percent", word: "" };
 const people = { format: "count", word: "people" };
@@ -126,4 +128,42 @@ test("keys are offered within tables, and not within words or comments", () => {
   assert.deepEqual(keys('[scenario]\naxes = ["a", st'), []);
   // What stands in words or comments before is not read as tables.
   assert.ok(keys(`[scenario]\ntitle = "a { b = ["\n# and { c = [\nst`).includes("start"));
+});
+
+test("a badge tells of its name alone", () => {
+  const numbered = Array.from({ length: 40 }, (_, place) => `Faction ${place + 1}`);
+  assert.deepEqual(
+    look.badges(numbered),
+    numbered.map((name) => name.replace("action ", "")),
+  );
+  assert.deepEqual(look.badges(["2nd Brigade", "21st Brigade"]), ["2B", "21B"]);
+  assert.deepEqual(look.badges(["F31", "Faction 3"]), ["F31", "F3"]);
+  // What stands for two stands for neither, and what another is called is left to it.
+  assert.deepEqual(look.badges(["Force 1", "Faction 1"]), ["FO1", "FA1"]);
+  assert.deepEqual(look.badges(["People", "Post", "PO"]), ["P", "PT", "PO"]);
+  const alike = look.badges(["Same", "Same", "Same", "Same", "Same", "Same", "S", "", ""]);
+  assert.equal(new Set(alike).size, alike.length);
+});
+
+test("a name stands on its own ground, or is cut short, or left out", () => {
+  const square = (left, top, size) => [
+    [left, top],
+    [left + size, top],
+    [left + size, top + size],
+    [left, top + size],
+  ];
+  const place = (left, top, size) => ({ x: left + size - 5, y: top + size / 2, rings: [square(left, top, size)], circle: false });
+  const dot = { x: 60, y: 40, rings: [], circle: true };
+  const ground = { width: 300, height: 200, radius: 7, places: [place(0, 0, 100), place(100, 0, 100), place(200, 0, 14), dot] };
+  const zone = (name, town_of = null) => ({ name, named: false, town_of });
+  const zones = [zone("The hills and all of the valley"), zone("Unbreakablenamewithoutend"), zone("Dot"), zone("Town", 0)];
+  const { letters, names } = labels.placeLabels(zones, ground, 20, (text) => text.length * 7);
+  const told = Object.fromEntries(names.map((name) => [name.zone, name]));
+  assert.deepEqual(told[0].lines, ["The hills …"]);
+  assert.equal(told[1], undefined);
+  assert.equal(told[2], undefined);
+  assert.ok(told[0].x - (11 * 7) / 2 >= 0 && told[0].x + (11 * 7) / 2 <= 100);
+  assert.ok(letters[0].x + 10 <= 100);
+  assert.equal(letters[2], null);
+  assert.equal(told[3].x, 60);
 });
