@@ -46,7 +46,7 @@ test("a difference is told with its interval", () => {
   const yes = { yes_no: true, unit: share };
   assert.deepEqual(difference.tell(yes, found(0.04, -0.01, 0.09)), {
     words: "4 points more likely",
-    interval: "−1 to 9",
+    interval: "−1 to +9",
     maybeNothing: true,
   });
   assert.deepEqual(difference.tell(yes, found(-0.0905, -0.106, -0.075)), {
@@ -57,6 +57,34 @@ test("a difference is told with its interval", () => {
   assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 fewer people on average");
   assert.equal(difference.tell(yes, found(0, 0, 0, { gained: 0, lost: 0 })).words, "no run differs");
   assert.equal(difference.tell(yes, found(null, null, null)), null);
+});
+
+test("a difference and its two sides add up", () => {
+  const yes = { yes_no: true, unit: share };
+  const amount = { yes_no: false, unit: people };
+  const of = (answer, baseline, value, low, high) => {
+    const read = difference.alike(answer, found(value - baseline, low, high, { baseline, value }));
+    return [read.before, read.after, read.size, `${read.low} to ${read.high}`].join(", ");
+  };
+  assert.equal(of(yes, 0.5, 0.45, -0.12, -0.02), "50%, 45%, −5, −12 to −2");
+  assert.equal(of(yes, 0.5, 0.435, -0.12, -0.02), "50.0%, 43.5%, −6.5, −12 to −2");
+  assert.equal(of(yes, 0.504, 0.436, -0.12, -0.02), "50.4%, 43.6%, −6.8, −12 to −2");
+  assert.equal(of(yes, 0.0628, 0.0606, -0.003, -0.001), "6.3%, 6.1%, −0.2, −0.3 to −0.1");
+  assert.equal(of(yes, 0.0004, 0.03, 0.01, 0.06), "<0.1%, 3.0%, 3.0, +1 to +6");
+  assert.equal(of(yes, 0, 0.15, 0.09, 0.22), "0%, 15%, 15, +9 to +22");
+  assert.equal(of(amount, 4348.2, 4383.4, 20, 49), "4,348, 4,383, 35, +20 to +49");
+  assert.equal(of(amount, 2181.4, 2215.6, 23, 45), "2,181, 2,216, 35, +23 to +45");
+  assert.equal(of(amount, 5123, 4603, -900, -140), "5,100, 4,600, −500, −900 to −100");
+  assert.equal(of(amount, 139.1, 147.3, 5.8, 10.7), "139.1, 147.3, 8.2, +5.8 to +10.7");
+  assert.equal(of(yes, 0.126, 0.115, -0.014, -0.008), "12.6%, 11.5%, −1.1, −1.4 to −0.8");
+  assert.equal(of(amount, 12, 30, -400, 4000), "12, 30, 18, −400 to +4,000");
+  // Each of many: what is told is the difference of what is told.
+  for (let step = 0; step < 5000; step++) {
+    const [baseline, value] = [Math.abs(Math.sin(step)), Math.abs(Math.cos(3 * step))];
+    const read = difference.alike(yes, found(value - baseline, value - baseline - 0.03, value - baseline + 0.03, { baseline, value }));
+    const [before, after, size] = [read.before, read.after, read.size].map((text) => Number(text.replace("%", "").replace("−", "-")));
+    if (!/[<>]/.test(read.before + read.after)) assert.ok(Math.abs(after - before - size) < 1e-6, JSON.stringify(read));
+  }
 });
 
 test("what stands out among many must be clearer", () => {

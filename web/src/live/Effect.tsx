@@ -2,7 +2,7 @@
 
 import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
-import { tell } from "../words/difference";
+import { alike, tell } from "../words/difference";
 import { percent, range, several, written } from "../words/numbers";
 import { mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
@@ -54,10 +54,14 @@ function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip
   );
 }
 
-/** The share of yes, or the mean: what the difference is one of. */
-function middle(answer: Answer, values: number[]): string {
-  if (values.length === 0) return "–";
-  return answer.yes_no ? percent(mean(values)) : `${written(answer.unit, mean(values))} on average`;
+/** The share of yes, or the mean, of either side: what the difference is one of, and so rounded that the three agree. */
+function middles(answer: Answer, found: Difference | null, before: number[], after: number[]): [string, string] {
+  if (before.length === 0) return ["–", "–"];
+  const { word } = answer.unit;
+  const told = found && found.baseline !== null && found.value !== null && found.difference !== null ? alike(answer, found) : null;
+  const alone = (values: number[]) => written(answer.unit, mean(values), false);
+  const sides = told ? [told.before, told.after] : [alone(before), alone(after)];
+  return sides.map((side) => (answer.yes_no ? side : `${side}${word && ` ${word}`} on average`)) as [string, string];
 }
 
 function Changed({ live, answer }: { live: Live; answer: Answer }) {
@@ -67,6 +71,7 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
   const after = sorted(pairs.map(([, , value]) => value));
   const found = refinement.difference.value;
   const told = found && tell(answer, found);
+  const [own, changed] = middles(answer, found, before, after);
   const runs = `${several(pairs.length, "pair")} of runs with the same luck`;
   const tip = basis(answer, runs);
   const early = refinement.status.value === "running";
@@ -78,14 +83,14 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
         <div>
           <dt>As it is</dt>
           <dd>
-            <Figure strong text={middle(answer, before)} tip={tip} />{" "}
+            <Figure strong text={own} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
           </dd>
         </div>
         <div>
           <dt>With the change</dt>
           <dd>
-            <Figure strong text={middle(answer, after)} tip={tip} />{" "}
+            <Figure strong text={changed} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
           </dd>
         </div>

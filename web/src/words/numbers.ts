@@ -73,19 +73,73 @@ function rounded(unit: Unit, low: number, high: number): [number, number] {
   return [Math.round(low / step) * step, Math.round(high / step) * step];
 }
 
-/** Sizes of a difference and of the ends of its interval, alike rounded, with signs: points, of shares. */
-export function signed(unit: Unit, value: number, low: number, high: number): [string, string, string] {
-  const scale = unit.format === "percent" ? 100 : 1;
+/** A difference with its interval, and the two sides of which it is one, as texts. */
+export interface Read {
+  before: string;
+  after: string;
+  /** Points, of shares; with a minus sign, but no plus. */
+  size: string;
+  /** Both with signs. */
+  low: string;
+  high: string;
+}
+
+/**
+ * A difference with its two sides, if they are known, so rounded that the three agree, and no finer than its interval bears out unless
+ * they would not agree then.
+ */
+export function read(unit: Unit, difference: number, low: number, high: number, sides?: [before: number, after: number]): Read {
+  const isShare = unit.format === "percent";
+  const scale = isShare ? 100 : 1;
   const half = ((high - low) / 2) * scale;
-  const step = unit.format === "percent" ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
-  const write = (number: number) => {
+  const own = isShare ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
+  const [before, after] = (sides ?? [0, 0]).map((side) => side * scale) as [number, number];
+  const usual = sides ? natural(unit, before, after) : own;
+  // Amounts have no decimals that neither side has alone, but where the difference is too small for that.
+  const whole = isShare ? Math.min(own, usual) : Math.abs(difference) < 10 * usual ? own : Math.max(own, usual);
+  const parts = (value: number, step: number) => Math.sign(value) * Math.round(Math.abs(value) / step);
+  const tells = (step: number) => low * high <= 0 || parts(after, step) !== parts(before, step);
+  const stands = (side: number, step: number) => side === 0 || parts(side, step) !== 0;
+  const agrees = (step: number) =>
+    parts(after, step) - parts(before, step) === parts(difference * scale, step) && stands(before, step) && stands(after, step);
+  let step = whole;
+  if (sides) {
+    // However unsure the difference is, the sides keep two digits.
+    const isBlunt = (side: number) => side !== 0 && Math.abs(parts(side, step)) < 10;
+    while (step > usual && (isBlunt(before) || isBlunt(after))) step /= 10;
+    // What does not agree at once is told a place finer, if it is not fine already, as the difference of what is told.
+    if (!agrees(step) && (isShare || step > own || !stands(before, step) || !stands(after, step))) step = isShare ? 0.1 : step / 10;
+    while (before !== after && !tells(step) && step > 1e-3) step /= 10;
+  }
+  const told = sides ? (parts(after, step) - parts(before, step)) * step : difference * scale;
+  const write = (number: number, step: number) => {
     // An end that is not none must not read as none: it says whether there may be no difference.
     let fine = step;
-    if (low * high > 0) while (Math.abs(number) * scale < fine / 2 && fine > 1e-3) fine /= 10;
-    const text = stepped(Math.abs(number * scale), fine);
-    return /[1-9]/.test(text) && number < 0 ? `−${text}` : text;
+    if (low * high > 0) while (Math.abs(number) < fine / 2 && fine > 1e-3) fine /= 10;
+    const text = stepped(Math.abs(number), fine);
+    return [/[1-9]/.test(text) ? Math.sign(number) : 0, text] as const;
   };
-  return [write(value), write(low), write(high)];
+  const [sign, size] = write(told, step);
+  const end = (number: number) => {
+    const [sign, text] = write(number * scale, Math.max(own, step));
+    return ["−", "", "+"][sign + 1] + text;
+  };
+  const side = (value: number) => {
+    if (!sides) return "–";
+    if (!isShare) return (value < 0 ? "−" : "") + stepped(Math.abs(value), step);
+    const end = tenths(value / scale);
+    if (step === 0.1 && /^([<>]|0%|100%)/.test(end)) return end;
+    return hundredths((parts(value, step) * step) / scale, Math.max(0, Math.round(-Math.log10(step))));
+  };
+  return { before: side(before), after: side(after), size: (sign < 0 ? "−" : "") + size, low: end(low), high: end(high) };
+}
+
+/** The power of ten to which two sides are rounded when they are told alone. */
+function natural(unit: Unit, before: number, after: number): number {
+  const plain = (value: number) => unit.format !== "percent" || percent(value / 100) === hundredths(value / 100, 0);
+  if (unit.format === "percent") return plain(before) && plain(after) ? 1 : 0.1;
+  const size = Math.max(Math.abs(before), Math.abs(after));
+  return size >= 1e7 ? 1e4 : size >= 10 ? 1 : size >= 1 ? 0.1 : 0.01;
 }
 
 /** An input's value, with the decimals that it has: "0.5", "4,000", in per cent where it is written so. */
