@@ -9,6 +9,8 @@ const address = await load("state/address.ts");
 const live = await load("state/live.ts");
 const completion = await load("serve/completion.ts");
 const look = await load("map/look.ts");
+const names = await load("words/names.ts");
+const scenario = await load("serve/scenario.ts");
 const labels = await load("map/labels.ts");
 
 const share = { format: "percent", word: "" };
@@ -110,6 +112,8 @@ test("an address holds what is shown", () => {
   assert.equal(address.liveFragment("#s-charts"), null);
   assert.equal(address.liveFragment("#live&run=yes"), "run=yes");
   assert.equal(address.read("run=12x&date=never").run, "typical");
+  assert.deepEqual(address.strange("run=12x&date=never&asked=1&set=a=1"), ["run=12x", "date=never", "asked=1"]);
+  assert.deepEqual(address.strange(address.write(shown)), []);
 });
 
 test("a question is told without its moment", () => {
@@ -194,4 +198,30 @@ test("a name stands on its own ground, or is cut short, or left out", () => {
   assert.ok(letters[0].x + 10 <= 100);
   assert.equal(letters[2], null);
   assert.equal(told[3].x, 60);
+});
+
+test("a value out of a lever's range is told from one within", () => {
+  const lever = { low: 1000, high: 3500, unit: people };
+  assert.equal(live.inRange(lever, "1000"), true);
+  for (const value of ["999999", "-1", "many", ""]) assert.equal(live.inRange(lever, value), false);
+  assert.equal(live.rangeOf(lever), "1,000 to 3,500");
+  assert.equal(live.inRange({ low: 0, high: null }, "1e9"), true);
+  assert.equal(live.rangeOf({ low: 0.1, high: null, unit: share }), "10% or more");
+});
+
+test("names keep to their place", () => {
+  assert.equal(names.isolated("JNIM"), "JNIM");
+  assert.equal(names.isolated("حزب الله"), "\u2068حزب الله\u2069");
+  assert.equal(names.shortened("Movement", 8), "Movement");
+  assert.equal(names.shortened("Movement of all", 10), "Movement…");
+});
+
+test("what a scenario says of its experiments is read off its text", () => {
+  assert.equal(scenario.replicates("[scenario]\nreplicates = 3\n[run] # all\nreplicates = 2_000 # many"), 2000);
+  assert.equal(scenario.replicates("run.replicates = 50"), 50);
+  assert.equal(scenario.replicates("run = { seed = 1, replicates = 60 }"), 60);
+  assert.equal(scenario.replicates("# run.replicates = 50\n[run]\nseed = 1"), null);
+  assert.equal(scenario.mayHaveVariants("[[faction]]\nid = 'a'\n# [[variant]]"), false);
+  assert.equal(scenario.mayHaveVariants("[run]\nseed = 1\n[[variant]]"), true);
+  assert.equal(scenario.mayHaveVariants('extends = "other.toml"'), true);
 });

@@ -4,6 +4,7 @@ import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
 import { alike, tell } from "../words/difference";
 import { percent, range, several, written } from "../words/numbers";
+import { isolated } from "../words/names";
 import { mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
 import { Figure } from "./Tip";
@@ -13,7 +14,7 @@ export function Effect({ live }: { live: Live }) {
   return (
     <div class="effect">
       <p class="text">
-        {answer.text} <span class="when">{answer.label}</span>
+        <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
       </p>
       {live.changed.value ? <Changed live={live} answer={answer} /> : <AsItIs live={live} answer={answer} />}
     </div>
@@ -22,7 +23,7 @@ export function Effect({ live }: { live: Live }) {
 
 /** What a number rests on. */
 export function basis(answer: Answer, runs: string, more = ""): string {
-  return `${answer.text}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
+  return `${isolated(answer.text)}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
 }
 
 function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
@@ -39,9 +40,14 @@ function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
           {!answer.yes_no && <Spread answer={answer} values={known} tip={basis(answer, several(known.length, "run"))} />}
         </span>
       </p>
-      <p class="hint">Choose a what-if or move an input, and see here what it changes, with the same luck.</p>
+      {live.canChange && <p class="hint">{invitation(live)}, and see here what it changes, with the same luck.</p>}
     </>
   );
+}
+
+function invitation({ data: { levers, variants } }: Live): string {
+  if (variants.length === 0) return "Move an input";
+  return levers.length === 0 ? "Choose a what-if" : "Choose a what-if or move an input";
 }
 
 function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip: string }) {

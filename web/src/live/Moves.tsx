@@ -99,7 +99,7 @@ function Line({ live, place, difference, sure }: Moved & { live: Live }) {
             {sure ? "●" : "○"}
           </span>
           <button type="button" class="plain" onClick={() => (live.answer.value = place)}>
-            {answer.text} <span class="when">{answer.label}</span>
+            <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
           </button>
         </span>
       </td>

@@ -7,6 +7,7 @@ import { type Ground, layOut } from "../map/ground";
 import { placeLabels } from "../map/labels";
 import { type Look, holderLook } from "../map/look";
 import type { Recording, Spell } from "../state/recording";
+import { isolated } from "../words/names";
 
 interface Props {
   recording: Recording;
@@ -46,7 +47,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
         {order.map((zone) => {
           const place = ground.places[zone]!;
           const look = holderLook(looks, holders[zone]);
-          const tip = `${data.zones[zone]!.name}${data.zones[zone]!.town_of === null ? "" : " (town)"}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
+          const tip = `${recording.zoneName(zone)}: held by ${isolated(look.name)}`;
           const flash = fallen.has(zone) ? "zone fallen" : "zone";
           return place.circle ? (
             <circle

@@ -5,6 +5,7 @@ import type { Shelf, ShelfResults } from "../contract";
 import { count, several } from "../words/numbers";
 import { api } from "./api";
 import { useAsked } from "./asked";
+import { begun, kindOf } from "./begun";
 import { drafts } from "./drafts";
 import { openReport } from "./report";
 import { to } from "./route";
@@ -28,7 +29,8 @@ export function ShelfPage() {
           <ul>
             {experiments.map(({ id, path }) => (
               <li key={id}>
-                <a href={to.experiment(id)}>{path}</a>
+                <a href={to.experiment(id)}>{scenarios.find((scenario) => scenario.path === path)?.title || path}</a>{" "}
+                <span class="about">{[path, kindOf(begun.get(id)?.kind)].filter(Boolean).join(" · ")}</span>
               </li>
             ))}
           </ul>
