@@ -42,6 +42,9 @@ test("numbers are written as the static report writes them", () => {
   assert.equal(numbers.range(share, 0.1, 0.14), "10 to 14%");
   assert.equal(numbers.range(people, 331377, 343900), "331,000 to 344,000 people");
   assert.equal(numbers.range(people, 5, 5), "5 people");
+  assert.equal(numbers.written(people, 1), "1 person");
+  assert.equal(numbers.written({ format: "count", word: "civilians" }, 1), "1 civilian");
+  assert.equal(numbers.written({ format: "count", word: "civilians" }, 0), "0 civilians");
 });
 
 test("a difference is told with its interval", () => {

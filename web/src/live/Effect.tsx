@@ -3,7 +3,7 @@
 import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
 import { alike, tell } from "../words/difference";
-import { percent, range, several, written } from "../words/numbers";
+import { percent, range, several, unitWord, written } from "../words/numbers";
 import { isolated } from "../words/names";
 import { mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
@@ -67,7 +67,7 @@ function middles(answer: Answer, found: Difference | null, before: number[], aft
   const told = found && found.baseline !== null && found.value !== null && found.difference !== null ? alike(answer, found) : null;
   const alone = (values: number[]) => written(answer.unit, mean(values), false);
   const sides = told ? [told.before, told.after] : [alone(before), alone(after)];
-  return sides.map((side) => (answer.yes_no ? side : `${side}${word && ` ${word}`} on average`)) as [string, string];
+  return sides.map((side) => (answer.yes_no ? side : `${side}${word && ` ${unitWord(word, side)}`} on average`)) as [string, string];
 }
 
 function Changed({ live, answer }: { live: Live; answer: Answer }) {

@@ -29,8 +29,14 @@ export function Compare({ one, other }: { one: string; other: string }) {
     <div class="live">
       <h1>Two results</h1>
       <p>
-        <a href={to.results(one)}>{left.title}</a> ({one}), {several(left.replicates, "replicate")}, beside{" "}
-        <a href={to.results(other)}>{right.title}</a> ({other}), {several(right.replicates, "replicate")}.
+        <a href={to.results(one)}>
+          <bdi>{left.title}</bdi>
+        </a>{" "}
+        ({one}), {several(left.replicates, "replicate")}, beside{" "}
+        <a href={to.results(other)}>
+          <bdi>{right.title}</bdi>
+        </a>{" "}
+        ({other}), {several(right.replicates, "replicate")}.
       </p>
       <p class="about">
         ● differs even if all {rows.length} answers are looked at together; ○ differs by itself, as one in twenty would by luck.

@@ -1,7 +1,7 @@
 /** A paired difference in words. */
 
 import type { Answer, Difference } from "../contract";
-import { type Read, read } from "./numbers";
+import { type Read, read, unitWord } from "./numbers";
 
 /** What a difference comes to. */
 export interface Told {
@@ -32,7 +32,7 @@ function sized(answer: Answer, size: string, difference: number): string {
   const points = `${size} ${size === "1" ? "point" : "points"}`;
   if (answer.yes_no) return `${points} ${more ? "more" : "less"} likely`;
   if (answer.unit.format === "percent") return `${points} ${more ? "higher" : "lower"} on average`;
-  const word = answer.unit.word ? `${answer.unit.word} ` : "";
+  const word = answer.unit.word ? `${unitWord(answer.unit.word, size)} ` : "";
   return `${size} ${more ? "more" : "fewer"} ${word}on average`;
 }
 

@@ -53,18 +53,24 @@ function stepped(value: number, step: number): string {
   return step >= 1 ? count(rounded) : grouped(rounded, Math.max(0, Math.round(-Math.log10(step))));
 }
 
+/** A unit's word behind a number: one of them is no several. */
+export function unitWord(word: string, number: string): string {
+  if (number !== "1") return word;
+  return word === "people" ? "person" : word.replace(/^(\w+[^s\W])s$/, "$1");
+}
+
 /** A value, with its word: "12%", "3,400 people". */
 export function written(unit: Unit, value: Maybe<number>, word = true): string {
   if (value === null) return "–";
   const text = unit.format === "percent" ? percent(value) : count(value);
-  return word && unit.word ? `${text} ${unit.word}` : text;
+  return word && unit.word ? `${text} ${unitWord(unit.word, text)}` : text;
 }
 
 /** A range: "10 to 14%", "330,000 to 350,000 people"; one number where both ends read the same. */
 export function range(unit: Unit, low: number, high: number, word = true): string {
   const [from, to] = rounded(unit, low, high).map((value) => written(unit, value, false)) as [string, string];
   const text = from === to ? from : `${to.endsWith("%") ? from.replace("%", "") : from} to ${to}`;
-  return word && unit.word ? `${text} ${unit.word}` : text;
+  return word && unit.word ? `${text} ${unitWord(unit.word, text)}` : text;
 }
 
 function rounded(unit: Unit, low: number, high: number): [number, number] {
