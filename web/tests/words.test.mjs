@@ -83,6 +83,8 @@ test("a difference and its two sides add up", () => {
   assert.equal(of(amount, 139.1, 147.3, 5.8, 10.7), "139.1, 147.3, 8.2, +5.8 to +10.7");
   assert.equal(of(yes, 0.126, 0.115, -0.014, -0.008), "12.6%, 11.5%, −1.1, −1.4 to −0.8");
   assert.equal(of(amount, 12, 30, -400, 4000), "12, 30, 18, −400 to +4,000");
+  assert.equal(of(amount, 12_351_200, 12_385_300, 30_000, 38_000), "12,351,000, 12,385,000, 34,000, +30,000 to +38,000");
+  assert.equal(of(amount, -0.4, 3, 2, 5), "−0.4, 3.0, 3.4, +2.0 to +5.0");
   // Each of many: what is told is the difference of what is told.
   for (let step = 0; step < 5000; step++) {
     const [baseline, value] = [Math.abs(Math.sin(step)), Math.abs(Math.cos(3 * step))];

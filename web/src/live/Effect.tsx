@@ -64,10 +64,10 @@ function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip
 function middles(answer: Answer, found: Difference | null, before: number[], after: number[]): [string, string] {
   if (before.length === 0) return ["–", "–"];
   const { word } = answer.unit;
-  const told = found && found.baseline !== null && found.value !== null && found.difference !== null ? alike(answer, found) : null;
+  const told = found && found.difference !== null ? alike(answer, found) : null;
   const alone = (values: number[]) => written(answer.unit, mean(values), false);
-  const sides = told ? [told.before, told.after] : [alone(before), alone(after)];
-  return sides.map((side) => (answer.yes_no ? side : `${side}${word && ` ${unitWord(word, side)}`} on average`)) as [string, string];
+  const inFull = (side: string) => (answer.yes_no ? side : `${side}${word && ` ${unitWord(word, side)}`} on average`);
+  return told && told.before !== "–" ? [inFull(told.before), inFull(told.after)] : [inFull(alone(before)), inFull(alone(after))];
 }
 
 function Changed({ live, answer }: { live: Live; answer: Answer }) {

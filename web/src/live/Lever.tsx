@@ -28,7 +28,9 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
         <Amount live={live} lever={lever} id={id} value={value} whatIf={whatIf} />
       )}
       {whatIf !== null && (
-        <p class="about">{value === undefined ? `Set to ${told} by the what-if.` : `In place of ${told}, which the what-if sets.`}</p>
+        <p class="about">
+          {value === undefined ? `Set to ${told} by the what-if.` : `In place of ${told}, which the what-if sets.`}
+        </p>
       )}
       <p class="about">
         {about(lever)}

@@ -42,7 +42,8 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
       <p class="about">
         {changing.length === 0
           ? "No pair changes how it stands to each other in this run."
-          : `${several(changing.length, "pair")} ${changing.length === 1 ? "changes" : "change"} in this run, the earliest first. Select a moment to go there.`}
+          : `${several(changing.length, "pair")} ${changing.length === 1 ? "changes" : "change"} in this run, the earliest first. ` +
+            "Select a moment to go there."}
       </p>
       <Rows watch={watch} recording={recording} rows={whole.value ? changing : changing.slice(0, FIRST)} />
       {changing.length > FIRST && (

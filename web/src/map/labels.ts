@@ -38,8 +38,8 @@ type Box = [left: number, top: number, right: number, bottom: number];
 type Stretch = [left: number, right: number];
 
 /**
- * Finds room for letters and names: those of named places first, then letters, then the other names. `measure` gives the width of a
- * name, `widest` that of the widest letters on the map.
+ * Finds room for letters and names: those of named places first, then letters, then the other names. `measure` gives the width
+ * of a name, `widest` that of the widest letters on the map.
  */
 export function placeLabels(zones: Zone[], ground: Ground, widest: number, measure: (text: string) => number): Labels {
   const { places, radius, width, height } = ground;

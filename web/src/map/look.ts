@@ -35,8 +35,8 @@ export function holderLook(looks: Look[], holder: number | undefined): Look {
 }
 
 /**
- * A badge for each name: letters of its own, and the number that it has, such as F31 of "Faction 31". None are alike, and none are
- * what a reader would take for another's: a number or letters that stand for another name are left to that one.
+ * A badge for each name: letters of its own, and the number that it has, such as F31 of "Faction 31". None are alike, and none
+ * are what a reader would take for another's: a number or letters that stand for another name are left to that one.
  */
 export function badges(names: string[]): string[] {
   const claims = names.map(claimed);

@@ -46,8 +46,8 @@ export function Compare({ one, other }: { one: string; other: string }) {
       </p>
       {shared > 0 && (
         <p class="about">
-          Both are of seed {left.seed} and have {several(shared, "replicate")} in common, so they share their luck. The marks and
-          intervals hold them as independent: what differs is surer than they say, and more may differ than is marked.
+          Both are of seed {left.seed} and have {several(shared, "replicate")} in common, so they share their luck. The marks hold
+          them as independent: as a rule what differs is surer than they say, and more may differ than is marked.
         </p>
       )}
       <table class="stacks">

@@ -39,8 +39,8 @@ function sized(answer: Answer, size: string, difference: number): string {
 /** A difference and its two sides, rounded alike. */
 export function alike({ unit }: Answer, { difference, low, high, baseline, value }: Difference): Read {
   const size = difference ?? NaN;
-  const sides: [number, number] | undefined = typeof baseline === "number" && typeof value === "number" ? [baseline, value] : undefined;
-  return read(unit, size, low ?? size, high ?? size, sides);
+  const areKnown = typeof baseline === "number" && typeof value === "number";
+  return read(unit, size, low ?? size, high ?? size, areKnown ? [baseline, value] : undefined);
 }
 
 /** A difference for a table: "+4", "−1 to +9". */

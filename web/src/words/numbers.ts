@@ -91,8 +91,8 @@ export interface Read {
 }
 
 /**
- * A difference with its two sides, if they are known, so rounded that the three agree, and no finer than its interval bears out unless
- * they would not agree then.
+ * A difference with its two sides, if they are known, so rounded that the three agree, and no finer than its interval bears out
+ * unless they would not agree then.
  */
 export function read(unit: Unit, difference: number, low: number, high: number, sides?: [before: number, after: number]): Read {
   const isShare = unit.format === "percent";
@@ -114,7 +114,8 @@ export function read(unit: Unit, difference: number, low: number, high: number, 
     const isBlunt = (side: number) => side !== 0 && Math.abs(parts(side, step)) < 10;
     while (step > usual && (isBlunt(before) || isBlunt(after))) step /= 10;
     // What does not agree at once is told a place finer, if it is not fine already, as the difference of what is told.
-    if (!agrees(step) && (isShare || step > own || !stands(before, step) || !stands(after, step))) step = isShare ? 0.1 : step / 10;
+    const isCoarse = isShare || step > own || !stands(before, step) || !stands(after, step);
+    if (!agrees(step) && isCoarse) step = isShare ? 0.1 : step / 10;
     while (before !== after && !tells(step) && step > 1e-3) step /= 10;
   }
   const told = sides ? (parts(after, step) - parts(before, step)) * step : difference * scale;
@@ -132,10 +133,12 @@ export function read(unit: Unit, difference: number, low: number, high: number, 
   };
   const side = (value: number) => {
     if (!sides) return "–";
-    if (!isShare) return (value < 0 ? "−" : "") + stepped(Math.abs(value), step);
+    const rounded = parts(value, step) * step;
+    const decimals = Math.max(0, Math.round(-Math.log10(step)));
+    // Millions have two decimals, which is too coarse for a finer step.
+    if (!isShare) return step >= 1e4 ? count(rounded) : grouped(rounded, decimals);
     const end = tenths(value / scale);
-    if (step === 0.1 && /^([<>]|0%|100%)/.test(end)) return end;
-    return hundredths((parts(value, step) * step) / scale, Math.max(0, Math.round(-Math.log10(step))));
+    return step === 0.1 && /^([<>]|0%|100%)/.test(end) ? end : hundredths(rounded / scale, decimals);
   };
   return { before: side(before), after: side(after), size: (sign < 0 ? "−" : "") + size, low: end(low), high: end(high) };
 }
