@@ -55,9 +55,50 @@ test("what cannot be is refused in a sentence, and the page goes on", async (pag
   assert.match(await text(page, ".lever .problem"), /is no number/);
   await field.fill("-5000000");
   await field.press("Enter");
-  await page.waitForFunction(() => (document.querySelector(".work .problem")?.textContent ?? "").length > 20);
-  await page.getByRole("button", { name: "Put everything back" }).click();
-  await page.waitForSelector(".hint");
+  assert.match(await text(page, ".lever .problem"), /outside the range of this input, [\d,.]+%? to [\d,.]+%?: it is not run/);
+  assert.equal(await field.inputValue(), "-5000000");
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  assert.equal(await page.locator(".told").count(), 0);
+  assert.doesNotMatch(await page.locator(".command pre").textContent(), /--set/);
+  await page.locator(".lever input[type=range]").first().focus();
+  await page.keyboard.press("End");
+  await page.waitForSelector(".told");
+  assert.equal(await page.locator(".lever .problem").count(), 0);
+  assert.notEqual(await field.inputValue(), "-5000000");
+});
+
+test(
+  "a link's parts that the page has not are told of, and the rest is shown",
+  async (page) => {
+    const told = await text(page, ".try [role=alert]");
+    for (const words of [/input “faction\.nobody\.fighters”/, /answer “never”/, /part “asked=1”/, /999,999, which it cannot be/])
+      assert.match(told, words);
+    await page.locator(".chip button").click();
+    assert.equal(await page.locator(".told, .changed").count(), 0);
+  },
+  { fragment: "#live&set=faction.nobody.fighters=3&set=faction.jnim.fighters=999999&answer=never&asked=1" },
+);
+
+test("a lever that the what-if sets shows what it is set to", async (page) => {
+  await page.locator("#entente-variant").selectOption("no-merger");
+  const lever = page.locator(".lever", { hasText: "by the what-if" }).first();
+  assert.match(await lever.innerText(), /Set to 0 by the what-if/);
+  assert.equal(await lever.locator("input.number").inputValue(), "0");
+});
+
+test("the figure, its two sides and its sign add up", async (page) => {
+  await page.locator("#entente-variant").selectOption({ index: 1 });
+  await settled(page);
+  await page.waitForSelector(".moves td");
+  const number = (text) => Number(text.replace(/[,%+]/g, "").replace("−", "-"));
+  const rows = await page.locator(".moves tbody tr").evaluateAll((rows) =>
+    rows.map((row) => [...row.querySelectorAll(".figure")].map((figure) => figure.textContent)),
+  );
+  for (const [before, after, size] of rows) {
+    assert.notEqual(before, after);
+    if (/[<>]/.test(before + after)) continue;
+    assert.ok(Math.abs(number(after) - number(before) - number(size)) < 1e-6, `${before}, ${after}, ${size}`);
+  }
 });
 
 test("a what-if, stopped and gone on with", async (page) => {
@@ -96,12 +137,44 @@ test("a run is watched: play, pause, step, events, another run", async (page) =>
   await page.waitForFunction(() => location.hash.includes("run=7"));
 });
 
+test("the events are one stop for Tab, and arrows go through them", async (page) => {
+  await watch(page);
+  const stops = page.locator(".events li button[tabindex='0']");
+  assert.equal(await stops.count(), 1);
+  await stops.focus();
+  await page.keyboard.press("ArrowDown");
+  const focused = () => page.evaluate(() => [...document.querySelectorAll(".events li button")].indexOf(document.activeElement));
+  assert.equal(await focused(), 1);
+  assert.equal(await stops.count(), 1);
+  await page.keyboard.press("End");
+  assert.equal(await focused(), (await page.locator(".events li").count()) - 1);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), -1);
+});
+
+test("names on the map lie on the map, and none over another", async (page) => {
+  await watch(page);
+  const over = await page.evaluate(() => {
+    const map = document.querySelector(".world").getBoundingClientRect();
+    const boxes = [...document.querySelectorAll(".world .place")].map((name) => [name.textContent, name.getBoundingClientRect()]);
+    const out = boxes.filter(([, box]) => box.left < map.left || box.right > map.right);
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top + 2 < b.bottom && b.top + 2 < a.bottom;
+    const twice = boxes.filter(([, box], place) => boxes.some(([, other], at) => at < place && meet(box, other)));
+    return [...out, ...twice].map(([name]) => name);
+  });
+  assert.deepEqual(over, []);
+});
+
 test("the same run under a change stands beside it", async (page) => {
   await page.locator("#entente-variant").selectOption({ index: 1 });
   await watch(page);
   await page.getByRole("button", { name: /under your change/ }).click();
   await page.waitForFunction(() => document.querySelectorAll(".world").length === 2);
   assert.match(await text(page, "div.beside"), /same until|same from beginning|differ/);
+  const heading = page.getByRole("heading", { name: /^Who is with whom/ });
+  assert.match(await heading.innerText(), /, as it is$/);
+  await page.getByRole("button", { name: "Below: with the change" }).click();
+  assert.match(await heading.innerText(), /, with the change$/);
 });
 
 test("it works by the keyboard alone", async (page) => {

@@ -155,9 +155,17 @@ test("a key that was taken can be undone, and a second tab is let in", async (pa
 
 test("an experiment runs, and its results are alive", async (page) => {
   await page.locator(".shelf a").first().click();
-  await page.locator(".tools input.number").fill("40");
+  const replicates = page.locator(".tools input.number");
+  await replicates.waitFor();
+  assert.equal(await replicates.inputValue(), "200", "as the scenario says");
+  assert.equal(await page.getByRole("button", { name: "Compare its variants" }).count(), 1);
+  await replicates.fill("40");
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.getByRole("link", { name: "Look at the results" }).click({ timeout: 60000 });
+  const results = page.getByRole("link", { name: "Look at the results" });
+  await results.waitFor({ timeout: 60000 });
+  await page.getByText("Finished: Three-way standoff").waitFor();
+  assert.equal(await page.locator(".sub").innerText(), "standoff.toml · a run");
+  await results.click();
   await page.waitForSelector(".try");
   const slider = page.locator(".lever input[type=range]").first();
   if ((await slider.count()) > 0) {
@@ -167,4 +175,29 @@ test("an experiment runs, and its results are alive", async (page) => {
   }
   await watch(page);
   await barsNobody(page);
+});
+
+test("two results of one seed are said to share their luck, and variants are compared where there are some", async (page) => {
+  const run = async (replicates, kind) => {
+    await page.goto(`${address.replace(/#.*/, "")}#/scenario/standoff.toml`);
+    await page.locator(".tools input.number").fill(replicates);
+    await page.getByRole("button", { name: kind, exact: true }).click();
+    await page.getByRole("link", { name: "Look at the results" }).waitFor({ timeout: 60000 });
+  };
+  await run("30", "Run");
+  await run("30", "Compare its variants");
+  assert.match(await page.locator(".sub").innerText(), /a comparison of its variants/);
+  await page.getByRole("link", { name: "All scenarios and results" }).click();
+  const boxes = page.locator(".stacks input[type=checkbox]:enabled");
+  await boxes.first().waitFor();
+  for (const box of (await boxes.all()).slice(0, 2)) await box.check();
+  await page.getByRole("link", { name: "Compare the two that are chosen" }).click();
+  await page.getByText(/replicates in common, so they share their luck/).waitFor();
+  await barsNobody(page);
+  const file = join(folder, "plain.toml");
+  writeFileSync(file, readFileSync(join(folder, "standoff.toml"), "utf8").replace(/\[\[variant\]\][^]*?(?=\[\[)/, ""));
+  await page.goto(`${address.replace(/#.*/, "")}#/scenario/plain.toml`);
+  await page.waitForSelector(".editor textarea");
+  assert.equal(await page.getByRole("button", { name: "Compare its variants" }).count(), 0);
+  rmSync(file);
 });

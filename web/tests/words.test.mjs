@@ -8,6 +8,10 @@ const difference = await load("words/difference.ts");
 const address = await load("state/address.ts");
 const live = await load("state/live.ts");
 const completion = await load("serve/completion.ts");
+const look = await load("map/look.ts");
+const names = await load("words/names.ts");
+const scenario = await load("serve/scenario.ts");
+const labels = await load("map/labels.ts");
 
 const share = { format: "percent", word: "" };
 const people = { format: "count", word: "people" };
@@ -38,13 +42,16 @@ test("numbers are written as the static report writes them", () => {
   assert.equal(numbers.range(share, 0.1, 0.14), "10 to 14%");
   assert.equal(numbers.range(people, 331377, 343900), "331,000 to 344,000 people");
   assert.equal(numbers.range(people, 5, 5), "5 people");
+  assert.equal(numbers.written(people, 1), "1 person");
+  assert.equal(numbers.written({ format: "count", word: "civilians" }, 1), "1 civilian");
+  assert.equal(numbers.written({ format: "count", word: "civilians" }, 0), "0 civilians");
 });
 
 test("a difference is told with its interval", () => {
   const yes = { yes_no: true, unit: share };
   assert.deepEqual(difference.tell(yes, found(0.04, -0.01, 0.09)), {
     words: "4 points more likely",
-    interval: "−1 to 9",
+    interval: "−1 to +9",
     maybeNothing: true,
   });
   assert.deepEqual(difference.tell(yes, found(-0.0905, -0.106, -0.075)), {
@@ -55,6 +62,36 @@ test("a difference is told with its interval", () => {
   assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 fewer people on average");
   assert.equal(difference.tell(yes, found(0, 0, 0, { gained: 0, lost: 0 })).words, "no run differs");
   assert.equal(difference.tell(yes, found(null, null, null)), null);
+});
+
+test("a difference and its two sides add up", () => {
+  const yes = { yes_no: true, unit: share };
+  const amount = { yes_no: false, unit: people };
+  const of = (answer, baseline, value, low, high) => {
+    const read = difference.alike(answer, found(value - baseline, low, high, { baseline, value }));
+    return [read.before, read.after, read.size, `${read.low} to ${read.high}`].join(", ");
+  };
+  assert.equal(of(yes, 0.5, 0.45, -0.12, -0.02), "50%, 45%, −5, −12 to −2");
+  assert.equal(of(yes, 0.5, 0.435, -0.12, -0.02), "50.0%, 43.5%, −6.5, −12 to −2");
+  assert.equal(of(yes, 0.504, 0.436, -0.12, -0.02), "50.4%, 43.6%, −6.8, −12 to −2");
+  assert.equal(of(yes, 0.0628, 0.0606, -0.003, -0.001), "6.3%, 6.1%, −0.2, −0.3 to −0.1");
+  assert.equal(of(yes, 0.0004, 0.03, 0.01, 0.06), "<0.1%, 3.0%, 3.0, +1 to +6");
+  assert.equal(of(yes, 0, 0.15, 0.09, 0.22), "0%, 15%, 15, +9 to +22");
+  assert.equal(of(amount, 4348.2, 4383.4, 20, 49), "4,348, 4,383, 35, +20 to +49");
+  assert.equal(of(amount, 2181.4, 2215.6, 23, 45), "2,181, 2,216, 35, +23 to +45");
+  assert.equal(of(amount, 5123, 4603, -900, -140), "5,100, 4,600, −500, −900 to −100");
+  assert.equal(of(amount, 139.1, 147.3, 5.8, 10.7), "139.1, 147.3, 8.2, +5.8 to +10.7");
+  assert.equal(of(yes, 0.126, 0.115, -0.014, -0.008), "12.6%, 11.5%, −1.1, −1.4 to −0.8");
+  assert.equal(of(amount, 12, 30, -400, 4000), "12, 30, 18, −400 to +4,000");
+  assert.equal(of(amount, 12_351_200, 12_385_300, 30_000, 38_000), "12,351,000, 12,385,000, 34,000, +30,000 to +38,000");
+  assert.equal(of(amount, -0.4, 3, 2, 5), "−0.4, 3.0, 3.4, +2.0 to +5.0");
+  // Each of many: what is told is the difference of what is told.
+  for (let step = 0; step < 5000; step++) {
+    const [baseline, value] = [Math.abs(Math.sin(step)), Math.abs(Math.cos(3 * step))];
+    const read = difference.alike(yes, found(value - baseline, value - baseline - 0.03, value - baseline + 0.03, { baseline, value }));
+    const [before, after, size] = [read.before, read.after, read.size].map((text) => Number(text.replace("%", "").replace("−", "-")));
+    if (!/[<>]/.test(read.before + read.after)) assert.ok(Math.abs(after - before - size) < 1e-6, JSON.stringify(read));
+  }
 });
 
 test("what stands out among many must be clearer", () => {
@@ -80,6 +117,8 @@ test("an address holds what is shown", () => {
   assert.equal(address.liveFragment("#s-charts"), null);
   assert.equal(address.liveFragment("#live&run=yes"), "run=yes");
   assert.equal(address.read("run=12x&date=never").run, "typical");
+  assert.deepEqual(address.strange("run=12x&date=never&asked=1&set=a=1"), ["run=12x", "date=never", "asked=1"]);
+  assert.deepEqual(address.strange(address.write(shown)), []);
 });
 
 test("a question is told without its moment", () => {
@@ -126,4 +165,68 @@ test("keys are offered within tables, and not within words or comments", () => {
   assert.deepEqual(keys('[scenario]\naxes = ["a", st'), []);
   // What stands in words or comments before is not read as tables.
   assert.ok(keys(`[scenario]\ntitle = "a { b = ["\n# and { c = [\nst`).includes("start"));
+});
+
+test("a badge tells of its name alone", () => {
+  const numbered = Array.from({ length: 40 }, (_, place) => `Faction ${place + 1}`);
+  assert.deepEqual(
+    look.badges(numbered),
+    numbered.map((name) => name.replace("action ", "")),
+  );
+  assert.deepEqual(look.badges(["2nd Brigade", "21st Brigade"]), ["2B", "21B"]);
+  assert.deepEqual(look.badges(["F31", "Faction 3"]), ["F31", "F3"]);
+  // What stands for two stands for neither, and what another is called is left to it.
+  assert.deepEqual(look.badges(["Force 1", "Faction 1"]), ["FO1", "FA1"]);
+  assert.deepEqual(look.badges(["People", "Post", "PO"]), ["P", "PT", "PO"]);
+  const alike = look.badges(["Same", "Same", "Same", "Same", "Same", "Same", "S", "", ""]);
+  assert.equal(new Set(alike).size, alike.length);
+});
+
+test("a name stands on its own ground, or is cut short, or left out", () => {
+  const square = (left, top, size) => [
+    [left, top],
+    [left + size, top],
+    [left + size, top + size],
+    [left, top + size],
+  ];
+  const place = (left, top, size) => ({ x: left + size - 5, y: top + size / 2, rings: [square(left, top, size)], circle: false });
+  const dot = { x: 60, y: 40, rings: [], circle: true };
+  const ground = { width: 300, height: 200, radius: 7, places: [place(0, 0, 100), place(100, 0, 100), place(200, 0, 14), dot] };
+  const zone = (name, town_of = null) => ({ name, named: false, town_of });
+  const zones = [zone("The hills and all of the valley"), zone("Unbreakablenamewithoutend"), zone("Dot"), zone("Town", 0)];
+  const { letters, names } = labels.placeLabels(zones, ground, 20, (text) => text.length * 7);
+  const told = Object.fromEntries(names.map((name) => [name.zone, name]));
+  assert.deepEqual(told[0].lines, ["The hills …"]);
+  assert.equal(told[1], undefined);
+  assert.equal(told[2], undefined);
+  assert.ok(told[0].x - (11 * 7) / 2 >= 0 && told[0].x + (11 * 7) / 2 <= 100);
+  assert.ok(letters[0].x + 10 <= 100);
+  assert.equal(letters[2], null);
+  assert.equal(told[3].x, 60);
+});
+
+test("a value out of a lever's range is told from one within", () => {
+  const lever = { low: 1000, high: 3500, unit: people };
+  assert.equal(live.inRange(lever, "1000"), true);
+  for (const value of ["999999", "-1", "many", ""]) assert.equal(live.inRange(lever, value), false);
+  assert.equal(live.rangeOf(lever), "1,000 to 3,500");
+  assert.equal(live.inRange({ low: 0, high: null }, "1e9"), true);
+  assert.equal(live.rangeOf({ low: 0.1, high: null, unit: share }), "10% or more");
+});
+
+test("names keep to their place", () => {
+  assert.equal(names.isolated("JNIM"), "JNIM");
+  assert.equal(names.isolated("حزب الله"), "\u2068حزب الله\u2069");
+  assert.equal(names.shortened("Movement", 8), "Movement");
+  assert.equal(names.shortened("Movement of all", 10), "Movement…");
+});
+
+test("what a scenario says of its experiments is read off its text", () => {
+  assert.equal(scenario.replicates("[scenario]\nreplicates = 3\n[run] # all\nreplicates = 2_000 # many"), 2000);
+  assert.equal(scenario.replicates("run.replicates = 50"), 50);
+  assert.equal(scenario.replicates("run = { seed = 1, replicates = 60 }"), 60);
+  assert.equal(scenario.replicates("# run.replicates = 50\n[run]\nseed = 1"), null);
+  assert.equal(scenario.mayHaveVariants("[[faction]]\nid = 'a'\n# [[variant]]"), false);
+  assert.equal(scenario.mayHaveVariants("[run]\nseed = 1\n[[variant]]"), true);
+  assert.equal(scenario.mayHaveVariants('extends = "other.toml"'), true);
 });

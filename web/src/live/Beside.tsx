@@ -14,6 +14,7 @@ export function Beside({ live }: { live: Live }) {
     </button>
   );
   if (!live.changed.value && !watch.beside.value) {
+    if (!live.canChange) return null;
     return <p class="about beside">Change something above to see the same run under the change beside this one.</p>;
   }
   return (
@@ -89,7 +90,7 @@ function Told({ recording, happenings }: { recording: Recording; happenings: Hap
       {happenings.map(({ step, text }, place) => (
         <li key={place}>
           {happenings[place - 1]?.step !== step && <span class="when">{shortDate(recording.play.dates[step]!)} </span>}
-          {text}
+          <bdi>{text}</bdi>
         </li>
       ))}
     </ul>

@@ -12,23 +12,32 @@ export function TryAChange({ live, link }: { live: Live; link: () => string }) {
   return (
     <section class="try" aria-labelledby="entente-try">
       <h2 id="entente-try">Try a change</h2>
-      <p>Change something, and the same futures are run again, with the same luck: what differs is what the change does.</p>
-      {live.unknown.value.length > 0 && (
+      {live.canChange ? (
+        <p>Change something, and the same futures are run again, with the same luck: what differs is what the change does.</p>
+      ) : (
+        <p>
+          This scenario has nothing to change: it lists no input as uncertain, and no what-if. In its file, an{" "}
+          <code>[[uncertainty]]</code> makes an input that can be moved here, and a <code>[[variant]]</code> a what-if.
+        </p>
+      )}
+      {live.unheeded.value.length > 0 && (
         <p class="problem" role="alert">
-          The link names {live.unknown.value.join(" and ")} that this page does not have.
+          {live.unheeded.value.join(" ")}
         </p>
       )}
       <div class="columns">
         <div class="asked">
           <QuestionChoice live={live} />
           <Effect live={live} />
-          <p class="row">
-            {live.changed.value && (
-              <button type="button" onClick={() => live.reset()}>
-                Put everything back
-              </button>
-            )}
-          </p>
+          {live.canChange && (
+            <p class="row">
+              {live.changed.value && (
+                <button type="button" onClick={() => live.reset()}>
+                  Put everything back
+                </button>
+              )}
+            </p>
+          )}
         </div>
         <Levers live={live} />
         <div class="others">
@@ -49,7 +58,7 @@ function Bar({ live }: { live: Live }) {
   const told = found && tell(answer, found);
   return (
     <div class="bottom" aria-hidden="true">
-      {answer.text} {answer.label && `${answer.label}: `}
+      <bdi>{answer.text}</bdi> {answer.label && `${answer.label}: `}
       <strong>{told ? told.words : "running …"}</strong>
       {told?.interval ? ` (${told.interval})` : ""}
     </div>

@@ -6,6 +6,7 @@ import type { Look } from "../map/look";
 import type { Recording } from "../state/recording";
 import type { Watch } from "../state/watch";
 import { seconds } from "../words/dates";
+import { isolated } from "../words/names";
 import { count } from "../words/numbers";
 import { Badge } from "./Key";
 
@@ -67,7 +68,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
         {
           font: FONT,
           stroke: "#5a5a5a",
-          size: 72,
+          size: (_, marks) => 22 + 7.5 * Math.max(4, ...(marks ?? []).map((mark) => mark.length)),
           ...(steep && { splits: multiples }),
           grid: { stroke: "#e6e6e6", width: 1 },
           values: (_, ticks) => ticks.map(count),
@@ -103,7 +104,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
   }, [recording]);
   const frame = watch.frame.value;
   useEffect(() => plot.current?.redraw(false, false), [frame]);
-  const named = (name: string) => (curves.length > 1 ? `${name} ` : "");
+  const named = (name: string) => (curves.length > 1 ? `${isolated(name)} ` : "");
   const now = curves.map(({ name, values }) => named(name) + count(values[frame] ?? 0)).join(", ");
   return (
     <figure class="plot">

@@ -2,8 +2,9 @@
 
 import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
-import { tell } from "../words/difference";
-import { percent, range, several, written } from "../words/numbers";
+import { alike, tell } from "../words/difference";
+import { percent, range, several, unitWord, written } from "../words/numbers";
+import { isolated } from "../words/names";
 import { mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
 import { Figure } from "./Tip";
@@ -13,7 +14,7 @@ export function Effect({ live }: { live: Live }) {
   return (
     <div class="effect">
       <p class="text">
-        {answer.text} <span class="when">{answer.label}</span>
+        <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
       </p>
       {live.changed.value ? <Changed live={live} answer={answer} /> : <AsItIs live={live} answer={answer} />}
     </div>
@@ -22,7 +23,7 @@ export function Effect({ live }: { live: Live }) {
 
 /** What a number rests on. */
 export function basis(answer: Answer, runs: string, more = ""): string {
-  return `${answer.text}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
+  return `${isolated(answer.text)}${answer.label && ` (${answer.label})`} · ${runs}${more ? ` · ${more}` : ""}`;
 }
 
 function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
@@ -39,9 +40,14 @@ function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
           {!answer.yes_no && <Spread answer={answer} values={known} tip={basis(answer, several(known.length, "run"))} />}
         </span>
       </p>
-      <p class="hint">Choose a what-if or move an input, and see here what it changes, with the same luck.</p>
+      {live.canChange && <p class="hint">{invitation(live)}, and see here what it changes, with the same luck.</p>}
     </>
   );
+}
+
+function invitation({ data: { levers, variants } }: Live): string {
+  if (variants.length === 0) return "Move an input";
+  return levers.length === 0 ? "Choose a what-if" : "Choose a what-if or move an input";
 }
 
 function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip: string }) {
@@ -54,10 +60,14 @@ function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip
   );
 }
 
-/** The share of yes, or the mean: what the difference is one of. */
-function middle(answer: Answer, values: number[]): string {
-  if (values.length === 0) return "–";
-  return answer.yes_no ? percent(mean(values)) : `${written(answer.unit, mean(values))} on average`;
+/** The share of yes, or the mean, of either side: what the difference is one of, and so rounded that the three agree. */
+function middles(answer: Answer, found: Difference | null, before: number[], after: number[]): [string, string] {
+  if (before.length === 0) return ["–", "–"];
+  const { word } = answer.unit;
+  const told = found && found.difference !== null ? alike(answer, found) : null;
+  const alone = (values: number[]) => written(answer.unit, mean(values), false);
+  const inFull = (side: string) => (answer.yes_no ? side : `${side}${word && ` ${unitWord(word, side)}`} on average`);
+  return told && told.before !== "–" ? [inFull(told.before), inFull(told.after)] : [inFull(alone(before)), inFull(alone(after))];
 }
 
 function Changed({ live, answer }: { live: Live; answer: Answer }) {
@@ -67,6 +77,7 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
   const after = sorted(pairs.map(([, , value]) => value));
   const found = refinement.difference.value;
   const told = found && tell(answer, found);
+  const [own, changed] = middles(answer, found, before, after);
   const runs = `${several(pairs.length, "pair")} of runs with the same luck`;
   const tip = basis(answer, runs);
   const early = refinement.status.value === "running";
@@ -78,14 +89,14 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
         <div>
           <dt>As it is</dt>
           <dd>
-            <Figure strong text={middle(answer, before)} tip={tip} />{" "}
+            <Figure strong text={own} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
           </dd>
         </div>
         <div>
           <dt>With the change</dt>
           <dd>
-            <Figure strong text={middle(answer, after)} tip={tip} />{" "}
+            <Figure strong text={changed} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}
           </dd>
         </div>

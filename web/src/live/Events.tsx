@@ -40,6 +40,36 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
     const line = list?.querySelector<HTMLElement>("[aria-current]") ?? null;
     if (list) list.scrollTop = line ? line.offsetTop - list.clientHeight / 2 + line.clientHeight : 0;
   }, [current, shown]);
+  // One stop for Tab: where the keys were last, else at the date. Arrows go from there.
+  const at = useSignal(-1);
+  useEffect(() => {
+    at.value = -1;
+  }, [shown, current]);
+  const until = Math.min(shown.length, from + AT_ONCE);
+  const stop = at.value >= from && at.value < until ? at.value : Math.max(from, Math.min(current, until - 1));
+  const buttons = () => [...(box.current?.querySelectorAll<HTMLElement>("li button") ?? [])];
+  const onFocus = (event: FocusEvent) => {
+    const place = buttons().indexOf(event.target as HTMLElement);
+    if (place >= 0) at.value = from + place;
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const all = buttons();
+    const own = all.indexOf(event.target as HTMLElement);
+    const to: Record<string, number> = {
+      ArrowUp: own - 1,
+      ArrowDown: own + 1,
+      PageUp: own - 10,
+      PageDown: own + 10,
+      Home: 0,
+      End: all.length - 1,
+    };
+    const place = to[event.key];
+    if (own < 0 || place === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    // Home and End are the player's elsewhere.
+    event.stopPropagation();
+    event.preventDefault();
+    all[Math.max(0, Math.min(all.length - 1, place))]?.focus();
+  };
   return (
     <div class="events">
       <h3>What happened</h3>
@@ -65,7 +95,7 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
           </select>
         </label>
       </div>
-      <ol ref={box} tabIndex={0} aria-label={several(shown.length, "event")}>
+      <ol ref={box} aria-label={several(shown.length, "event")} onKeyDown={onKey} onFocusIn={onFocus}>
         {shown.slice(from, from + AT_ONCE).map((happening, place) => {
           const now = happening.step === frame - 1;
           const later = happening.step >= frame;
@@ -75,8 +105,14 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
               class={now ? "now" : later ? "later" : ""}
               aria-current={from + place === current ? "step" : undefined}
             >
-              <button type="button" class="plain" onClick={() => (watch.frame.value = happening.step + 1)}>
-                <span class="when">{shortDate(recording.play.dates[happening.step] ?? "")}</span> {happening.text}
+              <button
+                type="button"
+                class="plain"
+                tabIndex={from + place === stop ? 0 : -1}
+                onClick={() => (watch.frame.value = happening.step + 1)}
+              >
+                <span class="when">{shortDate(recording.play.dates[happening.step] ?? "")}</span>{" "}
+                <bdi>{happening.text}</bdi>
                 {!happening.public && (
                   <>
                     {" "}

@@ -17,6 +17,7 @@ export function Levers({ live }: { live: Live }) {
   return (
     <div class="levers">
       <WhatIfs live={live} />
+      <Moved live={live} />
       {live.data.levers.length > 0 && (
         <>
           <h3>Inputs</h3>
@@ -25,7 +26,6 @@ export function Levers({ live }: { live: Live }) {
               ? "Unless you move it, an input is at its best guess, which is marked."
               : "Unless you move it, each run draws an input from its range; the mark is the best guess. One that you move is held there."}
           </p>
-          <Moved live={live} />
           {live.data.levers.length > HANDFUL && (
             <input
               type="search"

@@ -26,7 +26,7 @@ function Printed({ live }: { live: Live }) {
   if (!live.changed.value || !found || !told) return null;
   return (
     <p class="printed">
-      Tried in this page: {live.told().join("; ")}. {answer.text} {answer.label}: {told.words}
+      Tried in this page: {live.told().join("; ")}. <bdi>{answer.text}</bdi> {answer.label}: {told.words}
       {told.interval && `, 95% interval ${told.interval}`} ({several(found.n, "pair")} of runs with the same luck).
     </p>
   );

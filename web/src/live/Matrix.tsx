@@ -2,7 +2,12 @@
 
 import { RUNGS, type Look, rungLetter } from "../map/look";
 import type { Recording } from "../state/recording";
+import { isolated } from "../words/names";
 import { Badge } from "./Key";
+import { Wide } from "./Wide";
+
+/** From how many on columns are narrow, so that all of them fit a wide screen. */
+const MANY = 20;
 
 export function Matrix({ recording, looks, frame }: { recording: Recording; looks: Look[]; frame: number }) {
   const { stances: words } = recording.data;
@@ -11,8 +16,8 @@ export function Matrix({ recording, looks, frame }: { recording: Recording; look
   const rung = (a: number, b: number) => stances[recording.pair(a, b)] ?? -1;
   const there = looks.flatMap((_, a) => ((fighters[a] ?? 0) > 0 || looks.some((_, b) => b !== a && rung(a, b) >= 0) ? [a] : []));
   return (
-    <div class="wide" tabIndex={0} role="region" aria-label="Who is with whom">
-      <table class="matrix">
+    <Wide label="Who is with whom">
+      <table class={there.length > MANY ? "matrix many" : "matrix"}>
         <thead>
           <tr>
             <td />
@@ -28,13 +33,16 @@ export function Matrix({ recording, looks, frame }: { recording: Recording; look
           {there.map((a) => (
             <tr key={a}>
               <th scope="row">
-                <Badge look={looks[a]!} /> <span class="name">{looks[a]!.name}</span>
+                <Badge look={looks[a]!} />{" "}
+                <span class="name" data-tip={looks[a]!.name}>
+                  <bdi>{looks[a]!.name}</bdi>
+                </span>
               </th>
               {there.map((b) => {
                 const at = a === b ? -1 : rung(a, b);
                 if (at < 0) return <td key={b} class="none" />;
                 const [colour, ink] = RUNGS[at] ?? RUNGS[2]!;
-                const tip = `${looks[a]!.name} and ${looks[b]!.name}: ${words[at]}`;
+                const tip = `${isolated(looks[a]!.name)} and ${isolated(looks[b]!.name)}: ${words[at]}`;
                 return (
                   <td key={b} style={{ background: colour, color: ink }} data-tip={tip}>
                     <span aria-hidden="true">{rungLetter(words, at)}</span>
@@ -47,7 +55,7 @@ export function Matrix({ recording, looks, frame }: { recording: Recording; look
         </tbody>
       </table>
       <StanceKey words={words} />
-    </div>
+    </Wide>
   );
 }
 

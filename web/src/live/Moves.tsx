@@ -3,9 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { Difference } from "../contract";
 import type { Live } from "../state/live";
-import { brief, clarity, threshold } from "../words/difference";
-import { several, written } from "../words/numbers";
-import { mean } from "../words/sample";
+import { alike, brief, clarity, threshold } from "../words/difference";
+import { several } from "../words/numbers";
 import { basis } from "./Effect";
 import { Figure } from "./Tip";
 
@@ -18,15 +17,17 @@ interface Moved {
   sure: boolean;
 }
 
-/** Answers that move by more than luck might, the clearest first; those of headlines before others. */
+/** Answers that move by more than luck might, and so far that it shows, the clearest first; those of headlines before others. */
 function moving({ data, refinement }: Live): Moved[] {
   const all = refinement.all.value;
   const limit = threshold(all.length);
   const headline = ({ place }: Moved) => Number(data.answers[place]!.headline);
   return all
-    .flatMap((difference, place) =>
-      difference && clarity(difference) >= 1 ? [{ place, difference, sure: clarity(difference) >= limit }] : [],
-    )
+    .flatMap((difference, place) => {
+      if (!difference || clarity(difference) < 1) return [];
+      const { before, after } = alike(data.answers[place]!, difference);
+      return before === after && before !== "–" ? [] : [{ place, difference, sure: clarity(difference) >= limit }];
+    })
     .sort(
       (a, b) => Number(b.sure) - Number(a.sure) || headline(b) - headline(a) || clarity(b.difference) - clarity(a.difference),
     );
@@ -88,11 +89,8 @@ function Line({ live, place, difference, sure }: Moved & { live: Live }) {
   const answer = live.data.answers[place]!;
   const runs = `${several(difference.n, "pair")} of runs with the same luck`;
   const [size, interval] = brief(answer, difference);
-  const pairs = live.refinement.pairs(place);
-  const side = (of: 1 | 2) => {
-    const values = pairs.map((pair) => pair[of]);
-    return <Figure text={written(answer.unit, mean(values), false)} tip={basis(answer, runs, answer.yes_no ? "" : "mean")} />;
-  };
+  const { before, after } = alike(answer, difference);
+  const side = (text: string) => <Figure text={text} tip={basis(answer, runs, answer.yes_no ? "" : "mean")} />;
   return (
     <tr>
       <td>
@@ -101,15 +99,15 @@ function Line({ live, place, difference, sure }: Moved & { live: Live }) {
             {sure ? "●" : "○"}
           </span>
           <button type="button" class="plain" onClick={() => (live.answer.value = place)}>
-            {answer.text} <span class="when">{answer.label}</span>
+            <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
           </button>
         </span>
       </td>
       <td class="number" data-head="As it is">
-        {side(1)}
+        {side(before)}
       </td>
       <td class="number" data-head="Changed">
-        {side(2)}
+        {side(after)}
       </td>
       <td class="number" data-head="Difference">
         <Figure strong text={size} tip={basis(answer, runs)} />{" "}

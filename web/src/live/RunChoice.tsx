@@ -58,7 +58,11 @@ export function RunChoice({ live }: { live: Live }) {
           ? "The typical run is the one whose answers lie nearest the middle of all."
           : typeof wanted === "number"
             ? ""
-            : answer && `Of: ${answer.text} ${answer.label}.`}
+            : answer && (
+                <>
+                  Of: <bdi>{answer.text}</bdi> {answer.label}
+                </>
+              )}
       </p>
     </div>
   );

@@ -7,7 +7,9 @@ import type { Recording } from "../state/recording";
 import type { Watch } from "../state/watch";
 import { longDate } from "../words/dates";
 import { several } from "../words/numbers";
+import { isolated, shortened } from "../words/names";
 import { Fold } from "./Fold";
+import { Wide } from "./Wide";
 
 interface Span {
   from: number;
@@ -17,12 +19,17 @@ interface Span {
 
 interface Row {
   name: string;
+  both: [string, string];
   spans: Span[];
 }
 
 const WIDTH = 1000;
 const ROW = 20;
 const FIRST = 24;
+/** Width of a letter, about. */
+const LETTER = 6.6;
+/** The most that names take. */
+const MOST = WIDTH / 2.5;
 
 export function Ties({ watch, recording, looks }: { watch: Watch; recording: Recording; looks: Look[] }) {
   const rows = useMemo(() => tied(recording, looks), [recording, looks]);
@@ -35,7 +42,8 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
       <p class="about">
         {changing.length === 0
           ? "No pair changes how it stands to each other in this run."
-          : `${several(changing.length, "pair")} change in this run, the earliest first. Select a moment to go there.`}
+          : `${several(changing.length, "pair")} ${changing.length === 1 ? "changes" : "change"} in this run, the earliest first. ` +
+            "Select a moment to go there."}
       </p>
       <Rows watch={watch} recording={recording} rows={whole.value ? changing : changing.slice(0, FIRST)} />
       {changing.length > FIRST && (
@@ -55,15 +63,15 @@ export function Ties({ watch, recording, looks }: { watch: Watch; recording: Rec
 function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; rows: Row[] }) {
   const { stances: words } = recording.data;
   const last = recording.frames - 1;
-  const left = Math.min(WIDTH / 2.5, 16 + 6.6 * Math.max(...rows.map(({ name }) => name.length)));
+  const left = Math.min(MOST, 16 + LETTER * Math.max(...rows.map(({ name }) => name.length)));
   const x = (frame: number) => left + ((WIDTH - left) * frame) / (last + 1);
   const height = rows.length * ROW;
   const spans = useMemo(
     () =>
       rows.map((row, place) => (
         <g key={row.name} transform={`translate(0 ${place * ROW})`}>
-          <text x={left - 8} y={14} text-anchor="end">
-            {row.name}
+          <text x={left - 8} y={14} text-anchor="end" data-tip={row.name}>
+            {pairInBrief(row.both, Math.floor((left - 16) / LETTER))}
           </text>
           {row.spans.map(({ from, until, rung }) => {
             if (rung < 0) return null;
@@ -94,12 +102,12 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
       watch.frame.value = Math.max(0, Math.min(last, Math.floor(((place - left) / (WIDTH - left)) * (last + 1))));
   };
   return (
-    <div class="wide ties" tabIndex={0} role="region" aria-label="Ties over time">
+    <Wide label="Ties over time" more="ties">
       <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={rows.map(inWords(words, recording)).join("; ")} onClick={go}>
         {spans}
         <line class="cursor" x1={at} x2={at} y1={0} y2={height} />
       </svg>
-    </div>
+    </Wide>
   );
 }
 
@@ -120,13 +128,21 @@ function Steady({ recording, rows }: { recording: Recording; rows: Row[] }) {
         return (
           own.length > 0 && (
             <li key={word}>
-              <strong>{word}</strong>: {own.map(({ name }) => name).join(", ")}
+              <strong>{word}</strong>: {own.map(({ name }) => name).join("; ")}
             </li>
           )
         );
       })}
     </ul>
   );
+}
+
+/** Two names in so many letters: what one leaves is the other's. */
+function pairInBrief([one, other]: [string, string], room: number): string {
+  const half = Math.floor((room - 3) / 2);
+  const first = Math.max(half, room - 3 - other.length);
+  const second = room - 3 - Math.min(one.length, first);
+  return `${isolated(shortened(one, first))} – ${isolated(shortened(other, second))}`;
 }
 
 /** All pairs that are ever both there, with spans of the same stance; the earliest to change first. */
@@ -143,7 +159,10 @@ function tied(recording: Recording, looks: Look[]): Row[] {
         if (before) before.until = from - 1;
         spans.push({ from, until: recording.frames - 1, rung });
       }
-      if (spans.some(({ rung }) => rung >= 0)) rows.push({ name: `${looks[a]!.name} – ${looks[b]!.name}`, spans });
+      if (spans.some(({ rung }) => rung >= 0)) {
+        const both: [string, string] = [looks[a]!.name, looks[b]!.name];
+        rows.push({ name: both.map(isolated).join(" – "), both, spans });
+      }
     }
   }
   const first = ({ spans }: Row) => spans[1]?.from ?? Infinity;

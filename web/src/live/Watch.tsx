@@ -1,5 +1,6 @@
 /** "Watch a run": a run over time, on a map, in events, ties and curves. */
 
+import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { looks } from "../map/look";
 import type { Live } from "../state/live";
@@ -51,6 +52,11 @@ function Played({ live }: { live: Live }) {
   const frame = Math.min(watch.frame.value, recording.frames - 1);
   const style = useMemo(() => looks(data, recording.play), [data, recording]);
   const other = watch.beside.value ? watch.other.value : null;
+  const otherStyle = useMemo(() => (other ? looks(data, other.play) : []), [data, other]);
+  const isOther = useSignal(false);
+  const changed = isOther.value && other !== null;
+  const [below, belowStyle] = changed ? [other, otherStyle] : [recording, style];
+  const belowFrame = Math.min(frame, below.frames - 1);
   const date = recording.play.dates[frame]!;
   return (
     <>
@@ -64,7 +70,14 @@ function Played({ live }: { live: Live }) {
         {watch.beside.value && other && (
           <figure class="map">
             <figcaption>With the change</figcaption>
-            <Second live={live} frame={frame} />
+            <WorldMap
+              recording={other}
+              looks={otherStyle}
+              frame={Math.min(frame, other.frames - 1)}
+              label="Who holds what with the change"
+              beside={recording}
+            />
+            <Key recording={other} looks={otherStyle} frame={Math.min(frame, other.frames - 1)} beside />
           </figure>
         )}
         {!watch.beside.value && (
@@ -75,30 +88,30 @@ function Played({ live }: { live: Live }) {
         )}
       </div>
       {data.answers.length > 0 && <Beside live={live} />}
-      {watch.beside.value && <Events watch={watch} recording={recording} />}
-      <h3>Who is with whom on {longDate(date)}</h3>
-      <Matrix recording={recording} looks={style} frame={frame} />
-      <Ties watch={watch} recording={recording} looks={style} />
-      <Curves watch={watch} recording={recording} looks={style} />
-      <Ranks live={live} />
-    </>
-  );
-}
-
-function Second({ live, frame }: { live: Live; frame: number }) {
-  const recording = live.watch.other.value!;
-  const style = useMemo(() => looks(live.data, recording.play), [live.data, recording]);
-  const at = Math.min(frame, recording.frames - 1);
-  return (
-    <>
-      <WorldMap
-        recording={recording}
-        looks={style}
-        frame={at}
-        label="Who holds what with the change"
-        beside={live.watch.recording.value!}
-      />
-      <Key recording={recording} looks={style} frame={at} beside />
+      {watch.beside.value && (
+        <div class="segments" role="group" aria-label="Whose events, ties and curves">
+          {[false, true].map((value) => (
+            <button
+              type="button"
+              key={String(value)}
+              aria-pressed={changed === value}
+              disabled={value && !other}
+              onClick={() => (isOther.value = value)}
+            >
+              {value ? "Below: with the change" : "Below: as it is"}
+            </button>
+          ))}
+        </div>
+      )}
+      {watch.beside.value && <Events watch={watch} recording={below} />}
+      <h3>
+        Who is with whom on {longDate(date)}
+        {watch.beside.value && (changed ? ", with the change" : ", as it is")}
+      </h3>
+      <Matrix recording={below} looks={belowStyle} frame={belowFrame} />
+      <Ties watch={watch} recording={below} looks={belowStyle} />
+      <Curves watch={watch} recording={below} looks={belowStyle} />
+      {!changed && <Ranks live={live} />}
     </>
   );
 }

@@ -3,10 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import type { PageData } from "../contract";
 import { type Ground, layOut } from "../map/ground";
+import { placeLabels } from "../map/labels";
 import { type Look, holderLook } from "../map/look";
 import type { Recording, Spell } from "../state/recording";
+import { isolated } from "../words/names";
 
 interface Props {
   recording: Recording;
@@ -21,7 +22,11 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
   const { data } = recording;
   const [box, width] = useWidth();
   const ground = useMemo(() => layOut(data.zones, width), [data, width]);
-  const names = useMemo(() => placeNames(data, ground), [data, ground]);
+  const labels = useMemo(() => {
+    // Room for the letters of whoever may come to hold a zone, so that nothing moves while a run is played.
+    const widest = Math.max(0, ...looks.map(({ letters }) => measured(LETTERS_FONT, letters)));
+    return placeLabels(data.zones, ground, widest, (text) => measured(NAME_FONT, text));
+  }, [data, ground, looks]);
   const holders = recording.holders(frame);
   const fallen = recording.fallen(frame);
   const there = beside?.holders(frame);
@@ -42,7 +47,7 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
         {order.map((zone) => {
           const place = ground.places[zone]!;
           const look = holderLook(looks, holders[zone]);
-          const tip = `${data.zones[zone]!.name}${data.zones[zone]!.town_of === null ? "" : " (town)"}: ${look.name === "nobody" ? "held by nobody" : `held by ${look.name}`}`;
+          const tip = `${recording.zoneName(zone)}: held by ${isolated(look.name)}`;
           const flash = fallen.has(zone) ? "zone fallen" : "zone";
           return place.circle ? (
             <circle
@@ -70,32 +75,30 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
         ))}
         {data.zones.map((zone, place) => {
           const look = holderLook(looks, holders[place]);
-          const at = names.letters[place];
+          const at = labels.letters[place];
           return (
             at && (
-              <text
-                key={zone.id}
-                class={ground.places[place]!.circle ? "letters small" : "letters"}
-                x={at[0]}
-                y={at[1]}
-                fill={look.ink}
-              >
+              <text key={zone.id} class={at.small ? "letters small" : "letters"} x={at.x} y={at.y} fill={look.ink}>
                 {look.letters}
               </text>
             )
           );
         })}
-        {names.names.map(({ text, x, y }) => (
-          <text key={text} class="place" x={x} y={y}>
-            {text}
+        {labels.names.map(({ zone, lines, small, x, y }) => (
+          <text key={zone} class={small ? "place small" : "place"} y={y}>
+            {lines.map((line, place) => (
+              <tspan key={place} x={x} dy={place === 0 ? 0 : "1.13em"}>
+                {line}
+              </tspan>
+            ))}
           </text>
         ))}
         {recording.at(frame).map((spell, number) => (
           <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
         ))}
         {ground.places.map(({ x, y }, zone) => {
-          const [left, top] = names.letters[zone] ?? [x, y + 4];
-          return differs(zone) && <circle key={zone} class="differs" cx={left} cy={top - 4} r={12} />;
+          const at = labels.letters[zone] ?? { x, y: y + 4 };
+          return differs(zone) && <circle key={zone} class="differs" cx={at.x} cy={at.y - 4} r={12} />;
         })}
       </svg>
     </div>
@@ -157,64 +160,15 @@ function Fight({ spell, recording, ground, holders }: { spell: Spell; recording:
   );
 }
 
-interface Names {
-  /** Where the letters of a zone's holder stand; null where they find no room. */
-  letters: ([number, number] | null)[];
-  names: { text: string; x: number; y: number }[];
-}
+const NAME_FONT = '11.5px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
+const LETTERS_FONT = NAME_FONT.replace("11.5px", "600 11px");
 
-/** Up to how many zones a map names them all, where there is room. */
-const MOST_NAMES = 40;
-
-/** Finds room for letters and names: those of named places first, then letters, then the other names. */
-function placeNames({ zones }: PageData, { places, radius, width, height }: Ground): Names {
-  const taken: [number, number, number, number][] = [];
-  const free = (x: number, y: number, wide: number, tall: number) => {
-    const own: [number, number, number, number] = [x - wide / 2, y - tall, x + wide / 2, y];
-    if (own[0] < 0 || own[2] > width || own[1] < 0 || own[3] > height) return false;
-    if (taken.some(([left, top, right, bottom]) => own[0] < right && left < own[2] && own[1] < bottom && top < own[3]))
-      return false;
-    taken.push(own);
-    return true;
+/** How wide a text is drawn. */
+const measured = (() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return (font: string, text: string): number => {
+    if (!pen) return text.length * 7;
+    pen.font = font;
+    return pen.measureText(text).width;
   };
-  const names: Names["names"] = [];
-  const write = (place: number) => {
-    const { x, y, circle } = places[place]!;
-    const text = zones[place]!.name;
-    if (names.some((other) => other.text === text)) return;
-    const wide = text.length * 6.2 + 4;
-    const offset = circle ? radius + 3 : 9;
-    const tries: [number, number][] = [
-      [x, y + offset + 11],
-      [x, y - offset],
-      [x + wide / 2 + offset, y + 4],
-      [x - wide / 2 - offset, y + 4],
-    ];
-    const found = tries.find(([left, top]) => free(left, top, wide, 12));
-    if (found) names.push({ text, x: found[0], y: found[1] });
-  };
-  const order = zones.map((_, place) => place);
-  for (const place of order)
-    if (places[place]!.circle)
-      taken.push([places[place]!.x - radius, places[place]!.y - radius, places[place]!.x + radius, places[place]!.y + radius]);
-  const letters: Names["letters"] = order.map(() => null);
-  const letter = (place: number) => {
-    const { x, y, circle } = places[place]!;
-    const off = radius + 10;
-    const tries: [number, number][] = [
-      [x, y + 4],
-      [x, y - off + 6],
-      [x + off, y + 4],
-      [x - off, y + 4],
-      [x, y + off + 4],
-    ];
-    letters[place] = circle ? [x, y + 3] : (tries.find(([left, top]) => free(left, top, 18, 12)) ?? null);
-  };
-  const named = order.filter((place) => zones[place]!.named);
-  const others = order.filter((place) => !zones[place]!.named);
-  for (const place of named) letter(place);
-  for (const place of named) write(place);
-  for (const place of others) letter(place);
-  if (zones.length <= MOST_NAMES) for (const place of others) write(place);
-  return { letters, names };
-}
+})();

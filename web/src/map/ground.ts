@@ -3,12 +3,16 @@
 import { geoEqualEarth, geoMercator } from "d3-geo";
 import type { Zone } from "../contract";
 
+export type Point = [x: number, y: number];
+
 export interface Place {
   /** Middle of a zone or town. */
   x: number;
   y: number;
   /** Outline of a zone, as an SVG path; empty if it has none. */
   outline: string;
+  /** The same as points: what lies within an odd number of these rings is the zone's. */
+  rings: Point[][];
   /** Whether it is a circle: a town, or a zone without an outline. */
   circle: boolean;
 }
@@ -47,7 +51,7 @@ export function layOut(zones: Zone[], width: number): Ground {
     bounds = box(points.map(xy));
   }
   const [left, top] = [(width - (bounds.right - bounds.left)) / 2 - bounds.left, MARGIN - bounds.low];
-  const put = (point: [number, number]): [number, number] => {
+  const put = (point: [number, number]): Point => {
     const [x, y] = xy(point);
     return [x + left, y + top];
   };
@@ -57,20 +61,15 @@ export function layOut(zones: Zone[], width: number): Ground {
     radius: Math.max(6.5, Math.min(9, width / Math.sqrt(zones.length) / 10)),
     places: zones.map(({ position, areas, town_of }) => {
       const [x, y] = put(position);
-      const outline = areas.map((area) => area.map((ring) => path(ring, put)).join("")).join("");
-      return { x, y, outline, circle: town_of !== null || outline === "" };
+      const rings = areas.flatMap((area) => area.map((ring) => ring.map(put)));
+      const outline = rings.map(path).join("");
+      return { x, y, outline, rings, circle: town_of !== null || outline === "" };
     }),
   };
 }
 
-function path(ring: [number, number][], put: (point: [number, number]) => [number, number]): string {
-  return `M${ring
-    .map((point) =>
-      put(point)
-        .map((part) => part.toFixed(1))
-        .join(","),
-    )
-    .join("L")}Z`;
+function path(ring: Point[]): string {
+  return `M${ring.map((point) => point.map((part) => part.toFixed(1)).join(",")).join("L")}Z`;
 }
 
 /** The middle of the land, across the 180th meridian where that is shorter. */

@@ -6,7 +6,7 @@ export interface Look {
   id: string;
   name: string;
   colour: string;
-  /** One to three letters that no other faction of the run has. */
+  /** A few letters, with the number that its name has, that no other faction of the run has. */
   letters: string;
   /** The colour of letters on it: black or white, whichever reads better. */
   ink: string;
@@ -18,14 +18,13 @@ const NOBODY = "#dcdcdc";
 
 /** Looks of the factions of a run, by place. */
 export function looks(data: PageData, play: Play): Look[] {
-  const taken = new Set<string>();
+  const names = play.factions.map((id, place) => data.actors.find((actor) => actor.id === id)?.name ?? play.names[place] ?? id);
+  const letters = badges(names);
   return play.factions.map((id, place) => {
     const actor = data.actors.find((actor) => actor.id === id);
-    const name = actor?.name ?? play.names[place] ?? id;
     const colour = actor?.colour ?? splinter(data, id, place);
     const umbrella = data.actors.find((other) => other.id === actor?.umbrella)?.name ?? "";
-    const letters = code(name, taken);
-    return { id, name, colour, letters, ink: ink(colour), umbrella };
+    return { id, name: names[place]!, colour, letters: letters[place]!, ink: ink(colour), umbrella };
   });
 }
 
@@ -35,17 +34,86 @@ export function holderLook(looks: Look[], holder: number | undefined): Look {
   return (holder === undefined ? undefined : looks[holder]) ?? nobody;
 }
 
-function code(name: string, taken: Set<string>): string {
-  const plain = name.replace(/[^\p{L}\p{N}]/gu, "");
-  const initials = name
-    .split(/[\s-]+/)
-    .map((word) => word[0] ?? "")
-    .join("");
-  const tries = [plain.slice(0, 1), initials.slice(0, 2), plain.slice(0, 2), plain[0] + (plain.at(-1) ?? ""), plain.slice(0, 3)];
-  const letters = tries.map((text) => text.toUpperCase()).find((text) => text !== "" && !taken.has(text));
-  const found = letters ?? `${plain.slice(0, 1).toUpperCase()}${taken.size}`;
-  taken.add(found);
-  return found;
+/**
+ * A badge for each name: letters of its own, and the number that it has, such as F31 of "Faction 31". None are alike, and none
+ * are what a reader would take for another's: a number or letters that stand for another name are left to that one.
+ */
+export function badges(names: string[]): string[] {
+  const claims = names.map(claimed);
+  const claimants = new Map<string, number>();
+  for (const own of claims) for (const claim of own) claimants.set(claim, (claimants.get(claim) ?? 0) + 1);
+  const given = new Set<string>();
+  return names.map((name, place) => {
+    const tries = attempts(name);
+    const own = claims[place]!;
+    const others = (text: string) => (claimants.get(text) ?? 0) - Number(own.has(text)) > 0;
+    const found =
+      tries.find((text) => !given.has(text) && !others(text)) ??
+      tries.find((text) => !given.has(text)) ??
+      twin(tries[0] ?? "?", given);
+    given.add(found);
+    return found;
+  });
+}
+
+/** A name's words and numbers. */
+function parts(name: string): string[] {
+  return name.replace(/['’]/g, "").match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? [];
+}
+
+function isNumber(part: string): boolean {
+  return /^\p{N}/u.test(part);
+}
+
+/** The first letters of a text, whole ones also of scripts whose letters take two places. */
+function start(text: string, letters: number): string {
+  return [...text].slice(0, letters).join("").toUpperCase();
+}
+
+/** What a reader would take for a name: its number with a letter, its initials, or all of it if it is short. */
+function claimed(name: string): Set<string> {
+  const all = parts(name);
+  if (all.some(isNumber)) return new Set([numbered(all, 1)]);
+  const whole = all.join("").toUpperCase();
+  const initials = all.map((part) => start(part, 1)).join("");
+  return new Set([...(whole.length <= 3 ? [whole] : []), ...(all.length > 1 && all.length <= 3 ? [initials] : [])]);
+}
+
+/** So many letters of the first word, and the numbers, in their order: "F31", "2B" of "2nd Brigade". */
+function numbered(all: string[], letters: number): string {
+  const words = all.filter((part, place) => !isNumber(part) && !isOrdinal(part, all[place - 1]));
+  const worded = start(words.join(""), letters);
+  const first = all.indexOf(words[0] ?? "");
+  return all.flatMap((part, place) => (isNumber(part) ? [part] : place === first ? [worded] : [])).join("");
+}
+
+/** Whether a part is the end of a number: the "nd" of "2nd". */
+function isOrdinal(part: string, before: string | undefined): boolean {
+  return before !== undefined && isNumber(before) && /^(st|nd|rd|th)$/i.test(part);
+}
+
+/** Badges that a name may have, the best first. */
+function attempts(name: string): string[] {
+  const all = parts(name);
+  const plain = [...all.join("")];
+  const longer = plain.map((_, place) => place + 1);
+  if (all.some(isNumber)) return longer.map((letters) => numbered(all, letters));
+  const initials = all.map((part) => start(part, 1));
+  const first = plain[0] ?? "";
+  const pairs = plain.slice(1).map((letter) => first + letter);
+  const of = (letters: number) => start(plain.join(""), letters);
+  const two = [initials.slice(0, 2).join(""), of(2), first + (plain.at(-1) ?? "")];
+  return [first, ...two, initials.slice(0, 3).join(""), of(3), ...pairs, ...longer.map(of)]
+    .map((text) => text.toUpperCase())
+    .filter((text) => text !== "");
+}
+
+/** Where names are alike, a small letter tells them apart. */
+function twin(letters: string, given: Set<string>): string {
+  for (let number = 0; ; number++) {
+    const mark = String.fromCharCode(97 + (number % 26)).repeat(1 + Math.floor(number / 26));
+    if (!given.has(letters + mark)) return letters + mark;
+  }
 }
 
 /** The colour of a faction that split off: a lighter one of whom it came from, if the id tells. */

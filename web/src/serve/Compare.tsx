@@ -3,6 +3,7 @@
 import type { Estimate, PageData } from "../contract";
 import { threshold } from "../words/difference";
 import { range, several, written } from "../words/numbers";
+import { basis } from "../live/Effect";
 import { Figure, TipLayer } from "../live/Tip";
 import { api } from "./api";
 import { useAsked } from "./asked";
@@ -21,14 +22,21 @@ export function Compare({ one, other }: { one: string; other: string }) {
   if (rows.length === 0) return <p>The two have no answer in common.</p>;
   const limit = threshold(rows.length);
   rows.sort((a, b) => Number(b.answer.headline) - Number(a.answer.headline));
+  const shared = inCommon(left, right);
   const only = (page: PageData, than: PageData) =>
     page.answers.filter(({ id }) => !than.answers.some((answer) => answer.id === id)).length;
   return (
     <div class="live">
       <h1>Two results</h1>
       <p>
-        <a href={to.results(one)}>{left.title}</a> ({one}), {several(left.replicates, "replicate")}, beside{" "}
-        <a href={to.results(other)}>{right.title}</a> ({other}), {several(right.replicates, "replicate")}.
+        <a href={to.results(one)}>
+          <bdi>{left.title}</bdi>
+        </a>{" "}
+        ({one}), {several(left.replicates, "replicate")}, beside{" "}
+        <a href={to.results(other)}>
+          <bdi>{right.title}</bdi>
+        </a>{" "}
+        ({other}), {several(right.replicates, "replicate")}.
       </p>
       <p class="about">
         ● differs even if all {rows.length} answers are looked at together; ○ differs by itself, as one in twenty would by luck.
@@ -36,6 +44,12 @@ export function Compare({ one, other }: { one: string; other: string }) {
         {only(left, right) + only(right, left) > 0 &&
           ` ${several(only(left, right) + only(right, left), "answer")} of only one of the two left out.`}
       </p>
+      {shared > 0 && (
+        <p class="about">
+          Both are of seed {left.seed} and have {several(shared, "replicate")} in common, so they share their luck. The marks hold
+          them as independent: as a rule what differs is surer than they say, and more may differ than is marked.
+        </p>
+      )}
       <table class="stacks">
         <thead>
           <tr>
@@ -57,7 +71,7 @@ export function Compare({ one, other }: { one: string; other: string }) {
                     {apart >= limit ? "●" : apart >= 1 ? "○" : " "}
                   </span>
                   <span>
-                    {answer.text} <span class="when">{answer.label}</span>
+                    <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
                   </span>
                 </span>
               </td>
@@ -65,7 +79,7 @@ export function Compare({ one, other }: { one: string; other: string }) {
                 <td key={place} class="number" data-head={place === 0 ? one : other}>
                   <Figure
                     text={written(answer.unit, own.value, false)}
-                    tip={`${answer.text} (${answer.label}) · ${several(own.runs, "run")}`}
+                    tip={basis(answer, several(own.runs, "run"))}
                   />{" "}
                   <span class="interval">({range(answer.unit, own.low, own.high, false)})</span>
                 </td>
@@ -77,6 +91,13 @@ export function Compare({ one, other }: { one: string; other: string }) {
       <TipLayer />
     </div>
   );
+}
+
+/** How many replicates two results of a scenario share: of one seed, those with the same numbers have the same luck. */
+function inCommon(one: PageData, other: PageData): number {
+  if (one.seed !== other.seed || one.scenario !== other.scenario) return 0;
+  const end = ({ first, replicates }: PageData) => first + replicates;
+  return Math.max(0, Math.min(end(one), end(other)) - Math.max(one.first, other.first));
 }
 
 /** How many half intervals of their difference two values are apart (Newcombe 1998, method 10). */

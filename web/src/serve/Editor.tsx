@@ -9,7 +9,9 @@ import { TextArea } from "./TextArea";
 import { api } from "./api";
 import { useAsked } from "./asked";
 import { drafts } from "./drafts";
+import { begun } from "./begun";
 import { to } from "./route";
+import { mayHaveVariants, replicates } from "./scenario";
 
 /** The server's answer where the file is no longer what was opened. */
 const CHANGED = 409;
@@ -105,7 +107,7 @@ function Opened({
         <button type="button" disabled={saved} onClick={save}>
           Save
         </button>
-        <Run path={path} ready={errors.length === 0 && saved} />
+        <Run path={path} text={text.value} ready={errors.length === 0 && saved} />
         {refused.value && (
           <button type="button" onClick={again}>
             Read the file again, and forget what is typed
@@ -146,14 +148,20 @@ function Opened({
   );
 }
 
-function Run({ path, ready }: { path: string; ready: boolean }) {
-  const replicates = useSignal("1000");
+/** So many where the scenario does not say. */
+const USUAL = 1000;
+
+function Run({ path, text, ready }: { path: string; text: string; ready: boolean }) {
+  const typed = useSignal<string | null>(null);
   const error = useSignal("");
-  const number = Number(replicates.value);
+  const wanted = typed.value ?? String(replicates(text) ?? USUAL);
+  const number = Number(wanted);
   const sound = Number.isSafeInteger(number) && number > 0;
   const begin = async (kind: "run" | "compare") => {
     try {
-      location.hash = to.experiment((await api.begin(path, number, kind)).experiment);
+      const { experiment } = await api.begin(path, number, kind);
+      begun.set(experiment, { path, kind });
+      location.hash = to.experiment(experiment);
     } catch (problem) {
       error.value = sentence(problem);
     }
@@ -166,17 +174,19 @@ function Run({ path, ready }: { path: string; ready: boolean }) {
           type="number"
           class="number"
           min={1}
-          value={replicates.value}
+          value={wanted}
           aria-invalid={!sound}
-          onInput={(event) => (replicates.value = event.currentTarget.value)}
+          onInput={(event) => (typed.value = event.currentTarget.value)}
         />
       </label>
       <button type="button" disabled={!ready || !sound} onClick={() => begin("run")}>
         Run
       </button>
-      <button type="button" disabled={!ready || !sound} onClick={() => begin("compare")}>
-        Compare its variants
-      </button>
+      {mayHaveVariants(text) && (
+        <button type="button" disabled={!ready || !sound} onClick={() => begin("compare")}>
+          Compare its variants
+        </button>
+      )}
       {!sound && <span class="problem">Replicates are a whole number, 1 or more.</span>}
       {error.value && <span class="problem">{error.value}</span>}
     </>

@@ -6,6 +6,8 @@ import type { Progress } from "../contract";
 import { isAbort, sentence } from "../engine/engine";
 import { count, several } from "../words/numbers";
 import { api, progress } from "./api";
+import { useAsked } from "./asked";
+import { begun, kindOf } from "./begun";
 import { openReport } from "./report";
 import { to } from "./route";
 
@@ -30,12 +32,27 @@ export function Experiment({ id }: { id: string }) {
     });
     return () => abort.abort();
   }, [id]);
+  const shelf = useAsked(api.shelf, [id, end.value?.kind]).value.value;
+  const own = begun.get(id);
+  const found = end.value;
+  const result = found?.kind === "finished" ? shelf?.results.find((other) => other.id === found.results) : undefined;
+  const path = own?.path ?? shelf?.experiments.find((other) => other.id === id)?.path;
+  const title = result?.title ?? shelf?.scenarios.find((scenario) => scenario.path === path)?.title ?? path;
+  const kind = own?.kind ?? result?.kind;
   const now = at.value;
   const left = now && now.done > 0 ? (now.seconds / now.done) * (now.of - now.done) : null;
   const stop = () => api.stop(id).catch((error: unknown) => (notices.value = [...notices.value, sentence(error)]));
   return (
     <>
-      <h1>{end.value ? heads[end.value.kind] : "At work"}</h1>
+      <h1>
+        {end.value ? heads[end.value.kind] : "At work"}
+        {title && (
+          <>
+            : <bdi>{title}</bdi>
+          </>
+        )}
+      </h1>
+      {(path || kind) && <p class="sub">{[path, kindOf(kind)].filter(Boolean).join(" · ")}</p>}
       {now && end.value?.kind === "finished" && (
         <p>
           {several(now.of, "run")}, {time(now.seconds)}

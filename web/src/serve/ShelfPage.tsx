@@ -5,6 +5,7 @@ import type { Shelf, ShelfResults } from "../contract";
 import { count, several } from "../words/numbers";
 import { api } from "./api";
 import { useAsked } from "./asked";
+import { begun, kindOf } from "./begun";
 import { drafts } from "./drafts";
 import { openReport } from "./report";
 import { to } from "./route";
@@ -28,7 +29,10 @@ export function ShelfPage() {
           <ul>
             {experiments.map(({ id, path }) => (
               <li key={id}>
-                <a href={to.experiment(id)}>{path}</a>
+                <a href={to.experiment(id)}>
+                  <bdi>{scenarios.find((scenario) => scenario.path === path)?.title || path}</bdi>
+                </a>{" "}
+                <span class="about">{[path, kindOf(begun.get(id)?.kind)].filter(Boolean).join(" · ")}</span>
               </li>
             ))}
           </ul>
@@ -39,7 +43,9 @@ export function ShelfPage() {
       <ul class="shelf">
         {scenarios.map(({ path, title, problems }) => (
           <li key={path}>
-            <a href={to.scenario(path)}>{title || path}</a> <span class="about">{path}</span>
+            <a href={to.scenario(path)}>
+              <bdi>{title || path}</bdi>
+            </a> <span class="about">{path}</span>
             {problems > 0 && <span class="problem"> · {several(problems, "problem")}</span>}
             {drafts.get(path) && <span class="about"> · changed, not saved</span>}
           </li>
@@ -128,10 +134,16 @@ function isAlive({ kind }: ShelfResults): boolean {
 function Title({ result, problem }: { result: ShelfResults; problem: Signal<string> }) {
   const title = result.title || result.id;
   if (result.damaged) return <>{title}</>;
-  if (isAlive(result)) return <a href={to.results(result.id)}>{title}</a>;
+  if (isAlive(result)) {
+    return (
+      <a href={to.results(result.id)}>
+        <bdi>{title}</bdi>
+      </a>
+    );
+  }
   return (
     <button type="button" class="plain" onClick={() => openReport(result.id, problem)}>
-      {title}: its report
+      <bdi>{title}</bdi>: its report
     </button>
   );
 }

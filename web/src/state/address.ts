@@ -45,6 +45,21 @@ export function read(text: string): Shown {
   };
 }
 
+const KEYS = ["variant", "set", "answer", "run", "date", "beside"];
+
+/** The parts of parameters that cannot be understood. */
+export function strange(text: string): string[] {
+  const { run, date } = read(text);
+  return [...new URLSearchParams(text)].flatMap(([key, value]) => {
+    const isKnown =
+      KEYS.includes(key) &&
+      (key !== "set" || value.indexOf("=") > 0) &&
+      (key !== "run" || String(run) === value) &&
+      (key !== "date" || date === value);
+    return isKnown ? [] : [value ? `${key}=${value}` : key];
+  });
+}
+
 const LIVE = "live";
 
 /** The parameters of a report's address: "#live&…"; nothing of another place in the report. */

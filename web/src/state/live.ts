@@ -3,8 +3,9 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Answer, Change, Lever, Maybe, PageData } from "../contract";
 import type { Engine } from "../engine/engine";
+import { isolated } from "../words/names";
 import { input } from "../words/numbers";
-import { type Shown, read, write } from "./address";
+import { type Shown, read, strange, write } from "./address";
 import { Refinement } from "./refinement";
 import { NOTHING, Watch } from "./watch";
 
@@ -13,8 +14,8 @@ const REST = 220;
 
 export class Live {
   readonly variant = signal<Maybe<string>>(null);
-  /** What an address named that the page does not have. */
-  readonly unknown = signal<string[]>([]);
+  /** What an address asked for that cannot be, in sentences. */
+  readonly unheeded = signal<string[]>([]);
   /** Levers moved: path and value as written in an assignment. */
   readonly moved = signal<ReadonlyMap<string, string>>(new Map());
   readonly answer = signal(0);
@@ -76,7 +77,7 @@ export class Live {
     const moved = [...this.moved.value].map(([path, value]) => {
       const lever = this.data.levers.find((lever) => lever.path === path);
       const number = lever && lever.names.length === 0 && value !== "" && Number.isFinite(Number(value));
-      return `${lever?.name ?? path}: ${number ? input(lever.unit, Number(value)) : value}`;
+      return `${isolated(lever?.name ?? path)}: ${number ? input(lever.unit, Number(value)) : value}`;
     });
     return [...(variant ? [variant.title] : []), ...moved];
   }
@@ -100,17 +101,50 @@ export class Live {
     batch(() => {
       const known = this.data.variants.some(({ id }) => id === shown.variant);
       this.variant.value = known ? shown.variant : null;
-      this.moved.value = new Map(shown.set);
+      const beyond = shown.set.flatMap(([path, value]) => this.outside(path, value));
+      this.moved.value = new Map(shown.set.filter(([path, value]) => this.outside(path, value).length === 0));
       const answer = this.data.answers.findIndex(({ id }) => id === shown.answer);
       this.answer.value = answer < 0 ? this.usual : answer;
-      this.unknown.value = [
-        shown.variant && !known ? `a what-if “${shown.variant}”` : "",
-        shown.answer && answer < 0 ? `an answer “${shown.answer}”` : "",
-      ].filter(Boolean);
+      const missing = [
+        ...(shown.variant && !known ? [`a what-if “${shown.variant}”`] : []),
+        ...shown.set.flatMap(([path]) => (this.lever(path) ? [] : [`an input “${path}”`])),
+        ...(shown.answer && answer < 0 ? [`an answer “${shown.answer}”`] : []),
+        ...strange(parameters).map((part) => `a part “${part}”`),
+      ];
+      const named = missing.length > 0 ? [`The link names ${missing.join(" and ")} that this page does not have.`] : [];
+      this.unheeded.value = [...named, ...beyond];
       this.watch.wanted.value = shown.run;
       this.watch.beside.value = shown.beside;
     });
     if (shown.date) this.watch.goTo(shown.date);
+  }
+
+  lever(path: string): Lever | undefined {
+    return this.data.levers.find((lever) => lever.path === path);
+  }
+
+  /** Why a lever cannot have the value that an address gives it, in a sentence; none if it can, or the page does not know. */
+  private outside(path: string, value: string): string[] {
+    const lever = this.lever(path);
+    if (!lever) return [];
+    const { name, names, unit } = lever;
+    if (names.length > 0 ? names.includes(value) : inRange(lever, value)) return [];
+    const may = names.length > 0 ? names.join(", ") : rangeOf(lever);
+    const number = names.length === 0 && value.trim() !== "" && Number.isFinite(Number(value));
+    const told = number ? input(unit, Number(value)) : `“${value}”`;
+    return [`The link sets ${isolated(name)} to ${told}, which it cannot be${may && ` (${may})`}: it is left as it was.`];
+  }
+
+  /** What the chosen what-if sets a lever to, as the page tells it; null if it leaves the lever alone. */
+  setByWhatIf(path: string): Maybe<string> {
+    const chosen = this.data.variants.find(({ id }) => id === this.variant.value);
+    const change = chosen?.changes[chosen.paths.indexOf(path)];
+    return change?.replace(/^.*(→|: )\s*/, "") ?? null;
+  }
+
+  /** Whether there is anything to change. */
+  get canChange(): boolean {
+    return this.data.levers.length > 0 || this.data.variants.length > 0 || this.changed.value;
   }
 
   private shown(): Shown {
@@ -157,6 +191,18 @@ export function withoutMoment({ text, label }: Answer): string {
 /** Whether a lever is one of how factions behave, rather than of the scenario. */
 export function ofBehaviour({ path }: Lever): boolean {
   return path.startsWith("behaviour.");
+}
+
+/** Whether a lever can have a value that is written so. */
+export function inRange({ low, high }: Lever, value: string): boolean {
+  const number = value.trim() === "" ? NaN : Number(value);
+  return Number.isFinite(number) && (low === null || number >= low) && (high === null || number <= high);
+}
+
+/** What a lever can be, in words: "1,000 to 3,500"; nothing if there is no end to it. */
+export function rangeOf({ low, high, unit }: Lever): string {
+  if (low !== null && high !== null) return `${input(unit, low)} to ${input(unit, high)}`;
+  return low !== null ? `${input(unit, low)} or more` : high !== null ? `${input(unit, high)} or less` : "";
 }
 
 /** A number as it is written in an assignment. */

@@ -1,6 +1,7 @@
 /** A run as it was played, so that any frame can be asked for. */
 
 import type { Happening, PageData, Play } from "../contract";
+import { isolated } from "../words/names";
 
 /** What goes on over several steps: an offensive or siege while it lasts, talks while they are held. */
 export interface Spell {
@@ -46,13 +47,16 @@ export class Recording {
   /** Short name of whoever or whatever has an id. */
   name(id: string): string {
     const place = this.place.get(id);
-    const zone = this.data.zones.find((zone) => zone.id === id);
-    return (
-      this.data.actors.find((actor) => actor.id === id)?.name ??
-      (place === undefined ? undefined : this.play.names[place]) ??
-      (zone && (zone.town_of === null ? zone.name : `${zone.name} (town)`)) ??
-      id
-    );
+    const actor = this.data.actors.find((actor) => actor.id === id);
+    const faction = actor?.name ?? (place === undefined ? undefined : this.play.names[place]);
+    if (faction !== undefined) return isolated(faction);
+    const zone = this.zone.get(id);
+    return zone === undefined ? id : this.zoneName(zone);
+  }
+
+  zoneName(place: number): string {
+    const { name, town_of } = this.data.zones[place]!;
+    return isolated(name) + (town_of === null ? "" : " (town)");
   }
 
   /** Who holds each zone, by place of the faction. */

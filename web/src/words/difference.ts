@@ -1,13 +1,13 @@
 /** A paired difference in words. */
 
 import type { Answer, Difference } from "../contract";
-import { signed } from "./numbers";
+import { type Read, read, unitWord } from "./numbers";
 
 /** What a difference comes to. */
 export interface Told {
   /** "4 points more likely". */
   words: string;
-  /** "−1 to 9". */
+  /** "−1 to +9". */
   interval: string;
   /** Whether the interval leaves no difference possible. */
   maybeNothing: boolean;
@@ -19,7 +19,7 @@ export function tell(answer: Answer, found: Difference): Told | null {
   if (difference === null) return null;
   const same = found.gained === 0 && found.lost === 0;
   if (same && (low === null || low === high)) return { words: "no run differs", interval: "", maybeNothing: true };
-  const [size, from, to] = signed(answer.unit, difference, low ?? difference, high ?? difference);
+  const { size, low: from, high: to } = alike(answer, found);
   const interval = low === null || high === null ? "" : from === to ? from : `${from} to ${to}`;
   const maybeNothing = low === null || high === null || (low <= 0 && high >= 0);
   if (same) return { words: "no run differs", interval, maybeNothing: false };
@@ -32,17 +32,23 @@ function sized(answer: Answer, size: string, difference: number): string {
   const points = `${size} ${size === "1" ? "point" : "points"}`;
   if (answer.yes_no) return `${points} ${more ? "more" : "less"} likely`;
   if (answer.unit.format === "percent") return `${points} ${more ? "higher" : "lower"} on average`;
-  const word = answer.unit.word ? `${answer.unit.word} ` : "";
+  const word = answer.unit.word ? `${unitWord(answer.unit.word, size)} ` : "";
   return `${size} ${more ? "more" : "fewer"} ${word}on average`;
 }
 
-/** A difference for a table: "+4 (−1 to 9)". */
+/** A difference and its two sides, rounded alike. */
+export function alike({ unit }: Answer, { difference, low, high, baseline, value }: Difference): Read {
+  const size = difference ?? NaN;
+  const areKnown = typeof baseline === "number" && typeof value === "number";
+  return read(unit, size, low ?? size, high ?? size, areKnown ? [baseline, value] : undefined);
+}
+
+/** A difference for a table: "+4", "−1 to +9". */
 export function brief(answer: Answer, found: Difference): [string, string] {
-  const { difference, low, high } = found;
-  if (difference === null) return ["–", ""];
-  const [size, from, to] = signed(answer.unit, difference, low ?? difference, high ?? difference);
-  const plus = difference > 0 && /[1-9]/.test(size) ? "+" : "";
-  return [plus + size, low === null || high === null ? "" : `${from} to ${to}`];
+  if (found.difference === null) return ["–", ""];
+  const { size, low, high } = alike(answer, found);
+  const plus = found.difference > 0 && /[1-9]/.test(size) ? "+" : "";
+  return [plus + size, found.low === null || found.high === null ? "" : `${low} to ${high}`];
 }
 
 /** How many half intervals a difference is away from none; more is clearer. */

@@ -53,18 +53,24 @@ function stepped(value: number, step: number): string {
   return step >= 1 ? count(rounded) : grouped(rounded, Math.max(0, Math.round(-Math.log10(step))));
 }
 
+/** A unit's word behind a number: one of them is no several. */
+export function unitWord(word: string, number: string): string {
+  if (number !== "1") return word;
+  return word === "people" ? "person" : word.replace(/^(\w+[^s\W])s$/, "$1");
+}
+
 /** A value, with its word: "12%", "3,400 people". */
 export function written(unit: Unit, value: Maybe<number>, word = true): string {
   if (value === null) return "–";
   const text = unit.format === "percent" ? percent(value) : count(value);
-  return word && unit.word ? `${text} ${unit.word}` : text;
+  return word && unit.word ? `${text} ${unitWord(unit.word, text)}` : text;
 }
 
 /** A range: "10 to 14%", "330,000 to 350,000 people"; one number where both ends read the same. */
 export function range(unit: Unit, low: number, high: number, word = true): string {
   const [from, to] = rounded(unit, low, high).map((value) => written(unit, value, false)) as [string, string];
   const text = from === to ? from : `${to.endsWith("%") ? from.replace("%", "") : from} to ${to}`;
-  return word && unit.word ? `${text} ${unit.word}` : text;
+  return word && unit.word ? `${text} ${unitWord(unit.word, text)}` : text;
 }
 
 function rounded(unit: Unit, low: number, high: number): [number, number] {
@@ -73,19 +79,76 @@ function rounded(unit: Unit, low: number, high: number): [number, number] {
   return [Math.round(low / step) * step, Math.round(high / step) * step];
 }
 
-/** Sizes of a difference and of the ends of its interval, alike rounded, with signs: points, of shares. */
-export function signed(unit: Unit, value: number, low: number, high: number): [string, string, string] {
-  const scale = unit.format === "percent" ? 100 : 1;
+/** A difference with its interval, and the two sides of which it is one, as texts. */
+export interface Read {
+  before: string;
+  after: string;
+  /** Points, of shares; with a minus sign, but no plus. */
+  size: string;
+  /** Both with signs. */
+  low: string;
+  high: string;
+}
+
+/**
+ * A difference with its two sides, if they are known, so rounded that the three agree, and no finer than its interval bears out
+ * unless they would not agree then.
+ */
+export function read(unit: Unit, difference: number, low: number, high: number, sides?: [before: number, after: number]): Read {
+  const isShare = unit.format === "percent";
+  const scale = isShare ? 100 : 1;
   const half = ((high - low) / 2) * scale;
-  const step = unit.format === "percent" ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
-  const write = (number: number) => {
+  const own = isShare ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
+  const [before, after] = (sides ?? [0, 0]).map((side) => side * scale) as [number, number];
+  const usual = sides ? natural(unit, before, after) : own;
+  // Amounts have no decimals that neither side has alone, but where the difference is too small for that.
+  const whole = isShare ? Math.min(own, usual) : Math.abs(difference) < 10 * usual ? own : Math.max(own, usual);
+  const parts = (value: number, step: number) => Math.sign(value) * Math.round(Math.abs(value) / step);
+  const tells = (step: number) => low * high <= 0 || parts(after, step) !== parts(before, step);
+  const stands = (side: number, step: number) => side === 0 || parts(side, step) !== 0;
+  const agrees = (step: number) =>
+    parts(after, step) - parts(before, step) === parts(difference * scale, step) && stands(before, step) && stands(after, step);
+  let step = whole;
+  if (sides) {
+    // However unsure the difference is, the sides keep two digits.
+    const isBlunt = (side: number) => side !== 0 && Math.abs(parts(side, step)) < 10;
+    while (step > usual && (isBlunt(before) || isBlunt(after))) step /= 10;
+    // What does not agree at once is told a place finer, if it is not fine already, as the difference of what is told.
+    const isCoarse = isShare || step > own || !stands(before, step) || !stands(after, step);
+    if (!agrees(step) && isCoarse) step = isShare ? 0.1 : step / 10;
+    while (before !== after && !tells(step) && step > 1e-3) step /= 10;
+  }
+  const told = sides ? (parts(after, step) - parts(before, step)) * step : difference * scale;
+  const write = (number: number, step: number) => {
     // An end that is not none must not read as none: it says whether there may be no difference.
     let fine = step;
-    if (low * high > 0) while (Math.abs(number) * scale < fine / 2 && fine > 1e-3) fine /= 10;
-    const text = stepped(Math.abs(number * scale), fine);
-    return /[1-9]/.test(text) && number < 0 ? `−${text}` : text;
+    if (low * high > 0) while (Math.abs(number) < fine / 2 && fine > 1e-3) fine /= 10;
+    const text = stepped(Math.abs(number), fine);
+    return [/[1-9]/.test(text) ? Math.sign(number) : 0, text] as const;
   };
-  return [write(value), write(low), write(high)];
+  const [sign, size] = write(told, step);
+  const end = (number: number) => {
+    const [sign, text] = write(number * scale, Math.max(own, step));
+    return ["−", "", "+"][sign + 1] + text;
+  };
+  const side = (value: number) => {
+    if (!sides) return "–";
+    const rounded = parts(value, step) * step;
+    const decimals = Math.max(0, Math.round(-Math.log10(step)));
+    // Millions have two decimals, which is too coarse for a finer step.
+    if (!isShare) return step >= 1e4 ? count(rounded) : grouped(rounded, decimals);
+    const end = tenths(value / scale);
+    return step === 0.1 && /^([<>]|0%|100%)/.test(end) ? end : hundredths(rounded / scale, decimals);
+  };
+  return { before: side(before), after: side(after), size: (sign < 0 ? "−" : "") + size, low: end(low), high: end(high) };
+}
+
+/** The power of ten to which two sides are rounded when they are told alone. */
+function natural(unit: Unit, before: number, after: number): number {
+  const plain = (value: number) => unit.format !== "percent" || percent(value / 100) === hundredths(value / 100, 0);
+  if (unit.format === "percent") return plain(before) && plain(after) ? 1 : 0.1;
+  const size = Math.max(Math.abs(before), Math.abs(after));
+  return size >= 1e7 ? 1e4 : size >= 10 ? 1 : size >= 1 ? 0.1 : 0.01;
 }
 
 /** An input's value, with the decimals that it has: "0.5", "4,000", in per cent where it is written so. */
