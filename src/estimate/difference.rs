@@ -268,7 +268,7 @@ mod tests {
     fn a_median_counts_what_runs_share_by_what_lies_above_it() {
         let pairs = || {
             (0..800).map(|run: u64| {
-                let shared = f64::from(u8::from(run / 4 % 2 == 0));
+                let shared = f64::from(u8::from((run / 4).is_multiple_of(2)));
                 let rare = if run % 100 == 1 { 400.0 } else { 0.0 };
                 pair(run, 0.0, shared + 0.001 * (run % 7) as f64 + rare)
             })

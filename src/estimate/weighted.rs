@@ -140,7 +140,7 @@ mod tests {
         let amounts: Vec<f64> = (0..40).map(f64::from).collect();
         let weights: Vec<f64> = (0..40).map(|run| if run == 7 { 0.0 } else { -40.0 }).collect();
         let median = WeightedRuns::new(&weights, &(0..40).collect::<Vec<_>>()).unwrap().median(&amounts, 0.95);
-        assert!(median.value == 7.0 && median.ends() == (None, None), "{median:?}");
+        assert!((median.value - 7.0).abs() < 1e-12 && median.ends() == (None, None), "{median:?}");
     }
 
     #[test]
