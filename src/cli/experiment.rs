@@ -34,7 +34,7 @@ pub struct ExperimentArgs {
     /// headline questions; those of yes or no decide]
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     pub question: Vec<String>,
-    /// Show the answers to all questions, with their intervals
+    /// Show the answers to all questions, with the intervals of shares and the ranges of amounts
     #[arg(long)]
     pub all: bool,
     /// Stop after this time, such as "10 min", with what is done by then

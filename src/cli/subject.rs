@@ -30,7 +30,7 @@ pub struct SubjectArgs {
     #[arg(long, value_name = "COLUMN")]
     pub output: Option<String>,
     /// Inputs, separated by commas: columns of the table, or paths of the design; one with a comma in quotes of its own,
-    /// as in '"mean, weighted",b' [default: all of the design]
+    /// as in '"mean, weighted",b' [default: all of the design; a table needs them]
     #[arg(long, value_name = "A,B,…")]
     pub inputs: Vec<String>,
     /// Folder for report, charts and numbers [default: within the sweep's results; for a table, none]
