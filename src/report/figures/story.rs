@@ -101,7 +101,10 @@ pub fn of_run(subject: &RunStory<'_>) -> Timeline {
         let asked = if is_asked(a, b) { 8 } else { 0 };
         4 * events.len() - 3 * talks + asked
     };
-    busy.sort_by(|a, b| weight(&b.0, &b.1).cmp(&weight(&a.0, &a.1)).then_with(|| a.0.cmp(&b.0)));
+    // Of those that stand as they stood at the start, only talks could be told.
+    let changed = |events: &[&EventEntry]| events.iter().any(|event| event.kind == "stance_changed");
+    let rank = |(pair, events): &((&str, &str), Vec<&EventEntry>)| (changed(events), weight(pair, events));
+    busy.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.0.cmp(&b.0)));
     let mut lanes: Vec<Lane> = Vec::new();
     for ((group, id), moments) in own {
         let label = match group {
@@ -118,8 +121,13 @@ pub fn of_run(subject: &RunStory<'_>) -> Timeline {
         lanes.push(Lane { label, moments, ..Lane::default() });
     }
     lanes.extend(ground::lanes(setting, subject.actors, events));
-    lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, &lives)));
-    Timeline { heading: subject.heading.clone(), span: Some((setting.calendar.start(), end)), lanes }
+    let (all, shown) = (busy.len(), PAIRS.min(Timeline::MOST.saturating_sub(lanes.len())));
+    let mut heading = subject.heading.clone();
+    if all > shown {
+        heading.subtitle = format!("{} · {shown} of {all} pairs, those that changed most", heading.subtitle);
+    }
+    lanes.extend(busy.into_iter().take(shown).map(|(pair, events)| lane(subject, pair, &events, &lives)));
+    Timeline { heading, span: Some((setting.calendar.start(), end)), lanes }
 }
 
 /// Since when there are factions that were not there from the start, and until when those that did not last.

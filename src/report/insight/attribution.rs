@@ -163,11 +163,20 @@ impl Told<'_> {
         let found = self.found;
         let first = found.parts.first().filter(|part| part.amount.has_sign() && found.parts.len() > 1)?;
         if !found.difference.has_sign() {
-            return Some(
-                "In plain words: the two files give about the same answer, but not for the same reasons: what some differences do, \
-                 others undo."
-                    .into(),
-            );
+            let sure =
+                |up: bool| found.parts.iter().any(|part| part.amount.has_sign() && (part.amount.value > 0.0) == up);
+            return Some(match sure(true) && sure(false) {
+                true => {
+                    "In plain words: the two files give about the same answer, but not for the same reasons: what some \
+                         differences do, others undo."
+                        .into()
+                }
+                false => format!(
+                    "In plain words: whether the two files give different answers cannot be told from chance, though {} does \
+                     something by itself.",
+                    self.name(first)
+                ),
+            });
         }
         let share = first.amount.value / found.difference.value;
         let name = self.name(first);

@@ -159,15 +159,24 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
                 let value = skill_words(skill.value);
                 match skill.ends() {
                     (Some(low), Some(high)) => {
-                        let with = format!(" ({value}, {} to {})", skill_words(low), skill_words(high));
+                        let with = format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high));
                         match (low > 0.0, high < 0.0) {
                             (true, _) => ("beats it on", with),
                             (_, true) => ("is beaten by it on", with),
                             _ => ("cannot be told from it on", with),
                         }
                     }
-                    _ if skill.value > 0.0 => ("scores better, without an interval, on", format!(" ({value})")),
-                    _ => ("scores no better, without an interval, on", format!(" ({value})")),
+                    _ => {
+                        let verdict = match (skill.value > 0.0, skill.value < 0.0, scores.conflicts().len() > 1) {
+                            (true, _, true) => "scores better in these conflicts, too few for an interval, on",
+                            (true, _, false) => "scores better on these questions, too few for an interval, of",
+                            (_, true, true) => "scores worse in these conflicts, too few for an interval, on",
+                            (_, true, false) => "scores worse on these questions, too few for an interval, of",
+                            (_, _, true) => "scores the same in these conflicts, too few for an interval, on",
+                            (_, _, false) => "scores the same on these questions, too few for an interval, of",
+                        };
+                        (verdict, format!(" (skill {value})"))
+                    }
                 }
             }
         };
