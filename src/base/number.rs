@@ -68,7 +68,9 @@ impl Format {
             Self::Percent => Rounding::Percent,
             Self::Count if half.is_finite() && half > 0.0 => {
                 let step = supported(half);
-                let whole = [value, low, high].iter().all(|number| (number - number.round()).abs() < 1e-9);
+                // Of hundreds, no decimals make sense.
+                let large = [value, low, high].iter().any(|number| number.abs() >= 99.5);
+                let whole = [value, low, high].iter().all(|number| (number - number.round()).abs() < 1e-9) || large;
                 Rounding::Of(if whole { step.max(1.0) } else { step })
             }
             Self::Count => Rounding::Free,
@@ -298,6 +300,7 @@ mod tests {
         assert_eq!(Format::Count.estimate(337_412.0, 331_377.0, 343_900.0), "337,000 (331,000 to 344,000)");
         assert_eq!(Format::Count.estimate(337_412.0, 120_377.0, 563_900.0), "340,000 (120,000 to 560,000)");
         assert_eq!(Format::Count.estimate(43.0, 42.0, 44.0), "43 (42 to 44)");
+        assert_eq!(Format::Count.estimate(537.8, 536.9, 538.5), "538 (537 to 539)");
         assert_eq!(Format::Count.estimate(1.234, 1.1, 1.4), "1.23 (1.10 to 1.40)");
         assert_eq!(Format::Count.estimate(5.0, 5.0, 5.0), "5 (5)");
         assert_eq!(Format::Percent.estimate(0.123, 0.104, 0.144), "12% (10 to 14%)");

@@ -158,3 +158,28 @@ impl Alluvial {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn kinds_that_are_never_there_are_not_listed() {
+        let chart = |others: u64| Alluvial {
+            name: "coalitions-over-time".into(),
+            heading: Heading::new("Who", "so"),
+            dates: vec!["Start".into(), "End".into()],
+            kinds: vec!["A + B".into(), "any other".into()],
+            counts: vec![vec![9 - others, others], vec![9 - others, others]],
+            moves: vec![vec![vec![9 - others, 0], vec![0, others]]],
+        };
+        for (others, is_listed) in [(0, false), (2, true)] {
+            let chart = chart(others);
+            let canvas = chart.draw();
+            let listed = |mark: &Mark| matches!(mark, Mark::Text(text) if text.words == "any other");
+            assert_eq!(canvas.marks().iter().any(listed), is_listed);
+            assert_eq!(chart.about().caption.contains("rare ones"), is_listed);
+        }
+    }
+}

@@ -145,3 +145,31 @@ fn sure(row: &DifferenceDots, variants: usize) -> impl Iterator<Item = (usize, B
     let sure = |band: &Band| band.is_finite() && (band.low > 0.0 || band.high < 0.0);
     bands.filter_map(move |(number, band)| band.filter(sure).map(|band| (number, band)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn what_lies_beyond_the_scale_is_marked_with_its_number() {
+        let chart = Differences {
+            name: "differences-amounts".into(),
+            heading: Heading::new("What changes", "so"),
+            caption: "",
+            variants: vec!["one".into(), "other".into()],
+            rows: vec![DifferenceDots {
+                text: "How many?".into(),
+                differences: vec![Some(Band::new(5.4, 5.0, 6.0)), Some(Band::new(0.2, 0.1, 0.3))],
+            }],
+            format: Format::Percent,
+        };
+        let canvas = chart.draw();
+        let words: Vec<&str> = (canvas.marks().iter())
+            .filter_map(|mark| if let Mark::Text(text) = mark { Some(text.words.as_str()) } else { None })
+            .collect();
+        assert!(words.contains(&"+540") && words.contains(&"+300"), "{words:?}");
+        let most = words.iter().filter_map(|words| words.strip_prefix('+')?.parse::<f64>().ok()).fold(0.0, f64::max);
+        assert!((most - 540.0).abs() < 1e-9, "the scale itself ends before: {words:?}");
+    }
+}

@@ -164,8 +164,9 @@ fn method(results: &Results, lines: usize) -> Vec<String> {
             .into(),
         intervals.into(),
         format!(
-            "An answer stands out if its difference would still be told from none when all {lines} differences are looked at \
-             together (Bonferroni). All of them are in differences.csv."
+            "An answer stands out if its difference would still be told from none when all {} differences are looked at \
+             together (Bonferroni). All of them are in differences.csv.",
+            count(lines as f64)
         ),
     ]
 }
@@ -334,4 +335,45 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
     };
     let titles: Vec<String> = variants.iter().map(title).collect();
     Ok(chart::overlay(heading, dates, &titles, questions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    fn row(variant: &str, baseline: f64, difference: f64) -> DifferenceRow {
+        DifferenceRow {
+            question: "deaths".into(),
+            variant: variant.into(),
+            kind: AnswerKind::Quantity,
+            baseline: Some(baseline),
+            value: Some(baseline + difference),
+            difference: Some(difference),
+            low: Some(0.9 * difference),
+            high: Some(1.1 * difference),
+            gained: None,
+            lost: None,
+            median_difference: None,
+            median_low: None,
+            median_high: None,
+            variance_reduction: None,
+            stands_out: true,
+            n: 100,
+        }
+    }
+
+    #[test]
+    fn the_greatest_effects_are_drawn_and_percentages_of_nothing_are_not() {
+        let scenario = Scenario::load(Path::new("configs/three-way-standoff.toml"), &Overrides::default()).unwrap();
+        let of = |rows: &[DifferenceRow]| drawn(&scenario, rows, &effects(&scenario, rows), AnswerKind::Quantity);
+        let (dots, left_out) = of(&[row("great", 100.0, 500.0), row("small", 100.0, 5.0)]);
+        assert_eq!((dots.len(), left_out), (1, 0));
+        let shown: Vec<f64> = dots[0].differences.iter().flatten().map(|band| band.middle).collect();
+        assert_eq!(shown, [5.0, 0.05]);
+        let (dots, left_out) = of(&[row("great", 0.3, 500.0)]);
+        assert_eq!((dots.len(), left_out), (0, 1));
+        assert_eq!([times(508_055.0), times(538.0), times(2.25)], ["more than 1,000×", "538×", "2.3×"]);
+    }
 }

@@ -66,7 +66,7 @@ pub fn sentence<'a>(rows: impl IntoIterator<Item = &'a QuestionRow>) -> Option<S
         "neither better inputs nor better weights would change them much: what is left is how futures differ, and more \
          replicates only narrow the intervals"
     } else if shares.scenario >= shares.weights {
-        "most is to be gained by knowing the scenario's inputs better, its [[uncertainty]] entries"
+        "most is to be gained by knowing the scenario's inputs better"
     } else {
         "most is to be gained by knowing the weights of behaviour better, by calibrating them on other conflicts"
     };

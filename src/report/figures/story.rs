@@ -204,3 +204,59 @@ fn stance_at_start(subject: &RunStory<'_>, a: &str, b: &str) -> Option<usize> {
     let (a, b) = (faction(a)?, faction(b)?);
     (a != b).then(|| setting.initial.tie[PairId::of(a, b)].stance as usize)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Measures;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    #[test]
+    fn pairs_that_changed_have_lanes_before_those_that_only_talked() {
+        let scenario = Scenario::load(Path::new("configs/northern-mali-2023.toml"), &Overrides::default()).unwrap();
+        let setting = &scenario.setting;
+        let measures = Measures::new(setting, scenario.questions.clone());
+        let actors = Actors::new(&scenario, measures.layout());
+        let ids: Vec<&str> = setting.factions.values().iter().take(8).map(|faction| faction.id.as_str()).collect();
+        let mut events = Vec::new();
+        let mut pairs = 0;
+        let mut changed = Vec::new();
+        for (place, other) in ids.iter().enumerate() {
+            for who in &ids[..place] {
+                pairs += 1;
+                let event = |kind: &str, from: Option<&str>, to: Option<&str>| EventEntry {
+                    date: setting.calendar.date_of(1 + pairs),
+                    week: 1.0,
+                    kind: kind.into(),
+                    who: (*who).into(),
+                    other: Some((*other).into()),
+                    from: from.map(str::to_owned),
+                    to: to.map(str::to_owned),
+                    public: true,
+                };
+                // The last ones change, the others talk and talk.
+                if pairs > 23 {
+                    events.push(event("stance_changed", Some("war"), Some("rivalry")));
+                    changed.push([actors.name(who), actors.name(other)]);
+                } else {
+                    events.extend((0..20).map(|_| event("talks_opened", None, None)));
+                }
+            }
+        }
+        let story = RunStory {
+            scenario: &scenario,
+            layout: measures.layout(),
+            actors: &actors,
+            heading: Heading::new("One future", "so"),
+            events: &events,
+        };
+        let timeline = of_run(&story);
+        assert_eq!(timeline.lanes.len(), PAIRS);
+        assert_eq!(timeline.heading.subtitle, format!("so · {PAIRS} of 28 pairs, those that changed most"));
+        let first: Vec<&str> = timeline.lanes.iter().take(5).map(|lane| lane.label.as_str()).collect();
+        for pair in &changed {
+            assert!(first.iter().any(|label| pair.iter().all(|name| label.contains(name))), "{pair:?} of {first:?}");
+        }
+    }
+}

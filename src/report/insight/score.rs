@@ -3,7 +3,7 @@
 use super::super::document::{Block, Document, Table};
 use super::super::naming::{capital, list};
 use super::super::words::several;
-use super::score_words::{kind_words, number, rule_words, score_words};
+use super::score_words::{conflict_words, kind_words, number, rule_words, score_words};
 use super::{Insight, cell, rivals, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
@@ -22,7 +22,7 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     let printed = if theories.is_some() { PRINTED_WITH_THEORIES } else { PRINTED };
     let conflicts = scores.conflicts();
     let title = match conflicts[..] {
-        [only] => format!("Scores: {only}"),
+        [only] => format!("Scores: {}", conflict_words(only)),
         _ => format!("Scores: {}", several(conflicts.len(), "conflict")),
     };
     let mut page = Document::new(title, subtitle);
@@ -52,14 +52,14 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     reliability_facts(&mut page, scores);
     page.heading("Every score").table(means_table("", &all));
     page.heading("Against every baseline").table(skill_table("", all.iter().copied()));
-    let by = |of: &dyn Fn(&Slice) -> Option<&str>| {
-        let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?.to_owned(), mean)));
+    let by = |of: &dyn Fn(&Slice) -> Option<String>| {
+        let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?, mean)));
         sliced_table(rows.collect())
     };
     for (heading, table) in [
-        ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(name) } else { None })),
-        ("By group", by(&|slice| if let Slice::Group(name) = slice { Some(name) } else { None })),
-        ("By horizon", by(&|slice| if let Slice::Horizon(name) = slice { Some(name) } else { None })),
+        ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(conflict_words(name)) } else { None })),
+        ("By group", by(&|slice| if let Slice::Group(name) = slice { Some(name.clone()) } else { None })),
+        ("By horizon", by(&|slice| if let Slice::Horizon(name) = slice { Some(name.clone()) } else { None })),
     ] {
         if !table.rows.is_empty() {
             page.heading(heading).table(table);
@@ -97,7 +97,7 @@ const MEANING: [&str; 10] = [
      (yes + ½) / (n + 1), for no number of runs shows that something is impossible; ln 2 = 0.69 is what an even chance scores.",
     "CRPS, the continuous ranked probability score, of amounts and dates: how far the runs are from what came to be, less half of how \
      far they are from each other, in the fair form (Ferro 2014), which does not depend on the number of runs.",
-    "Log CRPS, of people, fighters and counts (Bosse et al. 2023): the same of ln(1 + amount), so that being wrong by half      counts alike whether it is of a hundred or of a hundred thousand.",
+    "Log CRPS, of people, fighters and counts (Bosse et al. 2023): the same of ln(1 + amount), so that being wrong by half counts alike whether it is of a hundred or of a hundred thousand.",
     "Interval score (Gneiting and Raftery 2007), of amounts and dates: the width of the interval between the runs' 10% and 90% \
      quantiles, and ten times as much as what came to be lies outside.",
     "Dates count in weeks from the start and are cut at the moment that is asked of; what never came true until then counts as that \
@@ -155,30 +155,7 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
                 ("always beats it, which was certain and wrong, on", String::new())
             }
             None => ("cannot be set against it, for it scores 0, on", String::new()),
-            Some(skill) => {
-                let value = skill_words(skill.value);
-                match skill.ends() {
-                    (Some(low), Some(high)) => {
-                        let with = format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high));
-                        match (low > 0.0, high < 0.0) {
-                            (true, _) => ("beats it on", with),
-                            (_, true) => ("is beaten by it on", with),
-                            _ => ("cannot be told from it on", with),
-                        }
-                    }
-                    _ => {
-                        let verdict = match (skill.value > 0.0, skill.value < 0.0, scores.conflicts().len() > 1) {
-                            (true, _, true) => "scores better in these conflicts, too few for an interval, on",
-                            (true, _, false) => "scores better on these questions, too few for an interval, of",
-                            (_, true, true) => "scores worse in these conflicts, too few for an interval, on",
-                            (_, true, false) => "scores worse on these questions, too few for an interval, of",
-                            (_, _, true) => "scores the same in these conflicts, too few for an interval, on",
-                            (_, _, false) => "scores the same on these questions, too few for an interval, of",
-                        };
-                        (verdict, format!(" (skill {value})"))
-                    }
-                }
-            }
+            Some(skill) => against_words(skill, scores.conflicts().len() > 1),
         };
         let what = format!("{words}{with}");
         match parts.iter_mut().find(|(known, _)| *known == verdict) {
@@ -189,6 +166,28 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
     let parts: Vec<String> = parts.iter().map(|(verdict, kinds)| format!("{verdict} {}", list(kinds))).collect();
     let name = capital(baseline_words(baseline));
     (!parts.is_empty()).then(|| format!("{name}: the model {}.", parts.join("; it ")))
+}
+
+/// How the model does against a baseline, before what it is scored on, and its skill; `several` conflicts or one.
+fn against_words(skill: Estimate, several: bool) -> (&'static str, String) {
+    let value = skill_words(skill.value);
+    if let (Some(low), Some(high)) = skill.ends() {
+        let verdict = match (low > 0.0, high < 0.0) {
+            (true, _) => "beats it on",
+            (_, true) => "is beaten by it on",
+            _ => "cannot be told from it on",
+        };
+        return (verdict, format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high)));
+    }
+    let verdict = match (skill.value > 0.0, skill.value < 0.0, several) {
+        (true, _, true) => "scores better in these conflicts, too few for an interval, on",
+        (true, _, false) => "scores better in this conflict, with too few questions for an interval, on",
+        (_, true, true) => "scores worse in these conflicts, too few for an interval, on",
+        (_, true, false) => "scores worse in this conflict, with too few questions for an interval, on",
+        (_, _, true) => "scores the same in these conflicts, too few for an interval, on",
+        (_, _, false) => "scores the same in this conflict, with too few questions for an interval, on",
+    };
+    (verdict, format!(" (skill {value})"))
 }
 
 /// What is too few for what.
@@ -264,7 +263,7 @@ fn conflicts_table(scores: &Scores) -> Table {
             )
         };
         let score = score_words(mean.kind, mean.rule, mean.score.value);
-        let first = [format!("{name}, {}", kind_words(mean.kind)), score];
+        let first = [format!("{}, {}", conflict_words(name), kind_words(mean.kind)), score];
         table.row(first.into_iter().chain(Baseline::ALL.map(skill)));
     }
     table
@@ -481,4 +480,20 @@ fn means(scores: &Scores) -> Vec<Vec<String>> {
         }
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_skill_below_nothing_is_told_as_worse() {
+        let skill = |value, low, high| Estimate { value, low, high, n: 9 };
+        let none = f64::NAN;
+        assert_eq!(against_words(skill(-1.23, -2.0, -0.4), true).0, "is beaten by it on");
+        assert_eq!(against_words(skill(-0.1, -2.0, 0.4), true).0, "cannot be told from it on");
+        let (words, with) = against_words(skill(-1.23, none, none), true);
+        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
+        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better in this conflict"));
+    }
 }

@@ -1,5 +1,6 @@
 //! Scores in words: what is scored, by which rule, and with how many decimals.
 
+use super::super::naming::capital;
 use crate::analysis::score::{Kind, Rule};
 use crate::base::number::{count, grouped};
 
@@ -38,5 +39,34 @@ pub(super) fn number(kind: Kind, value: f64) -> String {
         Kind::YesNo | Kind::Share => grouped(value, 3),
         Kind::Date => grouped(value, 1),
         Kind::People | Kind::Fighters | Kind::Count => count(value),
+    }
+}
+
+/// The name of a conflict, from the word that files give it: `bosnia-1992-95` is "Bosnia 1992–95".
+pub(super) fn conflict_words(name: &str) -> String {
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|letter| letter.is_ascii_digit());
+    let mut words = String::new();
+    let mut before = "";
+    for part in name.split(['-', '_']) {
+        match (words.is_empty(), is_number(before) && is_number(part)) {
+            (true, _) => {}
+            (false, true) => words.push('–'),
+            (false, false) => words.push(' '),
+        }
+        words.push_str(part);
+        before = part;
+    }
+    capital(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conflict_words;
+
+    #[test]
+    fn conflicts_are_named_in_words() {
+        for (name, words) in [("bosnia-1992-95", "Bosnia 1992–95"), ("mali", "Mali"), ("civil_war", "Civil war")] {
+            assert_eq!(conflict_words(name), words);
+        }
     }
 }
