@@ -3,7 +3,7 @@
 use super::super::document::{Block, Document, Table};
 use super::super::naming::{capital, list};
 use super::super::words::several;
-use super::score_words::{conflict_words, kind_words, number, rule_words, score_words};
+use super::score_words::{against_words, conflict_words, kind_words, number, rule_words, score_words, skill_words};
 use super::{Insight, cell, rivals, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
@@ -54,7 +54,7 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     page.heading("Against every baseline").table(skill_table("", all.iter().copied()));
     let by = |of: &dyn Fn(&Slice) -> Option<String>| {
         let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?, mean)));
-        sliced_table(rows.collect())
+        sliced_table(&baselines(scores), rows.collect())
     };
     for (heading, table) in [
         ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(conflict_words(name)) } else { None })),
@@ -136,10 +136,6 @@ fn between(interval: Estimate, write: impl Fn(f64) -> String) -> String {
     }
 }
 
-fn skill_words(skill: f64) -> String {
-    grouped(skill, 2)
-}
-
 /// Whether the model beats a baseline, by kind of answer; nothing of a baseline that says nothing.
 fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
     let all = scores.means.iter().filter(|mean| mean.slice == Slice::All && is_foremost(mean));
@@ -166,28 +162,6 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
     let parts: Vec<String> = parts.iter().map(|(verdict, kinds)| format!("{verdict} {}", list(kinds))).collect();
     let name = capital(baseline_words(baseline));
     (!parts.is_empty()).then(|| format!("{name}: the model {}.", parts.join("; it ")))
-}
-
-/// How the model does against a baseline, before what it is scored on, and its skill; `several` conflicts or one.
-fn against_words(skill: Estimate, several: bool) -> (&'static str, String) {
-    let value = skill_words(skill.value);
-    if let (Some(low), Some(high)) = skill.ends() {
-        let verdict = match (low > 0.0, high < 0.0) {
-            (true, _) => "beats it on",
-            (_, true) => "is beaten by it on",
-            _ => "cannot be told from it on",
-        };
-        return (verdict, format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high)));
-    }
-    let verdict = match (skill.value > 0.0, skill.value < 0.0, several) {
-        (true, _, true) => "scores better in these conflicts, too few for an interval, on",
-        (true, _, false) => "scores better in this conflict, with too few questions for an interval, on",
-        (_, true, true) => "scores worse in these conflicts, too few for an interval, on",
-        (_, true, false) => "scores worse in this conflict, with too few questions for an interval, on",
-        (_, _, true) => "scores the same in these conflicts, too few for an interval, on",
-        (_, _, false) => "scores the same in this conflict, with too few questions for an interval, on",
-    };
-    (verdict, format!(" (skill {value})"))
 }
 
 /// What is too few for what.
@@ -248,9 +222,18 @@ fn against_cells(mean: &MeanScore, against: &Against) -> [String; 5] {
     ]
 }
 
+/// The baselines that say something of some answer.
+fn baselines(scores: &Scores) -> Vec<Baseline> {
+    let says = |baseline: &Baseline| {
+        scores.means.iter().flat_map(|mean| &mean.against).any(|against| against.baseline == *baseline)
+    };
+    Baseline::ALL.into_iter().filter(says).collect()
+}
+
 /// A row for each conflict: its foremost scores, and skill against each baseline.
 fn conflicts_table(scores: &Scores) -> Table {
-    let skills = Baseline::ALL.map(baseline_words);
+    let baselines = baselines(scores);
+    let skills = baselines.iter().map(|baseline| baseline_words(*baseline));
     let mut table = Table::new(["Conflict"], ["score"].into_iter().chain(skills))
         .titled("Each conflict: mean score, and skill against each baseline");
     for mean in scores.means.iter().filter(|mean| is_foremost(mean)) {
@@ -264,22 +247,22 @@ fn conflicts_table(scores: &Scores) -> Table {
         };
         let score = score_words(mean.kind, mean.rule, mean.score.value);
         let first = [format!("{}, {}", conflict_words(name), kind_words(mean.kind)), score];
-        table.row(first.into_iter().chain(Baseline::ALL.map(skill)));
+        table.row(first.into_iter().chain(baselines.iter().map(|baseline| skill(*baseline))));
     }
     table
 }
 
 /// Rows of slices, each with its name, its mean scores, and skill against each baseline.
-fn sliced_table(rows: Vec<(String, &MeanScore)>) -> Table {
-    let skills = Baseline::ALL.map(|baseline| format!("skill against {}", baseline_words(baseline)));
+fn sliced_table(baselines: &[Baseline], rows: Vec<(String, &MeanScore)>) -> Table {
+    let skills = baselines.iter().map(|baseline| format!("skill against {}", baseline_words(*baseline)));
     let heads = ["answers", "mean", "95% interval"].map(str::to_owned).into_iter().chain(skills);
     let mut table = Table::new(["", "Score"], heads);
     for (name, mean) in rows {
         let write = |value| score_words(mean.kind, mean.rule, value);
         let first =
             [name, scored_words(mean), mean.score.n.to_string(), write(mean.score.value), between(mean.score, write)];
-        let skills = Baseline::ALL.map(|baseline| {
-            let against = mean.against.iter().find(|against| against.baseline == baseline);
+        let skills = baselines.iter().map(|baseline| {
+            let against = mean.against.iter().find(|against| against.baseline == *baseline);
             against.map_or_else(String::new, |against| {
                 let [.., skill, interval] = against_cells(mean, against);
                 if interval == "–" { skill } else { format!("{skill} ({interval})") }
@@ -480,20 +463,4 @@ fn means(scores: &Scores) -> Vec<Vec<String>> {
         }
     }
     rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_skill_below_nothing_is_told_as_worse() {
-        let skill = |value, low, high| Estimate { value, low, high, n: 9 };
-        let none = f64::NAN;
-        assert_eq!(against_words(skill(-1.23, -2.0, -0.4), true).0, "is beaten by it on");
-        assert_eq!(against_words(skill(-0.1, -2.0, 0.4), true).0, "cannot be told from it on");
-        let (words, with) = against_words(skill(-1.23, none, none), true);
-        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
-        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better in this conflict"));
-    }
 }
