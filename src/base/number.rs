@@ -38,6 +38,23 @@ impl Format {
         self.step([low, low, high]).interval(low, high)
     }
 
+    /// An amount of runs, rounded to what the range of runs supports; what is small beside the range keeps a digit of its own.
+    pub fn of_runs(self, value: f64, low: f64, high: f64) -> String {
+        self.step([value, low, high]).keeping(value).write(value)
+    }
+
+    /// The middle of a range of runs, and the range, in which what is small beside it keeps a digit of its own: "2,000" and
+    /// "300 to 8,000".
+    pub fn range(self, middle: f64, low: f64, high: f64) -> (String, String) {
+        let ends = [low, high].map(|end| self.of_runs(end, low, high));
+        let range = match ends {
+            [low, high] if low == high => low,
+            [low, high] if high.ends_with('%') => format!("{} to {high}", low.trim_end_matches('%')),
+            [low, high] => format!("{low} to {high}"),
+        };
+        (self.of_runs(middle, low, high), range)
+    }
+
     /// A value with an interval, both rounded to what the interval supports: "12% (10 to 14%)".
     pub fn estimate(self, value: f64, low: f64, high: f64) -> String {
         let step = self.step([value, low, high]);
@@ -51,7 +68,9 @@ impl Format {
             Self::Percent => Rounding::Percent,
             Self::Count if half.is_finite() && half > 0.0 => {
                 let step = supported(half);
-                let whole = [value, low, high].iter().all(|number| (number - number.round()).abs() < 1e-9);
+                // Of hundreds, no decimals make sense.
+                let large = [value, low, high].iter().any(|number| number.abs() >= 99.5);
+                let whole = [value, low, high].iter().all(|number| (number - number.round()).abs() < 1e-9) || large;
                 Rounding::Of(if whole { step.max(1.0) } else { step })
             }
             Self::Count => Rounding::Free,
@@ -73,6 +92,20 @@ enum Rounding {
 }
 
 impl Rounding {
+    /// The same, but so fine that a value keeps a digit.
+    fn keeping(self, value: f64) -> Self {
+        match self {
+            Self::Of(step) if value.is_finite() && value.abs() > 0.0 => {
+                let (mut step, whole) = (step, (value - value.round()).abs() < 1e-9);
+                while step > value.abs() && step > 1e-9 && !(whole && step <= 1.0) {
+                    step /= 10.0;
+                }
+                Self::Of(step)
+            }
+            other => other,
+        }
+    }
+
     fn write(self, value: f64) -> String {
         match self {
             Self::Percent => percent(value),
@@ -267,11 +300,27 @@ mod tests {
         assert_eq!(Format::Count.estimate(337_412.0, 331_377.0, 343_900.0), "337,000 (331,000 to 344,000)");
         assert_eq!(Format::Count.estimate(337_412.0, 120_377.0, 563_900.0), "340,000 (120,000 to 560,000)");
         assert_eq!(Format::Count.estimate(43.0, 42.0, 44.0), "43 (42 to 44)");
+        assert_eq!(Format::Count.estimate(537.8, 536.9, 538.5), "538 (537 to 539)");
         assert_eq!(Format::Count.estimate(1.234, 1.1, 1.4), "1.23 (1.10 to 1.40)");
         assert_eq!(Format::Count.estimate(5.0, 5.0, 5.0), "5 (5)");
         assert_eq!(Format::Percent.estimate(0.123, 0.104, 0.144), "12% (10 to 14%)");
         assert_eq!(Format::Percent.estimate(0.123, 0.118, 0.128), "12.3% (11.8 to 12.8%)");
         assert_eq!(Format::Percent.estimate(0.005, 0.001, 0.03), "0.5% (0.1 to 3%)");
         assert_eq!(Format::Percent.interval(0.0, 0.0038), "0 to 0.4%");
+    }
+
+    #[test]
+    fn ends_of_ranges_of_runs_keep_a_digit_of_their_own() {
+        for (middle, low, high, told, range) in [
+            (1_846.0, 341.0, 8_212.0, "2,000", "300 to 8,000"),
+            (9.0, 4.0, 8_212.0, "9", "4 to 8,000"),
+            (337_412.0, 331_377.0, 343_900.0, "337,000", "331,000 to 344,000"),
+            (0.0, 0.0, 8_212.0, "0", "0 to 8,000"),
+            (5.0, 5.0, 5.0, "5", "5"),
+            (-20.0, -941.0, 8_212.0, "−20", "−900 to 8,000"),
+        ] {
+            assert_eq!(Format::Count.range(middle, low, high), (told.into(), range.into()));
+        }
+        assert_eq!(Format::Percent.range(0.3, 0.104, 0.5), ("30%".into(), "10 to 50%".into()));
     }
 }

@@ -35,9 +35,18 @@ impl Chart for Alluvial {
         About {
             name: &self.name,
             heading: &self.heading,
-            caption: "Each column is a date; blocks say which of the factions in the heading are allied, directly \
-                      or through others, and are as high as the share of simulated futures in which they are; \
-                      bands show what turns into what. Grey holds the rare ones.",
+            caption: match self.is_seen(self.kinds.len().saturating_sub(1)) {
+                true => {
+                    "Each column is a date; blocks say which of the factions in the heading are allied, directly \
+                     or through others, and are as high as the share of simulated futures in which they are; \
+                     bands show what turns into what. Grey holds the rare ones."
+                }
+                false => {
+                    "Each column is a date; blocks say which of the factions in the heading are allied, directly \
+                     or through others, and are as high as the share of simulated futures in which they are; \
+                     bands show what turns into what."
+                }
+            },
         }
     }
 
@@ -91,7 +100,7 @@ impl Chart for Alluvial {
             }
         }
         let mut y = top + HEIGHT + 16.0;
-        for (kind, words) in self.kinds.iter().enumerate() {
+        for (kind, words) in self.kinds.iter().enumerate().filter(|(kind, _)| self.is_seen(*kind)) {
             let lines = super::text::wrap(words, 9.0, false, WIDTH - 2.0 * MARGIN - 18.0, 2);
             canvas.rounded((MARGIN, y - 5.0), (MARGIN + 11.0, y + 6.0), 2.0, self.colour(kind));
             for line in lines {
@@ -108,6 +117,11 @@ impl Chart for Alluvial {
 }
 
 impl Alluvial {
+    /// Whether a kind is there at some date.
+    fn is_seen(&self, kind: usize) -> bool {
+        self.counts.iter().any(|counts| counts.get(kind).is_some_and(|count| *count > 0))
+    }
+
     fn colour(&self, kind: usize) -> Colour {
         if kind + 1 == self.kinds.len() { NOBODY } else { palette::faction(kind) }
     }
@@ -141,6 +155,31 @@ impl Alluvial {
                 let band = edge(a, b).chain(lower.into_iter().rev());
                 canvas.polygon(band, self.colour(from).mixed(WHITE, 0.25).faded(0.45));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn kinds_that_are_never_there_are_not_listed() {
+        let chart = |others: u64| Alluvial {
+            name: "coalitions-over-time".into(),
+            heading: Heading::new("Who", "so"),
+            dates: vec!["Start".into(), "End".into()],
+            kinds: vec!["A + B".into(), "any other".into()],
+            counts: vec![vec![9 - others, others], vec![9 - others, others]],
+            moves: vec![vec![vec![9 - others, 0], vec![0, others]]],
+        };
+        for (others, is_listed) in [(0, false), (2, true)] {
+            let chart = chart(others);
+            let canvas = chart.draw();
+            let listed = |mark: &Mark| matches!(mark, Mark::Text(text) if text.words == "any other");
+            assert_eq!(canvas.marks().iter().any(listed), is_listed);
+            assert_eq!(chart.about().caption.contains("rare ones"), is_listed);
         }
     }
 }

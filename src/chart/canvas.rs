@@ -158,6 +158,8 @@ pub struct Canvas {
     pub height: f64,
     /// What a screen reader says in its place.
     pub description: String,
+    /// Whether it only says that there is nothing to draw.
+    pub is_nothing: bool,
     marks: Vec<Mark>,
 }
 
@@ -167,7 +169,13 @@ impl Canvas {
         let held = |v: f64| {
             if v.is_finite() { v.clamp(50.0, 6000.0).ceil() } else { 600.0 }
         };
-        Self { width: held(width), height: held(height), description: String::new(), marks: Vec::new() }
+        Self {
+            width: held(width),
+            height: held(height),
+            description: String::new(),
+            is_nothing: false,
+            marks: Vec::new(),
+        }
     }
 
     /// All marks, in the order drawn.

@@ -35,6 +35,10 @@ pub struct Differences {
 
 const MOST_ROWS: usize = 60;
 const MOST_VARIANTS: usize = 12;
+/// Shares are drawn up to so many times the whole; what lies beyond is marked at the edge, with its number.
+const FURTHEST: f64 = 3.0;
+/// Room for such a number.
+const NUMBER: f64 = 30.0;
 
 impl Chart for Differences {
     fn about(&self) -> About<'_> {
@@ -52,9 +56,14 @@ impl Chart for Differences {
         let top = self.draw_key(&mut canvas, top, variants) + 20.0;
         let step = 8.0;
         let least = |row: &DifferenceDots| (sure(row, variants).count() as f64 * step + 10.0).max(32.0);
-        let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), least(row))), top, WIDTH - MARGIN - 16.0);
+        let reach = || rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
+        let furthest = if self.format == Format::Percent { FURTHEST } else { f64::INFINITY };
+        let beyond = |band: &Band| band.middle.abs() > furthest;
+        let marked = rows.iter().flat_map(|row| sure(row, variants)).any(|(_, band)| beyond(&band));
+        let right = WIDTH - MARGIN - if marked { 16.0 + NUMBER } else { 16.0 };
+        let list = DotRows::new(rows.iter().map(|row| (row.text.as_str(), least(row))), top, right);
         let area = list.area;
-        let reach = rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
+        let reach = reach().map(|far| far.min(furthest));
         // An amount may more than double.
         let ticks = axis::Scale::from_zero_up_to(reach, 3, self.format, f64::INFINITY).ticks;
         let most = ticks.last().copied().unwrap_or(1.0);
@@ -69,8 +78,12 @@ impl Chart for Differences {
             let shown = sure(rows[row], variants).count() as f64;
             for (place, (number, band)) in sure(rows[row], variants).enumerate() {
                 let at = middle + (place as f64 - (shown - 1.0) / 2.0) * step;
-                dots::interval(canvas, &band, x, at, colour(number), 1.8);
-                dots::dot(canvas, (x(band.middle), at), colour(number), 3.2);
+                if beyond(&band) {
+                    self.mark(canvas, &band, (x(band.middle), at), colour(number));
+                } else {
+                    dots::interval(canvas, &band, x, at, colour(number), 1.8);
+                    dots::dot(canvas, (x(band.middle), at), colour(number), 3.2);
+                }
             }
         });
         let words =
@@ -86,9 +99,18 @@ impl Differences {
         let points = 100.0 * value.abs();
         match self.format {
             _ if value.abs() <= 0.0 => "no change".to_owned(),
+            Format::Percent if points > 100.0 * FURTHEST => sign(value, &grouped(points, 0)),
             Format::Percent => sign(value, &grouped(points, usize::from((points - points.round()).abs() > 1e-9))),
             Format::Count => self.format.signed(value),
         }
+    }
+
+    /// What lies beyond the scale: an arrow at its edge, with the number.
+    fn mark(&self, canvas: &mut Canvas, band: &Band, (x, y): (f64, f64), colour: Colour) {
+        let side = if band.middle > 0.0 { 1.0 } else { -1.0 };
+        canvas.polygon([(x - 3.0 * side, y - 3.8), (x + 4.0 * side, y), (x - 3.0 * side, y + 3.8)], colour);
+        let number = Text::new(&self.write(band.middle), 8.0).colour(colour.for_text());
+        canvas.write_centred(x + 7.0 * side, y, if side > 0.0 { number } else { number.end() });
     }
 
     fn draw_key(&self, canvas: &mut Canvas, top: f64, variants: usize) -> f64 {
@@ -122,4 +144,32 @@ fn sure(row: &DifferenceDots, variants: usize) -> impl Iterator<Item = (usize, B
     let bands = row.differences[..row.differences.len().min(variants)].iter().enumerate();
     let sure = |band: &Band| band.is_finite() && (band.low > 0.0 || band.high < 0.0);
     bands.filter_map(move |(number, band)| band.filter(sure).map(|band| (number, band)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn what_lies_beyond_the_scale_is_marked_with_its_number() {
+        let chart = Differences {
+            name: "differences-amounts".into(),
+            heading: Heading::new("What changes", "so"),
+            caption: "",
+            variants: vec!["one".into(), "other".into()],
+            rows: vec![DifferenceDots {
+                text: "How many?".into(),
+                differences: vec![Some(Band::new(5.4, 5.0, 6.0)), Some(Band::new(0.2, 0.1, 0.3))],
+            }],
+            format: Format::Percent,
+        };
+        let canvas = chart.draw();
+        let words: Vec<&str> = (canvas.marks().iter())
+            .filter_map(|mark| if let Mark::Text(text) = mark { Some(text.words.as_str()) } else { None })
+            .collect();
+        assert!(words.contains(&"+540") && words.contains(&"+300"), "{words:?}");
+        let most = words.iter().filter_map(|words| words.strip_prefix('+')?.parse::<f64>().ok()).fold(0.0, f64::max);
+        assert!((most - 540.0).abs() < 1e-9, "the scale itself ends before: {words:?}");
+    }
 }

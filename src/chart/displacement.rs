@@ -27,7 +27,7 @@ pub fn displacement(
                   the number only grows.",
         heading,
         dates,
-        panels: if layers.is_empty() {
+        panels: if layers.is_empty() || !total.iter().any(|band| band.high > 0.0 || band.middle > 0.0) {
             Vec::new()
         } else {
             vec![TimePanel { sum: total, ..TimePanel::stack("", layers) }]

@@ -66,6 +66,7 @@ impl Heading {
         let (mut canvas, top) = self.start(WIDTH);
         canvas.write(MARGIN, top + 20.0, Text::new(reason, 11.0).colour(GREY).fit(WIDTH - 2.0 * MARGIN));
         canvas.set_height(top + 50.0);
+        canvas.is_nothing = true;
         canvas
     }
 }

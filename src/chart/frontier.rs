@@ -101,6 +101,9 @@ impl Chart for Frontier {
         let mut y = area.bottom + 48.0;
         let mut x = MARGIN;
         for (levers, words) in [(0, "how it is"), (1, "one lever"), (2, "two levers")] {
+            if !points.iter().any(|point| point.levers.min(2) == levers) {
+                continue;
+            }
             canvas.disc((x + 5.0, y), 3.6, colour(levers));
             let text = Text::new(words, 9.0);
             let width = text.width();

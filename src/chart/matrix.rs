@@ -49,7 +49,8 @@ impl Chart for RelationMatrix {
     fn draw(&self) -> Canvas {
         let count = self.parties.len().min(MOST);
         let tables: Vec<&PairTable> = self.tables.iter().take(3).collect();
-        if count < 2 || tables.is_empty() {
+        let is_known = tables.iter().any(|table| table.values.iter().any(|value| value.is_finite()));
+        if count < 2 || !is_known {
             return self.heading.nothing("A matrix of who is with whom needs at least two factions.");
         }
         let width = if count > 12 { 1000.0 } else { WIDTH };

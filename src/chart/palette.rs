@@ -119,9 +119,15 @@ impl Colour {
         colour
     }
 
-    /// Black or white, whichever is readable on this colour.
+    /// White, ink or black: the first that is readable on this colour (a contrast of 4.5 to 1, WCAG 2), as one always is.
     pub fn contrasting(self) -> Self {
-        if self.luminance() > 0.3 { INK } else { WHITE }
+        const BLACK: Colour = Colour::new(0, 0, 0);
+        let back = self.luminance();
+        let contrast = |text: Self| {
+            let text = text.luminance();
+            (back.max(text) + 0.05) / (back.min(text) + 0.05)
+        };
+        [WHITE, INK].into_iter().find(|text| contrast(*text) >= 4.5).unwrap_or(BLACK)
     }
 }
 
@@ -146,7 +152,7 @@ mod tests {
             assert!(1.05 / (faction(i).for_text().luminance() + 0.05) >= 4.5);
             let back = faction(i);
             let (l, t) = (back.luminance(), back.contrasting().luminance());
-            assert!((l.max(t) + 0.05) / (l.min(t) + 0.05) > 2.9, "chip {i}");
+            assert!((l.max(t) + 0.05) / (l.min(t) + 0.05) >= 4.5, "chip {i}");
         }
     }
 }

@@ -39,9 +39,12 @@ impl Chart for Plane {
         About {
             name: &self.name,
             heading: &self.heading,
-            caption: if self.joined {
+            caption: if self.joined && self.points.iter().any(|point| point.strong) {
                 "Each dot is a box on the way from everything (right) to the purest (left): how much of the outcome it \
                  holds against how frequent the outcome is within it. The full dot is the box that is told."
+            } else if self.joined {
+                "Each dot is a box on the way from everything (right) to the purest (left): how much of the outcome it \
+                 holds against how frequent the outcome is within it. None of them is told."
             } else {
                 "The further right, the more an input matters; the higher, the more its effect depends on the others or \
                  is not straight. Inputs at the lower left may be left at their best estimates."

@@ -47,14 +47,21 @@ impl Chart for Probabilities {
         About {
             name: if self.over_points { "over-the-points" } else { "probabilities" },
             heading: &self.heading,
-            caption: if self.over_points {
-                "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine \
-                 points in ten lie between: how far the answer moves with what is not known, and with luck where a \
-                 point has few replicates."
-            } else {
-                "Each dot is the share of simulated futures in which the answer is yes, the darker the later the \
-                 horizon; the line through it is the 95% interval, which shrinks with more replicates. Numbers are \
-                 the shares by horizon. A diamond is what came to be, where that is known."
+            caption: match (self.over_points, self.horizons.len() > 1) {
+                (true, _) => {
+                    "Each dot is the share of all runs in which the answer is yes, each line what the shares of nine \
+                     points in ten lie between: how far the answer moves with what is not known, and with luck where a \
+                     point has few replicates."
+                }
+                (false, true) => {
+                    "Each dot is the share of simulated futures in which the answer is yes, the darker the later the \
+                     horizon; the line through it is the 95% interval, which shrinks with more replicates. Numbers are \
+                     the shares by horizon."
+                }
+                (false, false) => {
+                    "Each dot is the share of simulated futures in which the answer is yes; the line through it is the \
+                     95% interval, which shrinks with more replicates. Numbers are the shares."
+                }
             },
         }
     }

@@ -36,7 +36,11 @@ pub struct Picture {
 /// # Errors
 /// If a drawing library reports one; the message names the chart.
 pub fn render(chart: &dyn Chart, notes: &[(&str, &str)], ids: &Ids) -> Result<Picture, String> {
-    let (about, canvas) = (chart.about(), chart.draw());
+    picture(chart, &chart.draw(), notes, ids)
+}
+
+fn picture(chart: &dyn Chart, canvas: &Canvas, notes: &[(&str, &str)], ids: &Ids) -> Result<Picture, String> {
+    let about = chart.about();
     let named = |problem: String| format!("cannot draw the chart `{}`: {problem}", about.name);
     let odd = |mark: &Mark| matches!(mark, Mark::Text(text) if !is_shown(&text.words));
     let image = canvas.marks().iter().any(odd).then(|| with_ids(ids, || chart.draw()));
@@ -46,9 +50,9 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)], ids: &Ids) -> Result<Pi
         caption: about.caption.to_owned(),
         width: canvas.width as u32,
         height: canvas.height as u32,
-        least_width: least_width(&canvas),
-        svg: vector::svg(&canvas).map_err(named)?,
-        png: raster::png(image.as_ref().unwrap_or(&canvas), notes).map_err(named)?,
+        least_width: least_width(canvas),
+        svg: vector::svg(canvas).map_err(named)?,
+        png: raster::png(image.as_ref().unwrap_or(canvas), notes).map_err(named)?,
     })
 }
 
@@ -67,18 +71,28 @@ fn least_width(canvas: &Canvas) -> u32 {
     small.map_or(0, |(size, _)| (canvas.width * READABLE / size).ceil() as u32)
 }
 
-/// Draws charts in parallel; the pictures come in the charts' order.
+/// Draws charts in parallel; the pictures come in the charts' order. Charts that have nothing to show are left out.
 ///
 /// # Errors
 /// As [`render`], for the first chart that fails.
 pub fn render_all(charts: &[Box<dyn Chart>], notes: &[(&str, &str)], ids: &Ids) -> Result<Vec<Picture>, String> {
-    charts.par_iter().map(|chart| render(chart.as_ref(), notes, ids)).collect()
+    let drawn = charts.par_iter().filter_map(|chart| {
+        let canvas = chart.draw();
+        (!canvas.is_nothing).then(|| picture(chart.as_ref(), &canvas, notes, ids))
+    });
+    drawn.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chart::Text;
+    use crate::chart::{Alluvial, Text};
+
+    #[test]
+    fn charts_with_nothing_to_show_are_left_out() {
+        let charts: Vec<Box<dyn Chart>> = vec![Box::new(Alluvial::default())];
+        assert_eq!(render_all(&charts, &[], &Ids::default()), Ok(Vec::new()));
+    }
 
     #[test]
     fn a_chart_is_as_wide_as_its_letters_need() {

@@ -38,8 +38,8 @@ impl Chart for Sharpness {
         let (mut canvas, top) = self.heading.start(WIDTH);
         let up = Scale::from_zero(counts.iter().copied(), 4, Format::Count);
         let left = MARGIN + up.label_width(8.5) + 4.0;
-        let area = Area { left, top: top + 16.0, right: WIDTH - MARGIN, bottom: top + 16.0 + HEIGHT };
-        canvas.write(MARGIN, area.top - 8.0, Text::new("answers", 9.5).bold().fit(area.width()));
+        let area = Area { left, top: top + 28.0, right: WIDTH - MARGIN, bottom: top + 28.0 + HEIGHT };
+        canvas.write(MARGIN, area.top - 20.0, Text::new("answers", 9.5).bold().fit(area.width()));
         up.draw_left(&mut canvas, &area, 8.5);
         let part = area.width() / counts.len() as f64;
         for (number, value) in counts.iter().enumerate() {
@@ -48,7 +48,7 @@ impl Chart for Sharpness {
             if *value > 0.0 {
                 canvas.rectangle((from + 1.5, y), (to - 1.5, area.bottom), ACCENT);
                 let label = Text::new(&count(*value), 8.5).colour(INK).middle().fit(part);
-                canvas.write((from + to) / 2.0, (y - 4.0).max(area.top + 4.0), label);
+                canvas.write((from + to) / 2.0, y - 4.0, label);
             }
         }
         for tick in 0..=TICKS {

@@ -116,7 +116,6 @@ pub struct Timeline {
     pub lanes: Vec<Lane>,
 }
 
-const MOST: usize = 28;
 const LANE: f64 = 27.0;
 const NAMES: f64 = 158.0;
 
@@ -133,7 +132,7 @@ impl Chart for Timeline {
 
     fn draw(&self) -> Canvas {
         let width = WIDTH + 100.0;
-        let lanes = &self.lanes[..self.lanes.len().min(MOST)];
+        let lanes = &self.lanes[..self.lanes.len().min(Self::MOST)];
         let ends = self.span.iter().flat_map(|(from, to)| [*from, *to]);
         let time = TimeAxis::over(ends, width - NAMES - 60.0);
         let (Some(time), false) = (time, lanes.is_empty()) else {
@@ -168,6 +167,9 @@ impl Chart for Timeline {
 }
 
 impl Timeline {
+    /// So many lanes are drawn.
+    pub const MOST: usize = 28;
+
     /// The symbols and stances in use; gives where it ends.
     fn draw_key(&self, canvas: &mut Canvas, top: f64, right: f64) -> f64 {
         let moments = || self.lanes.iter().flat_map(|lane| &lane.moments);

@@ -36,7 +36,8 @@ impl Chart for TransitionTable {
 
     fn draw(&self) -> Canvas {
         let n = self.states.len();
-        if n == 0 || n > MOST || self.shares.len() != n * n {
+        let is_seen = self.shares.iter().any(Band::is_finite);
+        if n == 0 || n > MOST || self.shares.len() != n * n || !is_seen {
             return self.heading.nothing("There is nothing to show.");
         }
         let (mut canvas, top) = self.heading.start(640.0);
@@ -68,7 +69,7 @@ impl Chart for TransitionTable {
                     y + CELL.1 / 2.0 - 6.0,
                     Text::new(&tenth(share.middle), 10.5).bold().colour(ink).middle(),
                 );
-                let range = format!("{} to {}", tenth(share.low).trim_end_matches('%'), tenth(share.high));
+                let range = between(share.low, share.high);
                 let range = Text::new(&range, 7.5).colour(ink.mixed(colour, 0.15)).middle().fit(CELL.0 - 4.0);
                 canvas.write_centred(middle, y + CELL.1 / 2.0 + 8.0, range);
             }
@@ -79,11 +80,26 @@ impl Chart for TransitionTable {
             canvas.line((left, top + at * CELL.1), (left + n as f64 * CELL.0, top + at * CELL.1), PALE, 0.6);
             canvas.line((left + at * CELL.0, top), (left + at * CELL.0, bottom), PALE, 0.6);
         }
-        let words = "Small figures: 95% intervals. Empty: never seen.";
+        let any = |what: &dyn Fn(&Band) -> bool| self.shares.iter().any(what);
+        let mut words = "Small figures: 95% intervals.".to_owned();
+        if any(&|share| share.is_finite() && share.middle <= 0.0) {
+            words.push_str(" Empty: none went there.");
+        }
+        if any(&|share| !share.is_finite()) {
+            words.push_str(" A dash: no pair was seen to stand so.");
+        }
+        let words = words.as_str();
         canvas.write(MARGIN, bottom + 18.0, Text::new(words, 9.0).colour(INK.mixed(WHITE, 0.3)));
         canvas.set_height(bottom + 30.0);
         canvas
     }
+}
+
+/// The ends of an interval, with a digit more where they would read the same: "95.7 to 96.3%".
+fn between(low: f64, high: f64) -> String {
+    let ends = [tenth(low), tenth(high)];
+    let [low, high] = if ends[0] == ends[1] { [low, high].map(|end| format!("{:.1}%", end * 100.0)) } else { ends };
+    if low == high { low } else { format!("{} to {high}", low.trim_end_matches('%')) }
 }
 
 /// A share in percent, with as many digits as tell it from none and from all.
@@ -97,5 +113,17 @@ fn tenth(share: f64) -> String {
         format!("{hundredth:.1}%")
     } else {
         format!("{hundredth:.0}%")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_of_an_interval_never_read_the_same() {
+        assert_eq!(between(0.957, 0.963), "95.7 to 96.3%");
+        assert_eq!(between(0.92, 0.94), "92 to 94%");
+        assert_eq!(between(0.5, 0.5), "50.0%");
     }
 }

@@ -130,7 +130,7 @@ fn draw_panel(canvas: &mut Canvas, panel: &TreePanel, area: &Area, time: &TimeAx
         [(area.right + 4.0, y), (area.right + 10.0, y - 5.0), (area.right + 16.0, y), (area.right + 10.0, y + 5.0)],
         INK,
     );
-    canvas.write_centred(area.right + 20.0, y, Text::new(&format!("{words}, in fact"), 9.5).bold());
+    canvas.write_centred(area.right + 20.0, y, Text::new(&format!("{words} in this run"), 9.5).bold());
     let other = if panel.actual { ("no", 0.0) } else { ("yes", 1.0) };
     canvas.write_centred(area.right + 20.0, scale.y(other.1, area), Text::new(other.0, 9.5).colour(GREY));
 }

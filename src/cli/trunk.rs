@@ -84,7 +84,7 @@ impl Trunk<'_> {
     pub fn document(&self, title: String) -> Document {
         let scenario = &self.target.scenario.file.scenario.title;
         let mut document = Document::new(title, format!("{} · {scenario}", self.words()));
-        document.words(likeness_words(&self.alike));
+        document.no_forecast().words(likeness_words(&self.alike));
         document
     }
 

@@ -1,14 +1,14 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
 use super::document::{Block, Document, Table};
+use super::effects::{Effects, VariantEffect, effects, pairs, size};
 use super::figures::chance;
 use super::fill::{command, provenance};
 use super::variance;
 use super::words::{several, written};
 use crate::analysis::theories;
-use crate::base::number::{Format, count, grouped, percent, sign};
+use crate::base::number::{Format, count, grouped, percent};
 use crate::chart::{self, Band, Chart, DifferenceDots, Differences, Heading, OverTime};
-use crate::estimate::difference::least_that_stands_out;
 use crate::estimate::{AnswerKind, DifferenceRow};
 use crate::measure::{Ask, answer_column};
 use crate::record::{RecordError, Results, SeriesKey, SeriesPoint};
@@ -25,179 +25,6 @@ const DRAWN: usize = 14;
 const PANELS: usize = 6;
 /// How many variants a panel shows besides the baseline.
 const LINES: usize = 4;
-
-/// What one variant changes.
-#[derive(Clone, Debug)]
-pub struct Effects<'a> {
-    /// The variant's id.
-    pub variant: &'a str,
-    /// What it supposes.
-    pub title: &'a str,
-    /// Whether it left every run as it was, to the bit.
-    pub inert: bool,
-    /// The effects that stand out, the greatest first: probabilities, then amounts; of a question asked for several
-    /// horizons, the one with the greatest effect.
-    pub effects: Vec<VariantEffect<'a>>,
-    /// How many times fewer runs pairing took than independent runs would: least, median and most over the yes/no
-    /// questions whose answer flipped in some run. None if none did.
-    pub saving: Option<[f64; 3]>,
-    /// How many answers stand out in all.
-    pub count: usize,
-    /// How many would if each were looked at by itself.
-    pub alone: usize,
-}
-
-impl Effects<'_> {
-    /// What is said of a variant of which no answer stands out among all differences.
-    pub fn nothing(&self, rows: &[DifferenceRow]) -> String {
-        if self.inert {
-            return "It changes nothing: every run is as it was, to the bit.".into();
-        }
-        let all = count(rows.len() as f64);
-        let found = match self.alone {
-            0 => "No answer changes by more than luck can explain".to_owned(),
-            alone => format!(
-                "No answer stands out when all {all} differences are looked at together, though {} by itself",
-                if alone == 1 { "1 would".to_owned() } else { format!("{alone} would each") }
-            ),
-        };
-        format!("{found}: {}.", least(rows))
-    }
-}
-
-/// What can be told with so many pairs of runs: how far a share has to change at least.
-pub fn least(rows: &[DifferenceRow]) -> String {
-    let pairs = pairs(rows);
-    let of = format!("with {} of runs", several(pairs as usize, "pair"));
-    match least_that_stands_out(pairs, rows.len()) {
-        Some(least) => {
-            format!(
-                "{of} a share has to change by {} points at least to stand out",
-                percent(least).trim_end_matches('%')
-            )
-        }
-        None => format!("{of} no change of a share could stand out"),
-    }
-}
-
-/// Over how many pairs of runs differences are: those of which none failed.
-pub fn pairs(rows: &[DifferenceRow]) -> u64 {
-    rows.iter().map(|row| row.n).max().unwrap_or(0)
-}
-
-/// An effect in words.
-#[derive(Clone, Debug)]
-pub struct VariantEffect<'a> {
-    /// The question, with its moment.
-    pub question: &'a str,
-    /// The id of the question, which others of its moments share.
-    pub asked: &'a str,
-    /// "11.8% → 2.3%".
-    pub change: String,
-    /// "−9.5 points".
-    pub difference: String,
-    /// "−9.5 points (−11.0 to −8.1)".
-    pub with_interval: String,
-    /// The numbers.
-    pub row: &'a DifferenceRow,
-}
-
-impl VariantEffect<'_> {
-    /// Whether it is so large: a change of a share of runs by so much, or of an amount by that share of the baseline.
-    pub fn is_at_least(&self, points: f64, share: f64) -> bool {
-        let least = if self.row.kind == AnswerKind::YesNo { points } else { share };
-        self.size() >= least
-    }
-
-    /// How large it is: in probability, or relative to the baseline's mean.
-    pub fn size(&self) -> f64 {
-        size(self.row)
-    }
-}
-
-/// The effects of each variant, in the order of the results.
-pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Effects<'a>> {
-    let mut variants: Vec<&str> = rows.iter().map(|row| row.variant.as_str()).collect();
-    variants.dedup();
-    let titled = |id: &str| scenario.file.variant.iter().find(|variant| variant.id == id);
-    variants
-        .into_iter()
-        .map(|variant| {
-            let of_variant = || rows.iter().filter(|row| row.variant == variant);
-            let mut saved: Vec<f64> = of_variant()
-                .filter(|row| row.kind == AnswerKind::YesNo)
-                .filter_map(|row| row.variance_reduction)
-                .collect();
-            saved.sort_by(f64::total_cmp);
-            let saving = (!saved.is_empty()).then(|| [saved[0], saved[saved.len() / 2], saved[saved.len() - 1]]);
-            Effects {
-                variant,
-                title: titled(variant).map_or("", |found| found.title.as_str()),
-                inert: of_variant().all(|row| row.low == Some(0.0) && row.high == Some(0.0)),
-                effects: greatest(scenario, of_variant()),
-                saving,
-                count: of_variant().filter(|row| row.stands_out).count(),
-                alone: of_variant().filter(|row| has_sign(row)).count(),
-            }
-        })
-        .collect()
-}
-
-fn greatest<'a>(scenario: &'a Scenario, rows: impl Iterator<Item = &'a DifferenceRow>) -> Vec<VariantEffect<'a>> {
-    let mut found: Vec<VariantEffect<'a>> =
-        rows.filter(|row| row.stands_out).filter_map(|row| effect(scenario, row)).collect();
-    found.sort_by(|a, b| {
-        let key = |effect: &VariantEffect<'_>| (effect.row.kind == AnswerKind::Quantity, -size(effect.row));
-        let ((a_kind, a_size), (b_kind, b_size)) = (key(a), key(b));
-        a_kind.cmp(&b_kind).then(a_size.total_cmp(&b_size))
-    });
-    let mut asked = BTreeSet::new();
-    found.retain(|effect| asked.insert(effect.asked));
-    found
-}
-
-/// Whether the interval of a difference by itself leaves out 0.
-fn has_sign(row: &DifferenceRow) -> bool {
-    row.low.is_some_and(|low| low > 0.0) || row.high.is_some_and(|high| high < 0.0)
-}
-
-/// How large an effect is: in probability, or relative to the baseline's mean.
-fn size(row: &DifferenceRow) -> f64 {
-    let difference = row.difference.unwrap_or(0.0).abs();
-    match row.kind {
-        AnswerKind::YesNo => difference,
-        AnswerKind::Quantity => difference / row.baseline.unwrap_or(0.0).abs().max(1e-9),
-    }
-}
-
-/// A difference in words; none of an answer that no run gave.
-pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantEffect<'a>> {
-    let (question, answer) = scenario.answer(&row.question)?;
-    let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
-    let share = written(question.unit).0 == Format::Percent;
-    // Small changes of shares need a digit more.
-    let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
-    let write = |value: f64| if share { format!("{}%", grouped(100.0 * value, digits)) } else { count(value) };
-    let signed = |value: f64| match share {
-        true => sign(value, &format!("{:.digits$}", 100.0 * value.abs())),
-        false => sign(value, &count(value.abs())),
-    };
-    let of = if share { " points" } else { "" };
-    let interval = match (row.low, row.high) {
-        (Some(low), Some(high)) => format!(" ({} to {})", signed(low), signed(high)),
-        _ => String::new(),
-    };
-    let words = format!("{}{of}", signed(difference));
-    let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
-    Some(VariantEffect {
-        question: &answer.text,
-        asked: &question.id,
-        change: format!("{mean}{} → {}", write(before), write(after)),
-        with_interval: format!("{words}{interval}"),
-        difference: words,
-        row,
-    })
-}
 
 /// What a comparison says, and its charts, still to be drawn.
 ///
@@ -229,8 +56,8 @@ pub fn comparison(
     }
     let baseline = manifest.variants.first();
     let answers = results.questions()?;
-    if let Some(shares) = variance::together(answers.iter().filter(|row| Some(&row.variant) == baseline)) {
-        page.words(variance::sentence(&shares));
+    if let Some(words) = variance::sentence(answers.iter().filter(|row| Some(&row.variant) == baseline)) {
+        page.words(words);
     }
     if manifest.failures > 0 {
         page.caution(format!(
@@ -304,7 +131,12 @@ fn table(variant: &Effects<'_>) -> Table {
 }
 
 fn times(factor: f64) -> String {
-    format!("{}×", grouped(factor, usize::from(factor < 100.0)))
+    /// What lies beyond is only known to be much.
+    const MOST: f64 = 1000.0;
+    match factor > MOST {
+        true => format!("more than {}×", count(MOST)),
+        false => format!("{}×", grouped(factor, usize::from(factor < 100.0))),
+    }
 }
 
 fn savings(effects: &[Effects<'_>]) -> Table {
@@ -313,7 +145,8 @@ fn savings(effects: &[Effects<'_>]) -> Table {
          yes/no questions whose answer flipped in some pair.",
     );
     for (variant, saving) in effects.iter().filter_map(|variant| Some((variant, variant.saving?))) {
-        table.row(std::iter::once(variant.variant.to_owned()).chain(saving.map(times)));
+        let name = if variant.title.is_empty() { variant.variant } else { variant.title };
+        table.row(std::iter::once(name.to_owned()).chain(saving.map(times)));
     }
     table
 }
@@ -331,8 +164,9 @@ fn method(results: &Results, lines: usize) -> Vec<String> {
             .into(),
         intervals.into(),
         format!(
-            "An answer stands out if its difference would still be told from none when all {lines} differences are looked at \
-             together (Bonferroni). All of them are in differences.csv."
+            "An answer stands out if its difference would still be told from none when all {} differences are looked at \
+             together (Bonferroni). All of them are in differences.csv.",
+            count(lines as f64)
         ),
     ]
 }
@@ -345,6 +179,10 @@ fn charts(
 ) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let manifest = results.manifest();
     let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", count(pairs(rows) as f64), manifest.seed);
+    let named = |variant: &Effects<'_>| match variant.title {
+        "" => variant.variant.to_owned(),
+        title => title.to_owned(),
+    };
     let mut charts: Vec<Box<dyn Chart>> = Vec::new();
     for (kind, name, title, what, caption) in [
         (
@@ -361,16 +199,25 @@ fn charts(
             "What changes: amounts",
             "paired difference of means in percent of the baseline's mean, 95% intervals",
             "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-             interval. Variants that could as well do nothing are left out, and so are amounts that are next to nothing in the \
-             baseline.",
+             interval. An arrow at the edge stands for what lies beyond the scale, with its number. Variants that could as well \
+             do nothing are left out, and so are amounts of which the baseline's mean is next to nothing, for they have no \
+             percentages.",
         ),
     ] {
+        let (drawn, left_out) = drawn(scenario, rows, effects, kind);
+        if drawn.is_empty() {
+            continue;
+        }
+        let left_out = match left_out {
+            0 => String::new(),
+            number => format!("; not drawn: {} of next to nothing", several(number, "amount")),
+        };
         charts.push(Box::new(Differences {
             name: name.into(),
-            heading: Heading::new(title, subtitle(what)),
+            heading: Heading::new(title, subtitle(what) + &left_out),
             caption,
-            variants: effects.iter().map(|variant| variant.variant.to_owned()).collect(),
-            rows: drawn(rows, effects, kind),
+            variants: effects.iter().map(named).collect(),
+            rows: drawn,
             format: Format::Percent,
         }));
     }
@@ -378,28 +225,44 @@ fn charts(
     Ok(charts)
 }
 
-/// Differences of amounts are drawn up to so many times the baseline's mean.
-const MOST_TIMES: f64 = 3.0;
+/// Whether an amount's mean in the baseline is next to nothing, so that differences have no percentages: less than one
+/// thing or half a percent, or, of what may lie below 0 too, less than a third of what a variant makes of it.
+fn is_next_to_nothing(scenario: &Scenario, row: &DifferenceRow) -> bool {
+    let Some((mean, difference)) = row.baseline.map(f64::abs).zip(row.difference) else { return true };
+    let Some((question, _)) = scenario.answer(&row.question) else { return true };
+    let least = if written(question.unit).0 == Format::Percent { 0.005 } else { 1.0 };
+    let asked = scenario.questions.iter().find(|asked| asked.id == row.question);
+    let signed = asked.is_some_and(|asked| match &asked.ask {
+        Ask::Amount(amount) => amount.range().0 < 0.0,
+        _ => false,
+    });
+    mean < least || (signed && difference.abs() > 3.0 * mean)
+}
 
-/// The questions with the greatest effects, each under all variants.
-fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> Vec<DifferenceDots> {
+/// The questions with the greatest effects, each under all variants; and how many are left out, for their baseline is next
+/// to nothing.
+fn drawn(
+    scenario: &Scenario,
+    rows: &[DifferenceRow],
+    effects: &[Effects<'_>],
+    kind: AnswerKind,
+) -> (Vec<DifferenceDots>, usize) {
     let mut chosen: Vec<&VariantEffect<'_>> =
         effects.iter().flat_map(|variant| &variant.effects).filter(|effect| effect.row.kind == kind).collect();
     chosen.sort_by(|a, b| size(b.row).total_cmp(&size(a.row)));
     let mut asked = BTreeSet::new();
     chosen.retain(|effect| asked.insert(effect.asked));
+    let all = chosen.len();
+    chosen.retain(|effect| kind == AnswerKind::YesNo || !is_next_to_nothing(scenario, effect.row));
+    let left_out = all - chosen.len();
     let band = |row: &DifferenceRow| {
         let scale = match kind {
             AnswerKind::YesNo => 1.0,
-            AnswerKind::Quantity => {
-                // Of next to nothing there are no percentages.
-                let far = row.low?.abs().max(row.high?.abs());
-                row.baseline.map(f64::abs).filter(|mean| *mean > 0.0 && far <= MOST_TIMES * mean)?
-            }
+            AnswerKind::Quantity => row.baseline.map(f64::abs).filter(|mean| *mean > 0.0)?,
         };
         Some(Band::new(row.difference? / scale, row.low? / scale, row.high? / scale))
     };
-    chosen
+    let dots = chosen
         .into_iter()
         .take(DRAWN)
         .map(|effect| DifferenceDots {
@@ -413,7 +276,8 @@ fn drawn(rows: &[DifferenceRow], effects: &[Effects<'_>], kind: AnswerKind) -> V
                 })
                 .collect(),
         })
-        .collect()
+        .collect();
+    (dots, left_out)
 }
 
 /// The probability of yes by each date, for the questions that part most, under the variants that change them most. Of
@@ -465,5 +329,51 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
         .first()
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
     let heading = Heading::new("Where the variants part: the probability of a yes by each date", subtitle);
-    Ok(chart::overlay(heading, dates, variants, questions))
+    let title = |id: &String| {
+        let known = scenario.file.variant.iter().find(|variant| variant.id == *id && !variant.title.is_empty());
+        known.map_or_else(|| id.clone(), |variant| variant.title.clone())
+    };
+    let titles: Vec<String> = variants.iter().map(title).collect();
+    Ok(chart::overlay(heading, dates, &titles, questions))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    fn row(variant: &str, baseline: f64, difference: f64) -> DifferenceRow {
+        DifferenceRow {
+            question: "deaths".into(),
+            variant: variant.into(),
+            kind: AnswerKind::Quantity,
+            baseline: Some(baseline),
+            value: Some(baseline + difference),
+            difference: Some(difference),
+            low: Some(0.9 * difference),
+            high: Some(1.1 * difference),
+            gained: None,
+            lost: None,
+            median_difference: None,
+            median_low: None,
+            median_high: None,
+            variance_reduction: None,
+            stands_out: true,
+            n: 100,
+        }
+    }
+
+    #[test]
+    fn the_greatest_effects_are_drawn_and_percentages_of_nothing_are_not() {
+        let scenario = Scenario::load(Path::new("configs/three-way-standoff.toml"), &Overrides::default()).unwrap();
+        let of = |rows: &[DifferenceRow]| drawn(&scenario, rows, &effects(&scenario, rows), AnswerKind::Quantity);
+        let (dots, left_out) = of(&[row("great", 100.0, 500.0), row("small", 100.0, 5.0)]);
+        assert_eq!((dots.len(), left_out), (1, 0));
+        let shown: Vec<f64> = dots[0].differences.iter().flatten().map(|band| band.middle).collect();
+        assert_eq!(shown, [5.0, 0.05]);
+        let (dots, left_out) = of(&[row("great", 0.3, 500.0)]);
+        assert_eq!((dots.len(), left_out), (0, 1));
+        assert_eq!([times(508_055.0), times(538.0), times(2.25)], ["more than 1,000×", "538×", "2.3×"]);
+    }
 }

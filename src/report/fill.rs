@@ -8,7 +8,6 @@ use super::words::{self, several};
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
-use crate::analysis::nested::VarianceShares;
 use crate::analysis::score::{SEED, Scores, scored};
 use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count};
@@ -101,13 +100,18 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
         page.words("The scenario asks no questions.");
         return Ok(());
     }
-    page.words(
-        "Of questions of yes or no, the share of simulated futures in which the answer is yes, with its 95% interval; of amounts, \
-         the median over the simulated futures, and the range that holds 80% of them.",
-    );
+    let kind = |yes_no: bool| groups.iter().flat_map(|group| &group.questions).any(|known| known.yes_no() == yes_no);
+    let told: Vec<&str> = [
+        (true, "Of questions of yes or no, the share of simulated futures in which the answer is yes, with its 95% interval."),
+        (false, "Of amounts, the median over the simulated futures, and the range that holds 80% of them."),
+    ]
+    .into_iter()
+    .filter_map(|(yes_no, words)| kind(yes_no).then_some(words))
+    .collect();
+    page.words(told.join(" "));
     let rows = VariantAnswers::read(subject)?;
-    if let Some(shares) = rows.vary_by() {
-        page.words(variance::sentence(&shares));
+    if let Some(words) = variance::sentence(rows.that_come_first()) {
+        page.words(words);
     }
     let headlines = groups.iter().flat_map(|group| &group.questions).any(|question| question.headline);
     let shown = FIRST.div_ceil(groups.len()).max(1);
@@ -132,16 +136,11 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
     if let Some(table) = variance::table(subject.runs.scenario, |answer| rows.rows.get(answer)) {
         page.push(Block::Folded { summary: "What each answer varies by".into(), blocks: vec![Block::Table(table)] });
     }
-    let mut scale = Document::default();
-    scale
-        .words("A word stands for a range of probabilities, after Intelligence Community Directive 203 (2015):")
-        .list((0..words::SCALE.len()).map(|place| format!("{}: {}", words::SCALE[place].0, words::range(place))))
-        .words(
-            "“12% (10 to 14%)”: of all simulated futures, 12% answer yes; had many more been run, the share would very likely lie \
-             between 10 and 14% (95% interval). “moves ±8”: were inputs and weights known, the share would not be 12% but commonly \
-             some 8 points above or below (one standard deviation).",
-        );
-    page.push(Block::Folded { summary: "What the words and numbers mean".into(), blocks: scale.blocks });
+    let meaning = rows.meaning();
+    if !meaning.is_empty() {
+        let blocks = vec![Block::Words { words: meaning.join(" ") }];
+        page.push(Block::Folded { summary: "What the numbers mean".into(), blocks });
+    }
     Ok(())
 }
 
@@ -180,8 +179,34 @@ impl<'a> VariantAnswers<'a> {
         Ok(Self { subject, rows: rows.map(|row| (row.question.clone(), row)).collect(), counts })
     }
 
-    /// What the answers vary by that come first.
-    fn vary_by(&self) -> Option<VarianceShares> {
+    /// What stands in cells, in words: only of what does.
+    fn meaning(&self) -> Vec<&'static str> {
+        let yes_no = || self.rows.values().filter(|row| row.estimate().is_some());
+        let spread = || yes_no().filter_map(|row| variance::spread(row));
+        [
+            (
+                yes_no().next().is_some(),
+                "“12% (10 to 14%)”: of all simulated futures, 12% answer yes; had many more been run, the share would very likely \
+                 lie between 10 and 14% (95% interval).",
+            ),
+            (
+                spread().any(|words| words.starts_with("moves")),
+                "“moves ±8”: were inputs and weights known, the share would not be 12% but commonly some 8 points above or below \
+                 (one standard deviation).",
+            ),
+            (
+                spread().any(|words| !words.starts_with("moves")),
+                "“standard deviation 8”: the same, of a share that lies nearer to an end than that: it would mostly lie near the \
+                 end, and sometimes far from it.",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(is_used, words)| is_used.then_some(words))
+        .collect()
+    }
+
+    /// The answers that come first.
+    fn that_come_first(&self) -> Vec<&QuestionRow> {
         let groups = self.subject.runs.scenario.question_groups();
         let questions = || groups.iter().flat_map(|group| &group.questions);
         let headlines = questions().any(|question| question.headline);
@@ -189,7 +214,7 @@ impl<'a> VariantAnswers<'a> {
             .filter(|question| question.headline || !headlines)
             .flat_map(|question| question.answers.iter().map(|answer| answer.id.as_str()))
             .collect();
-        variance::together(self.rows.values().filter(|row| first.contains(row.question.as_str())))
+        self.rows.values().filter(|row| first.contains(row.question.as_str())).collect()
     }
 
     fn table(&self, questions: &[&GroupedQuestion]) -> Result<Table, RecordError> {
@@ -221,9 +246,8 @@ impl<'a> VariantAnswers<'a> {
         if question.yes_no() {
             let Some(share) = row.estimate() else { return Ok("–".into()) };
             let told = Format::Percent.estimate(share.value, share.low, share.high);
-            let moves =
-                variance::moves(row, question.unit).map_or_else(String::new, |moves| format!(", moves {moves}"));
-            return Ok(TableCell::bar(format!("{told}{moves}"), share));
+            let spread = variance::spread(row).map_or_else(String::new, |spread| format!(", {spread}"));
+            return Ok(TableCell::bar(format!("{told}{spread}"), share));
         }
         let values = subject.runs.results.run_numbers(&answer_column(&answer.id))?;
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
@@ -235,8 +259,8 @@ impl<'a> VariantAnswers<'a> {
             return Ok("–".into());
         }
         let of = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-        let range = format.interval(at(0.1), at(0.9));
-        Ok(format!("{}{of} ({range})", format.rounded(at(0.5), at(0.1), at(0.9))).into())
+        let (middle, range) = format.range(at(0.5), at(0.1), at(0.9));
+        Ok(format!("{middle}{of} ({range})").into())
     }
 }
 

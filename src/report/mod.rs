@@ -10,6 +10,7 @@ pub mod analyses;
 mod comparison;
 pub mod document;
 pub mod drawing;
+mod effects;
 pub mod explained;
 pub mod figures;
 mod fill;
@@ -29,8 +30,9 @@ pub mod words;
 
 pub use alive::{ENGINE, LivePart, SCRIPT, STYLE};
 pub use alliances::{alliances_document, runs as alliance_runs};
-pub use comparison::{Effects, comparison, effects};
+pub use comparison::comparison;
 pub use document::{Document, Figure, ListPoint, Table, TableCell};
+pub use effects::{Effects, effects};
 pub use fill::{page, provenance, quoted};
 pub use landscape::LandscapeFindings;
 pub use sweep::sweep;

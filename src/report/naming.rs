@@ -27,10 +27,14 @@ pub fn input(scenario: &Scenario, path: &str) -> String {
         }
         ["accord", id, ..] => file.accord.iter().find(|accord| accord.id == *id).map(|accord| accord.name.clone()),
         ["event", id, ..] => file.event.iter().find(|event| event.id == *id).map(|event| event.name.clone()),
+        ["behaviour", "one_sided", ..] => Some("attacks on civilians".to_owned()),
         ["behaviour", section, ..] => Some(plain(&[section])),
         _ => None,
     };
     let rest = if parts.first() == Some(&"relation") { parts.get(3..) } else { parts.get(2..) };
+    if let (Some(owner), ["faction", _, "sponsors", sponsor]) = (&owner, parts.as_slice()) {
+        return format!("dependence on {} ({owner})", actor(sponsor).unwrap_or_else(|| (*sponsor).to_owned()));
+    }
     match (owner, rest) {
         (Some(owner), Some(rest)) if !rest.is_empty() => format!("{} ({owner})", plain(rest)),
         _ => path.to_owned(),
@@ -77,6 +81,8 @@ mod tests {
         assert_eq!(named("relation.highlanders.traders.hostility"), "hostility (Highlanders – Traders)");
         assert_eq!(named("zone.crossing.strategic_value"), "strategic value (The Crossing)");
         assert_eq!(named("behaviour.diplomacy.precision"), "precision (diplomacy)");
+        assert_eq!(named("behaviour.one_sided.most"), "most (attacks on civilians)");
+        assert_eq!(named("faction.highlanders.sponsors.traders"), "dependence on Traders (Highlanders)");
         assert_eq!(named("x"), "x");
         assert_eq!(clause("Do A and B ally within a year?"), "A and B ally within a year");
         assert_eq!(clause("Is A one?"), "the answer to “Is A one?” is yes");

@@ -1,7 +1,7 @@
 //! What a command prints of its results: the answers that come first, in no more lines than a terminal shows.
 
-use super::comparison::{Effects, VariantEffect, effect, effects, least, pairs};
 use super::document::{Document, Table};
+use super::effects::{Effects, VariantEffect, effect, effects, least, pairs};
 use super::figures::frequent;
 use super::fill::moments;
 use super::shown::fit;
@@ -80,7 +80,7 @@ pub fn answers(
             let cells = match range(results, &keys, answer)? {
                 Some([low, middle, high]) => {
                     let format = written(question.unit).0;
-                    [middle, low, high].map(|value| format.rounded(value, low, high))
+                    [middle, low, high].map(|value| format.of_runs(value, low, high))
                 }
                 None => [const { String::new() }; 3],
             };
@@ -135,7 +135,7 @@ pub fn spreads(
             let [low, high] = [0.05, 0.95].map(|share| sorted_quantile(&points, share).unwrap_or(f64::NAN));
             let format = written(question.unit).0;
             let one = (high - low).abs() < 1e-12;
-            cells.push(if one { format.write(low) } else { format.interval(low, high) });
+            cells.push(if one { format.write(low) } else { format.range(low, low, high).1 });
         }
         Ok(vec![(named(question, answers), cells)])
     })?;

@@ -53,7 +53,7 @@ impl AnswerSpread<'_> {
 
     /// A value of the answer in words, as exact as the range of the points makes sense of.
     fn write(&self, value: f64) -> String {
-        written(self.unit).0.rounded(value, self.points[1], self.points[3])
+        written(self.unit).0.of_runs(value, self.points[1], self.points[3])
     }
 
     fn in_words(&self) -> String {

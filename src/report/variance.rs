@@ -44,42 +44,72 @@ pub fn line(shares: &VarianceShares) -> String {
     format!("What they vary by: luck {luck}, inputs of the scenario {scenario}, weights {weights}.")
 }
 
-/// The shares, and which of the three a reader should work on.
-pub fn sentence(shares: &VarianceShares) -> String {
-    /// Below this share of the variance, knowing inputs and weights changes little.
-    const LITTLE: f64 = 0.1;
-    let [luck, scenario, weights] = in_percent(shares);
-    let advice = if shares.scenario + shares.weights < LITTLE {
+/// What answers vary by together, how far they move, and which of the three a reader should work on.
+pub fn sentence<'a>(rows: impl IntoIterator<Item = &'a QuestionRow>) -> Option<String> {
+    /// Where no share of runs moves by more, knowing inputs and weights changes little.
+    const LITTLE: f64 = 0.02;
+    /// So little of the variance, where only amounts are asked for.
+    const LITTLE_OF_ALL: f64 = 0.1;
+    let rows: Vec<&QuestionRow> = rows.into_iter().collect();
+    let shares = together(rows.iter().copied())?;
+    let moved = rows.iter().filter(|row| row.kind == AnswerKind::YesNo && row.variance().is_some());
+    let furthest = moved.filter_map(|row| row.moves).reduce(f64::max);
+    let [luck, scenario, weights] = in_percent(&shares);
+    let how_far = furthest.filter(|far| *far > 0.0).map_or_else(String::new, |far| {
+        format!(
+            " Over inputs and weights, the answer that moves most has a standard deviation of {} points.",
+            points(far)
+        )
+    });
+    let little = furthest.map_or(shares.scenario + shares.weights < LITTLE_OF_ALL, |far| far < LITTLE);
+    let advice = if little {
         "neither better inputs nor better weights would change them much: what is left is how futures differ, and more \
          replicates only narrow the intervals"
     } else if shares.scenario >= shares.weights {
-        "most is to be gained by knowing the scenario's inputs better, its [[uncertainty]] entries"
+        "most is to be gained by knowing the scenario's inputs better"
     } else {
         "most is to be gained by knowing the weights of behaviour better, by calibrating them on other conflicts"
     };
-    format!(
+    Some(format!(
         "Of the variance of these answers {luck} is luck, {scenario} comes from inputs of the scenario and {weights} from weights of \
-         behaviour: {advice}."
-    )
+         behaviour: {advice}.{how_far}"
+    ))
 }
 
-/// How far an answer moves over what is not known, in its own unit: "±8 points".
+/// A share in percentage points, without a unit; "less than 0.1" rather than none.
+fn points(share: f64) -> String {
+    let percent = percent(share);
+    let points = percent.trim_end_matches('%');
+    points.strip_prefix('<').map_or_else(|| points.to_owned(), |least| format!("less than {least}"))
+}
+
+/// How far an answer moves over what is not known, in its own unit, one standard deviation: "±8"; none if it does not.
 pub fn moves(row: &QuestionRow, unit: Unit) -> Option<String> {
-    let moves = row.moves.filter(|_| row.n >= FEWEST_RUNS)?;
+    let moves = row.moves.filter(|moves| row.n >= FEWEST_RUNS && *moves > 0.0)?;
     let format = if row.kind == AnswerKind::YesNo { Format::Percent } else { written(unit).0 };
     Some(match format {
-        // As shares are written, so that what has a share is never told as 0.
-        Format::Percent => match percent(moves).trim_end_matches('%').strip_prefix('<') {
+        Format::Percent => match points(moves).strip_prefix("less than ") {
             Some(least) => format!("less than ±{least}"),
-            None => format!("±{}", percent(moves).trim_end_matches('%')),
+            None => format!("±{}", points(moves)),
         },
         Format::Count => format!("±{}", format.rounded(moves, 0.6 * moves, 1.4 * moves)),
     })
 }
 
+/// How far a share of yes moves over what is not known: "moves ±8", or "standard deviation 8" where that would reach
+/// beyond what a share can be; none if it does not move.
+pub fn spread(row: &QuestionRow) -> Option<String> {
+    let (moves, share) = (moves(row, Unit::Chance)?, row.probability?);
+    let far = row.moves?;
+    Some(match share - far >= 0.0 && share + far <= 1.0 {
+        true => format!("moves {moves}"),
+        false => format!("standard deviation {}", moves.replace('±', "")),
+    })
+}
+
 /// What each answer varies by, of which `row` gives what was found; none if inputs were not drawn.
 pub fn table<'a>(scenario: &Scenario, row: impl Fn(&str) -> Option<&'a QuestionRow>) -> Option<Table> {
-    let mut table = Table::new(["Question"], ["Luck", "Inputs of the scenario", "Weights", "Moves over both"]).noted(
+    let mut table = Table::new(["Question"], ["Luck", "Inputs of the scenario", "Weights", "Standard deviation over both"]).noted(
         "Shares of the variance of a run's answer, estimated from runs that share all inputs, the scenario's or none. An answer \
          moves by one standard deviation of what it would be were inputs and weights known: in percentage points, or in its unit.",
     );
@@ -121,8 +151,15 @@ mod tests {
 
     #[test]
     fn the_sentence_says_what_to_work_on() {
-        let said = |shares| sentence(&together([&row(0.5, shares)]).unwrap());
-        assert!(said([0.95, 0.03, 0.02]).contains("neither better inputs"));
+        let of = |moves, shares| sentence([&QuestionRow { moves: Some(moves), ..row(0.5, shares) }]).unwrap();
+        let said = |shares| of(0.12, shares);
+        assert!(of(0.01, [0.95, 0.03, 0.02]).contains("neither better inputs"));
+        // A tenth of the variance may move an answer far.
+        let far = of(0.19, [0.93, 0.05, 0.02]);
+        assert!(
+            far.contains("knowing the scenario's inputs better") && far.contains("a standard deviation of 19 points"),
+            "{far}"
+        );
         assert!(said([0.6, 0.3, 0.1]).contains("30% comes from inputs of the scenario"));
         assert!(said([0.6, 0.3, 0.1]).contains("knowing the scenario's inputs better"));
         assert!(said([0.6, 0.1, 0.3]).contains("calibrating them"));
@@ -135,12 +172,14 @@ mod tests {
             let kind = if unit == Unit::Chance { AnswerKind::YesNo } else { AnswerKind::Quantity };
             moves(&QuestionRow { moves: Some(share), kind, ..row(0.5, [0.9, 0.1, 0.0]) }, unit).unwrap()
         };
-        for (share, words) in [(0.0, "±0"), (0.0003, "less than ±0.1"), (0.004, "±0.4"), (0.12, "±12"), (1.0, "±100")]
-        {
+        for (share, words) in [(0.0003, "less than ±0.1"), (0.004, "±0.4"), (0.12, "±12"), (1.0, "±100")] {
             assert_eq!(told(share, Unit::Chance), words);
             assert_eq!(told(share, Unit::Share), words);
         }
-        assert_eq!(told(0.0, Unit::People), "±0");
+        let still = QuestionRow { moves: Some(0.0), ..row(0.5, [1.0, 0.0, 0.0]) };
+        assert_eq!((moves(&still, Unit::Chance), spread(&still)), (None, None));
+        let of = |share| spread(&row(share, [0.9, 0.1, 0.0])).unwrap();
+        assert_eq!([of(0.5), of(0.05), of(0.95)], ["moves ±12", "standard deviation 12", "standard deviation 12"]);
         assert_eq!(told(0.034, Unit::Count), "±0.034");
         assert_eq!(told(842_123.0, Unit::People), "±840,000");
     }

@@ -102,7 +102,9 @@ pub fn groups(header: &Header, questions: &[Question]) -> Vec<QuestionGroup> {
 fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQuestion {
     let (_, listed) = question.moments();
     let mut at = |(id, moment): (String, Moment)| {
-        let preposition = match (moment, question.at.is_some() || question.when.is_none()) {
+        // What is counted is counted up to the moment.
+        let counted = question.when.is_none() && question.measure.as_ref().is_some_and(|measure| measure.is_counted());
+        let preposition = match (moment, !counted && (question.at.is_some() || question.when.is_none())) {
             (Moment::After(_), true) => "after",
             (Moment::After(_), false) => "within",
             (Moment::On(_), true) => "on",

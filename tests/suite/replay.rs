@@ -243,7 +243,7 @@ fn the_commands_work_on_a_results_folder() {
     printed(&["run", file, "--replicates", "60", "--out", results, "--no-charts", "--quiet"]);
 
     let story = printed(&["replay", results, "--replicate", "7", "--story", "--no-charts"]);
-    assert!(story.contains("Identical to the recorded run"), "{story}");
+    assert!(story.contains("A model, not a forecast.") && story.contains("Identical to the recorded run"), "{story}");
     assert!(story.contains("2024"), "{story}");
     let trace = root.path().join("trace.parquet");
     let told = printed(&["replay", results, "--replicate", "7", "--trace", trace.to_str().unwrap()]);

@@ -197,7 +197,7 @@ fn conflicts_stand_in_rows_of_their_own_and_outcomes_may_come_later() {
     assert!(whole["score"]["low"].is_null(), "two conflicts have no interval: {whole}");
     let printed = entente(&[&"score", &one, &other, &"--outcomes", &outcomes, &"--no-charts"]);
     let text = String::from_utf8(printed.stdout).unwrap();
-    assert!(text.contains("another") && text.contains("too few") && text.lines().count() <= 40, "{text}");
+    assert!(text.contains("Another") && text.contains("too few") && text.lines().count() <= 40, "{text}");
     let twice = entente(&[&"score", &other, &other]);
     assert!(String::from_utf8_lossy(&twice.stderr).contains("given twice"));
     let again = root.path().join("again");

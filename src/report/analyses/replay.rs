@@ -140,7 +140,7 @@ fn asked(target: &Target) -> Asked {
 fn heading(target: &Target, record: &RunRecord, alike: &Likeness) -> Document {
     let run = format!("replicate {}, seed {}, {}", record.replicate, target.seed(), target.cell_words());
     let mut page = Document::new(target.scenario.file.scenario.title.clone(), run);
-    page.words(likeness_words(alike));
+    page.no_forecast().words(likeness_words(alike));
     if let Some(failure) = &record.failure {
         page.caution(format!("the run failed: {failure}"));
     }

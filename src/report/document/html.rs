@@ -38,7 +38,7 @@ impl Document {
                 body {
                     header {
                         h1 { (title) }
-                        @if !self.subtitle.is_empty() { p.sub { (clean(&self.subtitle)) } }
+                        @if !self.subtitle.is_empty() { p.sub { (marked(&self.subtitle)) } }
                         @for block in head { (part(block, &self.blocks, &mut Anchors::default())) }
                     }
                     main { @for part in &body { (part) } }
@@ -104,12 +104,12 @@ fn part(block: &Block, all: &[Block], anchors: &mut Anchors) -> Markup {
             Block::Heading { words, level: 2 } => h2 id=(anchors.of(words)) { (clean(words)) },
             Block::Heading { words, .. } => h3 id=(anchors.of(words)) { (clean(words)) },
             Block::Contents => (contents(all)),
-            Block::Words { words } => p { (clean(words)) },
+            Block::Words { words } => p { (marked(words)) },
             Block::List { points } => ul {
                 @for point in points {
                     li {
-                        (clean(&point.words))
-                        @if !point.lesser.is_empty() { ul { @for words in &point.lesser { li.when { (clean(words)) } } } }
+                        (marked(&point.words))
+                        @if !point.lesser.is_empty() { ul { @for words in &point.lesser { li.when { (marked(words)) } } } }
                     }
                 }
             },
@@ -123,7 +123,7 @@ fn part(block: &Block, all: &[Block], anchors: &mut Anchors) -> Markup {
             Block::Play => div #entente-live {},
             Block::Caution { lead, words } => p.caution {
                 @if !lead.is_empty() { strong { (clean(lead)) } " " }
-                (clean(words))
+                (marked(words))
             },
             Block::Command { command } => pre { code { (clean(command)) } },
             Block::Folded { summary, blocks } => details {
@@ -155,12 +155,16 @@ fn contents(blocks: &[Block]) -> Markup {
     }
 }
 
+/// First cells with more letters than that keep room for some words on each line.
+const LONG: usize = 24;
+
 /// A table. On a narrow screen each row is told by itself, each cell with its head before it.
 fn table(table: &Table) -> Markup {
+    let is_named = table.rows.iter().filter_map(|row| row.first()).any(|cell| cell.words.chars().count() > LONG);
     html! {
         @if !table.title.is_empty() { h3 { (clean(&table.title)) } }
         div.wide {
-            table.stacks[table.heads.len() > 1] {
+            table.stacks[table.heads.len() > 1].named[is_named] {
                 thead { tr {
                     @for (place, head) in table.heads.iter().enumerate() { th.number[place >= table.words] { (clean(head)) } }
                 } }
@@ -175,7 +179,7 @@ fn table(table: &Table) -> Markup {
                 }
             }
         }
-        @if !table.note.is_empty() { p.sub { (clean(&table.note)) } }
+        @if !table.note.is_empty() { p.sub { (marked(&table.note)) } }
     }
 }
 
@@ -185,13 +189,26 @@ fn cell(cell: Option<&TableCell>, head: &str, place: usize, number: bool) -> Mar
     let head = if place > 0 && !cell.words.is_empty() { clean(head) } else { String::new() };
     html! {
         td.number[number] data-head=[Some(head).filter(|head| !head.is_empty())] {
-            @if number { (parts(&clean(&cell.words))) } @else { (clean(&cell.words)) }
+            @if number && !cell.words.is_empty() { (parts(&clean(&cell.words))) } @else { (marked(&cell.words)) }
             @if let Some([low, share, high]) = cell.bar {
                 span.bar aria-hidden="true" {
                     span.range style=(format!("left:{}%;width:{}%", place_of(low), place_of(high - low))) {}
                     span.dot style=(format!("left:{}%", place_of(share))) {}
                 }
             }
+        }
+    }
+}
+
+/// Words in which what stands between two backticks is code.
+fn marked(words: &str) -> Markup {
+    let words = clean(words);
+    let parts: Vec<&str> = words.split('`').collect();
+    // A last one without a partner is a letter like others.
+    let lone = parts.len().is_multiple_of(2).then(|| parts.len() - 1);
+    html! {
+        @for (place, part) in parts.iter().enumerate() {
+            @if lone == Some(place) { "`" (part) } @else if place % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }
@@ -215,7 +232,7 @@ fn figure(figure: &Figure) -> Markup {
         figure id=(figure.name) {
             div.chart tabindex="0" role="img" aria-label=(clean(&figure.title))
                 style=(format!("--least:{}px", figure.least_width)) { (PreEscaped(&figure.svg)) }
-            figcaption { (clean(&figure.caption)) }
+            figcaption { (marked(&figure.caption)) }
         }
     }
 }
@@ -267,6 +284,28 @@ mod tests {
             assert_eq!(page.matches(&format!("id=\"{anchor}\"")).count(), 1, "{anchor}");
         }
         assert_eq!(page.matches("href=").count(), 3, "two sections of its own, and how to use it");
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_code() {
+        let said = |words: &str| marked(words).into_string();
+        assert_eq!(said("as by `entente run`: so"), "as by <code>entente run</code>: so");
+        assert_eq!(said("`a` and `<b>`"), "<code>a</code> and <code>&lt;b&gt;</code>");
+        assert_eq!(said("one ` alone"), "one ` alone");
+        assert_eq!(said("plain"), "plain");
+    }
+
+    #[test]
+    fn empty_cells_are_empty_and_only_long_names_need_room() {
+        let html = |first: &str| {
+            let mut table = Table::new(["Question"], ["6 months", "1 year"]);
+            table.row([first, "", "12% (10 to 14%)"]);
+            let mut document = Document::default();
+            document.table(table).html()
+        };
+        let [short, long] = [html("1"), html("Do they hold the town at the crossing?")];
+        assert!(short.contains("<td class=\"number\"></td>") && !short.contains("stacks named"));
+        assert!(long.contains("stacks named"));
     }
 
     #[test]

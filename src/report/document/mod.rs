@@ -228,6 +228,16 @@ impl Document {
         self.push(Block::Caution { lead: String::new(), words: words.into() })
     }
 
+    /// Adds what must be known of single runs that are told of.
+    pub fn no_forecast(&mut self) -> &mut Self {
+        self.push(Block::Caution {
+            lead: "A model, not a forecast.".into(),
+            words:
+                "It says what happened in simulated runs and why, and proves nothing about real people's intentions."
+                    .into(),
+        })
+    }
+
     /// Adds a command to copy.
     pub fn command(&mut self, command: impl Into<String>) -> &mut Self {
         self.push(Block::Command { command: command.into() })

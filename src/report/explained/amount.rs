@@ -93,8 +93,10 @@ pub fn taken_away(setting: &Setting, cause: &Moved) -> String {
         Mover::Circumstances(held) if held.inputs => "The inputs and weights that it drew".into(),
         Mover::Circumstances(held) => {
             let how = if cause.alone > 0.0 { "more" } else { "less" };
-            let whose = if held.common { "of all" } else { "between some and by some" };
-            format!("Times {how} violent than usual, {whose}")
+            match held.common {
+                true => format!("Times {how} violent than usual for all"),
+                false => format!("Times {how} violent than usual for some pairs and factions"),
+            }
         }
     }
 }
@@ -107,17 +109,11 @@ pub fn date(setting: &Setting, cause: &Moved) -> Option<Date> {
     }
 }
 
-/// The amount in most runs: "7,000 (4,000 to 12,000 in 80% of runs)".
+/// The amount in most runs: "7,123 (4,000 to 12,000 in 80% of runs)".
 pub fn typical(unit: Unit, typical: &TypicalAmount) -> String {
     let TypicalAmount { middle, low, high } = *typical;
-    let (format, _) = written(unit);
-    format!("{} ({} in 80% of runs)", format.rounded(middle, low, high), format.interval(low, high))
-}
-
-/// The same with all digits of the middle, for who adds up.
-fn exactly(unit: Unit, typical: &TypicalAmount) -> String {
-    let TypicalAmount { middle, low, high } = *typical;
-    format!("{} ({} in 80% of runs)", words::quantity(unit, middle), written(unit).0.interval(low, high))
+    // With all digits of the middle, for who adds up.
+    format!("{} ({} in 80% of runs)", words::quantity(unit, middle), written(unit).0.range(middle, low, high).1)
 }
 
 /// What something added, with its sign.
@@ -133,7 +129,7 @@ fn sums(unit: Unit, found: &AmountExplanation) -> Vec<(String, String)> {
     let difference = found.was.answer - found.typical.middle;
     let mut list = vec![
         ("This run".to_owned(), words::quantity(unit, found.was.answer)),
-        ("Typical".to_owned(), exactly(unit, &found.typical)),
+        ("Typical".to_owned(), typical(unit, &found.typical)),
         ("Difference".to_owned(), added(unit, difference)),
     ];
     if !found.causes.is_empty() {

@@ -6,7 +6,6 @@ pub mod many;
 pub mod one;
 
 use super::Document;
-use super::document::Block;
 use super::naming::capital;
 
 /// What stands over an explanation.
@@ -27,12 +26,7 @@ impl Told {
     fn document(&self) -> Document {
         let subtitle = format!("{} · {} · {}", capital(&self.answer), self.run, self.scenario);
         let mut document = Document::new(format!("Why: {}", self.question), subtitle);
-        document.push(Block::Caution {
-            lead: "A model, not a forecast.".into(),
-            words:
-                "It says what happened in simulated runs and why, and proves nothing about real people's intentions."
-                    .into(),
-        });
+        document.no_forecast();
         document
     }
 }

@@ -121,9 +121,17 @@ pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<ChainStep> {
             }
             Note::Befell(..) => continue,
         };
-        list.push(ChainStep { step: link.step, text, weighed });
+        add(&mut list, ChainStep { step: link.step, text, weighed });
     }
     list
+}
+
+/// Adds a step, but for what happens as was decided right before: that is told once.
+fn add(list: &mut Vec<ChainStep>, step: ChainStep) {
+    match list.last_mut().filter(|last| last.step == step.step && step.text.starts_with(&last.text)) {
+        Some(last) => last.text = step.text,
+        None => list.push(step),
+    }
 }
 
 /// What weighed in a decision, and the odds that it met.
@@ -231,4 +239,26 @@ fn lane(
     }
     lane.spans.push(StanceSpan { from: since, to: end, rung });
     lane
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_happens_as_was_decided_is_told_once() {
+        let step = |step, text: &str, weighed: &str| ChainStep { step, text: text.into(), weighed: weighed.into() };
+        let mut list = Vec::new();
+        for one in [
+            step(3, "A went to war with B", "mood +5"),
+            step(3, "A went to war with B (in secret)", ""),
+            step(4, "A went to war with B", ""),
+            step(4, "C left D", ""),
+        ] {
+            add(&mut list, one);
+        }
+        let told: Vec<(&str, &str)> = list.iter().map(|step| (step.text.as_str(), step.weighed.as_str())).collect();
+        let war = "A went to war with B";
+        assert_eq!(told, [("A went to war with B (in secret)", "mood +5"), (war, ""), ("C left D", "")]);
+    }
 }

@@ -248,7 +248,7 @@ fn ground_of(scenario: &Scenario, actors: &Actors, ids: &[String], replicate: u6
     let mut changed = vec![false; ids.len()];
     let mut thrusts = Vec::new();
     let offensives = offensives(events, calendar.date_of(calendar.steps()));
-    let mut begun = offensives.iter().peekable();
+    let mut begun = offensives.iter();
     let mut thrust = |offensive: &Offensive<'_>, holders: &[Option<&str>]| {
         let Some(to) = place(offensive.zone) else { return };
         let here = position(setting, ids, to);
@@ -265,20 +265,33 @@ fn ground_of(scenario: &Scenario, actors: &Actors, ids: &[String], replicate: u6
         });
     };
     for event in events {
-        while let Some(offensive) = begun.next_if(|offensive| offensive.begins <= event.date) {
-            thrust(offensive, &holders);
-        }
-        if let Some(zone) = place(&event.who).filter(|_| event.kind == "control_changed") {
-            (holders[zone], changed[zone]) = (event.to.as_deref(), true);
+        let who = Some(event.who.as_str());
+        match event.kind.as_str() {
+            "offensive" if event.other.is_some() && event.to.is_some() => {
+                begun.next().into_iter().for_each(|offensive| thrust(offensive, &holders));
+            }
+            "control_changed" => {
+                if let Some(zone) = place(&event.who) {
+                    (holders[zone], changed[zone]) = (event.to.as_deref(), true);
+                }
+            }
+            // What was held is held by what they have become, or by nobody.
+            "merged" => held_by(&mut holders, who, event.other.as_deref()),
+            "gone" => held_by(&mut holders, who, None),
+            _ => {}
         }
     }
-    begun.for_each(|offensive| thrust(offensive, &holders));
     GroundRun {
         title: format!("Replicate {replicate}: its offensives, and who holds what at the end"),
         holders: holders.iter().map(|holder| holder.and_then(|id| actors.place(id))).collect(),
         changed,
         thrusts,
     }
+}
+
+/// What one holds is held by another from now on.
+fn held_by<'a>(holders: &mut [Option<&'a str>], from: Option<&str>, to: Option<&'a str>) {
+    holders.iter_mut().filter(|holder| **holder == from).for_each(|holder| *holder = to);
 }
 
 /// Where a zone or town lies; far away if it is not known.
@@ -299,4 +312,65 @@ pub fn closed(setting: &Setting, ids: &[String]) -> Vec<(usize, usize)> {
         }
     }
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Measures;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    fn event(date: Date, line: &str) -> EventEntry {
+        let words: Vec<Option<String>> = line.split(' ').map(|word| (word != "-").then(|| word.to_owned())).collect();
+        let at = |place: usize| words.get(place).cloned().flatten();
+        let (kind, who) = (at(0).unwrap(), at(1).unwrap());
+        EventEntry { date, week: 0.0, kind, who, other: at(2), from: at(3), to: at(4), public: true }
+    }
+
+    #[test]
+    fn ground_of_those_who_merge_is_held_by_what_they_become() {
+        let scenario = Scenario::load(Path::new("configs/three-way-standoff.toml"), &Overrides::default()).unwrap();
+        let setting = &scenario.setting;
+        let measures = Measures::new(setting, scenario.questions.clone());
+        let actors = Actors::new(&scenario, measures.layout());
+        let ids = scenario.file.zones_and_towns();
+        let ground = |log: &[String]| {
+            let day = setting.calendar.date_of(1);
+            let events: Vec<EventEntry> = log.iter().map(|line| event(day, line)).collect();
+            ground_of(&scenario, &actors, &ids, 0, &events)
+        };
+        let start = ground(&[]);
+        let holds = |holders: &[Option<usize>], id: &str| {
+            holders.iter().filter(|holder| holder.is_some() && **holder == actors.place(id)).count()
+        };
+        let mut held: Vec<&str> = setting.factions.values().iter().map(|faction| faction.id.as_str()).collect();
+        held.retain(|id| holds(&start.holders, id) > 0);
+        let [one, other, ..] = held[..] else { panic!("two hold ground at the start") };
+        let all = holds(&start.holders, one) + holds(&start.holders, other);
+        let merged = format!("merged {one} {other} - -");
+        let after = ground(std::slice::from_ref(&merged));
+        assert_eq!((holds(&after.holders, one), holds(&after.holders, other)), (0, all));
+        assert!(after.changed.iter().all(|changed| !changed), "nothing was taken");
+        let target = ids.iter().position(|id| {
+            !start.holders[place(&ids, id)]
+                .is_none_or(|holder| [one, other].iter().any(|id| actors.place(id) == Some(holder)))
+        });
+        let gone = ground(&[format!("gone {one} - - -")]);
+        assert_eq!(holds(&gone.holders, one), 0);
+        // Whoever they have become goes out from their ground too, on the day itself.
+        let Some(target) = target else { panic!("a third holds ground at the start") };
+        let third = actors.all()[start.holders[target].unwrap()].0.clone();
+        let attack = |id: &str| format!("offensive {id} {third} - {}", ids[target]);
+        let lost = ids.iter().enumerate().filter(|(zone, _)| start.holders[*zone] == actors.place(other));
+        let mut log: Vec<String> = lost.map(|(_, id)| format!("control_changed {id} - {other} {third}")).collect();
+        log.extend([merged, attack(other)]);
+        let thrusts = ground(&log).thrusts;
+        let from = thrusts[0].from.map(|zone| start.holders[zone]);
+        assert_eq!(from, Some(actors.place(one)));
+    }
+
+    fn place(ids: &[String], id: &str) -> usize {
+        ids.iter().position(|known| known == id).unwrap()
+    }
 }

@@ -101,7 +101,10 @@ pub fn of_run(subject: &RunStory<'_>) -> Timeline {
         let asked = if is_asked(a, b) { 8 } else { 0 };
         4 * events.len() - 3 * talks + asked
     };
-    busy.sort_by(|a, b| weight(&b.0, &b.1).cmp(&weight(&a.0, &a.1)).then_with(|| a.0.cmp(&b.0)));
+    // Of those that stand as they stood at the start, only talks could be told.
+    let changed = |events: &[&EventEntry]| events.iter().any(|event| event.kind == "stance_changed");
+    let rank = |(pair, events): &((&str, &str), Vec<&EventEntry>)| (changed(events), weight(pair, events));
+    busy.sort_by(|a, b| rank(b).cmp(&rank(a)).then_with(|| a.0.cmp(&b.0)));
     let mut lanes: Vec<Lane> = Vec::new();
     for ((group, id), moments) in own {
         let label = match group {
@@ -118,8 +121,13 @@ pub fn of_run(subject: &RunStory<'_>) -> Timeline {
         lanes.push(Lane { label, moments, ..Lane::default() });
     }
     lanes.extend(ground::lanes(setting, subject.actors, events));
-    lanes.extend(busy.into_iter().take(PAIRS).map(|(pair, events)| lane(subject, pair, &events, &lives)));
-    Timeline { heading: subject.heading.clone(), span: Some((setting.calendar.start(), end)), lanes }
+    let (all, shown) = (busy.len(), PAIRS.min(Timeline::MOST.saturating_sub(lanes.len())));
+    let mut heading = subject.heading.clone();
+    if all > shown {
+        heading.subtitle = format!("{} · {shown} of {all} pairs, those that changed most", heading.subtitle);
+    }
+    lanes.extend(busy.into_iter().take(shown).map(|(pair, events)| lane(subject, pair, &events, &lives)));
+    Timeline { heading, span: Some((setting.calendar.start(), end)), lanes }
 }
 
 /// Since when there are factions that were not there from the start, and until when those that did not last.
@@ -195,4 +203,60 @@ fn stance_at_start(subject: &RunStory<'_>, a: &str, b: &str) -> Option<usize> {
     };
     let (a, b) = (faction(a)?, faction(b)?);
     (a != b).then(|| setting.initial.tie[PairId::of(a, b)].stance as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Measures;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    #[test]
+    fn pairs_that_changed_have_lanes_before_those_that_only_talked() {
+        let scenario = Scenario::load(Path::new("configs/northern-mali-2023.toml"), &Overrides::default()).unwrap();
+        let setting = &scenario.setting;
+        let measures = Measures::new(setting, scenario.questions.clone());
+        let actors = Actors::new(&scenario, measures.layout());
+        let ids: Vec<&str> = setting.factions.values().iter().take(8).map(|faction| faction.id.as_str()).collect();
+        let mut events = Vec::new();
+        let mut pairs = 0;
+        let mut changed = Vec::new();
+        for (place, other) in ids.iter().enumerate() {
+            for who in &ids[..place] {
+                pairs += 1;
+                let event = |kind: &str, from: Option<&str>, to: Option<&str>| EventEntry {
+                    date: setting.calendar.date_of(1 + pairs),
+                    week: 1.0,
+                    kind: kind.into(),
+                    who: (*who).into(),
+                    other: Some((*other).into()),
+                    from: from.map(str::to_owned),
+                    to: to.map(str::to_owned),
+                    public: true,
+                };
+                // The last ones change, the others talk and talk.
+                if pairs > 23 {
+                    events.push(event("stance_changed", Some("war"), Some("rivalry")));
+                    changed.push([actors.name(who), actors.name(other)]);
+                } else {
+                    events.extend((0..20).map(|_| event("talks_opened", None, None)));
+                }
+            }
+        }
+        let story = RunStory {
+            scenario: &scenario,
+            layout: measures.layout(),
+            actors: &actors,
+            heading: Heading::new("One future", "so"),
+            events: &events,
+        };
+        let timeline = of_run(&story);
+        assert_eq!(timeline.lanes.len(), PAIRS);
+        assert_eq!(timeline.heading.subtitle, format!("so · {PAIRS} of 28 pairs, those that changed most"));
+        let first: Vec<&str> = timeline.lanes.iter().take(5).map(|lane| lane.label.as_str()).collect();
+        for pair in &changed {
+            assert!(first.iter().any(|label| pair.iter().all(|name| label.contains(name))), "{pair:?} of {first:?}");
+        }
+    }
 }

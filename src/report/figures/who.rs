@@ -57,10 +57,16 @@ fn observed(answer: &AnswerAt) -> Option<bool> {
     answer.observed.and_then(Observed::is_yes)
 }
 
-/// Who with whom at the horizon; sponsors without fighters of their own come last.
+/// Who with whom at the horizon: those with columns of their own, those that questions ask about, and sponsors without
+/// fighters of their own last.
 pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
     let setting = &subject.runs.scenario.setting;
     let mut actors: Vec<Group> = subject.reported_groups().collect();
+    for group in subject.runs.layout.pairs.iter().flatten() {
+        if !actors.contains(group) {
+            actors.push(*group);
+        }
+    }
     let mut sponsors: Vec<(usize, usize)> = Vec::new();
     for (sponsor, client) in setting.factions.ids().flat_map(|a| setting.factions.ids().map(move |b| (a, b))) {
         if sponsor == client || setting.initial.dependence[(client, sponsor)] <= 0.0 {
@@ -78,6 +84,16 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
         }
     }
     let actors = &actors;
+    let initial = &setting.initial;
+    let factions = initial.umbrella.values().iter().take(setting.founding);
+    let all = setting.umbrellas.len() + factions.filter(|umbrella| umbrella.is_none()).count();
+    let what = match actors.len() < all {
+        true => format!(
+            "probability, in percent; {} of {all} factions: the strongest, those asked about, and sponsors",
+            actors.len()
+        ),
+        false => "probability, in percent".to_owned(),
+    };
     let at_horizon = |a: Group, b: Group, relation: Relation| {
         let one = subject.series(Measure::Stance([a, b], relation));
         let points = if one.is_empty() { subject.series(Measure::Stance([b, a], relation)) } else { one };
@@ -91,7 +107,7 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
         rung,
     };
     RelationMatrix {
-        heading: subject.heading("Who is with whom at the horizon", "probability, in percent"),
+        heading: subject.heading("Who is with whom at the horizon", &what),
         parties: actors.iter().map(|group| subject.runs.actors.party(group.id(setting))).collect(),
         tables: vec![
             table("Allied", Relation::Alliance, 4),

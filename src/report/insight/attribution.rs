@@ -163,11 +163,18 @@ impl Told<'_> {
         let found = self.found;
         let first = found.parts.first().filter(|part| part.amount.has_sign() && found.parts.len() > 1)?;
         if !found.difference.has_sign() {
-            return Some(
-                "In plain words: the two files give about the same answer, but not for the same reasons: what some differences do, \
-                 others undo."
-                    .into(),
-            );
+            return Some(match work_against_each_other(&found.parts) {
+                true => {
+                    "In plain words: the two files give about the same answer, but not for the same reasons: what some \
+                         differences do, others undo."
+                        .into()
+                }
+                false => format!(
+                    "In plain words: whether the two files give different answers cannot be told from chance, though {} does \
+                     something by itself.",
+                    self.name(first)
+                ),
+            });
         }
         let share = first.amount.value / found.difference.value;
         let name = self.name(first);
@@ -264,7 +271,7 @@ impl Told<'_> {
                     for value in difference.values.iter().take(4 * VALUES) {
                         let told = |text: &str| match text.chars().count() {
                             0 => "–".to_owned(),
-                            1..=24 => text.to_owned(),
+                            1..=24 => number(text),
                             _ => text.chars().take(23).chain(['…']).collect(),
                         };
                         let path = self.scenarios[0];
@@ -330,6 +337,20 @@ impl Told<'_> {
     }
 }
 
+/// Whether some parts surely raise the answer, and others surely lower it.
+fn work_against_each_other(parts: &[PartFound]) -> bool {
+    let sure = |up: bool| parts.iter().any(|part| part.amount.has_sign() && (part.amount.value > 0.0) == up);
+    sure(true) && sure(false)
+}
+
+/// A whole number of a file as people write it, "2500.0" as "2,500"; anything else as it is.
+fn number(text: &str) -> String {
+    match text.parse::<f64>() {
+        Ok(value) if value.fract().abs() <= 0.0 && value.abs() < 1e15 => grouped(value, 0),
+        _ => text.to_owned(),
+    }
+}
+
 /// Whole numbers near to some that sum to a whole.
 fn apportioned(exact: &[f64], whole: f64) -> Vec<f64> {
     let mut parts: Vec<f64> = exact.iter().map(|value| value.floor()).collect();
@@ -375,7 +396,30 @@ fn plain(key: &EntryKey) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::apportioned;
+    use super::{PartFound, apportioned, number, work_against_each_other};
+    use crate::analysis::Estimate;
+
+    #[test]
+    fn what_some_do_others_undo_only_where_both_are_sure() {
+        let part = |value: f64, half: f64| PartFound {
+            members: Vec::new(),
+            amount: Estimate { value, low: value - half, high: value + half, n: 9 },
+            first: value,
+            last: value,
+        };
+        assert!(work_against_each_other(&[part(3.0, 1.0), part(-3.0, 1.0)]));
+        assert!(!work_against_each_other(&[part(3.0, 1.0), part(-3.0, 4.0)]));
+        assert!(!work_against_each_other(&[part(3.0, 1.0), part(2.0, 1.0)]));
+    }
+
+    #[test]
+    fn numbers_of_a_file_are_told_as_people_write_them() {
+        for (text, told) in
+            [("2500.0", "2,500"), ("0.75", "0.75"), ("2023-01-02", "2023-01-02"), ("war", "war"), ("-3", "−3")]
+        {
+            assert_eq!(number(text), told);
+        }
+    }
 
     #[test]
     fn rounded_parts_sum_to_the_rounded_whole() {

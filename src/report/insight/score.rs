@@ -3,7 +3,7 @@
 use super::super::document::{Block, Document, Table};
 use super::super::naming::{capital, list};
 use super::super::words::several;
-use super::score_words::{kind_words, number, rule_words, score_words};
+use super::score_words::{against_words, conflict_words, kind_words, number, rule_words, score_words, skill_words};
 use super::{Insight, cell, rivals, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
@@ -22,7 +22,7 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     let printed = if theories.is_some() { PRINTED_WITH_THEORIES } else { PRINTED };
     let conflicts = scores.conflicts();
     let title = match conflicts[..] {
-        [only] => format!("Scores: {only}"),
+        [only] => format!("Scores: {}", conflict_words(only)),
         _ => format!("Scores: {}", several(conflicts.len(), "conflict")),
     };
     let mut page = Document::new(title, subtitle);
@@ -52,14 +52,14 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     reliability_facts(&mut page, scores);
     page.heading("Every score").table(means_table("", &all));
     page.heading("Against every baseline").table(skill_table("", all.iter().copied()));
-    let by = |of: &dyn Fn(&Slice) -> Option<&str>| {
-        let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?.to_owned(), mean)));
-        sliced_table(rows.collect())
+    let by = |of: &dyn Fn(&Slice) -> Option<String>| {
+        let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?, mean)));
+        sliced_table(&baselines(scores), rows.collect())
     };
     for (heading, table) in [
-        ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(name) } else { None })),
-        ("By group", by(&|slice| if let Slice::Group(name) = slice { Some(name) } else { None })),
-        ("By horizon", by(&|slice| if let Slice::Horizon(name) = slice { Some(name) } else { None })),
+        ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(conflict_words(name)) } else { None })),
+        ("By group", by(&|slice| if let Slice::Group(name) = slice { Some(name.clone()) } else { None })),
+        ("By horizon", by(&|slice| if let Slice::Horizon(name) = slice { Some(name.clone()) } else { None })),
     ] {
         if !table.rows.is_empty() {
             page.heading(heading).table(table);
@@ -97,7 +97,7 @@ const MEANING: [&str; 10] = [
      (yes + ½) / (n + 1), for no number of runs shows that something is impossible; ln 2 = 0.69 is what an even chance scores.",
     "CRPS, the continuous ranked probability score, of amounts and dates: how far the runs are from what came to be, less half of how \
      far they are from each other, in the fair form (Ferro 2014), which does not depend on the number of runs.",
-    "Log CRPS, of people, fighters and counts (Bosse et al. 2023): the same of ln(1 + amount), so that being wrong by half      counts alike whether it is of a hundred or of a hundred thousand.",
+    "Log CRPS, of people, fighters and counts (Bosse et al. 2023): the same of ln(1 + amount), so that being wrong by half counts alike whether it is of a hundred or of a hundred thousand.",
     "Interval score (Gneiting and Raftery 2007), of amounts and dates: the width of the interval between the runs' 10% and 90% \
      quantiles, and ten times as much as what came to be lies outside.",
     "Dates count in weeks from the start and are cut at the moment that is asked of; what never came true until then counts as that \
@@ -136,10 +136,6 @@ fn between(interval: Estimate, write: impl Fn(f64) -> String) -> String {
     }
 }
 
-fn skill_words(skill: f64) -> String {
-    grouped(skill, 2)
-}
-
 /// Whether the model beats a baseline, by kind of answer; nothing of a baseline that says nothing.
 fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
     let all = scores.means.iter().filter(|mean| mean.slice == Slice::All && is_foremost(mean));
@@ -155,21 +151,7 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
                 ("always beats it, which was certain and wrong, on", String::new())
             }
             None => ("cannot be set against it, for it scores 0, on", String::new()),
-            Some(skill) => {
-                let value = skill_words(skill.value);
-                match skill.ends() {
-                    (Some(low), Some(high)) => {
-                        let with = format!(" ({value}, {} to {})", skill_words(low), skill_words(high));
-                        match (low > 0.0, high < 0.0) {
-                            (true, _) => ("beats it on", with),
-                            (_, true) => ("is beaten by it on", with),
-                            _ => ("cannot be told from it on", with),
-                        }
-                    }
-                    _ if skill.value > 0.0 => ("scores better, without an interval, on", format!(" ({value})")),
-                    _ => ("scores no better, without an interval, on", format!(" ({value})")),
-                }
-            }
+            Some(skill) => against_words(skill, scores.conflicts().len() > 1),
         };
         let what = format!("{words}{with}");
         match parts.iter_mut().find(|(known, _)| *known == verdict) {
@@ -240,9 +222,18 @@ fn against_cells(mean: &MeanScore, against: &Against) -> [String; 5] {
     ]
 }
 
+/// The baselines that say something of some answer.
+fn baselines(scores: &Scores) -> Vec<Baseline> {
+    let says = |baseline: &Baseline| {
+        scores.means.iter().flat_map(|mean| &mean.against).any(|against| against.baseline == *baseline)
+    };
+    Baseline::ALL.into_iter().filter(says).collect()
+}
+
 /// A row for each conflict: its foremost scores, and skill against each baseline.
 fn conflicts_table(scores: &Scores) -> Table {
-    let skills = Baseline::ALL.map(baseline_words);
+    let baselines = baselines(scores);
+    let skills = baselines.iter().map(|baseline| baseline_words(*baseline));
     let mut table = Table::new(["Conflict"], ["score"].into_iter().chain(skills))
         .titled("Each conflict: mean score, and skill against each baseline");
     for mean in scores.means.iter().filter(|mean| is_foremost(mean)) {
@@ -255,23 +246,23 @@ fn conflicts_table(scores: &Scores) -> Table {
             )
         };
         let score = score_words(mean.kind, mean.rule, mean.score.value);
-        let first = [format!("{name}, {}", kind_words(mean.kind)), score];
-        table.row(first.into_iter().chain(Baseline::ALL.map(skill)));
+        let first = [format!("{}, {}", conflict_words(name), kind_words(mean.kind)), score];
+        table.row(first.into_iter().chain(baselines.iter().map(|baseline| skill(*baseline))));
     }
     table
 }
 
 /// Rows of slices, each with its name, its mean scores, and skill against each baseline.
-fn sliced_table(rows: Vec<(String, &MeanScore)>) -> Table {
-    let skills = Baseline::ALL.map(|baseline| format!("skill against {}", baseline_words(baseline)));
+fn sliced_table(baselines: &[Baseline], rows: Vec<(String, &MeanScore)>) -> Table {
+    let skills = baselines.iter().map(|baseline| format!("skill against {}", baseline_words(*baseline)));
     let heads = ["answers", "mean", "95% interval"].map(str::to_owned).into_iter().chain(skills);
     let mut table = Table::new(["", "Score"], heads);
     for (name, mean) in rows {
         let write = |value| score_words(mean.kind, mean.rule, value);
         let first =
             [name, scored_words(mean), mean.score.n.to_string(), write(mean.score.value), between(mean.score, write)];
-        let skills = Baseline::ALL.map(|baseline| {
-            let against = mean.against.iter().find(|against| against.baseline == baseline);
+        let skills = baselines.iter().map(|baseline| {
+            let against = mean.against.iter().find(|against| against.baseline == *baseline);
             against.map_or_else(String::new, |against| {
                 let [.., skill, interval] = against_cells(mean, against);
                 if interval == "–" { skill } else { format!("{skill} ({interval})") }

@@ -1,5 +1,7 @@
 //! Scores in words: what is scored, by which rule, and with how many decimals.
 
+use super::super::naming::capital;
+use crate::analysis::Estimate;
 use crate::analysis::score::{Kind, Rule};
 use crate::base::number::{count, grouped};
 
@@ -38,5 +40,74 @@ pub(super) fn number(kind: Kind, value: f64) -> String {
         Kind::YesNo | Kind::Share => grouped(value, 3),
         Kind::Date => grouped(value, 1),
         Kind::People | Kind::Fighters | Kind::Count => count(value),
+    }
+}
+
+/// A skill.
+pub(super) fn skill_words(skill: f64) -> String {
+    grouped(skill, 2)
+}
+
+/// How the model does against a baseline, before what it is scored on, and its skill; `several` conflicts or one.
+pub(super) fn against_words(skill: Estimate, several: bool) -> (&'static str, String) {
+    let value = skill_words(skill.value);
+    if let (Some(low), Some(high)) = skill.ends() {
+        let verdict = match (low > 0.0, high < 0.0) {
+            (true, _) => "beats it on",
+            (_, true) => "is beaten by it on",
+            _ => "cannot be told from it on",
+        };
+        return (verdict, format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high)));
+    }
+    // As it is written, so that 0.00 is neither better nor worse.
+    let hundredths = (100.0 * skill.value).round();
+    let verdict = match (hundredths > 0.0, hundredths < 0.0, several) {
+        (true, _, true) => "scores better in these conflicts, without an interval, on",
+        (true, _, false) => "scores better in this conflict, without an interval, on",
+        (_, true, true) => "scores worse in these conflicts, without an interval, on",
+        (_, true, false) => "scores worse in this conflict, without an interval, on",
+        _ => "scores the same, without an interval, on",
+    };
+    (verdict, format!(" (skill {value})"))
+}
+
+/// The name of a conflict, from the word that files give it: `bosnia-1992-95` is "Bosnia 1992–95".
+pub(super) fn conflict_words(name: &str) -> String {
+    let is_number = |part: &str| !part.is_empty() && part.chars().all(|letter| letter.is_ascii_digit());
+    let mut words = String::new();
+    let mut before = "";
+    for part in name.split(['-', '_']) {
+        match (words.is_empty(), is_number(before) && is_number(part)) {
+            (true, _) => {}
+            (false, true) => words.push('–'),
+            (false, false) => words.push(' '),
+        }
+        words.push_str(part);
+        before = part;
+    }
+    capital(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conflicts_are_named_in_words() {
+        for (name, words) in [("bosnia-1992-95", "Bosnia 1992–95"), ("mali", "Mali"), ("civil_war", "Civil war")] {
+            assert_eq!(conflict_words(name), words);
+        }
+    }
+
+    #[test]
+    fn a_skill_below_nothing_is_told_as_worse() {
+        let skill = |value, low, high| Estimate { value, low, high, n: 9 };
+        let none = f64::NAN;
+        assert_eq!(against_words(skill(-1.23, -2.0, -0.4), true).0, "is beaten by it on");
+        assert_eq!(against_words(skill(-0.1, -2.0, 0.4), true).0, "cannot be told from it on");
+        let (words, with) = against_words(skill(-1.23, none, none), true);
+        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
+        assert!(against_words(skill(-0.003, none, none), true).0.starts_with("scores the same"));
+        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better in this conflict"));
     }
 }

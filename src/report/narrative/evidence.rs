@@ -28,6 +28,7 @@ fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
         (_, Unit::People | Unit::Fighters | Unit::Count) if bound == AT_MOST && level <= 0.0 => "no".into(),
         (_, unit) => format!("{bound} {}", quantity(unit, level)),
     };
+    let number = |one: &'static str, many: &'static str| if (level - 1.0).abs() < 1e-9 { one } else { many };
     let whose = |group: &_| names.group(*group);
     let place = |zone: &Option<_>, country: &Option<usize>| match (zone, country) {
         (Some(zone), _) => format!(" in {}", names.zone(*zone)),
@@ -48,14 +49,19 @@ fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
             format!("{much} {how}{}", place(zone, country))
         }
         Quantity::Displaced { zone, country } => format!("{much} displaced{}", place(zone, country)),
-        Quantity::CivilianDeaths { group, .. } => format!("{much} civilians reported killed by {}", whose(group)),
+        Quantity::CivilianDeaths { group, .. } => {
+            format!("{much} {} reported killed by {}", number("civilian", "civilians"), whose(group))
+        }
         Quantity::TerritoryShare { group, bloc_of, .. } => {
             let who = group.as_ref().or(bloc_of.as_ref()).map_or("anybody", |group| names.group(*group));
             format!("{much} of the territory held by {who}")
         }
         Quantity::Territory { group, bloc_of, count, .. } => {
             let who = group.as_ref().or(bloc_of.as_ref()).map_or("anybody", |group| names.group(*group));
-            let what = if count_of(*count) == Unit::Count { "zones" } else { "people" };
+            let what = match count_of(*count) {
+                Unit::Count => number("zone", "zones"),
+                _ => number("person", "people"),
+            };
             format!("{much} {what} held by {who}")
         }
         Quantity::BlocShare { group } => {
@@ -68,7 +74,9 @@ fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
             format!("{much} of strength, territory and support in the bloc of {}", whose(group))
         }
         Quantity::Support { group, .. } => format!("{much} support for {}", whose(group)),
-        Quantity::Strength { group, zone } => format!("{much} fighters of {}{}", whose(group), place(zone, &None)),
+        Quantity::Strength { group, zone } => {
+            format!("{much} {} of {}{}", number("fighter", "fighters"), whose(group), place(zone, &None))
+        }
         Quantity::AccordHealth { accord } => format!("{much} of full health in the accord: {}", names.accord(*accord)),
     };
     crate::report::naming::capital(&words)
