@@ -57,18 +57,18 @@ pub(super) fn against_words(skill: Estimate, several: bool) -> (&'static str, St
             (_, true) => "is beaten by it on",
             _ => "cannot be told from it on",
         };
-        return (verdict, format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high)));
+        return (verdict, format!(" ({value}, {} to {})", skill_words(low), skill_words(high)));
     }
     // As it is written, so that 0.00 is neither better nor worse.
     let hundredths = (100.0 * skill.value).round();
     let verdict = match (hundredths > 0.0, hundredths < 0.0, several) {
         (true, _, true) => "scores better in these conflicts, without an interval, on",
-        (true, _, false) => "scores better in this conflict, without an interval, on",
+        (true, _, false) => "scores better, without an interval, on",
         (_, true, true) => "scores worse in these conflicts, without an interval, on",
-        (_, true, false) => "scores worse in this conflict, without an interval, on",
+        (_, true, false) => "scores worse, without an interval, on",
         _ => "scores the same, without an interval, on",
     };
-    (verdict, format!(" (skill {value})"))
+    (verdict, format!(" ({value})"))
 }
 
 /// The name of a conflict, from the word that files give it: `bosnia-1992-95` is "Bosnia 1992–95".
@@ -106,8 +106,8 @@ mod tests {
         assert_eq!(against_words(skill(-1.23, -2.0, -0.4), true).0, "is beaten by it on");
         assert_eq!(against_words(skill(-0.1, -2.0, 0.4), true).0, "cannot be told from it on");
         let (words, with) = against_words(skill(-1.23, none, none), true);
-        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
+        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (−1.23)"));
         assert!(against_words(skill(-0.003, none, none), true).0.starts_with("scores the same"));
-        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better in this conflict"));
+        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better, "));
     }
 }
