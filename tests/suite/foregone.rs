@@ -59,7 +59,7 @@ fn deaths_of_those_who_cannot_fight_are_told() {
     };
     assert!(with("between = [\"state\", \"peacekeepers\"]\nstance = \"war\"\ndeaths = 50\nhostility = 0.4").is_empty());
     let friendly = "between = [\"state\", \"peacekeepers\"]\nstance = \"war\"\ndeaths = 50\nhostility = 0";
-    assert_eq!(with(friendly), ["state and peacekeepers"]);
+    assert_eq!(with(friendly), ["peacekeepers and state"]);
 }
 
 #[test]

@@ -192,7 +192,7 @@ fn wrong_input_is_refused_with_what_was_expected() {
         assert!(complaint(&[path, "--inputs", "x1,x3", "--output", "y"]).contains("did you mean `x1`?"));
         assert!(complaint(&[path, "--inputs", "x1", "--output", "x1"]).contains("both an input and the output"));
         assert!(complaint(&[path, "--question", "pact"]).contains("a table"));
-        assert!(complaint(&["/nowhere.csv", "--inputs", "a", "--output", "y"]).contains("no such file"));
+        assert!(complaint(&["/nowhere.csv", "--inputs", "a", "--output", "y"]).contains("there is no /nowhere.csv"));
         let level: &[&str] = if command == "sensitivity" { &[] } else { &["--above", "0.5"] };
         let wrong = complaint(&[&[broken.to_str().unwrap(), "--inputs", "a", "--output", "y"], level].concat());
         assert!(wrong.contains("line 3, column `a`: found `many`"), "{wrong}");

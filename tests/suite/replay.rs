@@ -340,7 +340,7 @@ fn what_was_so_all_the_time_has_no_causes() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("valleys.toml");
     let asked = "\n[[question]]\nid = \"stands\"\ntext = \"Has the state fighters?\"\nat = \"6 months\"\n\
-                 when = { quantity = { of = { strength = { group = \"state\" } }, at_least = 1 } }\n\n[run]";
+                 when = { quantity = { of = { strength = { faction = \"state\" } }, at_least = 1 } }\n\n[run]";
     std::fs::write(&file, VALLEYS.replacen("\n[run]", asked, 1)).unwrap();
     let out = root.path().join("out");
     let entente = |arguments: &[&str]| Command::cargo_bin("entente").unwrap().args(arguments).output().unwrap();

@@ -215,8 +215,10 @@ fn parts_sum_to_the_difference_that_both_files_show() {
         let row = results.questions().unwrap().into_iter().find(|row| row.question == "pact").unwrap();
         assert!((row.probability.unwrap() - answer.value).abs() < 1e-12, "{row:?}");
     }
-    let drawn = contrasted((&first, &second), "pact", (false, Some(8))).unwrap();
-    assert!(sums(&drawn) && drawn.orders == Some(8));
+    let drawn = contrasted((&first, &second), "pact", (false, Some(2))).unwrap();
+    assert!(sums(&drawn) && drawn.orders == Some(4), "at least two pairs of orders");
+    // Orders that pass through all mixtures are as good as all of them.
+    assert_eq!(contrasted((&first, &second), "pact", (false, Some(8))).unwrap().parts, found.parts);
     let deaths = contrasted((&first, &second), "deaths", (true, None)).unwrap();
     assert!(sums(&deaths) && deaths.parts.len() == 2, "{:?}", deaths.parts);
     let text = insight::attribution(&found, [&first, &second], ["a.toml", "b.toml"]).document.text(80);

@@ -156,7 +156,7 @@ fn a_run_tells_what_each_theory_says_and_scores_tell_them_apart() {
     let own = format!("--theories={}", mine.display());
     let outcomes = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/scores/outcomes.toml");
     let arguments: [&dyn AsRef<std::ffi::OsStr>; 8] =
-        [&"run", &outcomes, &own, &"--replicates", &"60", &"--quiet", &"--out", &out];
+        [&"run", &outcomes, &own, &"--replicates", &"96", &"--quiet", &"--out", &out];
     let json: Value =
         serde_json::from_str(&text(&entente(&[&arguments[..], &[&"--format", &"json"]].concat()))).unwrap();
     assert_eq!(json["theories"]["theories"].as_array().unwrap().len(), 6);

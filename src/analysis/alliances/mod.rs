@@ -47,10 +47,10 @@ impl Commitment {
     /// In words for people.
     pub fn words(self) -> &'static str {
         match self {
-            Self::PactMade => "pacts or more made in the run",
-            Self::AllianceMade => "alliances made in the run",
-            Self::PactHeld => "pacts or more held at the start",
-            Self::AllianceHeld => "alliances held at the start",
+            Self::PactMade => "pacts or more made",
+            Self::AllianceMade => "alliances made",
+            Self::PactHeld => "pacts or more at the start",
+            Self::AllianceHeld => "alliances at the start",
         }
     }
 

@@ -60,7 +60,8 @@ impl Orders {
             let reverse = order.iter().rev().copied().collect();
             [order, reverse]
         };
-        Self::Drawn((0..orders.div_ceil(2).max(1)).flat_map(pair).collect())
+        // Of one pair it is not known how far others would differ.
+        Self::Drawn((0..orders.div_ceil(2).max(2)).flat_map(pair).collect())
     }
 
     /// The coalitions, in order: none and all among them, and each player alone and all but each.

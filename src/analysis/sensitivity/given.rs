@@ -240,7 +240,7 @@ mod tests {
             alone += contains(&quick());
             covered += contains(&Settings { left_out: &left_out, ..quick() });
         }
-        assert!(covered >= 90 && alone < 70, "{covered} and {alone} of {trials}");
+        assert!(covered >= 90 && alone < 80, "{covered} and {alone} of {trials}");
     }
 
     #[test]
