@@ -182,7 +182,7 @@ impl<'a> VariantAnswers<'a> {
     /// What stands in cells, in words: only of what does.
     fn meaning(&self) -> Vec<&'static str> {
         let yes_no = || self.rows.values().filter(|row| row.estimate().is_some());
-        let spread = || yes_no().filter_map(|row| variance::spread(row));
+        let spread = || yes_no().filter_map(variance::spread);
         [
             (
                 yes_no().next().is_some(),
