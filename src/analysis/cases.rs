@@ -1,6 +1,6 @@
 //! Inputs and outputs of many runs, by point: what the analyses of a sweep, or of any table, begin with.
 
-use super::clustered::ClusteredShare;
+use super::clustered::ClusteredMean;
 use super::scale::Scale;
 use crate::record::{Design, Folder, INPUTS_TABLE, NumberTable, RecordError, Results, TableColumn, Wanted};
 use crate::scenario::InputKind;
@@ -366,7 +366,7 @@ impl Cases {
     }
 
     /// The share of the runs of some points for which `of` holds. None if none of them succeeded.
-    pub fn share_in(&self, points: &[usize], of: impl Fn(f64) -> bool) -> Option<ClusteredShare> {
+    pub fn share_in(&self, points: &[usize], of: impl Fn(f64) -> bool) -> Option<ClusteredMean> {
         let of = &of;
         let runs = points.iter().flat_map(|point| {
             let outputs = self.outputs_of(*point).iter().enumerate().filter(|(_, output)| output.is_finite());
@@ -375,7 +375,7 @@ impl Cases {
                 (cluster, if shares_luck { replicate as u64 } else { 0 }, f64::from(u8::from(of(*output))))
             })
         });
-        ClusteredShare::of(runs)
+        ClusteredMean::of(runs)
     }
 
     /// What luck does to the output; none if no point was run more than once. Luck that replicates of the same number

@@ -46,13 +46,8 @@ impl Format {
     /// The middle of a range of runs, and the range, in which what is small beside it keeps a digit of its own: "2,000" and
     /// "300 to 8,000".
     pub fn range(self, middle: f64, low: f64, high: f64) -> (String, String) {
-        let ends = [low, high].map(|end| self.of_runs(end, low, high));
-        let range = match ends {
-            [low, high] if low == high => low,
-            [low, high] if high.ends_with('%') => format!("{} to {high}", low.trim_end_matches('%')),
-            [low, high] => format!("{low} to {high}"),
-        };
-        (self.of_runs(middle, low, high), range)
+        let [low_end, high_end] = [low, high].map(|end| self.of_runs(end, low, high));
+        (self.of_runs(middle, low, high), from_to(low_end, high_end))
     }
 
     /// A value with an interval, both rounded to what the interval supports: "12% (10 to 14%)".
@@ -122,13 +117,17 @@ impl Rounding {
     }
 
     fn interval(self, low: f64, high: f64) -> String {
-        let (low, high) = (self.write(low), self.write(high));
-        if low == high {
-            return low;
-        }
-        let low = if high.ends_with('%') { low.trim_end_matches('%') } else { &low };
-        format!("{low} to {high}")
+        from_to(self.write(low), self.write(high))
     }
+}
+
+/// Two written ends as an interval: "10 to 14%"; one number where both read the same.
+fn from_to(low: String, high: String) -> String {
+    if low == high {
+        return low;
+    }
+    let low = if high.ends_with('%') { low.trim_end_matches('%') } else { &low };
+    format!("{low} to {high}")
 }
 
 /// The power of ten to which an estimate is rounded that is uncertain by `half`: one digit of the uncertainty is kept, two

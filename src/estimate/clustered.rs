@@ -1,12 +1,12 @@
-//! A share of runs that are alike in two ways: by the point of a design, and by the replicate.
+//! A mean over runs that are alike in two ways: by the point of a design, and by the replicate.
 
 use super::Estimate;
 use std::collections::BTreeMap;
 
-/// A share of runs, and how much they tell.
+/// A mean of runs' values, or of 1 for a yes and 0 for a no the share of yes, and how much they tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ClusteredShare {
-    /// The share, 0–1.
+pub struct ClusteredMean {
+    /// The mean.
     pub value: f64,
     /// How many independent runs would scatter as much: fewer than `n`, for runs of one point have their inputs in
     /// common and replicates of one number their luck.
@@ -15,33 +15,7 @@ pub struct ClusteredShare {
     pub n: u64,
 }
 
-impl ClusteredShare {
-    /// Of runs with their point, their replicate, and 1 for a yes or 0 for a no. None without runs.
-    pub fn of(runs: impl Iterator<Item = (usize, u64, f64)>) -> Option<Self> {
-        let Clustered { value, effective, n } = Clustered::of(runs)?;
-        Some(Self { value, effective, n })
-    }
-
-    /// With Wilson's interval.
-    pub fn estimate(&self, confidence: f64) -> Estimate {
-        Estimate::share_of(self.value, self.effective, self.n, confidence)
-    }
-
-    /// The same with a bias taken off.
-    pub fn less(self, bias: f64) -> Self {
-        Self { value: (self.value - bias).clamp(0.0, 1.0), ..self }
-    }
-}
-
-/// The mean of values of runs that are alike in two ways, and how many independent runs tell as much of it.
-pub struct Clustered {
-    value: f64,
-    /// As in [`ClusteredShare`].
-    pub effective: f64,
-    n: u64,
-}
-
-impl Clustered {
+impl ClusteredMean {
     /// Of runs with their point, their replicate and their value. None without runs.
     ///
     /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller
@@ -72,6 +46,16 @@ impl Clustered {
         let of_run = squares / n - mean * mean;
         let effective = if variance > 0.0 { (of_run / variance).min(n) } else { groups as f64 };
         Some(Self { value: origin? + mean, effective, n: n as u64 })
+    }
+
+    /// Of a share, with Wilson's interval.
+    pub fn estimate(&self, confidence: f64) -> Estimate {
+        Estimate::share_of(self.value, self.effective, self.n, confidence)
+    }
+
+    /// The share with a bias taken off.
+    pub fn less(self, bias: f64) -> Self {
+        Self { value: (self.value - bias).clamp(0.0, 1.0), ..self }
     }
 }
 
@@ -110,7 +94,7 @@ mod tests {
                     runs.push((point, replicate as u64, f64::from(u8::from(drawn < *chance))));
                 }
             }
-            let share = ClusteredShare::of(runs.into_iter()).unwrap();
+            let share = ClusteredMean::of(runs.into_iter()).unwrap();
             covered += u32::from(share.estimate(0.95).interval().contains(0.4));
         }
         // 95% of 600 less three standard errors of the simulation.
@@ -119,17 +103,17 @@ mod tests {
 
     #[test]
     fn where_all_runs_agree_the_fewer_groups_count() {
-        let found = ClusteredShare::of((0..40).map(|run| (run / 10, (run % 10) as u64, 0.0))).unwrap().estimate(0.95);
+        let found = ClusteredMean::of((0..40).map(|run| (run / 10, (run % 10) as u64, 0.0))).unwrap().estimate(0.95);
         assert_eq!((found.value, found.low, found.n), (0.0, 0.0, 40));
         assert!((found.high - wilson(0, 4, 0.95).high).abs() < 1e-12);
-        assert_eq!(ClusteredShare::of(std::iter::empty()), None);
+        assert_eq!(ClusteredMean::of(std::iter::empty()), None);
     }
 
     #[test]
     fn a_replicate_that_few_points_have_counts_for_little() {
         // One of 200 points has five replicates: all but one run are replicate 0.
         let runs = (0..200).map(|point| (point, 0)).chain((1..5).map(|replicate| (0, replicate)));
-        let found = ClusteredShare::of(runs.map(|(point, replicate)| (point, replicate, (point % 2) as f64))).unwrap();
+        let found = ClusteredMean::of(runs.map(|(point, replicate)| (point, replicate, (point % 2) as f64))).unwrap();
         assert!(found.effective > 150.0, "{found:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! What is changed about an answer, from runs that share their random numbers replicate by replicate.
 
-use super::clustered::Clustered;
+use super::clustered::ClusteredMean;
 use super::interval::sorted_quantile;
 use super::nested::effective;
 use super::paired::{PairedCounts, mean_and_variance, variance_reduction};
@@ -62,7 +62,7 @@ impl How {
     fn effective(&self, pairs: &[Pair], of: impl Fn(&Pair) -> f64) -> f64 {
         if self.crossed {
             let each = pairs.iter().map(|pair| (pair.point, pair.replicate, of(pair)));
-            return Clustered::of(each).map_or(0.0, |found| found.effective);
+            return ClusteredMean::of(each).map_or(0.0, |found| found.effective);
         }
         effective(pairs.iter().map(|pair| (pair.replicate, of(pair))), pairs.len() as u64, self.drawn)
     }
@@ -114,7 +114,7 @@ fn empty(kind: AnswerKind) -> DifferenceRow {
 }
 
 /// The confidence of one of so many intervals that all hold at once with [`CONFIDENCE`] (Bonferroni).
-fn jointly(lines: usize) -> f64 {
+pub fn jointly(lines: usize) -> f64 {
     1.0 - (1.0 - CONFIDENCE) / lines.max(1) as f64
 }
 

@@ -1,7 +1,7 @@
 //! Estimates from runs, with their intervals: pure functions over plain slices.
 //!
 //! All that is estimated is an [`Estimate`]. What is changed about an answer ([`difference`]), the intervals of probabilities and quantiles
-//! ([`interval`]), of shares over a design ([`clustered`]), what runs that share inputs vary by ([`nested`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
+//! ([`interval`]), of means over a design ([`clustered`]), what runs that share inputs vary by ([`nested`]), of differences between paired runs ([`paired`]) and those that may be looked at after every run
 //! ([`sequential`]), those of runs with weights ([`weighted`]), and the distribution functions that all of them rest on ([`probability`]).
 
 pub mod clustered;

@@ -1,6 +1,6 @@
 //! The answers to a scenario's questions, from the runs of a results folder.
 
-use crate::estimate::clustered::ClusteredShare;
+use crate::estimate::clustered::ClusteredMean;
 use crate::estimate::interval::sorted_quantile;
 use crate::estimate::nested::{Nesting, VarianceShares, about_the_median, effective, kinds};
 use crate::estimate::sequential::Looking;
@@ -126,11 +126,11 @@ fn amount(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 
 }
 
 /// The answer over the points of a design, in which every point has the same replicates: a share, or the median, for which it counts
-/// which values lie above it, as [`ClusteredShare`] has it.
+/// which values lie above it, as [`ClusteredMean`] has it.
 fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let n = runs.len() as u64;
     if yes_no {
-        let share = ClusteredShare::of(runs.iter().map(|(key, value)| (key.point as usize, key.replicate, *value)));
+        let share = ClusteredMean::of(runs.iter().map(|(key, value)| (key.point as usize, key.replicate, *value)));
         return row(AnswerKind::YesNo, share.map(|share| share.estimate(CONFIDENCE)), n);
     }
     let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
@@ -138,7 +138,7 @@ fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
     let above =
         |(key, value): &(&RunKey, f64)| (key.point as usize, key.replicate, f64::from(u8::from(*value > middle)));
-    let effective = ClusteredShare::of(runs.iter().map(above)).map_or(0.0, |share| share.effective);
+    let effective = ClusteredMean::of(runs.iter().map(above)).map_or(0.0, |share| share.effective);
     row(AnswerKind::Quantity, Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE), n)
 }
 

@@ -4,6 +4,7 @@ use super::{AnalysisError, pool};
 use crate::analysis::Estimate;
 use crate::analysis::why::{AmountAsked, AmountRuns, Moved, Mover, TypicalAmount, amount_contrasts, can_be_taken_away};
 use crate::estimate::CONFIDENCE;
+use crate::estimate::difference::jointly;
 use crate::experiment::Target;
 use crate::measure::Question;
 use crate::record::lines;
@@ -123,7 +124,7 @@ pub fn many(
     let lists: Vec<_> = runs.happenings.iter().map(|(_, list)| list.clone()).collect();
     let compared = amount_contrasts(&runs.amounts, &lists, CONFIDENCE).into_iter().flatten().count();
     // For all of them together (Bonferroni).
-    let confidence = 1.0 - (1.0 - CONFIDENCE) / compared.max(1) as f64;
+    let confidence = jointly(compared);
     let mut contrasts: Vec<_> = (runs.happenings.iter().zip(amount_contrasts(&runs.amounts, &lists, confidence)))
         .filter_map(|((what, _), found)| Some((*what, found.filter(|found| found.difference.has_sign())?)))
         .collect();

@@ -7,6 +7,7 @@ use crate::analysis::why::{
     Ablation, Contrast, FEWEST, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
 };
 use crate::estimate::CONFIDENCE;
+use crate::estimate::difference::jointly;
 use crate::experiment::{ExperimentError, RunSource, Target};
 use crate::record::{RecordError, lines};
 use crate::report::explained::Told;
@@ -103,7 +104,7 @@ fn findings(
     let lists: Vec<_> = seen.happenings.iter().map(|(_, list)| list.clone()).collect();
     // For all of them together (Bonferroni); of few runs nothing is told.
     let enough = seen.outcomes.iter().flatten().count() >= FEWEST;
-    let confidence = 1.0 - (1.0 - CONFIDENCE) / (lists.len() + seen.measures.len()).max(1) as f64;
+    let confidence = jointly(lists.len() + seen.measures.len());
     let compared = contrasts(&seen.outcomes, &lists, confidence);
     let each = seen.happenings.iter().zip(compared).filter(|_| enough);
     let mut happened: Vec<_> = each.filter_map(|((what, _), found)| Some((*what, found?))).collect();

@@ -2,7 +2,7 @@
 
 use super::{Insight, Said, Topic, cell, share_with, sheet};
 use crate::analysis::cases::Cases;
-use crate::analysis::clustered::ClusteredShare;
+use crate::analysis::clustered::ClusteredMean;
 use crate::analysis::discovery::{Limit, Limits, Peeling, PeelingStep, Stability, Tree, written};
 use crate::analysis::scale::Scale;
 use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
@@ -23,9 +23,9 @@ pub struct Boxed<'a> {
     /// The one that is told.
     pub chosen: &'a PeelingStep,
     /// Share of the runs within it that have the outcome, with what the search made of luck taken off.
-    pub density: ClusteredShare,
+    pub density: ClusteredMean,
     /// Share of all runs that have it.
-    pub overall: ClusteredShare,
+    pub overall: ClusteredMean,
     /// Per limited input, its quasi-p-value.
     pub quasi_p: &'a [(usize, f64)],
     /// What came of repeating the search.

@@ -11,6 +11,8 @@ use crate::analysis::sensitivity::morris::{ElementaryEffects, by_luck};
 use crate::analysis::sensitivity::pawn::Pawn;
 use crate::base::name::first_few;
 use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
+use crate::estimate::CONFIDENCE;
+use crate::estimate::difference::jointly;
 use crate::report::document::TableCell;
 use crate::report::naming::{capital, list};
 use serde_json::json;
@@ -21,8 +23,6 @@ const HARDLY: f64 = 0.05;
 const SHOWN: usize = 15;
 /// So many of those that hardly matter are named.
 const NAMED: usize = 8;
-/// The confidence of the intervals.
-const CONFIDENCE: f64 = 0.95;
 
 /// Tells what was found of cases.
 pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> Insight {
@@ -97,7 +97,7 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
 /// Whether the largest of several measures is surely above that of an input that does nothing: their intervals are of one
 /// by itself, and the largest of many is often above (Bonferroni's correction).
 fn told_from(none: f64, top: &Sensitivity, of: usize) -> bool {
-    let (one, all) = (normal_bound(CONFIDENCE), normal_bound(1.0 - (1.0 - CONFIDENCE) / of.max(1) as f64));
+    let (one, all) = (normal_bound(CONFIDENCE), normal_bound(jointly(of)));
     let below = (top.estimate.value - top.estimate.low) * all / one;
     top.estimate.value - below > none
 }
