@@ -18,8 +18,9 @@ pub struct Cases {
     starts: Vec<usize>,
     outputs: Vec<f64>,
     missing: Missing,
-    /// Where inputs were drawn: so many points after each other share some of their inputs, and none of its luck with others.
-    family: Option<usize>,
+    /// Where inputs were drawn, the family of each point: those after each other that share some of their inputs. No point shares
+    /// its luck with others then. Empty where replicates share their luck over all points instead.
+    families: Vec<u32>,
 }
 
 /// Outputs that are not there.
@@ -101,7 +102,7 @@ impl Cases {
         let starts = (0..=count).map(|point| point * replicates).collect();
         let scales = vec![Scale::Real; inputs.len()];
         let missing = Missing::of(&outputs, 0);
-        fits.then_some(Self { inputs, scales, points, starts, outputs, missing, family: None })
+        fits.then_some(Self { inputs, scales, points, starts, outputs, missing, families: Vec::new() })
     }
 
     /// Every row of a table as a point with one run.
@@ -128,7 +129,7 @@ impl Cases {
         };
         let (scales, missing) = (columns.into_iter().map(scale).collect(), Missing::of(&outputs, 0));
         let starts = (0..=rows).collect();
-        Ok(Self { inputs: inputs.to_vec(), scales, points, starts, outputs, missing, family: None })
+        Ok(Self { inputs: inputs.to_vec(), scales, points, starts, outputs, missing, families: Vec::new() })
     }
 
     /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named); where
@@ -203,11 +204,12 @@ impl Cases {
         let scales = inputs.iter().zip(&places).map(scale).collect();
         let most = InputKind::ALL.into_iter().map(InputKind::shared_by).max();
         let family = sharing.zip(most).map(|(kind, most)| (most / kind.shared_by()) as usize);
-        let mut cases = Self { inputs, scales, starts: vec![0], family, ..Self::default() };
-        for (point, [mut own, mut other]) in design.points().zip(runs) {
+        let mut cases = Self { inputs, scales, starts: vec![0], ..Self::default() };
+        for (number, (point, [mut own, mut other])) in design.points().zip(runs).enumerate() {
             if own.is_empty() {
                 continue;
             }
+            cases.families.extend(family.map(|size| (number / size) as u32));
             own.sort_by_key(|(replicate, _)| *replicate);
             if against.is_some() {
                 other.sort_by_key(|(replicate, _)| *replicate);
@@ -238,6 +240,7 @@ impl Cases {
         }
         let mut grouped = self.none();
         for group in members {
+            grouped.families.extend(self.families.get(group[0]));
             grouped.points.extend_from_slice(self.point(group[0]));
             grouped.outputs.extend(group.iter().flat_map(|point| self.outputs_of(*point)));
             grouped.starts.push(grouped.outputs.len());
@@ -248,13 +251,14 @@ impl Cases {
     /// The same inputs without any point.
     fn none(&self) -> Self {
         let (inputs, scales) = (self.inputs.clone(), self.scales.clone());
-        Self { inputs, scales, starts: vec![0], missing: self.missing, family: self.family, ..Self::default() }
+        Self { inputs, scales, starts: vec![0], missing: self.missing, ..Self::default() }
     }
 
     /// The same points without those of which no run has an output. What is missing is still counted.
     pub fn answered(&self) -> Self {
         let mut kept = self.none();
         for point in (0..self.count()).filter(|point| self.ok(*point).next().is_some()) {
+            kept.families.extend(self.families.get(point));
             kept.points.extend_from_slice(self.point(point));
             kept.outputs.extend_from_slice(self.outputs_of(point));
             kept.starts.push(kept.outputs.len());
@@ -362,7 +366,12 @@ impl Cases {
 
     /// Whether replicates of one number have their luck in common at all points.
     pub fn shares_luck(&self) -> bool {
-        self.family.is_none()
+        self.families.is_empty()
+    }
+
+    /// The family of each point: those after each other that share some of their inputs. Empty if none do.
+    pub fn families(&self) -> &[u32] {
+        &self.families
     }
 
     /// The share of the runs of some points for which `of` holds. None if none of them succeeded.
@@ -370,7 +379,8 @@ impl Cases {
         let of = &of;
         let runs = points.iter().flat_map(|point| {
             let outputs = self.outputs_of(*point).iter().enumerate().filter(|(_, output)| output.is_finite());
-            let (cluster, shares_luck) = self.family.map_or((*point, true), |family| (point / family, false));
+            let (cluster, shares_luck) =
+                self.families.get(*point).map_or((*point, true), |family| (*family as usize, false));
             outputs.map(move |(replicate, output)| {
                 (cluster, if shares_luck { replicate as u64 } else { 0 }, f64::from(u8::from(of(*output))))
             })
@@ -469,7 +479,7 @@ mod tests {
     fn runs_of_drawn_inputs_count_by_what_they_share() {
         // Families of four points of two runs each, all alike within a family: 25 of 50 families say yes.
         let mut found = cases(200, 2, |point, _| (point / 4 % 2) as f64);
-        found.family = Some(4);
+        found.families = (0..50).flat_map(|family| [family; 4]).collect();
         let share = found.share_in(&(0..200).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();
         assert!((share.value - 0.5).abs() < 1e-12 && (share.effective - 49.0).abs() < 1e-9, "{share:?}");
     }

@@ -1,7 +1,7 @@
 //! First-order indices from any sample of independent inputs, such as a Latin hypercube.
 
 use super::failed::Outputs;
-use super::resample::{sensitivity, standard_errors, with_luck};
+use super::resample::{families, firsts, rows_of, sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
 use serde::Serialize;
@@ -24,7 +24,8 @@ pub struct FirstOrder {
 /// Even an input that does nothing has parts with different means, so the share that chance gives is taken off (Kelley
 /// 1935, ε²): the estimate of such an input scatters about 0 and may be negative. Runs with the same value of the
 /// input stay in one part; of an input that is a name, each name is a part. What an input does within a part is not seen, so steep effects come out a little low.
-/// Intervals by bootstrap over points, and by the jackknife over replicates that they share.
+/// What chance gives counts values that were drawn, not rows that share one. Intervals by bootstrap over points, or over families
+/// of them, and by the jackknife over replicates that they share.
 ///
 /// # Errors
 /// If the numbers do not fit, there are fewer than 20 runs, or all failed.
@@ -45,14 +46,22 @@ pub fn first_order(
     let rows = outputs.len();
     let inputs: Vec<Vec<f64>> =
         (0..columns).map(|input| points.chunks_exact(columns).map(|point| point[input]).collect()).collect();
-    let parts: Vec<(Vec<u32>, usize)> =
-        inputs.iter().enumerate().map(|(input, values)| settings.parts(input, values, count_of_parts(rows))).collect();
+    let families = families(rows, settings);
+    let cuts: Vec<Cut> = inputs
+        .iter()
+        .enumerate()
+        .map(|(input, values)| {
+            let firsts = firsts(values, &families);
+            let drawn = firsts.iter().filter(|first| **first).count();
+            let (part_of, parts) = settings.parts(input, values, count_of_parts(drawn));
+            Cut { part_of, parts, firsts }
+        })
+        .collect();
     let all: Vec<usize> = (0..rows).collect();
-    let ratio = |input: usize, outputs: &[f64], chosen: &[usize]| {
-        correlation_ratio(outputs, chosen, &parts[input].0, parts[input].1)
-    };
-    let errors = standard_errors(rows, settings, |chosen| {
-        (0..columns).map(|input| ratio(input, &known.filled, chosen)).collect()
+    let ratio = |input: usize, outputs: &[f64], chosen: &[usize]| correlation_ratio(outputs, chosen, &cuts[input]);
+    let errors = standard_errors(families.len(), settings, |chosen| {
+        let chosen = rows_of(&families, chosen);
+        (0..columns).map(|input| ratio(input, &known.filled, &chosen)).collect()
     });
     let errors = with_luck(errors, settings, |outputs| {
         let known = Outputs::new(outputs, settings)?;
@@ -63,7 +72,7 @@ pub fn first_order(
         .enumerate()
         .map(|(input, error)| {
             let value = ratio(input, &known.filled, &all);
-            let bounds = bounds(&known, &parts[input].0, value, |outputs| ratio(input, outputs, &all));
+            let bounds = bounds(&known, &cuts[input].part_of, value, |outputs| ratio(input, outputs, &all));
             sensitivity(value, error, rows, bounds, settings)
         })
         .collect();
@@ -134,25 +143,45 @@ pub(super) fn cut(values: &[f64], parts: usize) -> (Vec<u32>, usize) {
     (of_run, part as usize + 1)
 }
 
-/// ε²: the share of the variance between parts, less what chance gives.
-fn correlation_ratio(outputs: &[f64], chosen: &[usize], part_of: &[u32], parts: usize) -> f64 {
-    let n = chosen.len() as f64;
-    let mean = chosen.iter().map(|run| outputs[*run]).sum::<f64>() / n;
-    let mut sums = vec![(0.0, 0.0); parts];
-    let mut total = 0.0;
-    for run in chosen {
-        let deviation = outputs[*run] - mean;
-        let (sum, count) = &mut sums[part_of[*run] as usize];
-        *sum += deviation;
-        *count += 1.0;
-        total += deviation * deviation;
+/// Rows as they are cut by an input.
+struct Cut {
+    /// The part of each row.
+    part_of: Vec<u32>,
+    /// How many parts there are.
+    parts: usize,
+    /// Whether each row is the first of those that have a drawn value in common.
+    firsts: Vec<bool>,
+}
+
+/// ε²: the share of the variance between parts, less what chance gives. Where rows share a drawn value, chance moves what these
+/// have in common, so their means scatter and not the rows.
+fn correlation_ratio(outputs: &[f64], chosen: &[usize], cut: &Cut) -> f64 {
+    let mean = chosen.iter().map(|run| outputs[*run]).sum::<f64>() / chosen.len() as f64;
+    let mut sums = vec![(0.0, 0.0); cut.parts];
+    let (mut total, mut drawn, mut between_drawn) = (0.0, 0.0, 0.0);
+    let mut rest = chosen;
+    while !rest.is_empty() {
+        let more = rest[1..].iter().take_while(|run| !cut.firsts[**run]).count();
+        let (alike, others) = rest.split_at(more + 1);
+        let mut sum_alike = 0.0;
+        for run in alike {
+            let deviation = outputs[*run] - mean;
+            sum_alike += deviation;
+            total += deviation * deviation;
+        }
+        let (sum, count) = &mut sums[cut.part_of[alike[0]] as usize];
+        *sum += sum_alike;
+        *count += alike.len() as f64;
+        between_drawn += sum_alike * sum_alike / alike.len() as f64;
+        drawn += 1.0;
+        rest = others;
     }
     let held = sums.iter().filter(|(_, count)| *count > 0.0);
     let (between, used) = held.fold((0.0, 0.0), |(b, k), (sum, count)| (b + sum * sum / count, k + 1.0));
-    if total <= 0.0 || n <= used {
+    if total <= 0.0 || drawn <= used {
         return 0.0;
     }
-    (between - (used - 1.0) * (total - between) / (n - used)) / total
+    (between - (used - 1.0) * (between_drawn - between) / (drawn - used)) / total
 }
 
 #[cfg(test)]
@@ -241,6 +270,29 @@ mod tests {
             covered += contains(&Settings { left_out: &left_out, ..quick() });
         }
         assert!(covered >= 90 && alone < 80, "{covered} and {alone} of {trials}");
+    }
+
+    #[test]
+    fn an_input_that_families_share_is_not_told_for_what_another_does() {
+        let (mut alone, mut sum, mut covered, trials) = (0.0, 0.0, [0; 2], 100);
+        for seed in 0..trials {
+            // Two inputs that four rows share, and one of each row: the first does nothing, the others half each.
+            let (shared, own) = (latin::sample(&[100], 2, seed), latin::sample(&[400], 1, 1000 + seed));
+            let row = |row: usize| [&shared.values()[row / 4 * 2..][..2], &own.values()[row..=row]].concat();
+            let points: Vec<f64> = (0..400).flat_map(row).collect();
+            let outputs: Vec<f64> = points.chunks_exact(3).map(|point| point[1] + point[2]).collect();
+            let families: Vec<u32> = (0..400).map(|row| row / 4).collect();
+            let of = |settings: &Settings| first_order(&points, 3, &outputs, settings).unwrap().first;
+            alone += of(&quick())[0].estimate.value;
+            let found = of(&Settings { families: &families, ..quick() });
+            sum += found[0].estimate.value;
+            for (covered, (measure, truth)) in covered.iter_mut().zip(found.iter().zip([0.0, 0.5])) {
+                *covered += u32::from(measure.estimate.interval().contains(truth));
+            }
+        }
+        let [alone, mean] = [alone, sum].map(|sum| sum / trials as f64);
+        assert!(alone > 0.05 && mean.abs() < 0.015, "{alone} and {mean}");
+        assert!(covered.iter().all(|covered| *covered >= 90), "{covered:?} of {trials}");
     }
 
     #[test]

@@ -38,6 +38,9 @@ pub struct Settings<'a> {
     /// The outputs without each of the replicates that all points have in common, whose luck moves them all. None if there are
     /// none such.
     pub left_out: &'a [Vec<f64>],
+    /// The family of each row: rows after each other that share values of some inputs, and with them what these do, are of one.
+    /// Empty if each row has its own values.
+    pub families: &'a [u32],
 }
 
 impl Settings<'_> {
@@ -53,7 +56,15 @@ impl Settings<'_> {
 
 impl Default for Settings<'_> {
     fn default() -> Self {
-        Self { confidence: 0.95, resamples: 500, seed: 1, output_range: None, scales: &[], left_out: &[] }
+        Self {
+            confidence: 0.95,
+            resamples: 500,
+            seed: 1,
+            output_range: None,
+            scales: &[],
+            left_out: &[],
+            families: &[],
+        }
     }
 }
 

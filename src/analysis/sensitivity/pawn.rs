@@ -2,7 +2,7 @@
 
 use super::failed::Outputs;
 use super::given::cut;
-use super::resample::{sensitivity, standard_errors, with_luck};
+use super::resample::{families, firsts, rows_of, sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::analysis::probability::normal_bound;
@@ -10,6 +10,7 @@ use crate::analysis::resample::resamples;
 use crate::base::maths::pow;
 use crate::estimate::paired::mean_and_variance;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// PAWN indices of all inputs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,9 +18,9 @@ pub struct Pawn {
     /// Per input, the median over its parts of the greatest distance between the output's distribution within the part
     /// and the whole (Kolmogorov–Smirnov), 0–1.
     pub index: Vec<Sensitivity>,
-    /// What the greatest index of as many inputs that do nothing would reach with a chance of 5% in a sample of this size; an
-    /// index below it shows nothing.
-    pub noise: f64,
+    /// Per input, what the greatest index of as many inputs that do nothing would reach with a chance of 5% in a sample of this
+    /// size, if as many values of each were drawn; an index below it shows nothing.
+    pub noise: Vec<f64>,
     /// How many runs failed.
     pub failed: usize,
 }
@@ -51,8 +52,9 @@ pub fn pawn(
         inputs.iter().enumerate().map(|(input, values)| settings.parts(input, values, parts)).collect();
     let all: Vec<usize> = (0..rows).collect();
     let whole = Ranked::new(&known.filled);
-    let errors = standard_errors(rows, settings, |chosen| {
-        let counts = whole.counts(chosen);
+    let families = families(rows, settings);
+    let errors = standard_errors(families.len(), settings, |chosen| {
+        let counts = whole.counts(&rows_of(&families, chosen));
         cuts.iter().map(|(part_of, parts)| whole.index(&counts, part_of, *parts)).collect()
     });
     let once = whole.counts(&all);
@@ -81,16 +83,28 @@ pub fn pawn(
             sensitivity(middle(distances.clone()), error, rows, bounds, settings)
         })
         .collect();
-    Ok(Pawn { index, noise: noise(&whole, (rows, columns), parts, settings), failed: known.failed.len() })
+    let mut noises: BTreeMap<Vec<bool>, f64> = BTreeMap::new();
+    let noise = inputs.iter().map(|values| {
+        let firsts = firsts(values, &families);
+        let of = |firsts: &Vec<bool>| noise(&whole, (firsts, columns), parts, settings);
+        *noises.entry(firsts).or_insert_with_key(of)
+    });
+    Ok(Pawn { index, noise: noise.collect(), failed: known.failed.len() })
 }
 
-/// The 95% quantile of the greatest index of so many inputs over random cuts into equal parts. That of one lies so far out that
-/// counting would take thousands of cuts: it is found from the moments of some hundred (Cornish and Fisher 1938).
-fn noise(whole: &Ranked, (rows, inputs): (usize, usize), parts: usize, settings: &Settings) -> f64 {
-    let once = vec![1; rows];
+/// The 95% quantile of the greatest index of so many inputs over random cuts into equal parts, of which each draws a value for
+/// the first of rows that share it. That of one lies so far out that counting would take thousands of cuts: it is found from the
+/// moments of some hundred (Cornish and Fisher 1938).
+fn noise(whole: &Ranked, (firsts, inputs): (&[bool], usize), parts: usize, settings: &Settings) -> f64 {
+    let once = vec![1; firsts.len()];
     let found: Vec<f64> = resamples("pawn dummy", settings.seed, settings.resamples.max(20))
         .map(|mut draws| {
-            let dummy: Vec<f64> = (0..rows).map(|_| draws.uniform()).collect();
+            let mut value = 0.0;
+            let dummy = firsts.iter().map(|first| {
+                value = if *first { draws.uniform() } else { value };
+                value
+            });
+            let dummy: Vec<f64> = dummy.collect();
             whole.index(&once, &cut(&dummy, parts).0, parts)
         })
         .collect();
@@ -184,7 +198,7 @@ mod tests {
         let found = pawn(points.values(), 2, &outputs, 10, &quick()).unwrap();
         assert!((found.index[0].estimate.value - 0.7).abs() < 0.01, "{:?}", found.index[0]);
         assert!(found.index[0].estimate.interval().contains(0.7));
-        assert!(found.index[1].estimate.value < found.noise && found.noise < 0.1);
+        assert!(found.index[1].estimate.value < found.noise[1] && found.noise[1] < 0.1);
     }
 
     #[test]
@@ -193,10 +207,29 @@ mod tests {
             let points = latin::sample(&[200], 30, *seed);
             let outputs: Vec<f64> = latin::sample(&[200], 1, 1000 + seed).iter().map(|point| point[0]).collect();
             let found = pawn(points.values(), 30, &outputs, 10, &Settings::default()).unwrap();
-            found.index.iter().any(|measure| measure.estimate.value > found.noise)
+            found.index.iter().zip(&found.noise).any(|(measure, noise)| measure.estimate.value > *noise)
         });
         let above = above.count();
         assert!(above <= 6, "in {above} of 40 studies an input is said to move what nothing moves");
+    }
+
+    #[test]
+    fn an_input_that_families_share_stands_above_its_own_noise_alone() {
+        let families: Vec<u32> = (0..400).map(|row| row / 4).collect();
+        let mut above = [0; 2];
+        for seed in 0..40 {
+            // Twenty inputs that four rows share; what moves the output is one more of them, that is not told.
+            let shared = latin::sample(&[100], 21, seed);
+            let row = |row: usize| &shared.values()[row / 4 * 21..][..21];
+            let points: Vec<f64> = (0..400).flat_map(|at| row(at)[..20].to_vec()).collect();
+            let outputs: Vec<f64> = (0..400).map(|at| row(at)[20]).collect();
+            for (above, families) in above.iter_mut().zip([&[][..], &families]) {
+                let found = pawn(&points, 20, &outputs, 10, &Settings { families, ..quick() }).unwrap();
+                let one = found.index.iter().zip(&found.noise).any(|(index, noise)| index.estimate.value > *noise);
+                *above += u32::from(one);
+            }
+        }
+        assert!(above[0] > 20 && above[1] <= 6, "{above:?} of 40");
     }
 
     #[test]
@@ -205,12 +238,12 @@ mod tests {
         let points = latin::sample(&[2000], 4, 3);
         let outputs: Vec<f64> = points.iter().map(ishigami).collect();
         let found = pawn(points.values(), 4, &outputs, 10, &quick()).unwrap();
-        assert!(found.index[..3].iter().all(|measure| measure.estimate.value > found.noise), "{found:?}");
+        assert!((0..3).all(|input| found.index[input].estimate.value > found.noise[input]), "{found:?}");
         assert!(
             found.index[1].estimate.value > found.index[0].estimate.value
                 && found.index[0].estimate.value > found.index[2].estimate.value
         );
-        assert!(found.index[3].estimate.value < found.noise);
+        assert!(found.index[3].estimate.value < found.noise[3]);
     }
 
     #[test]

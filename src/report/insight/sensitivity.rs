@@ -347,22 +347,29 @@ impl SensitivityReport<'_> {
 
     fn pawn(&mut self, pawn: Option<&Pawn>) {
         let Some(pawn) = pawn else { return };
+        let least = pawn.noise.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = pawn.noise.iter().copied().fold(0.0, f64::max);
+        let noise = if index(least) == index(most) {
+            index(most)
+        } else {
+            format!("{} to {}, by how many values of an input were drawn", index(least), index(most))
+        };
         let above: Vec<String> = Self::order(&pawn.index)
             .into_iter()
-            .filter(|input| pawn.index[*input].estimate.value > pawn.noise)
+            .filter(|input| pawn.index[*input].estimate.value > pawn.noise[*input])
             .map(|input| self.label(input))
             .collect();
         self.said.answers.push(match above.len() {
             0 => format!(
                 "By PAWN, no input moves the distribution of the answer more than the greatest of as many that do nothing may \
                  by chance ({}): there are too few points, or nothing to find.",
-                index(pawn.noise)
+                noise
             ),
             count => format!(
                 "By PAWN, {} moves the distribution of the answer by more than the greatest of as many inputs that do nothing \
                  would by chance ({}).",
                 if count <= 5 { list(&above) } else { format!("each of {count} inputs, led by {},", above[0]) },
-                index(pawn.noise)
+                noise
             )
             .replacen("moves", if count > 1 && count <= 5 { "move" } else { "moves" }, 1),
         });
