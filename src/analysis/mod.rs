@@ -20,6 +20,7 @@ pub mod calibration;
 pub mod cases;
 pub mod coalitions;
 pub mod discovery;
+mod families;
 pub mod foregone;
 mod kept;
 pub mod landscape;

@@ -12,7 +12,7 @@ use super::interval::Interval;
 use rayon::prelude::*;
 use serde::Serialize;
 pub use surface::RESAMPLES;
-use surface::{Fitted, Margins, Resample, Terms, least_squares, mean, swing, value, widened};
+use surface::{Fitted, Margins, Resample, Terms, least_squares, share_of, swing, value, widened};
 use turning::{Nearby, nearest_turn, subsets, verified};
 
 /// Runs over free inputs, with the conclusion's margin in each.
@@ -36,6 +36,8 @@ pub struct MarginSample<'a> {
     /// The margins of each run's replicates, run after run and the same number for each, if luck that replicates of one
     /// number share over all runs is to count in intervals; may be empty.
     pub replicates: &'a [f64],
+    /// The family of each run: those after each other that share some of their inputs. Each by itself if empty.
+    pub families: &'a [u32],
 }
 
 /// What a conclusion rests on.
@@ -130,13 +132,14 @@ pub fn check(
     confidence: f64,
     done: &(dyn Fn() + Sync),
 ) -> Result<Assumptions, AssumptionsError> {
-    let MarginSample { points, columns, margins, best, held, noise, replicates } = *sample;
+    let MarginSample { points, columns, margins, best, held, noise, replicates, families } = *sample;
     let fits = |list: usize, of: usize| list == 0 || list == of;
     let each = replicates.len() / margins.len().max(1);
     let shaped = points.len() == columns * margins.len() && best.len() == columns && columns > 0;
     if !shaped
         || !fits(held.len(), columns)
         || !fits(noise.len(), margins.len())
+        || !fits(families.len(), margins.len())
         || each * margins.len() != replicates.len()
     {
         return Err(AssumptionsError::Shape { points: points.len(), best: best.len(), runs: margins.len(), columns });
@@ -173,9 +176,15 @@ pub fn check(
         *swing_of /= widest;
     }
     let holding = fitted.holding(&rows, &targets, &noises, 0.0);
-    let holds = Estimate::share_of(mean(&holding), kept.len() as f64, kept.len() as u64, confidence);
+    let families: Vec<u32> = kept.iter().filter_map(|run| families.get(*run).copied()).collect();
+    let all: Vec<usize> = (0..kept.len()).collect();
+    let holds = share_of(&holding, &all, &families, confidence);
     let resamples = match noises.iter().any(|noise| *noise > 0.0) {
-        true => Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each }.resampled(&rows, done),
+        true => {
+            let margins =
+                Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each, families: &families };
+            margins.resampled(&rows, done)
+        }
         false => Vec::new(),
     };
     let mut drawn: Vec<f64> = resamples.iter().map(Resample::mean).collect();
@@ -196,7 +205,7 @@ pub fn check(
                 let margin = |at: &[f64]| surface(at) + fitted.trust * nearby.mean(at);
                 nearest_turn(&set, best, holds_at_best, margin)
             })
-            .map(|flip| verified(flip, &places, &holding, &resamples, holds_at_best, confidence))
+            .map(|flip| verified(flip, &places, (&holding, &families), &resamples, holds_at_best, confidence))
             .filter(|flip| flip.borne_out || !flips.iter().any(|smaller| smaller.is_within(&flip.inputs)))
             .collect();
         found.sort_by(|a, b| a.distance.total_cmp(&b.distance));
@@ -216,6 +225,7 @@ pub fn check(
 
 #[cfg(test)]
 mod tests {
+    use super::surface::mean;
     use super::*;
     use crate::experiment::design::{Points, latin};
     use crate::random::{DrawKey, Purpose, Source};
@@ -361,5 +371,29 @@ mod tests {
             assert!(covered >= 54, "{each}: {covered} of 60");
             assert!(flips >= 55 && 10 * turned_covered >= 9 * flips, "{each}: {turned_covered} of {flips}");
         }
+    }
+
+    #[test]
+    fn runs_of_a_family_count_once() {
+        let (families, mut covered) = ((0..320).map(|run| run / 4).collect::<Vec<u32>>(), [0; 2]);
+        for seed in 0..60 {
+            let points = latin::sample(&[320], 3, seed);
+            // All four of a family go the same way, by what none of the inputs tells.
+            let unseen = latin::sample(&[4000], 1, 1000 + seed);
+            let of_family = |run: usize| if unseen.values()[run / 4 * 50] < 0.7 { 1.0 } else { -1.0 };
+            let margins: Vec<f64> = (0..320).map(of_family).collect();
+            for (covered, families) in covered.iter_mut().zip([&[][..], &families]) {
+                let sample = MarginSample {
+                    points: points.values(),
+                    columns: 3,
+                    margins: &margins,
+                    best: &[0.5; 3],
+                    families,
+                    ..MarginSample::default()
+                };
+                *covered += u32::from(check(&sample, 0.95, &|| {}).unwrap().holds.interval().contains(0.7));
+            }
+        }
+        assert!(covered[0] < 50 && covered[1] >= 54, "{covered:?} of 60");
     }
 }

@@ -2,9 +2,12 @@
 
 use super::STEPS;
 use crate::analysis::Estimate;
+use crate::analysis::clustered::ClusteredMean;
+use crate::analysis::families::Families;
 use crate::analysis::interval::sorted_quantile;
 use crate::analysis::linear::{Cholesky, dot, products};
 use crate::analysis::probability::normal_distribution;
+use crate::analysis::resample::one_of;
 use crate::random::{DrawKey, Purpose, Source};
 use rayon::prelude::*;
 
@@ -80,6 +83,17 @@ impl Resample {
     }
 }
 
+/// How likely the conclusion holds in some runs on average, with Wilson's interval. Runs of one family are no independent ones.
+pub(super) fn share_of(holding: &[f64], runs: &[usize], families: &[u32], confidence: f64) -> Estimate {
+    let n = runs.len();
+    let clustered = ClusteredMean::of(
+        runs.iter().filter_map(|run| families.get(*run).map(|family| (*family as usize, 0, holding[*run]))),
+    );
+    let effective = clustered.map_or(n as f64, |mean| mean.effective);
+    let share = if n > 0 { runs.iter().map(|run| holding[*run]).sum::<f64>() / n as f64 } else { f64::NAN };
+    Estimate::share_of(share, effective, n as u64, confidence)
+}
+
 /// A share with its interval widened to what resampled ones scatter (their quantiles); as it is without any.
 pub(super) fn widened(share: Estimate, shares: &mut [f64], confidence: f64) -> Estimate {
     shares.sort_by(f64::total_cmp);
@@ -97,20 +111,20 @@ pub(super) struct Margins<'a> {
     pub noises: &'a [f64],
     pub replicates: &'a [f64],
     pub each: usize,
+    /// The family of each run kept; none if each is by itself.
+    pub families: &'a [u32],
 }
 
 impl Margins<'_> {
     /// What would have been found had other runs been drawn, and other luck with them.
     pub fn resampled(&self, rows: &Terms, done: &(dyn Fn() + Sync)) -> Vec<Resample> {
-        let n = self.kept.len();
+        let families = Families::new(self.kept.len(), self.families);
         let shared = self.shared_luck();
         let resample = |number: u32| {
             let who = DrawKey::named("analysis", "assumptions");
             let mut draws = Source::new(1, 0).sequence(Purpose::Resampling, who, number);
-            let mut below = |limit: usize| ((draws.uniform() * limit as f64) as usize).min(limit.saturating_sub(1));
-            let shift = mean(&(0..self.each).map(|_| shared[below(self.each)]).collect::<Vec<_>>());
-            let mut weights = vec![0.0; n];
-            (0..n).for_each(|_| weights[below(n)] += 1.0);
+            let shift = mean(&(0..self.each).map(|_| shared[one_of(self.each, &mut draws)]).collect::<Vec<_>>());
+            let weights: Vec<f64> = families.resampled(&mut draws).into_iter().map(f64::from).collect();
             let fitted = Fitted::new(rows, self.targets, self.noises, &weights, shift);
             let holding = fitted.holding(rows, self.targets, self.noises, shift);
             done();

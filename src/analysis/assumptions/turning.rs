@@ -1,6 +1,6 @@
 //! Where a conclusion turns over.
 
-use super::surface::{Resample, mean, widened};
+use super::surface::{Resample, mean, share_of, widened};
 use super::{Flip, STEPS};
 use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
@@ -154,11 +154,11 @@ pub(super) fn nearest_turn(set: &[usize], best: &[f64], holds: bool, margin: imp
 }
 
 /// Counts how the sampled runs beyond a turning point went: `points` with how likely the conclusion holds at each
-/// (`holding`). Where that is not sure, the interval is widened to what resamples scatter.
+/// (`holding`) and its family. Where that is not sure, the interval is widened to what resamples scatter.
 pub(super) fn verified(
     mut flip: Flip,
     points: &[&[f64]],
-    holding: &[f64],
+    (holding, families): (&[f64], &[u32]),
     resamples: &[Resample],
     holds: bool,
     confidence: f64,
@@ -173,11 +173,10 @@ pub(super) fn verified(
         let (sum, n) = beyond.iter().fold((0.0, 0.0), add);
         (n > 0.0).then(|| if holds { 1.0 - sum / n } else { sum / n })
     };
-    let runs = beyond.len() as u64;
-    let share = turned(&|_| 1.0, holding).unwrap_or(f64::NAN);
     let of = |drawn: &Resample| turned(&|at| drawn.weights[at], &drawn.holding);
     let mut shares: Vec<f64> = resamples.iter().filter_map(of).collect();
-    flip.turned = widened(Estimate::share_of(share, runs as f64, runs, confidence), &mut shares, confidence);
+    let turning: Vec<f64> = holding.iter().map(|holding| if holds { 1.0 - holding } else { *holding }).collect();
+    flip.turned = widened(share_of(&turning, &beyond, families, confidence), &mut shares, confidence);
     let overall = mean(holding);
     flip.borne_out = flip.turned.low > if holds { 1.0 - overall } else { overall };
     flip

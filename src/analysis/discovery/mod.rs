@@ -29,6 +29,8 @@ pub struct Runs<'a> {
     scales: &'a [Scale],
     /// How many cases each stands for; one each if empty.
     weights: &'a [u32],
+    /// The family of each: those after each other that share some of their inputs. Each by itself if empty.
+    families: &'a [u32],
 }
 
 impl<'a> Runs<'a> {
@@ -41,6 +43,7 @@ impl<'a> Runs<'a> {
             hits,
             scales: &[],
             weights: &[],
+            families: &[],
         })
     }
 
@@ -48,6 +51,17 @@ impl<'a> Runs<'a> {
     #[must_use]
     pub fn scaled(self, scales: &'a [Scale]) -> Self {
         Self { scales, ..self }
+    }
+
+    /// The same, in families: those after each other that share some of their inputs are of one.
+    #[must_use]
+    pub fn in_families(self, families: &'a [u32]) -> Self {
+        Self { families, ..self }
+    }
+
+    /// The family of a case.
+    fn family(&self, run: usize) -> usize {
+        self.families.get(run).map_or(run, |family| *family as usize)
     }
 
     /// The same, of which each stands for so many cases: a resample. All stay as they are if there are none.

@@ -3,6 +3,7 @@
 use super::prim::{Patience, Peeling, PeelingStep, peel_in, step_of};
 use super::slice::orders;
 use super::{Limits, Runs};
+use crate::analysis::families::Families;
 use crate::analysis::probability::binomial_at_least;
 use crate::analysis::resample;
 use crate::random::Sequence;
@@ -11,8 +12,8 @@ use serde::Serialize;
 
 /// Per limited input, its quasi-p-value (Bryant and Lempert 2010): with that input free, how likely would as many runs
 /// of the box, drawn at random, have the outcome as often as they do? One-sided binomial. Small means that the limit
-/// does something; "quasi" because the box was made from the same runs. Where a case stands for several runs, they count
-/// as the number of independent runs that would scatter as much.
+/// does something; "quasi" because the box was made from the same runs. Where a case stands for several runs, or several share
+/// inputs, they count as the number of independent runs that would scatter as much.
 pub fn quasi_p_values(runs: &Runs, limits: &Limits) -> Vec<(usize, f64)> {
     let inside = limits.select(runs);
     let (share, n) = share_of(runs, &inside);
@@ -26,15 +27,19 @@ pub fn quasi_p_values(runs: &Runs, limits: &Limits) -> Vec<(usize, f64)> {
         .collect()
 }
 
-/// How often the outcome came about among some cases, and how many independent runs would scatter as much: as many as
-/// there are cases where each is one run, more where each stands for several.
+/// How often the outcome came about among some cases, ascending, and how many independent runs would scatter as much: as many
+/// as there are cases where each is one run, more where each stands for several, fewer where they share inputs.
 fn share_of(runs: &Runs, cases: &[usize]) -> (f64, f64) {
     let n = runs.mass_in(cases);
     let share = runs.hits_in(cases) / n.max(1.0);
-    let square = |case: &usize| runs.weight(*case) * (runs.hit(*case) - share) * (runs.hit(*case) - share);
-    let squares: f64 = cases.iter().map(square).sum();
-    let effective = if squares > 0.0 { n * share * (1.0 - share) / (squares / n) } else { n };
-    (share, effective.clamp(n, 1000.0 * n.max(1.0)))
+    let families = || cases.chunk_by(|one, next| runs.family(*one) == runs.family(*next));
+    // A resample has all cases of a family equally often.
+    let times = |family: &[usize]| runs.weight(family[0]);
+    let off = |family: &[usize]| family.iter().map(|case| runs.hit(*case) - share).sum::<f64>();
+    let squares: f64 = families().map(|family| times(family) * off(family) * off(family)).sum();
+    let least: f64 = families().map(times).sum();
+    let effective = if squares > 0.0 { n * share * (1.0 - share) / (squares / n) } else { least };
+    (share, effective.clamp(least, 1000.0 * n.max(1.0)))
 }
 
 /// A box without the limits that do nothing: frees the input with the largest quasi-p-value as long as that is above
@@ -62,7 +67,7 @@ pub struct Stability {
     pub optimism: f64,
 }
 
-/// Repeats the peeling on bootstrap resamples of the cases and compares with a chosen box (the reproducibility of Bryant
+/// Repeats the peeling on bootstrap resamples of the cases, or of their families, and compares with a chosen box (the reproducibility of Bryant
 /// and Lempert 2010). `choose` chooses a box of a resample in the way in which the box was chosen; `done` hears of every
 /// resample.
 pub fn stability(
@@ -73,11 +78,10 @@ pub fn stability(
     (resamples, seed): (u32, u64),
     done: &(dyn Fn() + Sync),
 ) -> Stability {
-    let n = runs.rows();
+    let families = Families::new(runs.rows(), runs.families);
     let orders = orders(runs);
     let once = |mut draws: Sequence| {
-        let mut weights = vec![0; n];
-        (0..n).for_each(|_| weights[resample::one_of(n, &mut draws)] += 1);
+        let weights = families.resampled(&mut draws);
         let resampled = runs.weighted(&weights);
         let peeling = peel_in(&resampled, &orders, settings);
         // Of steps with the same coverage the purest is the last, of those with the same density the widest the first.
@@ -156,6 +160,25 @@ mod tests {
             assert!(shares[1] > 0.9 && shares[3] > 0.9 && shares[0] < 0.5 && shares[2] < 0.5, "{found:?}");
         }
         assert_eq!(found, repeat());
+    }
+
+    #[test]
+    fn cases_that_share_an_input_are_no_evidence_each() {
+        let (families, mut doubted) = ((0..240).map(|case| case / 4).collect::<Vec<u32>>(), [0; 2]);
+        for seed in 0..100 {
+            // The outcome goes by what each family has in common beside the input.
+            let shared = latin::sample(&[60], 2, seed);
+            let rows: Vec<&[f64]> = (0..240).map(|case| shared.row(case / 4)).collect();
+            let points: Vec<f64> = rows.iter().map(|row| row[0]).collect();
+            let hits: Vec<f64> = rows.iter().map(|row| f64::from(u8::from(row[1] < 0.4))).collect();
+            let mut limits = Limits::free(1);
+            limits.0[0].range.low = 0.6;
+            let runs = Runs::new(&points, 1, &hits).unwrap();
+            for (doubted, runs) in doubted.iter_mut().zip([runs, runs.in_families(&families)]) {
+                *doubted += u32::from(quasi_p_values(&runs, &limits)[0].1 < 0.05);
+            }
+        }
+        assert!(doubted[0] > 10 && doubted[1] <= 8, "{doubted:?} of 100 limits that do nothing pass");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! First-order indices from any sample of independent inputs, such as a Latin hypercube.
 
 use super::failed::Outputs;
-use super::resample::{families, firsts, rows_of, sensitivity, standard_errors, with_luck};
+use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings, too_small};
+use crate::analysis::families::Families;
 use crate::analysis::interval::Interval;
 use serde::Serialize;
 
@@ -46,12 +47,12 @@ pub fn first_order(
     let rows = outputs.len();
     let inputs: Vec<Vec<f64>> =
         (0..columns).map(|input| points.chunks_exact(columns).map(|point| point[input]).collect()).collect();
-    let families = families(rows, settings);
+    let families = Families::new(rows, settings.families);
     let cuts: Vec<Cut> = inputs
         .iter()
         .enumerate()
         .map(|(input, values)| {
-            let firsts = firsts(values, &families);
+            let firsts = families.firsts(values);
             let drawn = firsts.iter().filter(|first| **first).count();
             let (part_of, parts) = settings.parts(input, values, count_of_parts(drawn));
             Cut { part_of, parts, firsts }
@@ -59,8 +60,8 @@ pub fn first_order(
         .collect();
     let all: Vec<usize> = (0..rows).collect();
     let ratio = |input: usize, outputs: &[f64], chosen: &[usize]| correlation_ratio(outputs, chosen, &cuts[input]);
-    let errors = standard_errors(families.len(), settings, |chosen| {
-        let chosen = rows_of(&families, chosen);
+    let errors = standard_errors(families.count(), settings, |chosen| {
+        let chosen = families.points_of(chosen);
         (0..columns).map(|input| ratio(input, &known.filled, &chosen)).collect()
     });
     let errors = with_luck(errors, settings, |outputs| {

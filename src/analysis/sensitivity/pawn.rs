@@ -2,8 +2,9 @@
 
 use super::failed::Outputs;
 use super::given::cut;
-use super::resample::{families, firsts, rows_of, sensitivity, standard_errors, with_luck};
+use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings};
+use crate::analysis::families::Families;
 use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::analysis::probability::normal_bound;
 use crate::analysis::resample::resamples;
@@ -52,9 +53,9 @@ pub fn pawn(
         inputs.iter().enumerate().map(|(input, values)| settings.parts(input, values, parts)).collect();
     let all: Vec<usize> = (0..rows).collect();
     let whole = Ranked::new(&known.filled);
-    let families = families(rows, settings);
-    let errors = standard_errors(families.len(), settings, |chosen| {
-        let counts = whole.counts(&rows_of(&families, chosen));
+    let families = Families::new(rows, settings.families);
+    let errors = standard_errors(families.count(), settings, |chosen| {
+        let counts = whole.counts(&families.points_of(chosen));
         cuts.iter().map(|(part_of, parts)| whole.index(&counts, part_of, *parts)).collect()
     });
     let once = whole.counts(&all);
@@ -85,7 +86,7 @@ pub fn pawn(
         .collect();
     let mut noises: BTreeMap<Vec<bool>, f64> = BTreeMap::new();
     let noise = inputs.iter().map(|values| {
-        let firsts = firsts(values, &families);
+        let firsts = families.firsts(values);
         let of = |firsts: &Vec<bool>| noise(&whole, (firsts, columns), parts, settings);
         *noises.entry(firsts).or_insert_with_key(of)
     });

@@ -4,7 +4,6 @@ use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
 use crate::analysis::resample::{one_of, resamples};
-use std::ops::Range;
 
 /// The bootstrap standard error (Efron 1979) of several statistics at once: `statistics` gets the indices of a resample
 /// of `n` units with replacement and returns one number each.
@@ -28,30 +27,6 @@ pub(super) fn standard_errors(n: usize, settings: &Settings, statistics: impl Fn
     }
     let count = f64::from(settings.resamples.max(2));
     sums.into_iter().map(|(sum, squares)| ((squares - sum * sum / count) / (count - 1.0)).max(0.0).sqrt()).collect()
-}
-
-/// The rows of each family, in order; one row each if there are none.
-pub(super) fn families(rows: usize, settings: &Settings) -> Vec<Range<usize>> {
-    if settings.families.len() != rows {
-        return (0..rows).map(|row| row..row + 1).collect();
-    }
-    let sizes = settings.families.chunk_by(|one, next| one == next).map(<[u32]>::len);
-    sizes.scan(0, |end, size| Some(std::mem::replace(end, *end + size)..*end)).collect()
-}
-
-/// The rows of chosen families, one after the other.
-pub(super) fn rows_of(families: &[Range<usize>], chosen: &[usize]) -> Vec<usize> {
-    chosen.iter().flat_map(|family| families[*family].clone()).collect()
-}
-
-/// Whether each row is the first of those of its family after each other that have a value of an input in common. Only so many
-/// values of it were drawn.
-pub(super) fn firsts(values: &[f64], families: &[Range<usize>]) -> Vec<bool> {
-    let mut firsts = vec![true; values.len()];
-    for row in families.iter().flat_map(|family| family.clone().skip(1)) {
-        firsts[row] = values[row].to_bits() != values[row - 1].to_bits();
-    }
-    firsts
 }
 
 /// Adds to standard errors over points those over the replicates that all points share: their luck moves every point's output, and

@@ -62,6 +62,7 @@ pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<In
         held: &ranges.held,
         noise: &noise,
         replicates: &replicates,
+        families: cases.families(),
     };
     subject.begin(u64::from(RESAMPLES));
     let found = check(&sample, CONFIDENCE, &|| subject.advance()).map_err(|error| match error {

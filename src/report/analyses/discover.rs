@@ -62,7 +62,8 @@ pub fn discover(subject: &mut Subject, asked: &DiscoverAsked) -> Result<Insight,
     subject.begin(u64::from(asked.resamples));
     let runs = Runs::new(cases.points(), cases.inputs().len(), &hits)
         .ok_or_else(|| AnalysisError::failed("inputs and outcomes do not fit together"))?
-        .scaled(cases.scales());
+        .scaled(cases.scales())
+        .in_families(cases.families());
     let settings = Patience { peel: asked.peel, ..Patience::default() };
     let limits = asked.limits;
     let mut peeling = peel(&runs, &settings);
