@@ -3,6 +3,7 @@
 //! A structure is a partition: one bloc number per faction. Numbers only tell blocs apart.
 
 use super::Estimate;
+use super::clustered::{BLOCKS, ClusteredMean, block_of};
 use crate::base::maths::ln;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,24 +32,32 @@ pub fn variation_of_information(one: &[u32], other: &[u32], weights: Option<&[f6
 pub struct Transitions {
     /// Counts, from state (row) to state.
     pub counts: Vec<Vec<u64>>,
+    /// The same per block of clusters.
+    #[serde(skip)]
+    by_block: Vec<Vec<Vec<u64>>>,
 }
 
 impl Transitions {
-    /// Counts (from, to) pairs of states below `states`; others are left out.
-    pub fn of(pairs: impl IntoIterator<Item = (usize, usize)>, states: usize) -> Self {
-        let mut counts = vec![vec![0; states]; states];
-        for (from, to) in pairs.into_iter().filter(|(from, to)| *from < states && *to < states) {
-            counts[from][to] += 1;
-        }
-        Self { counts }
+    /// Nothing counted between so many states.
+    pub fn new(states: usize) -> Self {
+        let counts = vec![vec![0; states]; states];
+        Self { by_block: vec![counts.clone(); BLOCKS], counts }
     }
 
-    /// The share of transitions from a state that lead to another, with Wilson's interval. None if that state was never
-    /// left or kept.
+    /// Counts a transition of a cluster, in which they may have something in common. One of states that there are not is left out.
+    pub fn add(&mut self, (from, to): (usize, usize), cluster: u64) {
+        if from.max(to) < self.counts.len() {
+            self.counts[from][to] += 1;
+            self.by_block[block_of(cluster)][from][to] += 1;
+        }
+    }
+
+    /// The share of transitions from a state that lead to another, with Wilson's interval of as many independent ones as scatter as
+    /// much between blocks of clusters. None if that state was never left or kept.
     pub fn share(&self, from: usize, to: usize, confidence: f64) -> Option<Estimate> {
-        let row = self.counts.get(from)?;
-        let (count, total) = (*row.get(to)?, row.iter().sum::<u64>());
-        (total > 0).then(|| Estimate::share(count, total, confidence))
+        self.counts.get(from)?.get(to)?;
+        let of_block = |counts: &Vec<Vec<u64>>| (counts[from][to], counts[from].iter().sum());
+        Some(ClusteredMean::of_counts(self.by_block.iter().map(of_block))?.estimate(confidence))
     }
 }
 
@@ -224,7 +233,9 @@ mod tests {
 
     #[test]
     fn transitions_are_counted_by_row() {
-        let transitions = Transitions::of([(0, 0), (0, 1), (0, 1), (1, 1), (5, 0)], 3);
+        let mut transitions = Transitions::new(3);
+        let pairs = [(0, 0), (0, 1), (0, 1), (1, 1), (5, 0)];
+        pairs.into_iter().zip(0..).for_each(|(pair, cluster)| transitions.add(pair, cluster));
         assert_eq!(transitions.counts, [[1, 2, 0], [0, 1, 0], [0, 0, 0]]);
         let share = transitions.share(0, 1, 0.95).unwrap();
         assert!((share.value - 2.0 / 3.0).abs() < 1e-12 && share.interval().contains(share.value));

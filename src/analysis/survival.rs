@@ -1,8 +1,9 @@
 //! How long things last when some had not ended when the watching did.
 
 use super::Estimate;
+use super::clustered::{BLOCKS, block_of};
 use super::interval::Interval;
-use super::probability::{chi_squared_above, normal_bound};
+use super::probability::{chi_squared_above, normal_bound, student_bound};
 use crate::base::maths::{exp, ln};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -32,48 +33,88 @@ pub struct SurvivalStep {
 /// How many spells lasted how long: all that the estimates need, in room that does not grow with their number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spells {
-    /// By the bits of the duration, which sort like the durations: how many ended then, and how many were last seen then.
-    by_duration: BTreeMap<u64, (u64, u64)>,
+    /// By the bits of the duration, which sort like the durations.
+    by_duration: BTreeMap<u64, Left>,
+}
+
+/// How many are no longer watched after a duration, per block of clusters: how many ended then, and how many were last seen then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Left([(u64, u64); BLOCKS]);
+
+impl Left {
+    const NONE: Self = Self([(0, 0); BLOCKS]);
+
+    fn both(&self) -> (u64, u64) {
+        self.0.iter().fold((0, 0), |sums, counts| (sums.0 + counts.0, sums.1 + counts.1))
+    }
+}
+
+/// How many are still watched, per block, and in all.
+struct AtRisk {
+    by_block: [f64; BLOCKS],
+    all: f64,
+}
+
+impl AtRisk {
+    fn of(spells: &Spells) -> Self {
+        let mut risk = Self { by_block: [0.0; BLOCKS], all: 0.0 };
+        spells.by_duration.values().for_each(|left| risk.change(left, 1.0));
+        risk
+    }
+
+    /// Takes away who left.
+    fn less(&mut self, left: &Left) {
+        self.change(left, -1.0);
+    }
+
+    fn change(&mut self, left: &Left, sign: f64) {
+        for (risk, (ended, seen)) in self.by_block.iter_mut().zip(left.0) {
+            let left = sign * (ended + seen) as f64;
+            *risk += left;
+            self.all += left;
+        }
+    }
 }
 
 impl Spells {
-    /// Adds a spell. One whose duration is not a number is left out, one below 0 counts as 0.
-    pub fn add(&mut self, spell: Spell) {
+    /// Adds a spell of a cluster, in which spells may have something in common. One whose duration is not a number is left out, one
+    /// below 0 counts as 0.
+    pub fn add(&mut self, spell: Spell, cluster: u64) {
         if spell.duration.is_nan() {
             return;
         }
         let bits = if spell.duration > 0.0 { spell.duration.to_bits() } else { 0 };
-        let (ended, seen) = self.by_duration.entry(bits).or_default();
+        let (ended, seen) = &mut self.by_duration.entry(bits).or_insert(Left::NONE).0[block_of(cluster)];
         *if spell.ended { ended } else { seen } += 1;
     }
 
     /// How many there are.
     pub fn count(&self) -> u64 {
-        self.by_duration.values().map(|(ended, seen)| ended + seen).sum()
+        self.by_duration.values().map(Left::both).map(|(ended, seen)| ended + seen).sum()
     }
 
     /// How many of them ended while they were watched.
     pub fn ended(&self) -> u64 {
-        self.by_duration.values().map(|(ended, _)| ended).sum()
+        self.by_duration.values().map(|left| left.both().0).sum()
     }
 
-    /// Durations in ascending order, with how many ended and how many were last seen then.
-    fn ascending(&self) -> impl Iterator<Item = (f64, u64, u64)> + '_ {
-        self.by_duration.iter().map(|(bits, (ended, seen))| (f64::from_bits(*bits), *ended, *seen))
+    /// Durations in ascending order, with who left then.
+    fn ascending(&self) -> impl Iterator<Item = (f64, &Left)> + '_ {
+        self.by_duration.iter().map(|(bits, left)| (f64::from_bits(*bits), left))
     }
 
-    /// How many ended and how many were last seen at exactly a duration.
-    fn at(&self, bits: u64) -> (u64, u64) {
-        self.by_duration.get(&bits).copied().unwrap_or_default()
+    /// Who left at exactly a duration.
+    fn at(&self, bits: u64) -> &Left {
+        self.by_duration.get(&bits).unwrap_or(&Left::NONE)
     }
 }
 
-impl FromIterator<Spell> for Spells {
-    fn from_iter<I: IntoIterator<Item = Spell>>(spells: I) -> Self {
-        let mut all = Self::default();
-        spells.into_iter().for_each(|spell| all.add(spell));
-        all
-    }
+/// The greater of a variance of independent parts and of that of their sum by blocks, with the degrees of freedom that the latter has;
+/// none where the former is greater, or all is in one block.
+fn of_blocks(independent: f64, parts: &[f64; BLOCKS], blocks: f64) -> (f64, Option<f64>) {
+    let squares: f64 = parts.iter().map(|part| part * part).sum();
+    let by_blocks = if blocks > 1.0 { squares * blocks / (blocks - 1.0) } else { 0.0 };
+    if by_blocks > independent { (by_blocks, Some(blocks - 1.0)) } else { (independent, None) }
 }
 
 /// How long things last.
@@ -104,22 +145,35 @@ impl Survival {
 
 /// The estimate of Kaplan and Meier (1958), with intervals by Greenwood's variance on the scale of ln(−ln S) (Kalbfleisch
 /// and Prentice 1980), which keep within 0–1, and the median's interval by Brookmeyer and Crowley (1982): all times at
-/// which the share's interval holds a half. Spells with a duration that is not a number are left out.
+/// which the share's interval holds a half. Where the spells of a block have so much in common that what they bring to ln S
+/// scatters more than Greenwood's variance says (Ying and Wei 1994), that counts. Spells with a duration that is not a number are left
+/// out.
 pub fn kaplan_meier(spells: &Spells, confidence: f64) -> Survival {
     let z = normal_bound(confidence);
     let (mut share, mut greenwood) = (1.0, 0.0);
     let mut steps = Vec::new();
     let n = spells.count();
-    let mut at_risk = n;
-    for (time, ended, seen) in spells.ascending() {
+    let mut risk = AtRisk::of(spells);
+    let blocks = risk.by_block.iter().filter(|risk| **risk > 0.0).count() as f64;
+    let mut brought = [0.0; BLOCKS];
+    for (time, left) in spells.ascending() {
+        let (ended, _) = left.both();
         if ended > 0 {
-            let (risk, ends) = (at_risk as f64, ended as f64);
-            share *= (risk - ends) / risk;
-            greenwood += ends / (risk * (risk - ends));
-            let estimate = Estimate::new(share, interval(share, greenwood, z), n);
-            steps.push(SurvivalStep { time, at_risk, ended, share: estimate });
+            let ends = ended as f64;
+            let lasting = risk.all - ends;
+            share *= lasting / risk.all;
+            greenwood += ends / (risk.all * lasting);
+            if lasting > 0.0 {
+                for ((brought, (ended, _)), risk_of) in brought.iter_mut().zip(left.0).zip(risk.by_block) {
+                    *brought += (ended as f64 - risk_of * ends / risk.all) / lasting;
+                }
+            }
+            let (variance, degrees) = of_blocks(greenwood, &brought, blocks);
+            let bound = degrees.map_or(z, |degrees| student_bound(confidence, degrees));
+            let estimate = Estimate::new(share, interval(share, variance, bound), n);
+            steps.push(SurvivalStep { time, at_risk: risk.all as u64, ended, share: estimate });
         }
-        at_risk -= ended + seen;
+        risk.less(left);
     }
     // Shares are products of fractions: a half may come out a rounding error above.
     let first = |below: &dyn Fn(&SurvivalStep) -> f64| {
@@ -136,12 +190,12 @@ pub fn kaplan_meier(spells: &Spells, confidence: f64) -> Survival {
 
 /// Where all have ended there is no variance to speak of: anything from 0 to the step before is not excluded, so only
 /// the estimate is given.
-fn interval(share: f64, greenwood: f64, z: f64) -> Interval {
+fn interval(share: f64, variance: f64, bound: f64) -> Interval {
     if share <= 0.0 {
         return Interval::exactly(0.0);
     }
     let log = ln(share);
-    let reach = z * greenwood.sqrt() / log;
+    let reach = bound * variance.sqrt() / log;
     // reach is below 0: the share to a power above 1 is lower.
     Interval { low: exp(log * exp(-reach)), high: exp(log * exp(reach)) }
 }
@@ -159,26 +213,37 @@ pub struct LogRank {
     pub expected: f64,
 }
 
-/// The log-rank test (Mantel 1966; Peto and Peto 1972) with the hypergeometric variance. None if nothing ended while
-/// both groups were watched.
+/// The log-rank test (Mantel 1966; Peto and Peto 1972) with the hypergeometric variance, or that of what blocks, which are the same
+/// of both groups, bring to the difference, where it is greater (Lin and Wei 1989). None if nothing ended while both groups
+/// were watched.
 pub fn log_rank(first: &Spells, second: &Spells) -> Option<LogRank> {
     let mut times: Vec<u64> = first.by_duration.keys().chain(second.by_duration.keys()).copied().collect();
     times.sort_unstable();
     times.dedup();
-    let (mut risk_first, mut risk_second) = (first.count(), second.count());
+    let mut risks = [AtRisk::of(first), AtRisk::of(second)];
+    let blocks = (0..BLOCKS).filter(|block| risks.iter().any(|risk| risk.by_block[*block] > 0.0)).count() as f64;
     let (mut observed, mut expected, mut variance) = (0.0, 0.0, 0.0);
+    let mut brought = [0.0; BLOCKS];
     for time in times {
-        let ((ends_first, seen_first), (ends_second, seen_second)) = (first.at(time), second.at(time));
-        let (risk, ends) = ((risk_first + risk_second) as f64, (ends_first + ends_second) as f64);
-        observed += ends_first as f64;
-        expected += ends * risk_first as f64 / risk;
+        let left = [first.at(time), second.at(time)];
+        let ends = left.map(|left| left.both().0 as f64);
+        let (risk, ended) = (risks[0].all + risks[1].all, ends[0] + ends[1]);
+        observed += ends[0];
+        expected += ended * risks[0].all / risk;
         if risk > 1.0 {
-            variance += ends * (risk - ends) * risk_first as f64 * risk_second as f64 / (risk * risk * (risk - 1.0));
+            variance += ended * (risk - ended) * risks[0].all * risks[1].all / (risk * risk * (risk - 1.0));
         }
-        risk_first -= ends_first + seen_first;
-        risk_second -= ends_second + seen_second;
+        for (group, sign) in [(0, 1.0), (1, -1.0)] {
+            let weight = sign * risks[1 - group].all / risk;
+            let of_group = left[group].0.iter().zip(risks[group].by_block);
+            for (brought, ((ends, _), risk_of)) in brought.iter_mut().zip(of_group) {
+                *brought += weight * (*ends as f64 - risk_of * ended / risk);
+            }
+        }
+        risks.iter_mut().zip(left).for_each(|(risk, left)| risk.less(left));
     }
     (variance > 0.0).then(|| {
+        let (variance, _) = of_blocks(variance, &brought, blocks);
         let chi_squared = (observed - expected) * (observed - expected) / variance;
         LogRank { chi_squared, p: chi_squared_above(chi_squared, 1.0), observed, expected }
     })
@@ -191,7 +256,14 @@ mod tests {
 
     fn spells(ended: &[u32], censored: &[u32]) -> Spells {
         let spell = |ended| move |weeks: &u32| Spell { duration: f64::from(*weeks), ended };
-        ended.iter().map(spell(true)).chain(censored.iter().map(spell(false))).collect()
+        of_one_cluster(ended.iter().map(spell(true)).chain(censored.iter().map(spell(false))))
+    }
+
+    /// Of which nothing is known but that they are independent.
+    fn of_one_cluster(all: impl IntoIterator<Item = Spell>) -> Spells {
+        let mut spells = Spells::default();
+        all.into_iter().for_each(|spell| spells.add(spell, 0));
+        spells
     }
 
     /// Weeks in remission under 6-mercaptopurine and under placebo (Freireich et al. 1963).
@@ -244,13 +316,11 @@ mod tests {
         for trial in 0..trials {
             let mut draws = Source::new(2, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
             let mut group = || -> Spells {
-                (0..60)
-                    .map(|_| {
-                        // Exponential with mean 10, watched for 0 to 30.
-                        let (lasts, watched) = (-10.0 * ln(draws.uniform()), 30.0 * draws.uniform());
-                        Spell { duration: f64::min(lasts, watched), ended: lasts <= watched }
-                    })
-                    .collect()
+                of_one_cluster((0..60).map(|_| {
+                    // Exponential with mean 10, watched for 0 to 30.
+                    let (lasts, watched) = (-10.0 * ln(draws.uniform()), 30.0 * draws.uniform());
+                    Spell { duration: f64::min(lasts, watched), ended: lasts <= watched }
+                }))
             };
             let (one, other) = (group(), group());
             let curve = kaplan_meier(&one, 0.95);
@@ -263,5 +333,33 @@ mod tests {
         assert!((930..=970).contains(&covered), "{covered}");
         assert!((925..=975).contains(&median_covered), "{median_covered}");
         assert!((30..=72).contains(&rejected), "{rejected}");
+    }
+
+    #[test]
+    fn spells_of_a_cluster_count_by_what_they_have_in_common() {
+        let (trials, mut covered, mut rejected) = (400, [0; 2], [0; 2]);
+        for trial in 0..trials {
+            let mut draws = Source::new(3, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
+            let mut groups = [(); 4].map(|()| Spells::default());
+            for run in 0..80 {
+                // Four spells of a run end together, one in two of them by week 8.
+                for group in 0..2 {
+                    let lasts = 16.0 * draws.uniform();
+                    for _ in 0..4 {
+                        let spell = Spell { duration: lasts.floor(), ended: true };
+                        groups[group].add(spell, run);
+                        groups[2 + group].add(spell, 0);
+                    }
+                }
+            }
+            for (known, [one, other]) in [[&groups[2], &groups[3]], [&groups[0], &groups[1]]].into_iter().enumerate() {
+                let share = kaplan_meier(one, 0.95).at(7.5).unwrap();
+                covered[known] += u32::from(share.interval().contains(0.5));
+                rejected[known] += u32::from(log_rank(one, other).unwrap().p < 0.05);
+            }
+        }
+        // Without knowing of clusters, and knowing of them.
+        assert!(covered[0] < 320 && (372..=396).contains(&covered[1]), "{covered:?} of {trials}");
+        assert!(rejected[0] > 60 && (6..=36).contains(&rejected[1]), "{rejected:?} of {trials}");
     }
 }

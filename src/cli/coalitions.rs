@@ -5,7 +5,6 @@ use super::failure::Failure;
 use super::options::TellArgs;
 use super::output::folder_for;
 use super::results;
-use crate::analysis::Estimate;
 use crate::analysis::alliances::{Alliances, Commitment, study};
 use crate::chart::Heading;
 use crate::estimate::CONFIDENCE;
@@ -119,10 +118,9 @@ fn write_tables(studied: &[Alliances], folder: &Path) -> Result<(), Failure> {
             }
         }
         let found = &one.over_time;
-        for (date, counts) in found.dates.iter().zip(&found.counts) {
+        for ((date, counts), shares) in found.dates.iter().zip(&found.counts).zip(&found.shares) {
             let names = found.structures.iter().map(String::as_str).chain(["(others)"]);
-            for (words, count) in names.zip(counts) {
-                let share = Estimate::share(*count, found.runs, CONFIDENCE);
+            for ((words, count), share) in names.zip(counts).zip(shares) {
                 let row = (&one.variant, date, words, count, share.value, share.low, share.high);
                 structures.row(row)?;
             }

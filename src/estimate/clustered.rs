@@ -15,7 +15,26 @@ pub struct ClusteredMean {
     pub n: u64,
 }
 
+/// Into how many blocks clusters are put where there may be too many to keep each by itself.
+pub const BLOCKS: usize = 40;
+
+/// The block of a cluster.
+pub fn block_of(cluster: u64) -> usize {
+    (cluster % BLOCKS as u64) as usize
+}
+
 impl ClusteredMean {
+    /// A share, of clusters each with how many of how many it is. None of nothing.
+    pub fn of_counts(clusters: impl Iterator<Item = (u64, u64)>) -> Option<Self> {
+        let clusters: Vec<(f64, f64)> =
+            clusters.filter(|(_, of)| *of > 0).map(|(count, of)| (count as f64, of as f64)).collect();
+        let (sum, n) = clusters.iter().fold((0.0, 0.0), |(sum, n), (count, of)| (sum + count, n + of));
+        let share = sum / n;
+        let variance = of_clusters(&clusters, n).unwrap_or(0.0);
+        let effective = if variance > 0.0 { (share * (1.0 - share) / variance).min(n) } else { clusters.len() as f64 };
+        (n > 0.0).then_some(Self { value: share, effective, n: n as u64 })
+    }
+
     /// Of runs with their point, their replicate and their value. None without runs.
     ///
     /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller

@@ -111,6 +111,12 @@ pub fn kinds(drawn: &DrawnInputs) -> [bool; KINDS] {
     InputKind::ALL.map(|kind| drawn.has(kind))
 }
 
+/// So many replicates after each other share some of the inputs that are drawn; 1 where none are.
+pub fn sharing(drawn: Option<[bool; KINDS]>) -> u64 {
+    let kinds = InputKind::ALL.into_iter().zip(drawn.unwrap_or_default());
+    kinds.filter(|(_, drawn)| *drawn).map(|(kind, _)| kind.shared_by()).max().unwrap_or(1)
+}
+
 /// The variance of a run's answer in its parts, each unbiased, in the answer's unit squared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Split {
@@ -197,6 +203,21 @@ pub fn about_the_median(runs: &[(u64, f64)], drawn: Option<[bool; KINDS]>) -> (V
 }
 
 impl Estimate {
+    /// The share of replicates, in order, of which something holds, with Wilson's interval by how many independent runs tell as
+    /// much. None without any.
+    pub fn share_among(
+        runs: impl Iterator<Item = (u64, bool)> + Clone,
+        drawn: Option<[bool; KINDS]>,
+        confidence: f64,
+    ) -> Option<Self> {
+        let (yes, n) = runs.clone().fold((0, 0), |(yes, n), (_, so)| (yes + u64::from(so), n + 1));
+        let effective = effective(runs.map(|(replicate, so)| (replicate, f64::from(u8::from(so)))), n, drawn);
+        (n > 0).then(|| match drawn {
+            None => Self::share(yes, n, confidence),
+            Some(_) => Self::share_of(yes as f64 / n as f64, effective, n, confidence),
+        })
+    }
+
     /// The median over replicates, in order, of which some share inputs, with its distribution-free interval. None without any.
     pub fn median_of(runs: &[(u64, f64)], drawn: Option<[bool; KINDS]>, confidence: f64) -> Option<Self> {
         let (values, effective) = about_the_median(runs, drawn);

@@ -101,15 +101,16 @@ fn row(kind: AnswerKind, estimate: Option<Estimate>, n: u64) -> QuestionRow {
 fn probability(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 3]>) -> QuestionRow {
     let n = runs.len() as u64;
     let yes = runs.iter().filter(|(_, value)| *value > 0.5).count() as u64;
-    let effective = effective(by_replicate(runs), n, drawn);
-    let estimate = (n > 0).then(|| match precision {
-        None if drawn.is_none() => Estimate::share(yes, n, CONFIDENCE),
-        None => Estimate::share_of(yes as f64 / n as f64, effective, n, CONFIDENCE),
-        Some(_) => {
-            let looking = Looking { confidence: CONFIDENCE, precision };
-            Estimate::share_looked_at_of(yes, n, effective, &looking)
+    let estimate = match precision {
+        None => {
+            let answers = runs.iter().map(|(key, value)| (key.replicate, *value > 0.5));
+            Estimate::share_among(answers, drawn, CONFIDENCE)
         }
-    });
+        Some(_) => (n > 0).then(|| {
+            let looking = Looking { confidence: CONFIDENCE, precision };
+            Estimate::share_looked_at_of(yes, n, effective(by_replicate(runs), n, drawn), &looking)
+        }),
+    };
     row(AnswerKind::YesNo, estimate, n)
 }
 

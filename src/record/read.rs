@@ -326,27 +326,34 @@ impl Results {
         Ok(Some(first.map_or_else(|| "none".to_owned(), |word| format!("`{word}`"))))
     }
 
-    /// How often each value of a column of words in `runs.parquet` occurs at a point under a variant.
+    /// Which replicates have each value of a column of words in `runs.parquet` at a point under a variant, ascending.
     ///
     /// # Errors
     /// If there is no such column or it cannot be read.
-    pub fn count_words(&self, column: &str, point: i32, variant: &str) -> Result<BTreeMap<String, u64>, RecordError> {
-        let mut counts = BTreeMap::new();
+    pub fn replicates_by_word(
+        &self,
+        column: &str,
+        point: i32,
+        variant: &str,
+    ) -> Result<BTreeMap<String, Vec<u64>>, RecordError> {
+        let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
         let range = Some(("point", i64::from(point)));
-        self.runs()?.each_group(&[column, "point", "variant"], range, |rows, values| {
+        self.runs()?.each_group(&[column, "point", "variant", "replicate"], range, |rows, values| {
             for row in 0..rows {
                 let wanted = values[1].int(row) == Some(i64::from(point)) && values[2].text(row) == Some(variant);
                 let Some(word) = values[0].text(row).filter(|_| wanted) else { continue };
-                match counts.get_mut(word) {
-                    Some(count) => *count += 1,
+                let replicate = values[3].int(row).unwrap_or(0) as u64;
+                match found.get_mut(word) {
+                    Some(replicates) => replicates.push(replicate),
                     None => {
-                        counts.insert(word.to_owned(), 1);
+                        found.insert(word.to_owned(), vec![replicate]);
                     }
                 }
             }
             Ok(())
         })?;
-        Ok(counts)
+        found.values_mut().for_each(|replicates| replicates.sort_unstable());
+        Ok(found)
     }
 
     /// Failed runs and why, the first `most` of them.

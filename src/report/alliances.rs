@@ -74,8 +74,8 @@ pub fn alliances_document(results: &Results, studied: &[Alliances], actors: &Act
     page.list(tests);
     page.push(Block::Words {
         words: "A commitment that stands at the horizon, or whose side merges or is gone, was not seen to end (Kaplan and Meier \
-                1958); where more than half last, there is no median. Intervals and tests take commitments as independent; \
-                those of one run are not quite, so they are somewhat too sure."
+                1958); where more than half last, there is no median. Intervals and tests take commitments and pairs of one run, and \
+                of runs that share inputs, together."
             .into(),
     });
     page

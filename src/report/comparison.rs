@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, Table};
 use super::effects::{Effects, VariantEffect, effects, pairs, size};
-use super::figures::chance;
+use super::figures::{chance, worth_of};
 use super::fill::{command, provenance};
 use super::variance;
 use super::words::{several, written};
@@ -312,19 +312,21 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
         candidates.iter().filter(|(_, (_, away))| most(away) > 0.0).collect();
     chosen.sort_by(|a, b| most(&b.1.1).total_cmp(&most(&a.1.1)).then_with(|| a.0.cmp(b.0)));
     chosen.truncate(PANELS);
-    let questions = chosen
-        .iter()
-        .map(|(measure, (title, away))| {
-            let mut ranked = away.clone();
-            ranked.sort_by(|a, b| b.total_cmp(a));
-            let least = ranked.get(LINES - 1).copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
-            let shown = |place: usize| place == 0 || away[place] >= least;
-            let line = |(place, variant): (usize, &String)| {
-                if shown(place) { of(variant, measure).iter().map(chance).collect() } else { Vec::new() }
-            };
-            (title.clone(), variants.iter().enumerate().map(line).collect())
-        })
-        .collect();
+    let mut questions = Vec::new();
+    for (measure, (title, away)) in &chosen {
+        let mut ranked = away.clone();
+        ranked.sort_by(|a, b| b.total_cmp(a));
+        let least = ranked.get(LINES - 1).copied().unwrap_or(0.0).max(f64::MIN_POSITIVE);
+        let shown = |place: usize| place == 0 || away[place] >= least;
+        let line = |(place, variant): (usize, &String)| -> Result<Vec<Band>, RecordError> {
+            if !shown(place) {
+                return Ok(Vec::new());
+            }
+            let worth = worth_of(results, variant, measure)?;
+            Ok(of(variant, measure).iter().map(|point| chance(point, worth)).collect())
+        };
+        questions.push((title.clone(), variants.iter().enumerate().map(line).collect::<Result<Vec<_>, _>>()?));
+    }
     let dates = chosen
         .first()
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());

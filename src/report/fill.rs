@@ -297,9 +297,7 @@ pub(super) fn command(manifest: &Manifest) -> String {
 /// Who is allied at the horizon, how long commitments last, and runs to look at.
 fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordError> {
     let mut structures = Table::new(["Allied"], ["Share of futures", "95% interval"]);
-    for (coalitions, share) in
-        figures::frequent(subject.runs.results, subject.runs.variant)?.into_iter().take(STRUCTURES)
-    {
+    for (coalitions, share) in figures::frequent(subject.runs.results, subject.runs.variant, STRUCTURES)?.into_iter() {
         let names = TableCell::from(figures::names(&subject.runs.actors, &coalitions));
         structures.row([names].into_iter().chain(words::share(Some(share))));
     }

@@ -393,5 +393,5 @@ pub fn frequent_structures(results: &Results) -> Result<Vec<FrequentStructure>, 
     let Some(variant) = manifest.variants.first().filter(|_| manifest.points == 1) else { return Ok(Vec::new()) };
     let named = |words: String| if words.is_empty() { "no alliances".into() } else { words };
     let structure = |(words, share)| FrequentStructure { coalitions: named(words), share };
-    Ok(frequent(results, variant)?.into_iter().take(STRUCTURES).map(structure).collect())
+    Ok(frequent(results, variant, STRUCTURES)?.into_iter().map(structure).collect())
 }

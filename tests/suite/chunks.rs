@@ -349,8 +349,8 @@ fn what_was_written_is_read_back() {
             assert_eq!(date.is_finite(), yes);
         }
     }
-    let coalitions = results.count_words("coalitions", 0, "no-merger").unwrap();
-    assert_eq!(coalitions.values().sum::<u64>(), 196);
+    let coalitions = results.replicates_by_word("coalitions", 0, "no-merger").unwrap();
+    assert_eq!(coalitions.values().map(Vec::len).sum::<usize>(), 196);
 
     let series = results.series(|_| true).unwrap();
     assert_eq!(series.len(), 6);

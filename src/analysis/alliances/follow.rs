@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 /// Watches the runs of a variant, one after the other.
 pub trait Watcher {
-    /// A run begins.
-    fn begin(&mut self);
+    /// The run of a replicate begins.
+    fn begin(&mut self, replicate: u64);
     /// Something happens in it.
     fn take(&mut self, event: &EventView<'_>);
     /// It has come to the horizon.
-    fn finish(&mut self, replicate: u64);
+    fn finish(&mut self);
 }
 
 /// Shows the first point's runs of some variants to a watcher each, in the order of replicates, those included of which
@@ -30,14 +30,14 @@ pub fn follow<W: Watcher>(results: &Results, watchers: &mut [(&str, W)]) -> Resu
     }
     // Per watcher: the run that it is at, which has begun.
     let mut at = vec![manifest.first; watchers.len()];
-    watchers.iter_mut().for_each(|(_, watcher)| watcher.begin());
+    watchers.iter_mut().for_each(|(_, watcher)| watcher.begin(manifest.first));
     let come_to = |place: usize, at: &mut u64, watcher: &mut W, replicate: u64| {
         while *at < replicate {
             if !failed.contains(&(place, *at)) {
-                watcher.finish(*at);
+                watcher.finish();
             }
-            watcher.begin();
             *at += 1;
+            watcher.begin(*at);
         }
     };
     results.each_event(|event| {

@@ -1,8 +1,9 @@
 //! Coalitions over time, from the event logs of many runs: how long pacts and alliances last, where pairs go from where
 //! they stand, which coalition structures there are when, and which outcomes are commonest.
 //!
-//! [`study`] reads `events.parquet` once, row group by row group. What it keeps does not grow with the number of runs but for
-//! coalition structures, of which 20,000 are told apart at the most.
+//! [`study`] reads `events.parquet` once, row group by row group. What it keeps grows by a few numbers a run, and with the number
+//! of coalition structures, of which 20,000 are told apart at the most. Commitments and pairs of one run, and of runs that share
+//! inputs, are taken together where intervals are made.
 
 mod course;
 mod follow;
@@ -16,6 +17,7 @@ use super::coalitions::Transitions;
 use super::survival::{LogRank, Spell, Spells, Survival, kaplan_meier, log_rank};
 use crate::base::{FactionId, PairId};
 use crate::estimate::CONFIDENCE;
+use crate::estimate::nested::{kinds, sharing};
 use crate::record::{EventView, RecordError, Results};
 use crate::world::{Setting, Stance};
 use serde::Serialize;
@@ -110,8 +112,9 @@ impl Alliances {
 /// # Errors
 /// If the results cannot be read.
 pub fn study(results: &Results, variants: &[(&str, &Setting)], moments: &[u32]) -> Result<Vec<Alliances>, RecordError> {
+    let drawn = results.manifest().inputs.as_ref().map(kinds);
     let mut watchers: Vec<(&str, AllianceWatch<'_>)> =
-        variants.iter().map(|(variant, setting)| (*variant, AllianceWatch::new(setting, moments))).collect();
+        variants.iter().map(|(variant, setting)| (*variant, AllianceWatch::new(setting, moments, drawn))).collect();
     follow(results, &mut watchers)?;
     Ok(watchers.into_iter().map(|(variant, watch)| watch.result(variant)).collect())
 }
@@ -133,10 +136,13 @@ struct AllianceWatch<'s> {
     spells: [Spells; 4],
     transitions: Transitions,
     tally: StructureTally,
+    /// So many replicates after each other may share inputs.
+    sharing: u64,
+    replicate: u64,
 }
 
 impl<'s> AllianceWatch<'s> {
-    fn new(setting: &'s Setting, moments: &[u32]) -> Self {
+    fn new(setting: &'s Setting, moments: &[u32], drawn: Option<[bool; 3]>) -> Self {
         let pairs = PairId::count(setting.factions.len());
         Self {
             setting,
@@ -150,16 +156,24 @@ impl<'s> AllianceWatch<'s> {
             before: Vec::with_capacity(pairs),
             since: vec![[None; 2]; pairs],
             spells: Default::default(),
-            transitions: Transitions::of([], Stance::ALL.len()),
-            tally: StructureTally::new(moments.iter().map(|step| setting.calendar.date_of(*step)).collect()),
+            transitions: Transitions::new(Stance::ALL.len()),
+            tally: StructureTally::new(moments.iter().map(|step| setting.calendar.date_of(*step)).collect(), drawn),
+            sharing: sharing(drawn),
+            replicate: 0,
         }
+    }
+
+    /// The runs that the present one has something in common with.
+    fn cluster(&self) -> u64 {
+        self.replicate / self.sharing
     }
 
     fn close(&mut self, pair: PairId, place: usize, week: f64, ended: bool) {
         if let Some((since, from_start)) = self.since[pair.0 as usize][place].take() {
             let commitment = Commitment::of(place == 1, from_start);
             let duration = (week - since).max(0.0);
-            self.spells[commitment as usize].add(Spell { duration, ended });
+            let cluster = self.cluster();
+            self.spells[commitment as usize].add(Spell { duration, ended }, cluster);
         }
     }
 
@@ -175,7 +189,7 @@ impl<'s> AllianceWatch<'s> {
             if self.looks > 0 {
                 for (from, to) in self.before.iter().zip(&self.stances) {
                     if let (Some(from), Some(to)) = (from, to) {
-                        self.transitions.counts[*from as usize][*to as usize] += 1;
+                        self.transitions.add((*from as usize, *to as usize), self.replicate / self.sharing);
                     }
                 }
             }
@@ -200,7 +214,8 @@ impl<'s> AllianceWatch<'s> {
 }
 
 impl Watcher for AllianceWatch<'_> {
-    fn begin(&mut self) {
+    fn begin(&mut self, replicate: u64) {
+        self.replicate = replicate;
         self.course.restart();
         self.next_moment = 0;
         self.looks = 0;
@@ -234,7 +249,7 @@ impl Watcher for AllianceWatch<'_> {
         }
     }
 
-    fn finish(&mut self, replicate: u64) {
+    fn finish(&mut self) {
         self.look_until(self.setting.calendar.steps());
         let end = self.setting.calendar.week_of(self.setting.calendar.steps());
         for pair in 0..self.since.len() {
@@ -244,6 +259,6 @@ impl Watcher for AllianceWatch<'_> {
         }
         let words = self.course.coalitions();
         let outcome = self.course.partition(&self.factions, Stance::Alliance);
-        self.tally.end(replicate, outcome, &words);
+        self.tally.end(self.replicate, outcome, &words);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::Estimate;
 use crate::analysis::coalitions::{cluster, variation_of_information};
+use crate::analysis::interval::Interval;
 use crate::base::Date;
 use crate::estimate::CONFIDENCE;
 use rayon::prelude::*;
@@ -37,16 +38,19 @@ impl Partition {
 pub struct StructureTally {
     dates: Vec<Date>,
     names: BTreeMap<String, u32>,
-    counts: Vec<BTreeMap<u32, u64>>,
-    /// Per date but the last: from which structure to which at the next date.
-    moves: Vec<BTreeMap<(u32, u32), u64>>,
-    last: Option<u32>,
+    /// Per date, the number of each run's structure.
+    found: Vec<Vec<u32>>,
     outcomes: BTreeMap<Partition, OutcomeCount>,
-    runs: u64,
+    /// The number of each run's outcome.
+    ends: Vec<u32>,
+    replicates: Vec<u64>,
+    /// Of which kinds inputs are drawn, if they are.
+    drawn: Option<[bool; 3]>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct OutcomeCount {
+    number: u32,
     count: u64,
     /// Runs that end so differ in splinters and mediators: how many there are of each wording, and the first of them.
     wordings: BTreeMap<String, (u64, u64)>,
@@ -79,20 +83,20 @@ impl OutcomeCount {
 const OTHERS: u32 = u32::MAX;
 
 impl StructureTally {
-    /// Nothing counted yet.
-    pub fn new(dates: Vec<Date>) -> Self {
+    /// Nothing counted yet, of runs with inputs drawn of some kinds, or of none.
+    pub fn new(dates: Vec<Date>, drawn: Option<[bool; 3]>) -> Self {
         Self {
-            counts: vec![BTreeMap::new(); dates.len()],
-            moves: vec![BTreeMap::new(); dates.len().saturating_sub(1)],
+            found: vec![Vec::new(); dates.len()],
             dates,
             names: BTreeMap::new(),
-            last: None,
             outcomes: BTreeMap::new(),
-            runs: 0,
+            ends: Vec::new(),
+            replicates: Vec::new(),
+            drawn,
         }
     }
 
-    /// Counts the structure of the present run at a date; dates come in order.
+    /// Counts the structure of the present run at a date; each run has one at every date.
     pub fn at(&mut self, date: usize, words: &str) {
         let known = self.names.len();
         let number = match self.names.get(words) {
@@ -103,32 +107,33 @@ impl StructureTally {
             }
             None => OTHERS,
         };
-        *self.counts[date].entry(number).or_default() += 1;
-        if let Some(last) = self.last.filter(|_| date > 0) {
-            *self.moves[date - 1].entry((last, number)).or_default() += 1;
-        }
-        self.last = Some(number);
+        self.found[date].push(number);
     }
 
-    /// Ends the present run with who is with whom at the horizon.
+    /// Ends the present run with who is with whom at the horizon. Replicates come in order.
     pub fn end(&mut self, replicate: u64, outcome: Partition, words: &str) {
-        self.last = None;
-        self.runs += 1;
-        let room = self.outcomes.len() < MOST_STRUCTURES;
-        match self.outcomes.get_mut(&outcome) {
-            Some(known) => known.add(replicate, words),
-            None if room => {
-                let mut new = OutcomeCount { count: 0, wordings: BTreeMap::new() };
-                new.add(replicate, words);
-                self.outcomes.insert(outcome, new);
-            }
-            None => {}
+        let known = self.outcomes.len();
+        if known < MOST_STRUCTURES || self.outcomes.contains_key(&outcome) {
+            let new = || OutcomeCount { number: known as u32, count: 0, wordings: BTreeMap::new() };
+            let outcome = self.outcomes.entry(outcome).or_insert_with(new);
+            outcome.add(replicate, words);
+            self.ends.push(outcome.number);
+        } else {
+            self.ends.push(OTHERS);
         }
+        self.replicates.push(replicate);
     }
 
     /// How many runs there were.
     pub fn runs(&self) -> u64 {
-        self.runs
+        self.replicates.len() as u64
+    }
+
+    /// The share of runs of which something holds, given a number of each.
+    fn share(&self, numbers: &[u32], of: impl Fn(u32) -> bool + Copy) -> Estimate {
+        let runs = self.replicates.iter().zip(numbers).map(|(replicate, number)| (*replicate, of(*number)));
+        let none = Estimate::new(f64::NAN, Interval { low: 0.0, high: 1.0 }, 0);
+        Estimate::share_among(runs, self.drawn, CONFIDENCE).unwrap_or(none)
     }
 
     /// The structures over time by what `kind` makes of each (its own words, or what matters of them); the most frequent
@@ -136,9 +141,9 @@ impl StructureTally {
     pub fn over_time(&self, most: usize, kind: impl Fn(&str) -> String) -> StructuresOverTime {
         let kinds: BTreeMap<u32, String> = self.names.iter().map(|(words, number)| (*number, kind(words))).collect();
         let mut total: BTreeMap<&str, u64> = BTreeMap::new();
-        for (number, count) in self.counts.iter().flatten() {
+        for number in self.found.iter().flatten() {
             if let Some(kind) = kinds.get(number) {
-                *total.entry(kind).or_default() += count;
+                *total.entry(kind).or_default() += 1;
             }
         }
         let distinct = total.len() as u64;
@@ -146,26 +151,28 @@ impl StructureTally {
         order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         order.truncate(most);
         let named: BTreeMap<&str, usize> = order.iter().enumerate().map(|(place, (kind, _))| (*kind, place)).collect();
-        let place = |number: &u32| {
-            let kind = kinds.get(number).and_then(|kind| named.get(kind.as_str()));
-            kind.copied().unwrap_or(order.len())
-        };
+        let places: BTreeMap<u32, usize> =
+            kinds.iter().filter_map(|(number, kind)| Some((*number, *named.get(kind.as_str())?))).collect();
+        let place = |number: u32| places.get(&number).copied().unwrap_or(order.len());
         let count = order.len() + 1;
         let mut counts = vec![vec![0; count]; self.dates.len()];
-        for (into, from) in counts.iter_mut().zip(&self.counts) {
-            from.iter().for_each(|(number, count)| into[place(number)] += count);
+        for (into, found) in counts.iter_mut().zip(&self.found) {
+            found.iter().for_each(|number| into[place(*number)] += 1);
         }
-        let mut moves = vec![vec![vec![0; count]; count]; self.moves.len()];
-        for (into, from) in moves.iter_mut().zip(&self.moves) {
-            from.iter().for_each(|((a, b), count)| into[place(a)][place(b)] += count);
+        let mut moves = vec![vec![vec![0; count]; count]; self.dates.len().saturating_sub(1)];
+        for (into, dates) in moves.iter_mut().zip(self.found.windows(2)) {
+            dates[0].iter().zip(&dates[1]).for_each(|(from, to)| into[place(*from)][place(*to)] += 1);
         }
+        let share =
+            |found: &Vec<u32>| (0..count).map(|kind| self.share(found, |number| place(number) == kind)).collect();
         StructuresOverTime {
             dates: self.dates.clone(),
             structures: order.iter().map(|(kind, _)| (*kind).to_owned()).collect(),
             counts,
+            shares: self.found.iter().map(share).collect(),
             moves,
             distinct,
-            runs: self.runs,
+            runs: self.runs(),
         }
     }
 
@@ -181,7 +188,9 @@ impl StructureTally {
         let weights: Vec<f64> = head.iter().map(|(_, outcome)| outcome.count as f64).collect();
         let Some(found) = cluster(&distances, &weights, MOST_CLUSTERS) else { return Commonest::default() };
         let mut kinds: Vec<(u64, f64)> = vec![(0, 0.0); found.medoids.len()];
+        let mut kind_of = vec![usize::MAX; order.len()];
         for (item, (_, outcome)) in head.iter().enumerate() {
+            kind_of[outcome.number as usize] = found.of[item];
             let kind = &mut kinds[found.of[item]];
             kind.0 += outcome.count;
             kind.1 += outcome.count as f64 * distances[item * n + found.medoids[found.of[item]]];
@@ -189,19 +198,21 @@ impl StructureTally {
         for (partition, outcome) in tail {
             let distances = found.medoids.iter().map(|medoid| partition.distance(head[*medoid].0)).enumerate();
             let (nearest, distance) = distances.fold((0, f64::INFINITY), |a, b| if b.1 < a.1 { b } else { a });
+            kind_of[outcome.number as usize] = nearest;
             kinds[nearest].0 += outcome.count;
             kinds[nearest].1 += outcome.count as f64 * distance;
         }
-        let runs = self.runs;
+        let is_of = |number: u32, kind: usize| kind_of.get(number as usize) == Some(&kind);
         let mut outcomes: Vec<CommonOutcome> = kinds
             .into_iter()
             .zip(&found.medoids)
-            .map(|((count, distance), medoid)| CommonOutcome {
+            .enumerate()
+            .map(|(kind, ((count, distance), medoid))| CommonOutcome {
                 structure: head[*medoid].1.usual().0.to_owned(),
                 replicate: head[*medoid].1.usual().1,
                 exactly: head[*medoid].1.count,
                 count,
-                share: Estimate::share(count, runs, CONFIDENCE),
+                share: self.share(&self.ends, |number| is_of(number, kind)),
                 distance: distance / count.max(1) as f64,
             })
             .collect();
@@ -219,6 +230,8 @@ pub struct StructuresOverTime {
     pub structures: Vec<String>,
     /// Per date: how many runs had each, and at the end how many had any other.
     pub counts: Vec<Vec<u64>>,
+    /// The same as shares of all runs.
+    pub shares: Vec<Vec<Estimate>>,
     /// Per date but the last: how many runs went from which to which by the next date.
     pub moves: Vec<Vec<Vec<u64>>>,
     /// How many different structures were found at all dates together, 20,000 at the most.

@@ -74,6 +74,7 @@ pub fn compare(
         landscape,
         minima,
         seed: results.manifest().seed,
+        replicate: 0,
         sums: [Stance::Alliance, Stance::Pact].map(|rung| (rung, [Sum::default(); 4], [Sum::default(); 4])),
     };
     let mut watchers = [(variant, ends)];
@@ -123,12 +124,14 @@ struct Ends<'a> {
     landscape: &'a Landscape,
     minima: &'a [Vec<u32>],
     seed: u64,
+    replicate: u64,
     /// By rung: what simulated and random structures score by criterion.
     sums: [(Stance, [Sum; 4], [Sum; 4]); 2],
 }
 
 impl Watcher for Ends<'_> {
-    fn begin(&mut self) {
+    fn begin(&mut self, replicate: u64) {
+        self.replicate = replicate;
         self.course.restart();
     }
 
@@ -136,10 +139,10 @@ impl Watcher for Ends<'_> {
         self.course.take(event);
     }
 
-    fn finish(&mut self, replicate: u64) {
+    fn finish(&mut self) {
         let present: Vec<bool> = self.factions.iter().map(|faction| self.course.stands(*faction)).collect();
         let who = DrawKey::named("analysis", "landscape");
-        let mut draws = Source::new(self.seed, replicate).sequence(Purpose::Resampling, who, 0);
+        let mut draws = Source::new(self.seed, self.replicate).sequence(Purpose::Resampling, who, 0);
         for (rung, simulated, random) in &mut self.sums {
             let blocs = self.course.partition(self.factions, *rung).0;
             let held = Yardstick { landscape: self.landscape, minima: self.minima, present: &present };

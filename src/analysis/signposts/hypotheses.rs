@@ -75,21 +75,33 @@ pub struct Hypotheses {
 }
 
 impl Hypotheses {
-    /// The matrix: `ends` has the way of each run by its place, each of `seen` by when something was seen in them.
-    pub fn of<'a>(ways: Vec<Way>, ends: &[usize], seen: impl Iterator<Item = &'a [Option<u32>]>) -> Self {
+    /// The matrix: `ends` has the way of each run by its place, each of `seen` by when something was seen in them. `worth` tells
+    /// which share of the runs, were they independent, would tell as much of the mean of a number of each.
+    pub fn of<'a>(
+        ways: Vec<Way>,
+        ends: &[usize],
+        seen: impl Iterator<Item = &'a [Option<u32>]>,
+        worth: impl Fn(&dyn Fn(usize) -> f64) -> f64,
+    ) -> Self {
         let mut runs = vec![0u64; ways.len()];
         ends.iter().for_each(|way| runs[*way] += 1);
-        let rows = seen.map(|seen| row(&runs, ends, seen)).collect();
+        let rows = seen.map(|seen| row(&runs, ends, seen, &worth)).collect();
         Self { ways, runs, rows }
     }
 }
 
-fn row(runs: &[u64], ends: &[usize], seen: &[Option<u32>]) -> MatrixRow {
+fn row(runs: &[u64], ends: &[usize], seen: &[Option<u32>], worth: &impl Fn(&dyn Fn(usize) -> f64) -> f64) -> MatrixRow {
     let mut counts = vec![0u64; runs.len()];
     ends.iter().zip(seen).filter(|(_, seen)| seen.is_some()).for_each(|(way, _)| counts[*way] += 1);
     let overall = counts.iter().sum::<u64>() as f64 / ends.len().max(1) as f64;
-    let shares: Vec<Estimate> =
-        counts.iter().zip(runs).map(|(count, runs)| Estimate::share(*count, *runs, CONFIDENCE)).collect();
+    let share = |(way, (count, runs)): (usize, (&u64, &u64))| {
+        let share = *count as f64 / *runs as f64;
+        // A share of the runs that end so scatters as the sum of how far each of these is off it.
+        let off = |run: usize| if ends[run] == way { f64::from(u8::from(seen[run].is_some())) - share } else { 0.0 };
+        let effective = if *runs > 0 { worth(&off) * *runs as f64 } else { 0.0 };
+        Estimate::share_of(share, effective, *runs, CONFIDENCE)
+    };
+    let shares: Vec<Estimate> = counts.iter().zip(runs).enumerate().map(share).collect();
     let smoothed = counts.iter().zip(runs).map(|(count, runs)| (*count as f64 + 0.5) / (*runs as f64 + 1.0));
     let (least, most) =
         smoothed.fold((f64::INFINITY, 0.0), |(least, most): (f64, f64), share| (least.min(share), most.max(share)));
@@ -157,7 +169,8 @@ mod tests {
         let ends: Vec<usize> = (0..300).map(|run| run % 3).collect();
         let only: Vec<Option<u32>> = ends.iter().map(|way| (*way == 1).then_some(4)).collect();
         let alike: Vec<Option<u32>> = (0..300).map(|run| (run / 3 % 2 == 0).then_some(4)).collect();
-        let found = Hypotheses::of(vec![Way::Yes, Way::No, Way::NotBy(3)], &ends, [&only[..], &alike[..]].into_iter());
+        let found =
+            Hypotheses::of(vec![Way::Yes, Way::No, Way::NotBy(3)], &ends, [&only[..], &alike[..]].into_iter(), |_| 1.0);
         use Consistency::{Neither, StronglyAgainst, StronglyFor};
         assert_eq!(found.runs, vec![100, 100, 100]);
         assert_eq!(found.rows[0].consistency, vec![StronglyAgainst, StronglyFor, StronglyAgainst]);

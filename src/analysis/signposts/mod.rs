@@ -188,7 +188,8 @@ pub fn signposts(target: &Target, asked: &SignpostsAsked) -> Result<Signposts, S
     });
     let short = short_list(&kept, &open, looked_at);
     let seen = kept.iter().map(|(_, candidate)| candidate).chain(&idle).map(|candidate| &candidate.seen[..]);
-    let hypotheses = Hypotheses::of(open.names, &open.ways, seen);
+    let worth = |of: &dyn Fn(usize) -> f64| worth(runs, &open.place, of, drawn);
+    let hypotheses = Hypotheses::of(open.names.clone(), &open.ways, seen, worth);
     Ok(Signposts {
         until,
         runs: open.yes.len() as u64,
@@ -286,10 +287,19 @@ fn independent(
     let n = seen.len() as f64;
     let mean = |sum: f64| sum / n;
     let (share, yes) = (mean(seen.iter().sum()), mean(open.yes.iter().map(|yes| number(*yes)).sum()));
-    // Runs that are left out are part of their groups, and say nothing.
-    let product = |place: usize| (seen[place] - share) * (number(open.yes[place]) - yes);
-    let products = runs.iter().zip(&open.place).map(|((_, replicate), place)| (*replicate, place.map_or(0.0, product)));
-    (effective(products, runs.len() as u64, drawn) / runs.len() as f64).min(1.0)
+    worth(runs, &open.place, &|place| (seen[place] - share) * (number(open.yes[place]) - yes), drawn)
+}
+
+/// Which share of the runs, were they independent, would tell as much of the mean of a number of each that has a place. Runs that are
+/// left out are part of their groups, and say nothing.
+fn worth(
+    runs: &[(usize, u64)],
+    place_of: &[Option<usize>],
+    of: &dyn Fn(usize) -> f64,
+    drawn: Option<[bool; 3]>,
+) -> f64 {
+    let numbers = runs.iter().zip(place_of).map(|((_, replicate), place)| (*replicate, place.map_or(0.0, of)));
+    (effective(numbers, runs.len() as u64, drawn) / runs.len() as f64).min(1.0)
 }
 
 /// Median weeks from when something was seen to the outcome.

@@ -17,12 +17,13 @@ pub(super) use story::typical;
 pub use who::frequent;
 pub(super) use zones::drawn_zones;
 
-use crate::analysis::Estimate;
 use crate::analysis::alliances::{self as study, Alliances};
+use crate::analysis::{Estimate, runs_of};
 use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::estimate::CONFIDENCE;
-use crate::measure::{Group, Layout, Measure, Slot};
+use crate::estimate::nested::{effective, kinds};
+use crate::measure::{Group, Layout, Measure, Slot, answer_column};
 use crate::record::{EventEntry, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::{Outlines, Scenario};
 use crate::world::Setting;
@@ -61,6 +62,9 @@ pub struct FigureData<'a> {
     /// The typical run with its events; none if all failed.
     pub typical: Option<(u64, Vec<EventEntry>)>,
     series: BTreeMap<Measure, Vec<SeriesPoint>>,
+    /// What a run is worth beside an independent one, for runs that share inputs tell less: per pair that the last questions of
+    /// yes or no ask about.
+    worth: Vec<([Group; 2], f64)>,
 }
 
 impl<'a> FigureData<'a> {
@@ -86,7 +90,14 @@ impl<'a> FigureData<'a> {
             Some(replicate) => Some((replicate, results.events_of(0, variant, replicate)?)),
             None => None,
         };
-        Ok(Self { runs, alliances, typical, series })
+        let worth = worth(&runs)?;
+        Ok(Self { runs, alliances, typical, series, worth })
+    }
+
+    /// What a run is worth for what is told of a pair, by the answer about it that inputs move most; of all pairs if none is given.
+    fn worth(&self, pair: Option<&[Group; 2]>) -> f64 {
+        let of_pair = self.worth.iter().filter(|(known, _)| pair.is_none_or(|pair| pair == known));
+        of_pair.map(|(_, worth)| *worth).fold(1.0, f64::min)
     }
 
     /// A series; empty if there is none.
@@ -174,13 +185,37 @@ fn members(setting: &Setting, group: Group) -> Vec<&str> {
     ids
 }
 
-/// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.
-/// The probability of something that is so or not, with its interval.
-pub(super) fn chance(point: &SeriesPoint) -> Band {
-    let yes = (point.mean * point.n as f64).round() as u64;
-    Estimate { value: point.mean, ..Estimate::share(yes.min(point.n), point.n, CONFIDENCE) }.into()
+/// What a run is worth beside an independent one for the answer that a column holds: less where runs share inputs that move it.
+pub(super) fn worth_of(results: &Results, variant: &str, column: &str) -> Result<f64, RecordError> {
+    let Some(drawn) = results.manifest().inputs.as_ref().map(kinds) else { return Ok(1.0) };
+    let (rows, answers) = (runs_of(results, 0, variant)?, results.run_numbers(column)?);
+    let answers = rows.iter().map(|(row, replicate)| (*replicate, answers[*row]));
+    Ok(effective(answers, rows.len() as u64, Some(drawn)) / rows.len().max(1) as f64)
 }
 
+/// The same per pair that the last questions of yes or no ask about.
+fn worth(runs: &ReportedRuns<'_>) -> Result<Vec<([Group; 2], f64)>, RecordError> {
+    let questions = &runs.scenario.questions;
+    let last = questions.iter().map(|question| question.moment).max();
+    let mut worth = Vec::new();
+    for question in questions.iter().filter(|question| Some(question.moment) == last) {
+        let mut pairs = Vec::new();
+        question.condition().into_iter().for_each(|condition| condition.pairs(&mut pairs));
+        if !pairs.is_empty() {
+            let one = worth_of(runs.results, runs.variant, &answer_column(&question.id))?;
+            worth.extend(pairs.into_iter().map(|pair| (pair, one)));
+        }
+    }
+    Ok(worth)
+}
+
+/// The probability of something that is so or not, with its interval; `worth` is what each run is worth beside an
+/// independent one.
+pub(super) fn chance(point: &SeriesPoint, worth: f64) -> Band {
+    Estimate::share_of(point.mean, worth * point.n as f64, point.n, CONFIDENCE).into()
+}
+
+/// The middle half and 95% of the runs as a band: median with 2.5% and 97.5% quantiles.
 fn band(point: &SeriesPoint) -> Band {
     let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
     Band::new(number(point.median), number(point.low), number(point.high))

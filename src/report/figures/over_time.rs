@@ -17,7 +17,10 @@ pub fn pairs(subject: &FigureData<'_>) -> OverTime {
     let pairs = &subject.runs.layout.pairs;
     let name = |group: Group| subject.runs.actors.name(group.id(&subject.runs.scenario.setting));
     let relations = [Relation::Pact, Relation::Alliance, Relation::War];
-    let bands = |pair| relations.map(|relation| points(pair, relation).iter().map(chance).collect());
+    let bands = |pair| {
+        let worth = subject.worth(Some(pair));
+        relations.map(|relation| points(pair, relation).iter().map(|point| chance(point, worth)).collect())
+    };
     chart::pair_over_time(
         subject.heading("Pacts, alliances and wars over time", "95% intervals"),
         pairs.first().map_or_else(Vec::new, |pair| dates(points(pair, Relation::Pact))),
@@ -92,6 +95,8 @@ pub fn displacement(subject: &FigureData<'_>) -> OverTime {
 pub fn hegemony(subject: &FigureData<'_>) -> OverTime {
     let share = subject.series(Measure::BlocShare);
     let leads = |slot: Slot| subject.series(Measure::Leads(slot));
+    let worth = subject.worth(None);
+    let chance = |point: &SeriesPoint| chance(point, worth);
     let main: Vec<(Slot, &Party)> = subject.reported().filter(|(slot, _)| !leads(*slot).is_empty()).collect();
     let mut leaders: Vec<(Party, Vec<Band>)> =
         main.iter().map(|(slot, party)| ((*party).clone(), leads(*slot).iter().map(chance).collect())).collect();

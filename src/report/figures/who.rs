@@ -6,6 +6,7 @@ use crate::chart::{
     Band, CoalitionStructure, Coalitions, PairTable, Party, Probabilities, ProbabilityRow, RelationMatrix,
 };
 use crate::estimate::CONFIDENCE;
+use crate::estimate::nested::kinds;
 use crate::measure::{Group, Measure, Relation, coalition_blocs};
 use crate::record::{RecordError, Results};
 use crate::report::fill::moments;
@@ -122,7 +123,7 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
 pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
     let mut parties: Vec<Party> = subject.runs.actors.all().iter().map(|(_, party)| party.clone()).collect();
     let mut structures = Vec::new();
-    for (words, share) in frequent(subject.runs.results, subject.runs.variant)?.into_iter().take(STRUCTURES) {
+    for (words, share) in frequent(subject.runs.results, subject.runs.variant, STRUCTURES)? {
         let mut blocs = Vec::new();
         for bloc in coalition_blocs(&words) {
             let mut members = Vec::new();
@@ -149,12 +150,19 @@ pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
     Ok(Coalitions { heading, parties, structures })
 }
 
-/// The coalition structures at the horizon in the words of `runs.parquet`, with their shares of a variant's runs, the most
+/// So many coalition structures at the horizon in the words of `runs.parquet`, with their shares of a variant's runs, the most
 /// frequent first.
-pub fn frequent(results: &Results, variant: &str) -> Result<Vec<(String, Estimate)>, RecordError> {
-    let counts = results.count_words("coalitions", 0, variant)?;
-    let n: u64 = counts.values().sum();
-    let mut sorted: Vec<(String, u64)> = counts.into_iter().collect();
-    sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    Ok(sorted.into_iter().map(|(words, count)| (words, Estimate::share(count, n, CONFIDENCE))).collect())
+pub fn frequent(results: &Results, variant: &str, most: usize) -> Result<Vec<(String, Estimate)>, RecordError> {
+    let mut found: Vec<(String, Vec<u64>)> =
+        results.replicates_by_word("coalitions", 0, variant)?.into_iter().collect();
+    let mut all: Vec<u64> = found.iter().flat_map(|(_, replicates)| replicates).copied().collect();
+    all.sort_unstable();
+    found.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    found.truncate(most);
+    let drawn = results.manifest().inputs.as_ref().map(kinds);
+    let share = |(words, replicates): (String, Vec<u64>)| {
+        let runs = all.iter().map(|replicate| (*replicate, replicates.binary_search(replicate).is_ok()));
+        Some((words, Estimate::share_among(runs, drawn, CONFIDENCE)?))
+    };
+    Ok(found.into_iter().filter_map(share).collect())
 }
