@@ -91,6 +91,17 @@ impl Calendar {
         if day <= self.days { step.min(self.steps().saturating_sub(1)) } else { step }
     }
 
+    /// The days that are of steps before one: as many from day 0 on.
+    pub fn days_before_step(&self, step: u32) -> u32 {
+        if step == 0 {
+            return 0;
+        }
+        if step >= self.steps() {
+            return self.days + 1;
+        }
+        (step - 1).saturating_mul(self.step_days) + 1
+    }
+
     /// How many steps so many weeks take, at least one.
     pub fn steps_for_weeks(&self, weeks: f64) -> u32 {
         ((weeks * DAYS_IN_A_WEEK / f64::from(self.step_days)).ceil() as u32).max(1)

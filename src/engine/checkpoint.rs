@@ -12,7 +12,7 @@ use thiserror::Error;
 
 const MAGIC: &[u8; 8] = b"ENTCHECK";
 /// Raised whenever the content of checkpoints changes.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 const DIGEST_BYTES: usize = 32;
 
 /// A replicate at a moment: the world, and what was recorded up to then.
@@ -22,6 +22,8 @@ pub struct Checkpoint {
     pub seed: u64,
     /// Which replicate, or which of the fresh futures.
     pub replicate: u64,
+    /// From which step on the stream is one of fresh futures, if it is.
+    pub fresh_since: Option<u32>,
     /// The world at that moment; its step is the next one to pass.
     pub world: World,
     /// What was recorded.
@@ -43,6 +45,14 @@ impl RandomStream {
         match self {
             Self::Same => (checkpoint.seed, checkpoint.replicate),
             Self::Fresh(number) => (fresh_seed(checkpoint), number),
+        }
+    }
+
+    /// From which step on what is drawn is not what the run would have drawn.
+    pub(super) fn fresh_since(self, checkpoint: &Checkpoint) -> Option<u32> {
+        match self {
+            Self::Same => checkpoint.fresh_since,
+            Self::Fresh(_) => Some(checkpoint.world.step),
         }
     }
 }
@@ -110,6 +120,7 @@ struct CheckpointHeader {
     scenario: String,
     seed: u64,
     replicate: u64,
+    fresh_since: Option<u32>,
 }
 
 impl Checkpoint {
@@ -131,6 +142,7 @@ impl Checkpoint {
             scenario: scenario.into(),
             seed: self.seed,
             replicate: self.replicate,
+            fresh_since: self.fresh_since,
         };
         let mut bytes = MAGIC.to_vec();
         bytes.extend(FORMAT.to_le_bytes());
@@ -160,7 +172,8 @@ impl Checkpoint {
         }
         let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
         let (world, recorded) = postcard::from_bytes(body).map_err(wrong)?;
-        Ok(Self { seed: header.seed, replicate: header.replicate, world, recorded })
+        let CheckpointHeader { seed, replicate, fresh_since, .. } = header;
+        Ok(Self { seed, replicate, fresh_since, world, recorded })
     }
 }
 

@@ -112,6 +112,7 @@ impl Runner {
         (self.seed, self.replicate) = (seed, replicate);
         self.world.clone_from(&checkpoint.world);
         self.scratch.begin(seed, replicate);
+        self.scratch.fresh_since = stream.fresh_since(checkpoint);
         self.recorder.resume(&checkpoint.recorded, &self.model.setting, &self.world);
     }
 
@@ -120,6 +121,7 @@ impl Runner {
         Checkpoint {
             seed: self.seed,
             replicate: self.replicate,
+            fresh_since: self.scratch.fresh_since,
             world: self.world.clone(),
             recorded: self.recorder.halfway(),
         }

@@ -7,7 +7,7 @@ use super::scratch::Scratch;
 use super::succession::{Succession, succeed};
 use super::trace::{Chance, Trace};
 use super::{choice, disposition};
-use crate::base::maths::ln_1p;
+use crate::base::maths::{exp_m1, ln_1p};
 use crate::base::{Calendar, EventId, FactionId, Id, PairId};
 use crate::random::{Purpose, Sequence, sample};
 use crate::world::{
@@ -22,6 +22,10 @@ pub fn fire(
     scratch: &mut Scratch,
     trace: &mut impl Trace,
 ) {
+    let now = world.step;
+    for (_, pair) in setting.brought.iter().filter(|(step, _)| *step == now) {
+        bring(setting, params.0, world, scratch, trace, *pair);
+    }
     for (id, event) in setting.events.iter() {
         // Events are sorted by their first step.
         if event.step > world.step {
@@ -51,7 +55,8 @@ pub fn fire(
 
 /// Whether an event comes in this step, where that is settled now; what will not come is told when it no longer can.
 fn fate(calendar: Calendar, (id, event): (EventId, &Scheduled), world: &World, scratch: &Scratch) -> Option<bool> {
-    let mut draws = scratch.draws.sequence(Purpose::Event, event.key, event.step);
+    let drawn_for = event.changed.as_ref().map_or(event.step, |changed| changed.was.step);
+    let mut draws = scratch.draws.sequence(Purpose::Event, event.key, drawn_for);
     let (last, waits) = (event.last == world.step, event.condition.is_some());
     let holds = scratch.holds[id];
     match event.chance {
@@ -62,9 +67,48 @@ fn fate(calendar: Calendar, (id, event): (EventId, &Scheduled), world: &World, s
             (so || last).then_some(so)
         }
         Likelihood::Once(_) | Likelihood::Rate(_) => {
-            let due = due(calendar, event, draws.uniform());
-            (due.unwrap_or(event.last) == world.step).then_some(due.is_some() && holds)
+            let due = due(calendar, event, placed(calendar, event, draws.uniform(), scratch.fresh_since));
+            let settles = due.unwrap_or(event.last) == world.step && !world.came.contains(&event.key);
+            settles.then_some(due.is_some() && holds)
         }
+    }
+}
+
+/// Where the uniform of an event that has not come lies among all that it may be. What is drawn anew in the middle of a run, or what
+/// changes there, counts for the time that is left: the uniform is below none at which it would have come before.
+fn placed(calendar: Calendar, event: &Scheduled, uniform: f64, fresh_since: Option<u32>) -> f64 {
+    let above = |event: &Scheduled, step: u32, rank: f64| {
+        let gone = chance_before(calendar, event, step);
+        gone + (1.0 - gone) * rank
+    };
+    match (event.changed.as_deref(), fresh_since) {
+        (Some(changed), since) if since.is_none_or(|since| since < changed.from) => {
+            let before = placed(calendar, &changed.was, uniform, since);
+            let gone = chance_before(calendar, &changed.was, changed.from);
+            let rank = if gone < 1.0 { ((before - gone) / (1.0 - gone)).max(0.0) } else { uniform };
+            above(event, changed.from, rank)
+        }
+        (_, Some(since)) => above(event, since, uniform),
+        (_, None) => uniform,
+    }
+}
+
+/// How likely it is that an event has come before a step.
+fn chance_before(calendar: Calendar, event: &Scheduled, step: u32) -> f64 {
+    let passed = f64::from(step.saturating_sub(event.step));
+    match event.chance {
+        Likelihood::Once(chance) => {
+            let (first, days) = event.days;
+            let share = if days > 0 {
+                let gone = calendar.days_before_step(step).saturating_sub(first).min(days);
+                f64::from(gone) / f64::from(days)
+            } else {
+                (passed / event.window).min(1.0)
+            };
+            chance * share
+        }
+        Likelihood::Rate(rate) => -exp_m1(-rate * passed.min(event.window)),
+        Likelihood::First(_) => 0.0,
     }
 }
 
@@ -219,6 +263,23 @@ fn take_effect(
 fn standing(world: &World, (a, b): (FactionId, FactionId)) -> Option<(FactionId, FactionId)> {
     let (a, b) = (world.successor(a), world.successor(b));
     (a != b && world.alive[a] && world.alive[b]).then_some((a, b))
+}
+
+/// What two have always been to each other is drawn anew, given where something from outside has brought them.
+fn bring(
+    setting: &Setting,
+    choice: &Choice,
+    world: &mut World,
+    scratch: &mut Scratch,
+    trace: &mut impl Trace,
+    (low, high): (FactionId, FactionId),
+) {
+    // Who has not been founded comes from a past that led there.
+    if world.founded[PairId::of(low, high)] && world.alive[low] && world.alive[high] {
+        disposition::acquaint(setting, choice, world, scratch, (low, high));
+        choice::cut_off(world, trace, (low, high));
+        disposition::settle(choice, world, scratch, (low, high));
+    }
 }
 
 fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, FactionId), to: Stance) {

@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub struct Scratch {
     /// The draws of the replicate at hand.
     pub draws: Draws,
+    /// From which step on these are not what the run would have drawn, if so.
+    pub fresh_since: Option<u32>,
     /// Where pairs of the start come from.
     pub histories: Arc<Histories>,
     /// Whether the condition of each event holds, as at the end of the step before; true where there is none.
@@ -193,6 +195,7 @@ impl Scratch {
             sides: vec![Vec::with_capacity(factions); factions],
             sponsors: vec![Vec::with_capacity(factions); factions],
             lost: vec![0.0; factions],
+            fresh_since: None,
             is_noted: false,
             noted_of: Table::filled(factions, false),
             weight: Table::filled(factions, 0.0),
@@ -285,6 +288,7 @@ impl Scratch {
     /// Turns to a replicate of an experiment with a master seed.
     pub fn begin(&mut self, seed: u64, replicate: u64) {
         self.draws.begin(seed, replicate);
+        self.fresh_since = None;
         self.forget();
     }
 

@@ -29,8 +29,8 @@ pub use happening::{Happening, HappeningKind};
 pub use invariant::Broken;
 pub use kind::FactionKind;
 pub use setting::{
-    AccordTraits, Cell, CommunityTraits, FactionTraits, Likelihood, Neighbours, Scheduled, ScheduledEffect, Setting,
-    UmbrellaTraits, ZoneTraits, worth,
+    AccordTraits, Cell, ChangedEvent, CommunityTraits, FactionTraits, Likelihood, Neighbours, Scheduled,
+    ScheduledEffect, Setting, UmbrellaTraits, ZoneTraits, worth,
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{

@@ -38,6 +38,8 @@ pub struct Setting {
     pub countries: Vec<String>,
     /// The country whose displaced count as internally displaced, as a position in `countries`.
     pub home_country: Option<usize>,
+    /// Pairs that something from outside brings to another stance in the middle of a run, each with the step before which it does.
+    pub brought: Vec<(u32, (FactionId, FactionId))>,
     /// What is known of pairs' pasts.
     pub past: Table<PairId, Past>,
     /// What fighting cost in the year before the start: deaths, by the pairs that they are of.
@@ -247,6 +249,17 @@ pub struct Scheduled {
     pub condition: Option<String>,
     /// What it does.
     pub effect: ScheduledEffect,
+    /// What it was up to a step, where that was otherwise.
+    pub changed: Option<Box<ChangedEvent>>,
+}
+
+/// An event that is otherwise from a moment of a run on.
+#[derive(Clone, Debug)]
+pub struct ChangedEvent {
+    /// The first step of which it is otherwise.
+    pub from: u32,
+    /// What it was before.
+    pub was: Scheduled,
 }
 
 /// What an event of the schedule does, with names resolved.

@@ -13,7 +13,7 @@ use crate::base::FactionId;
 use crate::measure::Condition;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::{FieldChange, Scenario, SetUp};
-use crate::world::{AccordTraits, Setting, World};
+use crate::world::{AccordTraits, ChangedEvent, Scheduled, Setting, World};
 use std::sync::Arc;
 
 /// Pulls a lever at the moment of a world: `before` is the scenario that the run began in, `after` the changed one, of the same
@@ -23,7 +23,8 @@ use std::sync::Arc;
 /// If the changes make no scenario, in words.
 pub fn pull(before: &Scenario, after: &Scenario, world: &mut World) -> Result<(SetUp, Pulled), String> {
     let mut pulled = Pulled::default();
-    let mut lever = Lever { before, file: before.file.clone(), made: SetUp::as_written(&before.file)? };
+    let made = SetUp::as_written(&before.file)?;
+    let mut lever = Lever { before, file: before.file.clone(), made, now: world.step };
     let mut changes = before.field_changes(after);
     // An income that the file does not give rests on fighters: it is compared with that of those who were there.
     changes.sort_by_key(|change| !is_income(change));
@@ -44,7 +45,7 @@ pub fn pull(before: &Scenario, after: &Scenario, world: &mut World) -> Result<(S
             (_, reason) => pulled.tell(change.path, Some(reason)),
         }
     }
-    Ok((lever.set_up(), pulled))
+    Ok((lever.set_up(&pulled), pulled))
 }
 
 fn is_income(change: &FieldChange) -> bool {
@@ -56,6 +57,8 @@ struct Lever<'a> {
     before: &'a Scenario,
     file: ScenarioFile,
     made: SetUp,
+    /// The step from which on it acts.
+    now: u32,
 }
 
 impl Lever<'_> {
@@ -68,7 +71,7 @@ impl Lever<'_> {
         if parties(was) != parties(is) {
             return Ok((pulled, OF_RUN));
         }
-        events(&self.before.setting, [&self.made, &made], world.step, &mut pulled);
+        events(&self.before.setting, [&self.made, &made], world, &mut pulled);
         match is_income(change) {
             true => moved::incomes(was, is, world, &mut pulled),
             false => moved::all(was, is, world, &mut pulled),
@@ -87,19 +90,31 @@ impl Lever<'_> {
 
     /// What the run goes on in. What is accounted for since the start, such as fighters and people, is accounted for since the
     /// start that was.
-    fn set_up(self) -> SetUp {
+    fn set_up(self, pulled: &Pulled) -> SetUp {
         let SetUp { setting, behaviour, conditions } = self.made;
         let (was, mut setting) = (&*self.before.setting, Arc::unwrap_or_clone(setting));
         for (accord, traits) in setting.accords.iter_mut() {
             traits.parties.clone_from(&was.accords[accord].parties);
         }
+        for (_, event) in setting.events.iter_mut() {
+            let was = was.events.values().iter().find(|was| was.id == event.id);
+            // What begins later is as if it had always been so.
+            let begun = |was: &Scheduled| was.step.min(event.step) < self.now && timing(was) != timing(event);
+            event.changed = was.filter(|was| begun(was)).map(|was| {
+                let was = was.clone();
+                Box::new(ChangedEvent { from: self.now, was })
+            });
+        }
+        // Cohesion comes back to where it was at the start, so that is as the lever has it too.
+        let initial = World { cohesion: setting.initial.cohesion.clone(), ..was.initial.clone() };
         let setting = Setting {
+            brought: pulled.brought.iter().map(|pair| (self.now, *pair)).collect(),
             cells: was.cells.clone(),
             umbrellas: was.umbrellas.clone(),
             past: was.past.clone(),
             fought: was.fought.clone(),
             attacked: was.attacked.clone(),
-            initial: was.initial.clone(),
+            initial,
             refuges: was.refuges,
             ..setting
         };
@@ -121,13 +136,26 @@ fn fixed(setting: &Setting) -> String {
     format!("{:?}", (setting.zones.values(), &setting.neighbours, communities, accords))
 }
 
+/// When an event may come, as text.
+fn timing(event: &Scheduled) -> String {
+    format!("{:?}", (event.step, event.last, event.days, event.window, event.chance))
+}
+
 /// Finds the events that are otherwise, by their numbers in the setting that the run began in.
-fn events(first: &Setting, made: [&SetUp; 2], now: u32, pulled: &mut Pulled) {
+fn events(first: &Setting, made: [&SetUp; 2], world: &World, pulled: &mut Pulled) {
     for (event, traits) in first.events.iter() {
         let [Some(was), Some(is)] = made.map(|made| Occasion::of(made, &traits.id)) else { continue };
-        if was != is {
-            let due = was.last.max(is.last);
-            if due < now { pulled.past.push(event) } else { pulled.events.push(event) }
+        if was == is {
+            continue;
+        }
+        if world.came.contains(&traits.key) {
+            pulled.tell(traits.name.clone(), Some("it has come by then"));
+        } else if world.settled.contains(&traits.key) {
+            pulled.tell(traits.name.clone(), Some("it is settled by then that it does not come"));
+        } else if was.last.max(is.last) < world.step {
+            pulled.past.push(event);
+        } else {
+            pulled.events.push(event);
         }
     }
 }
@@ -145,7 +173,7 @@ impl<'a> Occasion<'a> {
     fn of(made: &'a SetUp, id: &str) -> Option<Self> {
         let (event, is) = made.setting.events.iter().find(|(_, event)| event.id == id)?;
         let condition = made.conditions.iter().find(|(waiting, _)| *waiting == event).map(|(_, condition)| condition);
-        let rest = format!("{:?}", (is.step, is.days, is.window, is.chance, &is.effect));
+        let rest = format!("{} {:?}", timing(is), is.effect);
         Some(Self { last: is.last, condition, rest })
     }
 }

@@ -1,7 +1,7 @@
 //! What a change of the start moves in the world of a later moment.
 
 use super::pulled::Pulled;
-use crate::base::{AccordId, FactionId, Id, Matrix, PairId, UmbrellaId, ZoneId};
+use crate::base::{AccordId, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::world::{Character, Door, Setting, Stance, World};
 
 const GONE: &str = "gone by then";
@@ -26,7 +26,8 @@ pub fn incomes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pull
     let (a, b) = (&was.initial.income, &is.initial.income);
     let alive = world.alive.clone();
     let at = |place| FactionId::from_index(place);
-    let stands = |place| obstacle(alive[at(place)]);
+    // Of several that have become one each still brings what it brings.
+    let stands = |place| whole(obstacle(alive[at(place)]));
     shift(world.income.values_mut(), a.values(), b.values(), (0.0, f64::INFINITY), stands, |place, by, obstacle| {
         pulled.tell(format!("income of {}{by}", was.factions[at(place)].label), obstacle);
     });
@@ -34,6 +35,37 @@ pub fn incomes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pull
 
 fn obstacle(stands: bool) -> Option<&'static str> {
     (!stands).then_some(GONE)
+}
+
+/// All of a difference counts, where nothing stands against it.
+fn whole(obstacle: Option<&'static str>) -> Result<f64, &'static str> {
+    obstacle.map_or(Ok(1.0), Err)
+}
+
+/// Which share of what it has become each faction of the start is, by the fighters of the start: 1 for one that is still by itself.
+fn shares(was: &Setting, world: &World) -> Table<FactionId, f64> {
+    let mut together = Table::filled(world.factions(), 0.0);
+    for faction in founders(was) {
+        together[world.successor(faction)] += was.initial.strength[faction];
+    }
+    let mut shares = Table::filled(world.factions(), 1.0);
+    for faction in founders(was) {
+        let (own, all) = (was.initial.strength[faction], together[world.successor(faction)]);
+        shares[faction] = if own < all { own / all } else { 1.0 };
+    }
+    shares
+}
+
+/// The name of a faction of the start, with what it has become.
+fn name_now(was: &Setting, world: &World, faction: FactionId) -> String {
+    let label = &was.factions[faction].label;
+    let now = world.successor(faction);
+    let mut others = founders(was).filter(|other| *other != faction && world.successor(*other) == now);
+    match others.next() {
+        None => label.clone(),
+        Some(_) if now == faction => format!("{label} with those that have joined it"),
+        Some(_) => format!("{label} in {}", was.factions[now].label),
+    }
 }
 
 fn traits(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
@@ -49,11 +81,12 @@ fn traits(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
         ("peacekeeping", |c| &mut c.peacekeeping, 0.0, 1.0),
         ("leverage", |c| &mut c.leverage, 0.0, 1.0),
     ];
+    let shares = shares(was, world);
     for faction in founders(was) {
         // What a faction has become carries its traits.
         let now = world.successor(faction);
         let stands = world.alive[now];
-        let label = &was.factions[faction].label;
+        let label = &name_now(was, world, faction);
         let (mut a, mut b) = (was.initial.character[faction], is.initial.character[faction]);
         for (name, field, low, high) in fields {
             let there = std::slice::from_mut(field(&mut world.character[now]));
@@ -63,7 +96,7 @@ fn traits(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
                 &a,
                 &b,
                 (low, high),
-                |_| obstacle(stands),
+                |_| obstacle(stands).map_or(Ok(shares[faction]), Err),
                 |_, by, obstacle| {
                     pulled.tell(format!("{name} of {label}{by}"), obstacle);
                 },
@@ -80,25 +113,29 @@ fn traits(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
     }
 }
 
-/// Shared by all tables of values: moves the present ones by the difference of the starts, where nothing stands against it.
-/// `tell` is given the place, by how much it moved, in words, and what stood against it.
+/// Shared by all tables of values: moves the present ones by the difference of the starts, or by a share of it, where nothing stands
+/// against it. `tell` is given the place, by how much it moved, in words, and what stood against it.
 fn shift(
     present: &mut [f64],
     was: &[f64],
     is: &[f64],
     (low, high): (f64, f64),
-    obstacle: impl Fn(usize) -> Option<&'static str>,
+    share: impl Fn(usize) -> Result<f64, &'static str>,
     mut tell: impl FnMut(usize, String, Option<&str>),
 ) {
     for (place, ((value, was), is)) in present.iter_mut().zip(was).zip(is).enumerate() {
         if was.to_bits() == is.to_bits() {
             continue;
         }
-        if let Some(reason) = obstacle(place) {
-            tell(place, String::new(), Some(reason));
-            continue;
-        }
-        let before = std::mem::replace(value, (*value + is - was).clamp(low, high));
+        let share = match share(place) {
+            Ok(share) => share,
+            Err(reason) => {
+                tell(place, String::new(), Some(reason));
+                continue;
+            }
+        };
+        let difference = if share < 1.0 { share * (is - was) } else { is - was };
+        let before = std::mem::replace(value, (*value + difference).clamp(low, high));
         match value.to_bits() == before.to_bits() {
             true => tell(place, String::new(), Some(AT_BOUND)),
             false => tell(place, format!(" by {:+}", rounded(*value - before)), None),
@@ -112,7 +149,10 @@ fn attitudes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled
     let alive = world.alive.clone();
     let id = |index: usize| was.factions[FactionId::from_index(index)].label.as_str();
     let stands = |index: usize| alive[FactionId::from_index(index)];
-    let both = |place: usize| obstacle(stands(place / factions) && stands(place % factions));
+    let obstacle_of = |place: usize| obstacle(stands(place / factions) && stands(place % factions));
+    let shares = shares(was, world);
+    let share = |index: usize| shares[FactionId::from_index(index)];
+    let both = |place: usize| obstacle_of(place).map_or(Ok(share(place / factions) * share(place % factions)), Err);
     let mut matrix = |name: &str,
                       present: &mut Matrix<FactionId, FactionId, f64>,
                       was: &Matrix<FactionId, FactionId, f64>,
@@ -135,7 +175,7 @@ fn attitudes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled
                 Door::Ajar => "may talk to",
                 Door::Open => "is ready to talk to",
             };
-            pulled.tell(format!("{} {verb} {}", id(index / factions), id(index % factions)), both(index));
+            pulled.tell(format!("{} {verb} {}", id(index / factions), id(index % factions)), obstacle_of(index));
         }
     }
 }
@@ -143,11 +183,14 @@ fn attitudes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled
 /// Cohesion, positions and what a faction's base is.
 fn outlooks(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
     let (a, b) = (&was.initial, &is.initial);
-    let alive = world.alive.clone();
+    let (alive, shares) = (world.alive.clone(), shares(was, world));
     let faction = |index: usize| was.factions[FactionId::from_index(index)].label.as_str();
     let stands = |columns: usize| {
-        let alive = &alive;
-        move |place: usize| obstacle(alive[FactionId::from_index(place / columns)])
+        let (alive, shares) = (&alive, &shares);
+        move |place: usize| {
+            let faction = FactionId::from_index(place / columns);
+            obstacle(alive[faction]).map_or(Ok(shares[faction]), Err)
+        }
     };
     let present = world.cohesion.values_mut();
     shift(present, a.cohesion.values(), b.cohesion.values(), (0.0, 1.0), stands(1), |place, by, obstacle| {
@@ -176,7 +219,7 @@ fn claims(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
     let (a, b) = (was.initial.claim.values(), is.initial.claim.values());
     let (factions, alive) = (world.factions(), world.alive.clone());
     let claimant = |place: usize| FactionId::from_index(place % factions);
-    let stands = |place| obstacle(alive[claimant(place)]);
+    let stands = |place| whole(obstacle(alive[claimant(place)]));
     shift(world.claim.values_mut(), a, b, (-1.0, 1.0), stands, |place, by, obstacle| {
         let zone = &was.zones[ZoneId::from_index(place / factions)].name;
         pulled.tell(format!("claim of {} on {zone}{by}", was.factions[claimant(place)].label), obstacle);
@@ -185,19 +228,22 @@ fn claims(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
 
 /// Forces are scaled by as much as at the start, with the means that keep them.
 fn forces(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
+    let shares = shares(was, world);
     for faction in founders(was) {
         let (a, b) = (was.initial.strength[faction], is.initial.strength[faction]);
         if a.to_bits() == b.to_bits() {
             continue;
         }
-        let label = &was.factions[faction].label;
-        if !world.alive[faction] {
+        let (label, now) = (&name_now(was, world, faction), world.successor(faction));
+        if !world.alive[now] {
             pulled.tell(format!("fighters of {label}"), Some(GONE));
-        } else if a <= 0.0 || world.strength[faction] <= 0.0 {
+        } else if a <= 0.0 || world.strength[now] <= 0.0 {
             pulled.tell(format!("fighters of {label}"), Some("there are none to scale"));
         } else {
-            let factor = b / a;
-            world.scale_force(faction, factor);
+            // Of several that have become one, those of one are as many as it was of them.
+            let share = shares[faction];
+            let factor = if share < 1.0 { 1.0 + share * (b / a - 1.0) } else { b / a };
+            world.scale_force(now, factor);
             pulled.tell(format!("fighters of {label} times {}", rounded(factor)), None);
         }
     }
@@ -223,7 +269,8 @@ fn ties(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
         }
         if stand {
             let tie = &mut world.tie[pair];
-            (tie.stance, tie.claimed, tie.since) = (b.stance, b.claimed, world.step);
+            (tie.stance, tie.claimed, tie.since, tie.talks) = (b.stance, b.claimed, world.step, None);
+            pulled.brought.push((low, high));
         }
         pulled.tell(words, obstacle(stand));
     }
@@ -287,7 +334,7 @@ fn accords(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) 
             &[a.health],
             &[b.health],
             (0.0, 1.0),
-            |_| None,
+            |_| Ok(1.0),
             |_, by, obstacle| {
                 pulled.tell(format!("health of {}{by}", name(accord)), obstacle);
             },

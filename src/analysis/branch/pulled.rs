@@ -1,6 +1,6 @@
 //! What a lever that is pulled in the middle of a run changes.
 
-use crate::base::EventId;
+use crate::base::{EventId, FactionId};
 
 /// What a lever changes at a moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Pulled {
     pub moved: Vec<String>,
     /// What else is otherwise from now on, by path: weights and rates, and what is fixed of zones, communities and accords.
     pub from_now_on: Vec<String>,
+    /// Pairs that are brought to another stance.
+    pub brought: Vec<(FactionId, FactionId)>,
     /// Events that are otherwise from now on.
     pub events: Vec<EventId>,
     /// Events that are otherwise, and fell due before: without effect.
@@ -32,6 +34,7 @@ impl Pulled {
     pub(super) fn add(&mut self, other: Self) {
         extend(&mut self.moved, other.moved);
         extend(&mut self.from_now_on, other.from_now_on);
+        extend(&mut self.brought, other.brought);
         extend(&mut self.events, other.events);
         extend(&mut self.past, other.past);
         extend(&mut self.without_effect, other.without_effect);

@@ -46,6 +46,7 @@ pub fn setting(file: &ScenarioFile) -> Setting {
     let accord_traits = schedule::accords(&accords, &names);
     let accord_states = schedule::states(&accords, &accord_traits);
     let mut setting = Setting {
+        brought: Vec::new(),
         calendar,
         axes: header.axes.clone(),
         factions: actors::traits(&factions, splinters),

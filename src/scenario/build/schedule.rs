@@ -93,6 +93,7 @@ pub fn events(events: &[Event], meaning: &Meaning) -> Table<EventId, Scheduled> 
                 chance,
                 condition: entry.condition.as_ref().map(|condition| Words(meaning.file).condition(condition)),
                 effect,
+                changed: None,
             };
             Some((step, key, scheduled))
         })
