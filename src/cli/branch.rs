@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::input;
-use super::output::{place_for_file, tell};
+use super::output::{place_for_kind, tell};
 use super::question::meant;
 use super::target::{CellArgs, Target, warn_of_other_program};
 use super::trunk::{BranchArgs, Trunk, checkpoint_of};
@@ -11,7 +11,8 @@ use crate::base::Date;
 use crate::engine::{Checkpoint, CheckpointError, Model};
 use crate::record::{RecordError, write_whole};
 use crate::report::analyses::Replicate;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let cell = CellArgs { results: args.results.clone(), variant: args.of.clone(), point: args.point };
     let target = cell.open()?;
     let pool = args.threads.pool().map_err(Failure::failed)?;
-    args.save.as_deref().map(place_for_file).transpose()?;
+    args.save.as_deref().map(|path| place_for_kind(path, "checkpoint", is_checkpoint)).transpose()?;
     let of_answer = matches!(args.replicate, Some(Replicate::Answering(_) | Replicate::Amount(_)));
     if let (Some(id), None) = (args.question.get(usize::from(of_answer)), args.dates) {
         return Err(Failure::input(format!(
@@ -55,6 +56,8 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let Some(checkpoint) = checkpoint else {
         return branch_tree::grow(args, &trunk, out);
     };
+    let pulled = args.variant.is_some() || !args.set.is_empty();
+    let lever = pulled.then(|| branch_lever::Lever::of(args, &trunk, &checkpoint)).transpose()?;
     if let Some(path) = &args.save {
         let bytes = checkpoint.to_bytes(&target.scenario.digest()).map_err(Failure::failed)?;
         write_whole(path, &bytes)?;
@@ -62,11 +65,17 @@ pub fn branch(args: &BranchArgs, out: &mut dyn Write) -> Result<(), Failure> {
             tell(&format!("the moment stands in {0}: `--from {0}` begins there", path.display()));
         }
     }
-    let lever = args.variant.is_some() || !args.set.is_empty();
     match lever {
-        true => branch_lever::pull(args, &trunk, &checkpoint, out),
-        false => branch_fresh::open(args, &trunk, &checkpoint, out),
+        Some(lever) => branch_lever::tell(args, &trunk, (&checkpoint, lever), out),
+        None => branch_fresh::open(args, &trunk, &checkpoint, out),
     }
+}
+
+/// Whether a file is a checkpoint, of whatever program.
+fn is_checkpoint(path: &Path) -> bool {
+    let mut beginning = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(Checkpoint::MAGIC.len() as u64).read_to_end(&mut beginning));
+    read.is_ok() && beginning == Checkpoint::MAGIC
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -114,7 +114,7 @@ fn document(
     if settled > 0 {
         page.words(format!(
             "All futures agree on {}, which answers.csv holds.",
-            words::several(settled, "other question of yes or no")
+            words::several(settled, "other yes/no question")
         ));
     }
     if !amounts.rows.is_empty() {

@@ -3,18 +3,20 @@
 use super::failure::Failure;
 use super::trunk::{BranchArgs, Trunk};
 use crate::analysis::Estimate;
-use crate::analysis::branch::{Pulled, futures, openness, pull as pull_lever};
+use crate::analysis::branch::{Future, Pulled, changed, futures, openness, pull as pull_lever};
 use crate::analysis::why::Witness;
-use crate::base::number::percent;
+use crate::base::number::{Format, count};
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
-use crate::measure::{Keep, Question, RunRecord};
+use crate::estimate::{AnswerKind, DifferenceRow};
+use crate::measure::{Keep, Question, RunRecord, Unit};
 use crate::report::narrative::{Names, happening};
-use crate::report::{Document, Table, day, words};
+use crate::report::{Document, Table, day, effects, words};
 use crate::scenario::{Overrides, Scenario};
 use crate::world::Happening;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write;
+use std::sync::Arc;
 
 /// How many happenings of each run are told from where they part.
 const TOLD: usize = 8;
@@ -27,8 +29,55 @@ struct LeverRow {
     before: f64,
     after: f64,
     fresh_before: Option<f64>,
+    fresh_before_low: Option<f64>,
+    fresh_before_high: Option<f64>,
     fresh_after: Option<f64>,
+    fresh_after_low: Option<f64>,
+    fresh_after_high: Option<f64>,
+    difference: Option<f64>,
+    difference_low: Option<f64>,
+    difference_high: Option<f64>,
+    stands_out: Option<bool>,
     n: u64,
+}
+
+/// The columns of `answers.csv`.
+const HEADS: [&str; 15] = [
+    "question",
+    "kind",
+    "before",
+    "after",
+    "fresh_before",
+    "fresh_before_low",
+    "fresh_before_high",
+    "fresh_after",
+    "fresh_after_low",
+    "fresh_after_high",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "stands_out",
+    "n",
+];
+
+/// How a question stands over fresh futures without and with the lever, and what is changed about it.
+struct OverFutures {
+    before: Option<Estimate>,
+    after: Option<Estimate>,
+    difference: DifferenceRow,
+}
+
+impl OverFutures {
+    /// Every question over the same futures, in order.
+    fn of_all(questions: &[Question], before: &[Future], after: &[Future]) -> Vec<Self> {
+        let of = |(place, question): (usize, &Question)| {
+            let open = |list| openness(list, place, question.yes_no());
+            let difference = changed(before, after, (place, question.yes_no()), questions.len());
+            let difference = DifferenceRow { question: question.id.clone(), ..difference };
+            Self { before: open(before), after: open(after), difference }
+        };
+        questions.iter().enumerate().map(of).collect()
+    }
 }
 
 /// What happens in one run and not in the other.
@@ -38,15 +87,42 @@ struct Parting {
     only_after: Vec<(u32, Happening)>,
 }
 
-/// Pulls a lever at a moment, prints what it changed, and writes it into the results folder.
-pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: &mut dyn Write) -> Result<(), Failure> {
+/// A lever that is pulled at a moment.
+pub struct Lever {
+    moment: Checkpoint,
+    model: Arc<Model>,
+    pulled: Pulled,
+}
+
+impl Lever {
+    /// Pulls what is asked for at a moment; nothing is run, and nothing is written.
+    ///
+    /// # Errors
+    /// If what is asked for cannot be changed.
+    pub fn of(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint) -> Result<Self, Failure> {
+        let scenario = &trunk.target.scenario;
+        let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
+        let changed = scenario.overridden(&overrides).map_err(super::problems)?;
+        check_alike(scenario, &changed)?;
+        let mut moment = checkpoint.clone();
+        let (made, pulled) = pull_lever(scenario, &changed, &mut moment.world).map_err(Failure::failed)?;
+        let model = Model::set_up(made, trunk.model.measures.clone());
+        Ok(Self { moment, model, pulled })
+    }
+}
+
+/// Goes on from a moment with a lever pulled, prints what it changed, and writes it into the results folder.
+///
+/// # Errors
+/// If the run fails from there on, or files cannot be written.
+pub fn tell(
+    args: &BranchArgs,
+    trunk: &Trunk<'_>,
+    (checkpoint, lever): (&Checkpoint, Lever),
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let target = trunk.target;
-    let overrides = Overrides { set: args.set.clone(), variant: args.variant.clone() };
-    let changed = target.scenario.overridden(&overrides).map_err(super::problems)?;
-    check_alike(&target.scenario, &changed)?;
-    let mut moment = checkpoint.clone();
-    let (made, pulled) = pull_lever(&target.scenario, &changed, &mut moment.world).map_err(Failure::failed)?;
-    let model = Model::set_up(made, trunk.model.measures.clone());
+    let Lever { moment, model, pulled } = lever;
     let (mut before, mut after) = (Witness::new(None), Witness::new(None));
     let was = Runner::new(trunk.model, Keep::ALL).run_from(checkpoint, RandomStream::Same, &mut before);
     let is = Runner::new(&model, Keep::ALL).run_from(&moment, RandomStream::Same, &mut after);
@@ -56,19 +132,34 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let parting = part(&before, &after);
     let both = |count| (futures(trunk.model, checkpoint, count), futures(&model, &moment, count));
     let fresh = args.fresh.map(|count| trunk.pool.install(|| both(count)));
+    let fresh =
+        fresh.map(|(before, after)| OverFutures::of_all(&target.questions, &before, &after)).unwrap_or_default();
     let rows: Vec<LeverRow> = (target.questions.iter().enumerate())
         .map(|(place, question)| {
-            let open = |list| openness(list, place, question.yes_no());
-            let both = fresh.as_ref().map(|(before, after)| (open(before), open(after)));
-            let value = |found: Option<Estimate>| found.map(|found| found.value);
+            let over = fresh.get(place);
+            let ends = |found: Option<Estimate>| {
+                let (low, high) = found.map_or((None, None), |found| found.ends());
+                (found.map(|found| found.value), low, high)
+            };
+            let (fresh_before, fresh_before_low, fresh_before_high) = ends(over.and_then(|over| over.before));
+            let (fresh_after, fresh_after_low, fresh_after_high) = ends(over.and_then(|over| over.after));
+            let difference = over.map(|over| &over.difference);
             LeverRow {
                 question: question.id.clone(),
                 kind: if question.yes_no() { "yes_no" } else { "quantity" },
                 before: was.answers[place].value,
                 after: is.answers[place].value,
-                fresh_before: both.and_then(|(before, _)| value(before)),
-                fresh_after: both.and_then(|(_, after)| value(after)),
-                n: both.and_then(|(before, _)| before).map_or(0, |found| found.n),
+                fresh_before,
+                fresh_before_low,
+                fresh_before_high,
+                fresh_after,
+                fresh_after_low,
+                fresh_after_high,
+                difference: difference.and_then(|row| row.difference),
+                difference_low: difference.and_then(|row| row.low),
+                difference_high: difference.and_then(|row| row.high),
+                stands_out: difference.map(|row| row.stands_out),
+                n: difference.map_or(0, |row| row.n),
             }
         })
         .collect();
@@ -77,12 +168,8 @@ pub fn pull(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let variant = args.variant.iter().map(|id| ("lever", id.clone()));
     let set = args.set.iter().map(|change| ("set", change.clone()));
     let finding = trunk.finding([("from", date.to_string())].into_iter().chain(variant).chain(set))?;
-    finding.table(
-        "answers.csv",
-        &["question", "kind", "before", "after", "fresh_before", "fresh_after", "n"],
-        &rows,
-    )?;
-    let said = LeverFindings { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, rows: &rows };
+    finding.table("answers.csv", &HEADS, &rows)?;
+    let said = LeverFindings { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, fresh: &fresh };
     let names = Names(&target.scenario.setting);
     let tell = |list: &[(u32, Happening)]| -> Vec<_> {
         let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
@@ -134,7 +221,7 @@ struct LeverFindings<'a> {
     parting: &'a Parting,
     was: &'a RunRecord,
     is: &'a RunRecord,
-    rows: &'a [LeverRow],
+    fresh: &'a [OverFutures],
 }
 
 impl LeverFindings<'_> {
@@ -195,25 +282,47 @@ impl LeverFindings<'_> {
             .collect()
     }
 
-    /// The questions whose answer over fresh futures moved most: question, before, after. Of probabilities those of the largest
-    /// difference, of amounts those whose medians are the furthest apart beside the larger one.
-    fn fresh(&self, trunk: &Trunk<'_>, yes_no: bool) -> Vec<[String; 3]> {
-        let questions = trunk.target.questions.iter().filter(|question| question.yes_no() == yes_no);
-        let moved = questions.filter_map(|question| {
-            let row = self.rows.iter().find(|row| row.question == question.id)?;
-            let (before, after) = (row.fresh_before?, row.fresh_after?);
-            let scale = if yes_no { 1.0 } else { before.abs().max(after.abs()) };
-            ((before - after).abs() > 0.0).then(|| ((before - after).abs() / scale, question, [before, after]))
-        });
-        let mut moved: Vec<_> = moved.collect();
-        moved.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let tell = |question: &Question, value: f64| {
-            if yes_no { percent(value) } else { words::quantity(question.unit(), value) }
-        };
-        let row = |(_, question, [before, after]): &(f64, &Question, [f64; 2])| {
-            [trunk.target.question_text(&question.id), tell(question, *before), tell(question, *after)]
-        };
-        moved.iter().take(TOLD).map(row).collect()
+    /// How questions stand over fresh futures, of those that stand out, or that none does.
+    fn over_futures(&self, trunk: &Trunk<'_>, page: &mut Document) {
+        let scenario = &trunk.target.scenario;
+        let rows: Vec<DifferenceRow> = self.fresh.iter().map(|over| over.difference.clone()).collect();
+        let all = effects(scenario, &rows);
+        let Some(of_lever) = all.first() else { return };
+        let pairs = count(rows.iter().map(|row| row.n).max().unwrap_or(0) as f64);
+        page.heading(format!("Over {pairs} fresh futures of that moment"));
+        if of_lever.effects.is_empty() {
+            page.words(of_lever.nothing(&rows));
+        } else {
+            page.words(
+                "What moved by more than luck can explain, the most first: without and with the lever, with 95% intervals.",
+            );
+        }
+        for yes_no in [true, false] {
+            let of_kind = of_lever.effects.iter().filter(|effect| (effect.row.kind == AnswerKind::YesNo) == yes_no);
+            let heads = ["Without", "With", if yes_no { "Difference" } else { "Difference of means" }];
+            let mut table = Table::new(["Question"], heads);
+            for effect in of_kind.take(TOLD) {
+                let Some(over) = self.fresh.iter().find(|over| over.difference.question == effect.row.question) else {
+                    continue;
+                };
+                let question = trunk.target.questions.iter().find(|question| question.id == effect.row.question);
+                let unit = question.map_or(Unit::Count, |question| question.unit());
+                let tell = |found: Option<Estimate>| match (found, yes_no) {
+                    (None, _) => "–".to_owned(),
+                    (Some(found), true) => Format::Percent.estimate(found.value, found.low, found.high),
+                    (Some(found), false) => words::estimate(unit, found),
+                };
+                table.row([
+                    effect.question.to_owned(),
+                    tell(over.before),
+                    tell(over.after),
+                    effect.with_interval.clone(),
+                ]);
+            }
+            if !table.rows.is_empty() {
+                page.table(if yes_no { table } else { table.titled("Amounts, as medians over these futures") });
+            }
+        }
     }
 
     fn happenings(&self, trunk: &Trunk<'_>, list: &[(u32, Happening)]) -> Vec<String> {
@@ -255,20 +364,17 @@ impl LeverFindings<'_> {
             table
         };
         let changes = self.changes(trunk);
-        page.heading(format!("Answers that changed: {} of {}", changes.len(), self.rows.len()));
-        page.table(table(["Before", "After"], changes));
-        let [fresh, amounts] = [true, false].map(|yes_no| self.fresh(trunk, yes_no));
-        if !fresh.is_empty() || !amounts.is_empty() {
-            let n = self.rows.iter().map(|row| row.n).max().unwrap_or(0);
-            page.heading(format!("Over {n} fresh futures of that moment"))
-                .words("What moved most, without and with the lever.");
+        if changes.is_empty() {
+            let besides = match self.parting.only_before.is_empty() && self.parting.only_after.is_empty() {
+                true => " and nothing else happens, though numbers are otherwise on the way",
+                false => "",
+            };
+            page.words(format!("No answer changes{besides}."));
+        } else {
+            page.heading(format!("Answers that changed: {} of {}", changes.len(), self.was.answers.len()));
+            page.table(table(["Before", "After"], changes));
         }
-        if !fresh.is_empty() {
-            page.table(table(["Without", "With"], fresh));
-        }
-        if !amounts.is_empty() {
-            page.table(table(["Without", "With"], amounts).titled("Amounts, as medians over these futures"));
-        }
+        self.over_futures(trunk, &mut page);
         page.rest().use_with_care();
         page
     }

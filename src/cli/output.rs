@@ -96,6 +96,21 @@ pub fn place_for_file(path: &Path) -> Result<(), Failure> {
     })
 }
 
+/// [`place_for_file`], where nothing is written over but a file of the same kind, such as a checkpoint.
+///
+/// # Errors
+/// If something else is there, or no file can be.
+pub fn place_for_kind(path: &Path, kind: &str, is_one: impl Fn(&Path) -> bool) -> Result<(), Failure> {
+    place_for_file(path)?;
+    if path.exists() && !(path.is_file() && is_one(path)) {
+        let shown = path.display();
+        return Err(Failure::input(format!(
+            "{shown} is there already and is no {kind}; it is left as it is: expected a new name, or that of a {kind} to write over"
+        )));
+    }
+    Ok(())
+}
+
 /// Opens a report in the user's browser.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::finding::Finding;
 use super::options::TellArgs;
-use super::output::place_for_file;
+use super::output::place_for_kind;
 use super::question::meant;
 use super::target::{CellArgs, Target, warn_of_other_program};
 use crate::analysis::why::RunAccount;
@@ -41,7 +41,8 @@ pub struct ReplayArgs {
 /// # Errors
 /// If there is no such run, or files cannot be read or written.
 pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    args.trace.as_deref().map(place_for_file).transpose()?;
+    let place = |path: &Path| place_for_kind(path, "trace of a replay", DecisionsTable::is_one);
+    args.trace.as_deref().map(place).transpose()?;
     let target = args.cell.open()?;
     if let (Some(id), Replicate::Number(_) | Replicate::Typical) = (&args.question, args.replicate) {
         return Err(Failure::input(format!("--question {id} goes with --replicate yes, no, high or low only")));

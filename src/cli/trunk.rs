@@ -45,7 +45,7 @@ pub struct BranchArgs {
     #[arg(long, value_name = "N", value_parser = super::options::whole::<u64>(1..=1_000_000))]
     pub fresh: Option<u64>,
     /// When was it decided: fresh futures from each of so many dates between the start and the horizon
-    #[arg(long, value_name = "N", conflicts_with = "at", value_parser = super::options::whole::<u32>(2..=200))]
+    #[arg(long, value_name = "N", conflicts_with_all = ["at", "variant", "set"], value_parser = super::options::whole::<u32>(2..=200))]
     pub dates: Option<u32>,
     /// With --dates: the questions that are drawn (repeatable) [default: those that were open longest]; with --replicate
     /// yes, no, high or low: the first is answered so

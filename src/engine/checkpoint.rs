@@ -10,7 +10,6 @@ use crate::world::World;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-const MAGIC: &[u8; 8] = b"ENTCHECK";
 /// Raised whenever the content of checkpoints changes.
 const FORMAT: u32 = 5;
 const DIGEST_BYTES: usize = 32;
@@ -124,6 +123,9 @@ struct CheckpointHeader {
 }
 
 impl Checkpoint {
+    /// What the bytes of every checkpoint begin with.
+    pub const MAGIC: &[u8] = b"ENTCHECK";
+
     /// The moment: the number of the next step.
     pub fn step(&self) -> u32 {
         self.world.step
@@ -144,7 +146,7 @@ impl Checkpoint {
             replicate: self.replicate,
             fresh_since: self.fresh_since,
         };
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = Self::MAGIC.to_vec();
         bytes.extend(FORMAT.to_le_bytes());
         let bytes = postcard::to_extend(&header, bytes).map_err(wrong)?;
         let mut bytes = postcard::to_extend(&(&self.world, &self.recorded), bytes).map_err(wrong)?;
@@ -179,19 +181,23 @@ impl Checkpoint {
 
 /// What stands before the world, and the rest.
 fn read(bytes: &[u8]) -> Result<(CheckpointHeader, &[u8]), CheckpointError> {
-    let rest = bytes.strip_prefix(MAGIC).ok_or(CheckpointError::Foreign)?;
+    let rest = bytes.strip_prefix(Checkpoint::MAGIC).ok_or(CheckpointError::Foreign)?;
     let (format, _) = rest.split_first_chunk::<4>().ok_or_else(cut_short)?;
     let format = u32::from_le_bytes(*format);
     if format != FORMAT {
         return Err(CheckpointError::Format { found: format });
     }
-    let end = bytes.len().checked_sub(DIGEST_BYTES).filter(|end| *end >= MAGIC.len() + 4).ok_or_else(cut_short)?;
+    let end = bytes
+        .len()
+        .checked_sub(DIGEST_BYTES)
+        .filter(|end| *end >= Checkpoint::MAGIC.len() + 4)
+        .ok_or_else(cut_short)?;
     if blake3::hash(&bytes[..end]).as_bytes() != &bytes[end..] {
         return Err(CheckpointError::Damaged("its content does not match its digest".into()));
     }
     let wrong = |error: postcard::Error| CheckpointError::Damaged(error.to_string());
     let (header, body): (CheckpointHeader, &[u8]) =
-        postcard::take_from_bytes(&bytes[MAGIC.len() + 4..end]).map_err(wrong)?;
+        postcard::take_from_bytes(&bytes[Checkpoint::MAGIC.len() + 4..end]).map_err(wrong)?;
     if header.version != program::VERSION || header.commit != program::commit() {
         return Err(CheckpointError::Program { version: header.version, commit: header.commit });
     }

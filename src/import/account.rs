@@ -1,5 +1,6 @@
 //! What is told at the end: what was read, not placed, left out and assumed, and what is missing, with the lines to fill in.
 
+use super::actor::{Aliases, plain};
 use super::event::{Coded, Event, Events};
 use super::given::{ByZone, Strength};
 use super::origin::Origins;
@@ -8,7 +9,7 @@ use super::whereabouts::Region;
 use super::write::Parts;
 use super::{formula, near};
 use crate::base::Date;
-use crate::base::name::first_few;
+use crate::base::name::{first_few, folded};
 use crate::base::number::{count, percent, several};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,7 +44,7 @@ pub struct Told<'a> {
     pub recorded: &'a [&'a Event],
     pub after: usize,
     pub whole: Option<Date>,
-    pub aliases: &'a BTreeMap<String, String>,
+    pub aliases: &'a Aliases,
     pub strengths: &'a BTreeMap<String, Strength>,
     pub people: Option<&'a ByZone>,
     pub displaced: Option<(&'a ByZone, &'a Origins)>,
@@ -283,11 +284,22 @@ fn to_join(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
             listed(numbered)
         ));
     }
-    let given: BTreeSet<&str> = told.aliases.values().map(String::as_str).collect();
+    let given: BTreeSet<&str> = told.aliases.values().map(|alias| alias.id.as_str()).collect();
     let idle = given.into_iter().filter(|id| parts.actors.list.iter().all(|actor| actor.id != *id));
     let idle: Vec<String> = idle.map(str::to_owned).collect();
     if !idle.is_empty() {
         points.push(format!("ids of `--aliases` that no faction has: {}", listed(&idle)));
+    }
+    let strange = strange_names(told);
+    if !strange.is_empty() {
+        points.push(format!("names of `--aliases` that no event has: {}", listed(&strange)));
+    }
+    let among = within_one(told);
+    if !among.is_empty() {
+        points.push(format!(
+            "events between sides that are one faction, whose deaths are in no pair's `deaths` though in `history`: {}",
+            listed(&among)
+        ));
     }
     let ids = || parts.actors.list.iter().map(|actor| actor.id.as_str());
     let strangers = told.strengths.keys().filter(|id| ids().all(|own| own != *id));
@@ -299,12 +311,39 @@ fn to_join(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
         if let Some(table) = table.filter(|table| !table.unknown.is_empty()) {
             points.push(format!("places of `{option}` that are no zone: {}", listed(&table.unknown)));
         }
+        if let Some(table) = table.filter(|table| !table.summed.is_empty()) {
+            let zones: Vec<String> = table.summed.iter().map(|zone| parts.land.zones[*zone].id.clone()).collect();
+            points.push(format!("several rows of `{option}` are of one zone, and were added up: {}", listed(&zones)));
+        }
     }
     for (pair, id, day) in &parts.says.agreements {
         let [a, b] = [pair.0, pair.1].map(|faction| &parts.actors.list[faction].id);
         points.push(format!("an agreement of {a} and {b} ({id}, {day}) stands in the file as a pact, commented out"));
     }
     (points, lines)
+}
+
+/// Names of `--aliases` that no actor of any event has, with the nearest that one has.
+fn strange_names(told: &Told<'_>) -> Vec<String> {
+    let actors = &told.events.actors;
+    let names = || (0..actors.len()).map(|actor| actors.name(actor as u32));
+    let known: BTreeSet<String> = names().flat_map(|name| [folded(name), folded(&plain(name))]).collect();
+    let strange = told.aliases.iter().filter(|(called, _)| !known.contains(*called));
+    strange.map(|(_, alias)| format!("{}{}", alias.name, near(&alias.name, names()))).collect()
+}
+
+/// Factions that fought themselves, as those do of which two who fought were made one, with how often.
+fn within_one(told: &Told<'_>) -> Vec<String> {
+    let mut found: BTreeMap<usize, usize> = BTreeMap::new();
+    for event in told.list.iter().filter(|event| event.sides[0] != event.sides[1]) {
+        if let [Some(one), Some(other)] = event.sides.map(|side| told.parts.actors.of(side))
+            && one == other
+        {
+            *found.entry(one).or_default() += 1;
+        }
+    }
+    let name = |(faction, events): (usize, usize)| format!("{} ({events})", told.parts.actors.list[faction].id);
+    found.into_iter().map(name).collect()
 }
 
 fn in_cell(text: &str) -> String {

@@ -99,6 +99,18 @@ impl Actors {
     }
 }
 
+/// A name as it is recorded, and which faction it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The name as it is given.
+    pub name: String,
+    /// The faction's id.
+    pub id: String,
+}
+
+/// Aliases by their names, folded.
+pub type Aliases = BTreeMap<String, Alias>;
+
 /// All that is recorded of one faction.
 #[derive(Default)]
 struct Group {
@@ -112,12 +124,7 @@ struct Group {
 }
 
 /// Finds who is who in the events of the window: actors in `least` events or more are factions.
-pub fn actors<'e>(
-    events: &Events,
-    window: impl Iterator<Item = &'e Event>,
-    aliases: &BTreeMap<String, String>,
-    least: usize,
-) -> Actors {
+pub fn actors<'e>(events: &Events, window: impl Iterator<Item = &'e Event>, aliases: &Aliases, least: usize) -> Actors {
     let window: Vec<&Event> = window.collect();
     let leads = leads(events, &window, aliases);
     // Which group each recorded actor is of, once it is met.
@@ -183,10 +190,10 @@ pub fn actors<'e>(
         let name = name(&group);
         let id = match id_of(&stem, LONGEST_ID) {
             _ if own => stem,
-            Some(id) => free(&within_words(&stem, id), &mut taken),
+            Some(id) => free(&within_words(&stem, id), LONGEST_ID, &mut taken),
             None => {
                 found.numbered.push(name.clone());
-                free(&format!("actor-{}", number + 1), &mut taken)
+                free(&format!("actor-{}", number + 1), LONGEST_ID, &mut taken)
             }
         };
         group.numbers.keys().for_each(|actor| found.faction_of[*actor as usize] = Some(number));
@@ -199,7 +206,7 @@ pub fn actors<'e>(
 
 /// Whose the sides are that name several actors, as `A, B, C`: that of them which is in most events by itself, the first of
 /// equals. None of one that an alias has, or of whose parts none acts by itself.
-fn leads(events: &Events, window: &[&Event], aliases: &BTreeMap<String, String>) -> BTreeMap<ActorNumber, String> {
+fn leads(events: &Events, window: &[&Event], aliases: &Aliases) -> BTreeMap<ActorNumber, String> {
     let mut counts: BTreeMap<ActorNumber, usize> = BTreeMap::new();
     window.iter().flat_map(|event| event.sides).flatten().for_each(|actor| *counts.entry(actor).or_default() += 1);
     let alone: BTreeMap<String, usize> =
@@ -220,11 +227,11 @@ fn leads(events: &Events, window: &[&Event], aliases: &BTreeMap<String, String>)
 }
 
 /// By what an actor is told: the id that the user gives, or what its name begins with.
-fn key(name: &str, aliases: &BTreeMap<String, String>) -> (String, bool) {
+fn key(name: &str, aliases: &Aliases) -> (String, bool) {
     let plain = plain(name);
     let given = aliases.get(&folded(name)).or_else(|| aliases.get(&folded(&plain)));
     match given {
-        Some(id) => (id.clone(), true),
+        Some(alias) => (alias.id.clone(), true),
         None => {
             let short = plain.split_once(':').map_or(plain.as_str(), |(short, _)| short).trim();
             let id = id_of(short, usize::MAX).filter(|id| !is_reserved(id));
@@ -249,7 +256,7 @@ fn most<K: Ord + Clone>(counts: &BTreeMap<K, usize>) -> Option<K> {
 }
 
 /// A name without the years in brackets in which it was so.
-fn plain(name: &str) -> String {
+pub fn plain(name: &str) -> String {
     let mut rest = name;
     let mut plain = String::new();
     while let Some(open) = rest.find('(') {
@@ -293,7 +300,10 @@ mod tests {
             assert!(!own);
             assert_eq!(within_words(&stem, id_of(&stem, LONGEST_ID).unwrap()), id, "{name}");
         }
-        let aliases = BTreeMap::from([(folded("military forces of mali"), "state".to_owned())]);
+        let aliases = Aliases::from([(
+            folded("military forces of mali"),
+            Alias { name: "military forces of mali".to_owned(), id: "state".to_owned() },
+        )]);
         assert_eq!(key("Military Forces of Mali (2021-)", &aliases), ("state".to_owned(), true));
         assert!(is_nobody("Unidentified Armed Group (Mali)") && !is_nobody("Union"));
     }

@@ -1,5 +1,6 @@
 //! What users give beside events: who is one under which id, how strong they are, and people by zone.
 
+use super::actor::{Alias, Aliases, LONGEST_ID};
 use super::error::ImportError;
 use super::land::Land;
 use super::table::EventTable;
@@ -33,6 +34,8 @@ pub struct ByZone {
     pub numbers: Vec<Option<f64>>,
     /// What the table calls places that are no zone.
     pub unknown: Vec<String>,
+    /// Zones of several rows, which were added up.
+    pub summed: BTreeSet<usize>,
 }
 
 /// What a table is called in messages, and its columns.
@@ -104,22 +107,24 @@ fn open(texts: &dyn Texts, path: &Path) -> Result<EventTable<'static>, ImportErr
 ///
 /// # Errors
 /// What is wrong with the table.
-pub fn aliases(texts: &dyn Texts, path: &Path) -> Result<BTreeMap<String, String>, ImportError> {
+pub fn aliases(texts: &dyn Texts, path: &Path) -> Result<Aliases, ImportError> {
     let mut table = open(texts, path)?;
     let [name, id] = table.columns(["name", "id"], &[])?;
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    let mut found = Aliases::new();
     while table.next()? {
-        let (called, meant) = (folded(&table.text(name)), table.text(id));
-        if called.is_empty() {
+        let (called, meant) = (table.text(name), table.text(id));
+        if folded(&called).is_empty() {
             table.refuse(name, "the name of an actor as recorded");
         }
-        if id_of(&meant, super::actor::LONGEST_ID).as_deref() != Some(meant.as_str())
-            || super::land::is_reserved(&meant)
-        {
-            let most = super::actor::LONGEST_ID;
-            table.refuse(id, &format!("an id: at most {most} lower-case letters, digits and hyphens"));
-        } else if let Some(other) = found.insert(called, meant.clone()).filter(|other| *other != meant) {
-            table.refuse(id, &format!("`{other}`, as this name has in a line before"));
+        if id_of(&meant, LONGEST_ID).as_deref() != Some(meant.as_str()) {
+            table.refuse(id, &format!("an id: at most {LONGEST_ID} lower-case letters, digits and hyphens"));
+        } else if super::land::is_reserved(&meant) {
+            table.refuse(id, "another id: scenarios and splinters have such for themselves");
+        } else {
+            let alias = Alias { name: called.clone(), id: meant.clone() };
+            if let Some(other) = found.insert(folded(&called), alias).filter(|other| other.id != meant) {
+                table.refuse(id, &format!("`{}`, as this name has in a line before", other.id));
+            }
         }
     }
     table.finish()?;
@@ -139,10 +144,10 @@ pub fn strengths(texts: &dyn Texts, path: &Path) -> Result<BTreeMap<String, Stre
     let mut found = BTreeMap::new();
     while table.next()? {
         let id = table.text(faction);
-        let best = table.number(value, (0.0, MOST), FIGHTERS).unwrap_or_default();
+        let best = table.amount(value, (0.0, MOST), FIGHTERS).unwrap_or_default();
         let mut end = |column: Option<super::table::Column>| match column {
             Some(column) if !table.bytes(column).is_empty() => {
-                table.number(column, (0.0, MOST), FIGHTERS).unwrap_or(best)
+                table.amount(column, (0.0, MOST), FIGHTERS).unwrap_or(best)
             }
             _ => best,
         };
@@ -176,7 +181,7 @@ pub fn by_zone(texts: &dyn Texts, path: &Path, form: &Form, land: &Land) -> Resu
             zones_of.entry(name).or_default().insert(number);
         }
     }
-    let mut found = ByZone { numbers: vec![None; land.zones.len()], unknown: Vec::new() };
+    let mut found = ByZone { numbers: vec![None; land.zones.len()], unknown: Vec::new(), summed: BTreeSet::new() };
     let mut first = true;
     while table.next()? {
         if std::mem::take(&mut first) && table.starts_with_tag() {
@@ -191,13 +196,18 @@ pub fn by_zone(texts: &dyn Texts, path: &Path, form: &Form, land: &Land) -> Resu
         if table.bytes(value).is_empty() {
             continue;
         }
-        let number = table.number(value, (0.0, MOST), form.what).unwrap_or_default();
+        let number = table.amount(value, (0.0, MOST), form.what).unwrap_or_default();
         // What is said to be an id is one, even where another zone has it for a name.
         let by_id = ["zone", "id"].contains(&table.name(zone));
         let own = by_id.then(|| land.zones.iter().position(|zone| zone.id == called)).flatten();
         let named = zones_of.get(&folded(&called)).map(|zones| zones.iter().copied().collect::<Vec<usize>>());
         match (own, named.as_deref()) {
-            (Some(zone), _) | (None, Some(&[zone])) => *found.numbers[zone].get_or_insert(0.0) += number,
+            (Some(zone), _) | (None, Some(&[zone])) => {
+                if found.numbers[zone].is_some() {
+                    found.summed.insert(zone);
+                }
+                *found.numbers[zone].get_or_insert(0.0) += number;
+            }
             (None, None | Some(&[])) => found.unknown.push(called),
             (None, Some(several)) => {
                 let ids: Vec<String> = several.iter().map(|zone| format!("`{}`", land.zones[*zone].id)).collect();

@@ -5,12 +5,15 @@ use super::geometry::{bounds, centre, holds};
 use crate::base::meridian;
 use crate::base::name::{first_few, folded, id_of};
 use crate::base::triangulation::neighbours;
+use crate::measure::SPLINTERS_OF;
 use crate::scenario::{Area, Outlines, Ring};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The longest id.
 pub const LONGEST_ID: usize = 64;
+/// What no id of a zone or faction begins with: splinters are called so.
+const RESERVED_BEGINNINGS: [&str; 2] = ["splinter-", SPLINTERS_OF];
 /// How many cells wide and high the index of zones is.
 const CELLS: usize = 96;
 /// How fine corners are told apart, in parts of a degree: about 0.1 m.
@@ -127,6 +130,12 @@ impl Land {
                 "features without a name: number {}; expected a property `id`, `shapeName`, `ADM2_EN`, `NAME_2` \
                  or `name` of each",
                 first_few(&nameless, LISTED)
+            )));
+        }
+        if let Some((one, other)) = of_one_outline(&zones) {
+            return Err(wrong(format!(
+                "{} and {} have one outline, expected an outline of its own for each",
+                zones[one].name, zones[other].name
             )));
         }
         if zones.is_empty() {
@@ -282,6 +291,15 @@ fn called(properties: &BTreeMap<String, &str>) -> Option<Called> {
     get("").map(|id| Called { id: Some(id.clone()), name: id, code: None, region: None })
 }
 
+/// Two zones of the very same outline, if there are such.
+fn of_one_outline(zones: &[ZoneLand]) -> Option<(usize, usize)> {
+    let mut seen: BTreeMap<Vec<[u64; 2]>, usize> = BTreeMap::new();
+    zones.iter().enumerate().find_map(|(number, zone)| {
+        let points = zone.areas.iter().flatten().flatten().map(|(x, y)| [x.to_bits(), y.to_bits()]);
+        seen.insert(points.collect(), number).map(|other| (other, number))
+    })
+}
+
 /// Ids for all zones: their own, or of their names; where several have one, with the region, the code or a number after it.
 fn give_ids(zones: &mut [ZoneLand]) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -302,14 +320,22 @@ fn give_ids(zones: &mut [ZoneLand]) {
             (Some(id), _) => id.clone(),
             (None, _) => format!("zone-{}", number + 1),
         };
-        zones[number].id = free(&stem, &mut taken);
+        zones[number].id = free(&stem, LONGEST_ID, &mut taken);
     }
 }
 
-/// An id that is not taken yet: a stem, or that with a number after it.
-pub fn free(stem: &str, taken: &mut BTreeSet<String>) -> String {
-    let numbered = (2..).map(|number| format!("{stem}-{number}"));
-    let mut ids = std::iter::once(stem.to_owned()).chain(numbered);
+/// An id of so many letters at most that is not taken yet: a stem, or that with a number after it. `the-` goes before a stem
+/// that no number makes free.
+pub fn free(stem: &str, longest: usize, taken: &mut BTreeSet<String>) -> String {
+    let begins_reserved = RESERVED_BEGINNINGS.iter().any(|beginning| format!("{stem}-").starts_with(beginning));
+    let stem = if begins_reserved { format!("the-{stem}") } else { stem.to_owned() };
+    let with = |end: String| {
+        let room = stem.len().min(longest.saturating_sub(end.len()));
+        format!("{}{end}", stem[..room].trim_end_matches('-'))
+    };
+    // No more ids are taken than that, and the stem itself may be reserved.
+    let numbers = (2..taken.len() + 4).map(|number| format!("-{number}"));
+    let mut ids = std::iter::once(String::new()).chain(numbers).map(with);
     let id = ids.find(|id| !is_reserved(id) && !taken.contains(id)).unwrap_or_default();
     taken.insert(id.clone());
     id
@@ -321,8 +347,7 @@ pub fn is_reserved(id: &str) -> bool {
     matches!(id, "" | "value" | "nobody" | "other" | "con" | "prn" | "aux" | "nul")
         || numbered("com")
         || numbered("lpt")
-        || id.starts_with("splinter-")
-        || id.starts_with("splinters-of-")
+        || RESERVED_BEGINNINGS.iter().any(|beginning| id.starts_with(beginning))
         || id.ends_with("-town")
 }
 
@@ -371,6 +396,26 @@ mod tests {
         let land = land(&[named("North", 0), named("South", 1), named("South", 2)]).unwrap();
         let ids: Vec<&str> = land.zones.iter().map(|zone| zone.id.as_str()).collect();
         assert_eq!(ids, ["bay-north", "bay-south", "bay-south-2"]);
+    }
+
+    #[test]
+    fn every_name_comes_to_an_id_of_its_own_that_a_scenario_may_use() {
+        let words = ["splinter", "splinters-of", "com1", "lpt9", "con", "value", "other", "nobody", "bay", "the", ""];
+        let ends = ["", "-town", "-2", "-group-of-the-league", "-1-town"];
+        let mut taken = BTreeSet::new();
+        let names = words.iter().flat_map(|word| ends.iter().map(move |end| format!("{word}{end}")));
+        let stems = names.filter_map(|name| id_of(&name, LONGEST_ID)).collect::<Vec<_>>();
+        for stem in stems.iter().cycle().take(5 * stems.len()) {
+            let known = taken.clone();
+            let id = free(stem, 16, &mut taken);
+            assert!(!is_reserved(&id) && !known.contains(&id), "{stem} came to `{id}`");
+            assert_eq!(id_of(&id, 16).as_deref(), Some(id.as_str()));
+        }
+        let twice = [0, 1, 2].map(|x| square(r#""name":"Splinter","GID_2":"1""#, (x, 0)));
+        let named = square(r#""id":"splinter-1""#, (4, 0));
+        let land = land(&[&twice[..], &[named]].concat()).unwrap();
+        let ids: Vec<&str> = land.zones.iter().map(|zone| zone.id.as_str()).collect();
+        assert_eq!(ids, ["the-splinter", "the-splinter-2", "the-splinter-3", "the-splinter-1"]);
     }
 
     #[test]

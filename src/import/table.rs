@@ -276,6 +276,21 @@ impl<'r> EventTable<'r> {
         number
     }
 
+    /// An amount within bounds. Where decimals may have commas, a point before three digits is as likely a sign of thousands: which
+    /// of the two is not guessed.
+    pub fn amount(&mut self, column: Column, bounds: (f64, f64), expected: &str) -> Option<f64> {
+        let text = std::str::from_utf8(self.bytes(column)).unwrap_or_default();
+        let mut parts = text.split('.');
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let first = parts.next().is_some_and(|part| (1..=3).contains(&part.len()) && digits(part));
+        let rest: Vec<&str> = parts.collect();
+        if self.commas && first && !rest.is_empty() && rest.iter().all(|part| part.len() == 3 && digits(part)) {
+            self.refuse(column, &format!("{expected}, without a sign between thousands"));
+            return None;
+        }
+        self.number(column, bounds, expected)
+    }
+
     /// A whole number within bounds; 0 is noted as wrong and given where there is none.
     pub fn whole(&mut self, column: Column, (low, high): (u32, u32), expected: &str) -> u32 {
         let number = self.number(column, (f64::from(low), f64::from(high)), expected).unwrap_or(f64::from(low));

@@ -381,3 +381,43 @@ fn a_share_of_next_to_nothing_is_drawn_too() {
     let (made, _) = checked(&texts(&[]), &ged(&fights), &options);
     assert!(made.scenario.contains("concentration = [3, 0.01]"), "{}", made.scenario);
 }
+
+#[test]
+fn what_tables_beside_the_record_say_in_vain_or_in_two_ways_is_told() {
+    let fights = ged(&MONTHS.map(|day| Fight { day, ..FIGHT }));
+    let with = |aliases: &str, people: &str| {
+        let all = texts(&[("aliases.csv", aliases), ("people.csv", people)]);
+        let options = Import { aliases: Some("aliases.csv".into()), people: Some("people.csv".into()), ..options() };
+        made(&all, &fights, &options)
+    };
+    let told = |aliases: &str, people: &str| told(&with(aliases, people).unwrap(), "To be looked at");
+    let said = told("name,id\nRebles,crew\n", "zone,people\nwest,500\nwest,700\neast,9\n");
+    assert!(said.contains("names of `--aliases` that no event has: Rebles; did you mean `Rebels`?"), "{said}");
+    assert!(said.contains("several rows of `--people` are of one zone, and were added up: west"), "{said}");
+    let said = told("name,id\nRebels,x\nGovernment of X,x\n", "zone,people\nwest,500\neast,9\n");
+    assert!(said.contains("events between sides that are one faction") && said.contains("x (12)"), "{said}");
+    assert!(!said.contains("no event has") && !said.contains("added up"), "{said}");
+    for reserved in ["nobody", "value", "splinter-1"] {
+        let aliases = format!("name,id\nRebels,{reserved}\n");
+        let refused = with(&aliases, "zone,people\nwest,5\neast,9\n").unwrap_err().to_string();
+        assert!(refused.contains(&format!("found `{reserved}`, expected another id")), "{refused}");
+    }
+    let aliases = "name,id\nRebels,rebels\n";
+    let refused = with(aliases, "zone;people\nwest;45.000\neast;9\n").unwrap_err().to_string();
+    assert!(refused.contains("line 2") && refused.contains("without a sign between thousands"), "{refused}");
+    for number in ["45000", "45,5", "45.5", "0.25"] {
+        with(aliases, &format!("zone;people\nwest;{number}\neast;9\n")).unwrap_or_else(|e| panic!("{number}: {e}"));
+    }
+}
+
+#[test]
+fn two_zones_of_one_outline_are_refused() {
+    let feature = zones(&[r#""id":"copy""#]);
+    let (start, end) = (feature.find("[{").unwrap() + 1, feature.rfind(']').unwrap());
+    let one = zones(&[r#""id":"west""#]);
+    let at = one.rfind(']').unwrap();
+    let both = format!("{},{}{}", &one[..at], &feature[start..end], &one[at..]);
+    let all = texts(&[("zones.geojson", &both)]);
+    let refused = made(&all, &ged(&[FIGHT]), &options()).unwrap_err().to_string();
+    assert!(refused.contains("west and copy have one outline"), "{refused}");
+}

@@ -1,6 +1,6 @@
 //! Every decision of a run as a Parquet table, for those who want to look at how a run was decided.
 
-use super::{ColumnKind, Field, Fingerprint, RecordError, RowValue, TableWriter};
+use super::{ColumnKind, Field, Fingerprint, RecordError, RowValue, TableReader, TableWriter};
 use crate::base::Calendar;
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, utility};
 use crate::world::Stance;
@@ -34,6 +34,15 @@ impl DecisionsTable {
         fields.extend(["utility", "probability", "draw"].map(|name| Field::required(name, ColumnKind::Double)));
         fields.push(Field::required("yes", ColumnKind::Bool));
         Ok(Self { table: TableWriter::create(path, fields)?, calendar })
+    }
+
+    /// Whether a file is such a table.
+    pub fn is_one(path: &Path) -> bool {
+        let heads = ["step", "actor", "other", "stance", "utility", "probability", "draw", "yes"].map(str::to_owned);
+        TableReader::open(path).is_ok_and(|table| {
+            let columns = table.columns();
+            heads.iter().all(|head| columns.contains(head))
+        })
     }
 
     /// Adds a decision with what came of it.

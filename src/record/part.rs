@@ -223,14 +223,16 @@ impl Folder {
         Ok(Some(Part { folder: self.clone(), leaves }))
     }
 
-    /// The names of all files that are parts of tables or stand beside them.
-    pub(super) fn part_files(&self) -> Result<Vec<String>, RecordError> {
+    /// The names of all files that are parts of tables or stand beside them, or that whoever reads those would take for such.
+    pub(super) fn part_files(&self) -> Vec<String> {
         let mut names = Vec::new();
         for (table, extension) in TABLES.map(|table| (table, "parquet")).into_iter().chain([(LEAVES, "bin")]) {
-            let blocks = blocks_in(&self.file(table), extension)?;
-            names.extend(blocks.iter().map(|block| format!("{table}/{}.{extension}", block.name())));
+            let of_kind =
+                entries_of(&self.file(table)).filter(|path| path.extension().is_some_and(|found| found == extension));
+            names.extend(of_kind.filter_map(|path| Some(format!("{table}/{}", path.file_name()?.to_string_lossy()))));
         }
-        Ok(names)
+        names.sort_unstable();
+        names
     }
 
     /// Moves what a finished experiment has to where an experiment that grows takes it from: the manifest goes first, and with it

@@ -101,7 +101,7 @@ impl Results {
             entry.verify(&results.folder.file(&entry.name), false)?;
         }
         let single = Folder::DATA.into_iter().map(str::to_owned);
-        for name in single.chain(results.folder.part_files()?).filter(|name| !results.lists(name)) {
+        for name in single.chain(results.folder.part_files()).filter(|name| !results.lists(name)) {
             let path = results.folder.file(&name);
             if path.exists() {
                 return Err(RecordError::Unlisted { path });

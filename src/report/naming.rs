@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(named("faction.highlanders.fighters"), "fighters (Highlanders)");
         assert_eq!(named("relation.highlanders.traders.hostility"), "hostility (Highlanders – Traders)");
         assert_eq!(named("zone.crossing.strategic_value"), "strategic value (The Crossing)");
-        assert_eq!(named("behaviour.diplomacy.precision"), "precision (diplomacy)");
+        assert_eq!(named("behaviour.choice.precision"), "precision (choice)");
         assert_eq!(named("behaviour.one_sided.most"), "most (attacks on civilians)");
         assert_eq!(named("faction.highlanders.sponsors.traders"), "dependence on Traders (Highlanders)");
         assert_eq!(named("x"), "x");

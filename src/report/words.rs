@@ -77,13 +77,16 @@ pub fn changed(scenario: &Scenario) -> Option<String> {
     /// So many changes are told.
     const MOST: usize = 8;
     let changes = scenario.changes();
-    let told = |changes: &[String]| {
-        format!(
-            "Changed from what the file says: {}. What the file says is at rest, and a change is a push away from it.",
-            first_few(changes, MOST)
-        )
+    let of_weights = |change: &&String| change.starts_with("behaviour.");
+    let rest = match (changes.iter().any(|one| of_weights(&one)), changes.iter().any(|one| !of_weights(&one))) {
+        (false, _) => "What the file says is at rest, and a change is a push away from it.",
+        (true, true) => {
+            "What the file says is at rest under the weights as they are changed, and a change of anything else is a push away \
+             from it."
+        }
+        (true, false) => "The start is at rest under the weights as they are changed.",
     };
-    (!changes.is_empty()).then(|| told(&changes))
+    (!changes.is_empty()).then(|| format!("Changed from what the file says: {}. {rest}", first_few(&changes, MOST)))
 }
 
 /// A share as two cells of a table: in percent, which a page draws too, and its interval; dashes if it is not known.

@@ -271,8 +271,11 @@ fn large_tables_are_in_parts_that_grow_and_read_like_one() {
     for replicate in [3, 702, 19_998] {
         assert_eq!(results.events_of(0, "baseline", replicate).unwrap().len(), 1, "{replicate}");
     }
-    std::fs::write(steps.join("runs").join("0000000000-0000000002.0-9.parquet"), "another").unwrap();
-    assert!(Results::open(&steps).unwrap_err().to_string().contains("does not list it"));
+    for name in ["0000000000-0000000002.0-9.parquet", "a.parquet"] {
+        std::fs::write(steps.join("runs").join(name), "another").unwrap();
+        assert!(Results::open(&steps).unwrap_err().to_string().contains("does not list it"), "{name}");
+        std::fs::remove_file(steps.join("runs").join(name)).unwrap();
+    }
 }
 
 #[test]

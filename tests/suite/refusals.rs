@@ -51,6 +51,71 @@ fn a_file_is_written_to_a_folder_that_is_there_or_nothing_is_done() {
     assert!(!root.path().join("none").exists());
 }
 
+#[test]
+fn nothing_is_written_over_but_a_file_of_the_same_kind() {
+    let root = tempfile::tempdir().unwrap();
+    let here = root.path();
+    std::fs::write(here.join("valleys.toml"), VALLEYS).unwrap();
+    let run = ["run", "valleys.toml", "--replicates", "4", "--no-charts", "--out", "out"];
+    assert_eq!(said(here, &run).1, 0);
+    let branch = ["branch", "out", "--at", "2024-03-01", "--replicate", "0", "--fresh", "2", "--no-charts", "--save"];
+    let replay = ["replay", "out", "--replicate", "0", "--trace"];
+    let kinds: [(&[&str], &str, &str); 2] =
+        [(&branch, "moment.bin", "checkpoint"), (&replay, "trace.parquet", "trace")];
+    for (command, own, kind) in kinds {
+        for path in ["valleys.toml", "out/runs.parquet", "out/events.parquet", "out/manifest.json"] {
+            let before = std::fs::read(here.join(path)).unwrap();
+            let (told, code) = said(here, &[command, &[path]].concat());
+            assert!(code == 2 && told.contains(&format!("{path} is there already and is no {kind}")), "{told}");
+            assert!(std::fs::read(here.join(path)).unwrap() == before, "{path}");
+        }
+        for _ in 0..2 {
+            let (told, code) = said(here, &[command, &[own]].concat());
+            assert_eq!(code, 0, "{told}");
+        }
+    }
+    let (told, code) = said(here, &[&replay[..], &["moment.bin"]].concat());
+    assert!(code == 2 && told.contains("is no trace"), "{told}");
+    let misspelt = ["left.bin", "--set", "faction.raiders.agression=1"];
+    let (told, code) = said(here, &[&branch[..], &misspelt].concat());
+    assert!(code == 2 && told.contains("aggression") && !here.join("left.bin").exists(), "{told}");
+    for lever in [["--set", "faction.raiders.aggression=1"], ["--variant", "none"]] {
+        let (told, code) = said(here, &[&["branch", "out", "--replicate", "0", "--dates", "3"][..], &lever].concat());
+        assert!(code == 2 && told.contains("cannot be used with"), "{told}");
+    }
+}
+
+#[test]
+fn what_a_lever_moves_over_fresh_futures_is_told_with_how_sure_it_is() {
+    let root = tempfile::tempdir().unwrap();
+    let here = root.path();
+    std::fs::write(here.join("valleys.toml"), VALLEYS).unwrap();
+    let run = ["run", "valleys.toml", "--replicates", "4", "--no-charts", "--out", "out"];
+    assert_eq!(said(here, &run).1, 0);
+    let branch = |lever: &str, at: &str, more: &[&str]| {
+        let base = ["branch", "out", "--replicate", "0", "--no-charts", "--at", at, "--set", lever, "--fresh", "60"];
+        let (told, code) = said(here, &[&base[..], more].concat());
+        assert_eq!(code, 0, "{told}");
+        told
+    };
+    // What changes little is within chance, and said to be.
+    let little = branch("faction.raiders.fighters=1001", "2024-10-01", &[]);
+    assert!(little.contains("stands out when all") || little.contains("by more than luck can explain"), "{little}");
+    let text = branch("faction.raiders.fighters=20000", "2024-02-01", &["--format", "json"]);
+    let (start, end) = (text.find('{').unwrap(), text.rfind('}').unwrap());
+    let json: serde_json::Value = serde_json::from_str(&text[start..=end]).unwrap();
+    for row in json["answers"].as_array().unwrap() {
+        let number = |name: &str| row[name].as_f64();
+        assert!(row["stands_out"].is_boolean() && row["n"] == 60, "{row}");
+        for side in ["fresh_before", "fresh_after", "difference"] {
+            let ends = (number(&format!("{side}_low")).unwrap(), number(&format!("{side}_high")).unwrap());
+            assert!((ends.0..=ends.1).contains(&number(side).unwrap()), "{side}: {row}");
+        }
+        let gap = number("difference_high").unwrap() - number("difference_low").unwrap();
+        assert!(row["kind"] != "yes_no" || gap > 0.05, "{row}");
+    }
+}
+
 /// A question at several moments, and inputs of which some draws cannot be run.
 fn results(folder: &Path) {
     let bounds = |path: &str| format!("\n[[uncertainty]]\npath = \"{path}\"\nlow = 0.1\nhigh = 0.8\n");

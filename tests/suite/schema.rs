@@ -143,3 +143,40 @@ fn what_is_misspelt_or_of_another_kind_is_not_valid() {
         assert!(!problems(&sound.replacen(from, to, 1)).is_empty(), "{to}");
     }
 }
+
+#[test]
+fn the_examples_of_paths_resolve() {
+    fn descriptions(node: &Json, found: &mut Vec<String>) {
+        match node {
+            Json::Object(fields) => {
+                found.extend(fields.get("description").and_then(Json::as_str).map(str::to_owned));
+                fields.values().for_each(|field| descriptions(field, found));
+            }
+            Json::Array(list) => list.iter().for_each(|one| descriptions(one, found)),
+            _ => {}
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let scenario = Scenario::load(&root.join("configs/northern-mali-2023.toml"), &Overrides::default())
+        .unwrap_or_else(|e| panic!("{e}"));
+    let mut texts = Vec::new();
+    descriptions(&schema(), &mut texts);
+    for entry in std::fs::read_dir(root.join("docs")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "md") {
+            texts.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    let in_path = |letter: char| letter.is_ascii_lowercase() || matches!(letter, '.' | '_');
+    let is_path = |word: &&str| word.starts_with("behaviour.") && word.chars().all(in_path) && !word.ends_with(".toml");
+    let quoted = texts.iter().flat_map(|text| text.split(['`', '"'])).filter(is_path);
+    let mut seen = 0;
+    for path in quoted.chain(["faction.jnim.fighters", "faction.jnim.presence.kidal"]) {
+        // What is no single number is addressed all the same.
+        if let Err(words) = scenario.range_of(path) {
+            assert!(words.contains("is no number"), "{words}");
+        }
+        seen += 1;
+    }
+    assert!(seen > 10, "{seen}");
+}

@@ -4,7 +4,7 @@
 //! Mitchell, Cooper, Frank and Holmes 2022). Either way they sum to the difference between all players and none.
 
 use crate::analysis::nested::effective;
-use crate::analysis::paired::mean_and_variance;
+use crate::analysis::paired::{mean_and_variance, tango_of};
 use crate::analysis::probability::student_bound;
 use crate::analysis::{Estimate, Interval};
 use crate::random::{DrawKey, Purpose, Source};
@@ -84,11 +84,13 @@ impl Orders {
         }
     }
 
-    /// What each player adds, of the values of coalitions by replicate; `drawn` says which inputs replicates share.
+    /// What each player adds, of the values of coalitions by replicate; `drawn` says which inputs replicates share. Where values are
+    /// answers of `yes_no`, 1 or 0, and no replicate's share differs from another's, the interval is that of a difference of which
+    /// no answer flips: that none did in so many runs does not show that none ever will.
     pub fn shares(
         &self,
         players: usize,
-        values: &BTreeMap<Coalition, Vec<f64>>,
+        (values, yes_no): (&BTreeMap<Coalition, Vec<f64>>, bool),
         (replicates, drawn): (&[u64], Option<[bool; 3]>),
         confidence: f64,
     ) -> Vec<Share> {
@@ -104,9 +106,9 @@ impl Orders {
             effective(runs, by_replicate.len() as u64, drawn)
         };
         let share = |player: usize| {
+            let mut by_replicate = vec![0.0; replicates.len()];
             let amount = match self {
                 Self::Every => {
-                    let mut by_replicate = vec![0.0; replicates.len()];
                     for coalition in (0..=all).filter(|coalition| coalition & (1 << player) == 0) {
                         let weight = weight(players, coalition.count_ones() as usize);
                         let added = adds(player, coalition);
@@ -115,7 +117,6 @@ impl Orders {
                     Estimate::mean_of(&by_replicate, worth(&by_replicate), confidence)
                 }
                 Self::Drawn(orders) => {
-                    let mut by_replicate = vec![0.0; replicates.len()];
                     let mut by_order = Vec::new();
                     for order in orders {
                         let before = order.iter().take_while(|other| **other != player);
@@ -136,11 +137,24 @@ impl Orders {
                     Estimate::new(value, interval, by_replicate.len() as u64)
                 }
             };
+            let all_alike = by_replicate.windows(2).all(|pair| (pair[1] - pair[0]).abs() <= 0.0);
+            let amount = match yes_no && all_alike {
+                true => no_surer_than_flips(amount, worth(&by_replicate), confidence),
+                false => amount,
+            };
             let others = all & !(1 << player);
             Share { amount, first: mean(&adds(player, 0)), last: mean(&adds(player, others)) }
         };
         (0..players).map(share).collect()
     }
+}
+
+/// A difference of shares whose interval reaches as far at least as where no answer of so many runs flips.
+fn no_surer_than_flips(amount: Estimate, effective: f64, confidence: f64) -> Estimate {
+    let least = tango_of(0.0, 0.0, effective, confidence).half_width();
+    let Estimate { value, low, high, n } = amount;
+    let interval = Interval { low: low.min(value - least).max(-1.0), high: high.max(value + least).min(1.0) };
+    Estimate::new(value, interval, n)
 }
 
 /// All players.
@@ -171,7 +185,7 @@ mod tests {
         let coalitions = orders.coalitions(players);
         let values: BTreeMap<Coalition, Vec<f64>> =
             coalitions.iter().map(|coalition| (*coalition, of(*coalition))).collect();
-        let shares = orders.shares(players, &values, (&numbers, None), 0.95);
+        let shares = orders.shares(players, (&values, false), (&numbers, None), 0.95);
         let mean = |coalition: Coalition| mean_and_variance(&values[&coalition]).0;
         (shares, mean(whole(players)) - mean(0), coalitions.len())
     }
@@ -199,6 +213,32 @@ mod tests {
                 }
             }
             assert!((shares.iter().map(|share| share.amount.value).sum::<f64>() - whole).abs() < 1e-14);
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_the_whole_is_no_surer_than_the_whole() {
+        // A hundred runs of which the first player flips so many, and the second none.
+        for (flips, players) in [(0, 1), (0, 2), (60, 2), (100, 2)] {
+            let answer =
+                |coalition: Coalition, replicate: u64| f64::from(u8::from(coalition & 1 == 1 && replicate < flips));
+            let orders = Orders::Every;
+            let numbers: Vec<u64> = (0..100).collect();
+            let of = |coalition: Coalition| numbers.iter().map(|replicate| answer(coalition, *replicate)).collect();
+            let values = orders.coalitions(players).into_iter().map(|coalition| (coalition, of(coalition))).collect();
+            let shares = orders.shares(players, (&values, true), (&numbers, None), 0.95);
+            let whole = Estimate::paired_shares(flips, 0, 100, 0.95);
+            let amount = shares[0].amount;
+            assert!((amount.value - whole.value).abs() < 1e-12 && amount.high <= 1.0);
+            let width = |of: Estimate| of.high - of.low;
+            assert!(width(amount) > 0.85 * width(whole), "{flips}: {amount:?} {whole:?}");
+            if flips == 0 {
+                assert!((amount.low - whole.low).abs() < 1e-9 && (amount.high - whole.high).abs() < 1e-9);
+            }
+            for none in &shares[1..] {
+                let reach = none.amount.high;
+                assert!(reach > 0.03 && (none.amount.low + reach).abs() < 1e-12, "{none:?}");
+            }
         }
     }
 

@@ -199,7 +199,7 @@ fn taken_apart(
         Inputs::Best => None,
         _ => Some(kinds(input_draws(scenario, table, asked.seed)?.drawn())),
     };
-    let shares = orders(players).shares(players, &values, (&numbers, drawn), CONFIDENCE);
+    let shares = orders(players).shares(players, (&values, yes_no), (&numbers, drawn), CONFIDENCE);
     let ends = [0, whole(players)].map(|end| &values[&end]);
     let mut parts: Vec<PartFound> = (groups.list.iter().zip(shares))
         .map(|(members, share)| PartFound {

@@ -2,7 +2,8 @@
 
 use crate::analysis::Estimate;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
-use crate::estimate::CONFIDENCE;
+use crate::estimate::difference::{How, Pair, proportions, quantities};
+use crate::estimate::{CONFIDENCE, DifferenceRow};
 use crate::measure::{Answer, Keep};
 use crate::mechanism::Silent;
 use rayon::prelude::*;
@@ -51,4 +52,38 @@ pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Est
     }
     values.sort_by(f64::total_cmp);
     Estimate::quantile(&values, 0.5, CONFIDENCE)
+}
+
+/// What is changed about a question between futures of the same random numbers, as one of so many questions that are looked at.
+pub fn changed(before: &[Future], after: &[Future], (question, yes_no): (usize, bool), lines: usize) -> DifferenceRow {
+    let good = before.iter().zip(after).filter(|(before, after)| before.failure.is_none() && after.failure.is_none());
+    let pairs = good.filter_map(|(before, after)| {
+        let [before_value, after_value] = [before, after].map(|future| Some(future.answers.get(question)?.value));
+        Some(Pair { point: 0, replicate: before.number, before: before_value?, after: after_value? })
+    });
+    let how = How { precision: None, lines, drawn: None, crossed: false };
+    if yes_no { proportions(pairs, &how) } else { quantities(pairs, &how) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn future(number: u64, yes: bool) -> Future {
+        let answers = vec![Answer { value: f64::from(u8::from(yes)), step: None }];
+        Future { number, failure: None, answers, coalitions: String::new() }
+    }
+
+    #[test]
+    fn a_few_futures_that_flip_do_not_stand_out_and_many_do() {
+        let list = |yes: u64| -> Vec<Future> { (0..100).map(|number| future(number, number < yes)).collect() };
+        let few = changed(&list(5), &list(2), (0, true), 6);
+        assert!((few.difference.unwrap() + 0.03).abs() < 1e-12 && !few.stands_out, "{few:?}");
+        assert!(few.low.unwrap() < -0.06 && few.high.unwrap() > 0.0, "{few:?}");
+        let many = changed(&list(45), &list(15), (0, true), 6);
+        assert!(many.stands_out && many.high.unwrap() < -0.15 && many.n == 100, "{many:?}");
+        let mut failed = list(50);
+        failed[7].failure = Some("it failed".into());
+        assert_eq!(changed(&list(50), &failed, (0, true), 1).n, 99);
+    }
 }

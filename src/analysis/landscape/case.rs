@@ -102,6 +102,12 @@ impl NamedLandscape {
             }
             for (column, cell) in record.iter().enumerate().skip(1) {
                 let number = match cell.parse::<f64>() {
+                    Ok(number) if column == place + 2 && number.abs() > 0.0 => {
+                        return Err(LandscapeError::Table(format!(
+                            "column {} of `{name}` is `{cell}`, expected nothing or 0: nobody has a propensity towards itself",
+                            column + 1
+                        )));
+                    }
                     Ok(number) => number,
                     Err(_) if column == place + 2 => 0.0,
                     Err(_) => {
@@ -191,6 +197,8 @@ mod tests {
             (vec!["a".to_owned(), "b".to_owned()], Landscape::new(&[1.0, 2.0], &[0.0, 0.5, -0.5, 0.0]).unwrap())
         );
         let refused = |text: &str| NamedLandscape::parse_csv("t", text).unwrap_err().to_string();
+        let own = refused("actor,size,a,b\na,1,5,0.5\nb,2,-0.5,\n");
+        assert!(own.contains("column 3 of `a` is `5`, expected nothing or 0"), "{own}");
         assert!(refused("actor,size,a,b\nb,1,,0.5\n").contains("row 1 is of `b`, expected `a`"));
         assert!(refused("actor,size,a,b\na,1,,x\nb,1,0,0").contains("column 4 of `a` is `x`, expected a number"));
         assert!(refused("actor,size,a,b\na,1,0,0\n").contains("the matrix has 1 values, expected 2"));

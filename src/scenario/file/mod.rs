@@ -94,7 +94,7 @@ sections! {
     #[schemars(length(max = 5000))]
     variant: Vec<Variant>,
     /// Changes to what is written here, by path, as a variant's are: the start is at rest without them, and they count as
-    /// change. `--set` and `--variant` come to stand here in the scenario that a results folder keeps.
+    /// change; of `behaviour`, the start is at rest under them. `--set` and `--variant` come to stand here in the scenario that a results folder keeps.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     changes: BTreeMap<String, serde_json::Value>,
     /// How many replicates, and from which seed.

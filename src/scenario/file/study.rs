@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Uncertainty {
-    /// Which input: a path such as `faction.jnim.fighters` or `behaviour.diplomacy.precision`.
+    /// Which input: a path such as `faction.jnim.fighters` or `behaviour.choice.precision`.
     pub path: String,
     /// Lowest value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
