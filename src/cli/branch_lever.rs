@@ -255,6 +255,13 @@ impl LeverFindings<'_> {
         if !otherwise.is_empty() {
             list.push(format!("Otherwise from now on: {}.", otherwise.join(", ")));
         }
+        if self.pulled.from_now_on.iter().any(|path| path.starts_with("behaviour.")) {
+            list.push(
+                "The start is not brought to rest anew under these weights, as `run` and `compare` do: what they do is a push away \
+                 from the rest that it was at."
+                    .into(),
+            );
+        }
         let vain = self.without_effect(trunk);
         if !vain.is_empty() {
             list.push(format!("Without effect at that date: {}.", vain.join("; ")));
@@ -366,7 +373,7 @@ impl LeverFindings<'_> {
         let changes = self.changes(trunk);
         if changes.is_empty() {
             let besides = match self.parting.only_before.is_empty() && self.parting.only_after.is_empty() {
-                true => " and nothing else happens, though numbers are otherwise on the way",
+                true => " and nothing else happens, though numbers on the way differ",
                 false => "",
             };
             page.words(format!("No answer changes{besides}."));

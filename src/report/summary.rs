@@ -58,7 +58,8 @@ pub fn answers(
         let row = |answer: &AnswerAt| rows.get(answer.id.as_str()).copied();
         if question.yes_no() {
             let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
-            widest = known.map(|share| share.interval().half_width()).fold(widest, f64::max);
+            let reach = |share: Estimate| (share.high - share.value).max(share.value - share.low);
+            widest = known.map(reach).fold(widest, f64::max);
             let cells = |write: &dyn Fn(Estimate) -> String| {
                 let cell =
                     |answer: &&AnswerAt| row(answer).and_then(QuestionRow::estimate).map_or_else(String::new, write);
@@ -86,6 +87,8 @@ pub fn answers(
             };
             lines.iter_mut().zip(cells).for_each(|((_, line), cell)| line.push(cell));
         }
+        // Fewer runs have no tenth.
+        lines.truncate(if runs < 10 { 1 } else { lines.len() });
         Ok(lines)
     })?;
     let drawn = if manifest.inputs.is_some() {

@@ -142,7 +142,7 @@ impl Scenario {
 
     pub(super) fn of(
         file: ScenarioFile,
-        warnings: Vec<Problem>,
+        mut warnings: Vec<Problem>,
         files: Files,
         (tree, written): (Spanned, Option<Box<Written>>),
         outlines: Option<Outlines>,
@@ -153,6 +153,7 @@ impl Scenario {
         let questions = compile::questions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let conditions = compile::conditions(&setting, &file).map_err(|unresolved| unfit(unresolved.to_string()))?;
         let question_groups = question_groups::groups(&file.scenario, &file.question);
+        warnings.extend(check::kept_apart(&setting, &tree));
         let behaviour = file.behaviour;
         let mut as_written = written.as_deref().and_then(Written::file).map(build::setting);
         let mut scratch = Scratch::new(&setting, &behaviour);

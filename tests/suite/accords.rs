@@ -8,7 +8,7 @@ use entente::base::AccordId;
 use entente::engine::{Model, Runner};
 use entente::measure::Keep;
 use entente::mechanism::DecisionKind;
-use entente::scenario::Scenario;
+use entente::scenario::{Overrides, Scenario};
 use entente::world::{HappeningKind, PartyStatus, Stance};
 
 const TABLE: &str = r#"
@@ -209,6 +209,21 @@ fn an_accord_can_be_signed_from_the_day_on_which_it_is_proposed() {
     let never = table(&[&words[..], &[("mediator = \"broker\"", "")]].concat(), "");
     assert!(never.warnings.iter().any(|warning| warning.message.contains("nobody can sign")));
     assert_eq!(shares(&never), [0.0, 0.0, 0.0]);
+}
+
+#[test]
+fn parties_that_keep_an_accord_and_hold_no_pact_are_warned_of() {
+    let kept = table(&[("STATUS", "active")], "").warnings;
+    let told = kept.iter().find(|warning| warning.message.contains("keep the accord `peace`")).unwrap();
+    assert!(told.message.contains("hold a pact in the first step") && told.place.is_some(), "{}", told.message);
+    for status in ["suspended", "proposed"] {
+        assert!(table(&[("STATUS", status)], "").warnings.iter().all(|warning| !warning.message.contains("keep")));
+    }
+    for file in ["northern-mali-2023.toml", "three-way-standoff.toml", "history/bosnia-1994-06.toml"] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("configs").join(file);
+        let warnings = Scenario::load(&path, &Overrides::default()).unwrap_or_else(|e| panic!("{e}")).warnings;
+        assert!(warnings.iter().all(|warning| !warning.message.contains("keep the accord")), "{file}");
+    }
 }
 
 #[test]

@@ -410,3 +410,29 @@ fn claims_truces_kinds_and_leaders_are_set() {
     assert_eq!(told.without_effect, ["cohesion of Ghosts: gone by then", "fighters of Ghosts: gone by then"]);
     assert!(!acts(&told));
 }
+
+#[test]
+fn a_stance_that_leaves_no_room_for_a_truce_takes_it_away() {
+    let with_truce = COAST.replace(
+        "stance = \"rivalry\"\nhostility = 0.4\n",
+        "stance = \"rivalry\"\nhostility = 0.4\ntruce_until = 2024-03-01\n",
+    );
+    assert_ne!(with_truce, COAST);
+    let scenario =
+        Scenario::from_text("coast.toml", &with_truce, &Overrides::default()).unwrap_or_else(|e| panic!("{e}"));
+    let set = |changes: &[&str]| {
+        let set = changes.iter().map(|change| (*change).to_owned()).collect();
+        scenario.overridden(&Overrides { set, variant: None })
+    };
+    let [crown, smiths] = named(&scenario, ["crown", "smiths"]);
+    let pair = PairId::of(crown, smiths);
+    assert!(scenario.setting.initial.truce[pair] > 0);
+    for (stance, kept) in [("war", false), ("pact", false), ("alliance", false), ("neutral", true)] {
+        let made =
+            set(&[&format!("relation.crown.smiths.stance=\"{stance}\"")]).unwrap_or_else(|e| panic!("{stance}: {e}"));
+        assert_eq!(made.setting.initial.truce[pair] > 0, kept, "{stance}");
+        assert_eq!(made.setting.initial.stance(crown, smiths).word(), stance);
+    }
+    let both = ["relation.crown.smiths.truce_until=2024-05-01", "relation.crown.smiths.stance=\"war\""];
+    assert!(set(&both).unwrap_err().to_string().contains("a truce until 2024-05-01"));
+}

@@ -168,7 +168,11 @@ fn the_examples_of_paths_resolve() {
         }
     }
     let in_path = |letter: char| letter.is_ascii_lowercase() || matches!(letter, '.' | '_');
-    let is_path = |word: &&str| word.starts_with("behaviour.") && word.chars().all(in_path) && !word.ends_with(".toml");
+    let is_path = |word: &&str| {
+        word.starts_with("behaviour.")
+            && word.chars().all(in_path)
+            && ![".toml", ".rs"].iter().any(|end| word.ends_with(end))
+    };
     let quoted = texts.iter().flat_map(|text| text.split(['`', '"'])).filter(is_path);
     let mut seen = 0;
     for path in quoted.chain(["faction.jnim.fighters", "faction.jnim.presence.kidal"]) {

@@ -5,6 +5,7 @@ use super::subject::{DataSource, Subject};
 use crate::analysis::assumptions::{AssumptionsError, MarginSample, RESAMPLES, check};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
+use crate::base::number::several;
 use crate::experiment::PlannedVariant;
 use crate::record::RecordError;
 use crate::report::insight::{self, Conclusion, Insight, Ranges};
@@ -69,7 +70,8 @@ pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<In
         AssumptionsError::TooFew { .. } => AnalysisError::input(error),
         AssumptionsError::Shape { .. } => AnalysisError::failed(error),
     })?;
-    let conclusion = Conclusion { words, luck: luck(subject, &cases) };
+    let luck = [unmoved(&cases, effect), luck(subject, &cases)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let conclusion = Conclusion { words, luck };
     Ok(insight::assumptions(&subject.about, &conclusion, &ranges, &cases, &found))
 }
 
@@ -217,9 +219,9 @@ fn noise(subject: &Subject, cases: &Cases, effect: bool) -> Vec<f64> {
 }
 
 /// What luck does to the points, in a sentence.
-fn luck(subject: &Subject, cases: &Cases) -> String {
+fn luck(subject: &Subject, cases: &Cases) -> Option<String> {
     let replicates = cases.replicates();
-    match cases.chance() {
+    let words = match cases.chance() {
         None if subject.about.simulated || subject.about.yes_no => {
             "Every point was run once, so luck cannot be told from inputs: what is said of single points rests on the fitted \
              surface alone."
@@ -230,6 +232,38 @@ fn luck(subject: &Subject, cases: &Cases) -> String {
              replicates. More of them would make this sharper.",
             100.0 * chance.share
         ),
-        _ => String::new(),
+        _ => return None,
+    };
+    Some(words)
+}
+
+/// In how many points a change made no difference to any run, in a sentence: there the conclusion holds neither way.
+fn unmoved(cases: &Cases, effect: bool) -> Option<String> {
+    let is_unmoved = |point: usize| {
+        let mut outputs = cases.outputs_of(point).iter().filter(|output| output.is_finite()).peekable();
+        outputs.peek().is_some() && outputs.all(|output| output.abs() <= 0.0)
+    };
+    let unmoved = (0..cases.count()).filter(|point| is_unmoved(*point)).count();
+    (effect && unmoved > 0).then(|| {
+        format!(
+            "In {unmoved} of {} points the change made no difference in any of {}: there the conclusion counts by how likely the \
+             fitted surface makes it, not by what was seen.",
+            cases.count(),
+            several(cases.replicates(), "replicate")
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_of_which_no_run_changed_are_counted() {
+        let outputs = vec![0.0, 0.0, 0.0, 1.0, f64::NAN, 0.0, f64::NAN, f64::NAN];
+        let cases = Cases::new(vec!["a".into()], vec![1.0, 2.0, 3.0, 4.0], 2, outputs).unwrap();
+        let told = unmoved(&cases, true).unwrap();
+        assert!(told.starts_with("In 2 of 4 points the change made no difference in any of 2 replicates"), "{told}");
+        assert_eq!(unmoved(&cases, false), None);
     }
 }

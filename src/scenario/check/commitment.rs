@@ -3,10 +3,12 @@
 use super::amount::ROUNDING;
 use super::known::{Kind, Known};
 use super::place::{self, rounded};
-use crate::base::Date;
+use crate::base::{Date, FactionId};
 use crate::scenario::file::{Accord, Effect, Event, Header, PartyStatus};
+use crate::scenario::read::problem::Problem;
 use crate::scenario::read::report::Report;
-use crate::scenario::read::tree::{Step, key_path};
+use crate::scenario::read::tree::{Spanned, Step, key_path};
+use crate::world::{Setting, Stance};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize, accord: &Accord) {
@@ -35,6 +37,34 @@ pub fn accord(report: &mut Report, known: &Known, events: &[Event], index: usize
     if let Some(mediator) = &accord.mediator {
         known.expect(report, key_path!["accord", index, "mediator"], Kind::Faction, mediator);
     }
+}
+
+/// Warnings of accords that two keep whose relation says less than a pact, which the first step then makes it.
+pub fn kept_apart(setting: &Setting, tree: &Spanned) -> Vec<Problem> {
+    let entries = || tree.get("accord").map_or(&[][..], Spanned::elements).iter();
+    let mut warnings = Vec::new();
+    for accord in setting.accords.values() {
+        let entry = entries().find(|entry| entry.get("id").and_then(Spanned::text) == Some(accord.id.as_str()));
+        let place = entry.and_then(|entry| entry.get("parties")).map(|parties| parties.plain().place.clone());
+        let kept = accord.parties.iter().filter(|(_, status)| *status == PartyStatus::Active);
+        let kept: Vec<FactionId> = kept.map(|(party, _)| *party).collect();
+        for (number, one) in kept.iter().enumerate() {
+            for other in &kept[number + 1..] {
+                let stance = setting.initial.stance(*one, *other);
+                if stance < Stance::Pact {
+                    let [one, other] = [one, other].map(|party| &setting.factions[*party].id);
+                    let message = format!(
+                        "{one} and {other} keep the accord `{}`, which makes them hold a pact in the first step; their relation \
+                         says `{}`",
+                        accord.id,
+                        stance.word()
+                    );
+                    warnings.push(Problem { message, expected: None, help: None, place: place.clone() });
+                }
+            }
+        }
+    }
+    warnings
 }
 
 /// All events: each by itself, then what they wait for.

@@ -27,6 +27,10 @@ pub fn composition(
         let at = key_path!["composition", index, "concentration"];
         report.on(at, message).expected("expected one for each path");
     }
+    if !composition.concentration.iter().sum::<f64>().is_finite() {
+        let at = key_path!["composition", index, "concentration"];
+        report.on(at, "these numbers are too large to be summed up".into()).expected("expected smaller ones");
+    }
     let mut written = Some(0.0);
     for (place, path) in paths.iter().enumerate() {
         let at = key_path!["composition", index, "paths", place];

@@ -14,6 +14,7 @@ mod question;
 mod study;
 
 pub use amount::whole_tree;
+pub use commitment::kept_apart;
 pub use limit::{MOST_ANSWERS, MOST_CELLS};
 pub use question::{condition, quantity};
 pub use study::{bounds, own};

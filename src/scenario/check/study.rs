@@ -169,6 +169,10 @@ fn weights(report: &mut Report, index: usize, weights: &[f64], choices: usize) {
         report.on(at, message).expected("expected one for each choice");
     } else if !weights.is_empty() && weights.iter().sum::<f64>() <= 0.0 {
         report.on(at, "all weights are 0".into()).expected("expected one above 0");
+    } else if !weights.iter().sum::<f64>().is_finite() {
+        report
+            .on(at, "these weights are too large to be summed up".into())
+            .expected("expected smaller ones: they are relative to each other");
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Faction {
     pub alignment: BTreeMap<String, f64>,
     /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
-    #[schemars(transform = number("weight", 0.0, f64::INFINITY))]
+    #[schemars(transform = number("weight", 0.0, 1e6))]
     pub salience: BTreeMap<String, f64>,
     /// How readily it seeks contact with others.
     #[serde(default = "half")]

@@ -99,7 +99,7 @@ pub struct Community {
     pub alignment: BTreeMap<String, f64>,
     /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
-    #[schemars(transform = number("weight", 0.0, f64::INFINITY))]
+    #[schemars(transform = number("weight", 0.0, 1e6))]
     pub salience: BTreeMap<String, f64>,
     /// Share of its people who support each faction (or umbrella) at the start; the rest is neutral.
     #[serde(default)]

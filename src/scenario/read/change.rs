@@ -126,7 +126,29 @@ pub fn apply(tree: &mut Spanned, schema: &Json, change: &Change) -> Result<(), P
         place: Some(change.place.clone()),
     })?;
     put(tree, &address, change);
+    if let ("relation", ["stance"], Some(stance)) = (
+        address.section.as_str(),
+        &address.keys.iter().map(String::as_str).collect::<Vec<_>>()[..],
+        change.value.plain().text(),
+    ) {
+        leave_room(tree, &address, stance);
+    }
     Ok(())
+}
+
+/// Takes away what a relation's file says and a stance that it is brought to leaves no room for, unless that was changed too.
+fn leave_room(tree: &mut Spanned, address: &Address, stance: &str) {
+    let gone: &[&str] = match stance {
+        "war" => &["truce_until", "fought"],
+        "pact" => &["truce_until"],
+        "alliance" => &["truce_until", "talks"],
+        _ => return,
+    };
+    let relations = tree.entries_mut().and_then(|sections| sections.get_mut(&address.section));
+    let relation = relations.zip(address.entry).and_then(|(list, entry)| list.elements_mut().get_mut(entry));
+    let Some(entries) = relation.and_then(Spanned::entries_mut) else { return };
+    let is_changed = |node: &Spanned| node.get("value").is_some_and(|value| value.place == node.place);
+    entries.retain(|key, node| !gone.contains(&key.as_str()) || is_changed(node));
 }
 
 fn put(tree: &mut Spanned, address: &Address, change: &Change) {

@@ -220,10 +220,16 @@ impl<'t> Reader<'_, 't> {
                 (word, &inner.key)
             }
             _ if tables => {
+                // Of conditions some are made of others; of effects and quantities none is.
+                let help = match words.contains(&"all") {
+                    true => Some("combine conditions with `all = [...]` or `any = [...]`"),
+                    false if words.contains(&"scale") => Some("write an event for each effect"),
+                    false => None,
+                };
                 self.report
                     .at(node, "this is not one condition, quantity or effect".into())
                     .expected("expected a table with one key")
-                    .help(Some("combine conditions with `all = [...]` or `any = [...]`".into()));
+                    .help(help.map(str::to_owned));
                 return None;
             }
             _ => return self.wrong_kind(schema, node),
