@@ -392,7 +392,7 @@ fn what_tables_beside_the_record_say_in_vain_or_in_two_ways_is_told() {
     };
     let told = |aliases: &str, people: &str| told(&with(aliases, people).unwrap(), "To be looked at");
     let said = told("name,id\nRebles,crew\n", "zone,people\nwest,500\nwest,700\neast,9\n");
-    assert!(said.contains("names of `--aliases` that no event has: Rebles; did you mean `Rebels`?"), "{said}");
+    assert!(said.contains("names of `--aliases` that no event has: Rebles (did you mean `Rebels`?)"), "{said}");
     assert!(said.contains("several rows of `--people` are of one zone, and were added up: west"), "{said}");
     let said = told("name,id\nRebels,x\nGovernment of X,x\n", "zone,people\nwest,500\neast,9\n");
     assert!(said.contains("events between sides that are one faction") && said.contains("x (12)"), "{said}");

@@ -100,7 +100,7 @@ fn what_a_lever_moves_over_fresh_futures_is_told_with_how_sure_it_is() {
         told
     };
     // What changes little is within chance, and said to be.
-    let little = branch("faction.raiders.fighters=1001", "2024-10-01", &[]);
+    let little = branch("faction.state.fighters=3001", "2024-10-01", &[]);
     assert!(little.contains("stands out when all") || little.contains("by more than luck can explain"), "{little}");
     let text = branch("faction.raiders.fighters=20000", "2024-02-01", &["--format", "json"]);
     let (start, end) = (text.find('{').unwrap(), text.rfind('}').unwrap());

@@ -41,17 +41,16 @@ pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty
     [low, uncertainty.best.or_else(|| beside("best")).or(own), high]
 }
 
-/// The value written at an address that the bounds of an uncertainty leave out, where it is to be the best one and stands in the
-/// same file: a change may take a value past what is thought possible.
-fn left_out(tree: &Spanned, address: &path::Address, index: usize, uncertainty: &Uncertainty) -> Option<f64> {
+/// The value written at an address that the bounds of an uncertainty leave out, where it is to be the best one: a change may take
+/// a value past what is thought possible.
+fn left_out(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty) -> Option<f64> {
     let node = written(tree, address)?;
     let value = if node.number().is_some() { node } else { node.get("value")? };
     let is_changed = node.number().is_none() && value.place == node.place;
-    let path = tree.get("uncertainty")?.elements().get(index)?.get("path")?;
     let has_best = uncertainty.best.is_some() || node.get("best").is_some();
     let number = value.number()?;
     let is_out = uncertainty.low.is_some_and(|low| number < low) || uncertainty.high.is_some_and(|high| number > high);
-    (is_out && !has_best && !is_changed && value.place.file == path.place.file).then_some(number)
+    (is_out && !has_best && !is_changed).then_some(number)
 }
 
 pub fn uncertainty(
@@ -137,7 +136,7 @@ pub fn uncertainty(
         let best = best.unwrap_or_default();
         let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
         report.on(at, message).expected("expected low ≤ best ≤ high");
-    } else if let Some(value) = left_out(report.tree, &address, index, uncertainty) {
+    } else if let Some(value) = left_out(report.tree, &address, uncertainty) {
         let message = format!(
             "the scenario's own value of `{}`, {value}, lies outside {low} to {high}, and would be the best one",
             uncertainty.path
