@@ -164,6 +164,7 @@ function writeLetters({ ctx, bbox, valToPos }: uPlot, times: number[], curves: C
   const gap = LETTERS * devicePixelRatio;
   ctx.save();
   ctx.font = `600 ${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   ctx.lineWidth = 3 * devicePixelRatio;
   ctx.strokeStyle = "#fff";

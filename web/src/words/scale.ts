@@ -27,10 +27,24 @@ export function multiples(least: number, most: number): number[] {
 /** Where labels stand that would be at these places: in the same order, and so far apart, within two ends. */
 export function apart(places: number[], gap: number, low: number, high: number): number[] {
   const order = places.map((_, label) => label).sort((a, b) => places[a]! - places[b]!);
-  const found = [...places];
+  const wanted = order.map((label) => places[label]!);
+  // Half as far as if all gave way down, and half as far as if all gave way up.
+  const [down, up] = [pushedDown(wanted, gap, -Infinity), pushedUp(wanted, gap, Infinity)];
+  const middle = wanted.map((_, place) => (down[place]! + up[place]!) / 2);
+  const within = pushedUp(pushedDown(middle, gap, low), gap, high);
+  return places.map((_, label) => within[order.indexOf(label)]!);
+}
+
+function pushedDown(places: number[], gap: number, low: number): number[] {
   let least = low;
-  for (const label of order) least = (found[label] = Math.max(found[label]!, least)) + gap;
-  let most = high;
-  for (const label of order.reverse()) most = (found[label] = Math.min(found[label]!, most)) - gap;
-  return found;
+  return places.map((place) => {
+    const found = Math.max(place, least);
+    least = found + gap;
+    return found;
+  });
+}
+
+function pushedUp(places: number[], gap: number, high: number): number[] {
+  const mirrored = places.map((place) => -place).reverse();
+  return pushedDown(mirrored, gap, -high).map((place) => -place).reverse();
 }
