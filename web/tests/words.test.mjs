@@ -163,6 +163,15 @@ test("a question is told without its moment", () => {
   assert.equal(plain("Are they allied within 6 months?", "within 6 months"), "Are they allied?");
 });
 
+test("the moment stands beside a question that does not say it", () => {
+  const label = (text, label) => live.told([{ question: "q", text, label }])[0].label;
+  assert.equal(label("Do A and B ally within a year?", "within 1 year"), "");
+  assert.equal(label("Is Gao lost by the end of 2024?", "by 2024-12-31"), "");
+  assert.equal(label("Does the war end by a general agreement?", "within 19 months"), "within 19 months");
+  const two = ["within 6 months", "within 12 months"].map((label) => ({ question: "q", text: "Do they split?", label }));
+  assert.deepEqual(live.told(two), two);
+});
+
 test("keys are offered where they may stand", () => {
   const schema = {
     properties: {

@@ -37,8 +37,8 @@ export function Compare({ one, other }: { one: string; other: string }) {
       </p>
       {left.scenario !== right.scenario && (
         <p>
-          They are of two scenarios, {isolated(left.scenario)} and {isolated(right.scenario)}: what is asked in the same words
-          stands side by side.
+          They are of two scenarios, {isolated(left.scenario)} and {isolated(right.scenario)}: only what both ask in the same words
+          is compared.
         </p>
       )}
       {shared > 0 && (
@@ -48,7 +48,7 @@ export function Compare({ one, other }: { one: string; other: string }) {
         </p>
       )}
       {both.length === 0 ? <p>The two have no answer in common.</p> : <Answers both={both} heads={[one, other]} />}
-      {alone > 0 && <p class="about">{several(alone, "answer")} of only one of the two left out.</p>}
+      {alone > 0 && <p class="about">{several(alone, "answer")} of only one of the two {alone === 1 ? "is" : "are"} left out.</p>}
       <TipLayer />
     </div>
   );
@@ -58,6 +58,7 @@ function Answers({ both, heads }: { both: Pair[]; heads: [string, string] }) {
   const whole = useSignal(both.length <= MANY);
   const shown = whole.value ? both : both.filter(({ answer, apart }) => answer.headline || apart >= 1);
   const limit = threshold(both.length);
+  const differing = both.filter(({ apart }) => apart >= 1).length;
   return (
     <>
       <p class="about">
@@ -68,9 +69,9 @@ function Answers({ both, heads }: { both: Pair[]; heads: [string, string] }) {
       </p>
       {both.length > MANY && (
         <p>
-          {whole.value ? "All answers. " : `${several(shown.length, "answer")} of ${both.length}: the foremost, and those that differ. `}
+          {differing === 0 ? "None differs." : `${several(differing, "answer")} of ${both.length} ${differing === 1 ? "differs" : "differ"}.`}{" "}
           <button type="button" class="plain" aria-expanded={whole.value} onClick={() => (whole.value = !whole.value)}>
-            {whole.value ? "The foremost, and those that differ" : `All ${both.length} answers`}
+            {whole.value ? "Only the foremost, and those that differ" : `All ${both.length} answers`}
           </button>
         </p>
       )}

@@ -47,7 +47,7 @@ export function Results({ id }: { id: string }) {
   if (page.error) {
     return (
       <>
-        <Refusal text="There is nothing to play with in these results" why={page.error} />
+        <Refusal text="These results cannot be played with" why={page.error} />
         {report}
       </>
     );

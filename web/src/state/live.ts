@@ -171,11 +171,14 @@ function usualAnswer({ answers }: PageData): number {
   );
 }
 
+/** A moment in a question: "within a year", "by the end of 2024"; not "by a general agreement". */
+const SAYS_WHEN = /\s(within|after|by|until)\s.*\b(days?|weeks?|months?|years?|horizon|\d{4})\b/;
+
 /** Answers as they are told: the moment stands beside the question, unless the question itself says the only one. */
 export function told(all: Answer[]): Answer[] {
   return all.map((answer) => {
     const text = withoutMoment(answer);
-    const own = text === answer.text && /\s(within|after|by|until)\s/.test(text);
+    const own = text === answer.text && SAYS_WHEN.test(text);
     const only = all.every((other) => other === answer || other.question !== answer.question);
     return { ...answer, text, label: own && only ? "" : answer.label };
   });
