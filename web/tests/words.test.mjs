@@ -16,6 +16,7 @@ const scale = await load("words/scale.ts");
 const pairs = await load("serve/pairs.ts");
 const kinds = await load("serve/kinds.ts");
 const lever = await load("live/Lever.tsx");
+const ties = await load("live/Ties.tsx");
 
 const share = { format: "percent", word: "" };
 const people = { format: "count", word: "people" };
@@ -266,6 +267,16 @@ test("names keep to their place", () => {
   assert.equal(names.isolating("حزب (أ): 0.6 → 0", ["حزب (أ)"]), "\u2068حزب (أ)\u2069: 0.6 → 0");
   assert.equal(names.shortened("Movement", 8), "Movement");
   assert.equal(names.shortened("Movement of all", 10), "Movement…");
+});
+
+test("names that are cut short are told apart by their letters", () => {
+  const named = (name, letters) => ({ name, letters });
+  assert.equal(ties.pairInBrief([named("JNIM", "J"), named("HCUA", "H")], 20), "JNIM – HCUA");
+  assert.equal(
+    ties.pairInBrief([named("People's Front of the North", "PN"), named("People's Front of the South", "PS")], 33),
+    "PN People's Fr… – PS People's Fr…",
+  );
+  assert.equal(ties.pairInBrief([named("Mercenaries", "ME"), named("Splinter 1", "S1")], 22), "ME Merce… – Splinter 1");
 });
 
 test("what a scenario says of its experiments is read off its text", () => {

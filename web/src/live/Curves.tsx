@@ -20,12 +20,10 @@ interface Curve {
 }
 
 const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3]];
-/** How high a chart is, pixels; of many curves, higher. */
-const HEIGHT = 200;
-const HIGH = 280;
-const MANY = 6;
-/** How far letters behind curves are apart. */
+/** How far letters behind curves are apart, pixels. */
 const LETTERS = 11;
+/** How high a chart is, pixels; of many curves so high that their letters have room, up to a limit. */
+const height = (curves: number) => Math.max(curves > 6 ? 280 : 200, Math.min(520, 60 + LETTERS * curves));
 
 export function Curves({ watch, recording, looks }: { watch: Watch; recording: Recording; looks: Look[] }) {
   const { play } = recording;
@@ -53,7 +51,6 @@ export function Curves({ watch, recording, looks }: { watch: Watch; recording: R
 function Plot({ title, curves, watch, recording }: { title: string; curves: Curve[]; watch: Watch; recording: Recording }) {
   const box = useRef<HTMLDivElement>(null);
   const steep = isSteep(curves);
-  const height = curves.length > MANY ? HIGH : HEIGHT;
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
     const host = box.current!;
@@ -64,9 +61,9 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
     const ends: [number, number] = [marks[0]!, marks.at(-1)!];
     const options: uPlot.Options = {
       width: host.clientWidth,
-      height,
-      // For the last date, which stands about its mark.
-      padding: [null, 32, null, null],
+      height: height(curves.length),
+      // For the last date, which stands about its mark, and for letters.
+      padding: [null, Math.max(32, ...curves.map(({ look }) => 10 + 8 * (look?.letters.length ?? 0))), null, null],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: {
@@ -105,7 +102,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
     made.over.addEventListener("click", () => {
       if (made.cursor.idx !== null && made.cursor.idx !== undefined) watch.frame.value = made.cursor.idx;
     });
-    const sized = new ResizeObserver(() => host.clientWidth > 0 && made.setSize({ width: host.clientWidth, height }));
+    const sized = new ResizeObserver(() => host.clientWidth > 0 && made.setSize({ width: host.clientWidth, height: height(curves.length) }));
     sized.observe(host);
     return () => {
       sized.disconnect();
@@ -161,7 +158,6 @@ function writeLetters({ ctx, bbox, valToPos }: uPlot, times: number[], curves: C
     return look && last >= 0 ? [{ look, x: valToPos(times[last]!, "x", true), y: valToPos(values[last]!, "y", true) }] : [];
   });
   const right = bbox.left + bbox.width;
-  const gap = LETTERS * devicePixelRatio;
   ctx.save();
   ctx.font = `600 ${10 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = "left";
@@ -170,7 +166,8 @@ function writeLetters({ ctx, bbox, valToPos }: uPlot, times: number[], curves: C
   ctx.strokeStyle = "#fff";
   ctx.fillStyle = "#222";
   // Those that are gone before the end have their letters where they end.
-  const atEnd = ends.filter(({ x }) => x >= right - gap);
+  const atEnd = ends.filter(({ x }) => x >= right - LETTERS * devicePixelRatio);
+  const gap = Math.min(LETTERS * devicePixelRatio, bbox.height / Math.max(1, atEnd.length - 1));
   const places = apart(
     atEnd.map(({ y }) => y),
     gap,

@@ -63,7 +63,7 @@ function Answers({ both, heads }: { both: Pair[]; heads: [string, string] }) {
     <>
       <p class="about">
         {both.length === 1
-          ? "● differs, by more than luck alone makes of one in twenty."
+          ? "● differs; by luck alone one in twenty would."
           : `● differs even if all ${several(both.length, "answer")} are looked at together; ○ differs by itself, as one in twenty would by luck.`}{" "}
         Shares of yes, and medians, with their 95% intervals.
       </p>
