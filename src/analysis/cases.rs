@@ -382,7 +382,7 @@ impl Cases {
             let (cluster, shares_luck) =
                 self.families.get(*point).map_or((*point, true), |family| (*family as usize, false));
             outputs.map(move |(replicate, output)| {
-                (cluster, if shares_luck { replicate as u64 } else { 0 }, f64::from(u8::from(of(*output))))
+                (cluster, shares_luck.then_some(replicate as u64), f64::from(u8::from(of(*output))))
             })
         });
         ClusteredMean::of(runs)

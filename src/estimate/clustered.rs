@@ -1,6 +1,7 @@
 //! A mean over runs that are alike in two ways: by the point of a design, and by the replicate.
 
-use super::Estimate;
+use super::probability::{normal_bound, student_bound};
+use super::{CONFIDENCE, Estimate};
 use std::collections::BTreeMap;
 
 /// A mean of runs' values, or of 1 for a yes and 0 for a no the share of yes, and how much they tell.
@@ -35,19 +36,22 @@ impl ClusteredMean {
         (n > 0.0).then_some(Self { value: share, effective, n: n as u64 })
     }
 
-    /// Of runs with their point, their replicate and their value. None without runs.
+    /// Of runs with their point, their replicate, where all points share its luck, and their value. None without runs.
     ///
     /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller
     /// 2011, Journal of Business and Economic Statistics 29). What their estimate takes off again, the variance of single
-    /// runs, is left in: the sum is never too small, and never below 0.
-    pub fn of(runs: impl Iterator<Item = (usize, u64, f64)>) -> Option<Self> {
+    /// runs, is left in: the sum is never too small, and never below 0. Of few clusters it is itself not well known: they tell less by
+    /// as much as Student's intervals, with the degrees of freedom of the sum (Satterthwaite 1946), are wider. One replicate that all
+    /// points share is one draw of luck, and tells as much as one run.
+    pub fn of(runs: impl Iterator<Item = (usize, Option<u64>, f64)>) -> Option<Self> {
         let mut by_point: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         let mut by_replicate: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
         // Less the first value, so that large ones lose nothing.
         let (mut origin, mut sum_of_all, mut squares, mut n) = (None, 0.0, 0.0, 0.0);
         for (point, replicate, value) in runs {
             let value = value - *origin.get_or_insert(value);
-            for (sum, runs) in [by_point.entry(point).or_default(), by_replicate.entry(replicate).or_default()] {
+            let by_replicate = replicate.map(|replicate| by_replicate.entry(replicate).or_default());
+            for (sum, runs) in [by_point.entry(point).or_default()].into_iter().chain(by_replicate) {
                 *sum += value;
                 *runs += 1.0;
             }
@@ -56,14 +60,23 @@ impl ClusteredMean {
             n += 1.0;
         }
         let mean = sum_of_all / n;
-        let (points, replicates): (Vec<_>, Vec<_>) =
-            (by_point.into_values().collect(), by_replicate.into_values().collect());
-        let variance =
-            [&points, &replicates].map(|clusters| of_clusters(clusters, n)).into_iter().flatten().sum::<f64>();
-        let groups = [points.len(), replicates.len()].into_iter().filter(|groups| *groups > 1).min().unwrap_or(1);
+        let kinds: [Vec<(f64, f64)>; 2] = [by_point.into_values().collect(), by_replicate.into_values().collect()];
+        let parts =
+            kinds.each_ref().map(|clusters| (of_clusters(clusters, n).unwrap_or(0.0), clusters.len() as f64 - 1.0));
+        let variance: f64 = parts.iter().map(|(part, _)| part).sum();
+        let groups = kinds.iter().map(Vec::len).filter(|groups| *groups > 0).min().unwrap_or(1) as f64;
         // Where all say the same, it is what one run of each of the fewer groups would show.
         let of_run = squares / n - mean * mean;
-        let effective = if variance > 0.0 { (of_run / variance).min(n) } else { groups as f64 };
+        let effective = if kinds[1].len() == 1 {
+            1.0
+        } else if variance > 0.0 {
+            let squares: f64 =
+                parts.iter().filter(|(_, free)| *free > 0.0).map(|(part, free)| part * part / free).sum();
+            let wider = normal_bound(CONFIDENCE) / student_bound(CONFIDENCE, (variance * variance / squares).max(1.0));
+            (of_run / variance * wider * wider).min(n)
+        } else {
+            groups
+        };
         Some(Self { value: origin? + mean, effective, n: n as u64 })
     }
 
@@ -98,31 +111,34 @@ mod tests {
     #[test]
     fn intervals_over_a_design_cover_as_often_as_they_say() {
         // The chance of yes varies by point, and luck is shared by the runs of a replicate.
-        let (points, replicates) = (30, 20);
-        let mut covered = 0;
-        for trial in 0..600 {
-            let source = Source::new(17, trial);
-            let mut draws = source.sequence(Purpose::Resampling, DrawKey::whole(), 1);
-            let chances: Vec<f64> = (0..points).map(|_| 0.1 + 0.6 * draws.uniform()).collect();
-            let luck: Vec<f64> = (0..replicates).map(|_| draws.uniform()).collect();
-            let mut runs = Vec::new();
-            for (point, chance) in chances.iter().enumerate() {
-                for (replicate, luck) in luck.iter().enumerate() {
-                    // Half of the runs follow the replicate's luck, half their own.
-                    let drawn = if draws.uniform() < 0.5 { *luck } else { draws.uniform() };
-                    runs.push((point, replicate as u64, f64::from(u8::from(drawn < *chance))));
+        let points = 30;
+        for replicates in [1, 2, 3, 5, 20] {
+            let mut covered = 0;
+            for trial in 0..600 {
+                let source = Source::new(17, trial);
+                let mut draws = source.sequence(Purpose::Resampling, DrawKey::whole(), 1);
+                let chances: Vec<f64> = (0..points).map(|_| 0.1 + 0.6 * draws.uniform()).collect();
+                let luck: Vec<f64> = (0..replicates).map(|_| draws.uniform()).collect();
+                let mut runs = Vec::new();
+                for (point, chance) in chances.iter().enumerate() {
+                    for (replicate, luck) in luck.iter().enumerate() {
+                        // Half of the runs follow the replicate's luck, half their own.
+                        let drawn = if draws.uniform() < 0.5 { *luck } else { draws.uniform() };
+                        runs.push((point, Some(replicate as u64), f64::from(u8::from(drawn < *chance))));
+                    }
                 }
+                let share = ClusteredMean::of(runs.into_iter()).unwrap();
+                covered += u32::from(share.estimate(0.95).interval().contains(0.4));
             }
-            let share = ClusteredMean::of(runs.into_iter()).unwrap();
-            covered += u32::from(share.estimate(0.95).interval().contains(0.4));
+            // 95% of 600 less three standard errors of the simulation.
+            assert!((554..=600).contains(&covered), "{covered} with {replicates}");
         }
-        // 95% of 600 less three standard errors of the simulation.
-        assert!((554..=600).contains(&covered), "{covered}");
     }
 
     #[test]
     fn where_all_runs_agree_the_fewer_groups_count() {
-        let found = ClusteredMean::of((0..40).map(|run| (run / 10, (run % 10) as u64, 0.0))).unwrap().estimate(0.95);
+        let found =
+            ClusteredMean::of((0..40).map(|run| (run / 10, Some((run % 10) as u64), 0.0))).unwrap().estimate(0.95);
         assert_eq!((found.value, found.low, found.n), (0.0, 0.0, 40));
         assert!((found.high - wilson(0, 4, 0.95).high).abs() < 1e-12);
         assert_eq!(ClusteredMean::of(std::iter::empty()), None);
@@ -132,7 +148,8 @@ mod tests {
     fn a_replicate_that_few_points_have_counts_for_little() {
         // One of 200 points has five replicates: all but one run are replicate 0.
         let runs = (0..200).map(|point| (point, 0)).chain((1..5).map(|replicate| (0, replicate)));
-        let found = ClusteredMean::of(runs.map(|(point, replicate)| (point, replicate, (point % 2) as f64))).unwrap();
+        let found =
+            ClusteredMean::of(runs.map(|(point, replicate)| (point, Some(replicate), (point % 2) as f64))).unwrap();
         assert!(found.effective > 150.0, "{found:?}");
     }
 }

@@ -61,7 +61,7 @@ impl How {
     /// How many independent pairs tell as much of the mean of what is found of each.
     fn effective(&self, pairs: &[Pair], of: impl Fn(&Pair) -> f64) -> f64 {
         if self.crossed {
-            let each = pairs.iter().map(|pair| (pair.point, pair.replicate, of(pair)));
+            let each = pairs.iter().map(|pair| (pair.point, Some(pair.replicate), of(pair)));
             return ClusteredMean::of(each).map_or(0.0, |found| found.effective);
         }
         effective(pairs.iter().map(|pair| (pair.replicate, of(pair))), pairs.len() as u64, self.drawn)

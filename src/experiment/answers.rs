@@ -131,14 +131,15 @@ fn amount(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 
 fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let n = runs.len() as u64;
     if yes_no {
-        let share = ClusteredMean::of(runs.iter().map(|(key, value)| (key.point as usize, key.replicate, *value)));
+        let share =
+            ClusteredMean::of(runs.iter().map(|(key, value)| (key.point as usize, Some(key.replicate), *value)));
         return row(AnswerKind::YesNo, share.map(|share| share.estimate(CONFIDENCE)), n);
     }
     let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
     values.sort_by(f64::total_cmp);
     let middle = sorted_quantile(&values, 0.5).unwrap_or(f64::NAN);
     let above =
-        |(key, value): &(&RunKey, f64)| (key.point as usize, key.replicate, f64::from(u8::from(*value > middle)));
+        |(key, value): &(&RunKey, f64)| (key.point as usize, Some(key.replicate), f64::from(u8::from(*value > middle)));
     let effective = ClusteredMean::of(runs.iter().map(above)).map_or(0.0, |share| share.effective);
     row(AnswerKind::Quantity, Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE), n)
 }

@@ -121,6 +121,8 @@ fn fierceness(setting: &Setting, world: &World, pair: PairId) -> f64 {
 pub(super) fn settle(params: &Choice, world: &mut World, scratch: &Scratch, (a, b): (FactionId, FactionId)) {
     let pair = PairId::of(a, b);
     let past = Past { age: Some(0.0), peace: Some(world.disposition[pair].peace) };
+    // What they were before is no longer where they come from.
+    world.founded[pair] = true;
     draw(params, world, scratch, (a.min(b), a.max(b)), (past, 0.0), world.step);
 }
 
@@ -194,10 +196,15 @@ pub(super) fn acquaint(
     (a, b): (FactionId, FactionId),
 ) {
     // Before the first review nobody is founded, for events may set where pairs begin.
-    if scratch.reviews > 0 && !world.stand_aside(a, b) {
-        let pair = (a.min(b), a.max(b));
+    if world.stand_aside(a, b) {
+        return;
+    }
+    let pair = (a.min(b), a.max(b));
+    if scratch.reviews > 0 {
         found(setting, params, world, scratch, pair);
         catch_up(params, world, scratch, pair);
+    } else if let Some(peace) = setting.past[PairId::of(a, b)].peace {
+        world.disposition[PairId::of(a, b)].peace = peace;
     }
 }
 

@@ -5,7 +5,7 @@
 //! dissolve.
 
 use super::event::vanish;
-use super::merger::absorb;
+use super::merger::{absorb, note_if_whole};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
@@ -50,7 +50,10 @@ pub fn give_up(
         let decision = Decision::unweighed(DecisionKind::GiveUp, world.step, between, probability, draw);
         if trace.decided(&decision) {
             match refuge {
-                Some(ally) => absorb(setting, world, trace, own, ally),
+                Some(ally) => {
+                    absorb(setting, world, trace, own, ally);
+                    note_if_whole(setting, world, ally);
+                }
                 None => {
                     world.tally.deserted += strength;
                     world.strength[own] = 0.0;

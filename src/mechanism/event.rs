@@ -55,12 +55,13 @@ pub fn fire(
 
 /// Whether an event comes in this step, where that is settled now; what will not come is told when it no longer can.
 fn fate(calendar: Calendar, (id, event): (EventId, &Scheduled), world: &World, scratch: &Scratch) -> Option<bool> {
-    let drawn_for = event.changed.as_ref().map_or(event.step, |changed| changed.was.step);
-    let mut draws = scratch.draws.sequence(Purpose::Event, event.key, drawn_for);
+    // One and the same draw, wherever its days lie.
+    let mut draws = scratch.draws.sequence(Purpose::Event, event.key, 0);
     let (last, waits) = (event.last == world.step, event.condition.is_some());
     let holds = scratch.holds[id];
     match event.chance {
-        _ if waits && world.settled.contains(&event.key) => None,
+        // One that is held ready is not settled as long as it has no chance.
+        chance if waits && (!chance.is_possible() || world.settled.contains(&event.key)) => None,
         Likelihood::First(chance) => (holds || last).then(|| holds && sample::happens(draws.uniform(), chance)),
         Likelihood::Rate(rate) if waits => {
             let so = holds && has_occasion(event, rate, draws, world.step);
@@ -168,9 +169,12 @@ fn take_effect(
 ) {
     match &event.effect {
         ScheduledEffect::Leave { faction, steps, zones } => {
+            let part = world.part_of_successor(&setting.initial, *faction);
             let faction = world.successor(*faction);
-            zones.iter().for_each(|zone| world.abandon(*zone, faction));
-            world.withdrawals.push(Withdrawal { faction, steps: *steps, zones: zones.clone() });
+            if part >= 1.0 {
+                zones.iter().for_each(|zone| world.abandon(*zone, faction));
+            }
+            world.withdrawals.push(Withdrawal { faction, steps: *steps, part, zones: zones.clone() });
         }
         ScheduledEffect::Arrive { faction, fighters } => {
             let faction = world.successor(*faction);
@@ -212,15 +216,18 @@ fn take_effect(
             }
         }
         ScheduledEffect::Arms { faction, factor } => {
+            let factor = partly(setting, world, *faction, *factor);
             let faction = world.successor(*faction);
             world.character[faction].quality *= factor;
         }
         ScheduledEffect::Scale { faction, factor } => {
-            world.scale_force(world.successor(*faction), *factor);
+            world.scale_force(world.successor(*faction), partly(setting, world, *faction, *factor));
         }
         ScheduledEffect::Income { faction, amount } => {
+            let part = world.part_of_successor(&setting.initial, *faction);
             let faction = world.successor(*faction);
-            world.income[faction] = *amount;
+            let income = &mut world.income[faction];
+            *income = if part < 1.0 { *income * (1.0 - part) + amount } else { *amount };
         }
         ScheduledEffect::Merge { umbrella } => merger::hold_congress(setting, world, trace, *umbrella),
         ScheduledEffect::Mission { accord, steps, health } => {
@@ -259,6 +266,12 @@ fn take_effect(
     }
 }
 
+/// By how much what a faction has become is multiplied when the faction is, of which it may be but a part.
+fn partly(setting: &Setting, world: &World, faction: FactionId, factor: f64) -> f64 {
+    let part = world.part_of_successor(&setting.initial, faction);
+    if part < 1.0 { 1.0 + part * (factor - 1.0) } else { factor }
+}
+
 /// The two of an event as they are by now; nobody if one has become one with the other, or is no more.
 fn standing(world: &World, (a, b): (FactionId, FactionId)) -> Option<(FactionId, FactionId)> {
     let (a, b) = (world.successor(a), world.successor(b));
@@ -295,19 +308,21 @@ fn set_stance(world: &mut World, trace: &mut impl Trace, (a, b): (FactionId, Fac
 /// Each leaving force takes home an equal part of what is left per step; the last step takes all.
 fn withdraw(setting: &Setting, world: &mut World, trace: &mut impl Trace) {
     for index in 0..world.withdrawals.len() {
-        let Withdrawal { faction, steps, ref zones } = world.withdrawals[index];
+        let Withdrawal { faction, steps, part, ref zones } = world.withdrawals[index];
         if steps == 0 || !world.alive[faction] {
             continue;
         }
-        let share = 1.0 / f64::from(steps);
+        let share = part / f64::from(steps);
         if zones.is_empty() {
             world.scale_force(faction, 1.0 - share);
         } else {
             zones.clone().into_iter().for_each(|zone| world.withdraw_from(faction, zone, share));
         }
         let everywhere = world.withdrawals[index].zones.is_empty();
-        world.withdrawals[index].steps -= 1;
-        if steps == 1 && everywhere {
+        let leaving = &mut world.withdrawals[index];
+        leaving.steps -= 1;
+        leaving.part = if share < 1.0 { (part - share) / (1.0 - share) } else { 1.0 };
+        if steps == 1 && everywhere && part >= 1.0 {
             world.tally.moved_by_events -= world.strength[faction];
             world.strength[faction] = 0.0;
             vanish(setting, world, trace, faction);
@@ -330,6 +345,11 @@ pub fn vanish(setting: &Setting, world: &mut World, trace: &mut impl Trace, fact
         tie.talks = None;
         tie.stance = Stance::Neutral;
         tie.claimed = Stance::Neutral;
+    }
+    // Nobody pays it any more, and it pays nobody.
+    world.dependence.row_mut(faction).fill(0.0);
+    for other in world.alive.ids().filter(|other| *other != faction) {
+        choice::cut_off(world, trace, (faction, other));
     }
     accord::drop_party(setting, &mut world.accord, faction);
     trace.happened(Happening { kind: HappeningKind::Gone { faction }, public: true });

@@ -82,7 +82,7 @@ pub fn hold_congress(setting: &Setting, world: &mut World, trace: &mut impl Trac
 }
 
 /// An umbrella has merged when all that remains of it is one faction made of several members.
-fn note_if_whole(setting: &Setting, world: &mut World, into: FactionId) {
+pub(super) fn note_if_whole(setting: &Setting, world: &mut World, into: FactionId) {
     let Some(umbrella) = world.umbrella[into] else { return };
     let members = &setting.umbrellas[umbrella].members;
     let remaining =
@@ -108,6 +108,14 @@ pub fn absorb(setting: &Setting, world: &mut World, trace: &mut impl Trace, abso
         }
     }
     accord::drop_party(setting, &mut world.accord, absorbed);
+    for leaving in &mut world.withdrawals {
+        // A part of the one is a smaller part of what both become.
+        if leaving.faction == absorbed {
+            (leaving.faction, leaving.part) = (into, leaving.part * share);
+        } else if leaving.faction == into {
+            leaving.part *= 1.0 - share;
+        }
+    }
     world.alive[absorbed] = false;
     world.absorbed_into[absorbed] = Some(into);
     let umbrella = world.umbrella[absorbed];

@@ -191,6 +191,8 @@ pub fn wage(
     }
     decide_campaigns(setting, params, laws, world, scratch, trace);
     let Some(review) = review else { return };
+    // All choose before any moves.
+    let mut chosen = Vec::new();
     for own in world.alive.ids() {
         let fronts = fronts(params, world, own);
         let ready = world.on_its_own_account(own)
@@ -200,8 +202,15 @@ pub fn wage(
         // The chance that at least one of its corps is ready.
         let readiness = || 1.0 - pow(1.0 - params.readiness, fronts);
         if ready && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < readiness() {
-            consider(setting, params, laws, world, scratch, trace, own);
+            let target = consider(setting, params, laws, world, scratch, trace, own);
+            chosen.extend(target.map(|target| (own, target)));
         }
+    }
+    for (attacker, Prospect { zone, holder: defender, share, .. }) in chosen {
+        let origins = mass(world, scratch, attacker, zone, share);
+        let until = world.step + setting.calendar.steps_for_weeks(params.duration);
+        world.campaigns.push(Campaign { attacker, defender, zone, origins, until, sieges: 0 });
+        trace.happened(Happening { kind: HappeningKind::Offensive { attacker, defender, zone }, public: true });
     }
 }
 
@@ -210,31 +219,21 @@ fn fronts(params: &Offensives, world: &World, own: FactionId) -> f64 {
     1.0 + (world.strength[own] / params.corps).floor()
 }
 
+/// What a faction that looks for a target decides to attack, if anything.
 fn consider(
     setting: &Setting,
     params: &Offensives,
     laws: (&Clashes, Law),
-    world: &mut World,
+    world: &World,
     scratch: &mut Scratch,
     trace: &mut impl Trace,
     own: FactionId,
-) {
+) -> Option<Prospect> {
     let mut prospects = std::mem::take(&mut scratch.prospects);
     find_prospects(setting, params, laws, world, scratch, own, &mut prospects);
-    if let Some(target) = choose(params, world, scratch, trace, own, &prospects) {
-        let (defender, zone) = (target.holder, target.zone);
-        let origins = mass(world, scratch, own, zone, target.share);
-        world.campaigns.push(Campaign {
-            attacker: own,
-            defender,
-            zone,
-            origins,
-            until: world.step + setting.calendar.steps_for_weeks(params.duration),
-            sieges: 0,
-        });
-        trace.happened(Happening { kind: HappeningKind::Offensive { attacker: own, defender, zone }, public: true });
-    }
+    let target = choose(params, world, scratch, trace, own, &prospects);
     scratch.prospects = prospects;
+    target
 }
 
 /// Lists what a faction could attack, each with the share of the force that makes it worth most.

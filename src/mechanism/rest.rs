@@ -60,7 +60,7 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour, scratch: &mut Scratch) 
 
     let mut later = world.clone();
     hostility::update(&behaviour.hostility, &mut later, scratch, WEEKS);
-    trust::grow(&behaviour.trust, &mut later, scratch, WEEKS);
+    trust::grow(setting, &behaviour.trust, &mut later, scratch, WEEKS);
     let drift = |after: &Matrix<FactionId, FactionId, f64>, before: &Matrix<FactionId, FactionId, f64>| {
         let mut drift = after.clone();
         for (change, before) in drift.values_mut().iter_mut().zip(before.values()) {
@@ -108,7 +108,12 @@ fn look(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &m
 /// Scales fighting and attacks such that, with nothing else changed, a year costs what the year before did. Where nothing
 /// is known of that, or no deaths can be expected, what is usual stays.
 fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
-    let factor = |known: f64, expected: f64| if expected > 0.0 { (known / expected).min(1000.0) } else { 1.0 };
+    /// A year without deaths is as one with fewer than one: it does not say that there never will be any.
+    const LEAST: f64 = 0.5;
+    let factor = |known: f64, expected: f64| match expected > 0.0 {
+        true => (known.max(LEAST) / expected).min(1000.0),
+        false => 1.0,
+    };
     let by_pair = |wanted: PairId| -> f64 {
         let (low, high) = wanted.members();
         toll.losses[(low, high)] + toll.losses[(high, low)]

@@ -77,6 +77,7 @@ pub fn step(
         let succession = (&behaviour.succession, &behaviour.choice);
         succession::pass_on(setting, succession, world, scratch, trace, review_weeks);
         trace.enters("defections");
+        scratch.refresh(setting, world);
         scratch.find_blocs(world);
         defection::change_sides(setting, &behaviour.defection, world, scratch, trace, review_weeks);
         trace.enters("dissolution");
@@ -129,7 +130,7 @@ pub fn step(
         trace.enters("hostility");
         hostility::update(&behaviour.hostility, world, scratch, review_weeks);
         trace.enters("trust");
-        trust::grow(&behaviour.trust, world, scratch, review_weeks);
+        trust::grow(setting, &behaviour.trust, world, scratch, review_weeks);
         trace.enters("cohesion");
         cohesion::update(setting, &behaviour.cohesion, world, scratch, review_weeks);
         trace.enters("drift");

@@ -7,8 +7,9 @@
 
 use super::parameters::parameters;
 use super::scratch::Scratch;
+use crate::base::PairId;
 use crate::base::maths::closing;
-use crate::world::{Stance, World};
+use crate::world::{Setting, Stance, World};
 
 parameters! {
     /// How trust changes while nothing special happens.
@@ -23,7 +24,9 @@ parameters! {
 }
 
 /// Changes all trust over the weeks to the next review.
-pub fn grow(params: &Trust, world: &mut World, scratch: &mut Scratch, weeks: f64) {
+///
+/// What it would change by where two stood at the start is at rest while they stand there.
+pub fn grow(setting: &Setting, params: &Trust, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     let worn = closing(params.war, weeks);
     scratch.standing.refresh(world);
     for bond in scratch.standing.bonds() {
@@ -41,11 +44,15 @@ pub fn grow(params: &Trust, world: &mut World, scratch: &mut Scratch, weeks: f64
             world.trust[(own, other)] = trust + change;
         }
     }
-    let World { trust, anchor, alive, .. } = world;
+    let World { trust, anchor, alive, tie, .. } = world;
     for own in alive.ids().filter(|own| alive[*own]) {
         let ties = trust.row_mut(own).iter_mut().zip(anchor.trust.row(own));
-        for ((trust, at_start), alive) in ties.zip(alive.values()) {
-            *trust = if *alive { (*trust - at_start * weeks).clamp(0.0, 1.0) } else { *trust };
+        for ((trust, at_start), (other, alive)) in ties.zip(alive.iter()) {
+            if *alive && other != own {
+                let pair = PairId::of(own, other);
+                let rest = if tie[pair].stance == setting.initial.tie[pair].stance { at_start * weeks } else { 0.0 };
+                *trust = (*trust - rest).clamp(0.0, 1.0);
+            }
         }
     }
 }

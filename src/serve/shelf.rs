@@ -39,7 +39,7 @@ pub struct ShelfResults {
     pub scenario: String,
     /// Its title.
     pub title: String,
-    /// `run`, `compare`, `sweep` or `calibrate`.
+    /// The command that made it, such as `run`; the page plays with those of `run` and `compare`.
     pub kind: String,
     /// Replicates per point and variant.
     pub replicates: u64,

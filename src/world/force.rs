@@ -26,18 +26,46 @@ impl World {
         self.keep_means(faction, kept);
     }
 
-    /// Brings fighters into a zone, who are at home there and have the means to stay.
+    /// Brings fighters into a zone, who are at home there and have the means to stay: as much per head as the force was set up
+    /// with, however worn down it is by now.
     pub fn bring(&mut self, faction: FactionId, zone: ZoneId, fighters: f64) {
+        let anchor = &mut self.anchor;
+        let establishment = anchor.establishment[faction];
+        if establishment > 0.0 {
+            let more = fighters / establishment;
+            self.treasury[faction] += more * anchor.reserve[faction];
+            for kept in [&mut anchor.establishment, &mut anchor.reserve, &mut anchor.recruits] {
+                kept[faction] *= 1.0 + more;
+            }
+        } else {
+            let paid = (fighters - self.income[faction]).max(0.0);
+            self.income[faction] += paid;
+            anchor.income[faction] += paid;
+            anchor.establishment[faction] = fighters;
+        }
+        self.tally.moved_by_events += fighters;
+        self.settle_in(faction, zone, fighters);
+    }
+
+    /// Fighters of a zone go over to another faction, with their part of what keeps them.
+    pub fn hand_over(&mut self, zone: ZoneId, (from, to): (FactionId, FactionId), fighters: f64) {
+        let share = if self.strength[from] > 0.0 { (fighters / self.strength[from]).min(1.0) } else { 0.0 };
+        let anchor = &mut self.anchor;
+        for means in [&mut self.treasury, &mut anchor.establishment, &mut anchor.reserve, &mut anchor.recruits] {
+            let part = means[from] * share;
+            means[from] -= part;
+            means[to] += part;
+        }
+        self.presence[(zone, from)] -= fighters;
+        self.strength[from] -= fighters;
+        self.settle_in(to, zone, fighters);
+    }
+
+    /// Puts fighters into a zone, who are at home there.
+    fn settle_in(&mut self, faction: FactionId, zone: ZoneId, fighters: f64) {
         let before = self.strength[faction];
         self.presence[(zone, faction)] += fighters;
-        self.tally.moved_by_events += fighters;
         self.strength[faction] += fighters;
-        if before > 0.0 {
-            self.keep_means(faction, 1.0 + fighters / before);
-        } else {
-            self.anchor.establishment[faction] = fighters;
-            self.income[faction] = self.income[faction].max(fighters);
-        }
         let (old, new) = (before / self.strength[faction].max(1e-9), fighters / self.strength[faction].max(1e-9));
         let factions = self.factions();
         for (place, row) in self.home_ground.values_mut().chunks_exact_mut(factions).enumerate() {

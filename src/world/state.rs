@@ -85,12 +85,14 @@ pub struct Disposition {
 }
 
 /// A force that is leaving.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Withdrawal {
     /// Who.
     pub faction: FactionId,
     /// How many steps are left.
     pub steps: u32,
+    /// Which part of the force is still to leave.
+    pub part: f64,
     /// From where; from everywhere if empty.
     pub zones: Vec<ZoneId>,
 }
@@ -353,6 +355,15 @@ impl World {
             current = into;
         }
         current
+    }
+
+    /// Which share of what it has become a faction of the start is, by the fighters of that start: 1 for one that is still by
+    /// itself.
+    pub fn part_of_successor(&self, start: &Self, faction: FactionId) -> f64 {
+        let now = self.successor(faction);
+        let together = self.alive.ids().filter(|other| self.successor(*other) == now);
+        let (own, all) = (start.strength[faction], together.map(|other| start.strength[other]).sum::<f64>());
+        if own < all { own / all } else { 1.0 }
     }
 
     /// The type of deaths when two factions fight: state-based if one of them fights for a state.

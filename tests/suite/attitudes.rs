@@ -1,6 +1,7 @@
 //! Hostility and trust that no relation states.
 
-use crate::common::{VALLEYS, scenario};
+use crate::common::{VALLEYS, faction, scenario};
+use crate::mechanisms::{end, still};
 use entente::base::FactionId;
 use entente::scenario::Scenario;
 use entente::world::Directory;
@@ -66,4 +67,23 @@ fn the_derived_are_listed_as_defaults_and_their_digest_is_another() {
     assert_ne!(plain.digest(), derived.digest());
     let filled = scenario(&VALLEYS.replace("hostility = 0.3", "hostility = 0.3\ntrust = 0.5"));
     assert_eq!(plain.digest(), filled.digest());
+}
+
+#[test]
+fn enemies_of_the_start_do_not_come_to_trust_each_other_by_the_end_of_war_alone() {
+    let words = "\n[[relation]]\nbetween = [\"north\", \"south\"]\nstance = \"war\"\nhostility = 0.6\ntrust = 0.3\n\
+                 \n[[event]]\nid = \"peace\"\nname = \"Peace\"\ndate = 2024-02-05\n\
+                 effect = { stance = { between = [\"north\", \"south\"], to = \"neutral\" } }\n";
+    let scenario = still(&[("HORIZON", "8 years")], words);
+    let (north, south) = (faction(&scenario, "north"), faction(&scenario, "south"));
+    let mut still_neutral = 0;
+    for replicate in 0..10 {
+        let world = end(&scenario, replicate, 400);
+        let (trust, tie) = (world.trust[(north, south)], world.tie_of(north, south));
+        if tie.since <= 5 {
+            still_neutral += 1;
+            assert!((trust - 0.3).abs() < 0.02, "after years of neutrality trust is {trust}");
+        }
+    }
+    assert!(still_neutral > 0, "in none of ten runs do they stay neutral");
 }

@@ -94,6 +94,85 @@ fn an_event_at_a_rate_comes_as_a_poisson_process_first_does() {
     assert!(dates(&with("per_year = 0", LESS), 50).iter().all(Option::is_none));
 }
 
+/// How many of so many fresh futures of a run's moment see the event, and how many times each.
+fn futures(scenario: &Scenario, replicate: u64, step: u32, count: u64) -> Vec<u32> {
+    #[derive(Default)]
+    struct Count(u32);
+    impl Trace for Count {
+        fn happened(&mut self, happening: Happening) {
+            self.0 += u32::from(matches!(happening.kind, HappeningKind::Event { held: true, .. }));
+        }
+    }
+    let model = Model::of(scenario);
+    let mut runner = Runner::new(&model, Keep::ANSWERS);
+    runner.begin(3, replicate);
+    while runner.world().step < step {
+        runner.step(&mut Silent).unwrap();
+    }
+    let moment = runner.checkpoint();
+    let mut of = |number| {
+        let mut count = Count::default();
+        assert_eq!(runner.run_from(&moment, RandomStream::Fresh(number), &mut count).failure, None);
+        count.0
+    };
+    (0..count).map(&mut of).collect()
+}
+
+#[test]
+fn what_is_drawn_anew_counts_for_the_time_that_an_event_has_left() {
+    // By step 26 four tenths of a window of steps 9 to 52 have passed, a half of two years at a rate of 1.
+    for (when, step, left) in [
+        ("between = [2024-03-04, 2024-12-30]", 26, 1.0),
+        ("between = [2024-03-04, 2024-12-30]\nchance = 0.6", 26, 0.6 * (1.0 - 0.389) / (1.0 - 0.6 * 0.389)),
+        ("per_year = 1", 52, 1.0 - exp(-1.0)),
+    ] {
+        let scenario = with(when, LESS);
+        let came = dates(&scenario, 40);
+        let before = (0..40).find(|run| came[*run as usize].is_some_and(|at| at < step)).unwrap();
+        assert!(futures(&scenario, before, step, 100).iter().all(|times| *times == 0), "{when}: it comes again");
+        let after = (0..40).find(|run| came[*run as usize].is_none_or(|at| at >= step)).unwrap();
+        let times = futures(&scenario, after, step, 800);
+        assert!(times.iter().all(|times| *times <= 1), "{when}: it comes twice");
+        let share = f64::from(times.iter().sum::<u32>()) / 800.0;
+        assert!((share - left).abs() < 0.055, "{when}: it comes in {share} of futures, not {left}");
+    }
+}
+
+#[test]
+fn who_leaves_of_those_who_have_become_one_takes_but_its_part() {
+    let later = |effect: &str| {
+        let event =
+            format!("\n[[event]]\nid = \"later\"\nname = \"Later\"\ndate = 2024-06-03\neffect = {{ {effect} }}\n");
+        scenario(&(VALLEYS.replace("chance = 0.5\neffect = { merge", "effect = { merge") + &event))
+    };
+    let before = later("leave = { faction = \"blue\" }");
+    let [red, blue] = ["red", "blue"].map(|id| faction(&before, id));
+    let start = &before.setting.initial.strength;
+    let part = start[blue] / (start[red] + start[blue]);
+    for effect in ["leave = { faction = \"blue\" }", "scale = { faction = \"blue\", factor = 0 }"] {
+        let scenario = later(effect);
+        let [was, is] = [22, 23].map(|step| end(&scenario, 1, step));
+        assert!(!was.alive[blue] && is.alive[red], "they have merged, and stand");
+        let kept = is.strength[red] / was.strength[red];
+        assert!((kept - (1.0 - part)).abs() < 0.03, "{effect}: {kept} of both is left");
+    }
+}
+
+#[test]
+fn who_comes_to_a_worn_force_brings_what_keeps_them_and_no_more() {
+    let scenario = with("per_year = 0", LESS);
+    let (north, town) = (faction(&scenario, "north"), zone(&scenario, "town"));
+    let mut world = end(&scenario, 1, 4);
+    let establishment = world.anchor.establishment[north];
+    // All but ten have fallen.
+    let lost = world.presence[(town, north)] - 10.0;
+    world.presence[(town, north)] -= lost;
+    world.strength[north] -= lost;
+    world.bring(north, town, 300.0);
+    assert!((world.strength[north] - 310.0).abs() < 1e-6);
+    assert!((world.anchor.establishment[north] - establishment - 300.0).abs() < 1e-6);
+}
+
 fn after(effect: &str) -> (Scenario, World) {
     let scenario = with("date = 2024-03-04", effect);
     let world = end(&scenario, 0, 52);

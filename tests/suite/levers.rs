@@ -436,3 +436,69 @@ fn a_stance_that_leaves_no_room_for_a_truce_takes_it_away() {
     let both = ["relation.crown.smiths.truce_until=2024-05-01", "relation.crown.smiths.stance=\"war\""];
     assert!(set(&both).unwrap_err().to_string().contains("a truce until 2024-05-01"));
 }
+
+#[test]
+fn a_stance_that_a_lever_brings_about_lasts_as_one_that_an_event_does() {
+    let event = "\n[[event]]\nid = \"bond\"\nname = \"Bond\"\ndate = 2024-03-25\nchance = 0\n\
+                 effect = { stance = { between = [\"crown\", \"league\"], to = \"alliance\" } }\n";
+    let scenario = Scenario::from_text("coast.toml", &format!("{COAST}{event}"), &Overrides::default()).unwrap();
+    let mut runner = Runner::new(&Model::of(&scenario), Keep::ALL);
+    runner.begin(1, 0);
+    while runner.world().step < 12 {
+        runner.step(&mut Silent).unwrap();
+    }
+    let checkpoint = runner.checkpoint();
+    let [crown, league] = named(&scenario, ["crown", "league"]);
+    assert!(checkpoint.world.stance(crown, league) < Stance::Alliance);
+    let allied = |lever: &str| {
+        let mut world = checkpoint.world.clone();
+        let (made, told) = pulled(&scenario, &mut world, &[lever]);
+        assert!(acts(&told), "{told:?}");
+        let model = Model::set_up(made, Model::of(&scenario).measures.clone());
+        let from = Checkpoint { world, ..checkpoint.clone() };
+        let mut runner = Runner::new(&model, Keep::ANSWERS);
+        let stand = |number| {
+            runner.resume(&from, RandomStream::Fresh(number));
+            while runner.world().step < 36 {
+                runner.step(&mut Silent).unwrap();
+            }
+            runner.world().stance(crown, league) == Stance::Alliance
+        };
+        (0..200).map(stand).filter(|allied| *allied).count()
+    };
+    let (set, came) = (allied("relation.crown.league.stance=\"alliance\""), allied("event.bond.chance=1"));
+    assert!(set.abs_diff(came) <= 24 && set > 60, "{set} and {came} of 200");
+}
+
+#[test]
+fn an_event_made_surer_comes_and_one_that_has_come_is_told_to_have() {
+    let event = "\n[[event]]\nid = \"it\"\nname = \"It\"\nbetween = [2024-02-01, 2024-11-30]\nchance = 0.5\n\
+                 effect = { arms = { faction = \"crown\", factor = 1.1 } }\n";
+    let scenario = Scenario::from_text("coast.toml", &format!("{COAST}{event}"), &Overrides::default()).unwrap();
+    let [crown, _] = named(&scenario, ["crown", "league"]);
+    let armed = |world: &World| world.character[crown].quality > scenario.setting.initial.character[crown].quality;
+    let (mut had_come, mut will_come) = (0, 0);
+    for replicate in 0..30 {
+        let mut runner = Runner::new(&Model::of(&scenario), Keep::ALL);
+        runner.begin(1, replicate);
+        while runner.world().step < 20 {
+            runner.step(&mut Silent).unwrap();
+        }
+        let checkpoint = runner.checkpoint();
+        let came = armed(runner.world());
+        let mut world = checkpoint.world.clone();
+        let (made, told) = pulled(&scenario, &mut world, &["event.it.chance=1"]);
+        assert_eq!(acts(&told), !came, "{told:?}");
+        let model = Model::set_up(made, Model::of(&scenario).measures.clone());
+        let mut runner = Runner::new(&model, Keep::ALL);
+        runner.resume(&Checkpoint { world, ..checkpoint }, RandomStream::Same);
+        while !runner.at_horizon() {
+            runner.step(&mut Silent).unwrap();
+        }
+        let factor = runner.world().character[crown].quality / scenario.setting.initial.character[crown].quality;
+        assert!((factor - 1.1).abs() < 1e-9, "replicate {replicate}: it came {factor}");
+        had_come += u32::from(came);
+        will_come += u32::from(!came);
+    }
+    assert!(had_come > 0 && will_come > 0, "{had_come} and {will_come}");
+}

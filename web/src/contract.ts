@@ -17,7 +17,7 @@ export interface Answer {
   /** The question that it is an answer of; several answers share one. */
   question: string;
   text: string;
-  /** The moment as a column head: "6 months", "horizon". */
+  /** The moment, with whether it ends the time that is asked about or is what is asked about: "within 6 months", "after 40 months". */
   label: string;
   /** The group's name; empty if it has none. */
   group: string;

@@ -46,8 +46,8 @@ function test(name, act, viewport = { width: 1280, height: 900 }) {
   nodeTest(name, { skip: none !== false, timeout: 120000 }, async () => {
     const page = await (await browser.newContext({ viewport })).newPage();
     const complaints = [];
-    // The browser tells of every refusal; that of a file that was changed elsewhere is asked for.
-    const asked = (text) => text.includes("409 (Conflict)");
+    // The browser tells of every refusal; those of a file that was changed elsewhere, and of one that is not there, are asked for.
+    const asked = (text) => text.includes("409 (Conflict)") || text.includes("404 (Not Found)");
     page.on("console", (message) => asked(message.text()) || complaints.push(`console: ${message.text()}`));
     page.on("pageerror", (error) => complaints.push(`error: ${error}`));
     page.on("request", (request) => {
@@ -175,6 +175,24 @@ test("an experiment runs, and its results are alive", async (page) => {
   }
   await watch(page);
   await barsNobody(page);
+});
+
+test("every page has its title, and one that cannot be shown says why under a heading", async (page) => {
+  assert.equal(await page.title(), "Scenarios and results · Entente");
+  await page.locator(".shelf a").first().click();
+  await page.waitForSelector(".editor textarea");
+  assert.match(await page.title(), /\.toml · Entente$/);
+  for (const [place, heading] of [
+    ["results/none", "These results cannot be played with"],
+    ["scenario/none.toml", "This scenario cannot be opened"],
+    ["compare/none/none", "The two results cannot be compared"],
+  ]) {
+    await page.evaluate((place) => (location.hash = `#/${place}`), place);
+    await page.getByRole("heading", { name: heading }).waitFor();
+    await page.waitForSelector(".problem");
+    assert.equal(await page.title(), `${heading} · Entente`);
+    await barsNobody(page);
+  }
 });
 
 test("two results of one seed are said to share their luck, and variants are compared where there are some", async (page) => {

@@ -12,6 +12,11 @@ const look = await load("map/look.ts");
 const names = await load("words/names.ts");
 const scenario = await load("serve/scenario.ts");
 const labels = await load("map/labels.ts");
+const scale = await load("words/scale.ts");
+const pairs = await load("serve/pairs.ts");
+const kinds = await load("serve/kinds.ts");
+const lever = await load("live/Lever.tsx");
+const ties = await load("live/Ties.tsx");
 
 const share = { format: "percent", word: "" };
 const people = { format: "count", word: "people" };
@@ -47,6 +52,30 @@ test("numbers are written as the static report writes them", () => {
   assert.equal(numbers.written({ format: "count", word: "civilians" }, 0), "0 civilians");
 });
 
+test("a value and its interval are rounded together, as the static report rounds them", () => {
+  const plain = { format: "count", word: "" };
+  const estimate = (...given) => numbers.estimate(...given).join(", ");
+  assert.equal(estimate(people, 337412, 331377, 343900), "337,000, 331,000 to 344,000");
+  assert.equal(estimate(people, 1828, 1720, 2000), "1,830, 1,720 to 2,000");
+  assert.equal(estimate(plain, 537.8, 536.9, 538.5), "538, 537 to 539");
+  assert.equal(estimate(plain, 1.234, 1.1, 1.4), "1.23, 1.10 to 1.40");
+  assert.equal(estimate(plain, 5, 5, 5), "5, 5");
+  assert.equal(estimate(share, 0.123, 0.104, 0.144), "12%, 10 to 14%");
+  assert.equal(estimate(share, 0.123, 0.118, 0.128), "12.3%, 11.8 to 12.8%");
+  assert.equal(numbers.ofRuns(people, 1846, 341, 8212).join(", "), "2,000 people, 300 to 8,000");
+  assert.equal(numbers.ofRuns(people, 9, 4, 8212).join(", "), "9 people, 4 to 8,000");
+  assert.equal(numbers.ofRuns(plain, -20, -941, 8212).join(", "), "−20, −900 to 8,000");
+});
+
+test("people and fighters have no parts", () => {
+  const fighters = { format: "count", word: "fighters" };
+  assert.equal(numbers.written(people, 3.26), "3 people");
+  assert.equal(numbers.written(fighters, 0.5), "1 fighter");
+  assert.equal(numbers.estimate(people, 0, 0, 1.1).join(", "), "0, 0 to 1");
+  assert.equal(numbers.range(people, 36, 36.48), "36 people");
+  assert.equal(numbers.ofRuns(people, 0.3, 0.1, 0.8).join(", "), "0 people, 0 to 1");
+});
+
 test("a difference is told with its interval", () => {
   const yes = { yes_no: true, unit: share };
   assert.deepEqual(difference.tell(yes, found(0.04, -0.01, 0.09)), {
@@ -80,7 +109,9 @@ test("a difference and its two sides add up", () => {
   assert.equal(of(amount, 4348.2, 4383.4, 20, 49), "4,348, 4,383, 35, +20 to +49");
   assert.equal(of(amount, 2181.4, 2215.6, 23, 45), "2,181, 2,216, 35, +23 to +45");
   assert.equal(of(amount, 5123, 4603, -900, -140), "5,100, 4,600, −500, −900 to −100");
-  assert.equal(of(amount, 139.1, 147.3, 5.8, 10.7), "139.1, 147.3, 8.2, +5.8 to +10.7");
+  assert.equal(of(amount, 139.1, 147.3, 5.8, 10.7), "139, 147, 8, +6 to +11");
+  assert.equal(of(amount, 139.1, 139.4, 0.2, 0.4), "139, 139, 0, +0.2 to +0.4");
+  assert.equal(of(amount, 3.1, 5.3, 1.2, 3.2), "3.1, 5.3, 2.2, +1.2 to +3.2");
   assert.equal(of(yes, 0.126, 0.115, -0.014, -0.008), "12.6%, 11.5%, −1.1, −1.4 to −0.8");
   assert.equal(of(amount, 12, 30, -400, 4000), "12, 30, 18, −400 to +4,000");
   assert.equal(of(amount, 12_351_200, 12_385_300, 30_000, 38_000), "12,351,000, 12,385,000, 34,000, +30,000 to +38,000");
@@ -130,6 +161,16 @@ test("a question is told without its moment", () => {
   );
   assert.equal(plain("Who leads at the horizon?", "horizon"), "Who leads?");
   assert.equal(plain("Who leads?", "horizon"), "Who leads?");
+  assert.equal(plain("Are they allied within 6 months?", "within 6 months"), "Are they allied?");
+});
+
+test("the moment stands beside a question that does not say it", () => {
+  const label = (text, label) => live.told([{ question: "q", text, label }])[0].label;
+  assert.equal(label("Do A and B ally within a year?", "within 1 year"), "");
+  assert.equal(label("Is Gao lost by the end of 2024?", "by 2024-12-31"), "");
+  assert.equal(label("Does the war end by a general agreement?", "within 19 months"), "within 19 months");
+  const two = ["within 6 months", "within 12 months"].map((label) => ({ question: "q", text: "Do they split?", label }));
+  assert.deepEqual(live.told(two), two);
 });
 
 test("keys are offered where they may stand", () => {
@@ -217,8 +258,25 @@ test("a value out of a lever's range is told from one within", () => {
 test("names keep to their place", () => {
   assert.equal(names.isolated("JNIM"), "JNIM");
   assert.equal(names.isolated("حزب الله"), "\u2068حزب الله\u2069");
+  const both = ["الساحل", "جيش الساحل"];
+  assert.equal(names.isolating("JNIM attacks it", both), "JNIM attacks it");
+  assert.equal(
+    names.isolating("جيش الساحل moved against الساحل", both),
+    "\u2068جيش الساحل\u2069 moved against \u2068الساحل\u2069",
+  );
+  assert.equal(names.isolating("حزب (أ): 0.6 → 0", ["حزب (أ)"]), "\u2068حزب (أ)\u2069: 0.6 → 0");
   assert.equal(names.shortened("Movement", 8), "Movement");
   assert.equal(names.shortened("Movement of all", 10), "Movement…");
+});
+
+test("names that are cut short are told apart by their letters", () => {
+  const named = (name, letters) => ({ name, letters });
+  assert.equal(ties.pairInBrief([named("JNIM", "J"), named("HCUA", "H")], 20), "JNIM – HCUA");
+  assert.equal(
+    ties.pairInBrief([named("People's Front of the North", "PN"), named("People's Front of the South", "PS")], 33),
+    "PN People's Fr… – PS People's Fr…",
+  );
+  assert.equal(ties.pairInBrief([named("Mercenaries", "ME"), named("Splinter 1", "S1")], 22), "ME Merce… – Splinter 1");
 });
 
 test("what a scenario says of its experiments is read off its text", () => {
@@ -229,4 +287,65 @@ test("what a scenario says of its experiments is read off its text", () => {
   assert.equal(scenario.mayHaveVariants("[[faction]]\nid = 'a'\n# [[variant]]"), false);
   assert.equal(scenario.mayHaveVariants("[run]\nseed = 1\n[[variant]]"), true);
   assert.equal(scenario.mayHaveVariants('extends = "other.toml"'), true);
+});
+
+test("an axis reaches over all that is drawn, in whole steps", () => {
+  assert.deepEqual(scale.evenMarks(139509), [0, 50000, 100000, 150000]);
+  assert.deepEqual(scale.evenMarks(100), [0, 20, 40, 60, 80, 100]);
+  assert.deepEqual(scale.evenMarks(3), [0, 1, 2, 3]);
+  assert.deepEqual(scale.evenMarks(0), [0, 1]);
+  for (let most = 1; most < 1e6; most = Math.ceil(most * 1.07)) {
+    const marks = scale.evenMarks(most);
+    assert.ok(marks.at(-1) >= most && marks.at(-2) < most && marks.length <= 6, `${most}: ${marks}`);
+  }
+  assert.deepEqual(scale.multiples(771, 29927), [500, 1000, 2000, 5000, 10000, 20000, 50000]);
+  assert.deepEqual(scale.multiples(1, 30000), [1, 10, 100, 1000, 10000, 100000]);
+  assert.deepEqual(scale.multiples(0.4, 5), [1, 2, 5]);
+});
+
+test("labels at the ends of curves do not lie on each other", () => {
+  assert.deepEqual(scale.apart([50, 10, 52, 51], 10, 0, 200), [41, 10, 61, 51]);
+  assert.deepEqual(scale.apart([99, 100, 98], 10, 0, 100), [90, 100, 80]);
+  assert.deepEqual(scale.apart([], 10, 0, 100), []);
+});
+
+test("two results are compared where they answer the same question", () => {
+  const whole = (value) => ({ value, low: value - 0.01, high: value + 0.01, runs: 200 });
+  const answer = (more) => ({
+    id: "q",
+    question: "q",
+    text: "Do A and B ally within a year?",
+    label: "1 year",
+    group: "",
+    headline: false,
+    yes_no: true,
+    unit: share,
+    whole: whole(0.1),
+    ...more,
+  });
+  const page = (...answers) => ({ answers });
+  const compare = (one, other) => {
+    const { both, alone } = pairs.pairs(page(answer(one)), page(answer(other)));
+    return [both.length, alone];
+  };
+  assert.deepEqual(compare({}, { whole: whole(0.9) }), [1, 0]);
+  assert.deepEqual(compare({}, { text: "Are A and B at war within a year?" }), [0, 2]);
+  assert.deepEqual(compare({}, { label: "2 years" }), [0, 2]);
+  assert.deepEqual(compare({}, { unit: people, yes_no: false }), [0, 2]);
+  assert.deepEqual(compare({}, { whole: null }), [0, 0]);
+  const { both } = pairs.pairs(page(answer({}), answer({ id: "h", headline: true })), page(answer({ id: "h" }), answer({})));
+  assert.deepEqual(both.map((pair) => pair.answer.id), ["h", "q"]);
+});
+
+test("only runs and comparisons can be played with", () => {
+  const alive = ["run", "compare", "sweep", "calibrate", "require", "contrast", ""].filter((kind) => kinds.isAlive({ kind }));
+  assert.deepEqual(alive, ["run", "compare"]);
+});
+
+test("an input says its unit once", () => {
+  const about = (name, word) =>
+    lever.about({ name, unit: { format: "count", word }, low: 1000, best: 2500, high: 3500, choices: [], names: [], stands: null });
+  assert.equal(about("Fighters (JNIM)", "fighters"), "1,000 to 3,500, best guess 2,500");
+  assert.equal(about("Trust (JNIM – HCUA)", ""), "1,000 to 3,500, best guess 2,500");
+  assert.equal(about("Rate of leaks", "per week"), "1,000 to 3,500, best guess 2,500 · per week");
 });

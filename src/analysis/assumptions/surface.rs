@@ -87,7 +87,7 @@ impl Resample {
 pub(super) fn share_of(holding: &[f64], runs: &[usize], families: &[u32], confidence: f64) -> Estimate {
     let n = runs.len();
     let clustered = ClusteredMean::of(
-        runs.iter().filter_map(|run| families.get(*run).map(|family| (*family as usize, 0, holding[*run]))),
+        runs.iter().filter_map(|run| families.get(*run).map(|family| (*family as usize, None, holding[*run]))),
     );
     let effective = clustered.map_or(n as f64, |mean| mean.effective);
     let share = if n > 0 { runs.iter().map(|run| holding[*run]).sum::<f64>() / n as f64 } else { f64::NAN };

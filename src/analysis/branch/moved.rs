@@ -42,16 +42,11 @@ fn whole(obstacle: Option<&'static str>) -> Result<f64, &'static str> {
     obstacle.map_or(Ok(1.0), Err)
 }
 
-/// Which share of what it has become each faction of the start is, by the fighters of the start: 1 for one that is still by itself.
+/// Which share of what it has become each faction of the start is.
 fn shares(was: &Setting, world: &World) -> Table<FactionId, f64> {
-    let mut together = Table::filled(world.factions(), 0.0);
-    for faction in founders(was) {
-        together[world.successor(faction)] += was.initial.strength[faction];
-    }
     let mut shares = Table::filled(world.factions(), 1.0);
     for faction in founders(was) {
-        let (own, all) = (was.initial.strength[faction], together[world.successor(faction)]);
-        shares[faction] = if own < all { own / all } else { 1.0 };
+        shares[faction] = world.part_of_successor(&was.initial, faction);
     }
     shares
 }
@@ -268,8 +263,9 @@ fn ties(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
             continue;
         }
         if stand {
+            world.take_stance(low, high, b.stance, true);
             let tie = &mut world.tie[pair];
-            (tie.stance, tie.claimed, tie.since, tie.talks) = (b.stance, b.claimed, world.step, None);
+            (tie.claimed, tie.talks) = (b.claimed, None);
             pulled.brought.push((low, high));
         }
         pulled.tell(words, obstacle(stand));

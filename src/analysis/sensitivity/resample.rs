@@ -3,6 +3,7 @@
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::Estimate;
 use crate::analysis::interval::Interval;
+use crate::analysis::probability::{normal_bound, student_bound};
 use crate::analysis::resample::{one_of, resamples};
 
 /// The bootstrap standard error (Efron 1979) of several statistics at once: `statistics` gets the indices of a resample
@@ -44,8 +45,16 @@ pub(super) fn with_luck(
         let mean = found.iter().map(|values| values[place]).sum::<f64>() / n;
         (n - 1.0) / n * found.iter().map(|values| (values[place] - mean) * (values[place] - mean)).sum::<f64>()
     };
-    let both =
-        |(place, error): (usize, f64)| if found.len() > 1 { (error * error + of_luck(place)).sqrt() } else { error };
+    // Of few replicates it is itself not well known.
+    let wider = if found.len() > 1 {
+        student_bound(settings.confidence, n - 1.0) / normal_bound(settings.confidence)
+    } else {
+        1.0
+    };
+    let both = |(place, error): (usize, f64)| match found.len() > 1 {
+        true => (error * error + wider * wider * of_luck(place)).sqrt(),
+        false => error,
+    };
     Ok(errors.into_iter().enumerate().map(both).collect())
 }
 

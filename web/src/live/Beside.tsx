@@ -87,10 +87,12 @@ function Told({ recording, happenings }: { recording: Recording; happenings: Hap
   if (happenings.length === 0) return <>nothing of the kind</>;
   return (
     <ul>
-      {happenings.map(({ step, text }, place) => (
+      {happenings.map((happening, place) => (
         <li key={place}>
-          {happenings[place - 1]?.step !== step && <span class="when">{shortDate(recording.play.dates[step]!)} </span>}
-          <bdi>{text}</bdi>
+          {happenings[place - 1]?.step !== happening.step && (
+            <span class="when">{shortDate(recording.play.dates[happening.step]!)} </span>
+          )}
+          <span dir="ltr">{recording.told(happening)}</span>
         </li>
       ))}
     </ul>

@@ -8,6 +8,7 @@ import type { Watch } from "../state/watch";
 import { seconds } from "../words/dates";
 import { isolated } from "../words/names";
 import { count } from "../words/numbers";
+import { apart, evenMarks, multiples } from "../words/scale";
 import { Badge } from "./Key";
 
 interface Curve {
@@ -19,6 +20,10 @@ interface Curve {
 }
 
 const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3]];
+/** How far letters behind curves are apart, pixels. */
+const LETTERS = 11;
+/** How high a chart is, pixels; of many curves so high that their letters have room, up to a limit. */
+const height = (curves: number) => Math.max(curves > 6 ? 280 : 200, Math.min(520, 60 + LETTERS * curves));
 
 export function Curves({ watch, recording, looks }: { watch: Watch; recording: Recording; looks: Look[] }) {
   const { play } = recording;
@@ -50,18 +55,20 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
   useEffect(() => {
     const host = box.current!;
     const times = recording.play.dates.map(seconds);
+    const amounts = curves.flatMap(({ values }) => values.filter((value) => value !== null));
+    const most = Math.max(0, ...amounts);
+    const marks = steep ? multiples(Math.min(...amounts), most) : evenMarks(most);
+    const ends: [number, number] = [marks[0]!, marks.at(-1)!];
     const options: uPlot.Options = {
       width: host.clientWidth,
-      height: 200,
-      // For the last date, which stands about its mark.
-      padding: [null, 32, null, null],
+      height: height(curves.length),
+      // For the last date, which stands about its mark, and for letters.
+      padding: [null, Math.max(32, ...curves.map(({ look }) => 10 + 8 * (look?.letters.length ?? 0))), null, null],
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: {
         x: { time: true },
-        y: steep
-          ? { distr: 3, range: (_, low, high) => [low * 0.8, high * 1.3] }
-          : { range: (_, __, high) => [0, Math.max(1, high * 1.05)] },
+        y: { distr: steep ? 3 : 1, range: () => ends },
       },
       axes: [
         { grid: { show: false }, font: FONT, stroke: "#5a5a5a", values: years },
@@ -69,10 +76,10 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
           font: FONT,
           stroke: "#5a5a5a",
           size: (_, marks) => 22 + 7.5 * Math.max(4, ...(marks ?? []).map((mark) => mark.length)),
-          ...(steep && { splits: multiples }),
+          splits: () => marks,
           grid: { stroke: "#e6e6e6", width: 1 },
           values: (_, ticks) => ticks.map(count),
-          ...(steep && { filter: (_: uPlot, marks: number[]) => marks }),
+          filter: (_, marks) => marks,
         },
       ],
       series: [
@@ -85,6 +92,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
             const x = Math.round(own.valToPos(times[watch.frame.peek()] ?? 0, "x", true));
             own.ctx.fillStyle = "#222";
             own.ctx.fillRect(x, own.bbox.top, devicePixelRatio, own.bbox.height);
+            writeLetters(own, times, curves);
           },
         ],
       },
@@ -94,7 +102,7 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
     made.over.addEventListener("click", () => {
       if (made.cursor.idx !== null && made.cursor.idx !== undefined) watch.frame.value = made.cursor.idx;
     });
-    const sized = new ResizeObserver(() => host.clientWidth > 0 && made.setSize({ width: host.clientWidth, height: 200 }));
+    const sized = new ResizeObserver(() => host.clientWidth > 0 && made.setSize({ width: host.clientWidth, height: height(curves.length) }));
     sized.observe(host);
     return () => {
       sized.disconnect();
@@ -105,26 +113,24 @@ function Plot({ title, curves, watch, recording }: { title: string; curves: Curv
   const frame = watch.frame.value;
   useEffect(() => plot.current?.redraw(false, false), [frame]);
   const named = (name: string) => (curves.length > 1 ? `${isolated(name)} ` : "");
-  const now = curves.map(({ name, values }) => named(name) + count(values[frame] ?? 0)).join(", ");
+  const now = curves.map((curve) => named(curve.name) + amountAt(curve, frame)).join(", ");
   return (
     <figure class="plot">
       <figcaption>
         <strong>{title}</strong>
-        {steep && <span class="about"> on a scale that multiplies: 1,000, 2,000, 5,000 …</span>}
+        {steep && <span class="about"> on a logarithmic scale</span>}
         {curves.length > 1 ? (
           <ul class="key">
-            {curves
-              .filter(({ values }) => values[frame])
-              .map((curve) => (
-                <li key={curve.name}>
-                  <Stroke curve={curve} />
-                  {curve.look && <Badge look={curve.look} />} <bdi>{curve.name}</bdi>{" "}
-                  <span class="about">{count(curve.values[frame] ?? 0)}</span>
-                </li>
-              ))}
+            {curves.map((curve) => (
+              <li key={curve.name} class={curve.values[frame] ? "" : "none"}>
+                <Stroke curve={curve} />
+                {curve.look && <Badge look={curve.look} />} <bdi>{curve.name}</bdi>{" "}
+                <span class="about">{amountAt(curve, frame)}</span>
+              </li>
+            ))}
           </ul>
         ) : (
-          <span class="about"> {count(curves[0]?.values[frame] ?? 0)} on this date</span>
+          <span class="about"> {curves.map((curve) => amountAt(curve, frame))} on this date</span>
         )}
       </figcaption>
       <div ref={box} role="img" aria-label={`${title} over time; on this date ${now}`} />
@@ -138,10 +144,42 @@ function isSteep(curves: Curve[]): boolean {
   return most.length > 2 && most.at(-1)! > 6 * most[Math.floor(most.length / 2)]!;
 }
 
-/** Marks of a scale that multiplies: 1, 2 and 5 of each power of ten. */
-function multiples(_: uPlot, __: number, low: number, high: number): number[] {
-  const powers = Array.from({ length: 12 }, (_, power) => 10 ** power);
-  return powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((mark) => mark >= low && mark <= high);
+/** An amount at a date, or why there is none. */
+function amountAt({ values }: Curve, frame: number): string {
+  const value = values[frame];
+  if (typeof value === "number") return count(value);
+  return values.slice(0, frame).some((value) => value !== null) ? "gone" : "not there yet";
+}
+
+/** The letters of factions behind their curves, since there are more of them than colours and dashes can tell apart. */
+function writeLetters({ ctx, bbox, valToPos }: uPlot, times: number[], curves: Curve[]): void {
+  const ends = curves.flatMap(({ values, look }) => {
+    const last = values.findLastIndex((value) => value !== null);
+    return look && last >= 0 ? [{ look, x: valToPos(times[last]!, "x", true), y: valToPos(values[last]!, "y", true) }] : [];
+  });
+  const right = bbox.left + bbox.width;
+  ctx.save();
+  ctx.font = `600 ${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.lineWidth = 3 * devicePixelRatio;
+  ctx.strokeStyle = "#fff";
+  ctx.fillStyle = "#222";
+  // Those that are gone before the end have their letters where they end.
+  const atEnd = ends.filter(({ x }) => x >= right - LETTERS * devicePixelRatio);
+  const gap = Math.min(LETTERS * devicePixelRatio, bbox.height / Math.max(1, atEnd.length - 1));
+  const places = apart(
+    atEnd.map(({ y }) => y),
+    gap,
+    bbox.top,
+    bbox.top + bbox.height,
+  );
+  for (const end of ends) {
+    const y = places[atEnd.indexOf(end)] ?? end.y;
+    ctx.strokeText(end.look.letters, end.x + 4 * devicePixelRatio, y);
+    ctx.fillText(end.look.letters, end.x + 4 * devicePixelRatio, y);
+  }
+  ctx.restore();
 }
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");

@@ -3,7 +3,7 @@
 import type { Answer, Difference } from "../contract";
 import type { Live } from "../state/live";
 import { alike, tell } from "../words/difference";
-import { percent, range, several, unitWord, written } from "../words/numbers";
+import { ofRuns, percent, range, several, unitWord, written } from "../words/numbers";
 import { isolated } from "../words/names";
 import { mean, quantile, sorted } from "../words/sample";
 import { Convergence, Overlay } from "./EffectChart";
@@ -29,6 +29,8 @@ export function basis(answer: Answer, runs: string, more = ""): string {
 function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
   const known = sorted(live.data.values[live.answer.value] ?? []);
   const { whole } = answer;
+  const [tenth, ninth] = [quantile(known, 0.1), quantile(known, 0.9)];
+  const text = !whole ? "–" : answer.yes_no ? written(answer.unit, whole.value) : ofRuns(answer.unit, whole.value, tenth, ninth)[0];
   const what = answer.yes_no ? "share of yes" : "median";
   const interval = whole && `${what}, 95% interval ${range(answer.unit, whole.low, whole.high)}`;
   const tip = interval ? basis(answer, several(whole.runs, "run"), interval) : basis(answer, "no runs");
@@ -36,7 +38,8 @@ function AsItIs({ live, answer }: { live: Live; answer: Answer }) {
     <>
       <p class="sides">
         <span>
-          As it is: <Figure strong text={whole ? written(answer.unit, whole.value) : "–"} tip={tip} />{" "}
+          As it is: <Figure strong text={text} tip={tip} />{" "}
+        {!answer.yes_no && whole && <span class="about">median</span>}{" "}
           {!answer.yes_no && <Spread answer={answer} values={known} tip={basis(answer, several(known.length, "run"))} />}
         </span>
       </p>
@@ -52,7 +55,7 @@ function invitation({ data: { levers, variants } }: Live): string {
 
 function Spread({ answer, values, tip }: { answer: Answer; values: number[]; tip: string }) {
   if (values.length === 0) return null;
-  const text = range(answer.unit, quantile(values, 0.1), quantile(values, 0.9), false);
+  const [, text] = ofRuns(answer.unit, quantile(values, 0.5), quantile(values, 0.1), quantile(values, 0.9));
   return (
     <span class="spread">
       8 in 10 runs: <Figure text={text} tip={tip} />

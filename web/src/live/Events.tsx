@@ -112,7 +112,7 @@ export function Events({ watch, recording }: { watch: Watch; recording: Recordin
                 onClick={() => (watch.frame.value = happening.step + 1)}
               >
                 <span class="when">{shortDate(recording.play.dates[happening.step] ?? "")}</span>{" "}
-                <bdi>{happening.text}</bdi>
+                <span dir="ltr">{recording.told(happening)}</span>
                 {!happening.public && (
                   <>
                     {" "}

@@ -47,11 +47,13 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
   );
 }
 
-function about({ unit, low, best, high, names, stands, choices, held }: Lever): string {
+/** What a lever can be, and its unit if its name does not say it. */
+export function about({ name, unit, low, best, high, names, stands, choices, held }: Lever): string {
   if (names.length > 0) return stands === null ? "one of these names" : `as it stands: ${stands}`;
   const guess = best === null ? "" : `${held ? "these runs hold it at" : "best guess"} ${input(unit, best)}`;
   const between = low === null || high === null || choices.length > 0 ? "" : `${input(unit, low)} to ${input(unit, high)}`;
-  return [[between, guess].filter(Boolean).join(", "), unit.word].filter(Boolean).join(" · ");
+  const word = name.toLowerCase().startsWith(unit.word.toLowerCase()) ? "" : unit.word;
+  return [[between, guess].filter(Boolean).join(", "), word].filter(Boolean).join(" · ");
 }
 
 interface Input {

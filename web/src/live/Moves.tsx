@@ -58,6 +58,7 @@ export function Moves({ live }: { live: Live }) {
                 ? `Those with ○ move by themselves, as ${luck > 0 ? `about ${luck}` : "one"} of so many may by luck alone.`
                 : ""
             }`}
+        {shown.some(({ place }) => !live.data.answers[place]!.yes_no) && " Amounts are means."}
       </p>
       {shown.length > 0 && (
         <table class="stacks">

@@ -25,7 +25,7 @@ export function Now({ recording, frame }: { recording: Recording; frame: number 
           <dd>{count(total)}</dd>
         </div>
       </dl>
-      <List title="Fighting" spells={spells.filter(({ kind }) => kind !== "talks")} recording={recording} />
+      <List title="Offensives and sieges" spells={spells.filter(({ kind }) => kind !== "talks")} recording={recording} />
       <List title="Talks" spells={spells.filter(({ kind }) => kind === "talks")} recording={recording} />
     </div>
   );

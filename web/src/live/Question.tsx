@@ -22,6 +22,11 @@ export function questions(answers: Answer[]): Asked[] {
   return [...found.values()];
 }
 
+/** The moment of an answer without the word before it: one question may ask "within" it, another "after" it. */
+function momentOf({ label }: Answer): string {
+  return label.replace(/^(within|after|by|on) /, "");
+}
+
 export function QuestionChoice({ live }: { live: Live }) {
   const { answers } = live.data;
   const all = useMemo(() => questions(answers), [answers]);
@@ -35,9 +40,9 @@ export function QuestionChoice({ live }: { live: Live }) {
     return [...found];
   }, [all]);
   const pick = (place: number) => {
-    const label = answers[live.answer.value]?.label;
+    const moment = momentOf(answers[live.answer.value]!);
     const own = all[place]!.answers;
-    live.answer.value = own.find((answer) => answers[answer]!.label === label) ?? own.at(-1)!;
+    live.answer.value = own.find((answer) => momentOf(answers[answer]!) === moment) ?? own.at(-1)!;
   };
   const moments = all[chosen]?.answers ?? [];
   return (

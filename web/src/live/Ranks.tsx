@@ -50,7 +50,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
     return (
       <li>
         <span class="asks">
-          <bdi>{answer.text}</bdi> {answer.label}
+          <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
         </span>
         <span>
           <strong>{value === 1 ? "Yes" : "No"}</strong>
@@ -72,7 +72,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
   return (
     <li>
       <span class="asks">
-        <bdi>{answer.text}</bdi> {answer.label}
+        <bdi>{answer.text}</bdi> <span class="when">{answer.label}</span>
       </span>
       <span>
         <strong>{written(answer.unit, value)}</strong>, {above >= 0.5 ? "more" : "less"} than in{" "}

@@ -19,7 +19,7 @@ interface Span {
 
 interface Row {
   name: string;
-  both: [string, string];
+  both: [Look, Look];
   spans: Span[];
 }
 
@@ -71,7 +71,7 @@ function Rows({ watch, recording, rows }: { watch: Watch; recording: Recording; 
       rows.map((row, place) => (
         <g key={row.name} transform={`translate(0 ${place * ROW})`}>
           <text x={left - 8} y={14} text-anchor="end" data-tip={row.name}>
-            {pairInBrief(row.both, Math.floor((left - 16) / LETTER))}
+            {pairInBrief(row.both, Math.floor((left - 16) / LETTER + 0.01))}
           </text>
           {row.spans.map(({ from, until, rung }) => {
             if (rung < 0) return null;
@@ -138,11 +138,19 @@ function Steady({ recording, rows }: { recording: Recording; rows: Row[] }) {
 }
 
 /** Two names in so many letters: what one leaves is the other's. */
-function pairInBrief([one, other]: [string, string], room: number): string {
+export function pairInBrief([one, other]: [Named, Named], room: number): string {
   const half = Math.floor((room - 3) / 2);
-  const first = Math.max(half, room - 3 - other.length);
-  const second = room - 3 - Math.min(one.length, first);
-  return `${isolated(shortened(one, first))} – ${isolated(shortened(other, second))}`;
+  const first = Math.max(half, room - 3 - other.name.length);
+  const second = room - 3 - Math.min(one.name.length, first);
+  return `${inBrief(one, first)} – ${inBrief(other, second)}`;
+}
+
+type Named = Pick<Look, "name" | "letters">;
+
+/** A name in so many letters; what is cut short begins with those by which it is known on the map. */
+function inBrief({ name, letters }: Named, room: number): string {
+  if ([...name].length <= room) return isolated(name);
+  return `${letters} ${isolated(shortened(name, Math.max(1, room - letters.length - 1)))}`;
 }
 
 /** All pairs that are ever both there, with spans of the same stance; the earliest to change first. */
@@ -160,8 +168,8 @@ function tied(recording: Recording, looks: Look[]): Row[] {
         spans.push({ from, until: recording.frames - 1, rung });
       }
       if (spans.some(({ rung }) => rung >= 0)) {
-        const both: [string, string] = [looks[a]!.name, looks[b]!.name];
-        rows.push({ name: both.map(isolated).join(" – "), both, spans });
+        const both: [Look, Look] = [looks[a]!, looks[b]!];
+        rows.push({ name: both.map(({ name }) => isolated(name)).join(" – "), both, spans });
       }
     }
   }

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Problem } from "../contract";
 import { Refused, isAbort, sentence } from "../engine/engine";
 import { several } from "../words/numbers";
+import { Heading, Refusal } from "./Heading";
 import { TextArea } from "./TextArea";
 import { api } from "./api";
 import { useAsked } from "./asked";
@@ -21,7 +22,7 @@ const PAUSE = 500;
 export function Editor({ path }: { path: string }) {
   const found = useAsked(() => api.scenario(path), [path]).value;
   const schema = useAsked(api.schema, []).value;
-  if (found.error) return <p class="problem">{found.error}</p>;
+  if (found.error) return <Refusal text="This scenario cannot be opened" why={found.error} />;
   if (!found.value) return <p class="about">Opening the scenario …</p>;
   return <Opened path={path} text={found.value.text} problems={found.value.problems} schema={schema.value} />;
 }
@@ -102,7 +103,7 @@ function Opened({
   const errors = problems.value.filter(({ level }) => level === "error");
   return (
     <>
-      <h1>{path}</h1>
+      <Heading text={path} />
       <div class="row tools">
         <button type="button" disabled={saved} onClick={save}>
           Save

@@ -4,10 +4,13 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Progress } from "../contract";
 import { isAbort, sentence } from "../engine/engine";
+import { isolated } from "../words/names";
 import { count, several } from "../words/numbers";
+import { Heading } from "./Heading";
 import { api, progress } from "./api";
 import { useAsked } from "./asked";
-import { begun, kindOf } from "./begun";
+import { begun } from "./begun";
+import { kindOf } from "./kinds";
 import { openReport } from "./report";
 import { to } from "./route";
 
@@ -44,14 +47,7 @@ export function Experiment({ id }: { id: string }) {
   const stop = () => api.stop(id).catch((error: unknown) => (notices.value = [...notices.value, sentence(error)]));
   return (
     <>
-      <h1>
-        {end.value ? heads[end.value.kind] : "At work"}
-        {title && (
-          <>
-            : <bdi>{title}</bdi>
-          </>
-        )}
-      </h1>
+      <Heading text={(end.value ? heads[end.value.kind] : "At work") + (title ? `: ${isolated(title)}` : "")} />
       {(path || kind) && <p class="sub">{[path, kindOf(kind)].filter(Boolean).join(" · ")}</p>}
       {now && end.value?.kind === "finished" && (
         <p>
@@ -84,6 +80,7 @@ export function Experiment({ id }: { id: string }) {
 }
 
 function time(seconds: number): string {
+  if (seconds < 1) return "less than a second";
   if (seconds < 90) return several(Math.round(seconds), "second");
   return seconds < 5400 ? several(Math.round(seconds / 60), "minute") : `${count(Math.round(seconds / 360) / 10)} hours`;
 }

@@ -6,6 +6,7 @@ import type { PageData } from "../contract";
 import { LivePart } from "../live/LivePart";
 import { Live } from "../state/live";
 import { several } from "../words/numbers";
+import { Heading, Refusal } from "./Heading";
 import { HttpEngine, api } from "./api";
 import { useAsked } from "./asked";
 import { openReport } from "./report";
@@ -35,20 +36,30 @@ export function Results({ id }: { id: string }) {
       tell();
     };
   }, [live]);
-  if (page.error) return <p class="problem">{page.error}</p>;
+  const report = (
+    <p>
+      <button type="button" onClick={() => openReport(id, problem)}>
+        The whole report
+      </button>{" "}
+      {problem.value && <span class="problem">{problem.value}</span>}
+    </p>
+  );
+  if (page.error) {
+    return (
+      <>
+        <Refusal text="These results cannot be played with" why={page.error} />
+        {report}
+      </>
+    );
+  }
   if (!live) return <p class="about">Opening the results …</p>;
   return (
     <>
-      <h1>{live.data.title}</h1>
+      <Heading text={live.data.title} />
       <p class="sub">
         {several(live.data.replicates, "replicate")}, seed {live.data.seed} · {id}
       </p>
-      <p>
-        <button type="button" onClick={() => openReport(id, problem)}>
-          The whole report
-        </button>{" "}
-        {problem.value && <span class="problem">{problem.value}</span>}
-      </p>
+      {report}
       <LivePart live={live} link={() => location.href.replace(/#.*$/, "") + address(id, live.parameters.value)} />
     </>
   );

@@ -3,22 +3,24 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { Shelf, ShelfResults } from "../contract";
 import { count, several } from "../words/numbers";
+import { Heading, Refusal } from "./Heading";
 import { api } from "./api";
 import { useAsked } from "./asked";
-import { begun, kindOf } from "./begun";
+import { begun } from "./begun";
 import { drafts } from "./drafts";
+import { isAlive, kindOf } from "./kinds";
 import { openReport } from "./report";
 import { to } from "./route";
 
 export function ShelfPage() {
   const again = useSignal(0);
   const shelf = useAsked(api.shelf, [again.value]).value;
-  if (shelf.error) return <p class="problem">{shelf.error}</p>;
+  if (shelf.error) return <Refusal text="The folder cannot be looked through" why={shelf.error} />;
   if (!shelf.value) return <p class="about">Looking at the shelf …</p>;
   const { folder, program, scenarios, experiments, left_out } = shelf.value;
   return (
     <>
-      <h1>Scenarios and results</h1>
+      <Heading text="Scenarios and results" />
       <p class="sub">
         {folder} · {program}
       </p>
@@ -126,11 +128,6 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
   );
 }
 
-/** Whether there are runs to play with: a sweep and a calibration have a report alone. */
-function isAlive({ kind }: ShelfResults): boolean {
-  return kind !== "sweep" && kind !== "calibrate";
-}
-
 function Title({ result, problem }: { result: ShelfResults; problem: Signal<string> }) {
   const title = result.title || result.id;
   if (result.damaged) return <>{title}</>;
@@ -142,8 +139,11 @@ function Title({ result, problem }: { result: ShelfResults; problem: Signal<stri
     );
   }
   return (
-    <button type="button" class="plain" onClick={() => openReport(result.id, problem)}>
-      <bdi>{title}</bdi>: its report
-    </button>
+    <>
+      <button type="button" class="plain link" onClick={() => openReport(result.id, problem)}>
+        <bdi>{title}</bdi>
+      </button>{" "}
+      <span class="about">report</span>
+    </>
   );
 }

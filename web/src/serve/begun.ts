@@ -23,8 +23,3 @@ export const begun = {
     }
   },
 };
-
-/** What kind of experiment it is, in words. */
-export function kindOf(kind: string | undefined): string {
-  return kind === "compare" ? "a comparison of its variants" : kind === "run" ? "a run" : (kind ?? "");
-}

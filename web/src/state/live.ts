@@ -3,9 +3,10 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { Answer, Change, Lever, Maybe, PageData } from "../contract";
 import type { Engine } from "../engine/engine";
-import { isolated } from "../words/names";
+import { isolated, isolating } from "../words/names";
 import { input } from "../words/numbers";
 import { type Shown, read, strange, write } from "./address";
+import { namesOf } from "./recording";
 import { Refinement } from "./refinement";
 import { NOTHING, Watch } from "./watch";
 
@@ -38,7 +39,7 @@ export class Live {
     given: PageData,
     readonly engine: Engine,
   ) {
-    const data = { ...given, answers: given.answers.map((answer) => told(answer, given.answers)) };
+    const data = { ...given, answers: told(given.answers), ...inWords(given) };
     this.data = data;
     this.usual = usualAnswer(data);
     this.answer.value = this.usual;
@@ -79,7 +80,7 @@ export class Live {
       const number = lever && lever.names.length === 0 && value !== "" && Number.isFinite(Number(value));
       return `${isolated(lever?.name ?? path)}: ${number ? input(lever.unit, Number(value)) : value}`;
     });
-    return [...(variant ? [variant.title] : []), ...moved];
+    return [...(variant ? [isolated(variant.title)] : []), ...moved];
   }
 
   /** Stops making runs, also those of a change that has hardly been made. */
@@ -170,22 +171,36 @@ function usualAnswer({ answers }: PageData): number {
   );
 }
 
-/** An answer as it is told: the moment stands beside the question, unless the question itself says the only one. */
-function told(answer: Answer, all: Answer[]): Answer {
-  const text = withoutMoment(answer);
-  const own = text === answer.text && /\s(within|after|by|until)\s/.test(text);
-  const only = all.every((other) => other === answer || other.question !== answer.question);
-  return { ...answer, text, label: own && only ? "" : answer.label };
+/** A moment in a question: "within a year", "by the end of 2024"; not "by a general agreement". */
+const SAYS_WHEN = /\s(within|after|by|until)\s.*\b(days?|weeks?|months?|years?|horizon|\d{4})\b/;
+
+/** Answers as they are told: the moment stands beside the question, unless the question itself says the only one. */
+export function told(all: Answer[]): Answer[] {
+  return all.map((answer) => {
+    const text = withoutMoment(answer);
+    const own = text === answer.text && SAYS_WHEN.test(text);
+    const only = all.every((other) => other === answer || other.question !== answer.question);
+    return { ...answer, text, label: own && only ? "" : answer.label };
+  });
 }
 
 /** An answer's question without its moment, which is told beside it. */
 export function withoutMoment({ text, label }: Answer): string {
-  for (const word of ["within", "after", "at", "in", "by", "over"]) {
-    for (const moment of [`${word} ${label}`, `${word} the ${label}`]) {
-      if (text.endsWith(` ${moment}?`)) return `${text.slice(0, -moment.length - 2).replace(/,$/, "")}?`;
-    }
-  }
-  return text;
+  const words = ["within", "after", "at", "in", "by", "on", "over"];
+  const worded = words.flatMap((word) => [`${word} ${label}`, `${word} the ${label}`]);
+  // A label may have its own word: "within 6 months".
+  const own = words.some((word) => label.startsWith(`${word} `)) ? [label] : [];
+  const moment = [...own, ...worded].find((moment) => text.endsWith(` ${moment}?`));
+  return moment ? `${text.slice(0, -moment.length - 2).replace(/,$/, "")}?` : text;
+}
+
+/** Levers and what-ifs with their names kept apart from the words around them. */
+function inWords(data: PageData): Pick<PageData, "levers" | "variants"> {
+  const apart = (text: string) => isolating(text, namesOf(data));
+  return {
+    levers: data.levers.map((lever) => ({ ...lever, name: apart(lever.name) })),
+    variants: data.variants.map((variant) => ({ ...variant, changes: variant.changes.map(apart) })),
+  };
 }
 
 /** Whether a lever is one of how factions behave, rather than of the scenario. */

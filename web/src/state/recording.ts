@@ -1,7 +1,7 @@
 /** A run as it was played, so that any frame can be asked for. */
 
 import type { Happening, PageData, Play } from "../contract";
-import { isolated } from "../words/names";
+import { isolated, isolating } from "../words/names";
 
 /** What goes on over several steps: an offensive or siege while it lasts, talks while they are held. */
 export interface Spell {
@@ -23,6 +23,7 @@ export class Recording {
   readonly there: number[];
   private readonly place: Map<string, number>;
   private readonly zone: Map<string, number>;
+  private readonly names: string[];
 
   constructor(
     readonly play: Play,
@@ -31,6 +32,7 @@ export class Recording {
     this.frames = play.dates.length;
     this.place = new Map(play.factions.map((id, place) => [id, place]));
     this.zone = new Map(data.zones.map(({ id }, place) => [id, place]));
+    this.names = [...namesOf(data), ...play.names];
     this.there = play.factions.flatMap((_, place) => (play.fighters.some((all) => (all[place] ?? 0) > 0) ? [place] : []));
     this.spells = spells(play.happenings, this.frames);
   }
@@ -52,6 +54,11 @@ export class Recording {
     if (faction !== undefined) return isolated(faction);
     const zone = this.zone.get(id);
     return zone === undefined ? id : this.zoneName(zone);
+  }
+
+  /** What happened, as a sentence. */
+  told({ text }: Happening): string {
+    return isolating(text, this.names);
   }
 
   zoneName(place: number): string {
@@ -94,6 +101,11 @@ export class Recording {
     const now = this.holders(frame);
     return new Set(now.flatMap((holder, zone) => (holder === before[zone] ? [] : [zone])));
   }
+}
+
+/** The names of all that a scenario has. */
+export function namesOf({ actors, zones }: PageData): string[] {
+  return [...actors.flatMap(({ name, full }) => [name, full]), ...zones.map(({ name }) => name)];
 }
 
 function latest(kept: [number, number[]][], frame: number): number[] {

@@ -59,24 +59,60 @@ export function unitWord(word: string, number: string): string {
   return word === "people" ? "person" : word.replace(/^(\w+[^s\W])s$/, "$1");
 }
 
+/** Whether a unit is of what has no parts. */
+function isWhole({ word }: Unit): boolean {
+  return word === "people" || word === "fighters";
+}
+
+function worded({ word }: Unit, text: string): string {
+  return word ? `${text} ${unitWord(word, text)}` : text;
+}
+
 /** A value, with its word: "12%", "3,400 people". */
 export function written(unit: Unit, value: Maybe<number>, word = true): string {
   if (value === null) return "–";
-  const text = unit.format === "percent" ? percent(value) : count(value);
-  return word && unit.word ? `${text} ${unitWord(unit.word, text)}` : text;
+  const text = unit.format === "percent" ? percent(value) : count(isWhole(unit) ? Math.round(value) : value);
+  return word ? worded(unit, text) : text;
 }
 
-/** A range: "10 to 14%", "330,000 to 350,000 people"; one number where both ends read the same. */
+/** How numbers are written that an interval around them bears out; what is small beside it `keeps` a digit of its own. */
+function rounding(unit: Unit, numbers: number[], low: number, high: number, keeps = false): (value: number) => string {
+  const half = (high - low) / 2;
+  if (unit.format === "percent") return half < 0.01 ? tenths : percent;
+  if (!Number.isFinite(half) || half <= 0) return (value) => written(unit, value, false);
+  const plain = (value: number) => Math.abs(value - Math.round(value)) < 1e-9;
+  // Of hundreds, no decimals make sense.
+  const whole = isWhole(unit) || numbers.every(plain) || numbers.some((number) => Math.abs(number) >= 99.5);
+  const step = whole ? Math.max(1, supported(half)) : supported(half);
+  return (value) => {
+    let own = step;
+    const least = whole || plain(value) ? 1 : 1e-9;
+    while (keeps && value !== 0 && own > Math.abs(value) && own > least) own /= 10;
+    return stepped(value, own);
+  };
+}
+
+function fromTo(from: string, to: string): string {
+  return from === to ? from : `${to.endsWith("%") ? from.replace("%", "") : from} to ${to}`;
+}
+
+/** An interval: "10 to 14%", "330,000 to 350,000 people"; one number where both ends read the same. */
 export function range(unit: Unit, low: number, high: number, word = true): string {
-  const [from, to] = rounded(unit, low, high).map((value) => written(unit, value, false)) as [string, string];
-  const text = from === to ? from : `${to.endsWith("%") ? from.replace("%", "") : from} to ${to}`;
-  return word && unit.word ? `${text} ${unitWord(unit.word, text)}` : text;
+  const write = rounding(unit, [low, high], low, high);
+  const text = fromTo(write(low), write(high));
+  return word ? worded(unit, text) : text;
 }
 
-function rounded(unit: Unit, low: number, high: number): [number, number] {
-  if (unit.format === "percent" || high - low <= 0 || (Number.isInteger(low + high) && high - low < 20)) return [low, high];
-  const step = supported((high - low) / 2);
-  return [Math.round(low / step) * step, Math.round(high / step) * step];
+/** A value and its interval, both rounded to what the interval bears out: "1,830", "1,720 to 2,000". */
+export function estimate(unit: Unit, value: number, low: number, high: number): [value: string, interval: string] {
+  const write = rounding(unit, [value, low, high], low, high);
+  return [write(value), fromTo(write(low), write(high))];
+}
+
+/** The middle of a range of runs with its word, and the range: "2,000 people", "300 to 8,000". */
+export function ofRuns(unit: Unit, middle: number, low: number, high: number): [middle: string, range: string] {
+  const write = rounding(unit, [middle, low, high], low, high, true);
+  return [worded(unit, write(middle)), fromTo(write(low), write(high))];
 }
 
 /** A difference with its interval, and the two sides of which it is one, as texts. */
@@ -98,8 +134,10 @@ export function read(unit: Unit, difference: number, low: number, high: number, 
   const isShare = unit.format === "percent";
   const scale = isShare ? 100 : 1;
   const half = ((high - low) / 2) * scale;
-  const own = isShare ? (half < 1 ? 0.1 : 1) : half > 0 ? supported(half) : 1;
   const [before, after] = (sides ?? [0, 0]).map((side) => side * scale) as [number, number];
+  // A mean of a few people may have a tenth, one of many has none.
+  const finest = isWhole(unit) && Math.max(Math.abs(before), Math.abs(after)) >= 10 ? 1 : 1e-3;
+  const own = isShare ? (half < 1 ? 0.1 : 1) : half > 0 ? Math.max(finest, supported(half)) : 1;
   const usual = sides ? natural(unit, before, after) : own;
   // Amounts have no decimals that neither side has alone, but where the difference is too small for that.
   const whole = isShare ? Math.min(own, usual) : Math.abs(difference) < 10 * usual ? own : Math.max(own, usual);
@@ -115,14 +153,14 @@ export function read(unit: Unit, difference: number, low: number, high: number, 
     while (step > usual && (isBlunt(before) || isBlunt(after))) step /= 10;
     // What does not agree at once is told a place finer, if it is not fine already, as the difference of what is told.
     const isCoarse = isShare || step > own || !stands(before, step) || !stands(after, step);
-    if (!agrees(step) && isCoarse) step = isShare ? 0.1 : step / 10;
-    while (before !== after && !tells(step) && step > 1e-3) step /= 10;
+    if (!agrees(step) && isCoarse) step = isShare ? 0.1 : Math.max(finest, step / 10);
+    while (before !== after && !tells(step) && step > finest) step /= 10;
   }
   const told = sides ? (parts(after, step) - parts(before, step)) * step : difference * scale;
   const write = (number: number, step: number) => {
     // An end that is not none must not read as none: it says whether there may be no difference.
     let fine = step;
-    if (low * high > 0) while (Math.abs(number) < fine / 2 && fine > 1e-3) fine /= 10;
+    if (low * high > 0 && number !== 0) while (Math.abs(number) < fine / 2 && fine > 1e-3) fine /= 10;
     const text = stepped(Math.abs(number), fine);
     return [/[1-9]/.test(text) ? Math.sign(number) : 0, text] as const;
   };
