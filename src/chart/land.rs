@@ -157,6 +157,7 @@ impl<'a> Ground<'a> {
             }
         }
         self.draw_borders(canvas, placed);
+        let small = self.letters(placed);
         let mut taken: Vec<[f64; 4]> = Vec::new();
         let around = |zone: usize| self.lands.iter().find(|land| land.zone == zone);
         let towns = (self.zones.iter().enumerate()).filter_map(|(town, zone)| Some((town, around(zone.town_of?)?)));
@@ -174,10 +175,12 @@ impl<'a> Ground<'a> {
             let beside = look.beside(land.zone);
             let name = text::clean(&self.zones[land.zone].name);
             let words = if beside.is_empty() { name } else { format!("{name} {beside}") };
-            let label = Text::new(&words, if named { 7.0 } else { 6.2 }).fit(placed.wide / 2.0).middle();
+            let size = if named { small + 0.8 } else { small };
+            let label = Text::new(&words, size).fit(placed.wide / 2.0).middle();
             let label = if named { label.bold() } else { label };
             let half = label.width() / 2.0 + 0.5;
-            let bounds = |(x, y): Point| [x - half, y - 4.0, x + half, y + 4.0];
+            let high = 0.57 * size;
+            let bounds = |(x, y): Point| [x - half, y - high, x + half, y + high];
             let free = |at: Point| {
                 let b = bounds(at);
                 taken.iter().all(|t| b[0] > t[2] || b[2] < t[0] || b[1] > t[3] || b[3] < t[1])
@@ -187,7 +190,8 @@ impl<'a> Ground<'a> {
             let by_the_town = [(x, y + 2.3 * TOWN), (x, y - 2.3 * TOWN)].into_iter().filter(|_| town);
             let mut inside = [land.centre, land.middle()].into_iter().map(place).chain(by_the_town);
             let spot = inside.find(|at| free(*at) && land.holds(&bounds(*at), &place));
-            let beside = [(0.0, -9.0), (0.0, 9.0), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -18.0), (0.0, 18.0)];
+            let beside = [(0.0, -1.3), (0.0, 1.3), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -2.6), (0.0, 2.6)]
+                .map(|(across, down)| (across, down * size));
             // A place that matters has its name even where that covers its neighbours, on a ground of its own.
             let around = beside
                 .into_iter()
@@ -208,6 +212,14 @@ impl<'a> Ground<'a> {
                 (None, None) => canvas.disc((x, y), 1.0, colour.contrasting().faded(0.7)),
             }
         }
+    }
+
+    /// The size of the names of zones: the larger the more room zones have.
+    fn letters(&self, placed: &Placed) -> f64 {
+        /// How many letters high a zone is whose name has just the room that it needs.
+        const HIGH: f64 = 14.0;
+        let across = (self.size.0 * self.size.1 / self.lands.len().max(1) as f64).sqrt() * placed.scale;
+        (across / HIGH).clamp(6.2, 10.0)
     }
 
     /// Lines between countries, in dashes where the border is closed. Where there are outlines, a closed border is a bar across

@@ -101,6 +101,11 @@ fn upper(high: f64) -> String {
     if high < 0.01 { format!("{:.1}%", (high * 1000.0).ceil() / 10.0) } else { percent(high) }
 }
 
+/// A value between two runs, as one that a run could have: people and fighters come whole.
+pub(super) fn of_a_run(unit: Unit, value: f64) -> f64 {
+    if matches!(unit, Unit::People | Unit::Fighters) { value.round() } else { value }
+}
+
 /// How a unit is written, and what it counts; nothing for a share.
 pub(super) fn written(unit: Unit) -> (Format, &'static str) {
     match unit {

@@ -300,6 +300,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             parties: parties.clone(),
             tables: (0..4).map(|i| PairTable { title: name(i), values: values.clone(), rung: i }).collect(),
             sponsors: each().map(|i| (i, i / 2)).collect(),
+            umbrellas: true,
         }),
         Box::new(pair_over_time(
             heading(),
