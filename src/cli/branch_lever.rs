@@ -269,7 +269,7 @@ impl LeverFindings<'_> {
         if !amounts.is_empty() {
             page.table(table(["Without", "With"], amounts).titled("Amounts, as medians over these futures"));
         }
-        page.rest().use_with_care();
+        trunk.end(&mut page, None);
         page
     }
 }

@@ -198,6 +198,6 @@ fn document(
     tables.into_iter().for_each(|table| {
         page.table(table);
     });
-    page.rest().use_with_care();
+    trunk.end(&mut page, None);
     (page, vec![Box::new(tree)])
 }

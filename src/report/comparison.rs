@@ -381,6 +381,11 @@ mod tests {
         assert_eq!((dots.len(), left_out), (1, 0));
         let shown: Vec<f64> = dots[0].differences.iter().flatten().map(|band| band.middle).collect();
         assert_eq!(shown, [5.0, 0.05]);
+        let unsure = DifferenceRow { stands_out: false, ..row("small", 100.0, 50.0) };
+        let (dots, _) = of(&[row("great", 100.0, 500.0), unsure]);
+        assert_eq!(dots[0].differences.iter().flatten().count(), 1, "what does not stand out is not drawn");
+        let small = row("small", 100.0, 1.5);
+        assert!(of(std::slice::from_ref(&small)).0.is_empty(), "as in words, less than 2% is not told of");
         let (dots, left_out) = of(&[row("great", 0.3, 500.0)]);
         assert_eq!((dots.len(), left_out), (0, 1));
         assert_eq!([times(508_055.0), times(538.0), times(2.25)], ["more than 1,000×", "538×", "2.3×"]);

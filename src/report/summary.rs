@@ -401,3 +401,15 @@ pub fn frequent_structures(results: &Results) -> Result<Vec<FrequentStructure>, 
     let structure = |(words, share)| FrequentStructure { coalitions: named(words), share };
     Ok(frequent(results, variant, STRUCTURES)?.into_iter().map(structure).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_that_lies_on_one_side_is_told_whole() {
+        let none = Estimate { value: 0.0, low: 0.0, high: 0.019, n: 200 };
+        assert!((furthest(none) - 0.019).abs() < 1e-12);
+        assert!((furthest(Estimate { value: 0.5, low: 0.4, high: 0.55, n: 200 }) - 0.1).abs() < 1e-12);
+    }
+}

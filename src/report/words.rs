@@ -121,6 +121,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn people_come_whole() {
+        let [low, middle, high] = [0.0, 0.4, 1.1].map(|value| of_a_run(Unit::People, value));
+        assert_eq!(written(Unit::People).0.range(middle, low, high), ("0".to_owned(), "0 to 1".to_owned()));
+        assert!((of_a_run(Unit::Share, 0.4) - 0.4).abs() < 1e-12);
+    }
+
+    #[test]
     fn words_follow_the_scale() {
         assert_eq!(likelihood(0.0), "almost no chance");
         assert_eq!(likelihood(0.05), "very unlikely");

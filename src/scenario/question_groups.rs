@@ -164,6 +164,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_gap_says_whether_a_question_asks_within_or_at_a_time() {
+        use crate::scenario::{Overrides, Scenario};
+        let file = std::path::Path::new("configs/northern-mali-2023.toml");
+        let scenario = Scenario::load(file, &Overrides::default()).unwrap();
+        let told = |id: &str| {
+            let (question, answer) = scenario.answer(id).unwrap();
+            (question.with_gap.as_str(), answer.when.as_str())
+        };
+        assert_eq!(told("jnim-cma-war-40m"), ("Are JNIM and the CMA at war within …?", "within 40 months"));
+        assert_eq!(told("deaths-12m"), ("How many people are killed within …?", "within 12 months"));
+        let groups = scenario.question_groups().iter().flat_map(|group| &group.questions);
+        assert!(groups.into_iter().any(|question| question.with_gap.ends_with("after …?")));
+    }
+
+    #[test]
     fn the_moment_stands_before_the_mark_or_in_brackets() {
         assert_eq!(with_moment("Do A and B ally?", "within …"), "Do A and B ally within …?");
         for question in

@@ -306,6 +306,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             heading(),
             dates.clone(),
             each().map(|i| (name(i), [bands(count, i), bands(count / 2, i), bands(1, i)])).collect(),
+            true,
         )),
         Box::new(territory(heading(), dates.clone(), each().map(|i| (parties[i].clone(), bands(count, i))).collect())),
         Box::new(ground(true, true)),
