@@ -66,6 +66,9 @@ pub(super) struct Ground<'a> {
     seam: Option<f64>,
 }
 
+/// The least size of the names of zones.
+const LEAST_LETTERS: f64 = 6.2;
+
 /// Where a ground is drawn.
 #[derive(Clone, Copy)]
 pub(super) struct Placed {
@@ -175,12 +178,20 @@ impl<'a> Ground<'a> {
             let beside = look.beside(land.zone);
             let name = text::clean(&self.zones[land.zone].name);
             let words = if beside.is_empty() { name } else { format!("{name} {beside}") };
-            let size = if named { small + 0.8 } else { small };
-            let label = Text::new(&words, size).fit(placed.wide / 2.0).middle();
-            let label = if named { label.bold() } else { label };
-            let half = label.width() / 2.0 + 0.5;
-            let high = 0.57 * size;
-            let bounds = |(x, y): Point| [x - half, y - high, x + half, y + high];
+            let label = |size: f64| {
+                let label = Text::new(&words, if named { size + 0.8 } else { size }).fit(placed.wide / 2.0).middle();
+                if named { label.bold() } else { label }
+            };
+            let around_it = |label: &Text, (x, y): Point| {
+                let (half, high) = (label.width() / 2.0 + 0.5, 0.57 * label.size);
+                [x - half, y - high, x + half, y + high]
+            };
+            let large = label(small);
+            let has_room =
+                [land.centre, land.middle()].into_iter().any(|at| land.holds(&around_it(&large, place(at)), &place));
+            let label = if has_room { large } else { label(LEAST_LETTERS) };
+            let (half, size) = (label.width() / 2.0 + 0.5, label.size);
+            let bounds = |at: Point| around_it(&label, at);
             let free = |at: Point| {
                 let b = bounds(at);
                 taken.iter().all(|t| b[0] > t[2] || b[2] < t[0] || b[1] > t[3] || b[3] < t[1])
@@ -199,15 +210,15 @@ impl<'a> Ground<'a> {
             let around = around.into_iter().find(|at| named && free(*at));
             match (spot, around) {
                 (Some(at), _) => {
-                    canvas.write_centred(at.0, at.1, label.colour(colour.contrasting()));
                     taken.push(bounds(at));
+                    canvas.write_centred(at.0, at.1, label.colour(colour.contrasting()));
                 }
                 (None, Some(at)) => {
                     let [left, top, right, bottom] = bounds(at);
                     canvas.disc((x, y), 1.6, colour.contrasting());
                     canvas.rounded((left - 1.0, top - 0.5), (right + 1.0, bottom + 0.5), 2.0, WHITE.faded(0.85));
-                    canvas.write_centred(at.0, at.1, label);
                     taken.push(bounds(at));
+                    canvas.write_centred(at.0, at.1, label);
                 }
                 (None, None) => canvas.disc((x, y), 1.0, colour.contrasting().faded(0.7)),
             }
@@ -219,7 +230,7 @@ impl<'a> Ground<'a> {
         /// How many letters high a zone is whose name has just the room that it needs.
         const HIGH: f64 = 14.0;
         let across = (self.size.0 * self.size.1 / self.lands.len().max(1) as f64).sqrt() * placed.scale;
-        (across / HIGH).clamp(6.2, 10.0)
+        (across / HIGH).clamp(LEAST_LETTERS, 10.0)
     }
 
     /// Lines between countries, in dashes where the border is closed. Where there are outlines, a closed border is a bar across

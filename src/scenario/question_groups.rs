@@ -139,7 +139,7 @@ fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQu
     GroupedQuestion {
         id: question.id.clone(),
         text: question.text.clone(),
-        with_gap: if listed { with_moment(&question.text, &format!("{gap} …")) } else { question.text.clone() },
+        with_gap: if listed { with_moment(&question.text, &format!("{gap}\u{a0}…")) } else { question.text.clone() },
         headline: question.headline,
         unit: question.measure.as_ref().map_or(Unit::Chance, |quantity| quantity.unit()),
         answers,
@@ -172,10 +172,10 @@ mod tests {
             let (question, answer) = scenario.answer(id).unwrap();
             (question.with_gap.as_str(), answer.when.as_str())
         };
-        assert_eq!(told("jnim-cma-war-40m"), ("Are JNIM and the CMA at war within …?", "within 40 months"));
-        assert_eq!(told("deaths-12m"), ("How many people are killed within …?", "within 12 months"));
+        assert_eq!(told("jnim-cma-war-40m"), ("Are JNIM and the CMA at war within\u{a0}…?", "within 40 months"));
+        assert_eq!(told("deaths-12m"), ("How many people are killed within\u{a0}…?", "within 12 months"));
         let groups = scenario.question_groups().iter().flat_map(|group| &group.questions);
-        assert!(groups.into_iter().any(|question| question.with_gap.ends_with("after …?")));
+        assert!(groups.into_iter().any(|question| question.with_gap.ends_with("after\u{a0}…?")));
     }
 
     #[test]
