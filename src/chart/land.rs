@@ -160,7 +160,9 @@ impl<'a> Ground<'a> {
             }
         }
         self.draw_borders(canvas, placed);
-        let small = self.letters(placed);
+        // Names are as large as fourteen of their lines would fill a zone.
+        let across = (self.size.0 * self.size.1 / self.lands.len().max(1) as f64).sqrt() * placed.scale;
+        let usual = (across / 14.0).clamp(LEAST_LETTERS, 10.0);
         let mut taken: Vec<[f64; 4]> = Vec::new();
         let around = |zone: usize| self.lands.iter().find(|land| land.zone == zone);
         let towns = (self.zones.iter().enumerate()).filter_map(|(town, zone)| Some((town, around(zone.town_of?)?)));
@@ -186,7 +188,7 @@ impl<'a> Ground<'a> {
                 let (half, high) = (label.width() / 2.0 + 0.5, 0.57 * label.size);
                 [x - half, y - high, x + half, y + high]
             };
-            let large = label(small);
+            let large = label(usual);
             let has_room =
                 [land.centre, land.middle()].into_iter().any(|at| land.holds(&around_it(&large, place(at)), &place));
             let label = if has_room { large } else { label(LEAST_LETTERS) };
@@ -223,14 +225,6 @@ impl<'a> Ground<'a> {
                 (None, None) => canvas.disc((x, y), 1.0, colour.contrasting().faded(0.7)),
             }
         }
-    }
-
-    /// The size of the names of zones: the larger the more room zones have.
-    fn letters(&self, placed: &Placed) -> f64 {
-        /// How many letters high a zone is whose name has just the room that it needs.
-        const HIGH: f64 = 14.0;
-        let across = (self.size.0 * self.size.1 / self.lands.len().max(1) as f64).sqrt() * placed.scale;
-        (across / HIGH).clamp(LEAST_LETTERS, 10.0)
     }
 
     /// Lines between countries, in dashes where the border is closed. Where there are outlines, a closed border is a bar across
