@@ -46,7 +46,8 @@ impl Chart for Alluvial {
                      or through others, and are as high as the share of simulated futures in which they are; \
                      bands show what turns into what."
                 }
-            },
+            }
+            .into(),
         }
     }
 

@@ -49,7 +49,7 @@ impl Chart for AmountCauses {
             caption: "From the amount of this run, row by row, to what it would have been: each row makes one thing more as in most runs, and its \
                       ring is the amount that the run then comes to. The shaded band holds 80% of all runs, with their median as \
                       a line in it. What lies between the last ring and the median is not explained. Grey rows worked the other \
-                      way: each is made as in most runs alone.",
+                      way: each is made as in most runs alone.".into(),
         }
     }
 

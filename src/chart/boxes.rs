@@ -44,7 +44,8 @@ impl Chart for Boxes {
             name: &self.name,
             heading: &self.heading,
             caption: "Every dot is a point of the design, by two of the inputs that the box limits; the more orange, \
-                      the more of its runs have the outcome. The frame is the box.",
+                      the more of its runs have the outcome. The frame is the box."
+                .into(),
         }
     }
 

@@ -71,6 +71,8 @@ pub struct Text {
     pub upright: bool,
     /// All words, where they are cut.
     pub whole: Option<String>,
+    /// What stands behind the words and is never cut, such as a value.
+    pub tail: String,
 }
 
 impl Text {
@@ -85,7 +87,20 @@ impl Text {
             anchor: Anchor::Start,
             upright: false,
             whole: None,
+            tail: String::new(),
         }
+    }
+
+    /// With a value or the like behind it, which stays whole where the words are cut.
+    pub fn followed_by(mut self, tail: &str) -> Self {
+        let space = if self.words.is_empty() || tail.is_empty() { "" } else { " " };
+        self.tail = format!("{space}{}", text::clean(tail));
+        self
+    }
+
+    /// All that is written: the words and what stands behind them.
+    pub fn line(&self) -> String {
+        format!("{}{}", self.words, self.tail)
     }
 
     /// In bold.
@@ -118,9 +133,10 @@ impl Text {
         self
     }
 
-    /// Cut to a width; bold must be chosen before.
+    /// Cut to a width, each of two names by itself; bold and what stands behind it must be chosen before.
     pub fn fit(mut self, most: f64) -> Self {
-        let fitted = text::fit(&self.words, self.size, self.bold, most);
+        let most = most - text::width(&self.tail, self.size, self.bold);
+        let fitted = text::fit_pair(&self.words, self.size, self.bold, most);
         let whole = std::mem::replace(&mut self.words, fitted);
         self.whole = (whole != self.words).then_some(whole);
         self
@@ -128,7 +144,7 @@ impl Text {
 
     /// Its width.
     pub fn width(&self) -> f64 {
-        text::width(&self.words, self.size, self.bold)
+        text::width(&self.line(), self.size, self.bold)
     }
 
     /// The box it covers: left, top, right, bottom.
@@ -188,16 +204,24 @@ impl Canvas {
         let mut cut: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for mark in &self.marks {
             if let Mark::Text(Text { words, whole: Some(whole), .. }) = mark {
-                cut.entry(words).or_default().insert(whole);
+                for (words, whole) in text::parts(words, whole) {
+                    cut.entry(words).or_default().insert(whole);
+                }
             }
         }
         cut.retain(|words, names| names.len() > 1 && !words.is_empty());
         let apart = |mark: &Mark| match mark {
             Mark::Text(text) => {
-                let whole = text.whole.as_deref()?;
-                let names: Vec<&str> = cut.get(text.words.as_str())?.iter().copied().collect();
-                let place = names.iter().position(|name| *name == whole)?;
-                let words = text::cut_apart(&names, text.size, text.bold, text.width())?.swap_remove(place);
+                let part = |(words, whole): (&str, &str)| {
+                    let names: Vec<&str> = cut.get(words)?.iter().copied().collect();
+                    let place = names.iter().position(|name| *name == whole)?;
+                    let most = text::width(words, text.size, text.bold);
+                    Some(text::cut_apart(&names, text.size, text.bold, most)?.swap_remove(place))
+                };
+                let parts = text::parts(&text.words, text.whole.as_deref()?);
+                let words =
+                    parts.into_iter().map(|(words, whole)| part((words, whole)).unwrap_or_else(|| words.to_owned()));
+                let words = words.collect::<Vec<_>>().join(text::BETWEEN);
                 Some(Mark::Text(Text { words, ..text.clone() }))
             }
             _ => None,
@@ -307,7 +331,7 @@ impl Canvas {
 
     /// Writes a label with its anchor on the baseline at a position. Empty labels are left out.
     pub fn write(&mut self, x: f64, baseline: f64, text: Text) {
-        if x.is_finite() && baseline.is_finite() && !text.words.is_empty() {
+        if x.is_finite() && baseline.is_finite() && !(text.words.is_empty() && text.tail.is_empty()) {
             self.marks.push(Mark::Text(Text { at: (x, baseline), ..text }));
         }
     }

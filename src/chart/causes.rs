@@ -41,7 +41,8 @@ impl Chart for CauseBars {
             heading: &self.heading,
             caption: "Left: how often each cause is the one on which most hangs, by the record of the run. Right: how \
                       often taking it away flips the outcome; below, the same for all top causes and for two random \
-                      baselines. Lines are 95% intervals.",
+                      baselines. Lines are 95% intervals."
+                .into(),
         }
     }
 

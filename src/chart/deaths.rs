@@ -18,7 +18,8 @@ pub fn deaths(heading: Heading, dates: Vec<Date>, types: Vec<(&str, Colour, Vec<
     OverTime {
         name: "deaths",
         caption: "Lines are medians over the simulated futures, bands hold 95% of them. Any one future is more \
-                  jagged than the median. Types as in UCDP's data.",
+                  jagged than the median. Types as in UCDP's data."
+            .into(),
         heading,
         dates,
         columns: if types.len() == 3 { 3 } else { types.len().clamp(1, 2) },

@@ -42,7 +42,7 @@ const NUMBER: f64 = 30.0;
 
 impl Chart for Differences {
     fn about(&self) -> About<'_> {
-        About { name: &self.name, heading: &self.heading, caption: self.caption }
+        About { name: &self.name, heading: &self.heading, caption: self.caption.into() }
     }
 
     fn draw(&self) -> Canvas {

@@ -24,7 +24,8 @@ pub fn displacement(
         name: "displacement",
         caption: "Areas are the mean number of displaced people by where they are; the dashed lines hold 95% of \
                   the totals. Values are those of every fourth week, just after people could return; between them \
-                  the number only grows.",
+                  the number only grows."
+            .into(),
         heading,
         dates,
         panels: if layers.is_empty() || !total.iter().any(|band| band.high > 0.0 || band.middle > 0.0) {

@@ -10,6 +10,8 @@ use super::text;
 pub(super) const WIDTH: f64 = 1000.0;
 /// Room for the words of a row.
 const WORDS: f64 = 400.0;
+/// From line to line.
+const LINE: f64 = 12.5;
 
 /// The rows, one below the other.
 pub(super) struct DotRows {
@@ -20,13 +22,12 @@ pub(super) struct DotRows {
 }
 
 impl DotRows {
-    /// Rows from `top` on: the words of each and the least that it is high; words on two lines take 30. Dots have room up to
-    /// `right`.
+    /// Rows from `top` on: the words of each, on up to four lines, and the least that it is high. Dots have room up to `right`.
     pub fn new<'a>(rows: impl IntoIterator<Item = (&'a str, f64)>, top: f64, right: f64) -> Self {
         let (mut texts, mut heights) = (Vec::new(), Vec::new());
         for (words, least) in rows {
-            let lines = text::wrap(words, 10.0, false, WORDS, 2);
-            heights.push(if lines.len() > 1 { least.max(30.0) } else { least });
+            let lines = text::wrap(words, 10.0, false, WORDS, 4);
+            heights.push(if lines.len() > 1 { least.max(lines.len() as f64 * LINE + 5.0) } else { least });
             texts.push(lines);
         }
         let area = Area { left: MARGIN + WORDS + 24.0, top, right, bottom: top + heights.iter().sum::<f64>() };
@@ -46,7 +47,7 @@ impl DotRows {
             let middle = y + height / 2.0;
             canvas.line((MARGIN, y), (WIDTH - MARGIN, y), PALE.mixed(WHITE, 0.5), 0.6);
             for (number, line) in lines.iter().enumerate() {
-                let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 12.5;
+                let offset = (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * LINE;
                 canvas.write_centred(MARGIN, middle + offset, Text::new(line, 10.0));
             }
             dots(canvas, row, middle);

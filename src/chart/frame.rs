@@ -4,11 +4,16 @@ use super::canvas::{Canvas, Text};
 use super::palette::{self, Colour, GREY};
 use super::text;
 use crate::estimate::Estimate;
+use std::borrow::Cow;
 
 /// Width of a chart in points.
 pub const WIDTH: f64 = 900.0;
 /// White space around a chart.
 pub const MARGIN: f64 = 20.0;
+
+/// Why a share of a day is not that of a question of the same.
+pub(super) const ON_THE_DAY: &str = "Shares are of how two stand on the day; a question that asks “within” counts all who stood so at any time \
+                                     before, so its share is as high or higher.";
 
 /// Something that can be drawn.
 pub trait Chart: Send + Sync {
@@ -19,14 +24,14 @@ pub trait Chart: Send + Sync {
 }
 
 /// What a chart is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct About<'a> {
     /// The name of its files, without extension.
     pub name: &'a str,
     /// What it shows.
     pub heading: &'a Heading,
     /// How to read it, in a sentence or two.
-    pub caption: &'a str,
+    pub caption: Cow<'a, str>,
 }
 
 /// What a chart shows, and of how many runs.

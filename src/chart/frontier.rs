@@ -46,7 +46,7 @@ impl Chart for Frontier {
             name: "frontier",
             heading: &self.heading,
             caption: "Each dot is a change, the further to the right the more it takes; its height is what fresh runs say, with the 95% \
-                      interval, and the ring what the search had seen. The dashed line is the one to be passed.",
+                      interval, and the ring what the search had seen. The dashed line is the one to be passed.".into(),
         }
     }
 

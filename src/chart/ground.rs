@@ -57,15 +57,7 @@ const WRITTEN: (f64, f64) = (0.005, 0.15);
 
 impl Chart for GroundMap {
     fn about(&self) -> About<'_> {
-        About {
-            name: "ground",
-            heading: &self.heading,
-            caption: "The darker a zone, the more runs in which it changes hands at least once; beside the names of those \
-                      where it often happens, and of places that questions ask about, the share of runs. Of one run, its offensives as arrows in the attacker's colour from \
-                      the nearest ground that the attacker holds: solid where the place was taken, in dashes where it was not. \
-                      Zones have the pale colour of their holder at the end; a ring marks those that changed hands. Dashed red \
-                      lines are closed borders.",
-        }
+        About { name: "ground", heading: &self.heading, caption: self.caption().into() }
     }
 
     fn draw(&self) -> Canvas {
@@ -142,6 +134,36 @@ fn arrow(canvas: &mut Canvas, (from, to): (Point, Point), colour: Colour, solid:
 }
 
 impl GroundMap {
+    fn caption(&self) -> String {
+        let run = self.run.as_ref();
+        let shares = !self.shares.is_empty();
+        let holders = match shares {
+            true => "Of one run, zones have the pale colour of their holder at the end",
+            false => "Zones have the pale colour of their holder at the end",
+        };
+        let parts = [
+            (
+                shares,
+                "The darker a zone, the more runs in which it changes hands at least once; beside the names of those where it \
+                      often happens, and of places that questions ask about, the share of runs.",
+            ),
+            (run.is_some_and(|run| run.changed.contains(&true)), "a ring marks those that changed hands"),
+            (
+                run.is_some_and(|run| !run.thrusts.is_empty()),
+                "Arrows are offensives in the attacker's colour, from the nearest ground \
+                      that the attacker holds: solid where the place was taken, in dashes where it was not.",
+            ),
+            (!self.closed.is_empty(), "Dashed red lines are closed borders."),
+        ];
+        let [shares, changed, thrusts, closed] = parts.map(|(is_drawn, words)| is_drawn.then_some(words));
+        let holders = run.map(|_| match changed {
+            Some(changed) => format!("{holders}; {changed}."),
+            None => format!("{holders}."),
+        });
+        let told = [shares, holders.as_deref(), thrusts, closed];
+        told.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     fn colour(&self, party: Option<usize>) -> Colour {
         party.and_then(|party| self.parties.get(party)).map_or(palette::NOBODY, |party| party.colour)
     }
@@ -236,5 +258,24 @@ impl Look for RunLook<'_> {
     fn colour(&self, zone: usize) -> Colour {
         let holder = self.run.holders.get(zone).copied().flatten();
         WHITE.mixed(self.map.colour(holder), 0.35)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caption_tells_of_what_is_drawn() {
+        let run = GroundRun { changed: vec![false], thrusts: Vec::new(), ..GroundRun::default() };
+        let quiet = GroundMap { run: Some(run), ..GroundMap::default() };
+        assert_eq!(quiet.caption(), "Zones have the pale colour of their holder at the end.");
+        let run = GroundRun { changed: vec![true], thrusts: vec![Thrust::default()], ..GroundRun::default() };
+        let told =
+            GroundMap { shares: vec![0.5], run: Some(run), closed: vec![(0, 1)], ..GroundMap::default() }.caption();
+        assert!(
+            ["The darker", "a ring", "Arrows", "closed borders"].iter().all(|words| told.contains(words)),
+            "{told}"
+        );
     }
 }

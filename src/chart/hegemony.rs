@@ -38,7 +38,8 @@ pub fn hegemony(
         name: "hegemony",
         caption: "The share of all fighters that belong to the largest bloc; the band holds 95% of the simulated \
                   futures. Where it is in doubt, beside it: how likely each faction is to be the strongest member of \
-                  that bloc, with 95% intervals.",
+                  that bloc, with 95% intervals."
+            .into(),
         heading,
         dates,
         columns: panels.len().clamp(1, 2),

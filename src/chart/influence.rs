@@ -36,7 +36,7 @@ const NAMES: f64 = 260.0;
 
 impl Chart for Influence {
     fn about(&self) -> About<'_> {
-        About { name: &self.name, heading: &self.heading, caption: self.caption }
+        About { name: &self.name, heading: &self.heading, caption: self.caption.into() }
     }
 
     fn draw(&self) -> Canvas {

@@ -49,8 +49,10 @@ impl Chart for CausalLadder {
         About {
             name: "causal-ladder",
             heading: &self.heading,
-            caption: "Each lane is a pair on the ladder from war to alliance. Numbers are the causes that were tested in a \
-                      replay, at their dates; filled, the outcome flips without them.",
+            caption:
+                "Each lane is a pair on the ladder from war to alliance. Numbers are the causes that were tested in a \
+                      replay, at their dates; filled, the outcome flips without them."
+                    .into(),
         }
     }
 

@@ -66,6 +66,9 @@ pub(super) struct Ground<'a> {
     seam: Option<f64>,
 }
 
+/// The least size of the names of zones.
+const LEAST_LETTERS: f64 = 6.2;
+
 /// Where a ground is drawn.
 #[derive(Clone, Copy)]
 pub(super) struct Placed {
@@ -157,6 +160,9 @@ impl<'a> Ground<'a> {
             }
         }
         self.draw_borders(canvas, placed);
+        // Names are as large as fourteen of their lines would fill a zone.
+        let across = (self.size.0 * self.size.1 / self.lands.len().max(1) as f64).sqrt() * placed.scale;
+        let usual = (across / 14.0).clamp(LEAST_LETTERS, 10.0);
         let mut taken: Vec<[f64; 4]> = Vec::new();
         let around = |zone: usize| self.lands.iter().find(|land| land.zone == zone);
         let towns = (self.zones.iter().enumerate()).filter_map(|(town, zone)| Some((town, around(zone.town_of?)?)));
@@ -174,10 +180,20 @@ impl<'a> Ground<'a> {
             let beside = look.beside(land.zone);
             let name = text::clean(&self.zones[land.zone].name);
             let words = if beside.is_empty() { name } else { format!("{name} {beside}") };
-            let label = Text::new(&words, if named { 7.0 } else { 6.2 }).fit(placed.wide / 2.0).middle();
-            let label = if named { label.bold() } else { label };
-            let half = label.width() / 2.0 + 0.5;
-            let bounds = |(x, y): Point| [x - half, y - 4.0, x + half, y + 4.0];
+            let label = |size: f64| {
+                let label = Text::new(&words, if named { size + 0.8 } else { size }).fit(placed.wide / 2.0).middle();
+                if named { label.bold() } else { label }
+            };
+            let around_it = |label: &Text, (x, y): Point| {
+                let (half, high) = (label.width() / 2.0 + 0.5, 0.57 * label.size);
+                [x - half, y - high, x + half, y + high]
+            };
+            let large = label(usual);
+            let has_room =
+                [land.centre, land.middle()].into_iter().any(|at| land.holds(&around_it(&large, place(at)), &place));
+            let label = if has_room { large } else { label(LEAST_LETTERS) };
+            let (half, size) = (label.width() / 2.0 + 0.5, label.size);
+            let bounds = |at: Point| around_it(&label, at);
             let free = |at: Point| {
                 let b = bounds(at);
                 taken.iter().all(|t| b[0] > t[2] || b[2] < t[0] || b[1] > t[3] || b[3] < t[1])
@@ -187,7 +203,8 @@ impl<'a> Ground<'a> {
             let by_the_town = [(x, y + 2.3 * TOWN), (x, y - 2.3 * TOWN)].into_iter().filter(|_| town);
             let mut inside = [land.centre, land.middle()].into_iter().map(place).chain(by_the_town);
             let spot = inside.find(|at| free(*at) && land.holds(&bounds(*at), &place));
-            let beside = [(0.0, -9.0), (0.0, 9.0), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -18.0), (0.0, 18.0)];
+            let beside = [(0.0, -1.3), (0.0, 1.3), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -2.6), (0.0, 2.6)]
+                .map(|(across, down)| (across, down * size));
             // A place that matters has its name even where that covers its neighbours, on a ground of its own.
             let around = beside
                 .into_iter()
@@ -195,15 +212,15 @@ impl<'a> Ground<'a> {
             let around = around.into_iter().find(|at| named && free(*at));
             match (spot, around) {
                 (Some(at), _) => {
-                    canvas.write_centred(at.0, at.1, label.colour(colour.contrasting()));
                     taken.push(bounds(at));
+                    canvas.write_centred(at.0, at.1, label.colour(colour.contrasting()));
                 }
                 (None, Some(at)) => {
                     let [left, top, right, bottom] = bounds(at);
                     canvas.disc((x, y), 1.6, colour.contrasting());
                     canvas.rounded((left - 1.0, top - 0.5), (right + 1.0, bottom + 0.5), 2.0, WHITE.faded(0.85));
-                    canvas.write_centred(at.0, at.1, label);
                     taken.push(bounds(at));
+                    canvas.write_centred(at.0, at.1, label);
                 }
                 (None, None) => canvas.disc((x, y), 1.0, colour.contrasting().faded(0.7)),
             }

@@ -57,7 +57,8 @@ impl Chart for EnergyLandscape {
             caption: "Energy is low where those who want to be together are, and those who do not are not. The \
                       band holds all configurations of two blocs by how many stand on another side than in the \
                       lowest; numbered discs are the stable ones, drawn below with their energy and the share of \
-                      all configurations that leads there.",
+                      all configurations that leads there."
+                .into(),
         }
     }
 

@@ -42,14 +42,7 @@ const MOST: usize = 8;
 
 impl Chart for ZoneMap {
     fn about(&self) -> About<'_> {
-        About {
-            name: "map",
-            heading: &self.heading,
-            caption: "Each zone has the colour of the faction that most often holds it on that date; the paler, \
-                      the less sure. A map shows the likeliest holder zone by zone, which is not the likeliest \
-                      map. Circles are towns. Dates on which no zone has another holder, and none is surer by ten points, share a \
-                      map. Bold: places that questions ask about.",
-        }
+        About { name: "map", heading: &self.heading, caption: self.caption().into() }
     }
 
     fn draw(&self) -> Canvas {
@@ -88,6 +81,26 @@ impl Chart for ZoneMap {
 }
 
 impl ZoneMap {
+    fn caption(&self) -> String {
+        [
+            (
+                true,
+                "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. A map shows \
+                 the likeliest holder zone by zone, which is not the likeliest map.",
+            ),
+            (self.zones.iter().any(|zone| zone.town_of.is_some()), "Circles are towns."),
+            (
+                true,
+                "Dates on which no zone has another holder, and none is surer by ten points, share a map.",
+            ),
+            (self.zones.iter().any(|zone| zone.named), "Bold: places that questions ask about."),
+        ]
+        .into_iter()
+        .filter_map(|(is_drawn, words)| is_drawn.then_some(words))
+        .collect::<Vec<_>>()
+        .join(" ")
+    }
+
     fn colour(&self, holder: Option<&Holder>) -> Colour {
         let Some(holder) = holder else { return PALE };
         let party = holder.party.and_then(|p| self.parties.get(p));

@@ -6,6 +6,7 @@ use super::frame::{About, Chart, Heading, MARGIN, WIDTH, grid};
 use super::series::TimePanel;
 use super::{panel, stack};
 use crate::base::Date;
+use std::borrow::Cow;
 
 /// Which panels share a scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct OverTime {
     /// The name of its files.
     pub name: &'static str,
     /// How to read it.
-    pub caption: &'static str,
+    pub caption: Cow<'static, str>,
     /// What is shown.
     pub heading: Heading,
     /// The dates that the series run over.
@@ -53,7 +54,7 @@ const GAP: (f64, f64) = (20.0, 15.0);
 
 impl Chart for OverTime {
     fn about(&self) -> About<'_> {
-        About { name: self.name, heading: &self.heading, caption: self.caption }
+        About { name: self.name, heading: &self.heading, caption: Cow::Borrowed(&self.caption) }
     }
 
     fn draw(&self) -> Canvas {

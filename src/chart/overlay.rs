@@ -25,7 +25,8 @@ pub fn overlay(
     OverTime {
         name: "variants-over-time",
         caption: "Each curve is the share of simulated futures that have answered yes by a date, the band its 95% \
-                  interval; each panel shows the baseline and the variants that change it most.",
+                  interval; each panel shows the baseline and the variants that change it most."
+            .into(),
         heading,
         dates,
         columns: questions.len().clamp(1, 2),

@@ -1,15 +1,20 @@
 //! How likely a pact, an alliance and war are over time, for the pairs that questions ask about.
 
 use super::axis::{Format, percent};
-use super::frame::{Band, Heading};
+use super::frame::{Band, Heading, ON_THE_DAY};
 use super::over_time::{OverTime, Scaled};
 use super::palette::{self, INK};
 use super::series::{Series, TimePanel};
 use crate::base::Date;
 
 /// Pairs over time: per pair both names and the probabilities per date of a pact or more, of an alliance and of war
-/// (which may be empty).
-pub fn pair_over_time(heading: Heading, dates: Vec<Date>, pairs: Vec<(String, [Vec<Band>; 3])>) -> OverTime {
+/// (which may be empty), and whether any of them is an umbrella.
+pub fn pair_over_time(
+    heading: Heading,
+    dates: Vec<Date>,
+    pairs: Vec<(String, [Vec<Band>; 3])>,
+    umbrellas: bool,
+) -> OverTime {
     let panel = |(title, [pact, alliance, war]): (String, [Vec<Band>; 3])| {
         let closer = palette::stance(3).mixed(palette::stance(4), 0.35);
         let lines = vec![
@@ -28,11 +33,19 @@ pub fn pair_over_time(heading: Heading, dates: Vec<Date>, pairs: Vec<(String, [V
     list.extend((said.len() > SAID).then(|| format!("and {} more", said.len() - SAID)));
     let notes = if list.is_empty() { Vec::new() } else { vec![format!("Without change: {}.", list.join("; "))] };
     let columns = drawn.len().clamp(1, 3);
+    let caption = format!(
+        "For each pair that a question asks about, the share of simulated futures in which the two hold a pact or more, hold an \
+         alliance, and are at war, on each date; bands are 95% intervals. {ON_THE_DAY}{}{}",
+        if umbrellas { " An umbrella stands as most of its fighters do." } else { "" },
+        if notes.is_empty() {
+            ""
+        } else {
+            " Pairs of which no line ever moves by a point are told below and not drawn."
+        },
+    );
     OverTime {
         name: "pairs-over-time",
-        caption: "For each pair that a question asks about, the share of simulated futures in which the two hold a pact \
-                  or more, hold an alliance, and are at war, on each date; bands are 95% intervals. An umbrella \
-                  stands as most of its fighters do. Pairs of which no line ever moves by a point are told below and not drawn.",
+        caption: caption.into(),
         heading,
         dates,
         panels: drawn.into_iter().map(panel).collect(),

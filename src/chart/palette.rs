@@ -25,6 +25,8 @@ pub const PALE: Colour = Colour::new(0xdd, 0xdd, 0xdd);
 pub const WHITE: Colour = Colour::new(0xff, 0xff, 0xff);
 /// Nobody: ungoverned land, no leader, no bloc.
 pub const NOBODY: Colour = Colour::new(0xb4, 0xb4, 0xb4);
+/// Those that are taken together as others: no grey, which says how sure a map is.
+pub const OTHERS: Colour = Colour::new(0x8a, 0x73, 0x5c);
 /// The one colour of charts that tell no factions apart.
 pub const ACCENT: Colour = Colour::new(0x00, 0x72, 0xb2);
 

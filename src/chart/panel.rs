@@ -5,12 +5,17 @@ use super::canvas::{Canvas, Text};
 use super::frame::{Area, Band, spread};
 use super::palette::GREY;
 use super::series::{MOST_SERIES, Series, TimePanel};
+use super::text;
 use crate::base::Date;
 
 /// Size of tick labels.
 const TICK: f64 = 8.0;
-/// Room for the title over a plot.
+/// Room for the title over a plot, and for a second line of it.
 const TITLE: f64 = 19.0;
+const LINE: f64 = 13.0;
+const TITLE_SIZE: f64 = 10.5;
+/// From this height on a panel has room for such a line.
+const TWO_LINES: f64 = 150.0;
 
 /// Writes a panel's title over its area and draws both axes; gives where to draw, with so much room at the right.
 pub(super) fn begin(
@@ -20,11 +25,16 @@ pub(super) fn begin(
     (time, scale): (&TimeAxis, &Scale),
     room: f64,
 ) -> Area {
-    let title = Text::new(&panel.title, 10.5).bold().colour(panel.colour.for_text()).fit(area.width());
-    canvas.write(area.left, area.top + 9.0, title);
+    let title = |words: &str| Text::new(words, TITLE_SIZE).bold().colour(panel.colour.for_text());
+    // A title that needs it takes two lines where a panel is high enough.
+    let lines = text::wrap(&panel.title, TITLE_SIZE, true, area.width(), 3);
+    let lines = if lines.len() == 2 && area.height() >= TWO_LINES { lines } else { vec![panel.title.clone()] };
+    for (number, line) in lines.iter().enumerate() {
+        canvas.write(area.left, area.top + 9.0 + LINE * number as f64, title(line).fit(area.width()));
+    }
     let plot = Area {
         left: area.left + scale.label_width(TICK),
-        top: area.top + if panel.title.is_empty() { 4.0 } else { TITLE },
+        top: area.top + if panel.title.is_empty() { 4.0 } else { TITLE + LINE * (lines.len() - 1) as f64 },
         right: area.right - room,
         bottom: area.bottom - 16.0,
     };
@@ -43,21 +53,20 @@ pub(super) fn draw(
 ) {
     let known = |series: &&Series| series.bands.iter().any(Band::is_finite);
     let lines: Vec<&Series> = panel.series.iter().filter(known).take(MOST_SERIES).collect();
-    let label = |line: &Series| match last(line).filter(|_| panel.values) {
-        Some(band) => format!("{} {}", line.label, written(scale.format, band.middle)).trim().to_owned(),
-        None => line.label.clone(),
+    let label = |line: &&Series| {
+        let value = last(line).filter(|_| panel.values).map(|band| written(scale.format, band.middle));
+        Text::new(&line.label, 9.0).colour(line.colour.for_text()).followed_by(&value.unwrap_or_default())
     };
-    let labels: Vec<String> = lines.iter().map(|line| label(line)).collect();
-    let right = labels.iter().map(|l| Text::new(l, 9.0).width()).fold(0.0, f64::max).min(area.width() * 0.4);
+    let labels: Vec<Text> = lines.iter().map(label).collect();
+    let right = labels.iter().map(Text::width).fold(0.0, f64::max).min(area.width() * 0.4);
     let plot = begin(canvas, area, panel, (time, scale), if right > 0.0 { right + 8.0 } else { 4.0 });
     for line in &lines {
         ribbon(canvas, &plot, (time, scale), dates, line);
     }
     let ends: Vec<f64> = lines.iter().filter_map(|line| last(line)).map(|b| scale.y(b.middle, &plot)).collect();
     let placed = spread(&ends, 11.0, plot.top + 3.0, plot.bottom - 3.0);
-    for ((line, label), y) in lines.iter().zip(&labels).zip(placed) {
-        let text = Text::new(label, 9.0).colour(line.colour.for_text()).fit(right + 0.01);
-        canvas.write_centred(plot.right + 5.0, y, text);
+    for (label, y) in labels.into_iter().zip(placed) {
+        canvas.write_centred(plot.right + 5.0, y, label.fit(right + 0.01));
     }
 }
 

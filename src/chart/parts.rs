@@ -41,7 +41,7 @@ impl Chart for Parts {
             heading: &self.heading,
             caption: "Each bar is what one difference between the files does to the answer, averaged over all orders in which they \
                       could be made one after the other, with its 95% interval; together they are the whole. The two small marks are \
-                      what it does as the first of all and as the last: far apart, it works together with others.",
+                      what it does as the first of all and as the last: far apart, it works together with others.".into(),
         }
     }
 

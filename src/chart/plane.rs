@@ -48,7 +48,8 @@ impl Chart for Plane {
             } else {
                 "The further right, the more an input matters; the higher, the more its effect depends on the others or \
                  is not straight. Inputs at the lower left may be left at their best estimates."
-            },
+            }
+            .into(),
         }
     }
 

@@ -39,7 +39,7 @@ impl Chart for Priors {
             name: "weights",
             heading: &self.heading,
             caption: "Each row is a weight, from the lowest to the highest value of its prior. Grey: its median and 80% interval \
-                      before; colour: after, pale where the data say nothing about it.",
+                      before; colour: after, pale where the data say nothing about it.".into(),
         }
     }
 

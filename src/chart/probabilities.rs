@@ -62,7 +62,8 @@ impl Chart for Probabilities {
                     "Each dot is the share of simulated futures in which the answer is yes; the line through it is the \
                      95% interval, which shrinks with more replicates. Numbers are the shares."
                 }
-            },
+            }
+            .into(),
         }
     }
 

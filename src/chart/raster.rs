@@ -239,7 +239,7 @@ fn set(image: &mut Image, text: &Text) {
     let em = (text.size * DENSITY) as f32;
     let scale = PxScale::from(em * font.height_unscaled() / font.units_per_em().unwrap_or(2048.0));
     let scaled = font.as_scaled(scale);
-    let width: f32 = text.words.chars().map(|c| scaled.h_advance(scaled.glyph_id(c))).sum();
+    let width: f32 = text.line().chars().map(|c| scaled.h_advance(scaled.glyph_id(c))).sum();
     let before = match text.anchor {
         Anchor::Start => 0.0,
         Anchor::Middle => width / 2.0,
@@ -249,7 +249,7 @@ fn set(image: &mut Image, text: &Text) {
     // Glyphs run along x from the origin; upright text swaps the axes when pixels are put down.
     let mut pen = if text.upright { -at.1 - before } else { at.0 - before };
     let baseline = if text.upright { at.0 } else { at.1 }.round();
-    for c in text.words.chars() {
+    for c in text.line().chars() {
         let id = scaled.glyph_id(c);
         let glyph = id.with_scale_and_position(scale, Point { x: pen, y: baseline });
         if let Some(outline) = font.outline_glyph(glyph) {

@@ -27,7 +27,7 @@ impl Chart for ReliabilityCurve {
             heading: &self.heading,
             caption: "Each dot is a probability that was said: the higher, the more often what was said to be so likely came to \
                       be (isotonic regression: Dimitriadis, Gneiting and Jordan 2021). Forecasts are calibrated on the dashed \
-                      line; nine in ten calibrated forecasts of these questions would lie within the band.",
+                      line; nine in ten calibrated forecasts of these questions would lie within the band.".into(),
         }
     }
 

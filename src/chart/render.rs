@@ -42,12 +42,12 @@ pub fn render(chart: &dyn Chart, notes: &[(&str, &str)], ids: &Ids) -> Result<Pi
 fn picture(chart: &dyn Chart, canvas: &Canvas, notes: &[(&str, &str)], ids: &Ids) -> Result<Picture, String> {
     let about = chart.about();
     let named = |problem: String| format!("cannot draw the chart `{}`: {problem}", about.name);
-    let odd = |mark: &Mark| matches!(mark, Mark::Text(text) if !is_shown(&text.words));
+    let odd = |mark: &Mark| matches!(mark, Mark::Text(text) if !is_shown(&text.line()));
     let image = canvas.marks().iter().any(odd).then(|| with_ids(ids, || chart.draw()));
     Ok(Picture {
         name: about.name.to_owned(),
         title: about.heading.title.clone(),
-        caption: about.caption.to_owned(),
+        caption: about.caption.into_owned(),
         width: canvas.width as u32,
         height: canvas.height as u32,
         least_width: least_width(canvas),
@@ -59,7 +59,7 @@ fn picture(chart: &dyn Chart, canvas: &Canvas, notes: &[(&str, &str)], ids: &Ids
 /// The width in pixels at which all but a tenth of the letters of a drawing are as large as [`READABLE`].
 fn least_width(canvas: &Canvas) -> u32 {
     let text =
-        |mark: &Mark| if let Mark::Text(text) = mark { Some((text.size, text.words.chars().count())) } else { None };
+        |mark: &Mark| if let Mark::Text(text) = mark { Some((text.size, text.line().chars().count())) } else { None };
     let mut sizes: Vec<(f64, usize)> = canvas.marks().iter().filter_map(text).filter(|(size, _)| *size > 0.0).collect();
     sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut left = sizes.iter().map(|(_, letters)| letters).sum::<usize>() / 10;

@@ -26,7 +26,7 @@ impl Chart for Sharpness {
             name: "sharpness",
             heading: &self.heading,
             caption: "How many of the probabilities lie in each tenth. Sharp forecasts stand at the ends; whether they are right to \
-                      is what the reliability says.",
+                      is what the reliability says.".into(),
         }
     }
 

@@ -19,9 +19,7 @@ pub(super) fn draw(
     let layers = &panel.series[..panel.series.len().min(MOST_SERIES)];
     let last = dates.len().saturating_sub(1);
     let value = |layer: &Series| written(scale.format, layer.height(last));
-    let needed = layers
-        .iter()
-        .map(|layer| super::text::width(&layer.label, 9.0, false) + super::text::width(&value(layer), 9.0, false));
+    let needed = layers.iter().map(|layer| Text::new(&layer.label, 9.0).followed_by(&value(layer)).width());
     let label = needed.fold(40.0, f64::max).min(area.width() * 0.3) + 18.0;
     let plot = begin(canvas, area, panel, (time, scale), label);
     let mut floor = vec![0.0; dates.len()];
@@ -44,11 +42,8 @@ pub(super) fn draw(
     let size = if crowded { (plot.height() / labels.len() as f64 * 0.85).clamp(4.0, 9.0) } else { 9.0 };
     for ((layer, wish), y) in labels.into_iter().zip(placed) {
         canvas.line((plot.right + 1.0, wish), (plot.right + 8.0, y), layer.colour, 0.9);
-        let value = value(layer);
-        let room = label - 16.0 - super::text::width(&value, size, false);
-        let name = super::text::fit(&layer.label, size, false, room);
-        let words = format!("{name} {value}");
-        canvas.write_centred(plot.right + 10.0, y, Text::new(words.trim(), size).colour(layer.colour.for_text()));
+        let text = Text::new(&layer.label, size).colour(layer.colour.for_text()).followed_by(&value(layer));
+        canvas.write_centred(plot.right + 10.0, y, text.fit(label - 12.0));
     }
     for edge in [(|band| band.low) as fn(&Band) -> f64, |band| band.high] {
         let known = dates.iter().zip(&panel.sum).filter(|(_, band)| band.is_finite());

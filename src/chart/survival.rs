@@ -43,6 +43,9 @@ pub struct SurvivalChart {
 
 const HEIGHT: f64 = 250.0;
 const MOST_LINES: usize = 8;
+/// So many things must have been watched, and for so many weeks.
+const LEAST: u64 = 5;
+const LEAST_WEEKS: f64 = 4.0;
 /// What is said to have been watched for longer than a century is left out.
 const LONGEST: f64 = 100.0 * WEEKS_IN_A_YEAR;
 
@@ -54,7 +57,8 @@ impl Chart for SurvivalChart {
             caption: "How many of the commitments still stand after so many months. Those that stand at the \
                       horizon, or whose side merged or is gone, were not seen to end; the estimate (Kaplan and \
                       Meier 1958) allows for that. Bands are 95% intervals that take commitments as independent, \
-                      so they are somewhat too narrow.",
+                      so they are somewhat too narrow."
+                .into(),
         }
     }
 
@@ -64,8 +68,9 @@ impl Chart for SurvivalChart {
         let weeks = |line: &SurvivalLine| line.until;
         let most = panels.iter().flat_map(|panel| &panel.lines).filter(|line| is_known(line)).map(weeks);
         let most = most.fold(0.0, f64::max);
-        if panels.is_empty() || most <= 0.0 {
-            return self.heading.nothing("Nothing began whose duration could be watched.");
+        let number: u64 = panels.iter().flat_map(|panel| &panel.lines).map(|line| line.number).sum();
+        if panels.is_empty() || most < LEAST_WEEKS || number < LEAST {
+            return self.heading.nothing("Too little began, or too late, for its duration to be watched.");
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
         for (number, panel) in panels.iter().enumerate() {
@@ -138,7 +143,7 @@ fn draw_panel(canvas: &mut Canvas, panel: &SurvivalPanel, area: Area, most: f64)
     for (number, line) in lines.iter().enumerate() {
         let y = area.bottom + 14.0 + 13.0 * number as f64;
         canvas.line((plot.left, y), (plot.left + 16.0, y), line.colour, 2.4);
-        let words = Text::new(&format!("{} ({})", line.label, count(line.number as f64)), 9.0).fit(area.width() - 60.0);
-        canvas.write_centred(plot.left + 22.0, y, words);
+        let words = Text::new(&line.label, 9.0).followed_by(&format!("({})", count(line.number as f64)));
+        canvas.write_centred(plot.left + 22.0, y, words.fit(area.width() - 60.0));
     }
 }

@@ -57,8 +57,51 @@ pub fn fit(text: &str, size: f64, bold: bool, most: f64) -> String {
     best
 }
 
+/// What stands between two names.
+pub const BETWEEN: &str = " – ";
+
+/// As [`fit`], but of two names, "A – B", each is cut by itself, so that both are seen.
+pub fn fit_pair(text: &str, size: f64, bold: bool, most: f64) -> String {
+    let [one, other] = text.split(BETWEEN).collect::<Vec<_>>()[..] else { return fit(text, size, bold, most) };
+    let room = (most - width(BETWEEN, size, bold)).max(0.0);
+    let [first, second] = [one, other].map(|name| width(&clean(name), size, bold));
+    if first + second <= room {
+        return clean(text);
+    }
+    // What a short name leaves is the other's.
+    let left = (room / 2.0).max(room - second).min(first);
+    let (one, other) = (fit(one, size, bold, left), fit(other, size, bold, room - left));
+    if one.is_empty() || other.is_empty() { fit(text, size, bold, most) } else { format!("{one}{BETWEEN}{other}") }
+}
+
+/// The names of a cut text beside the whole ones, each for itself.
+pub fn parts<'a>(words: &'a str, whole: &'a str) -> Vec<(&'a str, &'a str)> {
+    let [cut, all] = [words, whole].map(|text| text.split(BETWEEN).collect::<Vec<_>>());
+    if cut.len() == all.len() { cut.into_iter().zip(all).collect() } else { vec![(words, whole)] }
+}
+
+/// Text of which stretches that are written from right to left do not take along what stands around them: a percentage behind such a
+/// name stays behind it.
+pub fn isolated(text: &str) -> String {
+    let from_the_right = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    let (mut written, mut rest) = (String::new(), text);
+    while let Some(start) = rest.find(from_the_right) {
+        let (before, stretch) = rest.split_at(start);
+        let inside = |c: char| from_the_right(c) || c == ' ' || c == '-' || c.is_numeric();
+        let beyond = stretch.find(|c| !inside(c)).unwrap_or(stretch.len());
+        let last = stretch[..beyond].char_indices().rfind(|(_, c)| from_the_right(*c));
+        let (name, after) = stretch.split_at(last.map_or(beyond, |(at, c)| at + c.len_utf8()));
+        written = written + before + "\u{2068}" + name + "\u{2069}";
+        rest = after;
+    }
+    written + rest
+}
+
 /// Names cut so that they are told apart, where cutting at the end makes the same of all: to their beginnings and last words, or else
-/// to what differs first. Nothing where that does not help. Each is as wide as it may be.
+/// to what differs first, or to the words that not all of them have. Nothing where that does not help. Each is as wide as it may be.
 pub fn cut_apart(names: &[&str], size: f64, bold: bool, most: f64) -> Option<Vec<String>> {
     let words = |name: &str| -> Vec<String> { name.split_whitespace().map(str::to_owned).collect() };
     let last = |name: &str| words(name).last().cloned().unwrap_or_default();
@@ -68,7 +111,12 @@ pub fn cut_apart(names: &[&str], size: f64, bold: bool, most: f64) -> Option<Vec
         let shared = others.map(|other| own.iter().zip(&other).take_while(|(a, b)| a == b).count()).max().unwrap_or(0);
         own[shared.min(own.len().saturating_sub(1))..].join(" ")
     };
-    let ends: [(Ending<'_>, usize); 2] = [(&last, LEAST_BEGINNING), (&differing, 0)];
+    let shared = |word: &str| names.iter().all(|name| name.split_whitespace().any(|other| other == word));
+    let own = |name: &str| {
+        let own: Vec<&str> = name.split_whitespace().filter(|word| !shared(word)).collect();
+        own.join(" ").trim_matches(|c: char| !c.is_alphanumeric()).to_owned()
+    };
+    let ends: [(Ending<'_>, usize); 3] = [(&last, LEAST_BEGINNING), (&differing, 0), (&own, 0)];
     ends.into_iter().find_map(|(end, least)| {
         let cut: Vec<String> =
             names.iter().map(|name| joined(name, &end(name), least, (size, bold, most))).collect::<Option<_>>()?;
@@ -151,6 +199,29 @@ mod tests {
         assert!(cut[0].contains("…North") && cut[1].contains("…South"), "{cut:?}");
         assert!(cut.iter().all(|name| width(name, 8.5, false) <= 86.0));
         assert_eq!(cut_apart(&["aaaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaab"], 8.5, false, 20.0), None);
+        let places = ["North, First", "North, Second", "South, First", "South, Second"];
+        let wings = places.map(|place| format!("Liberation Front of the Greater Highlands of the {place} Wing"));
+        let cut = cut_apart(&wings.each_ref().map(String::as_str), 8.5, false, 90.0).unwrap();
+        assert!(cut[1].ends_with("North, Second") && cut[2].ends_with("South, First"), "{cut:?}");
+    }
+
+    #[test]
+    fn of_two_names_both_are_seen() {
+        let fit = |words: &str, most: f64| fit_pair(words, 9.0, false, most);
+        assert_eq!(fit("Mali – Niger", 200.0), "Mali – Niger");
+        let cut = fit("Mali – Coordination of Azawad Movements and others", 120.0);
+        assert!(cut.starts_with("Mali – Coord") && cut.ends_with('…') && width(&cut, 9.0, false) <= 120.0, "{cut}");
+        let cut = fit("Coordination of Azawad Movements – Alliance of the Sahel States", 120.0);
+        assert!(cut.starts_with("Coord") && cut.contains("… – Alli") && width(&cut, 9.0, false) <= 120.0, "{cut}");
+        assert_eq!(parts("Co… – Al…", "Coo – All"), [("Co…", "Coo"), ("Al…", "All")]);
+        assert_eq!(parts("Coo…", "Coo – All"), [("Coo…", "Coo – All")]);
+    }
+
+    #[test]
+    fn what_is_written_from_right_to_left_does_not_take_its_value_along() {
+        assert_eq!(isolated("Gao 78%"), "Gao 78%");
+        assert_eq!(isolated("لواء الصحراء 78%"), "\u{2068}لواء الصحراء\u{2069} 78%");
+        assert_eq!(isolated("A – قوات – לב (5)"), "A – \u{2068}قوات\u{2069} – \u{2068}לב\u{2069} (5)");
     }
 
     #[test]

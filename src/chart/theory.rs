@@ -42,7 +42,8 @@ impl Chart for TheoryPlot {
             name: &self.name,
             heading: &self.heading,
             caption: "Lines are what the theory predicts, dots what the program computes; they should lie on each \
-                      other.",
+                      other."
+                .into(),
         }
     }
 
@@ -64,8 +65,9 @@ impl Chart for TheoryPlot {
         let (mut canvas, top) = self.heading.start(WIDTH);
         let all = || lines.iter().flat_map(|line| line.theory.iter().chain(&line.code));
         let ends = || self.intervals.iter().take(MOST_POINTS).flat_map(|(_, low, high)| [*low, *high]);
-        let across = Scale::spanning(all().map(|point| point.0), 6);
-        let up = Scale::spanning(all().map(|point| point.1).chain(ends()), 5);
+        let dots = || lines.iter().flat_map(|line| &line.code);
+        let across = apart(Scale::spanning(all().map(|point| point.0), 6), dots().map(|point| point.0));
+        let up = apart(Scale::spanning(all().map(|point| point.1).chain(ends()), 5), dots().map(|point| point.1));
         let area = Area {
             left: MARGIN + up.label_width(8.5) + 4.0,
             top: top + 16.0,
@@ -85,7 +87,7 @@ impl Chart for TheoryPlot {
         canvas.write((area.left + area.right) / 2.0, area.bottom + 30.0, below);
         let place = |(x, y): &(f64, f64)| (across.x(*x, &area), up.y(*y, &area));
         for (number, line) in lines.iter().enumerate() {
-            canvas.path(line.theory.iter().map(place), colour(number), 1.6);
+            canvas.path(line.theory.iter().map(place), colour(number, line), 1.6);
         }
         for (x, low, high) in self.intervals.iter().take(MOST_POINTS) {
             canvas.line(place(&(*x, *low)), place(&(*x, *high)), INK.mixed(WHITE, 0.45), 1.4);
@@ -93,12 +95,12 @@ impl Chart for TheoryPlot {
         for (number, line) in lines.iter().enumerate() {
             for point in &line.code {
                 canvas.disc(place(point), 3.6, WHITE);
-                canvas.disc(place(point), 2.8, colour(number));
+                canvas.disc(place(point), 2.8, colour(number, line));
             }
         }
         let mut y = area.bottom + 50.0;
         let mut x = MARGIN;
-        for (number, TheoryLine { label, theory, code }) in lines.iter().enumerate() {
+        for (number, line @ TheoryLine { label, theory, code }) in lines.iter().enumerate() {
             let what = match (theory.is_empty(), code.is_empty()) {
                 (false, false) if self.intervals.is_empty() => "line: theory, dots: code",
                 (false, false) => "line: theory; dots: code, with 95% intervals",
@@ -112,10 +114,10 @@ impl Chart for TheoryPlot {
                 y += 15.0;
             }
             if !theory.is_empty() {
-                canvas.line((x, y), (x + 16.0, y), colour(number), 2.0);
+                canvas.line((x, y), (x + 16.0, y), colour(number, line), 2.0);
             }
             if !code.is_empty() {
-                canvas.disc((x + 8.0, y), 2.8, colour(number));
+                canvas.disc((x + 8.0, y), 2.8, colour(number, line));
             }
             let width = words.width();
             canvas.write_centred(x + 22.0, y, words.colour(INK));
@@ -130,6 +132,22 @@ impl Chart for TheoryPlot {
     }
 }
 
-fn colour(number: usize) -> Colour {
-    palette::faction(number)
+/// The colour of a line; of what is named after a colour that one.
+fn colour(number: usize, line: &TheoryLine) -> Colour {
+    match line.label.as_str() {
+        "red" => Colour::new(0xb2, 0x18, 0x2b),
+        "blue" => Colour::new(0x00, 0x72, 0xb2),
+        _ => palette::faction(number),
+    }
+}
+
+/// A scale on which no dot lies on its ends.
+fn apart(scale: Scale, mut dots: impl Iterator<Item = f64>) -> Scale {
+    let room = 0.03 * (scale.high - scale.low);
+    let (low, high) = (scale.low, scale.high);
+    if dots.any(|dot| dot - low < room / 2.0 || high - dot < room / 2.0) {
+        Scale { low: low - room, high: high + room, ..scale }
+    } else {
+        scale
+    }
 }

@@ -121,13 +121,7 @@ const NAMES: f64 = 158.0;
 
 impl Chart for Timeline {
     fn about(&self) -> About<'_> {
-        About {
-            name: "timeline",
-            heading: &self.heading,
-            caption: "One simulated future out of many; no single future is likely as such. Bars in red to blue show how two \
-                      stand, bars in a faction's colour how long its offensives last, symbols what happened. An offensive is \
-                      called off when the two make peace, one of them is gone, or somebody else takes the place.",
-        }
+        About { name: "timeline", heading: &self.heading, caption: self.caption().into() }
     }
 
     fn draw(&self) -> Canvas {
@@ -169,6 +163,23 @@ impl Chart for Timeline {
 impl Timeline {
     /// So many lanes are drawn.
     pub const MOST: usize = 28;
+
+    fn caption(&self) -> String {
+        let offensives = self.lanes.iter().any(|lane| !lane.offensives.is_empty());
+        let called_off =
+            self.lanes.iter().flat_map(|lane| &lane.moments).any(|moment| moment.symbol == Symbol::CalledOff);
+        let bars = if offensives { ", bars in a faction's colour how long its offensives last" } else { "" };
+        let ends = match called_off {
+            true => {
+                " An offensive is called off when the two make peace, one of them is gone, or somebody else takes the place."
+            }
+            false => "",
+        };
+        format!(
+            "One simulated future out of many; no single future is likely as such. Bars in red to blue show how two stand{bars}, symbols \
+             what happened.{ends}"
+        )
+    }
 
     /// The symbols and stances in use; gives where it ends.
     fn draw_key(&self, canvas: &mut Canvas, top: f64, right: f64) -> f64 {
@@ -236,6 +247,12 @@ fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: 
         let note = text::clean(&moment.note);
         if !note.is_empty() && *x >= free {
             let wanted = text::width(&note, 7.0, false);
+            // What has no room to the right may have it to the left.
+            if wanted > room && x + 3.0 - wanted >= free {
+                free = x + 7.0;
+                canvas.write(x + 3.0, middle - 8.0, Text::new(&note, 7.0).colour(GREY).end());
+                continue;
+            }
             let cut = if room < 34.0 && wanted > room { String::new() } else { text::fit(&note, 7.0, false, room) };
             free = x - 3.0 + text::width(&cut, 7.0, false) + 4.0;
             canvas.write(x - 3.0, middle - 8.0, Text::new(&cut, 7.0).colour(GREY));

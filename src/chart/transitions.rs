@@ -30,7 +30,8 @@ impl Chart for TransitionTable {
             name: &self.name,
             heading: &self.heading,
             caption: "Read along a row: of all pairs that stand so, the share that stands otherwise, or as before, \
-                      half a year later.",
+                      half a year later."
+                .into(),
         }
     }
 

@@ -44,7 +44,8 @@ impl Chart for FutureTree {
             name: "tree",
             heading: &self.heading,
             caption: "At each dot the simulated future was run on many times anew: its height is the share that \
-                      ends in yes, with its 95% interval. Where the line jumps, something decided the outcome.",
+                      ends in yes, with its 95% interval. Where the line jumps, something decided the outcome."
+                .into(),
         }
     }
 

@@ -42,10 +42,12 @@ pub struct Twofold {
 
 const MOST: usize = 25;
 const COLUMN: f64 = 64.0;
+/// How far the two of a row lie apart.
+const APART: f64 = 7.0;
 
 impl Chart for Twofold {
     fn about(&self) -> About<'_> {
-        About { name: self.name, heading: &self.heading, caption: self.caption }
+        About { name: self.name, heading: &self.heading, caption: self.caption.into() }
     }
 
     fn draw(&self) -> Canvas {
@@ -78,20 +80,21 @@ impl Chart for Twofold {
         if let Some((value, name)) = self.line.as_ref().filter(|(value, _)| value.is_finite()) {
             let middle = scale.x(*value, &area);
             canvas.line((middle, area.top), (middle, area.bottom), INK.mixed(WHITE, 0.4), 1.2);
-            let words = format!("{name} {}", percent(*value));
-            let text = Text::new(&words, 9.0).colour(GREY).fit(200.0);
+            let text = Text::new(name, 9.0).colour(GREY).followed_by(&percent(*value)).fit(200.0);
             let text = if *value > 0.85 { text.end() } else { text.middle() };
             canvas.write(middle, area.bottom + 14.0, text);
         }
         let place = |value: f64| scale.x(value, &area);
         list.draw(&mut canvas, |canvas, row, y| {
             let row = rows[row];
-            canvas.line((place(row.hollow.middle), y), (place(row.filled.middle), y), PALE, 1.2);
-            dots::interval(canvas, &row.hollow, place, y, pale, 2.4);
-            dots::interval(canvas, &row.filled, place, y, ACCENT, 3.2);
-            dots::dot(canvas, (place(row.hollow.middle), y), pale, 4.2);
-            canvas.disc((place(row.hollow.middle), y), 2.6, WHITE);
-            dots::dot(canvas, (place(row.filled.middle), y), ACCENT, 4.4);
+            // One above the other, so that both are seen where they are the same.
+            let [above, below] = [y - APART / 2.0, y + APART / 2.0];
+            canvas.line((place(row.hollow.middle), above), (place(row.filled.middle), below), PALE, 1.2);
+            dots::interval(canvas, &row.hollow, place, above, pale, 1.8);
+            dots::interval(canvas, &row.filled, place, below, ACCENT, 2.4);
+            dots::dot(canvas, (place(row.hollow.middle), above), pale, 3.6);
+            canvas.disc((place(row.hollow.middle), above), 2.1, WHITE);
+            dots::dot(canvas, (place(row.filled.middle), below), ACCENT, 3.8);
             canvas.write_centred(WIDTH - MARGIN, y, Text::new(&row.note, 9.5).end().fit(COLUMN));
         });
         canvas.set_height(area.bottom + 28.0);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Mark};
 use super::palette::Colour;
-use super::text::FAMILY;
+use super::text::{FAMILY, isolated};
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle};
@@ -72,7 +72,7 @@ fn draw(backend: &mut SVGBackend<'_>, mark: &Mark) -> Result<(), String> {
             let shift = TOP_SHIFT * text.size;
             let (x, y) = text.at;
             let at = if text.upright { (x - shift, y) } else { (x, y - shift) };
-            backend.draw_text(&text.words, &look, place(at, SCALE))
+            backend.draw_text(&isolated(&text.line()), &look, place(at, SCALE))
         }
     };
     drawn.map_err(|problem| problem.to_string())
@@ -89,7 +89,7 @@ fn tidy(canvas: &Canvas, size: (i32, i32), document: &str) -> String {
         .replace("\n</text>", "</text>")
         .replace(" \"/>", "\"/>");
     let description = canvas.description.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let description = super::text::clean(&description);
+    let description = isolated(&super::text::clean(&description));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" \
          font-family=\"{FAMILY}\" stroke-linejoin=\"round\" stroke-linecap=\"butt\"><title>{description}</title>\

@@ -75,7 +75,7 @@ fn document(
 ) -> (Document, Vec<Box<dyn Chart>>) {
     let title = format!("How open was {}?", day(date));
     let mut page = trunk.document(title.clone());
-    page.words(itself_words(itself)).heading("How likely from there, and what came of it").words(format!(
+    page.heading("How likely from there, and what came of it").words(format!(
         "Over {} futures from there under fresh random numbers, with 95% intervals.",
         number::count(count as f64)
     ));
@@ -120,6 +120,6 @@ fn document(
     if !amounts.rows.is_empty() {
         page.table(amounts);
     }
-    page.rest().use_with_care();
+    trunk.end(&mut page, Some(itself_words(itself)));
     (page, vec![Box::new(chart)])
 }

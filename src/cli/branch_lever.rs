@@ -382,7 +382,7 @@ impl LeverFindings<'_> {
             page.table(table(["Before", "After"], changes));
         }
         self.over_futures(trunk, &mut page);
-        page.rest().use_with_care();
+        trunk.end(&mut page, None);
         page
     }
 }

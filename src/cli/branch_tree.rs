@@ -49,7 +49,7 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     let count = args.fresh.unwrap_or(FUTURES);
     let dates = args.dates.unwrap_or(2);
     // As late as any of the questions can still be open.
-    let last = if args.question.is_empty() { setting.calendar.steps() } else { last_moment(trunk, &asked) };
+    let last = last_moment(trunk, &asked);
     let mut steps: Vec<u32> =
         (0..dates).map(|place| (u64::from(place) * u64::from(last) / u64::from(dates)) as u32).collect();
     steps.dedup();
@@ -57,7 +57,12 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     for step in steps {
         let checkpoint = checkpoint_of(trunk.model, target.seed(), trunk.replicate, step)?;
         let list = trunk.pool.install(|| futures(trunk.model, &checkpoint, count));
-        found.push((setting.calendar.date_of(step), asked.iter().map(|place| openness(&list, *place, true)).collect()));
+        // At its moment and after, a question is settled.
+        let open = |place: &usize| {
+            let is_open = step < target.questions[*place].moment;
+            is_open.then(|| openness(&list, *place, true)).flatten()
+        };
+        found.push((setting.calendar.date_of(step), asked.iter().map(open).collect()));
     }
     let rows = rows(trunk, &asked, &found);
     let questions = args.question.iter().map(|id| ("question", id.clone()));
@@ -167,6 +172,9 @@ fn document(
         let mut table = Table::new(["From"], ["Yes", "95% interval"])
             .titled(text.clone())
             .noted(format!("In the run itself: {answer}."));
+        if found.iter().any(|(_, list)| list[*place].is_none()) {
+            table.note.push_str(" Later dates lie at its moment or after: it is settled then.");
+        }
         let mut moments = Vec::new();
         for (date, list) in found {
             let Some(open) = list[*place] else { continue };
@@ -190,6 +198,6 @@ fn document(
     tables.into_iter().for_each(|table| {
         page.table(table);
     });
-    page.rest().use_with_care();
+    trunk.end(&mut page, None);
     (page, vec![Box::new(tree)])
 }

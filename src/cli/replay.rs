@@ -9,6 +9,7 @@ use super::target::{CellArgs, Target, warn_of_other_program};
 use crate::analysis::why::RunAccount;
 use crate::base::number::count;
 use crate::record::DecisionsTable;
+use crate::report::Block;
 use crate::report::analyses::{self, Replicate};
 use clap::Args;
 use std::io::Write;
@@ -62,6 +63,7 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut charts = Vec::new();
     if story.is_some() && !args.tell.charts.no_charts {
         charts = again.charts()?;
+        page.push(Block::Contents).heading("Charts");
         charts.iter().for_each(|chart| {
             page.chart(&**chart);
         });
@@ -73,10 +75,11 @@ pub fn replay(args: &ReplayArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if let (Some(path), Some(rows)) = (&args.trace, decisions) {
         page.words(format!("{} decisions in {}", count(rows as f64), path.display()));
     }
+    again.made(&mut page);
     if charts.is_empty() {
         return args.tell.print.print(&page, &[], || json, out);
     }
-    page.rest().use_with_care();
+    page.use_with_care();
     let finding = Finding::create(target.finding("replay", "story", [("replicate", replicate.to_string())]))?;
     finding.tell(&target.results, (page, charts), json, args.tell, out)
 }

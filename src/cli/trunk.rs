@@ -8,8 +8,8 @@ use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::measure::{Keep, RunRecord};
 use crate::mechanism::Silent;
 use crate::record::Likeness;
-use crate::report::Document;
 use crate::report::analyses::{Replicate, likeness_words};
+use crate::report::{Document, provenance};
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -84,8 +84,23 @@ impl Trunk<'_> {
     pub fn document(&self, title: String) -> Document {
         let scenario = &self.target.scenario.file.scenario.title;
         let mut document = Document::new(title, format!("{} · {scenario}", self.words()));
-        document.no_forecast().words(likeness_words(&self.alike));
+        document.no_forecast();
+        if !matches!(self.alike, Likeness::Same) {
+            document.caution(likeness_words(&self.alike));
+        }
         document
+    }
+
+    /// Ends such a document: how it was made, with what is to be said of that.
+    pub fn end(&self, document: &mut Document, words: Option<&str>) {
+        document.heading("How it was made");
+        if matches!(self.alike, Likeness::Same) {
+            document.words(likeness_words(&self.alike));
+        }
+        if let Some(words) = words {
+            document.words(words);
+        }
+        document.rest().facts(provenance(self.target.results.manifest())).use_with_care();
     }
 
     /// Which run it is, for the heading of a chart.

@@ -79,10 +79,8 @@ pub struct Column {
 }
 
 impl Layout {
-    /// The layout for a setting and its questions.
-    pub fn new(setting: &Setting, actors: &ReportedActors, questions: &[Question]) -> Self {
-        let mut pairs = Vec::new();
-        questions.iter().filter_map(Question::condition).for_each(|condition| condition.pairs(&mut pairs));
+    /// The layout for a setting and its questions, which ask about some pairs.
+    pub fn new(setting: &Setting, actors: &ReportedActors, questions: &[Question], pairs: Vec<[Group; 2]>) -> Self {
         let end_of = |count| setting.calendar.moment_after(Duration { count, unit: DurationUnit::Year });
         let years: Vec<u32> = (1..=MOST_YEARS).map_while(end_of).collect();
         let names = MeasureNames { setting, actors, questions };
@@ -111,6 +109,13 @@ impl Layout {
     pub fn over_time(&self) -> impl Iterator<Item = &Column> {
         self.series.iter().chain(&self.milestones)
     }
+}
+
+/// The pairs that questions ask about, each once.
+pub(super) fn asked_pairs(questions: &[Question]) -> Vec<[Group; 2]> {
+    let mut pairs = Vec::new();
+    questions.iter().filter_map(Question::condition).for_each(|condition| condition.pairs(&mut pairs));
+    pairs
 }
 
 fn milestone_steps(calendar: Calendar) -> Vec<u32> {

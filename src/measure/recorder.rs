@@ -1,6 +1,7 @@
 //! Measures of a scenario, and the recorder that takes them of one run at a time.
 
 use super::key::Counted;
+use super::layout::asked_pairs;
 use super::log::LogWords;
 use super::memory::RunMemory;
 use super::question::{Ask, Watch};
@@ -24,8 +25,9 @@ pub struct Measures {
 impl Measures {
     /// The measures of a setting and its questions.
     pub fn new(setting: &Setting, questions: Vec<Question>) -> Self {
-        let actors = ReportedActors::new(setting);
-        let layout = Layout::new(setting, &actors, &questions);
+        let pairs = asked_pairs(&questions);
+        let actors = ReportedActors::new(setting, pairs.as_flattened());
+        let layout = Layout::new(setting, &actors, &questions, pairs);
         Self { watch: Watch::new(&questions), actors, layout, words: LogWords::new(setting), questions }
     }
 

@@ -7,8 +7,8 @@ use crate::world::{Setting, World};
 /// The most actors that have columns of their own; weaker ones are counted as `other`.
 const MOST_ACTORS: usize = 24;
 
-/// Umbrellas, and the factions outside umbrellas that have fighters at the start; strongest first. Positions in the
-/// list are slots; the slot after the last is that of all others (splinters, members that left their umbrella).
+/// Umbrellas, and the factions outside umbrellas that have fighters at the start; strongest first. Of too many those that
+/// questions ask about come before others. Positions in the list are slots; the slot after the last is that of all others (splinters, members that left their umbrella).
 #[derive(Clone, Debug)]
 pub struct ReportedActors {
     /// The actors.
@@ -20,8 +20,8 @@ pub struct ReportedActors {
 }
 
 impl ReportedActors {
-    /// The actors of a setting.
-    pub fn new(setting: &Setting) -> Self {
+    /// The actors of a setting, of which some are asked about.
+    pub fn new(setting: &Setting, asked: &[Group]) -> Self {
         let initial = &setting.initial;
         let umbrellas = setting.umbrellas.ids().map(Group::Umbrella);
         let factions = (initial.alive.ids().take(setting.founding))
@@ -31,7 +31,11 @@ impl ReportedActors {
             |group: Group| -> f64 { group.members(setting, initial).map(|member| initial.strength[member]).sum() };
         let mut groups: Vec<Group> = umbrellas.chain(factions).filter(|group| strength(*group) > 0.0).collect();
         groups.sort_by(|a, b| strength(*b).total_cmp(&strength(*a)));
-        groups.truncate(MOST_ACTORS);
+        if groups.len() > MOST_ACTORS {
+            groups.sort_by_key(|group| !asked.contains(group));
+            groups.truncate(MOST_ACTORS);
+            groups.sort_by(|a, b| strength(*b).total_cmp(&strength(*a)));
+        }
         let other = groups.len();
         let slot = |wanted: Group| groups.iter().position(|group| *group == wanted).unwrap_or(other);
         Self {

@@ -79,12 +79,21 @@ pub fn signed(value: f64) -> String {
     sign(value, &grouped(value.abs(), 2))
 }
 
-/// The probability of a yes and the draw that it met: "yes below 74%, drawn 41%".
+/// The probability of a yes and the draw that it met: "yes below 74%, drawn 41%"; what a yes is, where that is to go on as before.
 pub fn odds(decision: &Decision) -> String {
-    if decision.probability <= 0.0 {
-        return "no chance of a yes".into();
+    let yes = match decision.kind {
+        DecisionKind::GoOn => "goes on",
+        DecisionKind::Accord => "stays",
+        _ => "yes",
+    };
+    let weighs = decision.terms.iter().any(|term| term.abs() >= LEAST);
+    match decision.probability {
+        // What gains nothing is never done.
+        share if share <= 0.0 && weighs => "in all no gain, so no chance of a yes".into(),
+        share if share <= 0.0 => "no chance of a yes".into(),
+        share if share >= 1.0 => format!("{yes} for sure"),
+        share => format!("{yes} below {}, drawn {}", chance(share), chance(decision.draw)),
     }
-    format!("yes below {}, drawn {}", chance(decision.probability), chance(decision.draw))
 }
 
 /// A probability, of which digits tell more than a percentage below a per cent.
@@ -100,6 +109,23 @@ fn chance(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::{FactionId, Id};
+    use crate::mechanism::TERMS;
+
+    #[test]
+    fn odds_say_what_a_yes_is_and_why_there_is_none() {
+        let nobody = FactionId::from_index(0);
+        let told = |kind, probability, term| {
+            let decision = Decision::unweighed(kind, 0, (nobody, nobody), probability, 0.6);
+            odds(&Decision { terms: [term; TERMS], ..decision })
+        };
+        assert_eq!(told(DecisionKind::Conclude, 0.74, 0.1), "yes below 74%, drawn 60%");
+        assert_eq!(told(DecisionKind::Accord, 0.05, 0.1), "stays below 5%, drawn 60%");
+        assert_eq!(told(DecisionKind::GoOn, 0.05, 0.1), "goes on below 5%, drawn 60%");
+        assert_eq!(told(DecisionKind::OpenTalks, 1.0, 0.1), "yes for sure");
+        assert_eq!(told(DecisionKind::OpenTalks, 0.0, -0.1), "in all no gain, so no chance of a yes");
+        assert_eq!(told(DecisionKind::Break, 0.0, 0.0), "no chance of a yes");
+    }
 
     #[test]
     fn only_what_never_happens_has_no_chance() {

@@ -1,7 +1,7 @@
 //! What changes under each variant: the words, tables and charts of a comparison.
 
 use super::document::{Block, Document, Table};
-use super::effects::{Effects, VariantEffect, effects, pairs, size};
+use super::effects::{Effects, VariantEffect, effects, least_words, pairs, size};
 use super::figures::{chance, worth_of};
 use super::fill::{command, provenance};
 use super::variance;
@@ -62,7 +62,8 @@ pub fn comparison(
     if manifest.failures > 0 {
         page.caution(format!(
             "{} of {} runs failed; pairs with a failed run are left out.",
-            manifest.failures, manifest.runs
+            count(manifest.failures as f64),
+            count(manifest.runs as f64)
         ));
     }
     page.push(Block::Caution {
@@ -94,17 +95,17 @@ fn in_words(variant: &Effects<'_>, rows: &[DifferenceRow]) -> Vec<String> {
     if variant.inert || variant.effects.is_empty() {
         return vec![variant.nothing(rows)];
     }
-    let told = variant.effects.iter().take(TOLD);
+    let told = variant.large().take(TOLD);
     let mut points: Vec<String> =
         told.map(|effect| format!("{} {}: {}.", effect.question, effect.change, effect.with_interval)).collect();
-    let rest = variant.effects.len().saturating_sub(points.len());
-    if rest > 0 {
-        let change = if rest == 1 { "question changes" } else { "questions change" };
-        points.push(format!(
-            "{rest} more {change}, see below, where each stands at the moment of its greatest change; with all moments {} \
-             answers change.",
-            variant.count
-        ));
+    if points.is_empty() {
+        return vec![format!("No change that stands out is as large as {}.", least_words())];
+    }
+    match variant.large().count().saturating_sub(points.len()) {
+        0 => {}
+        1 => points.push("1 more question changes (table below).".into()),
+        rest => points
+            .push(format!("{rest} more questions change (table below, each at the moment of its greatest change).")),
     }
     points
 }
@@ -117,7 +118,11 @@ fn table(variant: &Effects<'_>) -> Table {
     };
     let mut table = Table::new(["Question"], heads).titled(title);
     let share = |value: Option<f64>| value.map_or_else(String::new, percent);
-    for effect in variant.effects.iter().take(MOST_ROWS) {
+    let small = variant.effects.len() - variant.large().count();
+    if small > 0 {
+        table.note = format!("{} by less than {} in differences.csv.", several(small, "more change"), least_words());
+    }
+    for effect in variant.large().take(MOST_ROWS) {
         table.row([
             effect.question.to_owned(),
             effect.change.clone(),
@@ -191,7 +196,7 @@ fn charts(
             "What changes: probabilities",
             "paired difference to the baseline in percentage points, 95% intervals",
             "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. \
-             Variants that could as well do nothing are left out.",
+             Drawn is what stands out when all differences are looked at together.",
         ),
         (
             AnswerKind::Quantity,
@@ -199,9 +204,9 @@ fn charts(
             "What changes: amounts",
             "paired difference of means in percent of the baseline's mean, 95% intervals",
             "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-             interval. An arrow at the edge stands for what lies beyond the scale, with its number. Variants that could as well \
-             do nothing are left out, and so are amounts of which the baseline's mean is next to nothing, for they have no \
-             percentages.",
+             interval. An arrow at the edge stands for what lies beyond the scale, with its number. Drawn is what stands out \
+             when all differences are looked at together, but for amounts of which the baseline's mean is next to nothing: those \
+             have no percentages.",
         ),
     ] {
         let (drawn, left_out) = drawn(scenario, rows, effects, kind);
@@ -248,14 +253,16 @@ fn drawn(
     kind: AnswerKind,
 ) -> (Vec<DifferenceDots>, usize) {
     let mut chosen: Vec<&VariantEffect<'_>> =
-        effects.iter().flat_map(|variant| &variant.effects).filter(|effect| effect.row.kind == kind).collect();
+        effects.iter().flat_map(Effects::large).filter(|effect| effect.row.kind == kind).collect();
     chosen.sort_by(|a, b| size(b.row).total_cmp(&size(a.row)));
     let mut asked = BTreeSet::new();
     chosen.retain(|effect| asked.insert(effect.asked));
     let all = chosen.len();
     chosen.retain(|effect| kind == AnswerKind::YesNo || !is_next_to_nothing(scenario, effect.row));
     let left_out = all - chosen.len();
+    // By the same measure as what is told in words.
     let band = |row: &DifferenceRow| {
+        row.stands_out.then_some(())?;
         let scale = match kind {
             AnswerKind::YesNo => 1.0,
             AnswerKind::Quantity => row.baseline.map(f64::abs).filter(|mean| *mean > 0.0)?,
@@ -374,6 +381,11 @@ mod tests {
         assert_eq!((dots.len(), left_out), (1, 0));
         let shown: Vec<f64> = dots[0].differences.iter().flatten().map(|band| band.middle).collect();
         assert_eq!(shown, [5.0, 0.05]);
+        let unsure = DifferenceRow { stands_out: false, ..row("small", 100.0, 50.0) };
+        let (dots, _) = of(&[row("great", 100.0, 500.0), unsure]);
+        assert_eq!(dots[0].differences.iter().flatten().count(), 1, "what does not stand out is not drawn");
+        let small = row("small", 100.0, 1.5);
+        assert!(of(std::slice::from_ref(&small)).0.is_empty(), "as in words, less than 2% is not told of");
         let (dots, left_out) = of(&[row("great", 0.3, 500.0)]);
         assert_eq!((dots.len(), left_out), (0, 1));
         assert_eq!([times(508_055.0), times(538.0), times(2.25)], ["more than 1,000×", "538×", "2.3×"]);

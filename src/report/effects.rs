@@ -28,7 +28,22 @@ pub struct Effects<'a> {
     pub alone: usize,
 }
 
+/// Changes of a share of runs below this are not told of.
+const LEAST_POINTS: f64 = 0.01;
+/// Changes of an amount below this share of it are not either.
+const LEAST_SHARE: f64 = 0.02;
+
+/// How large a change has to be to be told of: "1 point or 2% of the baseline".
+pub fn least_words() -> String {
+    format!("{} point or {} of the baseline", grouped(100.0 * LEAST_POINTS, 0), percent(LEAST_SHARE))
+}
+
 impl Effects<'_> {
+    /// The effects that are large enough to be told of, the greatest first.
+    pub fn large(&self) -> impl Iterator<Item = &VariantEffect<'_>> {
+        self.effects.iter().filter(|effect| effect.is_large())
+    }
+
     /// What is said of a variant of which no answer stands out among all differences.
     pub fn nothing(&self, rows: &[DifferenceRow]) -> String {
         if self.inert {
@@ -84,9 +99,10 @@ pub struct VariantEffect<'a> {
 }
 
 impl VariantEffect<'_> {
-    /// Whether it is so large: a change of a share of runs by so much, or of an amount by that share of the baseline.
-    pub fn is_at_least(&self, points: f64, share: f64) -> bool {
-        let least = if self.row.kind == AnswerKind::YesNo { points } else { share };
+    /// Whether it is large enough to be told of: a change of a share of runs by a point, or of an amount by that share of the
+    /// baseline.
+    pub fn is_large(&self) -> bool {
+        let least = if self.row.kind == AnswerKind::YesNo { LEAST_POINTS } else { LEAST_SHARE };
         self.size() >= least
     }
 

@@ -12,6 +12,7 @@ use crate::analysis::score::{SEED, Scores, scored};
 use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count};
 use crate::chart::Picture;
+use crate::estimate::AnswerKind;
 use crate::measure::answer_column;
 use crate::record::{Manifest, QuestionRow, RecordError};
 use crate::scenario::{AnswerAt, GroupedQuestion};
@@ -190,6 +191,11 @@ impl<'a> VariantAnswers<'a> {
                  lie between 10 and 14% (95% interval).",
             ),
             (
+                self.rows.values().any(|row| row.kind == AnswerKind::Quantity),
+                "“3,800 (2,400 to 6,100)”, of an amount: half of all simulated futures come to less than 3,800 and half to more; one \
+                 in ten comes to less than 2,400, and one in ten to more than 6,100.",
+            ),
+            (
                 spread().any(|words| words.starts_with("moves")),
                 "“moves ±8”: were inputs and weights known, the share would not be 12% but commonly some 8 points above or below \
                  (one standard deviation).",
@@ -229,7 +235,7 @@ impl<'a> VariantAnswers<'a> {
                     .iter()
                     .map(|label| at(label).map_or(Ok(TableCell::default()), |at| self.cell(question, at)));
                 let cells: Vec<TableCell> = cells.collect::<Result<_, _>>()?;
-                table.row([vec![TableCell::from(question.text.as_str())], cells].concat());
+                table.row([vec![TableCell::from(question.with_gap.as_str())], cells].concat());
             } else {
                 for answer in &question.answers {
                     table.row([TableCell::from(answer.text.as_str()), self.cell(question, answer)?]);
@@ -253,7 +259,7 @@ impl<'a> VariantAnswers<'a> {
         let counted = self.counts.iter().zip(values).filter(|(counts, value)| **counts && !value.is_nan());
         let mut values: Vec<f64> = counted.map(|(_, value)| value).collect();
         values.sort_by(f64::total_cmp);
-        let at = |share: f64| sorted_quantile(&values, share).unwrap_or(f64::NAN);
+        let at = |share: f64| words::of_a_run(question.unit, sorted_quantile(&values, share).unwrap_or(f64::NAN));
         let (format, unit) = words::written(question.unit);
         if values.is_empty() {
             return Ok("–".into());
@@ -278,11 +284,12 @@ pub(super) fn moments<'a>(questions: impl Iterator<Item = &'a GroupedQuestion>) 
 
 /// How a folder's results were made, as label and value.
 pub fn provenance(manifest: &Manifest) -> Vec<(String, String)> {
+    let failed = if manifest.failures == 0 { "none".to_owned() } else { count(manifest.failures as f64) };
     vec![
         ("Program".into(), format!("{} {} ({})", manifest.program, manifest.version, manifest.commit)),
         ("Experiment".into(), manifest.experiment.clone()),
         ("Scenario".into(), format!("{}, digest {}", manifest.scenario.id, manifest.scenario.digest)),
-        ("Runs".into(), format!("{}, of which {} failed", manifest.runs, manifest.failures)),
+        ("Runs".into(), format!("{}, of which {failed} failed", count(manifest.runs as f64))),
         ("Seed".into(), manifest.seed.to_string()),
         ("Result digest".into(), manifest.result_digest.clone()),
         ("Finished".into(), manifest.finished.clone()),
@@ -303,26 +310,27 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
     }
     if !structures.rows.is_empty() {
         page.heading("Who is allied at the horizon, most often").table(structures);
+    } else if subject.alliances.runs > 1 {
+        page.heading("Who is allied at the horizon, most often").words(figures::NONE_TWICE);
     }
-    let heads = ["Number", "Median, weeks", "95% interval", "Last over a year", "95% interval"];
-    let mut lasting = Table::new(["Commitments"], heads).noted(
-        "How long commitments last, over all runs. One that still stands at the horizon, or whose side merges or is gone, was not \
-         seen to end; where more than half last, there is no median. Intervals take commitments as independent, so they are \
-         somewhat too narrow.",
-    );
+    let medians = Commitment::ALL.into_iter().any(|kind| subject.alliances.duration(kind).median.value.is_finite());
+    let median_heads = ["Median, weeks", "95% interval"].into_iter().filter(|_| medians);
+    let heads = ["Number"].into_iter().chain(median_heads).chain(["Last over a year", "95% interval"]);
+    let mut lasting = Table::new(["Commitments"], heads).noted(format!(
+        "Over all runs. One that still stands at the horizon, or whose side merges or is gone, was not seen to end{}. Intervals take \
+         commitments as independent, so they are somewhat too narrow.",
+        if medians { "; where more than half last, there is no median" } else { "" }
+    ));
     for kind in Commitment::ALL {
         let survival = subject.alliances.duration(kind);
         if survival.n == 0 {
             continue;
         }
         let Estimate { value, low, high, .. } = survival.median;
-        let median = [
-            kind.words().to_owned(),
-            count(survival.n as f64),
-            count(value),
-            if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() },
-        ];
-        lasting.row(median.map(TableCell::from).into_iter().chain(words::share(survival.at(WEEKS_IN_A_YEAR))));
+        let interval = if low.is_finite() { format!("{} to {}", count(low), count(high)) } else { "–".to_owned() };
+        let median = [count(value), interval].into_iter().filter(|_| medians);
+        let cells = [kind.words().to_owned(), count(survival.n as f64)].into_iter().chain(median);
+        lasting.row(cells.map(TableCell::from).chain(words::share(survival.at(WEEKS_IN_A_YEAR))));
     }
     let mut commonest = Table::new(["Allied at the horizon"], ["Replicate", "Group's share", "95% interval"]).noted(
         "Runs grouped by who is allied with whom at the horizon, each group shown by the outcome in its middle, \
@@ -334,8 +342,11 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
         let run = [figures::names(&subject.runs.actors, &outcome.structure), outcome.replicate.to_string()];
         commonest.row(run.map(TableCell::from).into_iter().chain(words::share(Some(outcome.share))));
     }
-    if !lasting.rows.is_empty() || !commonest.rows.is_empty() {
-        page.heading("Coalitions over time").table(lasting).table(commonest);
+    if !lasting.rows.is_empty() {
+        page.heading("How long pacts and alliances last").table(lasting);
+    }
+    if !commonest.rows.is_empty() {
+        page.heading("Runs to look at").table(commonest);
     }
     Ok(())
 }

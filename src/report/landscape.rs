@@ -148,12 +148,18 @@ impl<'a> LandscapeFindings<'a> {
         });
         page.chart(chart);
         for (title, minima) in self.lists() {
-            let mut table =
-                Table::new(["Blocs"], ["Energy", "Leads there", "95% interval"]).titled(title).printing(PRINTED);
+            // Where all ways are followed the share is no estimate.
+            let is_exact = minima.iter().all(|minimum| minimum.basin.high - minimum.basin.low < 1e-12);
+            let heads = ["Energy", "Leads there", "95% interval"].into_iter().take(if is_exact { 2 } else { 3 });
+            let mut table = Table::new(["Blocs"], heads).titled(title).printing(PRINTED);
             for minimum in minima.iter().take(SHOWN) {
                 let blocs = self.blocs(&minimum.configuration.blocs);
                 let what = [blocs, count(minimum.configuration.energy)].map(TableCell::from);
-                table.row(what.into_iter().chain(words::share(Some(minimum.basin))));
+                table.row(what.into_iter().chain(words::share(Some(minimum.basin)).into_iter().take(if is_exact {
+                    1
+                } else {
+                    2
+                })));
             }
             if minima.len() > SHOWN {
                 table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));

@@ -197,7 +197,7 @@ fn answers(runs: &ReportedRuns<'_>) -> Result<Vec<PageAnswer>, RecordError> {
                     id: answer.id.clone(),
                     question: question.id.clone(),
                     text: question.text.clone(),
-                    label: answer.label.clone(),
+                    label: answer.when.clone(),
                     group: group.name.clone().unwrap_or_default(),
                     headline: question.headline,
                     yes_no: question.yes_no(),

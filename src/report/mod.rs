@@ -31,7 +31,7 @@ pub mod words;
 pub use alive::{ENGINE, LivePart, SCRIPT, STYLE};
 pub use alliances::{alliances_document, runs as alliance_runs};
 pub use comparison::comparison;
-pub use document::{Document, Figure, ListPoint, Table, TableCell};
+pub use document::{Block, Document, Figure, ListPoint, Table, TableCell};
 pub use effects::{Effects, effects};
 pub use fill::{page, provenance, quoted};
 pub use landscape::LandscapeFindings;

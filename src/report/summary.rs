@@ -1,14 +1,14 @@
 //! What a command prints of its results: the answers that come first, in no more lines than a terminal shows.
 
 use super::document::{Document, Table};
-use super::effects::{Effects, VariantEffect, effect, effects, least, pairs};
-use super::figures::frequent;
+use super::effects::{Effects, VariantEffect, effect, effects, least, least_words, pairs};
+use super::figures::{NONE_TWICE, frequent};
 use super::fill::moments;
 use super::shown::fit;
 pub use super::shown::{LINES, Shown, WIDTH};
 use super::sweep::answers_of_points;
 use super::variance;
-use super::words::{interval, several, written};
+use super::words::{interval, of_a_run, several, written};
 use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
@@ -23,10 +23,6 @@ use std::collections::BTreeSet;
 const STRUCTURES: usize = 5;
 /// How many variants are named with a question that they change.
 const NAMED: usize = 3;
-/// Changes of a share of runs below this have no row of their own.
-const LEAST_POINTS: f64 = 0.01;
-/// Changes of an amount below this share of it have none either.
-const LEAST_SHARE: f64 = 0.02;
 
 /// A question with what is printed of it at each moment: one line, or for an amount its median and the ends of the range
 /// of futures.
@@ -58,8 +54,7 @@ pub fn answers(
         let row = |answer: &AnswerAt| rows.get(answer.id.as_str()).copied();
         if question.yes_no() {
             let known = answers.iter().filter_map(|answer| row(answer)?.estimate());
-            let reach = |share: Estimate| (share.high - share.value).max(share.value - share.low);
-            widest = known.map(reach).fold(widest, f64::max);
+            widest = known.map(furthest).fold(widest, f64::max);
             let cells = |write: &dyn Fn(Estimate) -> String| {
                 let cell =
                     |answer: &&AnswerAt| row(answer).and_then(QuestionRow::estimate).map_or_else(String::new, write);
@@ -81,6 +76,7 @@ pub fn answers(
             let cells = match range(results, &keys, answer)? {
                 Some([low, middle, high]) => {
                     let format = written(question.unit).0;
+                    let [low, middle, high] = [low, middle, high].map(|value| of_a_run(question.unit, value));
                     [middle, low, high].map(|value| format.of_runs(value, low, high))
                 }
                 None => [const { String::new() }; 3],
@@ -113,6 +109,9 @@ pub fn answers(
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
         for FrequentStructure { coalitions, share } in frequent_structures(results)? {
             table.row([coalitions, Format::Percent.estimate(share.value, share.low, share.high)]);
+        }
+        if table.rows.is_empty() && runs > 1 {
+            document.words(format!("Allied at the horizon: {}", NONE_TWICE.to_lowercase()));
         }
         document.table(table);
     }
@@ -186,10 +185,9 @@ pub fn differences(
             None => by_question(document, scenario, &told, &rows, number, shown),
         }
         document.words(format!(
-            "Over {pairs} of runs. A row has what stands out when all {lines} differences are looked at together, and is at least {} \
-             point or {} of the baseline; its interval is the 95% one of that difference by itself. --all shows every answer.",
-            grouped(100.0 * LEAST_POINTS, 0),
-            percent(LEAST_SHARE)
+            "Over {pairs} of runs. A row has what stands out when all {lines} differences are looked at together, and is at least {}; \
+             its interval is the 95% one of that difference by itself. --all shows every answer.",
+            least_words()
         ));
     });
     Ok(())
@@ -198,8 +196,7 @@ pub fn differences(
 /// The effects of a variant that have rows, those that come first at the front.
 fn large<'a>(scenario: &Scenario, variant: &'a Effects<'a>, shown: Shown<'_>) -> Vec<&'a VariantEffect<'a>> {
     let wanted = |id: &str| scenario.answer(id).is_some_and(|(question, answer)| shown.has(scenario, question, answer));
-    let mut large: Vec<_> =
-        variant.effects.iter().filter(|effect| effect.is_at_least(LEAST_POINTS, LEAST_SHARE)).collect();
+    let mut large: Vec<_> = variant.large().collect();
     large.sort_by_key(|effect| !wanted(&effect.row.question));
     large
 }
@@ -232,7 +229,10 @@ fn by_question(
         let first = by.iter().take(NAMED).map(|(variant, effect)| format!("{variant} {}", effect.difference));
         let others = by.len().saturating_sub(NAMED);
         let others = (others > 0).then(|| format!("{others} more"));
-        table.row([format!("{} ({})", question.text, question.id), first.chain(others).collect::<Vec<_>>().join(", ")]);
+        table.row([
+            format!("{} ({})", question.with_gap, question.id),
+            first.chain(others).collect::<Vec<_>>().join(", "),
+        ]);
     }
     document.table(table);
     let left = asked.len().saturating_sub(most);
@@ -360,11 +360,16 @@ fn entries<'a>(
     Ok(entries)
 }
 
+/// How far the ends of a share's interval lie from it at most.
+fn furthest(share: Estimate) -> f64 {
+    (share.high - share.value).max(share.value - share.low)
+}
+
 /// A question with the id by which it is asked for.
 fn named(question: &GroupedQuestion, answers: &[&AnswerAt]) -> String {
     match answers {
         [only] if question.answers.len() == 1 => format!("{} ({})", only.text, only.id),
-        _ => format!("{} ({})", question.text, question.id),
+        _ => format!("{} ({})", question.with_gap, question.id),
     }
 }
 
@@ -397,4 +402,16 @@ pub fn frequent_structures(results: &Results) -> Result<Vec<FrequentStructure>, 
     let named = |words: String| if words.is_empty() { "no alliances".into() } else { words };
     let structure = |(words, share)| FrequentStructure { coalitions: named(words), share };
     Ok(frequent(results, variant, STRUCTURES)?.into_iter().map(structure).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_that_lies_on_one_side_is_told_whole() {
+        let none = Estimate { value: 0.0, low: 0.0, high: 0.019, n: 200 };
+        assert!((furthest(none) - 0.019).abs() < 1e-12);
+        assert!((furthest(Estimate { value: 0.5, low: 0.4, high: 0.55, n: 200 }) - 0.1).abs() < 1e-12);
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, Table};
 use super::fill::{command, provenance};
-use super::words::{several, written};
+use super::words::{of_a_run, several, written};
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::count;
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
@@ -53,17 +53,22 @@ impl AnswerSpread<'_> {
 
     /// A value of the answer in words, as exact as the range of the points makes sense of.
     fn write(&self, value: f64) -> String {
-        written(self.unit).0.of_runs(value, self.points[1], self.points[3])
+        let [value, low, high] = [value, self.points[1], self.points[3]].map(|value| of_a_run(self.unit, value));
+        written(self.unit).0.of_runs(value, low, high)
     }
 
     fn in_words(&self) -> String {
-        let [lowest, low, _, high, highest] = self.points.map(|value| self.write(value));
-        let all = self.row.estimate().map_or_else(|| "–".into(), |all| self.write(all.value));
-        let (all, unit) = if self.yes_no() { (all, "") } else { (format!("A median of {all}"), written(self.unit).1) };
-        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let [lowest, low, middle, high, highest] = self.points.map(|value| self.write(value));
+        let first = match written(self.unit).1 {
+            _ if self.yes_no() => {
+                let all = self.row.estimate().map_or_else(|| "–".into(), |all| self.write(all.value));
+                format!("{all} over all points")
+            }
+            "" => format!("A median of {middle} at the middle point"),
+            unit => format!("A median of {middle} {unit} at the middle point"),
+        };
         format!(
-            "{} {all}{unit} over all points; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at \
-             the highest.",
+            "{} {first}; from {low} to {high} at nine points in ten, {lowest} at the lowest and {highest} at the highest.",
             self.question
         )
     }
@@ -112,12 +117,12 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             several(manifest.points as usize, "point"),
             several(inputs, "input"),
             several(manifest.replicates as usize, "replicate"),
-            several(manifest.variants.len(), "variant"),
+            variants_words(&manifest.variants),
             manifest.seed
         ),
     );
     page.push(Block::Contents);
-    for (yes_no, heading) in [(true, "Yes/no answers that move most"), (false, "Amounts that move most")] {
+    for (yes_no, kind) in [(true, "Yes/no answers"), (false, "Amounts")] {
         let (widest, still) = of_kind(yes_no);
         if widest.is_empty() && still == 0 {
             continue;
@@ -125,6 +130,7 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         // Of a question that is asked of several moments the one that moves most speaks for all.
         let mut asked = BTreeSet::new();
         let told = widest.iter().filter(|spread| asked.insert(spread.asked)).take(TOLD);
+        let heading = if widest.is_empty() { kind.to_owned() } else { format!("{kind} that move most") };
         page.heading(heading).list(told.map(|spread| spread.in_words()));
         match (widest.is_empty(), still) {
             (true, _) => drop(page.words("None moves: each is the same at all points.")),
@@ -141,7 +147,11 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         page.words("No question was answered.");
     }
     if manifest.failures > 0 {
-        page.caution(format!("{} of {} runs failed and are left out.", manifest.failures, manifest.runs));
+        page.caution(format!(
+            "{} of {} runs failed and are left out.",
+            count(manifest.failures as f64),
+            count(manifest.runs as f64)
+        ));
     }
     if manifest.replicates < 30 && spreads.iter().any(AnswerSpread::moves) {
         page.caution(format!(
@@ -169,7 +179,12 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
         ] {
             let heads = ["All points", "Lowest", "5%", "Median", "95%", "Highest"];
             let mut table = Table::new(["Question"], heads).titled(format!("{title}: {variant}")).noted(note);
-            for spread in of(variant).into_iter().filter(|spread| spread.yes_no() == yes_no) {
+            let (moving, still): (Vec<_>, Vec<_>) =
+                of(variant).into_iter().filter(|spread| spread.yes_no() == yes_no).partition(|spread| spread.moves());
+            if !still.is_empty() {
+                table.note = format!("{note} Left out: {} the same at all points.", several(still.len(), "answer"));
+            }
+            for spread in moving {
                 let format = written(spread.unit).0;
                 let all = spread.row.estimate();
                 let all = all.map_or_else(String::new, |all| format.estimate(all.value, all.low, all.high));
@@ -231,12 +246,22 @@ fn spreads<'a>(
     Ok(spreads)
 }
 
-/// The chart of yes/no answers; none if there are none.
+/// Which variants there are: "1 variant", or where the baseline is among others "baseline and 2 variants".
+fn variants_words(variants: &[String]) -> String {
+    match variants {
+        [first, rest @ ..] if first == "baseline" && !rest.is_empty() => {
+            format!("baseline and {}", several(rest.len(), "variant"))
+        }
+        all => several(all.len(), "variant"),
+    }
+}
+
+/// The chart of yes/no answers; none if none moves.
 fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Option<Probabilities> {
     let manifest = results.manifest();
     let variants: Vec<&String> = manifest.variants.iter().take(Probabilities::MOST_HORIZONS).collect();
     let mut questions: Vec<(&str, f64)> = Vec::new();
-    for spread in spreads.iter().filter(|spread| spread.yes_no()) {
+    for spread in spreads.iter().filter(|spread| spread.yes_no() && spread.moves()) {
         let width = spread.width();
         match questions.iter_mut().find(|(question, _)| *question == spread.question) {
             Some((_, widest)) => *widest = widest.max(width),

@@ -104,6 +104,11 @@ fn upper(high: f64) -> String {
     if high < 0.01 { format!("{:.1}%", (high * 1000.0).ceil() / 10.0) } else { percent(high) }
 }
 
+/// A value between two runs, as one that a run could have: people and fighters come whole.
+pub(super) fn of_a_run(unit: Unit, value: f64) -> f64 {
+    if matches!(unit, Unit::People | Unit::Fighters) { value.round() } else { value }
+}
+
 /// How a unit is written, and what it counts; nothing for a share.
 pub(super) fn written(unit: Unit) -> (Format, &'static str) {
     match unit {
@@ -117,6 +122,13 @@ pub(super) fn written(unit: Unit) -> (Format, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_come_whole() {
+        let [low, middle, high] = [0.0, 0.4, 1.1].map(|value| of_a_run(Unit::People, value));
+        assert_eq!(written(Unit::People).0.range(middle, low, high), ("0".to_owned(), "0 to 1".to_owned()));
+        assert!((of_a_run(Unit::Share, 0.4) - 0.4).abs() < 1e-12);
+    }
 
     #[test]
     fn words_follow_the_scale() {

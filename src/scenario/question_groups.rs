@@ -19,6 +19,8 @@ pub struct GroupedQuestion {
     pub id: String,
     /// The question; without the moment, if it has a list of them.
     pub text: String,
+    /// The question with a gap for its moments, if it has a list of them: "Do A and B ally within …?"
+    pub with_gap: String,
     /// Whether it is one of those that come first.
     pub headline: bool,
     /// What its answers are measured in.
@@ -36,6 +38,8 @@ pub struct AnswerAt {
     pub index: usize,
     /// The moment: "6 months", or a date.
     pub label: String,
+    /// The moment, and whether it ends the time that is asked about or is what is asked about: "within 6 months", "after 6 months".
+    pub when: String,
     /// Days from the start.
     pub days: f64,
     /// The question with its moment.
@@ -101,6 +105,7 @@ pub fn groups(header: &Header, questions: &[Question]) -> Vec<QuestionGroup> {
 
 fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQuestion {
     let (_, listed) = question.moments();
+    let mut prepositions = Vec::new();
     let mut at = |(id, moment): (String, Moment)| {
         // What is counted is counted up to the moment.
         let counted = question.when.is_none() && question.measure.as_ref().is_some_and(|measure| measure.is_counted());
@@ -110,11 +115,8 @@ fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQu
             (Moment::On(_), true) => "on",
             (Moment::On(_), false) => "by",
         };
-        let text = match (listed, question.text.strip_suffix('?')) {
-            (false, _) => question.text.clone(),
-            (true, Some(stem)) => format!("{stem} {preposition} {moment}?"),
-            (true, None) => format!("{} {preposition} {moment}", question.text),
-        };
+        let when = format!("{preposition} {moment}");
+        let text = if listed { with_moment(&question.text, &when) } else { question.text.clone() };
         let day = moment.day(header.start).unwrap_or(header.start);
         let days = day.days_since(header.start) as f64;
         let observed = question.observed(moment).map(|observed| match observed {
@@ -123,16 +125,66 @@ fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQu
         });
         *index += 1;
         let base_rate = question.base_rate(moment);
-        AnswerAt { id, index: *index - 1, label: moment.to_string(), days, text, observed, base_rate }
+        prepositions.push(preposition);
+        AnswerAt { id, index: *index - 1, label: moment.to_string(), when, days, text, observed, base_rate }
     };
     let kept = answers(question, header).into_iter().filter(|(_, moment)| !is_past(*moment, header));
     let mut answers: Vec<AnswerAt> = kept.map(&mut at).collect();
     answers.sort_by(|a, b| a.days.total_cmp(&b.days));
+    let gap = match prepositions.as_slice() {
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => first,
+        [first, ..] if ["within", "by"].contains(first) => "by",
+        _ => "at",
+    };
     GroupedQuestion {
         id: question.id.clone(),
         text: question.text.clone(),
+        with_gap: if listed { with_moment(&question.text, &format!("{gap}\u{a0}…")) } else { question.text.clone() },
         headline: question.headline,
         unit: question.measure.as_ref().map_or(Unit::Chance, |quantity| quantity.unit()),
         answers,
+    }
+}
+
+/// A question with its moment before the mark at its end: "Do A and B ally within 6 months?" A question in another script, or without
+/// such a mark, has it in brackets.
+fn with_moment(question: &str, when: &str) -> String {
+    /// Where scripts other than the Latin begin.
+    const OTHER_SCRIPTS: char = '\u{250}';
+    let is_latin =
+        |stem: &str| stem.chars().rfind(|letter| letter.is_alphabetic()).is_none_or(|last| last < OTHER_SCRIPTS);
+    match question.trim_end().strip_suffix('?').filter(|stem| is_latin(stem)) {
+        Some(stem) => format!("{} {when}?", stem.trim_end()),
+        None => format!("{question} ({when})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_says_whether_a_question_asks_within_or_at_a_time() {
+        use crate::scenario::{Overrides, Scenario};
+        let file = std::path::Path::new("configs/northern-mali-2023.toml");
+        let scenario = Scenario::load(file, &Overrides::default()).unwrap();
+        let told = |id: &str| {
+            let (question, answer) = scenario.answer(id).unwrap();
+            (question.with_gap.as_str(), answer.when.as_str())
+        };
+        assert_eq!(told("jnim-cma-war-40m"), ("Are JNIM and the CMA at war within\u{a0}…?", "within 40 months"));
+        assert_eq!(told("deaths-12m"), ("How many people are killed within\u{a0}…?", "within 12 months"));
+        let groups = scenario.question_groups().iter().flat_map(|group| &group.questions);
+        assert!(groups.into_iter().any(|question| question.with_gap.ends_with("after\u{a0}…?")));
+    }
+
+    #[test]
+    fn the_moment_stands_before_the_mark_or_in_brackets() {
+        assert_eq!(with_moment("Do A and B ally?", "within …"), "Do A and B ally within …?");
+        for question in
+            ["هل تتحالفان؟", "甲乙是否结盟？", "Заключат ли они союз?", "Συμμαχούν οι δύο;", "The state holds Gao"]
+        {
+            assert_eq!(with_moment(question, "within 1 year"), format!("{question} (within 1 year)"));
+        }
     }
 }

@@ -130,5 +130,5 @@ fn the_command_prints_and_writes_what_is_found() {
     assert!(again.unwrap().status.success());
     assert!(results.folder().file("report.html").is_file());
     let page = std::fs::read_to_string(results.folder().file("report.html")).unwrap();
-    assert!(page.contains("Coalitions over time") && page.contains("id=\"pact-survival\""));
+    assert!(page.contains("How long pacts and alliances last") && page.contains("id=\"pact-survival\""));
 }

@@ -300,11 +300,13 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
             parties: parties.clone(),
             tables: (0..4).map(|i| PairTable { title: name(i), values: values.clone(), rung: i }).collect(),
             sponsors: each().map(|i| (i, i / 2)).collect(),
+            umbrellas: true,
         }),
         Box::new(pair_over_time(
             heading(),
             dates.clone(),
             each().map(|i| (name(i), [bands(count, i), bands(count / 2, i), bands(1, i)])).collect(),
+            true,
         )),
         Box::new(territory(heading(), dates.clone(), each().map(|i| (parties[i].clone(), bands(count, i))).collect())),
         Box::new(ground(true, true)),

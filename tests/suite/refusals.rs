@@ -366,6 +366,7 @@ fn two(names: [&str; 2]) -> RelationMatrix {
         parties: names.map(party).to_vec(),
         tables: vec![PairTable { title: "At war".into(), values: vec![0.0, 0.0, 0.5, 0.0], rung: 0 }],
         sponsors: Vec::new(),
+        umbrellas: false,
     }
 }
 

@@ -40,7 +40,7 @@ impl<'s> Course<'s> {
         Self {
             setting,
             directory: Directory::of(setting),
-            actors: ReportedActors::new(setting),
+            actors: ReportedActors::new(setting, &[]),
             snapshot: Snapshot::new(setting),
             world: setting.initial.clone(),
         }

@@ -9,9 +9,10 @@ use crate::experiment::{RunSource, Target};
 use crate::measure::{Condition, Keep, RunRecord};
 use crate::record::{EventEntry, Likeness, RecordError, lines};
 use crate::report::figures::{self, Actors, RunStory};
+use crate::report::fill::provenance;
 use crate::report::insight::Insight;
 use crate::report::narrative::chronicle::{Asked, Chronicle, ChronicleEntry, chronicle};
-use crate::report::{Document, ListPoint, Table, day, month, words};
+use crate::report::{Block, Document, ListPoint, Table, day, month, words};
 use serde_json::json;
 
 /// A run that was done again.
@@ -61,6 +62,11 @@ impl Replayed {
         heading(&self.target, &self.record, &self.alike)
     }
 
+    /// Adds that it is the recorded run, and how that was made.
+    pub fn made(&self, page: &mut Document) {
+        made(&self.target, &self.alike, page);
+    }
+
     /// Adds its answers to a page.
     pub fn answers(&self, page: &mut Document) {
         answers(&self.target, &self.record, page);
@@ -73,12 +79,15 @@ impl Replayed {
     pub fn insight(&self) -> Result<Insight, RecordError> {
         let (target, story) = (&self.target, self.story());
         let mut document = self.heading();
+        document.push(Block::Contents);
         self.answers(&mut document);
         story.tell(&mut document);
         let charts = self.charts()?;
+        document.heading("Charts");
         charts.iter().for_each(|chart| {
             document.chart(&**chart);
         });
+        self.made(&mut document);
         document.rest().use_with_care();
         let events = target.results.events_of(target.point, &target.variant, self.record.replicate)?;
         let row = |event: &EventEntry| {
@@ -140,11 +149,22 @@ fn asked(target: &Target) -> Asked {
 fn heading(target: &Target, record: &RunRecord, alike: &Likeness) -> Document {
     let run = format!("replicate {}, seed {}, {}", record.replicate, target.seed(), target.cell_words());
     let mut page = Document::new(target.scenario.file.scenario.title.clone(), run);
-    page.no_forecast().words(likeness_words(alike));
+    page.no_forecast();
+    if !matches!(alike, Likeness::Same) {
+        page.caution(likeness_words(alike));
+    }
     if let Some(failure) = &record.failure {
         page.caution(format!("the run failed: {failure}"));
     }
     page
+}
+
+fn made(target: &Target, alike: &Likeness, page: &mut Document) {
+    page.heading("How it was made").words("One run of the results, done again from its seed with the same inputs.");
+    if matches!(alike, Likeness::Same) {
+        page.words(likeness_words(alike));
+    }
+    page.rest().facts(provenance(target.results.manifest()));
 }
 
 fn answers(target: &Target, record: &RunRecord, page: &mut Document) {
@@ -166,6 +186,9 @@ fn answers(target: &Target, record: &RunRecord, page: &mut Document) {
 
 fn tell_story(story: &Chronicle, page: &mut Document) {
     let mut points: Vec<ListPoint> = Vec::new();
+    if !story.entries.is_empty() {
+        page.heading("What happened");
+    }
     for (place, entry) in story.entries.iter().enumerate() {
         let (year, of_year, number) = entry.date.parts();
         let secret = if entry.public { "" } else { " (in secret)" };
@@ -175,7 +198,7 @@ fn tell_story(story: &Chronicle, page: &mut Document) {
             (same_year, same_month) == (year, of_year)
         });
         if !goes_on {
-            page.heading(month(entry.date)).list(std::mem::take(&mut points));
+            page.subheading(month(entry.date)).list(std::mem::take(&mut points));
         }
     }
     if story.talks_left_out + story.zones_left_out > 0 {

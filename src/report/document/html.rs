@@ -139,18 +139,17 @@ fn contents(blocks: &[Block]) -> Markup {
     let mut anchors = Anchors::default();
     let mut sections: Vec<(String, String)> = Vec::new();
     for block in blocks {
-        if let Block::Heading { words, level } = block {
-            let anchor = anchors.of(words);
-            if *level == 2 {
-                sections.push((anchor, clean(words)));
+        match block {
+            Block::Heading { words, level } => {
+                let anchor = anchors.of(words);
+                sections.extend((*level == 2).then(|| (anchor, clean(words))));
             }
+            Block::Play => sections.push(("entente-live".into(), "Try a change, watch a run".into())),
+            _ => {}
         }
     }
     html! {
         nav { ul {
-            @if blocks.iter().any(|block| matches!(block, Block::Play)) {
-                li { a href="#entente-live" { "Try a change, watch a run" } }
-            }
             @for (anchor, words) in &sections { li { a href=(format!("#{anchor}")) { (words) } } } } }
     }
 }
@@ -227,11 +226,16 @@ fn place_of(share: f64) -> String {
     format!("{:.2}", if share.is_finite() { share.clamp(0.0, 1.0) * 100.0 } else { 0.0 })
 }
 
+/// How large charts are drawn at most, in percent of their own size: beyond, their letters would be larger than the page's.
+const MAGNIFIED: u32 = 125;
+
 fn figure(figure: &Figure) -> Markup {
     html! {
         figure id=(figure.name) {
             div.chart tabindex="0" role="img" aria-label=(clean(&figure.title))
-                style=(format!("--least:{}px", figure.least_width)) { (PreEscaped(&figure.svg)) }
+                style=(format!("--least:{}px;--most:{}px", figure.least_width, MAGNIFIED * figure.width / 100)) {
+                (PreEscaped(&figure.svg))
+            }
             figcaption { (marked(&figure.caption)) }
         }
     }
@@ -259,6 +263,7 @@ mod tests {
             name: "map".into(),
             title: words.into(),
             caption: words.into(),
+            width: 900,
             least_width: 700,
             svg: "<svg></svg>".into(),
         });

@@ -126,6 +126,9 @@ pub struct Figure {
     pub title: String,
     /// A sentence on how to read it.
     pub caption: String,
+    /// Its width in points; 0 until it is drawn.
+    #[serde(skip)]
+    pub width: u32,
     /// The least width in pixels at which its words can be read; 0 until it is drawn.
     #[serde(skip)]
     pub least_width: u32,
@@ -141,6 +144,7 @@ impl Figure {
             name: picture.name.clone(),
             title: picture.title.clone(),
             caption: picture.caption.clone(),
+            width: picture.width,
             least_width: picture.least_width,
             svg: picture.svg.clone(),
         }
@@ -199,8 +203,9 @@ impl Document {
     /// Adds the place of a chart, which [`Document::draw`] fills.
     pub fn chart(&mut self, chart: &dyn Chart) -> &mut Self {
         let about = chart.about();
-        let (name, title, caption) = (about.name.into(), about.heading.title.clone(), about.caption.into());
-        self.figure(Figure { name, title, caption, least_width: 0, svg: String::new() })
+        let (name, title, caption) =
+            (about.name.into(), about.heading.title.clone(), about.caption.clone().into_owned());
+        self.figure(Figure { name, title, caption, width: 0, least_width: 0, svg: String::new() })
     }
 
     /// Puts pictures into the places of their charts.
@@ -209,6 +214,7 @@ impl Document {
             if let Block::Chart(figure) = block {
                 let picture = pictures.iter().find(|picture| picture.name == figure.name);
                 figure.svg = picture.map(|picture| picture.svg.clone()).unwrap_or_default();
+                figure.width = picture.map_or(0, |picture| picture.width);
                 figure.least_width = picture.map_or(0, |picture| picture.least_width);
             }
         }

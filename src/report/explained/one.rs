@@ -77,11 +77,14 @@ fn meetings(found: &Explanation, hindrances: &Hindrances) -> String {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
+    let conclusions = match hindrances.conclusions {
+        0 => "no talks came to their conclusion".to_owned(),
+        count => format!("talks came to their conclusion {}", times(count)),
+    };
     let mut words = format!(
-        "New talks were weighed {}, running ones broken off {}, and talks came to their conclusion {}.",
+        "New talks were weighed {}, running ones broken off {}, and {conclusions}.",
         times(hindrances.meetings),
-        times(hindrances.broken_off),
-        times(hindrances.conclusions)
+        times(hindrances.broken_off)
     );
     if !found.ablations.iter().any(|ablation| ablation.flips) {
         words.push_str(" Nothing that was taken away alone brings it about.");

@@ -74,7 +74,7 @@ impl Actors {
 
     /// Splinters, and members that have left their umbrella, taken together.
     pub fn others() -> Party {
-        Party { name: "others".into(), colour: palette::GREY }
+        Party { name: "others".into(), colour: palette::OTHERS }
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) use ground::closed;
 pub use ground::{Ending, Offensive, offensives};
 pub use story::RunStory;
 pub(super) use story::typical;
-pub use who::frequent;
+pub use who::{NONE_TWICE, frequent};
 pub(super) use zones::drawn_zones;
 
 use crate::analysis::alliances::{self as study, Alliances};

@@ -25,6 +25,7 @@ pub fn pairs(subject: &FigureData<'_>) -> OverTime {
         subject.heading("Pacts, alliances and wars over time", "95% intervals"),
         pairs.first().map_or_else(Vec::new, |pair| dates(points(pair, Relation::Pact))),
         pairs.iter().map(|pair| (pair.map(name).join(" – "), bands(pair))).collect(),
+        pairs.iter().flatten().any(|group| matches!(group, Group::Umbrella(_))),
     )
 }
 

@@ -33,7 +33,7 @@ pub fn probabilities(subject: &FigureData<'_>) -> Result<Probabilities, RecordEr
         if columns {
             let band = |label: &&str| probability(question.answers.iter().find(|answer| answer.label == *label)?);
             drawn.push(ProbabilityRow {
-                text: question.text.clone(),
+                text: question.with_gap.clone(),
                 probabilities: horizons.iter().map(band).collect(),
                 observed: question.answers.last().and_then(observed),
             });
@@ -116,6 +116,7 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
             table("At war", Relation::War, 0),
         ],
         sponsors,
+        umbrellas: actors.iter().any(|group| matches!(group, Group::Umbrella(_))),
     }
 }
 
@@ -150,14 +151,20 @@ pub fn coalitions(subject: &FigureData<'_>) -> Result<Coalitions, RecordError> {
     Ok(Coalitions { heading, parties, structures })
 }
 
+/// What is said where no coalition structure is found in two runs.
+pub const NONE_TWICE: &str = "No structure was found more than once.";
+
 /// So many coalition structures at the horizon in the words of `runs.parquet`, with their shares of a variant's runs, the most
-/// frequent first.
+/// frequent first; none if no two of several runs end in the same.
 pub fn frequent(results: &Results, variant: &str, most: usize) -> Result<Vec<(String, Estimate)>, RecordError> {
     let mut found: Vec<(String, Vec<u64>)> =
         results.replicates_by_word("coalitions", 0, variant)?.into_iter().collect();
     let mut all: Vec<u64> = found.iter().flat_map(|(_, replicates)| replicates).copied().collect();
     all.sort_unstable();
     found.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    if all.len() > 1 && found.first().is_some_and(|(_, replicates)| replicates.len() == 1) {
+        return Ok(Vec::new());
+    }
     found.truncate(most);
     let drawn = results.manifest().inputs.as_ref().map(kinds);
     let share = |(words, replicates): (String, Vec<u64>)| {

@@ -55,7 +55,8 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
     let dated = |words: String, step: u32| format!("{words} ({})", day(setting.calendar.date_of(step)));
     match (&cause.kind, &cause.change) {
         (CauseKind::Decision(found), Intervention::Decisions { list, .. }) => {
-            let both = if list.len() > 1 { ", and the other way around" } else { "" };
+            let both =
+                if list.len() > 1 { format!(", and {} likewise", names.faction(found.other)) } else { String::new() };
             dated(format!("{}{both}", decision::sentence(names, found, found.yes())), found.step)
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
