@@ -42,6 +42,8 @@ pub struct Twofold {
 
 const MOST: usize = 25;
 const COLUMN: f64 = 64.0;
+/// How far above and below the middle of a row its two dots are.
+const APART: f64 = 3.5;
 
 impl Chart for Twofold {
     fn about(&self) -> About<'_> {
@@ -50,7 +52,9 @@ impl Chart for Twofold {
 
     fn draw(&self) -> Canvas {
         let finite = |row: &&TwofoldRow| row.filled.is_finite() && row.hollow.is_finite();
-        let rows: Vec<&TwofoldRow> = self.rows.iter().filter(finite).take(MOST).collect();
+        let mut rows: Vec<&TwofoldRow> = self.rows.iter().filter(finite).collect();
+        let all = rows.len();
+        rows.truncate(MOST);
         if rows.is_empty() {
             return self.heading.nothing(self.nothing);
         }
@@ -86,15 +90,44 @@ impl Chart for Twofold {
         let place = |value: f64| scale.x(value, &area);
         list.draw(&mut canvas, |canvas, row, y| {
             let row = rows[row];
-            canvas.line((place(row.hollow.middle), y), (place(row.filled.middle), y), PALE, 1.2);
-            dots::interval(canvas, &row.hollow, place, y, pale, 2.4);
-            dots::interval(canvas, &row.filled, place, y, ACCENT, 3.2);
-            dots::dot(canvas, (place(row.hollow.middle), y), pale, 4.2);
-            canvas.disc((place(row.hollow.middle), y), 2.6, WHITE);
-            dots::dot(canvas, (place(row.filled.middle), y), ACCENT, 4.4);
+            // One above the other, so that neither hides the other where both are the same.
+            let (above, below) = (y - APART, y + APART);
+            canvas.line((place(row.hollow.middle), below), (place(row.filled.middle), above), PALE, 1.2);
+            dots::interval(canvas, &row.hollow, place, below, pale, 2.4);
+            dots::interval(canvas, &row.filled, place, above, ACCENT, 3.0);
+            dots::dot(canvas, (place(row.hollow.middle), below), pale, 4.0);
+            canvas.disc((place(row.hollow.middle), below), 2.4, WHITE);
+            dots::dot(canvas, (place(row.filled.middle), above), ACCENT, 4.0);
             canvas.write_centred(WIDTH - MARGIN, y, Text::new(&row.note, 9.5).end().fit(COLUMN));
         });
-        canvas.set_height(area.bottom + 28.0);
+        let mut bottom = area.bottom + 28.0;
+        if all > rows.len() {
+            let words = format!("The first {} of {all}.", rows.len());
+            canvas.write(MARGIN, bottom - 4.0, Text::new(&words, 9.0).colour(GREY));
+            bottom += 8.0;
+        }
+        canvas.set_height(bottom);
         canvas
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn both_dots_are_seen_where_they_are_the_same_and_what_is_left_out_is_said() {
+        let same = Band::new(0.3, 0.2, 0.4);
+        let row = TwofoldRow { filled: same, hollow: same, ..TwofoldRow::default() };
+        let canvas = Twofold { rows: vec![row; 27], ..Twofold::default() }.draw();
+        let centre = |mark: &Mark| if let Mark::Disc { centre, .. } = mark { Some(*centre) } else { None };
+        let mut heights: Vec<f64> = canvas.marks().iter().filter_map(centre).map(|(_, y)| y).collect();
+        heights.sort_by(f64::total_cmp);
+        heights.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+        // The key, and two for each row.
+        assert_eq!(heights.len(), 1 + 2 * MOST);
+        let told = |mark: &Mark| matches!(mark, Mark::Text(text) if text.words == "The first 25 of 27.");
+        assert!(canvas.marks().iter().any(told));
     }
 }

@@ -77,11 +77,15 @@ fn meetings(found: &Explanation, hindrances: &Hindrances) -> String {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
+    let concluded = match hindrances.conclusions {
+        0 => "no talks came to a conclusion".to_owned(),
+        1 => "one came to its conclusion".to_owned(),
+        count => format!("{count} came to their conclusion"),
+    };
     let mut words = format!(
-        "New talks were weighed {}, running ones broken off {}, and talks came to their conclusion {}.",
+        "New talks were weighed {}, running ones broken off {}, and {concluded}.",
         times(hindrances.meetings),
         times(hindrances.broken_off),
-        times(hindrances.conclusions)
     );
     if !found.ablations.iter().any(|ablation| ablation.flips) {
         words.push_str(" Nothing that was taken away alone brings it about.");

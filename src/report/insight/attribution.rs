@@ -5,9 +5,10 @@ use super::super::naming::{capital, input, list};
 use super::super::words::several;
 use super::{Insight, sheet};
 use crate::analysis::attribution::{Findings, PartFound};
+use crate::analysis::discovery::written;
 use crate::base::number::{Format, count, grouped, sign};
 use crate::chart::{Band, Heading, Part, Parts};
-use crate::scenario::{EntryKey, Scenario, Standing};
+use crate::scenario::{EntryDifference, EntryKey, Scenario, Standing, Unsure};
 use serde_json::json;
 
 /// How many rows of a table a terminal shows.
@@ -19,17 +20,18 @@ const TOLD: usize = 3;
 
 /// What was found of two scenarios; `names` are those of their files.
 pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]) -> Insight {
-    let told = Told { found, scenarios, names };
+    let titles = [0, 1].map(|side| found.titles[side].as_str());
+    let by = if titles[0] == titles[1] || titles.contains(&"") { names } else { titles };
+    let told = Told { found, scenarios, by };
     let how = match found.orders {
         None if found.mixtures == 2 => "each as it is".to_owned(),
         None => format!("all {} mixtures of them", count(found.mixtures as f64)),
         Some(orders) => format!("{} mixtures on {} orders", count(found.mixtures as f64), count(orders as f64)),
     };
     let subtitle = format!(
-        "{} · {} against {} · {}, {how}, {} replicates of each",
-        found.titles[0],
-        names[0],
-        names[1],
+        "{} against {} · {}, {how}, {} replicates of each",
+        by[0],
+        by[1],
         several(found.parts.len(), "group"),
         count(found.replicates as f64)
     );
@@ -42,7 +44,10 @@ pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]
     });
     page.push(Block::Contents);
     page.table(told.parts().printing(PRINTED));
-    page.rest();
+    page.rest().push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words: "This says which assumptions make two answers of the model differ, not which of them is right.".into(),
+    });
     let chart = told.chart(&subtitle);
     page.heading("Charts").chart(&chart);
     page.heading("What differs").table(told.differences());
@@ -59,7 +64,8 @@ pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]
 struct Told<'a> {
     found: &'a Findings,
     scenarios: [&'a Scenario; 2],
-    names: [&'a str; 2],
+    /// What the two are called: by their titles, or by their files where those do not tell them apart.
+    by: [&'a str; 2],
 }
 
 impl Told<'_> {
@@ -83,7 +89,44 @@ impl Told<'_> {
                 }
             };
         }
-        capital(&list(&keys.iter().map(|key| self.entry(key)).collect::<Vec<_>>()))
+        let each = part.members.iter().map(|member| self.difference(&self.found.differences[*member]));
+        capital(&list(&each.collect::<Vec<_>>()))
+    }
+
+    /// A difference in words: an entry with what of it differs, "fighters and outreach (JNIM)"; the entry alone if that is much.
+    fn difference(&self, difference: &EntryDifference) -> String {
+        let whole = self.entry(&difference.key);
+        let ranges = self.ranges(difference);
+        let mut paths: Vec<&str> = difference.values.iter().map(|value| value.path.as_str()).collect();
+        for (path, _) in &ranges {
+            if !paths.contains(&path.as_str()) {
+                paths.push(path);
+            }
+        }
+        let of_it = |path: &str| Some(input(self.scenarios[0], path).strip_suffix(&format!(" ({whole})"))?.to_owned());
+        match paths.iter().map(|path| of_it(path)).collect::<Option<Vec<_>>>() {
+            Some(parts) if (1..=VALUES).contains(&parts.len()) => format!("{} ({whole})", list(&parts)),
+            _ => whole,
+        }
+    }
+
+    /// The inputs of an entry of which what is thought possible differs, with that in either scenario.
+    fn ranges(&self, difference: &EntryDifference) -> Vec<(String, [String; 2])> {
+        let start = format!("{}.{}.", difference.key.section, difference.key.name);
+        let of = |scenario: &Scenario| -> Vec<(String, String)> {
+            let unsure = scenario.uncertainties().into_iter().filter(|unsure| unsure.path.starts_with(&start));
+            let ends = |unsure: &Unsure| Some(format!("{} to {}", written(unsure.low?), written(unsure.high?)));
+            unsure.filter_map(|unsure| Some((unsure.path.clone(), ends(&unsure)?))).collect()
+        };
+        let [first, second] = self.scenarios.map(of);
+        let stands = |list: &[(String, String)], path: &str| {
+            list.iter().find(|(known, _)| known == path).map_or_else(|| "–".to_owned(), |(_, ends)| ends.clone())
+        };
+        let mut paths: Vec<&String> = first.iter().chain(&second).map(|(path, _)| path).collect();
+        paths.sort();
+        paths.dedup();
+        let both = |path: &String| (path.clone(), [stands(&first, path), stands(&second, path)]);
+        paths.into_iter().map(both).filter(|(_, [one, other])| difference.ranges && one != other).collect()
     }
 
     /// Whether amounts are shares, told in percentage points.
@@ -127,11 +170,12 @@ impl Told<'_> {
         let points = if self.in_points() { " points" } else { "" };
         let difference = found.difference;
         let mut said = vec![format!(
-            "{} {first} by {}, and {second} by {}: a difference of {whole}{points} ({}).",
+            "{} {first} by “{}”, and {second} by “{}”: a difference of {whole}{points} ({}){}.",
             if found.yes_no { "The probability of yes is" } else { "The mean is" },
-            self.names[0],
-            self.names[1],
-            self.interval(difference.low, difference.high)
+            self.by[0],
+            self.by[1],
+            self.interval(difference.low, difference.high),
+            if difference.has_sign() { "" } else { ", which is within chance" }
         )];
         let sure = |part: &PartFound| part.amount.has_sign();
         let most: Vec<String> = (found.parts.iter().zip(&parts))
@@ -146,8 +190,10 @@ impl Told<'_> {
             said.push(format!("All of it is one group that cannot be taken apart: {}.", self.name(&found.parts[0])));
         } else if most.is_empty() {
             said.push("No difference by itself does more than chance could.".into());
-        } else {
+        } else if difference.has_sign() {
             said.push(format!("What makes it: {}.", list(&most)));
+        } else {
+            said.push(format!("By itself does more than chance could: {}.", list(&most)));
         }
         said.extend(self.mediator());
         let rest: Vec<String> =
@@ -162,6 +208,7 @@ impl Told<'_> {
     fn mediator(&self) -> Option<String> {
         let found = self.found;
         let first = found.parts.first().filter(|part| part.amount.has_sign() && found.parts.len() > 1)?;
+        let name = self.name(first);
         if !found.difference.has_sign() {
             return Some(match work_against_each_other(&found.parts) {
                 true => {
@@ -169,15 +216,14 @@ impl Told<'_> {
                          differences do, others undo."
                         .into()
                 }
-                false => format!(
-                    "In plain words: whether the two files give different answers cannot be told from chance, though {} does \
-                     something by itself.",
-                    self.name(first)
-                ),
+                false => {
+                    "In plain words: whether the two files give different answers cannot be told from chance; more replicates \
+                     would tell."
+                        .into()
+                }
             });
         }
         let share = first.amount.value / found.difference.value;
-        let name = self.name(first);
         Some(match () {
             () if share > 0.9 => {
                 format!(
@@ -231,7 +277,8 @@ impl Told<'_> {
 
     fn parts(&self) -> Table {
         let (parts, whole) = self.rounded();
-        let heads = ["what differs", "does", "95%", "as first", "as last"];
+        let does = if self.in_points() { "does, points" } else { "does" };
+        let heads = ["what differs", does, "95%", "as first", "as last"];
         let mut table = sheet("What each difference does", heads, "");
         let plain = |value: f64| match self.in_points() {
             true => sign(value, &grouped(100.0 * value.abs(), 1)),
@@ -254,7 +301,7 @@ impl Told<'_> {
     }
 
     fn differences(&self) -> Table {
-        let mut table = Table::new(["What differs", "Input"], [self.names[0], self.names[1]]);
+        let mut table = Table::new(["What differs", "Input"], self.by);
         for difference in &self.found.differences {
             let name = self.entry(&difference.key);
             let stands = |first: &str, second: &str| ["stands in one file".to_owned(), first.into(), second.into()];
@@ -277,8 +324,14 @@ impl Told<'_> {
                         let path = self.scenarios[0];
                         table.row([name.clone(), input(path, &value.path), told(&value.from), told(&value.to)]);
                     }
-                    if difference.ranges {
-                        table.row([name, "what is thought possible".into(), "–".to_owned(), "differs".into()]);
+                    let ranges = self.ranges(difference);
+                    if difference.ranges && ranges.is_empty() {
+                        let what = "what is thought possible".to_owned();
+                        table.row([name.clone(), what, "–".into(), "differs".into()]);
+                    }
+                    for (path, [first, second]) in ranges {
+                        let what = format!("{}: what is thought possible", input(self.scenarios[0], &path));
+                        table.row([name.clone(), what, first, second]);
                     }
                 }
             }
@@ -288,7 +341,7 @@ impl Told<'_> {
 
     fn joined(&self) -> Vec<String> {
         let names = |members: &[usize]| {
-            list(&members.iter().map(|member| self.entry(&self.found.differences[*member].key)).collect::<Vec<_>>())
+            list(&members.iter().map(|member| self.difference(&self.found.differences[*member])).collect::<Vec<_>>())
         };
         let one = |joined: &crate::analysis::attribution::Joined| {
             format!("{} and {}: {}.", capital(&names(&joined.one)), names(&joined.other), joined.reason)
