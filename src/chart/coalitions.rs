@@ -42,8 +42,15 @@ impl Chart for Coalitions {
         About {
             name: "coalitions",
             heading: &self.heading,
-            caption: "Each row is one way in which all factions are allied at the horizon, with how often it was \
-                      found. Long tails are normal: many structures differ by one small faction.",
+            caption: match self.structures.len() {
+                0..=3 => {
+                    "Each row is one way in which all factions are allied at the horizon, with how often it was found."
+                }
+                _ => {
+                    "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
+                     are normal: many structures differ by one small faction."
+                }
+            },
         }
     }
 

@@ -55,16 +55,41 @@ const OFTEN: Colour = Colour::new(0x54, 0x27, 0x88);
 /// From these shares on they are written beside the names of zones: of those that matter, and of all others.
 const WRITTEN: (f64, f64) = (0.005, 0.15);
 
+/// How to read shares of runs.
+macro_rules! shares {
+    () => {
+        "The darker a zone, the more runs in which it changes hands at least once; beside the names of those where it often \
+         happens, and of places that questions ask about, the share of runs."
+    };
+}
+
+/// How to read the ground of one run.
+macro_rules! run {
+    () => {
+        "Zones have the pale colour of their holder at the end; a ring marks those that changed hands."
+    };
+}
+
+/// How to read its offensives.
+macro_rules! arrows {
+    () => {
+        "Arrows are offensives in the attacker's colour, from the nearest ground that the attacker holds: solid where the place \
+         was taken, in dashes where it was not."
+    };
+}
+
 impl Chart for GroundMap {
     fn about(&self) -> About<'_> {
         About {
             name: "ground",
             heading: &self.heading,
-            caption: "The darker a zone, the more runs in which it changes hands at least once; beside the names of those \
-                      where it often happens, and of places that questions ask about, the share of runs. Of one run, its offensives as arrows in the attacker's colour from \
-                      the nearest ground that the attacker holds: solid where the place was taken, in dashes where it was not. \
-                      Zones have the pale colour of their holder at the end; a ring marks those that changed hands. Dashed red \
-                      lines are closed borders.",
+            caption: match (self.shares.is_empty(), self.run.as_ref().map(|run| run.thrusts.is_empty())) {
+                (_, None) => shares!(),
+                (true, Some(true)) => concat!("The ground of one run. ", run!()),
+                (true, Some(false)) => concat!("The ground of one run. ", arrows!(), " ", run!()),
+                (false, Some(true)) => concat!(shares!(), " Beside it one run. ", run!()),
+                (false, Some(false)) => concat!(shares!(), " Beside it one run. ", arrows!(), " ", run!()),
+            },
         }
     }
 

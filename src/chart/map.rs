@@ -40,15 +40,29 @@ pub struct ZoneMap {
 const WIDTH: f64 = 1000.0;
 const MOST: usize = 8;
 
+/// How to read the colours.
+macro_rules! holders {
+    () => {
+        "Each zone has the colour of the faction that most often holds it on that date; the paler, the less sure. A map shows the \
+         likeliest holder zone by zone, which is not the likeliest map. Dates on which no zone has another holder, and none is surer \
+         by ten points, share a map."
+    };
+}
+
 impl Chart for ZoneMap {
     fn about(&self) -> About<'_> {
         About {
             name: "map",
             heading: &self.heading,
-            caption: "Each zone has the colour of the faction that most often holds it on that date; the paler, \
-                      the less sure. A map shows the likeliest holder zone by zone, which is not the likeliest \
-                      map. Circles are towns. Dates on which no zone has another holder, and none is surer by ten points, share a \
-                      map. Bold: places that questions ask about.",
+            caption: match (
+                self.zones.iter().any(|zone| zone.town_of.is_some()),
+                self.zones.iter().any(|zone| zone.named),
+            ) {
+                (false, false) => holders!(),
+                (true, false) => concat!(holders!(), " Circles are towns."),
+                (false, true) => concat!(holders!(), " Bold: places that questions ask about."),
+                (true, true) => concat!(holders!(), " Circles are towns. Bold: places that questions ask about."),
+            },
         }
     }
 

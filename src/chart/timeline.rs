@@ -124,9 +124,17 @@ impl Chart for Timeline {
         About {
             name: "timeline",
             heading: &self.heading,
-            caption: "One simulated future out of many; no single future is likely as such. Bars in red to blue show how two \
-                      stand, bars in a faction's colour how long its offensives last, symbols what happened. An offensive is \
-                      called off when the two make peace, one of them is gone, or somebody else takes the place.",
+            caption: match self.lanes.iter().any(|lane| !lane.offensives.is_empty()) {
+                true => {
+                    "One simulated future out of many; no single future is likely as such. Bars in red to blue show how two stand, \
+                     bars in a faction's colour how long its offensives last, symbols what happened. An offensive is called off when \
+                     the two make peace, one of them is gone, or somebody else takes the place."
+                }
+                false => {
+                    "One simulated future out of many; no single future is likely as such. Bars in red to blue show how two stand, \
+                     symbols what happened."
+                }
+            },
         }
     }
 

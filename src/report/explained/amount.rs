@@ -8,7 +8,7 @@ use crate::base::number::{percent, points};
 use crate::chart::{AmountCauses, AmountRow, Band, Chart, Heading};
 use crate::measure::Unit;
 use crate::report::narrative::{Names, happening};
-use crate::report::words::written;
+use crate::report::words::{several, written};
 use crate::report::{Document, Table, day, words};
 use crate::world::Setting;
 
@@ -107,10 +107,15 @@ pub fn date(setting: &Setting, cause: &Moved) -> Option<Date> {
     }
 }
 
-/// The amount in most runs: "7,123 (4,000 to 12,000 in 80% of runs)".
+/// The amount in most runs: "7,100 (4,000 to 12,000 in 80% of runs)".
 pub fn typical(unit: Unit, typical: &TypicalAmount) -> String {
     let TypicalAmount { middle, low, high } = *typical;
-    let (middle, range) = written(unit).0.range(middle, low, high);
+    ranged(&written(unit).0.of_runs(middle, low, high), unit, typical)
+}
+
+/// The amount in most runs, with a middle that is written already.
+fn ranged(middle: &str, unit: Unit, typical: &TypicalAmount) -> String {
+    let range = written(unit).0.range(typical.middle, typical.low, typical.high).1;
     format!("{middle} ({range} in 80% of runs)")
 }
 
@@ -127,7 +132,8 @@ fn sums(unit: Unit, found: &AmountExplanation) -> Vec<(String, String)> {
     let difference = found.was.answer - found.typical.middle;
     let mut list = vec![
         ("This run".to_owned(), words::quantity(unit, found.was.answer)),
-        ("Typical".to_owned(), typical(unit, &found.typical)),
+        // With all digits, for who adds up.
+        ("Typical".to_owned(), ranged(&words::quantity(unit, found.typical.middle), unit, &found.typical)),
         ("Difference".to_owned(), added(unit, difference)),
     ];
     if !found.causes.is_empty() {

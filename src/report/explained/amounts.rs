@@ -34,8 +34,11 @@ impl AmountFindings {
         let mut page = told.document();
         if let Some(usual) = &self.usual {
             let [now, then] = [&self.all, usual].map(|typical| typical.high - typical.low);
-            let narrower =
-                if then < now { format!(": the range is {} narrower", percent(1.0 - then / now)) } else { String::new() };
+            let narrower = if then < now {
+                format!(": the range is {} narrower", percent(1.0 - then / now))
+            } else {
+                String::new()
+            };
             page.heading("How much is due to violent times").words(format!(
                 "With times as violent as is usual, under the same random numbers, 80% of the runs lie between {}{narrower}.",
                 written(unit).0.interval(usual.low, usual.high).replace(" to ", " and ")

@@ -5,8 +5,8 @@ use crate::analysis::Estimate;
 use crate::analysis::assumptions::{Assumptions, Flip};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::{rounded, written};
-use crate::chart::{Chart, Heading, Influence, InfluenceRow};
 use crate::base::number::grouped;
+use crate::chart::{Chart, Heading, Influence, InfluenceRow};
 use crate::report::document::Table;
 use crate::report::naming::list;
 use crate::report::words::several;
@@ -159,12 +159,16 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
         let nowhere = found.flips.iter().all(|flip| flip.turned.n == 0);
         let guesses = match (found.flips.len(), nowhere) {
             (0, _) => String::new(),
-            (1, false) => " One that the fitted surface gives is not borne out by the points that lie as far out.".to_owned(),
+            (1, false) => {
+                " One that the fitted surface gives is not borne out by the points that lie as far out.".to_owned()
+            }
             (many, false) => {
                 format!(" {many} that the fitted surface gives are not borne out by the points that lie as far out.")
             }
             (1, true) => " No point lies far enough out to bear out the one that the fitted surface gives.".to_owned(),
-            (many, true) => format!(" No points lie far enough out to bear out the {many} that the fitted surface gives."),
+            (many, true) => {
+                format!(" No points lie far enough out to bear out the {many} that the fitted surface gives.")
+            }
         };
         return vec![format!(
             "No set of up to three of the unsourced inputs that matter most is seen to {verb}{} within their ranges.{guesses}",
@@ -279,7 +283,12 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
         caption: "How far the answer swings while one assumption runs over its range and all others stay at their best.",
         heading: heading("How much each assumption moves it", "by the fitted surface"),
         labels: (
-            if about.yes_no { "swing over the whole range, in percentage points" } else { "swing over the whole range" }.into(),
+            if about.yes_no {
+                "swing over the whole range, in percentage points"
+            } else {
+                "swing over the whole range"
+            }
+            .into(),
             String::new(),
         ),
         head: if about.yes_no { "points" } else { "swing" },

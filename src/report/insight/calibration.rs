@@ -46,7 +46,9 @@ pub fn calibration(found: &Findings) -> Insight {
     page.table(short_weights(found).printing(PRINTED));
     page.rest().push(Block::Caution {
         lead: "A model, not a forecast.".into(),
-        words: "These are the weights under which the model fits what is known of a few conflicts; others may fit as well.".into(),
+        words:
+            "These are the weights under which the model fits what is known of a few conflicts; others may fit as well."
+                .into(),
     });
     let charts = charts(found, &subtitle);
     page.heading("Charts");
@@ -224,8 +226,11 @@ fn short_scores(found: &Findings) -> Table {
             let known = row.baselines.iter().find(|(other, ..)| other == baseline);
             known.map_or("–".into(), |(_, its, _)| score(*its))
         };
-        let own =
-            [format!("{}, {}", conflict_words(&row.conflict), kind_words(row.kind)), score(row.uncalibrated), score(row.fairest())];
+        let own = [
+            format!("{}, {}", conflict_words(&row.conflict), kind_words(row.kind)),
+            score(row.uncalibrated),
+            score(row.fairest()),
+        ];
         table.row(own.into_iter().chain(baselines.iter().map(of)));
     }
     table

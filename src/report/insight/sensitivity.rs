@@ -38,9 +38,7 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
         let value = if about.yes_no { tenths(value) } else { written(value) };
         // Numbers of nothing are kept, and not told.
         told.said = Said::default();
-        told.said
-            .answers
-            .push(format!("The answer is the same at all {points} points, {value}: no input moves it."));
+        told.said.answers.push(format!("The answer is the same at all {points} points, {value}: no input moves it."));
     }
     if failed > 0 {
         let missing = cases.missing();

@@ -240,10 +240,10 @@ fn facts_table(target: &Target, news: &News<'_>) -> Table {
 /// How far each answer is from what it would be without each fact.
 fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
     let shown: Vec<&Answered<'_>> = first.iter().filter(|one| !one.found.without.is_empty()).take(MOVED).collect();
-    let points = |one: &Answered<'_>| if one.question.unit == Unit::Chance { " (points)" } else { "" };
+    let unit = |one: &Answered<'_>| if one.question.unit == Unit::Chance { " (points)" } else { "" };
     let heads: Vec<String> = match shown[..] {
-        [one] => vec![format!("{}{}", one.answer.text, points(one))],
-        _ => shown.iter().enumerate().map(|(place, one)| format!("{}.{}", place + 1, points(one))).collect(),
+        [one] => vec![format!("{}{}", one.answer.text, unit(one))],
+        _ => shown.iter().enumerate().map(|(place, one)| format!("{}.{}", place + 1, unit(one))).collect(),
     };
     let mut table = Table::new(["Fact"], heads);
     if shown.is_empty() {
