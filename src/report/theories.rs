@@ -261,6 +261,42 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_page_names_the_theory_that_an_answer_hangs_on_and_sums_up_the_others() {
+        let file = std::path::Path::new("configs/three-way-standoff.toml");
+        let scenario = Scenario::load(file, &crate::scenario::Overrides::default()).unwrap();
+        let scenario = scenario.with_theories(&Theory::shipped()).unwrap();
+        let theories: Vec<String> = scenario.theories().map(|theory| theory.id.clone()).collect();
+        let sure = |value: f64| Estimate { value, low: value - 0.01, high: value + 0.01, n: 100 };
+        let departure = |on: HangsOn| Departure {
+            full: sure(0.2),
+            alone: vec![sure(0.15); theories.len()],
+            nearer: vec![sure(0.1); theories.len()],
+            explained: matches!(on, HangsOn::Theory { .. }).then(|| sure(0.75)),
+            on,
+        };
+        let kinds = [HangsOn::Theory { place: 1, alike: Vec::new() }, HangsOn::NoneAlone, HangsOn::Chance];
+        let headline = scenario.question_groups().iter().flat_map(|group| &group.questions).filter(|one| one.headline);
+        let answers = headline.flat_map(|question| &question.answers).zip(kinds.iter().cycle());
+        let answers = answers.map(|(at, on)| TheoryAnswer {
+            answer: at.id.clone(),
+            full: 0.3,
+            alone: vec![0.25; theories.len()],
+            departure: Some(departure(on.clone())),
+        });
+        let found = Theories { answers: answers.collect(), theories, runs: 100 };
+        let told = told(&found, &scenario, Shown::default());
+        let titles = titles(&found, &scenario);
+        let points = hanging(&told, &titles);
+        let on = |kind: &HangsOn| {
+            told.iter().filter(|one| one.2.departure.as_ref().is_some_and(|found| found.on == *kind)).count()
+        };
+        assert!(on(&kinds[0]) > 0 && points[0].words.contains(&titles[1].to_lowercase()), "{points:?}");
+        assert_eq!(points[0].lesser.len(), on(&kinds[0]));
+        assert_eq!(points.len(), kinds.iter().filter(|kind| on(kind) > 0).count());
+        assert_eq!([mark(&found.answers[0], 1), mark(&found.answers[0], 0)], ["*", ""]);
+    }
+
+    #[test]
     fn long_titles_are_told_by_their_letters() {
         assert_eq!([short("Balance of threat"), short("Patrons")], ["BOT".to_owned(), "Patrons".to_owned()]);
     }

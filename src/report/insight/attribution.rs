@@ -10,6 +10,7 @@ use crate::base::number::{Format, count, grouped, sign};
 use crate::chart::{Band, Heading, Part, Parts};
 use crate::scenario::{EntryDifference, EntryKey, Scenario, Standing, Unsure};
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows of a table a terminal shows.
 const PRINTED: usize = 9;
@@ -71,7 +72,7 @@ struct Told<'a> {
 impl Told<'_> {
     /// An entry in words.
     fn entry(&self, key: &EntryKey) -> String {
-        self.scenarios.iter().find_map(|scenario| entry(scenario, key)).unwrap_or_else(|| plain(key))
+        named(self.scenarios, key)
     }
 
     /// A group in words: its entries, those that stand for most first.
@@ -89,44 +90,8 @@ impl Told<'_> {
                 }
             };
         }
-        let each = part.members.iter().map(|member| self.difference(&self.found.differences[*member]));
+        let each = part.members.iter().map(|member| difference_words(self.scenarios, &self.found.differences[*member]));
         capital(&list(&each.collect::<Vec<_>>()))
-    }
-
-    /// A difference in words: an entry with what of it differs, "fighters and outreach (JNIM)"; the entry alone if that is much.
-    fn difference(&self, difference: &EntryDifference) -> String {
-        let whole = self.entry(&difference.key);
-        let ranges = self.ranges(difference);
-        let mut paths: Vec<&str> = difference.values.iter().map(|value| value.path.as_str()).collect();
-        for (path, _) in &ranges {
-            if !paths.contains(&path.as_str()) {
-                paths.push(path);
-            }
-        }
-        let of_it = |path: &str| Some(input(self.scenarios[0], path).strip_suffix(&format!(" ({whole})"))?.to_owned());
-        match paths.iter().map(|path| of_it(path)).collect::<Option<Vec<_>>>() {
-            Some(parts) if (1..=VALUES).contains(&parts.len()) => format!("{} ({whole})", list(&parts)),
-            _ => whole,
-        }
-    }
-
-    /// The inputs of an entry of which what is thought possible differs, with that in either scenario.
-    fn ranges(&self, difference: &EntryDifference) -> Vec<(String, [String; 2])> {
-        let start = format!("{}.{}.", difference.key.section, difference.key.name);
-        let of = |scenario: &Scenario| -> Vec<(String, String)> {
-            let unsure = scenario.uncertainties().into_iter().filter(|unsure| unsure.path.starts_with(&start));
-            let ends = |unsure: &Unsure| Some(format!("{} to {}", written(unsure.low?), written(unsure.high?)));
-            unsure.filter_map(|unsure| Some((unsure.path.clone(), ends(&unsure)?))).collect()
-        };
-        let [first, second] = self.scenarios.map(of);
-        let stands = |list: &[(String, String)], path: &str| {
-            list.iter().find(|(known, _)| known == path).map_or_else(|| "–".to_owned(), |(_, ends)| ends.clone())
-        };
-        let mut paths: Vec<&String> = first.iter().chain(&second).map(|(path, _)| path).collect();
-        paths.sort();
-        paths.dedup();
-        let both = |path: &String| (path.clone(), [stands(&first, path), stands(&second, path)]);
-        paths.into_iter().map(both).filter(|(_, [one, other])| difference.ranges && one != other).collect()
     }
 
     /// Whether amounts are shares, told in percentage points.
@@ -324,7 +289,7 @@ impl Told<'_> {
                         let path = self.scenarios[0];
                         table.row([name.clone(), input(path, &value.path), told(&value.from), told(&value.to)]);
                     }
-                    let ranges = self.ranges(difference);
+                    let ranges = ranges(self.scenarios, difference);
                     if difference.ranges && ranges.is_empty() {
                         let what = "what is thought possible".to_owned();
                         table.row([name.clone(), what, "–".into(), "differs".into()]);
@@ -341,7 +306,12 @@ impl Told<'_> {
 
     fn joined(&self) -> Vec<String> {
         let names = |members: &[usize]| {
-            list(&members.iter().map(|member| self.difference(&self.found.differences[*member])).collect::<Vec<_>>())
+            list(
+                &members
+                    .iter()
+                    .map(|member| difference_words(self.scenarios, &self.found.differences[*member]))
+                    .collect::<Vec<_>>(),
+            )
         };
         let one = |joined: &crate::analysis::attribution::Joined| {
             format!("{} and {}: {}.", capital(&names(&joined.one)), names(&joined.other), joined.reason)
@@ -415,6 +385,42 @@ fn apportioned(exact: &[f64], whole: f64) -> Vec<f64> {
     parts
 }
 
+/// An entry of two scenarios in words.
+fn named(scenarios: [&Scenario; 2], key: &EntryKey) -> String {
+    scenarios.iter().find_map(|scenario| entry(scenario, key)).unwrap_or_else(|| plain(key))
+}
+
+/// A difference in words: an entry with what of it differs, "fighters and outreach (JNIM)"; the entry alone if that is much.
+fn difference_words(scenarios: [&Scenario; 2], difference: &EntryDifference) -> String {
+    let whole = named(scenarios, &difference.key);
+    let mut paths: Vec<String> = difference.values.iter().map(|value| value.path.clone()).collect();
+    for (path, _) in ranges(scenarios, difference) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let of_it = |path: &String| Some(input(scenarios[0], path).strip_suffix(&format!(" ({whole})"))?.to_owned());
+    match paths.iter().map(of_it).collect::<Option<Vec<_>>>() {
+        Some(parts) if (1..=VALUES).contains(&parts.len()) => format!("{} ({whole})", list(&parts)),
+        _ => whole,
+    }
+}
+
+/// The inputs of an entry of which what is thought possible differs, with that in either scenario.
+fn ranges(scenarios: [&Scenario; 2], difference: &EntryDifference) -> Vec<(String, [String; 2])> {
+    let start = format!("{}.{}.", difference.key.section, difference.key.name);
+    let of = |scenario: &Scenario| -> BTreeMap<String, String> {
+        let unsure = scenario.uncertainties().into_iter().filter(|unsure| unsure.path.starts_with(&start));
+        let ends = |unsure: &Unsure| Some(format!("{} to {}", written(unsure.low?), written(unsure.high?)));
+        unsure.filter_map(|unsure| Some((unsure.path.clone(), ends(&unsure)?))).collect()
+    };
+    let [first, second] = scenarios.map(of);
+    let paths: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+    let stands = |side: &BTreeMap<String, String>, path: &String| side.get(path).map_or("–", String::as_str).to_owned();
+    let both = |path: &String| (path.clone(), [stands(&first, path), stands(&second, path)]);
+    paths.into_iter().map(both).filter(|(_, [one, other])| difference.ranges && one != other).collect()
+}
+
 /// An entry of a scenario in words; none if it has none.
 fn entry(scenario: &Scenario, key: &EntryKey) -> Option<String> {
     let (file, name) = (&scenario.file, key.name.as_str());
@@ -449,8 +455,27 @@ fn plain(key: &EntryKey) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PartFound, apportioned, number, work_against_each_other};
+    use super::{PartFound, apportioned, difference_words, number, ranges, work_against_each_other};
     use crate::analysis::Estimate;
+    use crate::scenario::{Mixture, Overrides, Scenario};
+    use std::path::Path;
+
+    #[test]
+    fn differences_are_told_with_what_of_an_entry_differs_and_ranges_with_their_ends() {
+        let load = |path: &str| Scenario::load(Path::new(path), &Overrides::default()).unwrap();
+        let [first, second] = ["configs/northern-mali-2023.toml", "configs/contrast/second-analyst.toml"].map(load);
+        let mixture = Mixture::new(&first, &second, "jnim-cma-pact", true).unwrap();
+        let told = |section: &str| {
+            let difference = mixture.differences().iter().find(|difference| difference.key.section == section).unwrap();
+            (difference_words([&first, &second], difference), ranges([&first, &second], difference))
+        };
+        let (congress, chances) = told("event");
+        assert_eq!(congress, "chance (The CMA's movements merge)");
+        assert_eq!(chances.len(), 1);
+        assert_eq!(chances[0].0, "event.congress.chance");
+        assert_eq!(chances[0].1[1], "0.1 to 0.6");
+        assert_eq!(told("faction").0, "fighters and outreach (JNIM)");
+    }
 
     #[test]
     fn what_some_do_others_undo_only_where_both_are_sure() {

@@ -8,6 +8,7 @@ mod morris;
 mod requirement;
 mod rivals;
 mod score;
+mod score_tables;
 mod score_words;
 mod sensitivity;
 mod sensitivity_told;

@@ -258,12 +258,7 @@ impl Told<'_> {
             Way::Amount(None, None) => "Any".to_owned(),
         };
         let ways = &self.found.hypotheses.ways;
-        // A way of a date is that of the runs between the date before and its own.
-        let before = std::iter::once(None).chain(ways.iter().map(|way| match way {
-            Way::YesBy(moment) => Some(*moment),
-            _ => None,
-        }));
-        ways.iter().zip(before).map(words).collect()
+        ways.iter().zip(dates_before(ways)).map(words).collect()
     }
 
     fn signposts(&self) -> NumberLines {
@@ -340,6 +335,12 @@ impl Told<'_> {
     }
 }
 
+/// For each way the date of the one before it, if it has one: a way of a date is that of the runs between the two.
+fn dates_before(ways: &[Way]) -> Vec<Option<u32>> {
+    let date = |way: &Way| if let Way::YesBy(moment) = way { Some(*moment) } else { None };
+    std::iter::once(None).chain(ways.iter().map(date)).take(ways.len()).collect()
+}
+
 /// The file of the matrix.
 pub const HYPOTHESES: &str = "hypotheses.csv";
 
@@ -349,5 +350,16 @@ fn ratio(value: f64) -> String {
         value if value >= 9.95 => grouped(value, 0),
         value if value >= 0.095 => grouped(value, 1),
         value => grouped(value, 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_of_a_date_begins_where_the_one_before_ends() {
+        assert_eq!(dates_before(&[Way::YesBy(26), Way::YesBy(52), Way::NotBy(52)]), [None, Some(26), Some(52)]);
+        assert_eq!(dates_before(&[Way::Yes, Way::No]), [None, None]);
     }
 }
