@@ -64,8 +64,11 @@ impl Chart for Plane {
             let values = points.iter().map(|point| pick(point));
             match self.in_shares {
                 true => Scale::from_zero(values, 5, format),
-                // Effects need not be whole.
-                false => Scale { format, ..Scale::from_zero_up_to(values, 5, Format::Percent, f64::INFINITY) },
+                // Small effects need not be whole.
+                false if values.clone().fold(0.0, f64::max) < 10.0 => {
+                    Scale { format, ..Scale::from_zero_up_to(values, 5, Format::Percent, f64::INFINITY) }
+                }
+                false => Scale::from_zero(values, 5, format),
             }
         };
         let (across, up) = (scale(|point| point.at.0), scale(|point| point.at.1));
@@ -92,7 +95,7 @@ impl Chart for Plane {
         }
         let named: Vec<PlanePoint> = match self.joined {
             true => points.iter().map(|point| (*point).clone()).collect(),
-            false => together(&points),
+            false => together(&points, (across.high, up.high)),
         };
         let unnamed = self.name_points(&mut canvas, &named, &area, &place);
         let mut bottom = area.bottom + 44.0;
@@ -152,12 +155,17 @@ impl Plane {
     }
 }
 
-/// Points that lie on each other as one, named after the first and by how many others there are.
-fn together(points: &[&PlanePoint]) -> Vec<PlanePoint> {
+/// Points that are drawn on each other as one, named after the first and by how many others there are; `ends` are those of
+/// the axes.
+fn together(points: &[&PlanePoint], ends: (f64, f64)) -> Vec<PlanePoint> {
+    /// What is nearer than this share of an axis is drawn on each other.
+    const NEAR: f64 = 0.005;
     let mut found: Vec<(PlanePoint, Vec<&str>)> = Vec::new();
-    let same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    let near = |(x, y): (f64, f64), point: &PlanePoint| {
+        (x - point.at.0).abs() <= NEAR * ends.0 && (y - point.at.1).abs() <= NEAR * ends.1
+    };
     for point in points {
-        match found.iter_mut().find(|(known, _)| same(known.at.0, point.at.0) && same(known.at.1, point.at.1)) {
+        match found.iter_mut().find(|(known, _)| near(known.at, point)) {
             Some((known, others)) => {
                 known.strong |= point.strong;
                 others.push(&point.label);
@@ -186,7 +194,10 @@ mod tests {
     fn points_on_each_other_share_a_name_and_none_is_left_out_without_a_word() {
         let point = |label: &str, x: f64, y: f64| PlanePoint { label: label.into(), at: (x, y), strong: false };
         let mut points = vec![point("far", 7.5, 8.7), point("a", 0.0, 0.0), point("b", 0.0, 0.0), point("c", 0.0, 0.0)];
-        points.extend((0..60).map(|i| point(&format!("crowded {i}"), 4.0 + 0.001 * f64::from(i), 4.0)));
+        points.extend(
+            (0..60)
+                .map(|i| point(&format!("crowded {i}"), 4.0 + 0.05 * f64::from(i % 8), 4.0 + 0.06 * f64::from(i / 8))),
+        );
         let plane = Plane { points, ..Plane::default() };
         let canvas = plane.draw();
         let text = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.words.clone()) } else { None };

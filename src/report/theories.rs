@@ -149,10 +149,11 @@ fn hanging(told: &[Told<'_>], titles: &[String]) -> Vec<ListPoint> {
         let one = |(told, departure): (&Told<'_>, &Departure)| {
             matches!(departure.on, HangsOn::Theory { place: on, .. } if on == place).then(|| {
                 format!(
-                    "{} It makes {} of {}{}.",
+                    "{} It makes {} of {}{}{}.",
                     told.1.text,
                     departure.explained.map_or_else(String::new, explained_words),
                     difference_words(departure.full, written(told.0.unit).0),
+                    if matches!(&departure.on, HangsOn::Theory { alike, .. } if alike.is_empty()) { "" } else { "," },
                     alike_words(departure, titles)
                 )
             })

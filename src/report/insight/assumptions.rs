@@ -170,10 +170,13 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
                 format!(" No points lie far enough out to bear out the {many} that the fitted surface gives.")
             }
         };
-        return vec![format!(
-            "No set of up to three of the unsourced inputs that matter most is seen to {verb}{} within their ranges.{guesses}",
-            if found.holds_at_best { " it" } else { "" }
-        )];
+        let does = format!("seen to {verb}{}", if found.holds_at_best { " it" } else { "" });
+        return vec![match ranges.held.iter().filter(|held| !**held).count() {
+            1 => format!("The one unsourced input is nowhere within its range {does}.{guesses}"),
+            _ => format!(
+                "No set of up to three of the unsourced inputs that matter most is {does} within their ranges.{guesses}"
+            ),
+        }];
     };
     let of_size: Vec<&&Flip> = borne_out.iter().filter(|flip| flip.inputs.len() == first.inputs.len()).collect();
     let object = if found.holds_at_best { " it" } else { "" };

@@ -30,7 +30,7 @@ pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]
         Some(orders) => format!("{} mixtures on {} orders", count(found.mixtures as f64), count(orders as f64)),
     };
     let subtitle = format!(
-        "{} against {} · {}, {how}, {} replicates of each",
+        "“{}” against “{}” · {}, {how}, {} replicates of each",
         by[0],
         by[1],
         several(found.parts.len(), "group"),
@@ -75,8 +75,13 @@ impl Told<'_> {
         named(self.scenarios, key)
     }
 
-    /// A group in words: its entries, those that stand for most first.
+    /// A group in words, as a row begins.
     fn name(&self, part: &PartFound) -> String {
+        capital(&self.group(part))
+    }
+
+    /// A group in words: its entries, those that stand for most first.
+    fn group(&self, part: &PartFound) -> String {
         let keys: Vec<&EntryKey> = part.members.iter().map(|member| &self.found.differences[*member].key).collect();
         if let [first, rest @ ..] = keys.as_slice()
             && rest.len() > 2
@@ -91,7 +96,7 @@ impl Told<'_> {
             };
         }
         let each = part.members.iter().map(|member| difference_words(self.scenarios, &self.found.differences[*member]));
-        capital(&list(&each.collect::<Vec<_>>()))
+        list(&each.collect::<Vec<_>>())
     }
 
     /// Whether amounts are shares, told in percentage points.
@@ -148,21 +153,21 @@ impl Told<'_> {
             .take(TOLD)
             .map(|(part, words)| {
                 let interval = self.interval(part.amount.low, part.amount.high);
-                format!("{} ({words}{points}, {interval})", self.name(part))
+                format!("{} ({words}{points}, {interval})", self.group(part))
             })
             .collect();
         if found.parts.len() == 1 {
-            said.push(format!("All of it is one group that cannot be taken apart: {}.", self.name(&found.parts[0])));
+            said.push(format!("All of it is one group that cannot be taken apart: {}.", self.group(&found.parts[0])));
         } else if most.is_empty() {
             said.push("No difference by itself does more than chance could.".into());
         } else if difference.has_sign() {
             said.push(format!("What makes it: {}.", list(&most)));
         } else {
-            said.push(format!("By itself does more than chance could: {}.", list(&most)));
+            said.push(format!("Of its parts surely not zero: {}.", list(&most)));
         }
         said.extend(self.mediator());
         let rest: Vec<String> =
-            found.parts.iter().filter(|part| !sure(part)).map(|part| self.name(part)).take(6).collect();
+            found.parts.iter().filter(|part| !sure(part)).map(|part| self.group(part)).take(6).collect();
         if !rest.is_empty() && !most.is_empty() {
             said.push(format!("Not to be told from none: {}.", list(&rest)));
         }
@@ -173,7 +178,7 @@ impl Told<'_> {
     fn mediator(&self) -> Option<String> {
         let found = self.found;
         let first = found.parts.first().filter(|part| part.amount.has_sign() && found.parts.len() > 1)?;
-        let name = self.name(first);
+        let name = self.group(first);
         if !found.difference.has_sign() {
             return Some(match work_against_each_other(&found.parts) {
                 true => {

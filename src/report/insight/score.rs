@@ -161,7 +161,9 @@ fn verdicts(page: &mut Document, scores: &Scores) {
         page.list(said)
             .words("Skill is 1 − score / baseline: 1 is perfect, 0 is no better than the baseline, below 0 is worse.");
     }
-    page.list(coverage(&scores.answers));
+    if let Some(sentence) = coverage(&scores.answers) {
+        page.words(sentence);
+    }
 }
 
 /// How many amounts and dates lie within the interval that should hold 80% of them.

@@ -8,7 +8,6 @@ use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::sensitivity::every::SensitivityIndices;
 use crate::analysis::sensitivity::morris::by_luck;
 use crate::analysis::sensitivity::pawn::Pawn;
-use crate::base::number::tenths;
 use crate::chart::{Influence, InfluenceRow};
 use crate::report::document::TableCell;
 use crate::report::naming::list;
@@ -35,7 +34,7 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
         }
     };
     if let Some((value, points)) = constant {
-        let value = if about.yes_no { tenths(value) } else { written(value) };
+        let value = if about.yes_no { format!("{}%", written(100.0 * value)) } else { written(value) };
         // Numbers of nothing are kept, and not told.
         told.said = Said::default();
         told.said.answers.push(format!("The answer is the same at all {points} points, {value}: no input moves it."));

@@ -216,7 +216,7 @@ fn answers_table(list: &[Answered<'_>]) -> Table {
 }
 
 fn facts_table(target: &Target, news: &News<'_>) -> Table {
-    let mut table = Table::new(["Fact"], ["Day", "Reported", "Runs say", "As good as, by it alone", "By all others"]);
+    let mut table = Table::new(["Fact"], ["Day", "Reported", "Runs say", "Worth by it alone", "Worth by others"]);
     for (fact, found) in news.facts.list.iter().zip(&news.found.facts) {
         let runs_say = match (found.spread, fact.reported) {
             (Some([low, _, high]), Reported::Amount { unit, .. }) => written(unit).0.interval(low, high),
@@ -232,8 +232,8 @@ fn facts_table(target: &Target, news: &News<'_>) -> Table {
         ]);
     }
     table.noted(
-        "What runs say: in which share it is so, or between what 80% of them lie. The last columns say as how many independent runs \
-         they would be as good, weighed by this fact alone, and by all others.",
+        "What runs say: in which share it is so, or between what 80% of them lie. Worth: as how many independent runs they would be \
+         as good, weighed by this fact alone, and by all others.",
     )
 }
 
@@ -242,10 +242,11 @@ fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
     let shown: Vec<&Answered<'_>> = first.iter().filter(|one| !one.found.without.is_empty()).take(MOVED).collect();
     let unit = |one: &Answered<'_>| if one.question.unit == Unit::Chance { " (points)" } else { "" };
     let heads: Vec<String> = match shown[..] {
-        [one] => vec![format!("{}{}", one.answer.text, unit(one))],
+        [one] => vec![if one.question.unit == Unit::Chance { "points" } else { "change" }.to_owned()],
         _ => shown.iter().enumerate().map(|(place, one)| format!("{}.{}", place + 1, unit(one))).collect(),
     };
-    let mut table = Table::new(["Fact"], heads);
+    let title = if let [one] = shown[..] { one.answer.text.as_str() } else { "" };
+    let mut table = Table::new(["Fact"], heads).titled(title);
     if shown.is_empty() {
         return table;
     }
