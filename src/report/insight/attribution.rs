@@ -413,11 +413,18 @@ fn difference_words(scenarios: [&Scenario; 2], difference: &EntryDifference) -> 
 
 /// The inputs of an entry of which what is thought possible differs, with that in either scenario.
 fn ranges(scenarios: [&Scenario; 2], difference: &EntryDifference) -> Vec<(String, [String; 2])> {
-    let start = format!("{}.{}.", difference.key.section, difference.key.name);
+    let EntryKey { section, name } = &difference.key;
+    let mut starts = vec![format!("{section}.{name}.")];
+    // Of a relation either may come first.
+    starts.extend(name.split_once('.').map(|(one, other)| format!("{section}.{other}.{one}.")));
+    // By the path that values of the entry have.
+    let path = |unsure: &Unsure| {
+        let rest = starts.iter().find_map(|start| unsure.path.strip_prefix(start))?;
+        Some(format!("{}{rest}", starts[0]))
+    };
+    let ends = |unsure: &Unsure| Some(format!("{} to {}", written(unsure.low?), written(unsure.high?)));
     let of = |scenario: &Scenario| -> BTreeMap<String, String> {
-        let unsure = scenario.uncertainties().into_iter().filter(|unsure| unsure.path.starts_with(&start));
-        let ends = |unsure: &Unsure| Some(format!("{} to {}", written(unsure.low?), written(unsure.high?)));
-        unsure.filter_map(|unsure| Some((unsure.path.clone(), ends(&unsure)?))).collect()
+        scenario.uncertainties().iter().filter_map(|unsure| Some((path(unsure)?, ends(unsure)?))).collect()
     };
     let [first, second] = scenarios.map(of);
     let paths: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
@@ -480,6 +487,9 @@ mod tests {
         assert_eq!(chances[0].0, "event.congress.chance");
         assert_eq!(chances[0].1[1], "0.1 to 0.6");
         assert_eq!(told("faction").0, "fighters and outreach (JNIM)");
+        let (trust, ranges) = told("relation");
+        assert_eq!((trust.as_str(), ranges.len()), ("trust (HCUA – JNIM)", 1), "{ranges:?}");
+        assert_ne!(ranges[0].1[0], ranges[0].1[1]);
     }
 
     #[test]
