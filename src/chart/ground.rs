@@ -66,7 +66,7 @@ macro_rules! shares {
 /// How to read the ground of one run.
 macro_rules! run {
     () => {
-        "Zones have the pale colour of their holder at the end; a ring marks those that changed hands."
+        "Zones have the pale colour of their holder at the end."
     };
 }
 

@@ -23,7 +23,7 @@ pub fn document(
     let more = found.was.answer >= found.typical.middle;
     let than = if more { found.rank } else { 1.0 - found.rank };
     let inside = found.was.answer >= found.typical.low && found.was.answer <= found.typical.high;
-    let within = if inside { ", and still within the range of 80% of the runs" } else { "" };
+    let within = if inside && than < 0.895 { ", and still within the range of 80% of the runs" } else { "" };
     page.words(format!("{} than in {} of the runs{within}.", if more { "More" } else { "Less" }, percent(than)));
     if let Some((step, leap)) = found.leap {
         page.words(format!(
