@@ -44,6 +44,9 @@ impl Chart for Coalitions {
             heading: &self.heading,
             caption: match self.structures.len() {
                 1 => "The row says how all factions are allied at the horizon, with how often that was found.",
+                2..=3 => {
+                    "Each row is one way in which all factions are allied at the horizon, with how often it was found."
+                }
                 _ => {
                     "Each row is one way in which all factions are allied at the horizon, with how often it was found. Long tails \
                      are normal: many structures differ by one small faction."

@@ -27,10 +27,14 @@ pub struct Differences {
     pub caption: &'static str,
     /// The variants' titles.
     pub variants: Vec<String>,
+    /// Their places in the palette of factions; those after the first one, which is the baseline's, if there are none.
+    pub colours: Vec<usize>,
     /// The questions.
     pub rows: Vec<DifferenceDots>,
     /// Percentage points, or a count such as people; all rows share a scale, so they must share a unit.
     pub format: Format,
+    /// Where all differences stand, as a sentence.
+    pub source: &'static str,
 }
 
 const MOST_ROWS: usize = 60;
@@ -53,7 +57,8 @@ impl Chart for Differences {
             return self.heading.nothing("No difference stands out.");
         }
         let (mut canvas, top) = self.heading.start(WIDTH);
-        let top = self.draw_key(&mut canvas, top, variants) + 20.0;
+        let drawn = |number: usize| rows.iter().any(|row| sure(row, variants).any(|(other, _)| other == number));
+        let top = self.draw_key(&mut canvas, top, (0..variants).filter(|number| drawn(*number))) + 20.0;
         let step = 8.0;
         let least = |row: &DifferenceDots| (sure(row, variants).count() as f64 * step + 10.0).max(32.0);
         let reach = || rows.iter().flat_map(|row| sure(row, variants)).map(|(_, b)| b.low.abs().max(b.high.abs()));
@@ -79,16 +84,16 @@ impl Chart for Differences {
             for (place, (number, band)) in sure(rows[row], variants).enumerate() {
                 let at = middle + (place as f64 - (shown - 1.0) / 2.0) * step;
                 if beyond(&band) {
-                    self.mark(canvas, &band, (x(band.middle), at), colour(number));
+                    self.mark(canvas, &band, (x(band.middle), at), self.colour(number));
                 } else {
-                    dots::interval(canvas, &band, x, at, colour(number), 1.8);
-                    dots::dot(canvas, (x(band.middle), at), colour(number), 3.2);
+                    dots::interval(canvas, &band, x, at, self.colour(number), 1.8);
+                    dots::dot(canvas, (x(band.middle), at), self.colour(number), 3.2);
                 }
             }
         });
         let words =
-            "What changes most; differences whose interval includes zero are left out. All are in differences.csv.";
-        canvas.write(MARGIN, area.bottom + 16.0, Text::new(words, 9.0).colour(GREY));
+            format!("What changes most; differences whose interval includes zero are left out. {}", self.source);
+        canvas.write(MARGIN, area.bottom + 16.0, Text::new(words.trim_end(), 9.0).colour(GREY));
         canvas.set_height(area.bottom + 28.0);
         canvas
     }
@@ -113,30 +118,31 @@ impl Differences {
         canvas.write_centred(x + 7.0 * side, y, if side > 0.0 { number } else { number.end() });
     }
 
-    fn draw_key(&self, canvas: &mut Canvas, top: f64, variants: usize) -> f64 {
+    /// Variants are told apart by the same colours as factions; no chart shows both.
+    fn colour(&self, number: usize) -> Colour {
+        palette::faction(self.colours.get(number).copied().unwrap_or(number + 1))
+    }
+
+    /// The key of the variants of which something is drawn; gives where it ends.
+    fn draw_key(&self, canvas: &mut Canvas, top: f64, drawn: impl Iterator<Item = usize>) -> f64 {
         let (mut x, mut y) = (MARGIN, top + 4.0);
-        for (number, title) in self.variants[..variants].iter().enumerate() {
-            let label = Text::new(title, 9.0).fit(280.0);
+        for number in drawn {
+            let label = Text::new(&self.variants[number], 9.0).fit(280.0);
             let width = label.width() + 30.0;
             if x > MARGIN && x + width > WIDTH - MARGIN {
                 (x, y) = (MARGIN, y + 15.0);
             }
-            canvas.disc((x + 5.0, y), 3.8, colour(number));
+            canvas.disc((x + 5.0, y), 3.8, self.colour(number));
             canvas.write_centred(x + 13.0, y, label);
             x += width;
         }
-        if self.variants.len() > variants {
+        if self.variants.len() > MOST_VARIANTS {
             y += 15.0;
-            let words = format!("The first {variants} of {} variants.", self.variants.len());
+            let words = format!("The first {MOST_VARIANTS} of {} variants.", self.variants.len());
             canvas.write_centred(MARGIN, y, Text::new(&words, 9.0).colour(GREY));
         }
         y + 8.0
     }
-}
-
-/// Variants are told apart by the same colours as factions; no chart shows both. The first one is the baseline's.
-fn colour(number: usize) -> Colour {
-    palette::faction(number + 1)
 }
 
 /// The variants of which the interval excludes zero.
@@ -157,12 +163,18 @@ mod tests {
             name: "differences-amounts".into(),
             heading: Heading::new("What changes", "so"),
             caption: "",
-            variants: vec!["one".into(), "other".into()],
+            variants: vec!["one".into(), "other".into(), "none".into()],
+            colours: vec![0, 4, 2],
             rows: vec![DifferenceDots {
                 text: "How many?".into(),
-                differences: vec![Some(Band::new(5.4, 5.0, 6.0)), Some(Band::new(0.2, 0.1, 0.3))],
+                differences: vec![
+                    Some(Band::new(5.4, 5.0, 6.0)),
+                    Some(Band::new(0.2, 0.1, 0.3)),
+                    Some(Band::new(0.1, -0.1, 0.3)),
+                ],
             }],
             format: Format::Percent,
+            source: "",
         };
         let canvas = chart.draw();
         let words: Vec<&str> = (canvas.marks().iter())
@@ -171,5 +183,11 @@ mod tests {
         assert!(words.contains(&"+540") && words.contains(&"+300"), "{words:?}");
         let most = words.iter().filter_map(|words| words.strip_prefix('+')?.parse::<f64>().ok()).fold(0.0, f64::max);
         assert!((most - 540.0).abs() < 1e-9, "the scale itself ends before: {words:?}");
+        assert!(words.contains(&"one") && words.contains(&"other") && !words.contains(&"none"), "{words:?}");
+        let in_colour = |place: usize| {
+            let same = |mark: &Mark| matches!(mark, Mark::Disc { colour, .. } if *colour == palette::faction(place));
+            canvas.marks().iter().filter(|mark| same(mark)).count()
+        };
+        assert_eq!((in_colour(4), in_colour(2)), (2, 0), "a dot and its place in the key");
     }
 }

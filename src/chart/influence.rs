@@ -4,6 +4,7 @@ use super::axis::{Format, Scale};
 use super::canvas::{Canvas, Text};
 use super::frame::{About, Area, Band, Chart, Heading, MARGIN, WIDTH};
 use super::palette::{ACCENT, Colour, GREY, INK, PALE, WHITE};
+use crate::base::number::grouped;
 
 /// An input with how much it matters.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +28,10 @@ pub struct Influence {
     pub caption: &'static str,
     /// What the two measures are called.
     pub labels: (String, String),
+    /// What the numbers at the right are, the first measure, in a word or two.
+    pub head: &'static str,
+    /// Whether measures are shares of one, rather than amounts.
+    pub in_shares: bool,
     /// The inputs.
     pub rows: Vec<InfluenceRow>,
 }
@@ -60,13 +65,15 @@ impl Chart for Influence {
         let area =
             Area { left: MARGIN + NAMES, top, right: WIDTH - MARGIN - 60.0, bottom: top + rows.len() as f64 * height };
         let highs = rows.iter().flat_map(|row| [row.first.high, row.second.map_or(0.0, |band| band.high)]);
-        let scale = Scale::from_zero(highs, 4, Format::Percent);
+        let end = if self.in_shares { 1.0 } else { f64::INFINITY };
+        let scale = Scale::from_zero_up_to(highs, 4, Format::Percent, end);
+        let written = |value: f64| grouped(value, decimals(scale.high));
         for &tick in &scale.ticks {
             let x = scale.x(tick, &area);
             canvas.line((x, area.top - 3.0), (x, area.bottom), PALE, 0.8);
-            let words = format!("{}", (tick * 1000.0).round() / 1000.0);
-            canvas.write(x, area.top - 7.0, Text::new(&words, 8.5).colour(GREY).middle());
+            canvas.write(x, area.top - 7.0, Text::new(&axis_words(tick), 8.5).colour(GREY).middle());
         }
+        canvas.write(WIDTH - MARGIN, area.top - 7.0, Text::new(self.head, 8.5).colour(GREY).end());
         for (number, row) in rows.iter().enumerate() {
             let y = area.top + (number as f64 + 0.5) * height;
             canvas.write_centred(area.left - 8.0, y, Text::new(&row.input, 9.5).end().fit(NAMES - 12.0));
@@ -77,12 +84,54 @@ impl Chart for Influence {
                 canvas.rectangle((area.left, y - 4.0), (scale.x(band.middle, &area), y + 4.0), *colour);
                 canvas.line((scale.x(band.low, &area), y), (scale.x(band.high, &area), y), INK, 1.0);
                 if place == 0 {
-                    let words = format!("{:.2}", band.middle.clamp(-99.0, 99.0));
-                    canvas.write_centred(WIDTH - MARGIN, y, Text::new(&words, 9.0).end());
+                    canvas.write_centred(WIDTH - MARGIN, y, Text::new(&written(band.middle), 9.0).end());
                 }
             }
         }
         canvas.set_height(area.bottom + 16.0);
         canvas
+    }
+}
+
+/// The decimals of numbers on a scale that ends so.
+fn decimals(end: f64) -> usize {
+    match end {
+        end if end < 10.0 => 2,
+        end if end < 1000.0 => 1,
+        _ => 0,
+    }
+}
+
+/// A tick without decimals that say nothing.
+fn axis_words(tick: f64) -> String {
+    let words = grouped(tick, 3);
+    words.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    fn words(values: &[f64], in_shares: bool) -> Vec<String> {
+        let row = |value: &f64| InfluenceRow {
+            input: "x".into(),
+            first: Band::new(*value, *value, *value),
+            ..InfluenceRow::default()
+        };
+        let chart = Influence { in_shares, rows: values.iter().map(row).collect(), ..Influence::default() };
+        let canvas = chart.draw();
+        let text = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.words.clone()) } else { None };
+        canvas.marks().iter().filter_map(text).collect()
+    }
+
+    #[test]
+    fn shares_end_at_one_and_amounts_do_not() {
+        let shares = words(&[1.0, 0.25], true);
+        assert!(shares.contains(&"0.25".into()) && shares.contains(&"1".into()), "{shares:?}");
+        let points = words(&[31.4, 2.0], false);
+        assert!(points.contains(&"31.4".into()) && points.contains(&"40".into()), "{points:?}");
+        let people = words(&[1234.0], false);
+        assert!(people.contains(&"1,234".into()) && people.contains(&"1,500".into()), "{people:?}");
     }
 }

@@ -52,7 +52,9 @@ impl Chart for Twofold {
 
     fn draw(&self) -> Canvas {
         let finite = |row: &&TwofoldRow| row.filled.is_finite() && row.hollow.is_finite();
-        let rows: Vec<&TwofoldRow> = self.rows.iter().filter(finite).take(MOST).collect();
+        let mut rows: Vec<&TwofoldRow> = self.rows.iter().filter(finite).collect();
+        let all = rows.len();
+        rows.truncate(MOST);
         if rows.is_empty() {
             return self.heading.nothing(self.nothing);
         }
@@ -97,7 +99,34 @@ impl Chart for Twofold {
             dots::dot(canvas, (place(row.filled.middle), below), ACCENT, 3.8);
             canvas.write_centred(WIDTH - MARGIN, y, Text::new(&row.note, 9.5).end().fit(COLUMN));
         });
-        canvas.set_height(area.bottom + 28.0);
+        let mut bottom = area.bottom + 28.0;
+        if all > rows.len() {
+            let words = format!("The first {} of {all}.", rows.len());
+            canvas.write(MARGIN, bottom - 4.0, Text::new(&words, 9.0).colour(GREY));
+            bottom += 8.0;
+        }
+        canvas.set_height(bottom);
         canvas
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn both_dots_are_seen_where_they_are_the_same_and_what_is_left_out_is_said() {
+        let same = Band::new(0.3, 0.2, 0.4);
+        let row = TwofoldRow { filled: same, hollow: same, ..TwofoldRow::default() };
+        let canvas = Twofold { rows: vec![row; 27], ..Twofold::default() }.draw();
+        let centre = |mark: &Mark| if let Mark::Disc { centre, .. } = mark { Some(*centre) } else { None };
+        let mut heights: Vec<f64> = canvas.marks().iter().filter_map(centre).map(|(_, y)| y).collect();
+        heights.sort_by(f64::total_cmp);
+        heights.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+        // The key, and two for each row.
+        assert_eq!(heights.len(), 1 + 2 * MOST);
+        let told = |mark: &Mark| matches!(mark, Mark::Text(text) if text.words == "The first 25 of 27.");
+        assert!(canvas.marks().iter().any(told));
     }
 }

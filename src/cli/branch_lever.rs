@@ -342,12 +342,16 @@ impl LeverFindings<'_> {
     }
 
     fn document(&self, trunk: &Trunk<'_>, date: &str) -> Document {
-        let mut page = trunk.document(format!("From {date} on: {}", self.lever));
+        let title = |id: &str| trunk.target.scenario.file.variant.iter().find(|variant| variant.id == id);
+        let title = title(self.lever).filter(|variant| !variant.title.is_empty());
+        let lever = title.map_or(self.lever, |variant| &variant.title);
+        let mut page = trunk.document(format!("From {date} on: {lever}"));
         page.words("The run goes on from there under the same random numbers.");
         self.lever_words(trunk).into_iter().for_each(|words| {
             page.words(words);
         });
         if self.identical() {
+            page.rest().use_with_care();
             return page;
         }
         for (title, list) in

@@ -267,7 +267,7 @@ fn write(
         for (rank, minimum) in list.iter().enumerate() {
             let at = &minimum.configuration;
             let row = (most, rank + 1, at.energy, minimum.basin.value, minimum.basin.low, minimum.basin.high);
-            minima.row((row, told.blocs(&at.blocs)))?;
+            minima.row((row, told.blocs(&at.blocs, " | ")))?;
             for (actor, name) in case.actors.iter().enumerate() {
                 let size = case.landscape.sizes()[actor];
                 let row = (most, rank + 1, name, size, at.blocs[actor], at.frustration[actor]);

@@ -135,7 +135,8 @@ impl SubjectArgs {
         let program = || vec![("Program".into(), format!("entente {}", env!("CARGO_PKG_VERSION")))];
         let mut facts = subject.results().map_or_else(program, |results| provenance(results.manifest()));
         facts.push(("From".into(), input::shown(&self.results)));
-        facts.push(("Output".into(), subject.column.clone()));
+        let (label, output) = subject.output();
+        facts.push((label.into(), output.to_owned()));
         facts
     }
 }

@@ -37,17 +37,21 @@ pub fn comparison(
 ) -> Result<(Document, Vec<Box<dyn Chart>>), RecordError> {
     let manifest = results.manifest();
     let effects = effects(scenario, rows);
+    let theories = theories::study(results, scenario)?;
+    let (about, against) = match (&theories, effects.len()) {
+        (Some(_), 1) => ("Rival theories", "The full model against 1 theory alone".to_owned()),
+        (Some(_), many) => ("Rival theories", format!("The full model against {many} theories, each alone")),
+        (None, many) => ("What changes", format!("Baseline against {}", several(many, "variant"))),
+    };
     let mut page = Document::new(
-        format!("What changes: {}", scenario.file.scenario.title),
+        format!("{about}: {}", scenario.file.scenario.title),
         format!(
-            "Baseline against {} · {} replicates of each, seed {}, under common random numbers",
-            several(effects.len(), "variant"),
+            "{against} · {} replicates of each, seed {}, under common random numbers",
             count(manifest.replicates as f64),
             manifest.seed
         ),
     );
     page.push(Block::Contents);
-    let theories = theories::study(results, scenario)?;
     let by_theory = theories.map(|found| super::theories::section(&mut page, &found, scenario, manifest));
     page.heading("In words");
     for variant in &effects {
@@ -222,8 +226,10 @@ fn charts(
             heading: Heading::new(title, subtitle(what) + &left_out),
             caption,
             variants: effects.iter().map(named).collect(),
+            colours: Vec::new(),
             rows: drawn,
             format: Format::Percent,
+            source: "All are in differences.csv.",
         }));
     }
     charts.push(Box::new(overlay(results, scenario, subtitle("95% intervals"))?));

@@ -7,6 +7,8 @@ use crate::base::number::{count, percent};
 use crate::chart::{Band, Chart, EnergyBand, EnergyLandscape, Heading, Party, StableBlocs};
 use crate::world::Stance;
 
+/// What parts blocs in sentences and tables.
+const APART: &str = " · ";
 /// How many stable configurations of a list are told, and how many of them in a terminal.
 const SHOWN: usize = 12;
 const PRINTED: usize = 8;
@@ -27,13 +29,13 @@ pub struct LandscapeFindings<'a> {
 }
 
 impl<'a> LandscapeFindings<'a> {
-    /// The blocs of a configuration by name: "A + B | C".
-    pub fn blocs(&self, configuration: &[u32]) -> String {
+    /// The blocs of a configuration by name, with something between them: "A + B | C".
+    pub fn blocs(&self, configuration: &[u32], between: &str) -> String {
         let case = self.case;
         let members = groups(configuration)
             .into_iter()
             .map(|bloc| bloc.into_iter().map(|actor| case.actors[actor].as_str()).collect::<Vec<_>>().join(" + "));
-        members.collect::<Vec<_>>().join(" | ")
+        members.collect::<Vec<_>>().join(between)
     }
 
     /// The findings in plain words, a sentence or two each.
@@ -96,10 +98,11 @@ impl<'a> LandscapeFindings<'a> {
                 "With up to {} blocs the lowest found has {}: {}.",
                 found.most_blocs,
                 groups(&lowest.configuration.blocs).len(),
-                self.blocs(&lowest.configuration.blocs)
+                self.blocs(&lowest.configuration.blocs, APART)
             )),
             equal => {
-                let each: Vec<String> = equal.iter().map(|minimum| self.blocs(&minimum.configuration.blocs)).collect();
+                let each: Vec<String> =
+                    equal.iter().map(|minimum| self.blocs(&minimum.configuration.blocs, APART)).collect();
                 said.push(format!(
                     "With up to {} blocs {} that were found are equally low: {}.",
                     found.most_blocs,
@@ -126,7 +129,7 @@ impl<'a> LandscapeFindings<'a> {
             .filter_map(|(rung, words)| {
                 let rows: Vec<&Fit> = self.fits.iter().filter(|fit| fit.rung == rung).collect();
                 let runs = rows.first()?.simulated.n;
-                Some((format!("By {words} ({} runs with any)", count(runs as f64)), rows))
+                Some((format!("By {words}, in {} runs that have any", count(runs as f64)), rows))
             })
             .collect()
     }
@@ -148,18 +151,15 @@ impl<'a> LandscapeFindings<'a> {
         });
         page.chart(chart);
         for (title, minima) in self.lists() {
-            // Where all ways are followed the share is no estimate.
-            let is_exact = minima.iter().all(|minimum| minimum.basin.high - minimum.basin.low < 1e-12);
-            let heads = ["Energy", "Leads there", "95% interval"].into_iter().take(if is_exact { 2 } else { 3 });
+            // What is counted of all ways has no interval.
+            let unsure = minima.iter().any(|minimum| minimum.basin.high > minimum.basin.low);
+            let heads = ["Energy", "Leads there"].into_iter().chain(unsure.then_some("95% interval"));
             let mut table = Table::new(["Blocs"], heads).titled(title).printing(PRINTED);
             for minimum in minima.iter().take(SHOWN) {
-                let blocs = self.blocs(&minimum.configuration.blocs);
+                let blocs = self.blocs(&minimum.configuration.blocs, APART);
                 let what = [blocs, count(minimum.configuration.energy)].map(TableCell::from);
-                table.row(what.into_iter().chain(words::share(Some(minimum.basin)).into_iter().take(if is_exact {
-                    1
-                } else {
-                    2
-                })));
+                let [share, interval] = words::share(Some(minimum.basin));
+                table.row(what.into_iter().chain([share]).chain(unsure.then_some(interval)));
             }
             if minima.len() > SHOWN {
                 table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));

@@ -1,12 +1,12 @@
 //! What inputs and questions are called in sentences.
 
+use crate::mechanism::Behaviour;
 use crate::scenario::Scenario;
 
 /// An input in a few words: `faction.jnim.fighters` is "fighters (JNIM)"; the path itself if the scenario does not know
 /// whose it is.
 pub fn input(scenario: &Scenario, path: &str) -> String {
     let parts: Vec<&str> = path.split('.').collect();
-    let plain = |words: &[&str]| words.join(" ").replace('_', " ");
     let file = &scenario.file;
     let actor = |id: &str| -> Option<String> {
         let faction = file.faction.iter().find(|faction| faction.id == id);
@@ -27,8 +27,7 @@ pub fn input(scenario: &Scenario, path: &str) -> String {
         }
         ["accord", id, ..] => file.accord.iter().find(|accord| accord.id == *id).map(|accord| accord.name.clone()),
         ["event", id, ..] => file.event.iter().find(|event| event.id == *id).map(|event| event.name.clone()),
-        ["behaviour", "one_sided", ..] => Some("attacks on civilians".to_owned()),
-        ["behaviour", section, ..] => Some(plain(&[section])),
+        ["behaviour", section, ..] => Some(mechanism(section)),
         _ => None,
     };
     let rest = if parts.first() == Some(&"relation") { parts.get(3..) } else { parts.get(2..) };
@@ -39,6 +38,33 @@ pub fn input(scenario: &Scenario, path: &str) -> String {
         (Some(owner), Some(rest)) if !rest.is_empty() => format!("{} ({owner})", plain(rest)),
         _ => path.to_owned(),
     }
+}
+
+/// A weight of the model in a few words: `behaviour.clashes.rate` is "rate (clashes)".
+pub fn weight(path: &str) -> String {
+    match path.split('.').collect::<Vec<_>>().as_slice() {
+        ["behaviour", section, name] => format!("{} ({})", plain(&[name]), mechanism(section)),
+        _ => path.to_owned(),
+    }
+}
+
+/// What a weight of the model means, in a sentence; none of what is no weight.
+pub fn meaning(path: &str) -> Option<String> {
+    let ["behaviour", section, name] = path.split('.').collect::<Vec<_>>()[..] else { return None };
+    let sections = Behaviour::default().sections();
+    let (_, table, _) = sections.into_iter().find(|(known, ..)| *known == section)?;
+    let meaning = table.iter().find(|parameter| parameter.name == name)?.meaning.trim();
+    Some(meaning.split_once(". ").map_or_else(|| meaning.to_owned(), |(first, _)| format!("{first}.")))
+}
+
+/// A mechanism in words.
+fn mechanism(section: &str) -> String {
+    if section == "one_sided" { "attacks on civilians".to_owned() } else { plain(&[section]) }
+}
+
+/// Words of a path without the marks between them.
+fn plain(words: &[&str]) -> String {
+    words.join(" ").replace('_', " ")
 }
 
 /// A question as a clause that can be said to come true: "Do A and B ally within a year?" is "A and B ally within a
@@ -84,6 +110,11 @@ mod tests {
         assert_eq!(named("behaviour.one_sided.most"), "most (attacks on civilians)");
         assert_eq!(named("faction.highlanders.sponsors.traders"), "dependence on Traders (Highlanders)");
         assert_eq!(named("x"), "x");
+        assert_eq!(weight("behaviour.clashes.rate"), "rate (clashes)");
+        assert_eq!(weight("behaviour.one_sided.most"), "most (attacks on civilians)");
+        let known = meaning("behaviour.clashes.rate").unwrap();
+        assert!(known.starts_with("Clashes per week") && known.ends_with("hostility."), "{known}");
+        assert_eq!(meaning("behaviour.clashes.none"), None);
         assert_eq!(clause("Do A and B ally within a year?"), "A and B ally within a year");
         assert_eq!(clause("Is A one?"), "the answer to “Is A one?” is yes");
         assert_eq!(capital("the answer"), "The answer");

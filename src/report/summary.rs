@@ -2,7 +2,7 @@
 
 use super::document::{Document, Table};
 use super::effects::{Effects, VariantEffect, effect, effects, least, least_words, pairs};
-use super::figures::{NONE_TWICE, frequent};
+use super::figures::{Actors, NONE_TWICE, frequent, names};
 use super::fill::moments;
 use super::shown::fit;
 pub use super::shown::{LINES, Shown, WIDTH};
@@ -13,7 +13,7 @@ use crate::analysis::Estimate;
 use crate::analysis::interval::sorted_quantile;
 use crate::base::number::{Format, count, grouped, percent};
 use crate::estimate::DifferenceRow;
-use crate::measure::answer_column;
+use crate::measure::{Measures, answer_column};
 use crate::record::{QuestionRow, RecordError, Results, RunKey};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
 use serde::Serialize;
@@ -107,8 +107,10 @@ pub fn answers(
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
+        let measures = Measures::new(&scenario.setting, scenario.questions.clone());
+        let actors = Actors::new(scenario, measures.layout());
         for FrequentStructure { coalitions, share } in frequent_structures(results)? {
-            table.row([coalitions, Format::Percent.estimate(share.value, share.low, share.high)]);
+            table.row([names(&actors, &coalitions), Format::Percent.estimate(share.value, share.low, share.high)]);
         }
         if table.rows.is_empty() && runs > 1 {
             document.words(format!("Allied at the horizon: {}", NONE_TWICE.to_lowercase()));

@@ -1,6 +1,6 @@
 //! Rival theories beside the full model: what each gives alone, and which of them an answer hangs on.
 
-use super::document::{Document, Table};
+use super::document::{Document, ListPoint, Table};
 use super::naming::list;
 use super::shown::{LINES, Shown, fit};
 use super::words::several;
@@ -64,16 +64,12 @@ pub fn summary(document: &mut Document, found: &Theories, scenario: &Scenario, s
     fit(document, most, shown.all, |document, most| {
         let mut table = Table::new([""], heads.clone());
         for (question, at, answer) in &told[..most] {
-            let mark = |place: usize| match hangs_on(answer) {
-                Some(HangsOn::Theory { place: on, .. }) if *on == place => "*",
-                _ => "",
-            };
             let format = written(question.unit).0;
             let alone = answer
                 .alone
                 .iter()
                 .enumerate()
-                .map(|(place, value)| format!("{}{}", format.write(*value), mark(place)));
+                .map(|(place, value)| format!("{}{}", format.write(*value), mark(answer, place)));
             table.row([format!("{} ({})", at.text, at.id), format.write(answer.full)].into_iter().chain(alone));
         }
         document.table(table.noted(format!(
@@ -145,46 +141,86 @@ fn difference_words(difference: Estimate, format: Format) -> String {
     }
 }
 
-/// The sentence of an answer: what it hangs on, and how that is known.
-fn sentence((_, at, answer): &Told<'_>, titles: &[String], format: Format) -> Option<String> {
-    let departure = answer.departure.as_ref()?;
-    let by = difference_words(departure.full, format);
-    let words = match &departure.on {
-        HangsOn::Chance => format!("none: the full model differs from inertia by no more than chance, {by}."),
-        HangsOn::NoneAlone => format!(
-            "none alone: the full model differs from inertia by {by}, and no theory is nearer to it than inertia by more than \
-             chance. What they have in common, terms that none of them has, or several together do it."
-        ),
-        HangsOn::Theory { place, .. } => format!(
-            "{}{}: the full model differs from inertia by {by}; it alone by {}, which is {} of that.",
-            titles[*place].to_lowercase(),
-            alike_words(departure, titles),
-            difference_words(departure.alone[*place], format),
-            departure.explained.map_or_else(String::new, explained_words)
-        ),
-    };
-    Some(format!("{} It hangs on {words}", at.text))
+/// What answers hang on, for a page: a point for each theory with its answers, and one for those that hang on none.
+fn hanging(told: &[Told<'_>], titles: &[String]) -> Vec<ListPoint> {
+    let departures = || told.iter().filter_map(|told| Some((told, told.2.departure.as_ref()?)));
+    let mut points = Vec::new();
+    for (place, title) in titles.iter().enumerate() {
+        let one = |(told, departure): (&Told<'_>, &Departure)| {
+            matches!(departure.on, HangsOn::Theory { place: on, .. } if on == place).then(|| {
+                format!(
+                    "{} It makes {} of {}{}{}.",
+                    told.1.text,
+                    departure.explained.map_or_else(String::new, explained_words),
+                    difference_words(departure.full, written(told.0.unit).0),
+                    if matches!(&departure.on, HangsOn::Theory { alike, .. } if alike.is_empty()) { "" } else { "," },
+                    alike_words(departure, titles)
+                )
+            })
+        };
+        let answers: Vec<String> = departures().filter_map(one).collect();
+        if !answers.is_empty() {
+            points.push(ListPoint::new(format!("On {}:", title.to_lowercase()), answers));
+        }
+    }
+    let on_none = |on: HangsOn| departures().filter(|(_, departure)| departure.on == on).count();
+    let some = |number: usize| (number > 0).then_some(number);
+    points.extend(some(on_none(HangsOn::NoneAlone)).map(|number| {
+        format!(
+            "On none alone: {}. No theory is surely nearer to the full model than inertia is, and makes half of the difference: what they \
+             have in common, terms that none of them has, or several together do it.",
+            several(number, "answer")
+        )
+        .into()
+    }));
+    points.extend(some(on_none(HangsOn::Chance)).map(|number| {
+        let differ = if number == 1 { "answer does" } else { "answers do" };
+        format!("On none: {number} {differ} not differ from inertia's by more than chance.").into()
+    }));
+    points
 }
 
 /// Adds to a page what theories say of the headline answers, and draws it.
 pub fn section(page: &mut Document, found: &Theories, scenario: &Scenario, manifest: &Manifest) -> Box<dyn Chart> {
     let told = told(found, scenario, Shown::default());
     let titles = titles(found, scenario);
-    let heads = std::iter::once("Full model".to_owned()).chain(titles.iter().cloned());
-    let mut table = Table::new(["Answer"], heads).noted(
-        "Shares of runs, and means of amounts: by the full model, and by each theory with the terms of the others at 0. What they \
-         have in common, and what each theory says, stands in docs/theories.md.",
-    );
-    for (question, at, answer) in &told {
-        let values = std::iter::once(answer.full).chain(answer.alone.iter().copied());
-        let format = written(question.unit).0;
-        table.row(std::iter::once(at.text.clone()).chain(values.map(|value| format.write(value))));
+    let against_inertia = told.iter().any(|(_, _, answer)| answer.departure.is_some());
+    let mut heads: Vec<String> = std::iter::once("Full model".to_owned()).chain(titles.iter().cloned()).collect();
+    if against_inertia {
+        heads.extend(["Full less inertia", "Explained"].map(str::to_owned));
     }
-    page.heading("Which theory the answers hang on").words(HOW).table(table);
-    page.list(told.iter().filter_map(|told| sentence(told, &titles, written(told.0.unit).0)));
+    let note = "Shares of runs, and means of amounts: by the full model, and by each theory with the terms of the others at 0.";
+    let more = match against_inertia {
+        true => " * the answer hangs on it, and it explains so much of the full model's difference from inertia.",
+        false => "",
+    };
+    let mut table = Table::new(["Answer"], heads).noted(format!("{note}{more}"));
+    for (question, at, answer) in &told {
+        let format = written(question.unit).0;
+        let alone = answer
+            .alone
+            .iter()
+            .enumerate()
+            .map(|(place, value)| format!("{}{}", format.write(*value), mark(answer, place)));
+        let values = [at.text.clone(), format.write(answer.full)].into_iter().chain(alone);
+        let against = answer.departure.as_ref().map(|departure| {
+            [difference_words(departure.full, format), departure.explained.map_or_else(String::new, explained_words)]
+        });
+        table.row(values.chain(against.into_iter().flatten()));
+    }
+    page.heading("Which theory the answers hang on").words(HOW);
+    page.list(hanging(&told, &titles));
     let chart: Box<dyn Chart> = Box::new(chart(found, &told, &titles, manifest));
-    page.chart(&*chart);
+    page.chart(&*chart).table(table);
     chart
+}
+
+/// The mark of a theory on which an answer hangs.
+fn mark(answer: &TheoryAnswer, place: usize) -> &'static str {
+    match hangs_on(answer) {
+        Some(HangsOn::Theory { place: on, .. }) if *on == place => "*",
+        _ => "",
+    }
 }
 
 /// How far the full model and each theory depart from inertia, of probabilities.
@@ -207,19 +243,59 @@ fn chart(found: &Theories, told: &[Told<'_>], titles: &[String], manifest: &Mani
             ),
         ),
         caption: "Each dot is by how much a theory alone, or the full model, raises or lowers the probability of a yes against inertia, \
-                  under which what stands changes at base rates; the line is its 95% interval. The theory whose dot lies at the full \
-                  model's is the one that the answer hangs on.",
+                  under which what stands changes at base rates; the line is its 95% interval. An answer hangs on the theory that comes \
+                  nearest to the full model, if it makes at least half of the way and is surely nearer than inertia: the list above says \
+                  which.",
         variants: std::iter::once("Full model".to_owned())
             .chain(shown.iter().map(|place| titles[*place].clone()))
             .collect(),
+        // As in the other charts, where the full model is the baseline and inertia one of the variants.
+        colours: std::iter::once(0).chain(shown.iter().map(|place| place + 1)).collect(),
         rows: told.iter().filter_map(row).collect(),
         format: Format::Percent,
+        source: "--format json gives all.",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_names_the_theory_that_an_answer_hangs_on_and_sums_up_the_others() {
+        let file = std::path::Path::new("configs/three-way-standoff.toml");
+        let scenario = Scenario::load(file, &crate::scenario::Overrides::default()).unwrap();
+        let scenario = scenario.with_theories(&Theory::shipped()).unwrap();
+        let theories: Vec<String> = scenario.theories().map(|theory| theory.id.clone()).collect();
+        let sure = |value: f64| Estimate { value, low: value - 0.01, high: value + 0.01, n: 100 };
+        let departure = |on: HangsOn| Departure {
+            full: sure(0.2),
+            alone: vec![sure(0.15); theories.len()],
+            nearer: vec![sure(0.1); theories.len()],
+            explained: matches!(on, HangsOn::Theory { .. }).then(|| sure(0.75)),
+            on,
+        };
+        let kinds = [HangsOn::Theory { place: 1, alike: Vec::new() }, HangsOn::NoneAlone, HangsOn::Chance];
+        let headline = scenario.question_groups().iter().flat_map(|group| &group.questions).filter(|one| one.headline);
+        let answers = headline.flat_map(|question| &question.answers).zip(kinds.iter().cycle());
+        let answers = answers.map(|(at, on)| TheoryAnswer {
+            answer: at.id.clone(),
+            full: 0.3,
+            alone: vec![0.25; theories.len()],
+            departure: Some(departure(on.clone())),
+        });
+        let found = Theories { answers: answers.collect(), theories, runs: 100 };
+        let told = told(&found, &scenario, Shown::default());
+        let titles = titles(&found, &scenario);
+        let points = hanging(&told, &titles);
+        let on = |kind: &HangsOn| {
+            told.iter().filter(|one| one.2.departure.as_ref().is_some_and(|found| found.on == *kind)).count()
+        };
+        assert!(on(&kinds[0]) > 0 && points[0].words.contains(&titles[1].to_lowercase()), "{points:?}");
+        assert_eq!(points[0].lesser.len(), on(&kinds[0]));
+        assert_eq!(points.len(), kinds.iter().filter(|kind| on(kind) > 0).count());
+        assert_eq!([mark(&found.answers[0], 1), mark(&found.answers[0], 0)], ["*", ""]);
+    }
 
     #[test]
     fn long_titles_are_told_by_their_letters() {

@@ -242,7 +242,7 @@ fn of_one_conflict_none_can_be_left_out_and_its_folder_is_no_results() {
     let place = folder.path().join("r");
     let found = done(&calibration, &place, (2, None), &Control::default()).unwrap();
     let page = insight::calibration(&found.findings).document.html();
-    assert!(page.contains("There is one conflict only, east, so that none could be left out"), "{page}");
+    assert!(page.contains("There is one conflict only, East, so that none could be left out"), "{page}");
     for command in ["score", "coalitions", "report"] {
         let output = assert_cmd::Command::cargo_bin("entente").unwrap().arg(command).arg(&place).output().unwrap();
         let told = String::from_utf8_lossy(&output.stderr).into_owned();

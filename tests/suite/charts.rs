@@ -52,6 +52,8 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
                     differences: (0..i).map(|k| (k % 5 != 2).then(|| band(i + k))).collect(),
                 })
                 .collect(),
+            colours: Vec::new(),
+            source: "All are in differences.csv.",
             format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
         }),
         Box::new(overlay(
@@ -64,6 +66,8 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
             name: "influence".into(),
             heading: heading(),
             caption: "How to read it.",
+            head: "total",
+            in_shares: true,
             labels: (name(0), name(3)),
             rows: each()
                 .map(|i| InfluenceRow { input: name(i), first: band(i), second: (i % 3 > 0).then(|| band(i + 1)) })
@@ -90,6 +94,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
             points: each()
                 .map(|i| PlanePoint { label: name(i), at: (band(i).middle, band(i * 3).high), strong: i % 4 == 0 })
                 .collect(),
+            in_shares: true,
             joined: count.is_multiple_of(2),
         }),
     ];

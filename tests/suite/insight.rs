@@ -157,7 +157,7 @@ fn planted_assumptions_are_found_with_how_far_they_must_move() {
     assert!((flips[0]["to"][0].as_f64().unwrap() - 0.65).abs() < 0.06, "{flips:?}");
     assert!((seen["found"]["holds"]["value"].as_f64().unwrap() - 0.61).abs() < 0.01, "{seen}");
     let text = flat(&printed(&best));
-    assert!(text.contains("One assumption is enough to overturn it: moving x1 from 1200 to about 16"), "{text}");
+    assert!(text.contains("One assumption is enough to overturn it: moving x1 from 1,200 to about 1,6"), "{text}");
     assert!(text.contains("At the best estimates it holds."), "{text}");
     // Two inputs that turn it only together.
     let path = table(folder.path(), &points, |p| if p[0] > 1600.0 && p[2] < 0.4 { -1.0 } else { 1.0 });
@@ -165,7 +165,7 @@ fn planted_assumptions_are_found_with_how_far_they_must_move() {
     let check = ["assumptions", path, "--inputs", "x1,x2,x3,x4", "--output", "y", "--above", "0"];
     let text = flat(&printed(&[&check[..], &["--best", "x1=1200,x3=0.8"]].concat()));
     assert!(
-        text.contains("No single assumption is enough to overturn it; 2 together are: moving x1 from 1200"),
+        text.contains("No single assumption is enough to overturn it; 2 together are: moving x1 from 1,200"),
         "{text}"
     );
     for (wrong, complaint) in [

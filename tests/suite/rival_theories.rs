@@ -174,7 +174,7 @@ fn a_run_tells_what_each_theory_says_and_scores_tell_them_apart() {
         assert!(printed.split_whitespace().collect::<Vec<_>>().join(" ").contains(part), "{part} in\n{printed}");
     }
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
-    assert!(page.contains("Which theory the answers hang on") && page.contains("It hangs on"));
+    assert!(page.contains("Which theory the answers hang on") && page.contains("Full less inertia"));
     assert!(out.join("charts/theories.png").is_file());
     let again = text(&entente(&[&"replay", &out, &"--variant", &"balance-of-threat", &"--replicate", &"5"]));
     assert!(again.contains("balance-of-threat"), "{again}");

@@ -162,7 +162,7 @@ fn the_page_of_a_run_tells_its_scores_where_something_is_known() {
         assert!(drawn.status.success(), "{}", String::from_utf8_lossy(&drawn.stderr));
         let page = std::fs::read_to_string(out.join("report.html")).unwrap();
         assert_eq!(page.contains(">Scores</h2>"), known);
-        assert_eq!(page.contains("Persistence: the model"), known);
+        assert_eq!(page.contains("(persistence): the model"), known);
         assert_eq!(page.contains("Lower is better"), known);
     }
 }

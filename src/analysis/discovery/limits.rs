@@ -1,6 +1,6 @@
 //! A box in the space of inputs.
 
-use super::{Runs, written};
+use super::{Runs, rounded};
 use crate::analysis::interval::Interval;
 use crate::analysis::scale::Scale;
 use serde::Serialize;
@@ -49,9 +49,9 @@ impl Limit {
         }
         let Interval { low, high } = self.range;
         match (low.is_finite(), high.is_finite()) {
-            (true, true) => format!("{name} is between {} and {}", written(low), written(high)),
-            (true, false) => format!("{name} is at least {}", written(low)),
-            _ => format!("{name} is at most {}", written(high)),
+            (true, true) => format!("{name} is between {} and {}", rounded(low), rounded(high)),
+            (true, false) => format!("{name} is at least {}", rounded(low)),
+            _ => format!("{name} is at most {}", rounded(high)),
         }
     }
 }

@@ -18,6 +18,7 @@ pub use tree::{Branch, Tree, grow};
 pub use validation::{Stability, prune, quasi_p_values, stability};
 
 use crate::analysis::scale::Scale;
+use crate::base::number::grouped;
 
 /// Cases, with what they were given and how often the outcome came about.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +137,16 @@ fn between(outside: f64, inside: f64) -> f64 {
     if (halfway - outside).abs() > 0.0 { halfway } else { inside }
 }
 
-/// A number to three significant digits, as people write it.
+/// A number to three significant digits, as people write that which is only about right: 20,000 for 19,998.
+pub fn rounded(value: f64) -> String {
+    let mut step = 1.0;
+    while value.is_finite() && value.abs() >= 1000.0 * step {
+        step *= 10.0;
+    }
+    written(if step > 1.0 { (value / step).round() * step } else { value })
+}
+
+/// A number with three significant digits behind the point at most, as people write it.
 pub fn written(value: f64) -> String {
     let size = value.abs();
     let digits = match size {
@@ -148,17 +158,22 @@ pub fn written(value: f64) -> String {
         _ if size < 100.0 => 1,
         _ => 0,
     };
-    let text = format!("{value:.digits$}");
+    let text = grouped(value, digits);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::written;
+    use super::{rounded, written};
 
     #[test]
     fn numbers_are_written_as_people_do() {
         let numbers = [0.0, 0.05, 0.25, 1.0, 12.34, 1500.0, -0.5, 0.00123].map(written);
-        assert_eq!(numbers, ["0", "0.05", "0.25", "1", "12.3", "1500", "-0.5", "1.23e-3"]);
+        assert_eq!(numbers, ["0", "0.05", "0.25", "1", "12.3", "1,500", "−0.5", "1.23e-3"]);
+        // What already is below a thousand keeps its digits.
+        assert_eq!(
+            [19_998.0, 2265.0, -123_456.0, 999.0, 0.1234].map(rounded),
+            ["20,000", "2,270", "−123,000", "999", "0.123"]
+        );
     }
 }

@@ -20,6 +20,7 @@ pub mod structure;
 use super::Estimate;
 use super::interval::Interval;
 use super::scale::Scale;
+use crate::base::number::count;
 use serde::Serialize;
 
 /// How a measure is estimated.
@@ -137,7 +138,9 @@ fn too_small(measures: &[Sensitivity], runs: usize, what: &str) -> Option<String
     (widest > USEFUL).then(|| {
         let needed = (runs as f64 * (widest / USEFUL) * (widest / USEFUL)).ceil();
         format!(
-            "{runs} {what} are too few to rely on: the widest interval is ±{widest:.2}; about {needed} would bring it to ±{USEFUL}."
+            "{} {what} are too few to rely on: the widest interval is ±{widest:.2}; about {} would bring it to ±{USEFUL}.",
+            count(runs as f64),
+            count(needed)
         )
     })
 }

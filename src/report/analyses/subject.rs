@@ -250,6 +250,11 @@ impl Subject {
         }
     }
 
+    /// What is looked at, with what it is: a question in words, or the name of a column.
+    pub fn output(&self) -> (&'static str, &str) {
+        (if self.id.is_empty() { "Output" } else { "Question" }, &self.about.question)
+    }
+
     /// The question as something that can come true: of a table's column "y is yes", or "y is above 3".
     pub(super) fn clause(&self) -> String {
         match &self.source {

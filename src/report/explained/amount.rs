@@ -8,7 +8,7 @@ use crate::base::number::{percent, points};
 use crate::chart::{AmountCauses, AmountRow, Band, Chart, Heading};
 use crate::measure::Unit;
 use crate::report::narrative::{Names, happening};
-use crate::report::words::written;
+use crate::report::words::{several, written};
 use crate::report::{Document, Table, day, words};
 use crate::world::Setting;
 
@@ -23,7 +23,7 @@ pub fn document(
     let more = found.was.answer >= found.typical.middle;
     let than = if more { found.rank } else { 1.0 - found.rank };
     let inside = found.was.answer >= found.typical.low && found.was.answer <= found.typical.high;
-    let within = if inside { ", which is within what most runs come to" } else { "" };
+    let within = if inside && than < 0.895 { ", and still within the range of 80% of the runs" } else { "" };
     page.words(format!("{} than in {} of the runs{within}.", if more { "More" } else { "Less" }, percent(than)));
     if let Some((step, leap)) = found.leap {
         page.words(format!(
@@ -33,13 +33,11 @@ pub fn document(
         ));
     }
     page.heading("What made the difference").words(format!(
-        "{} fewer than half of all runs have, or most have and this one lacks, and what it was under, were made to be as in \
-         most runs, in replays under the same random numbers: those below one after the other. A decision picked at random, \
-         turned, moves the amount by {} or less in eight of ten cases; what moves it by no more is not named.",
-        match found.happenings {
-            1 => "One thing that".to_owned(),
-            number => format!("{number} things that"),
-        },
+        "In {} this run is unlike most: something happened that fewer than half of all runs have, or did not that most have. Each of \
+         them, and what the run was under, was made to be as in most runs, in replays under the same random numbers: those below one \
+         after the other. A decision picked at random, turned, moves the amount by {} or less in eight of ten cases; what moves it by \
+         no more is not named.",
+        several(found.happenings, "thing"),
         added(unit, found.noise).trim_start_matches('+')
     ));
     let chart = chart(setting, unit, found, told);
@@ -109,11 +107,16 @@ pub fn date(setting: &Setting, cause: &Moved) -> Option<Date> {
     }
 }
 
-/// The amount in most runs: "7,123 (4,000 to 12,000 in 80% of runs)".
+/// The amount in most runs: "7,100 (4,000 to 12,000 in 80% of runs)".
 pub fn typical(unit: Unit, typical: &TypicalAmount) -> String {
     let TypicalAmount { middle, low, high } = *typical;
-    // With all digits of the middle, for who adds up.
-    format!("{} ({} in 80% of runs)", words::quantity(unit, middle), written(unit).0.range(middle, low, high).1)
+    ranged(&written(unit).0.of_runs(middle, low, high), unit, typical)
+}
+
+/// The amount in most runs, with a middle that is written already.
+fn ranged(middle: &str, unit: Unit, typical: &TypicalAmount) -> String {
+    let range = written(unit).0.range(typical.middle, typical.low, typical.high).1;
+    format!("{middle} ({range} in 80% of runs)")
 }
 
 /// What something added, with its sign.
@@ -129,7 +132,8 @@ fn sums(unit: Unit, found: &AmountExplanation) -> Vec<(String, String)> {
     let difference = found.was.answer - found.typical.middle;
     let mut list = vec![
         ("This run".to_owned(), words::quantity(unit, found.was.answer)),
-        ("Typical".to_owned(), typical(unit, &found.typical)),
+        // With all digits, for who adds up.
+        ("Typical".to_owned(), ranged(&words::quantity(unit, found.typical.middle), unit, &found.typical)),
         ("Difference".to_owned(), added(unit, difference)),
     ];
     if !found.causes.is_empty() {

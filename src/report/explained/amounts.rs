@@ -34,14 +34,26 @@ impl AmountFindings {
         let mut page = told.document();
         if let Some(usual) = &self.usual {
             let [now, then] = [&self.all, usual].map(|typical| typical.high - typical.low);
-            let narrower =
-                if then < now { format!(": {} less wide", percent(1.0 - then / now)) } else { String::new() };
-            page.heading("How much is how violent times are").words(format!(
+            let narrower = if then < now {
+                format!(": the range is {} narrower", percent(1.0 - then / now))
+            } else {
+                String::new()
+            };
+            page.heading("How much is due to violent times").words(format!(
                 "With times as violent as is usual, under the same random numbers, 80% of the runs lie between {}{narrower}.",
                 written(unit).0.interval(usual.low, usual.high).replace(" to ", " and ")
             ));
         }
-        page.heading("What goes with more, and what with less").words(
+        page.heading("What goes with more, and what with less");
+        if self.contrasts.is_empty() {
+            page.words(
+                "With so few runs nothing that happened can be shown to go with more or with less: means of the runs in which something \
+                 happened and of all others differ by no more than chance, with all happenings looked at together.",
+            );
+            page.rest().use_with_care();
+            return (page, Vec::new());
+        }
+        page.words(
             "Mean amounts of the runs in which something happened against all others; intervals are 95% for all happenings together, \
              and only what differs by them is shown. What goes with an amount need not make it: under “made”, what it added in \
              runs in which it happened, found by taking it away in a replay under the same random numbers.",
@@ -67,13 +79,6 @@ impl AmountFindings {
             let ends = made.as_ref().map_or_else(String::new, interval);
             whole.row([words, added(unit, difference.value), interval(difference), made_words, ends, tests]);
         }
-        if table.rows.is_empty() {
-            page.words(
-                "Of nothing that happened can it be told from chance with so many runs that it goes with more or less.",
-            );
-            page.rest().use_with_care();
-            return (page, Vec::new());
-        }
         let chart = self.chart(setting, unit, told);
         page.chart(&chart).table(table.printing(SHOWN.0)).rest();
         page.subheading("With their intervals").table(whole).use_with_care();
@@ -96,8 +101,10 @@ impl AmountFindings {
                       all together; and what it added in runs in which it happened, found by taking it away in a replay, with \
                       95% intervals.",
             variants: vec!["runs with it, less all others".into(), "added where it happened".into()],
+            colours: Vec::new(),
             rows: shown.map(row).collect(),
             format: written(unit).0,
+            source: "All are in differences.csv.",
         }
     }
 }

@@ -77,14 +77,15 @@ fn meetings(found: &Explanation, hindrances: &Hindrances) -> String {
         1 => "once".to_owned(),
         count => format!("{count} times"),
     };
-    let conclusions = match hindrances.conclusions {
-        0 => "no talks came to their conclusion".to_owned(),
-        count => format!("talks came to their conclusion {}", times(count)),
+    let concluded = match hindrances.conclusions {
+        0 => "no talks came to a conclusion".to_owned(),
+        1 => "one came to its conclusion".to_owned(),
+        count => format!("{count} came to their conclusion"),
     };
     let mut words = format!(
-        "New talks were weighed {}, running ones broken off {}, and {conclusions}.",
+        "New talks were weighed {}, running ones broken off {}, and {concluded}.",
         times(hindrances.meetings),
-        times(hindrances.broken_off)
+        times(hindrances.broken_off),
     );
     if !found.ablations.iter().any(|ablation| ablation.flips) {
         words.push_str(" Nothing that was taken away alone brings it about.");

@@ -282,7 +282,10 @@ fn ground_of(scenario: &Scenario, actors: &Actors, ids: &[String], replicate: u6
         }
     }
     GroundRun {
-        title: format!("Replicate {replicate}: its offensives, and who holds what at the end"),
+        title: match thrusts.is_empty() {
+            true => format!("Replicate {replicate}: who holds what at the end"),
+            false => format!("Replicate {replicate}: its offensives, and who holds what at the end"),
+        },
         holders: holders.iter().map(|holder| holder.and_then(|id| actors.place(id))).collect(),
         changed,
         thrusts,

@@ -1,17 +1,22 @@
 //! Which unproven inputs a conclusion rests on, in words, charts and tables.
 
-use super::{Insight, Said, Topic, cell, index, share_with, sheet};
+use super::{Insight, Said, Topic, cell, share_with, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::assumptions::{Assumptions, Flip};
 use crate::analysis::cases::Cases;
-use crate::analysis::discovery::written;
+use crate::analysis::discovery::{rounded, written};
+use crate::base::number::grouped;
 use crate::chart::{Chart, Heading, Influence, InfluenceRow};
 use crate::report::document::Table;
 use crate::report::naming::list;
+use crate::report::words::several;
 use serde_json::json;
 
 /// Below this share of variance explained, places of turning points are rough.
 const ROUGH: f64 = 0.6;
+/// Below this share nothing is explained, and a swing of less of a probability moves nothing.
+const NOTHING: f64 = 0.005;
+const STILL: f64 = 0.001;
 /// How many sets are told.
 const MOST: usize = 15;
 
@@ -46,8 +51,17 @@ impl Ranges {
 
     /// A value as text, to a thousandth of its range at most.
     fn write(&self, input: usize, value: f64) -> String {
+        self.as_text(input, value, written)
+    }
+
+    /// The same of a value that is only about right.
+    fn about(&self, input: usize, share: f64) -> String {
+        self.as_text(input, self.value(input, share), rounded)
+    }
+
+    fn as_text(&self, input: usize, value: f64, write: fn(f64) -> String) -> String {
         let width = self.high[input] - self.low[input];
-        if width > 0.0 && value.abs() < 1e-3 * width { "0".into() } else { written(value) }
+        if width > 0.0 && value.abs() < 1e-3 * width { "0".into() } else { write(value) }
     }
 
     /// A share of an input's range as a value.
@@ -70,15 +84,20 @@ pub fn assumptions(
     let held = ranges.held.len() - free;
     said.answers.push(format!("The conclusion: {}.", conclusion.words));
     said.answers.push(format!(
-        "It holds in {} of the points, with {free} input{} that no source vouches for{} moving within their ranges. At the \
-         best estimates it {}.",
+        "It holds in {} of the points, with {} that no source vouches for{} moving within {}. At the best estimates it {}.",
         share_with(found.holds),
-        if free == 1 { "" } else { "s" },
+        several(free, "input"),
         if held > 0 { format!(" and {held} that one does") } else { String::new() },
+        if free + held == 1 { "its range" } else { "their ranges" },
         if found.holds_at_best { "holds" } else { "does not hold" }
     ));
     said.answers.extend(smallest(about, ranges, found));
-    if found.fit < ROUGH {
+    let moved = is_moved(about, found);
+    if !moved {
+        let within = if free == 1 { "its range" } else { "their ranges" };
+        said.answers.push(format!("No assumption is seen to move the answer within {within}."));
+    }
+    if found.fit < ROUGH && moved {
         said.cautions.push(format!(
             "The surface that turning points are sought on explains {:.0}% of the differences between points: lean on how often \
              the conclusion is overturned, not on the exact place.",
@@ -90,7 +109,8 @@ pub fn assumptions(
         format!("{without}. Whatever it would have been, the conclusion holds in {low:.0} to {high:.0}% of the points.")
     }));
     said.cautions.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
-    said.tables = vec![flips_sheet(about, ranges, found), swings_sheet(about, ranges, found)];
+    said.tables.extend((!found.flips.is_empty()).then(|| flips_sheet(about, ranges, found)));
+    said.tables.extend(moved.then(|| swings_sheet(about, ranges, found)));
     said.method = vec![
         "Turning points are sought on a surface with main, squared and pairwise terms that is fitted to all points and put \
          right by the points nearby, with every other input at its best estimate: sets of up to three of the eight inputs \
@@ -110,10 +130,21 @@ pub fn assumptions(
     Insight { document, charts, tables: tables(about, ranges, found), json }
 }
 
-/// Where each input of a set must go: "fighters (JNIM) from 2000 to about 2600".
+/// Whether any input moves the answer by more than nothing.
+fn is_moved(about: &Topic, found: &Assumptions) -> bool {
+    let widest = found.swings.first().map_or(0.0, |(_, swing)| *swing);
+    found.fit >= NOTHING && widest > if about.yes_no { STILL } else { 0.0 }
+}
+
+/// A swing in points, or in the unit of the answer.
+fn swing_words(about: &Topic, swing: f64) -> String {
+    if about.yes_no { grouped(100.0 * swing, 1) } else { written(swing) }
+}
+
+/// Where each input of a set must go: "fighters (JNIM) from 2,000 to about 2,600".
 fn moved(about: &Topic, ranges: &Ranges, flip: &Flip) -> String {
     let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
-        let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
+        let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.about(*input, *to));
         format!("{} from {from} to about {to}", about.labels[*input])
     });
     list(&each.collect::<Vec<_>>())
@@ -125,15 +156,27 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
         if found.holds_at_best { ("overturn", "overturned") } else { ("make it hold", "turned to hold") };
     let borne_out: Vec<&Flip> = found.flips.iter().filter(|flip| flip.borne_out).collect();
     let Some(first) = borne_out.first() else {
-        let guesses = match found.flips.len() {
-            0 => String::new(),
-            1 => " One that the fitted surface gives is not borne out by points that lie as far out.".to_owned(),
-            many => format!(" {many} that the fitted surface gives are not borne out by points that lie as far out."),
+        let nowhere = found.flips.iter().all(|flip| flip.turned.n == 0);
+        let guesses = match (found.flips.len(), nowhere) {
+            (0, _) => String::new(),
+            (1, false) => {
+                " One that the fitted surface gives is not borne out by the points that lie as far out.".to_owned()
+            }
+            (many, false) => {
+                format!(" {many} that the fitted surface gives are not borne out by the points that lie as far out.")
+            }
+            (1, true) => " No point lies far enough out to bear out the one that the fitted surface gives.".to_owned(),
+            (many, true) => {
+                format!(" No points lie far enough out to bear out the {many} that the fitted surface gives.")
+            }
         };
-        return vec![format!(
-            "No set of up to three of the unsourced inputs that matter most is seen to {verb}{} within their ranges.{guesses}",
-            if found.holds_at_best { " it" } else { "" }
-        )];
+        let does = format!("seen to {verb}{}", if found.holds_at_best { " it" } else { "" });
+        return vec![match ranges.held.iter().filter(|held| !**held).count() {
+            1 => format!("The one unsourced input is nowhere within its range {does}.{guesses}"),
+            _ => format!(
+                "No set of up to three of the unsourced inputs that matter most is {does} within their ranges.{guesses}"
+            ),
+        }];
     };
     let of_size: Vec<&&Flip> = borne_out.iter().filter(|flip| flip.inputs.len() == first.inputs.len()).collect();
     let object = if found.holds_at_best { " it" } else { "" };
@@ -171,13 +214,9 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
                 far out or further, the share in which the conclusion is turned, with its 95% interval. Borne out: whether that \
                 is surely above its share of all points; where it is not, or there are no such points, the set is the fitted surface's guess.";
     let mut table = sheet(title, heads, note);
-    if found.flips.is_empty() {
-        table.row(["no set of up to three", "–", "–", "–", "–"]);
-    }
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
-            let (from, to) =
-                (ranges.write(*input, ranges.best[*input]), ranges.write(*input, ranges.value(*input, *to)));
+            let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.about(*input, *to));
             format!("{} {from} → {to}", about.labels[*input])
         });
         table.row(vec![
@@ -192,15 +231,15 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
 }
 
 fn swings_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
-    let note = "How far the fitted answer swings while the input runs over its range, all others at their best, against the \
-                input that swings it most.";
-    let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", "swing"], note);
+    let note = "How far the fitted answer swings while the input runs over its range, all others at their best.";
+    let head = if about.yes_no { "swing, points" } else { "swing" };
+    let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", head], note);
     for (input, swing) in &found.swings {
         let numbers = [ranges.low[*input], ranges.best[*input], ranges.high[*input]];
         let numbers = numbers.map(|value| ranges.write(*input, value));
         let mut row = vec![about.labels[*input].clone()];
         row.extend(numbers);
-        row.push(index(*swing));
+        row.push(swing_words(about, *swing));
         table.row(row);
     }
     table
@@ -227,20 +266,36 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
                 "with 95% intervals",
             ),
             labels: ("furthest move, as a share of the range".into(), "share of points beyond that are turned".into()),
+            head: "move",
+            in_shares: true,
             rows: rows.collect(),
         };
         charts.push(Box::new(chart));
     }
+    if !is_moved(about, found) {
+        return charts;
+    }
+    let scale = if about.yes_no { 100.0 } else { 1.0 };
     let rows = found.swings.iter().map(|(input, swing)| InfluenceRow {
         input: about.labels[*input].clone(),
-        first: bare(*swing),
+        first: bare(scale * swing),
         second: None,
     });
     let chart = Influence {
         name: "swings".into(),
         caption: "How far the answer swings while one assumption runs over its range and all others stay at their best.",
         heading: heading("How much each assumption moves it", "by the fitted surface"),
-        labels: ("swing over the whole range, against the widest".into(), String::new()),
+        labels: (
+            if about.yes_no {
+                "swing over the whole range, in percentage points"
+            } else {
+                "swing over the whole range"
+            }
+            .into(),
+            String::new(),
+        ),
+        head: if about.yes_no { "points" } else { "swing" },
+        in_shares: false,
         rows: rows.collect(),
     };
     charts.push(Box::new(chart));

@@ -5,10 +5,12 @@ use super::super::naming::{capital, input, list};
 use super::super::words::several;
 use super::{Insight, sheet};
 use crate::analysis::attribution::{Findings, PartFound};
+use crate::analysis::discovery::written;
 use crate::base::number::{Format, count, grouped, sign};
 use crate::chart::{Band, Heading, Part, Parts};
-use crate::scenario::{EntryKey, Scenario, Standing};
+use crate::scenario::{EntryDifference, EntryKey, Scenario, Standing, Unsure};
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows of a table a terminal shows.
 const PRINTED: usize = 9;
@@ -19,17 +21,18 @@ const TOLD: usize = 3;
 
 /// What was found of two scenarios; `names` are those of their files.
 pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]) -> Insight {
-    let told = Told { found, scenarios, names };
+    let titles = [0, 1].map(|side| found.titles[side].as_str());
+    let by = if titles[0] == titles[1] || titles.contains(&"") { names } else { titles };
+    let told = Told { found, scenarios, by };
     let how = match found.orders {
         None if found.mixtures == 2 => "each as it is".to_owned(),
         None => format!("all {} mixtures of them", count(found.mixtures as f64)),
         Some(orders) => format!("{} mixtures on {} orders", count(found.mixtures as f64), count(orders as f64)),
     };
     let subtitle = format!(
-        "{} · {} against {} · {}, {how}, {} replicates of each",
-        found.titles[0],
-        names[0],
-        names[1],
+        "“{}” against “{}” · {}, {how}, {} replicates of each",
+        by[0],
+        by[1],
         several(found.parts.len(), "group"),
         count(found.replicates as f64)
     );
@@ -42,7 +45,10 @@ pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]
     });
     page.push(Block::Contents);
     page.table(told.parts().printing(PRINTED));
-    page.rest();
+    page.rest().push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words: "This says which assumptions make two answers of the model differ, not which of them is right.".into(),
+    });
     let chart = told.chart(&subtitle);
     page.heading("Charts").chart(&chart);
     page.heading("What differs").table(told.differences());
@@ -59,17 +65,23 @@ pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]
 struct Told<'a> {
     found: &'a Findings,
     scenarios: [&'a Scenario; 2],
-    names: [&'a str; 2],
+    /// What the two are called: by their titles, or by their files where those do not tell them apart.
+    by: [&'a str; 2],
 }
 
 impl Told<'_> {
     /// An entry in words.
     fn entry(&self, key: &EntryKey) -> String {
-        self.scenarios.iter().find_map(|scenario| entry(scenario, key)).unwrap_or_else(|| plain(key))
+        named(self.scenarios, key)
+    }
+
+    /// A group in words, as a row begins.
+    fn name(&self, part: &PartFound) -> String {
+        capital(&self.group(part))
     }
 
     /// A group in words: its entries, those that stand for most first.
-    fn name(&self, part: &PartFound) -> String {
+    fn group(&self, part: &PartFound) -> String {
         let keys: Vec<&EntryKey> = part.members.iter().map(|member| &self.found.differences[*member].key).collect();
         if let [first, rest @ ..] = keys.as_slice()
             && rest.len() > 2
@@ -83,7 +95,8 @@ impl Told<'_> {
                 }
             };
         }
-        capital(&list(&keys.iter().map(|key| self.entry(key)).collect::<Vec<_>>()))
+        let each = part.members.iter().map(|member| difference_words(self.scenarios, &self.found.differences[*member]));
+        list(&each.collect::<Vec<_>>())
     }
 
     /// Whether amounts are shares, told in percentage points.
@@ -127,11 +140,12 @@ impl Told<'_> {
         let points = if self.in_points() { " points" } else { "" };
         let difference = found.difference;
         let mut said = vec![format!(
-            "{} {first} by {}, and {second} by {}: a difference of {whole}{points} ({}).",
+            "{} {first} by “{}”, and {second} by “{}”: a difference of {whole}{points} ({}){}.",
             if found.yes_no { "The probability of yes is" } else { "The mean is" },
-            self.names[0],
-            self.names[1],
-            self.interval(difference.low, difference.high)
+            self.by[0],
+            self.by[1],
+            self.interval(difference.low, difference.high),
+            if difference.has_sign() { "" } else { ", which is within chance" }
         )];
         let sure = |part: &PartFound| part.amount.has_sign();
         let most: Vec<String> = (found.parts.iter().zip(&parts))
@@ -139,19 +153,21 @@ impl Told<'_> {
             .take(TOLD)
             .map(|(part, words)| {
                 let interval = self.interval(part.amount.low, part.amount.high);
-                format!("{} ({words}{points}, {interval})", self.name(part))
+                format!("{} ({words}{points}, {interval})", self.group(part))
             })
             .collect();
         if found.parts.len() == 1 {
-            said.push(format!("All of it is one group that cannot be taken apart: {}.", self.name(&found.parts[0])));
+            said.push(format!("All of it is one group that cannot be taken apart: {}.", self.group(&found.parts[0])));
         } else if most.is_empty() {
             said.push("No difference by itself does more than chance could.".into());
-        } else {
+        } else if difference.has_sign() {
             said.push(format!("What makes it: {}.", list(&most)));
+        } else {
+            said.push(format!("Of its parts surely not zero: {}.", list(&most)));
         }
         said.extend(self.mediator());
         let rest: Vec<String> =
-            found.parts.iter().filter(|part| !sure(part)).map(|part| self.name(part)).take(6).collect();
+            found.parts.iter().filter(|part| !sure(part)).map(|part| self.group(part)).take(6).collect();
         if !rest.is_empty() && !most.is_empty() {
             said.push(format!("Not to be told from none: {}.", list(&rest)));
         }
@@ -162,6 +178,7 @@ impl Told<'_> {
     fn mediator(&self) -> Option<String> {
         let found = self.found;
         let first = found.parts.first().filter(|part| part.amount.has_sign() && found.parts.len() > 1)?;
+        let name = self.group(first);
         if !found.difference.has_sign() {
             return Some(match work_against_each_other(&found.parts) {
                 true => {
@@ -169,15 +186,14 @@ impl Told<'_> {
                          differences do, others undo."
                         .into()
                 }
-                false => format!(
-                    "In plain words: whether the two files give different answers cannot be told from chance, though {} does \
-                     something by itself.",
-                    self.name(first)
-                ),
+                false => {
+                    "In plain words: whether the two files give different answers cannot be told from chance; more replicates \
+                     would tell."
+                        .into()
+                }
             });
         }
         let share = first.amount.value / found.difference.value;
-        let name = self.name(first);
         Some(match () {
             () if share > 0.9 => {
                 format!(
@@ -231,7 +247,8 @@ impl Told<'_> {
 
     fn parts(&self) -> Table {
         let (parts, whole) = self.rounded();
-        let heads = ["what differs", "does", "95%", "as first", "as last"];
+        let does = if self.in_points() { "does, points" } else { "does" };
+        let heads = ["what differs", does, "95%", "as first", "as last"];
         let mut table = sheet("What each difference does", heads, "");
         let plain = |value: f64| match self.in_points() {
             true => sign(value, &grouped(100.0 * value.abs(), 1)),
@@ -254,7 +271,7 @@ impl Told<'_> {
     }
 
     fn differences(&self) -> Table {
-        let mut table = Table::new(["What differs", "Input"], [self.names[0], self.names[1]]);
+        let mut table = Table::new(["What differs", "Input"], self.by);
         for difference in &self.found.differences {
             let name = self.entry(&difference.key);
             let stands = |first: &str, second: &str| ["stands in one file".to_owned(), first.into(), second.into()];
@@ -277,8 +294,15 @@ impl Told<'_> {
                         let path = self.scenarios[0];
                         table.row([name.clone(), input(path, &value.path), told(&value.from), told(&value.to)]);
                     }
-                    if difference.ranges {
-                        table.row([name, "what is thought possible".into(), "–".to_owned(), "differs".into()]);
+                    let ranges = ranges(self.scenarios, difference);
+                    // Of choices and shares, and where no value tells it.
+                    if difference.ranges && ranges.is_empty() && difference.values.is_empty() {
+                        let what = "what is thought possible".to_owned();
+                        table.row([name.clone(), what, "–".into(), "differs".into()]);
+                    }
+                    for (path, [first, second]) in ranges {
+                        let what = format!("{}: what is thought possible", input(self.scenarios[0], &path));
+                        table.row([name.clone(), what, first, second]);
                     }
                 }
             }
@@ -288,7 +312,12 @@ impl Told<'_> {
 
     fn joined(&self) -> Vec<String> {
         let names = |members: &[usize]| {
-            list(&members.iter().map(|member| self.entry(&self.found.differences[*member].key)).collect::<Vec<_>>())
+            list(
+                &members
+                    .iter()
+                    .map(|member| difference_words(self.scenarios, &self.found.differences[*member]))
+                    .collect::<Vec<_>>(),
+            )
         };
         let one = |joined: &crate::analysis::attribution::Joined| {
             format!("{} and {}: {}.", capital(&names(&joined.one)), names(&joined.other), joined.reason)
@@ -362,6 +391,49 @@ fn apportioned(exact: &[f64], whole: f64) -> Vec<f64> {
     parts
 }
 
+/// An entry of two scenarios in words.
+fn named(scenarios: [&Scenario; 2], key: &EntryKey) -> String {
+    scenarios.iter().find_map(|scenario| entry(scenario, key)).unwrap_or_else(|| plain(key))
+}
+
+/// A difference in words: an entry with what of it differs, "fighters and outreach (JNIM)"; the entry alone if that is much.
+fn difference_words(scenarios: [&Scenario; 2], difference: &EntryDifference) -> String {
+    let whole = named(scenarios, &difference.key);
+    let mut paths: Vec<String> = difference.values.iter().map(|value| value.path.clone()).collect();
+    for (path, _) in ranges(scenarios, difference) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let of_it = |path: &String| Some(input(scenarios[0], path).strip_suffix(&format!(" ({whole})"))?.to_owned());
+    match paths.iter().map(of_it).collect::<Option<Vec<_>>>() {
+        Some(parts) if (1..=VALUES).contains(&parts.len()) => format!("{} ({whole})", list(&parts)),
+        _ => whole,
+    }
+}
+
+/// The inputs of an entry of which what is thought possible differs, with that in either scenario.
+fn ranges(scenarios: [&Scenario; 2], difference: &EntryDifference) -> Vec<(String, [String; 2])> {
+    let EntryKey { section, name } = &difference.key;
+    let mut starts = vec![format!("{section}.{name}.")];
+    // Of a relation either may come first.
+    starts.extend(name.split_once('.').map(|(one, other)| format!("{section}.{other}.{one}.")));
+    // By the path that values of the entry have.
+    let path = |unsure: &Unsure| {
+        let rest = starts.iter().find_map(|start| unsure.path.strip_prefix(start))?;
+        Some(format!("{}{rest}", starts[0]))
+    };
+    let ends = |unsure: &Unsure| Some(format!("{} to {}", written(unsure.low?), written(unsure.high?)));
+    let of = |scenario: &Scenario| -> BTreeMap<String, String> {
+        scenario.uncertainties().iter().filter_map(|unsure| Some((path(unsure)?, ends(unsure)?))).collect()
+    };
+    let [first, second] = scenarios.map(of);
+    let paths: BTreeSet<&String> = first.keys().chain(second.keys()).collect();
+    let stands = |side: &BTreeMap<String, String>, path: &String| side.get(path).map_or("–", String::as_str).to_owned();
+    let both = |path: &String| (path.clone(), [stands(&first, path), stands(&second, path)]);
+    paths.into_iter().map(both).filter(|(_, [one, other])| difference.ranges && one != other).collect()
+}
+
 /// An entry of a scenario in words; none if it has none.
 fn entry(scenario: &Scenario, key: &EntryKey) -> Option<String> {
     let (file, name) = (&scenario.file, key.name.as_str());
@@ -396,8 +468,28 @@ fn plain(key: &EntryKey) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PartFound, apportioned, number, work_against_each_other};
+    use super::{PartFound, apportioned, difference_words, number, ranges, work_against_each_other};
     use crate::analysis::Estimate;
+    use crate::scenario::{Mixture, Overrides, Scenario};
+    use std::path::Path;
+
+    #[test]
+    fn differences_are_told_with_what_of_an_entry_differs_and_ranges_with_their_ends() {
+        let load = |path: &str| Scenario::load(Path::new(path), &Overrides::default()).unwrap();
+        let [first, second] = ["configs/northern-mali-2023.toml", "configs/contrast/second-analyst.toml"].map(load);
+        let mixture = Mixture::new(&first, &second, "jnim-cma-pact", true).unwrap();
+        let told = |section: &str| {
+            let difference = mixture.differences().iter().find(|difference| difference.key.section == section).unwrap();
+            (difference_words([&first, &second], difference), ranges([&first, &second], difference))
+        };
+        let (congress, chances) = told("event");
+        assert_eq!(congress, "chance (The CMA's movements merge)");
+        assert_eq!(chances.len(), 1);
+        assert_eq!(chances[0].0, "event.congress.chance");
+        assert_eq!(chances[0].1[1], "0.1 to 0.6");
+        assert_eq!(told("faction").0, "fighters and outreach (JNIM)");
+        assert_eq!(told("relation").0, "trust (HCUA – JNIM)");
+    }
 
     #[test]
     fn what_some_do_others_undo_only_where_both_are_sure() {

@@ -1,10 +1,10 @@
 //! What a calibration found, for people: which weights the data speak of, and whether it helps on conflicts left out.
 
 use super::super::document::{Block, Document, Table};
-use super::super::naming::{capital, list};
+use super::super::naming::{capital, list, meaning, weight};
 use super::super::words::several;
 use super::score::baseline_words;
-use super::score_words::{kind_words, score_words};
+use super::score_words::{conflict_words, kind_words, score_words};
 use super::{Insight, sheet};
 use crate::analysis::calibration::{Check, Findings, ScoreRow, StageOf, WeightFinding};
 use crate::analysis::score::{Baseline, Kind};
@@ -20,7 +20,7 @@ const SURPRISE: f64 = 0.05;
 /// What is found, of a folder with its files.
 pub fn calibration(found: &Findings) -> Insight {
     let subtitle = format!(
-        "{} known of {} in {}, {} replicates at each of {} points",
+        "{} known of {} in {}, {} replicates at each of {} points, fewer where one was given up",
         several(found.targets, "thing"),
         several(found.scenarios, "scenario"),
         several(found.conflicts.len(), "conflict"),
@@ -44,7 +44,12 @@ pub fn calibration(found: &Findings) -> Insight {
     }
     page.table(short_scores(found).printing(PRINTED));
     page.table(short_weights(found).printing(PRINTED));
-    page.rest();
+    page.rest().push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words:
+            "These are the weights under which the model fits what is known of a few conflicts; others may fit as well."
+                .into(),
+    });
     let charts = charts(found, &subtitle);
     page.heading("Charts");
     charts.iter().for_each(|chart| {
@@ -85,7 +90,7 @@ const MEANING: [&str; 7] = [
 /// A sentence on each thing that matters.
 fn verdicts(found: &Findings) -> Vec<String> {
     let learned: Vec<String> =
-        found.weights.iter().filter(|weight| weight.is_learned()).map(|weight| weight.path.clone()).collect();
+        found.weights.iter().filter(|weight| weight.is_learned()).map(|found| weight(&found.path)).collect();
     let all = found.weights.len();
     let mut said = vec![match learned.len() {
         0 => format!("The data say nothing that chance could not about any of {}.", several(all, "weight")),
@@ -165,28 +170,31 @@ fn digits(value: f64) -> String {
 /// The weights that the data speak of, in few columns.
 fn short_weights(found: &Findings) -> Table {
     let mut table = sheet("Weights that the data speak of", ["Weight", "Default", "Calibrated", "80%"], "");
-    for weight in found.weights.iter().filter(|weight| weight.is_learned()) {
-        let [_, low, median, high, _] = weight.posterior.map(digits);
-        table.row([weight.path.clone(), digits(weight.default), median, format!("{low} to {high}")]);
+    for learned in found.weights.iter().filter(|weight| weight.is_learned()) {
+        let [_, low, median, high, _] = learned.posterior.map(digits);
+        table.row([weight(&learned.path), digits(learned.default), median, format!("{low} to {high}")]);
     }
     table
 }
 
 fn weights_table(found: &Findings) -> Table {
-    let heads = ["Weight", "Default", "Before (80%)", "After (median)", "After (80%)", "Moved", "Learned"];
-    let note = "Those first that the data say most about: those furthest from where they were.";
-    let mut table = sheet("", heads, note);
-    for weight in &found.weights {
-        let [_, low, _, high, _] = weight.prior.map(digits);
-        let [_, from, median, to, _] = weight.posterior.map(digits);
-        let learned = if weight.is_learned() { "yes" } else { "no" };
+    let heads = ["Default", "Before (80%)", "After (median)", "After (80%)", "Moved", "Learned"];
+    let note = "Those first that the data say most about: those furthest from where they were. In scenario files and in weights.csv a \
+                weight has the path that stands with it.";
+    let mut table = Table::new(["Weight", "What it is"], heads).noted(note);
+    for one in &found.weights {
+        let [_, low, _, high, _] = one.prior.map(digits);
+        let [_, from, median, to, _] = one.posterior.map(digits);
+        let learned = if one.is_learned() { "yes" } else { "no" };
+        let meaning = meaning(&one.path).map_or_else(String::new, |meaning| format!("{meaning} "));
         table.row([
-            weight.path.clone(),
-            digits(weight.default),
+            weight(&one.path),
+            format!("{meaning}(`{}`)", one.path),
+            digits(one.default),
             format!("{low} to {high}"),
             median,
             format!("{from} to {to}"),
-            grouped(weight.moved, 2),
+            grouped(one.moved, 2),
             learned.into(),
         ]);
     }
@@ -218,8 +226,11 @@ fn short_scores(found: &Findings) -> Table {
             let known = row.baselines.iter().find(|(other, ..)| other == baseline);
             known.map_or("–".into(), |(_, its, _)| score(*its))
         };
-        let own =
-            [format!("{}, {}", row.conflict, kind_words(row.kind)), score(row.uncalibrated), score(row.fairest())];
+        let own = [
+            format!("{}, {}", conflict_words(&row.conflict), kind_words(row.kind)),
+            score(row.uncalibrated),
+            score(row.fairest()),
+        ];
         table.row(own.into_iter().chain(baselines.iter().map(of)));
     }
     table
@@ -231,7 +242,7 @@ fn none_left_out(found: &Findings) -> Option<String> {
         return None;
     }
     let why = match found.conflicts.as_slice() {
-        [only] => format!("There is one conflict only, {only}, so that none could be left out"),
+        [only] => format!("There is one conflict only, {}, so that none could be left out", conflict_words(only)),
         _ if found.scores.is_empty() => "Nothing that came to be is known that could be scored".to_owned(),
         _ => "None was left out (`leave_one_out` is false)".to_owned(),
     };
@@ -255,7 +266,7 @@ fn left_out_table(found: &Findings) -> Table {
             let known = row.baselines.iter().find(|(other, ..)| other == baseline);
             known.map_or("–".into(), |(_, its, own)| format!("{} ({})", score(*its), score(*own)))
         };
-        let about = [format!("{}, {}", row.conflict, kind_words(row.kind)), row.answers.to_string()];
+        let about = [format!("{}, {}", conflict_words(&row.conflict), kind_words(row.kind)), row.answers.to_string()];
         let own = [score(row.uncalibrated), score(row.calibrated), row.left_out.map_or("–".into(), score)];
         table.row(about.into_iter().chain(own).chain(baselines.iter().map(against)));
     }
@@ -263,7 +274,7 @@ fn left_out_table(found: &Findings) -> Table {
 }
 
 fn checks_table(found: &Findings) -> Table {
-    let heads = ["What", "Came to be", "Before", "80%", "After", "80%", "Probability"];
+    let heads = ["What", "Came to be", "Before", "80% before", "After", "80% after", "Probability"];
     let note = "Of yes or no, the probability of a yes over the points; of amounts and frequencies, what one world would show. Probability: of the \
                 answer that was, or of a world as far out. These checks use what was learned from: they show what the model cannot do, not \
                 what it can foresee.";
@@ -283,12 +294,16 @@ fn checks_table(found: &Findings) -> Table {
 }
 
 fn stages_table(found: &Findings) -> Table {
-    let heads = ["Step", "Points", "Given up", "Share left or within", "Tolerance", "Worth draws"];
+    let heads = ["Step", "Points", "Given up", "Share left or within", "Tolerance", "As good as draws"];
     let note = "Share: of a wave, what is left of the priors after it; of a generation, its points within the tolerance before. Tolerance: \
-                root of the mean squared distance.";
+                root of the mean squared distance. As good as: how many equally weighted draws a generation is worth.";
     let mut table = sheet("", heads, note);
     for StageOf { without, stage } in &found.stages {
-        let name = without.as_ref().map_or(stage.name.clone(), |left_out| format!("{} without {left_out}", stage.name));
+        let name = capital(&stage.name.replace('-', " "));
+        let name = match without {
+            Some(left_out) => format!("{name}, without {}", conflict_words(left_out)),
+            None => name,
+        };
         let number = |value: Option<f64>, decimals| value.map_or("–".into(), |value| grouped(value, decimals));
         table.row([
             name,
@@ -303,19 +318,19 @@ fn stages_table(found: &Findings) -> Table {
 }
 
 fn charts(found: &Findings, subtitle: &str) -> Vec<Box<dyn Chart>> {
-    let row = |weight: &WeightFinding| {
-        let [low, high] = weight.range;
+    let row = |one: &WeightFinding| {
+        let [low, high] = one.range;
         let share = |value: f64| (value - low) / (high - low);
         let band = |quantiles: [f64; 5]| {
             let [_, low, middle, high, _] = quantiles.map(share);
             Band { low, middle, high }
         };
         PriorRow {
-            text: weight.path.trim_start_matches("behaviour.").to_owned(),
-            ends: weight.range.map(digits),
-            before: band(weight.prior),
-            after: band(weight.posterior),
-            learned: weight.is_learned(),
+            text: weight(&one.path),
+            ends: one.range.map(digits),
+            before: band(one.prior),
+            after: band(one.posterior),
+            learned: one.is_learned(),
         }
     };
     let rows = found.weights.iter().map(row).collect();

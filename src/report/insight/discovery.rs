@@ -3,8 +3,9 @@
 use super::{Insight, Said, Topic, cell, share_with, sheet};
 use crate::analysis::cases::Cases;
 use crate::analysis::clustered::ClusteredMean;
-use crate::analysis::discovery::{Limit, Limits, Peeling, PeelingStep, Stability, Tree, written};
+use crate::analysis::discovery::{Limit, Limits, Peeling, PeelingStep, Stability, Tree, rounded};
 use crate::analysis::scale::Scale;
+use crate::base::number::grouped;
 use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
 use crate::report::document::Table;
 use crate::report::naming::{capital, list};
@@ -39,7 +40,10 @@ pub struct Boxed<'a> {
 /// Tells what was found.
 pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     let names: Vec<&str> = about.labels.iter().map(String::as_str).collect();
-    let title = format!("Where it comes about: {}", about.question);
+    let title = match about.yes_no {
+        true => format!("Where it comes about: {}", about.question),
+        false => format!("Where {}", found.outcome),
+    };
     let outcome = capital(found.outcome);
     let (density, overall) = (found.density.estimate(CONFIDENCE), found.overall.estimate(CONFIDENCE));
     let overall_words = share_with(overall);
@@ -83,14 +87,14 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     if found.density.effective < 30.0 || hits < 20.0 {
         said.cautions.push(match restricted.is_empty() {
             true => format!(
-                "There is little to go by: the outcome came about in {} points' worth of runs. More points may show a box.",
-                written(hits)
+                "There is little to go by: the outcome came about in as many runs as {} points have. More points may show a box.",
+                grouped(hits, 0)
             ),
             false => format!(
-                "There is little to go by: the box rests on {} points, and the outcome came about in {} points' worth of \
-                 runs. More points would show whether it is real.",
+                "There is little to go by: the box rests on {} points, and the outcome came about in as many runs as {} points have. \
+                 More points would show whether it is real.",
                 found.chosen.runs,
-                written(hits)
+                grouped(hits, 0)
             ),
         });
     }
@@ -112,14 +116,19 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
          mean of coverage and density is told, without limits that do nothing (a quasi-p-value above 0.05)."
             .into(),
         format!(
-            "A box is sought where the outcome is frequent by luck too; repeated on resampled points, the search found {:.1} \
-             points too much on average, and the share in the box is given without them. Intervals are 95%, with points and \
-             replicates as what was drawn. Quasi-p-values as in Bryant and Lempert (2010).",
-            100.0 * found.stability.optimism
+            "A box is sought where the outcome is frequent by luck too{}. Intervals are 95%, with points and replicates as what was \
+             drawn. Quasi-p-values as in Bryant and Lempert (2010).",
+            match grouped(100.0 * found.stability.optimism, 1).as_str() {
+                "0.0" => String::new(),
+                points => format!(
+                    "; repeated on resampled points, the search found {points} percentage points too much on average, and the share in \
+                     the box is given without them"
+                ),
+            }
         ),
     ];
-    said.charts.push(Box::new(trade_off(about, found)));
     if !restricted.is_empty() {
+        said.charts.push(Box::new(trade_off(about, found)));
         said.charts.push(Box::new(pairs(about, found, &restricted, &title)));
     }
     let json = json!({
@@ -171,7 +180,7 @@ fn sheets(about: &Topic, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> 
     let note = "Quasi-p: how likely the box would do as well by chance without that limit; small means that the limit does \
                 something. Again: share of resamples in which the search limits that input too.";
     let mut table = sheet("The box", heads, note);
-    let end = |value: f64| if value.is_finite() { written(value) } else { "–".into() };
+    let end = |value: f64| if value.is_finite() { rounded(value) } else { "–".into() };
     for (input, p) in found.quasi_p {
         let limit = &found.chosen.limits.0[*input];
         let percent = |share: f64| format!("{:.0}%", 100.0 * share);
@@ -209,8 +218,7 @@ fn trade_off(about: &Topic, found: &Boxed<'_>) -> Plane {
         .iter()
         .map(|step| PlanePoint { label: String::new(), at: (step.coverage, step.density), strong: false })
         .collect();
-    let is_box = found.chosen.limits.restricted().next().is_some();
-    if let Some(place) = found.peeling.steps.iter().position(|step| is_box && step == found.chosen) {
+    if let Some(place) = found.peeling.steps.iter().position(|step| step == found.chosen) {
         points[place].strong = true;
         points[place].label = "the box that is told".into();
     }
@@ -226,6 +234,7 @@ fn trade_off(about: &Topic, found: &Boxed<'_>) -> Plane {
         ),
         points,
         joined: true,
+        in_shares: true,
     }
 }
 

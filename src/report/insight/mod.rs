@@ -4,11 +4,14 @@ mod assumptions;
 mod attribution;
 mod calibration;
 mod discovery;
+mod morris;
 mod requirement;
 mod rivals;
 mod score;
+mod score_tables;
 mod score_words;
 mod sensitivity;
+mod sensitivity_told;
 mod update;
 mod watch;
 
@@ -114,6 +117,11 @@ impl Said {
         self.cautions.into_iter().for_each(|caution| {
             page.caution(caution);
         });
+        page.push(Block::Caution {
+            lead: "A model, not a forecast.".into(),
+            words: "This says what drives the model within the ranges that were sampled, not what drives the world."
+                .into(),
+        });
         page.push(Block::Contents);
         if !self.charts.is_empty() {
             page.heading("Charts");
@@ -121,15 +129,13 @@ impl Said {
                 page.chart(&**chart);
             });
         }
-        page.heading("Numbers");
+        if !self.tables.is_empty() {
+            page.heading("Numbers");
+        }
         self.tables.into_iter().for_each(|table| {
             page.table(table);
         });
-        page.rest().push(Block::Caution {
-            lead: "A model, not a forecast.".into(),
-            words: "This says what drives the model within the ranges that were sampled, not what drives the world."
-                .into(),
-        });
+        page.rest();
         page.heading("How it was made");
         self.method.into_iter().for_each(|sentence| {
             page.words(sentence);
@@ -154,8 +160,15 @@ fn between(interval: Interval) -> String {
     format!("{} to {}", index(interval.low), index(interval.high))
 }
 
-/// An index of 0 to 1 as two cells of a table: the number, which a page draws too, and its interval.
+/// An index that is a share of one, of which an estimate may lie beyond: cut at 0 and 1.
+fn within(found: Estimate) -> Estimate {
+    let [value, low, high] = [found.value, found.low, found.high].map(|end| end.clamp(0.0, 1.0));
+    Estimate { value, low, high, ..found }
+}
+
+/// An index that is a share of one as two cells of a table: the number, which a page draws too, and its interval.
 fn cells(found: Estimate) -> [TableCell; 2] {
+    let found = within(found);
     [TableCell::bar(index(found.value), found), between(found.interval()).into()]
 }
 

@@ -5,8 +5,8 @@ use super::super::naming::{capital, input, list};
 use super::super::words::{interval, several};
 use super::{Insight, sheet};
 use crate::analysis::discovery::written;
-use crate::analysis::requirement::{Change, Checked, Findings, Side, Verdict};
-use crate::base::number::{Format, count, grouped, percent, points};
+use crate::analysis::requirement::{Change, Checked, Findings, Side, Swing, Verdict};
+use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{Frontier, FrontierPoint, Heading};
 use crate::scenario::Scenario;
 use serde_json::json;
@@ -41,6 +41,10 @@ pub fn requirement(found: &Findings, scenario: &Scenario) -> Insight {
         true => page.table(front.printing(PRINTED)).rest(),
         false => page.table(least.printing(PRINTED)).rest().table(front),
     };
+    page.push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words: "This says what would move the model's answer, not what would move the world.".into(),
+    });
     let chart = told.chart(&subtitle);
     page.heading("Charts").chart(&chart);
     page.heading("Each lever by itself").table(told.swings());
@@ -282,14 +286,13 @@ impl Told<'_> {
             false => format!("the share of runs {}", self.line()),
         };
         let note = format!(
-            "What the lever does to {what} at the end of its range, all else as it is, in the same replicates: in percentage points. \
-             Those first that were given all replicates."
+            "What the lever does to {what} at the end of its range, all else as it is, in the same replicates. \
+             Those first that were given all replicates; of those that the search dropped after few, a run or two are luck."
         );
-        let mut table = sheet("", ["lever", "held at", "does", "replicates"], &note);
+        let mut table = sheet("", ["lever", "held at", "does"], &note);
         for swing in self.found.swings.iter().take(LEVERS) {
             let to = swing.change.to.parse::<f64>().map_or_else(|_| swing.change.to.clone(), written);
-            let does = if swing.failure.is_some() { "cannot be run".into() } else { points(swing.gain) };
-            table.row([input(self.scenario, &swing.change.path), to, does, count(swing.n as f64)]);
+            table.row([input(self.scenario, &swing.change.path), to, does(swing)]);
         }
         table
     }
@@ -357,6 +360,16 @@ impl Told<'_> {
     }
 }
 
+/// What a lever does, as so many points and so many of the runs that were looked at: "−6 points (−1 of 16 runs)".
+fn does(swing: &Swing) -> String {
+    if swing.failure.is_some() {
+        return "cannot be run".into();
+    }
+    let signed = |value: f64| sign(value, &grouped(value.abs(), 0));
+    let runs = swing.gain * swing.n as f64;
+    format!("{} points ({} of {} runs)", signed(100.0 * swing.gain), signed(runs), count(swing.n as f64))
+}
+
 fn share(value: f64) -> String {
     percent(value)
 }
@@ -364,4 +377,19 @@ fn share(value: f64) -> String {
 fn estimate(checked: &Checked) -> String {
     let fresh = checked.fresh;
     Format::Percent.estimate(fresh.value, fresh.low, fresh.high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_lever_does_is_told_with_the_runs_that_it_rests_on() {
+        let change = Change { path: "x".into(), from: Some(0.5), to: "1".into(), moved: 1.0 };
+        let swing = |gain, n, failure: Option<String>| does(&Swing { change: change.clone(), gain, n, failure });
+        assert_eq!(swing(-0.0625, 16, None), "−6 points (−1 of 16 runs)");
+        assert_eq!(swing(0.03125, 64, None), "+3 points (+2 of 64 runs)");
+        assert_eq!(swing(0.0, 64, None), "0 points (0 of 64 runs)");
+        assert_eq!(swing(0.0, 0, Some("so".into())), "cannot be run");
+    }
 }

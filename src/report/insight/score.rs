@@ -1,10 +1,13 @@
 //! Scores of forecasts for people: whether the model beats each baseline, by what, and how reliable it is.
 
 use super::super::document::{Block, Document, Table};
-use super::super::naming::{capital, list};
+use super::super::naming::list;
 use super::super::words::several;
-use super::score_words::{against_words, conflict_words, kind_words, number, rule_words, score_words, skill_words};
-use super::{Insight, cell, rivals, sheet};
+use super::score_tables::tables;
+use super::score_words::{
+    against_words, conflict_words, kind_of_answer, kind_words, number, rule_words, score_words, skill_words,
+};
+use super::{Insight, rivals, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
 use crate::analysis::score::skill::{self, Against, MeanScore, Slice};
@@ -26,7 +29,7 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
         _ => format!("Scores: {}", several(conflicts.len(), "conflict")),
     };
     let mut page = Document::new(title, subtitle);
-    page.list(Baseline::ALL.into_iter().filter_map(|baseline| verdict(scores, baseline)));
+    verdicts(&mut page, scores);
     page.push(Block::Contents);
     let of = |slice: &Slice| scores.means.iter().filter(|mean| mean.slice == *slice).collect::<Vec<_>>();
     let all = of(&Slice::All);
@@ -43,7 +46,11 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     }
     theories.iter().for_each(|found| rivals::add(&mut page, found));
     cautions(&mut page, scores);
-    page.rest();
+    page.rest().push(Block::Caution {
+        lead: "A model, not a forecast.".into(),
+        words: "Scores say how the model did where it is known what came to be; they promise nothing of what is not known yet."
+            .into(),
+    });
     let charts = charts(scores);
     page.heading("Charts");
     charts.iter().for_each(|chart| {
@@ -52,9 +59,10 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     reliability_facts(&mut page, scores);
     page.heading("Every score").table(means_table("", &all));
     page.heading("Against every baseline").table(skill_table("", all.iter().copied()));
+    // By the foremost score of each kind of answer; scores.csv has the others.
     let by = |of: &dyn Fn(&Slice) -> Option<String>| {
-        let rows = scores.means.iter().filter_map(|mean| Some((of(&mean.slice)?, mean)));
-        sliced_table(&baselines(scores), rows.collect())
+        let foremost = scores.means.iter().filter(|mean| is_foremost(mean));
+        sliced_table(&baselines(scores), foremost.filter_map(|mean| Some((of(&mean.slice)?, mean))).collect())
     };
     for (heading, table) in [
         ("By conflict", by(&|slice| if let Slice::Conflict(name) = slice { Some(conflict_words(name)) } else { None })),
@@ -66,8 +74,18 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
         }
     }
     theories.iter().for_each(|found| rivals::add_rest(&mut page, found));
-    page.heading("Every answer").table(answers_table(&scores.answers));
-    page.list(sources(&scores.answers));
+    page.heading("Every answer");
+    for name in &conflicts {
+        let answers = scores.answers.iter().filter(|answer| answer.conflict == *name);
+        let title = if conflicts.len() > 1 { conflict_words(name) } else { String::new() };
+        page.table(answers_table(answers).titled(title));
+    }
+    let sources = sources(&scores.answers);
+    if !sources.is_empty() {
+        let mut list = Document::default();
+        list.list(sources);
+        page.push(Block::Folded { summary: "Where base rates and histories come from".into(), blocks: list.blocks });
+    }
     page.heading("What the numbers mean");
     page.list(MEANING);
     let (mut tables, mut json) = (tables(scores), json!(scores));
@@ -81,7 +99,7 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
 /// What a page of results says of its scores: whether the model beats each baseline, and its mean scores.
 pub fn section(scores: &Scores) -> Vec<Block> {
     let mut part = Document::default();
-    part.list(Baseline::ALL.into_iter().filter_map(|baseline| verdict(scores, baseline)));
+    verdicts(&mut part, scores);
     let all: Vec<&MeanScore> = (scores.means.iter())
         .filter(|mean| mean.slice == Slice::All && (is_foremost(mean) || mean.rule == Rule::Logarithmic))
         .collect();
@@ -136,6 +154,41 @@ fn between(interval: Estimate, write: impl Fn(f64) -> String) -> String {
     }
 }
 
+/// Whether the model beats each baseline, and how many amounts lie where it said.
+fn verdicts(page: &mut Document, scores: &Scores) {
+    let said: Vec<String> = Baseline::ALL.into_iter().filter_map(|baseline| verdict(scores, baseline)).collect();
+    if !said.is_empty() {
+        page.list(said)
+            .words("Skill is 1 − score / baseline: 1 is perfect, 0 is no better than the baseline, below 0 is worse.");
+    }
+    if let Some(sentence) = coverage(&scores.answers) {
+        page.words(sentence);
+    }
+}
+
+/// How many amounts and dates lie within the interval that should hold 80% of them.
+fn coverage(answers: &[ScoredAnswer]) -> Option<String> {
+    let within: Vec<bool> = answers.iter().filter_map(ScoredAnswer::is_within).collect();
+    let inside = within.iter().filter(|inside| **inside).count();
+    (!within.is_empty()).then(|| {
+        let share = percent(inside as f64 / within.len() as f64);
+        format!(
+            "{inside} of {} amounts and dates ({share}) came to lie within the interval that should hold 80% of them.",
+            within.len()
+        )
+    })
+}
+
+/// A baseline as what the model is held against, at the beginning of a sentence.
+fn against_what(baseline: Baseline) -> &'static str {
+    match baseline {
+        Baseline::Persistence => "Against saying that nothing changes (persistence)",
+        Baseline::BaseRate => "Against base rates",
+        Baseline::Even => "Against an even chance (50:50)",
+        Baseline::History => "Against the history before the start",
+    }
+}
+
 /// Whether the model beats a baseline, by kind of answer; nothing of a baseline that says nothing.
 fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
     let all = scores.means.iter().filter(|mean| mean.slice == Slice::All && is_foremost(mean));
@@ -145,7 +198,7 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
         .collect();
     let mut parts: Vec<(&str, Vec<String>)> = Vec::new();
     for (kind, against) in &found {
-        let words = kind_words(*kind);
+        let words = kind_of_answer(*kind);
         let (verdict, with) = match against.skill {
             None if against.baseline_score.is_infinite() => {
                 ("always beats it, which was certain and wrong, on", String::new())
@@ -160,8 +213,7 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
         }
     }
     let parts: Vec<String> = parts.iter().map(|(verdict, kinds)| format!("{verdict} {}", list(kinds))).collect();
-    let name = capital(baseline_words(baseline));
-    (!parts.is_empty()).then(|| format!("{name}: the model {}.", parts.join("; it ")))
+    (!parts.is_empty()).then(|| format!("{}: the model {}.", against_what(baseline), parts.join("; it ")))
 }
 
 /// What is too few for what.
@@ -256,30 +308,37 @@ fn conflicts_table(scores: &Scores) -> Table {
 fn sliced_table(baselines: &[Baseline], rows: Vec<(String, &MeanScore)>) -> Table {
     let skills = baselines.iter().map(|baseline| format!("skill against {}", baseline_words(*baseline)));
     let heads = ["answers", "mean", "95% interval"].map(str::to_owned).into_iter().chain(skills);
-    let mut table = Table::new(["", "Score"], heads);
+    let mut table = Table::new(["Of what, and score"], heads);
     for (name, mean) in rows {
         let write = |value| score_words(mean.kind, mean.rule, value);
-        let first =
-            [name, scored_words(mean), mean.score.n.to_string(), write(mean.score.value), between(mean.score, write)];
+        let first = [
+            format!("{name}: {}", scored_words(mean)),
+            mean.score.n.to_string(),
+            write(mean.score.value),
+            between(mean.score, write),
+        ];
         let skills = baselines.iter().map(|baseline| {
             let against = mean.against.iter().find(|against| against.baseline == *baseline);
-            against.map_or_else(String::new, |against| {
-                let [.., skill, interval] = against_cells(mean, against);
-                if interval == "–" { skill } else { format!("{skill} ({interval})") }
-            })
+            against.map_or_else(
+                || "–".to_owned(),
+                |against| {
+                    let [.., skill, interval] = against_cells(mean, against);
+                    if interval == "–" { skill } else { format!("{skill} ({interval})") }
+                },
+            )
         });
         table.row(first.into_iter().chain(skills));
     }
     table
 }
 
-fn answers_table(answers: &[ScoredAnswer]) -> Table {
+fn answers_table<'a>(answers: impl Iterator<Item = &'a ScoredAnswer>) -> Table {
     let heads = ["model", "80% interval", "came to be", "score", "persistence", "base rate", "50:50", "history"];
-    let note = "Probabilities, amounts and weeks as said; the score is Brier's of yes or no, the CRPS of dates and shares, otherwise \
-                the log CRPS; of each baseline what it scores.";
+    let note = "Probabilities, amounts and weeks from the start as said; never: not within the time that is asked of. The score is Brier's \
+                of yes or no, the CRPS of dates (in weeks) and shares, otherwise the log CRPS; of each baseline what it scores.";
     let mut table = sheet("", ["answer"].into_iter().chain(heads), note);
     for answer in answers {
-        let write = |value| said(answer.kind, value);
+        let write = |value| said(answer, value);
         let rule = answer.kind.foremost();
         let scored = |forecast: Option<&Forecast>| {
             forecast
@@ -287,7 +346,10 @@ fn answers_table(answers: &[ScoredAnswer]) -> Table {
                 .map_or_else(|| "–".into(), |score| score_words(answer.kind, rule, score))
         };
         let interval = match answer.forecast {
-            Forecast::Ensemble { low, high, .. } => format!("{} to {}", write(low), write(high)),
+            Forecast::Ensemble { low, high, .. } => match [low, high].map(write) {
+                [low, high] if low == high => low,
+                [low, high] => format!("{} to {high}", low.trim_end_matches(" weeks")),
+            },
             Forecast::Probability { .. } => String::new(),
         };
         let came = match answer.kind {
@@ -295,7 +357,7 @@ fn answers_table(answers: &[ScoredAnswer]) -> Table {
             _ => write(answer.observed),
         };
         let text = match answer.kind {
-            Kind::Date => format!("{} (weeks until then)", answer.text),
+            Kind::Date => format!("{} (when)", answer.text),
             _ => answer.text.clone(),
         };
         let first = [text, write(answer.forecast.middle()), interval, came, scored(Some(&answer.forecast))];
@@ -304,18 +366,26 @@ fn answers_table(answers: &[ScoredAnswer]) -> Table {
     table
 }
 
-fn said(kind: Kind, value: f64) -> String {
-    if kind == Kind::YesNo { percent(value) } else { number(kind, value) }
+/// What is said of an answer; of a date weeks, or that it is not within the time.
+fn said(answer: &ScoredAnswer, value: f64) -> String {
+    let weeks = answer.days / 7.0;
+    match answer.kind {
+        Kind::YesNo => percent(value),
+        Kind::Date if value >= weeks - 1e-6 => format!("never in {} weeks", grouped(weeks, 0)),
+        Kind::Date => format!("{} weeks", number(Kind::Date, value)),
+        kind => number(kind, value),
+    }
 }
 
 /// Where base rates and histories come from.
 fn sources(answers: &[ScoredAnswer]) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let (mut lines, mut told): (Vec<String>, Vec<(&String, &String)>) = (Vec::new(), Vec::new());
     for answer in answers {
         if let Some(source) = &answer.source {
-            let line = format!("Baseline of {}: {source}", answer.question);
-            if !lines.contains(&line) {
-                lines.push(line);
+            let known = told.iter().any(|(question, known)| *question == &answer.question && *known == source);
+            if !known {
+                told.push((&answer.question, source));
+                lines.push(format!("{} {source}", answer.text));
             }
         }
     }
@@ -338,15 +408,6 @@ fn reliability_facts(page: &mut Document, scores: &Scores) {
          earns, and what always saying how often it came to be would score.",
     );
     page.facts(parts(found).map(|(name, value)| (name, grouped(value, 3))));
-    let within: Vec<bool> = scores.answers.iter().filter_map(ScoredAnswer::is_within).collect();
-    if !within.is_empty() {
-        let inside = within.iter().filter(|inside| **inside).count();
-        let share = percent(inside as f64 / within.len() as f64);
-        page.words(format!(
-            "{inside} of {} amounts and dates ({share}) came to lie within the 80% interval.",
-            within.len()
-        ));
-    }
 }
 
 fn charts(scores: &Scores) -> Vec<Box<dyn Chart>> {
@@ -358,109 +419,42 @@ fn charts(scores: &Scores) -> Vec<Box<dyn Chart>> {
             (point.said, Band::new(point.came, point.consistent.low, point.consistent.high))
         };
         charts.push(Box::new(ReliabilityCurve {
-            heading: heading("Does it come to be as often as is said?"),
+            heading: heading("Do things come to be as often as the model says?"),
             points: found.curve.iter().map(point).collect(),
             parts: parts(found).map(|(name, value)| format!("{name} {}", grouped(value, 3))).to_vec(),
         }));
     }
-    let heading = heading("How decided are the probabilities?");
+    let heading = heading("How often is which probability said?");
     charts.push(Box::new(Sharpness { heading, counts: found.histogram.to_vec() }));
     charts
 }
 
-fn heads(names: &[&str]) -> Vec<Vec<String>> {
-    vec![names.iter().map(|name| (*name).to_owned()).collect()]
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn tables(scores: &Scores) -> Vec<(String, Vec<Vec<String>>)> {
-    let mut tables = vec![("forecasts.csv".into(), forecasts(scores)), ("scores.csv".into(), means(scores))];
-    if let Some(found) = scores.reliability.as_ref().filter(|found| !found.curve.is_empty()) {
-        let mut curve = heads(&["said", "came", "low", "high"]);
-        let row = |point: &reliability::ReliabilityPoint| {
-            [point.said, point.came, point.consistent.low, point.consistent.high].map(cell).to_vec()
+    #[test]
+    fn a_date_at_the_end_of_the_time_is_told_as_never() {
+        let answer = ScoredAnswer {
+            conflict: "c".into(),
+            scenario: "s".into(),
+            group: None,
+            question: "q".into(),
+            answer: "q".into(),
+            text: "Is it overrun?".into(),
+            days: 183.0,
+            kind: Kind::Date,
+            observed: 81.0 / 7.0,
+            runs: 9,
+            forecast: Forecast::ensemble(vec![183.0 / 7.0; 9], 81.0 / 7.0).unwrap(),
+            baselines: Vec::new(),
+            source: None,
         };
-        curve.extend(found.curve.iter().map(row));
-        tables.push(("reliability.csv".into(), curve));
+        assert_eq!(said(&answer, answer.forecast.middle()), "never in 26 weeks");
+        assert_eq!(said(&answer, answer.observed), "11.6 weeks");
+        let table = answers_table(std::iter::once(&answer));
+        let cells: Vec<&str> = table.rows[0].iter().map(|cell| cell.words.as_str()).collect();
+        assert_eq!(cells[1..4], ["never in 26 weeks", "never in 26 weeks", "11.6 weeks"]);
+        assert_eq!(coverage(&[answer]).unwrap().split(' ').next(), Some("0"));
     }
-    tables
-}
-
-/// One line for each forecast of each answer.
-fn forecasts(scores: &Scores) -> Vec<Vec<String>> {
-    let mut rows = heads(&[
-        "conflict", "scenario", "group", "question", "answer", "days", "kind", "observed", "runs", "by", "said", "low",
-        "high",
-    ]);
-    rows[0].extend(Rule::NAMES.map(str::to_owned));
-    for answer in &scores.answers {
-        let by = answer.baselines.iter().map(|(baseline, forecast)| (baseline.id(), forecast));
-        for (by, forecast) in std::iter::once(("model", &answer.forecast)).chain(by) {
-            let mut row = vec![
-                answer.conflict.clone(),
-                answer.scenario.clone(),
-                answer.group.clone().unwrap_or_default(),
-                answer.question.clone(),
-                answer.answer.clone(),
-                cell(answer.days),
-                answer.kind.id().into(),
-                cell(answer.observed),
-                answer.runs.to_string(),
-                by.into(),
-                cell(forecast.middle()),
-            ];
-            let (low, high) = match forecast {
-                Forecast::Ensemble { low, high, .. } => (*low, *high),
-                Forecast::Probability { .. } => (f64::NAN, f64::NAN),
-            };
-            row.extend([low, high].map(cell));
-            row.extend(Rule::ALL.map(|rule| forecast.score(rule).map_or_else(String::new, cell)));
-            rows.push(row);
-        }
-    }
-    rows
-}
-
-/// One line for each mean score, and one for each baseline that it is set against.
-fn means(scores: &Scores) -> Vec<Vec<String>> {
-    let mut rows = heads(&[
-        "of",
-        "name",
-        "kind",
-        "rule",
-        "questions",
-        "conflicts",
-        "answers",
-        "score",
-        "low",
-        "high",
-        "baseline",
-        "baseline_score",
-        "skill",
-        "skill_low",
-        "skill_high",
-    ]);
-    for mean in &scores.means {
-        let (of, name) = match &mean.slice {
-            Slice::All => ("all", ""),
-            Slice::Conflict(name) => ("conflict", name.as_str()),
-            Slice::Group(name) => ("group", name.as_str()),
-            Slice::Horizon(name) => ("horizon", name.as_str()),
-        };
-        let row = |answers: u64, score: f64, [low, high]: [f64; 2], rest: Vec<String>| {
-            let mut row = [of, name, mean.kind.id(), mean.rule.id()].map(str::to_owned).to_vec();
-            row.extend([mean.questions.to_string(), mean.conflicts.to_string(), answers.to_string()]);
-            row.extend([score, low, high].map(cell));
-            row.extend(rest);
-            row
-        };
-        let own = mean.score;
-        rows.push(row(own.n, own.value, [own.low, own.high], vec![String::new(); 5]));
-        for against in &mean.against {
-            let skill = against.skill.map_or([f64::NAN; 3], |skill| [skill.value, skill.low, skill.high]);
-            let mut rest = vec![against.baseline.id().to_owned(), cell(against.baseline_score)];
-            rest.extend(skill.map(cell));
-            rows.push(row(against.answers as u64, against.score, [f64::NAN; 2], rest));
-        }
-    }
-    rows
 }

@@ -5,11 +5,23 @@ use crate::analysis::Estimate;
 use crate::analysis::score::{Kind, Rule};
 use crate::base::number::{count, grouped};
 
-/// What kind of answers are scored.
+/// What kind of answers are scored, in a sentence.
+pub(super) fn kind_of_answer(kind: Kind) -> &'static str {
+    match kind {
+        Kind::YesNo => "questions of yes or no",
+        Kind::Date => "dates",
+        Kind::People => "numbers of people",
+        Kind::Fighters => "numbers of fighters",
+        Kind::Share => "shares",
+        Kind::Count => "counts",
+    }
+}
+
+/// The same, short and with the unit of plain scores.
 pub(super) fn kind_words(kind: Kind) -> &'static str {
     match kind {
         Kind::YesNo => "yes/no",
-        Kind::Date => "dates",
+        Kind::Date => "dates (weeks)",
         Kind::People => "people",
         Kind::Fighters => "fighters",
         Kind::Share => "shares",
@@ -57,18 +69,18 @@ pub(super) fn against_words(skill: Estimate, several: bool) -> (&'static str, St
             (_, true) => "is beaten by it on",
             _ => "cannot be told from it on",
         };
-        return (verdict, format!(" ({value}, {} to {})", skill_words(low), skill_words(high)));
+        return (verdict, format!(" (skill {value}, {} to {})", skill_words(low), skill_words(high)));
     }
     // As it is written, so that 0.00 is neither better nor worse.
     let hundredths = (100.0 * skill.value).round();
     let verdict = match (hundredths > 0.0, hundredths < 0.0, several) {
-        (true, _, true) => "scores better in these conflicts, without an interval, on",
-        (true, _, false) => "scores better, without an interval, on",
-        (_, true, true) => "scores worse in these conflicts, without an interval, on",
-        (_, true, false) => "scores worse, without an interval, on",
-        _ => "scores the same, without an interval, on",
+        (true, _, true) => "scores better in these conflicts on",
+        (true, _, false) => "scores better on",
+        (_, true, true) => "scores worse in these conflicts on",
+        (_, true, false) => "scores worse on",
+        _ => "scores the same on",
     };
-    (verdict, format!(" ({value})"))
+    (verdict, format!(" (skill {value})"))
 }
 
 /// The name of a conflict, from the word that files give it: `bosnia-1992-95` is "Bosnia 1992–95".
@@ -106,8 +118,8 @@ mod tests {
         assert_eq!(against_words(skill(-1.23, -2.0, -0.4), true).0, "is beaten by it on");
         assert_eq!(against_words(skill(-0.1, -2.0, 0.4), true).0, "cannot be told from it on");
         let (words, with) = against_words(skill(-1.23, none, none), true);
-        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (−1.23)"));
+        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
         assert!(against_words(skill(-0.003, none, none), true).0.starts_with("scores the same"));
-        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better, "));
+        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better on"));
     }
 }

@@ -1,28 +1,17 @@
 //! Which inputs drive an answer, in words, charts and tables.
 
-use super::{Insight, Said, Topic, between, cell, cells, index, sheet};
-use crate::analysis::Estimate;
+use super::sensitivity_told::{SensitivityReport, of_variance, told_from};
+use super::{Insight, Said, Topic, between, cells, index, sheet, within};
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
-use crate::analysis::probability::normal_bound;
 use crate::analysis::sensitivity::Sensitivity;
 use crate::analysis::sensitivity::every::SensitivityIndices;
-use crate::analysis::sensitivity::morris::{ElementaryEffects, by_luck};
+use crate::analysis::sensitivity::morris::by_luck;
 use crate::analysis::sensitivity::pawn::Pawn;
-use crate::base::name::first_few;
-use crate::chart::{Heading, Influence, InfluenceRow, Plane, PlanePoint};
-use crate::estimate::CONFIDENCE;
-use crate::estimate::difference::jointly;
+use crate::chart::{Influence, InfluenceRow};
 use crate::report::document::TableCell;
-use crate::report::naming::{capital, list};
+use crate::report::naming::list;
 use serde_json::json;
-
-/// An input whose index is surely below this hardly matters.
-const HARDLY: f64 = 0.05;
-/// So many inputs are shown, those with most influence; all stand in `indices.csv`.
-const SHOWN: usize = 15;
-/// So many of those that hardly matter are named.
-const NAMED: usize = 8;
 
 /// Tells what was found of cases.
 pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> Insight {
@@ -45,11 +34,10 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
         }
     };
     if let Some((value, points)) = constant {
+        let value = if about.yes_no { format!("{}%", written(100.0 * value)) } else { written(value) };
         // Numbers of nothing are kept, and not told.
         told.said = Said::default();
-        told.said
-            .answers
-            .push(format!("The answer is the same at all {points} points, {}: no input moves it.", written(value)));
+        told.said.answers.push(format!("The answer is the same at all {points} points, {value}: no input moves it."));
     }
     if failed > 0 {
         let missing = cases.missing();
@@ -73,7 +61,14 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     };
     let most = chance.map(|chance| chance.share.min((1.0 - explained).max(0.0))).filter(|_| constant.is_none());
     if constant.is_none() {
-        told.luck(most);
+        told.luck(
+            most,
+            match found {
+                SensitivityIndices::Sobol { .. } => "keeps first-order indices low and adds to total ones",
+                SensitivityIndices::Morris { .. } => "adds to the size of every effect",
+                SensitivityIndices::Given { .. } => "keeps first-order indices low",
+            },
+        );
         told.said.method.push(
             match cases.left_out().len() {
                 0 | 1 => "Intervals are 95% and come from the bootstrap: they say how sure an index is given the points that were \
@@ -94,114 +89,13 @@ pub fn sensitivity(about: &Topic, found: &SensitivityIndices, cases: &Cases) -> 
     Insight { document, charts, tables, json }
 }
 
-/// Whether the largest of several measures is surely above that of an input that does nothing: their intervals are of one
-/// by itself, and the largest of many is often above (Bonferroni's correction).
-fn told_from(none: f64, top: &Sensitivity, of: usize) -> bool {
-    let (one, all) = (normal_bound(CONFIDENCE), normal_bound(jointly(of)));
-    let below = (top.estimate.value - top.estimate.low) * all / one;
-    top.estimate.value - below > none
-}
-
 /// The sum of the lower ends of the indices that are surely above 0, among so many.
 fn surely(first: &[Sensitivity]) -> f64 {
     let sure = first.iter().filter(|measure| told_from(0.0, measure, first.len()));
     sure.map(|measure| measure.estimate.low.max(0.0)).sum()
 }
 
-/// A share of the variance with its interval: an estimate may lie outside of what a share can be, "114%", and then is told as the
-/// end that it is beyond.
-fn of_variance(share: &Sensitivity) -> String {
-    let [value, low, high] =
-        [share.estimate.value, share.estimate.low, share.estimate.high].map(|end| 100.0 * end.clamp(0.0, 1.0));
-    format!("{value:.0}% ({low:.0} to {high:.0})")
-}
-
-struct SensitivityReport<'a> {
-    about: &'a Topic,
-    title: String,
-    said: Said,
-    numbers: Vec<Vec<String>>,
-}
-
 impl SensitivityReport<'_> {
-    fn label(&self, input: usize) -> String {
-        self.about.labels.get(input).cloned().unwrap_or_default()
-    }
-
-    fn number(&mut self, measure: &str, input: usize, with: Option<usize>, value: Sensitivity) {
-        let name = |input: usize| self.about.inputs.get(input).cloned().unwrap_or_default();
-        let cells =
-            [value.estimate.value, value.estimate.low, value.estimate.high, value.bounds.low, value.bounds.high];
-        let mut row = vec![measure.to_owned(), name(input), with.map(name).unwrap_or_default()];
-        row.extend(cells.map(cell));
-        self.numbers.push(row);
-    }
-
-    /// Inputs by a measure, greatest first.
-    fn order(measures: &[Sensitivity]) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..measures.len()).collect();
-        order.sort_by(|a, b| measures[*b].estimate.value.total_cmp(&measures[*a].estimate.value));
-        order
-    }
-
-    /// Those of some inputs that are shown, and what is said of the others.
-    fn shown(order: &[usize]) -> (&[usize], String) {
-        match order.len().checked_sub(SHOWN) {
-            Some(more @ 1..) => {
-                let shown = format!(
-                    " The {SHOWN} with most influence of {}; the other {more} stand in indices.csv.",
-                    order.len()
-                );
-                (&order[..SHOWN], shown)
-            }
-            _ => (order, String::new()),
-        }
-    }
-
-    /// Says which input leads, and whether that can be told. `none` is the measure of each input if it did nothing.
-    fn lead(&mut self, measures: &[Sensitivity], none: &[f64], what: impl Fn(&str, &Sensitivity) -> String) {
-        let order = Self::order(measures);
-        let none = |input: usize| none.get(input).copied().unwrap_or(0.0);
-        let Some(first) =
-            order.iter().copied().find(|input| told_from(none(*input), &measures[*input], measures.len()))
-        else {
-            self.said.answers.push(format!(
-                "No input can be told from one that does nothing{}: either none matters, or there are too few points.",
-                if measures.len() > 1 { format!(", with {} looked at", measures.len()) } else { String::new() }
-            ));
-            return;
-        };
-        let top = &measures[first];
-        let rivals: Vec<String> = order
-            .iter()
-            .filter(|input| {
-                measures[**input].estimate.high >= top.estimate.low && measures[**input].estimate.value > 0.0
-            })
-            .map(|input| self.label(*input))
-            .collect();
-        // A column's name stays as it is written.
-        let label = if self.about.simulated { capital(&self.label(first)) } else { self.label(first) };
-        let verb = if rivals.len() > 1 { "comes first" } else { "matters most" };
-        self.said.answers.push(what(&format!("{label} {verb}"), top));
-        if rivals.len() > 1 {
-            self.said.answers.push(format!(
-                "Which input matters most cannot be told from so few points: the intervals of {} overlap.",
-                if rivals.len() > 5 { first_few(&rivals, 5) } else { list(&rivals) }
-            ));
-        }
-    }
-
-    fn negligible(&mut self, measures: &[Sensitivity], what: &str) {
-        let small: Vec<String> = (0..measures.len())
-            .filter(|input| measures[*input].estimate.high < HARDLY)
-            .map(|input| self.label(input))
-            .collect();
-        if !small.is_empty() {
-            let which = if small.len() > NAMED { String::new() } else { format!(": {}", list(&small)) };
-            self.said.answers.push(format!("{} of {} inputs hardly {what}{which}.", small.len(), measures.len()));
-        }
-    }
-
     fn sobol(&mut self, found: &crate::analysis::sensitivity::sobol::SobolIndices, pawn: Option<&Pawn>) {
         let first = &found.first;
         self.lead(&found.total, &[], |label, total| {
@@ -236,7 +130,8 @@ impl SensitivityReport<'_> {
         let mut heads = vec!["input", "first", "95% interval", "total", "95% interval"];
         heads.extend(pawn.map(|_| "PAWN"));
         heads.extend(bounded.then_some("total, whatever is missing"));
-        let note = "First order: share of the variance that the input accounts for by itself. Total: share that it has any part in.";
+        let note = "First order: share of the variance that the input accounts for by itself. Total: share that it has any part in. Cut at 0 and \
+                    1, as in the chart; indices.csv has them whole.";
         let order = Self::order(&found.total);
         let (order, others) = Self::shown(&order);
         let mut table = sheet("Sobol' indices", heads, &format!("{note}{others}"));
@@ -270,8 +165,8 @@ impl SensitivityReport<'_> {
         self.pawn(pawn);
         let rows = order.iter().map(|&input| InfluenceRow {
             input: self.label(input),
-            first: found.total[input].estimate.into(),
-            second: Some(first[input].estimate.into()),
+            first: within(found.total[input].estimate).into(),
+            second: Some(within(first[input].estimate).into()),
         });
         let chart = Influence {
             name: "influence".into(),
@@ -279,6 +174,8 @@ impl SensitivityReport<'_> {
                      for by itself; lines are 95% intervals. Much more dark than pale: it acts together with others.",
             heading: self.heading("shares of the variance, with 95% intervals"),
             labels: ("has a part in (total)".into(), "by itself (first order)".into()),
+            head: "total",
+            in_shares: true,
             rows: rows.collect(),
         };
         self.said.charts.push(Box::new(chart));
@@ -302,7 +199,8 @@ impl SensitivityReport<'_> {
         let mut heads = vec!["input", "first", "95% interval"];
         heads.extend(pawn.iter().flat_map(|_| ["PAWN", "95% interval"]));
         heads.extend(bounded.then_some("first, whatever is missing"));
-        let note = "First order: share of the variance that the input accounts for by itself; about 0, and so possibly below, for one that does nothing.";
+        let note = "First order: share of the variance that the input accounts for by itself. Cut at 0 and 1, as in the chart; indices.csv has \
+                    them whole.";
         let order = Self::order(first);
         let (order, others) = Self::shown(&order);
         let mut table = sheet("Influence of each input", heads, &format!("{note}{others}"));
@@ -321,8 +219,8 @@ impl SensitivityReport<'_> {
         self.pawn(pawn);
         let rows = order.iter().map(|&input| InfluenceRow {
             input: self.label(input),
-            first: Estimate { value: first[input].estimate.value.max(0.0), ..first[input].estimate }.into(),
-            second: pawn.map(|pawn| pawn.index[input].estimate.into()),
+            first: within(first[input].estimate).into(),
+            second: pawn.map(|pawn| within(pawn.index[input].estimate).into()),
         });
         let chart = Influence {
             name: "influence".into(),
@@ -335,6 +233,8 @@ impl SensitivityReport<'_> {
             },
             heading: self.heading("with 95% intervals"),
             labels: ("share of the variance by itself (first order)".into(), "shift of the distribution (PAWN)".into()),
+            head: "first order",
+            in_shares: true,
             rows: rows.collect(),
         };
         self.said.charts.push(Box::new(chart));
@@ -382,119 +282,5 @@ impl SensitivityReport<'_> {
              index below the noise shows nothing."
                 .into(),
         );
-    }
-
-    fn morris(&mut self, effects: &[ElementaryEffects], none: &[f64]) {
-        let unit = |value: f64| {
-            if self.about.yes_no { format!("{:.1}", 100.0 * value) } else { written(value) }
-        };
-        let words = if self.about.yes_no { " percentage points" } else { "" };
-        let sizes: Vec<Sensitivity> = effects.iter().map(|effects| effects.mean_size).collect();
-        let about = self.about;
-        self.lead(&sizes, none, |label, top| {
-            format!(
-                "{label}: moved over its whole range, it changes the answer by {}{} ({} to {}) on average.",
-                if about.yes_no { format!("{:.1}", 100.0 * top.estimate.value) } else { written(top.estimate.value) },
-                words,
-                unit(top.estimate.low.max(0.0)),
-                unit(top.estimate.high)
-            )
-        });
-        let bent: Vec<String> = (0..effects.len())
-            .filter(|input| {
-                effects[*input].deviation > effects[*input].mean_size.estimate.value && sizes[*input].estimate.low > 0.0
-            })
-            .map(|input| self.label(input))
-            .collect();
-        if !bent.is_empty() {
-            self.said.answers.push(format!(
-                "The effect of {} depends much on where the other inputs stand or is not straight{}: σ exceeds μ*.",
-                list(&bent[..bent.len().min(5)]),
-                if about.simulated { ", or is lost in luck" } else { "" }
-            ));
-        }
-        let widest = sizes.iter().map(|size| size.estimate.interval().half_width()).fold(0.0, f64::max);
-        let most = sizes.iter().map(|size| size.estimate.value).fold(0.0, f64::max);
-        if widest > 0.25 * most && most > 0.0 {
-            self.said.cautions.push(format!(
-                "There are too few trajectories to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}; \
-                 four times as many would halve it.",
-                unit(widest),
-                unit(most)
-            ));
-        }
-        let note = "μ*: mean size of the change when the input moves over its whole range; μ: mean change with its sign; σ: how much the change differs from place to place.";
-        let heads = ["input", "μ*", "95% interval", "μ", "σ"];
-        let title = if self.about.yes_no { "Elementary effects, percentage points" } else { "Elementary effects" };
-        let order = Self::order(&sizes);
-        let (order, others) = Self::shown(&order);
-        let mut table = sheet(title, heads, &format!("{note}{others}"));
-        for &input in order {
-            let effect = &effects[input];
-            let interval = effect.mean_size.estimate;
-            table.row(vec![
-                self.label(input),
-                unit(effect.mean_size.estimate.value),
-                format!("{} to {}", unit(interval.low), unit(interval.high)),
-                unit(effect.mean),
-                unit(effect.deviation),
-            ]);
-        }
-        self.said.tables.push(table);
-        for (input, effect) in effects.iter().enumerate() {
-            self.number("mu_star", input, None, effect.mean_size);
-            for (measure, value) in [("mu", effect.mean), ("sigma", effect.deviation)] {
-                let mut row = vec![measure.to_owned(), self.about.inputs.get(input).cloned().unwrap_or_default()];
-                row.extend([String::new(), cell(value)]);
-                row.extend(std::iter::repeat_n(String::new(), 4));
-                self.numbers.push(row);
-            }
-        }
-        let leading = order.iter().take(6).copied().collect::<Vec<_>>();
-        let points = effects.iter().enumerate().map(|(input, effect)| PlanePoint {
-            label: self.label(input),
-            at: (effect.mean_size.estimate.value, effect.deviation),
-            strong: leading.contains(&input),
-        });
-        let chart = Plane {
-            name: "morris".into(),
-            heading: self.heading("elementary effects over the whole range of each input"),
-            axes: ("μ*: mean size of the effect".into(), "σ: how much the effect differs from place to place".into()),
-            points: points.collect(),
-            joined: false,
-        };
-        self.said.charts.push(Box::new(chart));
-        self.said.method.push(
-            "Elementary effects along trajectories that move one input at a time (Morris 1991), with μ* after Campolongo, \
-             Cariboni and Saltelli (2007)."
-                .into(),
-        );
-    }
-
-    /// How much of what was found is luck.
-    fn luck(&mut self, most: Option<f64>) {
-        if !self.about.simulated {
-            return;
-        }
-        match most {
-            Some(most) if most >= 0.1 => self.said.cautions.push(format!(
-                "Up to about {:.0}% of the variance between points is luck, because each point's answer rests on few \
-                 replicates. No input accounts for that part: it keeps first-order indices low and adds to total ones. More \
-                 replicates per point make it smaller.",
-                100.0 * most
-            )),
-            Some(most) => self.said.answers.push(format!(
-                "Luck is no more than about {:.0}% of the variance between points.",
-                (100.0 * most).max(1.0).ceil()
-            )),
-            None => self.said.cautions.push(
-                "Every point was run once, so luck cannot be told from inputs: part of what no input accounts for is luck."
-                    .into(),
-            ),
-        }
-    }
-
-    fn heading(&self, what: &str) -> Heading {
-        Heading::new(self.title.clone(), format!("{} · {what}", self.about.subtitle))
     }
 }

@@ -123,15 +123,15 @@ fn worth(target: &Target, news: &News<'_>) -> String {
     let facts = several(news.facts.list.len(), "fact");
     match news.went_on {
         false => format!(
-            "Weighed by {facts} up to {day}, {} {} worth {}.",
+            "Weighed by {facts} up to {day}, {} {} as good as {}.",
             several(runs, "run"),
             if runs == 1 { "is" } else { "are" },
-            count(found.worth.round())
+            several(found.worth.round() as usize, "independent run")
         ),
         true => format!(
-            "{} went on from those that are like {facts} up to {day}: they are worth {}, and began as {}.",
+            "{} went on from those that are like {facts} up to {day}: they are as good as {}, and began as {}.",
             several(runs, "run"),
-            count(found.worth.round()),
+            several(found.worth.round() as usize, "independent run"),
             several(found.ancestors, "different run")
         ),
     }
@@ -161,7 +161,7 @@ fn outside(news: &News<'_>) -> Vec<String> {
         (share < 0.01).then(|| match found.spread {
             None => format!("Hardly any run is like this: {} ({}).", fact.text, reported(fact)),
             Some([low, _, high]) => format!(
-                "Hardly any run is like this: {} ({} reported; four of five runs have {} to {}).",
+                "Hardly any run is like this: {} ({} reported; 80% of the runs have {} to {}).",
                 fact.text,
                 reported(fact),
                 count(low),
@@ -196,7 +196,7 @@ fn interval(unit: Unit, of: Estimate) -> String {
 }
 
 fn answers_table(list: &[Answered<'_>]) -> Table {
-    let mut table = Table::new(["Question"], ["Before", "After", "95% interval", "Four of five"]);
+    let mut table = Table::new(["Question"], ["Before", "After", "95% interval", "80% of futures"]);
     for Answered { question, answer, found } in list {
         let unit = question.unit;
         let range = found.range_after.map(|[low, high]| written(unit).0.interval(low, high));
@@ -211,12 +211,12 @@ fn answers_table(list: &[Answered<'_>]) -> Table {
     }
     table.noted(
         "Shares of yes and medians, of all runs alike and as they count after the facts. Of amounts the last column says between what \
-         four of five futures lie.",
+         80% of the futures lie.",
     )
 }
 
 fn facts_table(target: &Target, news: &News<'_>) -> Table {
-    let mut table = Table::new(["Fact"], ["Day", "Reported", "Runs say", "Worth alone", "Without"]);
+    let mut table = Table::new(["Fact"], ["Day", "Reported", "Runs say", "Worth by it alone", "Worth by others"]);
     for (fact, found) in news.facts.list.iter().zip(&news.found.facts) {
         let runs_say = match (found.spread, fact.reported) {
             (Some([low, _, high]), Reported::Amount { unit, .. }) => written(unit).0.interval(low, high),
@@ -224,7 +224,7 @@ fn facts_table(target: &Target, news: &News<'_>) -> Table {
         };
         table.row([
             fact.text.clone(),
-            target.calendar().date_of(fact.question.moment).to_string(),
+            day(target.calendar().date_of(fact.question.moment)),
             reported(fact),
             runs_say,
             count(found.worth_alone.round()),
@@ -232,15 +232,21 @@ fn facts_table(target: &Target, news: &News<'_>) -> Table {
         ]);
     }
     table.noted(
-        "What runs say: in which share it is so, or between what four of five of them lie. The last columns say what the runs would \
-         be worth by this fact alone, and by all others.",
+        "What runs say: in which share it is so, or between what 80% of them lie. Worth: as how many independent runs they would be \
+         as good, weighed by this fact alone, and by all others.",
     )
 }
 
 /// How far each answer is from what it would be without each fact.
 fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
     let shown: Vec<&Answered<'_>> = first.iter().filter(|one| !one.found.without.is_empty()).take(MOVED).collect();
-    let mut table = Table::new(["Fact"], shown.iter().enumerate().map(|(place, _)| format!("{}", place + 1)));
+    let unit = |one: &Answered<'_>| if one.question.unit == Unit::Chance { " (points)" } else { "" };
+    let heads: Vec<String> = match shown[..] {
+        [one] => vec![if one.question.unit == Unit::Chance { "points" } else { "change" }.to_owned()],
+        _ => shown.iter().enumerate().map(|(place, one)| format!("{}.{}", place + 1, unit(one))).collect(),
+    };
+    let title = if let [one] = shown[..] { one.answer.text.as_str() } else { "" };
+    let mut table = Table::new(["Fact"], heads).titled(title);
     if shown.is_empty() {
         return table;
     }
@@ -255,11 +261,13 @@ fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
         };
         table.row([fact.text.clone()].into_iter().chain(shown.iter().map(moved)));
     }
-    let names: Vec<String> =
-        shown.iter().enumerate().map(|(place, one)| format!("{}: {}", place + 1, one.answer.text)).collect();
+    let names: Vec<String> = match shown.len() {
+        1 => Vec::new(),
+        _ => shown.iter().enumerate().map(|(place, one)| format!(" {}. {}", place + 1, one.answer.text)).collect(),
+    };
     table.noted(format!(
-        "How far each fact moves an answer: what it is less what it would be without that fact, of shares in points. {}",
-        names.join(" ")
+        "How far each fact moves an answer: what it is less what it would be without that fact, of shares in percentage points.{}",
+        names.concat()
     ))
 }
 
@@ -279,8 +287,8 @@ fn chart(first: &[Answered<'_>], all: &[Answered<'_>], news: &News<'_>, run: &st
             format!("What the news up to {day} says: {}", target.scenario.file.scenario.title),
             format!("{} · {run}", several(news.facts.list.len(), "fact")),
         ),
-        caption: "Each row is a question. The hollow dot is how likely a yes is in all runs alike, the filled one as runs count by how \
-                  like the facts they are, each with its 95% interval.",
+        caption: "Each row is a question. The filled dot is how likely a yes is as runs count by how like the facts they are, the hollow one \
+                  below it in all runs alike, each with its 95% interval.",
         labels: ["after the facts", "before"],
         line: None,
         notes: "after",

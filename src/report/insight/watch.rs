@@ -79,11 +79,14 @@ impl Told<'_> {
         });
         page.words(self.open()).words(self.looked_at(asked.all));
         let short: Vec<&Signpost> = found.short.iter().map(|place| &found.found[*place]).collect();
-        page.table(self.table("Watch for these", &short).noted(
+        let weeks = match self.leads_differ() {
+            true => "; weeks are the median time from when it is seen to the outcome",
+            false => "",
+        };
+        page.table(self.table("Watch for these", &short).noted(format!(
             "The first tells most, each other most beside those before it. “If seen” and “if not” are how likely the outcome is \
-             then; the ratio says how many times as often it is seen in runs that end with it; weeks are the median time from \
-             when it is seen to the outcome.",
-        ));
+             then; the ratio says how many times as often it is seen in runs that end with it{weeks}."
+        )));
         page.push(Block::Contents);
         let rest: Vec<&Signpost> = found.found.iter().take(SHOWN.1).collect();
         if found.found.len() > short.len() {
@@ -144,21 +147,30 @@ impl Told<'_> {
     }
 
     fn table(&self, title: &str, list: &[&Signpost]) -> Table {
-        let heads = ["Seen in", "If seen", "If not", "Ratio", "95% interval", "Weeks ahead"];
+        let heads = ["Seen in", "If seen", "If not", "Ratio", "95% interval"];
+        let heads = heads.into_iter().chain(self.leads_differ().then_some("Weeks ahead"));
         let mut table = Table::new(["Signpost"], heads).titled(title);
         for signpost in list {
             let Signpost { telling, lead, .. } = signpost;
-            table.row([
+            let weeks = lead.map_or_else(|| "–".into(), |weeks| grouped(weeks, 0)).into();
+            let cells = [
                 TableCell::from(self.words(signpost)),
                 percent(telling.share).into(),
                 TableCell::bar(percent(telling.with.value), telling.with),
                 TableCell::bar(percent(telling.without.value), telling.without),
                 ratio(telling.ratio.value).into(),
                 format!("{} to {}", ratio(telling.ratio.low), ratio(telling.ratio.high)).into(),
-                lead.map_or_else(|| "–".into(), |weeks| grouped(weeks, 0)).into(),
-            ]);
+            ];
+            table.row(cells.into_iter().chain(self.leads_differ().then_some(weeks)));
         }
         table
+    }
+
+    /// Whether it differs how long before the outcome signposts are seen: of what is asked of one moment it does not.
+    fn leads_differ(&self) -> bool {
+        let mut leads = self.found.found.iter().map(|signpost| signpost.lead);
+        let first = leads.next().flatten();
+        leads.any(|lead| lead != first) || (self.found.found.len() == 1 && first.is_some())
     }
 
     fn chart(&self) -> Twofold {
@@ -175,7 +187,7 @@ impl Told<'_> {
                 format!("{} open on {} · {}", several(self.found.runs as usize, "run"), self.date, self.run),
             ),
             caption: "Each row is something that can be seen in the first weeks. The filled dot is how likely the outcome is in \
-                      runs in which it was seen, the hollow one in those in which it was not, each with its 95% interval; the \
+                      runs in which it was seen, the hollow one below it in those in which it was not, each with its 95% interval; the \
                       line down the chart is the probability in all runs. The further a filled dot lies from that line, the more \
                       it tells that something was seen; the further a hollow one, the more it tells that it was not.",
             labels: ["how likely if it is seen", "how likely if it is not"],
@@ -205,7 +217,7 @@ impl Told<'_> {
             .ways(target)
             .into_iter()
             .zip(&self.found.hypotheses.runs)
-            .map(|(way, runs)| format!("{way} ({})", percent(*runs as f64 / self.found.runs as f64)))
+            .map(|(way, runs)| format!("{way}: {} of runs", percent(*runs as f64 / self.found.runs as f64)))
             .chain(["Tells apart".to_owned()])
             .collect();
         let mut table = sheet("", ["Evidence"].into_iter().chain(heads.iter().map(String::as_str)), "");
@@ -218,11 +230,12 @@ impl Told<'_> {
         }
         page.table(table.noted(
             "A column for each way in which it may end: the share of its runs in which the evidence is seen, and whether that speaks \
-             for it (+, from a quarter more than in all runs on; ++, from twice as much on) or against it (−, −−). The last column \
+             for it (+, from a quarter more than in all runs on; ++, from twice as much on), against it (−, −−) or neither (·). The last column \
              is how many times as often it is seen with the hypothesis that it goes best with as with the one that it goes worst \
              with. Rows near 1 are no help, however often they are seen.",
         ));
-        if !idle.is_empty() {
+        // Where the table has them all, each of its rows says so.
+        if !idle.is_empty() && rows.len() > MATRIX {
             let list: Vec<String> = idle.iter().map(|seen| evidence::sentence(self.names, seen)).collect();
             page.words("Often seen, and no help in telling them apart:").list(list);
         }
@@ -231,17 +244,21 @@ impl Told<'_> {
     fn ways(&self, target: &Target) -> Vec<String> {
         let (calendar, unit) = (target.calendar(), self.question.unit());
         let amount = |value: f64| words::quantity(unit, value);
-        let words = |way: &Way| match way {
+        let words = |(way, before): (&Way, Option<u32>)| match way {
             Way::Yes => "Yes".to_owned(),
             Way::No => "No".to_owned(),
-            Way::YesBy(moment) => format!("By {}", calendar.date_of(*moment)),
+            Way::YesBy(moment) => match before {
+                Some(before) => format!("{} to {}", day(calendar.date_of(before)), day(calendar.date_of(*moment))),
+                None => format!("By {}", day(calendar.date_of(*moment))),
+            },
             Way::NotBy(_) => "Not by then".to_owned(),
             Way::Amount(None, Some(most)) => format!("Up to {}", amount(*most)),
             Way::Amount(Some(least), None) => format!("Above {}", amount(*least)),
             Way::Amount(Some(least), Some(most)) => format!("{} to {}", amount(*least), amount(*most)),
             Way::Amount(None, None) => "Any".to_owned(),
         };
-        self.found.hypotheses.ways.iter().map(words).collect()
+        let ways = &self.found.hypotheses.ways;
+        ways.iter().zip(dates_before(ways)).map(words).collect()
     }
 
     fn signposts(&self) -> NumberLines {
@@ -318,6 +335,12 @@ impl Told<'_> {
     }
 }
 
+/// For each way the date of the one before it, if it has one: a way of a date is that of the runs between the two.
+fn dates_before(ways: &[Way]) -> Vec<Option<u32>> {
+    let date = |way: &Way| if let Way::YesBy(moment) = way { Some(*moment) } else { None };
+    std::iter::once(None).chain(ways.iter().map(date)).take(ways.len()).collect()
+}
+
 /// The file of the matrix.
 pub const HYPOTHESES: &str = "hypotheses.csv";
 
@@ -327,5 +350,16 @@ fn ratio(value: f64) -> String {
         value if value >= 9.95 => grouped(value, 0),
         value if value >= 0.095 => grouped(value, 1),
         value => grouped(value, 2),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_of_a_date_begins_where_the_one_before_ends() {
+        assert_eq!(dates_before(&[Way::YesBy(26), Way::YesBy(52), Way::NotBy(52)]), [None, Some(26), Some(52)]);
+        assert_eq!(dates_before(&[Way::Yes, Way::No]), [None, None]);
     }
 }

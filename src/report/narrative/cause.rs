@@ -55,8 +55,8 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
     let dated = |words: String, step: u32| format!("{words} ({})", day(setting.calendar.date_of(step)));
     match (&cause.kind, &cause.change) {
         (CauseKind::Decision(found), Intervention::Decisions { list, .. }) => {
-            let both =
-                if list.len() > 1 { format!(", and {} likewise", names.faction(found.other)) } else { String::new() };
+            // The same decision of the other one towards this one is taken away too.
+            let both = if list.len() > 1 { ", on both sides" } else { "" };
             dated(format!("{}{both}", decision::sentence(names, found, found.yes())), found.step)
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),

@@ -182,6 +182,13 @@ fn answered(
     })
 }
 
+/// The name of a measure in words: `deaths.state_based.year_1` is "Deaths state based in year 1".
+fn in_words(name: &str) -> String {
+    let words = name.replace("year_", "in year ").replace(['.', '_'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Reports what came to be where a scenario says it already.
 fn no_values(report: &mut Report, index: usize, summary: &Summary) {
     let given = [("observed", summary.observed), ("low", summary.low), ("high", summary.high)];
@@ -258,7 +265,7 @@ fn measure(
         scenario: *place,
         conflict: scenario.conflict().to_owned(),
         id: format!("{}/{name}", scenario.file.scenario.id),
-        text: format!("{name} ({})", scenario.file.scenario.title),
+        text: format!("{} ({})", in_words(name), scenario.file.scenario.title),
         share: 1.0,
         what: What::Amount { of: Amount::Final(column.measure), unit: column.unit, observed, error },
     });
