@@ -18,6 +18,7 @@ pub mod attribution;
 pub mod branch;
 pub mod calibration;
 pub mod cases;
+mod cases_error;
 pub mod coalitions;
 pub mod discovery;
 mod families;

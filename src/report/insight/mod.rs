@@ -4,6 +4,7 @@ mod assumptions;
 mod attribution;
 mod calibration;
 mod discovery;
+mod entries;
 mod morris;
 mod requirement;
 mod rivals;
