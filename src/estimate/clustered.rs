@@ -40,8 +40,8 @@ impl ClusteredMean {
     ///
     /// The variance is the sum of those by clusters of points and by clusters of replicates (Cameron, Gelbach and Miller
     /// 2011, Journal of Business and Economic Statistics 29). What their estimate takes off again, the variance of single
-    /// runs, is left in: the sum is never too small, and never below 0. Of few clusters it is itself not well known: they tell less by
-    /// as much as Student's intervals, with the degrees of freedom of the sum (Satterthwaite 1946), are wider. One replicate that all
+    /// runs, is left in: the sum is never too small, and never below 0. Of few clusters it is itself not well known: each part
+    /// counts by as much as Student's intervals of its degrees of freedom are wider. One replicate that all
     /// points share is one draw of luck, and tells as much as one run.
     pub fn of(runs: impl Iterator<Item = (usize, Option<u64>, f64)>) -> Option<Self> {
         let mut by_point: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
@@ -63,17 +63,18 @@ impl ClusteredMean {
         let kinds: [Vec<(f64, f64)>; 2] = [by_point.into_values().collect(), by_replicate.into_values().collect()];
         let parts =
             kinds.each_ref().map(|clusters| (of_clusters(clusters, n).unwrap_or(0.0), clusters.len() as f64 - 1.0));
-        let variance: f64 = parts.iter().map(|(part, _)| part).sum();
+        let wider = |free: f64| match free > 0.0 {
+            true => student_bound(CONFIDENCE, free) / normal_bound(CONFIDENCE),
+            false => 1.0,
+        };
+        let variance: f64 = parts.iter().map(|(part, free)| part * wider(*free) * wider(*free)).sum();
         let groups = kinds.iter().map(Vec::len).filter(|groups| *groups > 0).min().unwrap_or(1) as f64;
         // Where all say the same, it is what one run of each of the fewer groups would show.
         let of_run = squares / n - mean * mean;
         let effective = if kinds[1].len() == 1 {
             1.0
         } else if variance > 0.0 {
-            let squares: f64 =
-                parts.iter().filter(|(_, free)| *free > 0.0).map(|(part, free)| part * part / free).sum();
-            let wider = normal_bound(CONFIDENCE) / student_bound(CONFIDENCE, (variance * variance / squares).max(1.0));
-            (of_run / variance * wider * wider).min(n)
+            (of_run / variance).min(n)
         } else {
             groups
         };

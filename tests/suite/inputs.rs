@@ -401,3 +401,13 @@ fn joint_draws_that_cannot_be_are_told_with_their_line_and_nothing_is_written() 
     let missing = study.inputs(Inputs::Joint(root.path().join("posterio.csv"))).prepare().unwrap_err().to_string();
     assert!(missing.contains("there is no such file"), "{missing}");
 }
+
+#[test]
+fn bounds_that_leave_out_what_is_written_are_warned_of() {
+    let with = |low: f64| {
+        let open = format!("\n[[uncertainty]]\npath = \"faction.red.fighters\"\nlow = {low:?}\nhigh = 2000\n");
+        scenario(&format!("{VALLEYS}{open}")).warnings
+    };
+    let told = |low: f64| with(low).iter().filter(|warning| warning.message.contains("900, lies outside")).count();
+    assert_eq!((told(1000.0), told(500.0)), (1, 0));
+}

@@ -151,7 +151,10 @@ impl Orders {
 
 /// A difference of shares whose interval reaches as far at least as where no answer of so many runs flips.
 fn no_surer_than_flips(amount: Estimate, effective: f64, confidence: f64) -> Estimate {
-    let least = tango_of(0.0, 0.0, effective, confidence).half_width();
+    // Where every answer flips the same way, that is as sure as so many flips make it.
+    let flipped = if amount.value.abs() >= 1.0 { effective } else { 0.0 };
+    let interval = tango_of(flipped, 0.0, effective, confidence);
+    let least = if flipped > 0.0 { 1.0 - interval.low } else { interval.half_width() };
     let Estimate { value, low, high, n } = amount;
     let interval = Interval { low: low.min(value - least).max(-1.0), high: high.max(value + least).min(1.0) };
     Estimate::new(value, interval, n)
