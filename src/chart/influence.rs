@@ -67,7 +67,7 @@ impl Chart for Influence {
         let highs = rows.iter().flat_map(|row| [row.first.high, row.second.map_or(0.0, |band| band.high)]);
         let end = if self.in_shares { 1.0 } else { f64::INFINITY };
         let scale = Scale::from_zero_up_to(highs, 4, Format::Percent, end);
-        let written = |value: f64| grouped(value, decimals(scale.high));
+        let written = |value: f64| told(value, decimals(scale.high));
         for &tick in &scale.ticks {
             let x = scale.x(tick, &area);
             canvas.line((x, area.top - 3.0), (x, area.bottom), PALE, 0.8);
@@ -102,9 +102,17 @@ fn decimals(end: f64) -> usize {
     }
 }
 
+/// A number with so many decimals; one of very many digits by its power of ten.
+fn told(value: f64, decimals: usize) -> String {
+    if value.abs() < 1e15 { grouped(value, decimals) } else { format!("{value:.1e}") }
+}
+
 /// A tick without decimals that say nothing.
 fn axis_words(tick: f64) -> String {
-    let words = grouped(tick, 3);
+    let words = told(tick, 3);
+    if !words.contains('.') || words.contains('e') {
+        return words;
+    }
     words.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 

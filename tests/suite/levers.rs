@@ -433,7 +433,7 @@ fn a_stance_that_leaves_no_room_for_a_truce_takes_it_away() {
         assert_eq!(made.setting.initial.truce[pair] > 0, kept, "{stance}");
         assert_eq!(made.setting.initial.stance(crown, smiths).word(), stance);
     }
-    let both = ["relation.crown.smiths.truce_until=2024-05-01", "relation.crown.smiths.stance=\"war\""];
+    let both = ["relation.crown.smiths.stance=\"war\"", "relation.crown.smiths.truce_until=2024-05-01"];
     assert!(set(&both).unwrap_err().to_string().contains("a truce until 2024-05-01"));
 }
 

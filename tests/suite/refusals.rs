@@ -195,7 +195,7 @@ fn a_sweep_lists_no_answer_that_does_not_move() {
     assert!(page.contains("the same at all points."));
     let (told, code) =
         said(root.path(), &["sensitivity", "out", "--question", "never", "--method", "given", "--no-charts"]);
-    assert!(code == 0 && told.contains("The answer is the same at all 24 points, 0: no input moves it."), "{told}");
+    assert!(code == 0 && told.contains("The answer is the same at all 24 points, 0%: no input moves it."), "{told}");
     assert!(!told.contains("matters most") && !told.contains("Luck"), "{told}");
 }
 

@@ -145,9 +145,13 @@ fn a_run_is_scored_on_what_is_known_and_tells_it_within_forty_lines() {
     let text = String::from_utf8(printed.stdout).unwrap();
     assert!(text.lines().count() <= 40, "{text}");
     assert!(text.lines().take_while(|line| !line.starts_with("Page")).all(|line| line.chars().count() <= 80), "{text}");
-    for part in
-        ["Persistence: the model", "Base rate: the model", "History: the model", "fewer than 6 questions", "too few"]
-    {
+    for part in [
+        "(persistence): the model",
+        "base rates: the model",
+        "the history before the start: the model",
+        "fewer than 6 questions",
+        "too few",
+    ] {
         assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(part), "{part} in\n{text}");
     }
 }

@@ -42,7 +42,10 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
         page.table(conflicts_table(scores).printing(printed));
     } else {
         let foremost = all.iter().filter(|mean| is_foremost(mean)).copied();
-        page.table(skill_table("Skill: 1 − score / baseline", foremost).printing(printed));
+        page.table(
+            skill_table("Skill: 1 − score / baseline; 1 is perfect, below 0 is worse than the baseline", foremost)
+                .printing(printed),
+        );
     }
     theories.iter().for_each(|found| rivals::add(&mut page, found));
     cautions(&mut page, scores);
@@ -158,8 +161,7 @@ fn between(interval: Estimate, write: impl Fn(f64) -> String) -> String {
 fn verdicts(page: &mut Document, scores: &Scores) {
     let said: Vec<String> = Baseline::ALL.into_iter().filter_map(|baseline| verdict(scores, baseline)).collect();
     if !said.is_empty() {
-        page.list(said)
-            .words("Skill is 1 − score / baseline: 1 is perfect, 0 is no better than the baseline, below 0 is worse.");
+        page.list(said);
     }
     if let Some(sentence) = coverage(&scores.answers) {
         page.words(sentence);

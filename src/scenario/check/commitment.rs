@@ -53,12 +53,8 @@ pub fn kept_apart(setting: &Setting, tree: &Spanned) -> Vec<Problem> {
                 let stance = setting.initial.stance(*one, *other);
                 if stance < Stance::Pact {
                     let [one, other] = [one, other].map(|party| &setting.factions[*party].id);
-                    let message = format!(
-                        "{one} and {other} keep the accord `{}`, which makes them hold a pact in the first step; their relation \
-                         says `{}`",
-                        accord.id,
-                        stance.word()
-                    );
+                    let message =
+                        format!("{one} and {other} keep `{}` and so hold a pact, not `{}`", accord.id, stance.word());
                     warnings.push(Problem { message, expected: None, help: None, place: place.clone() });
                 }
             }

@@ -136,7 +136,7 @@ pub fn apply(tree: &mut Spanned, schema: &Json, change: &Change) -> Result<(), P
     Ok(())
 }
 
-/// Takes away what a relation's file says and a stance that it is brought to leaves no room for, unless that was changed too.
+/// Takes away what a relation's file says and a stance that it is brought to leaves no room for; what is set after it stays.
 fn leave_room(tree: &mut Spanned, address: &Address, stance: &str) {
     let gone: &[&str] = match stance {
         "war" => &["truce_until", "fought"],
@@ -147,8 +147,7 @@ fn leave_room(tree: &mut Spanned, address: &Address, stance: &str) {
     let relations = tree.entries_mut().and_then(|sections| sections.get_mut(&address.section));
     let relation = relations.zip(address.entry).and_then(|(list, entry)| list.elements_mut().get_mut(entry));
     let Some(entries) = relation.and_then(Spanned::entries_mut) else { return };
-    let is_changed = |node: &Spanned| node.get("value").is_some_and(|value| value.place == node.place);
-    entries.retain(|key, node| !gone.contains(&key.as_str()) || is_changed(node));
+    entries.retain(|key, _| !gone.contains(&key.as_str()));
 }
 
 fn put(tree: &mut Spanned, address: &Address, change: &Change) {
