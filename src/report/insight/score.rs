@@ -40,7 +40,7 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     }
     if conflicts.len() > 1 {
         page.table(conflicts_table(scores).printing(printed));
-    } else {
+    } else if theories.is_none() {
         let foremost = all.iter().filter(|mean| is_foremost(mean)).copied();
         page.table(
             skill_table("Skill: 1 − score / baseline; 1 is perfect, below 0 is worse than the baseline", foremost)
