@@ -192,7 +192,8 @@ pub fn wage(
     decide_campaigns(setting, params, laws, world, scratch, trace);
     let Some(review) = review else { return };
     // All choose before any moves.
-    let mut chosen = Vec::new();
+    let mut chosen = std::mem::take(&mut scratch.chosen);
+    chosen.clear();
     for own in world.alive.ids() {
         let fronts = fronts(params, world, own);
         let ready = world.on_its_own_account(own)
@@ -206,12 +207,13 @@ pub fn wage(
             chosen.extend(target.map(|target| (own, target)));
         }
     }
-    for (attacker, Prospect { zone, holder: defender, share, .. }) in chosen {
+    for (attacker, Prospect { zone, holder: defender, share, .. }) in chosen.iter().copied() {
         let origins = mass(world, scratch, attacker, zone, share);
         let until = world.step + setting.calendar.steps_for_weeks(params.duration);
         world.campaigns.push(Campaign { attacker, defender, zone, origins, until, sieges: 0 });
         trace.happened(Happening { kind: HappeningKind::Offensive { attacker, defender, zone }, public: true });
     }
+    scratch.chosen = chosen;
 }
 
 /// On how many fronts a faction can attack at a time.

@@ -132,6 +132,8 @@ pub struct Scratch {
     pub origins: Vec<Vec<(ZoneId, f64)>>,
     /// Memory for what somebody could attack.
     pub prospects: Vec<Prospect>,
+    /// Who attacks what, chosen before any moves.
+    pub chosen: Vec<(FactionId, Prospect)>,
     /// Memory for amounts of something per neighbour.
     pub gains: Vec<f64>,
     /// Memory for weights per faction.
@@ -230,9 +232,10 @@ impl Scratch {
             factions: Vec::with_capacity(factions),
             party: Vec::with_capacity(factions),
             attractions: Vec::with_capacity(factions),
+            prospects: Vec::with_capacity(zones),
+            chosen: Vec::with_capacity(factions),
             places: Vec::with_capacity(zones),
             origins: Vec::new(),
-            prospects: Vec::with_capacity(zones),
             gains: vec![0.0; zones],
             weights: vec![0.0; factions],
             rows: std::array::from_fn(|_| vec![0.0; factions]),
