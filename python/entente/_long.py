@@ -118,7 +118,7 @@ def contrast(
     >>> t = s.set({"faction.traders.outreach": 0.2})
     >>> c = entente.contrast(s, t, "pact", replicates=40, out=None, progress=False)
     >>> c.data["groups"]
-    ['Traders']
+    ['Outreach (Traders)']
     """
     _between("replicates", replicates, 8, 1_000_000)
     _between("orders", orders, 4, 100_000)

@@ -128,7 +128,7 @@ def test_a_difference_is_taken_apart(scenario: en.Scenario) -> None:
     other = scenario.set({"faction.traders.outreach": 0.1, "faction.rivermen.fighters": 1500})
     found = en.contrast(scenario, other, "pact", replicates=40, out=None, progress=False)
     parts = found.tables["parts"]
-    assert sorted(found.data["groups"]) == ["Rivermen", "Traders"]
+    assert sorted(found.data["groups"]) == ["Fighters (Rivermen)", "Outreach (Traders)"]
     assert abs(sum(parts["amount"]) - found.data["difference"]["value"]) < 1e-12
     assert set(found.charts) == {"parts"}
     with pytest.raises(en.InputError, match="the two files run the same"):
