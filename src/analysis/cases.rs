@@ -391,6 +391,8 @@ impl Cases {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::probability::{normal_bound, student_bound};
+    use crate::estimate::CONFIDENCE;
     use crate::random::{DrawKey, Purpose, Source};
 
     fn cases(points: usize, replicates: usize, output: impl Fn(usize, usize) -> f64) -> Cases {
@@ -444,7 +446,10 @@ mod tests {
         let mut found = cases(200, 2, |point, _| (point / 4 % 2) as f64);
         found.families = (0..50).flat_map(|family| [family; 4]).collect();
         let share = found.share_in(&(0..200).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();
-        assert!((share.value - 0.5).abs() < 1e-12 && (45.0..=49.0).contains(&share.effective), "{share:?}");
+        // As wide as Student's interval of 49 degrees of freedom.
+        let wider = student_bound(CONFIDENCE, 49.0) / normal_bound(CONFIDENCE);
+        let effective = 49.0 / (wider * wider);
+        assert!((share.value - 0.5).abs() < 1e-12 && (share.effective - effective).abs() < 1e-9, "{share:?}");
     }
 
     #[test]

@@ -191,6 +191,11 @@ pub fn effective(values: impl IntoIterator<Item = (u64, f64)>, n: u64, drawn: Op
     split.map_or(n as f64, |split| split.effective(n))
 }
 
+/// What one of so many runs is worth beside an independent one for the mean of a value: less where runs share inputs that move it.
+pub fn worth(values: impl IntoIterator<Item = (u64, f64)>, n: u64, drawn: Option<[bool; KINDS]>) -> f64 {
+    effective(values, n, drawn) / n.max(1) as f64
+}
+
 /// The values of replicates in ascending order, and how many independent runs tell as much of their median: what counts for it
 /// is which values lie above it.
 pub fn about_the_median(runs: &[(u64, f64)], drawn: Option<[bool; KINDS]>) -> (Vec<f64>, f64) {

@@ -2,7 +2,7 @@
 
 use crate::estimate::clustered::ClusteredMean;
 use crate::estimate::interval::sorted_quantile;
-use crate::estimate::nested::{Nesting, VarianceShares, about_the_median, effective, kinds};
+use crate::estimate::nested::{Nesting, VarianceShares, about_the_median, effective};
 use crate::estimate::sequential::Looking;
 use crate::estimate::{AnswerKind, CONFIDENCE, Estimate};
 use crate::measure::QuestionColumn;
@@ -22,7 +22,7 @@ pub fn answers(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<Qu
     let keys = results.run_keys()?;
     let manifest = results.manifest();
     let precision = manifest.stopping.as_ref().and_then(|stopping| stopping.precision);
-    let drawn = manifest.inputs.as_ref().map(kinds);
+    let drawn = manifest.drawn_kinds();
     let mut rows = Vec::new();
     for question in questions {
         let values = results.run_numbers(&question.name())?;

@@ -1,7 +1,6 @@
 //! What each variant of a comparison changes, from the runs of a results folder.
 
 use crate::estimate::difference::{DifferenceRow, How, Pair, proportions, quantities};
-use crate::estimate::nested::kinds;
 use crate::measure::QuestionColumn;
 use crate::record::{Manifest, RecordError, Results, RunKey};
 
@@ -20,7 +19,7 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
     let inert = pairs.inert(results, &columns)?;
     let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
     let lines = questions.len() * pairs.variants.len();
-    let drawn = results.manifest().inputs.as_ref().map(kinds);
+    let drawn = results.manifest().drawn_kinds();
     let how = How { precision, lines, drawn, crossed: results.manifest().design.is_some() };
     let mut rows = Vec::with_capacity(lines);
     for question in questions {

@@ -195,16 +195,17 @@ pub(super) fn acquaint(
     scratch: &Scratch,
     (a, b): (FactionId, FactionId),
 ) {
-    // Before the first review nobody is founded, for events may set where pairs begin.
     if world.stand_aside(a, b) {
         return;
     }
-    let pair = (a.min(b), a.max(b));
+    let sides = (a.min(b), a.max(b));
+    let pair = PairId::of(a, b);
     if scratch.reviews > 0 {
-        found(setting, params, world, scratch, pair);
-        catch_up(params, world, scratch, pair);
-    } else if let Some(peace) = setting.past[PairId::of(a, b)].peace {
-        world.disposition[PairId::of(a, b)].peace = peace;
+        found(setting, params, world, scratch, sides);
+        catch_up(params, world, scratch, sides);
+    } else if let Some(peace) = setting.past[pair].peace {
+        // Before the first review nobody is founded, for events may set where pairs begin.
+        world.disposition[pair].peace = peace;
     }
 }
 

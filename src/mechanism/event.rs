@@ -216,12 +216,12 @@ fn take_effect(
             }
         }
         ScheduledEffect::Arms { faction, factor } => {
-            let factor = partly(setting, world, *faction, *factor);
+            let factor = world.partly(&setting.initial, *faction, *factor);
             let faction = world.successor(*faction);
             world.character[faction].quality *= factor;
         }
         ScheduledEffect::Scale { faction, factor } => {
-            world.scale_force(world.successor(*faction), partly(setting, world, *faction, *factor));
+            world.scale_force(world.successor(*faction), world.partly(&setting.initial, *faction, *factor));
         }
         ScheduledEffect::Income { faction, amount } => {
             let part = world.part_of_successor(&setting.initial, *faction);
@@ -264,12 +264,6 @@ fn take_effect(
             }
         }
     }
-}
-
-/// By how much what a faction has become is multiplied when the faction is, of which it may be but a part.
-fn partly(setting: &Setting, world: &World, faction: FactionId, factor: f64) -> f64 {
-    let part = world.part_of_successor(&setting.initial, faction);
-    if part < 1.0 { 1.0 + part * (factor - 1.0) } else { factor }
 }
 
 /// The two of an event as they are by now; nobody if one has become one with the other, or is no more.

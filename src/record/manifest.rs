@@ -3,7 +3,8 @@
 use super::seal::{is_sealed, write_sealed};
 use super::{DesignEntry, Fingerprint, RecordError};
 use crate::base::program;
-use crate::scenario::DrawnInputs;
+use crate::estimate::nested::kinds;
+use crate::scenario::{DrawnInputs, InputKind};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
@@ -155,6 +156,11 @@ impl FileEntry {
 }
 
 impl Manifest {
+    /// Of which kinds inputs are drawn; none if they are not.
+    pub fn drawn_kinds(&self) -> Option<[bool; InputKind::ALL.len()]> {
+        self.inputs.as_ref().map(kinds)
+    }
+
     /// The replicates of each point and variant.
     pub fn window(&self) -> Range<u64> {
         self.first..self.first + self.replicates

@@ -366,6 +366,12 @@ impl World {
         if own < all { own / all } else { 1.0 }
     }
 
+    /// By how much what a faction of the start has become is multiplied when the faction is, of which it may be but a part.
+    pub fn partly(&self, start: &Self, faction: FactionId, factor: f64) -> f64 {
+        let part = self.part_of_successor(start, faction);
+        if part < 1.0 { 1.0 + part * (factor - 1.0) } else { factor }
+    }
+
     /// The type of deaths when two factions fight: state-based if one of them fights for a state.
     pub fn death_type(&self, a: FactionId, b: FactionId) -> DeathType {
         if self.character[a].kind.is_state() || self.character[b].kind.is_state() {

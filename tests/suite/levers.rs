@@ -155,12 +155,18 @@ measure = { deaths = {} }
 /// The scenario, and a moment of its first run.
 fn moment(step: u32) -> (Scenario, Checkpoint) {
     let scenario = Scenario::from_text("coast.toml", COAST, &Overrides::default()).unwrap_or_else(|e| panic!("{e}"));
-    let mut runner = Runner::new(&Model::of(&scenario), Keep::ALL);
-    runner.begin(1, 0);
+    let checkpoint = moment_of(&scenario, 0, step);
+    (scenario, checkpoint)
+}
+
+/// A moment of a run of a scenario.
+fn moment_of(scenario: &Scenario, replicate: u64, step: u32) -> Checkpoint {
+    let mut runner = Runner::new(&Model::of(scenario), Keep::ALL);
+    runner.begin(1, replicate);
     while runner.world().step < step {
         runner.step(&mut Silent).unwrap();
     }
-    (scenario, runner.checkpoint())
+    runner.checkpoint()
 }
 
 fn pulled(scenario: &Scenario, world: &mut World, set: &[&str]) -> (SetUp, Pulled) {
@@ -442,12 +448,7 @@ fn a_stance_that_a_lever_brings_about_lasts_as_one_that_an_event_does() {
     let event = "\n[[event]]\nid = \"bond\"\nname = \"Bond\"\ndate = 2024-03-25\nchance = 0\n\
                  effect = { stance = { between = [\"crown\", \"league\"], to = \"alliance\" } }\n";
     let scenario = Scenario::from_text("coast.toml", &format!("{COAST}{event}"), &Overrides::default()).unwrap();
-    let mut runner = Runner::new(&Model::of(&scenario), Keep::ALL);
-    runner.begin(1, 0);
-    while runner.world().step < 12 {
-        runner.step(&mut Silent).unwrap();
-    }
-    let checkpoint = runner.checkpoint();
+    let checkpoint = moment_of(&scenario, 0, 12);
     let [crown, league] = named(&scenario, ["crown", "league"]);
     assert!(checkpoint.world.stance(crown, league) < Stance::Alliance);
     let allied = |lever: &str| {
@@ -479,13 +480,8 @@ fn an_event_made_surer_comes_and_one_that_has_come_is_told_to_have() {
     let armed = |world: &World| world.character[crown].quality > scenario.setting.initial.character[crown].quality;
     let (mut had_come, mut will_come) = (0, 0);
     for replicate in 0..30 {
-        let mut runner = Runner::new(&Model::of(&scenario), Keep::ALL);
-        runner.begin(1, replicate);
-        while runner.world().step < 20 {
-            runner.step(&mut Silent).unwrap();
-        }
-        let checkpoint = runner.checkpoint();
-        let came = armed(runner.world());
+        let checkpoint = moment_of(&scenario, replicate, 20);
+        let came = armed(&checkpoint.world);
         let mut world = checkpoint.world.clone();
         let (made, told) = pulled(&scenario, &mut world, &["event.it.chance=1"]);
         assert_eq!(acts(&told), !came, "{told:?}");

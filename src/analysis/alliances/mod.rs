@@ -17,7 +17,7 @@ use super::coalitions::Transitions;
 use super::survival::{LogRank, Spell, Spells, Survival, kaplan_meier, log_rank};
 use crate::base::{FactionId, PairId};
 use crate::estimate::CONFIDENCE;
-use crate::estimate::nested::{kinds, sharing};
+use crate::estimate::nested::sharing;
 use crate::record::{EventView, RecordError, Results};
 use crate::world::{Setting, Stance};
 use serde::Serialize;
@@ -112,7 +112,7 @@ impl Alliances {
 /// # Errors
 /// If the results cannot be read.
 pub fn study(results: &Results, variants: &[(&str, &Setting)], moments: &[u32]) -> Result<Vec<Alliances>, RecordError> {
-    let drawn = results.manifest().inputs.as_ref().map(kinds);
+    let drawn = results.manifest().drawn_kinds();
     let mut watchers: Vec<(&str, AllianceWatch<'_>)> =
         variants.iter().map(|(variant, setting)| (*variant, AllianceWatch::new(setting, moments, drawn))).collect();
     follow(results, &mut watchers)?;
@@ -139,6 +139,8 @@ struct AllianceWatch<'s> {
     /// So many replicates after each other may share inputs.
     sharing: u64,
     replicate: u64,
+    /// The runs that the present one has something in common with.
+    cluster: u64,
 }
 
 impl<'s> AllianceWatch<'s> {
@@ -160,20 +162,15 @@ impl<'s> AllianceWatch<'s> {
             tally: StructureTally::new(moments.iter().map(|step| setting.calendar.date_of(*step)).collect(), drawn),
             sharing: sharing(drawn),
             replicate: 0,
+            cluster: 0,
         }
-    }
-
-    /// The runs that the present one has something in common with.
-    fn cluster(&self) -> u64 {
-        self.replicate / self.sharing
     }
 
     fn close(&mut self, pair: PairId, place: usize, week: f64, ended: bool) {
         if let Some((since, from_start)) = self.since[pair.0 as usize][place].take() {
             let commitment = Commitment::of(place == 1, from_start);
             let duration = (week - since).max(0.0);
-            let cluster = self.cluster();
-            self.spells[commitment as usize].add(Spell { duration, ended }, cluster);
+            self.spells[commitment as usize].add(Spell { duration, ended }, self.cluster);
         }
     }
 
@@ -189,7 +186,7 @@ impl<'s> AllianceWatch<'s> {
             if self.looks > 0 {
                 for (from, to) in self.before.iter().zip(&self.stances) {
                     if let (Some(from), Some(to)) = (from, to) {
-                        self.transitions.add((*from as usize, *to as usize), self.replicate / self.sharing);
+                        self.transitions.add((*from as usize, *to as usize), self.cluster);
                     }
                 }
             }
@@ -215,7 +212,7 @@ impl<'s> AllianceWatch<'s> {
 
 impl Watcher for AllianceWatch<'_> {
     fn begin(&mut self, replicate: u64) {
-        self.replicate = replicate;
+        (self.replicate, self.cluster) = (replicate, replicate / self.sharing);
         self.course.restart();
         self.next_moment = 0;
         self.looks = 0;

@@ -27,7 +27,7 @@ pub fn incomes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pull
     let alive = world.alive.clone();
     let at = |place| FactionId::from_index(place);
     // Of several that have become one each still brings what it brings.
-    let stands = |place| whole(obstacle(alive[at(place)]));
+    let stands = |place| counts(1.0, obstacle(alive[at(place)]));
     shift(world.income.values_mut(), a.values(), b.values(), (0.0, f64::INFINITY), stands, |place, by, obstacle| {
         pulled.tell(format!("income of {}{by}", was.factions[at(place)].label), obstacle);
     });
@@ -37,9 +37,9 @@ fn obstacle(stands: bool) -> Option<&'static str> {
     (!stands).then_some(GONE)
 }
 
-/// All of a difference counts, where nothing stands against it.
-fn whole(obstacle: Option<&'static str>) -> Result<f64, &'static str> {
-    obstacle.map_or(Ok(1.0), Err)
+/// Such a share of a difference counts, where nothing stands against it.
+fn counts(share: f64, obstacle: Option<&'static str>) -> Result<f64, &'static str> {
+    obstacle.map_or(Ok(share), Err)
 }
 
 /// Which share of what it has become each faction of the start is.
@@ -91,7 +91,7 @@ fn traits(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
                 &a,
                 &b,
                 (low, high),
-                |_| obstacle(stands).map_or(Ok(shares[faction]), Err),
+                |_| counts(shares[faction], obstacle(stands)),
                 |_, by, obstacle| {
                     pulled.tell(format!("{name} of {label}{by}"), obstacle);
                 },
@@ -147,7 +147,7 @@ fn attitudes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled
     let obstacle_of = |place: usize| obstacle(stands(place / factions) && stands(place % factions));
     let shares = shares(was, world);
     let share = |index: usize| shares[FactionId::from_index(index)];
-    let both = |place: usize| obstacle_of(place).map_or(Ok(share(place / factions) * share(place % factions)), Err);
+    let both = |place: usize| counts(share(place / factions) * share(place % factions), obstacle_of(place));
     let mut matrix = |name: &str,
                       present: &mut Matrix<FactionId, FactionId, f64>,
                       was: &Matrix<FactionId, FactionId, f64>,
@@ -184,7 +184,7 @@ fn outlooks(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled)
         let (alive, shares) = (&alive, &shares);
         move |place: usize| {
             let faction = FactionId::from_index(place / columns);
-            obstacle(alive[faction]).map_or(Ok(shares[faction]), Err)
+            counts(shares[faction], obstacle(alive[faction]))
         }
     };
     let present = world.cohesion.values_mut();
@@ -214,7 +214,7 @@ fn claims(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
     let (a, b) = (was.initial.claim.values(), is.initial.claim.values());
     let (factions, alive) = (world.factions(), world.alive.clone());
     let claimant = |place: usize| FactionId::from_index(place % factions);
-    let stands = |place| whole(obstacle(alive[claimant(place)]));
+    let stands = |place| counts(1.0, obstacle(alive[claimant(place)]));
     shift(world.claim.values_mut(), a, b, (-1.0, 1.0), stands, |place, by, obstacle| {
         let zone = &was.zones[ZoneId::from_index(place / factions)].name;
         pulled.tell(format!("claim of {} on {zone}{by}", was.factions[claimant(place)].label), obstacle);
@@ -223,7 +223,6 @@ fn claims(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
 
 /// Forces are scaled by as much as at the start, with the means that keep them.
 fn forces(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
-    let shares = shares(was, world);
     for faction in founders(was) {
         let (a, b) = (was.initial.strength[faction], is.initial.strength[faction]);
         if a.to_bits() == b.to_bits() {
@@ -236,8 +235,7 @@ fn forces(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
             pulled.tell(format!("fighters of {label}"), Some("there are none to scale"));
         } else {
             // Of several that have become one, those of one are as many as it was of them.
-            let share = shares[faction];
-            let factor = if share < 1.0 { 1.0 + share * (b / a - 1.0) } else { b / a };
+            let factor = world.partly(&was.initial, faction, b / a);
             world.scale_force(now, factor);
             pulled.tell(format!("fighters of {label} times {}", rounded(factor)), None);
         }

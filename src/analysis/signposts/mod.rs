@@ -12,7 +12,7 @@ pub use hypotheses::{Consistency, Hypotheses, MatrixRow, Way};
 pub use telling::{Counts, Telling, false_discovery};
 
 use crate::analysis::interval::sorted_quantile;
-use crate::analysis::nested::{effective, kinds};
+use crate::analysis::nested;
 use crate::analysis::{moments_of, runs_of};
 use crate::base::number::several;
 use crate::base::{Calendar, Date};
@@ -160,7 +160,7 @@ pub fn signposts(target: &Target, asked: &SignpostsAsked) -> Result<Signposts, S
         let seen = candidate.seen.iter().flatten().count();
         seen >= FEWEST && open.yes.len() - seen >= FEWEST
     });
-    let drawn = target.results.manifest().inputs.as_ref().map(kinds);
+    let drawn = target.results.manifest().drawn_kinds();
     let weighed = |candidate: &Candidate| {
         let seen = || candidate.seen.iter().map(Option::is_some);
         let counts = Counts::of(seen().zip(open.yes.iter().copied()));
@@ -299,7 +299,7 @@ fn worth(
     drawn: Option<[bool; 3]>,
 ) -> f64 {
     let numbers = runs.iter().zip(place_of).map(|((_, replicate), place)| (*replicate, place.map_or(0.0, of)));
-    (effective(numbers, runs.len() as u64, drawn) / runs.len() as f64).min(1.0)
+    nested::worth(numbers, runs.len() as u64, drawn).min(1.0)
 }
 
 /// Median weeks from when something was seen to the outcome.

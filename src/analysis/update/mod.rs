@@ -10,7 +10,6 @@ pub use filter::Particle;
 pub use likelihood::ln_likelihood;
 
 use crate::analysis::Estimate;
-use crate::analysis::nested::kinds;
 use crate::analysis::reask::Reasked;
 use crate::analysis::runs_of;
 use crate::analysis::weighted::WeightedRuns;
@@ -185,7 +184,7 @@ pub fn go_on(
 
 /// How many replicates share inputs at most.
 fn shared_by(target: &Target) -> u64 {
-    let drawn = target.results.manifest().inputs.as_ref().map(kinds).unwrap_or_default();
+    let drawn = target.results.manifest().drawn_kinds().unwrap_or_default();
     InputKind::ALL
         .into_iter()
         .zip(drawn)

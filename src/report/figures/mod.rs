@@ -22,7 +22,7 @@ use crate::analysis::{Estimate, runs_of};
 use crate::base::ZoneId;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::estimate::CONFIDENCE;
-use crate::estimate::nested::{effective, kinds};
+use crate::estimate::nested;
 use crate::measure::{Group, Layout, Measure, Slot, answer_column};
 use crate::record::{EventEntry, RecordError, Results, SeriesKey, SeriesPoint};
 use crate::scenario::{Outlines, Scenario};
@@ -187,10 +187,13 @@ fn members(setting: &Setting, group: Group) -> Vec<&str> {
 
 /// What a run is worth beside an independent one for the answer that a column holds: less where runs share inputs that move it.
 pub(super) fn worth_of(results: &Results, variant: &str, column: &str) -> Result<f64, RecordError> {
-    let Some(drawn) = results.manifest().inputs.as_ref().map(kinds) else { return Ok(1.0) };
+    let drawn = results.manifest().drawn_kinds();
+    if drawn.is_none() {
+        return Ok(1.0);
+    }
     let (rows, answers) = (runs_of(results, 0, variant)?, results.run_numbers(column)?);
     let answers = rows.iter().map(|(row, replicate)| (*replicate, answers[*row]));
-    Ok(effective(answers, rows.len() as u64, Some(drawn)) / rows.len().max(1) as f64)
+    Ok(nested::worth(answers, rows.len() as u64, drawn))
 }
 
 /// The same per pair that the last questions of yes or no ask about.

@@ -6,7 +6,6 @@ use crate::chart::{
     Band, CoalitionStructure, Coalitions, PairTable, Party, Probabilities, ProbabilityRow, RelationMatrix,
 };
 use crate::estimate::CONFIDENCE;
-use crate::estimate::nested::kinds;
 use crate::measure::{Group, Measure, Relation, coalition_blocs};
 use crate::record::{RecordError, Results};
 use crate::report::fill::moments;
@@ -166,7 +165,7 @@ pub fn frequent(results: &Results, variant: &str, most: usize) -> Result<Vec<(St
         return Ok(Vec::new());
     }
     found.truncate(most);
-    let drawn = results.manifest().inputs.as_ref().map(kinds);
+    let drawn = results.manifest().drawn_kinds();
     let share = |(words, replicates): (String, Vec<u64>)| {
         let runs = all.iter().map(|replicate| (*replicate, replicates.binary_search(replicate).is_ok()));
         Some((words, Estimate::share_among(runs, drawn, CONFIDENCE)?))

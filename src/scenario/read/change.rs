@@ -126,11 +126,8 @@ pub fn apply(tree: &mut Spanned, schema: &Json, change: &Change) -> Result<(), P
         place: Some(change.place.clone()),
     })?;
     put(tree, &address, change);
-    if let ("relation", ["stance"], Some(stance)) = (
-        address.section.as_str(),
-        &address.keys.iter().map(String::as_str).collect::<Vec<_>>()[..],
-        change.value.plain().text(),
-    ) {
+    let is_stance = address.section == "relation" && address.keys == ["stance"];
+    if let Some(stance) = change.value.plain().text().filter(|_| is_stance) {
         leave_room(tree, &address, stance);
     }
     Ok(())
