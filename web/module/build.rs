@@ -23,8 +23,20 @@ fn main() {
             println!("cargo::rerun-if-changed={}", module.display());
             println!("cargo::metadata=PATH={}", module.display());
         }
-        Err(reason) => println!("cargo::metadata=WITHOUT={reason}"),
+        Err(reason) => {
+            // A target that is brought later shows there.
+            if let Some(targets) = targets() {
+                println!("cargo::rerun-if-changed={}", targets.display());
+            }
+            println!("cargo::metadata=WITHOUT={reason}");
+        }
     }
+}
+
+/// Where the compiler keeps the targets that it has.
+fn targets() -> Option<PathBuf> {
+    let asked = Command::new(var_os("RUSTC")?).args(["--print", "sysroot"]).output().ok()?;
+    Some(Path::new(String::from_utf8(asked.stdout).ok()?.trim()).join("lib/rustlib"))
 }
 
 /// Builds the engine.
