@@ -22,16 +22,27 @@ fn with_unit(unit: &'static str, ends: Vec<(&'static str, f64)>) -> impl FnMut(&
     let mut words = Vec::new();
     words.extend((!unit.is_empty()).then(|| ("unit", json!(unit))));
     words.extend(ends.into_iter().map(|(word, end)| (word, written(end))));
+    move |schema| add(schema, &words)
+}
+
+/// Gives a number that need not be given, or each number of a table, what it is where it is not.
+pub fn otherwise(value: f64, mut number: impl FnMut(&mut Schema)) -> impl FnMut(&mut Schema) {
     move |schema| {
-        let inner =
-            ["items", "additionalProperties"].into_iter().find(|word| schema.get(*word).is_some_and(Json::is_object));
-        let fields = match inner {
-            Some(word) => schema.get_mut(word).and_then(Json::as_object_mut),
-            None => schema.as_object_mut(),
-        };
-        if let Some(fields) = fields {
-            fields.extend(words.iter().map(|(word, value)| ((*word).to_owned(), value.clone())));
-        }
+        number(schema);
+        add(schema, &[("default", json!(value))]);
+    }
+}
+
+/// Adds words to the schema of a number, or of each number of a list or table.
+fn add(schema: &mut Schema, words: &[(&'static str, Json)]) {
+    let inner =
+        ["items", "additionalProperties"].into_iter().find(|word| schema.get(*word).is_some_and(Json::is_object));
+    let fields = match inner {
+        Some(word) => schema.get_mut(word).and_then(Json::as_object_mut),
+        None => schema.as_object_mut(),
+    };
+    if let Some(fields) = fields {
+        fields.extend(words.iter().map(|(word, value)| ((*word).to_owned(), value.clone())));
     }
 }
 

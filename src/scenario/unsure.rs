@@ -40,7 +40,7 @@ impl Unsure {
             Distribution::Choice => Spread::Choice { values: self.choices.clone(), weights: self.weights.clone() },
             other => {
                 let (low, high) = self.low.zip(self.high).ok_or("it has no low and high")?;
-                // Where nothing is most likely, the middle is.
+                // Of an even spread, which has none.
                 let best = self.best.unwrap_or(0.5 * (low + high));
                 match other {
                     Distribution::Triangular => Spread::Triangular { low, best, high },
@@ -127,7 +127,7 @@ impl Scenario {
         let schema = path::schema();
         let resolve = |uncertainty: &Uncertainty| {
             let address = path::resolve(&self.tree, schema, &uncertainty.path).ok()?;
-            let [low, best, high] = check::bounds(&self.tree, &address, uncertainty);
+            let [low, best, high] = check::bounds(&self.tree, schema, &address, uncertainty);
             let names = uncertainty.values.clone();
             let of_names = !names.is_empty();
             Some(Unsure {

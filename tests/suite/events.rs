@@ -429,3 +429,23 @@ fn who_is_gone_is_a_party_to_nothing() {
     let position = scenario.setting.accords[accord].parties.iter().position(|(party, _)| *party == state).unwrap();
     assert!(!world.alive[state] && world.accord[accord].status[position].is_none());
 }
+
+/// Who has surely left does not come back; that an event does nothing for it is told beforehand.
+#[test]
+fn events_of_the_gone_are_warned_of() {
+    let warned = |leaves: &str, zones: &str, arrives: &str| {
+        let event = |id: &str, date: &str, effect: &str| {
+            format!("\n[[event]]\nid = \"{id}\"\nname = \"{id}\"\n{date}\neffect = {{ {effect} }}\n")
+        };
+        let leave = format!("leave = {{ faction = \"raiders\"{zones} }}");
+        let arrive = "arrive = { faction = \"raiders\", fighters = 100, presence = { hills = 1 } }";
+        let text = format!("{VALLEYS}{}{}", event("goes", leaves, &leave), event("comes", arrives, arrive));
+        scenario(&text).warnings.iter().any(|warning| warning.message.contains("does nothing: by then `raiders`"))
+    };
+    let (early, late) = ("date = 2024-03-01", "date = 2024-06-01");
+    assert!(warned(early, "", late));
+    assert!(!warned(late, "", early));
+    assert!(!warned(early, ", zones = [\"border\"]", late));
+    assert!(!warned(early, ", over = \"6 months\"", late));
+    assert!(!warned("date = 2024-03-01\nchance = 0.5", "", late));
+}

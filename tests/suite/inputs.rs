@@ -411,3 +411,28 @@ fn bounds_that_leave_out_what_is_written_are_warned_of() {
     let told = |low: f64| with(low).iter().filter(|warning| warning.message.contains("900, lies outside")).count();
     assert_eq!((told(1000.0), told(500.0)), (1, 0));
 }
+
+/// Of an input that the scenario leaves to the language, the most likely value is what then holds; where that rests on
+/// more, the uncertainty has to say it.
+#[test]
+fn what_is_not_written_is_most_likely_what_it_then_is() {
+    let open = |path: &str, low: f64, high: f64| {
+        let open = format!("\n[[uncertainty]]\npath = \"{path}\"\nlow = {low:?}\nhigh = {high:?}\n");
+        Scenario::from_text("test.toml", &format!("{VALLEYS}{open}"), &Overrides::default())
+    };
+    let cases = [
+        ("faction.state.outreach", 0.0, 0.9, 0.5),
+        ("faction.state.cohesion", 0.1, 0.9, 0.7),
+        ("faction.state.salience.faith", 0.0, 4.0, 1.0),
+        ("zone.plain.control.front", 0.0, 0.1, 0.0),
+        ("event.mission.chance", 0.2, 1.0, 1.0),
+        ("zone.plain.ruggedness", 0.2, 0.5, 0.2),
+    ];
+    for (path, low, high, stands) in cases {
+        let scenario = open(path, low, high).unwrap_or_else(|problems| panic!("{problems}"));
+        let unsure = scenario.uncertainties().into_iter().find(|unsure| unsure.path == path).unwrap();
+        assert_eq!(unsure.best, Some(stands), "{path}");
+    }
+    let untold = open("relation.state.front.trust", 0.0, 1.0).unwrap_err().to_string();
+    assert!(untold.contains("expected `best`"), "{untold}");
+}

@@ -67,6 +67,7 @@ pub fn kept_apart(setting: &Setting, tree: &Spanned) -> Vec<Problem> {
 pub fn events(report: &mut Report, known: &Known, header: Option<&Header>, events: &[Event], at: &[usize]) {
     let awaited: Vec<Awaited> =
         events.iter().zip(at).map(|(entry, index)| event(report, known, header, *index, entry)).collect();
+    warn_of_the_gone(report, events, at);
     let place: BTreeMap<&str, usize> =
         events.iter().enumerate().map(|(place, entry)| (entry.id.as_str(), place)).collect();
     // What an event waits for, and what that waits for, as far as it leads.
@@ -86,6 +87,33 @@ pub fn events(report: &mut Report, known: &Known, header: Option<&Header>, event
                 };
                 report.on(key_path, message).expected("expected events that do not wait for each other in a circle");
             }
+        }
+    }
+}
+
+/// Warns of events that act on who has surely left by then.
+fn warn_of_the_gone(report: &mut Report, events: &[Event], at: &[usize]) {
+    let gone: BTreeMap<&str, (Date, &str)> = (events.iter())
+        .filter(|event| event.condition.is_none() && event.chance.is_none_or(|chance| chance >= 1.0))
+        .filter_map(|event| match &event.effect {
+            Effect::Leave { faction, over, zones } if zones.is_empty() => {
+                let begin = event.date?;
+                let end = over.map_or(Some(begin), |over| begin.plus(over).ok())?;
+                Some((faction.as_str(), (end, event.id.as_str())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (event, index) in events.iter().zip(at) {
+        let Some(date) = event.date else { continue };
+        let parties = event.effect.parties();
+        let left = parties.into_iter().find_map(|party| Some((party, gone.get(party).filter(|(end, _)| date > *end)?)));
+        if let Some((party, (_, by))) = left {
+            let message = format!(
+                "the event `{}` does nothing: by then `{party}` has left (`{by}`), and who has left does not come back",
+                event.id
+            );
+            report.warn(&[("event").into(), (*index).into(), "effect".into()], message);
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn own(tree: &Spanned, address: &path::Address) -> Option<f64> {
 }
 
 /// The bounds of an uncertainty: its own, and where it has none, those written with the value.
-pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
+pub fn bounds(tree: &Spanned, schema: &Json, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
     let node = written(tree, address);
     let beside = |key: &str| match node.map(|node| &node.value) {
         Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Spanned::number),
@@ -37,18 +37,25 @@ pub fn bounds(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty
     let low = uncertainty.low.or_else(|| beside("low"));
     let high = uncertainty.high.or_else(|| beside("high"));
     // A what-if may take the value itself past what is thought possible.
-    let own = node.and_then(Spanned::number).map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
+    let own = match node {
+        Some(node) => node.number(),
+        None => path::otherwise(schema, address),
+    };
+    let own = own.map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
     [low, uncertainty.best.or_else(|| beside("best")).or(own), high]
 }
 
-/// The value written at an address that the bounds of an uncertainty leave out, where it is to be the best one: a change may take
-/// a value past what is thought possible.
-fn left_out(tree: &Spanned, address: &path::Address, uncertainty: &Uncertainty) -> Option<f64> {
-    let node = written(tree, address)?;
-    let value = if node.number().is_some() { node } else { node.get("value")? };
-    let is_changed = node.number().is_none() && value.place == node.place;
-    let has_best = uncertainty.best.is_some() || node.get("best").is_some();
-    let number = value.number()?;
+/// The scenario's own value at an address that the bounds of an uncertainty leave out, where it is to be the best one: a change
+/// may take a value past what is thought possible.
+fn left_out(tree: &Spanned, schema: &Json, address: &path::Address, uncertainty: &Uncertainty) -> Option<f64> {
+    let (number, is_changed, has_best) = match written(tree, address) {
+        Some(node) => {
+            let value = if node.number().is_some() { node } else { node.get("value")? };
+            (value.number()?, node.number().is_none() && value.place == node.place, node.get("best").is_some())
+        }
+        None => (path::otherwise(schema, address)?, false, false),
+    };
+    let has_best = has_best || uncertainty.best.is_some();
     let is_out = uncertainty.low.is_some_and(|low| number < low) || uncertainty.high.is_some_and(|high| number > high);
     (is_out && !has_best && !is_changed).then_some(number)
 }
@@ -121,7 +128,7 @@ pub fn uncertainty(
             .expected("expected those that it may be, with `distribution = \"choice\"` and `choices = [...]`");
         return;
     }
-    let [low, best, high] = bounds(report.tree, &address, uncertainty);
+    let [low, best, high] = bounds(report.tree, schema, &address, uncertainty);
     let (Some(low), Some(high)) = (low, high) else {
         report
             .on(at, format!("the uncertainty of `{}` has no bounds", uncertainty.path))
@@ -136,7 +143,17 @@ pub fn uncertainty(
         let best = best.unwrap_or_default();
         let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
         report.on(at, message).expected("expected low ≤ best ≤ high");
-    } else if let Some(value) = left_out(report.tree, &address, uncertainty) {
+    } else if best.is_none() && uncertainty.distribution.has_best() {
+        report
+            .on(
+                at,
+                format!(
+                    "nothing says which value of `{}` is the most likely: the scenario gives none",
+                    uncertainty.path
+                ),
+            )
+            .expected("expected `best`, or the value itself where it stands in the scenario");
+    } else if let Some(value) = left_out(report.tree, schema, &address, uncertainty) {
         let message = format!(
             "the scenario's own value of `{}`, {value}, lies outside {low} to {high}: the bound next to it is the best one where \
              inputs are drawn, and the value itself where they are not",

@@ -3,7 +3,7 @@
 use super::place::half;
 use crate::base::Date;
 use crate::base::date::written_as_text;
-use crate::base::field::{degree, number};
+use crate::base::field::{degree, number, otherwise};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ pub struct Faction {
     pub fighters: f64,
     /// Share of its fighters in each zone; the shares sum to 1.
     #[serde(default)]
-    #[schemars(transform = number("share of its fighters", 0.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("share of its fighters", 0.0, 1.0)))]
     pub presence: BTreeMap<String, f64>,
     /// Fighting quality per fighter, 1 is an ordinary irregular.
     #[serde(default = "one")]
@@ -54,11 +54,11 @@ pub struct Faction {
     pub cohesion: f64,
     /// Position per axis; 0 where not given.
     #[serde(default)]
-    #[schemars(transform = number("axis", -1.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("axis", -1.0, 1.0)))]
     pub alignment: BTreeMap<String, f64>,
     /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
-    #[schemars(transform = number("weight", 0.0, 1e6))]
+    #[schemars(transform = otherwise(1.0, number("weight", 0.0, 1e6)))]
     pub salience: BTreeMap<String, f64>,
     /// How readily it seeks contact with others.
     #[serde(default = "half")]
@@ -90,16 +90,16 @@ pub struct Faction {
     pub boast: f64,
     /// Sponsors, with how much it depends on each. A sponsor is a faction too.
     #[serde(default)]
-    #[schemars(transform = number("dependence", 0.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("dependence", 0.0, 1.0)))]
     pub sponsors: BTreeMap<String, f64>,
     /// Places that it claims, with how much it wants each beyond its value; below 0, how much less, as of ground that it would not
     /// have.
     #[serde(default)]
-    #[schemars(transform = number("worth beyond its value", -1.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("worth beyond its value", -1.0, 1.0)))]
     pub claims: BTreeMap<String, f64>,
     /// Share of its social base by community; sums to at most 1.
     #[serde(default)]
-    #[schemars(transform = number("share of its base", 0.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("share of its base", 0.0, 1.0)))]
     pub base: BTreeMap<String, f64>,
     /// Factions (or umbrellas) that it will not talk to.
     #[serde(default)]

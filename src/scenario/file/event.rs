@@ -1,7 +1,7 @@
 //! What is scheduled to happen, or may.
 
 use super::{Condition, PartyStatus, Stance};
-use crate::base::field::{degree, number};
+use crate::base::field::{degree, number, otherwise};
 use crate::base::{Date, Duration};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Event {
     pub between: Option<[Date; 2]>,
     /// The chance that it comes to pass; 1 unless given. A what-if can hold an event ready with 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(transform = degree)]
+    #[schemars(transform = otherwise(1.0, degree))]
     pub chance: Option<f64>,
     /// How often it is to be expected, instead of a chance: it comes once, when it first does, between the two days or from
     /// the start on.
@@ -61,7 +61,7 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         zones: Vec<String>,
     },
-    /// Forces come from elsewhere, with the means to stay.
+    /// Forces come from elsewhere, with the means to stay. To a faction that is gone by then, none come.
     Arrive {
         /// Whose.
         faction: String,
@@ -184,4 +184,27 @@ pub enum Effect {
         #[schemars(transform = number("", -1.0, 1.0))]
         change: f64,
     },
+}
+
+impl Effect {
+    /// The factions, or umbrellas, on which it acts by name: without them it does nothing.
+    pub fn parties(&self) -> Vec<&str> {
+        match self {
+            Self::Leave { faction, .. }
+            | Self::Arrive { faction, .. }
+            | Self::Scale { faction, .. }
+            | Self::Income { faction, .. }
+            | Self::Leader { faction }
+            | Self::Arms { faction, .. } => vec![faction],
+            Self::Sponsor { faction, sponsor, .. } => vec![faction, sponsor],
+            Self::OpenDialogue { faction, with } => vec![faction, with],
+            Self::Stance { between: [a, b], .. } | Self::Truce { between: [a, b], .. } => vec![a, b],
+            Self::Hostility { of, towards, .. } => vec![of, towards],
+            Self::Merge { .. }
+            | Self::Mission { .. }
+            | Self::AccordStatus { .. }
+            | Self::Propose { .. }
+            | Self::Border { .. } => Vec::new(),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Zones and the communities that live in them.
 
-use crate::base::field::{above, degree, number};
+use crate::base::field::{above, degree, number, otherwise};
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,14 +47,14 @@ pub struct Zone {
     pub travel_cost: BTreeMap<String, f64>,
     /// Share of control by faction (or umbrella, divided by its members' fighters there); the rest is ungoverned.
     #[serde(default)]
-    #[schemars(transform = number("share of control", 0.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("share of control", 0.0, 1.0)))]
     pub control: BTreeMap<String, f64>,
     /// Its town, where that is held otherwise than the rest. The zone's own `control` is then that of the countryside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub town: Option<Town>,
     /// People of this zone who are displaced at the start, by the zone where they are now.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(transform = number("people", 0.0, f64::INFINITY))]
+    #[schemars(transform = otherwise(0.0, number("people", 0.0, f64::INFINITY)))]
     pub displaced: BTreeMap<String, f64>,
     /// Where the numbers of this entry come from, unless one says otherwise itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,19 +91,19 @@ pub struct Community {
     pub name: String,
     /// Share of each zone's population that it makes up. What all communities leave of a zone are people without a
     /// common outlook.
-    #[schemars(transform = number("share of the zone's people", 0.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("share of the zone's people", 0.0, 1.0)))]
     pub share: BTreeMap<String, f64>,
     /// Position per axis; 0 where not given.
     #[serde(default)]
-    #[schemars(transform = number("axis", -1.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("axis", -1.0, 1.0)))]
     pub alignment: BTreeMap<String, f64>,
     /// How much each axis matters to it; 1 where not given.
     #[serde(default)]
-    #[schemars(transform = number("weight", 0.0, 1e6))]
+    #[schemars(transform = otherwise(1.0, number("weight", 0.0, 1e6)))]
     pub salience: BTreeMap<String, f64>,
     /// Share of its people who support each faction (or umbrella) at the start; the rest is neutral.
     #[serde(default)]
-    #[schemars(transform = number("share of its people", 0.0, 1.0))]
+    #[schemars(transform = otherwise(0.0, number("share of its people", 0.0, 1.0)))]
     pub support: BTreeMap<String, f64>,
     /// Grievance at the start: readiness to take up arms.
     #[serde(default)]

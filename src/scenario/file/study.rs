@@ -15,7 +15,7 @@ pub struct Uncertainty {
     /// Lowest value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
-    /// Most likely value; the scenario's own unless given.
+    /// Most likely value; the scenario's own unless given, which is what holds where it says nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub best: Option<f64>,
     /// Highest value.
@@ -82,6 +82,13 @@ pub enum Distribution {
     LogUniform,
     /// One of `choices`, or of `values`.
     Choice,
+}
+
+impl Distribution {
+    /// Whether it has a value that is the most likely, or its median.
+    pub fn has_best(self) -> bool {
+        !matches!(self, Self::Uniform | Self::LogUniform | Self::Choice)
+    }
 }
 
 /// A what-if: named changes to the scenario.

@@ -109,6 +109,13 @@ pub fn number<'s>(schema: &'s Json, address: &Address) -> Option<&'s Json> {
     (is("number") || is("integer")).then_some(found)
 }
 
+/// What the number at an address is where the file gives none; none if that rests on more than the language.
+pub fn otherwise(schema: &Json, address: &Address) -> Option<f64> {
+    let start = fields(schema, &address.section);
+    let found = address.keys.iter().try_fold(start, |here, key| field(schema, here, key))?;
+    found["default"].as_f64()
+}
+
 /// The names of which an address holds one; none if it holds something else.
 pub fn names<'s>(schema: &'s Json, address: &Address) -> Vec<&'s str> {
     let start = fields(schema, &address.section);
