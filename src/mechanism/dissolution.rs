@@ -1,16 +1,16 @@
 //! Dissolution: a force that has lost gives up (victory, one of the ways in which wars end; Kreutz 2010).
 //!
 //! Who has less than `remnant` of the most fighters it ever had, and holds no place, gives up with hazard `rate`: it
-//! becomes part of its closest ally, or its fighters go home. A splinter counts from what it began with. States do not
-//! dissolve.
+//! becomes part of its closest ally, or its fighters go home. A splinter counts from what it began with. A state falls so
+//! too, but for one that held no place at the start: what it rests on lies beyond the scenario.
 
 use super::event::vanish;
 use super::merger::{absorb, note_if_whole};
 use super::parameters::parameters;
 use super::scratch::Scratch;
 use super::trace::{Decision, DecisionKind, Trace};
-use crate::base::FactionId;
 use crate::base::maths::chance;
+use crate::base::{FactionId, Table, ZoneId};
 use crate::random::Purpose;
 use crate::world::{Setting, Stance, World};
 
@@ -36,11 +36,14 @@ pub fn give_up(
     for own in world.alive.ids() {
         let strength = world.strength[own];
         world.peak[own] = world.peak[own].max(strength);
+        let holds = |world: &World, holders: &Table<ZoneId, Option<FactionId>>| {
+            holders.values().iter().flatten().any(|holder| world.successor(*holder) == own)
+        };
         let lost = strength > 0.0
             && strength < params.remnant * world.peak[own]
             && world.on_its_own_account(own)
-            && !world.character[own].kind.is_state()
-            && !world.holder.values().iter().flatten().any(|holder| world.successor(*holder) == own);
+            && !holds(world, &world.holder)
+            && (!world.character[own].kind.is_state() || holds(world, &setting.initial.holder));
         if !lost {
             continue;
         }

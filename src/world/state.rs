@@ -382,8 +382,8 @@ impl World {
     }
 
     /// Who holds a zone now: the faction with the largest share of control if that is more than a third, where members
-    /// of one umbrella count as one, in the name of the strongest there. Whoever held it before goes on doing so until
-    /// somebody has a tenth of the zone more, or until it has a tenth less than a third.
+    /// of one umbrella count as one, in the name of the strongest there; nobody where two have the same. Whoever held it
+    /// before goes on doing so until somebody has a tenth of the zone more, or until it has a tenth less than a third.
     pub fn find_holder(&self, zone: ZoneId) -> Option<FactionId> {
         let row = self.control.row(zone);
         let together = |faction: FactionId| -> f64 {
@@ -396,28 +396,33 @@ impl World {
             }
         };
         let before = self.holder[zone].map(|holder| self.successor(holder)).filter(|holder| self.alive[*holder]);
-        let (mut best, mut most) = (None, HOLDS);
+        // Between two who have as much as each other, nobody's name decides.
+        let (mut best, mut most, mut tied) = (None, HOLDS, false);
         for (faction, share) in self.alive.ids().zip(row).filter(|(_, share)| **share > 0.0) {
             // Who is in no umbrella has no more than its share.
             if *share <= HOLDS && self.umbrella[faction].is_none() {
                 continue;
             }
             let all = together(faction);
-            let leads =
-                best.is_some_and(|best: FactionId| self.same_party(best, faction) && row[best.index()] < *share);
+            let is_of_best = best.is_some_and(|best: FactionId| self.same_party(best, faction));
+            let leads = is_of_best && best.is_some_and(|best| row[best.index()] < *share);
             if all > most || leads {
+                tied &= is_of_best;
                 (best, most) = (Some(faction), all);
+            } else if all == most && !is_of_best {
+                tied = true;
             }
         }
-        match (before, best) {
-            (Some(before), Some(best)) if self.same_party(before, best) => Some(best),
+        let next = best.filter(|_| !tied);
+        match (before, next) {
+            (Some(before), Some(next)) if self.same_party(before, next) => Some(next),
             (Some(before), Some(_))
                 if together(before) > HOLDS - HYSTERESIS && most < together(before) + HYSTERESIS =>
             {
                 Some(before)
             }
             (Some(before), None) if together(before) > HOLDS - HYSTERESIS => Some(before),
-            _ => best,
+            _ => next,
         }
     }
 

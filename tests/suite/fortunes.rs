@@ -127,6 +127,25 @@ fn a_force_that_has_lost_gives_up_to_its_ally_or_for_good() {
     assert!(joined == 0 && gone > 35, "{joined} of 40 join a rival, {gone} are gone");
 }
 
+/// A state that has lost its ground and its army falls; one that never held any has its home elsewhere.
+#[test]
+fn a_state_falls_with_its_last_place() {
+    let fallen = |control: &str| {
+        let rest = "dissolution = { rate = 0.2 }\nchoice = { looks = 0 }\n\n[[event]]\nid = \"rout\"\nname = \"Rout\"\ndate = 2024-03-04\n\
+                    effect = { scale = { faction = \"north\", factor = 0.02 } }\n";
+        let state = ("kind = \"movement\"\nfighters = 1000", "kind = \"state\"\nfighters = 1000");
+        let shifts = ("control = { contested = 0, settled = 0 }", "control = { contested = 0.5, settled = 0.5 }");
+        let scenario = still(&[state, shifts, ("control = { north = 0.8 }", control)], rest);
+        let north = faction(&scenario, "north");
+        let runs = told(&scenario, 40);
+        let landless = |told: &&Told| told.last.holder.values().iter().all(|holder| *holder != Some(north));
+        assert!(runs.iter().filter(landless).count() > 35);
+        runs.iter().filter(|told| !told.last.alive[north]).count()
+    };
+    assert!(fallen("control = { north = 0.8 }") > 30);
+    assert_eq!(fallen("control = { south = 0.8 }"), 0);
+}
+
 #[test]
 fn a_sponsor_stops_paying_who_leaves_it_and_dependence_binds() {
     let runs = |dependence: &str| {

@@ -322,6 +322,29 @@ fn a_zone_is_controlled_by_who_holds_most_and_enough() {
     }
 }
 
+/// Who comes first in the alphabet is no reason to hold a place.
+#[test]
+fn of_two_who_have_as_much_nobody_takes_a_zone() {
+    let mut case = Case::new();
+    let row = case.zone("plain");
+    let [state, raiders, red] = ["state", "raiders", "red"].map(|name| case.faction(name));
+    let holder = |case: &mut Case, shares: [f64; 3]| {
+        for (faction, share) in [state, raiders, red].into_iter().zip(shares) {
+            case.world.control[(row, faction)] = share;
+        }
+        case.world.holder[row] = case.world.find_holder(row);
+        case.world.holder[row]
+    };
+    case.world.holder[row] = None;
+    assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), None);
+    assert_eq!(holder(&mut case, [0.4, 0.42, 0.1]), Some(raiders));
+    // It goes on holding it against one who has drawn level.
+    assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), Some(raiders));
+    case.world.holder[row] = None;
+    assert_eq!(holder(&mut case, [0.34, 0.34, 0.35]), Some(red));
+    assert_eq!(holder(&mut case, [0.2, 0.2, 0.5]), Some(red));
+}
+
 #[test]
 fn an_accord_is_what_its_parties_make_of_it() {
     use entente::world::PartyStatus::{Suspended, Withdrawn};
