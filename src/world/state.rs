@@ -238,6 +238,8 @@ pub const HOLDS: f64 = 1.0 / 3.0;
 /// By how much somebody must outdo the holder to be the next, and by how much the holder must fall short to be none:
 /// who holds a place does not change with every week's fighting.
 pub const HYSTERESIS: f64 = 0.1;
+/// By how much somebody must outdo all others to take a place.
+const LEAD: f64 = 0.01;
 
 impl World {
     /// How many factions there are, splinter slots included.
@@ -382,8 +384,9 @@ impl World {
     }
 
     /// Who holds a zone now: the faction with the largest share of control if that is more than a third, where members
-    /// of one umbrella count as one, in the name of the strongest there; nobody where two have the same. Whoever held it
-    /// before goes on doing so until somebody has a tenth of the zone more, or until it has a tenth less than a third.
+    /// of one umbrella count as one, in the name of the strongest there; nobody where another has as much, to a hundredth
+    /// of the zone. Whoever held it before goes on doing so until somebody has a tenth of the zone more, or until it has a
+    /// tenth less than a third.
     pub fn find_holder(&self, zone: ZoneId) -> Option<FactionId> {
         let row = self.control.row(zone);
         let together = |faction: FactionId| -> f64 {
@@ -396,8 +399,7 @@ impl World {
             }
         };
         let before = self.holder[zone].map(|holder| self.successor(holder)).filter(|holder| self.alive[*holder]);
-        // Between two who have as much as each other, nobody's name decides.
-        let (mut best, mut most, mut tied) = (None, HOLDS, false);
+        let (mut best, mut most, mut second) = (None, HOLDS, 0.0);
         for (faction, share) in self.alive.ids().zip(row).filter(|(_, share)| **share > 0.0) {
             // Who is in no umbrella has no more than its share.
             if *share <= HOLDS && self.umbrella[faction].is_none() {
@@ -407,13 +409,16 @@ impl World {
             let is_of_best = best.is_some_and(|best: FactionId| self.same_party(best, faction));
             let leads = is_of_best && best.is_some_and(|best| row[best.index()] < *share);
             if all > most || leads {
-                tied &= is_of_best;
+                if best.is_some() && !is_of_best {
+                    second = most;
+                }
                 (best, most) = (Some(faction), all);
-            } else if all == most && !is_of_best {
-                tied = true;
+            } else if !is_of_best && all > second {
+                second = all;
             }
         }
-        let next = best.filter(|_| !tied);
+        // Between two who have as much as each other neither a name nor a rounding decides.
+        let next = best.filter(|_| most - second > LEAD);
         match (before, next) {
             (Some(before), Some(next)) if self.same_party(before, next) => Some(next),
             (Some(before), Some(_))

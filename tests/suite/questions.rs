@@ -341,7 +341,8 @@ fn of_two_who_have_as_much_nobody_takes_a_zone() {
     // It goes on holding it against one who has drawn level.
     assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), Some(raiders));
     case.world.holder[row] = None;
-    assert_eq!(holder(&mut case, [0.34, 0.34, 0.35]), Some(red));
+    assert_eq!(holder(&mut case, [0.4, 0.405, 0.1]), None, "a rounding is no reason either");
+    assert_eq!(holder(&mut case, [0.34, 0.34, 0.36]), Some(red));
     assert_eq!(holder(&mut case, [0.2, 0.2, 0.5]), Some(red));
 }
 
