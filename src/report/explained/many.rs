@@ -1,6 +1,6 @@
 //! What explanations over an ensemble come to, for people.
 
-use super::Told;
+use super::{Told, what_is_weighed};
 use crate::analysis::Estimate;
 use crate::analysis::why::{Case, Contrast, FEWEST, Fidelity, MeasureContrast, fidelity};
 use crate::base::EventId;
@@ -136,7 +136,11 @@ impl Findings {
                 format!("{} to {}", number(spread.effect.low), number(spread.effect.high)),
             ]);
         }
-        page.table(table.printing(SHOWN.0)).rest().use_with_care();
+        page.table(table.printing(SHOWN.0)).rest();
+        if !self.cases.is_empty() {
+            what_is_weighed(&mut page);
+        }
+        page.use_with_care();
         (page, charts)
     }
 
