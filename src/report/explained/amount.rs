@@ -21,7 +21,11 @@ pub fn document(
 ) -> (Document, Vec<Box<dyn Chart>>) {
     let mut page = told.document();
     let more = found.was.answer >= found.typical.middle;
-    page.words(format!("{} than in {}.", if more { "More" } else { "Less" }, standing(found)));
+    page.words(format!(
+        "{} than in {}.",
+        if more { "More" } else { "Less" },
+        standing(found.was.answer, found.rank, &found.typical)
+    ));
     if let Some((step, leap)) = found.leap {
         page.words(format!(
             "Of the difference, {} came in one step, that of {}.",
@@ -58,10 +62,10 @@ pub fn document(
 
 /// In how much of the runs there is less, or more, and whether the amount is out of the ordinary: "62% of the runs, and still within
 /// the range of 80% of them".
-fn standing(found: &AmountExplanation) -> String {
-    let TypicalAmount { middle, low, high } = found.typical;
-    let than = if found.was.answer >= middle { found.rank } else { 1.0 - found.rank };
-    match (low..=high).contains(&found.was.answer) {
+fn standing(amount: f64, rank: f64, typical: &TypicalAmount) -> String {
+    let TypicalAmount { middle, low, high } = *typical;
+    let than = if amount >= middle { rank } else { 1.0 - rank };
+    match (low..=high).contains(&amount) {
         // Within four fifths of the runs no more than nine tenths lie to one side, whatever rounding makes of it.
         true if than >= 0.895 => "nearly 90% of the runs, and just within the range of 80% of them".into(),
         true => format!("{} of the runs, and still within the range of 80% of them", percent(than)),
@@ -179,5 +183,23 @@ fn chart(setting: &Setting, unit: Unit, found: &AmountExplanation, told: &Told) 
             .map(|cause| row(cause, found.was.answer, found.was.answer - cause.alone))
             .collect(),
         format: written(unit).0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_within_the_range_of_four_fifths_is_not_told_to_be_beyond_it() {
+        let typical = TypicalAmount { middle: 7_075.0, low: 4_012.0, high: 11_844.0 };
+        let told = |amount, rank| standing(amount, rank, &typical);
+        assert_eq!(told(9_000.0, 0.7), "70% of the runs, and still within the range of 80% of them");
+        assert_eq!(told(11_816.0, 0.897), "nearly 90% of the runs, and just within the range of 80% of them");
+        assert_eq!(told(4_020.0, 0.101), "nearly 90% of the runs, and just within the range of 80% of them");
+        assert_eq!(told(11_900.0, 0.903), "90% of the runs");
+        assert_eq!(told(2_000.0, 0.02), "98% of the runs");
+        // The range stands with digits that leave no doubt on which side of it the amount lies.
+        assert_eq!(typical_exactly(Unit::People, &typical), "7,075 (4,012 to 11,844 in 80% of runs)");
     }
 }
