@@ -102,6 +102,9 @@ struct Said {
 /// If the results cannot be read, a run cannot be made again, or the facts are impossible in all of them.
 pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError> {
     let rows = runs_of(&target.results, target.point, &target.variant)?;
+    if rows.is_empty() {
+        return Err(ExperimentError::Input("all runs failed: there is none to be weighed".into()));
+    }
     let replicates: Vec<u64> = rows.iter().map(|(_, replicate)| *replicate).collect();
     let answered = Reasked::new(target, facts.questions())?.answers(&replicates)?;
     let mut answers = Vec::new();

@@ -74,8 +74,8 @@ impl Findings {
                 let always = match always.is_empty() {
                     true => String::new(),
                     false => format!(
-                        " What hangs on what came in nearly every run cannot be told from runs without it, but where it was itself the \
-                         last step: {}. An explanation of one run (--replicate) takes each away.",
+                        " Of what came in nearly every run, no others tell what hangs on it, but where it was itself the last step: {}. An \
+                         explanation of one run (--replicate) takes each away.",
                         first_few(&always, EVENTS)
                     ),
                 };
