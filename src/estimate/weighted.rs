@@ -246,7 +246,8 @@ mod tests {
             // 95% of 300 less four standard errors.
             assert!((270..=300).contains(&covered), "{covered} of 300 hold {}", truth[place]);
             let width = sets.iter().map(|found| found[place].high - found[place].low).sum::<f64>() / 300.0;
-            let apart = sets.iter().map(|found| (found[place].value - truth[place]).powi(2)).sum::<f64>() / 300.0;
+            let off = sets.iter().map(|found| found[place].value - truth[place]);
+            let apart = off.map(|off| off * off).sum::<f64>() / 300.0;
             assert!(width < 1.5 * 2.0 * 1.96 * apart.sqrt(), "{width} is far wider than {} scatters", apart.sqrt());
         }
     }
