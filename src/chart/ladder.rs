@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Text};
 use super::frame::{About, Area, Chart, Heading, MARGIN, WIDTH, spread};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
 use super::text;
-use super::timeline::{Lane, Symbol, draw_symbol};
+use super::timeline::{Lane, Symbol, draw_key, draw_symbol};
 use crate::base::Date;
 
 /// A cause that was taken away in a replay.
@@ -50,8 +50,9 @@ impl Chart for CausalLadder {
             name: "causal-ladder",
             heading: &self.heading,
             caption:
-                "Each lane is a pair on the ladder from war to alliance. Numbers are the causes that were tested in a \
-                      replay, at their dates; filled, the outcome flips without them."
+                "Each lane is a pair on the ladder from war to alliance, with symbols for what happened between the two. Numbers are the causes \
+                      that were tested in a replay, at their dates; filled, the outcome flips without them. The dashed line is the day \
+                      after the step in which it came about."
                     .into(),
         }
     }
@@ -65,6 +66,8 @@ impl Chart for CausalLadder {
             return self.heading.nothing("Nothing was found that led there.");
         };
         let (mut canvas, top) = self.heading.start(width);
+        let key = lanes.iter().any(|lane| !lane.moments.is_empty());
+        let top = if key { draw_key(&mut canvas, lanes, false, (top, width - MARGIN)) } else { top };
         let marks_top = top + 6.0;
         let plot = Area {
             left: MARGIN + NAMES,

@@ -135,7 +135,7 @@ impl Chart for Timeline {
         let (mut canvas, top) = self.heading.start(width);
         let names =
             lanes.iter().map(|lane| text::width(&text::clean(&lane.label), 9.0, false)).fold(40.0, f64::max) + 12.0;
-        let top = self.draw_key(&mut canvas, top, width - MARGIN) + 8.0;
+        let top = draw_key(&mut canvas, lanes, true, (top, width - MARGIN)) + 8.0;
         let area = Area {
             left: MARGIN + names.min(NAMES),
             top,
@@ -180,40 +180,40 @@ impl Timeline {
              what happened.{ends}"
         )
     }
+}
 
-    /// The symbols and stances in use; gives where it ends.
-    fn draw_key(&self, canvas: &mut Canvas, top: f64, right: f64) -> f64 {
-        let moments = || self.lanes.iter().flat_map(|lane| &lane.moments);
-        let (mut x, mut y) = (MARGIN, top + 4.0);
-        let mut room = |width: f64| {
-            if x > MARGIN && x + width > right {
-                x = MARGIN;
-                y += 15.0;
-            }
-            x += width;
-            (x - width, y)
-        };
-        for (rung, name) in ["war", "rivalry", "neutral", "pact", "alliance"].into_iter().enumerate() {
-            if self.lanes.iter().any(|lane| lane.spans.iter().any(|span| span.rung.min(4) == rung)) {
-                let (x, y) = room(text::width(name, 8.5, false) + 32.0);
-                canvas.rectangle((x, y - 4.0), (x + 16.0, y + 4.0), palette::stance(rung));
-                canvas.write_centred(x + 20.0, y, Text::new(name, 8.5));
-            }
+/// The symbols in use, and the stances if these are bars; gives where it ends.
+pub(super) fn draw_key(canvas: &mut Canvas, lanes: &[Lane], bars: bool, (top, right): (f64, f64)) -> f64 {
+    let moments = || lanes.iter().flat_map(|lane| &lane.moments);
+    let (mut x, mut y) = (MARGIN, top + 4.0);
+    let mut room = |width: f64| {
+        if x > MARGIN && x + width > right {
+            x = MARGIN;
+            y += 15.0;
         }
-        for (symbol, name) in SYMBOLS {
-            if moments().any(|moment| moment.symbol == symbol) {
-                let (x, y) = room(text::width(name, 8.5, false) + 26.0);
-                draw_symbol(canvas, symbol, (x + 5.0, y), false);
-                canvas.write_centred(x + 13.0, y, Text::new(name, 8.5));
-            }
+        x += width;
+        (x - width, y)
+    };
+    for (rung, name) in ["war", "rivalry", "neutral", "pact", "alliance"].into_iter().enumerate().filter(|_| bars) {
+        if lanes.iter().any(|lane| lane.spans.iter().any(|span| span.rung.min(4) == rung)) {
+            let (x, y) = room(text::width(name, 8.5, false) + 32.0);
+            canvas.rectangle((x, y - 4.0), (x + 16.0, y + 4.0), palette::stance(rung));
+            canvas.write_centred(x + 20.0, y, Text::new(name, 8.5));
         }
-        if moments().any(|moment| moment.secret) {
-            let (x, y) = room(text::width("in secret", 8.5, false) + 26.0);
-            draw_symbol(canvas, Symbol::Closer, (x + 5.0, y), true);
-            canvas.write_centred(x + 13.0, y, Text::new("in secret", 8.5));
-        }
-        y + 8.0
     }
+    for (symbol, name) in SYMBOLS {
+        if moments().any(|moment| moment.symbol == symbol) {
+            let (x, y) = room(text::width(name, 8.5, false) + 26.0);
+            draw_symbol(canvas, symbol, (x + 5.0, y), false);
+            canvas.write_centred(x + 13.0, y, Text::new(name, 8.5));
+        }
+    }
+    if moments().any(|moment| moment.secret) {
+        let (x, y) = room(text::width("in secret", 8.5, false) + 26.0);
+        draw_symbol(canvas, Symbol::Closer, (x + 5.0, y), true);
+        canvas.write_centred(x + 13.0, y, Text::new("in secret", 8.5));
+    }
+    y + 8.0
 }
 
 fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: f64) {

@@ -43,8 +43,10 @@ impl Chart for FutureTree {
         About {
             name: "tree",
             heading: &self.heading,
-            caption: "At each dot the simulated future was run on many times anew: its height is the share that \
-                      ends in yes, with its 95% interval. Where the line jumps, something decided the outcome."
+            caption: "At each dot the simulated future was run on many times anew, with the inputs that it drew: its height is the share that \
+                      ends in yes, with its 95% interval. The strands from a dot are its futures: in colour those that end in yes, in grey those \
+                      that end in no, the thicker the more there are. Where the line jumps, something happened that bears on the outcome; where \
+                      it sinks bit by bit, time runs out for it."
                 .into(),
         }
     }

@@ -3,7 +3,8 @@
 use super::failure::Failure;
 use super::trunk::{BranchArgs, FUTURES, Trunk, is_itself};
 use crate::analysis::Estimate;
-use crate::analysis::branch::{futures, openness};
+use crate::analysis::branch::{futures, openness, spread};
+use crate::analysis::why::TypicalAmount;
 use crate::base::Date;
 use crate::base::number::{self, Format};
 use crate::chart::{Chart, Heading, Probabilities, ProbabilityRow};
@@ -25,8 +26,13 @@ struct FutureRow {
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+    tenth: Option<f64>,
+    ninth_tenth: Option<f64>,
     n: u64,
 }
+
+/// The columns of `answers.csv`.
+const HEADS: [&str; 9] = ["question", "kind", "actual", "value", "low", "high", "tenth", "ninth_tenth", "n"];
 
 /// Runs fresh futures of a moment, prints how its questions stood, and writes them into the results folder.
 pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: &mut dyn Write) -> Result<(), Failure> {
@@ -38,24 +44,29 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
     let found: Vec<Option<Estimate>> = (target.questions.iter().enumerate())
         .map(|(place, question)| openness(&list, place, question.yes_no()))
         .collect();
-    let rows: Vec<FutureRow> = (target.questions.iter().zip(&found).zip(&trunk.was.answers))
-        .map(|((question, found), actual)| FutureRow {
+    let spreads: Vec<Option<TypicalAmount>> = (target.questions.iter().enumerate())
+        .map(|(place, question)| if question.yes_no() { None } else { spread(&list, place) })
+        .collect();
+    let rows: Vec<FutureRow> = (target.questions.iter().zip(found.iter().zip(&spreads)).zip(&trunk.was.answers))
+        .map(|((question, (found, spread)), actual)| FutureRow {
             question: question.id.clone(),
             kind: if question.yes_no() { "yes_no" } else { "quantity" },
             actual: actual.value,
             value: found.map(|found| found.value),
             low: found.and_then(|found| found.ends().0),
             high: found.and_then(|found| found.ends().1),
+            tenth: spread.as_ref().map(|spread| spread.low),
+            ninth_tenth: spread.as_ref().map(|spread| spread.high),
             n: found.map_or(0, |found| found.n),
         })
         .collect();
     let finding = trunk.finding([("from", date.to_string())])?;
-    finding.table("answers.csv", &["question", "kind", "actual", "value", "low", "high", "n"], &rows)?;
+    finding.table("answers.csv", &HEADS, &rows)?;
     let json = json!({
         "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,
         "unchanged_is_identical": itself, "answers": rows,
     });
-    finding.tell(&target.results, document(trunk, date, &found, count, itself), json, args.tell, out)
+    finding.tell(&target.results, document(trunk, date, (&found, &spreads), count, itself), json, args.tell, out)
 }
 
 /// Whether an unchanged branch is the run itself, in words.
@@ -69,27 +80,36 @@ fn itself_words(itself: bool) -> &'static str {
 fn document(
     trunk: &Trunk<'_>,
     date: Date,
-    found: &[Option<Estimate>],
+    (found, spreads): (&[Option<Estimate>], &[Option<TypicalAmount>]),
     count: u64,
     itself: bool,
 ) -> (Document, Vec<Box<dyn Chart>>) {
     let title = format!("How open was {}?", day(date));
     let mut page = trunk.document(title.clone());
     page.heading("How likely from there, and what came of it").words(format!(
-        "Over {} futures from there under fresh random numbers, with 95% intervals.",
-        number::count(count as f64)
+        "Over {} futures from there under fresh random numbers; probabilities with 95% intervals.{}",
+        number::count(count as f64),
+        trunk.inputs_held()
     ));
     let sheet = || Table::new(["Question"], ["From there", "In the run itself"]);
-    let (mut table, mut amounts) =
-        (sheet(), sheet().titled("Amounts, as medians over these futures").printing(AMOUNTS));
+    let mut table = sheet();
+    let mut amounts = Table::new(["Question"], ["From there: median (80%)", "In the run itself"])
+        .titled("Amounts over these futures")
+        .printing(AMOUNTS)
+        .noted(
+            "In brackets between what 80% of these futures lie, which is what one run can be compared with. How surely the median itself is \
+             known, answers.csv says.",
+        );
     let mut drawn = Vec::new();
     let mut settled = 0;
-    for (question, (found, actual)) in trunk.target.questions.iter().zip(found.iter().zip(&trunk.was.answers)) {
+    let all = found.iter().zip(spreads).zip(&trunk.was.answers);
+    for (question, ((found, spread), actual)) in trunk.target.questions.iter().zip(all) {
         let Some(found) = *found else { continue };
         let text = trunk.target.question_text(&question.id);
         if !question.yes_no() {
             let unit = question.unit();
-            amounts.row([text, words::estimate(unit, found), words::quantity(unit, actual.value)]);
+            let spread = spread.as_ref().map_or_else(|| "–".to_owned(), |spread| words::spread(unit, spread));
+            amounts.row([text, spread, words::quantity(unit, actual.value)]);
             continue;
         }
         if found.value <= 0.0 || found.value >= 1.0 {

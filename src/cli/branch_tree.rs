@@ -193,7 +193,12 @@ fn document(
         events: marks(trunk, &shown, last),
     };
     let mut page = trunk.document(title.into());
-    page.words(format!("{count} futures under fresh random numbers from each of {} dates.", found.len())).chart(&tree);
+    page.words(format!(
+        "{count} futures under fresh random numbers from each of {} dates.{}",
+        found.len(),
+        trunk.inputs_held()
+    ))
+    .chart(&tree);
     page.heading("How likely from each date on");
     tables.into_iter().for_each(|table| {
         page.table(table);

@@ -103,6 +103,17 @@ impl Trunk<'_> {
         document.rest().facts(provenance(self.target.results.manifest())).use_with_care();
     }
 
+    /// That all its futures have the inputs that it drew, where some were drawn: over all runs answers may be others.
+    pub fn inputs_held(&self) -> &'static str {
+        match self.target.source.draws() {
+            Some(_) => {
+                " All have the inputs and weights that this run drew, so that from its first day on, too, a probability may be another than \
+                 over all runs."
+            }
+            None => "",
+        }
+    }
+
     /// Which run it is, for the heading of a chart.
     pub fn words(&self) -> String {
         format!("replicate {}, seed {}, {}", self.replicate, self.target.seed(), self.target.cell_words())

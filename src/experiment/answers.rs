@@ -5,7 +5,7 @@ use crate::estimate::interval::sorted_quantile;
 use crate::estimate::nested::{Nesting, VarianceShares, about_the_median, effective};
 use crate::estimate::sequential::Looking;
 use crate::estimate::{AnswerKind, CONFIDENCE, Estimate};
-use crate::measure::QuestionColumn;
+use crate::measure::{Question, QuestionColumn, answer_column};
 use crate::record::{QuestionRow, RecordError, Results, RunKey};
 
 /// Answers every one of the questions that were recorded, for every variant: the share of yes, or the median, each with its interval. Failed runs do not
@@ -40,6 +40,30 @@ pub fn answers(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<Qu
     let variants = &manifest.variants;
     rows.sort_by_key(|row| variants.iter().position(|variant| *variant == row.variant));
     Ok(rows)
+}
+
+/// The answer to a question by the runs of one point and variant, with the interval that [`answers`] gives it where there is but one
+/// point. None without runs.
+///
+/// # Errors
+/// If `runs.parquet` cannot be read.
+pub fn answer_at(
+    results: &Results,
+    question: &Question,
+    (point, variant): (i32, &str),
+) -> Result<Option<Estimate>, RecordError> {
+    let manifest = results.manifest();
+    let precision = manifest.stopping.as_ref().and_then(|stopping| stopping.precision);
+    let drawn = manifest.drawn_kinds();
+    let Some(number) = manifest.variants.iter().position(|id| id == variant) else { return Ok(None) };
+    let (keys, values) = (results.run_keys()?, results.run_numbers(&answer_column(&question.id))?);
+    let mut runs = runs_of(&keys, &values, number as u32);
+    runs.retain(|(key, _)| key.point == point);
+    let row = match question.yes_no() {
+        true => probability(&runs, precision, drawn),
+        false => amount(&runs, precision, drawn),
+    };
+    Ok(row.estimate())
 }
 
 fn runs_of<'a>(keys: &'a [RunKey], values: &'a [f64], variant: u32) -> Vec<(&'a RunKey, f64)> {

@@ -184,7 +184,8 @@ impl Summary {
     }
 
     /// The value below which a share `p` (0 to 1) of the values lies, to within 1/64 of itself (for shares below
-    /// 0.001 to within 0.00002, for counts below 1 to within 0.02); none for a column of chances, or of nothing.
+    /// 0.001 to within 0.00002, for counts below 1 to within 0.02, and 0 for what is nearer to 0 than that); none for a column of
+    /// chances, or of nothing.
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let bins = self.bins.as_ref()?;
         if self.count == 0 {
@@ -283,12 +284,15 @@ impl Histogram {
     }
 
     /// The `rank`-th smallest value, counted from 1, as if the values of its bin lay evenly in it: curves over time then
-    /// move smoothly through bins.
+    /// move smoothly through bins. Those of the bin of 0 are 0, as nearly all of them are where there is nothing.
     fn value_of(&self, rank: u64) -> f64 {
         let mut below = 0;
         for (position, count) in self.counts.iter().enumerate() {
             let count = u64::from(*count);
             if below + count >= rank {
+                if self.first + position as i32 == 0 {
+                    return 0.0;
+                }
                 let (low, high) = self.edges(self.first + position as i32);
                 return low + (high - low) * ((rank - below) as f64 - 0.5) / count as f64;
             }
@@ -416,6 +420,18 @@ mod tests {
                 assert!(low <= value && value <= high, "{value} not in {low} to {high}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_nothing_in_nearly_all_runs_is_nothing() {
+        let mut rows = vec![[0.0f32, 0.0, 0.0]; 99];
+        rows.push([300.0, 0.5, 1.0]);
+        let found = sketch(&rows);
+        for p in [0.1, 0.5, 0.9] {
+            assert_eq!([0, 1].map(|column| found.at(0, column).quantile(p)), [Some(0.0); 2], "{p}");
+        }
+        let few = sketch(&[[0.001, 1e-6, 0.0]; 9]);
+        assert!(few.at(0, 0).quantile(0.5).unwrap() > 0.0, "where none is nothing, it is not nothing");
     }
 
     #[test]

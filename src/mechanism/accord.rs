@@ -47,7 +47,7 @@ parameters! {
         finality = 2.0 in 0.0 to 20.0, "log-odds", "assumption";
         /// Weekly rate at which health decays by inertia alone.
         decay = 0.004 in 0.0 to 1.0, "per week", "assumption: it halves in three years when nothing is done";
-        /// How many times faster it decays when all parties are out.
+        /// How many times faster an accord's health decays when all parties are out.
         neglect = 2.0 in 0.0 to 100.0, "times", "assumption";
         /// Health lost per death in fighting between parties, as a share.
         violation = 0.002 in 0.0 to 1.0, "share per death", "assumption";

@@ -24,9 +24,9 @@ parameters! {
         rate = 0.11 in 0.0 to 100.0, "per week", "fitted to UCDP's deaths in Mali 2018 to 2022";
         /// The size of a force that `rate` is meant for.
         typical = 100.0 in 0.001 to 1000000.0, "fighters", "definition", plausible 100.0 to 100.0;
-        /// What is left of the rate under rivalry.
+        /// What is left of the rate of clashes under rivalry instead of war.
         rivalry = 0.05 in 0.0 to 1.0, "share", "assumption";
-        /// What is left of it between neutrals.
+        /// What is left of the rate of clashes between neutrals.
         neutral = 0.005 in 0.0 to 1.0, "share", "assumption";
         /// Mean deaths in a clash.
         deaths = 5.0 in 0.0 to 1000.0, "deaths", "UCDP GED events in Mali have a mean of about five deaths";

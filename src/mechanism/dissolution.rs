@@ -19,7 +19,7 @@ parameters! {
     Dissolution {
         /// Share of its greatest strength below which a force that holds nothing gives up. Higher values make victories.
         remnant = 0.25 in 0.0 to 1.0, "share", "assumption";
-        /// Weekly hazard that it does.
+        /// Weekly hazard that a force that is weak enough to give up does.
         rate = 0.02 in 0.0 to 1.0, "per week", "assumption: half within eight months";
     }
 }

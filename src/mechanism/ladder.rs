@@ -39,29 +39,30 @@ parameters! {
         hysteresis_of_commitment = 0.55 in 0.0 to 10.0, "standard deviations", "assumption";
         /// What an old commitment adds to the gain that it takes to leave it. Higher values make commitments last longer.
         bond = 2.0 in 0.0 to 10.0, "standard deviations", "assumption";
-        /// How long a commitment takes to bind by 1 − 1/e of that.
+        /// How long a commitment takes to bind by 1 − 1/e of what an old one binds.
         bond_time = 2.0 in 0.01 to 100.0, "years", "assumption";
         /// What it takes at least to leave the pact or alliance with a sponsor on whom one wholly depends, or such a client, and
         /// what it takes more to make peace with whom that sponsor fights or to turn on whom it sides with. Higher values make who pays bind.
         patronage = 4.0 in 0.0 to 10.0, "standard deviations", "assumption: twice an old commitment";
         /// What old peace takes off the worth of war. Higher values make wars return more rarely.
         hardening = 4.0 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 1.8 to 4.5;
-        /// How long peace takes to harden by 1 − 1/e of that.
+        /// How long peace takes to harden by 1 − 1/e of what old peace does.
         hardening_time = 6.0 in 0.01 to 100.0, "years", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 4.0 to 8.0;
         /// What the end of a war takes off the worth of war while the pause lasts.
         pause = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
-        /// How long that pause lasts, and how long the end of a war that was mediated binds both as a truce.
+        /// How long the pause after a war lasts, and how long the end of a war that was mediated binds both as a truce.
         pause_time = 26.0 in 0.0 to 520.0, "weeks", "assumption: half a year";
         /// Mean of what pairs have always been to each other. Higher values make a more peaceful world.
         disposition = 2.0 in -10.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 1.7 to 2.4;
-        /// How much pairs differ in it.
+        /// How much pairs differ in what they have always been to each other.
         variety = 1.4 in 0.0 to 10.0, "standard deviations", "fitted to UCDP/PRIO conflict-years 1989 to 2022", plausible 0.8 to 1.6;
-        /// How much of it the reasons of the start explain. At 0, friends and strangers are the same where they stand alike.
+        /// How much of what pairs have always been to each other the reasons of the start explain. At 0, friends and strangers
+        /// are the same where they stand alike.
         explained = 0.3 in 0.0 to 1.0, "share", "assumption";
         /// How much further from peace a war of the start is that costs ten times as many lives a year as 100. Higher values make
         /// great wars last longer.
         intensity = 0.8 in 0.0 to 5.0, "standard deviations", "UCDP/PRIO conflict-years 1989 to 2022 for the direction: .93 of those with 1,000 deaths go on, .74 of others";
-        /// What talks that run at the start say of a pair, on top of that.
+        /// What talks that run at the start say of a pair, on top of how it stands.
         talking = 0.5 in 0.0 to 10.0, "standard deviations", "assumption: who talks has come close to a deal";
         /// What the reasons of the start come to for the average pair.
         usual = -0.8 in -10.0 to 10.0, "utility", "assumption";

@@ -45,7 +45,7 @@ parameters! {
         /// Fighters for each offensive that a faction can wage at a time, beyond one. Lower values let great armies fight on more
         /// fronts.
         corps = 10000.0 in 100.0 to 1000000.0, "fighters", "assumption: an army corps";
-        /// By how much a victory shortens that rest, and shakes what the loser has nearby. Higher values make fronts collapse.
+        /// By how much a victory shortens the rest before the next attack, and shakes what the loser has nearby. Higher values make fronts collapse.
         momentum = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Chance that a place that does not fall is besieged for as long again, up to twice.
         siege = 0.25 in 0.0 to 1.0, "share", "assumption";
@@ -54,7 +54,7 @@ parameters! {
         starvation = 0.2 in 0.0 to 1.0, "share", "assumption";
         /// Odds from which defenders may give a place up without a fight.
         hopeless = 0.6 in 0.5 to 1.0, "share", "assumption";
-        /// Chance that they do then.
+        /// Chance that defenders against such odds give a place up without a fight.
         withdrawal = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// Share of the defender's force within reach that comes to help, and of allies' on both sides.
         reinforcement = 0.1 in 0.0 to 1.0, "share", "assumption";
@@ -73,7 +73,7 @@ parameters! {
         garrison = 0.6 in 0.0 to 1.0, "share", "assumption";
         /// Weight of what could be taken, in what a war is worth.
         spoils = 4.0 in 0.0 to 50.0, "standard deviations", "Fearon 1995 for the direction; assumption for the value";
-        /// Share of the force within reach that counts in that.
+        /// Share of the force within reach that counts in what a war is worth.
         mass = 0.2 in 0.0 to 1.0, "share", "assumption";
     }
 }

@@ -18,7 +18,7 @@ parameters! {
     OneSidedViolence {
         /// Attacks per week by a force of the typical size with the worst conduct on contested ground that hates it.
         rate = 0.16 in 0.0 to 100.0, "per week", "fitted to UCDP's one-sided deaths in Mali 2018 to 2022";
-        /// Share of the rate that remains on uncontested ground.
+        /// Share of the rate of attacks on civilians that remains on uncontested ground.
         floor = 0.05 in 0.0 to 1.0, "share", "Kalyvas 2006 for the direction; assumption for the value";
         /// Mean deaths in an attack.
         deaths = 5.0 in 0.0 to 1000.0, "deaths", "UCDP GED events in Mali have a mean of about five deaths";

@@ -17,7 +17,7 @@ parameters! {
         common = 0.6 in 0.0 to 3.0, "natural logarithm", "fitted to the spread of yearly deaths in Mali, 2012 to 2022 (UCDP)", plausible 0.35 to 0.8;
         /// Standard deviation of the logarithm of each pair's fighting and each faction's attacks.
         own = 0.8 in 0.0 to 3.0, "natural logarithm", "fitted to the spread of yearly deaths by type in Mali, 2012 to 2022 (UCDP)", plausible 0.6 to 1.0;
-        /// How long such times last.
+        /// How long good and bad years last.
         memory = 52.0 in 0.1 to 1000.0, "weeks", "assumption: a year";
     }
 }

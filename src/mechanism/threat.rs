@@ -19,9 +19,9 @@ parameters! {
         floor = 0.1 in 0.0001 to 10.0, "threat", "assumption";
         /// What remains of a threat under rivalry instead of war.
         rivalry = 0.6 in 0.0 to 1.0, "share", "assumption";
-        /// What remains of it between neutrals.
+        /// What remains of a threat between neutrals.
         neutral = 0.35 in 0.0 to 1.0, "share", "assumption";
-        /// What remains of it under a pact.
+        /// What remains of a threat under a pact.
         pact = 0.15 in 0.0 to 1.0, "share", "assumption";
         /// Travel cost at which a neighbouring force counts as 1/e of one on the spot. Higher values make threats reach
         /// further.

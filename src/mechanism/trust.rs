@@ -14,9 +14,9 @@ use crate::world::{Setting, Stance, World};
 parameters! {
     /// How trust changes while nothing special happens.
     Trust {
-        /// Weekly growth under a pact that holds, for a disciplined partner.
+        /// Weekly growth of trust under a pact that holds, for a disciplined partner.
         pact = 0.006 in 0.0 to 10.0, "per week", "assumption";
-        /// Weekly growth under an alliance that holds.
+        /// Weekly growth of trust under an alliance that holds.
         alliance = 0.012 in 0.0 to 10.0, "per week", "assumption";
         /// Weekly loss under war.
         war = 0.01 in 0.0 to 10.0, "per week", "assumption";

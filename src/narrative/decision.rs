@@ -79,12 +79,13 @@ pub fn signed(value: f64) -> String {
     sign(value, &grouped(value.abs(), 2))
 }
 
-/// The probability of a yes and the draw that it met: "yes below 74%, drawn 41%"; what a yes is, where that is to go on as before.
+/// The chance of a yes, the draw that it met, and what that made of it: "chance of a yes 74%, drawn 41%: yes"; of what goes on or ends,
+/// the chance that it goes on.
 pub fn odds(decision: &Decision) -> String {
-    let yes = match decision.kind {
-        DecisionKind::GoOn => "goes on",
-        DecisionKind::Accord => "stays",
-        _ => "yes",
+    let (of, yes, no) = match decision.kind {
+        DecisionKind::GoOn => ("of going on", "goes on", "breaks off"),
+        DecisionKind::Accord => ("of staying", "stays", "leaves"),
+        _ => ("of a yes", "yes", "no"),
     };
     let weighs = decision.terms.iter().any(|term| term.abs() >= LEAST);
     match decision.probability {
@@ -92,7 +93,10 @@ pub fn odds(decision: &Decision) -> String {
         share if share <= 0.0 && weighs => "in all no gain, so no chance of a yes".into(),
         share if share <= 0.0 => "no chance of a yes".into(),
         share if share >= 1.0 => format!("{yes} for sure"),
-        share => format!("{yes} below {}, drawn {}", chance(share), chance(decision.draw)),
+        share => {
+            let came = if decision.yes() { yes } else { no };
+            format!("chance {of} {}, drawn {}: {came}", chance(share), chance(decision.draw))
+        }
     }
 }
 
@@ -119,9 +123,9 @@ mod tests {
             let decision = Decision::unweighed(kind, 0, (nobody, nobody), probability, 0.6);
             odds(&Decision { terms: [term; TERMS], ..decision })
         };
-        assert_eq!(told(DecisionKind::Conclude, 0.74, 0.1), "yes below 74%, drawn 60%");
-        assert_eq!(told(DecisionKind::Accord, 0.05, 0.1), "stays below 5%, drawn 60%");
-        assert_eq!(told(DecisionKind::GoOn, 0.05, 0.1), "goes on below 5%, drawn 60%");
+        assert_eq!(told(DecisionKind::Conclude, 0.74, 0.1), "chance of a yes 74%, drawn 60%: yes");
+        assert_eq!(told(DecisionKind::Accord, 0.05, 0.1), "chance of staying 5%, drawn 60%: leaves");
+        assert_eq!(told(DecisionKind::GoOn, 0.05, 0.1), "chance of going on 5%, drawn 60%: breaks off");
         assert_eq!(told(DecisionKind::OpenTalks, 1.0, 0.1), "yes for sure");
         assert_eq!(told(DecisionKind::OpenTalks, 0.0, -0.1), "in all no gain, so no chance of a yes");
         assert_eq!(told(DecisionKind::Break, 0.0, 0.0), "no chance of a yes");

@@ -5,6 +5,7 @@
 
 use super::TableCell;
 use crate::analysis::Estimate;
+use crate::analysis::why::TypicalAmount;
 use crate::base::name::first_few;
 pub use crate::base::number::several;
 use crate::base::number::{Format, count, percent, tenths};
@@ -70,6 +71,13 @@ pub fn quantity(unit: Unit, value: f64) -> String {
 /// An estimate of an amount with its interval.
 pub fn estimate(unit: Unit, of: Estimate) -> String {
     written(unit).0.estimate(of.value, of.low, of.high)
+}
+
+/// What an amount is in runs, its middle and between what four of five lie: "2,000 (300 to 8,000)".
+pub fn spread(unit: Unit, of: &TypicalAmount) -> String {
+    let [low, middle, high] = [of.low, of.middle, of.high].map(|value| of_a_run(unit, value));
+    let (middle, range) = written(unit).0.range(middle, low, high);
+    format!("{middle} ({range})")
 }
 
 /// What of a scenario is changed from what its file says; none if nothing is.

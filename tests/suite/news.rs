@@ -126,6 +126,8 @@ invented = 0.3
     holds(&found["answers"][0]["after"], chance, 0.06);
     holds(&found["answers"][0]["before"], 0.4, 0.05);
     assert!((number(&found["facts"][0]["found"]["runs_say"]) - 0.5).abs() < 0.025);
+    // The fact is all that moves the answer, from 0.4, and the interval of that leaves out what chance could do.
+    holds(&found["answers"][0]["moved"][0], chance - 0.4, 0.05);
     // Weights of .9 and .3 on equal halves: (.6)² / (.45) of the runs.
     assert!((number(&found["worth"]) / 4000.0 - 0.36 / 0.45).abs() < 0.01, "{}", found["worth"]);
     assert!(
@@ -156,6 +158,11 @@ fn runs_that_go_on_from_a_rare_world_say_what_it_says() {
     // Those that go on from one run do so under random numbers of their own: not all end alike.
     let after = number(&found["answers"][0]["after"]["value"]);
     assert!(after > 0.0 && after < 1.0);
+    // How much they tell is what the interval rests on, and no more than they are.
+    let (after, worth) = (&found["answers"][0]["after"], number(&found["answers"][0]["worth"]));
+    let width = number(&after["high"]) - number(&after["low"]);
+    let known = 2.0 * 1.96 * (number(&after["value"]) * (1.0 - number(&after["value"])) / worth).sqrt();
+    assert!(worth <= 4000.0 + 1e-6 && (width / known - 1.0).abs() < 0.05, "{worth}: {width} and {known}");
     let again = update(&target, &facts, &asked, &|| {}).unwrap().json;
     assert_eq!(found, again, "the same command gives the same answer");
 }

@@ -129,6 +129,12 @@ fn results(folder: &Path) {
     assert_eq!(code, 1, "{told}");
 }
 
+/// What was reported of the valleys since the start.
+fn facts(folder: &Path) {
+    let text = "[[fact]]\ntext = \"Killed\"\nmeasure = { deaths = {} }\nat = 2024-02-15\nobserved = 40\nerror = 2\n";
+    std::fs::write(folder.join("observed.toml"), text).unwrap();
+}
+
 #[test]
 fn a_failed_replicate_is_told_of_and_the_others_are_counted_and_explained() {
     let root = tempfile::tempdir().unwrap();
@@ -147,6 +153,14 @@ fn a_failed_replicate_is_told_of_and_the_others_are_counted_and_explained() {
     assert!(code != 0 && told.contains(&format!("replicate {replicate} failed")), "{told}");
     let (told, code) = said(root.path(), &["explain", "out", "--question", "deaths-6m", "--no-charts"]);
     assert!(code == 0 && told.contains(&format!("over {left} replicates")), "{told}");
+    facts(root.path());
+    let news = ["update", "out", "--observed", "observed.toml", "--no-charts"];
+    let (told, code) = said(root.path(), &news);
+    assert!(code == 0 && told.contains(&format!("{left} runs are as good as")), "{told}");
+    let (told, code) = said(root.path(), &[&news[..], &["--continue"]].concat());
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(code == 0 && told.contains(&format!("{left} runs went on")), "{told}");
+    assert!(told.contains(&format!("{} others failed and are left out", failed.len())), "{told}");
     let (told, _) = said(root.path(), &["run", "valleys.toml", "--replicates", "64", "--no-charts", "--out", "out"]);
     assert!(told.contains(&format!("Shares of {left} simulated futures")), "{told}");
 }
@@ -159,8 +173,14 @@ fn a_question_of_several_moments_means_its_last() {
     assert!(code == 0 && told.contains("`deaths` is asked of 3 moments: this is of the last, `deaths-6m`"), "{told}");
     let (told, code) = said(root.path(), &["replay", "out", "--replicate", "high", "--question", "deaths"]);
     assert!(code == 0 && told.contains("the others are deaths-2m, deaths-4m"), "{told}");
-    let (told, code) = said(root.path(), &["sensitivity", "out", "--question", "death"]);
-    assert!(code == 2 && told.contains("no question `death`; did you mean `deaths`?"), "{told}");
+    facts(root.path());
+    let news = ["update", "out", "--observed", "observed.toml", "--no-charts", "--question"];
+    let (told, code) = said(root.path(), &[&news[..], &["deaths"]].concat());
+    assert!(code == 0 && told.contains("this is of the last, `deaths-6m`"), "{told}");
+    for command in [&["sensitivity", "out", "--question"][..], &news] {
+        let (told, code) = said(root.path(), &[command, &["death"]].concat());
+        assert!(code == 2 && told.contains("no question `death`; did you mean `deaths`?"), "{told}");
+    }
 }
 
 #[test]

@@ -1,16 +1,18 @@
 //! Any run again by its number: the same bytes as in the ensemble, whatever the threads and chunks.
 
 use crate::common::{VALLEYS, scenario};
+use crate::mechanisms::still;
 use assert_cmd::Command;
 use entente::analysis::why::{
     Again, Grounds, Note, Outcome, Witness, causes, chain, explain, model, probability_at, top,
 };
 use entente::base::FactionId;
 use entente::engine::{Checkpoint, Model, RandomStream, Runner};
-use entente::experiment::{Bench, Control, Scenarios};
+use entente::experiment::{Bench, Control, Inputs, Scenarios, Study, Target};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
-use entente::record::{Folder, Results, canonical};
+use entente::record::{Folder, Memory, Results, canonical};
+use entente::report::analyses::{self, ExplainAsked, Why};
 use entente::world::HappeningKind;
 use std::path::Path;
 
@@ -284,6 +286,10 @@ fn the_commands_work_on_a_results_folder() {
     assert!(one.contains("replay of the run under the same random numbers"), "{one}");
     let pair = printed(&["explain", results, "--pair", "raiders,state", "--replicate", "1", "--no-charts"]);
     assert!(pair.contains("Raiders") && pair.contains("State"), "{pair}");
+    for pair in ["red,front", "front,red"] {
+        let error = refused(&["explain", results, "--pair", pair, "--replicate", "1"]);
+        assert!(error.contains("`red` is a member of `front`"), "{error}");
+    }
     let many = printed(&["explain", results, "--question", "pact", "--cases", "10", "--no-charts"]);
     assert!(many.contains("the top cause") && many.contains("a random cause of the same list"), "{many}");
     assert!(root.path().join("results/explain/pact/fidelity.csv").is_file());
@@ -308,6 +314,68 @@ fn the_commands_work_on_a_results_folder() {
     std::fs::write(&moment, "a poem").unwrap();
     let error = refused(&["branch", results, "--from", moment.to_str().unwrap()]);
     assert!(error.contains("no checkpoint of this program"), "{error}");
+}
+
+/// A war that an event makes in every run, in a world in which hardly anybody looks at how things stand.
+const BREAK: &str = r#"
+[behaviour.choice]
+looks = 0.01
+
+[[event]]
+id = "break"
+name = "The break"
+date = 2024-03-04
+effect = { stance = { between = ["north", "south"], to = "war" } }
+
+[[event]]
+id = "other"
+name = "Something else"
+date = 2024-03-04
+effect = { arms = { faction = "north", factor = 1 } }
+
+[[question]]
+id = "war"
+text = "Are the north and the south at war?"
+at = "6 months"
+when = { stance = { between = ["north", "south"], at_most = "war" } }
+
+[[question]]
+id = "ever"
+text = "Do the north and the south go to war?"
+within = "6 months"
+when = { stance = { between = ["north", "south"], at_most = "war" } }
+"#;
+
+fn explained(target: Target, id: &str) -> serde_json::Value {
+    let asked = ExplainAsked { why: Why::Question(id.into()), replicate: None, cases: 20, threads: None };
+    analyses::explain(target, &asked).unwrap().json
+}
+
+#[test]
+fn an_outcome_that_an_event_makes_in_every_run_hangs_on_it() {
+    let scenario = still(&[], BREAK);
+    let study = Study::new(scenario).replicates(40).seed(5).inputs(Inputs::Best);
+    let results = study.run(&mut Memory::default(), &Control::default()).unwrap().results;
+    for id in ["war", "ever"] {
+        let found = explained(Target::of(results.clone(), None, 0).unwrap(), id);
+        let (cases, top) = (found["cases"].as_u64().unwrap(), &found["top_causes"][0]);
+        assert!(cases == 20 && top["cause"] == "The break", "{id}: {found:#}");
+        // Hardly anything moves the two but the event, and of it alone it is told.
+        assert!(top["cases"].as_u64().unwrap() >= 18 && top["flips"].as_u64().unwrap() >= 18, "{id}: {found:#}");
+    }
+}
+
+#[test]
+fn an_explained_answer_has_the_interval_of_the_answers() {
+    let study = Study::new(scenario(&short())).replicates(64).seed(3);
+    let results = study.run(&mut Memory::default(), &Control::default()).unwrap().results;
+    let answers = results.questions().unwrap();
+    let row = answers.iter().find(|row| row.question == "pact").unwrap();
+    assert!(row.probability.is_some_and(|share| share > 0.0), "there is something to explain");
+    let share = explained(Target::of(results, None, 0).unwrap(), "pact")["share"].clone();
+    for (name, known) in [("value", row.probability), ("low", row.low), ("high", row.high)] {
+        assert_eq!(share[name].as_f64().map(f64::to_bits), known.map(f64::to_bits), "{name}: {share} and {row:?}");
+    }
 }
 
 #[test]

@@ -8,5 +8,5 @@ mod openness;
 mod pulled;
 
 pub use lever::pull;
-pub use openness::{Future, changed, futures, openness};
+pub use openness::{Future, changed, futures, openness, spread};
 pub use pulled::Pulled;

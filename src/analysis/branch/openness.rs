@@ -1,6 +1,7 @@
 //! How open a moment was: many futures of it under fresh random numbers.
 
 use crate::analysis::Estimate;
+use crate::analysis::why::TypicalAmount;
 use crate::engine::{Checkpoint, Model, RandomStream, Runner};
 use crate::estimate::difference::{How, Pair, proportions, quantities};
 use crate::estimate::{CONFIDENCE, DifferenceRow};
@@ -39,9 +40,7 @@ pub fn futures(model: &Arc<Model>, checkpoint: &Checkpoint, count: u64) -> Vec<F
 /// How open a question was at a moment: the answer to a question over futures: the share of yes with Wilson's interval, or the median with its distribution-free
 /// interval. None without futures.
 pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Estimate> {
-    let good = futures.iter().filter(|future| future.failure.is_none());
-    let mut values: Vec<f64> =
-        good.filter_map(|future| future.answers.get(question)).map(|answer| answer.value).collect();
+    let mut values = values(futures, question);
     let n = values.len() as u64;
     if n == 0 {
         return None;
@@ -52,6 +51,17 @@ pub fn openness(futures: &[Future], question: usize, yes_no: bool) -> Option<Est
     }
     values.sort_by(f64::total_cmp);
     Estimate::quantile(&values, 0.5, CONFIDENCE)
+}
+
+/// What amount futures have for a question: the middle, and between what four of five lie. None without futures.
+pub fn spread(futures: &[Future], question: usize) -> Option<TypicalAmount> {
+    TypicalAmount::of(&values(futures, question))
+}
+
+/// What futures that did not fail answer to a question.
+fn values(futures: &[Future], question: usize) -> Vec<f64> {
+    let good = futures.iter().filter(|future| future.failure.is_none());
+    good.filter_map(|future| future.answers.get(question)).map(|answer| answer.value).collect()
 }
 
 /// What is changed about a question between futures of the same random numbers, as one of so many questions that are looked at.
@@ -72,6 +82,19 @@ mod tests {
     fn future(number: u64, yes: bool) -> Future {
         let answers = vec![Answer { value: f64::from(u8::from(yes)), step: None }];
         Future { number, failure: None, answers, coalitions: String::new() }
+    }
+
+    #[test]
+    fn the_spread_of_an_amount_is_that_of_the_futures_however_many_there_are() {
+        let of = |count: u64| -> Vec<Future> {
+            let amount = |number: u64| Answer { value: (number % 100) as f64, step: None };
+            (0..count).map(|number| Future { answers: vec![amount(number)], ..future(number, true) }).collect()
+        };
+        let [few, many] = [100, 10_000].map(|count| spread(&of(count), 0).unwrap());
+        assert!((few.low - many.low).abs() < 2.0 && (few.high - many.high).abs() < 2.0, "{few:?} {many:?}");
+        let narrow = |count| openness(&of(count), 0, false).map(|found| found.high - found.low).unwrap();
+        assert!(narrow(10_000) < 5.0 && narrow(100) > 10.0, "how surely the median is known is another thing");
+        assert_eq!(spread(&[], 0), None);
     }
 
     #[test]

@@ -38,14 +38,17 @@ pub struct Filtered {
     pub particles: Vec<Particle>,
     /// The answers of each to the scenario's questions.
     pub answers: Vec<Vec<Answer>>,
+    /// How many of those that were to go on failed, and are not among them.
+    pub failed: usize,
     /// The moments at which they were drawn anew, with what they were worth before.
     pub resampled: Vec<(u32, f64)>,
 }
 
-/// Runs particles, which begin as the replicates of a range, through the facts to the horizon.
+/// Runs particles, which begin as the replicates of a range, through the facts to the horizon. Those that fail are left out, as
+/// failed runs are of every number.
 ///
 /// # Errors
-/// If a run cannot be made, or the facts are impossible in all of them.
+/// If all runs fail, or the facts are impossible in all of them.
 pub fn filter(
     target: &Target,
     facts: &Facts,
@@ -58,11 +61,12 @@ pub fn filter(
     let measures = measures.map_err(|problems| ExperimentError::Input(problems.to_string()))?;
     let start = |replicate| Particle { replicate, turns: Vec::new(), ln_weight: 0.0 };
     let mut particles: Vec<Particle> = replicates.map(start).collect();
+    let begun = particles.len();
     let mut moments: Vec<u32> = facts.list.iter().map(|fact| fact.question.moment).collect();
     moments.dedup();
     let mut resampled = Vec::new();
     for moment in moments {
-        let answers = run(target, &measures, &particles, moment, done)?;
+        let answers = run(target, &measures, &mut particles, moment, done)?;
         for (particle, answers) in particles.iter_mut().zip(&answers) {
             let due =
                 facts.list.iter().zip(says(facts, &answers[own..])).filter(|(fact, _)| fact.question.moment == moment);
@@ -78,9 +82,9 @@ pub fn filter(
         }
     }
     let horizon = target.calendar().steps();
-    let mut answers = run(target, &measures, &particles, horizon, done)?;
+    let mut answers = run(target, &measures, &mut particles, horizon, done)?;
     answers.iter_mut().for_each(|answers| answers.truncate(own));
-    Ok(Filtered { particles, answers, resampled })
+    Ok(Filtered { failed: begun - particles.len(), particles, answers, resampled })
 }
 
 /// That no run can be as was reported up to a moment.
@@ -98,29 +102,46 @@ pub fn weighted(particles: &[Particle], shared: u64) -> Option<WeightedRuns> {
     WeightedRuns::new(&weights, &families)
 }
 
-/// The answers of particles at a moment. Each is run from its start: that takes no memory, and facts are of the first weeks.
+/// The answers of particles at a moment; those that fail are taken out. Each is run from its start: that takes no memory, and facts
+/// are of the first weeks.
 fn run(
     target: &Target,
     measures: &Arc<Measures>,
-    particles: &[Particle],
+    particles: &mut Vec<Particle>,
     until: u32,
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Vec<Answer>>, ExperimentError> {
-    let of_some = |some: &[Particle]| -> Result<Vec<Vec<Answer>>, ExperimentError> {
+    let of_some = |some: &[Particle]| -> Vec<Result<Vec<Answer>, String>> {
         let mut models = target.models(measures.clone());
         let one = |particle: &Particle| {
-            let failed = |reason: String| {
-                ExperimentError::Input(format!("replicate {} cannot go on: {reason}", particle.replicate))
-            };
-            let model = models(particle.replicate).map_err(failed)?;
-            let answers = follow(&model, target.seed(), particle, until).map_err(failed);
+            let answers = models(particle.replicate).and_then(|model| follow(&model, target.seed(), particle, until));
             done();
             answers
         };
         some.iter().map(one).collect()
     };
-    let parts: Vec<_> = particles.par_chunks(TOGETHER).map(of_some).collect::<Result<_, _>>()?;
-    Ok(parts.concat())
+    let parts: Vec<_> = particles.par_chunks(TOGETHER).map(of_some).collect();
+    let mut answers = Vec::with_capacity(particles.len());
+    let mut left = Vec::with_capacity(particles.len());
+    let mut first_reason = None;
+    for (particle, result) in particles.drain(..).zip(parts.into_iter().flatten()) {
+        match result {
+            Ok(found) => {
+                left.push(particle);
+                answers.push(found);
+            }
+            Err(reason) => {
+                first_reason.get_or_insert((particle.replicate, reason));
+            }
+        }
+    }
+    *particles = left;
+    match first_reason {
+        Some((replicate, reason)) if particles.is_empty() => Err(ExperimentError::Input(format!(
+            "none of the runs can go on; of replicate {replicate}, which is the first: {reason}"
+        ))),
+        _ => Ok(answers),
+    }
 }
 
 /// The answers of one particle at a moment; in words why there are none.

@@ -10,6 +10,7 @@ pub use filter::Particle;
 pub use likelihood::ln_likelihood;
 
 use crate::analysis::Estimate;
+use crate::analysis::interval::Interval;
 use crate::analysis::reask::Reasked;
 use crate::analysis::runs_of;
 use crate::analysis::weighted::WeightedRuns;
@@ -60,6 +61,10 @@ pub struct AnswerFinding {
     pub weighed: f64,
     /// By fact: the same without it.
     pub without: Vec<f64>,
+    /// By fact: how far it moves the answer, which is what it is by all facts less what it is without that one.
+    pub moved: Vec<Estimate>,
+    /// As how many independent runs those that it is told of after the facts tell as much of it.
+    pub worth: f64,
 }
 
 /// What became of the answers.
@@ -71,6 +76,8 @@ pub struct Updated {
     pub worth: f64,
     /// How many different replicates they began as.
     pub ancestors: usize,
+    /// How many runs that were to go on failed, and are left out.
+    pub failed: usize,
     /// By fact.
     pub facts: Vec<FactFinding>,
     /// The questions of which the last fact is not too late, in their order.
@@ -95,6 +102,9 @@ struct Said {
 /// If the results cannot be read, a run cannot be made again, or the facts are impossible in all of them.
 pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError> {
     let rows = runs_of(&target.results, target.point, &target.variant)?;
+    if rows.is_empty() {
+        return Err(ExperimentError::Input("all runs failed: there is none to be weighed".into()));
+    }
     let replicates: Vec<u64> = rows.iter().map(|(_, replicate)| *replicate).collect();
     let answered = Reasked::new(target, facts.questions())?.answers(&replicates)?;
     let mut answers = Vec::new();
@@ -134,11 +144,13 @@ pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError
             .iter()
             .map(|runs| runs.as_ref().map_or(f64::NAN, |runs| estimate(runs, question, values).value))
             .collect(),
+        moved: without.iter().map(|without| moved(question, values, &after, without.as_ref())).collect(),
         ..answer(question, (&before, values), (&after, values))
     });
     Ok(Updated {
         worth: after.worth(),
         ancestors: said.runs.len(),
+        failed: 0,
         facts: facts.list.iter().enumerate().map(|(place, fact)| findings(place, fact)).collect(),
         answers: answers.collect(),
         resampled: Vec::new(),
@@ -146,10 +158,11 @@ pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError
     })
 }
 
-/// [`update`] with so many runs that go on from those that are like the facts; `done` hears of every run that was made.
+/// [`update`] with so many runs that go on from those that are like the facts; `done` hears of every run that was made. Runs that fail
+/// are left out.
 ///
 /// # Errors
-/// If the results cannot be read, a run cannot be made, or the facts are impossible in all of them.
+/// If the results cannot be read, all runs fail, or the facts are impossible in all of them.
 pub fn go_on(
     target: &Target,
     facts: &Facts,
@@ -167,7 +180,7 @@ pub fn go_on(
         let place = place(question);
         let values: Vec<f64> = filtered.answers.iter().map(|answers| answers[place].value).collect();
         let after = answer(question, (&runs, &values), (&runs, &values));
-        AnswerFinding { after: after.after, range_after: after.range_after, ..known.clone() }
+        AnswerFinding { after: after.after, range_after: after.range_after, worth: after.worth, ..known.clone() }
     });
     let mut ancestors: Vec<u64> = filtered.particles.iter().map(|particle| particle.replicate).collect();
     ancestors.sort_unstable();
@@ -175,6 +188,7 @@ pub fn go_on(
     Ok(Updated {
         worth: runs.worth(),
         ancestors: ancestors.len(),
+        failed: filtered.failed,
         answers: answers.collect(),
         resampled: filtered.resampled,
         runs: filtered.particles.into_iter().zip(runs.weights().iter().copied()).collect(),
@@ -227,6 +241,24 @@ fn estimate(runs: &WeightedRuns, question: &Question, values: &[f64]) -> Estimat
     }
 }
 
+/// How far the fact that some of the weights are without moves an answer; nothing is known if no run is like the others.
+fn moved(question: &Question, values: &[f64], with: &WeightedRuns, without: Option<&WeightedRuns>) -> Estimate {
+    match without {
+        None => Estimate::new(f64::NAN, Interval::everything(), values.len() as u64),
+        Some(without) if question.yes_no() => with.share_less(without, values, CONFIDENCE),
+        Some(without) => with.median_less(without, values, CONFIDENCE),
+    }
+}
+
+/// As how many independent runs some tell as much of an answer.
+fn worth(question: &Question, runs: &WeightedRuns, values: &[f64]) -> f64 {
+    if question.yes_no() {
+        return runs.tells(values);
+    }
+    let middle = runs.quantile(values, 0.5);
+    runs.tells(&values.iter().map(|value| f64::from(u8::from(*value > middle))).collect::<Vec<_>>())
+}
+
 fn answer(
     question: &Question,
     (before, values_before): (&WeightedRuns, &[f64]),
@@ -243,6 +275,8 @@ fn answer(
         range_after: range(after, values),
         weighed: estimate(after, question, values).value,
         without: Vec::new(),
+        moved: Vec::new(),
+        worth: worth(question, after, values),
     }
 }
 

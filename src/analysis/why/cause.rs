@@ -5,11 +5,14 @@
 //! the draw that the link met? And if so, how likely would the two have come to the same deal later, at the rate at
 //! which they met and with the probabilities that their decisions had? For an event it is the attributable fraction
 //! in the ensemble, `1 − P(yes | it failed) / P(yes | it held)`, a lower bound of the probability that it was necessary
-//! (Pearl 1999; Greenland and Robins 1988): whether an event comes to pass is drawn, so the ensemble is an experiment.
+//! (Pearl 1999; Greenland and Robins 1988): whether an event comes to pass is drawn, so the ensemble is an experiment. Of one that comes
+//! in every run, or in nearly every one, there is no such fraction; then the record says whether it was itself the step by which the
+//! outcome came about ([`super::last_step`]).
 
 use super::account::{Note, RunAccount};
 use super::chain::Chain;
 use super::change::{DecisionKey, Intervention};
+use super::last_step::is_last_step;
 use super::outcome::{Outcome, members};
 use super::reconsider::{attempts, probability_without, turns};
 use crate::base::maths::{chance, exp, ln_1p};
@@ -72,8 +75,8 @@ pub struct Grounds<'a> {
     pub behaviour: &'a Behaviour,
     /// The outcome.
     pub outcome: &'a Outcome,
-    /// Attributable fraction of each event, from the ensemble; 0 where it is not known.
-    pub events: &'a [f64],
+    /// Attributable fraction of each event, from the ensemble; none where too few runs are without it, or it is not known.
+    pub events: &'a [Option<f64>],
 }
 
 /// How much is thought to hang on what the record cannot weigh: leaks, and decisions of others.
@@ -91,7 +94,7 @@ const PRIOR: (f64, f64) = (0.5, 26.0);
 pub fn causes(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let mut list = terms(grounds, account, chain);
     list.extend(earlier(grounds, account, chain));
-    list.extend(chances(grounds, chain));
+    list.extend(chances(grounds, account, chain));
     list.extend(elsewhere(account, chain));
     list
 }
@@ -300,7 +303,7 @@ pub fn reversed(decision: &Decision, estimate: f64) -> Cause {
     Cause { kind: CauseKind::Decision(*decision), change, estimate }
 }
 
-fn chances(grounds: &Grounds<'_>, chain: &Chain) -> Vec<Cause> {
+fn chances(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let cause = |link: &super::chain::Link| match link.note {
         // A leak that was asked about is the outcome, not its cause.
         Note::Befell(Chance::Leak(..), true)
@@ -311,8 +314,12 @@ fn chances(grounds: &Grounds<'_>, chain: &Chain) -> Vec<Cause> {
         Note::Befell(chance, true) => {
             let (kind, estimate) = match chance {
                 Chance::Event(event) => {
-                    let known = grounds.events.get(crate::base::Id::index(event)).copied().unwrap_or(0.0);
-                    (CauseKind::Event(event), known)
+                    let known = grounds.events.get(crate::base::Id::index(event)).copied().flatten();
+                    let by_record = || match is_last_step(grounds.outcome, account, chain, (link.step, event)) {
+                        true => 1.0,
+                        false => 0.0,
+                    };
+                    (CauseKind::Event(event), known.unwrap_or_else(by_record))
                 }
                 Chance::Leak(a, b) => (CauseKind::Leak { between: (a, b), step: link.step }, LITTLE),
             };

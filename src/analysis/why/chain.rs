@@ -192,6 +192,8 @@ impl<'a> Walk<'a> {
             HappeningKind::StanceChanged { between: (a, b), from, to } => {
                 if let Some(tie) = self.ties.get_mut(&PairId::of(a, b)) {
                     tie.stance = to;
+                    // What was decided before is not what brought it here.
+                    tie.last.retain(|decision| decision.step == link.step);
                     if to > from {
                         let now = tie.climb.iter().filter(|earlier| earlier.step == link.step);
                         tie.last = now.filter_map(decision).collect();

@@ -17,6 +17,7 @@ mod contrast;
 mod explanation;
 mod fidelity;
 mod hindrance;
+mod last_step;
 mod mover;
 mod observed;
 mod outcome;

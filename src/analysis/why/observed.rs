@@ -24,8 +24,8 @@ pub struct ObservedRuns {
     pub happenings: Vec<(Happening, Occurrences)>,
     /// Measures known before the horizon.
     pub measures: Vec<Measured>,
-    /// Attributable fraction of each scheduled event, in the setting's order.
-    pub events: Vec<f64>,
+    /// Attributable fraction of each scheduled event, in the setting's order; none of one that too few runs are without.
+    pub events: Vec<Option<f64>>,
 }
 
 /// Reads what the runs of a point and variant recorded about a question of yes or no.
@@ -58,18 +58,19 @@ pub fn observed(
     Ok(found)
 }
 
-/// The attributable fraction of an event. Every run in which it fell due says whether it held.
-fn fraction(found: &ObservedRuns, event: usize) -> f64 {
+/// The attributable fraction of an event. Every run in which it fell due says whether it held; where too few are without it, none can
+/// be told.
+fn fraction(found: &ObservedRuns, event: usize) -> Option<f64> {
     let with = found.happenings.iter().find(|(happening, _)| match happening.kind {
         HappeningKind::Event { event: known, held } => held && known.index() == event,
         _ => false,
     });
-    let Some((_, occurrences)) = with else { return 0.0 };
+    let Some((_, occurrences)) = with else { return Some(0.0) };
     let yes = |run: &usize| found.outcomes[*run].is_some();
     let all = found.outcomes.iter().flatten().count() as u64;
     let held = occurrences.iter().filter(|(run, _)| yes(run)).count() as u64;
-    let runs = occurrences.len() as u64;
-    attributable((held, runs), (all - held, found.outcomes.len() as u64 - runs), CONFIDENCE)
+    let (runs, without) = (occurrences.len() as u64, (found.outcomes.len() - occurrences.len()) as u64);
+    (without >= FEWEST as u64).then(|| attributable((held, runs), (all - held, without), CONFIDENCE))
 }
 
 /// The runs of a point and variant that did not fail, with what they answer to a question of an amount.

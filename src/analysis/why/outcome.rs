@@ -36,6 +36,9 @@ pub enum OutcomeError {
     /// The two are not two.
     #[error("a pair needs two different parties, found `{0}`")]
     OneParty(String),
+    /// One of the two is a member of the other.
+    #[error("`{0}` is a member of `{1}`, and a pair needs two that have nobody in common")]
+    Member(String, String),
 }
 
 impl Outcome {
@@ -65,7 +68,7 @@ impl Outcome {
     /// The outcome that two stand on a rung at least (or, when `falling`, at most) at some moment.
     ///
     /// # Errors
-    /// If the two are one.
+    /// If the two are one, or one is a member of the other.
     pub fn of_pair(
         setting: &Setting,
         between: [Group; 2],
@@ -75,6 +78,13 @@ impl Outcome {
     ) -> Result<Self, OutcomeError> {
         if between[0] == between[1] {
             return Err(OutcomeError::OneParty(id.to_owned()));
+        }
+        for (one, other) in [(between[0], between[1]), (between[1], between[0])] {
+            if let (Group::Faction(faction), Group::Umbrella(umbrella)) = (one, other)
+                && setting.umbrellas[umbrella].members.contains(&faction)
+            {
+                return Err(OutcomeError::Member(one.id(setting).to_owned(), other.id(setting).to_owned()));
+            }
         }
         let (at_least, at_most) = if falling { (Stance::War, rung) } else { (rung, Stance::Alliance) };
         let condition = Condition::Stance { between, at_least, at_most, public: None, zone: None };

@@ -9,7 +9,7 @@ use crate::experiment::Target;
 use crate::measure::Question;
 use crate::record::lines;
 use crate::report::explained::Told;
-use crate::report::explained::amount::{date, document, taken_away, typical};
+use crate::report::explained::amount::{date, document, taken_away, typical, typical_exactly};
 use crate::report::explained::amounts::AmountFindings;
 use crate::report::insight::Insight;
 use crate::report::narrative::{Names, happening};
@@ -71,7 +71,7 @@ pub fn one(
     let told = told(
         target,
         question,
-        format!("{}, typical {}", quantity(unit, found.was.answer), typical(unit, &found.typical)),
+        format!("{}, typical {}", quantity(unit, found.was.answer), typical_exactly(unit, &found.typical)),
         format!("replicate {replicate}, seed {}, {}", target.seed(), target.cell_words()),
     );
     let row = |cause: &Moved| CauseRow {

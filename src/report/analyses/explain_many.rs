@@ -3,6 +3,7 @@
 use super::{AnalysisError, pool};
 use crate::analysis::Estimate;
 use crate::analysis::NumberLines;
+use crate::analysis::answers::answer_at;
 use crate::analysis::why::{
     Ablation, Contrast, FEWEST, Grounds, ObservedRuns, Outcome, cases, contrasts, model, observed, spreads,
 };
@@ -82,6 +83,7 @@ pub fn explain(
         "point": target.point,
         "runs": found.runs,
         "yes": found.yes,
+        "share": found.share,
         "cases": found.cases.len(),
         "unexplained": found.unnamed(),
         "contrasts": contrast_rows(target, &found),
@@ -128,6 +130,8 @@ fn findings(
     Ok(Findings {
         runs: seen.replicates.len() as u64,
         yes: seen.outcomes.iter().flatten().count() as u64,
+        share: answer_at(&target.results, &outcome.question, (target.point, &target.variant))?,
+        always: setting.events.ids().zip(&seen.events).filter(|(_, known)| known.is_none()).map(|(id, _)| id).collect(),
         contrasts: happened,
         spreads: measured,
         cases,

@@ -2,14 +2,15 @@
 
 use super::{AnalysisError, pool};
 use crate::analysis::update;
-use crate::experiment::Target;
+use crate::experiment::{Target, meant};
 use crate::report::insight::{self, Insight, News};
 use crate::scenario::facts::Facts;
 
 /// What is asked of an update.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UpdateAsked {
-    /// Ids of the questions and answers that come first; the headlines at their last moments if there are none.
+    /// Ids of the answers that come first, that of a question of several moments for its last; the headlines at their last moments if
+    /// there are none.
     pub questions: Vec<String>,
     /// How many runs go on from those that are like the facts; none do unless given.
     pub go_on: Option<u64>,
@@ -27,10 +28,8 @@ pub fn update(
     asked: &UpdateAsked,
     done: &(dyn Fn() + Sync),
 ) -> Result<Insight, AnalysisError> {
-    let known = |id: &String| target.scenario.answer(id).is_some() || target.question(id).is_ok();
-    if let Some(unknown) = asked.questions.iter().find(|id| !known(id)) {
-        target.question(unknown)?;
-    }
+    let answers = asked.questions.iter().map(|id| Ok(meant(&target.scenario, id)?.1.id.clone()));
+    let questions = answers.collect::<Result<Vec<String>, AnalysisError>>()?;
     if target.questions.iter().all(|question| question.moment <= facts.last()) {
         let day = target.calendar().date_of(facts.last());
         return Err(AnalysisError::input(format!(
@@ -41,6 +40,6 @@ pub fn update(
         None => update::update(target, facts),
         Some(particles) => update::go_on(target, facts, particles, done),
     })?;
-    let news = News { facts, found: &found, questions: &asked.questions, went_on: asked.go_on.is_some() };
+    let news = News { facts, found: &found, questions: &questions, went_on: asked.go_on.is_some() };
     Ok(insight::update(target, &news))
 }

@@ -21,10 +21,11 @@ pub fn document(
 ) -> (Document, Vec<Box<dyn Chart>>) {
     let mut page = told.document();
     let more = found.was.answer >= found.typical.middle;
-    let than = if more { found.rank } else { 1.0 - found.rank };
-    let inside = found.was.answer >= found.typical.low && found.was.answer <= found.typical.high;
-    let within = if inside && than < 0.895 { ", and still within the range of 80% of the runs" } else { "" };
-    page.words(format!("{} than in {} of the runs{within}.", if more { "More" } else { "Less" }, percent(than)));
+    page.words(format!(
+        "{} than in {}.",
+        if more { "More" } else { "Less" },
+        standing(found.was.answer, found.rank, &found.typical)
+    ));
     if let Some((step, leap)) = found.leap {
         page.words(format!(
             "Of the difference, {} came in one step, that of {}.",
@@ -59,6 +60,19 @@ pub fn document(
     (page, vec![Box::new(chart)])
 }
 
+/// In how much of the runs there is less, or more, and whether the amount is out of the ordinary: "62% of the runs, and still within
+/// the range of 80% of them".
+fn standing(amount: f64, rank: f64, typical: &TypicalAmount) -> String {
+    let TypicalAmount { middle, low, high } = *typical;
+    let than = if amount >= middle { rank } else { 1.0 - rank };
+    match (low..=high).contains(&amount) {
+        // Within four fifths of the runs no more than nine tenths lie to one side, whatever rounding makes of it.
+        true if than >= 0.895 => "nearly 90% of the runs, and just within the range of 80% of them".into(),
+        true => format!("{} of the runs, and still within the range of 80% of them", percent(than)),
+        false => format!("{} of the runs", percent(than)),
+    }
+}
+
 /// The causes with what they added, if that has a head.
 fn table(setting: &Setting, unit: Unit, causes: &[Moved], head: &str) -> Table {
     let heads = [head, "Alone", "On average", "Runs with it"];
@@ -67,7 +81,8 @@ fn table(setting: &Setting, unit: Unit, causes: &[Moved], head: &str) -> Table {
         let surely = cause.on_average.filter(Estimate::has_sign);
         let runs = match &cause.mover {
             Mover::Happening { share, .. } => percent(*share),
-            Mover::Circumstances(_) => "all".into(),
+            // All runs are under some, and none of them under those of another.
+            Mover::Circumstances(_) => "–".into(),
         };
         let words = [
             cause.added.filter(|_| !head.is_empty()).map(|value| added(unit, value)),
@@ -109,14 +124,14 @@ pub fn date(setting: &Setting, cause: &Moved) -> Option<Date> {
 
 /// The amount in most runs: "7,100 (4,000 to 12,000 in 80% of runs)".
 pub fn typical(unit: Unit, typical: &TypicalAmount) -> String {
-    let TypicalAmount { middle, low, high } = *typical;
-    ranged(&written(unit).0.of_runs(middle, low, high), unit, typical)
+    let (middle, range) = written(unit).0.range(typical.middle, typical.low, typical.high);
+    format!("{middle} ({range} in 80% of runs)")
 }
 
-/// The amount in most runs, with a middle that is written already.
-fn ranged(middle: &str, unit: Unit, typical: &TypicalAmount) -> String {
-    let range = written(unit).0.range(typical.middle, typical.low, typical.high).1;
-    format!("{middle} ({range} in 80% of runs)")
+/// [`typical`] with all digits, for an amount of one run that is held against it and for who adds up.
+pub fn typical_exactly(unit: Unit, typical: &TypicalAmount) -> String {
+    let [middle, low, high] = [typical.middle, typical.low, typical.high].map(|value| words::quantity(unit, value));
+    format!("{middle} ({low} to {high} in 80% of runs)")
 }
 
 /// What something added, with its sign.
@@ -132,8 +147,7 @@ fn sums(unit: Unit, found: &AmountExplanation) -> Vec<(String, String)> {
     let difference = found.was.answer - found.typical.middle;
     let mut list = vec![
         ("This run".to_owned(), words::quantity(unit, found.was.answer)),
-        // With all digits, for who adds up.
-        ("Typical".to_owned(), ranged(&words::quantity(unit, found.typical.middle), unit, &found.typical)),
+        ("Typical".to_owned(), typical_exactly(unit, &found.typical)),
         ("Difference".to_owned(), added(unit, difference)),
     ];
     if !found.causes.is_empty() {
@@ -169,5 +183,23 @@ fn chart(setting: &Setting, unit: Unit, found: &AmountExplanation, told: &Told) 
             .map(|cause| row(cause, found.was.answer, found.was.answer - cause.alone))
             .collect(),
         format: written(unit).0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_within_the_range_of_four_fifths_is_not_told_to_be_beyond_it() {
+        let typical = TypicalAmount { middle: 7_075.0, low: 4_012.0, high: 11_844.0 };
+        let told = |amount, rank| standing(amount, rank, &typical);
+        assert_eq!(told(9_000.0, 0.7), "70% of the runs, and still within the range of 80% of them");
+        assert_eq!(told(11_816.0, 0.897), "nearly 90% of the runs, and just within the range of 80% of them");
+        assert_eq!(told(4_020.0, 0.101), "nearly 90% of the runs, and just within the range of 80% of them");
+        assert_eq!(told(11_900.0, 0.903), "90% of the runs");
+        assert_eq!(told(2_000.0, 0.02), "98% of the runs");
+        // The range stands with digits that leave no doubt on which side of it the amount lies.
+        assert_eq!(typical_exactly(Unit::People, &typical), "7,075 (4,012 to 11,844 in 80% of runs)");
     }
 }

@@ -1,8 +1,10 @@
 //! What explanations over an ensemble come to, for people.
 
-use super::Told;
+use super::{Told, what_is_weighed};
 use crate::analysis::Estimate;
 use crate::analysis::why::{Case, Contrast, FEWEST, Fidelity, MeasureContrast, fidelity};
+use crate::base::EventId;
+use crate::base::name::first_few;
 use crate::base::number::{Format, count, grouped, percent, points, sign};
 use crate::chart::{CauseBars, CauseRow, Chart, Heading};
 use crate::estimate::CONFIDENCE;
@@ -13,6 +15,8 @@ use crate::world::{Happening, Setting};
 
 /// How many happenings and measures a terminal shows, and a page.
 const SHOWN: (usize, usize) = (12, 40);
+/// How many events are named of which nothing can be told.
+const EVENTS: usize = 4;
 
 /// What was found over an ensemble.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +25,10 @@ pub struct Findings {
     pub runs: u64,
     /// How many say yes.
     pub yes: u64,
+    /// The share that says yes, with the interval of the answers of the same results.
+    pub share: Option<Estimate>,
+    /// Events that came in so nearly every run that none can be told from those without them.
+    pub always: Vec<EventId>,
     /// What had happened more or less often before the outcome, largest difference first.
     pub contrasts: Vec<(Happening, Contrast)>,
     /// Measures that differ, largest effect first.
@@ -62,8 +70,17 @@ impl Findings {
                 page.table(table.printing(SHOWN.0));
             }
             if self.unnamed() > 0 {
+                let always = self.always.iter().map(|event| Names(setting).event(*event)).collect::<Vec<_>>();
+                let always = match always.is_empty() {
+                    true => String::new(),
+                    false => format!(
+                        " Of what came in nearly every run, no others tell what hangs on it, but where it was itself the last step: {}. An \
+                         explanation of one run (--replicate) takes each away.",
+                        first_few(&always, EVENTS)
+                    ),
+                };
                 page.words(format!(
-                    "In {} of {} cases the record names no cause on which much would hang: not explained.",
+                    "In {} of {} cases the record names no cause on which much would hang: not explained.{always}",
                     self.unnamed(),
                     self.cases.len()
                 ));
@@ -119,19 +136,21 @@ impl Findings {
                 format!("{} to {}", number(spread.effect.low), number(spread.effect.high)),
             ]);
         }
-        page.table(table.printing(SHOWN.0)).rest().use_with_care();
+        page.table(table.printing(SHOWN.0)).rest();
+        if !self.cases.is_empty() {
+            what_is_weighed(&mut page);
+        }
+        page.use_with_care();
         (page, charts)
     }
 
     /// How often it came about, with its interval: "Yes in 251 of 1,000 replicates: 25% (22 to 28%)".
     pub fn answer(&self) -> String {
-        let share = share(self.yes, self.runs);
         let runs = count(self.runs as f64);
-        format!(
-            "yes in {} of {runs} replicates: {}",
-            count(self.yes as f64),
-            Format::Percent.estimate(share.value, share.low, share.high)
-        )
+        let share = self.share.map_or_else(String::new, |share| {
+            format!(": {}", Format::Percent.estimate(share.value, share.low, share.high))
+        });
+        format!("yes in {} of {runs} replicates{share}", count(self.yes as f64))
     }
 
     /// The top causes by kind, the most frequent first.

@@ -1,6 +1,6 @@
 //! The explanation of an outcome in one replicate, for people.
 
-use super::Told;
+use super::{Told, what_is_weighed};
 use crate::analysis::why::{Ablation, Explanation, Hindrances, Note, Outcome};
 use crate::base::{FactionId, PairId};
 use crate::chart::{CausalLadder, Chart, Heading, Lane, StanceSpan, Symbol, Tested, TimelineMoment};
@@ -46,13 +46,21 @@ pub fn document(
             if !steps.is_empty() {
                 let heading = if outcome.is_end { "How it came to an end" } else { "How it came about" };
                 page.heading(heading).list(steps.into_iter().map(point));
+                if found.chain.end.is_some() {
+                    page.words(
+                        "What was decided and what happened has the first day of its step, and the answer the day after the step: from then on \
+                         it is so.",
+                    );
+                }
             }
         }
     }
     let (taken, first) = if was_yes { ("cause", "flips the outcome") } else { ("hindrance", "brings it about") };
     page.heading("What it hung on");
     if found.ablations.is_empty() {
-        page.words(format!("The record names no {taken} that could be taken away.")).rest().use_with_care();
+        page.words(format!("The record names no {taken} that could be taken away.")).rest();
+        what_is_weighed(&mut page);
+        page.use_with_care();
         return (page, Vec::new());
     }
     page.words(format!(
@@ -66,7 +74,9 @@ pub fn document(
         let (what, verdict) = tested(setting, ablation, was_yes);
         table.row([(place + 1).to_string(), what, if ablation.flips { "yes" } else { "" }.into(), verdict]);
     }
-    page.table(table).rest().use_with_care();
+    page.table(table).rest();
+    what_is_weighed(&mut page);
+    page.use_with_care();
     (page, vec![Box::new(chart)])
 }
 

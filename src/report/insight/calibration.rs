@@ -296,7 +296,8 @@ fn checks_table(found: &Findings) -> Table {
 fn stages_table(found: &Findings) -> Table {
     let heads = ["Step", "Points", "Given up", "Share left or within", "Tolerance", "As good as draws"];
     let note = "Share: of a wave, what is left of the priors after it; of a generation, its points within the tolerance before. Tolerance: \
-                root of the mean squared distance. As good as: how many equally weighted draws a generation is worth.";
+                root of the mean squared distance. As good as: how many equally weighted draws a generation is worth, before what is \
+                left of the tolerance is taken out; the posterior, from which that is, is worth fewer where a warning says so.";
     let mut table = sheet("", heads, note);
     for StageOf { without, stage } in &found.stages {
         let name = capital(&stage.name.replace('-', " "));

@@ -3,7 +3,7 @@
 use super::{Insight, NumberLines, cell};
 use crate::analysis::Estimate;
 use crate::analysis::update::{AnswerFinding, ENOUGH, FactFinding, Updated};
-use crate::base::number::{count, percent, points, sign};
+use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{Chart, Heading, Twofold, TwofoldRow};
 use crate::experiment::Target;
 use crate::measure::Unit;
@@ -29,7 +29,7 @@ pub struct News<'a> {
     pub facts: &'a Facts,
     /// What became of the answers.
     pub found: &'a Updated,
-    /// Ids of the questions and answers that come first; the headlines at their last moments if there are none.
+    /// Ids of the answers that come first; the headlines at their last moments if there are none.
     pub questions: &'a [String],
     /// Whether runs went on from those that are like the facts.
     pub went_on: bool,
@@ -47,7 +47,7 @@ pub fn update(target: &Target, news: &News<'_>) -> Insight {
     let all = answered(target, news, |_, _| true);
     let wanted = |question: &GroupedQuestion, answer: &AnswerAt| match news.questions {
         [] => question.headline && question.answers.last().is_some_and(|last| last.id == answer.id),
-        ids => ids.iter().any(|id| *id == question.id || *id == answer.id),
+        ids => ids.contains(&answer.id),
     };
     let first = answered(target, news, wanted);
     let first = if first.is_empty() { &all } else { &first };
@@ -87,7 +87,7 @@ fn document(
         words: "Runs that are more like what was reported count for more. What no run shows, no weight can bring in."
             .into(),
     });
-    page.words(worth(target, news));
+    page.words(worth(target, news, first));
     if found.worth < ENOUGH {
         page.caution(too_few(news));
     }
@@ -117,24 +117,37 @@ fn document(
     page
 }
 
-fn worth(target: &Target, news: &News<'_>) -> String {
+fn worth(target: &Target, news: &News<'_>, first: &[Answered<'_>]) -> String {
     let (found, runs) = (news.found, news.found.runs.len());
     let day = day(target.calendar().date_of(news.facts.last()));
     let facts = several(news.facts.list.len(), "fact");
-    match news.went_on {
-        false => format!(
+    if !news.went_on {
+        return format!(
             "Weighed by {facts} up to {day}, {} {} as good as {}.",
             several(runs, "run"),
             if runs == 1 { "is" } else { "are" },
             several(found.worth.round() as usize, "independent run")
-        ),
-        true => format!(
-            "{} went on from those that are like {facts} up to {day}: they are as good as {}, and began as {}.",
-            several(runs, "run"),
-            several(found.worth.round() as usize, "independent run"),
-            several(found.ancestors, "different run")
-        ),
+        );
     }
+    let failed = match found.failed {
+        0 => String::new(),
+        failed => format!(" {} failed and are left out.", several(failed, "other")),
+    };
+    // Those that are drawn from one run have what led there in common, however much they differ after it.
+    let telling = first.iter().map(|one| one.found.worth).fold(f64::NAN, f64::min);
+    let telling = match telling.is_finite() {
+        true => format!(
+            ", and tell as much of {} as about {} would",
+            if first.len() == 1 { "the answer" } else { "the answer of which they tell least" },
+            several(telling.round().max(1.0) as usize, "independent run")
+        ),
+        false => String::new(),
+    };
+    format!(
+        "{} went on from those that are like {facts} up to {day}. They began as {}{telling}.{failed}",
+        several(runs, "run"),
+        several(found.ancestors, "different run"),
+    )
 }
 
 fn too_few(news: &News<'_>) -> String {
@@ -239,10 +252,11 @@ fn facts_table(target: &Target, news: &News<'_>) -> Table {
 
 /// How far each answer is from what it would be without each fact.
 fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
-    let shown: Vec<&Answered<'_>> = first.iter().filter(|one| !one.found.without.is_empty()).take(MOVED).collect();
-    let unit = |one: &Answered<'_>| if one.question.unit == Unit::Chance { " (points)" } else { "" };
+    let shown: Vec<&Answered<'_>> = first.iter().filter(|one| !one.found.moved.is_empty()).take(MOVED).collect();
+    let in_points = |one: &Answered<'_>| written(one.question.unit).0 == Format::Percent;
+    let unit = |one: &Answered<'_>| if in_points(one) { " (points)" } else { "" };
     let heads: Vec<String> = match shown[..] {
-        [one] => vec![if one.question.unit == Unit::Chance { "points" } else { "change" }.to_owned()],
+        [one] => vec![if in_points(one) { "points" } else { "change" }.to_owned(), "95% interval".to_owned()],
         _ => shown.iter().enumerate().map(|(place, one)| format!("{}.{}", place + 1, unit(one))).collect(),
     };
     let title = if let [one] = shown[..] { one.answer.text.as_str() } else { "" };
@@ -251,24 +265,41 @@ fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
         return table;
     }
     for (place, fact) in news.facts.list.iter().enumerate() {
-        let moved = |one: &&Answered<'_>| {
-            let by = one.found.weighed - one.found.without[place];
-            match one.question.unit {
-                _ if !by.is_finite() => "–".to_owned(),
-                Unit::Chance => points(by),
-                unit => sign(by, &written(unit).0.write(by.abs())),
-            }
+        let cells = shown.iter().map(|one| moved(written(one.question.unit).0, one.found.moved[place]));
+        let cells: Vec<String> = match shown.len() {
+            1 => cells.flat_map(|(value, interval)| [value, interval]).collect(),
+            _ => cells.map(|(value, interval)| format!("{value} ({interval})")).collect(),
         };
-        table.row([fact.text.clone()].into_iter().chain(shown.iter().map(moved)));
+        table.row([fact.text.clone()].into_iter().chain(cells));
     }
     let names: Vec<String> = match shown.len() {
         1 => Vec::new(),
         _ => shown.iter().enumerate().map(|(place, one)| format!(" {}. {}", place + 1, one.answer.text)).collect(),
     };
+    let as_they_were =
+        if news.went_on { "It is told of the runs as they were weighed, before any went on. " } else { "" };
     table.noted(format!(
-        "How far each fact moves an answer: what it is less what it would be without that fact, of shares in percentage points.{}",
+        "How far each fact moves an answer, with 95% intervals: what it is by all facts less what it is without that one, of shares \
+         in percentage points. Facts say much of the same, so that these do not add up to how far the answer has moved. \
+         {as_they_were}Where an interval includes 0, it is not known whether the fact moves the answer at all.{}",
         names.concat()
     ))
+}
+
+/// By how much a fact moves an answer and its interval, both with the digits that the interval supports.
+fn moved(format: Format, by: Estimate) -> (String, String) {
+    if !by.value.is_finite() {
+        return ("–".into(), "–".into());
+    }
+    let size = |value: f64| match format {
+        Format::Percent => sign(value, &grouped(100.0 * value.abs(), 1)),
+        Format::Count => sign(value, &format.rounded(value.abs(), by.low, by.high)),
+    };
+    let interval = match by.ends() {
+        (Some(low), Some(high)) => format!("{} to {}", size(low), size(high)),
+        _ => "too few runs are like the facts".into(),
+    };
+    (size(by.value), interval)
 }
 
 fn chart(first: &[Answered<'_>], all: &[Answered<'_>], news: &News<'_>, run: &str, target: &Target) -> Twofold {
@@ -303,7 +334,7 @@ fn method(news: &News<'_>) -> String {
                      by a normal error of report and model on the logarithm of what is counted. A number of runs is worth \
                      (Σw)²/Σw² (Kish 1965). Intervals are Wilson's and Woodruff's for as many independent runs as scatter alike, by \
                      families of runs that share inputs or a beginning (Chan and Lai 2013). What a fact moves is found by leaving it \
-                     out."
+                     out, with the interval of the linearised difference, by the same families."
         .to_owned();
     if news.went_on {
         words.push_str(
@@ -375,7 +406,7 @@ fn json_of(target: &Target, news: &News<'_>, all: &[Answered<'_>]) -> serde_json
         .collect();
     json!({
         "variant": target.variant, "point": target.point, "runs": found.runs.len(), "worth": found.worth,
-        "ancestors": found.ancestors, "enough": found.worth >= ENOUGH, "facts": facts, "resampled": resampled,
+        "ancestors": found.ancestors, "failed": found.failed, "enough": found.worth >= ENOUGH, "facts": facts, "resampled": resampled,
         "answers": all.iter().map(|one| one.found).collect::<Vec<_>>(),
     })
 }

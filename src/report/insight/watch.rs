@@ -230,8 +230,8 @@ impl Told<'_> {
         }
         page.table(table.noted(
             "A column for each way in which it may end: the share of its runs in which the evidence is seen, and whether that speaks \
-             for it (+, from a quarter more than in all runs on; ++, from twice as much on), against it (−, −−) or neither (·). The last column \
-             is how many times as often it is seen with the hypothesis that it goes best with as with the one that it goes worst \
+             for it (+, from a quarter more than in all runs on; ++, from twice as much on), against it (−, −−, at the inverse) or neither (·), which \
+             is also where the 95% interval of the share holds that of all runs, so that there are too few to tell. The last column is how many times as often it is seen with the hypothesis that it goes best with as with the one that it goes worst \
              with. Rows near 1 are no help, however often they are seen.",
         ));
         // Where the table has them all, each of its rows says so.

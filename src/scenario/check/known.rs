@@ -74,6 +74,8 @@ pub struct Known {
     names: BTreeMap<Kind, BTreeMap<String, usize>>,
     /// Zones that are places of refuge alone.
     refuges: BTreeSet<String>,
+    /// Members with their umbrella.
+    members: BTreeSet<(String, String)>,
 }
 
 impl Known {
@@ -108,6 +110,11 @@ impl Known {
         }
         known.add_parties(report);
         known.add(Kind::Axis, report, &["scenario", "axes"]);
+        for entry in tree.get("umbrella").map_or(&[][..], Spanned::elements) {
+            let Some(umbrella) = entry.get("id").and_then(Spanned::text) else { continue };
+            let members = entry.get("members").map_or(&[][..], Spanned::elements).iter().filter_map(Spanned::text);
+            known.members.extend(members.map(|member| (member.to_owned(), umbrella.to_owned())));
+        }
         for entry in tree.get("zone").map_or(&[][..], Spanned::elements) {
             let refuge = entry.get("refuge").is_some_and(|node| matches!(node.plain().value, Value::Boolean(true)));
             if let Some(id) = entry.get("id").and_then(Spanned::text).filter(|_| refuge) {
@@ -166,6 +173,11 @@ impl Known {
     /// Whether there is such a name.
     pub fn has(&self, kind: Kind, name: &str) -> bool {
         self.names.get(&kind).is_some_and(|names| names.contains_key(name))
+    }
+
+    /// Whether a faction is a member of an umbrella at the start.
+    pub fn is_member(&self, faction: &str, umbrella: &str) -> bool {
+        self.members.contains(&(faction.to_owned(), umbrella.to_owned()))
     }
 
     /// Reports a value that should be a name of a kind and is not.

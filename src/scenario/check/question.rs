@@ -261,6 +261,16 @@ impl Checker<'_, '_> {
                 "expected another faction",
             );
         }
+        // How it stands with itself is no question, and how with the others is one of each.
+        for (place, member, umbrella) in [(0, a, b), (1, b, a)] {
+            if self.known.is_member(member, umbrella) {
+                self.say(
+                    key_path![inside, "between", place],
+                    format!("`{member}` is a member of `{umbrella}`"),
+                    "expected two that have nobody in common",
+                );
+            }
+        }
     }
 
     fn whose(&mut self, inside: &'static str, group: &Option<String>, bloc_of: &Option<String>) {
