@@ -132,7 +132,7 @@ fn from_to(low: String, high: String) -> String {
 
 /// The power of ten to which an estimate is rounded that is uncertain by `half`: one digit of the uncertainty is kept, two
 /// if it begins with less than 3.55 (the rule of the Particle Data Group).
-fn supported(half: f64) -> f64 {
+pub fn supported(half: f64) -> f64 {
     let mut step = 1.0;
     while step * 10.0 <= half && step < 1e15 {
         step *= 10.0;

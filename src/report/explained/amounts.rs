@@ -48,7 +48,7 @@ impl AmountFindings {
         if self.contrasts.is_empty() {
             page.words(
                 "With so few runs nothing that happened can be shown to go with more or with less: means of the runs in which something \
-                 happened and of all others differ by no more than chance, with all happenings looked at together.",
+                 happened and of all others differ by no more than chance could make, with all happenings looked at together.",
             );
             page.rest().use_with_care();
             return (page, Vec::new());
@@ -104,7 +104,7 @@ impl AmountFindings {
             colours: Vec::new(),
             rows: shown.map(row).collect(),
             format: written(unit).0,
-            source: "All are in differences.csv.",
+            note: "Differences whose interval includes zero are left out. All are in differences.csv.",
         }
     }
 }
