@@ -85,9 +85,11 @@ test("a difference is told with its interval", () => {
   });
   assert.deepEqual(difference.tell(yes, found(-0.0905, -0.106, -0.075)), {
     words: "9 points less likely",
-    interval: "−11 to −8",
+    interval: "8 to 11 points less",
     maybeNothing: false,
   });
+  assert.equal(difference.tell(yes, found(0.06, 0.03, 0.15)).interval, "3 to 15 points more");
+  assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).interval, "100 to 900 fewer");
   assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 fewer people on average");
   assert.equal(difference.tell(yes, found(0, 0, 0, { gained: 0, lost: 0 })).words, "no run differs");
   assert.equal(difference.tell(yes, found(null, null, null)), null);
@@ -348,4 +350,9 @@ test("an input says its unit once", () => {
   assert.equal(about("Fighters (JNIM)", "fighters"), "1,000 to 3,500, best guess 2,500");
   assert.equal(about("Trust (JNIM – HCUA)", ""), "1,000 to 3,500, best guess 2,500");
   assert.equal(about("Rate of leaks", "per week"), "1,000 to 3,500, best guess 2,500 · per week");
+});
+
+test("an assumption is not called a source", () => {
+  assert.equal(lever.origin("assumption: as in 2022"), "assumption");
+  assert.equal(lever.origin("ACLED 2023"), "source");
 });
