@@ -3,7 +3,7 @@
 use super::document::{Document, Table};
 use super::effects::{Effects, VariantEffect, effect, effects, least, least_words, pairs};
 use super::figures::{Actors, NONE_TWICE, frequent, names};
-use super::fill::moments;
+use super::fill::{moment_words, moments};
 use super::shown::fit;
 pub use super::shown::{LINES, Shown, WIDTH};
 use super::sweep::answers_of_points;
@@ -317,7 +317,7 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
     let all = shown.all || !shown.questions.is_empty();
     // Each takes a line at least.
     fit(document, if all { entries.len() } else { entries.len().min(LINES) }, all, |document, most| {
-        let mut table = Table::new([""], heads.clone());
+        let mut table = Table::new([""], heads.iter().map(|head| moment_words(head)));
         let mut last = None;
         for entry in &entries[..most] {
             if grouped && last != Some(entry.group) {

@@ -168,14 +168,20 @@ fn verdicts(page: &mut Document, scores: &Scores) {
     }
 }
 
-/// How many amounts and dates lie within the interval that should hold 80% of them.
+/// How many amounts and dates, of which there may be one kind only, lie within the interval that should hold 80% of them.
 fn coverage(answers: &[ScoredAnswer]) -> Option<String> {
     let within: Vec<bool> = answers.iter().filter_map(ScoredAnswer::is_within).collect();
     let inside = within.iter().filter(|inside| **inside).count();
+    let dated = answers.iter().filter(|answer| answer.is_within().is_some() && answer.kind == Kind::Date).count();
+    let what = match dated {
+        0 => "amounts",
+        dated if dated == within.len() => "dates",
+        _ => "amounts and dates",
+    };
     (!within.is_empty()).then(|| {
         let share = percent(inside as f64 / within.len() as f64);
         format!(
-            "{inside} of {} amounts and dates ({share}) came to lie within the interval that should hold 80% of them.",
+            "{inside} of {} {what} ({share}) came to lie within the interval that should hold 80% of them.",
             within.len()
         )
     })
