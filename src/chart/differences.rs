@@ -108,8 +108,7 @@ impl Differences {
         match self.format {
             _ if value.abs() <= 0.0 => "no change".to_owned(),
             Format::Percent if points > 100.0 * FURTHEST => sign(value, &grouped(points, 0)),
-            Format::Percent => sign(value, &grouped(points, usize::from((points - points.round()).abs() > 1e-9))),
-            Format::Count => self.format.signed(value),
+            format => axis::difference(format, value),
         }
     }
 

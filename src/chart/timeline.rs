@@ -347,3 +347,31 @@ pub(super) fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, se
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn notes_that_have_no_room_above_a_lane_stand_whole_below_it() {
+        let date = |month: i8| Date::new(2023, month, 1).unwrap();
+        let moment = |month: i8, note: &str| TimelineMoment {
+            date: date(month),
+            symbol: Symbol::Scheduled,
+            secret: false,
+            note: note.into(),
+        };
+        let notes = ["Accord for peace and reconciliation in the north", "The mission of the United Nations ends"];
+        let lane =
+            Lane { label: "events".into(), moments: vec![moment(3, notes[0]), moment(4, notes[1])], ..Lane::default() };
+        let timeline =
+            Timeline { heading: Heading::new("One", "run"), span: Some((date(1), date(12))), lanes: vec![lane] };
+        let canvas = timeline.draw();
+        let text = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.clone()) } else { None };
+        let written: Vec<Text> = canvas.marks().iter().filter_map(text).collect();
+        let of = |note: &str| written.iter().find(|text| text.words == note).unwrap_or_else(|| panic!("{note} is cut"));
+        let [one, other] = notes.map(|note| of(note).bounds());
+        assert!(one[3] < other[1] || other[3] < one[1], "they do not cover each other: {one:?} {other:?}");
+    }
+}

@@ -46,8 +46,8 @@ pub fn comparison(
     let mut page = Document::new(
         format!("{about}: {}", scenario.file.scenario.title),
         format!(
-            "{against} · {} replicates of each, seed {}, under common random numbers",
-            count(manifest.replicates as f64),
+            "{against} · {} of each, seed {}, under common random numbers",
+            several(manifest.replicates as usize, "replicate"),
             manifest.seed
         ),
     );
@@ -190,7 +190,8 @@ fn charts(
     effects: &[Effects<'_>],
 ) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let manifest = results.manifest();
-    let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", count(pairs(rows) as f64), manifest.seed);
+    let replicates = several(pairs(rows) as usize, "replicate");
+    let subtitle = |what: &str| format!("{replicates}, seed {} · {what}", manifest.seed);
     let named = |variant: &Effects<'_>| match variant.title {
         "" => variant.variant.to_owned(),
         title => title.to_owned(),

@@ -94,6 +94,7 @@ pub fn answers(
     };
     let futures = several(runs as usize, "simulated future");
     let note = match widest > 0.0 {
+        _ if runs == 1 => "What came to be in a single simulated future, of many that could be.".to_owned(),
         true => format!(
             "Shares of {futures} and medians over them. {drawn} a share by up to ±{} points (95%).",
             grouped(100.0 * widest, usize::from(widest < 0.02))

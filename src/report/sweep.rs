@@ -309,8 +309,10 @@ fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Option<Probabilitie
         heading: Heading::new(
             "How far does each answer move?",
             format!(
-                "{} points, {} replicates at each, seed {} · dot: over all points; line: nine points in ten",
-                manifest.points, manifest.replicates, manifest.seed
+                "{}, {} at each, seed {} · dot: over all points; line: nine points in ten",
+                several(manifest.points as usize, "point"),
+                several(manifest.replicates as usize, "replicate"),
+                manifest.seed
             ),
         ),
         horizons: variants.iter().map(|variant| (*variant).clone()).collect(),

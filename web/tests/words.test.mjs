@@ -62,6 +62,7 @@ test("a value and its interval are rounded together, as the static report rounds
   assert.equal(estimate(plain, 5, 5, 5), "5, 5");
   assert.equal(estimate(share, 0.123, 0.104, 0.144), "12%, 10 to 14%");
   assert.equal(estimate(share, 0.123, 0.118, 0.128), "12.3%, 11.8 to 12.8%");
+  assert.equal(estimate(share, 0.0002, -0.0001, 0.0003), "<0.1%, 0 to <0.1%");
   assert.equal(numbers.ofRuns(people, 1846, 341, 8212).join(", "), "2,000 people, 300 to 8,000");
   assert.equal(numbers.ofRuns(people, 9, 4, 8212).join(", "), "9 people, 4 to 8,000");
   assert.equal(numbers.ofRuns(plain, -20, -941, 8212).join(", "), "−20, −900 to 8,000");
