@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_difference_is_that_of_its_sides_and_keeps_its_sign() {
-        for size in [0.4_f64, 3.0, 27.0, 640.0, 13_543.0, 2_726_101.0] {
+        for size in [0.4_f64, 3.0, 27.0, 640.0, 13_543.0, 272_610.0] {
             for change in [-0.9, -0.31, -0.02, 0.004, 0.13, 2.4] {
                 for unsure in [0.05, 0.4, 0.98, 3.0] {
                     for has_parts in [false, true] {
