@@ -90,8 +90,8 @@ impl Chart for RelationMatrix {
             let list: Vec<String> = (self.sponsors.iter().take(MOST))
                 .map(|(sponsor, client)| format!("{} → {}", name(*sponsor), name(*client)))
                 .collect();
-            let marked = if self.is_marked(&drawn) { "Marked corners: sponsors" } else { "Sponsors" };
-            let words = format!("{marked} at the start ({}).", list.join(", "));
+            let marked = if self.is_marked(&drawn) { ", with a marked corner where both have a row" } else { "" };
+            let words = format!("Sponsors at the start{marked} ({}).", list.join(", "));
             for line in super::text::wrap(&words, 9.0, false, width - 2.0 * MARGIN, 3) {
                 canvas.write(MARGIN, bottom + 8.0, Text::new(&line, 9.0).colour(GREY));
                 bottom += 13.0;

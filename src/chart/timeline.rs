@@ -117,7 +117,7 @@ pub struct Timeline {
 }
 
 const LANE: f64 = 27.0;
-const NAMES: f64 = 158.0;
+const NAMES: f64 = 190.0;
 
 impl Chart for Timeline {
     fn about(&self) -> About<'_> {
