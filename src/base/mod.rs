@@ -15,8 +15,10 @@ pub mod row;
 pub mod table;
 #[cfg(any(feature = "chart", feature = "import"))]
 pub mod triangulation;
+pub mod when;
 
 pub use calendar::{Calendar, WEEKS_IN_A_YEAR};
 pub use date::{DAYS_IN_A_YEAR, Date, Duration};
 pub use id::{AccordId, AxisId, CellId, CommunityId, EventId, FactionId, PairId, UmbrellaId, ZoneId};
 pub use table::{Id, Matrix, Table};
+pub use when::{day, month};

@@ -132,7 +132,7 @@ fn from_to(low: String, high: String) -> String {
 
 /// The power of ten to which an estimate is rounded that is uncertain by `half`: one digit of the uncertainty is kept, two
 /// if it begins with less than 3.55 (the rule of the Particle Data Group).
-fn supported(half: f64) -> f64 {
+pub fn supported(half: f64) -> f64 {
     let mut step = 1.0;
     while step * 10.0 <= half && step < 1e15 {
         step *= 10.0;
@@ -161,7 +161,8 @@ pub fn tenths(share: f64) -> String {
     } else if (0.9995..1.0).contains(&share) {
         ">99.9%".to_owned()
     } else {
-        let whole = share.abs() < 1e-12 || (share - 1.0).abs() < 1e-12;
+        // A fall that is too small to be seen is none.
+        let whole = (-0.0005..1e-12).contains(&share) || (share - 1.0).abs() < 1e-12;
         hundredths(share, usize::from(!whole))
     }
 }
@@ -260,6 +261,7 @@ mod tests {
             (0.9999, ">99.9%"),
             (1.0, "100%"),
             (-0.12, "−12%"),
+            (-0.0002, "0%"),
             (12.0, ">999%"),
             (f64::NAN, "–"),
         ] {
@@ -306,6 +308,7 @@ mod tests {
         assert_eq!(Format::Percent.estimate(0.123, 0.118, 0.128), "12.3% (11.8 to 12.8%)");
         assert_eq!(Format::Percent.estimate(0.005, 0.001, 0.03), "0.5% (0.1 to 3%)");
         assert_eq!(Format::Percent.interval(0.0, 0.0038), "0 to 0.4%");
+        assert_eq!(Format::Percent.estimate(0.0002, -0.0001, 0.0003), "<0.1% (0 to <0.1%)");
     }
 
     #[test]

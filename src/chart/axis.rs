@@ -6,6 +6,16 @@ use super::palette::{GREY, INK, PALE};
 use super::text;
 use crate::base::Date;
 pub use crate::base::number::{Format, count, percent};
+use crate::base::number::{grouped, sign};
+
+/// A difference at a tick, without decimals that say nothing: "+30", "−2.5", of shares in percentage points.
+pub(super) fn difference(format: Format, value: f64) -> String {
+    let points = 100.0 * value.abs();
+    match format {
+        Format::Percent => sign(value, &grouped(points, usize::from((points - points.round()).abs() > 1e-9))),
+        Format::Count => format.signed(value),
+    }
+}
 
 /// A scale of numbers with its ticks.
 #[derive(Clone, Debug)]

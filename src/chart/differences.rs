@@ -5,6 +5,7 @@ use super::canvas::{Canvas, Text};
 use super::dots::{self, DotRows, WIDTH};
 use super::frame::{About, Band, Chart, Heading, MARGIN};
 use super::palette::{self, Colour, GREY, INK, PALE};
+use super::text;
 use crate::base::number::{grouped, sign};
 
 /// A question with its difference under each variant.
@@ -33,8 +34,8 @@ pub struct Differences {
     pub rows: Vec<DifferenceDots>,
     /// Percentage points, or a count such as people; all rows share a scale, so they must share a unit.
     pub format: Format,
-    /// Where all differences stand, as a sentence.
-    pub source: &'static str,
+    /// Which differences are left out and where all stand, in sentences; those whose interval includes zero are always left out.
+    pub note: &'static str,
 }
 
 const MOST_ROWS: usize = 60;
@@ -91,10 +92,12 @@ impl Chart for Differences {
                 }
             }
         });
-        let words =
-            format!("What changes most; differences whose interval includes zero are left out. {}", self.source);
-        canvas.write(MARGIN, area.bottom + 16.0, Text::new(words.trim_end(), 9.0).colour(GREY));
-        canvas.set_height(area.bottom + 28.0);
+        let mut bottom = area.bottom + 16.0;
+        for line in text::wrap(self.note, 9.0, false, WIDTH - 2.0 * MARGIN, 2) {
+            canvas.write(MARGIN, bottom, Text::new(&line, 9.0).colour(GREY));
+            bottom += 12.0;
+        }
+        canvas.set_height(bottom);
         canvas
     }
 }
@@ -105,8 +108,7 @@ impl Differences {
         match self.format {
             _ if value.abs() <= 0.0 => "no change".to_owned(),
             Format::Percent if points > 100.0 * FURTHEST => sign(value, &grouped(points, 0)),
-            Format::Percent => sign(value, &grouped(points, usize::from((points - points.round()).abs() > 1e-9))),
-            Format::Count => self.format.signed(value),
+            format => axis::difference(format, value),
         }
     }
 
@@ -174,7 +176,7 @@ mod tests {
                 ],
             }],
             format: Format::Percent,
-            source: "",
+            note: "All stand elsewhere.",
         };
         let canvas = chart.draw();
         let words: Vec<&str> = (canvas.marks().iter())
@@ -183,6 +185,7 @@ mod tests {
         assert!(words.contains(&"+540") && words.contains(&"+300"), "{words:?}");
         let most = words.iter().filter_map(|words| words.strip_prefix('+')?.parse::<f64>().ok()).fold(0.0, f64::max);
         assert!((most - 540.0).abs() < 1e-9, "the scale itself ends before: {words:?}");
+        assert!(words.contains(&"All stand elsewhere."), "what is left out is said by who leaves it out: {words:?}");
         assert!(words.contains(&"one") && words.contains(&"other") && !words.contains(&"none"), "{words:?}");
         let in_colour = |place: usize| {
             let same = |mark: &Mark| matches!(mark, Mark::Disc { colour, .. } if *colour == palette::faction(place));

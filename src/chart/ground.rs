@@ -5,6 +5,7 @@ use super::canvas::{Canvas, Point, Text};
 use super::frame::{About, Area, Chart, Heading, Party, grid};
 use super::land::{CLOSED, Ground, Look, MapZone};
 use super::palette::{self, Colour, GREY, INK, PALE, WHITE};
+use super::text;
 
 /// An offensive of one run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +55,8 @@ const WIDTH: f64 = 1000.0;
 const OFTEN: Colour = Colour::new(0x54, 0x27, 0x88);
 /// From these shares on they are written beside the names of zones: of those that matter, and of all others.
 const WRITTEN: (f64, f64) = (0.005, 0.15);
+/// How many zones are told of below the map.
+const TOLD: usize = 8;
 
 impl Chart for GroundMap {
     fn about(&self) -> About<'_> {
@@ -144,8 +147,9 @@ impl GroundMap {
         let parts = [
             (
                 shares,
-                "The darker a zone, the more runs in which it changes hands at least once; beside the names of those where it \
-                      often happens, and of places that questions ask about, the share of runs.",
+                "The darker a zone, the more runs in which it changes hands at least once; below stand those where it happens most \
+                 often, with the share of runs, which the map has beside names where it is 15% or more or a question asks about the \
+                 place.",
             ),
             (run.is_some_and(|run| run.changed.contains(&true)), "a ring marks those that changed hands"),
             (
@@ -179,7 +183,30 @@ impl GroundMap {
             canvas.rectangle((x, y - 5.0), (x + 40.0, y + 5.0), shade(share));
             canvas.write(x + 20.0, y + 15.0, Text::new(&axis::percent(share), 8.0).colour(GREY).middle());
         }
-        y + 18.0
+        let mut bottom = y + 18.0;
+        for line in text::wrap(&self.most_often(), 9.0, false, area.width(), 3) {
+            bottom += 13.0;
+            canvas.write(area.left, bottom, Text::new(&line, 9.0));
+        }
+        bottom
+    }
+
+    /// Where ground changes hands most often, for not all names have room on the map.
+    fn most_often(&self) -> String {
+        let land = (0..self.zones.len()).filter(|zone| self.zones[*zone].town_of.is_none());
+        let mut zones: Vec<(usize, f64)> = land.map(|zone| (zone, self.share(zone))).collect();
+        zones.retain(|(_, share)| *share >= WRITTEN.0);
+        zones.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let told = |(zone, share): &(usize, f64)| format!("{} {}", self.zones[*zone].name, axis::percent(*share));
+        let told: Vec<String> = zones.iter().take(TOLD).map(told).collect();
+        if told.is_empty() { String::new() } else { format!("Most often: {}.", told.join(", ")) }
+    }
+
+    /// In which share of the runs a zone changes hands. A town stands for its zone: the larger of the two.
+    fn share(&self, zone: usize) -> f64 {
+        let of = |zone: usize| self.shares.get(zone).copied().unwrap_or(0.0);
+        let towns = (0..self.zones.len()).filter(|town| self.zones[*town].town_of == Some(zone));
+        towns.map(of).fold(of(zone), f64::max)
     }
 
     /// Whose arrows there are, and what they mean; gives where it ends.
@@ -196,10 +223,18 @@ impl GroundMap {
             let attacks = run.thrusts.iter().any(|thrust| thrust.party == Some(number));
             if attacks || run.holders.contains(&Some(number)) {
                 let name = Text::new(&party.name, 9.0).fit(120.0);
-                let (x, y) = room(name.width() + 26.0);
-                canvas.rounded((x, y - 5.0), (x + 11.0, y + 5.0), 2.0, party.colour);
-                canvas.write_centred(x + 15.0, y, name);
+                let (x, y) = room(name.width() + 34.0);
+                // As its arrows are, and as its ground is.
+                canvas.rectangle((x, y - 5.0), (x + 9.0, y + 5.0), party.colour);
+                canvas.rectangle((x + 9.0, y - 5.0), (x + 18.0, y + 5.0), pale(party.colour));
+                canvas.write_centred(x + 22.0, y, name);
             }
+        }
+        if run.holders.contains(&None) {
+            let name = Text::new("nobody", 9.0);
+            let (x, y) = room(name.width() + 34.0);
+            canvas.rectangle((x, y - 5.0), (x + 18.0, y + 5.0), pale(palette::NOBODY));
+            canvas.write_centred(x + 22.0, y, name);
         }
         let mut sample = |words: &str, draw: &dyn Fn(&mut Canvas, Point)| {
             let label = Text::new(words, 9.0);
@@ -239,10 +274,7 @@ impl Look for ShareLook<'_> {
     }
 
     fn beside(&self, zone: usize) -> String {
-        // A town stands for its zone: the larger of the two.
-        let of = |zone: usize| self.0.shares.get(zone).copied().unwrap_or(0.0);
-        let towns = (0..self.0.zones.len()).filter(|town| self.0.zones[*town].town_of == Some(zone));
-        let share = towns.map(of).fold(of(zone), f64::max);
+        let share = self.0.share(zone);
         let named = self.0.zones.get(zone).is_some_and(|zone| zone.named);
         let least = if named { WRITTEN.0 } else { WRITTEN.1 };
         if share >= least { axis::percent(share) } else { String::new() }
@@ -257,13 +289,49 @@ struct RunLook<'a> {
 impl Look for RunLook<'_> {
     fn colour(&self, zone: usize) -> Colour {
         let holder = self.run.holders.get(zone).copied().flatten();
-        WHITE.mixed(self.map.colour(holder), 0.35)
+        pale(self.map.colour(holder))
     }
+}
+
+/// The colour of ground that is held.
+fn pale(colour: Colour) -> Colour {
+    WHITE.mixed(colour, 0.35)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::canvas::Mark;
     use super::*;
+
+    #[test]
+    fn whose_ground_it_is_and_where_it_changes_hands_most_are_told() {
+        let zone = |name: &str, x: f64, town_of| MapZone {
+            name: name.into(),
+            position: (x, 0.5 * x),
+            town_of,
+            ..MapZone::default()
+        };
+        let map = GroundMap {
+            zones: vec![
+                zone("Far", 0.0, None),
+                zone("Near", 1.0, None),
+                zone("Near", 1.0, Some(1)),
+                zone("Off", 2.0, None),
+            ],
+            parties: vec![Party::new("Some", 0)],
+            shares: vec![0.2, 0.1, 0.55, 0.0],
+            run: Some(GroundRun { holders: vec![Some(0), None, None, None], ..GroundRun::default() }),
+            ..GroundMap::default()
+        };
+        assert_eq!(map.most_often(), "Most often: Near 55%, Far 20%.", "a town stands for its zone");
+        let canvas = map.draw();
+        let written =
+            |words: &str| canvas.marks().iter().any(|mark| matches!(mark, Mark::Text(text) if text.words == words));
+        assert!(written("nobody") && written("Some") && written(&map.most_often()));
+        let run = GroundRun { holders: vec![Some(0); 4], ..GroundRun::default() };
+        let canvas = GroundMap { run: Some(run), ..map }.draw();
+        assert!(!canvas.marks().iter().any(|mark| matches!(mark, Mark::Text(text) if text.words == "nobody")));
+    }
 
     #[test]
     fn the_caption_tells_of_what_is_drawn() {

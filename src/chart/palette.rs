@@ -46,7 +46,7 @@ const FACTIONS: [Colour; 16] = [
     Colour::new(0x56, 0xb4, 0xe9),
     Colour::new(0xcc, 0x79, 0xa7),
     Colour::new(0xdd, 0xcc, 0x77),
-    Colour::new(0x1a, 0x1a, 0x1a),
+    Colour::new(0x00, 0x50, 0x60),
 ];
 
 /// The colour of the faction at a position in the scenario's order. The first sixteen differ; later ones are lighter
@@ -145,6 +145,15 @@ mod tests {
                 let apart: i32 = (0..3).map(|k| (i32::from(a[k]) - i32::from(b[k])).abs()).sum();
                 assert!(apart > 45, "colours {i} and {j} are {apart} apart");
             }
+        }
+    }
+
+    #[test]
+    fn no_faction_is_taken_for_nobody() {
+        // Ground is drawn in pale colours, and how sure it is in how pale they are: a grey among them would be nobody's.
+        for channels in (0..16).map(|place| faction(place).channels) {
+            let [most, least] = [channels.iter().max(), channels.iter().min()].map(|end| end.copied().unwrap_or(0));
+            assert!(most - least > 40, "{channels:?} is a grey");
         }
     }
 

@@ -69,9 +69,12 @@ impl Chart for Parts {
         let x = |value: f64| area.left + (value.clamp(-most, most) / most + 1.0) / 2.0 * area.width();
         for &tick in &ticks {
             for value in if tick > 0.0 { vec![-tick, tick] } else { vec![0.0] } {
-                let label = if tick > 0.0 { self.format.signed(value) } else { "0".to_owned() };
+                let label = if tick > 0.0 { axis::difference(self.format, value) } else { "0".to_owned() };
                 list.tick(&mut canvas, x(value), &label, if tick > 0.0 { PALE } else { INK });
             }
+        }
+        if self.format == Format::Percent {
+            canvas.write(WIDTH - MARGIN, area.top - 8.0, Text::new("points", 8.5).colour(GREY).end());
         }
         list.draw(&mut canvas, |canvas, row, middle| {
             let (part, colour) = rows[row];
@@ -92,3 +95,30 @@ impl Chart for Parts {
 
 /// What lowers the answer; of the colours that the colour-blind tell apart (Okabe and Ito 2008).
 const FALL: Colour = Colour::new(0xd5, 0x5e, 0x00);
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn the_scale_says_what_it_is_of() {
+        let part = |value: f64| Part {
+            text: "It".into(),
+            amount: Band::new(value, value - 0.02, value + 0.02),
+            told: "+20.0".into(),
+            alone: None,
+        };
+        let words = |format: Format| -> Vec<String> {
+            let (rows, whole) = (vec![part(0.2)], part(0.2));
+            let canvas = Parts { heading: Heading::new("What", "so"), rows, whole, format }.draw();
+            let text = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.words.clone()) } else { None };
+            canvas.marks().iter().filter_map(text).collect()
+        };
+        let shares = words(Format::Percent);
+        assert!(shares.contains(&"points".into()), "{shares:?}");
+        let ticks = shares.iter().filter(|words| words.starts_with('+') && *words != "+20.0");
+        assert!(ticks.clone().count() > 0 && ticks.clone().all(|tick| !tick.ends_with(".0")), "{shares:?}");
+        assert!(!words(Format::Count).contains(&"points".into()));
+    }
+}

@@ -25,8 +25,8 @@ impl Chart for Sharpness {
         About {
             name: "sharpness",
             heading: &self.heading,
-            caption: "How many of the probabilities lie in each tenth. Those near the ends are sharp; whether they are right to be \
-                      is what the reliability shows.".into(),
+            caption: "How many of the probabilities lie in each tenth. Those near the ends are sharp, which does not say that \
+                      they are right.".into(),
         }
     }
 

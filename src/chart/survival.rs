@@ -56,8 +56,8 @@ impl Chart for SurvivalChart {
             heading: &self.heading,
             caption: "How many of the commitments still stand after so many months. Those that stand at the \
                       horizon, or whose side merged or is gone, were not seen to end; the estimate (Kaplan and \
-                      Meier 1958) allows for that. Bands are 95% intervals that take commitments as independent, \
-                      so they are somewhat too narrow."
+                      Meier 1958) allows for that. Bands are 95% intervals that take commitments of one run \
+                      together, and of runs that share inputs."
                 .into(),
         }
     }

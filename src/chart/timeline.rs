@@ -117,7 +117,7 @@ pub struct Timeline {
 }
 
 const LANE: f64 = 27.0;
-const NAMES: f64 = 158.0;
+const NAMES: f64 = 190.0;
 
 impl Chart for Timeline {
     fn about(&self) -> About<'_> {
@@ -239,24 +239,51 @@ fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: 
             drawn.push((x, moment));
         }
     }
-    let mut free = area.left;
-    for (number, (x, moment)) in drawn.iter().enumerate() {
+    for (x, moment) in &drawn {
         draw_symbol(canvas, moment.symbol, (*x, middle), moment.secret);
-        let next = drawn[number + 1..].iter().find(|d| !d.1.note.trim().is_empty()).map_or(area.right + 8.0, |d| d.0);
-        let room = next - x - 2.0;
-        let note = text::clean(&moment.note);
-        if !note.is_empty() && *x >= free {
-            let wanted = text::width(&note, 7.0, false);
-            // What has no room to the right may have it to the left.
-            if wanted > room && x + 3.0 - wanted >= free {
-                free = x + 7.0;
-                canvas.write(x + 3.0, middle - 8.0, Text::new(&note, 7.0).colour(GREY).end());
-                continue;
-            }
-            let cut = if room < 34.0 && wanted > room { String::new() } else { text::fit(&note, 7.0, false, room) };
-            free = x - 3.0 + text::width(&cut, 7.0, false) + 4.0;
-            canvas.write(x - 3.0, middle - 8.0, Text::new(&cut, 7.0).colour(GREY));
+    }
+    draw_notes(canvas, &drawn, area, middle);
+}
+
+/// How large notes are, and the least room in which what is cut still says something.
+const NOTE: f64 = 7.0;
+const LEAST_NOTE: f64 = 34.0;
+
+/// The notes of a lane, above it and, where they have no room there, below it; what has room nowhere is cut.
+fn draw_notes(canvas: &mut Canvas, drawn: &[(f64, &TimelineMoment)], area: &Area, middle: f64) {
+    let lines = [middle - 8.0, middle + 11.0];
+    let mut free = [area.left; 2];
+    let noted: Vec<(f64, String)> =
+        drawn.iter().map(|(x, moment)| (*x, text::clean(&moment.note))).filter(|(_, note)| !note.is_empty()).collect();
+    for (place, (x, note)) in noted.iter().enumerate() {
+        let wanted = text::width(note, NOTE, false);
+        // Above, the next note keeps its place.
+        let next = noted.get(place + 1).map_or(area.right + 8.0, |next| next.0);
+        let room = [next - x - 2.0, area.right + 8.0 - x];
+        let begins = |line: usize| *x >= free[line];
+        let right = |line: usize| begins(line) && wanted <= room[line];
+        let left = |line: usize| x + 3.0 - wanted >= free[line];
+        let of = |fits: &dyn Fn(usize) -> bool, line: usize, at_left: bool| fits(line).then_some((line, at_left));
+        let whole = of(&right, 0, false)
+            .or_else(|| of(&left, 0, true))
+            .or_else(|| of(&right, 1, false))
+            .or_else(|| of(&left, 1, true));
+        if let Some((line, at_left)) = whole {
+            let text = Text::new(note, NOTE).colour(GREY);
+            let (at, text, end) =
+                if at_left { (x + 3.0, text.end(), x + 7.0) } else { (x - 3.0, text, x + 1.0 + wanted) };
+            free[line] = end;
+            canvas.write(at, lines[line], text);
+            continue;
         }
+        let most = |line: &usize| if begins(*line) { room[*line] } else { 0.0 };
+        let line = if most(&0) >= most(&1) { 0 } else { 1 };
+        if most(&line) < LEAST_NOTE {
+            continue;
+        }
+        let cut = text::fit(note, NOTE, false, room[line]);
+        free[line] = x + 1.0 + text::width(&cut, NOTE, false);
+        canvas.write(x - 3.0, lines[line], Text::new(&cut, NOTE).colour(GREY));
     }
 }
 
@@ -318,5 +345,33 @@ pub(super) fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, se
             canvas.disc((x, y), 4.2, WHITE);
             canvas.disc((x, y), 3.4, INK);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::Mark;
+    use super::*;
+
+    #[test]
+    fn notes_that_have_no_room_above_a_lane_stand_whole_below_it() {
+        let date = |month: i8| Date::new(2023, month, 1).unwrap();
+        let moment = |month: i8, note: &str| TimelineMoment {
+            date: date(month),
+            symbol: Symbol::Scheduled,
+            secret: false,
+            note: note.into(),
+        };
+        let notes = ["Accord for peace and reconciliation in the north", "The mission of the United Nations ends"];
+        let lane =
+            Lane { label: "events".into(), moments: vec![moment(3, notes[0]), moment(4, notes[1])], ..Lane::default() };
+        let timeline =
+            Timeline { heading: Heading::new("One", "run"), span: Some((date(1), date(12))), lanes: vec![lane] };
+        let canvas = timeline.draw();
+        let text = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.clone()) } else { None };
+        let written: Vec<Text> = canvas.marks().iter().filter_map(text).collect();
+        let of = |note: &str| written.iter().find(|text| text.words == note).unwrap_or_else(|| panic!("{note} is cut"));
+        let [one, other] = notes.map(|note| of(note).bounds());
+        assert!(one[3] < other[1] || other[3] < one[1], "they do not cover each other: {one:?} {other:?}");
     }
 }

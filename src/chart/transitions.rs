@@ -1,9 +1,9 @@
 //! Where things go from where they are: a table of shares from each state (row) to each.
 
-use super::axis::percent;
 use super::canvas::{Canvas, Text};
 use super::frame::{About, Band, Chart, Heading, MARGIN};
 use super::palette::{ACCENT, GREY, INK, PALE, WHITE};
+use crate::base::number::{percent, tenths};
 
 /// Shares of what is in each state that is later in each.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -99,22 +99,13 @@ impl Chart for TransitionTable {
 /// The ends of an interval, with a digit more where they would read the same: "95.7 to 96.3%".
 fn between(low: f64, high: f64) -> String {
     let ends = [tenth(low), tenth(high)];
-    let [low, high] = if ends[0] == ends[1] { [low, high].map(|end| format!("{:.1}%", end * 100.0)) } else { ends };
+    let [low, high] = if ends[0] == ends[1] { [low, high].map(tenths) } else { ends };
     if low == high { low } else { format!("{} to {high}", low.trim_end_matches('%')) }
 }
 
 /// A share in percent, with as many digits as tell it from none and from all.
 fn tenth(share: f64) -> String {
-    let hundredth = share * 100.0;
-    if share <= 0.0 || share >= 1.0 {
-        percent(share)
-    } else if !(0.005..=0.995).contains(&share) {
-        format!("{hundredth:.2}%")
-    } else if share < 0.0995 {
-        format!("{hundredth:.1}%")
-    } else {
-        format!("{hundredth:.0}%")
-    }
+    if (0.0095..0.0995).contains(&share) { tenths(share) } else { percent(share) }
 }
 
 #[cfg(test)]
@@ -126,5 +117,6 @@ mod tests {
         assert_eq!(between(0.957, 0.963), "95.7 to 96.3%");
         assert_eq!(between(0.92, 0.94), "92 to 94%");
         assert_eq!(between(0.5, 0.5), "50.0%");
+        assert_eq!(between(0.98, 0.995), "98 to 99.5%", "a digit more is for ends that read the same");
     }
 }

@@ -13,7 +13,7 @@ pub struct TwofoldRow {
     pub text: String,
     /// The one that is drawn as a filled dot, with its interval.
     pub filled: Band,
-    /// The one that is drawn as a hollow dot.
+    /// The one that is drawn as a hollow dot, below the filled one.
     pub hollow: Band,
     /// What stands at the end of the row.
     pub note: String,
@@ -91,12 +91,12 @@ impl Chart for Twofold {
             let row = rows[row];
             // One above the other, so that both are seen where they are the same.
             let [above, below] = [y - APART / 2.0, y + APART / 2.0];
-            canvas.line((place(row.hollow.middle), above), (place(row.filled.middle), below), PALE, 1.2);
-            dots::interval(canvas, &row.hollow, place, above, pale, 1.8);
-            dots::interval(canvas, &row.filled, place, below, ACCENT, 2.4);
-            dots::dot(canvas, (place(row.hollow.middle), above), pale, 3.6);
-            canvas.disc((place(row.hollow.middle), above), 2.1, WHITE);
-            dots::dot(canvas, (place(row.filled.middle), below), ACCENT, 3.8);
+            canvas.line((place(row.filled.middle), above), (place(row.hollow.middle), below), PALE, 1.2);
+            dots::interval(canvas, &row.filled, place, above, ACCENT, 2.4);
+            dots::interval(canvas, &row.hollow, place, below, pale, 1.8);
+            dots::dot(canvas, (place(row.filled.middle), above), ACCENT, 3.8);
+            dots::dot(canvas, (place(row.hollow.middle), below), pale, 3.6);
+            canvas.disc((place(row.hollow.middle), below), 2.1, WHITE);
             canvas.write_centred(WIDTH - MARGIN, y, Text::new(&row.note, 9.5).end().fit(COLUMN));
         });
         let mut bottom = area.bottom + 28.0;
@@ -113,6 +113,7 @@ impl Chart for Twofold {
 #[cfg(test)]
 mod tests {
     use super::super::canvas::Mark;
+    use super::super::palette::Colour;
     use super::*;
 
     #[test]
@@ -128,5 +129,21 @@ mod tests {
         assert_eq!(heights.len(), 1 + 2 * MOST);
         let told = |mark: &Mark| matches!(mark, Mark::Text(text) if text.words == "The first 25 of 27.");
         assert!(canvas.marks().iter().any(told));
+    }
+
+    #[test]
+    fn the_hollow_dot_of_a_row_lies_below_the_filled_one() {
+        let row =
+            TwofoldRow { filled: Band::new(0.8, 0.7, 0.9), hollow: Band::new(0.3, 0.2, 0.4), ..TwofoldRow::default() };
+        let canvas = Twofold { rows: vec![row], ..Twofold::default() }.draw();
+        let lowest = |colour: Colour| {
+            let height = |mark: &Mark| match mark {
+                Mark::Disc { centre, colour: of, .. } if *of == colour => Some(centre.1),
+                _ => None,
+            };
+            canvas.marks().iter().filter_map(height).fold(f64::NEG_INFINITY, f64::max)
+        };
+        let (filled, hollow) = (lowest(ACCENT), lowest(ACCENT.mixed(WHITE, 0.45)));
+        assert!(hollow > filled, "down the page heights grow: {filled} {hollow}");
     }
 }

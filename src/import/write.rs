@@ -5,6 +5,7 @@ use super::ask::{Asked, AskedDeaths, AskedPair, MOMENTS};
 use super::estimate::{FactionSays, PairSays, Says, Window};
 use super::formula::{self, rounded};
 use super::land::Land;
+use crate::base::day;
 use std::fmt::Write as _;
 
 /// Shares of less than this are left out.
@@ -74,7 +75,7 @@ fn all(parts: &Parts<'_>, out: &mut String) -> std::fmt::Result {
         window.start
     )?;
     writeln!(out, "[scenario]\nid = {}", quoted(parts.id))?;
-    writeln!(out, "title = {}", quoted(&format!("{} on {}", parts.country, window.start)))?;
+    writeln!(out, "title = {}", quoted(&format!("{} on {}", parts.country, day(window.start))))?;
     writeln!(out, "start = {}\nhorizon = {}\nstep = \"1 week\"", window.start, quoted(MOMENTS[1]))?;
     writeln!(
         out,

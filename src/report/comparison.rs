@@ -46,8 +46,8 @@ pub fn comparison(
     let mut page = Document::new(
         format!("{about}: {}", scenario.file.scenario.title),
         format!(
-            "{against} · {} replicates of each, seed {}, under common random numbers",
-            count(manifest.replicates as f64),
+            "{against} · {} of each, seed {}, under common random numbers",
+            several(manifest.replicates as usize, "replicate"),
             manifest.seed
         ),
     );
@@ -82,7 +82,11 @@ pub fn comparison(
         page.chart(&**chart);
     });
     charts.extend(by_theory);
-    page.heading("Numbers");
+    page.heading("Numbers").words(
+        "“To yes, or up” is the share of pairs of runs in which the variant turns the answer to yes, or raises the amount; “to no, or \
+         down” that in which it does the opposite. “Pairing saved” is how many times more runs independent ensembles would need \
+         for the same precision.",
+    );
     effects.iter().map(table).chain([savings(&effects)]).for_each(|table| {
         page.table(table);
     });
@@ -115,7 +119,7 @@ fn in_words(variant: &Effects<'_>, rows: &[DifferenceRow]) -> Vec<String> {
 }
 
 fn table(variant: &Effects<'_>) -> Table {
-    let heads = ["Baseline → variant", "Difference (95%)", "To yes, or up", "To no, or down", "Fewer runs"];
+    let heads = ["Baseline → variant", "Difference (95%)", "To yes, or up", "To no, or down", "Pairing saved"];
     let title = match variant.title {
         "" => variant.variant.to_owned(),
         title => format!("{title} ({})", variant.variant),
@@ -149,10 +153,9 @@ fn times(factor: f64) -> String {
 }
 
 fn savings(effects: &[Effects<'_>]) -> Table {
-    let mut table = Table::new(["Variant"], ["Least", "Median", "Most"]).titled("What pairing saved").noted(
-        "How many times more runs independent ensembles would need for the same precision: least, median and most over the \
-         yes/no questions whose answer flipped in some pair.",
-    );
+    let mut table = Table::new(["Variant"], ["Least", "Median", "Most"])
+        .titled("What pairing saved")
+        .noted("Least, median and most over the yes/no questions whose answer flipped in some pair.");
     for (variant, saving) in effects.iter().filter_map(|variant| Some((variant, variant.saving?))) {
         let name = if variant.title.is_empty() { variant.variant } else { variant.title };
         table.row(std::iter::once(name.to_owned()).chain(saving.map(times)));
@@ -187,7 +190,8 @@ fn charts(
     effects: &[Effects<'_>],
 ) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let manifest = results.manifest();
-    let subtitle = |what: &str| format!("{} replicates, seed {} · {what}", count(pairs(rows) as f64), manifest.seed);
+    let replicates = several(pairs(rows) as usize, "replicate");
+    let subtitle = |what: &str| format!("{replicates}, seed {} · {what}", manifest.seed);
     let named = |variant: &Effects<'_>| match variant.title {
         "" => variant.variant.to_owned(),
         title => title.to_owned(),
@@ -229,7 +233,8 @@ fn charts(
             colours: Vec::new(),
             rows: drawn,
             format: Format::Percent,
-            source: "All are in differences.csv.",
+            note: "Where a variant has no dot, its difference does not stand out, which does not say that it changes nothing. All are in \
+                   differences.csv.",
         }));
     }
     charts.push(Box::new(overlay(results, scenario, subtitle("95% intervals"))?));
@@ -395,5 +400,17 @@ mod tests {
         let (dots, left_out) = of(&[row("great", 0.3, 500.0)]);
         assert_eq!((dots.len(), left_out), (0, 1));
         assert_eq!([times(508_055.0), times(538.0), times(2.25)], ["more than 1,000×", "538×", "2.3×"]);
+    }
+
+    #[test]
+    fn an_amount_that_is_a_share_is_told_of_where_it_changes_by_a_point() {
+        let scenario = Scenario::load(Path::new("configs/northern-mali-2023.toml"), &Overrides::default()).unwrap();
+        let is_told = |baseline: f64, difference: f64| {
+            let of =
+                DifferenceRow { question: "territory-state-change-12m".into(), ..row("some", baseline, difference) };
+            effects(&scenario, std::slice::from_ref(&of))[0].large().next().is_some()
+        };
+        assert!(!is_told(-0.0003, 0.0011), "of next to nothing any change is a large part");
+        assert!(is_told(-0.0003, 0.02) && is_told(0.3, -0.011));
     }
 }

@@ -1,9 +1,10 @@
 //! What each variant changes: its effects, the greatest first, in words.
 
 use super::words::{several, written};
-use crate::base::number::{Format, count, grouped, percent, sign};
+use crate::base::number::{Format, count, grouped, percent, sign, supported};
 use crate::estimate::difference::least_that_stands_out;
 use crate::estimate::{AnswerKind, DifferenceRow};
+use crate::measure::Unit;
 use crate::scenario::Scenario;
 use std::collections::BTreeSet;
 
@@ -28,14 +29,18 @@ pub struct Effects<'a> {
     pub alone: usize,
 }
 
-/// Changes of a share of runs below this are not told of.
+/// Changes of a share, of runs or of an amount's whole, below this are not told of.
 const LEAST_POINTS: f64 = 0.01;
-/// Changes of an amount below this share of it are not either.
+/// Changes of any other amount below this share of it are not either.
 const LEAST_SHARE: f64 = 0.02;
 
-/// How large a change has to be to be told of: "1 point or 2% of the baseline".
+/// How large a change has to be to be told of: "1 point, or 2% of the baseline where it is no share".
 pub fn least_words() -> String {
-    format!("{} point or {} of the baseline", grouped(100.0 * LEAST_POINTS, 0), percent(LEAST_SHARE))
+    format!(
+        "{} point, or {} of the baseline where it is no share",
+        grouped(100.0 * LEAST_POINTS, 0),
+        percent(LEAST_SHARE)
+    )
 }
 
 impl Effects<'_> {
@@ -94,16 +99,20 @@ pub struct VariantEffect<'a> {
     pub difference: String,
     /// "−9.5 points (−11.0 to −8.1)".
     pub with_interval: String,
+    /// Whether it is of a share, of runs or of an amount's whole.
+    is_share: bool,
     /// The numbers.
     pub row: &'a DifferenceRow,
 }
 
 impl VariantEffect<'_> {
-    /// Whether it is large enough to be told of: a change of a share of runs by a point, or of an amount by that share of the
-    /// baseline.
+    /// Whether it is large enough to be told of: a change of a share by a point, or of any other amount by that share of the
+    /// baseline. A share is measured in points however small its baseline is, of which any change is a large part.
     pub fn is_large(&self) -> bool {
-        let least = if self.row.kind == AnswerKind::YesNo { LEAST_POINTS } else { LEAST_SHARE };
-        self.size() >= least
+        match self.is_share {
+            true => self.row.difference.is_some_and(|difference| difference.abs() >= LEAST_POINTS),
+            false => self.size() >= LEAST_SHARE,
+        }
     }
 
     /// How large it is: in probability, or relative to the baseline's mean.
@@ -171,27 +180,154 @@ pub(super) fn size(row: &DifferenceRow) -> f64 {
 pub fn effect<'a>(scenario: &'a Scenario, row: &'a DifferenceRow) -> Option<VariantEffect<'a>> {
     let (question, answer) = scenario.answer(&row.question)?;
     let (before, after, difference) = (row.baseline?, row.value?, row.difference?);
-    let share = written(question.unit).0 == Format::Percent;
-    // Small changes of shares need a digit more.
-    let digits = if share && difference.abs() < 0.002 { 2 } else { 1 };
-    let write = |value: f64| if share { format!("{}%", grouped(100.0 * value, digits)) } else { count(value) };
-    let signed = |value: f64| match share {
-        true => sign(value, &format!("{:.digits$}", 100.0 * value.abs())),
-        false => sign(value, &count(value.abs())),
+    let is_share = written(question.unit).0 == Format::Percent;
+    let interval = row.low.zip(row.high);
+    let has_parts = !matches!(question.unit, Unit::People | Unit::Fighters);
+    let Told { sides: [before, after], difference, ends } = match is_share {
+        true => Told::of_shares([before, after], difference, interval),
+        false => Told::of_amounts([before, after], difference, interval, has_parts),
     };
-    let of = if share { " points" } else { "" };
-    let interval = match (row.low, row.high) {
-        (Some(low), Some(high)) => format!(" ({} to {})", signed(low), signed(high)),
-        _ => String::new(),
-    };
-    let words = format!("{}{of}", signed(difference));
+    let interval = ends.map_or_else(String::new, |[low, high]| format!(" ({low} to {high})"));
     let mean = if row.kind == AnswerKind::Quantity { "mean " } else { "" };
     Some(VariantEffect {
         question: &answer.text,
         asked: &question.id,
-        change: format!("{mean}{} → {}", write(before), write(after)),
-        with_interval: format!("{words}{interval}"),
-        difference: words,
+        change: format!("{mean}{before} → {after}"),
+        with_interval: format!("{difference}{interval}"),
+        difference,
+        is_share,
         row,
     })
+}
+
+/// A difference and its two sides as they are written.
+struct Told {
+    sides: [String; 2],
+    difference: String,
+    ends: Option<[String; 2]>,
+}
+
+impl Told {
+    fn of_shares(sides: [f64; 2], difference: f64, interval: Option<(f64, f64)>) -> Self {
+        // Small changes of shares need a digit more.
+        let digits = if difference.abs() < 0.002 { 2 } else { 1 };
+        let signed = |value: f64| sign(value, &format!("{:.digits$}", 100.0 * value.abs()));
+        Self {
+            sides: sides.map(|side| format!("{}%", grouped(100.0 * side, digits))),
+            difference: format!("{} points", signed(difference)),
+            ends: interval.map(|(low, high)| [low, high].map(signed)),
+        }
+    }
+
+    /// Amounts, so rounded that the difference is that of the two sides as they are written, and no finer than its interval bears
+    /// out unless they would not agree then.
+    fn of_amounts(sides: [f64; 2], difference: f64, interval: Option<(f64, f64)>, has_parts: bool) -> Self {
+        let half = interval.map_or(0.0, |(low, high)| (high - low) / 2.0);
+        let Some((low, high)) = interval.filter(|_| half.is_finite() && half > 0.0) else {
+            let signed = |value: f64| sign(value, &count(value.abs()));
+            let ends = interval.map(|(low, high)| [low, high].map(signed));
+            return Self { sides: sides.map(count), difference: signed(difference), ends };
+        };
+        let size = sides[0].abs().max(sides[1].abs());
+        // A mean of a few people may have a tenth, one of many has none.
+        let finest = if !has_parts && size >= 10.0 { 1.0 } else { 1e-3 };
+        let natural = if size >= 10.0 { 1.0 } else { 0.1 };
+        let own = supported(half).max(finest);
+        let parts = |value: f64, step: f64| (value / step).round();
+        let sides_in = |step: f64| sides.map(|side| parts(side, step));
+        let is_blunt = |step: f64| sides.iter().any(|side| side.abs() > 0.0 && parts(*side, step).abs() < 10.0);
+        let has_sign = low > 0.0 || high < 0.0;
+        let agrees = |step: f64| {
+            let [before, after] = sides_in(step);
+            (after - before - parts(difference, step)).abs() < 0.5
+        };
+        let tells = |step: f64| {
+            let [before, after] = sides_in(step);
+            !has_sign || (after - before).abs() > 0.5
+        };
+        // Amounts have no decimals that neither side has alone, but where the difference is too small for that.
+        let mut step = if difference.abs() < 10.0 * natural { own } else { own.max(natural) };
+        while step > natural && is_blunt(step) {
+            step /= 10.0;
+        }
+        if step > own && !agrees(step) {
+            step = (step / 10.0).max(finest);
+        }
+        while step > finest && !tells(step) {
+            step = (step / 10.0).max(finest);
+        }
+        let [before, after] = sides_in(step);
+        let end = |value: f64| {
+            let mut fine = own.max(step);
+            // An end that is not none must not read as none: it says whether there may be no difference.
+            while has_sign && value.abs() > 0.0 && parts(value, fine).abs() < 0.5 && fine > 1e-3 {
+                fine /= 10.0;
+            }
+            sign(value, &stepped(value.abs(), fine))
+        };
+        let told = (after - before) * step;
+        Self {
+            sides: sides.map(|side| stepped(side, step)),
+            difference: sign(told, &stepped(told.abs(), step)),
+            ends: Some([end(low), end(high)]),
+        }
+    }
+}
+
+/// An amount in whole multiples of a power of ten, with the decimals that it has.
+fn stepped(value: f64, step: f64) -> String {
+    let rounded = (value / step).round() * step;
+    // Millions have two decimals, which is too coarse for a finer step.
+    if step >= 1e4 {
+        return count(rounded);
+    }
+    let decimals =
+        (0..3).find(|decimals| step * (0..*decimals).fold(1.0, |power, _| power * 10.0) > 0.999).unwrap_or(3);
+    grouped(rounded, decimals)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(words: &str) -> f64 {
+        words.replace(',', "").replace('−', "-").replace('+', "").parse().unwrap()
+    }
+
+    #[test]
+    fn amounts_are_rounded_to_what_the_interval_of_their_difference_bears_out() {
+        let told = Told::of_amounts([2_726_101.0, 1_775_078.0], -951_023.0, Some((-1_424_641.0, -477_405.0)), false);
+        assert_eq!(told.sides, ["2,700,000", "1,800,000"]);
+        assert_eq!(
+            (told.difference.as_str(), told.ends.unwrap()),
+            ("−900,000", ["−1,400,000".into(), "−500,000".into()])
+        );
+        let none = Told::of_amounts([12.0, 12.0], 0.0, Some((0.0, 0.0)), false);
+        assert_eq!((none.difference.as_str(), none.sides), ("0", ["12".into(), "12".into()]));
+    }
+
+    #[test]
+    fn a_difference_is_that_of_its_sides_and_keeps_its_sign() {
+        for size in [0.4_f64, 3.0, 27.0, 640.0, 13_543.0, 272_610.0] {
+            for change in [-0.9, -0.31, -0.02, 0.004, 0.13, 2.4] {
+                for unsure in [0.05, 0.4, 0.98, 3.0] {
+                    for has_parts in [false, true] {
+                        let difference = size * change;
+                        let half = difference.abs() * unsure;
+                        let sides = [size, size + difference];
+                        let interval = (difference - half, difference + half);
+                        let told = Told::of_amounts(sides, difference, Some(interval), has_parts);
+                        let [before, after] = told.sides.each_ref().map(|side| number(side));
+                        let apart = after - before - number(&told.difference);
+                        assert!(apart.abs() < 1e-6, "{sides:?}: {:?} {}", told.sides, told.difference);
+                        let [low, high] = told.ends.unwrap().map(|end| number(&end));
+                        // What is less than a thousandth of one may read as none.
+                        let is_seen = interval.0.abs().min(interval.1.abs()) > 1e-3;
+                        let has_sign = interval.0 * interval.1 > 0.0;
+                        assert!(!is_seen || (low * high > 0.0) == has_sign, "{interval:?}: {low} to {high}");
+                    }
+                }
+            }
+        }
+    }
 }

@@ -3,14 +3,15 @@
 use super::document::{Block, Document, Figure, Table, TableCell};
 use super::figures::{self, FigureData};
 use super::insight::score_section;
+use super::naming;
 use super::variance;
 use super::words::{self, several};
 use crate::analysis::Estimate;
 use crate::analysis::alliances::Commitment;
 use crate::analysis::interval::sorted_quantile;
 use crate::analysis::score::{SEED, Scores, scored};
-use crate::base::WEEKS_IN_A_YEAR;
 use crate::base::number::{Format, count};
+use crate::base::{Date, WEEKS_IN_A_YEAR, day};
 use crate::chart::Picture;
 use crate::estimate::AnswerKind;
 use crate::measure::answer_column;
@@ -81,13 +82,13 @@ pub fn page(subject: &FigureData<'_>, pictures: &[Picture]) -> Result<Document, 
 
 fn warnings(runs: u64, failures: u64) -> Vec<String> {
     let mut warnings = Vec::new();
-    let left = count((runs - failures) as f64);
     if failures > 0 {
         let (failures, runs) = (count(failures as f64), count(runs as f64));
         warnings.push(format!("{failures} of {runs} replicates failed and are left out of every number here."));
     }
     if runs - failures < FEW {
-        warnings.push(format!("Only {left} replicates: intervals are wide, and rare outcomes may not show at all."));
+        let left = several((runs - failures) as usize, "replicate");
+        warnings.push(format!("Only {left}: intervals are wide, and rare outcomes may not show at all."));
     }
     warnings
 }
@@ -227,7 +228,7 @@ impl<'a> VariantAnswers<'a> {
         let moments = moments(questions.iter().copied());
         let columns = moments.len() <= MOMENTS;
         let heads = if columns { moments.clone() } else { vec!["Answer"] };
-        let mut table = Table::new(["Question"], heads);
+        let mut table = Table::new(["Question"], heads.into_iter().map(moment_words));
         for question in questions {
             if columns {
                 let at = |label: &&str| question.answers.iter().find(|answer| answer.label == *label);
@@ -282,6 +283,11 @@ pub(super) fn moments<'a>(questions: impl Iterator<Item = &'a GroupedQuestion>) 
     moments.into_iter().map(|(label, _)| label).collect()
 }
 
+/// A moment as the head of a column: "6 months", "23 January 2023".
+pub(super) fn moment_words(label: &str) -> String {
+    Date::parse(label).map_or_else(|_| label.to_owned(), day)
+}
+
 /// How a folder's results were made, as label and value.
 pub fn provenance(manifest: &Manifest) -> Vec<(String, String)> {
     let failed = if manifest.failures == 0 { "none".to_owned() } else { count(manifest.failures as f64) };
@@ -318,7 +324,7 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
     let heads = ["Number"].into_iter().chain(median_heads).chain(["Last over a year", "95% interval"]);
     let mut lasting = Table::new(["Commitments"], heads).noted(format!(
         "Over all runs. One that still stands at the horizon, or whose side merges or is gone, was not seen to end{}. Intervals take \
-         commitments as independent, so they are somewhat too narrow.",
+         commitments of one run, and of runs that share inputs, together.",
         if medians { "; where more than half last, there is no median" } else { "" }
     ));
     for kind in Commitment::ALL {
@@ -353,11 +359,12 @@ fn coalitions(page: &mut Document, subject: &FigureData<'_>) -> Result<(), Recor
 
 fn assumptions(page: &mut Document, subject: &FigureData<'_>) {
     let inputs = subject.runs.scenario.inputs();
-    let mut table = Table::new(["Input", "Value", "Range"], [""; 0]);
+    let mut table = Table::new(["Input", "Its path", "Value", "Range"], [""; 0]);
     for input in inputs.iter().filter(|input| input.is_assumption()) {
-        let range = input.low.zip(input.high).map_or_else(String::new, |(low, high)| format!("{low} to {high}"));
-        let value = input.value.as_str().map_or_else(|| input.value.to_string(), str::to_owned);
-        table.row([input.path.clone(), value, range]);
+        let ends = input.low.zip(input.high).map(|ends| [ends.0, ends.1].map(naming::number));
+        let range = ends.map_or_else(String::new, |[low, high]| format!("{low} to {high}"));
+        let path = format!("`{}`", input.path);
+        table.row([naming::input(subject.runs.scenario, &input.path), path, naming::value(&input.value), range]);
     }
     if inputs.is_empty() {
         return;
@@ -385,6 +392,16 @@ pub fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_read_as_people_write_them() {
+        assert_eq!(["6 months", "1993-12-31"].map(moment_words), ["6 months", "31 December 1993"]);
+    }
+
+    #[test]
+    fn one_replicate_is_no_several() {
+        assert!(warnings(1, 0)[0].contains("1 replicate:") && warnings(3, 1)[1].contains("2 replicates:"));
+    }
 
     #[test]
     fn words_of_a_command_are_quoted_where_a_shell_needs_it() {

@@ -3,7 +3,7 @@
 use super::document::{Block, Document, Table, TableCell};
 use super::words;
 use crate::analysis::landscape::{Fit, LandscapeStudy, Minimum, NamedLandscape, STARTS, switched};
-use crate::base::number::{count, percent};
+use crate::base::number::{count, percent, several};
 use crate::chart::{Band, Chart, EnergyBand, EnergyLandscape, Heading, Party, StableBlocs};
 use crate::world::Stance;
 
@@ -129,7 +129,7 @@ impl<'a> LandscapeFindings<'a> {
             .filter_map(|(rung, words)| {
                 let rows: Vec<&Fit> = self.fits.iter().filter(|fit| fit.rung == rung).collect();
                 let runs = rows.first()?.simulated.n;
-                Some((format!("By {words}, in {} runs that have any", count(runs as f64)), rows))
+                Some((format!("By {words}, in {} that have any", several(runs as usize, "run")), rows))
             })
             .collect()
     }

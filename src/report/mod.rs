@@ -25,9 +25,9 @@ mod sweep;
 pub mod theories;
 mod variance;
 mod verification;
-mod when;
 pub mod words;
 
+pub use crate::base::{day, month};
 pub use alive::{ENGINE, LivePart, SCRIPT, STYLE};
 pub use alliances::{alliances_document, runs as alliance_runs};
 pub use comparison::comparison;
@@ -37,4 +37,3 @@ pub use fill::{page, provenance, quoted};
 pub use landscape::LandscapeFindings;
 pub use sweep::sweep;
 pub use verification::{IMAGES, figures as verification_figures, verification_chart, verification_document};
-pub use when::{day, month};

@@ -1,5 +1,6 @@
 //! What inputs and questions are called in sentences.
 
+use crate::base::number::grouped;
 use crate::mechanism::Behaviour;
 use crate::scenario::Scenario;
 
@@ -45,6 +46,22 @@ pub fn weight(path: &str) -> String {
     match path.split('.').collect::<Vec<_>>().as_slice() {
         ["behaviour", section, name] => format!("{} ({})", plain(&[name]), mechanism(section)),
         _ => path.to_owned(),
+    }
+}
+
+/// A number of a scenario as it was given, with all its decimals: "2,500", "0.35".
+pub fn number(value: f64) -> String {
+    let decimals = value.to_string().split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    grouped(value, decimals)
+}
+
+/// A value of a scenario: words, a number, or several of them.
+pub fn value(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::String(words) => words.clone(),
+        Value::Array(list) => list.iter().map(self::value).collect::<Vec<_>>().join(", "),
+        other => other.as_f64().map_or_else(|| other.to_string(), number),
     }
 }
 
@@ -110,6 +127,17 @@ mod tests {
         assert_eq!(named("behaviour.one_sided.most"), "most (attacks on civilians)");
         assert_eq!(named("faction.highlanders.sponsors.traders"), "dependence on Traders (Highlanders)");
         assert_eq!(named("x"), "x");
+        for (given, told) in [
+            ("8734", "8,734"),
+            ("10000.0", "10,000"),
+            ("0.35", "0.35"),
+            ("-0.5", "−0.5"),
+            ("[1.2,18]", "1.2, 18"),
+            ("\"war\"", "war"),
+            ("true", "true"),
+        ] {
+            assert_eq!(value(&serde_json::from_str(given).unwrap()), told);
+        }
         assert_eq!(weight("behaviour.clashes.rate"), "rate (clashes)");
         assert_eq!(weight("behaviour.one_sided.most"), "most (attacks on civilians)");
         let known = meaning("behaviour.clashes.rate").unwrap();

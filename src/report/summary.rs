@@ -3,7 +3,7 @@
 use super::document::{Document, Table};
 use super::effects::{Effects, VariantEffect, effect, effects, least, least_words, pairs};
 use super::figures::{Actors, NONE_TWICE, frequent, names};
-use super::fill::moments;
+use super::fill::{moment_words, moments};
 use super::shown::fit;
 pub use super::shown::{LINES, Shown, WIDTH};
 use super::sweep::answers_of_points;
@@ -94,6 +94,7 @@ pub fn answers(
     };
     let futures = several(runs as usize, "simulated future");
     let note = match widest > 0.0 {
+        _ if runs == 1 => "What came to be in a single simulated future, of many that could be.".to_owned(),
         true => format!(
             "Shares of {futures} and medians over them. {drawn} a share by up to ±{} points (95%).",
             grouped(100.0 * widest, usize::from(widest < 0.02))
@@ -317,7 +318,7 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
     let all = shown.all || !shown.questions.is_empty();
     // Each takes a line at least.
     fit(document, if all { entries.len() } else { entries.len().min(LINES) }, all, |document, most| {
-        let mut table = Table::new([""], heads.clone());
+        let mut table = Table::new([""], heads.iter().map(|head| moment_words(head)));
         let mut last = None;
         for entry in &entries[..most] {
             if grouped && last != Some(entry.group) {

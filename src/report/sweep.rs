@@ -4,7 +4,7 @@ use super::document::{Block, Document, Table};
 use super::fill::{command, provenance};
 use super::words::{of_a_run, several, written};
 use crate::analysis::interval::sorted_quantile;
-use crate::base::number::count;
+use crate::base::number::{count, percent};
 use crate::chart::{Band, Chart, Heading, Probabilities, ProbabilityRow};
 use crate::estimate::AnswerKind;
 use crate::estimate::paired::mean_and_variance;
@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const TOLD: usize = 5;
 /// How many questions are drawn.
 const DRAWN: usize = 40;
+/// From so many replicates of a point on, its shares may have tenths of a percent.
+const TENTHS: u64 = 200;
 
 /// How one answer varies over the points.
 struct AnswerSpread<'a> {
@@ -29,6 +31,8 @@ struct AnswerSpread<'a> {
     points: [f64; 5],
     /// Standard deviation of the answer over all runs.
     deviation: f64,
+    /// Whether a point has too few replicates for tenths of a percent.
+    few: bool,
 }
 
 impl AnswerSpread<'_> {
@@ -51,10 +55,27 @@ impl AnswerSpread<'_> {
         if self.yes_no() { self.width() } else { self.width() / self.deviation }
     }
 
-    /// A value of the answer in words, as exact as the range of the points makes sense of.
+    /// A value of the answer in words, as exact as the range of the points makes sense of. Of few replicates shares
+    /// of yes are in whole percents, all columns of a row alike.
     fn write(&self, value: f64) -> String {
+        if self.yes_no() && self.few {
+            return percent(value);
+        }
         let [value, low, high] = [value, self.points[1], self.points[3]].map(|value| of_a_run(self.unit, value));
         written(self.unit).0.of_runs(value, low, high)
+    }
+
+    /// The answer over all runs with its interval; as exact as those of the points where it has none.
+    fn over_all(&self) -> String {
+        match self.row.estimate() {
+            None => "–".to_owned(),
+            Some(all) if self.has_interval() => written(self.unit).0.estimate(all.value, all.low, all.high),
+            Some(all) => self.write(all.value),
+        }
+    }
+
+    fn has_interval(&self) -> bool {
+        self.row.estimate().is_some_and(|all| all.low.is_finite() && all.high.is_finite())
     }
 
     fn in_words(&self) -> String {
@@ -173,21 +194,30 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             (
                 true,
                 "Yes/no questions",
-                "Probabilities over the points, and their share over all points with its 95% interval.",
+                "“All points” is the share of yes over all runs of all points, with its 95% interval. The other columns are of the shares of \
+                 the points by themselves: the lowest, the one that 5% of the points stay below, the middle one, and so on.",
             ),
-            (false, "Amounts", "Medians over the points, and the median over all points with its 95% interval."),
+            (
+                false,
+                "Amounts",
+                "“All points” is the median over all runs of all points, with its 95% interval. The other columns are of the medians of \
+                 the points by themselves: the lowest, the one that 5% of the points stay below, the middle one, and so on. The middle one \
+                 need not be near the median over all runs: where runs differ much, that of a few replicates does too.",
+            ),
         ] {
             let heads = ["All points", "Lowest", "5%", "Median", "95%", "Highest"];
             let mut table = Table::new(["Question"], heads).titled(format!("{title}: {variant}")).noted(note);
             let (moving, still): (Vec<_>, Vec<_>) =
                 of(variant).into_iter().filter(|spread| spread.yes_no() == yes_no).partition(|spread| spread.moves());
+            if moving.iter().any(|spread| !spread.has_interval()) {
+                table.note.push_str(" Without an interval: so few replicates, whose luck all points share, give none.");
+            }
             if !still.is_empty() {
-                table.note = format!("{note} Left out: {} the same at all points.", several(still.len(), "answer"));
+                let left_out = format!(" Left out: {} the same at all points.", several(still.len(), "answer"));
+                table.note.push_str(&left_out);
             }
             for spread in moving {
-                let format = written(spread.unit).0;
-                let all = spread.row.estimate();
-                let all = all.map_or_else(String::new, |all| format.estimate(all.value, all.low, all.high));
+                let all = spread.over_all();
                 let points = spread.points.map(|value| spread.write(value));
                 table.row([spread.question.to_owned(), all].into_iter().chain(points));
             }
@@ -240,7 +270,8 @@ fn spreads<'a>(
             let deviation = mean_and_variance(&counted).1.map_or(f64::NAN, f64::sqrt);
             let points = [0.0, 0.05, 0.5, 0.95, 1.0].map(at);
             let (asked, unit) = (&question.id, question.unit);
-            spreads.push(AnswerSpread { question: &answer.text, asked, unit, row, points, deviation });
+            let few = results.manifest().replicates < TENTHS;
+            spreads.push(AnswerSpread { question: &answer.text, asked, unit, row, points, deviation, few });
         }
     }
     Ok(spreads)
@@ -278,8 +309,10 @@ fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Option<Probabilitie
         heading: Heading::new(
             "How far does each answer move?",
             format!(
-                "{} points, {} replicates at each, seed {} · dot: over all points; line: nine points in ten",
-                manifest.points, manifest.replicates, manifest.seed
+                "{}, {} at each, seed {} · dot: over all points; line: nine points in ten",
+                several(manifest.points as usize, "point"),
+                several(manifest.replicates as usize, "replicate"),
+                manifest.seed
             ),
         ),
         horizons: variants.iter().map(|variant| (*variant).clone()).collect(),
@@ -293,4 +326,51 @@ fn chart(results: &Results, spreads: &[AnswerSpread<'_>]) -> Option<Probabilitie
             })
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(kind: AnswerKind, value: f64, ends: Option<(f64, f64)>) -> QuestionRow {
+        let yes_no = kind == AnswerKind::YesNo;
+        QuestionRow {
+            question: "q".into(),
+            variant: "baseline".into(),
+            kind,
+            probability: yes_no.then_some(value),
+            median: (!yes_no).then_some(value),
+            low: ends.map(|ends| ends.0),
+            high: ends.map(|ends| ends.1),
+            n: 512,
+            luck: None,
+            scenario: None,
+            weights: None,
+            moves: None,
+        }
+    }
+
+    fn spread(row: &QuestionRow, unit: Unit, points: [f64; 5]) -> AnswerSpread<'_> {
+        AnswerSpread { question: "How many?", asked: "q", unit, row, points, deviation: 1.0, few: true }
+    }
+
+    #[test]
+    fn a_median_without_an_interval_is_as_exact_as_those_of_the_points() {
+        let row = row(AnswerKind::Quantity, 2_868_933.0, None);
+        let points = [2_110_400.0, 2_205_611.0, 2_611_112.0, 3_055_555.0, 3_200_001.0];
+        let spread = spread(&row, Unit::People, points);
+        let all = spread.over_all();
+        assert!(!all.contains('(') && all == spread.write(2_868_933.0), "{all}");
+        assert!(all.ends_with("0,000"), "{all}");
+        let known = QuestionRow { low: Some(2.7e6), high: Some(3.0e6), ..row.clone() };
+        assert!(AnswerSpread { row: &known, ..spread }.over_all().contains(" to "));
+    }
+
+    #[test]
+    fn shares_of_few_replicates_have_no_tenths() {
+        let row = row(AnswerKind::YesNo, 0.25, Some((0.1, 0.4)));
+        let spread = spread(&row, Unit::Chance, [0.0, 0.25, 0.25, 0.25, 0.5]);
+        let written = spread.points.map(|value| spread.write(value));
+        assert_eq!(written, ["0%", "25%", "25%", "25%", "50%"]);
+    }
 }

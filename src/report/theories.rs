@@ -253,7 +253,7 @@ fn chart(found: &Theories, told: &[Told<'_>], titles: &[String], manifest: &Mani
         colours: std::iter::once(0).chain(shown.iter().map(|place| place + 1)).collect(),
         rows: told.iter().filter_map(row).collect(),
         format: Format::Percent,
-        source: "--format json gives all.",
+        note: "Differences whose interval includes zero are left out. --format json gives all.",
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a scenario asks, as people read it: groups of questions, the moments of each, and the answer of each moment.
 
 use super::file::{Header, Moment, Observed, Question};
+use crate::base::day;
 use crate::measure::Unit;
 
 /// Questions that stand together.
@@ -36,7 +37,7 @@ pub struct AnswerAt {
     pub id: String,
     /// Its place among all answers of a run.
     pub index: usize,
-    /// The moment: "6 months", or a date.
+    /// The moment as a file writes it: "6 months", or a date such as 2023-01-23.
     pub label: String,
     /// The moment, and whether it ends the time that is asked about or is what is asked about: "within 6 months", "after 6 months".
     pub when: String,
@@ -115,12 +116,15 @@ fn grouped(header: &Header, question: &Question, index: &mut usize) -> GroupedQu
             (Moment::On(_), true) => "on",
             (Moment::On(_), false) => "by",
         };
-        let when = format!("{preposition} {moment}");
+        let when = match moment {
+            Moment::After(duration) => format!("{preposition} {duration}"),
+            Moment::On(date) => format!("{preposition} {}", day(date)),
+        };
         let text = if listed { with_moment(&question.text, &when) } else { question.text.clone() };
-        let day = moment.day(header.start).unwrap_or(header.start);
-        let days = day.days_since(header.start) as f64;
+        let last = moment.day(header.start).unwrap_or(header.start);
+        let days = last.days_since(header.start) as f64;
         let observed = question.observed(moment).map(|observed| match observed {
-            Observed::On(date) if date > day => Observed::Answer(false),
+            Observed::On(date) if date > last => Observed::Answer(false),
             observed => observed,
         });
         *index += 1;

@@ -53,7 +53,7 @@ fn charts(count: usize) -> Vec<Box<dyn Chart>> {
                 })
                 .collect(),
             colours: Vec::new(),
-            source: "All are in differences.csv.",
+            note: "All are in differences.csv.",
             format: if count.is_multiple_of(2) { axis::Format::Percent } else { axis::Format::Count },
         }),
         Box::new(overlay(

@@ -127,7 +127,10 @@ fn a_list_of_moments_is_a_question_of_each() {
     assert_eq!(answer.observed, Some(entente::scenario::file::Observed::On(day)));
     let early = scenario.answer("border-10d").unwrap().1;
     assert_eq!(early.observed, Some(entente::scenario::file::Observed::Answer(false)), "not within ten days");
-    assert_eq!(scenario.answer("border-2024-03-31").unwrap().1.text, "Do the raiders hold the border by 2024-03-31?");
+    assert_eq!(
+        scenario.answer("border-2024-03-31").unwrap().1.text,
+        "Do the raiders hold the border by 31 March 2024?"
+    );
     let model = Model::of(&scenario);
     for replicate in 0..10 {
         let record = Runner::new(&model, Keep::ALL).run(3, replicate);

@@ -62,6 +62,7 @@ test("a value and its interval are rounded together, as the static report rounds
   assert.equal(estimate(plain, 5, 5, 5), "5, 5");
   assert.equal(estimate(share, 0.123, 0.104, 0.144), "12%, 10 to 14%");
   assert.equal(estimate(share, 0.123, 0.118, 0.128), "12.3%, 11.8 to 12.8%");
+  assert.equal(estimate(share, 0.0002, -0.0001, 0.0003), "<0.1%, 0 to <0.1%");
   assert.equal(numbers.ofRuns(people, 1846, 341, 8212).join(", "), "2,000 people, 300 to 8,000");
   assert.equal(numbers.ofRuns(people, 9, 4, 8212).join(", "), "9 people, 4 to 8,000");
   assert.equal(numbers.ofRuns(plain, -20, -941, 8212).join(", "), "−20, −900 to 8,000");
@@ -85,9 +86,11 @@ test("a difference is told with its interval", () => {
   });
   assert.deepEqual(difference.tell(yes, found(-0.0905, -0.106, -0.075)), {
     words: "9 points less likely",
-    interval: "−11 to −8",
+    interval: "8 to 11 points less",
     maybeNothing: false,
   });
+  assert.equal(difference.tell(yes, found(0.06, 0.03, 0.15)).interval, "3 to 15 points more");
+  assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).interval, "100 to 900 fewer");
   assert.equal(difference.tell({ yes_no: false, unit: people }, found(-520, -900, -140)).words, "500 fewer people on average");
   assert.equal(difference.tell(yes, found(0, 0, 0, { gained: 0, lost: 0 })).words, "no run differs");
   assert.equal(difference.tell(yes, found(null, null, null)), null);
@@ -348,4 +351,9 @@ test("an input says its unit once", () => {
   assert.equal(about("Fighters (JNIM)", "fighters"), "1,000 to 3,500, best guess 2,500");
   assert.equal(about("Trust (JNIM – HCUA)", ""), "1,000 to 3,500, best guess 2,500");
   assert.equal(about("Rate of leaks", "per week"), "1,000 to 3,500, best guess 2,500 · per week");
+});
+
+test("an assumption is not called a source", () => {
+  assert.equal(lever.origin("assumption: as in 2022"), "assumption");
+  assert.equal(lever.origin("ACLED 2023"), "source");
 });

@@ -330,6 +330,26 @@ mod tests {
     }
 
     #[test]
+    fn why_a_page_cannot_be_played_with_stands_behind_what_it_says() {
+        let mut page = Document::new("x", "");
+        page.heading("Answers")
+            .words("An answer.")
+            .push(Block::Play)
+            .heading("Charts")
+            .words("A chart.")
+            .use_with_care();
+        let html = page.clone().without_play("there is no engine").html();
+        let at = |words: &str| html.find(words).unwrap();
+        assert!(
+            at("This page is paper") > at("A chart.") && at("This page is paper") < at("It explores what could follow")
+        );
+        assert!(!html.contains("entente-live"));
+        let mut without = Document::new("x", "");
+        without.heading("Answers").without_play("there is no engine");
+        assert!(!without.html().contains("paper"), "nobody would play with it");
+    }
+
+    #[test]
     fn programs_get_every_block() {
         let json = serde_json::to_value(document("x")).unwrap();
         let kinds: Vec<&str> =

@@ -221,10 +221,15 @@ impl Document {
         self
     }
 
-    /// Says why the page cannot be played with, where it would be.
+    /// Takes away the place where the page would be played with, and says why before how to use it: those to whom the page is sent
+    /// read its answers first.
     pub fn without_play(&mut self, reason: &str) -> &mut Self {
-        for block in self.blocks.iter_mut().filter(|block| **block == Block::Play) {
-            *block = Block::Words { words: format!("This page is paper: {reason}.") };
+        let all = self.blocks.len();
+        self.blocks.retain(|block| *block != Block::Play);
+        if self.blocks.len() < all {
+            let is_last = |block: &Block| matches!(block, Block::Heading { level: 2, .. });
+            let place = self.blocks.iter().rposition(is_last).unwrap_or(self.blocks.len());
+            self.blocks.insert(place, Block::Words { words: format!("This page is paper: {reason}.") });
         }
         self
     }

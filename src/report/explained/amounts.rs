@@ -104,7 +104,7 @@ impl AmountFindings {
             colours: Vec::new(),
             rows: shown.map(row).collect(),
             format: written(unit).0,
-            source: "All are in differences.csv.",
+            note: "Differences whose interval includes zero are left out. All are in differences.csv.",
         }
     }
 }

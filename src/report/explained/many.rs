@@ -100,9 +100,10 @@ impl Findings {
         }
         page.heading("What distinguishes the runs where it came about").words(
             "Each happening just before the outcome, in the runs where it came about, against all runs where it had not by \
-             then. Intervals are 95% for all that is compared, taken together, and only what differs by them is shown.",
+             then. Differences are in percentage points; intervals are 95% for all that is compared, taken together, and only what \
+             differs by them is shown.",
         );
-        let mut table = Table::new(["Had happened"], ["Where yes", "Else", "Difference", "interval"]);
+        let mut table = Table::new(["Had happened"], ["Where yes", "Else", "Difference", "Interval"]);
         for (what, contrast) in self.contrasts.iter().filter(|(_, found)| found.difference.has_sign()).take(SHOWN.1) {
             table.row([
                 happening::sentence(Names(setting), what),
@@ -124,7 +125,7 @@ impl Findings {
             });
         }
         page.table(table.printing(SHOWN.0));
-        let mut table = Table::new(["Measure"], ["Where yes", "Else", "Effect", "interval"])
+        let mut table = Table::new(["Measure"], ["Where yes", "Else", "Effect", "Interval"])
             .titled("Measures of the years before, by standardised mean difference");
         let number = |value: f64| sign(value, &grouped(value.abs(), 2));
         for (measure, spread) in self.spreads.iter().filter(|(_, found)| found.effect.has_sign()).take(SHOWN.1) {

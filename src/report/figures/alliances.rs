@@ -96,7 +96,7 @@ fn over_time(
     kinds.push(format!("any other of {} found", found.distinct.saturating_sub(named)));
     let last = found.dates.len().saturating_sub(1);
     let date = |(place, date): (usize, &crate::base::Date)| {
-        let day = super::super::when::day(*date);
+        let day = crate::base::day(*date);
         match place {
             0 => format!("Start, {day}"),
             _ if place == last => format!("End, {day}"),

@@ -20,6 +20,7 @@ pub(super) use zones::drawn_zones;
 use crate::analysis::alliances::{self as study, Alliances};
 use crate::analysis::{Estimate, runs_of};
 use crate::base::ZoneId;
+use crate::base::number::several;
 use crate::chart::{Band, Chart, Heading, Party};
 use crate::estimate::CONFIDENCE;
 use crate::estimate::nested;
@@ -126,11 +127,11 @@ impl<'a> FigureData<'a> {
     /// The two lines over a chart.
     fn heading(&self, title: &str, what: &str) -> Heading {
         let manifest = self.runs.results.manifest();
-        let counted = self.alliances.runs;
+        let counted = several(self.alliances.runs as usize, "replicate");
         let variant =
             if self.runs.variant == "baseline" { String::new() } else { format!(" · variant {}", self.runs.variant) };
         let stop = if what.is_empty() { "" } else { " · " };
-        Heading::new(title, format!("{counted} replicates, seed {}{variant}{stop}{what}", manifest.seed))
+        Heading::new(title, format!("{counted}, seed {}{variant}{stop}{what}", manifest.seed))
     }
 }
 

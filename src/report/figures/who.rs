@@ -8,7 +8,7 @@ use crate::chart::{
 use crate::estimate::CONFIDENCE;
 use crate::measure::{Group, Measure, Relation, coalition_blocs};
 use crate::record::{RecordError, Results};
-use crate::report::fill::moments;
+use crate::report::fill::{moment_words, moments};
 use crate::scenario::AnswerAt;
 use crate::scenario::file::Observed;
 
@@ -44,7 +44,7 @@ pub fn probabilities(subject: &FigureData<'_>) -> Result<Probabilities, RecordEr
             }));
         }
     }
-    let horizons = if columns { horizons.into_iter().map(str::to_owned).collect() } else { vec![String::new()] };
+    let horizons = if columns { horizons.into_iter().map(moment_words).collect() } else { vec![String::new()] };
     Ok(Probabilities {
         over_points: false,
         heading: subject.heading("How likely is each?", "95% intervals"),
@@ -84,20 +84,22 @@ pub fn matrix(subject: &FigureData<'_>) -> RelationMatrix {
         }
     }
     let actors = &actors;
-    let initial = &setting.initial;
-    let factions = initial.umbrella.values().iter().take(setting.founding);
-    let all = setting.umbrellas.len() + factions.filter(|umbrella| umbrella.is_none()).count();
-    let what = match actors.len() < all {
-        true => format!(
-            "probability, in percent; {} of {all} factions: the strongest, those asked about, and sponsors",
-            actors.len()
-        ),
-        false => "probability, in percent".to_owned(),
-    };
     let at_horizon = |a: Group, b: Group, relation: Relation| {
         let one = subject.series(Measure::Stance([a, b], relation));
         let points = if one.is_empty() { subject.series(Measure::Stance([b, a], relation)) } else { one };
         points.last().map_or(f64::NAN, |point| point.mean)
+    };
+    let relations = [Relation::Alliance, Relation::Pact, Relation::War];
+    let is_known = |a: &Group| {
+        let with = |b: &Group| a != b && relations.iter().any(|relation| at_horizon(*a, *b, *relation).is_finite());
+        actors.iter().any(with)
+    };
+    let known = actors.iter().filter(|actor| is_known(actor)).count();
+    let factions = setting.initial.umbrella.values().iter().take(setting.founding);
+    let all = setting.umbrellas.len() + factions.filter(|umbrella| umbrella.is_none()).count();
+    let what = match known < all {
+        true => format!("probability, in percent; {known} of {all} factions: the strongest, and those asked about"),
+        false => "probability, in percent".to_owned(),
     };
     let table = |title: &str, relation: Relation, rung: usize| PairTable {
         title: title.into(),

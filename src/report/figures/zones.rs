@@ -2,10 +2,10 @@
 
 use super::{Actors, FigureData, ReportedRuns};
 use crate::base::ZoneId;
+use crate::base::day;
 use crate::chart::{Holder, MapPanel, MapZone, Party, ZoneMap};
 use crate::measure::{Measure, Question, Slot};
 use crate::record::SeriesPoint;
-use crate::report::when::day;
 use crate::scenario::file::Zone;
 use crate::scenario::{Outlines, Scenario};
 
@@ -65,19 +65,26 @@ pub(super) fn drawn(scenario: &Scenario, outlines: Option<&Outlines>, named: &[Z
     let towns = written.iter().enumerate().filter(|(_, zone)| zone.town.is_some());
     let zones: Vec<(&Zone, Option<usize>)> =
         written.iter().map(|zone| (zone, None)).chain(towns.map(|(around, zone)| (zone, Some(around)))).collect();
+    let ids = scenario.file.zones_and_towns();
     let is_named = |id: &String| {
         let found = scenario.setting.zones.iter().find(|(_, traits)| traits.id == *id);
         found.is_some_and(|(zone, _)| named.contains(&zone))
     };
-    (zones.into_iter().zip(scenario.file.zones_and_towns()))
-        .map(|((zone, around), id)| MapZone {
+    // A town has the name of the zone around it, and that is written once.
+    let is_named = |place: usize| {
+        let towns = zones.iter().zip(&ids).filter(|((_, around), _)| *around == Some(place));
+        is_named(&ids[place]) || towns.map(|(_, id)| id).any(is_named)
+    };
+    let drawn = zones.iter().zip(&ids).enumerate();
+    drawn
+        .map(|(place, (&(zone, around), id))| MapZone {
             town_of: around,
             name: zone.name.clone(),
             position: (zone.position[0], zone.position[1]),
-            named: is_named(&id),
+            named: is_named(place),
             country: zone.country.clone(),
             // A zone without an outline is drawn from its position.
-            outlines: outlines.as_ref().and_then(|found| found.areas.get(&id)).cloned().unwrap_or_default(),
+            outlines: outlines.as_ref().and_then(|found| found.areas.get(id)).cloned().unwrap_or_default(),
         })
         .collect()
 }
@@ -95,5 +102,23 @@ fn title(moment: usize, moments: usize, at: &SeriesPoint) -> String {
         0 => format!("Start, {date}"),
         _ if moment + 1 == moments => format!("End, {date}"),
         _ => format!("After {months:.0} months, {date}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Overrides;
+    use std::path::Path;
+
+    #[test]
+    fn a_zone_is_named_where_a_question_asks_about_its_town() {
+        let scenario = Scenario::load(Path::new("configs/history/bosnia-1993-06.toml"), &Overrides::default()).unwrap();
+        let ids = scenario.file.zones_and_towns();
+        let asked: Vec<ZoneId> = scenario.questions.iter().flat_map(Question::zones).collect();
+        let zones = drawn(&scenario, None, &asked);
+        let named = |id: &str| zones[ids.iter().position(|known| known == id).unwrap()].named;
+        assert!(named("mostar-town") && named("mostar") && named("srebrenica"));
+        assert!(!named("bihac"), "nothing is asked of it");
     }
 }

@@ -173,10 +173,10 @@ fn cells(found: Estimate) -> [TableCell; 2] {
     [TableCell::bar(index(found.value), found), between(found.interval()).into()]
 }
 
-/// A share in whole percent, as in "71% (65 to 77)".
+/// A share in whole percent, as in "71% (65 to 77%)".
 fn share_with(share: Estimate) -> String {
     let whole = |share: f64| grouped(100.0 * share, 0);
-    format!("{}% ({} to {})", whole(share.value), whole(share.low), whole(share.high))
+    format!("{}% ({} to {}%)", whole(share.value), whole(share.low), whole(share.high))
 }
 
 /// A number for programs; an infinite or missing one is an empty cell.

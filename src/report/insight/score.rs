@@ -12,7 +12,7 @@ use crate::analysis::Estimate;
 use crate::analysis::score::answer::{Baseline, Forecast, Kind, Rule, ScoredAnswer};
 use crate::analysis::score::skill::{self, Against, MeanScore, Slice};
 use crate::analysis::score::{Rivals, Scores, reliability};
-use crate::base::number::{grouped, percent};
+use crate::base::number::{Format, grouped, percent};
 use crate::chart::{Band, Chart, Heading, ReliabilityCurve, Sharpness};
 use serde_json::json;
 
@@ -168,14 +168,20 @@ fn verdicts(page: &mut Document, scores: &Scores) {
     }
 }
 
-/// How many amounts and dates lie within the interval that should hold 80% of them.
+/// How many amounts and dates, of which there may be one kind only, lie within the interval that should hold 80% of them.
 fn coverage(answers: &[ScoredAnswer]) -> Option<String> {
     let within: Vec<bool> = answers.iter().filter_map(ScoredAnswer::is_within).collect();
     let inside = within.iter().filter(|inside| **inside).count();
+    let dated = answers.iter().filter(|answer| answer.is_within().is_some() && answer.kind == Kind::Date).count();
+    let what = match dated {
+        0 => "amounts",
+        dated if dated == within.len() => "dates",
+        _ => "amounts and dates",
+    };
     (!within.is_empty()).then(|| {
         let share = percent(inside as f64 / within.len() as f64);
         format!(
-            "{inside} of {} amounts and dates ({share}) came to lie within the interval that should hold 80% of them.",
+            "{inside} of {} {what} ({share}) came to lie within the interval that should hold 80% of them.",
             within.len()
         )
     })
@@ -347,12 +353,16 @@ fn answers_table<'a>(answers: impl Iterator<Item = &'a ScoredAnswer>) -> Table {
                 .and_then(|forecast| forecast.score(rule))
                 .map_or_else(|| "–".into(), |score| score_words(answer.kind, rule, score))
         };
-        let interval = match answer.forecast {
+        let is_counted = matches!(answer.kind, Kind::People | Kind::Fighters | Kind::Count);
+        let middle = answer.forecast.middle();
+        let (middle, interval) = match answer.forecast {
+            // As exact as their range makes sense of.
+            Forecast::Ensemble { low, high, .. } if is_counted => Format::Count.range(middle, low, high),
             Forecast::Ensemble { low, high, .. } => match [low, high].map(write) {
-                [low, high] if low == high => low,
-                [low, high] => format!("{} to {high}", low.trim_end_matches(" weeks")),
+                [low, high] if low == high => (write(middle), low),
+                [low, high] => (write(middle), format!("{} to {high}", low.trim_end_matches(" weeks"))),
             },
-            Forecast::Probability { .. } => String::new(),
+            Forecast::Probability { .. } => (write(middle), String::new()),
         };
         let came = match answer.kind {
             Kind::YesNo => if answer.observed > 0.5 { "yes" } else { "no" }.into(),
@@ -362,7 +372,7 @@ fn answers_table<'a>(answers: impl Iterator<Item = &'a ScoredAnswer>) -> Table {
             Kind::Date => format!("{} (when)", answer.text),
             _ => answer.text.clone(),
         };
-        let first = [text, write(answer.forecast.middle()), interval, came, scored(Some(&answer.forecast))];
+        let first = [text, middle, interval, came, scored(Some(&answer.forecast))];
         table.row(first.into_iter().chain(Baseline::ALL.map(|baseline| scored(answer.against(baseline)))));
     }
     table

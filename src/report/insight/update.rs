@@ -3,12 +3,12 @@
 use super::{Insight, NumberLines, cell};
 use crate::analysis::Estimate;
 use crate::analysis::update::{AnswerFinding, ENOUGH, FactFinding, Updated};
+use crate::base::day;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{Chart, Heading, Twofold, TwofoldRow};
 use crate::experiment::Target;
 use crate::measure::Unit;
 use crate::report::document::{Block, Document, Table, TableCell};
-use crate::report::when::day;
 use crate::report::words::{self, several, written};
 use crate::scenario::facts::{Fact, Facts, Reported};
 use crate::scenario::{AnswerAt, GroupedQuestion};

@@ -3,13 +3,13 @@
 use super::{Insight, NumberLines, cell, sheet};
 use crate::analysis::Estimate;
 use crate::analysis::signposts::{Evidence, FALSE_DISCOVERIES, MatrixRow, Signpost, Signposts, SignpostsAsked, Way};
+use crate::base::day;
 use crate::base::number::{count, grouped, percent};
 use crate::chart::{Chart, Heading, Twofold, TwofoldRow};
 use crate::experiment::Target;
 use crate::measure::Question;
 use crate::report::document::{Block, Document, Table, TableCell};
 use crate::report::narrative::{Names, evidence};
-use crate::report::when::day;
 use crate::report::words::{self, several};
 use serde_json::json;
 
@@ -139,9 +139,12 @@ impl Told<'_> {
             if all { "were" } else { "an outsider could have" },
         );
         let tells = match self.found.found.len() {
-            0 => format!("none tells how it ends, as far as {} can tell.", several(self.found.runs as usize, "run")),
-            1 => "1 tells how it ends.".to_owned(),
-            more => format!("{} tell how it ends.", count(more as f64)),
+            0 => format!(
+                "none tells anything of how it ends, as far as {} can tell.",
+                several(self.found.runs as usize, "run")
+            ),
+            1 => "1 tells something of how it ends.".to_owned(),
+            more => format!("{} tell something of how it ends.", count(more as f64)),
         };
         seen + &tells
     }

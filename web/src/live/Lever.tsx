@@ -38,13 +38,18 @@ export function LeverRow({ live, lever }: { live: Live; lever: Lever }) {
           <>
             {" · "}
             <button type="button" class="figure" data-tip={lever.source}>
-              source
+              {origin(lever.source)}
             </button>
           </>
         )}
       </p>
     </div>
   );
+}
+
+/** What a lever's value rests on, as the page tells them apart elsewhere. */
+export function origin(source: string): "source" | "assumption" {
+  return source.trimStart().startsWith("assumption") ? "assumption" : "source";
 }
 
 /** What a lever can be, and its unit if its name does not say it. */

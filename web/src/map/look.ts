@@ -151,7 +151,7 @@ export const RUNGS: [colour: string, ink: string][] = [
   ["#2166ac", "#fff"],
 ];
 
-/** The letter of a rung. */
+/** The letter of a rung: a small one, for the badges of factions have large ones. */
 export function rungLetter(stances: string[], rung: number): string {
-  return (stances[rung] ?? "").slice(0, 1).toUpperCase();
+  return (stances[rung] ?? "").slice(0, 1).toLowerCase();
 }

@@ -29,14 +29,17 @@ export function ShelfPage() {
         <>
           <h2>At work</h2>
           <ul>
-            {experiments.map(({ id, path }) => (
-              <li key={id}>
-                <a href={to.experiment(id)}>
-                  <bdi>{scenarios.find((scenario) => scenario.path === path)?.title || path}</bdi>
-                </a>{" "}
-                <span class="about">{[path, kindOf(begun.get(id)?.kind)].filter(Boolean).join(" · ")}</span>
-              </li>
-            ))}
+            {experiments.map(({ id, path }) => {
+              const title = scenarios.find((scenario) => scenario.path === path)?.title;
+              return (
+                <li key={id}>
+                  <a href={to.experiment(id)}>
+                    <bdi>{title || path}</bdi>
+                  </a>{" "}
+                  <span class="about">{[title && path, kindOf(begun.get(id)?.kind)].filter(Boolean).join(" · ")}</span>
+                </li>
+              );
+            })}
           </ul>
         </>
       )}
@@ -47,7 +50,8 @@ export function ShelfPage() {
           <li key={path}>
             <a href={to.scenario(path)}>
               <bdi>{title || path}</bdi>
-            </a> <span class="about">{path}</span>
+            </a>
+            {title && <span class="about"> {path}</span>}
             {problems > 0 && <span class="problem"> · {several(problems, "problem")}</span>}
             {drafts.get(path) && <span class="about"> · changed, not saved</span>}
           </li>
@@ -92,8 +96,7 @@ function ResultsList({ shelf: { results } }: { shelf: Shelf }) {
                 <td>
                   <Title result={result} problem={problem} />
                   <div class="about">
-                    {result.id}
-                    {result.kind !== "run" && ` · ${result.kind}`}
+                    {[result.title && result.id, result.kind !== "run" && result.kind].filter(Boolean).join(" · ")}
                   </div>
                   {result.damaged && <div class="problem">{result.damaged}</div>}
                 </td>

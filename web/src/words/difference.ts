@@ -7,7 +7,7 @@ import { type Read, read, unitWord } from "./numbers";
 export interface Told {
   /** "4 points more likely". */
   words: string;
-  /** "−1 to +9". */
+  /** "−1 to +9"; where all of it is on one side, "3 to 15 points less". */
   interval: string;
   /** Whether the interval leaves no difference possible. */
   maybeNothing: boolean;
@@ -20,10 +20,21 @@ export function tell(answer: Answer, found: Difference): Told | null {
   const same = found.gained === 0 && found.lost === 0;
   if (same && (low === null || low === high)) return { words: "no run differs", interval: "", maybeNothing: true };
   const { size, low: from, high: to } = alike(answer, found);
-  const interval = low === null || high === null ? "" : from === to ? from : `${from} to ${to}`;
   const maybeNothing = low === null || high === null || (low <= 0 && high >= 0);
-  if (same) return { words: "no run differs", interval, maybeNothing: false };
-  return { words: sized(answer, size.replace("−", ""), difference), interval, maybeNothing };
+  const signed = low === null || high === null ? "" : from === to ? from : `${from} to ${to}`;
+  if (same) return { words: "no run differs", interval: signed, maybeNothing: false };
+  const words = sized(answer, size.replace("−", ""), difference);
+  // Words that say the sign say it of both ends; an interval with both signs keeps them.
+  const one = !maybeNothing && from !== to && /[1-9]/.test(size);
+  return { words, interval: one ? ends(answer, difference, from, to) : signed, maybeNothing };
+}
+
+/** An interval on one side of none, the end that is nearer to none first: "3 to 15 points less". */
+function ends(answer: Answer, difference: number, from: string, to: string): string {
+  const [near, far] = (difference > 0 ? [from, to] : [to, from]).map((end) => end.replace(/^[+−]/, ""));
+  const [more, less] = answer.yes_no ? ["more", "less"] : answer.unit.format === "percent" ? ["higher", "lower"] : ["more", "fewer"];
+  const points = answer.unit.format === "percent" ? " points" : "";
+  return `${near} to ${far}${points} ${difference > 0 ? more : less}`;
 }
 
 function sized(answer: Answer, size: string, difference: number): string {

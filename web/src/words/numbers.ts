@@ -25,7 +25,7 @@ export function count(value: number): string {
 export function tenths(share: number): string {
   if (share > 0 && share < 0.0005) return "<0.1%";
   if (share >= 0.9995 && share < 1) return ">99.9%";
-  return hundredths(share, Math.abs(share) < 1e-12 || Math.abs(share - 1) < 1e-12 ? 0 : 1);
+  return hundredths(share, (share > -0.0005 && share < 1e-12) || Math.abs(share - 1) < 1e-12 ? 0 : 1);
 }
 
 function hundredths(share: number, decimals: number): string {

@@ -1,6 +1,6 @@
 //! Days in words.
 
-use crate::base::Date;
+use super::Date;
 
 const MONTHS: [&str; 12] = [
     "January",
