@@ -55,6 +55,21 @@ pub struct Topic {
 }
 
 impl Topic {
+    /// What outputs are of, in the plural: runs, or rows of a table.
+    fn runs(&self) -> &'static str {
+        if self.simulated { "runs" } else { "rows" }
+    }
+
+    /// What inputs are given for: a point of a design, or a row of a table.
+    fn point(&self) -> &'static str {
+        if self.simulated { "point" } else { "row" }
+    }
+
+    /// The same in the plural.
+    fn points(&self) -> &'static str {
+        if self.simulated { "points" } else { "rows" }
+    }
+
     /// How many outputs are missing, as a clause; none if all are there.
     fn without_output(&self, missing: Missing) -> Option<String> {
         let Missing { runs, without, failed } = missing;
@@ -173,10 +188,10 @@ fn cells(found: Estimate) -> [TableCell; 2] {
     [TableCell::bar(index(found.value), found), between(found.interval()).into()]
 }
 
-/// A share in whole percent, as in "71% (65 to 77)".
+/// A share in whole percent, as in "71% (65 to 77%)".
 fn share_with(share: Estimate) -> String {
     let whole = |share: f64| grouped(100.0 * share, 0);
-    format!("{}% ({} to {})", whole(share.value), whole(share.low), whole(share.high))
+    format!("{}% ({} to {}%)", whole(share.value), whole(share.low), whole(share.high))
 }
 
 /// A number for programs; an infinite or missing one is an empty cell.
