@@ -260,8 +260,8 @@ mod tests {
             for flip in found.flips.iter().filter(|flip| flip.borne_out && flip.inputs == [0]) {
                 assert!((flip.to[0] - 0.7).abs() < 0.06, "{flip:?}");
                 let beyond = points.iter().filter(|point| point[0] >= flip.to[0]);
-                let (turned, all) =
-                    beyond.fold((0.0, 0.0), |(turned, all), point| (turned + f64::from(u8::from(point[0] > 0.7)), all + 1.0));
+                let (turned, all) = beyond
+                    .fold((0.0, 0.0), |(turned, all), point| (turned + f64::from(u8::from(point[0] > 0.7)), all + 1.0));
                 flips += 1;
                 assert!((flip.turned.value - turned / all).abs() < 0.03, "{flip:?} for {}", turned / all);
             }

@@ -10,10 +10,10 @@ mod turning;
 
 use super::Estimate;
 use super::interval::Interval;
+use misfit::{Cells, Misfit};
 use rayon::prelude::*;
 use serde::Serialize;
 pub use surface::RESAMPLES;
-use misfit::{Cells, Misfit};
 use surface::{Fitted, Margins, Resample, Terms, least_squares, share_of, swing, swung, value, widened};
 use turning::{Nearby, nearest_turn, subsets, verified};
 
@@ -161,9 +161,8 @@ pub fn check(
     let rows = |leading: &[usize]| Terms::of(kept.iter().map(|run| point(*run)), leading);
     let once = vec![1.0; kept.len()];
     let main = least_squares(&rows(&[]), &targets, &once, 0.0);
-    let there_is = targets.iter().fold(Interval { low: f64::INFINITY, high: f64::NEG_INFINITY }, |ends, target| Interval {
-        low: ends.low.min(*target),
-        high: ends.high.max(*target),
+    let there_is = targets.iter().fold(Interval { low: f64::INFINITY, high: f64::NEG_INFINITY }, |ends, target| {
+        Interval { low: ends.low.min(*target), high: ends.high.max(*target) }
     });
     let ranked = |surface: &dyn Fn(&[f64]) -> f64| {
         let of = |input: usize| (input, swing(input, best, there_is, surface));
@@ -231,9 +230,7 @@ pub fn check(
     }
     flips.sort_by_key(|flip| !flip.borne_out);
     let again = |input: usize| {
-        let surface = |drawn: &Resample| {
-            swing(input, best, there_is, |at| value(&drawn.coefficients, interacting, at))
-        };
+        let surface = |drawn: &Resample| swing(input, best, there_is, |at| value(&drawn.coefficients, interacting, at));
         resamples.iter().map(surface).collect()
     };
     let n = kept.len() as u64;

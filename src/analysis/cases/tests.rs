@@ -39,11 +39,10 @@ fn luck_is_told_from_inputs_and_shared_luck_counts_for_nothing() {
     let own = |point: usize, replicate: usize| {
         Source::new(1, replicate as u64).sequence(Purpose::Design, DrawKey::whole(), point as u32).uniform()
     };
-    let found = cases(200, 10, |point, replicate| {
-        (point % 2) as f64 + 5.0 * (replicate % 3) as f64 + own(point, replicate)
-    })
-    .chance()
-    .unwrap();
+    let found =
+        cases(200, 10, |point, replicate| (point % 2) as f64 + 5.0 * (replicate % 3) as f64 + own(point, replicate))
+            .chance()
+            .unwrap();
     assert!((found.per_run - 1.0 / 12.0).abs() < 0.008, "{found:?}");
     // Of means of ten: 1/120 of luck beside 1/4 of the inputs.
     assert!((found.share - (1.0 / 120.0) / (0.25 + 1.0 / 120.0)).abs() < 0.005, "{found:?}");
@@ -70,8 +69,7 @@ fn rows_of_a_table_have_luck_of_their_own_so_more_of_them_tell_more() {
         for trial in 0..trials {
             let mut draws = Source::new(31, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
             let yes = |draws: &mut Sequence| u8::from(draws.uniform() < 0.3);
-            let lines: String =
-                (0..rows).map(|_| format!("{},{}\n", draws.uniform(), yes(&mut draws))).collect();
+            let lines: String = (0..rows).map(|_| format!("{},{}\n", draws.uniform(), yes(&mut draws))).collect();
             let file = folder.path().join("cases.csv");
             std::fs::write(&file, format!("a,y\n{lines}")).unwrap();
             let table = NumberTable::open(&file).unwrap();
@@ -99,9 +97,8 @@ fn intervals_of_shares_cover_under_shared_inputs_and_shared_luck() {
             };
             // The chance of yes is 0.5 on average, moved by the point and by the replicate.
             let found = cases(60, 25, |point, replicate| {
-                let chance = 0.5
-                    + inputs_matter * (draw(point, 1000) - 0.5)
-                    + luck_is_shared * (draw(1000, replicate) - 0.5);
+                let chance =
+                    0.5 + inputs_matter * (draw(point, 1000) - 0.5) + luck_is_shared * (draw(1000, replicate) - 0.5);
                 f64::from(u8::from(draw(point, replicate) < chance))
             });
             let share = found.share_in(&(0..60).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();

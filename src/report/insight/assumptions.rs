@@ -122,7 +122,9 @@ pub fn assumptions(
     }
     said.cautions.extend(about.without_output(cases.missing()).map(|without| {
         let (low, high) = (100.0 * found.bounds.low, 100.0 * found.bounds.high);
-        format!("{without}. Whatever it would have been, the conclusion holds in {low:.0} to {high:.0}% of the {points}.")
+        format!(
+            "{without}. Whatever it would have been, the conclusion holds in {low:.0} to {high:.0}% of the {points}."
+        )
     }));
     said.cautions.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
     said.tables.extend((!found.flips.is_empty()).then(|| flips_sheet(about, ranges, found)));
@@ -190,7 +192,9 @@ fn smallest(about: &Topic, ranges: &Ranges, by_surface: bool, found: &Assumption
                 format!(" The one that the fitted surface gives is not borne out by the {points} that lie as far out.")
             }
             (many, false) => {
-                format!(" The {many} that the fitted surface gives are not borne out by the {points} that lie as far out.")
+                format!(
+                    " The {many} that the fitted surface gives are not borne out by the {points} that lie as far out."
+                )
             }
             (1, true) => {
                 format!(" No {} lies far enough out to bear out the one that the fitted surface gives.", about.point())
@@ -266,7 +270,8 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
 /// What the fitted surface is worth, for those who read swings off it.
 fn worth(about: &Topic, found: &Assumptions) -> String {
     let noisy = found.swings.iter().any(|(_, swing)| swing.interval().half_width() > 0.0);
-    let intervals = if noisy { "Intervals are 95%, and say nothing of what the surface misses: it" } else { "The surface" };
+    let intervals =
+        if noisy { "Intervals are 95%, and say nothing of what the surface misses: it" } else { "The surface" };
     format!("{intervals} explains {}.", explained(about, found))
 }
 
@@ -313,7 +318,10 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
                 if found.holds_at_best { "What overturns the conclusion" } else { "What makes the conclusion hold" },
                 "with 95% intervals",
             ),
-            labels: ("furthest move, as a share of the range".into(), format!("share of {} beyond that are turned", about.points())),
+            labels: (
+                "furthest move, as a share of the range".into(),
+                format!("share of {} beyond that are turned", about.points()),
+            ),
             head: "move",
             in_shares: true,
             rows: rows.collect(),

@@ -64,7 +64,9 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
         let (told, as_found) = (percent_of(density.value), percent_of(found.chosen.density));
         let corrected = match told == as_found {
             true => String::new(),
-            false => format!(" In it as found they are {as_found}: from that, what the search owes to luck is taken off."),
+            false => {
+                format!(" In it as found they are {as_found}: from that, what the search owes to luck is taken off.")
+            }
         };
         said.answers.push(format!(
             "That box holds {} of all {runs} and {} of those with the outcome.{corrected}",

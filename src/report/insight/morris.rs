@@ -54,14 +54,21 @@ impl SensitivityReport<'_> {
             };
             self.said.cautions.push(match widest.by_luck {
                 luck if luck > 0.5 => {
-                    format!("{}, most of it by the luck that all points share: more trajectories do not narrow that.", few("replicates"))
+                    format!(
+                        "{}, most of it by the luck that all points share: more trajectories do not narrow that.",
+                        few("replicates")
+                    )
                 }
-                luck if luck > 0.05 => format!("{}. More of them narrow it, and more replicates per point too.", few("trajectories")),
+                luck if luck > 0.05 => {
+                    format!("{}. More of them narrow it, and more replicates per point too.", few("trajectories"))
+                }
                 _ => format!("{}; four times as many would halve it.", few("trajectories")),
             });
         }
         let cut = match self.about.yes_no {
-            true => " μ* and μ are cut at 100 points, which is all that a probability can change; indices.csv has them whole.",
+            true => {
+                " μ* and μ are cut at 100 points, which is all that a probability can change; indices.csv has them whole."
+            }
             false => "",
         };
         let note = format!(
