@@ -167,8 +167,9 @@ fn conclusion(
         (None, None) => {
             return Err(AnalysisError::input(format!(
                 "`{}` is an amount, not a yes or no: give the level that matters with --above or --below (its mean over all \
-                 points is {})",
+                 {} is {})",
                 subject.column,
+                about.points(),
                 written(middle)
             )));
         }
@@ -228,7 +229,7 @@ fn luck(subject: &Subject, cases: &Cases) -> Option<String> {
                 "{} once, so luck cannot be told from inputs: what is said of single {} rests on the fitted surface, and on what \
                  those about them gave.",
                 if subject.about.simulated { "Every point was run" } else { "Every row is a case that came" },
-                if subject.about.simulated { "points" } else { "rows" }
+                subject.about.points()
             )
         }
         Some(chance) if chance.share > 0.3 => format!(

@@ -56,7 +56,7 @@ pub struct Topic {
 
 impl Topic {
     /// What outputs are of, in the plural: runs, or rows of a table.
-    fn runs(&self) -> &'static str {
+    pub(in crate::report) fn runs(&self) -> &'static str {
         if self.simulated { "runs" } else { "rows" }
     }
 
@@ -66,7 +66,7 @@ impl Topic {
     }
 
     /// The same in the plural.
-    fn points(&self) -> &'static str {
+    pub(in crate::report) fn points(&self) -> &'static str {
         if self.simulated { "points" } else { "rows" }
     }
 
