@@ -327,9 +327,7 @@ impl Told<'_> {
             true => "the probability".to_owned(),
             false => format!("the share of runs {}", self.line()),
         };
-        let mut swings: Vec<&Swing> = self.found.swings.iter().collect();
-        let all = swings.iter().map(|swing| swing.n).max().unwrap_or(0);
-        swings.sort_by(|a, b| (b.n == all).cmp(&(a.n == all)).then(b.gain.abs().total_cmp(&a.gain.abs())));
+        let swings = most_telling(&self.found.swings);
         let left = match swings.len().saturating_sub(LEVERS) {
             0 => String::new(),
             more => format!(
@@ -408,6 +406,14 @@ impl Told<'_> {
     }
 }
 
+/// What levers do, those first that were given all replicates, and of these and of the others those that do most, either way.
+fn most_telling(swings: &[Swing]) -> Vec<&Swing> {
+    let all = swings.iter().map(|swing| swing.n).max().unwrap_or(0);
+    let mut order: Vec<&Swing> = swings.iter().collect();
+    order.sort_by(|a, b| (b.n == all).cmp(&(a.n == all)).then(b.gain.abs().total_cmp(&a.gain.abs())));
+    order
+}
+
 /// What a lever does, as so many points and so many of the runs that were looked at: "−6 points (−1 of 16 runs)".
 fn does(swing: &Swing) -> String {
     if swing.failure.is_some() {
@@ -439,5 +445,13 @@ mod tests {
         assert_eq!(swing(0.03125, 64, None), "+3 points (+2 of 64 runs)");
         assert_eq!(swing(0.0, 64, None), "0 points (0 of 64 runs)");
         assert_eq!(swing(0.0, 0, Some("so".into())), "cannot be run");
+        let swings = [(0.0, 8), (0.1, 64), (-0.25, 8), (-0.2, 64)].map(|(gain, n)| Swing {
+            change: change.clone(),
+            gain,
+            n,
+            failure: None,
+        });
+        let order: Vec<f64> = most_telling(&swings).iter().map(|swing| swing.gain).collect();
+        assert_eq!(order, [-0.2, 0.1, -0.25, 0.0]);
     }
 }
