@@ -225,7 +225,10 @@ fn smallest(about: &Topic, ranges: &Ranges, by_surface: bool, found: &Assumption
         "Of the {} {points} that lie as far out or further, whatever the other inputs are, it is {done} in {}{}.",
         first.turned.n,
         share_with(first.turned),
-        if by_surface { ", by the surface and what rows or runs about them gave" } else { "" }
+        match by_surface {
+            true => format!(", by the surface and what the {points} about them gave"),
+            false => String::new(),
+        }
     ));
     if of_size.len() > 1 {
         let others: Vec<String> =
