@@ -19,9 +19,10 @@ pub struct Cases {
     starts: Vec<usize>,
     outputs: Vec<f64>,
     missing: Missing,
-    /// Where inputs were drawn, the family of each point: those after each other that share some of their inputs. No point shares
-    /// its luck with others then. Empty where replicates share their luck over all points instead.
+    /// Where inputs were drawn, the family of each point: those after each other that share some of their inputs. Empty if none do.
     families: Vec<u32>,
+    /// Whether replicates of one number have their luck in common at all points.
+    shares_luck: bool,
 }
 
 /// Outputs that are not there.
@@ -58,17 +59,19 @@ fn runs_table(folder: &Folder) -> PathBuf {
 }
 
 impl Cases {
-    /// Points, row-major, with so many runs each, point after point. None if the numbers do not fit.
+    /// Points, row-major, with so many runs each, point after point, of which those of one number share their luck. None if the
+    /// numbers do not fit.
     pub fn new(inputs: Vec<String>, points: Vec<f64>, replicates: usize, outputs: Vec<f64>) -> Option<Self> {
         let count = points.len().checked_div(inputs.len())?;
         let fits = count * inputs.len() == points.len() && count * replicates == outputs.len();
         let starts = (0..=count).map(|point| point * replicates).collect();
         let scales = vec![Scale::Real; inputs.len()];
         let missing = Missing::of(&outputs, 0);
-        fits.then_some(Self { inputs, scales, points, starts, outputs, missing, families: Vec::new() })
+        let families = Vec::new();
+        fits.then_some(Self { inputs, scales, points, starts, outputs, missing, families, shares_luck: true })
     }
 
-    /// Every row of a table as a point with one run.
+    /// Every row of a table as a point with one run, which has luck of its own.
     ///
     /// # Errors
     /// If a column is missing or a cell is wrong; an input must be there, an output need not.
@@ -92,7 +95,8 @@ impl Cases {
         };
         let (scales, missing) = (columns.into_iter().map(scale).collect(), Missing::of(&outputs, 0));
         let starts = (0..=rows).collect();
-        Ok(Self { inputs: inputs.to_vec(), scales, points, starts, outputs, missing, families: Vec::new() })
+        let (inputs, families) = (inputs.to_vec(), Vec::new());
+        Ok(Self { inputs, scales, points, starts, outputs, missing, families, shares_luck: false })
     }
 
     /// A column of a sweep's `runs.parquet` under a variant, with some inputs of its design (all if none are named); where
@@ -167,7 +171,9 @@ impl Cases {
         let scales = inputs.iter().zip(&places).map(scale).collect();
         let most = InputKind::ALL.into_iter().map(InputKind::shared_by).max();
         let family = sharing.zip(most).map(|(kind, most)| (most / kind.shared_by()) as usize);
-        let mut cases = Self { inputs, scales, starts: vec![0], ..Self::default() };
+        // Where inputs were drawn, the runs of a point are replicates that no other point has.
+        let shares_luck = sharing.is_none();
+        let mut cases = Self { inputs, scales, starts: vec![0], shares_luck, ..Self::default() };
         for (number, (point, [mut own, mut other])) in design.points().zip(runs).enumerate() {
             if own.is_empty() {
                 continue;
@@ -214,7 +220,8 @@ impl Cases {
     /// The same inputs without any point.
     fn none(&self) -> Self {
         let (inputs, scales) = (self.inputs.clone(), self.scales.clone());
-        Self { inputs, scales, starts: vec![0], missing: self.missing, ..Self::default() }
+        let (missing, shares_luck) = (self.missing, self.shares_luck);
+        Self { inputs, scales, starts: vec![0], missing, shares_luck, ..Self::default() }
     }
 
     /// The same points without those of which no run has an output. What is missing is still counted.
@@ -329,7 +336,7 @@ impl Cases {
 
     /// Whether replicates of one number have their luck in common at all points.
     pub fn shares_luck(&self) -> bool {
-        self.families.is_empty()
+        self.shares_luck
     }
 
     /// The family of each point: those after each other that share some of their inputs. Empty if none do.
@@ -342,10 +349,9 @@ impl Cases {
         let of = &of;
         let runs = points.iter().flat_map(|point| {
             let outputs = self.outputs_of(*point).iter().enumerate().filter(|(_, output)| output.is_finite());
-            let (cluster, shares_luck) =
-                self.families.get(*point).map_or((*point, true), |family| (*family as usize, false));
+            let cluster = self.families.get(*point).map_or(*point, |family| *family as usize);
             outputs.map(move |(replicate, output)| {
-                (cluster, shares_luck.then_some(replicate as u64), f64::from(u8::from(of(*output))))
+                (cluster, self.shares_luck.then_some(replicate as u64), f64::from(u8::from(of(*output))))
             })
         });
         ClusteredMean::of(runs)
@@ -389,89 +395,4 @@ impl Cases {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::analysis::probability::{normal_bound, student_bound};
-    use crate::estimate::CONFIDENCE;
-    use crate::random::{DrawKey, Purpose, Source};
-
-    fn cases(points: usize, replicates: usize, output: impl Fn(usize, usize) -> f64) -> Cases {
-        let outputs = (0..points * replicates).map(|run| output(run / replicates, run % replicates)).collect();
-        Cases::new(vec!["a".into()], (0..points).map(|point| point as f64).collect(), replicates, outputs).unwrap()
-    }
-
-    #[test]
-    fn means_leave_failed_runs_out() {
-        let cases = cases(3, 2, |point, replicate| match (point, replicate) {
-            (1, 0) | (2, _) => f64::NAN,
-            _ => (point + replicate) as f64,
-        });
-        let means = cases.means();
-        assert!((means[0] - 0.5).abs() < 1e-12 && (means[1] - 2.0).abs() < 1e-12 && means[2].is_nan());
-        assert_eq!((cases.missing().without, cases.missing().failed, cases.replicates()), (3, 0, 2));
-        assert_eq!(cases.missing(), cases.answered().missing());
-        assert_eq!(cases.answered().count(), 2);
-    }
-
-    #[test]
-    fn equal_inputs_are_one_point() {
-        let mut cases = cases(4, 1, |point, _| f64::from(u8::from(point > 1)));
-        cases.points = vec![1.0, 2.0, 1.0, 1.0];
-        let grouped = cases.grouped();
-        assert_eq!((grouped.count(), grouped.points()), (2, &[1.0, 2.0][..]));
-        assert_eq!(grouped.outputs_of(0), [0.0, 1.0, 1.0]);
-        assert!(grouped.is_yes_no());
-    }
-
-    #[test]
-    fn luck_is_told_from_inputs_and_shared_luck_counts_for_nothing() {
-        // Points differ by a step of 1, replicates share a shift, and each run has luck of variance 1/12 of its own.
-        let own = |point: usize, replicate: usize| {
-            Source::new(1, replicate as u64).sequence(Purpose::Design, DrawKey::whole(), point as u32).uniform()
-        };
-        let found = cases(200, 10, |point, replicate| {
-            (point % 2) as f64 + 5.0 * (replicate % 3) as f64 + own(point, replicate)
-        })
-        .chance()
-        .unwrap();
-        assert!((found.per_run - 1.0 / 12.0).abs() < 0.008, "{found:?}");
-        // Of means of ten: 1/120 of luck beside 1/4 of the inputs.
-        assert!((found.share - (1.0 / 120.0) / (0.25 + 1.0 / 120.0)).abs() < 0.005, "{found:?}");
-        assert_eq!(cases(5, 1, |point, _| point as f64).chance(), None);
-    }
-
-    #[test]
-    fn runs_of_drawn_inputs_count_by_what_they_share() {
-        // Families of four points of two runs each, all alike within a family: 25 of 50 families say yes.
-        let mut found = cases(200, 2, |point, _| (point / 4 % 2) as f64);
-        found.families = (0..50).flat_map(|family| [family; 4]).collect();
-        let share = found.share_in(&(0..200).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();
-        // As wide as Student's interval of 49 degrees of freedom.
-        let wider = student_bound(CONFIDENCE, 49.0) / normal_bound(CONFIDENCE);
-        let effective = 49.0 / (wider * wider);
-        assert!((share.value - 0.5).abs() < 1e-12 && (share.effective - effective).abs() < 1e-9, "{share:?}");
-    }
-
-    #[test]
-    fn intervals_of_shares_cover_under_shared_inputs_and_shared_luck() {
-        for (inputs_matter, luck_is_shared) in [(0.0, 0.0), (0.6, 0.0), (0.0, 0.3), (0.4, 0.3)] {
-            let mut covered = 0;
-            for trial in 0..80 {
-                let draw = |point: usize, replicate: usize| {
-                    let who = DrawKey::named("test", "share").child(point as u64);
-                    Source::new(trial, replicate as u64).sequence(Purpose::Design, who, 0).uniform()
-                };
-                // The chance of yes is 0.5 on average, moved by the point and by the replicate.
-                let found = cases(60, 25, |point, replicate| {
-                    let chance = 0.5
-                        + inputs_matter * (draw(point, 1000) - 0.5)
-                        + luck_is_shared * (draw(1000, replicate) - 0.5);
-                    f64::from(u8::from(draw(point, replicate) < chance))
-                });
-                let share = found.share_in(&(0..60).collect::<Vec<_>>(), |yes| yes > 0.5).unwrap();
-                covered += u32::from(share.estimate(0.95).interval().contains(0.5));
-            }
-            assert!(covered >= 72, "{inputs_matter} {luck_is_shared}: {covered} of 80");
-        }
-    }
-}
+mod tests;

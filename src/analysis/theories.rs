@@ -3,10 +3,13 @@
 //! The full model's **departure** is its answer less inertia's. A theory explains the share of it by which its own answer departs
 //! from inertia's. An answer hangs on the theory whose answer is nearest to the full model's, if the departure is more than chance
 //! and that theory is nearer than inertia by more than chance. Runs of a replicate share their draws, so differences are of pairs,
-//! and intervals are over replicates.
+//! and intervals are over replicates. Of a yes or no these are of the flips between two models: where few runs flip, resamples of them
+//! would hardly ever show none.
 
 use super::Estimate;
+use super::clustered::ClusteredMean;
 use super::interval::{Interval, sorted_quantile};
+use super::probability::binomial_at_least;
 use super::resample::{one_of, resamples};
 use crate::estimate::CONFIDENCE;
 use crate::measure::answer_column;
@@ -115,6 +118,8 @@ pub fn study(results: &Results, scenario: &Scenario) -> Result<Option<Theories>,
 struct Blocks {
     sums: Vec<Vec<f64>>,
     counts: Vec<f64>,
+    /// The values of each replicate by variant, with its block.
+    runs: Vec<(usize, Vec<f64>)>,
 }
 
 impl Blocks {
@@ -128,13 +133,28 @@ impl Blocks {
         }
         let whole = runs.into_iter().filter(|(_, row)| row.iter().all(|value| value.is_finite()));
         let mut blocks: BTreeMap<u64, (Vec<f64>, f64)> = BTreeMap::new();
+        let mut runs = Vec::new();
         for (replicate, row) in whole {
-            let (sums, count) = blocks.entry(replicate / BLOCK).or_insert_with(|| (vec![0.0; variants], 0.0));
-            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            let block = replicate / BLOCK;
+            let (sums, count) = blocks.entry(block).or_insert_with(|| (vec![0.0; variants], 0.0));
+            sums.iter_mut().zip(&row).for_each(|(sum, value)| *sum += value);
             *count += 1.0;
+            runs.push((block as usize, row));
         }
         let (sums, counts) = blocks.into_values().unzip();
-        Self { sums, counts }
+        Self { sums, counts, runs }
+    }
+
+    /// The flips from one variant to another of a yes or no: how many runs become yes, how many no, and how many independent runs
+    /// would scatter as much. None of amounts, and of too few blocks.
+    fn flips(&self, from: usize, to: usize) -> Option<Flips> {
+        let mut values = self.runs.iter().flat_map(|(_, row)| row);
+        let yes_no = values.all(|value| value.abs() <= 0.0 || (value - 1.0).abs() <= 0.0);
+        let changes = || self.runs.iter().map(|(block, row)| (*block, None, row[to] - row[from]));
+        let count = |sign: f64| changes().filter(|(_, _, change)| change * sign > 0.5).count() as u64;
+        let (gained, lost) = (count(1.0), count(-1.0));
+        let found = ClusteredMean::of(changes()).filter(|_| yes_no && self.sums.len() >= FEWEST)?;
+        Some(Flips { gained, lost, n: found.n, effective: found.effective })
     }
 
     /// The means by variant over some blocks; none of no replicates.
@@ -169,9 +189,14 @@ impl Blocks {
         };
         let variants = 1..value.len();
         let apart = |means: &[f64], variant: usize| (means[variant] - means[0]).abs();
-        let full = estimate(&|means| means[0] - means[inertia]);
-        let alone: Vec<Estimate> =
-            variants.clone().map(|theory| estimate(&|means| means[theory] - means[inertia])).collect();
+        let flips = self.flips(inertia, 0);
+        let departs = |variant: usize| match self.flips(inertia, variant) {
+            _ if variant == inertia => Estimate::exactly(0.0, replicates),
+            Some(flips) => flips.estimate(),
+            None => estimate(&|means| means[variant] - means[inertia]),
+        };
+        let full = departs(0);
+        let alone: Vec<Estimate> = variants.clone().map(departs).collect();
         let nearer: Vec<Estimate> =
             variants.clone().map(|theory| estimate(&|means| apart(means, inertia) - apart(means, theory))).collect();
         let rivals = variants.filter(|theory| *theory != inertia);
@@ -190,11 +215,47 @@ impl Blocks {
         let explained = match on {
             HangsOn::Theory { place, .. } => {
                 let share = |means: &[f64]| (means[place + 1] - means[inertia]) / (means[0] - means[inertia]);
-                Some(estimate(&share))
+                let found = estimate(&share);
+                // A theory that differs from the full model in few runs, or none, does so in few or none of every resample.
+                let gap = flips.and_then(|flips| Some(self.flips(0, place + 1)?.worth_as(&flips).estimate()));
+                Some(gap.map_or(found, |gap| {
+                    let ends = [gap.low, gap.high].map(|gap| 1.0 + gap / full.value);
+                    let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+                    Estimate { low: found.low.min(low), high: found.high.max(high), ..found }
+                }))
             }
             _ => None,
         };
         Departure { full, alone, nearer, explained, on }
+    }
+}
+
+/// How many runs flip from one variant to another.
+#[derive(Clone, Copy, Debug)]
+struct Flips {
+    gained: u64,
+    lost: u64,
+    n: u64,
+    effective: f64,
+}
+
+impl Flips {
+    /// By how much the share of yes rises. The interval is Tango's, which is of many flips: where so few are no evidence by the exact
+    /// sign test, it reaches 0.
+    fn estimate(&self) -> Estimate {
+        let found = Estimate::paired_shares_of(self.gained, self.lost, self.n, self.effective, CONFIDENCE);
+        let worth = self.effective / self.n as f64;
+        let [most, all] =
+            [self.gained.max(self.lost), self.gained + self.lost].map(|flips| (flips as f64 * worth).round());
+        match 2.0 * binomial_at_least(most as u64, all as u64, 0.5) > 1.0 - CONFIDENCE {
+            true => Estimate { low: found.low.min(0.0), high: found.high.max(0.0), ..found },
+            false => found,
+        }
+    }
+
+    /// The same flips of runs that are worth as much as those of others: of few or none it cannot be told.
+    fn worth_as(self, others: &Self) -> Self {
+        Self { effective: others.effective, ..self }
     }
 }
 
@@ -246,6 +307,34 @@ mod tests {
         assert_eq!(blocks(&[0.8, 0.4, 0.25, 0.2], 1000).departure(3, 1).on, HangsOn::NoneAlone);
         // A few runs show nothing.
         assert_eq!(blocks(&[0.9, 0.9, 0.1], 20).departure(2, 1).on, HangsOn::Chance);
+    }
+
+    /// Runs of the full model, a theory that says the same and inertia, of which the first `flips` runs that are `apart` say no.
+    fn flipped(flips: u64, apart: u64) -> Departure {
+        let key = |variant: u32, replicate: u64| RunKey { point: 0, variant, replicate, failed: false };
+        let runs = (0..3).flat_map(|variant| (0..160).map(move |replicate| (variant, replicate)));
+        let is_flip = |replicate: u64| replicate % apart == 0 && replicate / apart < flips;
+        let (keys, values): (Vec<RunKey>, Vec<f64>) = runs
+            .map(|(variant, replicate)| {
+                let yes = replicate % 3 > 0 || is_flip(replicate);
+                (key(variant, replicate), f64::from(u8::from(yes && !(variant == 2 && is_flip(replicate)))))
+            })
+            .unzip();
+        Blocks::of(&keys, &values, 3).departure(2, 1)
+    }
+
+    #[test]
+    fn a_few_runs_that_flip_are_within_chance() {
+        // Four to none: a sign test gives 0.125.
+        let few = flipped(4, 40);
+        assert_eq!((few.on, few.explained), (HangsOn::Chance, None));
+        assert!(few.full.low <= 0.0 && few.full.high > few.full.value, "{:?}", few.full);
+        let many = flipped(30, 5);
+        assert_eq!(many.on, HangsOn::Theory { place: 0, alike: vec![] });
+        // The theory flips in no run, and yet might in some.
+        let explained = many.explained.unwrap();
+        assert!(explained.low < 0.95 && explained.low > 0.7 && explained.high > 1.05, "{explained:?}");
+        assert_eq!(many.alone[1], Estimate::exactly(0.0, 160));
     }
 
     #[test]

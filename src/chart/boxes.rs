@@ -43,9 +43,10 @@ impl Chart for Boxes {
         About {
             name: &self.name,
             heading: &self.heading,
-            caption: "Every dot is a point of the design, by two of the inputs that the box limits; the more orange, \
-                      the more of its runs have the outcome. The frame is the box."
-                .into(),
+            caption:
+                "Every dot is a case, by two of the inputs that the box limits; the more orange, the more often it \
+                      has the outcome. The frame is the box."
+                    .into(),
         }
     }
 

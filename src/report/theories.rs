@@ -15,7 +15,8 @@ use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, Theory};
 /// How an answer is found to hang on a theory, for people.
 const HOW: &str = "The full model departs from inertia by the difference of their answers, over runs that share their draws. An answer \
      hangs on the theory that alone comes nearest to the full model's, if it makes at least half of the departure, and this and the \
-     departure are more than chance: 95% bootstrap intervals over replicates (Efron 1979).";
+     departure are more than chance: 95% intervals over replicates, of shares by the runs that flip (Tango 1998), of amounts by the bootstrap \
+     (Efron 1979).";
 
 /// An answer that is told, with its question.
 type Told<'a> = (&'a GroupedQuestion, &'a AnswerAt, &'a TheoryAnswer);
@@ -105,7 +106,7 @@ fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
         }
     }
     for (on, words) in [
-        (HangsOn::NoneAlone, "No theory alone explains half of the departure of"),
+        (HangsOn::NoneAlone, "No theory alone surely explains half of the departure of"),
         (HangsOn::Chance, "Within chance of inertia"),
     ] {
         let answers: Vec<&str> = departures().filter(|(_, departure)| departure.on == on).map(|(id, _)| id).collect();
@@ -116,11 +117,11 @@ fn by_theory(told: &[Told<'_>], titles: &[String]) -> Vec<String> {
     lines
 }
 
-/// "80% (72 to 88)".
+/// "80% (72 to 88%)".
 fn explained_words(share: Estimate) -> String {
     let whole = |share: f64| grouped(100.0 * share, 0);
     match share.ends() {
-        (Some(low), Some(high)) => format!("{}% ({} to {})", whole(share.value), whole(low), whole(high)),
+        (Some(low), Some(high)) => format!("{}% ({} to {}%)", whole(share.value), whole(low), whole(high)),
         _ => format!("{}%", whole(share.value)),
     }
 }

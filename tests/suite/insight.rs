@@ -131,12 +131,12 @@ fn a_planted_box_is_discovered() {
     assert!((limits["x4"][1].as_f64().unwrap() - 0.5).abs() < 0.02);
     assert!(seen["density"]["value"].as_f64().unwrap() > 0.95 && seen["coverage"].as_f64().unwrap() > 0.95);
     let text = flat(&printed(&search));
-    assert!(text.contains("is above 5 in ") && text.contains("of the runs where x2 is at least 0."), "{text}");
+    assert!(text.contains("is above 5 in ") && text.contains("of the rows where x2 is at least 0."), "{text}");
     assert!(text.contains("overall. That box holds "), "{text}");
     let message = refused(&["discover", path, "--inputs", "x1,x2", "--output", "y"]);
     assert!(message.contains("is an amount") && message.contains("--above"), "{message}");
     let message = refused(&["discover", path, "--inputs", "x1,x2", "--output", "y", "--above", "99"]);
-    assert!(message.contains("in none of the 1000 runs"), "{message}");
+    assert!(message.contains("in none of the 1000 rows"), "{message}");
 }
 
 #[test]

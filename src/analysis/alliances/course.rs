@@ -1,7 +1,7 @@
 //! Who stands how with whom in one run, week by week, as its event log tells.
 
-use super::structure::Partition;
-use crate::base::{FactionId, PairId};
+use super::structure::{BlocMember, Partition};
+use crate::base::{FactionId, Id, PairId};
 use crate::measure::{Blocs, ReportedActors, Snapshot};
 use crate::mechanism::stance_of_splinter;
 use crate::record::EventView;
@@ -149,6 +149,18 @@ impl<'s> Course<'s> {
         blocs.find(&self.world, rung);
         let now = |faction: &FactionId| self.world.successor(*faction);
         Partition::of(factions.iter().map(now).map(|faction| blocs.of(faction).unwrap_or(faction).0))
+    }
+
+    /// The same among actors: an umbrella by itself is one ([`Partition::of_actors`]).
+    pub fn outcome(&self, factions: &[FactionId], rung: Stance) -> Partition {
+        let mut blocs = Blocs::default();
+        blocs.find(&self.world, rung);
+        let member = |faction: &FactionId| {
+            let now = self.world.successor(*faction);
+            let umbrella = self.setting.initial.umbrella[*faction].map(|umbrella| umbrella.index() as u32);
+            BlocMember { bloc: blocs.of(now).unwrap_or(now).0, now: now.0, umbrella }
+        };
+        Partition::of_actors(&factions.iter().map(member).collect::<Vec<_>>())
     }
 
     /// Whether a faction of the start stands, by itself or as a part of another.

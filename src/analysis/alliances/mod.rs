@@ -255,7 +255,7 @@ impl Watcher for AllianceWatch<'_> {
             }
         }
         let words = self.course.coalitions();
-        let outcome = self.course.partition(&self.factions, Stance::Alliance);
+        let outcome = self.course.outcome(&self.factions, Stance::Alliance);
         self.tally.end(self.replicate, outcome, &words);
     }
 }

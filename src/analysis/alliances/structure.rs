@@ -7,7 +7,7 @@ use crate::base::Date;
 use crate::estimate::CONFIDENCE;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many different structures are told apart in all, so that memory does not grow with the number of runs. Those met
 /// later count as others.
@@ -27,10 +27,44 @@ impl Partition {
         Self(crate::analysis::landscape::canonical(&labels.into_iter().collect::<Vec<_>>()))
     }
 
+    /// A partition of factions in which an umbrella by itself is one actor, as it is in the words of a coalition structure: whether its
+    /// members are bound to each other, have become one or stand apart is the same, as long as none of them is with others.
+    pub fn of_actors(members: &[BlocMember]) -> Self {
+        let mut blocs: Vec<u32> = members.iter().map(|member| member.bloc).collect();
+        for umbrella in members.iter().filter_map(|member| member.umbrella).collect::<BTreeSet<_>>() {
+            let is_inside = |member: &&BlocMember| member.umbrella == Some(umbrella);
+            let inside = || members.iter().filter(is_inside);
+            let by_itself = inside()
+                .all(|member| members.iter().filter(|other| other.bloc == member.bloc).all(|other| is_inside(&other)));
+            let together = inside().all(|member| inside().all(|other| other.bloc == member.bloc));
+            let apart =
+                inside().all(|member| inside().all(|other| other.bloc != member.bloc || other.now == member.now));
+            if let Some(first) = inside().next().filter(|_| by_itself && (together || apart)) {
+                blocs
+                    .iter_mut()
+                    .zip(members)
+                    .filter(|(_, one)| is_inside(one))
+                    .for_each(|(bloc, _)| *bloc = first.bloc);
+            }
+        }
+        Self::of(blocs)
+    }
+
     /// How far it is from another of the same members: variation of information, all members alike.
     pub fn distance(&self, other: &Self) -> f64 {
         variation_of_information(&self.0, &other.0, None)
     }
+}
+
+/// A faction of the start in a coalition structure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlocMember {
+    /// The bloc that it is in; any number that no other bloc has.
+    pub bloc: u32,
+    /// What it is now: itself, or what it has become part of.
+    pub now: u32,
+    /// The umbrella that it was under at the start.
+    pub umbrella: Option<u32>,
 }
 
 /// Structures found at some dates, being counted.
@@ -266,4 +300,37 @@ pub struct CommonOutcome {
     pub share: Estimate,
     /// Mean variation of information between a run of the group and its middle, in nats.
     pub distance: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_umbrella_by_itself_is_one_actor_however_its_members_stand() {
+        // Members 1 and 2 of an umbrella, and two others.
+        let of = |blocs: [u32; 4], now: [u32; 4]| {
+            let member =
+                |at: usize| BlocMember { bloc: blocs[at], now: now[at], umbrella: [None, Some(0), Some(0), None][at] };
+            Partition::of_actors(&[0, 1, 2, 3].map(member))
+        };
+        let each = [0, 1, 2, 3];
+        let alone = of(each, each);
+        assert_eq!(alone, of([0, 1, 1, 3], each), "bound to each other");
+        assert_eq!(alone, of([0, 1, 1, 3], [0, 1, 1, 3]), "one has become part of the other");
+        // With others it matters which of them is.
+        let both = of([0, 1, 1, 1], each);
+        let one = of([0, 1, 2, 1], each);
+        assert!(alone != both && alone != one && both != one);
+        // Of three, two that are bound to each other are told by name.
+        let three = |blocs: [u32; 3], now: [u32; 3]| {
+            Partition::of_actors(&[0, 1, 2].map(|at: usize| BlocMember {
+                bloc: blocs[at],
+                now: now[at],
+                umbrella: Some(4),
+            }))
+        };
+        assert_ne!(three([0, 0, 2], [0, 1, 2]), three([0, 1, 2], [0, 1, 2]));
+        assert_eq!(three([0, 0, 2], [0, 0, 2]), three([0, 1, 2], [0, 1, 2]));
+    }
 }

@@ -4,15 +4,17 @@
 //! and how far, would turn it over while the others stay at their best estimates? Turning points are found on a response
 //! surface fitted to the sample and put right by the runs nearby, then checked against all runs beyond them.
 
+mod misfit;
 mod surface;
 mod turning;
 
 use super::Estimate;
 use super::interval::Interval;
+use misfit::{Cells, Misfit};
 use rayon::prelude::*;
 use serde::Serialize;
 pub use surface::RESAMPLES;
-use surface::{Fitted, Margins, Resample, Terms, least_squares, share_of, swing, value, widened};
+use surface::{Fitted, Margins, Resample, Terms, least_squares, share_of, swing, swung, value, widened};
 use turning::{Nearby, nearest_turn, subsets, verified};
 
 /// Runs over free inputs, with the conclusion's margin in each.
@@ -53,8 +55,9 @@ pub struct Assumptions {
     /// Sets of inputs that turn it over: those that are borne out first, then the smallest, of equal size the least moved. None
     /// holds one that is borne out, nor one of its own kind.
     pub flips: Vec<Flip>,
-    /// Inputs that may move, by how far the fitted margin swings over their range, widest first; 0 for what is only rounding.
-    pub swings: Vec<(usize, f64)>,
+    /// Inputs that may move, by how far the fitted margin swings over their range, widest first; 0 for what is only rounding. The
+    /// interval is of resampling where margins are noisy, and says nothing of how the surface misses.
+    pub swings: Vec<(usize, Estimate)>,
     /// Share of the margins' variance that the fitted surface explains of what is not luck, 0–1. Where it is low, lean on each flip's
     /// `turned`, not on its place.
     pub fit: f64,
@@ -124,7 +127,8 @@ const STEPS: usize = 20;
 /// twentieth of the range.
 ///
 /// Where margins are noisy, a run counts for the conclusion by how likely its true margin is above 0 given its own and the
-/// fitted surface (empirical Bayes, Morris 1983): a plain count would mistake luck for inputs that matter. `done` hears of
+/// fitted surface (empirical Bayes, Morris 1983): a plain count would mistake luck for inputs that matter. Where luck cannot be told
+/// from inputs run by run, it is told by runs that lie together, which put the surface right. `done` hears of
 /// each of [`RESAMPLES`] resamples, which are drawn where margins are noisy.
 ///
 /// # Errors
@@ -157,8 +161,12 @@ pub fn check(
     let rows = |leading: &[usize]| Terms::of(kept.iter().map(|run| point(*run)), leading);
     let once = vec![1.0; kept.len()];
     let main = least_squares(&rows(&[]), &targets, &once, 0.0);
+    let there_is = targets.iter().fold(Interval { low: f64::INFINITY, high: f64::NEG_INFINITY }, |ends, target| {
+        Interval { low: ends.low.min(*target), high: ends.high.max(*target) }
+    });
     let ranked = |surface: &dyn Fn(&[f64]) -> f64| {
-        let mut swings: Vec<(usize, f64)> = (0..columns).map(|input| (input, swing(input, best, surface))).collect();
+        let of = |input: usize| (input, swing(input, best, there_is, surface));
+        let mut swings: Vec<(usize, f64)> = (0..columns).map(of).collect();
         swings.sort_by(|a, b| b.1.total_cmp(&a.1));
         swings
     };
@@ -170,12 +178,22 @@ pub fn check(
     let interacting: &[usize] = if kept.len() >= least + 3 * pairs { &leading } else { &[] };
     let rows = rows(interacting);
     let fitted = Fitted::new(&rows, &targets, &noises, &once, 0.0);
-    let surface = |at: &[f64]| value(&fitted.coefficients, interacting, at);
+    let places: Vec<&[f64]> = kept.iter().map(|run| point(*run)).collect();
+    let cells: Vec<Cells> = match noises.iter().any(|noise| noise.is_infinite()) {
+        true => {
+            let widest: Vec<usize> = by_main.iter().take(LEADING).map(|(input, _)| *input).collect();
+            widest.chunks(1).chain([widest.as_slice()]).map(|inputs| Cells::new(&places, inputs)).collect()
+        }
+        false => Vec::new(),
+    };
+    let misfit = Misfit::new(&cells, &fitted.residuals(&rows, &targets, 0.0));
+    let fitted_at = |at: &[f64]| value(&fitted.coefficients, interacting, at);
+    let surface = |at: &[f64]| fitted_at(at) + misfit.at(at);
     let free = |input: &usize| !held.get(*input).copied().unwrap_or(false);
-    let mut swings: Vec<(usize, f64)> = ranked(&surface).into_iter().filter(|(input, _)| free(input)).collect();
+    let mut swings: Vec<(usize, f64)> = ranked(&fitted_at).into_iter().filter(|(input, _)| free(input)).collect();
     let rounding = ROUNDING * targets.iter().map(|target| target.abs()).fold(0.0, f64::max);
     swings.iter_mut().filter(|(_, swing)| *swing <= rounding).for_each(|(_, swing)| *swing = 0.0);
-    let holding = fitted.holding(&rows, &targets, &noises, 0.0);
+    let holding = fitted.holding(&rows, (&targets, 0.0), &noises, &misfit);
     let families: Vec<u32> = kept.iter().filter_map(|run| families.get(*run).copied()).collect();
     let all: Vec<usize> = (0..kept.len()).collect();
     let holds = share_of(&holding, &all, &families, confidence);
@@ -183,7 +201,7 @@ pub fn check(
         true => {
             let margins =
                 Margins { kept: &kept, targets: &targets, noises: &noises, replicates, each, families: &families };
-            margins.resampled(&rows, done)
+            margins.resampled(&rows, &misfit, done)
         }
         false => Vec::new(),
     };
@@ -191,7 +209,6 @@ pub fn check(
     let holds = widened(holds, &mut drawn, confidence);
     let holds_at_best = surface(best) > 0.0;
     let residuals: Vec<f64> = kept.iter().map(|run| margins[*run] - surface(point(*run))).collect();
-    let places: Vec<&[f64]> = kept.iter().map(|run| point(*run)).collect();
     let mut candidates: Vec<usize> = swings.iter().take(LEADING).map(|(input, _)| *input).collect();
     candidates.sort_unstable();
     let mut flips: Vec<Flip> = Vec::new();
@@ -212,6 +229,12 @@ pub fn check(
         flips.append(&mut found);
     }
     flips.sort_by_key(|flip| !flip.borne_out);
+    let again = |input: usize| {
+        let surface = |drawn: &Resample| swing(input, best, there_is, |at| value(&drawn.coefficients, interacting, at));
+        resamples.iter().map(surface).collect()
+    };
+    let n = kept.len() as u64;
+    let swings = swings.into_iter().map(|(input, wide)| (input, swung(wide, n, again(input), confidence))).collect();
     let of_all = kept.len() as f64 / margins.len() as f64;
     Ok(Assumptions {
         holds,
@@ -255,7 +278,7 @@ mod tests {
         // Whatever else is moved along is not needed, so no other set is named.
         assert_eq!(found.flips.len(), 1);
         assert_eq!((found.swings[0].0, found.swings[1].0), (2, 4));
-        assert!((found.swings[0].1 - 1.0).abs() < 0.02 && (found.swings[1].1 - 0.05).abs() < 0.01);
+        assert!((found.swings[0].1.value - 1.0).abs() < 0.02 && (found.swings[1].1.value - 0.05).abs() < 0.01);
     }
 
     #[test]
@@ -263,9 +286,10 @@ mod tests {
         let points = latin::sample(&[600], 4, 1);
         let found = checked(&points, &[0.5; 4], |p| 300.0 * p[2] - 40.0 * p[1]);
         assert_eq!((found.swings[0].0, found.swings[1].0), (2, 1));
-        assert!((found.swings[0].1 - 300.0).abs() < 5.0 && (found.swings[1].1 - 40.0).abs() < 5.0, "{found:?}");
+        assert!((found.swings[0].1.value - 300.0).abs() < 5.0, "{found:?}");
+        assert!((found.swings[1].1.value - 40.0).abs() < 5.0, "{found:?}");
         let still = checked(&points, &[0.5; 4], |_| 1.0 / 3.0);
-        assert!(still.swings.iter().all(|(_, swing)| *swing <= 0.0), "{still:?}");
+        assert!(still.swings.iter().all(|(_, swing)| swing.value <= 0.0), "{still:?}");
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The response surface, and what luck makes of it.
 
 use super::STEPS;
+use super::misfit::Misfit;
 use crate::analysis::Estimate;
 use crate::analysis::clustered::ClusteredMean;
 use crate::analysis::families::Families;
-use crate::analysis::interval::sorted_quantile;
+use crate::analysis::interval::{Interval, sorted_quantile};
 use crate::analysis::linear::{Cholesky, dot, products};
 use crate::analysis::probability::normal_distribution;
 use crate::analysis::resample::one_of;
@@ -53,20 +54,30 @@ impl Fitted {
         Self { coefficients, explained, missed, trust }
     }
 
-    /// Per run, how likely its true margin is above 0, with `shift` added to it.
-    pub fn holding(&self, rows: &Terms, targets: &[f64], noises: &[f64], shift: f64) -> Vec<f64> {
-        let of = |((row, target), noise): ((&[f64], &f64), &f64)| {
+    /// Per run, by how much its margin with `shift` added lies above the surface.
+    pub fn residuals(&self, rows: &Terms, targets: &[f64], shift: f64) -> Vec<f64> {
+        rows.iter().zip(targets).map(|(row, target)| target + shift - dot(row, &self.coefficients)).collect()
+    }
+
+    /// Per run, how likely its true margin is above 0, with `shift` added to it. Of a run of which luck cannot be told from inputs it
+    /// is that of the surface, as `misfit` puts it right.
+    pub fn holding(&self, rows: &Terms, (targets, shift): (&[f64], f64), noises: &[f64], misfit: &Misfit) -> Vec<f64> {
+        let put_right = misfit.of_points();
+        let of = |(run, ((row, target), noise)): (usize, ((&[f64], &f64), &f64))| {
             let target = target + shift;
             let surface = dot(row, &self.coefficients);
             let own = if *noise > 0.0 { self.missed / (self.missed + noise) } else { 1.0 };
-            let (middle, variance) = (surface + own * (target - surface), if own < 1.0 { own * noise } else { 0.0 });
+            let (middle, variance) = match put_right.get(run) {
+                Some((by, variance)) if noise.is_infinite() => (surface + by, *variance),
+                _ => (surface + own * (target - surface), if own < 1.0 { own * noise } else { 0.0 }),
+            };
             if variance > 1e-18 && variance.is_finite() {
                 normal_distribution(middle / variance.sqrt())
             } else {
                 f64::from(u8::from(middle > 0.0))
             }
         };
-        rows.iter().zip(targets).zip(noises).map(of).collect()
+        rows.iter().zip(targets).zip(noises).enumerate().map(of).collect()
     }
 }
 
@@ -74,6 +85,8 @@ impl Fitted {
 pub(super) struct Resample {
     pub weights: Vec<f64>,
     pub holding: Vec<f64>,
+    /// What the surface that is fitted to them is made of.
+    pub coefficients: Vec<f64>,
 }
 
 impl Resample {
@@ -104,6 +117,16 @@ pub(super) fn widened(share: Estimate, shares: &mut [f64], confidence: f64) -> E
     }
 }
 
+/// How far something swings, 0 or more, with the interval that swings of resampled surfaces give about it; just the swing without any.
+/// A swing is never below 0 and luck adds to it, to those of resamples twice: so their quantiles are taken off from its double (the
+/// basic bootstrap, Davison and Hinkley 1997).
+pub(super) fn swung(swing: f64, n: u64, mut again: Vec<f64>, confidence: f64) -> Estimate {
+    again.sort_by(f64::total_cmp);
+    let tail = |share: f64| sorted_quantile(&again, share).unwrap_or(swing);
+    let (low, high) = (2.0 * swing - tail(0.5 * (1.0 + confidence)), 2.0 * swing - tail(0.5 * (1.0 - confidence)));
+    Estimate { value: swing, low: low.clamp(0.0, swing), high: high.max(swing), n }
+}
+
 /// Noisy margins with what is needed to resample them.
 pub(super) struct Margins<'a> {
     pub kept: &'a [usize],
@@ -117,7 +140,7 @@ pub(super) struct Margins<'a> {
 
 impl Margins<'_> {
     /// What would have been found had other runs been drawn, and other luck with them.
-    pub fn resampled(&self, rows: &Terms, done: &(dyn Fn() + Sync)) -> Vec<Resample> {
+    pub fn resampled(&self, rows: &Terms, misfit: &Misfit, done: &(dyn Fn() + Sync)) -> Vec<Resample> {
         let families = Families::new(self.kept.len(), self.families);
         let shared = self.shared_luck();
         let resample = |number: u32| {
@@ -126,9 +149,10 @@ impl Margins<'_> {
             let shift = mean(&(0..self.each).map(|_| shared[one_of(self.each, &mut draws)]).collect::<Vec<_>>());
             let weights: Vec<f64> = families.resampled(&mut draws).into_iter().map(f64::from).collect();
             let fitted = Fitted::new(rows, self.targets, self.noises, &weights, shift);
-            let holding = fitted.holding(rows, self.targets, self.noises, shift);
+            let misfit = misfit.again(&fitted.residuals(rows, self.targets, shift), &weights);
+            let holding = fitted.holding(rows, (self.targets, shift), self.noises, &misfit);
             done();
-            Resample { weights, holding }
+            Resample { weights, holding, coefficients: fitted.coefficients }
         };
         (0..RESAMPLES).into_par_iter().map(resample).collect()
     }
@@ -189,12 +213,12 @@ pub(super) fn terms(point: &[f64], leading: &[usize]) -> Vec<f64> {
     terms
 }
 
-/// How far a surface swings while one input runs over its range.
-pub(super) fn swing(input: usize, best: &[f64], surface: impl Fn(&[f64]) -> f64) -> f64 {
+/// How far a surface swings while one input runs over its range; it does not swing beyond what there is.
+pub(super) fn swing(input: usize, best: &[f64], there_is: Interval, surface: impl Fn(&[f64]) -> f64) -> f64 {
     let mut at = best.to_vec();
     let values = (0..=STEPS).map(|step| {
         at[input] = step as f64 / STEPS as f64;
-        surface(&at)
+        surface(&at).clamp(there_is.low, there_is.high)
     });
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
     high - low

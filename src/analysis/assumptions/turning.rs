@@ -153,6 +153,9 @@ pub(super) fn nearest_turn(set: &[usize], best: &[f64], holds: bool, margin: imp
     })
 }
 
+/// So many runs at least bear a set out: one or two at the very end of a range say little, whatever they gave.
+const BEARING: u64 = 5;
+
 /// Counts how the sampled runs beyond a turning point went: `points` with how likely the conclusion holds at each
 /// (`holding`) and its family. Where that is not sure, the interval is widened to what resamples scatter.
 pub(super) fn verified(
@@ -178,6 +181,7 @@ pub(super) fn verified(
     let turning: Vec<f64> = holding.iter().map(|holding| if holds { 1.0 - holding } else { *holding }).collect();
     flip.turned = widened(share_of(&turning, &beyond, families, confidence), &mut shares, confidence);
     let overall = mean(holding);
-    flip.borne_out = flip.turned.low > if holds { 1.0 - overall } else { overall };
+    let everywhere = if holds { 1.0 - overall } else { overall };
+    flip.borne_out = flip.turned.n >= BEARING && flip.turned.low > everywhere;
     flip
 }

@@ -117,6 +117,16 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Whether what fresh replicates say of a change lies short of the line with its whole interval.
+    pub fn is_surely_short(&self, fresh: Estimate) -> bool {
+        // An amount is past the line by its median where more than half of the runs are.
+        if self.yes_no {
+            is_surely_short(self.side, self.line, fresh)
+        } else {
+            is_surely_short(Side::Above, 0.5, fresh)
+        }
+    }
+
     /// What was found as tables of numbers: their names, and lines from the heads on.
     pub fn tables(&self) -> Vec<NumberLines> {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
@@ -169,5 +179,24 @@ impl Findings {
             vec![path.clone(), to.clone(), moved.to_string(), swing.gain.to_string(), swing.n.to_string(), failure]
         }));
         vec![("changes.csv".into(), changes), ("levers.csv".into(), levers)]
+    }
+}
+
+fn is_surely_short(side: Side, line: f64, fresh: Estimate) -> bool {
+    match side {
+        Side::Above => fresh.high < line,
+        Side::Below => fresh.low > line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_that_crosses_the_line_is_not_surely_short() {
+        let fresh = Estimate { value: 0.25, low: 0.19, high: 0.32, n: 200 };
+        assert!(!is_surely_short(Side::Above, 0.3, fresh) && is_surely_short(Side::Above, 0.33, fresh));
+        assert!(!is_surely_short(Side::Below, 0.2, fresh) && is_surely_short(Side::Below, 0.1, fresh));
     }
 }

@@ -77,7 +77,7 @@ pub fn first_order(
             sensitivity(value, error, rows, bounds, settings)
         })
         .collect();
-    let note = too_small(&first, rows, "points");
+    let note = too_small(&first, rows, settings.rows_are, settings.left_out.len());
     Ok(FirstOrder { first, failed: known.failed.len(), note })
 }
 

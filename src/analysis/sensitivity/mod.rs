@@ -39,6 +39,8 @@ pub struct Settings<'a> {
     /// The outputs without each of the replicates that all points have in common, whose luck moves them all. None if there are
     /// none such.
     pub left_out: &'a [Vec<f64>],
+    /// What rows are called where something is said of them, in the plural.
+    pub rows_are: &'a str,
     /// The family of each row: rows after each other that share values of some inputs, and with them what these do, are of one.
     /// Empty if each row has its own values.
     pub families: &'a [u32],
@@ -64,6 +66,7 @@ impl Default for Settings<'_> {
             output_range: None,
             scales: &[],
             left_out: &[],
+            rows_are: "points",
             families: &[],
         }
     }
@@ -75,6 +78,9 @@ pub struct Sensitivity {
     /// The estimate; failed runs count as the mean of the others. Its interval is from sampling alone: so many standard errors to
     /// each side, by points and by the replicates that they share.
     pub estimate: Estimate,
+    /// How much of the squared standard error is of the luck of replicates that all points share, 0–1. More points do not make
+    /// that part smaller.
+    pub by_luck: f64,
     /// Between which values the estimate moves with what the failed runs could have given; the estimate itself if none
     /// failed.
     pub bounds: Interval,
@@ -132,15 +138,68 @@ pub enum SensitivityError {
 }
 
 /// What to say if the intervals are wider than can be of use: wider than 0.1 to each side for a share of the variance.
-fn too_small(measures: &[Sensitivity], runs: usize, what: &str) -> Option<String> {
+fn too_small(measures: &[Sensitivity], runs: usize, what: &str, replicates: usize) -> Option<String> {
     const USEFUL: f64 = 0.1;
-    let widest = measures.iter().map(|measure| measure.estimate.interval().half_width()).fold(0.0, f64::max);
-    (widest > USEFUL).then(|| {
-        let needed = (runs as f64 * (widest / USEFUL) * (widest / USEFUL)).ceil();
+    let half_width = |measure: &Sensitivity| measure.estimate.interval().half_width();
+    let widest = measures.iter().max_by(|a, b| half_width(a).total_cmp(&half_width(b)))?;
+    let (width, luck) = (half_width(widest), half_width(widest) * widest.by_luck.sqrt());
+    if width <= USEFUL {
+        return None;
+    }
+    // What more points leave as it is, and what they make smaller.
+    let (stays, shrinks) = (luck * luck, width * width - luck * luck);
+    let widest_is = format!("too few to rely on: the widest interval is ±{width:.2}");
+    let runs = runs as f64;
+    Some(if stays > shrinks {
         format!(
-            "{} {what} are too few to rely on: the widest interval is ±{widest:.2}; about {} would bring it to ±{USEFUL}.",
-            count(runs as f64),
-            count(needed)
+            "The {replicates} replicates whose luck all {what} share are {widest_is}, ±{luck:.2} of it by their luck alone, which more \
+             {what} do not narrow. More replicates do."
+        )
+    } else if stays < USEFUL * USEFUL {
+        let needed = runs * shrinks / (USEFUL * USEFUL - stays);
+        format!("{} {what} are {widest_is}; about {} would bring it to ±{USEFUL}.", count(runs), count(rough(needed)))
+    } else {
+        format!(
+            "{} {what} are {widest_is}. However many there are, it stays at ±{luck:.2} by the luck of the {replicates} replicates that all \
+             share: it takes more of both.",
+            count(runs)
         )
     })
+}
+
+/// A guess with the one significant digit that it bears, rounded up.
+fn rough(guess: f64) -> f64 {
+    let mut step = 1.0;
+    while guess >= 10.0 * step {
+        step *= 10.0;
+    }
+    (guess / step).ceil() * step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(width: f64, by_luck: f64) -> Sensitivity {
+        Sensitivity {
+            estimate: Estimate { value: 0.5, low: 0.5 - width, high: 0.5 + width, n: 128 },
+            by_luck,
+            bounds: Interval::exactly(0.5),
+        }
+    }
+
+    #[test]
+    fn advice_is_of_what_makes_the_interval_wide() {
+        let said = |width, by_luck| too_small(&[measured(0.05, 0.0), measured(width, by_luck)], 128, "points", 4);
+        assert_eq!(said(0.1, 1.0), None);
+        // ±0.4 of 128 points is ±0.1 of sixteen times as many.
+        let points = said(0.4, 0.0).unwrap();
+        assert!(points.contains("about 3,000 would bring it to ±0.1"), "{points}");
+        let luck = said(0.4, 0.9).unwrap();
+        assert!(luck.starts_with("The 4 replicates") && luck.contains("more points do not narrow"), "{luck}");
+        // By points in the main, and yet out of their reach.
+        let both = said(0.4, 0.4).unwrap();
+        assert!(both.contains("more of both") && !both.contains("would bring"), "{both}");
+        assert_eq!([1.2, 9.5, 4924.0, 13_615.0].map(rough), [2.0, 10.0, 5000.0, 20_000.0]);
+    }
 }

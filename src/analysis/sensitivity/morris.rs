@@ -1,7 +1,7 @@
 //! Elementary effects: a screening of many inputs with few runs.
 
 use super::failed::Outputs;
-use super::resample::{sensitivity, standard_errors, with_luck};
+use super::resample::{StandardError, sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::cases::Cases;
 use crate::analysis::interval::Interval;
@@ -91,7 +91,7 @@ pub fn effects(
         Ok(sizes)
     })?;
     let all: Vec<usize> = (0..trajectories).collect();
-    let summary = |(input, error): (usize, f64)| {
+    let summary = |(input, error): (usize, StandardError)| {
         let of_input = || all.iter().map(|at| found[at * inputs + input]);
         let mean = of_input().map(|(effect, _)| effect).sum::<f64>() / n;
         let squares: f64 = of_input().map(|(effect, _)| (effect - mean) * (effect - mean)).sum();

@@ -30,6 +30,22 @@ pub(super) fn standard_errors(n: usize, settings: &Settings, statistics: impl Fn
     sums.into_iter().map(|(sum, squares)| ((squares - sum * sum / count) / (count - 1.0)).max(0.0).sqrt()).collect()
 }
 
+/// What a measure's standard error is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct StandardError {
+    /// What other points would have moved.
+    pub by_points: f64,
+    /// What other replicates, whose luck all points share, would have moved; 0 where there are none such.
+    pub by_luck: f64,
+}
+
+impl StandardError {
+    /// Both together.
+    pub fn whole(self) -> f64 {
+        (self.by_points * self.by_points + self.by_luck * self.by_luck).sqrt()
+    }
+}
+
 /// Adds to standard errors over points those over the replicates that all points share: their luck moves every point's output, and
 /// another set of them would give other statistics (the jackknife, Efron and Stein 1981). What is the luck of single runs is in
 /// both, so the sum is never too small. `statistics` gets outputs of all points.
@@ -37,7 +53,7 @@ pub(super) fn with_luck(
     errors: Vec<f64>,
     settings: &Settings,
     statistics: impl Fn(&[f64]) -> Result<Vec<f64>, SensitivityError>,
-) -> Result<Vec<f64>, SensitivityError> {
+) -> Result<Vec<StandardError>, SensitivityError> {
     let found: Vec<Vec<f64>> =
         settings.left_out.iter().map(|outputs| statistics(outputs)).collect::<Result<_, SensitivityError>>()?;
     let n = found.len() as f64;
@@ -51,9 +67,9 @@ pub(super) fn with_luck(
     } else {
         1.0
     };
-    let both = |(place, error): (usize, f64)| match found.len() > 1 {
-        true => (error * error + wider * wider * of_luck(place)).sqrt(),
-        false => error,
+    let both = |(place, by_points): (usize, f64)| {
+        let by_luck = if found.len() > 1 { wider * of_luck(place).sqrt() } else { 0.0 };
+        StandardError { by_points, by_luck }
     };
     Ok(errors.into_iter().enumerate().map(both).collect())
 }
@@ -61,10 +77,12 @@ pub(super) fn with_luck(
 /// A sensitivity over `n` runs, with the interval that a standard error gives.
 pub(super) fn sensitivity(
     value: f64,
-    standard_error: f64,
+    error: StandardError,
     n: usize,
     bounds: Interval,
     settings: &Settings,
 ) -> Sensitivity {
-    Sensitivity { estimate: Estimate::normal(value, standard_error, n as u64, settings.confidence), bounds }
+    let (whole, luck) = (error.whole(), error.by_luck);
+    let by_luck = if whole > 0.0 { luck * luck / (whole * whole) } else { 0.0 };
+    Sensitivity { estimate: Estimate::normal(value, whole, n as u64, settings.confidence), by_luck, bounds }
 }

@@ -71,7 +71,7 @@ pub fn indices(
     }
     found.note = if sample.variance(&all) > 0.0 {
         let both: Vec<Sensitivity> = found.first.iter().chain(&found.total).copied().collect();
-        too_small(&both, base, "base points")
+        too_small(&both, base, "base points", settings.left_out.len())
     } else {
         Some("The output is the same in every run, so no input drives it.".to_owned())
     };

@@ -71,7 +71,8 @@ pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<In
         AssumptionsError::Shape { .. } => AnalysisError::failed(error),
     })?;
     let luck = [unmoved(&cases, effect), luck(subject, &cases)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    let conclusion = Conclusion { words, luck };
+    let by_surface = noise.iter().any(|noise| noise.is_infinite());
+    let conclusion = Conclusion { words, by_surface, luck };
     Ok(insight::assumptions(&subject.about, &conclusion, &ranges, &cases, &found))
 }
 
@@ -166,8 +167,9 @@ fn conclusion(
         (None, None) => {
             return Err(AnalysisError::input(format!(
                 "`{}` is an amount, not a yes or no: give the level that matters with --above or --below (its mean over all \
-                 points is {})",
+                 {} is {})",
                 subject.column,
+                about.points(),
                 written(middle)
             )));
         }
@@ -223,9 +225,12 @@ fn luck(subject: &Subject, cases: &Cases) -> Option<String> {
     let replicates = cases.replicates();
     let words = match cases.chance() {
         None if subject.about.simulated || subject.about.yes_no => {
-            "Every point was run once, so luck cannot be told from inputs: what is said of single points rests on the fitted \
-             surface alone."
-                .into()
+            format!(
+                "{} once, so luck cannot be told from inputs: what is said of single {} rests on the fitted surface, and on what \
+                 those about them gave.",
+                if subject.about.simulated { "Every point was run" } else { "Every row is a case that came" },
+                subject.about.points()
+            )
         }
         Some(chance) if chance.share > 0.3 => format!(
             "Luck makes up to about {:.0}% of the differences between points, each of which rests on the same {replicates} \

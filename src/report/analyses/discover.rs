@@ -45,7 +45,8 @@ pub fn discover(subject: &mut Subject, asked: &DiscoverAsked) -> Result<Insight,
     if cases.count() < LEAST {
         let found = cases.count();
         return Err(AnalysisError::input(format!(
-            "{found} points are too few to search in: it takes at least {LEAST}"
+            "{found} {} are too few to search in: it takes at least {LEAST}",
+            subject.about.points()
         )));
     }
     let hits = cases.shares(|output| f64::from(u8::from(hit(output))));
@@ -54,8 +55,9 @@ pub fn discover(subject: &mut Subject, asked: &DiscoverAsked) -> Result<Insight,
     for (never, words) in [(overall.value <= 0.0, "in none"), (overall.value >= 1.0, "in all")] {
         if never {
             return Err(AnalysisError::input(format!(
-                "there is nothing to tell apart: {outcome} {words} of the {} runs",
-                cases.missing().runs - cases.missing().without
+                "there is nothing to tell apart: {outcome} {words} of the {} {}",
+                cases.missing().runs - cases.missing().without,
+                subject.about.runs()
             )));
         }
     }
@@ -105,9 +107,10 @@ fn outcome(
             means.sort_by(f64::total_cmp);
             let middle = means.get(means.len() / 2).copied().unwrap_or(0.0);
             return Err(AnalysisError::input(format!(
-                "`{}` is an amount, not a yes or no: give the level that matters with --above or --below (half of the points \
+                "`{}` is an amount, not a yes or no: give the level that matters with --above or --below (half of the {} \
                  are above {})",
                 subject.column,
+                subject.about.points(),
                 written(middle)
             )));
         }

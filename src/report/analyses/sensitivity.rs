@@ -53,6 +53,7 @@ pub fn sensitivity(subject: &mut Subject, measures: SensitivityMeasures) -> Resu
         scales: cases.scales(),
         output_range: yes_no.then_some(Interval { low: 0.0, high: 1.0 }),
         left_out: &left_out,
+        rows_are: subject.about.points(),
         families: cases.families(),
         ..Settings::default()
     };

@@ -25,6 +25,8 @@ const MOST: usize = 15;
 pub struct Conclusion {
     /// What is concluded, as a clause: "the probability that A and B ally is above 20%".
     pub words: String,
+    /// Whether points are judged by the surface and those about them, for want of runs that tell luck from inputs.
+    pub by_surface: bool,
     /// What luck does to each point: how many replicates it rests on, and what follows of it; may be empty.
     pub luck: String,
 }
@@ -60,8 +62,17 @@ impl Ranges {
     }
 
     fn as_text(&self, input: usize, value: f64, write: fn(f64) -> String) -> String {
+        /// Below this numbers are written with powers of ten, which nobody needs beside a range of ordinary size.
+        const SMALL: f64 = 0.01;
         let width = self.high[input] - self.low[input];
-        if width > 0.0 && value.abs() < 1e-3 * width { "0".into() } else { write(value) }
+        match value.abs() {
+            size if width > 0.0 && size < 1e-3 * width => "0".into(),
+            size if width >= SMALL && size < SMALL => {
+                let decimals = if width < 10.0 * SMALL { 5 } else { 4 };
+                grouped(value, decimals).trim_end_matches('0').to_owned()
+            }
+            _ => write(value),
+        }
     }
 
     /// A share of an input's range as a value.
@@ -83,15 +94,20 @@ pub fn assumptions(
     let free = ranges.held.iter().filter(|held| !**held).count();
     let held = ranges.held.len() - free;
     said.answers.push(format!("The conclusion: {}.", conclusion.words));
+    let points = about.points();
     said.answers.push(format!(
-        "It holds in {} of the points, with {} that no source vouches for{} moving within {}. At the best estimates it {}.",
+        "It holds in {} of the {points}, over the {} of {}{}. At the best estimates it {}.",
         share_with(found.holds),
-        several(free, "input"),
-        if held > 0 { format!(" and {held} that one does") } else { String::new() },
-        if free + held == 1 { "its range" } else { "their ranges" },
+        if free + held == 1 { "range" } else { "ranges" },
+        several(free + held, "input"),
+        match (free, held) {
+            (_, 0) => " that no source vouches for".into(),
+            (1, _) => ", of which no source vouches for one".into(),
+            (free, _) => format!(", of which no source vouches for {free}"),
+        },
         if found.holds_at_best { "holds" } else { "does not hold" }
     ));
-    said.answers.extend(smallest(about, ranges, found));
+    said.answers.extend(smallest(about, ranges, conclusion.by_surface, found));
     let moved = is_moved(about, found);
     if !moved {
         let within = if free == 1 { "its range" } else { "their ranges" };
@@ -99,28 +115,36 @@ pub fn assumptions(
     }
     if found.fit < ROUGH && moved {
         said.cautions.push(format!(
-            "The surface that turning points are sought on explains {:.0}% of the differences between points: lean on how often \
+            "The surface that turning points are sought on explains {:.0}% of the differences between {points}: lean on how often \
              the conclusion is overturned, not on the exact place.",
             100.0 * found.fit
         ));
     }
     said.cautions.extend(about.without_output(cases.missing()).map(|without| {
         let (low, high) = (100.0 * found.bounds.low, 100.0 * found.bounds.high);
-        format!("{without}. Whatever it would have been, the conclusion holds in {low:.0} to {high:.0}% of the points.")
+        format!(
+            "{without}. Whatever it would have been, the conclusion holds in {low:.0} to {high:.0}% of the {points}."
+        )
     }));
     said.cautions.extend((!conclusion.luck.is_empty()).then(|| conclusion.luck.clone()));
     said.tables.extend((!found.flips.is_empty()).then(|| flips_sheet(about, ranges, found)));
     said.tables.extend(moved.then(|| swings_sheet(about, ranges, found)));
-    said.method = vec![
-        "Turning points are sought on a surface with main, squared and pairwise terms that is fitted to all points and put \
-         right by the points nearby, with every other input at its best estimate: sets of up to three of the eight inputs \
-         that move it most, in steps of a twentieth of the range. Each is then checked against all points that lie as far \
-         out or further, whatever their other inputs are."
+    said.method = vec![format!(
+        "Turning points are sought on a surface with main, squared and pairwise terms that is fitted to all {points} and put \
+         right by the {points} nearby, with every other input at its best estimate: sets of up to three of the eight inputs \
+         that move it most, in steps of a twentieth of the range. Each is then checked against all {points} that lie as far \
+         out or further, whatever their other inputs are; it takes five to bear one out."
+    )];
+    said.method.push(match conclusion.by_surface {
+        true => format!(
+            "Of a single run or row nobody can say how much of its answer is luck. So each of the {points} counts by how likely the \
+             conclusion holds there given the surface, put right by what cells of some forty {points} have in common beyond luck \
+             (empirical Bayes): what varies within a cell is not seen. Intervals are 95%, widened by resampling {points}."
+        ),
+        false => "Where points rest on few replicates, each counts by how likely the conclusion truly holds there given its own runs \
+                  and the surface (empirical Bayes); intervals are 95%, widened by resampling points and replicates."
             .into(),
-        "Where points rest on few replicates, each counts by how likely the conclusion truly holds there given its own runs and \
-         the surface (empirical Bayes); intervals are 95%, widened by resampling points and replicates."
-            .into(),
-    ];
+    });
     said.charts = charts(about, found);
     let json = json!({
         "question": about.question, "conclusion": conclusion.words, "inputs": about.inputs, "found": found,
@@ -132,13 +156,17 @@ pub fn assumptions(
 
 /// Whether any input moves the answer by more than nothing.
 fn is_moved(about: &Topic, found: &Assumptions) -> bool {
-    let widest = found.swings.first().map_or(0.0, |(_, swing)| *swing);
+    let widest = found.swings.first().map_or(0.0, |(_, swing)| swing.value);
     found.fit >= NOTHING && widest > if about.yes_no { STILL } else { 0.0 }
 }
 
-/// A swing in points, or in the unit of the answer.
-fn swing_words(about: &Topic, swing: f64) -> String {
-    if about.yes_no { grouped(100.0 * swing, 1) } else { written(swing) }
+/// A swing in points, or in the unit of the answer, with its interval where it has one.
+fn swing_words(about: &Topic, swing: Estimate) -> String {
+    let write = |swing: f64| if about.yes_no { grouped(100.0 * swing, 0) } else { rounded(swing) };
+    match swing.interval().half_width() > 0.0 {
+        true => format!("{} ({} to {})", write(swing.value), write(swing.low), write(swing.high)),
+        false => write(swing.value),
+    }
 }
 
 /// Where each input of a set must go: "fighters (JNIM) from 2,000 to about 2,600".
@@ -151,23 +179,28 @@ fn moved(about: &Topic, ranges: &Ranges, flip: &Flip) -> String {
 }
 
 /// The smallest sets in sentences.
-fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> {
+fn smallest(about: &Topic, ranges: &Ranges, by_surface: bool, found: &Assumptions) -> Vec<String> {
     let (verb, done) =
         if found.holds_at_best { ("overturn", "overturned") } else { ("make it hold", "turned to hold") };
+    let points = about.points();
     let borne_out: Vec<&Flip> = found.flips.iter().filter(|flip| flip.borne_out).collect();
     let Some(first) = borne_out.first() else {
         let nowhere = found.flips.iter().all(|flip| flip.turned.n == 0);
         let guesses = match (found.flips.len(), nowhere) {
             (0, _) => String::new(),
             (1, false) => {
-                " One that the fitted surface gives is not borne out by the points that lie as far out.".to_owned()
+                format!(" The one that the fitted surface gives is not borne out by the {points} that lie as far out.")
             }
             (many, false) => {
-                format!(" {many} that the fitted surface gives are not borne out by the points that lie as far out.")
+                format!(
+                    " The {many} that the fitted surface gives are not borne out by the {points} that lie as far out."
+                )
             }
-            (1, true) => " No point lies far enough out to bear out the one that the fitted surface gives.".to_owned(),
+            (1, true) => {
+                format!(" No {} lies far enough out to bear out the one that the fitted surface gives.", about.point())
+            }
             (many, true) => {
-                format!(" No points lie far enough out to bear out the {many} that the fitted surface gives.")
+                format!(" No {points} lie far enough out to bear out the {many} that the fitted surface gives.")
             }
         };
         let does = format!("seen to {verb}{}", if found.holds_at_best { " it" } else { "" });
@@ -189,9 +222,13 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
         ),
     }];
     sentences.push(format!(
-        "Of the {} points that lie as far out or further, whatever the other inputs are, it is {done} in {}.",
+        "Of the {} {points} that lie as far out or further, whatever the other inputs are, it is {done} in {}{}.",
         first.turned.n,
-        share_with(first.turned)
+        share_with(first.turned),
+        match by_surface {
+            true => format!(", by the surface and what the {points} about them gave"),
+            false => String::new(),
+        }
     ));
     if of_size.len() > 1 {
         let others: Vec<String> =
@@ -209,11 +246,14 @@ fn smallest(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<String> 
 
 fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
-    let heads = ["inputs, from best to where it turns", "moved", "turned beyond", "points", "borne out"];
-    let note = "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the points that are as \
-                far out or further, the share in which the conclusion is turned, with its 95% interval. Borne out: whether that \
-                is surely above its share of all points; where it is not, or there are no such points, the set is the fitted surface's guess.";
-    let mut table = sheet(title, heads, note);
+    let points = about.points();
+    let heads = ["inputs, from best to where it turns", "moved", "turned beyond", points, "borne out"];
+    let note = format!(
+        "Moved: how far, as a share of the input's range, summed over the set. Turned beyond: of the {points} that are as far out \
+         or further, the share in which the conclusion is turned, with its 95% interval. Borne out: whether that is surely above its \
+         share of all {points}, and there are five such {points} or more; where not, the set is the fitted surface's guess."
+    );
+    let mut table = sheet(title, heads, &note);
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
             let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.about(*input, *to));
@@ -222,7 +262,7 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
         table.row(vec![
             each.collect::<Vec<_>>().join(" + "),
             format!("{:.0}%", 100.0 * flip.distance),
-            if flip.turned.n > 0 { share_with(flip.turned) } else { "no such point".into() },
+            if flip.turned.n > 0 { share_with(flip.turned) } else { format!("no such {}", about.point()) },
             flip.turned.n.to_string(),
             if flip.borne_out { "yes" } else { "no" }.into(),
         ]);
@@ -230,10 +270,26 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
     table
 }
 
+/// What the fitted surface is worth, for those who read swings off it.
+fn worth(about: &Topic, found: &Assumptions) -> String {
+    let noisy = found.swings.iter().any(|(_, swing)| swing.interval().half_width() > 0.0);
+    let intervals =
+        if noisy { "Intervals are 95%, and say nothing of what the surface misses: it" } else { "The surface" };
+    format!("{intervals} explains {}.", explained(about, found))
+}
+
+fn explained(about: &Topic, found: &Assumptions) -> String {
+    format!("{:.0}% of the differences between {}", 100.0 * found.fit, about.points())
+}
+
 fn swings_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
-    let note = "How far the fitted answer swings while the input runs over its range, all others at their best.";
+    let note = format!(
+        "How far the fitted answer swings while the input runs over its range, all others at their best.{} {}",
+        if about.yes_no { " Points are percentage points." } else { "" },
+        worth(about, found)
+    );
     let head = if about.yes_no { "swing, points" } else { "swing" };
-    let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", head], note);
+    let mut table = sheet("How much each assumption moves it", ["input", "lowest", "best", "highest", head], &note);
     for (input, swing) in &found.swings {
         let numbers = [ranges.low[*input], ranges.best[*input], ranges.high[*input]];
         let numbers = numbers.map(|value| ranges.write(*input, value));
@@ -265,7 +321,10 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
                 if found.holds_at_best { "What overturns the conclusion" } else { "What makes the conclusion hold" },
                 "with 95% intervals",
             ),
-            labels: ("furthest move, as a share of the range".into(), "share of points beyond that are turned".into()),
+            labels: (
+                "furthest move, as a share of the range".into(),
+                format!("share of {} beyond that are turned", about.points()),
+            ),
             head: "move",
             in_shares: true,
             rows: rows.collect(),
@@ -278,13 +337,17 @@ fn charts(about: &Topic, found: &Assumptions) -> Vec<Box<dyn Chart>> {
     let scale = if about.yes_no { 100.0 } else { 1.0 };
     let rows = found.swings.iter().map(|(input, swing)| InfluenceRow {
         input: about.labels[*input].clone(),
-        first: bare(scale * swing),
+        first: crate::chart::Band::new(scale * swing.value, scale * swing.low, scale * swing.high),
         second: None,
     });
     let chart = Influence {
         name: "swings".into(),
-        caption: "How far the answer swings while one assumption runs over its range and all others stay at their best.",
-        heading: heading("How much each assumption moves it", "by the fitted surface"),
+        caption: "How far the answer swings while one assumption runs over its range and all others stay at their best, by the \
+                  fitted surface. Lines are 95% intervals, where answers are noisy: they say nothing of what the surface misses.",
+        heading: heading(
+            "How much each assumption moves it",
+            &format!("by a surface that explains {}", explained(about, found)),
+        ),
         labels: (
             if about.yes_no {
                 "swing over the whole range, in percentage points"
@@ -316,11 +379,23 @@ fn tables(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Vec<(String, V
             turning.push(row);
         }
     }
-    let mut swings = heads(&["input", "low", "best", "high", "swing"]);
+    let mut swings = heads(&["input", "low", "best", "high", "swing", "swing_low", "swing_high"]);
     for (input, swing) in &found.swings {
         let mut row = vec![about.inputs[*input].clone()];
-        row.extend([ranges.low[*input], ranges.best[*input], ranges.high[*input], *swing].map(cell));
+        row.extend([ranges.low[*input], ranges.best[*input], ranges.high[*input]].map(cell));
+        row.extend([swing.value, swing.low, swing.high].map(cell));
         swings.push(row);
     }
     vec![("turning-points.csv".into(), turning), ("swings.csv".into(), swings)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_their_range_asks() {
+        let ranges = Ranges { low: vec![0.0], best: vec![0.6], high: vec![1.0], held: vec![false] };
+        assert_eq!([0.004, 0.0004, 0.6, 0.0123].map(|value| ranges.write(0, value)), ["0.004", "0", "0.6", "0.0123"]);
+    }
 }

@@ -47,23 +47,31 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     let outcome = capital(found.outcome);
     let (density, overall) = (found.density.estimate(CONFIDENCE), found.overall.estimate(CONFIDENCE));
     let overall_words = share_with(overall);
+    let (runs, points) = (about.runs(), about.points());
     let mut said = Said::default();
     let restricted: Vec<usize> = found.chosen.limits.restricted().collect();
     if restricted.is_empty() {
         said.answers.push(format!(
-            "{outcome} in {overall_words} of the runs, and no box of inputs was found in which it comes about clearly more \
+            "{outcome} in {overall_words} of the {runs}, and no box of inputs was found in which it comes about clearly more \
              often."
         ));
     } else {
         said.answers.push(format!(
-            "{outcome} in {} of the runs where {}, against {overall_words} overall.",
+            "{outcome} in {} of the {runs} where {}, against {overall_words} overall.",
             share_with(density),
             found.chosen.limits.in_words(&names, &about.scales)
         ));
+        let (told, as_found) = (percent_of(density.value), percent_of(found.chosen.density));
+        let corrected = match told == as_found {
+            true => String::new(),
+            false => {
+                format!(" In it as found they are {as_found}: from that, what the search owes to luck is taken off.")
+            }
+        };
         said.answers.push(format!(
-            "That box holds {:.0}% of all runs and {:.0}% of those with the outcome.",
-            100.0 * found.chosen.mass,
-            100.0 * found.chosen.coverage
+            "That box holds {} of all {runs} and {} of those with the outcome.{corrected}",
+            percent_of(found.chosen.mass),
+            percent_of(found.chosen.coverage)
         ));
         let doubtful: Vec<String> = found
             .quasi_p
@@ -73,7 +81,7 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
             .collect();
         if !doubtful.is_empty() {
             said.cautions.push(format!(
-                "Do not lean on the limits of {}: resampled points often lead to a box without them.",
+                "Do not lean on the limits of {}: resampled {points} often lead to a box without them.",
                 list(&doubtful)
             ));
         }
@@ -84,22 +92,19 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
         false => format!("{without} and are left out."),
     }));
     let hits = found.hits.iter().sum::<f64>();
+    let (had, of) = (overall.value * overall.n as f64, overall.n as f64);
     if found.density.effective < 30.0 || hits < 20.0 {
+        let came = format!("the outcome came about in {} of {} {runs}", grouped(had, 0), grouped(of, 0));
         said.cautions.push(match restricted.is_empty() {
-            true => format!(
-                "There is little to go by: the outcome came about in as many runs as {} points have. More points may show a box.",
-                grouped(hits, 0)
-            ),
+            true => format!("There is little to go by: {came}. More {points} may show a box."),
             false => format!(
-                "There is little to go by: the box rests on {} points, and the outcome came about in as many runs as {} points have. \
-                 More points would show whether it is real.",
+                "There is little to go by: the box rests on {} {points}, and {came}. More {points} would show whether it is real.",
                 found.chosen.runs,
-                grouped(hits, 0)
             ),
         });
     }
-    let (points, replicates) = (found.cases.count() as f64, found.cases.replicates());
-    if replicates > 1 && found.cases.shares_luck() && found.overall.effective < 0.5 * points {
+    let replicates = found.cases.replicates();
+    if replicates > 1 && found.cases.shares_luck() && found.overall.effective < 0.5 * found.cases.count() as f64 {
         said.cautions.push(format!(
             "All points share the luck of the same {replicates} replicates, which is why intervals are so wide: more \
              replicates, not more points, narrow them. The box and the whole share that luck too, so which is higher is surer \
@@ -116,15 +121,16 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
          mean of coverage and density is told, without limits that do nothing (a quasi-p-value above 0.05)."
             .into(),
         format!(
-            "A box is sought where the outcome is frequent by luck too{}. Intervals are 95%, with points and replicates as what was \
+            "A box is sought where the outcome is frequent by luck too{}. Intervals are 95%, with {} as what was \
              drawn. Quasi-p-values as in Bryant and Lempert (2010).",
             match grouped(100.0 * found.stability.optimism, 1).as_str() {
                 "0.0" => String::new(),
-                points => format!(
-                    "; repeated on resampled points, the search found {points} percentage points too much on average, and the share in \
-                     the box is given without them"
+                too_much => format!(
+                    "; repeated on resampled {points}, the search found {too_much} percentage points too much on average, and the \
+                     share in the box is given without them"
                 ),
-            }
+            },
+            if about.simulated { "points and replicates" } else { points }
         ),
     ];
     if !restricted.is_empty() {
@@ -142,6 +148,11 @@ pub fn discovery(about: &Topic, found: &Boxed<'_>) -> Insight {
     });
     let (document, charts) = said.document(title, about);
     Insight { document, charts, tables: tables(about, found), json }
+}
+
+/// A share in whole percent.
+fn percent_of(share: f64) -> String {
+    format!("{}%", grouped(100.0 * share, 0))
 }
 
 /// The bounds of a box by input, null where there is none; of names those that are left.
@@ -162,13 +173,17 @@ fn second_opinion(outcome: &str, tree: &Tree, names: &[&str], about: &Topic) -> 
     let leaves = tree.leaves(about.inputs.len(), &about.scales);
     match leaves.first() {
         Some((limits, cases, share)) if leaves.len() > 1 => format!(
-            "A second opinion, by a shallow decision tree: {outcome} most often, in {:.0}% of the runs, where {} ({cases} \
-             points).",
-            100.0 * share,
-            limits.in_words(names, &about.scales)
+            "A second opinion, by a shallow decision tree: {outcome} most often, in {} of the {}, where {} ({cases} {}), not \
+             corrected for having been sought.",
+            percent_of(*share),
+            about.runs(),
+            limits.in_words(names, &about.scales),
+            about.points()
         ),
-        _ => "A second opinion, by a shallow decision tree: no input tells runs with the outcome from those without."
-            .into(),
+        _ => format!(
+            "A second opinion, by a shallow decision tree: no input tells {} with the outcome from those without.",
+            about.runs()
+        ),
     }
 }
 
@@ -183,7 +198,6 @@ fn sheets(about: &Topic, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> 
     let end = |value: f64| if value.is_finite() { rounded(value) } else { "–".into() };
     for (input, p) in found.quasi_p {
         let limit = &found.chosen.limits.0[*input];
-        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
         // Of names, those that are left stand where the least would.
         let (least, most) = match about.scales.get(*input) {
             Some(Scale::Nominal(names)) => (limit.names(names).join(", "), String::new()),
@@ -194,19 +208,22 @@ fn sheets(about: &Topic, found: &Boxed<'_>, restricted: &[usize]) -> Vec<Table> 
             least,
             most,
             if *p < 0.001 { "<0.001".into() } else { format!("{p:.3}") },
-            percent(found.stability.at_coverage[*input]),
-            percent(found.stability.at_density[*input]),
+            percent_of(found.stability.at_coverage[*input]),
+            percent_of(found.stability.at_density[*input]),
         ]);
     }
     vec![table]
 }
 
 fn tree_sheet(about: &Topic, found: &Boxed<'_>, names: &[&str]) -> Table {
-    let note = "The branches of the tree, purest first: where runs are, and how often the outcome comes about there. These \
-                shares are not corrected for having been sought.";
-    let mut table = sheet("The decision tree", ["where", "outcome", "points"], note);
+    let note = format!(
+        "The branches of the tree, purest first: where {} are, and how often the outcome comes about there. These shares are not \
+         corrected for having been sought.",
+        about.runs()
+    );
+    let mut table = sheet("The decision tree", ["where", "outcome", about.points()], &note);
     for (limits, cases, share) in found.tree.leaves(about.inputs.len(), &about.scales) {
-        table.row(vec![limits.in_words(names, &about.scales), format!("{:.0}%", 100.0 * share), cases.to_string()]);
+        table.row(vec![limits.in_words(names, &about.scales), percent_of(share), cases.to_string()]);
     }
     table
 }
@@ -229,8 +246,8 @@ fn trade_off(about: &Topic, found: &Boxed<'_>) -> Plane {
             format!("{} · as found, before correction", about.subtitle),
         ),
         axes: (
-            "coverage: share of all runs with the outcome that the box holds".into(),
-            "density: share of the box's runs that have the outcome".into(),
+            format!("coverage: share of all {} with the outcome that the box holds", about.runs()),
+            format!("density: share of the box's {} that have the outcome", about.runs()),
         ),
         points,
         joined: true,
@@ -268,7 +285,10 @@ fn pairs(about: &Topic, found: &Boxed<'_>, restricted: &[usize], title: &str) ->
     Boxes {
         name: "box".into(),
         heading: Heading::new(title, about.subtitle.clone()),
-        labels: (format!("outcome in {:.0}% of a point's runs", 100.0 * top), "in none".into()),
+        labels: match about.simulated {
+            true => (format!("outcome in {} of a point's runs", percent_of(top)), "in none".into()),
+            false => ("a row with the outcome".into(), "one without".into()),
+        },
         panels,
     }
 }

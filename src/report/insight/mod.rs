@@ -55,6 +55,21 @@ pub struct Topic {
 }
 
 impl Topic {
+    /// What outputs are of, in the plural: runs, or rows of a table.
+    pub(in crate::report) fn runs(&self) -> &'static str {
+        if self.simulated { "runs" } else { "rows" }
+    }
+
+    /// What inputs are given for: a point of a design, or a row of a table.
+    fn point(&self) -> &'static str {
+        if self.simulated { "point" } else { "row" }
+    }
+
+    /// The same in the plural.
+    pub(in crate::report) fn points(&self) -> &'static str {
+        if self.simulated { "points" } else { "rows" }
+    }
+
     /// How many outputs are missing, as a clause; none if all are there.
     fn without_output(&self, missing: Missing) -> Option<String> {
         let Missing { runs, without, failed } = missing;

@@ -12,6 +12,8 @@ use crate::report::naming::list;
 impl SensitivityReport<'_> {
     /// Tells of elementary effects; `none` is the size of each if its input did nothing.
     pub fn morris(&mut self, effects: &[ElementaryEffects], none: &[f64]) {
+        // An effect is that of a step, taken to go on so over the whole range: of a probability it may come out above what there is.
+        let told = |value: f64| if self.about.yes_no { value.clamp(-1.0, 1.0) } else { value };
         let unit = |value: f64| {
             if self.about.yes_no { grouped(100.0 * value, 1) } else { written(value) }
         };
@@ -21,9 +23,9 @@ impl SensitivityReport<'_> {
         self.lead(&sizes, none, |label, top| {
             format!(
                 "{label}: moved over its whole range, it changes the answer by {}{words} ({} to {}) on average.",
-                unit(top.estimate.value),
-                unit(top.estimate.low.max(0.0)),
-                unit(top.estimate.high)
+                unit(told(top.estimate.value)),
+                unit(told(top.estimate.low.max(0.0))),
+                unit(told(top.estimate.high))
             )
         });
         let bent: Vec<String> = (0..effects.len())
@@ -39,17 +41,40 @@ impl SensitivityReport<'_> {
                 if about.simulated { ", or is lost in luck" } else { "" }
             ));
         }
-        let widest = sizes.iter().map(|size| size.estimate.interval().half_width()).fold(0.0, f64::max);
+        let half_width = |size: &Sensitivity| size.estimate.interval().half_width();
+        let widest = sizes.iter().max_by(|a, b| half_width(a).total_cmp(&half_width(b)));
         let most = sizes.iter().map(|size| size.estimate.value).fold(0.0, f64::max);
-        if widest > 0.25 * most && most > 0.0 {
-            self.said.cautions.push(format!(
-                "There are too few trajectories to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}; \
-                 four times as many would halve it.",
-                unit(widest),
-                unit(most)
-            ));
+        if let Some(widest) = widest.filter(|widest| half_width(widest) > 0.25 * most && most > 0.0) {
+            let few = |what: &str| {
+                format!(
+                    "There are too few {what} to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}",
+                    unit(half_width(widest)),
+                    unit(most)
+                )
+            };
+            self.said.cautions.push(match widest.by_luck {
+                luck if luck > 0.5 => {
+                    format!(
+                        "{}, most of it by the luck that all points share: more trajectories do not narrow that.",
+                        few("replicates")
+                    )
+                }
+                luck if luck > 0.05 => {
+                    format!("{}. More of them narrow it, and more replicates per point too.", few("trajectories"))
+                }
+                _ => format!("{}; four times as many would halve it.", few("trajectories")),
+            });
         }
-        let note = "μ*: mean size of the change when the input moves over its whole range; μ: mean change with its sign; σ: how much the change differs from place to place.";
+        let cut = match self.about.yes_no {
+            true => {
+                " μ* and μ are cut at 100 points, which is all that a probability can change; indices.csv has them whole."
+            }
+            false => "",
+        };
+        let note = format!(
+            "μ*: mean size of the change when the input moves over its whole range; μ: mean change with its sign; σ: how much the change \
+             differs from place to place.{cut}"
+        );
         let heads = ["input", "μ*", "95% interval", "μ", "σ"];
         let title = if self.about.yes_no { "Elementary effects, percentage points" } else { "Elementary effects" };
         let order = Self::order(&sizes);
@@ -60,10 +85,10 @@ impl SensitivityReport<'_> {
             let interval = effect.mean_size.estimate;
             table.row(vec![
                 self.label(input),
-                unit(effect.mean_size.estimate.value),
+                unit(told(effect.mean_size.estimate.value)),
                 // A mean of sizes is not below 0.
-                format!("{} to {}", unit(interval.low.max(0.0)), unit(interval.high)),
-                unit(effect.mean),
+                format!("{} to {}", unit(told(interval.low.max(0.0))), unit(told(interval.high))),
+                unit(told(effect.mean)),
                 unit(effect.deviation),
             ]);
         }
@@ -81,7 +106,7 @@ impl SensitivityReport<'_> {
         let leading = order.iter().take(6).copied().collect::<Vec<_>>();
         let points = effects.iter().enumerate().map(|(input, effect)| PlanePoint {
             label: self.label(input),
-            at: (scale * effect.mean_size.estimate.value, scale * effect.deviation),
+            at: (scale * told(effect.mean_size.estimate.value), scale * effect.deviation),
             strong: leading.contains(&input),
         });
         let chart = Plane {

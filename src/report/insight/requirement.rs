@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// How many rows of a table a terminal shows.
 const PRINTED: usize = 5;
-/// How many levers are told.
+/// How many levers are told; all stand in `levers.csv`.
 const LEVERS: usize = 30;
 
 /// What was found of a scenario.
@@ -35,11 +35,18 @@ pub fn requirement(found: &Findings, scenario: &Scenario) -> Insight {
         page.caution(caution);
     });
     page.push(Block::Contents);
-    let (least, front) = (told.changes("The least changes", &found.options), "What can be had for how much");
-    let front = told.changes(front, &found.front);
-    match found.options.is_empty() {
-        true => page.table(front.printing(PRINTED)).rest(),
-        false => page.table(least.printing(PRINTED)).rest().table(front),
+    let least = told.rows(found.options.iter().chain(&found.chosen));
+    let front = "What can be had for how much";
+    match least.is_empty() {
+        // The one that comes closest, of which the words tell, is among them.
+        true => {
+            let front = told.changes(front, &told.rows(found.front.iter().chain(&found.furthest)));
+            page.table(front.printing(PRINTED)).rest()
+        }
+        false => {
+            let least = told.changes("The least changes", &least);
+            page.table(least.printing(PRINTED)).rest().table(told.changes(front, &told.rows(&found.front)))
+        }
     };
     page.push(Block::Caution {
         lead: "A model, not a forecast.".into(),
@@ -145,15 +152,16 @@ impl Told<'_> {
                         _ => "The estimate lies past the line, but the interval does not: more fresh runs would tell.",
                     }
                 ));
+                said.extend(self.passed_over(option));
             }
             (None, furthest) => {
                 said.push(match found.options.is_empty() {
-                    true => format!(
-                        "In the search nothing that was tried takes it past the line: no lever by itself, and no pair of those that do most, anywhere \
-                         within {} range{}.",
-                        if found.levers.len() == 1 { "its" } else { "their" },
-                        if found.levers.len() == 1 { "" } else { "s" }
-                    ),
+                    true if found.levers.len() == 1 => {
+                        "In the search the lever does not take it past the line, anywhere within its range.".into()
+                    }
+                    true => "In the search nothing that was tried takes it past the line: no lever by itself, and no pair of those \
+                             that do most, anywhere within their ranges."
+                        .into(),
                     false => "What the search took for enough does not reach the line in fresh runs: it was luck.".into(),
                 });
                 said.extend(furthest.as_ref().map(|best| {
@@ -173,6 +181,25 @@ impl Told<'_> {
             said.extend(self.mediator(best));
         }
         said
+    }
+
+    /// Cheaper changes that fresh runs find past the line and the search did not, in a sentence.
+    fn passed_over(&self, told: &Checked) -> Option<String> {
+        let found = self.found;
+        let is_one = |row: &&&Checked| row.cost < told.cost && row.verdict != Verdict::Short && !row.changes.is_empty();
+        let rows = self.rows(found.options.iter().chain(&found.front).chain(&found.furthest));
+        let cheaper: Vec<&Checked> = rows.iter().filter(is_one).copied().collect();
+        let first = cheaper.first()?;
+        let which = match cheaper.len() {
+            1 => "One change is cheaper,".to_owned(),
+            more => format!("{more} changes are cheaper, such as"),
+        };
+        Some(format!(
+            "{which} {}: past the line by fresh runs ({}), but not by the search ({}). What is told as enough is so by both.",
+            self.changed(first),
+            estimate(first),
+            share(first.searched)
+        ))
     }
 
     /// How far a lever is moved of the way to the end of its range: 0 to 1.
@@ -207,11 +234,14 @@ impl Told<'_> {
         let name = input(self.scenario, &first.path);
         let is_name = first.from.is_none();
         Some(match best.verdict {
-            Verdict::Short => format!(
+            Verdict::Short if self.found.is_surely_short(best.fresh) => format!(
                 "In plain words: in this model what is asked for is out of reach of {}; look for something that no lever here stands \
                  for.",
-                if pairs { "any two levers" } else { "these levers" }
+                if self.found.levers.len() == 1 { "this lever" } else { "all changes that were tried" }
             ),
+            Verdict::Short => "In plain words: the search found no change that is enough, but the closest may be: its interval crosses \
+                               the line. More runs would tell (--runs, --fresh)."
+                .to_owned(),
             _ if pairs => {
                 format!(
                     "In plain words: two levers at once, moved {far} what is thought possible, {both}; one alone is dearer or not \
@@ -251,7 +281,19 @@ impl Told<'_> {
         said
     }
 
-    fn changes(&self, title: &str, rows: &[Checked]) -> Table {
+    /// Some of the changes that were checked, each once, the cheapest first.
+    fn rows<'c>(&self, some: impl IntoIterator<Item = &'c Checked>) -> Vec<&'c Checked> {
+        let mut rows: Vec<&Checked> = Vec::new();
+        for row in some {
+            if !rows.iter().any(|known| known.set == row.set) {
+                rows.push(row);
+            }
+        }
+        rows.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        rows
+    }
+
+    fn changes(&self, title: &str, rows: &[&Checked]) -> Table {
         let note = match self.found.yes_no {
             true => String::new(),
             false => format!("Search and fresh: the share of runs {}.", self.line()),
@@ -285,12 +327,20 @@ impl Told<'_> {
             true => "the probability".to_owned(),
             false => format!("the share of runs {}", self.line()),
         };
+        let swings = most_telling(&self.found.swings);
+        let left = match swings.len().saturating_sub(LEVERS) {
+            0 => String::new(),
+            more => format!(
+                " The {LEVERS} that do most, either way, of {}; the other {more} stand in levers.csv.",
+                swings.len()
+            ),
+        };
         let note = format!(
             "What the lever does to {what} at the end of its range, all else as it is, in the same replicates. \
-             Those first that were given all replicates; of those that the search dropped after few, a run or two are luck."
+             Those first that were given all replicates; of those that the search dropped after few, a run or two are luck.{left}"
         );
         let mut table = sheet("", ["lever", "held at", "does"], &note);
-        for swing in self.found.swings.iter().take(LEVERS) {
+        for swing in swings.into_iter().take(LEVERS) {
             let to = swing.change.to.parse::<f64>().map_or_else(|_| swing.change.to.clone(), written);
             table.row([input(self.scenario, &swing.change.path), to, does(swing)]);
         }
@@ -299,13 +349,9 @@ impl Told<'_> {
 
     fn chart(&self, subtitle: &str) -> Frontier {
         let found = self.found;
-        let mut rows: Vec<&Checked> = vec![&found.baseline];
-        for row in found.options.iter().chain(&found.front).chain(&found.furthest) {
-            if !rows.iter().any(|known| known.set == row.set) {
-                rows.push(row);
-            }
-        }
-        rows[1..].sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        // As it is costs nothing, so it comes first.
+        let rows =
+            self.rows([&found.baseline].into_iter().chain(&found.options).chain(&found.front).chain(&found.furthest));
         let point = |row: &&Checked| FrontierPoint {
             text: self.changed(row),
             cost: row.cost,
@@ -360,6 +406,14 @@ impl Told<'_> {
     }
 }
 
+/// What levers do, those first that were given all replicates, and of these and of the others those that do most, either way.
+fn most_telling(swings: &[Swing]) -> Vec<&Swing> {
+    let all = swings.iter().map(|swing| swing.n).max().unwrap_or(0);
+    let mut order: Vec<&Swing> = swings.iter().collect();
+    order.sort_by(|a, b| (b.n == all).cmp(&(a.n == all)).then(b.gain.abs().total_cmp(&a.gain.abs())));
+    order
+}
+
 /// What a lever does, as so many points and so many of the runs that were looked at: "−6 points (−1 of 16 runs)".
 fn does(swing: &Swing) -> String {
     if swing.failure.is_some() {
@@ -391,5 +445,13 @@ mod tests {
         assert_eq!(swing(0.03125, 64, None), "+3 points (+2 of 64 runs)");
         assert_eq!(swing(0.0, 64, None), "0 points (0 of 64 runs)");
         assert_eq!(swing(0.0, 0, Some("so".into())), "cannot be run");
+        let swings = [(0.0, 8), (0.1, 64), (-0.25, 8), (-0.2, 64)].map(|(gain, n)| Swing {
+            change: change.clone(),
+            gain,
+            n,
+            failure: None,
+        });
+        let order: Vec<f64> = most_telling(&swings).iter().map(|swing| swing.gain).collect();
+        assert_eq!(order, [-0.2, 0.1, -0.25, 0.0]);
     }
 }

@@ -75,12 +75,19 @@ pub(super) fn against_words(skill: Estimate, several: bool) -> (&'static str, St
     let hundredths = (100.0 * skill.value).round();
     let verdict = match (hundredths > 0.0, hundredths < 0.0, several) {
         (true, _, true) => "scores better in these conflicts on",
-        (true, _, false) => "scores better on",
         (_, true, true) => "scores worse in these conflicts on",
-        (_, true, false) => "scores worse on",
-        _ => "scores the same on",
+        (_, _, true) => "scores the same in these conflicts on",
+        (true, _, false) => "did better, of too few answers to tell by, on",
+        (_, true, false) => "did worse, of too few answers to tell by, on",
+        (_, _, false) => "did as well, of too few answers to tell by, on",
     };
-    (verdict, format!(" (skill {value})"))
+    // Of several conflicts the page says how many they are.
+    let of = if several {
+        String::new()
+    } else {
+        format!(", of {}", super::super::words::several(skill.n as usize, "answer"))
+    };
+    (verdict, format!(" (skill {value}{of})"))
 }
 
 /// The name of a conflict, from the word that files give it: `bosnia-1992-95` is "Bosnia 1992–95".
@@ -120,6 +127,16 @@ mod tests {
         let (words, with) = against_words(skill(-1.23, none, none), true);
         assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
         assert!(against_words(skill(-0.003, none, none), true).0.starts_with("scores the same"));
-        assert!(against_words(skill(0.2, none, none), false).0.starts_with("scores better on"));
+    }
+
+    #[test]
+    fn without_an_interval_it_is_said_that_answers_are_too_few() {
+        let of = |value, n| against_words(Estimate { value, low: f64::NAN, high: f64::NAN, n }, false);
+        for (value, how) in [(0.67, "did better"), (-0.2, "did worse"), (0.001, "did as well")] {
+            let (verdict, with) = of(value, 2);
+            assert!(verdict.starts_with(how) && verdict.contains("too few answers"), "{verdict}");
+            assert!(with.ends_with(", of 2 answers)"), "{with}");
+        }
+        assert!(of(0.6, 1).1.ends_with(", of 1 answer)"));
     }
 }

@@ -97,9 +97,9 @@ fn surely(first: &[Sensitivity]) -> f64 {
 
 impl SensitivityReport<'_> {
     fn sobol(&mut self, found: &crate::analysis::sensitivity::sobol::SobolIndices, pawn: Option<&Pawn>) {
-        let first = &found.first;
+        let (first, points) = (&found.first, self.about.points());
         self.lead(&found.total, &[], |label, total| {
-            format!("{label}: it has a part in {} of the variance of the answer between points.", of_variance(total))
+            format!("{label}: it has a part in {} of the variance of the answer between {points}.", of_variance(total))
         });
         let sum: f64 = first.iter().map(|measure| measure.estimate.value).sum();
         self.said.answers.push(format!(
@@ -187,9 +187,10 @@ impl SensitivityReport<'_> {
     }
 
     fn given(&mut self, first: &[Sensitivity], note: Option<&str>, pawn: Option<&Pawn>) {
+        let points = self.about.points();
         self.lead(first, &[], |label, top| {
             format!(
-                "{label}: by itself it accounts for {} of the variance of the answer between points.",
+                "{label}: by itself it accounts for {} of the variance of the answer between {points}.",
                 of_variance(top)
             )
         });
@@ -262,8 +263,8 @@ impl SensitivityReport<'_> {
         self.said.answers.push(match above.len() {
             0 => format!(
                 "By PAWN, no input moves the distribution of the answer more than the greatest of as many that do nothing may \
-                 by chance ({}): there are too few points, or nothing to find.",
-                noise
+                 by chance ({noise}): there are too few {}, or nothing to find.",
+                self.about.points()
             ),
             count => format!(
                 "By PAWN, {} moves the distribution of the answer by more than the greatest of as many inputs that do nothing \

@@ -29,7 +29,7 @@ pub(super) fn told_from(none: f64, top: &Sensitivity, of: usize) -> bool {
 pub(super) fn of_variance(share: &Sensitivity) -> String {
     let [value, low, high] =
         [share.estimate.value, share.estimate.low, share.estimate.high].map(|end| 100.0 * end.clamp(0.0, 1.0));
-    format!("{value:.0}% ({low:.0} to {high:.0})")
+    format!("{value:.0}% ({low:.0} to {high:.0}%)")
 }
 
 /// What is said of the inputs, as it is found.
@@ -83,8 +83,9 @@ impl SensitivityReport<'_> {
             order.iter().copied().find(|input| told_from(none(*input), &measures[*input], measures.len()))
         else {
             self.said.answers.push(format!(
-                "No input can be told from one that does nothing{}: either none matters, or there are too few points.",
-                if measures.len() > 1 { format!(", with {} looked at", measures.len()) } else { String::new() }
+                "No input can be told from one that does nothing{}: either none matters, or there are too few {}.",
+                if measures.len() > 1 { format!(", with {} looked at", measures.len()) } else { String::new() },
+                self.about.points()
             ));
             return;
         };
@@ -102,7 +103,8 @@ impl SensitivityReport<'_> {
         self.said.answers.push(what(&format!("{label} {verb}"), top));
         if rivals.len() > 1 {
             self.said.answers.push(format!(
-                "Which input matters most cannot be told from so few points: the intervals of {} overlap.",
+                "Which input matters most cannot be told from so few {}: the intervals of {} overlap.",
+                self.about.points(),
                 if rivals.len() > 5 { first_few(&rivals, 5) } else { list(&rivals) }
             ));
         }
@@ -115,7 +117,10 @@ impl SensitivityReport<'_> {
             .collect();
         if !small.is_empty() {
             let which = if small.len() > NAMED { String::new() } else { format!(": {}", list(&small)) };
-            self.said.answers.push(format!("{} of {} inputs hardly {what}{which}.", small.len(), measures.len()));
+            let (of, one) = (measures.len(), small.len() == 1);
+            let what =
+                if one { what.replacen("have", "has", 1).replacen("matter", "matters", 1) } else { what.to_owned() };
+            self.said.answers.push(format!("{} of {of} inputs hardly {what}{which}.", small.len()));
         }
     }
 
