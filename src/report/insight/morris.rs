@@ -49,7 +49,7 @@ impl SensitivityReport<'_> {
                 format!(
                     "There are too few {what} to rely on: the widest interval of μ* is ±{}, against a largest μ* of {}",
                     unit(half_width(widest)),
-                    unit(most)
+                    unit(told(most))
                 )
             };
             self.said.cautions.push(match widest.by_luck {
