@@ -405,7 +405,8 @@ fn names_in_other_scripts_stay_in_drawings_and_are_ids_in_images() {
 
 #[test]
 fn names_that_begin_alike_are_told_apart_where_they_are_cut() {
-    let names = ["Movement for the Liberation of the North", "Movement for the Liberation of the South"];
-    let drawn = render(&two(names), &[], &Ids::default()).unwrap().svg;
+    let of = |side: &str| format!("Movement for the Liberation of all the Peoples of the {side}");
+    let names = [of("North"), of("South")];
+    let drawn = render(&two(names.each_ref().map(String::as_str)), &[], &Ids::default()).unwrap().svg;
     assert!(drawn.contains("…North<") && drawn.contains("…South<"), "{drawn}");
 }

@@ -171,7 +171,7 @@ fn it_is_said_if_nothing_is_enough() {
     let text = insight::requirement(&found, &scenario).document.text(80);
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(
-        words.contains("nothing that was tried") && words.contains("Closest comes hostility (Highlanders"),
+        words.contains("does not take it past the line") && words.contains("Closest comes hostility (Highlanders"),
         "{text}"
     );
     // What is told stands in the table, and is called out of reach only if its interval says so.

@@ -346,7 +346,7 @@ mod tests {
         assert!(!html.contains("entente-live"));
         let mut without = Document::new("x", "");
         without.heading("Answers").without_play("there is no engine");
-        assert!(!without.html().contains("paper"), "nobody would play with it");
+        assert!(!without.html().contains("This page is paper"), "nobody would play with it");
     }
 
     #[test]

@@ -143,16 +143,6 @@ pub fn uncertainty(
         let best = best.unwrap_or_default();
         let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
         report.on(at, message).expected("expected low ≤ best ≤ high");
-    } else if best.is_none() && uncertainty.distribution.has_best() {
-        report
-            .on(
-                at,
-                format!(
-                    "nothing says which value of `{}` is the most likely: the scenario gives none",
-                    uncertainty.path
-                ),
-            )
-            .expected("expected `best`, or the value itself where it stands in the scenario");
     } else if let Some(value) = left_out(report.tree, schema, &address, uncertainty) {
         let message = format!(
             "the scenario's own value of `{}`, {value}, lies outside {low} to {high}: the bound next to it is the best one where \
@@ -160,6 +150,15 @@ pub fn uncertainty(
             uncertainty.path
         );
         report.warn(at, message);
+    }
+    // How two feel who have no number of their own, `scenario.attitudes` says.
+    let is_feeling = address.section == "relation" && address.keys.first().is_none_or(|key| key != "deaths");
+    if best.is_none() && uncertainty.distribution.has_best() && !is_feeling {
+        let message = format!(
+            "nothing says which value of `{}` is the most likely, neither `best` nor the scenario: the middle of its bounds is taken",
+            uncertainty.path
+        );
+        report.warn(key_path!["uncertainty", index, "path"], message);
     }
     for bound in [low, high] {
         if let Some(expected) = outside(bound) {
