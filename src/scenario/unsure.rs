@@ -129,7 +129,10 @@ impl Scenario {
             let address = path::resolve(&self.tree, schema, &uncertainty.path).ok()?;
             let [low, best, high] = check::bounds(&self.tree, schema, &address, uncertainty);
             let within = |value: f64| value.max(low.unwrap_or(value)).min(high.unwrap_or(value));
-            let best = best.or_else(|| self.feeling(&address).map(within));
+            // As it is written, for what is drawn is the same whatever is changed.
+            let tree = self.written.as_ref().map_or(&self.tree, |written| written.tree());
+            let returned = || check::returned(tree, &path::resolve(tree, schema, &uncertainty.path).ok()?);
+            let best = best.or_else(|| returned().map(within));
             let names = uncertainty.values.clone();
             let of_names = !names.is_empty();
             Some(Unsure {
@@ -148,28 +151,6 @@ impl Scenario {
             })
         };
         self.file.uncertainty.iter().filter_map(resolve).collect()
-    }
-
-    /// The hostility or trust of a relation at the start, whether it is written or derived; of the first pair, where umbrellas
-    /// are named.
-    fn feeling(&self, address: &path::Address) -> Option<f64> {
-        if address.section != "relation" {
-            return None;
-        }
-        let [first, second] = &self.file.relation.get(address.entry?)?.between;
-        let of = |name: &str| {
-            let umbrella = self.file.umbrella.iter().find(|umbrella| umbrella.id == name);
-            let name = umbrella.map_or(name, |umbrella| umbrella.members.first().map_or(name, String::as_str));
-            self.setting.factions.iter().find(|(_, traits)| traits.id == name).map(|(faction, _)| faction)
-        };
-        let (a, b, start) = (of(first)?, of(second)?, &self.setting.initial);
-        match address.keys.first()?.as_str() {
-            "hostility" => Some(start.hostility[(a, b)]),
-            "hostility_back" => Some(start.hostility[(b, a)]),
-            "trust" => Some(start.trust[(a, b)]),
-            "trust_back" => Some(start.trust[(b, a)]),
-            _ => None,
-        }
     }
 }
 

@@ -27,6 +27,12 @@ pub fn own(tree: &Spanned, address: &path::Address) -> Option<f64> {
     written(tree, address).and_then(|node| node.number().or_else(|| node.get("value")?.number()))
 }
 
+/// What the second of a relation feels, where that is not written: what the first feels, if that is.
+pub fn returned(tree: &Spanned, address: &path::Address) -> Option<f64> {
+    let first = address.keys.first()?.strip_suffix("_back").filter(|_| address.section == "relation")?;
+    own(tree, &path::Address { keys: vec![first.to_owned()], ..address.clone() })
+}
+
 /// The bounds of an uncertainty: its own, and where it has none, those written with the value.
 pub fn bounds(tree: &Spanned, schema: &Json, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
     let node = written(tree, address);
@@ -151,9 +157,8 @@ pub fn uncertainty(
         );
         report.warn(at, message);
     }
-    // How two feel who have no number of their own, `scenario.attitudes` says.
-    let is_feeling = address.section == "relation" && address.keys.first().is_none_or(|key| key != "deaths");
-    if best.is_none() && uncertainty.distribution.has_best() && !is_feeling {
+    let has_best = best.is_some() || returned(report.tree, &address).is_some();
+    if !has_best && uncertainty.distribution.has_best() {
         let message = format!(
             "nothing says which value of `{}` is the most likely, neither `best` nor the scenario: the middle of its bounds is taken",
             uncertainty.path
