@@ -119,9 +119,9 @@ pub enum Condition<N: Notation = Resolved> {
         /// The umbrella or faction.
         of: N::Group,
     },
-    /// The faction holds the zone: it has the largest share of control, by a hundredth of the zone, and more than a third
-    /// (and goes on holding it until somebody has a tenth more, or it has a tenth less than a third), and more than `share`
-    /// where that is more.
+    /// The faction holds the zone: it has the largest share of control and more than a third (and goes on holding it until
+    /// somebody has a tenth more, or it has a tenth less than a third), and more than `share` where that is more. Of two who
+    /// have as much, to a hundredth of the zone, it is who has more fighters there.
     Controls {
         /// The faction.
         #[serde(rename = "faction")]

@@ -238,7 +238,7 @@ pub const HOLDS: f64 = 1.0 / 3.0;
 /// By how much somebody must outdo the holder to be the next, and by how much the holder must fall short to be none:
 /// who holds a place does not change with every week's fighting.
 pub const HYSTERESIS: f64 = 0.1;
-/// By how much somebody must outdo all others to take a place.
+/// From how much more than another one has more of a place.
 const LEAD: f64 = 0.01;
 
 impl World {
@@ -384,12 +384,12 @@ impl World {
     }
 
     /// Who holds a zone now: the faction with the largest share of control if that is more than a third, where members
-    /// of one umbrella count as one, in the name of the strongest there; nobody where another has as much, to a hundredth
-    /// of the zone. Whoever held it before goes on doing so until somebody has a tenth of the zone more, or until it has a
-    /// tenth less than a third.
+    /// of one umbrella count as one, in the name of the strongest there. Of two who have as much, to a hundredth of the zone,
+    /// it is who has more fighters there, and nobody if both have as many. Whoever held it before goes on doing so until
+    /// somebody has a tenth of the zone more, or until it has a tenth less than a third.
     pub fn find_holder(&self, zone: ZoneId) -> Option<FactionId> {
         let row = self.control.row(zone);
-        let together = |faction: FactionId| -> f64 {
+        let sum = |row: &[f64], faction: FactionId| -> f64 {
             match self.umbrella[faction] {
                 None => row[faction.index()],
                 umbrella => {
@@ -398,27 +398,38 @@ impl World {
                 }
             }
         };
+        let together = |faction: FactionId| sum(row, faction);
         let before = self.holder[zone].map(|holder| self.successor(holder)).filter(|holder| self.alive[*holder]);
-        let (mut best, mut most, mut second) = (None, HOLDS, 0.0);
-        for (faction, share) in self.alive.ids().zip(row).filter(|(_, share)| **share > 0.0) {
-            // Who is in no umbrella has no more than its share.
-            if *share <= HOLDS && self.umbrella[faction].is_none() {
-                continue;
-            }
+        // Who is in no umbrella has no more than its share.
+        let may_hold = |(faction, share): &(FactionId, &f64)| {
+            **share > HOLDS || (**share > 0.0 && self.umbrella[*faction].is_some())
+        };
+        let contenders = || self.alive.ids().zip(row).filter(may_hold);
+        let (mut best, mut most) = (None, HOLDS);
+        for (faction, share) in contenders() {
             let all = together(faction);
-            let is_of_best = best.is_some_and(|best: FactionId| self.same_party(best, faction));
-            let leads = is_of_best && best.is_some_and(|best| row[best.index()] < *share);
+            let leads =
+                best.is_some_and(|best: FactionId| self.same_party(best, faction) && row[best.index()] < *share);
             if all > most || leads {
-                if best.is_some() && !is_of_best {
-                    second = most;
-                }
                 (best, most) = (Some(faction), all);
-            } else if !is_of_best && all > second {
-                second = all;
             }
         }
-        // Between two who have as much as each other neither a name nor a rounding decides.
-        let next = best.filter(|_| most - second > LEAD);
+        // Between two who have as much neither a name nor a rounding decides, but who is there.
+        let mut next = best;
+        let mut force = best.map_or(0.0, |best| sum(self.presence.row(zone), best));
+        for (faction, share) in contenders().filter(|(faction, _)| together(*faction) > HOLDS.max(most - LEAD)) {
+            let theirs = sum(self.presence.row(zone), faction);
+            match next {
+                Some(next_one) if self.same_party(next_one, faction) => {
+                    if row[next_one.index()] < *share {
+                        next = Some(faction);
+                    }
+                }
+                _ if theirs > force => (next, force) = (Some(faction), theirs),
+                _ if theirs < force => {}
+                _ => next = None,
+            }
+        }
         match (before, next) {
             (Some(before), Some(next)) if self.same_party(before, next) => Some(next),
             (Some(before), Some(_))

@@ -324,7 +324,7 @@ fn a_zone_is_controlled_by_who_holds_most_and_enough() {
 
 /// Who comes first in the alphabet is no reason to hold a place.
 #[test]
-fn of_two_who_have_as_much_nobody_takes_a_zone() {
+fn of_two_who_have_as_much_of_a_zone_who_is_there_holds_it() {
     let mut case = Case::new();
     let row = case.zone("plain");
     let [state, raiders, red] = ["state", "raiders", "red"].map(|name| case.faction(name));
@@ -335,15 +335,24 @@ fn of_two_who_have_as_much_nobody_takes_a_zone() {
         case.world.holder[row] = case.world.find_holder(row);
         case.world.holder[row]
     };
-    case.world.holder[row] = None;
+    let fighters = |case: &mut Case, of: [f64; 3]| {
+        for (faction, fighters) in [state, raiders, red].into_iter().zip(of) {
+            case.world.presence[(row, faction)] = fighters;
+        }
+        case.world.holder[row] = None;
+    };
+    fighters(&mut case, [200.0, 200.0, 0.0]);
     assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), None);
+    assert_eq!(holder(&mut case, [0.4, 0.405, 0.1]), None, "a rounding is no reason either");
     assert_eq!(holder(&mut case, [0.4, 0.42, 0.1]), Some(raiders));
     // It goes on holding it against one who has drawn level.
     assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), Some(raiders));
-    case.world.holder[row] = None;
-    assert_eq!(holder(&mut case, [0.4, 0.405, 0.1]), None, "a rounding is no reason either");
+    fighters(&mut case, [200.0, 100.0, 900.0]);
+    assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), Some(state), "who is there decides");
+    fighters(&mut case, [100.0, 200.0, 900.0]);
+    assert_eq!(holder(&mut case, [0.4, 0.4, 0.1]), Some(raiders), "who is there decides");
+    fighters(&mut case, [100.0, 100.0, 0.0]);
     assert_eq!(holder(&mut case, [0.34, 0.34, 0.36]), Some(red));
-    assert_eq!(holder(&mut case, [0.2, 0.2, 0.5]), Some(red));
 }
 
 #[test]
