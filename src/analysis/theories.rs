@@ -313,7 +313,7 @@ mod tests {
     fn flipped(flips: u64, apart: u64) -> Departure {
         let key = |variant: u32, replicate: u64| RunKey { point: 0, variant, replicate, failed: false };
         let runs = (0..3).flat_map(|variant| (0..160).map(move |replicate| (variant, replicate)));
-        let is_flip = |replicate: u64| replicate % apart == 0 && replicate / apart < flips;
+        let is_flip = |replicate: u64| replicate.is_multiple_of(apart) && replicate / apart < flips;
         let (keys, values): (Vec<RunKey>, Vec<f64>) = runs
             .map(|(variant, replicate)| {
                 let yes = replicate % 3 > 0 || is_flip(replicate);
