@@ -36,14 +36,14 @@ pub fn give_up(
     for own in world.alive.ids() {
         let strength = world.strength[own];
         world.peak[own] = world.peak[own].max(strength);
-        let holds = |world: &World, holders: &Table<ZoneId, Option<FactionId>>| {
+        let holds = |holders: &Table<ZoneId, Option<FactionId>>| {
             holders.values().iter().flatten().any(|holder| world.successor(*holder) == own)
         };
         let lost = strength > 0.0
             && strength < params.remnant * world.peak[own]
             && world.on_its_own_account(own)
-            && !holds(world, &world.holder)
-            && (!world.character[own].kind.is_state() || holds(world, &setting.initial.holder));
+            && !holds(&world.holder)
+            && (!world.character[own].kind.is_state() || holds(&setting.initial.holder));
         if !lost {
             continue;
         }

@@ -40,7 +40,7 @@ impl Unsure {
             Distribution::Choice => Spread::Choice { values: self.choices.clone(), weights: self.weights.clone() },
             other => {
                 let (low, high) = self.low.zip(self.high).ok_or("it has no low and high")?;
-                // Of an even spread, which has none.
+                // Where nothing is most likely, or nothing says what is, the middle is.
                 let best = self.best.unwrap_or(0.5 * (low + high));
                 match other {
                     Distribution::Triangular => Spread::Triangular { low, best, high },
@@ -127,12 +127,8 @@ impl Scenario {
         let schema = path::schema();
         let resolve = |uncertainty: &Uncertainty| {
             let address = path::resolve(&self.tree, schema, &uncertainty.path).ok()?;
-            let [low, best, high] = check::bounds(&self.tree, schema, &address, uncertainty);
-            let within = |value: f64| value.max(low.unwrap_or(value)).min(high.unwrap_or(value));
-            // As it is written, for what is drawn is the same whatever is changed.
-            let tree = self.written.as_ref().map_or(&self.tree, |written| written.tree());
-            let returned = || check::returned(tree, &path::resolve(tree, schema, &uncertainty.path).ok()?);
-            let best = best.or_else(|| returned().map(within));
+            let before = self.written.as_ref().map_or(&self.tree, |written| written.tree());
+            let [low, best, high] = check::bounds((&self.tree, before), schema, &address, uncertainty);
             let names = uncertainty.values.clone();
             let of_names = !names.is_empty();
             Some(Unsure {

@@ -51,8 +51,10 @@ impl Cells {
         let number = self.count as u32;
         self.count += 1;
         // Deeper depths, which may come later, begin as copies of the one above.
-        for below in self.depths.iter_mut().skip(depth.saturating_sub(1)).take(if depth > 0 { usize::MAX } else { 0 }) {
-            points.iter().for_each(|point| below[*point] = number);
+        if depth > 0 {
+            for below in &mut self.depths[depth - 1..] {
+                points.iter().for_each(|point| below[*point] = number);
+            }
         }
         for turn in next..next + inputs.len() {
             let input = inputs[turn % inputs.len()];

@@ -17,7 +17,7 @@ pub use amount::whole_tree;
 pub use commitment::kept_apart;
 pub use limit::{MOST_ANSWERS, MOST_CELLS};
 pub use question::{condition, quantity};
-pub use study::{bounds, own, returned};
+pub use study::{bounds, own};
 
 use super::question_groups;
 use super::read::problem::Problem;

@@ -28,13 +28,21 @@ pub fn own(tree: &Spanned, address: &path::Address) -> Option<f64> {
 }
 
 /// What the second of a relation feels, where that is not written: what the first feels, if that is.
-pub fn returned(tree: &Spanned, address: &path::Address) -> Option<f64> {
-    let first = address.keys.first()?.strip_suffix("_back").filter(|_| address.section == "relation")?;
-    own(tree, &path::Address { keys: vec![first.to_owned()], ..address.clone() })
+fn returned(tree: &Spanned, schema: &Json, path: &str) -> Option<f64> {
+    let mut address = path::resolve(tree, schema, path).ok().filter(|address| address.section == "relation")?;
+    let key = address.keys.first_mut()?;
+    *key = key.strip_suffix("_back")?.to_owned();
+    own(tree, &address)
 }
 
-/// The bounds of an uncertainty: its own, and where it has none, those written with the value.
-pub fn bounds(tree: &Spanned, schema: &Json, address: &path::Address, uncertainty: &Uncertainty) -> [Option<f64>; 3] {
+/// The bounds of an uncertainty: its own, and where it has none, those written with the value. What rests on another number rests
+/// on that of the tree before any change, for what is drawn is the same whatever is changed.
+pub fn bounds(
+    (tree, before): (&Spanned, &Spanned),
+    schema: &Json,
+    address: &path::Address,
+    uncertainty: &Uncertainty,
+) -> [Option<f64>; 3] {
     let node = written(tree, address);
     let beside = |key: &str| match node.map(|node| &node.value) {
         Some(Value::Table(entries)) if entries.contains_key("value") => entries.get(key).and_then(Spanned::number),
@@ -45,7 +53,7 @@ pub fn bounds(tree: &Spanned, schema: &Json, address: &path::Address, uncertaint
     // A what-if may take the value itself past what is thought possible.
     let own = match node {
         Some(node) => node.number(),
-        None => path::otherwise(schema, address),
+        None => path::otherwise(schema, address).or_else(|| returned(before, schema, &uncertainty.path)),
     };
     let own = own.map(|own| own.max(low.unwrap_or(own)).min(high.unwrap_or(own)));
     [low, uncertainty.best.or_else(|| beside("best")).or(own), high]
@@ -134,7 +142,7 @@ pub fn uncertainty(
             .expected("expected those that it may be, with `distribution = \"choice\"` and `choices = [...]`");
         return;
     }
-    let [low, best, high] = bounds(report.tree, schema, &address, uncertainty);
+    let [low, best, high] = bounds((report.tree, report.tree), schema, &address, uncertainty);
     let (Some(low), Some(high)) = (low, high) else {
         report
             .on(at, format!("the uncertainty of `{}` has no bounds", uncertainty.path))
@@ -157,8 +165,7 @@ pub fn uncertainty(
         );
         report.warn(at, message);
     }
-    let has_best = best.is_some() || returned(report.tree, &address).is_some();
-    if !has_best && uncertainty.distribution.has_best() {
+    if best.is_none() && uncertainty.distribution.has_best() {
         let message = format!(
             "nothing says which value of `{}` is the most likely, neither `best` nor the scenario: the middle of its bounds is taken",
             uncertainty.path
