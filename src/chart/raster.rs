@@ -103,7 +103,9 @@ fn fill(backend: &mut BitMapBackend<'_>, points: &[(f64, f64)], style: &ShapeSty
             crossings.clear();
             crossings.extend(across.map(|[from, to]| from.0 + (to.0 - from.0) * (y - from.1) / (to.1 - from.1)));
             crossings.sort_by(f64::total_cmp);
-            crossings.chunks_exact(2).for_each(|pair| cover_stretch(&mut cover, pair[0] - left, pair[1] - left));
+            for [from, to] in crossings.as_chunks().0 {
+                cover_stretch(&mut cover, from - left, to - left);
+            }
         }
         paint(backend, (left as i32, row as i32), &mut cover, style)?;
     }
@@ -220,7 +222,8 @@ fn halved(image: &Image) -> Image {
     let row = image.width * 3;
     for (y, out) in pixels.chunks_exact_mut(width * 3).enumerate() {
         let (upper, lower) = image.pixels[2 * y * row..].split_at(row);
-        for ((out, above), below) in out.chunks_exact_mut(3).zip(upper.chunks_exact(6)).zip(lower.chunks_exact(6)) {
+        let (above, below) = (upper.as_chunks::<6>().0, lower.as_chunks::<6>().0);
+        for ((out, above), below) in out.as_chunks_mut::<3>().0.iter_mut().zip(above).zip(below) {
             for channel in 0..3 {
                 let sum = u16::from(above[channel])
                     + u16::from(above[channel + 3])

@@ -62,7 +62,7 @@ impl<'r> EventTable<'r> {
             return Err(wrong("it is empty; expected a line with the names of columns and a line for each row"));
         }
         let count = |separator: u8| text[..end].iter().filter(|byte| **byte == separator).count();
-        let separator = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|s| (count(*s), *s == b',')).unwrap_or(b',');
+        let separator = b",;\t|".iter().copied().max_by_key(|s| (count(*s), *s == b',')).unwrap_or(b',');
         let skipped = beginning.len() - text.len();
         let mut whole = Cursor::new(beginning).chain(source);
         let mut mark = [0; MARK.len()];

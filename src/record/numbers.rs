@@ -46,7 +46,7 @@ impl NumberTable {
             let mut head = Read::take(&mut lines, 1 << 20);
             head.read_line(&mut first).map_err(|_| not_a_table("it is no text".into()))?;
             let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
-            let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(|d| (count(*d), *d == b',')).unwrap_or(b',');
+            let delimiter = b",;\t".iter().copied().max_by_key(|d| (count(*d), *d == b',')).unwrap_or(b',');
             let mut table = csv_reader(path, delimiter)?;
             let names = table.headers().map_err(|error| not_a_table(error.to_string()))?;
             (

@@ -281,7 +281,7 @@ mod tests {
             let (shared, own) = (latin::sample(&[100], 2, seed), latin::sample(&[400], 1, 1000 + seed));
             let row = |row: usize| [&shared.values()[row / 4 * 2..][..2], &own.values()[row..=row]].concat();
             let points: Vec<f64> = (0..400).flat_map(row).collect();
-            let outputs: Vec<f64> = points.chunks_exact(3).map(|point| point[1] + point[2]).collect();
+            let outputs: Vec<f64> = points.as_chunks::<3>().0.iter().map(|[_, one, two]| one + two).collect();
             let families: Vec<u32> = (0..400).map(|row| row / 4).collect();
             let of = |settings: &Settings| first_order(&points, 3, &outputs, settings).unwrap().first;
             alone += of(&quick())[0].estimate.value;

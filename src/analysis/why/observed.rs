@@ -210,7 +210,7 @@ fn feature(happening: Happening, asked: &dyn Fn(ZoneId) -> bool) -> Option<Happe
         | HappeningKind::Defection { zone, .. }
         | HappeningKind::Offensive { zone, .. }
         | HappeningKind::Siege { zone, .. }
-        | HappeningKind::Repelled { zone, .. } => Some(happening.kind).filter(|_| asked(zone))?,
+        | HappeningKind::Repelled { zone, .. } => asked(zone).then_some(happening.kind)?,
         kind => kind,
     };
     Some(Happening { kind, public: true })

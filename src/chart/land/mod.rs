@@ -393,8 +393,8 @@ fn within(piece: &[Vec<Point>]) -> Option<Point> {
         crossings.sort_by(f64::total_cmp);
         // The nearer to the middle, the better.
         let slack = 1.0 - ((y - (top + bottom) / 2.0) / (bottom - top)).abs();
-        let stretch = |pair: &[f64]| (pair[1] - pair[0]) * slack;
-        crossings.chunks_exact(2).map(|pair| (stretch(pair), ((pair[0] + pair[1]) / 2.0, y))).collect::<Vec<_>>()
+        let stretch = |[from, to]: &[f64; 2]| ((to - from) * slack, ((from + to) / 2.0, y));
+        crossings.as_chunks().0.iter().map(stretch).collect::<Vec<_>>()
     });
     stretches.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, at)| at)
 }
