@@ -2,7 +2,8 @@
 //!
 //! While two parties both keep an accord they stand at least on a pact. A party reviews its part now and then and
 //! values staying by `U = β_h (2 health − 1) + β_t (2 mean trust − 1) + β_m mediation + β_g protection − β_v violence by
-//! other parties − ask`; the answer is by the same logit as in all diplomacy. Health decays with inertia, faster while
+//! other parties − ask`; the answer is by the same logit as in all diplomacy. Health decays with inertia, the less the more
+//! the parties trust each other (who trusts needs nobody to keep an accord for it: Kydd 2005), faster while
 //! parties are out and with violations, and rises with mediation. A mediator may put a draft to its parties, or an accord to
 //! those who have left it, at any time, and then works on it for a while.
 
@@ -45,7 +46,8 @@ parameters! {
         text = 1.0 in 0.0 to 10.0, "standard deviations", "assumption";
         /// How much less willing than to stay a party must be before it leaves for good, in log-odds.
         finality = 2.0 in 0.0 to 20.0, "log-odds", "assumption";
-        /// Weekly rate at which health decays by inertia alone.
+        /// Weekly rate at which health decays by inertia alone between parties that trust each other half: more where they trust each other
+        /// less, and not at all in full trust.
         decay = 0.004 in 0.0 to 1.0, "per week", "assumption: it halves in three years when nothing is done";
         /// How many times faster an accord's health decays when all parties are out.
         neglect = 2.0 in 0.0 to 100.0, "times", "assumption";
@@ -226,22 +228,25 @@ pub fn set_status(
 fn change_health(setting: &Setting, params: &Accords, world: &mut World, accord: AccordId, in_force: bool) {
     let weeks = setting.calendar.weeks_in(world.step);
     let parties = &setting.accords[accord].parties;
-    let (mut living, mut out, mut violations) = (0.0, 0.0, 0.0);
+    let (mut living, mut out, mut violations, mut trust, mut sides) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (index, ((party, _), status)) in parties.iter().zip(&world.accord[accord].status).enumerate() {
         if world.alive[*party] {
             living += 1.0;
             out += f64::from(u8::from(*status != Some(PartyStatus::Active)));
             for (other, _) in parties[..index].iter().filter(|(other, _)| world.alive[*other]) {
                 violations += world.tally.dyad_step[PairId::of(*party, *other)];
+                trust += world.trust[(*party, *other)] + world.trust[(*other, *party)];
+                sides += 2.0;
             }
         }
     }
     let out = if living > 0.0 { out / living } else { 0.0 };
+    let distrust = if sides > 0.0 { 1.0 - trust / sides } else { 0.5 };
     let repair = params.repair * leverage(setting, world, accord);
     let health = &mut world.accord[accord].health;
     // What nobody has to keep cannot be broken, nor fall into disuse.
     if in_force {
-        *health *= 1.0 - closing(params.decay * (1.0 + params.neglect * out), weeks);
+        *health *= 1.0 - closing(2.0 * distrust * params.decay * (1.0 + params.neglect * out), weeks);
         *health *= 1.0 - (params.violation * violations).min(1.0);
     }
     *health += closing(repair, weeks) * (1.0 - *health);

@@ -39,7 +39,7 @@ parameters! {
         /// more, what j has taken does the reverse, ally or not (fear of losing the rest, and quarrels between allies over
         /// ground: Christia 2012).
         ground = 2.0 in 0.0 to 20.0, "weight", "Christia 2012 for the direction; assumption for the value";
-        /// How much of the objections counts while a deal can hope to stay secret.
+        /// How much of a change of the objections counts while a deal can hope to stay secret.
         secrecy = 0.5 in 0.0 to 1.0, "share", "assumption";
         /// How far a guarantor's protection stands in for trust.
         guarantee = 0.5 in 0.0 to 1.0, "share", "Walter 1997 for the direction; assumption for the value";
@@ -57,6 +57,13 @@ pub struct Circumstances {
     pub protection: f64,
 }
 
+impl Circumstances {
+    /// How much objections count, 0 to 1: all if others know, less while a deal can hope to stay secret.
+    pub fn exposure(&self, params: &Diplomacy) -> f64 {
+        if self.public { 1.0 } else { params.secrecy }
+    }
+}
+
 /// What speaks for `own`'s closeness to `other`: the first terms of [`super::Terms`], before they are compared with the
 /// start. `balance` is what [`balance_between`] gives for the two.
 pub fn appraise(
@@ -68,7 +75,7 @@ pub fn appraise(
     circumstances: Circumstances,
     balance: f64,
 ) -> [f64; REASONS] {
-    let exposure = if circumstances.public { 1.0 } else { params.secrecy };
+    let exposure = circumstances.exposure(params);
     let trust = world.trust[(own, other)];
     let trust = trust + (1.0 - trust) * params.guarantee * circumstances.protection;
     [

@@ -79,9 +79,15 @@ fn reconsider(
         return;
     }
     let outlooks = [of_low, look_out_of(weights, world, scratch, (high, low), about, balance)];
-    for (outlook, by) in outlooks.iter().zip(sides) {
-        let down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from);
-        if let Some(to) = best(down, |to| outlook.gain(weights, to))
+    let down = Stance::ALL.into_iter().filter(|to| *to >= floor && *to < from);
+    let mut leavers = [0, 1].map(|side| (sides[side], best(down.clone(), |to| outlooks[side].gain(weights, to))));
+    // Who gains more by it is the first to leave, and is blamed.
+    let gain = |leaver: &(_, Option<(Stance, f64)>)| leaver.1.map_or(0.0, |(_, gain)| gain);
+    if gain(&leavers[1]) > gain(&leavers[0]) {
+        leavers.swap(0, 1);
+    }
+    for (by, step) in leavers {
+        if let Some((to, _)) = step
             && decides(weights, world, scratch, trace, DecisionKind::StepDown, by, to, &outlooks, false)
         {
             leave(weights.choice, world, trace, (by.0, by.1), to);
@@ -89,7 +95,7 @@ fn reconsider(
         }
     }
     let both_gain = |to| outlooks[0].gain(weights, to).min(outlooks[1].gain(weights, to));
-    if let Some(to) = best(peace, both_gain)
+    if let Some((to, _)) = best(peace, both_gain)
         && sides
             .into_iter()
             .all(|side| decides(weights, world, scratch, trace, DecisionKind::Cease, side, to, &outlooks, false))
@@ -102,13 +108,13 @@ fn reconsider(
     }
 }
 
-/// The rung that gains most, the first of equals; none if none gains anything.
-fn best(rungs: impl Iterator<Item = Stance>, gain: impl Fn(Stance) -> f64) -> Option<Stance> {
-    let (mut best, mut most) = (None, 0.0);
+/// The rung that gains most, the first of equals, and what it gains; none if none gains anything.
+fn best(rungs: impl Iterator<Item = Stance>, gain: impl Fn(Stance) -> f64) -> Option<(Stance, f64)> {
+    let mut best: Option<(Stance, f64)> = None;
     for to in rungs {
         let gain = gain(to);
-        if gain > most {
-            (best, most) = (Some(to), gain);
+        if gain > best.map_or(0.0, |(_, most)| most) {
+            best = Some((to, gain));
         }
     }
     best

@@ -69,7 +69,8 @@ impl Clashes {
         }
     }
 
-    fn posture(&self, stance: Stance) -> f64 {
+    /// What is left of the fighting of war between two who stand so, 0 to 1.
+    pub(super) fn posture(&self, stance: Stance) -> f64 {
         match stance {
             Stance::War => 1.0,
             Stance::Rivalry => self.rivalry,
@@ -93,13 +94,20 @@ pub fn make_ready(params: &Clashes, world: &World, scratch: &mut Scratch) {
         let posture = postures[world.tie[pair].stance as usize];
         let ready = if posture > 0.0 && world.alive[low] && world.alive[high] {
             let hostility = 0.5 * (world.hostility[(low, high)] + world.hostility[(high, low)]);
-            posture * (0.5 * (world.character[low].aggression + world.character[high].aggression)) * hostility
+            (0.5 * (world.character[low].aggression + world.character[high].aggression)) * hostility
         } else {
             0.0
         };
-        (readiness[(low, high)], readiness[(high, low)]) = (ready, ready);
-        violence[pair] = ready * world.anchor.fighting[pair] * world.shock.fighting[pair];
+        (readiness[(low, high)], readiness[(high, low)]) = (posture * ready, posture * ready);
+        violence[pair] = fierceness(world, pair, posture) * ready * world.shock.fighting[pair];
     }
+}
+
+/// How fiercely a pair of a posture fights, as a share of what is usual in war: as the year before says, and where the two stand
+/// worse now than then, no less than then and no less than is usual as they stand.
+fn fierceness(world: &World, pair: PairId, posture: f64) -> f64 {
+    let (known, before) = (posture * world.anchor.fighting[pair], world.anchor.skirmishes[pair]);
+    if before > 0.0 && known > before { posture.max(before) } else { known }
 }
 
 /// One week of clashes in all zones.

@@ -1,7 +1,7 @@
 //! Dissolution: a force that has lost gives up (victory, one of the ways in which wars end; Kreutz 2010).
 //!
-//! Who has less than `remnant` of the most fighters it ever had, and holds no place, gives up with hazard `rate`: it
-//! becomes part of its closest ally, or its fighters go home. A splinter counts from what it began with. A state falls so
+//! Who has less than `remnant` of the most fighters it ever had, and holds no place, gives up with hazard `rate`, and so does
+//! who has not one fighter left: it becomes part of its closest ally, or its fighters go home. A splinter counts from what it began with. A state falls so
 //! too, but for one that held no place at the start: what it rests on lies beyond the scenario.
 
 use super::event::vanish;
@@ -39,10 +39,10 @@ pub fn give_up(
         let holds = |holders: &Table<ZoneId, Option<FactionId>>| {
             holders.values().iter().flatten().any(|holder| world.successor(*holder) == own)
         };
+        let beaten = || strength < params.remnant * world.peak[own] && !holds(&world.holder);
         let lost = strength > 0.0
-            && strength < params.remnant * world.peak[own]
+            && ((strength < 1.0 && world.peak[own] >= 1.0) || beaten())
             && world.on_its_own_account(own)
-            && !holds(&world.holder)
             && (!world.character[own].kind.is_state() || holds(&setting.initial.holder));
         if !lost {
             continue;

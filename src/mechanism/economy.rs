@@ -32,6 +32,10 @@ parameters! {
     }
 }
 
+/// What a file tells of a budget says what changes of it do only where that is so much of what the force needs; a force
+/// of which it tells less lives on what the file does not know of.
+const LEAST_BUDGET: f64 = 0.1;
+
 /// Pays, recruits and loses fighters over the weeks to the next review.
 pub fn provide(setting: &Setting, params: &Economy, world: &mut World, scratch: &mut Scratch, weeks: f64) {
     find_incomes(setting, params, world, scratch);
@@ -48,7 +52,9 @@ pub fn provide(setting: &Setting, params: &Economy, world: &mut World, scratch: 
             continue;
         }
         let at_start = world.anchor.income[faction];
-        let kept = if at_start > 0.0 { world.anchor.establishment[faction] * income / at_start } else { *income };
+        let establishment = world.anchor.establishment[faction];
+        let budget = at_start.max(LEAST_BUDGET * establishment);
+        let kept = if budget > 0.0 { establishment * (1.0 + (income - at_start) / budget) } else { *income };
         let purse = world.treasury[faction] + kept * weeks;
         let upkeep = force * weeks;
         let unpaid = if purse < upkeep { 1.0 - purse.max(0.0) / upkeep } else { 0.0 };

@@ -211,6 +211,9 @@ fn take_effect(
         ScheduledEffect::Sponsor { faction, sponsor, dependence } => {
             let (faction, sponsor) = (world.successor(*faction), world.successor(*sponsor));
             if faction != sponsor {
+                let lost = world.dependence[(faction, sponsor)] - *dependence;
+                // What the sponsor no longer pays is gone; what another pays is said by an event of income.
+                world.income[faction] *= 1.0 - lost.max(0.0);
                 world.dependence[(faction, sponsor)] = *dependence;
                 scratch.is_noted = false;
             }

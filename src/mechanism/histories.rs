@@ -33,6 +33,8 @@ pub struct Histories {
     sums: Vec<[OnceLock<Vec<f64>>; SHIFTS]>,
     /// Of dispositions.
     mean: f64,
+    /// A wish that is content on each rung, should no simulated pair stand there.
+    middles: [f64; Stance::ALL.len()],
     variance: f64,
 }
 
@@ -126,6 +128,7 @@ impl Histories {
             factors: Default::default(),
             sums: (0..CELLS).map(|_| Default::default()).collect(),
             mean: params.disposition,
+            middles: middles(params),
             variance: (params.variety * params.variety).max(1e-9),
         }
     }
@@ -178,7 +181,8 @@ impl Histories {
         let found = kinds
             .into_iter()
             .map(|(class, fought)| cells_of(rung, class, fought))
-            .find(|cells| cells.clone().map(|cell| self.counts[cell]).sum::<u32>() >= FEW);
+            .find(|cells| cells.clone().map(|cell| self.counts[cell]).sum::<u32>() >= FEW)
+            .or_else(|| Some(cells_of(rung, None, None)));
         let place = place_of(shift);
         let picked = found.and_then(|cells| {
             let all: f64 = cells.clone().map(|cell| self.sums(cell, place).last().copied().unwrap_or(0.0)).sum();
@@ -201,7 +205,7 @@ impl Histories {
         });
         let Some(row) = picked else {
             return Disposition {
-                lasting: 0.0,
+                lasting: self.middles[rung as usize],
                 mood: [0.0; 2],
                 age: past.age.unwrap_or(0.0),
                 peace: past.peace.flatten(),
@@ -219,6 +223,18 @@ impl Histories {
             reviews: 0,
         }
     }
+}
+
+/// The wish of a pair that is content on each rung: midway between the thresholds about it, and a rung's width beyond the outermost.
+fn middles(params: &Choice) -> [f64; Stance::ALL.len()] {
+    let between = |low: f64, high: f64| 0.5 * (low + high);
+    [
+        params.truce - 1.0,
+        between(params.truce, params.peace),
+        between(params.peace, params.pact),
+        between(params.pact, params.alliance),
+        params.alliance + 1.0,
+    ]
 }
 
 /// The cells of a kind: of a class of age and a past, or of any.

@@ -198,31 +198,34 @@ fn blend(setting: &Setting, world: &mut World, absorbed: FactionId, into: Factio
         if other == into || other == absorbed {
             continue;
         }
-        for table in [
-            &mut world.hostility,
-            &mut world.lasting_hostility,
-            &mut world.anchor.hostility,
-            &mut world.anchor.trust,
-            &mut world.trust,
-            &mut world.weariness,
-            &mut world.dependence,
-        ] {
+        for table in [&mut world.hostility, &mut world.lasting_hostility, &mut world.anchor.hostility, &mut world.trust]
+        {
             table[(into, other)] = mix(table[(into, other)], table[(absorbed, other)]);
             table[(other, into)] = mix(table[(other, into)], table[(other, absorbed)]);
         }
+        let at_start = |faction| setting.initial.tie[PairId::of(faction, other)].stance;
+        // What each has lost to others, and rests on them for, is of its own force; what others have to both of them adds up.
+        for table in [&mut world.weariness, &mut world.anchor.weariness, &mut world.lost, &mut world.dependence] {
+            table[(into, other)] = mix(table[(into, other)], table[(absorbed, other)]);
+            table[(other, into)] += table[(other, absorbed)];
+        }
+        world.dependence[(other, into)] = world.dependence[(other, into)].min(1.0);
         for (kept, lost) in [((into, other), (absorbed, other)), ((other, into), (other, absorbed))] {
             let theirs = world.anchor.reasons[lost];
             for (ours, theirs) in world.anchor.reasons[kept].iter_mut().zip(theirs) {
                 *ours = mix(*ours, theirs);
             }
-            for table in [&mut world.anchor.spoils, &mut world.anchor.weariness, &mut world.lost] {
-                table[kept] = mix(table[kept], table[lost]);
+            world.anchor.spoils[kept] = mix(world.anchor.spoils[kept], world.anchor.spoils[lost]);
+            // Trust is at rest by where two stood at the start.
+            if at_start(into) == at_start(absorbed) {
+                world.anchor.trust[kept] = mix(world.anchor.trust[kept], world.anchor.trust[lost]);
             }
         }
         let (own, theirs) = (PairId::of(into, other), PairId::of(absorbed, other));
         world.truce[own] = world.truce[own].max(world.truce[theirs]);
-        let fighting = &mut world.anchor.fighting;
-        fighting[own] = mix(fighting[own], fighting[theirs]);
+        for fighting in [&mut world.anchor.fighting, &mut world.anchor.skirmishes] {
+            fighting[own] = mix(fighting[own], fighting[theirs]);
+        }
         world.belief[(other, into)] += world.belief[(other, absorbed)];
     }
     world.dependence[(into, absorbed)] = 0.0;

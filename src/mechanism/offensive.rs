@@ -6,9 +6,9 @@
 //! as they are believed to be, and the peacekeepers `K` in it; a logit over all places and staying put decides
 //! (McKelvey and Palfrey 1995). The force moves there and fights; after some weeks a draw with the odds of then decides
 //! whether the place falls, is besieged, which wears the defenders down, or holds. Defenders who are far weaker may give
-//! a place up without a fight. What
-//! has held is stronger than it looks: places are entrenched such that at the start the likeliest attacker takes the
-//! place by one attack with a stated chance, and more surely in a young war. A victory shakes what the loser has nearby. What could be taken is also what a war is worth.
+//! a place up without a fight. What has held is stronger than it looks: places are entrenched such that at the start the
+//! likeliest attacker takes the place by one attack with a stated chance, and more surely in a young war. A victory shakes
+//! what the loser has nearby. What could be taken is also what a war is worth.
 
 use super::clash::{Clashes, peacekeeping};
 use super::contest::Law;
@@ -26,7 +26,8 @@ use crate::world::{Campaign, Happening, HappeningKind, Setting, Stance, Taken, W
 parameters! {
     /// How factions take ground.
     Offensives {
-        /// Chance per review that a faction at war looks for a target. Higher values make wars of movement.
+        /// Chance per review that a faction at war of aggression 0.5 looks for a target; that of others is in proportion. Higher
+        /// values make wars of movement.
         readiness = 0.3 in 0.0 to 1.0, "share per review", "assumption";
         /// Precision of the choice of a target. Higher values make the best target surer.
         precision = 20.0 in 0.0 to 1000.0, "1 / value", "McKelvey and Palfrey 1995 for the form; assumption for the value";
@@ -91,6 +92,8 @@ const LEAST: f64 = 10.0;
 /// The least share of control that is worth taking from somebody.
 const WORTH: f64 = 0.05;
 const MOST_SIEGES: u8 = 2;
+/// The aggression of a faction that looks for a target as often as `readiness` says.
+const ORDINARY: f64 = 0.5;
 
 /// Finds what each faction could mass in each zone, and what it could take from each other by war. Done at reviews.
 pub fn survey(
@@ -201,7 +204,8 @@ pub fn wage(
             && world.ready_at[own] <= world.step
             && (world.campaigns.iter().filter(|campaign| campaign.attacker == own).count() as f64) < fronts;
         // The chance that at least one of its corps is ready.
-        let readiness = || 1.0 - pow(1.0 - params.readiness, fronts);
+        let of_one = || (params.readiness * world.character[own].aggression / ORDINARY).min(1.0);
+        let readiness = || 1.0 - pow(1.0 - of_one(), fronts);
         if ready && scratch.draws.of_faction(Purpose::Readiness, world, own, review) < readiness() {
             let target = consider(setting, params, laws, world, scratch, trace, own);
             chosen.extend(target.map(|target| (own, target)));
@@ -332,6 +336,9 @@ fn decide_campaigns(
     trace: &mut impl Trace,
 ) {
     let mut campaigns = std::mem::take(&mut world.campaigns);
+    // Of several that are decided at once, the one with more on the spot has the first go.
+    let there = |campaign: &Campaign| world.presence[(campaign.zone, world.successor(campaign.attacker))];
+    campaigns.sort_by(|a, b| there(b).total_cmp(&there(a)));
     campaigns.retain_mut(|campaign| {
         let goes_on = goes_on(setting, params, laws, world, scratch, trace, campaign);
         if !goes_on {
@@ -362,7 +369,7 @@ fn goes_on(
         || world.holder[zone].is_none_or(|holder| !world.same_party(world.successor(holder), defender));
     if over {
         if world.alive[attacker] {
-            go_home(world, campaign, 1.0);
+            go_home(setting, world, campaign, 1.0);
             rest(setting, params, world, attacker, 1.0);
         }
         // A siege that has been told of has an end.
@@ -394,7 +401,7 @@ fn goes_on(
         trace.happened(Happening { kind: HappeningKind::Siege { attacker, defender, zone }, public: true });
         return true;
     }
-    go_home(world, campaign, 1.0);
+    go_home(setting, world, campaign, 1.0);
     rest(setting, params, world, attacker, 1.0);
     trace.happened(Happening { kind: HappeningKind::Repelled { attacker, defender, zone }, public: true });
     false
@@ -418,28 +425,34 @@ fn rest(setting: &Setting, params: &Offensives, world: &mut World, faction: Fact
     world.ready_at[faction] = world.ready_at[faction].max(world.step + setting.calendar.steps_for_weeks(weeks));
 }
 
-/// A share of a campaign's force goes back whence it came.
-fn go_home(world: &mut World, campaign: &Campaign, share: f64) {
+/// A share of a campaign's force goes back whence it came, where no border that has been closed is between.
+fn go_home(setting: &Setting, world: &mut World, campaign: &Campaign, share: f64) {
     let Campaign { attacker, zone, ref origins, .. } = *campaign;
     let came: f64 = origins.iter().map(|(_, fighters)| fighters).sum();
     let leaving = (came * share).min(world.presence[(zone, attacker)]);
-    if came <= 0.0 {
-        return;
+    for (origin, fighters) in origins.iter().copied().filter(|(_, fighters)| *fighters > 0.0) {
+        if setting.is_open(&world.borders, zone, origin) {
+            world.presence[(origin, attacker)] += leaving * fighters / came;
+            world.presence[(zone, attacker)] -= leaving * fighters / came;
+        }
     }
-    for (origin, fighters) in origins {
-        world.presence[(*origin, attacker)] += leaving * fighters / came;
-    }
-    world.presence[(zone, attacker)] -= leaving;
 }
 
 /// A place falls.
 fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut impl Trace, campaign: &Campaign) {
     let Campaign { attacker, defender, zone, .. } = *campaign;
     let before = world.holder[zone];
-    for share in world.control.row_mut(zone) {
-        *share *= 1.0 - params.taken;
+    // Who is no enemy keeps what it has of it.
+    let mut spared = 0.0;
+    for faction in world.alive.ids() {
+        if faction == attacker || world.same_party(faction, defender) || world.stance(attacker, faction) == Stance::War
+        {
+            world.control[(zone, faction)] *= 1.0 - params.taken;
+        } else {
+            spared += world.control[(zone, faction)];
+        }
     }
-    world.control[(zone, attacker)] += params.taken;
+    world.control[(zone, attacker)] += params.taken * (1.0 - spared);
     world.anchor.entrenchment[zone] = 1.0;
     world.anchor.taken[zone] = Taken::NOW;
     for (near, _) in setting.neighbours.of(zone) {
@@ -465,7 +478,7 @@ fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut i
             world.presence[(zone, faction)] -= leaving;
         }
     }
-    go_home(world, campaign, 1.0 - params.garrison);
+    go_home(setting, world, campaign, 1.0 - params.garrison);
     // A garrison is at home where it stands.
     let stays = world.presence[(zone, attacker)] / world.strength[attacker].max(1.0);
     let at_home = world.home_ground[(zone, attacker)];
@@ -480,9 +493,7 @@ fn take(setting: &Setting, params: &Offensives, world: &mut World, trace: &mut i
     world.holder[zone] = after;
     world.disposition[PairId::of(attacker, defender)].stirred = 1.0;
     if before != after {
-        trace.happened(Happening {
-            kind: HappeningKind::ControlChanged { zone, from: before, to: after },
-            public: true,
-        });
+        let kind = HappeningKind::ControlChanged { zone, from: before, to: after };
+        trace.happened(Happening { kind, public: true });
     }
 }

@@ -1,17 +1,16 @@
 //! One-sided violence: attacks on civilians, by faction and zone, and what is said about them.
 //!
 //! `N ~ Poisson(dt · λ · civilian_harm · √(m / m₀) · contest · (1 − support) · (1 − peacekeeping))` with
-//! `contest = floor + (1 − floor)(1 − Σ q²)`: most where control is divided and the people are not on one's side
-//! (Kalyvas 2006). Deaths per attack as in clashes. Of those deaths the faction admits a share (its candour), and an
+//! `contest = floor + (1 − floor)(1 − Σ q²)` with the control `q` of each enemy and rival, and of all others together with
+//! one's own: most where control is divided and the people are not on one's side (Kalyvas 2006). Deaths per attack as in clashes. Of those deaths the faction admits a share (its candour), and an
 //! observer on the spot (a peace force, some press everywhere) reports a share; both are kept apart from the fact.
 
 use super::clash::{Clashes, local_support, lomax, mean_up_to, peacekeeping};
 use super::parameters::parameters;
 use super::scratch::Scratch;
-use crate::base::row::dot;
 use crate::base::{FactionId, Id, Matrix, ZoneId};
 use crate::random::{Purpose, sample};
-use crate::world::{DeathType, Setting, World};
+use crate::world::{DeathType, Setting, Stance, World};
 
 parameters! {
     /// How often factions attack civilians, how deadly, and what becomes known.
@@ -98,8 +97,18 @@ fn exposure(
     faction: FactionId,
     kept: f64,
 ) -> f64 {
-    let control = world.control.row(zone);
-    let contest = params.floor + (1.0 - params.floor) * (1.0 - dot(control, control));
+    // Who is neither its enemy nor its rival does not contest ground with it.
+    let (mut own, mut others) = (0.0, 0.0);
+    for (other, share) in
+        world.alive.ids().zip(world.control.row(zone).iter().copied()).filter(|(_, share)| *share > 0.0)
+    {
+        if other == faction || world.stance(faction, other) > Stance::Rivalry {
+            own += share;
+        } else {
+            others += share * share;
+        }
+    }
+    let contest = params.floor + (1.0 - params.floor) * (1.0 - own * own - others);
     contest * (1.0 - kept) * (1.0 - local_support(setting, world, zone, faction))
 }
 

@@ -7,7 +7,7 @@ use super::appraisal::{Circumstances, Diplomacy, appraise, balance_between};
 use super::contest::Law;
 use super::ladder::{Asks, Choice, rungs};
 use super::scratch::Scratch;
-use super::terms::{DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, SPONSOR, TERMS, THRESHOLD, Terms};
+use super::terms::{BASE, DISPOSITION, HABIT, LOSSES, MOOD, SPOILS, SPONSOR, TERMS, THRESHOLD, Terms};
 use super::trace::Trace;
 use crate::base::maths::logistic;
 use crate::base::{FactionId, Id, PairId, WEEKS_IN_A_YEAR, row};
@@ -78,7 +78,7 @@ pub(super) fn look_out_of(
     balance: f64,
 ) -> Outlook {
     let reasons = appraise(weights.diplomacy, weights.law, world, scratch, (own, other), about, balance);
-    Outlook::of(weights, world, scratch, (own, other), reasons)
+    Outlook::of(weights, world, scratch, (own, other), reasons, about.exposure(weights.diplomacy))
 }
 
 /// How both sides of a pair see their tie.
@@ -100,11 +100,18 @@ impl Outlook {
         scratch: &Scratch,
         (own, other): (FactionId, FactionId),
         mut reasons: [f64; REASONS],
+        exposure: f64,
     ) -> Self {
         let params = weights.choice;
         let pair = PairId::of(own, other);
         let (from, disposition) = (world.tie[pair].stance, world.disposition[pair]);
-        for (now, before) in reasons.iter_mut().zip(&world.anchor.reasons[(own, other)]) {
+        let mut before = world.anchor.reasons[(own, other)];
+        // Objections of the start are in what the pair has always been, hidden or not: otherwise those who are objected to most
+        // would gain most by a secret.
+        for objection in [SPONSOR, BASE] {
+            before[objection] *= exposure;
+        }
+        for (now, before) in reasons.iter_mut().zip(before) {
             *now = params.scale * (*now - before);
         }
         let (lasting, mood) = (disposition.lasting, disposition.mood[usize::from(own > other)]);

@@ -13,7 +13,7 @@ use super::{
 };
 use super::{support, threat, trust};
 use crate::base::{FactionId, Id, Matrix, PairId, Table, WEEKS_IN_A_YEAR, ZoneId};
-use crate::world::{Anchors, LastYear, Setting, World};
+use crate::world::{Anchors, LastYear, Setting, Stance, World};
 
 /// Weeks over which drifts at the start are measured: those between two reviews.
 const WEEKS: f64 = 4.0;
@@ -32,7 +32,7 @@ pub fn anchors(setting: &Setting, behaviour: &Behaviour, scratch: &mut Scratch) 
     world.anchor = Anchors::none(setting.zones.len(), world.factions(), setting.cells.len());
     world.anchor.held.clone_from(&world.control);
     let unscaled = look(setting, behaviour, &mut world, scratch);
-    scale_violence(setting, &mut world, &unscaled);
+    scale_violence(setting, &behaviour.clashes, &mut world, &unscaled);
     let toll = look(setting, behaviour, &mut world, scratch);
     remember(setting, behaviour, &mut world, &toll);
 
@@ -107,7 +107,7 @@ fn look(setting: &Setting, behaviour: &Behaviour, world: &mut World, scratch: &m
 
 /// Scales fighting and attacks such that, with nothing else changed, a year costs what the year before did. Where nothing
 /// is known of that, or no deaths can be expected, what is usual stays.
-fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
+fn scale_violence(setting: &Setting, clashes: &clash::Clashes, world: &mut World, toll: &Toll) {
     /// A year without deaths is as one with fewer than one: it does not say that there never will be any.
     const LEAST: f64 = 0.5;
     let factor = |known: f64, expected: f64| match expected > 0.0 {
@@ -126,6 +126,8 @@ fn scale_violence(setting: &Setting, world: &mut World, toll: &Toll) {
     for ((pairs, _), factor) in setting.fought.iter().zip(fought) {
         for pair in pairs {
             world.anchor.fighting[*pair] = factor;
+            let stance = world.tie[*pair].stance;
+            world.anchor.skirmishes[*pair] = if stance > Stance::War { clashes.posture(stance) * factor } else { 0.0 };
         }
     }
     for (faction, deaths) in &setting.attacked {

@@ -208,17 +208,17 @@ fn inherit(
             table[(slot, other)] = out;
             table[(other, slot)] = back;
         }
-        for table in [&mut world.anchor.hostility, &mut world.anchor.trust] {
-            table[(slot, other)] = if other == parent { 0.0 } else { table[(parent, other)] };
-            table[(other, slot)] = if other == parent { 0.0 } else { table[(other, parent)] };
-        }
-        for table in [&mut world.trust, &mut world.reach, &mut world.dependence] {
+        // Trust that grew or wore off where its parent stood does so no more, for it stands where it stands for the first time.
+        (world.anchor.trust[(slot, other)], world.anchor.trust[(other, slot)]) = (0.0, 0.0);
+        for table in [&mut world.anchor.hostility, &mut world.trust, &mut world.reach, &mut world.dependence] {
             table[(slot, other)] = if other == parent { 0.0 } else { table[(parent, other)] };
             table[(other, slot)] = if other == parent { 0.0 } else { table[(other, parent)] };
         }
         let like_parent = (other != parent).then(|| PairId::of(parent, other));
-        let (pair, usual) = (PairId::of(slot, other), like_parent.map_or(1.0, |pair| world.anchor.fighting[pair]));
-        world.anchor.fighting[pair] = usual;
+        let anchor = &mut world.anchor;
+        for (fighting, unknown) in [(&mut anchor.fighting, 1.0), (&mut anchor.skirmishes, 0.0)] {
+            fighting[PairId::of(slot, other)] = like_parent.map_or(unknown, |pair| fighting[pair]);
+        }
         world.weariness[(slot, other)] = 0.0;
         world.weariness[(other, slot)] = 0.0;
         world.belief[(slot, other)] = world.belief[(parent, other)];

@@ -34,6 +34,8 @@ pub const HOSTILITY: usize = 4;
 pub const MEDIATION: usize = 8;
 /// What sponsors want.
 pub const SPONSOR: usize = 6;
+/// What the base has against it.
+pub const BASE: usize = 7;
 /// What could be taken by war.
 pub const SPOILS: usize = 10;
 /// What war has cost.

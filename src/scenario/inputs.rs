@@ -4,7 +4,7 @@ use super::file::ScenarioFile;
 use super::input_value::{InputNames, InputRange, InputValue};
 use super::read::path::{self, Address};
 use super::read::problem::{Problem, Problems};
-use super::written::anchors;
+use super::written::{anchors, keep_open_incomes};
 use super::{Scenario, build, compile, resolved};
 use crate::base::EventId;
 use crate::base::number::Format;
@@ -251,7 +251,8 @@ impl InputSetter {
                 Some(build::setting(written))
             }
         };
-        let setting = build::setting(&files.own);
+        let mut setting = build::setting(&files.own);
+        keep_open_incomes(&files.own, written.as_ref(), &mut setting);
         setting.initial.check(&setting).map_err(|broken| format!("the world at the start: {}", broken.what))?;
         let conditions = match self.waits {
             true => compile::conditions(&setting, &files.own).map_err(|unresolved| unresolved.to_string())?,

@@ -10,7 +10,7 @@ use super::read::problem::{Problem, Problems};
 use super::read::texts::{Disk, Texts};
 use super::read::tree::{Spanned, Value};
 use super::read::{merge, path};
-use super::written::{Written, anchors};
+use super::written::{Written, anchors, keep_open_incomes};
 use super::{InputValue, Outlines, build, check, compile, history, resolved, tried};
 use crate::base::EventId;
 use crate::measure::{Condition, Question};
@@ -156,6 +156,7 @@ impl Scenario {
         warnings.extend(check::kept_apart(&setting, &tree));
         let behaviour = file.behaviour;
         let mut as_written = written.as_deref().and_then(Written::file).map(build::setting);
+        keep_open_incomes(&file, as_written.as_ref(), &mut setting);
         let mut scratch = Scratch::new(&setting, &behaviour);
         let anchors = anchors(as_written.as_mut(), &setting, &behaviour, &mut scratch);
         setting.initial = mechanism::begin_at_rest(&setting, &behaviour, &anchors, &mut scratch);

@@ -1,13 +1,13 @@
 //! What a scenario's start is anchored on: the file as it is written, before any change.
 
-use super::check;
 use super::file::ScenarioFile;
 use super::read::change::Change;
 use super::read::path;
 use super::read::tree::Spanned;
+use super::{build, check};
 use crate::base::{CommunityId, ZoneId};
 use crate::mechanism::{self, Behaviour, Scratch};
-use crate::world::{Anchors, Setting};
+use crate::world::{Anchors, Directory, Setting};
 use std::sync::OnceLock;
 
 /// What is written, and the changes to it: those of the file, a variant and `--set`.
@@ -62,6 +62,18 @@ pub(super) fn anchors(
         _ => setting,
     };
     mechanism::anchors(base, behaviour, scratch)
+}
+
+/// Incomes that a file leaves open rest on the ground as it is written: what a change gives or takes of ground is gained or
+/// lost, and not made up for.
+pub(super) fn keep_open_incomes(file: &ScenarioFile, written: Option<&Setting>, setting: &mut Setting) {
+    let Some(base) = written.filter(|base| alike(base, setting)) else { return };
+    for entry in file.faction.iter().filter(|entry| entry.income.is_none()) {
+        if let Some(faction) = Directory::of(setting).faction(&entry.id) {
+            let income = build::income_beside(&base.zones, &base.initial.control, faction, entry.fighters);
+            setting.initial.income[faction] = income;
+        }
+    }
 }
 
 /// Whether anchors of one setting fit another: the same factions, zones and cells.

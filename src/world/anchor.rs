@@ -29,6 +29,10 @@ pub struct Anchors {
     /// By what factor each pair's fighting differs from what is usual between such forces, so that it costs what it cost in
     /// the year before.
     pub fighting: Table<PairId, f64>,
+    /// How fiercely each pair fought in the year before if it was not at war, as a share of what is usual in war: should they come
+    /// to stand worse, it is what they fight with at least, in place of the factor. 0 for those at war, and where nothing is
+    /// known.
+    pub skirmishes: Table<PairId, f64>,
     /// By what factor each faction's attacks on civilians differ from what is usual, likewise.
     pub attacks: Table<FactionId, f64>,
     /// What the row could take from the column by war at the start.
@@ -86,6 +90,7 @@ impl Anchors {
             reasons: Matrix::filled(factions, factions, [0.0; REASONS]),
             weariness: Matrix::filled(factions, factions, 0.0),
             fighting: Table::filled(PairId::count(factions), 1.0),
+            skirmishes: Table::filled(PairId::count(factions), 0.0),
             attacks: Table::filled(factions, 1.0),
             spoils: Matrix::filled(factions, factions, 0.0),
             entrenchment: Table::filled(zones, 1.0),

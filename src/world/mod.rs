@@ -34,8 +34,8 @@ pub use setting::{
 };
 pub use stance::{PartyStatus, Stance};
 pub use state::{
-    Campaign, Character, Disposition, Door, HOLDS, HYSTERESIS, Past, RefugeId, Withdrawal, World, weighted_distance,
-    weighted_gap,
+    Campaign, Character, Disposition, Door, HOLDS, HOSTILITY_OF_WAR, HYSTERESIS, Past, RefugeId, Withdrawal, World,
+    weighted_distance, weighted_gap,
 };
 pub use tally::{DeathType, LastYear, Tally};
 pub use tie::{Talks, Tie, Ties};

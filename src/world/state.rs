@@ -18,6 +18,9 @@ pub enum Door {
     Open,
 }
 
+/// How hostile two are to each other at least when war breaks out between them.
+pub const HOSTILITY_OF_WAR: f64 = 0.5;
+
 /// A place of refuge, as a position in a cell's list of refuges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RefugeId(pub u32);
@@ -290,6 +293,10 @@ impl World {
                 disposition.peace = Some(0.0);
             } else if to == Stance::War {
                 disposition.peace = None;
+                for pair in [(a, b), (b, a)] {
+                    let hostility = &mut self.hostility[pair];
+                    *hostility = hostility.max(HOSTILITY_OF_WAR);
+                }
             }
             self.stir(a, b);
         }

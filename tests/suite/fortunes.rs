@@ -12,10 +12,10 @@ use entente::scenario::Scenario;
 use entente::world::{Happening, HappeningKind, World};
 
 /// What happened in a run, and the world after its first and its last step.
-struct Told {
-    happenings: Vec<HappeningKind>,
-    first: World,
-    last: World,
+pub struct Told {
+    pub happenings: Vec<HappeningKind>,
+    pub first: World,
+    pub last: World,
 }
 
 /// Hears what happens.
@@ -28,7 +28,7 @@ impl Trace for Ears {
     }
 }
 
-fn told(scenario: &Scenario, replicates: u64) -> Vec<Told> {
+pub fn told(scenario: &Scenario, replicates: u64) -> Vec<Told> {
     let model = Model::of(scenario);
     let mut runner = Runner::new(&model, Keep::ANSWERS);
     let mut one = |replicate| {
@@ -46,7 +46,7 @@ fn told(scenario: &Scenario, replicates: u64) -> Vec<Told> {
 }
 
 /// In what share of runs something happened.
-fn share(runs: &[Told], what: impl Fn(&HappeningKind) -> bool) -> f64 {
+pub fn share(runs: &[Told], what: impl Fn(&HappeningKind) -> bool) -> f64 {
     runs.iter().filter(|told| told.happenings.iter().any(&what)).count() as f64 / runs.len() as f64
 }
 

@@ -18,6 +18,7 @@ mod determinism;
 mod directions;
 mod documents;
 mod dynamics;
+mod enmity;
 mod events;
 mod faults;
 mod foregone;

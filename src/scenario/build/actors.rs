@@ -4,8 +4,11 @@ use super::society::by_axis;
 use crate::base::{AxisId, Calendar, DAYS_IN_A_YEAR, Date, FactionId, Id, Matrix, PairId, Table, UmbrellaId, ZoneId};
 use crate::random::DrawKey;
 use crate::scenario::file::{Attitudes, Faction, Fought, Relation, ScenarioFile, Umbrella, Zone};
-use crate::world::weighted_distance;
-use crate::world::{Character, Directory, Door, FactionKind, FactionTraits, Past, Stance, Talks, Tie, UmbrellaTraits};
+use crate::world::{
+    Character, Directory, Door, FactionKind, FactionTraits, HOSTILITY_OF_WAR, Past, Stance, Talks, Tie, UmbrellaTraits,
+    weighted_distance,
+};
+use std::collections::BTreeMap;
 
 /// Hostility and trust between those who are indifferent to each other.
 pub const INDIFFERENT: (f64, f64) = (0.0, 0.5);
@@ -17,6 +20,7 @@ const BY_DISTANCE: f64 = 0.2;
 /// Hostility and trust where no relation gives them, of one towards another from whom its alignment is so distant.
 fn attitude(attitudes: Attitudes, stance: Stance, distance: f64) -> (f64, f64) {
     match attitudes {
+        Attitudes::Indifferent if stance == Stance::War => (HOSTILITY_OF_WAR, INDIFFERENT.1),
         Attitudes::Indifferent => INDIFFERENT,
         Attitudes::Derived => {
             let (hostility, trust) = BY_STANCE[stance as usize];
@@ -281,8 +285,8 @@ pub fn pasts(relations: &[Relation], start: Date, all: usize, names: &Directory)
     pasts
 }
 
-/// What fighting cost in the year before, by the pairs of each relation that says so; of two that speak of one pair, the
-/// one that names factions counts.
+/// What fighting cost in the year before, by the pairs of each relation that says so, each pair once: of two that speak of one
+/// pair, the one that names factions counts for it, and what is left of the other's deaths for the rest of its pairs.
 pub fn fought(relations: &[Relation], names: &Directory) -> Vec<(Vec<PairId>, f64)> {
     let of = |relation: &Relation| {
         let pairs: Vec<PairId> = pairs(relation, names).into_iter().map(|(a, b)| PairId::of(a, b)).collect();
@@ -290,7 +294,18 @@ pub fn fought(relations: &[Relation], names: &Directory) -> Vec<(Vec<PairId>, f6
     };
     let mut known: Vec<_> = relations.iter().filter_map(of).collect();
     known.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-    known.into_iter().map(|(_, pairs, deaths)| (pairs, deaths)).collect()
+    let mut told: BTreeMap<PairId, f64> = BTreeMap::new();
+    let mut each_once = Vec::new();
+    for (_, pairs, deaths) in known.into_iter().rev() {
+        let (before, rest): (Vec<PairId>, Vec<PairId>) = pairs.into_iter().partition(|pair| told.contains_key(pair));
+        let left = (deaths - before.iter().map(|pair| told[pair]).sum::<f64>()).max(0.0);
+        told.extend(rest.iter().map(|pair| (*pair, left / rest.len() as f64)));
+        if !rest.is_empty() {
+            each_once.push((rest, left));
+        }
+    }
+    each_once.reverse();
+    each_once
 }
 
 /// Civilians whom factions killed in the year before, where the file says so.

@@ -15,10 +15,10 @@ pub use actors::{INDIFFERENT, pairs, rank, splinter_id};
 pub use society::OTHERS;
 pub use town::town_id;
 
-use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table};
+use crate::base::{Calendar, FactionId, Id, Matrix, PairId, Table, ZoneId};
 use crate::scenario::file::{STARTING_COHESION, ScenarioFile};
 use crate::world::{
-    AccordState, Anchors, ClosedBorders, Directory, Disposition, Door, Setting, Shock, Tally, Ties, World,
+    AccordState, Anchors, ClosedBorders, Directory, Disposition, Door, Setting, Shock, Tally, Ties, World, ZoneTraits,
 };
 use schedule::Meaning;
 use society::Society;
@@ -190,11 +190,8 @@ fn world(
         let id = FactionId::from_index(index);
         world.treasury[id] = entry.treasury * entry.fighters;
         world.cohesion[id] = entry.cohesion;
-        world.income[id] = entry.income.unwrap_or_else(|| {
-            let revenue: f64 =
-                setting.zones.iter().map(|(zone, zone_traits)| zone_traits.revenue * world.control[(zone, id)]).sum();
-            (entry.fighters - revenue).max(0.0)
-        });
+        world.income[id] =
+            entry.income.unwrap_or_else(|| income_beside(&setting.zones, &world.control, id, entry.fighters));
         for (sponsor, dependence) in &entry.sponsors {
             if let Some(sponsor) = names.faction(sponsor) {
                 world.dependence[(id, sponsor)] = *dependence;
@@ -213,6 +210,17 @@ fn world(
         world.holder[zone] = world.find_holder(zone);
     }
     world
+}
+
+/// The outside income of a faction whose file leaves it open: what so many fighters cost beyond what its ground brings.
+pub fn income_beside(
+    zones: &Table<ZoneId, ZoneTraits>,
+    control: &Matrix<ZoneId, FactionId, f64>,
+    faction: FactionId,
+    fighters: f64,
+) -> f64 {
+    let revenue: f64 = zones.iter().map(|(zone, traits)| traits.revenue * control[(zone, faction)]).sum();
+    (fighters - revenue).max(0.0)
 }
 
 /// A world without anybody in it.

@@ -64,7 +64,7 @@ pub struct Faction {
     #[serde(default = "half")]
     #[schemars(transform = degree)]
     pub outreach: f64,
-    /// How readily it attacks enemies.
+    /// How readily it attacks enemies: how often it clashes with them, and how often it looks for a place to take.
     #[serde(default = "half")]
     #[schemars(transform = degree)]
     pub aggression: f64,
@@ -72,7 +72,8 @@ pub struct Faction {
     #[serde(default)]
     #[schemars(transform = degree)]
     pub civilian_harm: f64,
-    /// How well its leaders hold their people to what was agreed: violations, leaks and abuse fall with it.
+    /// How well its leaders hold their people to what was agreed: the lower it is, the more leaks from it, and the slower
+    /// partners come to trust it.
     #[serde(default = "half")]
     #[schemars(transform = degree)]
     pub discipline: f64,
