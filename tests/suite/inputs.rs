@@ -2,7 +2,7 @@
 
 use crate::common::{VALLEYS, scenario};
 use entente::engine::{Model, Models, ReplicateRunner, Runner};
-use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target, input_draws};
+use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::random::Spread;
@@ -46,7 +46,7 @@ fn open() -> Scenario {
 }
 
 fn draws(scenario: &Scenario) -> InputDraws {
-    input_draws(scenario, None, 5).unwrap()
+    Inputs::Drawn.draws(scenario, 5).unwrap().unwrap()
 }
 
 fn by_path(draws: &InputDraws, replicate: u64) -> BTreeMap<String, f64> {
@@ -355,7 +355,7 @@ fn joint_draws_stay_together() {
     let text = "behaviour.clashes.rate,faction.raiders.fighters,weight\n0.05,500,1\n0.1,1000,3\n0.2,1500,0\n";
     let path = table(&root, "posterior.csv", text);
     let scenario = open();
-    let draws = input_draws(&scenario, Some(&path), 5).unwrap();
+    let draws = Inputs::Joint(path.clone()).draws(&scenario, 5).unwrap().unwrap();
     let joint = draws.drawn().joint.clone().unwrap();
     assert_eq!((joint.kind, joint.rows), (InputKind::Scenario, 3));
     let pairs: Vec<(f64, f64)> = (0..2000)
