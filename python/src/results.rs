@@ -148,7 +148,7 @@ impl Results {
 
     /// What variants change against the baseline, in runs paired by replicate: question, variant, kind, baseline and value
     /// (probability, or mean amount), difference with low and high (95%), gained and lost (shares of pairs, 0–1),
-    /// median_difference with median_low and median_high, variance_reduction, stands_out, n (pairs). Without rows unless
+    /// median_difference with median_low and median_high, variance_reduction, stands_out, inert (the variant left every run as it was), n (pairs). Without rows unless
     /// variants were compared.
     #[getter]
     fn differences(&self, py: Python<'_>) -> PyResult<Frame> {
@@ -169,6 +169,7 @@ impl Results {
             real("median_high", rows.iter().map(|row| row.median_high).collect()),
             real("variance_reduction", rows.iter().map(|row| row.variance_reduction).collect()),
             bool("stands_out", rows.iter().map(|row| Some(row.stands_out)).collect()),
+            bool("inert", rows.iter().map(|row| Some(row.inert)).collect()),
             int("n", rows.iter().map(|row| Some(row.n as i64)).collect()),
         ]);
         frame.map_err(|error| error::record(py, error))
