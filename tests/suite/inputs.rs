@@ -1,6 +1,7 @@
 //! Inputs that are not known are drawn: alike for replicates that share them, and for a variant and its baseline.
 
 use crate::common::{VALLEYS, scenario};
+use entente::analysis::cases::Cases;
 use entente::engine::{Model, Models, ReplicateRunner, Runner};
 use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target};
 use entente::measure::Keep;
@@ -347,6 +348,21 @@ fn table(root: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
     let path = root.path().join(name);
     std::fs::write(&path, text).unwrap();
     path
+}
+
+/// Replicates share inputs in eights wherever the first of them lies: no family has runs of two.
+#[test]
+fn families_lie_between_multiples_of_eight() {
+    for first in [0, 2, 4, 6, 8, 13] {
+        let results = done(&study().first(first).replicates(24));
+        let cases = Cases::of_sweep(&results, &[], "deaths.year_1", "baseline", None).unwrap();
+        // Points are pairs of replicates.
+        let pairs: Vec<u64> = (first / 2..=(first + 23) / 2).collect();
+        assert_eq!(cases.count(), pairs.len());
+        let ends = |same: &dyn Fn(usize) -> bool| (1..pairs.len()).filter(|at| !same(*at)).collect::<Vec<_>>();
+        let known = ends(&|at| pairs[at] / 4 == pairs[at - 1] / 4);
+        assert_eq!(ends(&|at| cases.families()[at] == cases.families()[at - 1]), known, "first {first}");
+    }
 }
 
 #[test]
