@@ -350,6 +350,28 @@ fn files_that_cannot_be_contrasted_are_refused() {
 }
 
 #[test]
+fn the_newest_results_are_those_that_hold_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let entente = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("entente").unwrap();
+        let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+        (String::from_utf8(output.stderr).unwrap(), output.status.code())
+    };
+    let text = include_str!("../../configs/three-way-standoff.toml");
+    std::fs::write(folder.path().join("a.toml"), text).unwrap();
+    std::fs::write(folder.path().join("b.toml"), text.replace("outreach = 0.8", "outreach = 0.2")).unwrap();
+    assert_eq!(entente(&["run", "a.toml", "--replicates", "8", "--no-charts"]).1, Some(0));
+    let contrast = ["contrast", "a.toml", "b.toml", "--question", "pact", "--replicates", "8", "--no-charts"];
+    assert_eq!(entente(&contrast), (String::new(), Some(0)));
+    let (told, code) = entente(&["coalitions", "latest", "--no-charts"]);
+    assert_eq!(code, Some(0), "{told}");
+    let (told, code) = entente(&[&contrast[..], &["--out", "c"]].concat());
+    assert_eq!(code, Some(0), "{told}");
+    let (told, code) = entente(&["coalitions", "c"]);
+    assert!(code == Some(2) && told.contains("holds what `contrast` found, and no runs of a scenario"), "{told}");
+}
+
+#[test]
 fn the_commands_print_a_screen_and_write_a_page() {
     let folder = tempfile::tempdir().unwrap();
     let entente = |arguments: &[&str]| {
