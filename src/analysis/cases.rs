@@ -3,7 +3,7 @@
 pub use super::cases_error::CasesError;
 use super::clustered::ClusteredMean;
 use super::scale::Scale;
-use crate::record::{Design, Folder, INPUTS_TABLE, NumberTable, RecordError, Results, TableColumn, Wanted};
+use crate::record::{Design, Folder, NumberTable, RecordError, Results, TableColumn, Wanted};
 use crate::scenario::InputKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -122,7 +122,7 @@ impl Cases {
         let place = |name: &String| {
             let found = design.inputs.iter().position(|input| input == name);
             found.ok_or_else(|| {
-                let file = if sharing.is_some() { INPUTS_TABLE } else { Design::NAME };
+                let file = if sharing.is_some() { Folder::INPUTS } else { Design::NAME };
                 RecordError::no_column(&folder.file(file), name, design.inputs.iter().map(String::as_str))
             })
         };

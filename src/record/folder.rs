@@ -4,7 +4,7 @@ use super::block::Block;
 use super::clock;
 use super::file::{is_of_a_dead_process, is_temporary};
 use super::seal::is_sealed;
-use super::{INPUTS_TABLE, Manifest, RecordError};
+use super::{Manifest, RecordError};
 use crate::scenario::JointTable;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, TryLockError};
@@ -74,7 +74,7 @@ impl Folder {
     /// The data files that a results folder may hold: those that a manifest lists.
     pub const DATA: [&'static str; 19] = [
         "runs.parquet",
-        INPUTS_TABLE,
+        Self::INPUTS,
         "events.parquet",
         "series.parquet",
         "series_runs.parquet",
@@ -93,6 +93,8 @@ impl Folder {
         "left_out.csv",
         "stages.csv",
     ];
+    /// The table of what was drawn.
+    pub const INPUTS: &'static str = "inputs.parquet";
     /// The copy of a calibration's file.
     pub const CALIBRATION: &'static str = "calibration.toml";
     /// Digests of the leaves, and summaries of the series: what an experiment that grows goes on from.
