@@ -246,7 +246,7 @@ mod tests {
         for (count, scale) in [(50, names(50)), (3, names(3)), (5, Scale::Whole)] {
             let scales = [scale];
             let mut above = [0; 2];
-            for seed in 0..60 {
+            for seed in 0..40 {
                 let drawn = latin::sample(&[400], 2, seed);
                 let points: Vec<f64> = drawn.iter().map(|point| (point[0] * count as f64).floor()).collect();
                 let noise: Vec<f64> = drawn.iter().map(|point| point[1]).collect();
@@ -257,7 +257,7 @@ mod tests {
                     *above += u32::from(found.index[0].estimate.value > found.noise[0]);
                 }
             }
-            assert!(above[0] <= 9 && above[1] > 50, "{count} values: {above:?} of 60");
+            assert!(above[0] <= 7 && above[1] > 34, "{count} values: {above:?} of 40");
         }
     }
 
