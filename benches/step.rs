@@ -13,7 +13,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use entente::base::FactionId;
 use entente::engine::{Model, Runner};
-use entente::experiment::input_draws;
+use entente::experiment::Inputs;
 use entente::measure::Keep;
 use entente::mechanism::{
     Circumstances, Scratch, Silent, Trace, anchors, appraise, balance_between, begin_at_rest, step,
@@ -100,7 +100,7 @@ fn set_up(criterion: &mut Criterion) {
             Scratch::new(setting, &behaviour)
         });
     });
-    let draws = input_draws(&scenario, None, 1).unwrap();
+    let draws = Inputs::Drawn.draws(&scenario, 1).unwrap().unwrap();
     let mut setter = scenario.inputs_by_path(&draws.drawn().paths(), &InputNames::default()).unwrap();
     let stances: Vec<bool> = draws.drawn().inputs.iter().map(|input| input.kind == InputKind::StanceWeight).collect();
     let mut replicate = 0;

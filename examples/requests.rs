@@ -2,7 +2,7 @@
 //! what WebAssembly replies: `requests FOLDER` makes `requests.txt` and `replies.txt`.
 #![allow(clippy::print_stderr, reason = "that is how an example says what went wrong")]
 
-use entente::experiment::input_draws;
+use entente::experiment::Inputs;
 use entente::live::{Engine, OpenRequest};
 use entente::scenario::{Overrides, Scenario};
 use serde_json::json;
@@ -26,8 +26,8 @@ fn main() -> ExitCode {
 fn written(folder: PathBuf) -> Result<(), Box<dyn Error>> {
     let scenario = Scenario::load("configs/northern-mali-2023.toml".as_ref(), &Overrides::default())?;
     let seed = scenario.file.run.seed;
-    let drawn = input_draws(&scenario, None, seed)?.drawn().clone();
-    let opening = OpenRequest::of(&scenario, true, (Some(drawn), None), seed)?;
+    let drawn = Inputs::Drawn.draws(&scenario, seed)?.map(|draws| draws.drawn().clone());
+    let opening = OpenRequest::of(&scenario, true, (drawn, None), seed)?;
     let mut requests = vec![json!({ "op": "open", "engine": opening })];
     let none = json!({ "variant": null, "set": [] });
     requests.push(json!({ "op": "run", "change": none, "first": 0, "count": RUNS[0] }));

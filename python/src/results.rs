@@ -8,7 +8,7 @@ use crate::wait::wait;
 use entente::base::Duration;
 use entente::estimate::AnswerKind;
 use entente::experiment::{PlannedVariant, Target, meant};
-use entente::record::{INPUTS_TABLE, RecordError, Results as Inner};
+use entente::record::{Folder, RecordError, Results as Inner};
 use entente::report::analyses::{
     self, AnalysisError, AssumptionsAsked, DiscoverAsked, ExplainAsked, Replicate, SensitivityMeasures, Subject,
     SubjectAsked, UpdateAsked, WatchAsked, Why,
@@ -148,8 +148,8 @@ impl Results {
 
     /// What variants change against the baseline, in runs paired by replicate: question, variant, kind, baseline and value
     /// (probability, or mean amount), difference with low and high (95%), gained and lost (shares of pairs, 0–1),
-    /// median_difference with median_low and median_high, variance_reduction, stands_out, n (pairs). Without rows unless
-    /// variants were compared.
+    /// median_difference with median_low and median_high, variance_reduction, stands_out, inert (whether the variant left every
+    /// run as it was), n (pairs). Without rows unless variants were compared.
     #[getter]
     fn differences(&self, py: Python<'_>) -> PyResult<Frame> {
         let rows = self.inner.differences().map_err(|error| error::record(py, error))?.unwrap_or_default();
@@ -169,6 +169,7 @@ impl Results {
             real("median_high", rows.iter().map(|row| row.median_high).collect()),
             real("variance_reduction", rows.iter().map(|row| row.variance_reduction).collect()),
             bool("stands_out", rows.iter().map(|row| Some(row.stands_out)).collect()),
+            bool("inert", rows.iter().map(|row| Some(row.inert)).collect()),
             int("n", rows.iter().map(|row| Some(row.n as i64)).collect()),
         ]);
         frame.map_err(|error| error::record(py, error))
@@ -194,7 +195,7 @@ impl Results {
     /// column per input, by its path, in the input's unit. Without columns if none were drawn.
     #[getter]
     fn inputs(&self, py: Python<'_>) -> PyResult<Frame> {
-        self.table(py, INPUTS_TABLE)
+        self.table(py, Folder::INPUTS)
     }
 
     /// BLAKE3 (64 hexadecimal digits) of what was found: the same for the same inputs, whatever the machine.

@@ -5,13 +5,11 @@ use super::kept::Work;
 use crate::base::Calendar;
 use crate::experiment::{
     Bench, ExperimentError, Inputs, Keeps, Plan, PlannedDesign, PlannedVariant, Replicates, RunSource, Scenarios,
-    input_draws,
 };
 use crate::measure::{Answer, Layout, LogNames, RunRecord};
 use crate::record::{DesignEntry, Folder, Held, Method, make_folder};
 use crate::scenario::{InputNames, Scenario};
 use std::ops::Range;
-use std::path::Path;
 
 /// What is run, by number: scenarios that are made when they are needed, so that many take little memory.
 pub(super) trait Cells: Sync {
@@ -41,6 +39,7 @@ pub(super) struct AnswerRuns<'a> {
     kind: &'static str,
     question: String,
     inputs: &'a Inputs,
+    mark: &'a str,
     seed: u64,
     work: Work<'a>,
     /// How many runs that took, whoever did them.
@@ -48,19 +47,20 @@ pub(super) struct AnswerRuns<'a> {
 }
 
 impl<'a> AnswerRuns<'a> {
-    /// Runs of scenarios of which each has a question of an id, with inputs that are drawn or not; `base` is one of them.
+    /// Runs of scenarios of which each has a question of an id, with inputs that are drawn or not; `base` is one of them, and `mark` tells
+    /// from what theirs are drawn ([`Inputs::mark`]).
     ///
     /// # Errors
     /// If it cannot be run.
     pub fn new(
         kind: &'static str,
         (base, question): (&Scenario, &str),
-        (inputs, seed): (&'a Inputs, u64),
+        (inputs, mark, seed): (&'a Inputs, &'a str, u64),
         work: Work<'a>,
     ) -> Result<Self, ExperimentError> {
         let base = Scenarios::new(vec![(PlannedVariant::BASELINE.into(), base.clone())], None, seed);
         let base = base.map_err(ExperimentError::Input)?;
-        Ok(Self { base, kind, question: question.to_owned(), inputs, seed, work, done: 0 })
+        Ok(Self { base, kind, question: question.to_owned(), inputs, mark, seed, work, done: 0 })
     }
 
     /// The answers of replicates of each cell. `batch` names what they are for, and a folder.
@@ -109,7 +109,7 @@ impl<'a> AnswerRuns<'a> {
 
     fn plan(&self, batch: &str, cells: &dyn Cells, window: &Range<u64>) -> Plan {
         let mut hasher = blake3::Hasher::new();
-        for part in [batch, &self.base.first().digest(), &self.question, &format!("{:?}", self.inputs)] {
+        for part in [batch, &self.base.first().digest(), &self.question, self.mark] {
             hasher.update(part.as_bytes());
         }
         hasher.update(&[self.seed, window.start].map(u64::to_le_bytes).concat());
@@ -138,11 +138,7 @@ impl<'a> AnswerRuns<'a> {
         let scenario = made?;
         let place = scenario.questions.iter().position(|question| question.id == self.question);
         let place = place.ok_or_else(|| format!("it has no question `{}`", self.question))?;
-        let table: Option<&Path> = if let Inputs::Joint(path) = self.inputs { Some(path) } else { None };
-        let draws = match self.inputs {
-            Inputs::Best => None,
-            _ => Some(input_draws(&scenario, table, self.seed).map_err(|error| error.to_string())?),
-        };
+        let draws = self.inputs.draws(&scenario, self.seed).map_err(|error| error.to_string())?;
         let source = Scenarios::new(vec![(PlannedVariant::BASELINE.into(), scenario)], None, self.seed)?.answering();
         let source = match draws {
             Some(draws) => source.drawing(draws).map_err(|problems| problems.in_a_line())?,

@@ -3,7 +3,7 @@
 pub use super::cases_error::CasesError;
 use super::clustered::ClusteredMean;
 use super::scale::Scale;
-use crate::record::{Design, Folder, INPUTS_TABLE, NumberTable, RecordError, Results, TableColumn, Wanted};
+use crate::record::{Design, Folder, NumberTable, RecordError, Results, TableColumn, Wanted};
 use crate::scenario::InputKind;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -122,7 +122,7 @@ impl Cases {
         let place = |name: &String| {
             let found = design.inputs.iter().position(|input| input == name);
             found.ok_or_else(|| {
-                let file = if sharing.is_some() { INPUTS_TABLE } else { Design::NAME };
+                let file = if sharing.is_some() { Folder::INPUTS } else { Design::NAME };
                 RecordError::no_column(&folder.file(file), name, design.inputs.iter().map(String::as_str))
             })
         };
@@ -170,7 +170,11 @@ impl Cases {
         };
         let scales = inputs.iter().zip(&places).map(scale).collect();
         let most = InputKind::ALL.into_iter().map(InputKind::shared_by).max();
-        let family = sharing.zip(most).map(|(kind, most)| (most / kind.shared_by()) as usize);
+        // Families lie between multiples of as many replicates, wherever the first of all lies.
+        let family = sharing.zip(most).map(|(kind, most)| {
+            let (size, before) = (most / kind.shared_by(), kind.draw_of(first));
+            move |number: usize| ((before % size + number as u64) / size) as u32
+        });
         // Where inputs were drawn, the runs of a point are replicates that no other point has.
         let shares_luck = sharing.is_none();
         let mut cases = Self { inputs, scales, starts: vec![0], shares_luck, ..Self::default() };
@@ -178,7 +182,7 @@ impl Cases {
             if own.is_empty() {
                 continue;
             }
-            cases.families.extend(family.map(|size| (number / size) as u32));
+            cases.families.extend(family.as_ref().map(|of| of(number)));
             own.sort_by_key(|(replicate, _)| *replicate);
             if against.is_some() {
                 other.sort_by_key(|(replicate, _)| *replicate);

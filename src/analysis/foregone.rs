@@ -2,6 +2,7 @@
 
 use crate::base::{FactionId, Id, PairId, ZoneId};
 use crate::engine::{Model, Runner};
+use crate::estimate::nested::{kinds, sharing};
 use crate::experiment::{ExperimentError, Study};
 use crate::measure::{EventKind, Keep, RunRecord};
 use crate::mechanism::Silent;
@@ -24,6 +25,8 @@ pub const QUARTER_WEEKS: f64 = 13.0;
 pub struct Foregone {
     /// How many runs were done and did not fail.
     pub runs: u64,
+    /// So many of them after each other share inputs that are drawn.
+    pub sharing: u64,
     /// How many failed.
     pub failed: u64,
     /// The first that failed, with the reason.
@@ -48,7 +51,8 @@ pub fn foregone(scenario: &Scenario, most: u64, enough: &dyn Fn() -> bool) -> Re
     let mut models = source.models(0);
     let mut runner =
         Runner::new(&Model::measuring(scenario, source.measures().clone()), Keep { events: true, series: false });
-    let mut found = Foregone::default();
+    let drawn = source.draws().map(|draws| kinds(draws.drawn()));
+    let mut found = Foregone { sharing: sharing(drawn), ..Foregone::default() };
     let mut yes = vec![0; scenario.questions.len()];
     let mut first: Option<Vec<u64>> = None;
     let mut same = vec![true; scenario.questions.len()];

@@ -170,7 +170,8 @@ pub fn kaplan_meier(spells: &Spells, confidence: f64) -> Survival {
             }
             let (variance, degrees) = of_blocks(greenwood, &brought, blocks);
             let bound = degrees.map_or(z, |degrees| student_bound(confidence, degrees));
-            let estimate = Estimate::new(share, interval(share, variance, bound), n);
+            let before = steps.last().map_or(1.0, |step: &SurvivalStep| step.share.high);
+            let estimate = Estimate::new(share, interval(share, variance, bound, before), n);
             steps.push(SurvivalStep { time, at_risk: risk.all as u64, ended, share: estimate });
         }
         risk.less(left);
@@ -188,11 +189,10 @@ pub fn kaplan_meier(spells: &Spells, confidence: f64) -> Survival {
     }
 }
 
-/// Where all have ended there is no variance to speak of: anything from 0 to the step before is not excluded, so only
-/// the estimate is given.
-fn interval(share: f64, variance: f64, bound: f64) -> Interval {
+/// Where all have ended there is no variance to speak of: nothing is excluded from 0 to the upper end of the step before.
+fn interval(share: f64, variance: f64, bound: f64, before: f64) -> Interval {
     if share <= 0.0 {
-        return Interval::exactly(0.0);
+        return Interval { low: 0.0, high: before };
     }
     let log = ln(share);
     let reach = bound * variance.sqrt() / log;
@@ -299,6 +299,23 @@ mod tests {
         let steps: Vec<(f64, f64)> = curve.steps.iter().map(|step| (step.time, step.share.value)).collect();
         assert_eq!(steps, [(1.0, 0.75), (2.0, 0.25), (3.0, 0.0)]);
         assert_eq!(curve.median.value.to_bits(), 2f64.to_bits());
+    }
+
+    /// That all have ended says nothing of how much longer others may last.
+    #[test]
+    fn the_last_that_ends_bounds_no_median() {
+        let one = kaplan_meier(&spells(&[8], &[]), 0.95);
+        assert_eq!((one.median.low, one.median.value, one.median.high), (8.0, 8.0, f64::INFINITY));
+        assert_eq!((one.steps[0].share.low, one.steps[0].share.high), (0.0, 1.0));
+        let (trials, mut covered) = (1000, 0);
+        for trial in 0..trials {
+            let mut draws = Source::new(4, trial).sequence(Purpose::Resampling, DrawKey::whole(), 0);
+            let group = of_one_cluster((0..4).map(|_| Spell { duration: -ln(draws.uniform()), ended: true }));
+            let curve = kaplan_meier(&group, 0.95);
+            covered += u32::from(curve.median.interval().contains(std::f64::consts::LN_2));
+            assert!(curve.steps.windows(2).all(|pair| pair[1].share.high <= pair[0].share.high), "{curve:?}");
+        }
+        assert!(covered >= 930, "{covered} of {trials}");
     }
 
     #[test]

@@ -224,16 +224,31 @@ fn beware(document: &mut Document, scenario: &Scenario, found: Option<&Foregone>
             several(found.runs as usize, "quick run")
         ),
         Some(found) => format!(
-            "{} the first {} of `run`{}; what comes in up to {} of runs may not have come in them.",
+            "{} the first {} of `run`{}; what comes in up to {} of runs may not have come in them{}.",
             if points.is_empty() { "No answer is foregone by" } else { "What makes answers foregone, by" },
             several(found.runs as usize, "replicate"),
             if found.failed > 0 { " that did not fail" } else { "" },
-            percent(wilson(0, found.runs, CONFIDENCE).high)
+            may_be_missing(found.runs),
+            hanging_on_inputs(found)
         ),
         None if points.is_empty() => return,
         None => "What can make answers foregone:".to_owned(),
     };
     document.words(words).list(points);
+}
+
+/// In how many runs at most, as a share, something comes that comes in none of so many independent ones.
+fn may_be_missing(runs: u64) -> String {
+    percent(wilson(0, runs, CONFIDENCE).high)
+}
+
+/// The same of what inputs decide, which runs share.
+fn hanging_on_inputs(found: &Foregone) -> String {
+    if found.sharing < 2 {
+        return String::new();
+    }
+    let (most, sharing) = (may_be_missing((found.runs / found.sharing).max(1)), found.sharing);
+    format!(", nor what hangs on inputs that are drawn, which {sharing} runs share, and comes in up to {most}")
 }
 
 /// Where the inputs come from: counted, or all told.

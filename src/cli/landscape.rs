@@ -50,7 +50,8 @@ pub struct LandscapeArgs {
 }
 
 fn weights(text: &str) -> Result<Weights, String> {
-    let parts: Vec<f64> = text.split(',').map_while(|part| part.trim().parse().ok()).collect();
+    let parts: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse::<f64>()).collect();
+    let parts = parts.unwrap_or_default();
     match parts[..] {
         [alignment, hostility, stance]
             if parts.iter().all(|part| part.is_finite() && *part >= 0.0) && parts.iter().sum::<f64>() > 0.0 =>

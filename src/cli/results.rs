@@ -19,9 +19,17 @@ const LATEST: &str = "latest";
 /// If there is none, or a file in it is not what the experiment wrote.
 pub fn open(path: &Path) -> Result<Results, Failure> {
     let path = resolve(path)?;
-    if Manifest::read(&path).ok().flatten().is_some_and(|manifest| manifest.is_calibration()) {
+    if let Some(manifest) = Manifest::read(&path).ok().flatten().filter(|manifest| !manifest.has_runs()) {
         let folder = Folder::new(&path);
         let [posterior, page] = [Folder::POSTERIOR, Folder::REPORT].map(|name| folder.file(name).display().to_string());
+        if !manifest.is_calibration() {
+            return Err(Failure::input(format!(
+                "{} holds what `{}` found, and no runs of a scenario: its page is {page}; expected a folder of `run`, `compare` or \
+                 `sweep`",
+                path.display(),
+                manifest.kind()
+            )));
+        }
         return Err(Failure::input(format!(
             "{} holds a calibration: weights, and no runs of a scenario. How it scores is in {page}. For runs under its weights, \
              `entente run SCENARIO --inputs {posterior}`, and give the folder of those",
@@ -51,7 +59,7 @@ pub fn resolve(path: &Path) -> Result<PathBuf, Failure> {
     let all = entries(Path::new(OUTPUTS));
     let name = |folder: &PathBuf| folder.file_name().map(|name| name.to_string_lossy().into_owned());
     let of_scenario = |folder: &&PathBuf| scenario.is_none() || name(folder).as_deref() == scenario;
-    let manifest = |folder: &Path| Manifest::read(folder).ok().flatten().filter(|manifest| !manifest.is_calibration());
+    let manifest = |folder: &Path| Manifest::read(folder).ok().flatten().filter(Manifest::has_runs);
     let finished = |folder: PathBuf| Some((manifest(&folder)?.finished, folder));
     let named = all.iter().filter(of_scenario).flat_map(|folder| entries(folder)).filter_map(finished);
     // Those that were given a folder of their own by `--out`.

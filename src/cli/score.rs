@@ -129,11 +129,19 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
     finding.tell(first, (found.document, found.charts), found.json, args.tell, out)
 }
 
+/// What a theory says of what is known.
+struct RivalTheory {
+    id: String,
+    title: String,
+    answers: Vec<ScoredAnswer>,
+    /// Of how many results.
+    of: usize,
+}
+
 /// What theories say of what is known, by theory.
 #[derive(Default)]
 struct RivalAnswers {
-    /// Title, answers, and of how many results.
-    by_theory: Vec<(String, Vec<ScoredAnswer>, usize)>,
+    by_theory: Vec<RivalTheory>,
     results: usize,
 }
 
@@ -145,29 +153,41 @@ impl RivalAnswers {
         for theory in stored.theories().filter(|theory| results.manifest().variants[1..].contains(&theory.id)) {
             // What is asked and how things stand at the start is the same under every theory.
             let answers = scored(results, scenario, &theory.id)?;
-            match self.by_theory.iter_mut().find(|(title, ..)| *title == theory.title) {
-                Some((_, known, of)) => {
-                    known.extend(answers);
-                    *of += 1;
-                }
-                None => self.by_theory.push((theory.title.clone(), answers, 1)),
-            }
+            self.take((&theory.id, &theory.title), answers);
         }
         Ok(())
     }
 
+    /// The answers of a theory in one of the results, by its id: another may have its title too.
+    fn take(&mut self, (id, title): (&str, &str), answers: Vec<ScoredAnswer>) {
+        match self.by_theory.iter_mut().find(|known| known.id == id) {
+            Some(known) => {
+                known.answers.extend(answers);
+                known.of += 1;
+            }
+            None => self.by_theory.push(RivalTheory { id: id.to_owned(), title: title.to_owned(), answers, of: 1 }),
+        }
+    }
+
     /// The theories that were run in all results, beside the full model; none if there are none.
     fn rivals(self, full: &[ScoredAnswer]) -> Option<Rivals> {
-        let (common, others): (Vec<_>, Vec<_>) = self.by_theory.into_iter().partition(|(.., of)| *of == self.results);
+        let (common, others): (Vec<_>, Vec<_>) =
+            self.by_theory.into_iter().partition(|theory| theory.of == self.results);
         if !others.is_empty() {
-            let names: Vec<&str> = others.iter().map(|(title, ..)| title.as_str()).collect();
+            let names: Vec<&str> = others.iter().map(|theory| theory.title.as_str()).collect();
             super::tell(&format!(
                 "left out, because not all of these results have them (`run --theories`): {}",
                 names.join(", ")
             ));
         }
         let full = std::iter::once(("Full model".to_owned(), full.to_vec()));
-        let forecasters: Vec<_> = full.chain(common.into_iter().map(|(title, answers, _)| (title, answers))).collect();
+        let shared: Vec<bool> =
+            common.iter().map(|one| common.iter().filter(|other| other.title == one.title).count() > 1).collect();
+        let named = common.into_iter().zip(shared).map(|(theory, shared)| {
+            let title = if shared { format!("{} ({})", theory.title, theory.id) } else { theory.title };
+            (title, theory.answers)
+        });
+        let forecasters: Vec<_> = full.chain(named).collect();
         (forecasters.len() > 1).then(|| Rivals::new(&forecasters, SEED))
     }
 }
@@ -201,4 +221,20 @@ fn subtitle(scores: &Scores) -> String {
         _ => "95% intervals over conflicts",
     };
     format!("{} of {}; {over}", several(scores.answers.len(), "scored answer"), several(questions.len(), "question"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn theories_of_one_title_are_two() {
+        let mut rivals = RivalAnswers { results: 2, ..RivalAnswers::default() };
+        for _ in 0..2 {
+            rivals.take(("patrons", "Patrons"), Vec::new());
+            rivals.take(("my-patrons", "Patrons"), Vec::new());
+        }
+        let known: Vec<_> = rivals.by_theory.iter().map(|theory| (theory.id.as_str(), theory.of)).collect();
+        assert_eq!(known, [("patrons", 2), ("my-patrons", 2)]);
+    }
 }

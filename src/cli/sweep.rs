@@ -33,7 +33,7 @@ pub struct VariedArgs {
     /// How many points at most [default: 256]
     #[arg(long, value_name = "N", value_parser = super::options::whole::<u32>(2..=MOST_POINTS as u64))]
     pub points: Option<u32>,
-    /// Vary these inputs only, of the scenario's uncertainties; in a plan without a design as in `run`: drawn, best, or a
+    /// Vary these inputs only, of the scenario's uncertainties or of the table's columns; in a plan without a design as in `run`: drawn, best, or a
     /// table of joint draws
     #[arg(long, value_name = "PATH,…", value_delimiter = ',')]
     pub inputs: Vec<String>,
@@ -76,7 +76,16 @@ pub fn study(args: &ExperimentArgs, varied: &VariedArgs, ids: &[String]) -> Resu
     let study = args.study(scenario)?.variants(ids);
     let points = varied.points.unwrap_or(POINTS) as usize;
     Ok(match &varied.design {
-        Some(Chosen::File(path)) => study.design(Design::of_table(&input::file(path)?)?),
+        Some(Chosen::File(path)) if varied.points.is_some() => {
+            return Err(Failure::input(format!(
+                "{} has its own points: expected no --points, or a method as --design",
+                input::shown(path)
+            )));
+        }
+        Some(Chosen::File(path)) => {
+            let file = input::file(path)?;
+            study.design(Design::of_table(&file)?.only(&file, &varied.inputs)?)
+        }
         Some(Chosen::Method(method)) => study.vary(*method, points, &varied.inputs),
         None => study.vary(Method::LatinHypercube, points, &varied.inputs),
     })

@@ -1,6 +1,5 @@
 //! What is changed about an answer, from runs that share their random numbers replicate by replicate.
 
-use super::clustered::ClusteredMean;
 use super::interval::sorted_quantile;
 use super::nested::effective;
 use super::paired::{PairedCounts, mean_and_variance, variance_reduction};
@@ -41,6 +40,9 @@ pub struct DifferenceRow {
     pub variance_reduction: Option<f64>,
     /// Whether the difference would still be told from none at 95% for all lines of the file at once (Bonferroni).
     pub stands_out: bool,
+    /// Whether the variant left every answer and every measure of every pair as it was, to the bit.
+    #[serde(default)]
+    pub inert: bool,
     /// How many pairs it rests on: those of which neither run failed.
     pub n: u64,
 }
@@ -53,17 +55,11 @@ pub struct How {
     pub lines: usize,
     /// Of which kinds inputs were drawn, if they were: pairs that share inputs are not independent.
     pub drawn: Option<[bool; 3]>,
-    /// Whether the pairs are those of the points of a design, of which every one has the same replicates.
-    pub crossed: bool,
 }
 
 impl How {
     /// How many independent pairs tell as much of the mean of what is found of each.
     fn effective(&self, pairs: &[Pair], of: impl Fn(&Pair) -> f64) -> f64 {
-        if self.crossed {
-            let each = pairs.iter().map(|pair| (pair.point, Some(pair.replicate), of(pair)));
-            return ClusteredMean::of(each).map_or(0.0, |found| found.effective);
-        }
         effective(pairs.iter().map(|pair| (pair.replicate, of(pair))), pairs.len() as u64, self.drawn)
     }
 }
@@ -71,8 +67,6 @@ impl How {
 /// The values of a pair of runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
-    /// The point of a design.
-    pub point: usize,
     /// The replicate.
     pub replicate: u64,
     /// Without the change.
@@ -109,6 +103,7 @@ fn empty(kind: AnswerKind) -> DifferenceRow {
         median_high: None,
         variance_reduction: None,
         stands_out: false,
+        inert: false,
         n: 0,
     }
 }
@@ -215,11 +210,11 @@ mod tests {
     use super::*;
 
     fn how(precision: Option<f64>, lines: usize) -> How {
-        How { precision, lines, drawn: None, crossed: false }
+        How { precision, lines, drawn: None }
     }
 
     fn pair(replicate: u64, before: f64, after: f64) -> Pair {
-        Pair { point: 0, replicate, before, after }
+        Pair { replicate, before, after }
     }
 
     /// A variant that flips all eight runs of some inputs, and none of others.
@@ -234,33 +229,6 @@ mod tests {
         let alone = quantities(pairs(), &how(None, 1));
         let shared = quantities(pairs(), &How { drawn: Some([true; 3]), ..how(None, 1) });
         assert!((2.5..3.1).contains(&(width(&shared) / width(&alone))), "{shared:?}");
-    }
-
-    /// Luck that all points share moves the change of all of them: intervals over a design cover the truth all the same.
-    #[test]
-    fn intervals_over_a_design_cover_under_shared_luck() {
-        let (mut means, mut medians, trials) = (0, 0, 200);
-        for trial in 0..trials {
-            let normal = |name: &str, number: u64| {
-                let who = crate::random::DrawKey::named(name, "").child(number);
-                let mut draws =
-                    crate::random::Source::new(11, trial).sequence(crate::random::Purpose::Resampling, who, 0);
-                crate::random::sample::normal(draws.uniform())
-            };
-            // The change is of mean and median 0: by the point, by the replicate, and of its own.
-            let pairs: Vec<Pair> = (0..600)
-                .map(|run| {
-                    let (point, replicate) = (run / 20, (run % 20) as u64);
-                    let change = normal("point", point as u64) + normal("luck", replicate) + normal("own", run as u64);
-                    Pair { point, replicate, before: 0.0, after: change }
-                })
-                .collect();
-            let row = quantities(pairs.into_iter(), &How { crossed: true, ..how(None, 1) });
-            means += u32::from(row.low.unwrap() <= 0.0 && row.high.unwrap() >= 0.0);
-            medians += u32::from(row.median_low.unwrap() <= 0.0 && row.median_high.unwrap() >= 0.0);
-        }
-        // 95% of 200 less three standard errors of the simulation.
-        assert!(means >= 181 && medians >= 181, "{means} and {medians} of {trials}");
     }
 
     /// Rare heavy luck hides from means what all four runs of some inputs share, and not from medians.

@@ -6,6 +6,7 @@
 
 pub mod clustered;
 pub mod difference;
+mod ends;
 pub mod interval;
 pub mod nested;
 pub mod paired;
@@ -40,8 +41,10 @@ pub struct Estimate {
     /// The estimate, in the unit of what is estimated; not a number if it rests on nothing.
     pub value: f64,
     /// Lower end of the interval: −∞ if the sample is too small to give one.
+    #[serde(with = "ends::low")]
     pub low: f64,
     /// Upper end of the interval: ∞ if the sample is too small to give one, or says only that it is late.
+    #[serde(with = "ends::high")]
     pub high: f64,
     /// How many runs, pairs or other things it rests on.
     pub n: u64,
@@ -123,16 +126,17 @@ impl Estimate {
         Self::mean_of(values, values.len() as f64, confidence)
     }
 
-    /// [`Self::mean`] of values that tell as much as `effective` independent ones.
+    /// [`Self::mean`] of values that tell as much as `effective` independent ones. Fewer than two have no interval: how far such scatter is
+    /// not known.
     pub fn mean_of(values: &[f64], effective: f64, confidence: f64) -> Self {
         let (mean, variance) = mean_and_variance(values);
-        let interval = variance.map_or(Interval::everything(), |variance| match variance > 0.0 {
-            true => {
-                let degrees = (effective - 1.0).max(1.0);
-                Interval::about(mean, student_bound(confidence, degrees) * (variance / effective).sqrt())
+        let interval = match variance {
+            Some(variance) if variance <= 0.0 => Interval::exactly(mean),
+            Some(variance) if effective >= 2.0 => {
+                Interval::about(mean, student_bound(confidence, effective - 1.0) * (variance / effective).sqrt())
             }
-            false => Interval::exactly(mean),
-        });
+            _ => Interval::everything(),
+        };
         Self::new(mean, interval, values.len() as u64)
     }
 
@@ -203,4 +207,18 @@ fn among(n: u64, effective: f64, ranks: impl Fn(u64) -> Option<(u64, u64)>) -> O
 pub fn scaled(count: u64, n: u64, effective: f64) -> (u64, u64) {
     let all = effective.round().clamp(1.0, n.max(1) as f64);
     ((count as f64 * all / n.max(1) as f64).round() as u64, all as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_without_ends_survives_json() {
+        for ends in [(-1.5, 2.5), (f64::NEG_INFINITY, f64::INFINITY), (0.0, f64::INFINITY)] {
+            let known = Estimate { value: 1.0, low: ends.0, high: ends.1, n: 3 };
+            let text = serde_json::to_string(&known).unwrap();
+            assert_eq!(serde_json::from_str::<Estimate>(&text).unwrap(), known, "{text}");
+        }
+    }
 }

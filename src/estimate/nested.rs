@@ -70,9 +70,25 @@ impl Nesting {
         }
     }
 
+    /// How many independent runs tell as much of the mean as `n` of these: as many as there are where inputs are not drawn, or nothing
+    /// varies. Where there are too few to tell what those that share inputs have in common, it may be all: then only those count that share
+    /// none.
+    pub fn effective(&self, n: u64, drawn: Option<[bool; KINDS]>) -> f64 {
+        match drawn.map(|drawn| self.split(drawn)) {
+            Some(Some(split)) => split.effective(n),
+            Some(None) if self.tells_nothing() => (n as f64 / sharing(drawn) as f64).max(1.0).min(n as f64),
+            Some(None) | None => n as f64,
+        }
+    }
+
+    /// Whether there are too few whole groups to compare them.
+    fn tells_nothing(&self) -> bool {
+        self.groups < 1.5
+    }
+
     /// The parts, where inputs of some kinds are drawn. None with fewer than two whole groups, or if nothing varies.
     pub fn split(&self, drawn: [bool; KINDS]) -> Option<Split> {
-        if self.groups < 1.5 {
+        if self.tells_nothing() {
             return None;
         }
         let n = self.groups * WHOLE as f64;
@@ -184,11 +200,9 @@ impl Split {
     }
 }
 
-/// How many independent runs tell as much of the mean of a value as so many runs that share inputs; as many as there are
-/// where inputs are not drawn, or the runs are too few to tell.
+/// How many independent runs tell as much of the mean of a value as so many runs that share inputs: [`Nesting::effective`].
 pub fn effective(values: impl IntoIterator<Item = (u64, f64)>, n: u64, drawn: Option<[bool; KINDS]>) -> f64 {
-    let split = drawn.and_then(|drawn| Nesting::of(values).split(drawn));
-    split.map_or(n as f64, |split| split.effective(n))
+    Nesting::of(values).effective(n, drawn)
 }
 
 /// What one of so many runs is worth beside an independent one for the mean of a value: less where runs share inputs that move it.
@@ -333,6 +347,40 @@ mod tests {
         assert_eq!(Nesting::of(holed).split(ALL), Nesting::of(without).split(ALL));
         assert_eq!(Nesting::of(full.into_iter().take(15)).split(ALL), None);
         assert_eq!(Nesting::of((0..64).map(|run| (run, 1.0))).split(ALL), None);
+    }
+
+    /// Too few to tell what those that share inputs have in common: no surer than if it were all.
+    #[test]
+    fn intervals_of_few_runs_cover_at_least_as_often_as_they_say() {
+        let trials = 1500;
+        for n in [2, 5, 8, 12, 15] {
+            for drawn in [ALL, [true, true, false], [true, false, false]] {
+                let of = |kind: usize| if drawn[kind] { 0.5 } else { 0.0 };
+                let deviations = [1.0, of(0), of(1), of(2)];
+                let (mut means, mut medians, mut shares) = (0, 0, 0);
+                for trial in 0..trials {
+                    let values: Vec<(u64, f64)> =
+                        (0..n).map(|run| (run, value(run + 16 * trial, deviations))).collect();
+                    let worth = effective(values.iter().copied(), n, Some(drawn));
+                    assert!(worth >= 1.0 && worth <= n as f64);
+                    let plain: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
+                    means += u32::from(Estimate::mean_of(&plain, worth, 0.95).interval().contains(0.0));
+                    let median = Estimate::median_of(&values, Some(drawn), 0.95).unwrap();
+                    medians += u32::from(median.interval().contains(0.0));
+                    let above = values.iter().map(|(run, value)| (*run, *value > 0.0));
+                    let share = Estimate::share_among(above, Some(drawn), 0.95).unwrap();
+                    shares += u32::from(share.interval().contains(0.5));
+                }
+                let least = (0.93 * trials as f64) as u32;
+                assert!(
+                    means >= least && medians >= least && shares >= least,
+                    "{n} {drawn:?}: {means}, {medians}, {shares} of {trials}"
+                );
+            }
+        }
+        // Two runs of the same inputs say nothing of others, however alike they are.
+        let alike = Estimate::mean_of(&[-982.0, -984.0], effective([(0, -982.0), (1, -984.0)], 2, Some(ALL)), 0.95);
+        assert!(!alike.has_sign(), "{alike:?}");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn answers(results: &Results, questions: &[QuestionColumn]) -> Result<Vec<Qu
             let row = match (manifest.points > 1, question.yes_no) {
                 (false, true) => split(probability(&runs, precision, drawn), &runs, drawn),
                 (false, false) => split(amount(&runs, precision, drawn), &runs, drawn),
-                (true, yes_no) => crossed(&runs, yes_no),
+                (true, yes_no) => crossed(&runs, yes_no, precision),
             };
             rows.push(QuestionRow { question: question.id.clone(), variant: variant.clone(), ..row });
         }
@@ -151,13 +151,21 @@ fn amount(runs: &[(&RunKey, f64)], precision: Option<f64>, drawn: Option<[bool; 
 }
 
 /// The answer over the points of a design, in which every point has the same replicates: a share, or the median, for which it counts
-/// which values lie above it, as [`ClusteredMean`] has it.
-fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
+/// which values lie above it, as [`ClusteredMean`] has it; with the interval of as many independent runs as tell as much.
+fn crossed(runs: &[(&RunKey, f64)], yes_no: bool, precision: Option<f64>) -> QuestionRow {
     let n = runs.len() as u64;
     if yes_no {
         let share =
             ClusteredMean::of(runs.iter().map(|(key, value)| (key.point as usize, Some(key.replicate), *value)));
-        return row(AnswerKind::YesNo, share.map(|share| share.estimate(CONFIDENCE)), n);
+        let yes = runs.iter().filter(|(_, value)| *value > 0.5).count() as u64;
+        let estimate = share.map(|share| match precision {
+            None => share.estimate(CONFIDENCE),
+            Some(_) => {
+                let looking = Looking { confidence: CONFIDENCE, precision };
+                Estimate::share_looked_at_of(yes, n, share.effective, &looking)
+            }
+        });
+        return row(AnswerKind::YesNo, estimate, n);
     }
     let mut values: Vec<f64> = runs.iter().map(|(_, value)| *value).collect();
     values.sort_by(f64::total_cmp);
@@ -165,7 +173,11 @@ fn crossed(runs: &[(&RunKey, f64)], yes_no: bool) -> QuestionRow {
     let above =
         |(key, value): &(&RunKey, f64)| (key.point as usize, Some(key.replicate), f64::from(u8::from(*value > middle)));
     let effective = ClusteredMean::of(runs.iter().map(above)).map_or(0.0, |share| share.effective);
-    row(AnswerKind::Quantity, Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE), n)
+    let estimate = match precision {
+        None => Estimate::quantile_of(&values, 0.5, effective, CONFIDENCE),
+        Some(_) => Estimate::quantile_looked_at_of(&values, 0.5, effective, CONFIDENCE),
+    };
+    row(AnswerKind::Quantity, estimate, n)
 }
 
 #[cfg(test)]
@@ -218,11 +230,28 @@ mod tests {
             let keys: Vec<RunKey> = (0..600).map(|run| RunKey { point: run / 20, ..key((run % 20) as u64) }).collect();
             let value = |key: &RunKey| normal("point", key.point as u64) + 2.0 * normal("luck", key.replicate);
             let runs: Vec<(&RunKey, f64)> = keys.iter().map(|key| (key, value(key))).collect();
-            let row = crossed(&runs, false);
+            let row = crossed(&runs, false, None);
             covered += u32::from(row.low.is_none_or(|low| low <= 0.0) && row.high.is_none_or(|high| high >= 0.0));
         }
         // 95% of 200 less three standard errors of the simulation.
         assert!(covered >= 181, "{covered} of {trials}");
+    }
+
+    /// Whoever looks at every run may stop at any: over a design too the interval has to hold at all of them.
+    #[test]
+    fn answers_over_a_design_that_was_looked_at_are_those_of_a_sequence() {
+        let keys: Vec<RunKey> = (0..3200).map(|run| RunKey { point: run / 80, ..key((run % 80) as u64) }).collect();
+        let own = |key: &RunKey| {
+            let who = DrawKey::named("own", "").child(key.point as u64);
+            Source::new(29, key.replicate).sequence(Purpose::Resampling, who, 0).uniform()
+        };
+        for yes_no in [true, false] {
+            let value = |key: &RunKey| if yes_no { f64::from(u8::from(own(key) < 0.3)) } else { own(key) };
+            let runs: Vec<(&RunKey, f64)> = keys.iter().map(|key| (key, value(key))).collect();
+            let (once, always) = (crossed(&runs, yes_no, None), crossed(&runs, yes_no, Some(0.05)));
+            assert_eq!(once.estimate().map(|found| found.value), always.estimate().map(|found| found.value));
+            assert!(always.low < once.low && always.high > once.high, "{once:?} {always:?}");
+        }
     }
 
     #[test]

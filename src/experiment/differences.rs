@@ -9,7 +9,7 @@ use crate::record::{Manifest, RecordError, Results, RunKey};
 /// left to chance. Reads one column at a time.
 ///
 /// If the experiment stopped when it was precise enough, intervals are those of a confidence sequence; if inputs were
-/// drawn, they allow for what pairs that share some have in common; over a design, for what points and replicates have.
+/// drawn, they allow for what pairs that share some have in common.
 ///
 /// # Errors
 /// If `runs.parquet` cannot be read.
@@ -20,7 +20,7 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
     let precision = results.manifest().stopping.as_ref().and_then(|stopping| stopping.precision);
     let lines = questions.len() * pairs.variants.len();
     let drawn = results.manifest().drawn_kinds();
-    let how = How { precision, lines, drawn, crossed: results.manifest().design.is_some() };
+    let how = How { precision, lines, drawn };
     let mut rows = Vec::with_capacity(lines);
     for question in questions {
         let yes_no = question.yes_no;
@@ -30,8 +30,9 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
                 true => proportions(pairs.values(number, &values), &how),
                 false => quantities(pairs.values(number, &values), &how),
             };
-            let mut row = DifferenceRow { question: question.id.clone(), variant: variant.clone(), ..row };
-            if inert[number] && row.n > 0 {
+            let inert = inert[number] && row.n > 0;
+            let mut row = DifferenceRow { question: question.id.clone(), variant: variant.clone(), inert, ..row };
+            if inert {
                 (row.low, row.high) = (Some(0.0), Some(0.0));
                 if !yes_no {
                     (row.median_low, row.median_high) = (Some(0.0), Some(0.0));
@@ -47,8 +48,8 @@ pub fn differences(results: &Results, questions: &[QuestionColumn]) -> Result<Ve
 /// Which rows of `runs.parquet` belong together.
 struct Pairs {
     variants: Vec<String>,
-    /// Per variant: rows of the baseline and of the variant, the point and the replicate.
-    rows: Vec<Vec<(usize, usize, usize, u64)>>,
+    /// Per variant: rows of the baseline and of the variant, and the replicate.
+    rows: Vec<Vec<(usize, usize, u64)>>,
 }
 
 impl Pairs {
@@ -69,9 +70,7 @@ impl Pairs {
                 let both = baseline.iter().zip(runs).enumerate();
                 let good = both
                     .filter(|(_, (a, b))| (a.point, a.replicate) == (b.point, b.replicate) && !a.failed && !b.failed);
-                rows.extend(
-                    good.map(|(place, (run, _))| (start + place, at + place, run.point as usize, run.replicate)),
-                );
+                rows.extend(good.map(|(place, (run, _))| (start + place, at + place, run.replicate)));
             }
             at += length;
         }
@@ -80,8 +79,7 @@ impl Pairs {
 
     /// Pairs of values of a column.
     fn values<'v>(&'v self, variant: usize, values: &'v [f64]) -> impl Iterator<Item = Pair> + 'v {
-        let pair = |(a, b, point, replicate): &(usize, usize, usize, u64)| Pair {
-            point: *point,
+        let pair = |(a, b, replicate): &(usize, usize, u64)| Pair {
             replicate: *replicate,
             before: values[*a],
             after: values[*b],

@@ -18,12 +18,35 @@ pub enum Inputs {
     Joint(PathBuf),
 }
 
+impl Inputs {
+    /// The draws of a scenario's inputs; none if they are at their best guess.
+    ///
+    /// # Errors
+    /// Those of a table of joint draws, or of an uncertainty that makes no sense.
+    pub fn draws(&self, scenario: &Scenario, seed: u64) -> Result<Option<InputDraws>, ExperimentError> {
+        match self {
+            Self::Best => Ok(None),
+            Self::Drawn => input_draws(scenario, None, seed).map(Some),
+            Self::Joint(table) => input_draws(scenario, Some(table), seed).map(Some),
+        }
+    }
+
+    /// From what a scenario's inputs are drawn, in words that are the same if and only if that is: a table of joint draws by what it
+    /// holds, for its path says nothing of that. A plan that has them is another when the table is.
+    ///
+    /// # Errors
+    /// Those of [`Self::draws`].
+    pub fn mark(&self, scenario: &Scenario) -> Result<String, ExperimentError> {
+        Ok(format!("{:?}", self.draws(scenario, 0)?.as_ref().map(InputDraws::drawn)))
+    }
+}
+
 /// The draws of all that is not known of a scenario: of its table of joint draws (or `table` instead), its uncertainties, and
 /// the weights of behaviour.
 ///
 /// # Errors
 /// If the table cannot be read, or holds what is no input or lies outside its range; if an uncertainty makes no sense.
-pub fn input_draws(scenario: &Scenario, table: Option<&Path>, seed: u64) -> Result<InputDraws, ExperimentError> {
+fn input_draws(scenario: &Scenario, table: Option<&Path>, seed: u64) -> Result<InputDraws, ExperimentError> {
     let table = table.or(scenario.file.scenario.joint_inputs.as_deref().map(Path::new));
     let joint = table.map(|path| joint(scenario, path)).transpose()?;
     InputDraws::of(scenario, joint, seed).map_err(ExperimentError::Input)

@@ -107,7 +107,7 @@ impl Experiment {
     pub fn of(results: &Results) -> Result<Self, ExperimentError> {
         let manifest = results.manifest();
         let source = Scenarios::of(results)?;
-        let kind = manifest.experiment.split('-').next().unwrap_or_default();
+        let kind = manifest.kind();
         let mut plan = source.plan(kind);
         if results.has_table("series_runs.parquet") {
             plan.keeps = Keeps::EverySeries;

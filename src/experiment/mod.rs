@@ -34,7 +34,7 @@ mod work;
 pub use deciding::{deciding, meant};
 pub use error::{ExperimentError, ranges};
 pub use gather::{Gathered, gather, part};
-pub use inputs::{Inputs, input_draws};
+pub use inputs::Inputs;
 pub use merge::merge;
 pub use perform::Done;
 pub use plan::{Asked, Keeps, Plan, PlannedDesign, PlannedVariant, Stopping};

@@ -81,8 +81,7 @@ impl Precision {
     /// How many independent runs tell as much as those that were seen.
     fn effective(&self, cell: usize, question: usize) -> f64 {
         let Counts { n, nesting, .. } = &self.counts[cell][question];
-        let split = self.drawn.and_then(|drawn| nesting.split(drawn));
-        split.map_or(*n as f64, |split| split.effective(*n))
+        nesting.effective(*n, self.drawn)
     }
 
     /// Counts of as many independent runs as tell as much.

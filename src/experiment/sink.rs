@@ -1,7 +1,7 @@
 //! Where an experiment goes: into a results folder, or into memory.
 
 use super::{Asked, ExperimentError, Keeps, Plan, Stopping};
-use crate::record::{Claim, Folder, Manifest, Memory, RecordError, Results, StoppingEntry, Store};
+use crate::record::{Claim, Folder, Manifest, Memory, RecordError, Results, StopReason, StoppingEntry, Store};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -210,7 +210,12 @@ fn answers_all(manifest: &Manifest, asked: &Asked) -> bool {
     let (held, window) = (manifest.window(), asked.window());
     let covers = held.start <= window.start && window.end <= held.end;
     match (&asked.stopping, &manifest.stopping) {
-        (Some(asked), Some(held)) => Stopping { most: None, ..asked.clone() } == rule(held),
+        (Some(wanted), Some(held)) => {
+            // More may be done where it was not enough yet.
+            let most = wanted.most.unwrap_or(asked.replicates);
+            let is_enough = held.reason == StopReason::Precise || most <= held.most_replicates;
+            Stopping { most: None, ..wanted.clone() } == rule(held) && is_enough
+        }
         // An interval that holds however often one looks is another one.
         (None, Some(held)) => covers && held.precision.is_none(),
         (None, None) => covers,

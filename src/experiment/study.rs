@@ -4,7 +4,6 @@ use super::design::varied::{DesignError, vary};
 use super::inputs::{refused, told};
 use super::{
     Asked, Control, Done, Experiment, ExperimentError, Inputs, Keeps, PlannedVariant, Scenarios, Sink, Stopping,
-    input_draws,
 };
 use crate::record::{Design, DesignEntry, Method, RecordError};
 use crate::scenario::{Composed, Overrides, Problems, Scenario, Unsure, nearest};
@@ -197,10 +196,9 @@ impl Study {
         if !wrong.list.is_empty() {
             return Err(RecordError::Scenario(wrong).into());
         }
-        let draws = match (&design, &self.inputs) {
-            (Some(_), _) | (None, Inputs::Best) => None,
-            (None, Inputs::Drawn) => Some(input_draws(&variants[0].1, None, run.seed)?),
-            (None, Inputs::Joint(table)) => Some(input_draws(&variants[0].1, Some(table), run.seed)?),
+        let draws = match &design {
+            Some(_) => None,
+            None => self.inputs.draws(&variants[0].1, run.seed)?,
         };
         let mut source = Scenarios::new(variants, design, run.seed).map_err(ExperimentError::Input)?;
         if let Some(draws) = draws {

@@ -1,6 +1,6 @@
 //! A point and variant of some results, with the scenario that was run there: to run it again.
 
-use super::{ExperimentError, PlannedVariant, RunSource, Scenarios};
+use super::{ExperimentError, PlannedVariant, RunSource, Scenarios, meant};
 use crate::base::Calendar;
 use crate::engine::{Model, Runner};
 use crate::measure::{Keep, Measures, Question, RunRecord};
@@ -203,12 +203,13 @@ impl Target {
         }
     }
 
-    /// Finds a question by its id.
+    /// Finds what an id asks: that of a question of several moments means its last ([`meant`]).
     ///
     /// # Errors
     /// If there is none of that id.
     pub fn question(&self, id: &str) -> Result<&Question, ExperimentError> {
-        self.questions.iter().find(|question| question.id == id).ok_or_else(|| {
+        let wanted = meant(&self.scenario, id).map_or(id, |(_, answer)| &answer.id);
+        self.questions.iter().find(|question| question.id == wanted).ok_or_else(|| {
             let help = nearest_or_all(id, self.questions.iter().map(|question| question.id.as_str()));
             ExperimentError::Input(format!("the scenario has no question `{id}`; {help}"))
         })

@@ -113,8 +113,8 @@ impl Engine {
     pub fn difference(&self, answer: usize, pairs: Vec<(u64, f64, f64)>) -> Result<DifferenceRow, String> {
         let question = self.questions.get(answer).ok_or_else(|| format!("there is no answer {answer}"))?;
         let drawn = self.draws.as_ref().map(|draws| kinds(draws.drawn()));
-        let how = How { precision: None, lines: 1, drawn, crossed: false };
-        let pair = |(replicate, before, after)| Pair { point: 0, replicate, before, after };
+        let how = How { precision: None, lines: 1, drawn };
+        let pair = |(replicate, before, after)| Pair { replicate, before, after };
         let pairs = pairs.into_iter().map(pair);
         let row = match question.yes_no() {
             true => proportions(pairs, &how),

@@ -115,6 +115,24 @@ impl Design {
         Ok(Self::new(inputs, points).naming(names))
     }
 
+    /// The same points, of which some inputs only are kept; all if none are named. `path` is that of the table.
+    ///
+    /// # Errors
+    /// If there is no such input.
+    pub fn only(self, path: &Path, inputs: &[String]) -> Result<Self, RecordError> {
+        if inputs.is_empty() {
+            return Ok(self);
+        }
+        let known = || self.inputs.iter().map(String::as_str);
+        let place = |name: &String| {
+            known().position(|own| own == name).ok_or_else(|| RecordError::no_column(path, name, known()))
+        };
+        let places: Vec<usize> = inputs.iter().map(place).collect::<Result<_, _>>()?;
+        let points = self.points().map(|point| places.iter().map(|place| point[*place]).collect());
+        let names = inputs.iter().map(|path| (path.clone(), self.names.of(path).to_vec())).collect();
+        Ok(Self::new(inputs.to_vec(), points.collect::<Vec<Vec<f64>>>()).naming(names))
+    }
+
     /// How many points there are.
     pub fn count(&self) -> usize {
         self.values.len().checked_div(self.inputs.len()).unwrap_or(0)

@@ -26,6 +26,7 @@ pub fn write_differences(path: &Path, rows: &[DifferenceRow]) -> Result<(u64, Fi
         "median_high",
         "variance_reduction",
         "stands_out",
+        "inert",
         "n",
     ];
     write_rows(path, &heads, rows)

@@ -5,6 +5,7 @@ use super::clock;
 use super::file::{is_of_a_dead_process, is_temporary};
 use super::seal::is_sealed;
 use super::{Manifest, RecordError};
+use crate::scenario::JointTable;
 use serde::{Deserialize, Serialize};
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
@@ -53,16 +54,27 @@ pub struct Folder {
 }
 
 impl Manifest {
+    /// Whether it is of runs of a scenario, and not of what an analysis found that runs scenarios itself.
+    pub fn has_runs(&self) -> bool {
+        !self.variants.is_empty()
+    }
+
     /// Whether it is of what `calibrate` found, which are weights and no runs.
     pub fn is_calibration(&self) -> bool {
         self.files.iter().any(|file| file.name == Folder::POSTERIOR)
+    }
+
+    /// What made it: `run`, `require`.
+    pub fn kind(&self) -> &str {
+        self.experiment.split('-').next().unwrap_or_default()
     }
 }
 
 impl Folder {
     /// The data files that a results folder may hold: those that a manifest lists.
-    pub const DATA: [&'static str; 18] = [
+    pub const DATA: [&'static str; 19] = [
         "runs.parquet",
+        Self::INPUTS,
         "events.parquet",
         "series.parquet",
         "series_runs.parquet",
@@ -81,6 +93,8 @@ impl Folder {
         "left_out.csv",
         "stages.csv",
     ];
+    /// The table of what was drawn.
+    pub const INPUTS: &'static str = "inputs.parquet";
     /// The copy of a calibration's file.
     pub const CALIBRATION: &'static str = "calibration.toml";
     /// Digests of the leaves, and summaries of the series: what an experiment that grows goes on from.
@@ -236,14 +250,25 @@ impl Folder {
 
     /// Removes what an experiment leaves, and nothing else.
     pub(super) fn clear(&self) -> Result<(), RecordError> {
+        let listed = self.left_behind();
         // The manifest goes first: without it nobody takes the rest for finished results.
         remove(&self.file(Manifest::NAME))?;
-        for name in Self::DATA {
+        for name in Self::DATA.into_iter().chain(listed.iter().map(String::as_str)) {
             remove(&self.file(name))?;
         }
         self.clear_drawn()?;
         self.clear_parts()?;
         self.remove_chunks()
+    }
+
+    /// Files of the experiment in the folder that others may have files of the same names as: those that its manifest lists, and
+    /// what is written before there is one.
+    fn left_behind(&self) -> Vec<String> {
+        let finished = Manifest::read(&self.path).ok().flatten();
+        let begun = self.plan().ok().flatten().map(|_| JointTable::NAME.to_owned());
+        let listed = finished.into_iter().flat_map(|manifest| manifest.files).map(|file| file.name);
+        let is_plain = |name: &String| Path::new(name).file_name().is_some_and(|own| own == name.as_str());
+        listed.filter(is_plain).chain(begun).collect()
     }
 
     /// Removes what was drawn of the results and found out about them, which may not be true of more of them.

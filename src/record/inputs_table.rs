@@ -1,12 +1,9 @@
 //! `inputs.parquet`: what was drawn.
 
-use super::{ColumnKind, Design, Field, FileEntry, RecordError, Results, RowValue, Store, Values};
+use super::{ColumnKind, Design, Field, FileEntry, Folder, RecordError, Results, RowValue, Store, Values};
 use crate::scenario::{DrawnInputs, InputKind};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// The name of the table of what was drawn.
-pub const INPUTS_TABLE: &str = "inputs.parquet";
 
 /// Writes `inputs.parquet`: a row for every two replicates, the first of which it names, with the numbers of the draws and
 /// the value of every input.
@@ -24,7 +21,7 @@ pub fn write_inputs(
     let (names, paths) = (drawn.names(), drawn.paths());
     let kind = |path: &String| if names.of(path).is_empty() { ColumnKind::Double } else { ColumnKind::Text };
     let inputs = paths.iter().map(|path| Field::required(path, kind(path)).with_words(names.of(path).to_vec()));
-    let mut table = store.table(INPUTS_TABLE, heads.chain(inputs).collect())?;
+    let mut table = store.table(Folder::INPUTS, heads.chain(inputs).collect())?;
     let shared = InputKind::Weight.shared_by();
     for replicate in (replicates.start / shared * shared..replicates.end).step_by(shared as usize) {
         let draws = InputKind::ALL.map(|kind| kind.draw_of(replicate));
@@ -36,7 +33,7 @@ pub fn write_inputs(
         table.row(numbers.chain(paths.iter().zip(values(replicate).iter()).map(value)))?;
     }
     let (rows, fingerprint) = table.finish()?;
-    Ok(FileEntry { name: INPUTS_TABLE.into(), rows: Some(rows), fingerprint })
+    Ok(FileEntry { name: Folder::INPUTS.into(), rows: Some(rows), fingerprint })
 }
 
 impl Results {
@@ -50,7 +47,7 @@ impl Results {
         let of_names = drawn.names();
         let names: Vec<&str> = inputs.iter().map(String::as_str).collect();
         let mut points = Vec::new();
-        self.table(INPUTS_TABLE)?.each_group(&names, None, |rows, values| {
+        self.table(Folder::INPUTS)?.each_group(&names, None, |rows, values| {
             let number = |input: &String, column: &Values, row| {
                 let name = column.text(row).and_then(|text| of_names.of(input).iter().position(|name| name == text));
                 name.map(|place| place as f64).or_else(|| column.number(row)).unwrap_or(f64::NAN)

@@ -51,7 +51,7 @@ pub use error::RecordError;
 pub use events::{EventEntry, EventView, EventsTable};
 pub use file::{Fingerprint, WholeFile, write_whole};
 pub use folder::{Folder, PlanFile, make_folder};
-pub use inputs_table::{INPUTS_TABLE, write_inputs};
+pub use inputs_table::write_inputs;
 pub use lines::{Lines, line_of};
 pub use manifest::{FileEntry, Manifest, ScenarioEntry, StopReason, StoppingEntry};
 pub use memory::Memory;

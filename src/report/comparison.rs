@@ -380,6 +380,7 @@ mod tests {
             median_high: None,
             variance_reduction: None,
             stands_out: true,
+            inert: false,
             n: 100,
         }
     }

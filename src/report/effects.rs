@@ -139,7 +139,7 @@ pub fn effects<'a>(scenario: &'a Scenario, rows: &'a [DifferenceRow]) -> Vec<Eff
             Effects {
                 variant,
                 title: titled(variant).map_or("", |found| found.title.as_str()),
-                inert: of_variant().all(|row| row.low == Some(0.0) && row.high == Some(0.0)),
+                inert: of_variant().all(|row| row.inert),
                 effects: greatest(scenario, of_variant()),
                 saving,
                 count: of_variant().filter(|row| row.stands_out).count(),
@@ -292,6 +292,29 @@ mod tests {
 
     fn number(words: &str) -> f64 {
         words.replace(',', "").replace('−', "-").replace('+', "").parse().unwrap()
+    }
+
+    /// That no pair differs in an amount says nothing of all else in the runs.
+    #[test]
+    fn a_variant_of_which_no_amount_moves_is_not_said_to_change_nothing() {
+        let scenario = crate::scenario::Scenario::from_text(
+            "standoff.toml",
+            include_str!("../../configs/three-way-standoff.toml"),
+            &crate::scenario::Overrides::default(),
+        )
+        .unwrap();
+        let row = |inert| {
+            use crate::estimate::difference::{How, Pair, quantities};
+            let pairs = (0..60).map(|replicate| Pair { replicate, before: 3.0, after: 3.0 });
+            let row = quantities(pairs, &How { precision: None, lines: 1, drawn: None });
+            DifferenceRow { variant: "one".into(), inert, ..row }
+        };
+        for inert in [true, false] {
+            let rows = [row(inert)];
+            assert_eq!((rows[0].low, rows[0].high), (Some(0.0), Some(0.0)));
+            let told = effects(&scenario, &rows)[0].nothing(&rows);
+            assert_eq!(told.contains("every run is as it was"), inert, "{told}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,7 +29,7 @@ const TICK: Duration = Duration::from_millis(50);
 #[derive(Debug, Default)]
 struct Guests {
     strangers: BTreeMap<u64, AbortHandle>,
-    known: usize,
+    known: BTreeSet<u64>,
     next: u64,
 }
 
@@ -50,8 +50,8 @@ impl Guest {
     /// It has shown the token.
     fn is_known(&self) {
         let mut guests = self.guests();
-        if guests.known < KNOWN && guests.strangers.remove(&self.number).is_some() {
-            guests.known += 1;
+        if guests.known.len() < KNOWN && guests.strangers.remove(&self.number).is_some() {
+            guests.known.insert(self.number);
         }
     }
 }
@@ -59,9 +59,9 @@ impl Guest {
 impl Drop for Guest {
     fn drop(&mut self) {
         let mut guests = self.guests();
-        if guests.strangers.remove(&self.number).is_none() {
-            guests.known = guests.known.saturating_sub(1);
-        }
+        guests.strangers.remove(&self.number);
+        // A stranger that had to make room is in neither list, and takes nobody else's place along.
+        guests.known.remove(&self.number);
     }
 }
 
@@ -126,4 +126,37 @@ async fn answer(
     };
     protect(response.headers_mut());
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::Ipv4Addr;
+    use tokio::runtime::Builder as Runtime;
+
+    #[test]
+    fn a_stranger_that_makes_room_counts_for_nobody_known() {
+        let runtime = Runtime::new_current_thread().build().unwrap();
+        let guests: Arc<Mutex<Guests>> = Arc::default();
+        let enter = |number: u64| {
+            let task = runtime.spawn(std::future::pending::<()>());
+            guests.lock().unwrap().strangers.insert(number, task.abort_handle());
+            Guest { number, local: (Ipv4Addr::LOCALHOST, 1).into(), guests: guests.clone() }
+        };
+        let counts = || {
+            let guests = guests.lock().unwrap();
+            (guests.strangers.len(), guests.known.len())
+        };
+        let [known, stranger, other] = [0, 1, 2].map(enter);
+        known.is_known();
+        known.is_known();
+        assert_eq!(counts(), (2, 1));
+        drop(guests.lock().unwrap().strangers.pop_first());
+        drop(stranger);
+        assert_eq!(counts(), (1, 1));
+        drop(other);
+        assert_eq!(counts(), (0, 1));
+        drop(known);
+        assert_eq!(counts(), (0, 0));
+    }
 }

@@ -29,8 +29,11 @@ pub fn find(root: &Root, name: &str) -> Result<(PathBuf, Manifest), Refusal> {
 /// If there are none, or a file in the folder is not what the experiment wrote.
 pub fn open(root: &Root, name: &str) -> Result<Results, Refusal> {
     let (path, manifest) = find(root, name)?;
-    if manifest.is_calibration() {
-        return Err(Refusal::wrong(format!("`{name}` holds a calibration: weights, and no runs of a scenario")));
+    if !manifest.has_runs() {
+        return Err(Refusal::wrong(format!(
+            "`{name}` holds what `{}` found, and no runs of a scenario",
+            manifest.kind()
+        )));
     }
     let results = Results::open(&path)?;
     results.verify(Results::VERIFIED)?;

@@ -133,16 +133,16 @@ fn results(root: &Root, folder: &Path) -> Option<ShelfResults> {
         }
     };
     // A calibration has weights, and no runs to open.
-    let damaged = match manifest.is_calibration() {
-        true => String::new(),
-        false => Results::open(folder).err().map_or_else(String::new, |error| error.to_string()),
+    let damaged = match manifest.has_runs() {
+        false => String::new(),
+        true => Results::open(folder).err().map_or_else(String::new, |error| error.to_string()),
     };
-    let kind = manifest.experiment.split('-').next().unwrap_or_default();
+    let kind = manifest.kind().to_owned();
     Some(ShelfResults {
         id: root.name(folder),
         scenario: manifest.scenario.id,
         title: manifest.scenario.title,
-        kind: kind.to_owned(),
+        kind,
         replicates: manifest.replicates,
         seed: manifest.seed.to_string(),
         finished: manifest.finished,

@@ -251,6 +251,34 @@ fn of_one_conflict_none_can_be_left_out_and_its_folder_is_no_results() {
     }
 }
 
+/// The moments of a question count as much as one, by whatever names and in however many summaries.
+#[test]
+fn moments_of_a_question_count_as_one_however_they_are_named() {
+    let moments = "id = \"ceasefire\"\nwithin = [\"2 months\", \"3 months\"]\n";
+    let shares = |summaries: &[&str]| {
+        let mut texts = texts(SOUND);
+        let north = texts["north.toml"].replace("id = \"ceasefire\"\n", moments);
+        texts.insert("north.toml".into(), north);
+        let head = SOUND.split("[[summary]]").next().unwrap();
+        let summaries =
+            summaries.iter().map(|list| format!("[[summary]]\nquestions = [{list}]\nconflict = \"north\"\n"));
+        texts.insert("calibration.toml".into(), format!("{head}{}", summaries.collect::<String>()));
+        let read = Calibration::read(&texts, Path::new("calibration.toml"));
+        let targets = read.unwrap_or_else(|problems| panic!("{problems}")).targets;
+        targets.into_iter().map(|target| (target.id, target.share)).collect::<BTreeMap<_, _>>()
+    };
+    let known = shares(&["\"*\""]);
+    assert_eq!(known.values().copied().collect::<Vec<_>>(), [0.5, 0.5, 1.0]);
+    for other in [
+        &["\"ceasefire\", \"killed\""][..],
+        &["\"ceasefire-2m\", \"ceasefire-3m\", \"killed\""],
+        &["\"ceasefire-2m\", \"killed\"", "\"ceasefire-3m\", \"*\""],
+    ] {
+        assert_eq!(shares(other), known, "{other:?}");
+    }
+    assert_eq!(shares(&["\"ceasefire-3m\""]).values().copied().collect::<Vec<_>>(), [1.0]);
+}
+
 #[test]
 fn the_shipped_example_can_be_read() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs/calibration.toml");

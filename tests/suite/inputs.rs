@@ -1,8 +1,9 @@
 //! Inputs that are not known are drawn: alike for replicates that share them, and for a variant and its baseline.
 
 use crate::common::{VALLEYS, scenario};
+use entente::analysis::cases::Cases;
 use entente::engine::{Model, Models, ReplicateRunner, Runner};
-use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target, input_draws};
+use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Target};
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::random::Spread;
@@ -46,7 +47,7 @@ fn open() -> Scenario {
 }
 
 fn draws(scenario: &Scenario) -> InputDraws {
-    input_draws(scenario, None, 5).unwrap()
+    Inputs::Drawn.draws(scenario, 5).unwrap().unwrap()
 }
 
 fn by_path(draws: &InputDraws, replicate: u64) -> BTreeMap<String, f64> {
@@ -349,13 +350,28 @@ fn table(root: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
     path
 }
 
+/// Replicates share inputs in eights wherever the first of them lies: no family has runs of two.
+#[test]
+fn families_lie_between_multiples_of_eight() {
+    for first in [0, 2, 4, 6, 8, 13] {
+        let results = done(&study().first(first).replicates(24));
+        let cases = Cases::of_sweep(&results, &[], "deaths.year_1", "baseline", None).unwrap();
+        // Points are pairs of replicates.
+        let pairs: Vec<u64> = (first / 2..=(first + 23) / 2).collect();
+        assert_eq!(cases.count(), pairs.len());
+        let ends = |same: &dyn Fn(usize) -> bool| (1..pairs.len()).filter(|at| !same(*at)).collect::<Vec<_>>();
+        let known = ends(&|at| pairs[at] / 4 == pairs[at - 1] / 4);
+        assert_eq!(ends(&|at| cases.families()[at] == cases.families()[at - 1]), known, "first {first}");
+    }
+}
+
 #[test]
 fn joint_draws_stay_together() {
     let root = tempfile::tempdir().unwrap();
     let text = "behaviour.clashes.rate,faction.raiders.fighters,weight\n0.05,500,1\n0.1,1000,3\n0.2,1500,0\n";
     let path = table(&root, "posterior.csv", text);
     let scenario = open();
-    let draws = input_draws(&scenario, Some(&path), 5).unwrap();
+    let draws = Inputs::Joint(path.clone()).draws(&scenario, 5).unwrap().unwrap();
     let joint = draws.drawn().joint.clone().unwrap();
     assert_eq!((joint.kind, joint.rows), (InputKind::Scenario, 3));
     let pairs: Vec<(f64, f64)> = (0..2000)

@@ -300,3 +300,26 @@ fn the_measures_follow_the_design_of_a_sweep() {
         assert_eq!(found["inputs"].as_array().unwrap().len(), 4);
     }
 }
+
+/// Runs of drawn inputs have luck of their own: no two points rest on the same replicates, and more points make it sharper.
+#[test]
+fn points_of_drawn_inputs_share_no_replicates() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("r");
+    let (scenario, out) = ("configs/three-way-standoff.toml", out.to_str().unwrap());
+    let ran = entente(&["run", scenario, "--replicates", "512", "--no-charts", "--out", out]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let inputs = "behaviour.choice.looks,behaviour.clashes.rate,behaviour.clashes.deaths";
+    let told = flat(&printed(&[
+        "assumptions",
+        out,
+        "--question",
+        "pact",
+        "--above",
+        "0.4",
+        "--inputs",
+        inputs,
+        "--no-charts",
+    ]));
+    assert!(!told.contains("the same 2 replicates") && told.contains("2 runs of its own. More points"), "{told}");
+}

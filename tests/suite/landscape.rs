@@ -57,6 +57,14 @@ fn the_syrian_case_settles_as_published() {
 }
 
 #[test]
+fn weights_that_are_no_three_numbers_are_refused() {
+    for weights in ["1,1,1,oops", "1,1", "1,1,1,1", "1,x,1", "0,0,0", "1,-1,1", ""] {
+        let said = refused(&["landscape", "configs/landscape-syria.toml", "--weights", weights]);
+        assert!(said.contains("expected three numbers"), "{weights}: {said}");
+    }
+}
+
+#[test]
 fn a_matrix_is_read_by_its_content() {
     let root = tempfile::tempdir().unwrap();
     let file = root.path().join("three.txt");

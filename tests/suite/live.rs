@@ -1,7 +1,7 @@
 //! What a page's engine says is what the command line says, to the bit.
 
 use crate::common::{VALLEYS, scenario};
-use entente::experiment::{Control, Inputs, Study, input_draws};
+use entente::experiment::{Control, Inputs, Study};
 use entente::live::{Change, Engine, OpenRequest};
 use entente::measure::answer_column;
 use entente::record::{Memory, Results, read_differences, write_differences};
@@ -46,7 +46,7 @@ high = 14
 
 /// An engine as a page has it: of what was written as JSON.
 fn engine(scenario: &Scenario, drawn: bool, seed: u64) -> Engine {
-    let draws = drawn.then(|| input_draws(scenario, None, seed).unwrap().drawn().clone());
+    let draws = drawn.then(|| Inputs::Drawn.draws(scenario, seed).unwrap().unwrap().drawn().clone());
     let request = OpenRequest::of(scenario, true, (draws, None), seed).unwrap();
     Engine::open(serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap()).unwrap()
 }

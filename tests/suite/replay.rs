@@ -12,7 +12,7 @@ use entente::experiment::{Bench, Control, Inputs, Scenarios, Study, Target};
 use entente::measure::Keep;
 use entente::mechanism::{DecisionKind, Silent, utility};
 use entente::record::{Folder, Memory, Results, canonical};
-use entente::report::analyses::{self, ExplainAsked, Why};
+use entente::report::analyses::{self, ExplainAsked, Replicate, Why};
 use entente::world::HappeningKind;
 use std::path::Path;
 
@@ -22,6 +22,25 @@ fn valleys() -> String {
         VALLEYS.replace("between = [\"raiders\", \"front\"], at_least", "between = [\"raiders\", \"blue\"], at_least");
     // Pacts come easily here, so that there are some to explain.
     asked + "\n[behaviour.choice]\npact = 1.2\nalliance = 2.4\n"
+}
+
+/// The id of a question of several moments means its last, for whoever asks.
+#[test]
+fn a_question_of_several_moments_is_explained_at_its_last() {
+    let text = short().replace("id = \"pact\"\n", "id = \"pact\"\nwithin = [\"2 months\", \"6 months\"]\n");
+    let study = Study::new(scenario(&text)).replicates(64);
+    let results = study.run(&mut Memory::default(), &Control::default()).unwrap().results;
+    let target = || Target::of(results.clone(), None, 0).unwrap();
+    assert_eq!(target().question("pact").unwrap().id, "pact-6m");
+    let number = |id: &str| "yes".parse::<Replicate>().unwrap().number(&target(), Some(id)).unwrap();
+    assert_eq!(number("pact"), number("pact-6m"));
+    let told = |id: &str| {
+        let why = Why::Question(id.to_owned());
+        let asked = ExplainAsked { why, replicate: None, cases: 4, threads: Some(2) };
+        analyses::explain(target(), &asked).unwrap().document.text(80)
+    };
+    assert_eq!(told("pact"), told("pact-6m"));
+    assert!(target().question("pakt").unwrap_err().to_string().contains("pact-6m"));
 }
 
 /// A short story, so that a thousand runs take a moment.

@@ -7,6 +7,7 @@ use entente::analysis::attribution::{ContrastAsked, contrast_into};
 use entente::analysis::requirement::{Findings, RequireAsked, Side, Verdict, require_into};
 use entente::analysis::{Finished, Request, attribution};
 use entente::experiment::{Control, ExperimentError, Inputs, Progress};
+use entente::record::RecordError;
 use entente::report::insight;
 use entente::scenario::{Overrides, Scenario};
 use std::path::Path;
@@ -160,6 +161,67 @@ fn what_cannot_be_required_is_refused_with_a_reason() {
     assert!(words.contains("has a path like `behaviour.*`"), "{words}");
 }
 
+/// A table of joint draws is what it holds, wherever it lies: what was found with another is never told again.
+#[test]
+fn what_is_kept_rests_on_what_a_table_of_draws_holds() {
+    let (first, second) = (closed(), standoff(LEVERS, &["faction.traders.outreach=0.1"]));
+    let root = tempfile::tempdir().unwrap();
+    let table = |name: &str, looks: [f64; 2]| {
+        let path = root.path().join(name);
+        std::fs::write(&path, format!("behaviour.choice.looks\n{}\n{}\n", looks[0], looks[1])).unwrap();
+        path
+    };
+    let control = &Control::default();
+    let require = |path: &Path| {
+        let inputs = Inputs::Joint(path.to_owned());
+        let asked = RequireAsked { inputs, runs: 2000, fresh: 16, ..asked(Side::Above, 0.6, &["faction.*"]) };
+        required(&first, &asked, &root.path().join("r"), (2, control)).map(|found| found.reused)
+    };
+    let contrast = |path: &Path| {
+        let asked = ContrastAsked {
+            question: "deaths".into(),
+            by_section: false,
+            orders: None,
+            replicates: 8,
+            first: 0,
+            inputs: Inputs::Joint(path.to_owned()),
+            seed: 7,
+        };
+        let out = root.path().join("c");
+        let request =
+            Request { out: Some(&out), force: false, threads: Some(2), chunk_size: None, control, command: &[] };
+        contrast_into((&first, &second), &asked, &request).map(|found| found.reused)
+    };
+    let finds: [&dyn Fn(&Path) -> Result<bool, ExperimentError>; 2] = [&require, &contrast];
+    for find in finds {
+        let path = table("a.csv", [0.3, 0.4]);
+        assert!(!find(&path).unwrap());
+        assert!(find(&path).unwrap() && find(&table("b.csv", [0.3, 0.4])).unwrap());
+        let other = find(&table("a.csv", [0.3, 0.5])).unwrap_err();
+        assert!(matches!(other, ExperimentError::Record(RecordError::OtherExperiment { .. })), "{other}");
+    }
+    // The same of a table that a scenario names, and of shares that are drawn together.
+    let named = |looks| {
+        let mut scenario = closed();
+        scenario.set_joint_inputs(table("n.csv", looks).to_str());
+        Inputs::Drawn.mark(&scenario).unwrap()
+    };
+    assert!(named([0.3, 0.4]) == named([0.3, 0.4]) && named([0.3, 0.4]) != named([0.3, 0.5]));
+}
+
+/// Which inputs runs share is that of both files: whichever is the first, intervals are as wide.
+#[test]
+fn a_contrast_is_as_sure_from_either_side() {
+    let unsure = "[[uncertainty]]\npath = \"faction.rivermen.fighters\"\nlow = 50\nhigh = 6000\n";
+    let (known, unsure) = (standoff("", &[]), standoff(unsure, &["faction.traders.outreach=0.3"]));
+    let there = contrasted((&known, &unsure), "deaths", (true, None)).unwrap();
+    let back = contrasted((&unsure, &known), "deaths", (true, None)).unwrap();
+    assert!((there.difference.low + back.difference.high).abs() < 1e-9, "{there:?} {back:?}");
+    for (one, other) in there.answers.iter().zip(back.answers.iter().rev()) {
+        assert!((one.low - other.low).abs() < 1e-9 && (one.high - other.high).abs() < 1e-9, "{one:?} {other:?}");
+    }
+}
+
 #[test]
 fn it_is_said_if_nothing_is_enough() {
     let (scenario, folder) = (closed(), tempfile::tempdir().unwrap());
@@ -285,6 +347,28 @@ fn files_that_cannot_be_contrasted_are_refused() {
     let told = words(&load(&elsewhere), "pact");
     assert!(told.contains("the second file: the scenario has no question `pact`"), "{told}");
     assert!(words(&first, "pakt").contains("the first file"));
+}
+
+#[test]
+fn the_newest_results_are_those_that_hold_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let entente = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("entente").unwrap();
+        let output = command.current_dir(folder.path()).args(arguments).output().unwrap();
+        (String::from_utf8(output.stderr).unwrap(), output.status.code())
+    };
+    let text = include_str!("../../configs/three-way-standoff.toml");
+    std::fs::write(folder.path().join("a.toml"), text).unwrap();
+    std::fs::write(folder.path().join("b.toml"), text.replace("outreach = 0.8", "outreach = 0.2")).unwrap();
+    assert_eq!(entente(&["run", "a.toml", "--replicates", "8", "--no-charts"]).1, Some(0));
+    let contrast = ["contrast", "a.toml", "b.toml", "--question", "pact", "--replicates", "8", "--no-charts"];
+    assert_eq!(entente(&contrast), (String::new(), Some(0)));
+    let (told, code) = entente(&["coalitions", "latest", "--no-charts"]);
+    assert_eq!(code, Some(0), "{told}");
+    let (told, code) = entente(&[&contrast[..], &["--out", "c"]].concat());
+    assert_eq!(code, Some(0), "{told}");
+    let (told, code) = entente(&["coalitions", "c"]);
+    assert!(code == Some(2) && told.contains("holds what `contrast` found, and no runs of a scenario"), "{told}");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn a_variant_that_changes_nothing_gives_exactly_zero_everywhere() {
     for row in rows {
         let zero = Some(0.0);
         assert_eq!((row.difference, row.low, row.high, row.gained, row.lost), (zero, zero, zero, zero, zero));
-        assert_eq!((row.stands_out, row.n), (false, 60));
+        assert_eq!((row.stands_out, row.inert, row.n), (false, true, 60));
     }
 }
 
@@ -106,6 +106,7 @@ fn pairing_pays_on_a_lever_that_disturbs_many_draws() {
     let rows = differences(&place.out("out"));
     assert!(rows.iter().any(|row| row.difference != Some(0.0)), "an early merger changes something");
     for row in rows {
+        assert!(!row.inert);
         let saved = row.variance_reduction.unwrap_or(f64::INFINITY);
         assert!(saved > 1.15, "{}: {saved} times the runs", row.question);
     }
@@ -143,6 +144,45 @@ fn it_stops_after_the_same_replicates_whatever_the_threads() {
     }
     let most = place.experiment("compare", "most", &["--precision", "0.01", "--max-replicates", "128"]);
     assert_eq!((&most["replicates"], &most["stopping"]["reason"]), (&Value::from(128), &Value::from("all_replicates")));
+    // What was not enough is gone on with when more may be done, and is there for whoever would have had less.
+    for (most, done) in [("192", 192), ("160", 192)] {
+        let more = place.experiment("compare", "most", &["--precision", "0.01", "--max-replicates", most]);
+        assert_eq!(more["replicates"], done);
+    }
+}
+
+/// All files of a folder, by their paths within it.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(at) = folders.pop() {
+        for path in std::fs::read_dir(at).unwrap().map(|entry| entry.unwrap().path()) {
+            match path.is_dir() {
+                true => folders.push(path),
+                false => found.push(path.strip_prefix(folder).unwrap().to_owned()),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_folder_that_is_replaced_holds_nothing_of_what_was_there() {
+    let place = Place::new();
+    let best = ["--replicates", "8", "--inputs", "best"];
+    place.experiment("run", "fresh", &best);
+    let table = place.out("draws.csv");
+    std::fs::write(&table, "behaviour.clashes.rate\n0.05\n0.1\n").unwrap();
+    place.experiment("run", "out", &["--replicates", "8", "--inputs", table.to_str().unwrap()]);
+    let mine = place.out("out").join("parts.csv");
+    std::fs::write(&mine, "mine").unwrap();
+    assert!(place.out("out").join("inputs.parquet").is_file() && place.out("out").join("joint.csv").is_file());
+    place.experiment("run", "out", &[&best[..], &["--force"]].concat());
+    // What no manifest listed is left alone.
+    assert_eq!(std::fs::read_to_string(&mine).unwrap(), "mine");
+    std::fs::remove_file(&mine).unwrap();
+    assert_eq!(files(&place.out("out")), files(&place.out("fresh")));
 }
 
 #[test]
@@ -173,6 +213,21 @@ fn a_sweep_runs_every_point_under_every_variant_with_the_same_luck() {
     let file = place.out("own.csv");
     std::fs::write(&file, "faction.raiders.fighters,relation.raiders.front.hostility\n800,0.4\n400,0.1\n").unwrap();
     place.experiment("sweep", "own", &["--design", file.to_str().unwrap(), "--replicates", "5"]);
+    // Of its columns those that are named; it has as many points as it has lines.
+    let hostility = "relation.raiders.front.hostility";
+    let one = ["--design", file.to_str().unwrap(), "--replicates", "2", "--inputs", hostility];
+    place.experiment("sweep", "one", &one);
+    let results = Results::open(&place.out("one")).unwrap();
+    let points = results.design().unwrap().unwrap();
+    assert_eq!(points.inputs, [hostility]);
+    assert_eq!(points.column(hostility).collect::<Vec<_>>(), [0.4, 0.1]);
+    let sweep = |more: [&str; 2]| {
+        let own = ["sweep", place.scenario.to_str().unwrap(), "--design", file.to_str().unwrap()];
+        refusal(&entente(&[&own[..], &more].concat()))
+    };
+    assert!(sweep(["--points", "2"]).contains("expected no --points"));
+    let told = sweep(["--inputs", "relation.raiders.front.hostilty"]);
+    assert!(told.contains(hostility), "{told}");
     place.experiment("run", "run", &["--replicates", "5", "--inputs", "best"]);
     let deaths = |folder: &str| Results::open(&place.out(folder)).unwrap().run_numbers("question.deaths").unwrap();
     assert_eq!(deaths("own")[..5], deaths("run")[..]);

@@ -13,6 +13,7 @@ const names = await load("words/names.ts");
 const scenario = await load("serve/scenario.ts");
 const labels = await load("map/labels.ts");
 const scale = await load("words/scale.ts");
+const refinement = await load("state/refinement.ts");
 const pairs = await load("serve/pairs.ts");
 const kinds = await load("serve/kinds.ts");
 const lever = await load("live/Lever.tsx");
@@ -55,6 +56,10 @@ test("numbers are written as the static report writes them", () => {
 test("a value and its interval are rounded together, as the static report rounds them", () => {
   const plain = { format: "count", word: "" };
   const estimate = (...given) => numbers.estimate(...given).join(", ");
+  // What lies in the middle of two goes away from 0 on either side.
+  assert.equal(estimate(plain, -2500, -7500, 2500), "−3,000, −8,000 to 3,000");
+  assert.equal(estimate(plain, 2500, -2500, 7500), "3,000, −3,000 to 8,000");
+  assert.equal(numbers.written(people, -2.5), "−3 people");
   assert.equal(estimate(people, 337412, 331377, 343900), "337,000, 331,000 to 344,000");
   assert.equal(estimate(people, 1828, 1720, 2000), "1,830, 1,720 to 2,000");
   assert.equal(estimate(plain, 537.8, 536.9, 538.5), "538, 537 to 539");
@@ -356,4 +361,34 @@ test("an input says its unit once", () => {
 test("an assumption is not called a source", () => {
   assert.equal(lever.origin("assumption: as in 2022"), "assumption");
   assert.equal(lever.origin("ACLED 2023"), "source");
+});
+
+test("what is measured of one change is not shown of the next", async () => {
+  const data = { first: 0, values: [Array(16).fill(0)], answers: [{}] };
+  const waiting = [];
+  const engine = {
+    width: 1,
+    run: (change, _from, count) =>
+      change.answers
+        ? Promise.resolve({ values: Array(count).fill([1]), failures: Array(count).fill(null) })
+        : new Promise(() => {}),
+    difference: () => new Promise((resolve, reject) => waiting.push({ resolve, reject })),
+  };
+  const ticks = () => new Promise((resolve) => setTimeout(resolve, 20));
+  for (const ends of ["resolve", "reject"]) {
+    const refined = new refinement.Refinement(data, engine, () => 0);
+    refined.begin({ answers: true });
+    await ticks();
+    assert.equal(refined.runs.value.length, 16);
+    const turned = refined.turn();
+    await ticks();
+    refined.begin({ answers: false });
+    while (waiting.length > 0) {
+      waiting.shift()[ends]({ n: 16, difference: 1, low: 0.5, high: 1 });
+      await ticks();
+    }
+    await turned;
+    assert.deepEqual([refined.difference.value, refined.history.value], [null, []], ends);
+    refined.stop();
+  }
 });

@@ -7,15 +7,12 @@ use crate::analysis::answer_runs::{AnswerRuns, Cells};
 use crate::analysis::kept::{Finished, Found, NumberLines, Request, Subject, Work, find_into};
 use crate::analysis::nested::{effective, kinds};
 use crate::analysis::paired::PairedCounts;
-use crate::experiment::{ExperimentError, Inputs, input_draws, meant};
+use crate::estimate::CONFIDENCE;
+use crate::experiment::{ExperimentError, Inputs, meant};
 use crate::record::Manifest;
-use crate::scenario::{EntryDifference, Mixture, Scenario};
+use crate::scenario::{EntryDifference, InputKind, Mixture, Scenario};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::path::Path;
-
-/// The confidence of intervals.
-const CONFIDENCE: f64 = 0.95;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -124,26 +121,27 @@ pub fn contrast_into(
                 .into(),
         ));
     }
+    // Without the path of a table, which says nothing of what it holds.
+    let ContrastAsked { question: _, by_section, orders, replicates, first: from, inputs, seed } = asked;
+    let marks = [inputs.mark(first)?, inputs.mark(second)?].join(" ");
     let subject = Subject {
         kind: "contrast",
         id: &first.file.scenario.id,
         digest: first.digest(),
         plan: format!(
-            "contrast {} {} {} {} {asked:?} {} {:?} {:?}",
+            "contrast {} {} {} {} {by_section} {orders:?} {replicates} {from} {marks} {seed} {}",
             env!("CARGO_PKG_VERSION"),
             Manifest::this_commit(),
             first.digest(),
             second.digest(),
-            question.id,
-            first.uncertainties(),
-            second.uncertainties()
+            question.id
         ),
         seed: asked.seed,
         replicates: asked.replicates,
     };
     let find = |work: Work<'_>| {
-        let runs = AnswerRuns::new("contrast", (first, &question.id), (&asked.inputs, asked.seed), work)?;
-        let mut findings = taken_apart(&mixture, asked, (first, runs), question.yes_no())?;
+        let runs = AnswerRuns::new("contrast", (first, &question.id), (&asked.inputs, &marks, asked.seed), work)?;
+        let mut findings = taken_apart(&mixture, asked, ([first, second], runs), question.yes_no())?;
         findings.titles = [first, second].map(|scenario| scenario.file.scenario.title.clone());
         (findings.question, findings.text) = (question.id.clone(), text.clone());
         question.unit().id().clone_into(&mut findings.unit);
@@ -157,7 +155,7 @@ pub fn contrast_into(
 fn taken_apart(
     mixture: &Mixture,
     asked: &ContrastAsked,
-    (scenario, mut runs): (&Scenario, AnswerRuns<'_>),
+    (scenarios, mut runs): ([&Scenario; 2], AnswerRuns<'_>),
     yes_no: bool,
 ) -> Result<Findings, ExperimentError> {
     let differences = mixture.differences();
@@ -194,11 +192,7 @@ fn taken_apart(
         .map(|(coalition, cell)| (*coalition, complete.iter().map(|place| cell.answers[*place]).collect()))
         .collect();
     let numbers: Vec<u64> = complete.iter().map(|place| asked.first + *place as u64).collect();
-    let table: Option<&Path> = if let Inputs::Joint(path) = &asked.inputs { Some(path) } else { None };
-    let drawn = match &asked.inputs {
-        Inputs::Best => None,
-        _ => Some(kinds(input_draws(scenario, table, asked.seed)?.drawn())),
-    };
+    let drawn = either_draws(scenarios, asked)?;
     let shares = orders(players).shares(players, (&values, yes_no), (&numbers, drawn), CONFIDENCE);
     let ends = [0, whole(players)].map(|end| &values[&end]);
     let mut parts: Vec<PartFound> = (groups.list.iter().zip(shares))
@@ -249,6 +243,21 @@ fn taken_apart(
         failure,
         drawn: asked.inputs != Inputs::Best,
     })
+}
+
+/// Of which kinds inputs are drawn in a mixture: those of either scenario, whose inputs it may have.
+fn either_draws(
+    scenarios: [&Scenario; 2],
+    asked: &ContrastAsked,
+) -> Result<Option<[bool; InputKind::ALL.len()]>, ExperimentError> {
+    let mut either: Option<[bool; InputKind::ALL.len()]> = None;
+    for scenario in scenarios {
+        if let Some(draws) = asked.inputs.draws(scenario, asked.seed)? {
+            let known = either.get_or_insert_default();
+            known.iter_mut().zip(kinds(draws.drawn())).for_each(|(known, drawn)| *known |= drawn);
+        }
+    }
+    Ok(either)
 }
 
 /// Mixtures, made when they are run.

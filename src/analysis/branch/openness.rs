@@ -69,9 +69,9 @@ pub fn changed(before: &[Future], after: &[Future], (question, yes_no): (usize, 
     let good = before.iter().zip(after).filter(|(before, after)| before.failure.is_none() && after.failure.is_none());
     let pairs = good.filter_map(|(before, after)| {
         let [before_value, after_value] = [before, after].map(|future| Some(future.answers.get(question)?.value));
-        Some(Pair { point: 0, replicate: before.number, before: before_value?, after: after_value? })
+        Some(Pair { replicate: before.number, before: before_value?, after: after_value? })
     });
-    let how = How { precision: None, lines, drawn: None, crossed: false };
+    let how = How { precision: None, lines, drawn: None };
     if yes_no { proportions(pairs, &how) } else { quantities(pairs, &how) }
 }
 

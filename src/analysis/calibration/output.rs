@@ -3,20 +3,27 @@
 use super::findings::{Findings, WeightFinding};
 use super::study::{Calibrated, calibrated};
 use crate::analysis::kept::{Files, Finished, Found, Request, Subject, Work, find_into};
-use crate::experiment::ExperimentError;
+use crate::experiment::{ExperimentError, Inputs};
 use crate::record::{ColumnKind, Field, Folder, Manifest, RecordError, RowValue, TableWriter};
+use crate::scenario::Scenario;
 use crate::scenario::calibration::Calibration;
 use std::fmt::Write;
 
 /// Everything that decides what is found, as text.
-fn plan(calibration: &Calibration) -> String {
-    let scenarios: Vec<String> = calibration.scenarios.iter().map(crate::scenario::Scenario::digest).collect();
+fn plan(calibration: &Calibration) -> Result<String, ExperimentError> {
+    // Answers are scored with inputs that are drawn, against what was observed and is known of before.
+    let scenario = |scenario: &Scenario| {
+        let questions = (&scenario.file.question, scenario.question_groups());
+        Ok(format!("{} {} {questions:?}", scenario.digest(), Inputs::Drawn.mark(scenario)?))
+    };
+    let scenarios: Result<Vec<String>, ExperimentError> = calibration.scenarios.iter().map(scenario).collect();
+    let scenarios = scenarios?;
     let version = env!("CARGO_PKG_VERSION");
     // Outcomes and priors belong to no scenario's digest.
     let (file, priors) =
         (&calibration.file, calibration.weights.iter().map(|weight| &weight.prior).collect::<Vec<_>>());
     let (commit, targets) = (Manifest::this_commit(), &calibration.targets);
-    format!("calibrate {version} {commit} {:?} {priors:?} {targets:?} {scenarios:?}", file.calibration)
+    Ok(format!("calibrate {version} {commit} {:?} {priors:?} {targets:?} {scenarios:?}", file.calibration))
 }
 
 /// Calibrates into a folder, goes on with what a kill left there, or reads what is done.
@@ -29,7 +36,7 @@ pub fn calibrate_into(calibration: &Calibration, request: &Request<'_>) -> Resul
         kind: "calibrate",
         id: &header.id,
         digest: blake3::hash(calibration.text.as_bytes()).to_hex().to_string(),
-        plan: plan(calibration),
+        plan: plan(calibration)?,
         seed: header.seed,
         replicates: header.replicates,
     };

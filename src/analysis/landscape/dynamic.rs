@@ -1,14 +1,16 @@
 //! Whether the coalitions that simulated runs end in sit in the static minima.
 
 use super::Landscape;
-use crate::analysis::Estimate;
 use crate::analysis::alliances::{Course, Watcher, follow};
+use crate::analysis::{Estimate, nested};
 use crate::base::FactionId;
 use crate::estimate::CONFIDENCE;
 use crate::random::{DrawKey, Purpose, Sequence, Source};
 use crate::record::{EventView, RecordError, Results};
+use crate::scenario::InputKind;
 use crate::world::{Setting, Stance};
 use serde::Serialize;
+use std::ops::Range;
 
 /// How many random structures each run's is held against.
 const SHUFFLES: usize = 20;
@@ -75,45 +77,65 @@ pub fn compare(
         minima,
         seed: results.manifest().seed,
         replicate: 0,
-        sums: [Stance::Alliance, Stance::Pact].map(|rung| (rung, [Sum::default(); 4], [Sum::default(); 4])),
+        sums: [Stance::Alliance, Stance::Pact].map(|rung| (rung, Default::default(), Default::default())),
     };
     let mut watchers = [(variant, ends)];
     follow(results, &mut watchers)?;
     let [(_, ends)] = watchers;
+    let manifest = results.manifest();
+    let runs = (manifest.window(), manifest.drawn_kinds());
     let mut fits = Vec::new();
     for (rung, simulated, random) in ends.sums {
         for criterion in Criterion::ALL {
-            let (one, other) = (simulated[criterion as usize], random[criterion as usize]);
             let yes_no = matches!(criterion, Criterion::Stable | Criterion::WithinMinimum);
-            fits.push(Fit { rung, criterion, simulated: one.estimate(yes_no), random: other.estimate(yes_no) });
+            let [simulated, random] =
+                [&simulated, &random].map(|sums| sums[criterion as usize].estimate(yes_no, runs.clone()));
+            fits.push(Fit { rung, criterion, simulated, random });
         }
     }
     Ok(fits)
 }
 
-/// Values between 0 and 1, summed.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sum {
+/// Values between 0 and 1, by replicate in order, of which several may be of one and others have none.
+#[derive(Clone, Debug, Default)]
+struct Scores {
     n: f64,
     sum: f64,
     squares: f64,
+    /// Of each replicate that has any: how many values, and their sum.
+    by_replicate: Vec<(u64, f64, f64)>,
 }
 
-impl Sum {
-    fn add(&mut self, value: f64) {
+impl Scores {
+    fn add(&mut self, replicate: u64, value: f64) {
         self.n += 1.0;
         self.sum += value;
         self.squares += value * value;
+        match self.by_replicate.last_mut().filter(|(last, ..)| *last == replicate) {
+            Some((_, n, sum)) => (*n, *sum) = (*n + 1.0, *sum + value),
+            None => self.by_replicate.push((replicate, 1.0, value)),
+        }
     }
 
-    /// With Wilson's interval for a share of yes, the normal one for a mean.
-    fn estimate(&self, yes_no: bool) -> Estimate {
+    /// With Wilson's interval for a share of yes, the normal one for a mean, by how many independent replicates tell as much: those
+    /// of a window share inputs where any are drawn.
+    fn estimate(&self, yes_no: bool, (window, drawn): (Range<u64>, Option<[bool; InputKind::ALL.len()]>)) -> Estimate {
         let (n, mean) = (self.n as u64, self.sum / self.n);
-        if yes_no || n < 2 {
-            return Estimate { value: mean, ..Estimate::share(self.sum.round() as u64, n, CONFIDENCE) };
+        if n == 0 {
+            return Estimate::share(0, 0, CONFIDENCE);
         }
-        let variance = (self.squares / self.n - mean * mean).max(0.0) / (self.n - 1.0);
-        let found = Estimate::normal(mean, variance.sqrt(), n, CONFIDENCE);
+        // The mean of those that have values scatters as the sum over all of how far each is off it.
+        let mut known = self.by_replicate.iter().peekable();
+        let off = window.clone().map(|replicate| {
+            let own = known.next_if(|(number, ..)| *number == replicate);
+            (replicate, own.map_or(0.0, |(_, n, sum)| sum - n * mean))
+        });
+        let effective = (nested::worth(off, window.end - window.start, drawn) * self.n).max(1.0);
+        if yes_no || n < 2 {
+            return Estimate::share_of(mean, effective, n, CONFIDENCE);
+        }
+        let variance = (self.squares / self.n - mean * mean).max(0.0) * self.n / (self.n - 1.0);
+        let found = Estimate::normal(mean, (variance / effective).sqrt(), n, CONFIDENCE);
         Estimate { low: found.low.max(0.0), high: found.high.min(1.0), ..found }
     }
 }
@@ -126,7 +148,7 @@ struct Ends<'a> {
     seed: u64,
     replicate: u64,
     /// By rung: what simulated and random structures score by criterion.
-    sums: [(Stance, [Sum; 4], [Sum; 4]); 2],
+    sums: [(Stance, [Scores; 4], [Scores; 4]); 2],
 }
 
 impl Watcher for Ends<'_> {
@@ -145,7 +167,12 @@ impl Watcher for Ends<'_> {
         let mut draws = Source::new(self.seed, self.replicate).sequence(Purpose::Resampling, who, 0);
         for (rung, simulated, random) in &mut self.sums {
             let blocs = self.course.partition(self.factions, *rung).0;
-            let held = Yardstick { landscape: self.landscape, minima: self.minima, present: &present };
+            let held = Yardstick {
+                landscape: self.landscape,
+                minima: self.minima,
+                present: &present,
+                replicate: self.replicate,
+            };
             if held.pairs(&blocs) == 0 {
                 continue;
             }
@@ -164,9 +191,9 @@ impl Watcher for Ends<'_> {
                 };
             }
             held.score(&blocs, simulated);
-            simulated[Criterion::LowerThanRandom as usize].add(lower / SHUFFLES as f64);
+            simulated[Criterion::LowerThanRandom as usize].add(self.replicate, lower / SHUFFLES as f64);
             // By symmetry one random structure is lower than another half the time.
-            random[Criterion::LowerThanRandom as usize].add(0.5);
+            random[Criterion::LowerThanRandom as usize].add(self.replicate, 0.5);
         }
     }
 }
@@ -176,17 +203,18 @@ struct Yardstick<'a> {
     landscape: &'a Landscape,
     minima: &'a [Vec<u32>],
     present: &'a [bool],
+    replicate: u64,
 }
 
 impl Yardstick<'_> {
-    fn score(&self, blocs: &[u32], into: &mut [Sum; 4]) {
+    fn score(&self, blocs: &[u32], into: &mut [Scores; 4]) {
         let yes = |so: bool| f64::from(u8::from(so));
-        into[Criterion::Stable as usize].add(yes(self.landscape.is_stable(blocs, self.present)));
+        into[Criterion::Stable as usize].add(self.replicate, yes(self.landscape.is_stable(blocs, self.present)));
         let within = self.minima.iter().any(|minimum| self.together(blocs).all(|(a, b)| minimum[a] == minimum[b]));
-        into[Criterion::WithinMinimum as usize].add(yes(within));
+        into[Criterion::WithinMinimum as usize].add(self.replicate, yes(within));
         if let Some(lowest) = self.minima.first() {
             let same = self.together(blocs).filter(|(a, b)| lowest[*a] == lowest[*b]).count();
-            into[Criterion::PairsOnOneSide as usize].add(same as f64 / self.pairs(blocs).max(1) as f64);
+            into[Criterion::PairsOnOneSide as usize].add(self.replicate, same as f64 / self.pairs(blocs).max(1) as f64);
         }
     }
 
@@ -211,4 +239,30 @@ fn shuffle(blocs: &[u32], present: &[bool], draws: &mut Sequence) -> Vec<u32> {
         dealt.swap(there[last], there[chosen]);
     }
     dealt
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scores that all eight replicates of some inputs have in common tell as much as one of them, also where some have none.
+    #[test]
+    fn fits_count_what_runs_share() {
+        for yes_no in [true, false] {
+            for every in [1, 5] {
+                let mut scores = Scores::default();
+                for replicate in (0..800).filter(|replicate| replicate / 8 % every == 0) {
+                    scores.add(replicate, f64::from(u8::from(replicate / 8 / every % 2 == 0)));
+                }
+                let width = |drawn| {
+                    let found = scores.estimate(yes_no, (0..800, drawn));
+                    assert!((found.value - 0.5).abs() < 1e-12, "{found:?}");
+                    found.high - found.low
+                };
+                let wider = width(Some([true; InputKind::ALL.len()])) / width(None);
+                assert!((2.4..=2.9).contains(&wider), "{yes_no} {every}: {wider}");
+            }
+        }
+        assert!(Scores::default().estimate(true, (0..8, None)).value.is_nan());
+    }
 }

@@ -7,16 +7,14 @@ use crate::analysis::Estimate;
 use crate::analysis::answer_runs::{AnswerRuns, Cells};
 use crate::analysis::kept::{Finished, Found, Request, Subject, Work, find_into};
 use crate::analysis::nested::{effective, kinds};
-use crate::experiment::{ExperimentError, Inputs, input_draws, meant};
+use crate::estimate::CONFIDENCE;
+use crate::experiment::{ExperimentError, Inputs, meant};
 use crate::measure::{Question, Unit};
 use crate::record::Manifest;
 use crate::scenario::{Overrides, Scenario};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
-/// The confidence of intervals.
-const CONFIDENCE: f64 = 0.95;
 /// Standard errors by which the search wants a share past the line, so that fresh replicates mostly find it there too.
 const MARGIN: f64 = 1.0;
 /// Changes that are checked, at most.
@@ -69,23 +67,25 @@ pub fn require_into(
     let (levers, ways) = levers(scenario, &asked.levers)?;
     let header = &scenario.file.scenario;
     let seed = scenario.file.run.seed;
+    // Without the path of a table, which says nothing of what it holds.
+    let RequireAsked { question: _, side, line, levers: wanted, inputs, runs, fresh } = asked;
+    let mark = inputs.mark(scenario)?;
     let subject = Subject {
         kind: "require",
         id: &header.id,
         digest: scenario.digest(),
         plan: format!(
-            "require {} {} {} {asked:?} {levers:?} {:?} {seed} {}",
+            "require {} {} {} {side:?} {line} {wanted:?} {runs} {fresh} {levers:?} {mark} {seed} {}",
             env!("CARGO_PKG_VERSION"),
             Manifest::this_commit(),
             scenario.digest(),
-            scenario.uncertainties(),
             answer.id
         ),
         seed,
         replicates: asked.fresh,
     };
     let find = |work: Work<'_>| {
-        let course = Course { scenario, asked, question, levers: &levers, ways: &ways };
+        let course = Course { scenario, asked, question, levers: &levers, ways: &ways, mark: &mark };
         let mut findings = course.find(work, (seed, &answer.text))?;
         findings.title.clone_from(&header.title);
         if grouped.text != findings.text && findings.text.is_empty() {
@@ -131,6 +131,7 @@ struct Course<'a> {
     question: &'a Question,
     levers: &'a [Lever],
     ways: &'a [LeverWay],
+    mark: &'a str,
 }
 
 impl Course<'_> {
@@ -146,7 +147,8 @@ impl Course<'_> {
         let replicates = (asked.runs / POINTS).clamp(64, 4096).next_multiple_of(8);
         let settings = Settings { line, replicates, runs: asked.runs, margin: MARGIN };
         let ways: Vec<Way> = self.ways.iter().map(|way| way.way).collect();
-        let runs = AnswerRuns::new("require", (self.scenario, &self.question.id), (&asked.inputs, seed), work)?;
+        let runs =
+            AnswerRuns::new("require", (self.scenario, &self.question.id), (&asked.inputs, self.mark, seed), work)?;
         let mut runs =
             LeverRuns { course: self, runs, failures: BTreeMap::new(), seen: (f64::INFINITY, f64::NEG_INFINITY) };
         let searched = search(&mut runs, &ways, &settings)?;
@@ -262,12 +264,7 @@ impl Course<'_> {
         let first = replicates.next_multiple_of(8);
         let moves: Vec<Vec<Move>> = points.iter().map(|tried| tried.moves.clone()).collect();
         let found = runs.answers("fresh", &moves, first..first + self.asked.fresh)?;
-        let drawn = match &self.asked.inputs {
-            Inputs::Best => None,
-            Inputs::Drawn => Some(input_draws(self.scenario, None, seed)?),
-            Inputs::Joint(table) => Some(input_draws(self.scenario, Some(Path::new(table)), seed)?),
-        };
-        let drawn = drawn.map(|draws| kinds(draws.drawn()));
+        let drawn = self.asked.inputs.draws(self.scenario, seed)?.map(|draws| kinds(draws.drawn()));
         let checked = points.into_iter().zip(found).map(|(tried, answers)| {
             let answers: Vec<(u64, f64)> = (first..).zip(answers).filter(|(_, answer)| answer.is_finite()).collect();
             let past = || answers.iter().map(|(replicate, answer)| (*replicate, self.is_past(*answer)));

@@ -21,6 +21,7 @@ use super::Estimate;
 use super::interval::Interval;
 use super::scale::Scale;
 use crate::base::number::count;
+use crate::estimate::CONFIDENCE;
 use serde::Serialize;
 
 /// How a measure is estimated.
@@ -60,7 +61,7 @@ impl Settings<'_> {
 impl Default for Settings<'_> {
     fn default() -> Self {
         Self {
-            confidence: 0.95,
+            confidence: CONFIDENCE,
             resamples: 500,
             seed: 1,
             output_range: None,

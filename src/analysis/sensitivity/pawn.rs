@@ -1,7 +1,6 @@
 //! PAWN: how far an input moves the whole distribution of the output, not only its variance.
 
 use super::failed::Outputs;
-use super::given::cut;
 use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings};
 use crate::analysis::families::Families;
@@ -10,6 +9,7 @@ use crate::analysis::probability::normal_bound;
 use crate::analysis::resample::resamples;
 use crate::base::maths::pow;
 use crate::estimate::paired::mean_and_variance;
+use crate::random::Sequence;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub struct Pawn {
     /// and the whole (Kolmogorov–Smirnov), 0–1.
     pub index: Vec<Sensitivity>,
     /// Per input, what the greatest index of as many inputs that do nothing would reach with a chance of 5% in a sample of this
-    /// size, if as many values of each were drawn; an index below it shows nothing.
+    /// size, if as many values of each were drawn and lay in as many parts as large as its own; an index below it shows nothing.
     pub noise: Vec<f64>,
     /// How many runs failed.
     pub failed: usize,
@@ -84,39 +84,62 @@ pub fn pawn(
             sensitivity(middle(distances.clone()), error, rows, bounds, settings)
         })
         .collect();
-    let mut noises: BTreeMap<Vec<bool>, f64> = BTreeMap::new();
-    let noise = inputs.iter().map(|values| {
-        let firsts = families.firsts(values);
-        let of = |firsts: &Vec<bool>| noise(&whole, (firsts, columns), parts, settings);
-        *noises.entry(firsts).or_insert_with_key(of)
+    let mut noises: BTreeMap<Dummy, f64> = BTreeMap::new();
+    let noise = inputs.iter().zip(&cuts).map(|(values, (part_of, parts))| {
+        let dummy = Dummy::like(families.firsts(values), part_of, *parts);
+        *noises.entry(dummy).or_insert_with_key(|dummy| dummy.noise(&whole, columns, settings))
     });
     Ok(Pawn { index, noise: noise.collect(), failed: known.failed.len() })
 }
 
-/// The 95% quantile of the greatest index of so many inputs over random cuts into equal parts, of which each draws a value for
-/// the first of rows that share it. That of one lies so far out that counting would take thousands of cuts: it is found from the
-/// moments of some hundred (Cornish and Fisher 1938).
-fn noise(whole: &Ranked, (firsts, inputs): (&[bool], usize), parts: usize, settings: &Settings) -> f64 {
-    let once = vec![1; firsts.len()];
-    let found: Vec<f64> = resamples("pawn dummy", settings.seed, settings.resamples.max(20))
-        .map(|mut draws| {
-            let mut value = 0.0;
-            let dummy = firsts.iter().map(|first| {
-                value = if *first { draws.uniform() } else { value };
-                value
-            });
-            let dummy: Vec<f64> = dummy.collect();
-            whole.index(&once, &cut(&dummy, parts).0, parts)
-        })
-        .collect();
-    let (mean, variance) = mean_and_variance(&found);
-    let deviation = variance.unwrap_or(0.0).sqrt();
-    let cubes: f64 = found.iter().map(|index| (index - mean) / deviation).map(|off| off * off * off).sum();
-    let skewness = if deviation > 0.0 { cubes / found.len() as f64 } else { 0.0 };
-    // Of a normal variable: below it lie all of them together with a chance of 95%, each with more.
-    let each = pow(0.95, 1.0 / inputs.max(1) as f64);
-    let normal = normal_bound(2.0 * each - 1.0);
-    mean + deviation * (normal + (normal * normal - 1.0) / 6.0 * skewness)
+/// An input that does nothing, of which as many values are drawn as of another, and as many of them are of each of its parts.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Dummy {
+    /// Whether each row is the first of those that share a value.
+    firsts: Vec<bool>,
+    /// How many values are of each part.
+    sizes: Vec<usize>,
+}
+
+impl Dummy {
+    /// Like an input, of whose rows the parts are given.
+    fn like(firsts: Vec<bool>, part_of: &[u32], parts: usize) -> Self {
+        let mut sizes = vec![0; parts];
+        part_of.iter().zip(&firsts).filter(|(_, first)| **first).for_each(|(part, _)| sizes[*part as usize] += 1);
+        Self { firsts, sizes }
+    }
+
+    /// The parts of all rows, if chance gives each value one.
+    fn parts(&self, draws: &mut Sequence) -> Vec<u32> {
+        let drawn: Vec<f64> = self.firsts.iter().filter(|first| **first).map(|_| draws.uniform()).collect();
+        let mut order: Vec<usize> = (0..drawn.len()).collect();
+        order.sort_by(|a, b| drawn[*a].total_cmp(&drawn[*b]));
+        let parts = (0u32..).zip(&self.sizes).flat_map(|(part, size)| std::iter::repeat_n(part, *size));
+        let mut part_of = vec![0; drawn.len()];
+        order.into_iter().zip(parts).for_each(|(value, part)| part_of[value] = part);
+        let of_rows = self.firsts.iter().scan(0, |values, first| {
+            *values += usize::from(*first);
+            Some(part_of[values.saturating_sub(1)])
+        });
+        of_rows.collect()
+    }
+
+    /// The 95% quantile of the greatest index of so many such inputs. That of one lies so far out that counting would take
+    /// thousands of them: it is found from the moments of some hundred (Cornish and Fisher 1938).
+    fn noise(&self, whole: &Ranked, inputs: usize, settings: &Settings) -> f64 {
+        let once = vec![1; self.firsts.len()];
+        let found: Vec<f64> = resamples("pawn dummy", settings.seed, settings.resamples.max(20))
+            .map(|mut draws| whole.index(&once, &self.parts(&mut draws), self.sizes.len()))
+            .collect();
+        let (mean, variance) = mean_and_variance(&found);
+        let deviation = variance.unwrap_or(0.0).sqrt();
+        let cubes: f64 = found.iter().map(|index| (index - mean) / deviation).map(|off| off * off * off).sum();
+        let skewness = if deviation > 0.0 { cubes / found.len() as f64 } else { 0.0 };
+        // Of a normal variable: below it lie all of them together with a chance of 95%, each with more.
+        let each = pow(0.95, 1.0 / inputs.max(1) as f64);
+        let normal = normal_bound(2.0 * each - 1.0);
+        mean + deviation * (normal + (normal * normal - 1.0) / 6.0 * skewness)
+    }
 }
 
 /// Runs in ascending order of output, with ties marked.
@@ -184,6 +207,7 @@ fn middle(mut values: Vec<f64>) -> f64 {
 mod tests {
     use super::super::known::ishigami;
     use super::*;
+    use crate::analysis::scale::Scale;
     use crate::experiment::design::latin;
 
     fn quick() -> Settings<'static> {
@@ -212,6 +236,29 @@ mod tests {
         });
         let above = above.count();
         assert!(above <= 6, "in {above} of 40 studies an input is said to move what nothing moves");
+    }
+
+    /// Inputs of few or many names, or whole numbers, which fall into parts of their own: as few stand above the noise as say that
+    /// they do, and an input that does move the output does.
+    #[test]
+    fn names_are_held_against_noise_of_as_many_parts() {
+        let names = |count: usize| Scale::Nominal((0..count).map(|name| name.to_string()).collect());
+        for (count, scale) in [(50, names(50)), (3, names(3)), (5, Scale::Whole)] {
+            let scales = [scale];
+            let mut above = [0; 2];
+            for seed in 0..40 {
+                let drawn = latin::sample(&[400], 2, seed);
+                let points: Vec<f64> = drawn.iter().map(|point| (point[0] * count as f64).floor()).collect();
+                let noise: Vec<f64> = drawn.iter().map(|point| point[1]).collect();
+                let moved: Vec<f64> =
+                    points.iter().zip(&noise).map(|(point, noise)| noise + 0.6 * point / count as f64).collect();
+                for (above, outputs) in above.iter_mut().zip([&noise, &moved]) {
+                    let found = pawn(&points, 1, outputs, 10, &Settings { scales: &scales, ..quick() }).unwrap();
+                    *above += u32::from(found.index[0].estimate.value > found.noise[0]);
+                }
+            }
+            assert!(above[0] <= 7 && above[1] > 34, "{count} values: {above:?} of 40");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::failed::Outputs;
 use super::resample::{sensitivity, standard_errors, with_luck};
 use super::{Sensitivity, SensitivityError, Settings, too_small};
 use crate::analysis::interval::Interval;
+use crate::experiment::design::saltelli::block;
 use serde::Serialize;
 
 /// Variance-based indices of all inputs.
@@ -35,7 +36,7 @@ pub fn indices(
     second_order: bool,
     settings: &Settings,
 ) -> Result<SobolIndices, SensitivityError> {
-    let block = if second_order { 2 * inputs + 2 } else { inputs + 2 };
+    let block = block(inputs, second_order);
     if !outputs.len().is_multiple_of(block) {
         return Err(SensitivityError::Blocks { found: outputs.len(), block });
     }

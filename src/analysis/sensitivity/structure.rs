@@ -1,6 +1,7 @@
 //! Recognises designs by the values of their rows.
 
 use super::SensitivityError;
+use crate::experiment::design::saltelli::block;
 
 /// Fewer blocks may look like a design by chance.
 const LEAST_BLOCKS: usize = 4;
@@ -31,10 +32,6 @@ pub fn recognise(points: &[f64], columns: usize) -> SampleStructure {
         return SampleStructure::Morris;
     }
     SampleStructure::Other
-}
-
-fn block(columns: usize, second_order: bool) -> usize {
-    if second_order { 2 * columns + 2 } else { columns + 2 }
 }
 
 /// Whether rows make a Saltelli sample: gives whether it has the rows for second-order indices.

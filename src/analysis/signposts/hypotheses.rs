@@ -66,7 +66,7 @@ pub struct MatrixRow {
 /// Hypotheses, and what goes with them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hypotheses {
-    /// The ways in which the question may end.
+    /// The ways in which the question ends in some run.
     pub ways: Vec<Way>,
     /// In how many runs it ends so.
     pub runs: Vec<u64>,
@@ -76,7 +76,8 @@ pub struct Hypotheses {
 
 impl Hypotheses {
     /// The matrix: `ends` has the way of each run by its place, each of `seen` by when something was seen in them. `worth` tells
-    /// which share of the runs, were they independent, would tell as much of the mean of a number of each.
+    /// which share of the runs, were they independent, would tell as much of the mean of a number of each. Ways in which no run
+    /// ends are left out: nothing goes with them or against them.
     pub fn of<'a>(
         ways: Vec<Way>,
         ends: &[usize],
@@ -85,7 +86,11 @@ impl Hypotheses {
     ) -> Self {
         let mut runs = vec![0u64; ways.len()];
         ends.iter().for_each(|way| runs[*way] += 1);
-        let rows = seen.map(|seen| row(&runs, ends, seen, &worth)).collect();
+        let place = |way: usize| runs[..way].iter().filter(|runs| **runs > 0).count();
+        let ends: Vec<usize> = ends.iter().map(|way| place(*way)).collect();
+        let ways = ways.into_iter().zip(&runs).filter(|(_, runs)| **runs > 0).map(|(way, _)| way).collect();
+        runs.retain(|runs| *runs > 0);
+        let rows = seen.map(|seen| row(&runs, &ends, seen, &worth)).collect();
         Self { ways, runs, rows }
     }
 }
@@ -98,8 +103,7 @@ fn row(runs: &[u64], ends: &[usize], seen: &[Option<u32>], worth: &impl Fn(&dyn 
         let share = *count as f64 / *runs as f64;
         // A share of the runs that end so scatters as the sum of how far each of these is off it.
         let off = |run: usize| if ends[run] == way { f64::from(u8::from(seen[run].is_some())) - share } else { 0.0 };
-        let effective = if *runs > 0 { worth(&off) * *runs as f64 } else { 0.0 };
-        Estimate::share_of(share, effective, *runs, CONFIDENCE)
+        Estimate::share_of(share, worth(&off) * *runs as f64, *runs, CONFIDENCE)
     };
     let shares: Vec<Estimate> = counts.iter().zip(runs).enumerate().map(share).collect();
     let smoothed = counts.iter().zip(runs).map(|(count, runs)| (*count as f64 + 0.5) / (*runs as f64 + 1.0));
@@ -117,7 +121,7 @@ fn consistency(share: Estimate, overall: f64) -> Consistency {
     let ratio = share.value / overall;
     let [some, much] = SPEAKS;
     match () {
-        () if share.n == 0 || share.interval().contains(overall) => Consistency::Neither,
+        () if share.interval().contains(overall) => Consistency::Neither,
         () if ratio >= much => Consistency::StronglyFor,
         () if ratio >= some => Consistency::For,
         () if ratio <= 1.0 / much => Consistency::StronglyAgainst,
@@ -177,6 +181,18 @@ mod tests {
         assert_eq!(found.rows[1].consistency, vec![Neither; 3]);
         assert!((found.rows[0].diagnosticity - 100.5 / 0.5).abs() < 1e-9);
         assert!((found.rows[1].diagnosticity - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_way_in_which_no_run_ends_tells_nothing_apart() {
+        let ends: Vec<usize> = (0..300).map(|run| run % 3).collect();
+        let spread: Vec<usize> = ends.iter().map(|way| 2 * way + 1).collect();
+        let seen: Vec<Option<u32>> = (0..300).map(|run| (run % 10 <= run % 3).then_some(4)).collect();
+        let ways = |moments: &[u32]| moments.iter().map(|moment| Way::YesBy(*moment)).collect::<Vec<_>>();
+        let of = |ways, ends: &[usize]| Hypotheses::of(ways, ends, [&seen[..]].into_iter(), |_| 1.0);
+        let found = of(ways(&[9, 1, 9, 2, 9, 3, 9]), &spread);
+        assert_eq!(found, of(ways(&[1, 2, 3]), &ends));
+        assert!(found.rows[0].shares.iter().all(|share| share.value.is_finite()));
     }
 
     #[test]

@@ -15,9 +15,9 @@ use crate::analysis::reask::Reasked;
 use crate::analysis::runs_of;
 use crate::analysis::weighted::WeightedRuns;
 use crate::estimate::CONFIDENCE;
+use crate::estimate::nested::sharing;
 use crate::experiment::{ExperimentError, Target};
 use crate::measure::{Question, answer_column};
-use crate::scenario::InputKind;
 use crate::scenario::facts::{Fact, Facts, Reported};
 use serde::Serialize;
 
@@ -112,7 +112,7 @@ pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError
         let column = target.results.run_numbers(&answer_column(&question.id))?;
         answers.push(rows.iter().map(|(row, _)| column[*row]).collect());
     }
-    let shared = shared_by(target);
+    let shared = sharing(target.results.manifest().drawn_kinds());
     let said = Said {
         runs: replicates
             .iter()
@@ -172,7 +172,7 @@ pub fn go_on(
     let first = update(target, facts)?;
     let start = target.results.manifest().window().start;
     let filtered = filter::filter(target, facts, start..start + particles, done)?;
-    let runs = filter::weighted(&filtered.particles, shared_by(target))
+    let runs = filter::weighted(&filtered.particles, sharing(target.results.manifest().drawn_kinds()))
         .ok_or_else(|| filter::impossible(target, facts.last()))?;
     let questions = open(target, facts);
     let place = |question: &Question| target.questions.iter().position(|known| known.id == question.id).unwrap_or(0);
@@ -194,18 +194,6 @@ pub fn go_on(
         runs: filtered.particles.into_iter().zip(runs.weights().iter().copied()).collect(),
         facts: first.facts,
     })
-}
-
-/// How many replicates share inputs at most.
-fn shared_by(target: &Target) -> u64 {
-    let drawn = target.results.manifest().drawn_kinds().unwrap_or_default();
-    InputKind::ALL
-        .into_iter()
-        .zip(drawn)
-        .filter(|(_, drawn)| *drawn)
-        .map(|(kind, _)| kind.shared_by())
-        .max()
-        .unwrap_or(1)
 }
 
 /// The questions whose moment comes after the last fact.

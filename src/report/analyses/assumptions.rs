@@ -6,6 +6,7 @@ use crate::analysis::assumptions::{AssumptionsError, MarginSample, RESAMPLES, ch
 use crate::analysis::cases::Cases;
 use crate::analysis::discovery::written;
 use crate::base::number::several;
+use crate::estimate::CONFIDENCE;
 use crate::experiment::PlannedVariant;
 use crate::record::RecordError;
 use crate::report::insight::{self, Conclusion, Insight, Ranges};
@@ -20,9 +21,6 @@ pub struct AssumptionsAsked {
     /// Best estimates of inputs, by column or path; of others those of the scenario, or the middle of their range.
     pub best: Vec<(String, f64)>,
 }
-
-/// The confidence of intervals.
-const CONFIDENCE: f64 = 0.95;
 
 /// Checks them. Unless a level is asked about, the conclusion on a variant is the sign of its effect against the baseline.
 ///
@@ -51,7 +49,8 @@ pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<In
     let best: Vec<f64> = (0..columns).map(|input| ranges.share(input, ranges.best[input])).collect();
     let margins: Vec<f64> = cases.means().into_iter().map(|mean| sign * (mean - level)).collect();
     let noise = noise(subject, &cases, effect);
-    let whole = cases.replicates() > 1 && cases.runs() == cases.count() * cases.replicates();
+    // Where luck is not shared, no replicate is that of another point.
+    let whole = cases.shares_luck() && cases.replicates() > 1 && cases.runs() == cases.count() * cases.replicates();
     let replicates: Vec<f64> = (0..if whole { cases.count() } else { 0 })
         .flat_map(|point| cases.outputs_of(point).iter().map(|output| sign * (output - level)))
         .collect();
@@ -233,9 +232,12 @@ fn luck(subject: &Subject, cases: &Cases) -> Option<String> {
             )
         }
         Some(chance) if chance.share > 0.3 => format!(
-            "Luck makes up to about {:.0}% of the differences between points, each of which rests on the same {replicates} \
-             replicates. More of them would make this sharper.",
-            100.0 * chance.share
+            "Luck makes up to about {:.0}% of the differences between points, each of which rests on {}.",
+            100.0 * chance.share,
+            match cases.shares_luck() {
+                true => format!("the same {replicates} replicates. More of them would make this sharper"),
+                false => format!("{replicates} runs of its own. More points would make this sharper"),
+            }
         ),
         _ => return None,
     };

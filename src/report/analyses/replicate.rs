@@ -82,15 +82,16 @@ impl Replicate {
 
 /// The question whose answer a word names a run by: one of yes or no, or one of how much.
 fn asked<'a>(
-    target: &Target,
-    question: Option<&'a str>,
+    target: &'a Target,
+    question: Option<&str>,
     (word, yes_no): (&str, bool),
 ) -> Result<&'a str, AnalysisError> {
     let id = question.ok_or_else(|| {
         AnalysisError::input(format!("say whose answer is meant: --replicate {word} needs --question ID"))
     })?;
-    if target.question(id)?.yes_no() == yes_no {
-        return Ok(id);
+    let question = target.question(id)?;
+    if question.yes_no() == yes_no {
+        return Ok(&question.id);
     }
     let (is, needs, instead) = match yes_no {
         true => ("how much", "yes or no", "high or low"),

@@ -7,11 +7,10 @@ use crate::analysis::discovery::{Limit, Limits, Peeling, PeelingStep, Stability,
 use crate::analysis::scale::Scale;
 use crate::base::number::grouped;
 use crate::chart::{BoxPanel, Boxes, Heading, Plane, PlanePoint};
+use crate::estimate::CONFIDENCE;
 use crate::report::document::Table;
 use crate::report::naming::{capital, list};
 use serde_json::json;
-
-const CONFIDENCE: f64 = 0.95;
 
 /// A box that was found, with everything that speaks for and against it.
 pub struct Boxed<'a> {

@@ -7,7 +7,7 @@ use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{Step, key_path};
 use crate::scenario::{AnswerAt, GroupedQuestion, Scenario};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many standard deviations lie between the 2.5% and the 97.5% point of a normal distribution.
 pub const ENDS: f64 = 3.92;
@@ -98,7 +98,28 @@ pub fn targets(report: &mut Report, file: &CalibrationFile, scenarios: &[Scenari
     }
     let mut seen = BTreeSet::new();
     found.retain(|target| seen.insert(target.id.clone()));
+    share_moments(&mut found, scenarios);
     found
+}
+
+/// Lets the moments of a question count as much as one together, however they are named.
+fn share_moments(targets: &mut [Target], scenarios: &[Scenario]) {
+    let question = |target: &Target| {
+        let place = match target.what {
+            What::Answer(place, _) | What::Amount { of: Amount::Answer(place), .. } => place,
+            What::Amount { of: Amount::Final(_), .. } | What::Frequency { .. } => return None,
+        };
+        let mut all = scenarios[target.scenario].question_groups().iter().flat_map(|group| &group.questions);
+        let found = all.position(|question| question.answers.iter().any(|answer| answer.index == place))?;
+        Some((target.scenario, found))
+    };
+    let mut moments: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    targets.iter().filter_map(question).for_each(|question| *moments.entry(question).or_default() += 1.0);
+    for target in targets {
+        if let Some(moments) = question(target).and_then(|question| moments.get(&question)) {
+            target.share = 1.0 / moments;
+        }
+    }
 }
 
 /// The scenarios that a summary is of.
@@ -134,13 +155,8 @@ fn questions(
                 let suits = |answer: &&AnswerAt| wanted == "*" || question.id == *wanted || answer.id == *wanted;
                 let answers: Vec<&AnswerAt> = question.answers.iter().filter(suits).collect();
                 known |= !answers.is_empty();
-                let observed: Vec<_> =
-                    answers.into_iter().filter_map(|answer| Some((answer, answer.observed?))).collect();
-                let share = 1.0 / observed.len().max(1) as f64;
-                let of = |(answer, observed): &(&AnswerAt, Observed)| {
-                    answered(&scenarios[*scenario], *scenario, question, answer, *observed, share)
-                };
-                found.extend(observed.iter().filter_map(of));
+                let of = |answer| answered(&scenarios[*scenario], *scenario, question, answer, answer.observed?);
+                found.extend(answers.into_iter().filter_map(of));
             }
         }
         if !known {
@@ -164,7 +180,6 @@ fn answered(
     question: &GroupedQuestion,
     answer: &AnswerAt,
     observed: Observed,
-    share: f64,
 ) -> Option<Target> {
     let what = match observed {
         Observed::Amount(observed) => {
@@ -177,7 +192,7 @@ fn answered(
         conflict: of.conflict().to_owned(),
         id: format!("{}/{}", of.file.scenario.id, answer.id),
         text: answer.text.clone(),
-        share,
+        share: 1.0,
         what,
     })
 }

@@ -77,11 +77,8 @@ export class Refinement {
     this.difference.value = null;
     this.history.value = [];
     const known = this.runs.value.length;
-    const answer = this.answer();
     for (let part = 1; part <= 8 && known >= FIRST_FIGURE; part++) {
-      const found = await this.measure(answer, Math.round((known * part) / 8));
-      if (answer !== this.answer()) return;
-      if (found) this.keep(found);
+      if (!(await this.measureChosen(Math.round((known * part) / 8)))) return;
     }
   }
 
@@ -145,10 +142,13 @@ export class Refinement {
     });
   }
 
-  private async measureChosen(): Promise<void> {
+  /** Measures the answer that is chosen over the first so many pairs; gives whether it and the change are still those in view. */
+  private async measureChosen(upTo = this.runs.value.length): Promise<boolean> {
     const [change, answer] = [this.change, this.answer()];
-    const found = await this.measure(answer, this.runs.value.length).catch(() => null);
-    if (found && change === this.change && answer === this.answer()) this.keep(found);
+    const found = await this.measure(answer, upTo).catch(() => null);
+    const current = change === this.change && answer === this.answer();
+    if (found && current) this.keep(found);
+    return current;
   }
 
   private keep(found: Difference): void {

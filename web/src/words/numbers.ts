@@ -48,9 +48,14 @@ function supported(half: number): number {
   return half / step < 3.55 ? step / 10 : step;
 }
 
+/** The nearest whole number; what lies in the middle of two is rounded away from 0, as `f64::round` has it. */
+export function rounded(value: number): number {
+  return Math.sign(value) * Math.round(Math.abs(value));
+}
+
 function stepped(value: number, step: number): string {
-  const rounded = Math.round(value / step) * step;
-  return step >= 1 ? count(rounded) : grouped(rounded, Math.max(0, Math.round(-Math.log10(step))));
+  const whole = rounded(value / step) * step;
+  return step >= 1 ? count(whole) : grouped(whole, Math.max(0, Math.round(-Math.log10(step))));
 }
 
 /** A unit's word behind a number: one of them is no several. */
@@ -71,7 +76,7 @@ function worded({ word }: Unit, text: string): string {
 /** A value, with its word: "12%", "3,400 people". */
 export function written(unit: Unit, value: Maybe<number>, word = true): string {
   if (value === null) return "–";
-  const text = unit.format === "percent" ? percent(value) : count(isWhole(unit) ? Math.round(value) : value);
+  const text = unit.format === "percent" ? percent(value) : count(isWhole(unit) ? rounded(value) : value);
   return word ? worded(unit, text) : text;
 }
 
@@ -141,7 +146,7 @@ export function read(unit: Unit, difference: number, low: number, high: number, 
   const usual = sides ? natural(unit, before, after) : own;
   // Amounts have no decimals that neither side has alone, but where the difference is too small for that.
   const whole = isShare ? Math.min(own, usual) : Math.abs(difference) < 10 * usual ? own : Math.max(own, usual);
-  const parts = (value: number, step: number) => Math.sign(value) * Math.round(Math.abs(value) / step);
+  const parts = (value: number, step: number) => rounded(value / step);
   const tells = (step: number) => low * high <= 0 || parts(after, step) !== parts(before, step);
   const stands = (side: number, step: number) => side === 0 || parts(side, step) !== 0;
   const agrees = (step: number) =>
