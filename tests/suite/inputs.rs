@@ -7,7 +7,7 @@ use entente::experiment::{Control, Inputs, Progress, ResultsFolder, Study, Targe
 use entente::measure::Keep;
 use entente::mechanism::Silent;
 use entente::random::Spread;
-use entente::record::{INPUTS_TABLE, Likeness, Memory, NumberTable, Results, Wanted};
+use entente::record::{Folder, Likeness, Memory, NumberTable, Results, Wanted};
 use entente::scenario::{DrawnInputs, InputDraws, InputKind, InputNames, InputValue, Overrides, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -193,7 +193,7 @@ fn a_range_that_a_number_may_have_is_told() {
 fn at_the_best_guess_all_replicates_run_the_scenario_itself() {
     let results = done(&study().inputs(Inputs::Best));
     assert_eq!(results.manifest().inputs, None);
-    assert!(!results.lists(INPUTS_TABLE));
+    assert!(!results.lists(Folder::INPUTS));
     let scenario = open();
     let mut runner = Runner::new(&Model::of(&scenario), Keep::ANSWERS);
     let deaths = results.run_numbers("question.deaths").unwrap();
@@ -208,7 +208,7 @@ fn drawn_replicates_run_under_the_inputs_that_results_keep() {
     let root = tempfile::tempdir().unwrap();
     let study = study().replicates(18).chunk_size(Some(5));
     study.run(&mut ResultsFolder::new(Some(root.path())), &Control::default()).unwrap();
-    let table = NumberTable::open(&root.path().join(INPUTS_TABLE)).unwrap();
+    let table = NumberTable::open(&root.path().join(Folder::INPUTS)).unwrap();
     let columns = ["replicate", "weight_draw", "scenario_draw", "stance_weight_draw", "faction.raiders.fighters"];
     let read = table.read(&columns.map(|name| Wanted { name, required: true, names: false })).unwrap();
     assert_eq!(read[0].numbers, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0]);
