@@ -257,7 +257,11 @@ fn moments_of_a_question_count_as_one_however_they_are_named() {
     let moments = "id = \"ceasefire\"\nwithin = [\"2 months\", \"3 months\"]\n";
     let shares = |summaries: &[&str]| {
         let mut texts = texts(SOUND);
-        let north = texts["north.toml"].replace("id = \"ceasefire\"\n", moments);
+        let each = |value: &str| format!("{{ \"2 months\" = {value}, \"3 months\" = {value} }}");
+        let north = texts["north.toml"]
+            .replace("id = \"ceasefire\"\n", moments)
+            .replace("observed = false", &format!("observed = {}", each("false")))
+            .replace("base_rate = 0.2", &format!("base_rate = {}", each("0.2")));
         texts.insert("north.toml".into(), north);
         let head = SOUND.split("[[summary]]").next().unwrap();
         let summaries =

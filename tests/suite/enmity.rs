@@ -108,7 +108,7 @@ fn what_bases_object_to_is_agreed_less_often_in_secret_too() {
 
 #[test]
 fn who_is_not_aggressive_looks_for_no_place_to_take() {
-    const EAGER: &str = "\n[behaviour]\noffensives = { readiness = 0.5, caution = -1 }\n";
+    const EAGER: &str = "\n[behaviour]\noffensives = { readiness = 0.5, caution = -1 }\nsuccession = { spread = 0 }\n";
     let offensives = |aggression: &str| {
         let scenario = scenario(&(VALLEYS.replace("aggression = 0.9", aggression) + EAGER));
         let raiders = faction(&scenario, "raiders");

@@ -309,7 +309,7 @@ fn points_of_drawn_inputs_share_no_replicates() {
     let (scenario, out) = ("configs/three-way-standoff.toml", out.to_str().unwrap());
     let ran = entente(&["run", scenario, "--replicates", "512", "--no-charts", "--out", out]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let inputs = "behaviour.choice.looks,behaviour.clashes.rate,behaviour.clashes.deaths";
+    let inputs = "behaviour.choice.scale,behaviour.choice.pact,behaviour.negotiation.contact";
     let told = flat(&printed(&[
         "assumptions",
         out,

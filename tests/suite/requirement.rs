@@ -174,7 +174,12 @@ fn what_is_kept_rests_on_what_a_table_of_draws_holds() {
     let control = &Control::default();
     let require = |path: &Path| {
         let inputs = Inputs::Joint(path.to_owned());
-        let asked = RequireAsked { inputs, runs: 2000, fresh: 16, ..asked(Side::Above, 0.6, &["faction.*"]) };
+        let asked = RequireAsked {
+            inputs,
+            runs: 2000,
+            fresh: 16,
+            ..asked(Side::Above, 0.5, &["faction.*", "relation.*.hostility"])
+        };
         required(&first, &asked, &root.path().join("r"), (2, control)).map(|found| found.reused)
     };
     let contrast = |path: &Path| {
