@@ -136,6 +136,36 @@ invented = 0.3
 }
 
 #[test]
+fn a_fact_that_no_run_left_is_like_moves_nothing_that_is_known() {
+    let root = tempfile::tempdir().unwrap();
+    let target = planted(400, root.path());
+    let fact = |text: &str, when: &str, reliable: &str| {
+        format!("[[fact]]\ntext = \"{text}\"\nwhen = {when}\nwithin = 2024-03-01\nobserved = true\n{reliable}\n")
+    };
+    let treaty = r#"{ event = { id = "treaty" } }"#;
+    let text = fact("Signed", treaty, "missed = 0\ninvented = 0")
+        + &fact("Refused", &format!("{{ not = {treaty} }}"), "")
+        + &fact("Signed again", treaty, "");
+    // Nothing is so at the start: that there is no treaty is asked of a day after it.
+    let text = text.replacen("within = 2024-03-01\nobserved = true\n\n", "at = 2024-03-01\nobserved = true\n", 1);
+    let found = update(&target, &facts(&target, &text), &UpdateAsked::default(), &|| {}).unwrap();
+    let place = |text: &str| {
+        let facts = found.json["facts"].as_array().unwrap();
+        facts.iter().position(|fact| fact["text"] == text).unwrap()
+    };
+    let moved = |text: &str| found.json["answers"][0]["moved"][place(text)].clone();
+    let alike = |text: &str| found.json["facts"][place(text)]["found"]["alike"].clone();
+    assert_eq!((alike("Refused"), alike("Signed again")), ("none".into(), "all".into()), "{:#}", found.json);
+    // Nobody moved, which says nothing of how much it might.
+    for text in ["Refused", "Signed again"] {
+        assert!(moved(text)["low"].is_null() && moved(text)["high"].is_null(), "{}", moved(text));
+    }
+    assert!(moved("Refused")["value"].is_null() && number(&moved("Signed again")["value"]).abs() < 1e-12);
+    let page = found.document.text(1000);
+    assert!(page.contains("No run that still counts is like this: Refused"), "{page}");
+}
+
+#[test]
 fn runs_that_go_on_from_a_rare_world_say_what_it_says() {
     let root = tempfile::tempdir().unwrap();
     // So few runs that the two events are seen together in none of four.
