@@ -278,7 +278,9 @@ impl LeverFindings<'_> {
             list.push(format!("Without effect at that date: {}.", vain.join("; ")));
         }
         if self.identical() {
-            list.push("Nothing that is recorded of the run changes from there on: no answer, no happening, no number.".into());
+            list.push(
+                "Nothing that is recorded of the run changes from there on: no answer, no happening, no number.".into(),
+            );
         }
         list
     }

@@ -325,7 +325,9 @@ fn unused(told: &Told<'_>) -> Vec<String> {
         .into_iter()
         .chain(places)
         .filter(|(rows, ..)| !rows.is_empty())
-        .map(|(rows, option, none)| format!("rows of `{option}` that are of {none}, and say nothing here: {}", listed(rows)))
+        .map(|(rows, option, none)| {
+            format!("rows of `{option}` that are of {none}, and say nothing here: {}", listed(rows))
+        })
         .collect()
 }
 

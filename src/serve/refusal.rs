@@ -46,7 +46,8 @@ impl Refusal {
 /// # Errors
 /// If it does not ask so; `expected` says how.
 pub fn asked_for<T>(asked: Result<Query<T>, QueryRejection>, expected: &str) -> Result<T, Refusal> {
-    let refused = |_| Refusal::new(StatusCode::BAD_REQUEST, format!("the address does not say of what: expected {expected}"));
+    let refused =
+        |_| Refusal::new(StatusCode::BAD_REQUEST, format!("the address does not say of what: expected {expected}"));
     asked.map(|Query(asked)| asked).map_err(refused)
 }
 

@@ -82,19 +82,23 @@ fn analyses_that_were_asked_differently_stand_side_by_side() {
     done(here, "run valleys.toml --replicates 12 --no-charts --out out");
     let branch = |more: &str| format!("branch out --replicate 0 --no-charts {more}");
     let lever = "--at 2024-03-04 --set faction.raiders.boast=1";
-    let branches = ["--at 2024-03-04 --fresh 2", "--at 2024-03-04 --fresh 3", "--dates 2 --fresh 2", "--dates 2 --fresh 3"];
+    let branches =
+        ["--at 2024-03-04 --fresh 2", "--at 2024-03-04 --fresh 3", "--dates 2 --fresh 2", "--dates 2 --fresh 3"];
     let levers = [lever.to_owned(), format!("{lever} --fresh 2"), format!("{lever} --fresh 3")];
-    let all: Vec<String> = branches.iter().map(|more| branch(more)).chain(levers.iter().map(|more| branch(more))).collect();
+    let all: Vec<String> =
+        branches.iter().map(|more| branch(more)).chain(levers.iter().map(|more| branch(more))).collect();
     side_by_side(here, "branch", &all);
-    let explain = ["", " --cases 2", " --cases 3"].map(|more| format!("explain out --question deaths --no-charts{more}"));
+    let explain =
+        ["", " --cases 2", " --cases 3"].map(|more| format!("explain out --question deaths --no-charts{more}"));
     side_by_side(here, "explain", &explain);
     std::fs::write(
         here.join("news.toml"),
         "[[fact]]\ntext = \"x\"\nmeasure = { deaths = {} }\nat = 2024-03-04\nobserved = 40\n",
     )
     .unwrap();
-    let update = ["", " --question war", " --question deaths", " --continue --particles 10", " --continue --particles 11"]
-        .map(|more| format!("update out --observed news.toml --no-charts{more}"));
+    let update =
+        ["", " --question war", " --question deaths", " --continue --particles 10", " --continue --particles 11"]
+            .map(|more| format!("update out --observed news.toml --no-charts{more}"));
     side_by_side(here, "update", &update);
 }
 

@@ -235,6 +235,37 @@ fn bad_files_of_facts_are_told_with_their_places() {
 }
 
 #[test]
+fn all_that_is_wrong_with_a_file_of_facts_is_told_at_once() {
+    let valleys = scenario(VALLEYS);
+    let told = |text: &str| -> std::collections::BTreeSet<String> {
+        let texts = BTreeMap::from([("observed.toml".to_owned(), text.to_owned())]);
+        let problems = Facts::read(&texts, Path::new("observed.toml"), &valleys).err();
+        problems.into_iter().flat_map(|problems| problems.list).map(|problem| problem.message).collect()
+    };
+    let sound = include_str!("../fixtures/facts.toml");
+    // Of types, dates, names and numbers, some in one entry.
+    let edits = [
+        ("discrepancy = 0.1", "discrepancy = \"x\""),
+        ("text = \"People killed in March\"", "text = 3"),
+        ("zone = \"hills\"", "zone = \"hlls\""),
+        ("at = 2024-04-01\nobserved = true", "at = 2026-04-01\nobserved = 3"),
+        ("observed = 40", "observed = -5"),
+        ("low = 30", "low = 70"),
+        ("at = \"8 weeks\"", "at = \"8 wks\""),
+        ("observed = 12000", "observed = \"many\""),
+        ("missed = 0.1", "missed = 7"),
+    ];
+    let of_each = edits.iter().flat_map(|(from, to)| {
+        assert!(sound.contains(from));
+        let found = told(&sound.replacen(from, to, 1));
+        assert!(!found.is_empty(), "nothing is wrong with {to}");
+        found
+    });
+    let all = edits.iter().fold(sound.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+    assert_eq!(told(&all), of_each.collect());
+}
+
+#[test]
 fn the_shipped_example_can_be_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("configs");
     let overrides = entente::scenario::Overrides::default();

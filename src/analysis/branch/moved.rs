@@ -167,7 +167,8 @@ pub fn estimates(
             continue;
         }
         let factor = world.partly(&before.initial, faction, is / was);
-        let observers: Vec<FactionId> = world.alive.ids().filter(|other| *other != now && world.alive[*other]).collect();
+        let observers: Vec<FactionId> =
+            world.alive.ids().filter(|other| *other != now && world.alive[*other]).collect();
         for observer in observers {
             world.belief[(observer, now)] *= factor;
         }

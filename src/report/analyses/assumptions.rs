@@ -68,7 +68,11 @@ pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<In
         AssumptionsError::TooFew { .. } => AnalysisError::input(error),
         AssumptionsError::Shape { .. } => AnalysisError::failed(error),
     })?;
-    let luck = [left_out(&names), unmoved(&cases, effect), luck(subject, &cases)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let luck = [left_out(&names), unmoved(&cases, effect), luck(subject, &cases)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let by_surface = noise.iter().any(|noise| noise.is_infinite());
     let conclusion = Conclusion { words, by_surface, luck };
     Ok(insight::assumptions(&subject.about, &conclusion, &ranges, &cases, &found))

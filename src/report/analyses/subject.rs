@@ -294,7 +294,8 @@ fn answer<'a>(scenario: &'a Scenario, id: Option<&str>) -> Result<(&'a GroupedQu
         let all: Vec<&str> = questions().map(|question| question.id.as_str()).collect();
         AnalysisError::input(match all.is_empty() {
             true => {
-                "the scenario asks no question: expected one in its file, or a column of runs.parquet with --output".to_owned()
+                "the scenario asks no question: expected one in its file, or a column of runs.parquet with --output"
+                    .to_owned()
             }
             false => format!("the scenario has more than one question; give one with --question: {}", all.join(", ")),
         })

@@ -177,7 +177,10 @@ pub fn uncertainty(
     for bound in [low, high] {
         if let Some(expected) = outside(bound) {
             report
-                .on(key_path!["uncertainty", index, "path"], format!("`{}` cannot be {}", uncertainty.path, brief(bound)))
+                .on(
+                    key_path!["uncertainty", index, "path"],
+                    format!("`{}` cannot be {}", uncertainty.path, brief(bound)),
+                )
                 .expected(&expected);
         }
     }
@@ -187,7 +190,9 @@ pub fn uncertainty(
         _ => None,
     };
     if let Some(word) = logarithmic.filter(|_| low <= 0.0) {
-        report.on(at, format!("the lowest value is {}", brief(low))).expected(&format!("expected more than 0 for `{word}`"));
+        report
+            .on(at, format!("the lowest value is {}", brief(low)))
+            .expected(&format!("expected more than 0 for `{word}`"));
     }
 }
 
