@@ -115,7 +115,7 @@ fn analyses_of_a_sweep_that_were_asked_differently_stand_side_by_side() {
     };
     let one = "--inputs faction.raiders.fighters";
     side_by_side(here, "sensitivity", &of("sensitivity", &["--method auto", "--method given", one]));
-    let lines = ["--above 50", "--above 60", "--below 60", "--above 60 --limits 1", "--above 60 --resamples 10"];
+    let lines = ["--above 300", "--above 330", "--below 330", "--above 330 --limits 1", "--above 330 --resamples 10"];
     side_by_side(here, "discover", &of("discover", &lines));
-    side_by_side(here, "assumptions", &of("assumptions", &["--above 50", "--above 60", "--below 90"]));
+    side_by_side(here, "assumptions", &of("assumptions", &["--above 300", "--above 330", "--below 330"]));
 }

@@ -340,6 +340,9 @@ impl<'t> Reader<'_, 't> {
                 None => self.stand_in(option),
             };
         }
+        if let Some(word) = schema["enum"].get(0).or(schema.get("const")) {
+            return word.clone();
+        }
         let is = |kind: &str| schema["type"] == kind || schema["type"][0] == kind;
         let required = || schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
         match () {
