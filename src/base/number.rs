@@ -237,6 +237,13 @@ pub fn grouped(value: f64, decimals: usize) -> String {
     written + rest
 }
 
+/// A number as somebody wrote it: with an exponent where it would take more than fifteen digits.
+pub fn brief(value: f64) -> String {
+    let size = value.abs();
+    let short = size <= 0.0 || !size.is_finite() || (1e-9..1e15).contains(&size);
+    if short { value.to_string() } else { format!("{value:e}") }
+}
+
 /// A number of things: "1 variant", "3 variants", "1,000 variants".
 pub fn several(number: usize, thing: &str) -> String {
     format!("{} {thing}{}", count(number as f64), if number == 1 { "" } else { "s" })

@@ -33,9 +33,12 @@ pub struct AssumptionsArgs {
 pub fn assumptions(args: &AssumptionsArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut subject = args.subject.open(args.variant.as_deref())?;
     let best = named(&args.best)?.iter().map(|given| best(given)).collect::<Result<_, _>>()?;
-    let insight =
-        analyses::assumptions(&mut subject, &AssumptionsAsked { above: args.above, below: args.below, best })?;
-    args.subject.deliver("assumptions", &subject, insight, out)
+    let asked = AssumptionsAsked { above: args.above, below: args.below, best };
+    let insight = analyses::assumptions(&mut subject, &asked)?;
+    let lines = [("above", args.above), ("below", args.below)];
+    let lines = lines.into_iter().filter_map(|(key, line)| Some((key, line?.to_string())));
+    let best = asked.best.iter().map(|(name, value)| ("best", format!("{name}={value}")));
+    args.subject.deliver("assumptions", &subject, (insight, lines.chain(best).collect()), out)
 }
 
 fn best(given: &str) -> Result<(String, f64), Failure> {

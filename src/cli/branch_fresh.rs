@@ -60,7 +60,7 @@ pub fn open(args: &BranchArgs, trunk: &Trunk<'_>, checkpoint: &Checkpoint, out: 
             n: found.map_or(0, |found| found.n),
         })
         .collect();
-    let finding = trunk.finding([("from", date.to_string())])?;
+    let finding = trunk.finding([("from", date.to_string())], (args.fresh, Some(FUTURES)))?;
     finding.table("answers.csv", &HEADS, &rows)?;
     let json = json!({
         "replicate": trunk.replicate, "date": date.to_string(), "step": checkpoint.step(), "futures": count,

@@ -167,9 +167,12 @@ pub fn tell(
     let lever = args.variant.clone().into_iter().chain(args.set.clone()).collect::<Vec<_>>().join(", ");
     let variant = args.variant.iter().map(|id| ("lever", id.clone()));
     let set = args.set.iter().map(|change| ("set", change.clone()));
-    let finding = trunk.finding([("from", date.to_string())].into_iter().chain(variant).chain(set))?;
+    let apart = [("from", date.to_string())].into_iter().chain(variant).chain(set);
+    let finding = trunk.finding(apart, (args.fresh, None))?;
     finding.table("answers.csv", &HEADS, &rows)?;
-    let said = LeverFindings { lever: &lever, pulled: &pulled, parting: &parting, was: &was, is: &is, fresh: &fresh };
+    let at_start = checkpoint.step() == 0;
+    let (pulled, parting, fresh) = (&pulled, &parting, fresh.as_slice());
+    let said = LeverFindings { lever: &lever, pulled, at_start, parting, was: &was, is: &is, fresh };
     let names = Names(&target.scenario.setting);
     let tell = |list: &[(u32, Happening)]| -> Vec<_> {
         let one = |(step, what): &(u32, Happening)| json!({ "date": target.scenario.setting.calendar.date_of(*step).to_string(), "text": happening::sentence(names, what) });
@@ -218,6 +221,8 @@ fn part(before: &Witness<'_>, after: &Witness<'_>) -> Parting {
 struct LeverFindings<'a> {
     lever: &'a str,
     pulled: &'a Pulled,
+    /// Whether it is pulled on the first day.
+    at_start: bool,
     parting: &'a Parting,
     was: &'a RunRecord,
     is: &'a RunRecord,
@@ -262,12 +267,20 @@ impl LeverFindings<'_> {
                     .into(),
             );
         }
+        if self.at_start {
+            list.push(
+                "On the first day, too, this is not what `run --set` does: that builds the start anew from the changed scenario."
+                    .into(),
+            );
+        }
         let vain = self.without_effect(trunk);
         if !vain.is_empty() {
             list.push(format!("Without effect at that date: {}.", vain.join("; ")));
         }
         if self.identical() {
-            list.push("The lever changes nothing from there on: the branch is the run itself, to the bit.".into());
+            list.push(
+                "Nothing that is recorded of the run changes from there on: no answer, no happening, no number.".into(),
+            );
         }
         list
     }

@@ -66,7 +66,8 @@ pub fn grow(args: &BranchArgs, trunk: &Trunk<'_>, out: &mut dyn Write) -> Result
     }
     let rows = rows(trunk, &asked, &found);
     let questions = args.question.iter().map(|id| ("question", id.clone()));
-    let finding = trunk.finding([("dates", dates.to_string())].into_iter().chain(questions))?;
+    let apart = [("dates", dates.to_string())].into_iter().chain(questions);
+    let finding = trunk.finding(apart, (args.fresh, Some(FUTURES)))?;
     finding.table("tree.csv", &["question", "date", "probability", "low", "high", "n", "actual"], &rows)?;
     let drawn = drawn(&asked, &found);
     let json = json!({ "replicate": trunk.replicate, "futures": count, "dates": rows });

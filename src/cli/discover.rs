@@ -41,7 +41,21 @@ pub fn discover(args: &DiscoverArgs, out: &mut dyn Write) -> Result<(), Failure>
     let (limits, resamples, peel) = (usize::from(args.limits), args.resamples, args.peel);
     let asked = DiscoverAsked { above, below, limits, resamples, peel };
     let insight = analyses::discover(&mut subject, &asked)?;
-    args.subject.deliver("discover", &subject, insight, out)
+    args.subject.deliver("discover", &subject, (insight, otherwise(&asked)), out)
+}
+
+/// What is asked otherwise than usual.
+fn otherwise(asked: &DiscoverAsked) -> Vec<(&'static str, String)> {
+    let usual = DiscoverAsked::default();
+    let lines = [("above", asked.above), ("below", asked.below)];
+    let lines = lines.into_iter().filter_map(|(key, line)| Some((key, line?.to_string())));
+    let numbers = [
+        ("limits", asked.limits.to_string(), usual.limits.to_string()),
+        ("resamples", asked.resamples.to_string(), usual.resamples.to_string()),
+        ("peel", asked.peel.to_string(), usual.peel.to_string()),
+    ];
+    let numbers = numbers.into_iter().filter(|(_, value, usual)| value != usual).map(|(key, value, _)| (key, value));
+    lines.chain(numbers).collect()
 }
 
 fn peel(text: &str) -> Result<f64, String> {

@@ -9,6 +9,9 @@ use crate::report::analyses::{self, ExplainAsked, Replicate, Why};
 use clap::Args;
 use std::io::Write;
 
+/// How many cases are explained over an ensemble unless told otherwise.
+const CASES: usize = 100;
+
 /// Options of `explain`.
 #[derive(Clone, Debug, Args)]
 pub struct ExplainArgs {
@@ -25,7 +28,7 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "A,B", requires = "replicate")]
     pub pair: Option<String>,
     /// How many cases are explained, over an ensemble; of an amount, in how many runs something is taken away
-    #[arg(long, value_name = "N", default_value_t = 100, conflicts_with = "replicate")]
+    #[arg(long, value_name = "N", default_value_t = CASES, conflicts_with = "replicate")]
     pub cases: usize,
     #[command(flatten)]
     pub threads: ThreadArgs,
@@ -55,7 +58,9 @@ pub fn explain(args: &ExplainArgs, out: &mut dyn Write) -> Result<(), Failure> {
     warn_of_other_program(&target);
     let pair = args.pair.as_ref().map(|pair| ("pair", pair.split(',').map(str::trim).collect::<Vec<_>>().join("+")));
     let subject = args.question.as_deref().unwrap_or_default();
-    let apart = pair.into_iter().chain(replicate.map(|replicate| ("replicate", replicate.to_string())));
+    let one = replicate.map(|replicate| ("replicate", replicate.to_string()));
+    let cases = (args.cases != CASES).then(|| ("cases", args.cases.to_string()));
+    let apart = pair.into_iter().chain(one).chain(cases);
     let place = target.finding("explain", subject, apart);
     let results = target.results.clone();
     let asked = ExplainAsked { why, replicate, cases: args.cases, threads: args.threads.count() };

@@ -24,6 +24,8 @@ impl Output {
                 self.gone = true;
                 Ok(instead)
             }
+            // It is the printing that failed, and none of the files that were written before.
+            Err(error) => Err(io::Error::new(error.kind(), format!("cannot write to standard output: {error}"))),
             other => other,
         }
     }

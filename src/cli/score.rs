@@ -118,7 +118,12 @@ pub fn score(args: &ScoreArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let folder = args.out.clone().unwrap_or_else(|| {
         let others = opened.iter().skip(1).map(|results| ("with", results.manifest().experiment.clone()));
         let variant = args.variant.iter().map(|variant| ("variant", variant.clone()));
-        first.folder().finding("score", &first.manifest().scenario.id, others.chain(variant))
+        // What is known is no part of a scenario's digest.
+        let known = outcomes.iter().map(|(_, known, _)| {
+            let text = known.resolved_toml();
+            ("outcomes", blake3::hash(text.as_bytes()).to_hex()[..8].to_owned())
+        });
+        first.folder().finding("score", &first.manifest().scenario.id, others.chain(variant).chain(known))
     });
     folder_for(&folder, "forecasts.csv")?;
     let finding = Finding::create(folder)?;

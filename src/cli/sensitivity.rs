@@ -43,5 +43,7 @@ impl ValueEnum for SensitivityMeasures {
 pub fn sensitivity(args: &SensitivityArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let mut subject = args.subject.open(args.variant.as_deref())?;
     let insight = analyses::sensitivity(&mut subject, args.method)?;
-    args.subject.deliver("sensitivity", &subject, insight, out)
+    let method = (args.method != SensitivityMeasures::default()).then(|| args.method.to_possible_value()).flatten();
+    let asked = method.iter().map(|method| ("method", method.get_name().to_owned())).collect();
+    args.subject.deliver("sensitivity", &subject, (insight, asked), out)
 }

@@ -83,7 +83,8 @@ impl SubjectArgs {
         Ok(subject)
     }
 
-    /// Prints what was found, and writes it if there is a place for it.
+    /// Prints what was found, and writes it if there is a place for it; `asked` is all that the command was told otherwise than
+    /// usual, which sets its folder apart.
     ///
     /// # Errors
     /// If a chart cannot be drawn or a file written.
@@ -91,13 +92,15 @@ impl SubjectArgs {
         &self,
         command: &str,
         subject: &Subject,
-        mut insight: Insight,
+        (mut insight, asked): (Insight, Vec<(&'static str, String)>),
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         let usual = || {
             let output = self.output.iter().map(|column| ("output", column.clone()));
             let variant = (subject.variant != PlannedVariant::BASELINE).then(|| ("variant", subject.variant.clone()));
-            Some(subject.results()?.folder().finding(command, &subject.id, output.chain(variant)))
+            let inputs = self.inputs.iter().map(|list| ("inputs", list.clone()));
+            let apart = output.chain(variant).chain(inputs).chain(asked);
+            Some(subject.results()?.folder().finding(command, &subject.id, apart))
         };
         let place = self.out.clone().or_else(usual);
         if let Some(place) = &place {

@@ -119,9 +119,15 @@ impl Trunk<'_> {
         format!("replicate {}, seed {}, {}", self.replicate, self.target.seed(), self.target.cell_words())
     }
 
-    /// A folder for what is found of its branches; `apart` says from where on, and what is done there.
-    pub fn finding<'b>(&self, apart: impl IntoIterator<Item = (&'b str, String)>) -> Result<Finding, Failure> {
-        Finding::create(self.target.finding("branch", &self.replicate.to_string(), apart))
+    /// A folder for what is found of its branches; `apart` says from where on, and what is done there, and `usual` how many
+    /// futures there are unless told otherwise.
+    pub fn finding<'b>(
+        &self,
+        apart: impl IntoIterator<Item = (&'b str, String)>,
+        (fresh, usual): (Option<u64>, Option<u64>),
+    ) -> Result<Finding, Failure> {
+        let fresh = fresh.filter(|fresh| Some(*fresh) != usual).map(|fresh| ("fresh", fresh.to_string()));
+        Finding::create(self.target.finding("branch", &self.replicate.to_string(), apart.into_iter().chain(fresh)))
     }
 }
 

@@ -51,7 +51,8 @@ pub fn update(args: &UpdateArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let window = target.results.manifest().window();
     let particles = args.go_on.then(|| args.particles.unwrap_or(window.end - window.start));
     let name = blake3::hash(facts.text.as_bytes()).to_hex()[..8].to_owned();
-    let apart = particles.map(|particles| ("continue", particles.to_string()));
+    let continued = particles.map(|particles| ("continue", particles.to_string()));
+    let apart = continued.into_iter().chain(args.questions.iter().map(|id| ("question", id.clone())));
     let place = target.finding("update", &name, apart);
     let mut moments: Vec<u32> = facts.list.iter().map(|fact| fact.question.moment).collect();
     moments.dedup();

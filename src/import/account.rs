@@ -233,7 +233,7 @@ fn assumed(told: &Told<'_>) -> Vec<String> {
 /// Names that may be one faction, and names that were given and are nobody's.
 fn to_join(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
     let Told { parts, events, .. } = told;
-    let (mut points, mut lines) = (Vec::new(), Vec::new());
+    let (mut points, mut lines) = (unused(told), Vec::new());
     let mut states: BTreeMap<u32, Vec<&super::actor::Actor>> = BTreeMap::new();
     for actor in parts.actors.list.iter().filter(|actor| actor.coded == Coded::State) {
         states.entry(actor.country).or_default().push(actor);
@@ -301,16 +301,7 @@ fn to_join(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
             listed(&among)
         ));
     }
-    let ids = || parts.actors.list.iter().map(|actor| actor.id.as_str());
-    let strangers = told.strengths.keys().filter(|id| ids().all(|own| own != *id));
-    let strangers: Vec<String> = strangers.map(|id| format!("{id}{}", near(id, ids()))).collect();
-    if !strangers.is_empty() {
-        points.push(format!("factions of `--strength` that there are not: {}", listed(&strangers)));
-    }
     for (table, option) in [(told.people, "--people"), (told.displaced.map(|(table, _)| table), "--displaced")] {
-        if let Some(table) = table.filter(|table| !table.unknown.is_empty()) {
-            points.push(format!("places of `{option}` that are no zone: {}", listed(&table.unknown)));
-        }
         if let Some(table) = table.filter(|table| !table.summed.is_empty()) {
             let zones: Vec<String> = table.summed.iter().map(|zone| parts.land.zones[*zone].id.clone()).collect();
             points.push(format!("several rows of `{option}` are of one zone, and were added up: {}", listed(&zones)));
@@ -321,6 +312,23 @@ fn to_join(told: &Told<'_>) -> (Vec<String>, Vec<String>) {
         points.push(format!("an agreement of {a} and {b} ({id}, {day}) stands in the file as a pact, commented out"));
     }
     (points, lines)
+}
+
+/// Rows of tables that nothing was made of, for they name nobody and nothing: what they were to say is assumed instead.
+fn unused(told: &Told<'_>) -> Vec<String> {
+    let ids = || told.parts.actors.list.iter().map(|actor| actor.id.as_str());
+    let strangers = told.strengths.keys().filter(|id| ids().all(|own| own != *id));
+    let strangers: Vec<String> = strangers.map(|id| format!("{id}{}", near(id, ids()))).collect();
+    let tables = [(told.people, "--people"), (told.displaced.map(|(table, _)| table), "--displaced")];
+    let places = tables.map(|(table, option)| (table.map_or(&[][..], |table| &table.unknown), option, "no zone"));
+    [(&strangers[..], "--strength", "no faction")]
+        .into_iter()
+        .chain(places)
+        .filter(|(rows, ..)| !rows.is_empty())
+        .map(|(rows, option, none)| {
+            format!("rows of `{option}` that are of {none}, and say nothing here: {}", listed(rows))
+        })
+        .collect()
 }
 
 /// Names of `--aliases` that no actor of any event has, with the nearest that one has.

@@ -188,6 +188,17 @@ pub fn import(
             window.start.plus_days(-1)
         )));
     }
+    if let Some(path) = &options.strength {
+        let ids = || actors.list.iter().map(|actor| actor.id.as_str());
+        let strange = strengths.keys().map(String::as_str).filter(|id| ids().all(|own| own != *id));
+        check_spelling((path, "faction"), strange, ids().filter(|id| !strengths.contains_key(*id)))?;
+    }
+    for (path, table) in [(&options.people, &people), (&options.displaced, &displaced)] {
+        let (Some(path), Some(table)) = (path, table) else { continue };
+        let lacking = land.zones.iter().zip(&table.numbers).filter(|(_, number)| number.is_none());
+        let names = lacking.flat_map(|(zone, _)| [zone.id.as_str(), zone.name.as_str()]);
+        check_spelling((path, "zone"), table.unknown.iter().map(String::as_str), names)?;
+    }
     let source = options.source.as_deref().unwrap_or(events.recorder.name()).replace(char::is_control, " ");
     let (population, counted) = population(&land, people.as_ref(), options.people.as_deref());
     let says = estimate::says(
@@ -237,6 +248,22 @@ pub fn import(
         least: options.least,
     });
     Ok(Imported { scenario, account, yearly: estimate::yearly(&events, &before, &actors) })
+}
+
+/// Refuses a table's name of nothing that is nearly that of something of which the table says nothing: what is assumed of that would
+/// stand in its place.
+fn check_spelling<'a>(
+    (path, what): (&Path, &str),
+    strange: impl Iterator<Item = &'a str>,
+    lacking: impl Iterator<Item = &'a str>,
+) -> Result<(), ImportError> {
+    let lacking: Vec<&str> = lacking.collect();
+    for name in strange {
+        if let Some(help) = nearest(name, lacking.iter().copied()) {
+            return Err(ImportError::Input(format!("{}: there is no {what} `{name}`; {help}", path.display())));
+        }
+    }
+    Ok(())
 }
 
 /// That there are no events to rest on.

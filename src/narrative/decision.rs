@@ -2,15 +2,17 @@
 
 use super::Names;
 use super::happening::{cease, deal, step_down};
+use crate::base::AccordId;
 use crate::base::number::{grouped, percent, sign};
 use crate::mechanism::{Decision, DecisionKind, TERM_NAMES, heaviest};
 
 /// Terms smaller than this are not worth a word.
 const LEAST: f64 = 0.005;
 
-/// What was decided, and what came of it, as a sentence without its full stop.
-pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
+/// What was decided, and what came of it, as a sentence without its full stop; with the accord that it is about, if that is known.
+pub fn sentence(names: Names<'_>, (decision, accord): (&Decision, Option<AccordId>), yes: bool) -> String {
     let (actor, other) = (names.faction(decision.actor), names.faction(decision.other));
+    let (one, which) = which_accord(names, accord);
     let goal = deal(decision.goal);
     match (decision.kind, yes) {
         (DecisionKind::OpenTalks, true) => format!("{actor} agreed to talk to {other} about {goal}"),
@@ -31,11 +33,11 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         }
         (DecisionKind::Attack, true) => format!("{actor} chose to attack {other}"),
         (DecisionKind::Attack, false) => format!("{actor} held back from attacking {other}"),
-        (DecisionKind::Accord, true) => format!("{actor} kept to the accord"),
-        (DecisionKind::Accord, false) => format!("{actor} did not keep to the accord"),
-        (DecisionKind::Sign, true) => format!("{actor} signed the accord"),
-        (DecisionKind::Sign, false) => format!("{actor} did not sign the accord"),
-        (DecisionKind::Propose, true) => format!("{actor} put an accord to its parties"),
+        (DecisionKind::Accord, true) => format!("{actor} kept to {one}{which}"),
+        (DecisionKind::Accord, false) => format!("{actor} did not keep to {one}{which}"),
+        (DecisionKind::Sign, true) => format!("{actor} signed {one}{which}"),
+        (DecisionKind::Sign, false) => format!("{actor} did not sign {one}{which}"),
+        (DecisionKind::Propose, true) => format!("{actor} put {one} to its parties{which}"),
         (DecisionKind::Propose, false) => format!("{actor} put no accord to its parties"),
         (DecisionKind::Break, true) => format!("{actor} came apart"),
         (DecisionKind::Break, false) => format!("{actor} held together"),
@@ -51,6 +53,14 @@ pub fn sentence(names: Names<'_>, decision: &Decision, yes: bool) -> String {
         (DecisionKind::GiveUp, false) => format!("{actor} did not give up"),
         (DecisionKind::Merge, true) => format!("{actor} and {other} became one"),
         (DecisionKind::Merge, false) => format!("{actor} and {other} stayed two"),
+    }
+}
+
+/// "the accord", and behind a colon which; or "an accord", where the record does not tell.
+pub fn which_accord(names: Names<'_>, accord: Option<AccordId>) -> (&'static str, String) {
+    match accord {
+        Some(accord) => ("the accord", format!(": {}", names.accord(accord))),
+        None => ("an accord", String::new()),
     }
 }
 

@@ -5,6 +5,7 @@ use super::file::ScenarioFile;
 use super::inputs::{InputPlace, InputSetter, SetUp, set_inputs};
 use super::read::path::Address;
 use super::{Problems, Scenario, build, compile};
+use crate::base::number::brief;
 use crate::measure::Question;
 use crate::scenario::InputValue;
 use crate::world::Setting;
@@ -189,7 +190,7 @@ impl Lever {
                 Err(format!("`{path}` is {value}, expected one of {}", self.place.names.join(", ")))
             }
             (InputValue::Number(number), Some((low, high))) if !(low..=high).contains(number) => {
-                Err(format!("`{path}` is {number}, expected {low} to {high}"))
+                Err(format!("`{path}` is {}, expected {low} to {high}", brief(*number)))
             }
             _ => Ok(()),
         }

@@ -4,6 +4,7 @@ use super::page::json;
 use crate::experiment::ExperimentError;
 use crate::record::RecordError;
 use crate::report::drawing::DrawingError;
+use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -40,15 +41,19 @@ impl Refusal {
     }
 }
 
+/// What an address asks for behind its question mark.
+///
+/// # Errors
+/// If it does not ask so; `expected` says how.
+pub fn asked_for<T>(asked: Result<Query<T>, QueryRejection>, expected: &str) -> Result<T, Refusal> {
+    let refused =
+        |_| Refusal::new(StatusCode::BAD_REQUEST, format!("the address does not say of what: expected {expected}"));
+    asked.map(|Query(asked)| asked).map_err(refused)
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (self.status, json(&serde_json::json!({ "error": self.message }))).into_response()
-    }
-}
-
-impl From<QueryRejection> for Refusal {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, rejection.body_text())
     }
 }
 

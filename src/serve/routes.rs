@@ -2,7 +2,7 @@
 
 use super::experiments::{Asked, Work};
 use super::guard::{ONCE, REPORT, secret};
-use super::refusal::Refusal;
+use super::refusal::{Refusal, asked_for};
 use super::served::Served;
 use super::shelf::{self, Listed};
 use super::{editor, events, limits, page, results};
@@ -97,10 +97,13 @@ struct OfResults {
     results: String,
 }
 
+/// How results are asked for.
+const OF_RESULTS: &str = "?results= and the path of a folder of results";
+
 type AskedOfResults = Result<Query<OfResults>, QueryRejection>;
 
 async fn page_data(State(served): Serving, asked: AskedOfResults) -> Answer {
-    let Query(OfResults { results }) = asked?;
+    let OfResults { results } = asked_for(asked, OF_RESULTS)?;
     let find = move |served: &Served| {
         let data = drawing::page_data(&results::open(&served.root, &results)?)?;
         Ok(page::json(&data))
@@ -109,7 +112,7 @@ async fn page_data(State(served): Serving, asked: AskedOfResults) -> Answer {
 }
 
 async fn engine(State(served): Serving, asked: AskedOfResults, request: Request) -> Answer {
-    let Query(OfResults { results }) = asked?;
+    let OfResults { results } = asked_for(asked, OF_RESULTS)?;
     let request = limits::bytes(request, limits::ENGINE_BODY).await?;
     let reply = move |served: &Served| {
         let reply = served.engines.reply(&served.root, &results, &request)?;
@@ -120,14 +123,14 @@ async fn engine(State(served): Serving, asked: AskedOfResults, request: Request)
 
 /// The report as a file.
 async fn report(State(served): Serving, asked: AskedOfResults) -> Answer {
-    let Query(OfResults { results }) = asked?;
+    let OfResults { results } = asked_for(asked, OF_RESULTS)?;
     let kept = [(header::CONTENT_DISPOSITION, "attachment; filename=\"report.html\"")];
     Ok((kept, report_of(served, results).await?).into_response())
 }
 
 /// The address of the report for a tab of its own.
 async fn show_report(State(served): Serving, asked: AskedOfResults) -> Answer {
-    let Query(OfResults { results }) = asked?;
+    let OfResults { results } = asked_for(asked, OF_RESULTS)?;
     let secret = secret().map_err(Refusal::failed)?;
     served.root.folder(&results)?;
     served.show(&secret, results);
@@ -155,7 +158,7 @@ struct OfScenario {
 }
 
 async fn scenario(State(served): Serving, asked: Result<Query<OfScenario>, QueryRejection>) -> Answer {
-    let Query(OfScenario { path }) = asked?;
+    let OfScenario { path } = asked_for(asked, "?path= and the path of a scenario file")?;
     Ok(page::json(&served.work(move |served| editor::open(&served.root, &path)).await?))
 }
 

@@ -3,10 +3,12 @@
 use crate::common::VALLEYS;
 use crate::common::{faction, scenario};
 use crate::mechanisms::end;
-use entente::analysis::why::{Again, CauseKind, Grounds, Outcome, Witness, causes, chain, model};
+use entente::analysis::why::{
+    Again, CauseKind, Grounds, Note, Outcome, Witness, accord_of, causes, chain, hindrances, model,
+};
 use entente::base::AccordId;
 use entente::engine::{Model, Runner};
-use entente::measure::Keep;
+use entente::measure::{Group, Keep};
 use entente::mechanism::DecisionKind;
 use entente::scenario::{Overrides, Scenario};
 use entente::world::{HappeningKind, PartyStatus, Stance};
@@ -291,4 +293,41 @@ fn a_party_reviews_each_of_its_accords_by_itself() {
         statuses[0] != statuses[1]
     };
     assert!((0..20).filter(|replicate| one(*replicate)).count() > 10, "both are kept and left together");
+}
+
+#[test]
+fn a_decision_on_an_accord_is_told_with_the_accord_and_of_those_whom_it_binds() {
+    let ceasefire = "[[accord]]\nid = \"ceasefire\"\nname = \"Ceasefire\"\nhealth = 0.5\n\
+                     parties = { state = \"suspended\", raiders = \"suspended\" }\n\n[[event]]\nid = \"congress\"";
+    let scenario = scenario(&VALLEYS.replacen("[[event]]\nid = \"congress\"", ceasefire, 1));
+    let setting = &scenario.setting;
+    let named = |id: &str| setting.accords.iter().find(|(_, traits)| traits.id == id).unwrap().0;
+    let pair = ["state", "raiders"].map(|id| Group::Faction(faction(&scenario, id)));
+    let outcome = Outcome::of_pair(setting, pair, "pair", Stance::Alliance, false).unwrap();
+    let model = model(&scenario, &outcome);
+    let (mut all, mut known, mut near) = (0, 0, 0);
+    for replicate in 0..40 {
+        let account = Again::new(&model, &outcome, 3).run(replicate, None).account;
+        let reviews = account.decisions().filter(|(decision, _)| decision.kind == DecisionKind::Accord);
+        for (decision, _) in reviews {
+            all += 1;
+            let Some(accord) = accord_of(setting, &account, decision) else { continue };
+            known += 1;
+            assert!(setting.accords[accord].parties.iter().any(|(party, _)| *party == decision.actor));
+        }
+        for pair in account.notes.windows(2) {
+            if let [(_, Note::Decided(decision, _)), (_, Note::Happened(what))] = pair
+                && let HappeningKind::AccordStatus { accord, party, .. } = what.kind
+                && (decision.kind, decision.actor) == (DecisionKind::Accord, party)
+            {
+                assert_eq!(accord_of(setting, &account, decision), Some(accord));
+            }
+        }
+        let found = hindrances(setting, &scenario.behaviour, &outcome, &account, true);
+        for (_, accord) in found.nearest.iter().filter(|(decision, _)| decision.kind == DecisionKind::Accord) {
+            near += 1;
+            assert_eq!(*accord, Some(named("ceasefire")), "the pair is bound by no other");
+        }
+    }
+    assert!(known * 2 > all && near > 0, "{known} of {all} are known, {near} came near");
 }

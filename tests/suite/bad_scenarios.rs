@@ -1,7 +1,7 @@
 //! What is wrong with a scenario is told in one go, each problem with the line and column where it stands.
 
 use entente::scenario::{Overrides, Problems, Scenario};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A sound scenario; each test puts one thing wrong.
 const SOUND: &str = include_str!("../fixtures/sound.toml");
@@ -116,6 +116,58 @@ fn all_problems_are_told_at_once_in_the_order_of_the_text() {
     let lines: Vec<u32> = messages.iter().filter_map(|place| place.split(':').next()?.parse().ok()).collect();
     assert_eq!(problems.len(), 6, "{}", problems.join("\n"));
     assert!(lines.is_sorted(), "{lines:?}");
+}
+
+/// What is wrong with a text, without the places.
+fn wrong_with(text: &str) -> BTreeSet<String> {
+    let problems = load(text).err().map(|problems| told(&problems)).unwrap_or_default();
+    let words = |problem: &String| problem.split_once(' ').map_or("", |(_, words)| words).to_owned();
+    problems.iter().map(words).collect()
+}
+
+#[test]
+fn one_bad_field_hides_nothing_of_its_entry_and_makes_nothing_up() {
+    let sets: [&[(&str, &str)]; 3] = [
+        &[
+            ("horizon = \"2 years\"", "horizon = \"-3 months\""),
+            ("id = \"small\"", "id = \"Bad One\""),
+            ("within = \"12 months\"", "within = []"),
+        ],
+        &[
+            ("kind = \"movement\"\nfighters = 500", "kind = \"mob\"\nfighters = 500\ncolour = \"red\""),
+            ("presence = { kidal = 1 }", "presence = { kidal = 0.5 }"),
+            ("position = [1.4, 18.4]", "position = [1, 2, 3]"),
+            ("control = { rebels = 0.6 }", "control = { rebel = 0.6 }"),
+            ("merge = { umbrella", "marge = { umbrella"),
+            ("date = 2023-02-08", "date = 2020-01-01"),
+            ("between = [\"jnim\", \"rebels\"]\nstance = \"rivalry\"", "between = [\"jnim\"]\nstance = \"rivlry\""),
+            ("hostility = 0.4", "hostility = 4"),
+        ],
+        &[("axes = [\"order\"]", "axes = [\"order\", \"order\"]"), ("title = \"Small\"\nstart", "start")],
+    ];
+    for set in sets {
+        let of_each: BTreeSet<String> = set
+            .iter()
+            .flat_map(|(from, to)| {
+                let told = wrong_with(&SOUND.replacen(from, to, 1));
+                assert!(SOUND.contains(from) && !told.is_empty(), "nothing is wrong with {to}");
+                told
+            })
+            .collect();
+        let all = set.iter().fold(SOUND.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+        assert_eq!(wrong_with(&all), of_each, "{set:?}");
+    }
+}
+
+#[test]
+fn numbers_are_told_as_they_were_written_and_whole_ones_need_no_digits() {
+    let of = |from: &str, to: &str| wrong_with(&SOUND.replacen(from, to, 1)).into_iter().collect::<String>();
+    assert_eq!(of("replicates = 10", "replicates = 1e2"), "");
+    assert!(of("replicates = 10", "replicates = 1.5e0").contains("wrong type: `replicates` is 1.5"));
+    let told = of("fighters = 500", "fighters = -1e300");
+    assert!(told.contains("`fighters` is -1e300") && told.len() < 200, "{told}");
+    let told = of("position = [1.4, 18.4]", "position = [1.4]");
+    assert!(told.contains("an array of 1") && told.contains("expected an array of 2"), "{told}");
 }
 
 #[test]

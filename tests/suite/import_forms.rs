@@ -158,6 +158,7 @@ fn what_does_not_go_together_is_told() {
             "faction,value\nstate,5\nstate,6\n",
             "line 3, column `faction`: found `state`, expected each faction once",
         ),
+        ("strength.csv", "faction,value\nstatte,5\n", "there is no faction `statte`; did you mean `state`?"),
         ("people.csv", "zone,people\nNowhere,5\n", "none of its places, such as `Nowhere`, is a zone"),
         ("people.csv", "zone,people\nOrsa,-5\n", "line 2, column `people`: found `-5`, expected a number of people"),
         ("people.csv", "zone,persons\nOrsa,5\n", "no column `people`"),

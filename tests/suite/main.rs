@@ -7,6 +7,7 @@ mod amounts;
 mod attitudes;
 mod bad_scenarios;
 mod borders;
+mod branches;
 mod calibrate;
 mod charts;
 mod checkpoint;

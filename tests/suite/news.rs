@@ -136,6 +136,36 @@ invented = 0.3
 }
 
 #[test]
+fn a_fact_that_no_run_left_is_like_moves_nothing_that_is_known() {
+    let root = tempfile::tempdir().unwrap();
+    let target = planted(400, root.path());
+    let fact = |text: &str, when: &str, reliable: &str| {
+        format!("[[fact]]\ntext = \"{text}\"\nwhen = {when}\nwithin = 2024-03-01\nobserved = true\n{reliable}\n")
+    };
+    let treaty = r#"{ event = { id = "treaty" } }"#;
+    let text = fact("Signed", treaty, "missed = 0\ninvented = 0")
+        + &fact("Refused", &format!("{{ not = {treaty} }}"), "")
+        + &fact("Signed again", treaty, "");
+    // Nothing is so at the start: that there is no treaty is asked of a day after it.
+    let text = text.replacen("within = 2024-03-01\nobserved = true\n\n", "at = 2024-03-01\nobserved = true\n", 1);
+    let found = update(&target, &facts(&target, &text), &UpdateAsked::default(), &|| {}).unwrap();
+    let place = |text: &str| {
+        let facts = found.json["facts"].as_array().unwrap();
+        facts.iter().position(|fact| fact["text"] == text).unwrap()
+    };
+    let moved = |text: &str| found.json["answers"][0]["moved"][place(text)].clone();
+    let alike = |text: &str| found.json["facts"][place(text)]["found"]["alike"].clone();
+    assert_eq!((alike("Refused"), alike("Signed again")), ("none".into(), "all".into()), "{:#}", found.json);
+    // Nobody moved, which says nothing of how much it might.
+    for text in ["Refused", "Signed again"] {
+        assert!(moved(text)["low"].is_null() && moved(text)["high"].is_null(), "{}", moved(text));
+    }
+    assert!(moved("Refused")["value"].is_null() && number(&moved("Signed again")["value"]).abs() < 1e-12);
+    let page = found.document.text(1000);
+    assert!(page.contains("No run that still counts is like this: Refused"), "{page}");
+}
+
+#[test]
 fn runs_that_go_on_from_a_rare_world_say_what_it_says() {
     let root = tempfile::tempdir().unwrap();
     // So few runs that the two events are seen together in none of four.
@@ -202,6 +232,40 @@ fn bad_files_of_facts_are_told_with_their_places() {
     assert_eq!(facts.list.len(), 4);
     assert!(facts.list.is_sorted_by_key(|fact| fact.question.moment), "in the order in which they became known");
     each_is_told(sound, include_str!("../fixtures/bad_facts.txt"), read);
+}
+
+#[test]
+fn all_that_is_wrong_with_a_file_of_facts_is_told_at_once() {
+    let valleys = scenario(VALLEYS);
+    let told = |text: &str| -> std::collections::BTreeSet<String> {
+        let texts = BTreeMap::from([("observed.toml".to_owned(), text.to_owned())]);
+        let problems = Facts::read(&texts, Path::new("observed.toml"), &valleys).err();
+        problems.into_iter().flat_map(|problems| problems.list).map(|problem| problem.message).collect()
+    };
+    let sound = include_str!("../fixtures/facts.toml");
+    // Of types, dates, names and numbers, some in one entry.
+    let edits = [
+        ("discrepancy = 0.1", "discrepancy = \"x\""),
+        ("text = \"People killed in March\"", "text = 3"),
+        ("zone = \"hills\"", "zone = \"hlls\""),
+        ("at = 2024-04-01\nobserved = true", "at = 2026-04-01\nobserved = 3"),
+        ("observed = 40", "observed = -5"),
+        ("low = 30", "low = 70"),
+        ("at = \"8 weeks\"", "at = \"8 wks\""),
+        ("observed = 12000", "observed = \"many\""),
+        ("missed = 0.1", "missed = 7"),
+    ];
+    let of_each: std::collections::BTreeSet<String> = edits
+        .iter()
+        .flat_map(|(from, to)| {
+            assert!(sound.contains(from));
+            let found = told(&sound.replacen(from, to, 1));
+            assert!(!found.is_empty(), "nothing is wrong with {to}");
+            found
+        })
+        .collect();
+    let all = edits.iter().fold(sound.to_owned(), |text, (from, to)| text.replacen(from, to, 1));
+    assert_eq!(told(&all), of_each);
 }
 
 #[test]

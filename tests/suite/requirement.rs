@@ -4,7 +4,7 @@
 use crate::common::VALLEYS;
 use assert_cmd::Command;
 use entente::analysis::attribution::{ContrastAsked, contrast_into};
-use entente::analysis::requirement::{Findings, RequireAsked, Side, Verdict, require_into};
+use entente::analysis::requirement::{Checked, Findings, RequireAsked, Side, Verdict, require_into};
 use entente::analysis::{Finished, Request, attribution};
 use entente::experiment::{Control, ExperimentError, Inputs, Progress};
 use entente::record::RecordError;
@@ -86,6 +86,20 @@ fn the_change_that_is_told_does_what_it_says_when_it_is_run() {
     let chosen = findings.chosen.as_ref().unwrap();
     assert!(chosen.fresh.value > 0.5 && findings.baseline.fresh.value < 0.4, "{findings:#?}");
     assert!(findings.options.iter().all(|option| option.cost > 0.0 && option.changes.len() <= 2));
+    // What is told is one of the options, and the only one that moves these levers so far or further.
+    let levers = |of: &Checked| of.changes.iter().map(|change| change.path.clone()).collect::<Vec<_>>();
+    assert!(findings.options.contains(chosen) && findings.options.is_sorted_by(|a, b| a.cost <= b.cost));
+    let alike = |other: &&Checked| levers(other) == levers(chosen) && other.cost >= chosen.cost;
+    assert_eq!(findings.options.iter().filter(alike).count(), 1, "{findings:#?}");
+    let told = std::fs::read_to_string(folder.path().join("changes.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = told.lines().map(|line| line.splitn(3, ',').collect()).collect();
+    let told = rows.iter().find(|row| row[0] == "told").unwrap();
+    assert!(rows.iter().any(|row| row[0] == "option" && row[2] == told[2]), "{rows:#?}");
+    // What is not moved is as it is said to be.
+    for (drawn, words) in [(true, "all else as unsure as it is"), (false, "all else at its best guess")] {
+        let page = insight::requirement(&Findings { drawn, ..findings.clone() }, &scenario).document.text(1000);
+        assert!(page.contains(words), "{page}");
+    }
     // The same runs by a study of the scenario with the change made.
     let set = chosen.set.clone();
     let changed = scenario.overridden(&Overrides { set, variant: None }).unwrap();

@@ -23,6 +23,7 @@ use std::sync::Arc;
 /// If the changes make no scenario, in words.
 pub fn pull(before: &Scenario, after: &Scenario, world: &mut World) -> Result<(SetUp, Pulled), String> {
     let mut pulled = Pulled::default();
+    let then = world.character.clone();
     let made = SetUp::as_written(&before.file)?;
     let mut lever = Lever { before, file: before.file.clone(), made, now: world.step };
     let mut changes = before.field_changes(after);
@@ -45,6 +46,8 @@ pub fn pull(before: &Scenario, after: &Scenario, world: &mut World) -> Result<(S
             (_, reason) => pulled.tell(change.path, Some(reason)),
         }
     }
+    // Once for the whole lever: what is shown rests on several fields.
+    moved::estimates([&before.setting, &after.setting], &then, world, &mut pulled);
     Ok((lever.set_up(&pulled), pulled))
 }
 

@@ -138,6 +138,45 @@ fn shift(
     }
 }
 
+/// Moves what others believe a faction to have by as much as what it shows is otherwise at the start, where a lever has changed how it
+/// boasts, or who sees through that, since the characters of `then`: the start is seen as it is shown, and so is this moment.
+pub fn estimates(
+    [before, after]: [&Setting; 2],
+    then: &Table<FactionId, Character>,
+    world: &mut World,
+    pulled: &mut Pulled,
+) {
+    let differs = |faction: FactionId, field: fn(&Character) -> f64| {
+        field(&then[faction]).to_bits() != field(&world.character[faction]).to_bits()
+    };
+    let all: Vec<FactionId> = then.ids().collect();
+    let watch = all.iter().any(|faction| differs(*faction, |character| character.peacekeeping));
+    let moved: Vec<FactionId> =
+        all.into_iter().filter(|faction| watch || differs(*faction, |character| character.boast)).collect();
+    for faction in founders(before) {
+        let now = world.successor(faction);
+        // By how much more than its fighters it is seen to have at a start.
+        let shows = |setting: &Setting| {
+            let start = &setting.initial;
+            let observer = founders(setting).find(|other| *other != faction && start.alive[*other])?;
+            let (shown, has) = (start.belief[(observer, faction)], start.strength[faction]);
+            (shown > 0.0 && has > 0.0).then(|| shown / has)
+        };
+        let (Some(was), Some(is)) = (shows(before), shows(after)) else { continue };
+        if was.to_bits() == is.to_bits() || !world.alive[now] || !moved.contains(&now) {
+            continue;
+        }
+        let factor = world.partly(&before.initial, faction, is / was);
+        let observers: Vec<FactionId> =
+            world.alive.ids().filter(|other| *other != now && world.alive[*other]).collect();
+        for observer in observers {
+            world.belief[(observer, now)] *= factor;
+        }
+        let name = name_now(before, world, faction);
+        pulled.tell(format!("what others believe of the strength of {name} times {}", rounded(factor)), None);
+    }
+}
+
 fn attitudes(was: &Setting, is: &Setting, world: &mut World, pulled: &mut Pulled) {
     let (a, b) = (&was.initial, &is.initial);
     let factions = world.factions();

@@ -92,7 +92,8 @@ pub struct Findings {
     pub levers: Vec<Lever>,
     /// How it is without a change.
     pub baseline: Checked,
-    /// The least changes that the search found, the cheapest first.
+    /// The least changes that the search found, the cheapest first; the one that is chosen is always among them, and stands for those
+    /// that take the same levers further.
     pub options: Vec<Checked>,
     /// The cheapest of all changes that were checked, options or not, that both the search and fresh replicates find past the line.
     pub chosen: Option<Checked>,
@@ -169,6 +170,7 @@ impl Findings {
             changes.push(row);
         };
         add("as_it_is", 0, &self.baseline);
+        self.chosen.iter().for_each(|one| add("told", 1, one));
         self.options.iter().enumerate().for_each(|(place, one)| add("option", place + 1, one));
         self.furthest.iter().for_each(|one| add("furthest", 1, one));
         self.front.iter().enumerate().for_each(|(place, one)| add("frontier", place + 1, one));

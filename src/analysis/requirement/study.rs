@@ -163,6 +163,8 @@ impl Course<'_> {
         let reached = |found: &Checked| (if self.shows_yes() { found.searched } else { 1.0 - found.searched }) >= line;
         let past = checked.iter().filter(|(_, found)| found.verdict != Verdict::Short && reached(found));
         let chosen = past.filter(|(moves, _)| !moves.is_empty()).min_by(|a, b| a.1.cost.total_cmp(&b.1.cost));
+        let of = |tried: &Tried| find(tried).map(|found| (tried.moves.clone(), found));
+        let options = with_chosen(searched.options.iter().take(CHECKED).filter_map(of).collect(), chosen);
         let swing = |screened: &super::search::Screened| {
             let way = &self.ways[screened.way];
             let change = way.change(&self.levers[way.lever], STEPS);
@@ -184,7 +186,7 @@ impl Course<'_> {
             levers: self.levers.to_vec(),
             baseline: find(&baseline).ok_or_else(|| ExperimentError::Input("the scenario cannot be run".into()))?,
             chosen: chosen.map(|(_, found)| found.clone()),
-            options: searched.options.iter().take(CHECKED).filter_map(find).collect(),
+            options,
             furthest: searched.furthest.as_ref().and_then(find),
             front: searched.front.iter().filter_map(find).collect(),
             swings: searched.screened.iter().map(swing).collect(),
@@ -299,6 +301,18 @@ impl Course<'_> {
         });
         Ok(checked.collect())
     }
+}
+
+/// The options, with the change that is chosen instead of those that move the same levers the same ways and cost more: fresh runs
+/// may find enough what the search was not sure of, a step before its own.
+fn with_chosen(mut options: Vec<(Vec<Move>, Checked)>, chosen: Option<&(Vec<Move>, Checked)>) -> Vec<Checked> {
+    if let Some((moves, found)) = chosen {
+        let ways = |moves: &[Move]| moves.iter().map(|one| one.way).collect::<Vec<_>>();
+        options.retain(|(other, option)| ways(other) != ways(moves) || option.cost < found.cost);
+        let place = options.iter().take_while(|(_, option)| option.cost < found.cost).count();
+        options.insert(place, (moves.clone(), found.clone()));
+    }
+    options.into_iter().map(|(_, found)| found).collect()
 }
 
 /// Runs a scenario with levers moved.

@@ -28,6 +28,21 @@ const FEWEST: f64 = 6.0;
 /// Shares between which four of five amounts lie.
 const SPREAD: [f64; 2] = [0.1, 0.9];
 
+/// With fewer runs' worth that are like a fact, or unlike it, there is none.
+const ONE: f64 = 0.5;
+
+/// How a fact tells the runs apart that count by all facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alike {
+    /// Some are like it and some are not; or it is an amount, which runs are more or less like.
+    Some,
+    /// All are: it has nothing to weigh down.
+    All,
+    /// None is: it has nothing to weigh up, and what it would change is not known.
+    None,
+}
+
 /// What a fact does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FactFinding {
@@ -40,6 +55,8 @@ pub struct FactFinding {
     pub worth_alone: f64,
     /// How many they are worth by all facts but this one.
     pub worth_without: f64,
+    /// Whether those that count are like it.
+    pub alike: Alike,
 }
 
 /// An answer before the facts and after.
@@ -133,9 +150,12 @@ pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError
         (0..facts.list.len()).map(|left_out| weighed(&ln, &said.families, |fact| fact != left_out)).collect();
     let alone = |only: usize| weighed(&ln, &said.families, |fact| fact == only).map_or(0.0, |runs| runs.worth());
     let worth_without = |left_out: usize| without[left_out].as_ref().map_or(0.0, WeightedRuns::worth);
+    let alike = |place: usize| alike(&facts.list[place], place, &said.facts, (&after, without[place].as_ref()));
+    let alikes: Vec<Alike> = (0..facts.list.len()).map(alike).collect();
     let findings = |place: usize, fact: &Fact| FactFinding {
         worth_alone: alone(place),
         worth_without: worth_without(place),
+        alike: alikes[place],
         ..of_fact(fact, &said.facts.iter().map(|run| run[place]).collect::<Vec<_>>(), &before)
     };
     let questions = open(target, facts);
@@ -144,7 +164,11 @@ pub fn update(target: &Target, facts: &Facts) -> Result<Updated, ExperimentError
             .iter()
             .map(|runs| runs.as_ref().map_or(f64::NAN, |runs| estimate(runs, question, values).value))
             .collect(),
-        moved: without.iter().map(|without| moved(question, values, &after, without.as_ref())).collect(),
+        moved: without
+            .iter()
+            .zip(&alikes)
+            .map(|(without, alike)| moved(question, values, &after, without.as_ref(), *alike))
+            .collect(),
         ..answer(question, (&before, values), (&after, values))
     });
     Ok(Updated {
@@ -219,7 +243,27 @@ fn of_fact(fact: &Fact, says: &[f64], runs: &WeightedRuns) -> FactFinding {
             (share(&|says| says < amount), Some([SPREAD[0], 0.5, SPREAD[1]].map(|share| runs.quantile(says, share))))
         }
     };
-    FactFinding { runs_say, spread, worth_alone: 0.0, worth_without: 0.0 }
+    FactFinding { runs_say, spread, worth_alone: 0.0, worth_without: 0.0, alike: Alike::Some }
+}
+
+/// Whether the runs that count are like a fact, of those that say something of each fact: with it, none is if even so those that are
+/// count for next to nothing; without it, all are if those that are not do.
+fn alike(
+    fact: &Fact,
+    place: usize,
+    says: &[Vec<f64>],
+    (with, without): (&WeightedRuns, Option<&WeightedRuns>),
+) -> Alike {
+    let (Reported::So { yes, .. }, Some(without)) = (fact.reported, without) else { return Alike::Some };
+    let worth = |runs: &WeightedRuns, so: bool| -> f64 {
+        let those = runs.weights().iter().zip(says).filter(|(_, run)| (run[place] > 0.5) == so);
+        runs.worth() * those.map(|(weight, _)| weight).sum::<f64>()
+    };
+    match () {
+        () if worth(with, yes) < ONE => Alike::None,
+        () if worth(without, !yes) < ONE => Alike::All,
+        () => Alike::Some,
+    }
 }
 
 fn estimate(runs: &WeightedRuns, question: &Question, values: &[f64]) -> Estimate {
@@ -229,12 +273,23 @@ fn estimate(runs: &WeightedRuns, question: &Question, values: &[f64]) -> Estimat
     }
 }
 
-/// How far the fact that some of the weights are without moves an answer; nothing is known if no run is like the others.
-fn moved(question: &Question, values: &[f64], with: &WeightedRuns, without: Option<&WeightedRuns>) -> Estimate {
-    match without {
-        None => Estimate::new(f64::NAN, Interval::everything(), values.len() as u64),
-        Some(without) if question.yes_no() => with.share_less(without, values, CONFIDENCE),
-        Some(without) => with.median_less(without, values, CONFIDENCE),
+/// How far the fact that some of the weights are without moves an answer; nothing is known if no run is like the others, or like the
+/// fact. Where all are like it, it moves nothing here, but how little that is for sure is not known: no run shows what else there is.
+fn moved(
+    question: &Question,
+    values: &[f64],
+    with: &WeightedRuns,
+    without: Option<&WeightedRuns>,
+    alike: Alike,
+) -> Estimate {
+    let by = match without {
+        Some(without) if alike != Alike::None && question.yes_no() => with.share_less(without, values, CONFIDENCE),
+        Some(without) if alike != Alike::None => with.median_less(without, values, CONFIDENCE),
+        _ => Estimate::new(f64::NAN, Interval::everything(), values.len() as u64),
+    };
+    match alike {
+        Alike::All => Estimate::new(by.value, Interval::everything(), by.n),
+        _ => by,
     }
 }
 

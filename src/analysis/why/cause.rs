@@ -13,10 +13,11 @@ use super::account::{Note, RunAccount};
 use super::chain::Chain;
 use super::change::{DecisionKey, Intervention};
 use super::last_step::is_last_step;
+use super::of_accord::accord_of;
 use super::outcome::{Outcome, members};
 use super::reconsider::{attempts, probability_without, turns};
 use crate::base::maths::{chance, exp, ln_1p};
-use crate::base::{EventId, FactionId, PairId, WEEKS_IN_A_YEAR};
+use crate::base::{AccordId, EventId, FactionId, PairId, WEEKS_IN_A_YEAR};
 use crate::measure::{Condition, Group};
 use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind, TERMS};
 use crate::world::{HappeningKind, Setting};
@@ -53,8 +54,8 @@ pub enum CauseKind {
         /// In which step.
         step: u32,
     },
-    /// A decision.
-    Decision(Decision),
+    /// A decision, and the accord that it is about, if it is about one and the record tells which.
+    Decision(Decision, Option<AccordId>),
     /// A scheduled event that came to pass.
     Event(EventId),
     /// A leak, in a step.
@@ -95,7 +96,7 @@ pub fn causes(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec
     let mut list = terms(grounds, account, chain);
     list.extend(earlier(grounds, account, chain));
     list.extend(chances(grounds, account, chain));
-    list.extend(elsewhere(account, chain));
+    list.extend(elsewhere(grounds.setting, account, chain));
     list
 }
 
@@ -291,16 +292,17 @@ fn earlier(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Ca
             });
             list.push(Cause { kind, change: Intervention::Decisions { list: keys.into(), to: false }, estimate });
         } else {
-            list.push(reversed(decision, estimate));
+            list.push(reversed((grounds.setting, account), decision, estimate));
         }
     }
     list
 }
 
-/// A decision as a cause: tested by letting it go the other way.
-pub fn reversed(decision: &Decision, estimate: f64) -> Cause {
+/// A decision of a run as a cause: tested by letting it go the other way.
+pub fn reversed((setting, account): (&Setting, &RunAccount), decision: &Decision, estimate: f64) -> Cause {
     let change = Intervention::Decisions { list: vec![DecisionKey::of(decision)], to: !decision.yes() };
-    Cause { kind: CauseKind::Decision(*decision), change, estimate }
+    let kind = CauseKind::Decision(*decision, accord_of(setting, account, decision));
+    Cause { kind, change, estimate }
 }
 
 fn chances(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
@@ -331,7 +333,7 @@ fn chances(grounds: &Grounds<'_>, account: &RunAccount, chain: &Chain) -> Vec<Ca
 }
 
 /// Decisions outside the chain that changed how one of its factions stood with a third, before the outcome.
-fn elsewhere(account: &RunAccount, chain: &Chain) -> Vec<Cause> {
+fn elsewhere(setting: &Setting, account: &RunAccount, chain: &Chain) -> Vec<Cause> {
     let until = chain.links.last().map_or(0, |link| link.step);
     let inside: Vec<PairId> =
         chain.decisions().filter(|d| d.actor != d.other).map(|d| PairId::of(d.actor, d.other)).collect();
@@ -350,14 +352,14 @@ fn elsewhere(account: &RunAccount, chain: &Chain) -> Vec<Cause> {
         if yes && brings && moved.contains(&(decision.step, PairId::of(decision.actor, decision.other))) {
             // The later of two conclusions says nothing more than the first.
             let twin = |cause: &Cause| match &cause.kind {
-                CauseKind::Decision(other) => {
+                CauseKind::Decision(other, _) => {
                     (other.step, other.kind) == (decision.step, decision.kind) && other.actor == decision.other
                 }
                 _ => false,
             };
             if !list.iter().any(twin) {
                 let near = f64::from(decision.step + 1) / f64::from(until.max(decision.step) + 1);
-                list.push(reversed(decision, LITTLE * near * 0.5));
+                list.push(reversed((setting, account), decision, LITTLE * near * 0.5));
             }
         }
     }

@@ -56,7 +56,8 @@ fn case(again: &mut Again<'_>, grounds: &Grounds<'_>, seed: u64, replicate: u64)
     let mut pick = |length: usize| ((draws.uniform() * length as f64) as usize).min(length.saturating_sub(1));
     let random = (!list.is_empty()).then(|| list[pick(list.len())].clone());
     let decisions = of_the_same_kinds(grounds, &was.account, &chain, yes_at);
-    let any = (!decisions.is_empty()).then(|| reversed(&decisions[pick(decisions.len())], 0.0));
+    let any = (!decisions.is_empty())
+        .then(|| reversed((grounds.setting, &was.account), &decisions[pick(decisions.len())], 0.0));
     let mut test = |cause: Option<Cause>| cause.map(|cause| test(again, grounds, (replicate, &was), &chain, cause));
     Some(Case {
         replicate,

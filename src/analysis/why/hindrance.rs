@@ -4,9 +4,10 @@ use super::account::RunAccount;
 use super::cause::{Cause, CauseKind, directed, reversed};
 use super::chain::contenders;
 use super::change::{DecisionKey, Intervention};
+use super::of_accord::{accord_of, accords_for};
 use super::outcome::Outcome;
 use super::reconsider::{attempts, probability_without};
-use crate::base::{EventId, FactionId, Id, PairId};
+use crate::base::{AccordId, EventId, FactionId, Id, PairId};
 use crate::mechanism::{Behaviour, Chance, Decision, DecisionKind, TERMS};
 use crate::world::Setting;
 
@@ -22,8 +23,9 @@ pub struct Hindrances {
     pub broken_off: usize,
     /// In how many steps any of them came to conclude talks.
     pub conclusions: usize,
-    /// Decisions that stood against it, nearest first: those that would have gone the other way most readily.
-    pub nearest: Vec<Decision>,
+    /// Decisions that stood against it, nearest first: those that would have gone the other way most readily; with the accord that
+    /// each is about, if it is about one and the record tells which.
+    pub nearest: Vec<(Decision, Option<AccordId>)>,
     /// What may have kept it from coming about, to be tested.
     pub causes: Vec<Cause>,
 }
@@ -60,18 +62,23 @@ pub fn hindrances(
         conclusions: counted(DecisionKind::Conclude),
         ..Hindrances::default()
     };
-    let bound = setting.accords.values().iter().any(|accord| {
-        let party = |faction: FactionId| accord.parties.iter().any(|(party, _)| *party == faction);
+    let binds = |accord: &AccordId| {
+        let party = |faction: FactionId| setting.accords[*accord].parties.iter().any(|(party, _)| *party == faction);
         pairs.iter().any(|(a, b)| party(*a) && party(*b))
-    });
+    };
+    // An accord that both keep makes a pact; other than that it is of no concern to a pair.
+    let bound = |decision: &Decision| {
+        let of_one =
+            || accord_of(setting, account, decision).map_or_else(|| accords_for(setting, decision), |one| vec![one]);
+        outcome.pairs.is_empty() || of_one().iter().all(binds)
+    };
     let against = |decision: &Decision, yes: bool| match decision.kind {
         DecisionKind::OpenTalks | DecisionKind::GoOn | DecisionKind::Conclude | DecisionKind::Cease => rising && !yes,
         DecisionKind::Attack => outcome.pairs.is_empty() && outcome.factions.contains(&decision.actor) && !yes,
         DecisionKind::StepDown => yes == rising,
-        // An accord that both keep makes a pact; other than that it is of no concern to a pair.
-        DecisionKind::Accord => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound),
+        DecisionKind::Accord => outcome.factions.contains(&decision.actor) && bound(decision),
         DecisionKind::Propose => outcome.is_mediated_by(setting, decision.actor) && !yes,
-        DecisionKind::Sign => outcome.factions.contains(&decision.actor) && (outcome.pairs.is_empty() || bound) && !yes,
+        DecisionKind::Sign => outcome.factions.contains(&decision.actor) && !yes && bound(decision),
         DecisionKind::Merge
         | DecisionKind::Break
         | DecisionKind::Succession
@@ -90,21 +97,22 @@ pub fn hindrances(
     nearest.sort_by(|a, b| weigh(b).total_cmp(&weigh(a)).then_with(|| DecisionKey::of(a).cmp(&DecisionKey::of(b))));
     nearest.truncate(NEAREST);
     found.causes = blocking_terms(setting, behaviour, outcome, account, &inside, rising);
-    found.causes.extend(nearest.iter().map(turned));
+    found.causes.extend(nearest.iter().map(|decision| turned((setting, account), decision)));
     found.causes.extend(events(setting, account));
-    found.nearest = nearest;
+    let about = |decision: Decision| (decision, accord_of(setting, account, &decision));
+    found.nearest = nearest.into_iter().map(about).collect();
     found
 }
 
 /// A decision turned; where both sides have to agree, both are.
-fn turned(decision: &Decision) -> Cause {
+fn turned(of: (&Setting, &RunAccount), decision: &Decision) -> Cause {
     if !matches!(decision.kind, DecisionKind::OpenTalks | DecisionKind::Conclude | DecisionKind::Cease) {
-        return reversed(decision, 0.0);
+        return reversed(of, decision, 0.0);
     }
     let own = DecisionKey::of(decision);
     let other = DecisionKey { actor: decision.other, other: decision.actor, ..own };
     Cause {
-        kind: CauseKind::Decision(*decision),
+        kind: CauseKind::Decision(*decision, None),
         change: Intervention::Decisions { list: vec![own, other], to: true },
         estimate: 0.0,
     }

@@ -20,6 +20,7 @@ mod hindrance;
 mod last_step;
 mod mover;
 mod observed;
+mod of_accord;
 mod outcome;
 mod reconsider;
 
@@ -39,5 +40,6 @@ pub use fidelity::{Case, Fidelity, cases, fidelity};
 pub use hindrance::{Hindrances, hindrances};
 pub use mover::{Circumstances, Mover, can_be_taken_away};
 pub use observed::{AmountRuns, ObservedRuns, Sought, happenings, is_alike, observed};
+pub use of_accord::accord_of;
 pub use outcome::{Outcome, OutcomeError};
 pub use reconsider::{probability_at, probability_without, turns};

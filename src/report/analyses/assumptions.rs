@@ -30,16 +30,14 @@ pub struct AssumptionsAsked {
 pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<Insight, AnalysisError> {
     let of_variant = subject.of_choice && subject.variant != PlannedVariant::BASELINE;
     let effect = asked.above.is_none() && asked.below.is_none() && of_variant;
-    let cases = subject.cases(effect.then_some("baseline"))?;
-    let cases = subject.grouped(cases);
-    let named = cases.inputs().iter().zip(cases.scales()).filter(|(_, scale)| scale.is_nominal());
-    let named: Vec<String> = named.map(|(input, _)| format!("`{input}`")).collect();
-    if !named.is_empty() {
-        return Err(AnalysisError::input(format!(
-            "how far an assumption may move is asked of numbers, and {} is a name: leave it out, with --inputs and the others",
-            named.join(", ")
-        )));
+    let against = effect.then_some("baseline");
+    let mut cases = subject.cases(against)?;
+    let names = names_among(subject, &cases)?;
+    if !names.is_empty() {
+        subject.leave_out(&names);
+        cases = subject.cases(against)?;
     }
+    let cases = subject.grouped(cases);
     let ranges = ranges(asked, subject, &cases)?;
     let (level, above, words) = conclusion(asked, subject, &cases, effect)?;
     let sign = if above { 1.0 } else { -1.0 };
@@ -69,10 +67,46 @@ pub fn assumptions(subject: &mut Subject, asked: &AssumptionsAsked) -> Result<In
         AssumptionsError::TooFew { .. } => AnalysisError::input(error),
         AssumptionsError::Shape { .. } => AnalysisError::failed(error),
     })?;
-    let luck = [unmoved(&cases, effect), luck(subject, &cases)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let luck = [left_out(&names), unmoved(&cases, effect), luck(subject, &cases)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
     let by_surface = noise.iter().any(|noise| noise.is_infinite());
     let conclusion = Conclusion { words, by_surface, luck };
     Ok(insight::assumptions(&subject.about, &conclusion, &ranges, &cases, &found))
+}
+
+/// The inputs that are names, of which nobody can say how far they may move: left out where nobody asked for them.
+///
+/// # Errors
+/// If they were asked for, or nothing else was varied.
+fn names_among(subject: &Subject, cases: &Cases) -> Result<Vec<String>, AnalysisError> {
+    let names = cases.inputs().iter().zip(cases.scales()).filter(|(_, scale)| scale.is_nominal());
+    let names: Vec<String> = names.map(|(input, _)| input.clone()).collect();
+    let help = match () {
+        () if names.is_empty() => return Ok(names),
+        () if subject.inputs_asked => "expected --inputs without them",
+        () if names.len() == cases.inputs().len() => "nothing else was varied",
+        () => return Ok(names),
+    };
+    Err(AnalysisError::input(format!(
+        "how far an assumption may move is asked of numbers, and not of {}: {help}",
+        said(&names)
+    )))
+}
+
+/// Inputs that are names, in words.
+fn said(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let what = if quoted.len() == 1 { "which is a name" } else { "which are names" };
+    format!("{}, {what}", quoted.join(", "))
+}
+
+/// Which inputs were left out for being names, in a sentence.
+fn left_out(names: &[String]) -> Option<String> {
+    let told = || format!("Not among the assumptions: {}; how far one may move is asked of numbers.", said(names));
+    (!names.is_empty()).then(told)
 }
 
 /// Ranges and best estimates, and which inputs a source vouches for.
@@ -128,6 +162,21 @@ fn ranges(asked: &AssumptionsAsked, subject: &Subject, cases: &Cases) -> Result<
     Ok(ranges)
 }
 
+/// Why a variant may change nothing, in words: what a design sets, it sets after the variant.
+fn why_unmoved(subject: &Subject, cases: &Cases) -> String {
+    let DataSource::Sweep(sweep) = &subject.source else { return "there are too few".to_owned() };
+    let variant = sweep.1.file.variant.iter().find(|variant| variant.id == subject.variant);
+    let holds = |path: &str| variant.is_some_and(|variant| variant.changes.contains_key(path));
+    let both: Vec<String> = cases.inputs().iter().filter(|path| holds(path)).map(|path| format!("`{path}`")).collect();
+    match both.is_empty() {
+        true => format!(
+            "what it does may be too rare to show in {} of each point: expected more (--replicates), or another question",
+            several(cases.replicates(), "replicate")
+        ),
+        false => format!("the design sets {} at each point, whatever the variant makes of it", both.join(", ")),
+    }
+}
+
 /// The level, whether the conclusion is that the answer is above it, and the conclusion in words.
 fn conclusion(
     asked: &AssumptionsAsked,
@@ -140,8 +189,11 @@ fn conclusion(
     if effect {
         if cases.means().iter().all(|mean| mean.abs() < 1e-12 || !mean.is_finite()) {
             return Err(AnalysisError::input(format!(
-                "the variant `{}` changes nothing about `{}` at any point: the sweep may vary the very input that it changes",
-                subject.variant, subject.column
+                "the variant `{}` changes nothing about `{}` in any of {}: {}",
+                subject.variant,
+                subject.column,
+                several(cases.runs(), "run"),
+                why_unmoved(subject, cases)
             )));
         }
         let above = middle > 0.0;

@@ -68,6 +68,13 @@ pub fn explain(
             several(seen.outcomes.len(), "run")
         )));
     }
+    if !seen.outcomes.is_empty() && seen.outcomes.iter().all(|moment| *moment == Some(0)) {
+        return Err(AnalysisError::input(format!(
+            "`{}` is so from the start on in all of {}: nothing brings it about; --replicate K explains it of one run",
+            outcome.question.id,
+            several(seen.outcomes.len(), "run")
+        )));
+    }
     let found = findings(target, outcome, &seen, (most, threads))?;
     let told = Told {
         question: target.question_text(&outcome.question.id),

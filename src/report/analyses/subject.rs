@@ -47,6 +47,8 @@ pub struct Subject {
     pub id: String,
     /// Whether the variant was asked for.
     pub(super) of_choice: bool,
+    /// Whether the inputs were asked for by name.
+    pub(super) inputs_asked: bool,
     /// Who hears how far an analysis is.
     progress: Option<Arc<dyn SubjectProgress>>,
 }
@@ -108,6 +110,7 @@ impl Subject {
             variant: String::new(),
             id: String::new(),
             of_choice: false,
+            inputs_asked: true,
             progress: None,
         })
     }
@@ -149,6 +152,7 @@ impl Subject {
             variant,
             id,
             of_choice: asked.variant.is_some(),
+            inputs_asked: !asked.inputs.is_empty(),
             progress: None,
         })
     }
@@ -195,6 +199,15 @@ impl Subject {
             DataSource::Sweep(sweep) => Some(&sweep.0),
             DataSource::Table(_) => None,
         }
+    }
+
+    /// Looks at these inputs no longer.
+    pub(super) fn leave_out(&mut self, inputs: &[String]) {
+        let kept: Vec<bool> = self.about.inputs.iter().map(|input| !inputs.contains(input)).collect();
+        let mut of = kept.iter();
+        self.about.inputs.retain(|_| *of.next().unwrap_or(&true));
+        let mut of = kept.iter();
+        self.about.labels.retain(|_| *of.next().unwrap_or(&true));
     }
 
     /// Reads the runs. With `against`, the output is how much larger it is than under that variant.
@@ -279,10 +292,13 @@ fn answer<'a>(scenario: &'a Scenario, id: Option<&str>) -> Result<(&'a GroupedQu
     let only = || questions().map(|question| question.id.as_str()).next().filter(|_| questions().count() == 1);
     let id = id.or_else(only).ok_or_else(|| {
         let all: Vec<&str> = questions().map(|question| question.id.as_str()).collect();
-        AnalysisError::input(format!(
-            "the scenario has more than one question; give one with --question: {}",
-            all.join(", ")
-        ))
+        AnalysisError::input(match all.is_empty() {
+            true => {
+                "the scenario asks no question: expected one in its file, or a column of runs.parquet with --output"
+                    .to_owned()
+            }
+            false => format!("the scenario has more than one question; give one with --question: {}", all.join(", ")),
+        })
     })?;
     Ok(meant(scenario, id)?)
 }

@@ -1,8 +1,8 @@
 //! The explanation of an outcome in one replicate, for people.
 
 use super::{Told, what_is_weighed};
-use crate::analysis::why::{Ablation, Explanation, Hindrances, Note, Outcome};
-use crate::base::{FactionId, PairId};
+use crate::analysis::why::{Ablation, Explanation, Hindrances, Note, Outcome, accord_of};
+use crate::base::{AccordId, FactionId, PairId};
 use crate::chart::{CausalLadder, Chart, Heading, Lane, StanceSpan, Symbol, Tested, TimelineMoment};
 use crate::mechanism::{Chance, Decision};
 use crate::report::narrative::{Names, cause, decision, happening};
@@ -120,7 +120,10 @@ pub fn steps(setting: &Setting, explanation: &Explanation) -> Vec<ChainStep> {
     let mut list = Vec::new();
     for link in &explanation.chain.links {
         let (text, weighed) = match &link.note {
-            Note::Decided(found, yes) => (decision::sentence(names, found, *yes), weighed(found)),
+            Note::Decided(found, yes) => {
+                let accord = accord_of(setting, &explanation.was.account, found);
+                (decision::sentence(names, (found, accord), *yes), weighed(found))
+            }
             Note::Happened(found) => {
                 let secret = if found.public { "" } else { " (in secret)" };
                 (format!("{}{secret}", happening::sentence(names, found)), String::new())
@@ -156,11 +159,11 @@ fn weighed(found: &Decision) -> String {
 }
 
 /// The decisions that came nearest to an outcome that did not come about.
-fn nearest(setting: &Setting, list: &[Decision]) -> Vec<ChainStep> {
+fn nearest(setting: &Setting, list: &[(Decision, Option<AccordId>)]) -> Vec<ChainStep> {
     let names = Names(setting);
-    let one = |found: &Decision| ChainStep {
+    let one = |(found, accord): &(Decision, Option<AccordId>)| ChainStep {
         step: found.step,
-        text: decision::sentence(names, found, found.yes()),
+        text: decision::sentence(names, (found, *accord), found.yes()),
         weighed: weighed(found),
     };
     list.iter().map(one).collect()

@@ -42,6 +42,9 @@ pub fn attribution(found: &Findings, scenarios: [&Scenario; 2], names: [&str; 2]
     });
     page.push(Block::Contents);
     page.table(told.parts().printing(PRINTED));
+    page.words(
+        "Each file begins at rest as it is written. `run --set` of the same number is a push away from that rest, and may do far more or less.",
+    );
     page.rest().push(Block::Caution {
         lead: "A model, not a forecast.".into(),
         words: "This says which assumptions make two answers of the model differ, not which of them is right.".into(),

@@ -35,7 +35,7 @@ pub fn requirement(found: &Findings, scenario: &Scenario) -> Insight {
         page.caution(caution);
     });
     page.push(Block::Contents);
-    let least = told.rows(found.options.iter().chain(&found.chosen));
+    let least = told.rows(&found.options);
     let front = "What can be had for how much";
     match least.is_empty() {
         // The one that comes closest, of which the words tell, is among them.
@@ -131,8 +131,9 @@ impl Told<'_> {
             (Some(option), _) => {
                 let cheaper = found.options.iter().filter(|other| other.cost < option.cost).count();
                 said.push(format!(
-                    "It would take: {}, all else as unsure as it is.{}",
+                    "It would take: {}, all else {}.{}",
                     self.changed(option),
+                    if found.drawn { "as unsure as it is" } else { "at its best guess" },
                     match cheaper {
                         0 => String::new(),
                         1 => " The search had taken a cheaper change for enough; it falls short in fresh runs."

@@ -118,8 +118,9 @@ impl SensitivityReport<'_> {
         if !small.is_empty() {
             let which = if small.len() > NAMED { String::new() } else { format!(": {}", list(&small)) };
             let (of, one) = (measures.len(), small.len() == 1);
-            let what =
-                if one { what.replacen("have", "has", 1).replacen("matter", "matters", 1) } else { what.to_owned() };
+            let plural = [("have", "has"), ("matter", "matters"), ("by themselves", "by itself")];
+            let singular = || plural.iter().fold(what.to_owned(), |what, (of, one)| what.replacen(of, one, 1));
+            let what = if one { singular() } else { what.to_owned() };
             self.said.answers.push(format!("{} of {of} inputs hardly {what}{which}.", small.len()));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Insight, NumberLines, cell};
 use crate::analysis::Estimate;
-use crate::analysis::update::{AnswerFinding, ENOUGH, FactFinding, Updated};
+use crate::analysis::update::{Alike, AnswerFinding, ENOUGH, FactFinding, Updated};
 use crate::base::day;
 use crate::base::number::{Format, count, grouped, percent, sign};
 use crate::chart::{Chart, Heading, Twofold, TwofoldRow};
@@ -163,7 +163,7 @@ fn too_few(news: &News<'_>) -> String {
     }
 }
 
-/// The facts that hardly any run shows.
+/// The facts that hardly any run shows, or none that still counts.
 fn outside(news: &News<'_>) -> Vec<String> {
     let odd = |(fact, found): (&Fact, &FactFinding)| {
         let share = match fact.reported {
@@ -182,7 +182,19 @@ fn outside(news: &News<'_>) -> Vec<String> {
             ),
         })
     };
-    news.facts.list.iter().zip(&news.found.facts).filter_map(odd).collect()
+    let denied = |fact: &Fact| {
+        format!(
+            "No run that still counts is like this: {} ({}). The answers are those of runs in which it is otherwise, and what it changes \
+             about them is not known.",
+            fact.text,
+            reported(fact)
+        )
+    };
+    let told = |(fact, found): (&Fact, &FactFinding)| match found.alike {
+        Alike::None if !news.went_on => Some(denied(fact)),
+        _ => odd((fact, found)),
+    };
+    news.facts.list.iter().zip(&news.found.facts).filter_map(told).collect()
 }
 
 fn reported(fact: &Fact) -> String {
@@ -265,7 +277,8 @@ fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
         return table;
     }
     for (place, fact) in news.facts.list.iter().enumerate() {
-        let cells = shown.iter().map(|one| moved(written(one.question.unit).0, one.found.moved[place]));
+        let alike = news.found.facts[place].alike;
+        let cells = shown.iter().map(|one| moved(written(one.question.unit).0, one.found.moved[place], alike));
         let cells: Vec<String> = match shown.len() {
             1 => cells.flat_map(|(value, interval)| [value, interval]).collect(),
             _ => cells.map(|(value, interval)| format!("{value} ({interval})")).collect(),
@@ -287,7 +300,10 @@ fn moved_table(news: &News<'_>, first: &[Answered<'_>]) -> Table {
 }
 
 /// By how much a fact moves an answer and its interval, both with the digits that the interval supports.
-fn moved(format: Format, by: Estimate) -> (String, String) {
+fn moved(format: Format, by: Estimate, alike: Alike) -> (String, String) {
+    if alike == Alike::None {
+        return ("–".into(), "no run is like it".into());
+    }
     if !by.value.is_finite() {
         return ("–".into(), "–".into());
     }
@@ -297,6 +313,7 @@ fn moved(format: Format, by: Estimate) -> (String, String) {
     };
     let interval = match by.ends() {
         (Some(low), Some(high)) => format!("{} to {}", size(low), size(high)),
+        _ if alike == Alike::All => "all runs are like it".into(),
         _ => "too few runs are like the facts".into(),
     };
     (size(by.value), interval)

@@ -23,12 +23,13 @@ pub fn class(names: Names<'_>, cause: &Cause) -> String {
             }
         }
         CauseKind::Talks { between: (a, b), .. } => format!("{} took up talks", two(a, b)),
-        CauseKind::Decision(found) => {
+        CauseKind::Decision(found, accord) => {
+            let (one, which) = decision::which_accord(names, accord);
             let (actor, other) = (names.faction(found.actor), names.faction(found.other));
             match found.kind {
-                DecisionKind::Accord => format!("the review of the accord by {actor}"),
-                DecisionKind::Sign => format!("whether {actor} signed the accord"),
-                DecisionKind::Propose => format!("whether {actor} put the accord to its parties"),
+                DecisionKind::Accord => format!("the review by {actor} of {one}{which}"),
+                DecisionKind::Sign => format!("whether {actor} signed {one}{which}"),
+                DecisionKind::Propose => format!("whether {actor} put {one} to its parties{which}"),
                 DecisionKind::Break => format!("whether {actor} held together"),
                 DecisionKind::Succession if found.actor == found.other => format!("the fall of the leader of {actor}"),
                 DecisionKind::Succession => format!("whether {actor} took over the lead from {other}"),
@@ -54,10 +55,10 @@ pub fn sentence(setting: &Setting, cause: &Cause) -> String {
     let names = Names(setting);
     let dated = |words: String, step: u32| format!("{words} ({})", day(setting.calendar.date_of(step)));
     match (&cause.kind, &cause.change) {
-        (CauseKind::Decision(found), Intervention::Decisions { list, .. }) => {
+        (CauseKind::Decision(found, accord), Intervention::Decisions { list, .. }) => {
             // The same decision of the other one towards this one is taken away too.
             let both = if list.len() > 1 { ", on both sides" } else { "" };
-            dated(format!("{}{both}", decision::sentence(names, found, found.yes())), found.step)
+            dated(format!("{}{both}", decision::sentence(names, (found, *accord), found.yes())), found.step)
         }
         (CauseKind::Talks { step, .. } | CauseKind::Leak { step, .. }, _) => dated(class(names, cause), *step),
         (CauseKind::Event(_), Intervention::Chance { step, chance: Chance::Event(event), to }) => {

@@ -1,6 +1,7 @@
 //! The weights that a calibration may move, with what is known of each before.
 
 use super::file::{CalibrationFile, Prior};
+use crate::base::number::brief;
 use crate::mechanism::Behaviour;
 use crate::mechanism::parameters::Parameter;
 use crate::scenario::Unsure;
@@ -114,18 +115,19 @@ fn prior(
     let mut wrong = |message: String, expected: &str| {
         report.on(at, message).expected(expected);
     };
+    let [low_is, best_is, high_is] = [low, best, high].map(brief);
     if low >= high {
         let help = if known.is_some() { "expected low < high" } else { "expected a `[[prior]]` of it with low < high" };
-        wrong(format!("the ends of the prior of `{path}` are {low} and {high}"), help);
+        wrong(format!("the ends of the prior of `{path}` are {low_is} and {high_is}"), help);
     } else if !(low..=high).contains(&best) {
         wrong(
-            format!("the best value of `{path}`, {best}, lies outside {low} to {high}"),
+            format!("the best value of `{path}`, {best_is}, lies outside {low_is} to {high_is}"),
             "expected low ≤ best ≤ high",
         );
     }
     if low < parameter.low || high > parameter.high {
         let allowed = format!("expected it within what is allowed, {} to {}", parameter.low, parameter.high);
-        wrong(format!("the prior of `{path}` is {low} to {high}"), &allowed);
+        wrong(format!("the prior of `{path}` is {low_is} to {high_is}"), &allowed);
     }
     // What all weights have need not suit each: a logarithm is taken of what is above 0 only.
     let distribution = match asked {
@@ -135,7 +137,7 @@ fn prior(
         other => other,
     };
     if distribution == Distribution::LogUniform && low <= 0.0 {
-        wrong(format!("the lowest value of `{path}` is {low}"), "expected more than 0 for `log_uniform`");
+        wrong(format!("the lowest value of `{path}` is {low_is}"), "expected more than 0 for `log_uniform`");
     }
     if distribution == Distribution::Choice {
         wrong(format!("the prior of `{path}` is a choice"), "expected a distribution between two ends");

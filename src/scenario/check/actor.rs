@@ -3,6 +3,7 @@
 use super::amount::ROUNDING;
 use super::known::{Kind, Known};
 use super::place::{rounded, sum_at_most_one};
+use crate::base::number::brief;
 use crate::scenario::build;
 use crate::scenario::file::{Faction, Fought, Header, Relation, ScenarioFile, Stance, Umbrella};
 use crate::scenario::read::report::Report;
@@ -16,7 +17,7 @@ pub fn faction(report: &mut Report, known: &Known, index: usize, faction: &Facti
     let each_sound = faction.presence.values().all(|value| (0.0..=1.0).contains(value));
     if faction.fighters > 0.0 && each_sound && (sum - 1.0).abs() > ROUNDING {
         let message = if faction.presence.is_empty() {
-            format!("`{}` has {} fighters and is nowhere", faction.id, faction.fighters)
+            format!("`{}` has {} fighters and is nowhere", faction.id, brief(faction.fighters))
         } else {
             format!("the shares of `{}`'s fighters sum to {}", faction.id, rounded(sum))
         };

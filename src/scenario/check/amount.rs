@@ -1,5 +1,6 @@
 //! Checks of every value of a tree.
 
+use crate::base::number::brief;
 use crate::scenario::read::problem::nearest;
 use crate::scenario::read::report::Report;
 use crate::scenario::read::tree::{SOURCED, Spanned, Step, Value};
@@ -85,6 +86,7 @@ pub fn whole_tree(report: &mut Report) {
         for ((number, bound), word) in
             low.map(|found| (found, "low")).into_iter().chain(high.map(|found| (found, "high")))
         {
+            let (number, bound) = (brief(number), brief(bound));
             let message = format!("this value, {number}, lies outside its own bounds: its `{word}` is {bound}");
             findings.push((value, message, Some("expected low ≤ value ≤ high".into()), None));
         }

@@ -64,6 +64,9 @@ fn everything(report: &mut Report, known: &Known, typed: &Typed, schema: &Json) 
     if let Some(header) = header {
         place::header(report, known, header);
     }
+    // Of a start or an end that could not be read nothing follows for other days.
+    let is_dated = !["start", "horizon"].iter().any(|field| report.is_left_out(key_path!["scenario", *field]));
+    let header = header.filter(|_| is_dated);
     if typed.too_large || !limit::sizes(report, file) {
         return;
     }

@@ -1,6 +1,7 @@
 //! Checks of what is known of a question's answers: what came to be, base rates, histories.
 
 use crate::base::Date;
+use crate::base::number::brief;
 use crate::scenario::file::{BaseRates, Header, History, Moment, Observations, Observed, Quantity, Question};
 use crate::scenario::question_groups::is_past;
 use crate::scenario::read::report::Report;
@@ -123,7 +124,7 @@ fn possible(report: &mut Report, key_path: &[Step], measure: &Quantity, (what, a
             true => format!("expected a share, {least} to {most}"),
             false => format!("expected {least} or more"),
         };
-        report.on(key_path, format!("{what} is {amount}")).expected(&expected);
+        report.on(key_path, format!("{what} is {}", brief(amount))).expected(&expected);
     }
 }
 

@@ -43,9 +43,7 @@ pub fn question(report: &mut Report, known: &Known, header: Option<&Header>, ind
             .on_key(key_path!["question", index, "at"], format!("{name} has both `within` and `at`"))
             .expected("expected one of them");
     }
-    if let Some(header) = header {
-        moments(report, header, index, question);
-    }
+    moments(report, header, index, question);
     outcome::outcome(report, header, index, question);
     let mut checker = Checker { report, known, key_path: Vec::from(key_path!["question", index]), events: Vec::new() };
     // Only what nests too deep ends a walk early, and it is reported.
@@ -78,7 +76,7 @@ pub fn quantity(report: &mut Report, known: &Known, key_path: &[Step<'static>], 
 }
 
 /// The moments of a question: none before the start, none twice. Those past the horizon are left out of the answers.
-fn moments(report: &mut Report, header: &Header, index: usize, question: &Question) {
+fn moments(report: &mut Report, header: Option<&Header>, index: usize, question: &Question) {
     let field = if question.at.is_some() { "at" } else { "within" };
     let (list, listed) = question.moments();
     if listed && list.is_empty() {
@@ -87,14 +85,14 @@ fn moments(report: &mut Report, header: &Header, index: usize, question: &Questi
     for (place, moment) in list.iter().enumerate() {
         let mut key_path = key_path!["question", index, field].to_vec();
         key_path.extend(listed.then_some(Step::Index(place)));
-        match moment.day(header.start) {
-            Ok(day) if day < header.start => {
+        match header.map(|header| (header.start, moment.day(header.start))) {
+            Some((start, Ok(day))) if day < start => {
                 report
                     .on(&key_path, format!("{day} lies before the start"))
-                    .expected(&format!("expected a moment from {} on", header.start));
+                    .expected(&format!("expected a moment from {start} on"));
             }
-            Ok(_) => {}
-            Err(message) => drop(report.on(&key_path, message).expected("expected an earlier moment")),
+            None | Some((_, Ok(_))) => {}
+            Some((_, Err(message))) => drop(report.on(&key_path, message).expected("expected an earlier moment")),
         }
         if list[..place].iter().any(|earlier| earlier.suffix() == moment.suffix()) {
             report.on(&key_path, format!("`{moment}` stands twice")).expected("expected each moment once");

@@ -1,5 +1,6 @@
 //! Checks of uncertainties and variants.
 
+use crate::base::number::brief;
 use crate::scenario::InputRange;
 use crate::scenario::file::{Distribution, Uncertainty};
 use crate::scenario::read::change;
@@ -151,13 +152,14 @@ pub fn uncertainty(
     };
     if low >= high {
         report
-            .on(at, format!("the bounds of `{}` are {low} and {high}", uncertainty.path))
+            .on(at, format!("the bounds of `{}` are {} and {}", uncertainty.path, brief(low), brief(high)))
             .expected("expected low < high");
     } else if best.is_some_and(|best| !(low..=high).contains(&best)) {
-        let best = best.unwrap_or_default();
+        let [best, low, high] = [best.unwrap_or_default(), low, high].map(brief);
         let message = format!("the best value of `{}`, {best}, lies outside {low} to {high}", uncertainty.path);
         report.on(at, message).expected("expected low ≤ best ≤ high");
     } else if let Some(value) = left_out(report.tree, schema, &address, uncertainty) {
+        let [value, low, high] = [value, low, high].map(brief);
         let message = format!(
             "the scenario's own value of `{}`, {value}, lies outside {low} to {high}: the bound next to it is the best one where \
              inputs are drawn, and the value itself where they are not",
@@ -175,7 +177,10 @@ pub fn uncertainty(
     for bound in [low, high] {
         if let Some(expected) = outside(bound) {
             report
-                .on(key_path!["uncertainty", index, "path"], format!("`{}` cannot be {bound}", uncertainty.path))
+                .on(
+                    key_path!["uncertainty", index, "path"],
+                    format!("`{}` cannot be {}", uncertainty.path, brief(bound)),
+                )
                 .expected(&expected);
         }
     }
@@ -185,7 +190,9 @@ pub fn uncertainty(
         _ => None,
     };
     if let Some(word) = logarithmic.filter(|_| low <= 0.0) {
-        report.on(at, format!("the lowest value is {low}")).expected(&format!("expected more than 0 for `{word}`"));
+        report
+            .on(at, format!("the lowest value is {}", brief(low)))
+            .expected(&format!("expected more than 0 for `{word}`"));
     }
 }
 

@@ -7,6 +7,7 @@ use super::Scenario;
 use super::calibration::ENDS;
 use super::check::known::Known;
 use super::check::{condition, quantity, whole_tree};
+use super::file::{Condition, Quantity};
 use super::naming;
 use super::read::parse;
 use super::read::place::Files;
@@ -16,6 +17,7 @@ use super::read::texts::{Disk, Texts, read_text};
 use super::read::tree::{Step, key_path};
 use super::read::typed::read_as;
 use crate::base::Date;
+use crate::base::number::brief;
 use crate::measure::{Ask, Question, Unit};
 use crate::world::Directory;
 use file::{Entry, FactsFile, Header};
@@ -137,6 +139,13 @@ impl Facts {
     }
 }
 
+/// What a fact is about, as written.
+#[derive(Clone, Copy)]
+enum About<'a> {
+    Condition(&'a Condition),
+    Amount(&'a Quantity),
+}
+
 /// An entry that is read.
 struct Reading<'a> {
     scenario: &'a Scenario,
@@ -146,6 +155,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// The fact, if all of it is sound. What is wrong with one part of it hides nothing of the others.
     fn fact(&self, report: &mut Report<'_>, known: &Known) -> Option<Fact> {
         let (entry, index) = (self.entry, self.index);
         if entry.text.trim().is_empty() {
@@ -153,27 +163,17 @@ impl Reading<'_> {
                 .on(key_path!["fact", index, "text"], "this fact has no words".into())
                 .expected("expected what it is, for people");
         }
-        let (key, moment) = match (entry.within, entry.at) {
-            (Some(moment), None) => ("within", moment),
-            (None, Some(moment)) => ("at", moment),
-            (both, _) => {
-                let message =
-                    if both.is_some() { "this fact has both `within` and `at`" } else { "this fact has no date" };
-                report
-                    .on_key(key_path!["fact", index], message.into())
-                    .expected("expected `within` (came true up to then) or `at` (was so then), a date or a duration from the start");
-                return None;
-            }
-        };
-        let moment = self.moment(report, key, moment)?;
+        let moment = self.dated(report);
+        let about = self.about(report);
         let directory = &mut &Directory::of(&self.scenario.setting);
-        let (ask, unit) = match (&entry.when, &entry.measure) {
-            (Some(when), None) => {
+        let (ask, unit) = match about? {
+            About::Condition(when) => {
                 condition(report, known, key_path!["fact", index, "when"], when);
-                let when = naming::condition(directory, when).ok()?;
-                (if entry.at.is_some() { Ask::At(when) } else { Ask::Within(when) }, Unit::Chance)
+                let when = naming::condition(directory, when).ok();
+                let ask = |when| if entry.at.is_some() { Ask::At(when) } else { Ask::Within(when) };
+                (when.map(ask), Unit::Chance)
             }
-            (None, Some(measure)) => {
+            About::Amount(measure) => {
                 quantity(report, known, key_path!["fact", index, "measure"], measure);
                 if entry.within.is_some() {
                     report
@@ -183,21 +183,12 @@ impl Reading<'_> {
                         )
                         .expected("expected `at`, and `since` where it is counted from a later day than the start on");
                 }
-                let measure = naming::quantity(directory, measure).ok()?;
-                let unit = measure.unit();
-                (Ask::Amount(measure), unit)
-            }
-            (both, _) => {
-                let message =
-                    if both.is_some() { "this fact has both `when` and `measure`" } else { "this fact says nothing" };
-                report
-                    .on_key(key_path!["fact", index], message.into())
-                    .expected("expected `when` (a condition) or `measure` (a quantity)");
-                return None;
+                (naming::quantity(directory, measure).ok().map(Ask::Amount), measure.unit())
             }
         };
-        let since = self.since(report, &ask, moment);
-        let reported = self.reported(report, &ask, unit)?;
+        let since = self.since(report, about?, moment);
+        let reported = self.reported(report, about?, unit)?;
+        let (ask, moment) = (ask?, moment?);
         let question = |id: String, moment| Question { id, ask: ask.clone(), moment };
         Some(Fact {
             text: entry.text.clone(),
@@ -206,6 +197,45 @@ impl Reading<'_> {
             reported,
             source: entry.source.clone().unwrap_or_default(),
         })
+    }
+
+    /// Whether one of two fields could not be read, which is told already.
+    fn is_told(&self, report: &Report<'_>, fields: [&'static str; 2]) -> bool {
+        fields.iter().any(|field| report.is_left_out(key_path!["fact", self.index, *field]))
+    }
+
+    /// Its moment.
+    fn dated(&self, report: &mut Report<'_>) -> Option<u32> {
+        match (self.entry.within, self.entry.at) {
+            (Some(moment), None) => self.moment(report, "within", moment),
+            (None, Some(moment)) => self.moment(report, "at", moment),
+            (None, _) if self.is_told(report, ["within", "at"]) => None,
+            (both, _) => {
+                let message =
+                    if both.is_some() { "this fact has both `within` and `at`" } else { "this fact has no date" };
+                report
+                    .on_key(key_path!["fact", self.index], message.into())
+                    .expected("expected `within` (came true up to then) or `at` (was so then), a date or a duration from the start");
+                None
+            }
+        }
+    }
+
+    /// What it is about.
+    fn about(&self, report: &mut Report<'_>) -> Option<About<'_>> {
+        match (&self.entry.when, &self.entry.measure) {
+            (Some(when), None) => Some(About::Condition(when)),
+            (None, Some(measure)) => Some(About::Amount(measure)),
+            (None, _) if self.is_told(report, ["when", "measure"]) => None,
+            (both, _) => {
+                let message =
+                    if both.is_some() { "this fact has both `when` and `measure`" } else { "this fact says nothing" };
+                report
+                    .on_key(key_path!["fact", self.index], message.into())
+                    .expected("expected `when` (a condition) or `measure` (a quantity)");
+                None
+            }
+        }
     }
 
     /// The moment of a date that lies after the start and up to the horizon.
@@ -234,17 +264,17 @@ impl Reading<'_> {
     }
 
     /// The moment from which on something is counted, if it is not the start.
-    fn since(&self, report: &mut Report<'_>, ask: &Ask, until: u32) -> Option<u32> {
+    fn since(&self, report: &mut Report<'_>, about: About<'_>, until: Option<u32>) -> Option<u32> {
         let since = self.entry.since?;
         let at = key_path!["fact", self.index, "since"];
-        if !matches!(ask, Ask::Amount(quantity) if quantity.is_counted()) {
+        if !matches!(about, About::Amount(quantity) if quantity.is_counted()) {
             report
                 .on_key(at, "this is not counted from a day on".into())
                 .expected("expected `since` only of deaths, which are counted");
             return None;
         }
         let moment = self.moment(report, "since", since)?;
-        if moment >= until {
+        if until.is_some_and(|until| moment >= until) {
             report
                 .on(at, "nothing is counted from this day on".into())
                 .expected("expected a day before that of the fact");
@@ -253,15 +283,15 @@ impl Reading<'_> {
         Some(moment)
     }
 
-    fn reported(&self, report: &mut Report<'_>, ask: &Ask, unit: Unit) -> Option<Reported> {
+    fn reported(&self, report: &mut Report<'_>, about: About<'_>, unit: Unit) -> Option<Reported> {
         let (entry, index) = (self.entry, self.index);
         let odd = |report: &mut Report<'_>, fields: [(&'static str, bool); 3], message: &str, expected: &str| {
             for (field, _) in fields.iter().filter(|(_, given)| *given) {
                 report.on_key(key_path!["fact", index, *field], message.to_owned()).expected(expected);
             }
         };
-        match (ask, entry.observed) {
-            (Ask::Amount(quantity), file::Report::Amount(amount)) => {
+        match (about, entry.observed) {
+            (About::Amount(quantity), file::Report::Amount(amount)) => {
                 let fields = [("missed", entry.missed.is_some()), ("invented", entry.invented.is_some()), ("", false)];
                 odd(report, fields, "this is about an amount", "expected `error`, or `low` and `high`");
                 let (least, most) = quantity.range();
@@ -272,9 +302,8 @@ impl Reading<'_> {
                         format!("expected {least} or more")
                     };
                     report
-                        .on(key_path!["fact", index, "observed"], format!("`observed` is {amount}"))
+                        .on(key_path!["fact", index, "observed"], format!("`observed` is {}", brief(amount)))
                         .expected(&expected);
-                    return None;
                 }
                 let own = self.error(report, unit, amount)?;
                 let model = match unit {
@@ -293,7 +322,7 @@ impl Reading<'_> {
                 }
                 Some(Reported::Amount { amount, error, unit })
             }
-            (Ask::Within(_) | Ask::At(_), file::Report::So(yes)) => {
+            (About::Condition(_), file::Report::So(yes)) => {
                 let fields =
                     [("error", entry.error.is_some()), ("low", entry.low.is_some()), ("high", entry.high.is_some())];
                 odd(
@@ -313,7 +342,7 @@ impl Reading<'_> {
                 }
                 Some(Reported::So { yes, missed, invented })
             }
-            (Ask::Amount(_), _) => {
+            (About::Amount(_), _) => {
                 report
                     .on(key_path!["fact", index, "observed"], "a quantity is a number".into())
                     .expected("expected a number");

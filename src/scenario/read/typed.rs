@@ -6,6 +6,7 @@ use super::problem::nearest;
 use super::report::Report;
 use super::tree::{Spanned, Step, Value};
 use crate::base::field::{is_outside, range_in_words};
+use crate::base::number::brief;
 use crate::base::{Date, Duration};
 use crate::scenario::file::{Fought, Moment, SECTIONS, ScenarioFile};
 use serde::de::DeserializeOwned;
@@ -179,7 +180,8 @@ impl<'t> Reader<'_, 't> {
         let is = |kind: &Json| match &node.plain().value {
             Value::Boolean(_) => kind == "boolean",
             Value::Integer(_) => kind == "number" || kind == "integer",
-            Value::Float(_) => kind == "number",
+            // 1e2 is a whole number however it is written.
+            Value::Float(number) => kind == "number" || (kind == "integer" && whole(*number).is_some()),
             Value::Text(_) => kind == "string",
             Value::List(_) => kind == "array",
             Value::Table(_) => kind == "object",
@@ -265,6 +267,15 @@ impl<'t> Reader<'_, 't> {
         for name in required().filter(|name| !entries.contains_key(*name)) {
             self.report.at(node, format!("`{name}` is missing")).expected(&format!("expected a field `{name}` here"));
         }
+        // What is wrong with one field of an entry hides nothing of the others.
+        if matches!(self.key_path[..], [Step::Key(_)] | [Step::Key(_), Step::Index(_)]) {
+            let missing = required().filter(|name| !read.contains_key(*name)).collect::<Vec<_>>();
+            for name in missing {
+                let stand_in = self.stand_in(&schema["properties"][name]);
+                read.insert(name.to_owned(), stand_in);
+                self.report.leave_out(&[&self.key_path[..], &[Step::Key(name)]].concat());
+            }
+        }
         required().all(|name| read.contains_key(name)).then_some(Json::Object(read))
     }
 
@@ -302,13 +313,56 @@ impl<'t> Reader<'_, 't> {
         let number = node.number().filter(|number| number.is_finite())?;
         if is_outside(schema, number) {
             let (subject, expected) = (self.subject(), format!("expected {}", self.words(schema)));
-            self.report.at(node, format!("{subject} {number}")).expected(&expected);
+            self.report.at(node, format!("{subject} {}", brief(number))).expected(&expected);
             // A whole number may not fit its type.
-            if schema["type"] == "integer" {
+            if takes_whole(schema) {
                 return None;
             }
         }
-        Some(node.json())
+        Some(whole(number).filter(|_| takes_whole(schema)).unwrap_or_else(|| node.json()))
+    }
+
+    /// Something that may stand where something is missing or could not be read, so that the rest of an entry is checked all the
+    /// same. Nothing more is said of it.
+    fn stand_in(&self, schema: &Json) -> Json {
+        match reference(schema) {
+            Some("Date") => return json!("2000-01-01"),
+            Some("Duration" | "Moment") => return json!("1 year"),
+            Some(name) => return self.stand_in(&self.root["$defs"][name]),
+            None => {}
+        }
+        if let Some(option) = schema["anyOf"].get(0).or(schema["oneOf"].get(0)) {
+            return match word(option) {
+                Some(word) if option["const"].is_null() => {
+                    json!({ word: self.stand_in(&option["properties"][word]) })
+                }
+                Some(word) => json!(word),
+                None => self.stand_in(option),
+            };
+        }
+        if let Some(word) = schema["enum"].get(0).or(schema.get("const")) {
+            return word.clone();
+        }
+        let is = |kind: &str| schema["type"] == kind || schema["type"][0] == kind;
+        let required = || schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        match () {
+            () if is("string") => json!("x"),
+            () if is("boolean") => json!(false),
+            () if is("array") => {
+                let item = |place: usize| schema["prefixItems"].get(place).unwrap_or(&schema["items"]);
+                let length = usize::try_from(schema["minItems"].as_u64().unwrap_or(0)).unwrap_or(0);
+                (0..length).map(|place| self.stand_in(item(place))).collect()
+            }
+            () if is("object") => {
+                let field = |name: &str| (name.to_owned(), self.stand_in(&schema["properties"][name]));
+                Json::Object(required().map(field).collect())
+            }
+            () => {
+                let end = |name: &str| schema[name].as_f64();
+                let number = 1_f64.min(end("maximum").unwrap_or(1.0)).max(end("minimum").unwrap_or(1.0));
+                whole(number).unwrap_or_else(|| json!(number))
+            }
+        }
     }
 
     /// What a schema takes, in words.
@@ -341,6 +395,19 @@ impl<'t> Reader<'_, 't> {
     }
 }
 
+/// Whether a schema takes whole numbers only.
+fn takes_whole(schema: &Json) -> bool {
+    schema["type"] == "integer" || schema["type"][0] == "integer"
+}
+
+/// A number as a whole one, if it is one.
+fn whole(number: f64) -> Option<Json> {
+    /// From here on not every whole number is a float.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    let is_whole = number.fract().abs() <= 0.0 && number.abs() <= MOST;
+    is_whole.then(|| if number < 0.0 { json!(number as i64) } else { json!(number as u64) })
+}
+
 /// The name of the type that a schema refers to.
 fn reference(schema: &Json) -> Option<&str> {
     schema["$ref"].as_str()?.rsplit('/').next()
@@ -364,8 +431,9 @@ fn shown(node: &Spanned) -> String {
     match &node.plain().value {
         Value::Boolean(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
-        Value::Float(value) => value.to_string(),
+        Value::Float(value) => brief(*value),
         Value::Text(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
-        Value::List(_) | Value::Table(_) => node.kind().to_owned(),
+        Value::List(elements) => format!("an array of {}", elements.len()),
+        Value::Table(_) => node.kind().to_owned(),
     }
 }
