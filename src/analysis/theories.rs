@@ -2,7 +2,7 @@
 //!
 //! The full model's **departure** is its answer less inertia's. A theory explains the share of it by which its own answer departs
 //! from inertia's. An answer hangs on the theory whose answer is nearest to the full model's, if the departure is more than chance
-//! and that theory is nearer than inertia by more than chance. Runs of a replicate share their draws, so differences are of pairs,
+//! and that theory is nearer than inertia, departs from it and explains a share of the departure, each by more than chance. Runs of a replicate share their draws, so differences are of pairs,
 //! and intervals are over replicates. Of a yes or no these are of the flips between two models: where few runs flip, resamples of them
 //! would hardly ever show none.
 
@@ -154,7 +154,9 @@ impl Blocks {
         let count = |sign: f64| changes().filter(|(_, _, change)| change * sign > 0.5).count() as u64;
         let (gained, lost) = (count(1.0), count(-1.0));
         let found = ClusteredMean::of(changes()).filter(|_| yes_no && self.sums.len() >= FEWEST)?;
-        Some(Flips { gained, lost, n: found.n, effective: found.effective })
+        // Where nothing flips, blocks say nothing of how far runs that share inputs are alike: as in other differences each counts.
+        let effective = if gained + lost == 0 { found.n as f64 } else { found.effective };
+        Some(Flips { gained, lost, n: found.n, effective })
     }
 
     /// The means by variant over some blocks; none of no replicates.
@@ -201,29 +203,31 @@ impl Blocks {
             variants.clone().map(|theory| estimate(&|means| apart(means, inertia) - apart(means, theory))).collect();
         let rivals = variants.filter(|theory| *theory != inertia);
         let nearest = rivals.clone().min_by(|a, b| apart(&value, *a).total_cmp(&apart(&value, *b)));
+        let share_of = |theory: usize| {
+            let found = estimate(&|means| (means[theory] - means[inertia]) / (means[0] - means[inertia]));
+            // A theory that differs from the full model in few runs, or none, does so in few or none of every resample.
+            let gap = flips.and_then(|flips| Some(self.flips(0, theory)?.worth_as(&flips).estimate()));
+            gap.map_or(found, |gap| {
+                let ends = [gap.low, gap.high].map(|gap| 1.0 + gap / full.value);
+                let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
+                Estimate { low: found.low.min(low), high: found.high.max(high), ..found }
+            })
+        };
+        // What is more than chance by one interval and not by another is not told of as more than chance.
+        let is_sure =
+            |theory: usize| nearer[theory - 1].low > 0.0 && alone[theory - 1].has_sign() && share_of(theory).low > 0.0;
         let on = match nearest {
             _ if !full.has_sign() => HangsOn::Chance,
-            Some(nearest) if nearer[nearest - 1].low > 0.0 && apart(&value, nearest) <= 0.5 * full.value.abs() => {
+            Some(nearest) if is_sure(nearest) && apart(&value, nearest) <= 0.5 * full.value.abs() => {
                 let farther = |theory: usize| estimate(&|means| apart(means, theory) - apart(means, nearest)).low > 0.0;
                 // Who explains nothing is no rival, however wide its interval.
-                let alike =
-                    rivals.filter(|theory| *theory != nearest && nearer[theory - 1].low > 0.0 && !farther(*theory));
+                let alike = rivals.filter(|theory| *theory != nearest && is_sure(*theory) && !farther(*theory));
                 HangsOn::Theory { place: nearest - 1, alike: alike.map(|theory| theory - 1).collect() }
             }
             _ => HangsOn::NoneAlone,
         };
         let explained = match on {
-            HangsOn::Theory { place, .. } => {
-                let share = |means: &[f64]| (means[place + 1] - means[inertia]) / (means[0] - means[inertia]);
-                let found = estimate(&share);
-                // A theory that differs from the full model in few runs, or none, does so in few or none of every resample.
-                let gap = flips.and_then(|flips| Some(self.flips(0, place + 1)?.worth_as(&flips).estimate()));
-                Some(gap.map_or(found, |gap| {
-                    let ends = [gap.low, gap.high].map(|gap| 1.0 + gap / full.value);
-                    let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
-                    Estimate { low: found.low.min(low), high: found.high.max(high), ..found }
-                }))
-            }
+            HangsOn::Theory { place, .. } => Some(share_of(place + 1)),
             _ => None,
         };
         Departure { full, alone, nearer, explained, on }
@@ -335,6 +339,33 @@ mod tests {
         let explained = many.explained.unwrap();
         assert!(explained.low < 0.95 && explained.low > 0.7 && explained.high > 1.05, "{explained:?}");
         assert_eq!(many.alone[1], Estimate::exactly(0.0, 160));
+    }
+
+    #[test]
+    fn what_an_answer_hangs_on_is_more_than_chance_by_each_of_its_intervals() {
+        let mut theories = 0;
+        for replicates in [100, 160, 400] {
+            for (full, theory) in [(0.30, 0.26), (0.26, 0.23), (0.27, 0.24), (0.5, 0.4), (0.34, 0.28)] {
+                let found = blocks(&[full, theory, 0.2], replicates).departure(2, 1);
+                let HangsOn::Theory { place, .. } = found.on else { continue };
+                theories += 1;
+                let explained = found.explained.unwrap();
+                assert!(
+                    explained.low > 0.0 && found.alone[place].has_sign() && found.nearer[place].low > 0.0,
+                    "{found:?}"
+                );
+            }
+        }
+        assert!(theories > 3, "{theories}");
+    }
+
+    #[test]
+    fn where_no_run_flips_each_counts_as_in_other_differences() {
+        let found = blocks(&[0.5, 0.5, 0.2, 0.2], 100).departure(3, 1);
+        // z² / (n + z²), of no flips of n pairs.
+        let none = found.alone[1];
+        let end = 1.959_964_f64.powi(2) / (100.0 + 1.959_964_f64.powi(2));
+        assert!((none.high - end).abs() < 1e-6 && (none.low + end).abs() < 1e-6, "{none:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::interval::sorted_quantile;
 use crate::base::{Calendar, Date};
 use crate::measure::{Ask, Question, answer_column, date_column};
 use crate::record::{RecordError, Results, RunKey};
+use crate::scenario::Scenario;
 
 /// The runs of a point and variant that did not fail: their rows in `runs.parquet` with their replicates, in order.
 ///
@@ -34,34 +35,37 @@ pub fn moments_of(results: &Results, question: &Question, calendar: Calendar) ->
     Ok(results.run_numbers(&date_column(&question.id))?.into_iter().map(moment).collect())
 }
 
-/// The replicate of a point and variant whose answers to some questions, given by their ids, lie nearest the medians over
-/// all of its replicates; of equals the lowest. None if all runs failed.
+/// The replicate of a point and variant whose answers to some questions of the scenario, given by their ids, lie nearest the medians
+/// over all of its replicates, among those whose answers to fewest headlines are out of the ordinary: rarer than in a tenth of the
+/// runs, or among the tenth of the least or greatest amounts. Of equals the lowest. None if all runs failed.
 ///
 /// # Errors
 /// If the results cannot be read or hold no such answer.
 pub fn typical_run<'a>(
     results: &Results,
-    point: i32,
-    variant: &str,
+    (point, variant): (i32, &str),
+    scenario: &Scenario,
     questions: impl IntoIterator<Item = &'a str>,
 ) -> Result<Option<u64>, RecordError> {
     let runs = runs_of(results, point, variant)?;
     let mut answers = Vec::new();
     for id in questions {
+        let headline = scenario.answer(id).is_some_and(|(question, _)| question.headline);
         let column = results.run_numbers(&answer_column(id))?;
-        answers.push(runs.iter().map(|(row, _)| column[*row]).collect());
+        answers.push((headline, runs.iter().map(|(row, _)| column[*row]).collect()));
     }
     let run = typical(&answers).map_or(runs.first(), |place| runs.get(place));
     Ok(run.map(|(_, replicate)| *replicate))
 }
 
 /// The row whose answers lie nearest the medians over all rows: the least sum of squared distances, each in standard
-/// deviations of its answer; of equals the first. `answers` holds a column per answer. What is not finite, and an answer
-/// that is the same in all rows, counts for nothing. None without rows.
-fn typical(answers: &[Vec<f64>]) -> Option<usize> {
-    let rows = answers.iter().map(Vec::len).max()?;
-    let mut distances = vec![0.0; rows];
-    for column in answers {
+/// deviations of its answer; of equals the first. Rows with fewer headlines below the first or above the last decile come before all
+/// others. `answers` holds whether it is a headline, and a column, per answer. What is not finite, and an answer that is the same in
+/// all rows, counts for nothing. None without rows.
+fn typical(answers: &[(bool, Vec<f64>)]) -> Option<usize> {
+    let rows = answers.iter().map(|(_, column)| column.len()).max()?;
+    let mut distances = vec![(0_usize, 0.0); rows];
+    for (headline, column) in answers {
         let mut known: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
         let count = known.len() as f64;
         let mean = known.iter().sum::<f64>() / count;
@@ -70,12 +74,17 @@ fn typical(answers: &[Vec<f64>]) -> Option<usize> {
             continue;
         }
         known.sort_by(f64::total_cmp);
-        let Some(median) = sorted_quantile(&known, 0.5) else { continue };
+        let at = |share: f64| sorted_quantile(&known, share);
+        let Some(((low, median), high)) = at(0.1).zip(at(0.5)).zip(at(0.9)) else { continue };
         for (distance, value) in distances.iter_mut().zip(column).filter(|(_, value)| value.is_finite()) {
-            *distance += (value - median) * (value - median) / variance;
+            distance.0 += usize::from(*headline && !(low..=high).contains(value));
+            distance.1 += (value - median) * (value - median) / variance;
         }
     }
-    (0..rows).min_by(|a, b| distances[*a].total_cmp(&distances[*b]))
+    (0..rows).min_by(|a, b| {
+        let (a, b) = (distances[*a], distances[*b]);
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    })
 }
 
 #[cfg(test)]
@@ -86,9 +95,35 @@ mod tests {
     fn the_typical_row_is_nearest_the_medians() {
         let yes = vec![1.0, 0.0, 1.0, 1.0, 1.0];
         let people = vec![500.0, 300.0, 310.0, f64::INFINITY, 90_000.0];
-        assert_eq!(typical(&[yes.clone(), people]), Some(3));
-        assert_eq!(typical(&[yes, vec![500.0, 300.0, 310.0, 700.0, 90_000.0]]), Some(0));
-        assert_eq!(typical(&[vec![2.0; 3]]), Some(0), "of equals the first");
-        assert_eq!(typical(&[]), None);
+        let typical_of = |columns: &[&[f64]]| {
+            let columns: Vec<(bool, Vec<f64>)> = columns.iter().map(|column| (false, column.to_vec())).collect();
+            typical(&columns)
+        };
+        assert_eq!(typical_of(&[&yes, &people]), Some(3));
+        assert_eq!(typical_of(&[&yes, &[500.0, 300.0, 310.0, 700.0, 90_000.0]]), Some(0));
+        assert_eq!(typical_of(&[&[2.0; 3]]), Some(0), "of equals the first");
+        assert_eq!(typical_of(&[]), None);
+    }
+
+    #[test]
+    fn no_headline_of_the_typical_row_is_out_of_the_ordinary_where_that_can_be() {
+        // Twenty rows; the first is like all others in many small answers, but has the fewest deaths of all.
+        let deaths: Vec<f64> = (0..20).map(|row| 1_000.0 * f64::from(row)).collect();
+        let dull: Vec<f64> = (0..20).map(|row| f64::from(u8::from(row > 0))).collect();
+        let answers = |headline: bool| -> Vec<(bool, Vec<f64>)> {
+            let small = (0..9).map(|_| (false, dull.iter().map(|value| 1.0 - value).collect()));
+            let opposite: Vec<f64> = (0..20).map(|row| f64::from(row % 2) * f64::from(row.min(1))).collect();
+            std::iter::once((headline, deaths.clone()))
+                .chain(small)
+                .chain((0..9).map(|_| (false, opposite.clone())))
+                .collect()
+        };
+        let ordinary = |row: usize| (2..18).contains(&row);
+        let found = typical(&answers(true)).unwrap();
+        assert!(ordinary(found), "row {found}");
+        // Where each row is out of the ordinary in some headline, that in fewest of them is taken.
+        let ends: Vec<f64> = (0..20).map(|row| f64::from((row + 10) % 20)).collect();
+        let found = typical(&[(true, deaths.clone()), (true, ends), (false, dull)]).unwrap();
+        assert!(ordinary(found) && ordinary((found + 10) % 20), "row {found}");
     }
 }

@@ -4,7 +4,7 @@
 use super::axis::percent;
 use super::canvas::{Canvas, Text};
 use super::frame::{About, Chart, Heading, MARGIN};
-use super::palette::{self, Colour, GREY, INK, NOBODY, WHITE};
+use super::palette::{Colour, GREY, INK, NOBODY, WHITE};
 
 /// Kinds at a few dates, and the moves between them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,9 @@ const WIDTH: f64 = 1000.0;
 const HEIGHT: f64 = 360.0;
 const BLOCK: f64 = 20.0;
 const GAP: f64 = 6.0;
+/// The ends of the scale of kinds.
+const DARK: Colour = Colour::new(0x1c, 0x2b, 0x3d);
+const LIGHT: Colour = Colour::new(0xd3, 0xe0, 0xee);
 /// More dates than that are not drawn.
 const MOST_DATES: usize = 8;
 
@@ -39,12 +42,13 @@ impl Chart for Alluvial {
                 true => {
                     "Each column is a date; blocks say which of the factions in the heading are allied, directly \
                      or through others, and are as high as the share of simulated futures in which they are; \
-                     bands show what turns into what. Grey holds the rare ones."
+                     bands show what turns into what. Numbers are those of the list below, and no colour is a faction's. The last \
+                     holds the rare ones."
                 }
                 false => {
                     "Each column is a date; blocks say which of the factions in the heading are allied, directly \
                      or through others, and are as high as the share of simulated futures in which they are; \
-                     bands show what turns into what."
+                     bands show what turns into what. Numbers are those of the list below, and no colour is a faction's."
                 }
             }
             .into(),
@@ -93,6 +97,7 @@ impl Chart for Alluvial {
                 let (from, to) = (tops[date][kind], tops[date][kind] + high(*count).max(0.8));
                 canvas.rectangle((x(date), from), (x(date) + BLOCK, to), self.colour(kind));
                 if to - from >= 10.0 {
+                    self.number(&mut canvas, kind, (x(date) + BLOCK / 2.0, (from + to) / 2.0));
                     let share = Text::new(&percent(*count as f64 / total as f64), 8.5).colour(INK);
                     let (at, share) =
                         if date == 0 { (x(date) - 4.0, share.end()) } else { (x(date) + BLOCK + 4.0, share) };
@@ -102,10 +107,11 @@ impl Chart for Alluvial {
         }
         let mut y = top + HEIGHT + 16.0;
         for (kind, words) in self.kinds.iter().enumerate().filter(|(kind, _)| self.is_seen(*kind)) {
-            let lines = super::text::wrap(words, 9.0, false, WIDTH - 2.0 * MARGIN - 18.0, 2);
-            canvas.rounded((MARGIN, y - 5.0), (MARGIN + 11.0, y + 6.0), 2.0, self.colour(kind));
+            let lines = super::text::wrap(words, 9.0, false, WIDTH - 2.0 * MARGIN - 23.0, 2);
+            canvas.rounded((MARGIN, y - 5.5), (MARGIN + 16.0, y + 5.5), 2.0, self.colour(kind));
+            self.number(&mut canvas, kind, (MARGIN + 8.0, y));
             for line in lines {
-                canvas.write_centred(MARGIN + 18.0, y, Text::new(&line, 9.0));
+                canvas.write_centred(MARGIN + 23.0, y, Text::new(&line, 9.0));
                 y += 13.0;
             }
             y += 2.0;
@@ -123,8 +129,18 @@ impl Alluvial {
         self.counts.iter().any(|counts| counts.get(kind).is_some_and(|count| *count > 0))
     }
 
+    /// From dark to pale: hues are those of factions.
     fn colour(&self, kind: usize) -> Colour {
-        if kind + 1 == self.kinds.len() { NOBODY } else { palette::faction(kind) }
+        match self.kinds.len().saturating_sub(2).max(1) {
+            _ if kind + 1 == self.kinds.len() => NOBODY,
+            last => DARK.mixed(LIGHT, kind as f64 / last as f64),
+        }
+    }
+
+    /// The number of a kind on its block.
+    fn number(&self, canvas: &mut Canvas, kind: usize, (x, y): (f64, f64)) {
+        let number = Text::new(&(kind + 1).to_string(), 7.5).bold().colour(self.colour(kind).contrasting());
+        canvas.write_centred(x, y, number.middle());
     }
 
     /// Draws the bands between two dates: at both ends stacked in the order of the kinds at the other end.
@@ -164,6 +180,27 @@ impl Alluvial {
 mod tests {
     use super::super::canvas::Mark;
     use super::*;
+
+    #[test]
+    fn no_kind_has_the_colour_of_a_faction_and_all_are_told_apart_by_their_numbers() {
+        let chart = Alluvial {
+            dates: vec!["Start".into(), "End".into()],
+            kinds: (0..11).map(|kind| format!("kind {kind}")).collect(),
+            counts: vec![vec![10; 11], vec![10; 11]],
+            moves: vec![vec![vec![0; 11]; 11]],
+            ..Alluvial::default()
+        };
+        for kind in 0..10 {
+            let colour = chart.colour(kind);
+            assert!((0..16).all(|place| crate::chart::palette::faction(place) != colour));
+            assert!(kind == 0 || chart.colour(kind - 1).luminance() < colour.luminance(), "darker to paler");
+        }
+        let canvas = chart.draw();
+        for number in 1..=11 {
+            let is_it = |mark: &&Mark| matches!(mark, Mark::Text(text) if text.words == number.to_string());
+            assert_eq!(canvas.marks().iter().filter(is_it).count(), 3, "in both columns and the list");
+        }
+    }
 
     #[test]
     fn kinds_that_are_never_there_are_not_listed() {

@@ -9,7 +9,7 @@ use crate::base::Date;
 
 /// Deaths over time: the days on which the periods end, and per type of violence (see [`super::palette::death`] for its
 /// colour) the deaths per period.
-pub fn deaths(heading: Heading, dates: Vec<Date>, types: Vec<(&str, Colour, Vec<Band>)>) -> OverTime {
+pub fn deaths(heading: Heading, dates: Vec<Date>, types: Vec<(String, Colour, Vec<Band>)>) -> OverTime {
     let panel = |(label, colour, deaths)| TimePanel {
         colour,
         values: false,
@@ -18,7 +18,8 @@ pub fn deaths(heading: Heading, dates: Vec<Date>, types: Vec<(&str, Colour, Vec<
     OverTime {
         name: "deaths",
         caption: "Lines are medians over the simulated futures, bands hold 95% of them. Any one future is more \
-                  jagged than the median. Types as in UCDP's data."
+                  jagged than the median. Types as in UCDP's data: state-based, non-state \
+                  and one-sided violence."
             .into(),
         heading,
         dates,

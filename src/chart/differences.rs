@@ -129,7 +129,7 @@ impl Differences {
     fn draw_key(&self, canvas: &mut Canvas, top: f64, drawn: impl Iterator<Item = usize>) -> f64 {
         let (mut x, mut y) = (MARGIN, top + 4.0);
         for number in drawn {
-            let label = Text::new(&self.variants[number], 9.0).fit(280.0);
+            let label = Text::new(&self.variants[number], 9.0).fit(WIDTH - 2.0 * MARGIN - 30.0);
             let width = label.width() + 30.0;
             if x > MARGIN && x + width > WIDTH - MARGIN {
                 (x, y) = (MARGIN, y + 15.0);

@@ -4,6 +4,7 @@ use super::axis::Format;
 use super::frame::{Band, Heading};
 use super::over_time::{OverTime, Scaled};
 use super::palette::{ACCENT, Colour, INK, WHITE};
+use super::panel::written;
 use super::series::{Series, TimePanel};
 use crate::base::Date;
 
@@ -19,6 +20,10 @@ pub fn displacement(
     let layer = |(place, (name, people)): (usize, (String, Vec<f64>))| {
         Series::new(name, tint(place, count), people.iter().map(|mean| Band::new(*mean, *mean, *mean)).collect())
     };
+    let in_all = total.iter().rev().find(|band| band.is_finite()).map_or_else(String::new, |band| {
+        let [low, middle, high] = [band.low, band.middle, band.high].map(|people| written(Format::Count, people));
+        format!(" In all at the end: median {middle}, and 95% between {low} and {high}.")
+    });
     let layers: Vec<Series> = destinations.into_iter().enumerate().map(layer).collect();
     OverTime {
         name: "displacement",
@@ -38,7 +43,9 @@ pub fn displacement(
         format: Format::Count,
         scaled: Scaled::Alike,
         empty: "The scenario has no destinations for displaced people.",
-        notes: vec!["Areas: means by destination. Dashed lines: interval of the total.".into()],
+        notes: vec![format!(
+            "Areas: means by destination. Dashed lines: the range of 95% of the replicates, in all.{in_all}"
+        )],
     }
 }
 

@@ -100,7 +100,7 @@ impl Chart for Frontier {
         }
         let mut y = area.bottom + 48.0;
         let mut x = MARGIN;
-        for (levers, words) in [(0, "how it is"), (1, "one lever"), (2, "two levers")] {
+        for (levers, words) in [(0, "as it is"), (1, "one lever"), (2, "two levers")] {
             if !points.iter().any(|point| point.levers.min(2) == levers) {
                 continue;
             }

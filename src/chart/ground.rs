@@ -148,8 +148,8 @@ impl GroundMap {
             (
                 shares,
                 "The darker a zone, the more runs in which it changes hands at least once; below stand those where it happens most \
-                 often, with the share of runs, which the map has beside names where it is 15% or more or a question asks about the \
-                 place.",
+                 often, with the share of runs. Where the map has room for a name, the share stands beside it if it is 15% or more, or \
+                 if a question asks about the place.",
             ),
             (run.is_some_and(|run| run.changed.contains(&true)), "a ring marks those that changed hands"),
             (
@@ -242,8 +242,10 @@ impl GroundMap {
             draw(canvas, (x, y));
             canvas.write_centred(x + 34.0, y, label);
         };
-        for (solid, words) in [(true, "offensive that took the place"), (false, "that did not")] {
-            if run.thrusts.iter().any(|thrust| thrust.taken == solid) {
+        let is_there = |solid: bool| run.thrusts.iter().any(|thrust| thrust.taken == solid);
+        let failed = if is_there(true) { "that did not" } else { "offensive that did not take the place" };
+        for (solid, words) in [(true, "offensive that took the place"), (false, failed)] {
+            if is_there(solid) {
                 sample(words, &|canvas, (x, y)| {
                     arrow(canvas, ((x, y - 2.0), (x + 34.0, y - 2.0)), INK, solid);
                 });
@@ -279,6 +281,11 @@ impl Look for ShareLook<'_> {
         let least = if named { WRITTEN.0 } else { WRITTEN.1 };
         if share >= least { axis::percent(share) } else { String::new() }
     }
+
+    fn matters(&self, zone: usize) -> f64 {
+        let share = self.0.share(zone);
+        if share >= WRITTEN.1 { share } else { 0.0 }
+    }
 }
 
 struct RunLook<'a> {
@@ -290,6 +297,15 @@ impl Look for RunLook<'_> {
     fn colour(&self, zone: usize) -> Colour {
         let holder = self.run.holders.get(zone).copied().flatten();
         pale(self.map.colour(holder))
+    }
+
+    /// As often as it is fought for, and once more if it changed hands.
+    fn matters(&self, zone: usize) -> f64 {
+        let own =
+            |other: usize| other == zone || self.map.zones.get(other).is_some_and(|town| town.town_of == Some(zone));
+        let thrusts = self.run.thrusts.iter().filter(|thrust| own(thrust.to)).count();
+        let changed = self.run.changed.iter().enumerate().any(|(other, changed)| *changed && own(other));
+        (thrusts + usize::from(changed)) as f64
     }
 }
 
@@ -331,6 +347,28 @@ mod tests {
         let run = GroundRun { holders: vec![Some(0); 4], ..GroundRun::default() };
         let canvas = GroundMap { run: Some(run), ..map }.draw();
         assert!(!canvas.marks().iter().any(|mark| matches!(mark, Mark::Text(text) if text.words == "nobody")));
+    }
+
+    #[test]
+    fn names_go_first_to_the_places_that_change_hands_most() {
+        // On a map this crowded not all names have room.
+        let zone = |i: usize| MapZone {
+            name: format!("A long name of place {i}"),
+            position: ((i % 8) as f64, (i / 8) as f64),
+            ..MapZone::default()
+        };
+        let run = GroundRun { thrusts: vec![Thrust { to: 35, ..Thrust::default() }], ..GroundRun::default() };
+        let mut shares = vec![0.0; 64];
+        (shares[27], shares[28], shares[44]) = (0.9, 0.2, 0.5);
+        let map = GroundMap { zones: (0..64).map(zone).collect(), shares, run: Some(run), ..GroundMap::default() };
+        let canvas = map.draw();
+        let words = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.words.clone()) } else { None };
+        let written: Vec<String> = canvas.marks().iter().filter_map(words).collect();
+        for name in ["place 27 90%", "place 28 20%", "place 44 50%"] {
+            assert!(written.iter().any(|words| words.ends_with(name)), "{name} of {written:?}");
+        }
+        assert!(written.iter().any(|words| words.ends_with("place 35")), "what is fought for: {written:?}");
+        assert!(written.iter().any(|words| words == "offensive that did not take the place"), "{written:?}");
     }
 
     #[test]

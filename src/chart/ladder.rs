@@ -90,6 +90,11 @@ impl Chart for CausalLadder {
         }
         time.draw_below(&mut canvas, &plot, 8.5);
         let mut y = plot.bottom + 40.0;
+        if self.lanes.len() > lanes.len() {
+            let words = format!("The first {} of {} pairs.", lanes.len(), self.lanes.len());
+            canvas.write(MARGIN, y - 12.0, Text::new(&words, 9.0).colour(GREY));
+            y += 8.0;
+        }
         y = draw_list(&mut canvas, causes, y, width);
         if self.causes.len() > causes.len() {
             let words = format!("The first {} of {} causes.", causes.len(), self.causes.len());

@@ -16,8 +16,6 @@ pub enum Scaled {
     Alike,
     /// Those of a row.
     ByRow,
-    /// None.
-    Each,
     /// All, from 0 to 100%.
     Whole,
 }
@@ -65,21 +63,27 @@ impl Chart for OverTime {
             return self.heading.nothing(self.empty);
         };
         let (mut canvas, top) = self.heading.start(WIDTH);
-        for (number, panel) in panels.iter().enumerate() {
+        let scale = |number: usize| {
             let row = number / columns * columns;
             let alike = match self.scaled {
                 Scaled::Alike | Scaled::Whole => panels,
                 Scaled::ByRow => &panels[row..(row + columns).min(panels.len())],
-                Scaled::Each => std::slice::from_ref(panel),
             };
             let whole = (self.scaled == Scaled::Whole).then_some(1.0);
             let highs = alike.iter().map(TimePanel::highest).chain(whole);
-            let scale = Scale::from_zero(highs, if self.height < 150.0 { 3 } else { 4 }, self.format);
+            Scale::from_zero(highs, if self.height < 150.0 { 3 } else { 4 }, self.format)
+        };
+        let scales: Vec<Scale> = (0..panels.len()).map(scale).collect();
+        // The axes of panels below each other begin and end alike.
+        let wide = grid(0, columns, WIDTH, top, self.height, GAP).width();
+        let before = scales.iter().map(panel::room_before).fold(0.0, f64::max);
+        let after = panels.iter().map(|panel| panel::room_after(panel, self.format, wide)).fold(0.0, f64::max);
+        for (number, (panel, scale)) in panels.iter().zip(&scales).enumerate() {
             let area = grid(number, columns, WIDTH, top, self.height, GAP);
             if panel.stacked {
-                stack::draw(&mut canvas, area, &self.dates, panel, (&time, &scale));
+                stack::draw(&mut canvas, area, &self.dates, panel, (&time, scale));
             } else {
-                panel::draw(&mut canvas, area, &self.dates, panel, (&time, &scale));
+                panel::draw(&mut canvas, area, &self.dates, panel, (&time, scale), (before, after));
             }
         }
         let mut bottom = top + panels.len().div_ceil(columns) as f64 * (self.height + GAP.1);

@@ -25,7 +25,7 @@ pub fn overlay(
     OverTime {
         name: "variants-over-time",
         caption: "Each curve is the share of simulated futures that have answered yes by a date, the band its 95% \
-                  interval; each panel shows the baseline and the variants that change it most."
+                  interval; each panel shows the first of the list and those of the others that change it most, all on one scale."
             .into(),
         heading,
         dates,
@@ -33,7 +33,7 @@ pub fn overlay(
         panels: questions.into_iter().map(panel).collect(),
         height: (most.unwrap_or(1).min(20) as f64 * 12.0 + 60.0).max(210.0),
         format: Format::Percent,
-        scaled: Scaled::Each,
+        scaled: Scaled::Alike,
         empty: "There are no curves to show.",
         notes: Vec::new(),
     }

@@ -17,13 +17,13 @@ const TITLE_SIZE: f64 = 10.5;
 /// From this height on a panel has room for such a line.
 const TWO_LINES: f64 = 150.0;
 
-/// Writes a panel's title over its area and draws both axes; gives where to draw, with so much room at the right.
+/// Writes a panel's title over its area and draws both axes; gives where to draw, with so much room at the left and right.
 pub(super) fn begin(
     canvas: &mut Canvas,
     area: Area,
     panel: &TimePanel,
     (time, scale): (&TimeAxis, &Scale),
-    room: f64,
+    (before, after): (f64, f64),
 ) -> Area {
     let title = |words: &str| Text::new(words, TITLE_SIZE).bold().colour(panel.colour.for_text());
     // A title that needs it takes two lines where a panel is high enough.
@@ -33,9 +33,9 @@ pub(super) fn begin(
         canvas.write(area.left, area.top + 9.0 + LINE * number as f64, title(line).fit(area.width()));
     }
     let plot = Area {
-        left: area.left + scale.label_width(TICK),
+        left: area.left + before,
         top: area.top + if panel.title.is_empty() { 4.0 } else { TITLE + LINE * (lines.len() - 1) as f64 },
-        right: area.right - room,
+        right: area.right - after,
         bottom: area.bottom - 16.0,
     };
     scale.draw_left(canvas, &plot, TICK);
@@ -43,30 +43,48 @@ pub(super) fn begin(
     plot
 }
 
-/// Draws a panel of lines in an area that includes its title and labels.
+/// Room for the labels of a scale.
+pub(super) fn room_before(scale: &Scale) -> f64 {
+    scale.label_width(TICK)
+}
+
+/// Room for the labels at the ends of a panel's lines, of a panel that is so wide.
+pub(super) fn room_after(panel: &TimePanel, format: Format, wide: f64) -> f64 {
+    let right = labels(panel, format).iter().map(|(_, label)| label.width()).fold(0.0, f64::max).min(wide * 0.4);
+    if right > 0.0 { right + AFTER } else { 4.0 }
+}
+
+/// What is between a line and its label.
+const AFTER: f64 = 8.0;
+
+/// The lines of a panel with their labels.
+fn labels(panel: &TimePanel, format: Format) -> Vec<(&Series, Text)> {
+    let known = |series: &&Series| series.bands.iter().any(Band::is_finite);
+    let label = |line: &Series| {
+        let value = last(line).filter(|_| panel.values).map(|band| written(format, band.middle));
+        Text::new(&line.label, 9.0).colour(line.colour.for_text()).followed_by(&value.unwrap_or_default())
+    };
+    panel.series.iter().filter(known).take(MOST_SERIES).map(|line| (line, label(line))).collect()
+}
+
+/// Draws a panel of lines in an area that includes its title and labels, with so much room before and after the lines.
 pub(super) fn draw(
     canvas: &mut Canvas,
     area: Area,
     dates: &[Date],
     panel: &TimePanel,
     (time, scale): (&TimeAxis, &Scale),
+    room: (f64, f64),
 ) {
-    let known = |series: &&Series| series.bands.iter().any(Band::is_finite);
-    let lines: Vec<&Series> = panel.series.iter().filter(known).take(MOST_SERIES).collect();
-    let label = |line: &&Series| {
-        let value = last(line).filter(|_| panel.values).map(|band| written(scale.format, band.middle));
-        Text::new(&line.label, 9.0).colour(line.colour.for_text()).followed_by(&value.unwrap_or_default())
-    };
-    let labels: Vec<Text> = lines.iter().map(label).collect();
-    let right = labels.iter().map(Text::width).fold(0.0, f64::max).min(area.width() * 0.4);
-    let plot = begin(canvas, area, panel, (time, scale), if right > 0.0 { right + 8.0 } else { 4.0 });
+    let (lines, labels): (Vec<&Series>, Vec<Text>) = labels(panel, scale.format).into_iter().unzip();
+    let plot = begin(canvas, area, panel, (time, scale), room);
     for line in &lines {
         ribbon(canvas, &plot, (time, scale), dates, line);
     }
     let ends: Vec<f64> = lines.iter().filter_map(|line| last(line)).map(|b| scale.y(b.middle, &plot)).collect();
     let placed = spread(&ends, 11.0, plot.top + 3.0, plot.bottom - 3.0);
     for (label, y) in labels.into_iter().zip(placed) {
-        canvas.write_centred(plot.right + 5.0, y, label.fit(right + 0.01));
+        canvas.write_centred(plot.right + 5.0, y, label.fit((room.1 - AFTER).max(0.0) + 0.01));
     }
 }
 

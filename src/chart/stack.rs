@@ -4,7 +4,7 @@ use super::axis::{Scale, TimeAxis};
 use super::canvas::{Canvas, Text};
 use super::frame::{Area, Band, spread};
 use super::palette::{INK, WHITE};
-use super::panel::{begin, written};
+use super::panel::{begin, room_before, written};
 use super::series::{MOST_SERIES, Series, TimePanel};
 use crate::base::Date;
 
@@ -21,7 +21,7 @@ pub(super) fn draw(
     let value = |layer: &Series| written(scale.format, layer.height(last));
     let needed = layers.iter().map(|layer| Text::new(&layer.label, 9.0).followed_by(&value(layer)).width());
     let label = needed.fold(40.0, f64::max).min(area.width() * 0.3) + 18.0;
-    let plot = begin(canvas, area, panel, (time, scale), label);
+    let plot = begin(canvas, area, panel, (time, scale), (room_before(scale), label));
     let mut floor = vec![0.0; dates.len()];
     let mut labels = Vec::new();
     for layer in layers {
@@ -48,6 +48,8 @@ pub(super) fn draw(
     for edge in [(|band| band.low) as fn(&Band) -> f64, |band| band.high] {
         let known = dates.iter().zip(&panel.sum).filter(|(_, band)| band.is_finite());
         let points: Vec<(f64, f64)> = known.map(|(d, b)| (time.x(*d, &plot), scale.y(edge(b), &plot))).collect();
+        // Light beneath, for the layers may be dark.
+        canvas.path(points.iter().copied(), WHITE.faded(0.85), 2.6);
         canvas.dashed(&points, INK, 1.0, (4.0, 3.0));
     }
 }

@@ -38,9 +38,21 @@ pub enum Symbol {
     Control,
     /// A scheduled event took place.
     Scheduled,
+    /// A scheduled event did not come about.
+    Failed,
 }
 
-const SYMBOLS: [(Symbol, &str); 14] = [
+impl Symbol {
+    /// Whether it is drawn hollow where only the two know.
+    fn shows_secrecy(self) -> bool {
+        matches!(
+            self,
+            Self::Leaked | Self::Closer | Self::Apart | Self::Merged | Self::Split | Self::Accord | Self::Offensive
+        )
+    }
+}
+
+const SYMBOLS: [(Symbol, &str); 15] = [
     (Symbol::TalksOpened, "talks opened"),
     (Symbol::TalksEnded, "talks ended"),
     (Symbol::Leaked, "leaked"),
@@ -55,6 +67,7 @@ const SYMBOLS: [(Symbol, &str); 14] = [
     (Symbol::CalledOff, "called off"),
     (Symbol::Control, "place changes hands"),
     (Symbol::Scheduled, "event"),
+    (Symbol::Failed, "event that does not come about"),
 ];
 
 /// Something that happened.
@@ -116,8 +129,27 @@ pub struct Timeline {
     pub lanes: Vec<Lane>,
 }
 
-const LANE: f64 = 27.0;
 const NAMES: f64 = 190.0;
+/// The size of names of lanes, and how far two lines of one are apart.
+const NAME: f64 = 9.0;
+const NAME_LINE: f64 = 10.5;
+
+impl Lane {
+    /// Where notes stand, from the middle of the lane on: those of what has a bar for itself or none may be many.
+    fn note_lines(&self) -> &'static [f64] {
+        match (self.spans.is_empty(), self.offensives.is_empty()) {
+            (false, _) => &[-8.0, 11.0],
+            (true, false) => &[-8.0, 12.0],
+            (true, true) => &[-8.0, 12.0, 20.0],
+        }
+    }
+
+    fn height(&self) -> f64 {
+        let below = self.note_lines().iter().copied().fold(0.0, f64::max);
+        // Room for its middle, and apart from the notes of the next.
+        if self.spans.is_empty() { below + 21.0 } else { 27.0 }
+    }
+}
 
 impl Chart for Timeline {
     fn about(&self) -> About<'_> {
@@ -134,18 +166,19 @@ impl Chart for Timeline {
         };
         let (mut canvas, top) = self.heading.start(width);
         let names =
-            lanes.iter().map(|lane| text::width(&text::clean(&lane.label), 9.0, false)).fold(40.0, f64::max) + 12.0;
+            lanes.iter().map(|lane| text::width(&text::clean(&lane.label), NAME, false)).fold(40.0, f64::max) + 12.0;
         let top = draw_key(&mut canvas, lanes, true, (top, width - MARGIN)) + 8.0;
         let area = Area {
             left: MARGIN + names.min(NAMES),
             top,
             right: width - MARGIN - 10.0,
-            bottom: top + lanes.len() as f64 * LANE + 4.0,
+            bottom: top + lanes.iter().map(Lane::height).sum::<f64>() + 4.0,
         };
         time.draw_years(&mut canvas, &area);
-        for (number, lane) in lanes.iter().enumerate() {
-            let y = area.top + number as f64 * LANE;
+        let mut y = area.top;
+        for lane in lanes {
             draw_lane(&mut canvas, lane, &area, &time, y);
+            y += lane.height();
         }
         canvas.line((area.left, area.bottom), (area.right, area.bottom), GREY, 0.8);
         time.draw_below(&mut canvas, &area, 8.5);
@@ -208,9 +241,11 @@ pub(super) fn draw_key(canvas: &mut Canvas, lanes: &[Lane], bars: bool, (top, ri
             canvas.write_centred(x + 13.0, y, Text::new(name, 8.5));
         }
     }
-    if moments().any(|moment| moment.secret) {
+    // What has the same look in secret as in public needs no word.
+    let secret = moments().filter(|moment| moment.secret).map(|moment| moment.symbol);
+    if let Some(symbol) = secret.filter(|symbol| symbol.shows_secrecy()).min() {
         let (x, y) = room(text::width("in secret", 8.5, false) + 26.0);
-        draw_symbol(canvas, Symbol::Closer, (x + 5.0, y), true);
+        draw_symbol(canvas, symbol, (x + 5.0, y), true);
         canvas.write_centred(x + 13.0, y, Text::new("in secret", 8.5));
     }
     y + 8.0
@@ -218,7 +253,12 @@ pub(super) fn draw_key(canvas: &mut Canvas, lanes: &[Lane], bars: bool, (top, ri
 
 fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: f64) {
     let middle = y + 17.0;
-    canvas.write_centred(area.left - 8.0, middle, Text::new(&lane.label, 9.0).end().fit(area.left - MARGIN - 10.0));
+    let room = area.left - MARGIN - 10.0;
+    let lines = text::wrap(&lane.label, NAME, false, room, 2);
+    for (number, line) in lines.iter().enumerate() {
+        let off = NAME_LINE * (number as f64 - (lines.len() as f64 - 1.0) / 2.0);
+        canvas.write_centred(area.left - 8.0, middle + off, Text::new(line, NAME).end().fit(room));
+    }
     canvas.line((area.left, middle), (area.right, middle), PALE, 0.8);
     for span in &lane.spans {
         let (from, to) = (time.x(span.from, area), time.x(span.to, area));
@@ -242,32 +282,32 @@ fn draw_lane(canvas: &mut Canvas, lane: &Lane, area: &Area, time: &TimeAxis, y: 
     for (x, moment) in &drawn {
         draw_symbol(canvas, moment.symbol, (*x, middle), moment.secret);
     }
-    draw_notes(canvas, &drawn, area, middle);
+    let lines: Vec<f64> = lane.note_lines().iter().map(|off| middle + off).collect();
+    draw_notes(canvas, &drawn, area, &lines);
 }
 
 /// How large notes are, and the least room in which what is cut still says something.
 const NOTE: f64 = 7.0;
 const LEAST_NOTE: f64 = 34.0;
 
-/// The notes of a lane, above it and, where they have no room there, below it; what has room nowhere is cut.
-fn draw_notes(canvas: &mut Canvas, drawn: &[(f64, &TimelineMoment)], area: &Area, middle: f64) {
-    let lines = [middle - 8.0, middle + 11.0];
-    let mut free = [area.left; 2];
+/// The notes of a lane on its lines, above it and, where they have no room there, below it; what has room nowhere is cut.
+fn draw_notes(canvas: &mut Canvas, drawn: &[(f64, &TimelineMoment)], area: &Area, lines: &[f64]) {
+    let mut free = vec![area.left; lines.len()];
     let noted: Vec<(f64, String)> =
         drawn.iter().map(|(x, moment)| (*x, text::clean(&moment.note))).filter(|(_, note)| !note.is_empty()).collect();
     for (place, (x, note)) in noted.iter().enumerate() {
         let wanted = text::width(note, NOTE, false);
         // Above, the next note keeps its place.
         let next = noted.get(place + 1).map_or(area.right + 8.0, |next| next.0);
-        let room = [next - x - 2.0, area.right + 8.0 - x];
+        let room = |line: usize| if line == 0 { next - x - 2.0 } else { area.right + 8.0 - x };
         let begins = |line: usize| *x >= free[line];
-        let right = |line: usize| begins(line) && wanted <= room[line];
+        let right = |line: usize| begins(line) && wanted <= room(line);
         let left = |line: usize| x + 3.0 - wanted >= free[line];
-        let of = |fits: &dyn Fn(usize) -> bool, line: usize, at_left: bool| fits(line).then_some((line, at_left));
-        let whole = of(&right, 0, false)
-            .or_else(|| of(&left, 0, true))
-            .or_else(|| of(&right, 1, false))
-            .or_else(|| of(&left, 1, true));
+        let whole = (0..lines.len()).find_map(|line| match (right(line), left(line)) {
+            (true, _) => Some((line, false)),
+            (false, true) => Some((line, true)),
+            (false, false) => None,
+        });
         if let Some((line, at_left)) = whole {
             let text = Text::new(note, NOTE).colour(GREY);
             let (at, text, end) =
@@ -276,12 +316,13 @@ fn draw_notes(canvas: &mut Canvas, drawn: &[(f64, &TimelineMoment)], area: &Area
             canvas.write(at, lines[line], text);
             continue;
         }
-        let most = |line: &usize| if begins(*line) { room[*line] } else { 0.0 };
-        let line = if most(&0) >= most(&1) { 0 } else { 1 };
-        if most(&line) < LEAST_NOTE {
+        let most = |line: usize| if begins(line) { room(line) } else { 0.0 };
+        // Of equals the upper one.
+        let line = (0..lines.len()).rev().max_by(|a, b| most(*a).total_cmp(&most(*b))).unwrap_or(0);
+        if most(line) < LEAST_NOTE {
             continue;
         }
-        let cut = text::fit(note, NOTE, false, room[line]);
+        let cut = text::fit(note, NOTE, false, room(line));
         free[line] = x + 1.0 + text::width(&cut, NOTE, false);
         canvas.write(x - 3.0, lines[line], Text::new(&cut, NOTE).colour(GREY));
     }
@@ -345,6 +386,10 @@ pub(super) fn draw_symbol(canvas: &mut Canvas, symbol: Symbol, (x, y): Point, se
             canvas.disc((x, y), 4.2, WHITE);
             canvas.disc((x, y), 3.4, INK);
         }
+        Symbol::Failed => {
+            canvas.rectangle((x - 3.8, y - 3.8), (x + 3.8, y + 3.8), WHITE);
+            canvas.path(shape(&[(-3.0, -3.0), (3.0, -3.0), (3.0, 3.0), (-3.0, 3.0), (-3.0, -3.0)]), INK, 1.2);
+        }
     }
 }
 
@@ -373,5 +418,23 @@ mod tests {
         let of = |note: &str| written.iter().find(|text| text.words == note).unwrap_or_else(|| panic!("{note} is cut"));
         let [one, other] = notes.map(|note| of(note).bounds());
         assert!(one[3] < other[1] || other[3] < one[1], "they do not cover each other: {one:?} {other:?}");
+    }
+
+    #[test]
+    fn what_is_secret_has_a_key_only_where_it_shows_and_names_of_lanes_stand_whole() {
+        let date = |month: i8| Date::new(2023, month, 1).unwrap();
+        let moment = |symbol| TimelineMoment { date: date(5), symbol, secret: true, note: String::new() };
+        let label = "Accord for peace and reconciliation (Algiers process of 2015)";
+        let told = |symbol| {
+            let lane = Lane { label: label.into(), moments: vec![moment(symbol)], ..Lane::default() };
+            let heading = Heading::new("One", "run");
+            let canvas = Timeline { heading, span: Some((date(1), date(12))), lanes: vec![lane] }.draw();
+            let words = |mark: &Mark| if let Mark::Text(text) = mark { Some(text.words.clone()) } else { None };
+            canvas.marks().iter().filter_map(words).collect::<Vec<String>>()
+        };
+        assert!(!told(Symbol::TalksOpened).contains(&"in secret".to_owned()));
+        let written = told(Symbol::Closer);
+        assert!(written.contains(&"in secret".to_owned()));
+        assert!(written.join(" ").contains(label), "{written:?}");
     }
 }

@@ -65,6 +65,7 @@ pub struct ToldHappening {
 struct Listener<'a> {
     setting: &'a Setting,
     words: LogWords,
+    teller: happening::Teller,
     step: u32,
     told: Vec<ToldHappening>,
 }
@@ -85,7 +86,7 @@ impl Trace for Listener<'_> {
             from: from.and_then(word),
             to: to.and_then(word),
             public: happened.public,
-            text: happening::sentence(Names(self.setting), &happened),
+            text: self.teller.sentence(Names(self.setting), &happened),
         });
     }
 }
@@ -99,7 +100,8 @@ impl Play {
         let setting = &*model.setting;
         let found = |id: &String| setting.zones.iter().find(|(_, traits)| traits.id == *id).map(|(zone, _)| zone);
         let zones: Vec<Option<ZoneId>> = zones.iter().map(found).collect();
-        let mut listener = Listener { setting, words: LogWords::new(setting), step: 0, told: Vec::new() };
+        let mut listener =
+            Listener { setting, words: LogWords::new(setting), teller: Default::default(), step: 0, told: Vec::new() };
         let calendar = setting.calendar;
         let mut play = Self {
             replicate,

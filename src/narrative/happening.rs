@@ -1,7 +1,7 @@
 //! Happenings in words: in the past tense, in which one verb serves names in the singular and the plural.
 
 use super::Names;
-use crate::base::FactionId;
+use crate::base::{FactionId, ZoneId};
 use crate::world::{Happening, HappeningKind, PartyStatus, Stance};
 
 /// A deal on a stance, in words that follow "talk about" or "agree on".
@@ -33,6 +33,33 @@ pub fn step_down(from: Stance, to: Stance, actor: &str, other: &str) -> String {
         (_, Stance::War) => format!("{actor} went to war with {other}"),
         (Stance::Alliance | Stance::Pact, _) => format!("{actor} left the {} with {other}", from.word()),
         _ => format!("{actor} turned against {other}: rivals from then on"),
+    }
+}
+
+/// Tells the happenings of a run in their order, so that what goes on is not told as if it were new.
+#[derive(Clone, Debug, Default)]
+pub struct Teller {
+    /// Who besieges what.
+    sieges: Vec<(FactionId, ZoneId)>,
+}
+
+impl Teller {
+    /// The next happening as a sentence without its full stop.
+    pub fn sentence(&mut self, names: Names<'_>, happening: &Happening) -> String {
+        match happening.kind {
+            HappeningKind::Siege { attacker, zone, .. } => {
+                if self.sieges.contains(&(attacker, zone)) {
+                    return format!("{} went on besieging {}", names.faction(attacker), names.zone(zone));
+                }
+                self.sieges.push((attacker, zone));
+            }
+            HappeningKind::Offensive { attacker, zone, .. } | HappeningKind::Repelled { attacker, zone, .. } => {
+                self.sieges.retain(|siege| *siege != (attacker, zone));
+            }
+            HappeningKind::ControlChanged { zone, .. } => self.sieges.retain(|(_, besieged)| *besieged != zone),
+            _ => {}
+        }
+        sentence(names, happening)
     }
 }
 

@@ -24,7 +24,9 @@ const DRAWN: usize = 14;
 /// How many panels of curves are drawn.
 const PANELS: usize = 6;
 /// How many variants a panel shows besides the baseline.
-const LINES: usize = 4;
+const LINES: usize = 5;
+/// Longer titles are cut beside curves, and stand whole below.
+const LONG: usize = 30;
 
 /// What a comparison says, and its charts, still to be drawn.
 ///
@@ -76,7 +78,7 @@ pub fn comparison(
             .into(),
     });
     page.push(Block::Play);
-    let mut charts = charts(results, scenario, rows, &effects)?;
+    let mut charts = charts(results, scenario, rows, &effects, by_theory.is_some())?;
     page.heading("Charts");
     charts.iter().for_each(|chart| {
         page.chart(&**chart);
@@ -130,6 +132,8 @@ fn table(variant: &Effects<'_>) -> Table {
     if small > 0 {
         table.note = format!("{} by less than {} in differences.csv.", several(small, "more change"), least_words());
     }
+    let beyond = variant.large().count().saturating_sub(MOST_ROWS);
+    table = table.leaving_out(beyond, "differences.csv");
     for effect in variant.large().take(MOST_ROWS) {
         table.row([
             effect.question.to_owned(),
@@ -188,6 +192,7 @@ fn charts(
     scenario: &Scenario,
     rows: &[DifferenceRow],
     effects: &[Effects<'_>],
+    theories: bool,
 ) -> Result<Vec<Box<dyn Chart>>, RecordError> {
     let manifest = results.manifest();
     let replicates = several(pairs(rows) as usize, "replicate");
@@ -204,7 +209,8 @@ fn charts(
             "What changes: probabilities",
             "paired difference to the baseline in percentage points, 95% intervals",
             "Each dot is what a variant adds to, or takes from, the probability of a yes; the line is its 95% interval. \
-             Drawn is what stands out when all differences are looked at together.",
+             Drawn are the questions that change most, at the moments of the greatest changes, with what stands out when all \
+             differences are looked at together.",
         ),
         (
             AnswerKind::Quantity,
@@ -212,8 +218,9 @@ fn charts(
             "What changes: amounts",
             "paired difference of means in percent of the baseline's mean, 95% intervals",
             "Each dot is how much a variant raises or lowers the mean, in percent of the baseline's; the line is its 95% \
-             interval. An arrow at the edge stands for what lies beyond the scale, with its number. Drawn is what stands out \
-             when all differences are looked at together, but for amounts of which the baseline's mean is next to nothing: those \
+             interval. An arrow at the edge stands for what lies beyond the scale, with its number. Drawn are the questions that \
+             change most, at the moments of the greatest changes, with what stands out when all differences are looked at \
+             together, but for amounts of which the baseline's mean is next to nothing: those \
              have no percentages.",
         ),
     ] {
@@ -233,11 +240,11 @@ fn charts(
             colours: Vec::new(),
             rows: drawn,
             format: Format::Percent,
-            note: "Where a variant has no dot, its difference does not stand out, which does not say that it changes nothing. All are in \
-                   differences.csv.",
+            note: "Where a variant has no dot in a row, its difference at that moment does not stand out, which does not say that it \
+                   changes nothing. All are in differences.csv.",
         }));
     }
-    charts.push(Box::new(overlay(results, scenario, subtitle("95% intervals"))?));
+    charts.push(Box::new(overlay(results, scenario, subtitle("95% intervals"), theories)?));
     Ok(charts)
 }
 
@@ -255,8 +262,8 @@ fn is_next_to_nothing(scenario: &Scenario, row: &DifferenceRow) -> bool {
     mean < least || (signed && difference.abs() > 3.0 * mean)
 }
 
-/// The questions with the greatest effects, each under all variants; and how many are left out, for their baseline is next
-/// to nothing.
+/// The questions with the greatest effects, each under all variants, at the moment of its greatest change and at those that other
+/// variants need; and how many are left out, for their baseline is next to nothing.
 fn drawn(
     scenario: &Scenario,
     rows: &[DifferenceRow],
@@ -280,27 +287,35 @@ fn drawn(
         };
         Some(Band::new(row.difference? / scale, row.low? / scale, row.high? / scale))
     };
-    let dots = chosen
+    let is_drawn = |variant: &Effects<'_>, id: &str| {
+        rows.iter().find(|row| row.variant == variant.variant && row.question == id).and_then(band)
+    };
+    // A variant whose change of a question stands out at another moment has a row of that moment.
+    let mut moments: Vec<(&str, &str)> = Vec::new();
+    for effect in chosen.into_iter().take(DRAWN) {
+        let first = moments.len();
+        moments.push((effect.question, &effect.row.question));
+        for variant in effects {
+            let has_dot = |(_, id): &(&str, &str)| is_drawn(variant, id).is_some();
+            let own = variant.large().find(|own| own.asked == effect.asked);
+            let own = own.filter(|own| band(own.row).is_some() && !moments[first..].iter().any(has_dot));
+            moments.extend(own.map(|own| (own.question, own.row.question.as_str())));
+        }
+    }
+    let dots = moments
         .into_iter()
-        .take(DRAWN)
-        .map(|effect| DifferenceDots {
-            text: effect.question.to_owned(),
-            differences: effects
-                .iter()
-                .map(|variant| {
-                    rows.iter()
-                        .find(|row| row.variant == variant.variant && row.question == effect.row.question)
-                        .and_then(band)
-                })
-                .collect(),
+        .map(|(text, id)| DifferenceDots {
+            text: text.to_owned(),
+            differences: effects.iter().map(|variant| is_drawn(variant, id)).collect(),
         })
         .collect();
     (dots, left_out)
 }
 
 /// The probability of yes by each date, for the questions that part most, under the variants that change them most. Of
-/// questions that differ in their horizon the one with the longest is drawn; what is asked of one moment has no course.
-fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<OverTime, RecordError> {
+/// questions that differ in their horizon the one with the longest is drawn, and headlines come first; what is asked of one moment
+/// has no course.
+fn overlay(results: &Results, scenario: &Scenario, subtitle: String, theories: bool) -> Result<OverTime, RecordError> {
     let variants = &results.manifest().variants;
     let with_course = scenario.questions.iter().filter(|question| matches!(question.ask, Ask::Within(_)));
     let asked: Vec<(&str, String)> =
@@ -328,7 +343,18 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
     let most = |away: &[f64]| away.iter().copied().fold(0.0, f64::max);
     let mut chosen: Vec<(&String, &(String, Vec<f64>))> =
         candidates.iter().filter(|(_, (_, away))| most(away) > 0.0).collect();
-    chosen.sort_by(|a, b| most(&b.1.1).total_cmp(&most(&a.1.1)).then_with(|| a.0.cmp(b.0)));
+    let headlines: BTreeSet<String> = scenario
+        .question_groups()
+        .iter()
+        .flat_map(|group| &group.questions)
+        .filter(|question| question.headline)
+        .flat_map(|question| question.answers.iter().map(|answer| answer_column(&answer.id)))
+        .collect();
+    chosen.sort_by(|a, b| {
+        let headline = |measure: &String| !headlines.contains(measure);
+        let by_size = || most(&b.1.1).total_cmp(&most(&a.1.1));
+        headline(a.0).cmp(&headline(b.0)).then_with(by_size).then_with(|| a.0.cmp(b.0))
+    });
     chosen.truncate(PANELS);
     let mut questions = Vec::new();
     for (measure, (title, away)) in &chosen {
@@ -348,13 +374,23 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String) -> Result<O
     let dates = chosen
         .first()
         .map_or_else(Vec::new, |(measure, _)| of(&variants[0], measure).iter().map(|point| point.date).collect());
-    let heading = Heading::new("Where the variants part: the probability of a yes by each date", subtitle);
-    let title = |id: &String| {
+    let (who, first) = if theories { ("theories", "Full model") } else { ("variants", "baseline") };
+    let heading = Heading::new(format!("Where the {who} part: the probability of a yes by each date"), subtitle);
+    let title = |(place, id): (usize, &String)| {
+        if place == 0 && id == "baseline" {
+            return first.to_owned();
+        }
         let known = scenario.file.variant.iter().find(|variant| variant.id == *id && !variant.title.is_empty());
         known.map_or_else(|| id.clone(), |variant| variant.title.clone())
     };
-    let titles: Vec<String> = variants.iter().map(title).collect();
-    Ok(chart::overlay(heading, dates, &titles, questions))
+    let titles: Vec<String> = variants.iter().enumerate().map(title).collect();
+    let mut chart = chart::overlay(heading, dates, &titles, questions);
+    let others = variants.len().saturating_sub(1);
+    chart.notes.extend(
+        (others > LINES).then(|| format!("Each panel has those {LINES} of {others} {who} that change it most.")),
+    );
+    chart.notes.extend(titles.into_iter().filter(|title| title.chars().count() > LONG));
+    Ok(chart)
 }
 
 #[cfg(test)]

@@ -112,7 +112,10 @@ fn answers(page: &mut Document, subject: &FigureData<'_>) -> Result<(), RecordEr
     .collect();
     page.words(told.join(" "));
     let rows = VariantAnswers::read(subject)?;
-    if let Some(words) = variance::sentence(rows.that_come_first()) {
+    let drawn = subject.runs.results.manifest().inputs.is_some();
+    let runs = rows.rows.values().map(|row| row.n).max().unwrap_or(0);
+    let varies = variance::sentence(rows.that_come_first()).or_else(|| variance::too_few(runs, drawn));
+    if let Some(words) = varies {
         page.words(words);
     }
     let headlines = groups.iter().flat_map(|group| &group.questions).any(|question| question.headline);
@@ -193,8 +196,8 @@ impl<'a> VariantAnswers<'a> {
             ),
             (
                 self.rows.values().any(|row| row.kind == AnswerKind::Quantity),
-                "“3,800 (2,400 to 6,100)”, of an amount: half of all simulated futures come to less than 3,800 and half to more; one \
-                 in ten comes to less than 2,400, and one in ten to more than 6,100.",
+                "“520 (310 to 940)”, of an amount: half of all simulated futures come to less than 520 and half to more; one \
+                 in ten comes to less than 310, and one in ten to more than 940.",
             ),
             (
                 spread().any(|words| words.starts_with("moves")),

@@ -161,10 +161,7 @@ impl<'a> LandscapeFindings<'a> {
                 let [share, interval] = words::share(Some(minimum.basin));
                 table.row(what.into_iter().chain([share]).chain(unsure.then_some(interval)));
             }
-            if minima.len() > SHOWN {
-                table.note = format!("{} more in minima.csv.", count((minima.len() - SHOWN) as f64));
-            }
-            page.table(table);
+            page.table(table.leaving_out(minima.len().saturating_sub(SHOWN), "minima.csv"));
         }
         if !self.fits.is_empty() {
             page.heading("Do simulated coalitions sit there?").words(

@@ -104,7 +104,9 @@ pub fn answers(
     let shown_answers = entries.iter().flat_map(|entry| &entry.answers).map(|answer| answer.id.as_str());
     let shown_answers: BTreeSet<&str> = shown_answers.collect();
     let varies = variance::together(shown_answers.iter().filter_map(|answer| rows.get(answer).copied()));
-    let note = varies.map_or(note.clone(), |shares| format!("{note} {}", variance::line(&shares)));
+    let varies = varies.map(|shares| variance::line(&shares));
+    let varies = varies.or_else(|| variance::too_few(runs, manifest.inputs.is_some()));
+    let note = varies.map_or(note.clone(), |varies| format!("{note} {varies}"));
     lay_out(document, scenario, entries, shown, &note);
     if shown.all {
         let mut table = Table::new(["Allied at the horizon, most often"], ["Share of runs (95% interval)"]);
@@ -304,7 +306,16 @@ fn effects_of(
         (true, _) if variant.count > 0 => drop(document.words("No change is as large as that.")),
         (true, _) => drop(document.words(variant.nothing(rows))),
         (false, 0) => drop(document.table(table)),
-        (false, _) => drop(document.table(table.noted(format!("and {left} more (--all)")))),
+        (false, _) => {
+            let asked = |effect: &&VariantEffect<'_>| {
+                scenario.answer(&effect.row.question).is_some_and(|(question, _)| question.headline)
+            };
+            let headlines = match large[most..].iter().copied().filter(asked).count() {
+                0 => String::new(),
+                number => format!(", {number} of headline questions"),
+            };
+            document.table(table.noted(format!("and {left} more{headlines} (--all)")));
+        }
     }
 }
 
@@ -316,8 +327,13 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
     let heads: Vec<&str> = heads.into_iter().filter(asked).collect();
     let grouped = entries.iter().any(|entry| entry.group.is_some());
     let all = shown.all || !shown.questions.is_empty();
-    // Each takes a line at least.
-    fit(document, if all { entries.len() } else { entries.len().min(LINES) }, all, |document, most| {
+    // Each takes a line at least. Before a question is left out, the lines below those of amounts are, the last first.
+    let (most, detailed) = match all {
+        true => (entries.len(), entries.len()),
+        false => (entries.len().min(LINES), entries.iter().filter(|entry| entry.lines.len() > 1).count()),
+    };
+    fit(document, most + detailed, all, |document, number| {
+        let (most, mut detailed) = (number.min(most), number.saturating_sub(most));
         let mut table = Table::new([""], heads.iter().map(|head| moment_words(head)));
         let mut last = None;
         for entry in &entries[..most] {
@@ -325,7 +341,14 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
                 table.row([entry.group.unwrap_or("Others")]);
                 last = Some(entry.group);
             }
-            for (place, (words, cells)) in entry.lines.iter().enumerate() {
+            let lines = match detailed.checked_sub(usize::from(entry.lines.len() > 1)) {
+                Some(left) => {
+                    detailed = left;
+                    &entry.lines[..]
+                }
+                None => entry.lines.get(..1).unwrap_or_default(),
+            };
+            for (place, (words, cells)) in lines.iter().enumerate() {
                 let at = |head: &&str| entry.answers.iter().position(|answer| answer.label == **head);
                 let cell = |head: &&str| at(head).and_then(|place| cells.get(place)).cloned().unwrap_or_default();
                 let mark = if grouped && place == 0 { "· " } else { "" };
@@ -335,12 +358,24 @@ fn lay_out(document: &mut Document, scenario: &Scenario, entries: Vec<SummaryEnt
         document.table(table.noted(note));
         let left = of_scenario.saturating_sub(most);
         if left > 0 {
+            let cut = entries[most..].iter().filter(|entry| entry.question.headline).count();
             document.words(format!(
                 "{} not shown: --all, or --question ID,… by the ids in brackets.",
-                several(left, "more question")
+                left_out(cut, left - cut)
             ));
         }
     });
+}
+
+/// So many questions that are left out, of which some are headlines.
+fn left_out(headlines: usize, others: usize) -> String {
+    match (headlines, others) {
+        (0, others) => several(others, "more question"),
+        (headlines, 0) => several(headlines, "more headline question"),
+        (headlines, others) => {
+            format!("{} and {}", several(headlines, "more headline question"), several(others, "other"))
+        }
+    }
 }
 
 /// The questions that are shown with the lines that a function makes of each.
@@ -410,6 +445,34 @@ pub fn frequent_structures(results: &Results) -> Result<Vec<FrequentStructure>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_lose_their_further_lines_before_a_headline_is_left_out_and_one_that_is_left_out_is_called_so() {
+        let file = std::path::Path::new("configs/northern-mali-2023.toml");
+        let scenario = Scenario::load(file, &crate::scenario::Overrides::default()).unwrap();
+        let printed = |words: &str| {
+            let of = |question: &GroupedQuestion, answers: &[&AnswerAt]| {
+                let lines = if question.yes_no() { 1 } else { 3 };
+                let line = |place: usize| match place {
+                    0 => (format!("{words} {}", named(question, answers)), Vec::new()),
+                    _ => ("… a further line".to_owned(), Vec::new()),
+                };
+                Ok((0..lines).map(line).collect())
+            };
+            let entries = entries(&scenario, Shown::default(), |question, answers| of(question, answers)).unwrap();
+            let ids: Vec<String> = entries.iter().map(|entry| entry.question.id.clone()).collect();
+            let mut document = Document::new("Runs", "some");
+            lay_out(&mut document, &scenario, entries, Shown::default(), "A note.");
+            (document.text(WIDTH), ids)
+        };
+        let (text, ids) = printed("");
+        let has = |text: &str, id: &str| text.split_whitespace().collect::<String>().contains(&format!("({id})"));
+        assert!(ids.iter().all(|id| has(&text, id)) && !text.contains("headline"), "{text}");
+        let (text, ids) = printed(&"long ".repeat(40));
+        let cut = ids.iter().filter(|id| !has(&text, id)).count();
+        assert!(cut > 0 && text.contains(&several(cut, "more headline question")), "{text}");
+        assert!(!text.contains("further line"), "{text}");
+    }
 
     #[test]
     fn an_interval_that_lies_on_one_side_is_told_whole() {

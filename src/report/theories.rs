@@ -14,8 +14,8 @@ use crate::scenario::{AnswerAt, GroupedQuestion, Scenario, Theory};
 
 /// How an answer is found to hang on a theory, for people.
 const HOW: &str = "The full model departs from inertia by the difference of their answers, over runs that share their draws. An answer \
-     hangs on the theory that alone comes nearest to the full model's, if it makes at least half of the departure, and this and the \
-     departure are more than chance: 95% intervals over replicates, of shares by the runs that flip (Tango 1998), of amounts by the bootstrap \
+     hangs on the theory that alone comes nearest to the full model's, if it makes at least half of the departure, and the departure, the \
+     theory's own and its share are each more than chance: 95% intervals over replicates, of shares by the runs that flip (Tango 1998), of amounts by the bootstrap \
      (Efron 1979).";
 
 /// An answer that is told, with its question.
@@ -129,7 +129,7 @@ fn explained_words(share: Estimate) -> String {
 fn alike_words(departure: &Departure, titles: &[String]) -> String {
     let HangsOn::Theory { alike, .. } = &departure.on else { return String::new() };
     let names: Vec<String> = alike.iter().map(|place| titles[*place].to_lowercase()).collect();
-    if names.is_empty() { String::new() } else { format!(" or as well {}", list(&names)) }
+    if names.is_empty() { String::new() } else { format!(", not told apart from {}", list(&names)) }
 }
 
 /// A difference of answers with its interval: "+12 points (+10 to +14)", "−3,200 (−4,100 to −2,300)".
@@ -150,11 +150,10 @@ fn hanging(told: &[Told<'_>], titles: &[String]) -> Vec<ListPoint> {
         let one = |(told, departure): (&Told<'_>, &Departure)| {
             matches!(departure.on, HangsOn::Theory { place: on, .. } if on == place).then(|| {
                 format!(
-                    "{} It makes {} of {}{}{}.",
+                    "{} It makes {} of {}{}.",
                     told.1.text,
                     departure.explained.map_or_else(String::new, explained_words),
                     difference_words(departure.full, written(told.0.unit).0),
-                    if matches!(&departure.on, HangsOn::Theory { alike, .. } if alike.is_empty()) { "" } else { "," },
                     alike_words(departure, titles)
                 )
             })

@@ -20,6 +20,12 @@ impl QuestionRow {
     }
 }
 
+/// Why it is not told what answers vary by where inputs are drawn, if it is for want of runs.
+pub fn too_few(runs: u64, drawn: bool) -> Option<String> {
+    let is_it = drawn && (2..FEWEST_RUNS).contains(&runs);
+    is_it.then(|| format!("What they vary by is told from {FEWEST_RUNS} runs on."))
+}
+
 /// What answers vary by together: each counts by how open it is, p(1 − p) of yes and no, and 1/4 for an amount.
 pub fn together<'a>(rows: impl IntoIterator<Item = &'a QuestionRow>) -> Option<VarianceShares> {
     let (mut sums, mut all) = ([0.0; 3], 0.0);

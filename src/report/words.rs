@@ -11,6 +11,7 @@ pub use crate::base::number::several;
 use crate::base::number::{Format, count, percent, tenths};
 use crate::measure::Unit;
 use crate::scenario::Scenario;
+use crate::world::DeathType;
 
 /// Words with the probability up to which they are used.
 pub const SCALE: [(&str, f64); 7] = [
@@ -124,6 +125,15 @@ pub(super) fn written(unit: Unit) -> (Format, &'static str) {
         Unit::Fighters => (Format::Count, "fighters"),
         Unit::Share | Unit::Chance => (Format::Percent, ""),
         Unit::Count => (Format::Count, ""),
+    }
+}
+
+/// A type of violence, to follow "killed in".
+pub fn violence(kind: DeathType) -> &'static str {
+    match kind {
+        DeathType::StateBased => "fighting that a state takes part in",
+        DeathType::NonState => "fighting between other groups",
+        DeathType::OneSided => "attacks on civilians",
     }
 }
 

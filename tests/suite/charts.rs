@@ -326,7 +326,7 @@ fn run_charts(count: usize) -> Vec<Box<dyn Chart>> {
         Box::new(deaths(
             heading(),
             dates.clone(),
-            each().map(|i| (NAMES[i % NAMES.len()], palette::death(i), bands(count, i))).collect(),
+            each().map(|i| (NAMES[i % NAMES.len()].to_owned(), palette::death(i), bands(count, i))).collect(),
         )),
         Box::new(displacement(
             heading(),

@@ -70,6 +70,45 @@ fn offensives_end_as_the_log_says_or_with_what_ends_them() {
 }
 
 #[test]
+fn offensives_of_one_faction_go_on_beside_each_other_and_the_log_has_the_last_word_on_their_ends() {
+    let log = [
+        event(1, "offensive a b - north"),
+        event(5, "offensive a b - south"),
+        event(9, "siege a b - north"),
+        event(13, "repelled a b - south"),
+        event(17, "control_changed north - b a"),
+        // A peace and the end that the log tells of, on one day and a week apart.
+        event(20, "offensive c b - east"),
+        event(20, "offensive d b - west"),
+        event(24, "stance_changed b c war neutral"),
+        event(24, "repelled c b - east"),
+        event(28, "siege d b - west"),
+        event(30, "stance_changed b d war neutral"),
+        event(31, "repelled d b - west"),
+        // Attacker and defender become one.
+        event(40, "offensive e f - coast"),
+        event(44, "merged f e - -"),
+        event(45, "offensive b e - coast"),
+        event(46, "offensive b e - coast"),
+    ];
+    let found = offensives(&log, day(60));
+    let told: Vec<(&str, i64, Ending, usize)> =
+        found.iter().map(|one| (one.zone, one.end.0.days_since(day(0)) / 7, one.end.1, one.sieges.len())).collect();
+    assert_eq!(
+        told,
+        [
+            ("north", 17, Ending::Taken, 1),
+            ("south", 13, Ending::Repelled, 0),
+            ("east", 24, Ending::Repelled, 0),
+            ("west", 31, Ending::Repelled, 1),
+            ("coast", 44, Ending::CalledOff, 0),
+            ("coast", 46, Ending::CalledOff, 0),
+            ("coast", 60, Ending::GoesOn, 0),
+        ]
+    );
+}
+
+#[test]
 fn a_fall_is_told_without_the_upheavals_that_it_brings() {
     let text = format!("{VALLEYS}\n[behaviour.succession]\nfall = 2.0\n[behaviour.choice]\nupheaval = 0.0\n");
     let scenario = scenario(&text);
@@ -81,6 +120,48 @@ fn a_fall_is_told_without_the_upheavals_that_it_brings() {
     let told = chronicle(&scenario.setting, &Asked::default(), &witness.account);
     let with = |word: &str| told.entries.iter().filter(|entry| entry.text.contains(word)).count();
     assert!(falls > 2 && with("fell") == falls && with("upheaval") == 0, "{falls} falls");
+}
+
+#[test]
+fn a_place_that_is_fought_for_is_told_to_fall_and_one_siege_is_told_once_as_new() {
+    let text = format!("{VALLEYS}\n[behaviour.offensives]\nsiege = 0.9\ncaution = -2.0\nreadiness = 1.0\nfall = 0.9\n");
+    let scenario = scenario(&text);
+    let model = Model::of(&scenario);
+    let (mut falls, mut long) = (0, 0);
+    for replicate in 0..12 {
+        let mut witness = Witness::new(None);
+        Runner::new(&model, Keep::ALL).run_traced(3, replicate, &mut witness);
+        let told = chronicle(&scenario.setting, &Asked::default(), &witness.account);
+        let mut fought = Vec::new();
+        for (step, happened) in witness.account.happenings() {
+            let date = scenario.setting.calendar.date_of(step);
+            match happened.kind {
+                HappeningKind::Offensive { zone, .. } => fought.push(zone),
+                HappeningKind::ControlChanged { zone, .. } if fought.contains(&zone) => {
+                    fought.retain(|other| *other != zone);
+                    let name = &scenario.setting.zones[zone].name;
+                    let is_told =
+                        told.entries.iter().any(|entry| entry.date == date && entry.text.contains(name.as_str()));
+                    assert!(is_told, "{name} on {date} of {told:?}");
+                    falls += 1;
+                }
+                _ => {}
+            }
+        }
+        let mut besieged: Vec<&str> = Vec::new();
+        for entry in &told.entries {
+            if let Some((_, place)) = entry.text.split_once(" laid siege to ") {
+                assert!(!besieged.contains(&place), "{place} is besieged twice at a time: {told:?}");
+                besieged.push(place);
+            } else if let Some((_, place)) = entry.text.split_once(" went on besieging ") {
+                assert!(besieged.contains(&place), "{place}");
+                long += 1;
+            } else {
+                besieged.retain(|place| !entry.text.contains(place));
+            }
+        }
+    }
+    assert!(falls > 3 && long > 0, "{falls} falls, {long} sieges that went on");
 }
 
 #[test]

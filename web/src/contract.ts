@@ -126,7 +126,7 @@ export interface PageData {
   answers: Answer[];
   /** Per answer and replicate from `first` on, the value of the results; null of a failed run. May hold fewer replicates than there are. */
   values: Maybe<number>[][];
-  /** The replicate whose answers lie nearest the medians. */
+  /** The replicate, ordinary in the headlines, whose answers lie nearest the medians. */
   typical: Maybe<number>;
   levers: Lever[];
   variants: Variant[];

@@ -254,6 +254,37 @@ test("a name stands on its own ground, or is cut short, or left out", () => {
   assert.equal(told[3].x, 60);
 });
 
+test("a place that is asked about has its name even on small ground, and so has one that is fought for", () => {
+  const square = (left, top, size) => [
+    [left, top],
+    [left + size, top],
+    [left + size, top + size],
+    [left, top + size],
+  ];
+  const place = (left, top, size) => ({ x: left + size / 2, y: top + size / 2, rings: [square(left, top, size)], circle: false });
+  const ground = { width: 300, height: 200, radius: 7, places: [place(100, 60, 20), place(120, 60, 20), place(140, 60, 20)] };
+  const zone = (name, named) => ({ name, named, town_of: null });
+  const zones = [zone("Menakaland", true), zone("Youwarouland", false), zone("Koroland", false)];
+  const measure = (text) => text.length * 7;
+  const placed = labels.placeLabels(zones, ground, 10, measure);
+  assert.deepEqual(
+    placed.names.map(({ lines }) => lines.join(" ")),
+    ["Menakaland"],
+  );
+  const fought = labels.overGround([0, 1, 2, 1], placed, zones, ground, measure);
+  assert.deepEqual(
+    fought.map(({ zone }) => zone),
+    [1, 2],
+  );
+  const box = ({ x, y, lines }) => [x - measure(lines[0]) * 0.435, y - 10, x + measure(lines[0]) * 0.435, y];
+  const boxes = [...placed.names, ...fought].map(box);
+  for (const [at, one] of boxes.entries()) {
+    assert.ok(one[0] >= 0 && one[2] <= 300 && one[1] >= 0 && one[3] <= 200);
+    for (const other of boxes.slice(0, at))
+      assert.ok(one[0] >= other[2] || other[0] >= one[2] || one[1] >= other[3] || other[1] >= one[3], `${one} on ${other}`);
+  }
+});
+
 test("a value out of a lever's range is told from one within", () => {
   const lever = { low: 1000, high: 3500, unit: people };
   assert.equal(live.inRange(lever, "1000"), true);

@@ -55,6 +55,10 @@ pub(super) trait Look {
     fn beside(&self, _zone: usize) -> String {
         String::new()
     }
+    /// How much a zone matters to what is told: the names of those that do come first, the greatest before all.
+    fn matters(&self, _zone: usize) -> f64 {
+        0.0
+    }
 }
 
 /// The ground of a map.

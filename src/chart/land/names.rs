@@ -17,9 +17,11 @@ impl Ground<'_> {
     ) {
         let right = canvas.width;
         let place = |p: Point| placed.at(p);
-        let (first, rest): (Vec<&Land>, Vec<&Land>) = self.lands.iter().partition(|land| self.zones[land.zone].named);
-        for land in first.into_iter().chain(rest) {
-            let named = self.zones[land.zone].named;
+        let mut lands: Vec<(&Land, f64, bool)> =
+            self.lands.iter().map(|land| (land, look.matters(land.zone), self.zones[land.zone].named)).collect();
+        lands.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.2.cmp(&a.2)));
+        for (land, matters, named) in lands {
+            let named = named || matters > 0.0;
             let colour = look.colour(land.zone);
             let beside = look.beside(land.zone);
             let name = text::clean(&self.zones[land.zone].name);
@@ -47,8 +49,20 @@ impl Ground<'_> {
             let by_the_town = [(x, y + 2.3 * TOWN), (x, y - 2.3 * TOWN)].into_iter().filter(|_| town);
             let mut inside = [land.centre, land.middle()].into_iter().map(place).chain(by_the_town);
             let spot = inside.find(|at| free(*at) && land.holds(&bounds(*at), &place));
-            let beside = [(0.0, -1.3), (0.0, 1.3), (half + 5.0, 0.0), (-half - 5.0, 0.0), (0.0, -2.6), (0.0, 2.6)]
-                .map(|(across, down)| (across, down * size));
+            let side = half + 5.0;
+            let beside = [
+                (0.0, -1.3),
+                (0.0, 1.3),
+                (side, 0.0),
+                (-side, 0.0),
+                (side, -1.3),
+                (-side, -1.3),
+                (side, 1.3),
+                (-side, 1.3),
+                (0.0, -2.6),
+                (0.0, 2.6),
+            ]
+            .map(|(across, down)| (across, down * size));
             // A place that matters has its name even where that covers its neighbours, on a ground of its own.
             let around = beside
                 .into_iter()

@@ -148,7 +148,8 @@ fn asked(target: &Target) -> Asked {
 
 fn heading(target: &Target, record: &RunRecord, alike: &Likeness) -> Document {
     let run = format!("replicate {}, seed {}, {}", record.replicate, target.seed(), target.cell_words());
-    let mut page = Document::new(target.scenario.file.scenario.title.clone(), run);
+    let title = format!("One future, replicate {}: {}", record.replicate, target.scenario.file.scenario.title);
+    let mut page = Document::new(title, run);
     page.no_forecast();
     if !matches!(alike, Likeness::Same) {
         page.caution(likeness_words(alike));

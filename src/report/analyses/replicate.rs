@@ -16,7 +16,7 @@ pub enum Replicate {
     Answering(bool),
     /// The one whose amount lies nearest the 90% quantile over all replicates (true), or the 10% quantile.
     Amount(bool),
-    /// The one whose answers lie nearest the medians over all replicates.
+    /// The one, ordinary in the headlines, whose answers lie nearest the medians over all replicates.
     Typical,
 }
 
@@ -48,7 +48,7 @@ impl Replicate {
             }
             Self::Typical => {
                 let ids = target.questions.iter().map(|question| question.id.as_str());
-                let typical = typical_run(results, target.point, &target.variant, ids)?;
+                let typical = typical_run(results, (target.point, &target.variant), &target.scenario, ids)?;
                 typical.ok_or_else(|| AnalysisError::input("there is no typical replicate: all runs failed"))
             }
             Self::Answering(yes) => {

@@ -178,6 +178,9 @@ fn table(table: &Table) -> Markup {
                 }
             }
         }
+        @if let Some((rows, file)) = &table.left_out {
+            p.sub { "The first " (table.rows.len()) " of " (table.rows.len() + rows) "; all are in " (file) "." }
+        }
         @if !table.note.is_empty() { p.sub { (marked(&table.note)) } }
     }
 }

@@ -18,6 +18,9 @@ pub struct Table {
     /// How many rows a terminal shows; all if none. A page shows all.
     #[serde(skip)]
     pub printed: Option<usize>,
+    /// How many rows there are that even a page leaves out, and the file that has them all.
+    #[serde(skip)]
+    pub left_out: Option<(usize, String)>,
     /// How to read it; may be empty.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
@@ -48,6 +51,11 @@ impl Table {
     /// With no more than so many rows in a terminal, which then says how many are left out.
     pub fn printing(self, rows: usize) -> Self {
         Self { printed: Some(rows), ..self }
+    }
+
+    /// With what is said of so many rows that are left out everywhere but in a file.
+    pub fn leaving_out(self, rows: usize, file: impl Into<String>) -> Self {
+        Self { left_out: (rows > 0).then(|| (rows, file.into())), ..self }
     }
 
     /// Adds a row.

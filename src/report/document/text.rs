@@ -107,7 +107,9 @@ impl Lines {
         if !table.title.is_empty() {
             self.paragraph(&table.title);
         }
-        let shown = table.printed.unwrap_or(usize::MAX).min(table.rows.len());
+        // A line that says that one more is left out is as long as that one.
+        let most = table.printed.unwrap_or(usize::MAX);
+        let shown = if table.rows.len() <= most.saturating_add(1) { table.rows.len() } else { most };
         let cell =
             |row: usize, column: usize| table.rows[row].get(column).map_or_else(String::new, |cell| clean(&cell.words));
         let rows: Vec<Vec<String>> =
@@ -122,7 +124,8 @@ impl Lines {
             }
             None => rows.iter().for_each(|row| self.row_by_row(&heads, row)),
         }
-        let left = table.rows.len() - shown;
+        let beyond = table.left_out.as_ref().map_or(0, |(rows, _)| *rows);
+        let left = table.rows.len() - shown + beyond;
         if left > 0 {
             self.line(&format!("  and {left} more"));
         }
@@ -271,7 +274,7 @@ mod tests {
         let mut table = Table::new(["Question"], ["6 months", "12 months (95% interval)"]).noted(LONG).printing(2);
         table.row([LONG, "<0.1%", "12% (10 to 14%)"]);
         table.row(["Short?", "1%"]);
-        table.row(["Left out?", "1%", "2%"]);
+        table.row(["Left out?", "1%", "2%"]).row(["Left out too?", "1%", "2%"]);
         document.table(table);
         document.facts([("Results", "results/peace"), ("A longer label", LONG)]);
         document.caution("few runs").command("entente run peace.toml");
@@ -295,8 +298,23 @@ mod tests {
             line.find(what).unwrap() + what.len()
         };
         assert_eq!(ends("<0.1%"), text.lines().find(|line| line.contains("Short?")).unwrap().trim_end().len());
-        assert!(text.contains("and 1 more") && !text.contains("Left out?"), "{text}");
+        assert!(text.contains("and 2 more") && !text.contains("Left out?"), "{text}");
         assert!(text.contains("Beware: few runs") && text.contains("  entente run peace.toml\n"));
+    }
+
+    #[test]
+    fn a_single_row_is_not_left_out_and_rows_that_a_page_lacks_too_are_counted() {
+        let text = |rows: usize, beyond: usize| {
+            let mut table = Table::new(["Question"], ["1 year"]).printing(2).leaving_out(beyond, "all.csv");
+            for row in 0..rows {
+                table.row([format!("Row {row}"), "1%".into()]);
+            }
+            let mut document = Document::default();
+            document.table(table);
+            document.text(80)
+        };
+        assert!(text(3, 0).contains("Row 2") && !text(3, 0).contains("more"));
+        assert!(text(4, 0).contains("and 2 more") && text(4, 4).contains("and 6 more"), "{}", text(4, 4));
     }
 
     #[test]

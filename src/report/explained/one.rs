@@ -191,24 +191,43 @@ fn ladder(setting: &Setting, outcome: &Outcome, explanation: &Explanation, told:
     }
 }
 
-/// A lane per pair of the chain; of the outcome, if the chain has none. Those with most to tell come first.
+/// A lane per pair of the outcome and of the chain. Those of the outcome come first: the pairs of the decisions that came nearest to
+/// it, then those of which there is something to tell. Others have a lane if there is something to tell of them.
 fn lanes(setting: &Setting, outcome: &Outcome, explanation: &Explanation, until: u32) -> Vec<Lane> {
     let names = Names(setting);
+    let near = explanation.hindrances.iter().flat_map(|hindrances| hindrances.nearest.iter().take(NEAREST));
+    let near: Vec<PairId> = near
+        .filter(|(found, _)| found.actor != found.other)
+        .map(|(found, _)| PairId::of(found.actor, found.other))
+        .collect();
     let in_chain = explanation.chain.decisions().filter(|found| found.actor != found.other);
-    let mut pairs: Vec<(FactionId, FactionId)> = Vec::new();
     let of_outcome = outcome.member_pairs(setting);
-    for (a, b) in in_chain.map(|found| (found.actor, found.other)).chain(of_outcome) {
+    let asked = |(a, b): (FactionId, FactionId)| of_outcome.iter().any(|(x, y)| PairId::of(*x, *y) == PairId::of(a, b));
+    let mut pairs: Vec<(FactionId, FactionId)> = Vec::new();
+    for (a, b) in in_chain.map(|found| (found.actor, found.other)).chain(of_outcome.iter().copied()) {
         if !pairs.contains(&(a, b)) && !pairs.contains(&(b, a)) {
             pairs.push((a, b));
         }
     }
-    let mut list: Vec<Lane> = pairs.into_iter().map(|pair| lane(setting, names, explanation, pair, until)).collect();
-    // Within the chain the order stays; pairs of which there is nothing to tell come last.
-    list.sort_by_key(|lane| lane.moments.is_empty());
-    if list.first().is_some_and(|lane| !lane.moments.is_empty()) {
-        list.retain(|lane| !lane.moments.is_empty());
+    let end = setting.calendar.date_of(until);
+    let mut list: Vec<(usize, Lane)> = Vec::new();
+    for pair in pairs {
+        let lane = lane(setting, names, explanation, pair, until);
+        let lasts = lane.spans.last().is_some_and(|span| span.to >= end);
+        let rank = match (asked(pair), lane.moments.is_empty()) {
+            (true, _) if near.contains(&PairId::of(pair.0, pair.1)) => 0,
+            (true, false) => 1,
+            // What did not come about could have, between them too.
+            (true, true) if lasts && explanation.hindrances.is_some() => 2,
+            (false, false) => 3,
+            (true, true) if lasts => 4,
+            (_, true) => continue,
+        };
+        list.push((rank, lane));
     }
-    list
+    // Within a rank the order of the chain stays.
+    list.sort_by_key(|(rank, _)| *rank);
+    list.into_iter().map(|(_, lane)| lane).collect()
 }
 
 fn lane(

@@ -10,8 +10,8 @@ use crate::scenario::{Outlines, Scenario};
 use crate::world::{Directory, Setting};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many factions have a lane of what they take.
-const TAKERS: usize = 7;
+/// How many lanes there are of what factions take.
+const TAKERS: usize = 10;
 
 /// How an offensive ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,37 +45,65 @@ pub struct Offensive<'a> {
     pub change: Option<usize>,
 }
 
-/// The offensives that a run's events tell of, in the order in which they begin. An end that is not told of itself is read
-/// off what ends an offensive: a peace between the two, the end of one of them, another holder of the place.
+/// Offensives as the log tells of them so far.
+#[derive(Default)]
+struct Told<'a> {
+    list: Vec<Offensive<'a>>,
+    /// Who an attacker or defender has become part of.
+    successor: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Told<'a> {
+    /// What a faction is by now.
+    fn now(&self, id: &'a str) -> &'a str {
+        let mut id = id;
+        while let Some(next) = self.successor.get(id) {
+            id = next;
+        }
+        id
+    }
+
+    /// Ends those that go on and of which something holds, by attacker and defender as they are by now.
+    fn end(&mut self, event: &EventEntry, ending: Ending, ends: impl Fn(&Offensive<'a>, &str, &str) -> bool) {
+        for place in 0..self.list.len() {
+            let offensive = &self.list[place];
+            let (attacker, defender) = (self.now(offensive.attacker), self.now(offensive.defender));
+            if offensive.end.1 == Ending::GoesOn && ends(offensive, attacker, defender) {
+                self.list[place].end = (event.date, ending);
+            }
+        }
+    }
+
+    /// The last offensive of a faction against a place that the log may still tell of: the one that goes on, or one of which
+    /// only what the log told of others said that it was called off.
+    fn of(&mut self, attacker: &str, zone: Option<&str>) -> Option<&mut Offensive<'a>> {
+        let is_told = |one: &Offensive<'a>| matches!(one.end.1, Ending::GoesOn | Ending::CalledOff);
+        let place = self
+            .list
+            .iter()
+            .rposition(|one| Some(one.zone) == zone && self.now(one.attacker) == attacker && is_told(one))?;
+        self.list.get_mut(place)
+    }
+}
+
+/// The offensives that a run's events tell of, in the order in which they begin. A faction may wage several at a time. An end that
+/// is not told of itself is read off what ends an offensive: a peace between the two, the end of one of them, another holder of the
+/// place; what the log says of an offensive itself counts for more.
 pub fn offensives<'a>(events: &'a [EventEntry], horizon: Date) -> Vec<Offensive<'a>> {
-    let mut list: Vec<Offensive<'a>> = Vec::new();
-    // Who an attacker or defender has become part of.
-    let mut successor: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut told = Told::default();
     for (place, event) in events.iter().enumerate() {
         let (who, other) = (event.who.as_str(), event.other.as_deref());
         let (from, to) = (event.from.as_deref(), event.to.as_deref());
-        let now = |id: &'a str, successor: &BTreeMap<&'a str, &'a str>| {
-            let mut id = id;
-            while let Some(next) = successor.get(id) {
-                id = next;
-            }
-            id
-        };
-        let mut end = |ends: &dyn Fn(&Offensive<'_>, &str, &str) -> Option<Ending>, change: Option<usize>| {
-            for offensive in list.iter_mut().filter(|offensive| offensive.end.1 == Ending::GoesOn) {
-                let two = (now(offensive.attacker, &successor), now(offensive.defender, &successor));
-                if let Some(ending) = ends(offensive, two.0, two.1) {
-                    offensive.end = (event.date, ending);
-                    offensive.change = change.filter(|_| ending == Ending::Taken);
-                }
-            }
+        let of_both = |attacker: &str, defender: &str| {
+            let two = (Some(attacker), Some(defender));
+            two == (Some(who), other) || two == (other, Some(who))
         };
         match event.kind.as_str() {
             "offensive" => {
-                // A faction has one offensive at a time.
-                end(&|_, attacker, _| (attacker == who).then_some(Ending::CalledOff), None);
+                // Nobody attacks a place twice at a time.
+                told.end(event, Ending::CalledOff, |one, attacker, _| attacker == who && Some(one.zone) == to);
                 if let (Some(defender), Some(zone)) = (other, to) {
-                    list.push(Offensive {
+                    told.list.push(Offensive {
                         attacker: who,
                         defender,
                         zone,
@@ -87,62 +115,60 @@ pub fn offensives<'a>(events: &'a [EventEntry], horizon: Date) -> Vec<Offensive<
                 }
             }
             "siege" => {
-                let besieged = list.iter_mut().filter(|offensive| {
-                    offensive.end.1 == Ending::GoesOn && Some(offensive.zone) == to && offensive.begins < event.date
-                });
-                besieged
-                    .filter(|offensive| now(offensive.attacker, &successor) == who)
-                    .for_each(|offensive| offensive.sieges.push(event.date));
-            }
-            "repelled" => {
-                let ends = |offensive: &Offensive<'_>, attacker: &str, _: &str| {
-                    (attacker == who && Some(offensive.zone) == to).then_some(Ending::Repelled)
-                };
-                end(&ends, None);
-            }
-            "control_changed" => {
-                let ends = |offensive: &Offensive<'_>, attacker: &str, _: &str| match offensive.zone == who {
-                    true if to == Some(attacker) => Some(Ending::Taken),
-                    true => Some(Ending::CalledOff),
-                    false => None,
-                };
-                end(&ends, Some(place));
-            }
-            "stance_changed" if from == Some("war") => {
-                let ends = |_: &Offensive<'_>, attacker: &str, defender: &str| {
-                    let two = (Some(attacker), Some(defender));
-                    (two == (Some(who), other) || two == (other, Some(who))).then_some(Ending::CalledOff)
-                };
-                end(&ends, None);
-            }
-            "merged" => {
-                if let Some(other) = other.filter(|other| now(other, &successor) != who) {
-                    successor.insert(who, other);
+                if let Some(one) = told.of(who, to).filter(|one| one.begins < event.date) {
+                    one.sieges.push(event.date);
+                    one.end = (horizon, Ending::GoesOn);
                 }
             }
-            "gone" => {
-                let ends = |_: &Offensive<'_>, attacker: &str, defender: &str| {
-                    (attacker == who || defender == who).then_some(Ending::CalledOff)
-                };
-                end(&ends, None);
+            "repelled" => {
+                if let Some(one) = told.of(who, to) {
+                    one.end = (event.date, Ending::Repelled);
+                }
             }
+            "control_changed" => {
+                let takes = |one: &Offensive<'a>, attacker: &str| one.zone == who && to == Some(attacker);
+                let open =
+                    told.list.iter().rposition(|one| one.end.1 == Ending::GoesOn && takes(one, told.now(one.attacker)));
+                if let Some(taken) = open {
+                    told.list[taken].end = (event.date, Ending::Taken);
+                    told.list[taken].change = Some(place);
+                }
+                told.end(event, Ending::CalledOff, |one, _, _| one.zone == who);
+            }
+            "stance_changed" if from == Some("war") => {
+                told.end(event, Ending::CalledOff, |_, attacker, defender| of_both(attacker, defender));
+            }
+            "merged" => {
+                if let Some(other) = other.filter(|other| told.now(other) != who) {
+                    told.successor.insert(who, other);
+                    told.end(event, Ending::CalledOff, |_, attacker, defender| attacker == defender);
+                }
+            }
+            "gone" => told.end(event, Ending::CalledOff, |_, attacker, defender| attacker == who || defender == who),
             _ => {}
         }
     }
-    list
+    told.list
 }
 
-/// A lane for each faction that takes ground, those with most to tell first: its offensives, and what it gains otherwise.
-/// The last of them tells of all others, and of what is lost to nobody.
+/// How many offensives of a faction at a time have lanes of their own.
+const AT_A_TIME: usize = 3;
+
+/// Lanes for each faction that takes ground, those with most to tell first: its offensives, with another lane for those that it
+/// wages at the same time, and what it gains otherwise. The last of them tells of all others, and of what is lost to nobody.
 pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<Lane> {
     let horizon = setting.calendar.date_of(setting.calendar.steps());
     let offensives = offensives(events, horizon);
     let zone =
         |id: &str| setting.zones.values().iter().find(|zone| zone.id == id).map_or(id, |zone| &zone.name).to_owned();
     let moment = |date, symbol, note: String| TimelineMoment { date, symbol, secret: false, note };
-    let mut of: BTreeMap<Option<&str>, Lane> = BTreeMap::new();
+    let mut of: BTreeMap<Option<&str>, Vec<Lane>> = BTreeMap::new();
     for offensive in &offensives {
-        let lane = of.entry(Some(offensive.attacker)).or_default();
+        let own = of.entry(Some(offensive.attacker)).or_default();
+        let is_free = |lane: &Lane| lane.offensives.iter().all(|one| one.to <= offensive.begins);
+        let row = own.iter().position(is_free).unwrap_or(own.len()).min(AT_A_TIME - 1);
+        own.resize(own.len().max(row + 1), Lane::default());
+        let lane = &mut own[row];
         let (end, ending) = offensive.end;
         let colour = actors.party(offensive.attacker).colour;
         lane.offensives.push(OffensiveSpan { from: offensive.begins, to: end, colour });
@@ -159,19 +185,24 @@ pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<L
     let taken: BTreeSet<usize> = offensives.iter().filter_map(|offensive| offensive.change).collect();
     for (place, event) in events.iter().enumerate() {
         if event.kind == "control_changed" && !taken.contains(&place) {
-            let lane = of.entry(event.to.as_deref()).or_default();
-            lane.moments.push(moment(event.date, Symbol::Control, zone(&event.who)));
+            let own = of.entry(event.to.as_deref()).or_default();
+            own.resize(own.len().max(1), Lane::default());
+            own[0].moments.push(moment(event.date, Symbol::Control, zone(&event.who)));
         }
     }
     let nobody = of.remove(&None);
-    let mut list: Vec<(&str, Lane)> = of.into_iter().filter_map(|(id, lane)| Some((id?, lane))).collect();
-    list.sort_by(|a, b| b.1.moments.len().cmp(&a.1.moments.len()).then_with(|| a.0.cmp(b.0)));
+    let mut list: Vec<(&str, Vec<Lane>)> = of.into_iter().filter_map(|(id, own)| Some((id?, own))).collect();
+    let moments = |own: &[Lane]| own.iter().map(|lane| lane.moments.len()).sum::<usize>();
+    list.sort_by(|a, b| moments(&b.1).cmp(&moments(&a.1)).then_with(|| a.0.cmp(b.0)));
     let mut lanes: Vec<Lane> = Vec::new();
     let mut others = Lane { label: "others, or nobody: ground".into(), ..Lane::default() };
-    for (number, (id, lane)) in list.into_iter().enumerate() {
-        if number < TAKERS {
-            lanes.push(Lane { label: format!("{}: ground", actors.name(id)), ..lane });
-        } else {
+    for (id, own) in list {
+        if lanes.len() + own.len() <= TAKERS {
+            let label = |row: usize| if row == 0 { format!("{}: ground", actors.name(id)) } else { "meanwhile".into() };
+            lanes.extend(own.into_iter().enumerate().map(|(row, lane)| Lane { label: label(row), ..lane }));
+            continue;
+        }
+        for lane in own {
             others.offensives.extend(lane.offensives);
             let named = |moment: TimelineMoment| match moment.note.is_empty() {
                 true => moment,
@@ -183,6 +214,7 @@ pub fn lanes(setting: &Setting, actors: &Actors, events: &[EventEntry]) -> Vec<L
     others.moments.extend(
         nobody
             .into_iter()
+            .flatten()
             .flat_map(|lane| lane.moments)
             .map(|moment| TimelineMoment { note: format!("nobody: {}", moment.note), ..moment }),
     );
@@ -329,6 +361,35 @@ mod tests {
         let at = |place: usize| words.get(place).cloned().flatten();
         let (kind, who) = (at(0).unwrap(), at(1).unwrap());
         EventEntry { date, week: 0.0, kind, who, other: at(2), from: at(3), to: at(4), public: true }
+    }
+
+    #[test]
+    fn offensives_at_a_time_have_lanes_of_their_own() {
+        let scenario = Scenario::load(Path::new("configs/three-way-standoff.toml"), &Overrides::default()).unwrap();
+        let setting = &scenario.setting;
+        let measures = Measures::new(setting, scenario.questions.clone());
+        let actors = Actors::new(&scenario, measures.layout());
+        let ids = scenario.file.zones_and_towns();
+        let name = &setting.factions.values()[0].id;
+        let (one, other) = (name.as_str(), setting.factions.values()[1].id.as_str());
+        let day = |week: u32| setting.calendar.date_of(week);
+        let log = [
+            event(day(1), &format!("offensive {one} {other} - {}", ids[0])),
+            event(day(3), &format!("offensive {one} {other} - {}", ids[1])),
+            event(day(9), &format!("repelled {one} {other} - {}", ids[0])),
+            event(day(10), &format!("offensive {one} {other} - {}", ids[0])),
+            event(day(12), &format!("control_changed {} - {other} {one}", ids[1])),
+        ];
+        let lanes = lanes(setting, &actors, &log);
+        assert_eq!(lanes.len(), 2);
+        assert!(lanes[0].label.ends_with(": ground") && lanes[1].label == "meanwhile");
+        for lane in &lanes {
+            let apart = |pair: &[OffensiveSpan]| pair[0].to <= pair[1].from;
+            assert!(lane.offensives.windows(2).all(apart), "{lane:?}");
+        }
+        let ends = |lane: &Lane| lane.moments.iter().map(|moment| moment.symbol).collect::<Vec<_>>();
+        assert_eq!(ends(&lanes[1]), [Symbol::Offensive, Symbol::Control]);
+        assert!(ends(&lanes[0]).contains(&Symbol::Repelled) && !ends(&lanes[0]).contains(&Symbol::CalledOff));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::base::Date;
 use crate::chart::{self, Band, OverTime, Party, palette};
 use crate::measure::{Group, Measure, Relation, Slot};
 use crate::record::SeriesPoint;
+use crate::report::naming::capital;
+use crate::report::words::violence;
 use crate::world::DeathType;
 
 fn dates(points: &[SeriesPoint]) -> Vec<Date> {
@@ -33,7 +35,7 @@ pub fn pairs(subject: &FigureData<'_>) -> OverTime {
 pub fn territory(subject: &FigureData<'_>) -> OverTime {
     let mut parties: Vec<(Slot, Party)> = subject.reported().map(|(slot, party)| (slot, party.clone())).collect();
     parties.push((Slot::Other, Actors::others()));
-    parties.push((Slot::Nobody, Party::nobody("ungoverned")));
+    parties.push((Slot::Nobody, Party::nobody("nobody")));
     let points = |slot: Slot| subject.series(Measure::Territory(slot));
     let heading = subject.heading(
         "Territory: share of control over all zones, weighted by strategic value",
@@ -53,12 +55,7 @@ pub fn deaths(subject: &FigureData<'_>) -> OverTime {
         all.iter().skip(often).step_by(often).copied().collect()
     };
     let of_type = |kind: DeathType| {
-        let label = match kind {
-            DeathType::StateBased => "State-based",
-            DeathType::NonState => "Non-state",
-            DeathType::OneSided => "One-sided, against civilians",
-        };
-        (label, palette::death(kind as usize), points(kind).iter().map(band).collect())
+        (capital(violence(kind)), palette::death(kind as usize), points(kind).iter().map(band).collect())
     };
     chart::deaths(
         subject.heading("Deaths per four weeks, by type", "median, and the range of 95% of the replicates"),
@@ -77,7 +74,7 @@ pub fn displacement(subject: &FigureData<'_>) -> OverTime {
         points.filter(|(moment, _)| *moment == 0 || moment % often == 1 % often).map(|(_, point)| *point).collect()
     };
     let destination = |(place, country): (usize, &String)| {
-        let name = if setting.home_country == Some(place) { format!("within {country}") } else { country.clone() };
+        let name = if setting.home_country == Some(place) { format!("inside {country}") } else { country.clone() };
         (name, reviewed(Measure::DisplacedIn(place)).iter().map(|point| point.mean).collect::<Vec<f64>>())
     };
     let mut destinations: Vec<(String, Vec<f64>)> = setting.countries.iter().enumerate().map(destination).collect();

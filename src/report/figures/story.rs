@@ -27,13 +27,13 @@ pub struct RunStory<'a> {
     pub events: &'a [EventEntry],
 }
 
-/// The typical replicate, whose answers lie nearest the medians over all replicates; none if all failed.
+/// The typical replicate, ordinary in the headlines, whose answers lie nearest the medians over all replicates; none if all failed.
 ///
 /// # Errors
 /// If the results cannot be read.
 pub fn typical(runs: &ReportedRuns<'_>) -> Result<Option<u64>, RecordError> {
     let questions = runs.layout.questions.iter().map(|question| question.id.as_str());
-    typical_run(runs.results, 0, runs.variant, questions)
+    typical_run(runs.results, (0, runs.variant), runs.scenario, questions)
 }
 
 /// The timeline of the typical replicate.
@@ -44,7 +44,8 @@ pub fn timeline(subject: &FigureData<'_>, typical: Option<(u64, &[EventEntry])>)
         scenario: subject.runs.scenario,
         layout: subject.runs.layout,
         actors: &subject.runs.actors,
-        heading: subject.heading(&title, "its answers lie nearest the medians of all"),
+        heading: subject
+            .heading(&title, "no headline answer out of the ordinary where that can be, and all nearest the medians"),
         events,
     })
 }
@@ -81,8 +82,8 @@ pub fn of_run(subject: &RunStory<'_>) -> Timeline {
                 let failed = event.to.as_deref() == Some("failed");
                 let name = setting.events.values().iter().find(|known| known.id == event.who);
                 let name = name.map_or(event.who.as_str(), |known| &known.name);
-                let note = if failed { format!("fails: {name}") } else { name.to_owned() };
-                own.entry((0, "")).or_default().push(moment(event, Symbol::Scheduled, &note));
+                let symbol = if failed { Symbol::Failed } else { Symbol::Scheduled };
+                own.entry((0, "")).or_default().push(moment(event, symbol, name));
             }
             _ => {}
         }

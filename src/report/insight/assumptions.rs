@@ -245,7 +245,13 @@ fn smallest(about: &Topic, ranges: &Ranges, by_surface: bool, found: &Assumption
 }
 
 fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
-    let title = if found.holds_at_best { "What overturns it" } else { "What makes it hold" };
+    // What is seen in no point is the surface's guess, and is called so.
+    let title = match (found.holds_at_best, found.flips.iter().any(|flip| flip.borne_out)) {
+        (true, true) => "What overturns it",
+        (true, false) => "What might overturn it, by the fitted surface alone",
+        (false, true) => "What makes it hold",
+        (false, false) => "What might make it hold, by the fitted surface alone",
+    };
     let points = about.points();
     let heads = ["inputs, from best to where it turns", "moved", "turned beyond", points, "borne out"];
     let note = format!(
@@ -253,7 +259,8 @@ fn flips_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {
          or further, the share in which the conclusion is turned, with its 95% interval. Borne out: whether that is surely above its \
          share of all {points}, and there are five such {points} or more; where not, the set is the fitted surface's guess."
     );
-    let mut table = sheet(title, heads, &note);
+    let mut table =
+        sheet(title, heads, &note).leaving_out(found.flips.len().saturating_sub(MOST), "turning-points.csv");
     for flip in found.flips.iter().take(MOST) {
         let each = flip.inputs.iter().zip(&flip.to).map(|(input, to)| {
             let (from, to) = (ranges.write(*input, ranges.best[*input]), ranges.about(*input, *to));
@@ -279,7 +286,8 @@ fn worth(about: &Topic, found: &Assumptions) -> String {
 }
 
 fn explained(about: &Topic, found: &Assumptions) -> String {
-    format!("{:.0}% of the differences between {}", 100.0 * found.fit, about.points())
+    // Luck, as far as it is known, is taken off what there is to explain.
+    format!("{:.0}% of what differs between {} and is not known for luck", 100.0 * found.fit, about.points())
 }
 
 fn swings_sheet(about: &Topic, ranges: &Ranges, found: &Assumptions) -> Table {

@@ -328,17 +328,24 @@ impl Told<'_> {
             true => "the probability".to_owned(),
             false => format!("the share of runs {}", self.line()),
         };
-        let swings = most_telling(&self.found.swings);
+        let (swings, idle): (Vec<&Swing>, Vec<&Swing>) = most_telling(&self.found.swings)
+            .into_iter()
+            .partition(|swing| swing.failure.is_some() || swing.gain.abs() > 0.0);
         let left = match swings.len().saturating_sub(LEVERS) {
             0 => String::new(),
             more => format!(
-                " The {LEVERS} that do most, either way, of {}; the other {more} stand in levers.csv.",
+                " The {LEVERS} that do most, either way, of {} that do anything; the other {more} stand in levers.csv.",
                 swings.len()
             ),
         };
+        let idle = match idle.len() {
+            0 => String::new(),
+            1 => " 1 more changes nothing in the runs that it was given.".into(),
+            more => format!(" {more} more change nothing in the runs that they were given."),
+        };
         let note = format!(
             "What the lever does to {what} at the end of its range, all else as it is, in the same replicates. \
-             Those first that were given all replicates; of those that the search dropped after few, a run or two are luck.{left}"
+             Those first that were given all replicates; of those that the search dropped after few, a run or two are luck.{left}{idle}"
         );
         let mut table = sheet("", ["lever", "held at", "does"], &note);
         for swing in swings.into_iter().take(LEVERS) {

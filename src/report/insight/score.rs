@@ -79,9 +79,19 @@ pub fn score(scores: &Scores, theories: Option<&Rivals>, subtitle: &str) -> Insi
     theories.iter().for_each(|found| rivals::add_rest(&mut page, found));
     page.heading("Every answer");
     for name in &conflicts {
-        let answers = scores.answers.iter().filter(|answer| answer.conflict == *name);
-        let title = if conflicts.len() > 1 { conflict_words(name) } else { String::new() };
-        page.table(answers_table(answers).titled(title));
+        let answers: Vec<&ScoredAnswer> = scores.answers.iter().filter(|answer| answer.conflict == *name).collect();
+        // Scenarios of a conflict ask the same from different starts on.
+        let mut scenarios: Vec<&str> = answers.iter().map(|answer| answer.scenario.as_str()).collect();
+        scenarios.dedup();
+        for scenario in &scenarios {
+            let title = match (conflicts.len() > 1, scenarios.len() > 1) {
+                (_, true) => format!("{}, from the start of {scenario} on", conflict_words(name)),
+                (true, false) => conflict_words(name),
+                (false, false) => String::new(),
+            };
+            let own = answers.iter().copied().filter(|answer| answer.scenario == *scenario);
+            page.table(answers_table(own).titled(title));
+        }
     }
     let sources = sources(&scores.answers);
     if !sources.is_empty() {
@@ -212,7 +222,8 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
                 ("always beats it, which was certain and wrong, on", String::new())
             }
             None => ("cannot be set against it, for it scores 0, on", String::new()),
-            Some(skill) => against_words(skill, scores.conflicts().len() > 1),
+            // What rests on answers of one conflict says nothing of others.
+            Some(skill) => against_words(skill, against.answers, conflicts_with(scores, *kind, baseline) > 1),
         };
         let what = format!("{words}{with}");
         match parts.iter_mut().find(|(known, _)| *known == verdict) {
@@ -222,6 +233,17 @@ fn verdict(scores: &Scores, baseline: Baseline) -> Option<String> {
     }
     let parts: Vec<String> = parts.iter().map(|(verdict, kinds)| format!("{verdict} {}", list(kinds))).collect();
     (!parts.is_empty()).then(|| format!("{}: the model {}.", against_what(baseline), parts.join("; it ")))
+}
+
+/// In how many conflicts answers of a kind are set against a baseline.
+fn conflicts_with(scores: &Scores, kind: Kind, baseline: Baseline) -> usize {
+    let of_one = |mean: &&MeanScore| {
+        matches!(mean.slice, Slice::Conflict(_))
+            && is_foremost(mean)
+            && mean.kind == kind
+            && mean.against.iter().any(|against| against.baseline == baseline)
+    };
+    scores.means.iter().filter(of_one).count()
 }
 
 /// What is too few for what.
@@ -368,9 +390,12 @@ fn answers_table<'a>(answers: impl Iterator<Item = &'a ScoredAnswer>) -> Table {
             Kind::YesNo => if answer.observed > 0.5 { "yes" } else { "no" }.into(),
             _ => write(answer.observed),
         };
-        let text = match answer.kind {
-            Kind::Date => format!("{} (when)", answer.text),
-            _ => answer.text.clone(),
+        // A question of one moment does not say which.
+        let after = format!("{} months", grouped(answer.days / 30.4375, 0));
+        let text = match (answer.kind, answer.answer == answer.question) {
+            (Kind::Date, _) => format!("{} (when)", answer.text),
+            (_, true) => format!("{} ({after})", answer.text),
+            (_, false) => answer.text.clone(),
         };
         let first = [text, middle, interval, came, scored(Some(&answer.forecast))];
         table.row(first.into_iter().chain(Baseline::ALL.map(|baseline| scored(answer.against(baseline)))));
@@ -436,7 +461,7 @@ fn charts(scores: &Scores) -> Vec<Box<dyn Chart>> {
             parts: parts(found).map(|(name, value)| format!("{name} {}", grouped(value, 3))).to_vec(),
         }));
     }
-    let heading = heading("How often is which probability said?");
+    let heading = heading("How often each probability is said");
     charts.push(Box::new(Sharpness { heading, counts: found.histogram.to_vec() }));
     charts
 }

@@ -57,11 +57,14 @@ pub(super) fn number(kind: Kind, value: f64) -> String {
 
 /// A skill.
 pub(super) fn skill_words(skill: f64) -> String {
-    grouped(skill, 2)
+    /// Worse than that it cannot be read how much worse.
+    const WORST: f64 = -10.0;
+    if skill < WORST { format!("<{}", grouped(WORST, 0)) } else { grouped(skill, 2) }
 }
 
-/// How the model does against a baseline, before what it is scored on, and its skill; `several` conflicts or one.
-pub(super) fn against_words(skill: Estimate, several: bool) -> (&'static str, String) {
+/// How the model does against a baseline, before what it is scored on, and its skill, by so many answers; of `several` conflicts or
+/// one.
+pub(super) fn against_words(skill: Estimate, answers: usize, several: bool) -> (&'static str, String) {
     let value = skill_words(skill.value);
     if let (Some(low), Some(high)) = skill.ends() {
         let verdict = match (low > 0.0, high < 0.0) {
@@ -81,13 +84,7 @@ pub(super) fn against_words(skill: Estimate, several: bool) -> (&'static str, St
         (_, true, false) => "did worse, of too few answers to tell by, on",
         (_, _, false) => "did as well, of too few answers to tell by, on",
     };
-    // Of several conflicts the page says how many they are.
-    let of = if several {
-        String::new()
-    } else {
-        format!(", of {}", super::super::words::several(skill.n as usize, "answer"))
-    };
-    (verdict, format!(" (skill {value}{of})"))
+    (verdict, format!(" (skill {value}, of {})", super::super::words::several(answers, "answer")))
 }
 
 /// The name of a conflict, from the word that files give it: `bosnia-1992-95` is "Bosnia 1992–95".
@@ -122,16 +119,20 @@ mod tests {
     fn a_skill_below_nothing_is_told_as_worse() {
         let skill = |value, low, high| Estimate { value, low, high, n: 9 };
         let none = f64::NAN;
-        assert_eq!(against_words(skill(-1.23, -2.0, -0.4), true).0, "is beaten by it on");
-        assert_eq!(against_words(skill(-0.1, -2.0, 0.4), true).0, "cannot be told from it on");
-        let (words, with) = against_words(skill(-1.23, none, none), true);
-        assert_eq!((words.starts_with("scores worse in these conflicts"), with.as_str()), (true, " (skill −1.23)"));
-        assert!(against_words(skill(-0.003, none, none), true).0.starts_with("scores the same"));
+        assert_eq!(against_words(skill(-1.23, -2.0, -0.4), 9, true).0, "is beaten by it on");
+        assert_eq!(against_words(skill(-0.1, -2.0, 0.4), 9, true).0, "cannot be told from it on");
+        assert_eq!(against_words(skill(0.2, -59.46, 0.6), 9, true).1, " (skill 0.20, <−10 to 0.60)");
+        let (words, with) = against_words(skill(-1.23, none, none), 4, true);
+        assert_eq!(
+            (words.starts_with("scores worse in these conflicts"), with.as_str()),
+            (true, " (skill −1.23, of 4 answers)")
+        );
+        assert!(against_words(skill(-0.003, none, none), 9, true).0.starts_with("scores the same"));
     }
 
     #[test]
     fn without_an_interval_it_is_said_that_answers_are_too_few() {
-        let of = |value, n| against_words(Estimate { value, low: f64::NAN, high: f64::NAN, n }, false);
+        let of = |value, n| against_words(Estimate { value, low: f64::NAN, high: f64::NAN, n: 7 }, n, false);
         for (value, how) in [(0.67, "did better"), (-0.2, "did worse"), (0.001, "did as well")] {
             let (verdict, with) = of(value, 2);
             assert!(verdict.starts_with(how) && verdict.contains("too few answers"), "{verdict}");

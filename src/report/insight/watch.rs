@@ -91,7 +91,8 @@ impl Told<'_> {
         let rest: Vec<&Signpost> = found.found.iter().take(SHOWN.1).collect();
         if found.found.len() > short.len() {
             page.heading("All that tells something");
-            page.table(self.table("", &rest).printing(SHOWN.0));
+            let beyond = found.found.len() - rest.len();
+            page.table(self.table("", &rest).printing(SHOWN.0).leaving_out(beyond, SIGNPOSTS));
         }
         page.rest();
         page.chart(chart);
@@ -231,6 +232,7 @@ impl Told<'_> {
             let apart = format!("{}×", grouped(row.diagnosticity, 1));
             table.row([evidence::sentence(self.names, seen)].into_iter().chain(signs).chain([apart]));
         }
+        table = table.leaving_out(rows.len().saturating_sub(MATRIX), HYPOTHESES);
         page.table(table.noted(
             "A column for each way in which it may end: the share of its runs in which the evidence is seen, and whether that speaks \
              for it (+, from a quarter more than in all runs on; ++, from twice as much on), against it (−, −−, at the inverse) or neither (·), which \
@@ -295,7 +297,7 @@ impl Told<'_> {
             let line = [self.words(signpost)].into_iter().chain(numbers.map(cell)).chain([short.unwrap_or_default()]);
             lines.push(line.collect());
         }
-        ("signposts.csv".to_owned(), lines)
+        (SIGNPOSTS.to_owned(), lines)
     }
 
     fn matrix_lines(&self, target: &Target) -> NumberLines {
@@ -344,6 +346,8 @@ fn dates_before(ways: &[Way]) -> Vec<Option<u32>> {
     std::iter::once(None).chain(ways.iter().map(date)).take(ways.len()).collect()
 }
 
+/// The file of all signposts.
+const SIGNPOSTS: &str = "signposts.csv";
 /// The file of the matrix.
 pub const HYPOTHESES: &str = "hypotheses.csv";
 

@@ -48,6 +48,9 @@ pub struct Asked {
 pub fn chronicle(setting: &Setting, asked: &Asked, account: &RunAccount) -> Chronicle {
     let names = Names(setting);
     let mut told = Chronicle::default();
+    let mut teller = happening::Teller::default();
+    // Places whose fate is open to whoever reads: an offensive against them has been told.
+    let mut fought_for: Vec<ZoneId> = Vec::new();
     for (place, (step, note)) in account.notes.iter().enumerate() {
         let Note::Happened(happening) = note else { continue };
         match happening.kind {
@@ -57,17 +60,20 @@ pub fn chronicle(setting: &Setting, asked: &Asked, account: &RunAccount) -> Chro
                 told.talks_left_out += usize::from(matches!(happening.kind, HappeningKind::TalksOpened { .. }));
                 continue;
             }
-            HappeningKind::ControlChanged { zone, .. }
-                if !asked.zones.contains(&zone) && setting.zones[zone].strategic_value < MATTERS =>
-            {
-                told.zones_left_out += 1;
-                continue;
+            HappeningKind::Offensive { zone, .. } | HappeningKind::Siege { zone, .. } => fought_for.push(zone),
+            HappeningKind::ControlChanged { zone, .. } => {
+                let is_open = fought_for.contains(&zone);
+                fought_for.retain(|open| *open != zone);
+                if !is_open && !asked.zones.contains(&zone) && setting.zones[zone].strategic_value < MATTERS {
+                    told.zones_left_out += 1;
+                    continue;
+                }
             }
             _ => {}
         }
         told.entries.push(ChronicleEntry {
             date: setting.calendar.date_of(*step),
-            text: happening::sentence(names, happening),
+            text: teller.sentence(names, happening),
             public: happening.public,
             weighed: weighed(names, &account.notes[..place], *step, happening),
         });

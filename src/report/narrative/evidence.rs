@@ -3,8 +3,7 @@
 use super::{Names, happening};
 use crate::analysis::signposts::Evidence;
 use crate::measure::{Quantity, Unit};
-use crate::report::words::quantity;
-use crate::world::DeathType;
+use crate::report::words::{quantity, violence};
 
 const AT_MOST: &str = "at most";
 
@@ -40,12 +39,7 @@ fn amount(names: Names<'_>, of: &Quantity, bound: &str, level: f64) -> String {
             format!("{much} killed in fighting between {} and {}", whose(a), whose(b))
         }
         Quantity::Deaths { kind, zone, country, .. } => {
-            let how = match kind {
-                None => "killed",
-                Some(DeathType::StateBased) => "killed in fighting with a state",
-                Some(DeathType::NonState) => "killed in fighting between armed groups",
-                Some(DeathType::OneSided) => "killed in attacks on civilians",
-            };
+            let how = kind.map_or_else(|| "killed".to_owned(), |kind| format!("killed in {}", violence(kind)));
             format!("{much} {how}{}", place(zone, country))
         }
         Quantity::Displaced { zone, country } => format!("{much} displaced{}", place(zone, country)),

@@ -82,6 +82,9 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
   const told = found && tell(answer, found);
   const [own, changed] = middles(answer, found, before, after);
   const runs = `${several(pairs.length, "pair")} of runs with the same luck`;
+  // What all runs give stands elsewhere on the page, and differs by luck from what these give.
+  const some = answer.whole !== null && pairs.length > 0 && pairs.length < answer.whole.runs;
+  const here = some ? `, in ${pairs.length === 1 ? "this run" : `these ${several(pairs.length, "run")}`}` : "";
   const tip = basis(answer, runs);
   const early = refinement.status.value === "running";
   const look = early ? " · a first look: the interval holds once all runs that are planned are made" : "";
@@ -90,14 +93,14 @@ function Changed({ live, answer }: { live: Live; answer: Answer }) {
       <p class="changed">{live.told().join("; ")}</p>
       <dl class="sides">
         <div>
-          <dt>As it is</dt>
+          <dt>As it is{here}</dt>
           <dd>
             <Figure strong text={own} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={before} tip={tip} />}
           </dd>
         </div>
         <div>
-          <dt>With the change</dt>
+          <dt>With the change{here}</dt>
           <dd>
             <Figure strong text={changed} tip={tip} />{" "}
             {!answer.yes_no && <Spread answer={answer} values={after} tip={tip} />}

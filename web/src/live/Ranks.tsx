@@ -14,9 +14,11 @@ export function Ranks({ live }: { live: Live }) {
   const last = questions(answers).map(({ answers: own }) => own.at(-1)!);
   const headlines = last.filter((place) => answers[place]!.headline);
   const others = last.filter((place) => !answers[place]!.headline);
+  // Shares and ranks are of one set of runs: of those whose answers are on the page.
+  const kept = Math.max(0, ...live.data.values.map((all) => all.length));
   return (
     <>
-      <h3>How this run ends, among all runs</h3>
+      <h3>How this run ends, among {kept < live.data.replicates ? `the first ${several(kept, "run")}` : "all runs"}</h3>
       <List live={live} places={headlines.length > 0 ? headlines : last} />
       {headlines.length > 0 && others.length > 0 && (
         <Fold title={`${several(others.length, "other question")}`}>{() => <List live={live} places={others} />}</Fold>
@@ -44,8 +46,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
   const tip = basis(answer, live.data.replicates > known.length ? `the first ${several(known.length, "run")}` : several(known.length, "run"));
   const when = play.answered[place];
   if (answer.yes_no) {
-    const { whole } = answer;
-    const share = whole?.value ?? mean(known);
+    const share = mean(known);
     const same = value === 1 ? share : 1 - share;
     return (
       <li>
@@ -62,7 +63,7 @@ function Rank({ live, place }: { live: Live; place: number }) {
               </button>
             </>
           ) : null}
-          , as in <Figure text={percent(same)} tip={whole ? basis(answer, several(whole.runs, "run")) : tip} /> of the runs
+          , as in <Figure text={percent(same)} tip={tip} /> of the runs
         </span>
         <Split share={share} yes={value === 1} />
       </li>

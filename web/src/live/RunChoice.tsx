@@ -55,7 +55,7 @@ export function RunChoice({ live }: { live: Live }) {
       </label>
       <p class="about">
         {wanted === "typical"
-          ? "The typical run is the one whose answers lie nearest the middle of all."
+          ? "The typical run is out of the ordinary in as few headline answers as can be; of those, the one whose answers lie nearest the middle."
           : typeof wanted === "number"
             ? ""
             : answer && (

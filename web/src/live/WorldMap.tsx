@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Ground, layOut } from "../map/ground";
-import { placeLabels } from "../map/labels";
+import { overGround, placeLabels } from "../map/labels";
 import { type Look, holderLook } from "../map/look";
 import type { Recording, Spell } from "../state/recording";
 import { isolated } from "../words/names";
@@ -27,6 +27,13 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
     const widest = Math.max(0, ...looks.map(({ letters }) => measured(LETTERS_FONT, letters)));
     return placeLabels(data.zones, ground, widest, (text) => measured(NAME_FONT, text));
   }, [data, ground, looks]);
+  const spells = recording.at(frame);
+  // What is fought for is named while it is.
+  const fought = useMemo(() => {
+    const places = spells.flatMap(({ kind, zone }) => (kind === "talks" ? [] : [recording.zonePlace(zone)]));
+    const known = places.filter((place) => place !== undefined);
+    return overGround(known, { ...labels, taken: [...labels.taken] }, data.zones, ground, (text) => measured(NAME_FONT, text));
+  }, [recording, frame, labels, data, ground]);
   const holders = recording.holders(frame);
   const fallen = recording.fallen(frame);
   const there = beside?.holders(frame);
@@ -84,7 +91,10 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
             )
           );
         })}
-        {labels.names.map(({ zone, lines, small, x, y }) => (
+        {spells.map((spell, number) => (
+          <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
+        ))}
+        {[...labels.names, ...fought].map(({ zone, lines, small, x, y }) => (
           <text key={zone} class={small ? "place small" : "place"} y={y}>
             {lines.map((line, place) => (
               <tspan key={place} x={x} dy={place === 0 ? 0 : "1.13em"}>
@@ -92,9 +102,6 @@ export function WorldMap({ recording, looks, frame, label, beside }: Props) {
               </tspan>
             ))}
           </text>
-        ))}
-        {recording.at(frame).map((spell, number) => (
-          <Fight key={number} spell={spell} recording={recording} ground={ground} holders={holders} />
         ))}
         {ground.places.map(({ x, y }, zone) => {
           const at = labels.letters[zone] ?? { x, y: y + 4 };

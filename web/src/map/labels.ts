@@ -23,6 +23,8 @@ export interface Labels {
   /** Where the letters of a zone's holder stand; null where they find no room. */
   letters: (Mark | null)[];
   names: Label[];
+  /** Where something is written. */
+  taken: Box[];
 }
 
 /** Up to how many zones a map names them all, where there is room. */
@@ -34,7 +36,7 @@ const SMALL = 0.87;
 /** Room about a name, for its halo. */
 const HALO = 2;
 
-type Box = [left: number, top: number, right: number, bottom: number];
+export type Box = [left: number, top: number, right: number, bottom: number];
 type Stretch = [left: number, right: number];
 
 /**
@@ -97,8 +99,43 @@ export function placeLabels(zones: Zone[], ground: Ground, widest: number, measu
     letter(place);
   }
   for (const place of others) letter(place);
+  // A place that is named has its name even where that covers other ground.
+  for (const place of named) {
+    if (names.some(({ zone }) => zone === place)) continue;
+    names.push(...overGround([place], { letters, names, taken }, zones, ground, measure));
+  }
   if (zones.length <= MOST_NAMES) for (const place of others) write(place);
-  return { letters, names };
+  return { letters, names, taken };
+}
+
+/** Names over whatever ground there is about the middle of some places, those excepted that have theirs: over no letters if that can be. */
+export function overGround(
+  wanted: number[],
+  { names, taken }: Labels,
+  zones: Zone[],
+  { places, width, height }: Ground,
+  measure: (text: string) => number,
+): Label[] {
+  const boxes = [...taken];
+  const written = new Set(names.map(({ lines }) => lines.join(" ")));
+  return wanted.flatMap((zone) => {
+    const { name } = zones[zone]!;
+    if (written.has(name)) return [];
+    written.add(name);
+    const { x, y } = places[zone]!;
+    const [wide, tall] = [measure(name) * SMALL + 2 * HALO, LINE * SMALL + HALO];
+    const around = [0, 12, -12].flatMap((aside) =>
+      [8, 8 + tall, -8 - tall, -8 - 2 * tall].map((off): Box => {
+        const middle = Math.max(wide / 2, Math.min(width - wide / 2, x + aside));
+        const top = Math.max(0, Math.min(height - tall, y + off));
+        return [middle - wide / 2, top, middle + wide / 2, top + tall];
+      }),
+    );
+    const found = around.find((box) => !boxes.some((other) => meet(box, other))) ?? around[0]!;
+    boxes.push(found);
+    taken.push(found);
+    return [{ zone, lines: [name], small: true, x: (found[0] + found[2]) / 2, y: found[1] + (LINE - 2) * SMALL }];
+  });
 }
 
 /** A name in one line, in two, small, and cut short after ever fewer words, unless another's would read the same then. */
