@@ -159,7 +159,11 @@ pub fn sweep(results: &Results, scenario: &Scenario) -> Result<(Document, Vec<Bo
             (false, still) => {
                 page.words(format!(
                     "{} the same at all points.",
-                    if still == 1 { "One more answer is".into() } else { format!("{} more answers are", count(still as f64)) }
+                    if still == 1 {
+                        "One more answer is".into()
+                    } else {
+                        format!("{} more answers are", count(still as f64))
+                    }
                 ));
             }
         }
