@@ -25,6 +25,8 @@ const DRAWN: usize = 14;
 const PANELS: usize = 6;
 /// How many variants a panel shows besides the baseline.
 const LINES: usize = 5;
+/// Headlines that part by so much come before other questions.
+const APART: f64 = 0.05;
 /// Longer titles are cut beside curves, and stand whole below.
 const LONG: usize = 30;
 
@@ -313,7 +315,7 @@ fn drawn(
 }
 
 /// The probability of yes by each date, for the questions that part most, under the variants that change them most. Of
-/// questions that differ in their horizon the one with the longest is drawn, and headlines come first; what is asked of one moment
+/// questions that differ in their horizon the one with the longest is drawn, and headlines that part come first; what is asked of one moment
 /// has no course.
 fn overlay(results: &Results, scenario: &Scenario, subtitle: String, theories: bool) -> Result<OverTime, RecordError> {
     let variants = &results.manifest().variants;
@@ -350,10 +352,10 @@ fn overlay(results: &Results, scenario: &Scenario, subtitle: String, theories: b
         .filter(|question| question.headline)
         .flat_map(|question| question.answers.iter().map(|answer| answer_column(&answer.id)))
         .collect();
+    let comes_first = |measure: &String, away: &[f64]| headlines.contains(measure) && most(away) >= APART;
     chosen.sort_by(|a, b| {
-        let headline = |measure: &String| !headlines.contains(measure);
         let by_size = || most(&b.1.1).total_cmp(&most(&a.1.1));
-        headline(a.0).cmp(&headline(b.0)).then_with(by_size).then_with(|| a.0.cmp(b.0))
+        comes_first(b.0, &b.1.1).cmp(&comes_first(a.0, &a.1.1)).then_with(by_size).then_with(|| a.0.cmp(b.0))
     });
     chosen.truncate(PANELS);
     let mut questions = Vec::new();

@@ -44,8 +44,10 @@ pub fn timeline(subject: &FigureData<'_>, typical: Option<(u64, &[EventEntry])>)
         scenario: subject.runs.scenario,
         layout: subject.runs.layout,
         actors: &subject.runs.actors,
-        heading: subject
-            .heading(&title, "no headline answer out of the ordinary where that can be, and all nearest the medians"),
+        heading: subject.heading(
+            &title,
+            "as few headline answers as can be beyond the middle half of the runs, and all nearest the medians",
+        ),
         events,
     })
 }
