@@ -211,7 +211,8 @@ fn what_is_kept_rests_on_what_a_table_of_draws_holds() {
             Request { out: Some(&out), force: false, threads: Some(2), chunk_size: None, control, command: &[] };
         contrast_into((&first, &second), &asked, &request).map(|found| found.reused)
     };
-    let finds: [&dyn Fn(&Path) -> Result<bool, ExperimentError>; 2] = [&require, &contrast];
+    type Find<'a> = &'a dyn Fn(&Path) -> Result<bool, ExperimentError>;
+    let finds: [Find<'_>; 2] = [&require, &contrast];
     for find in finds {
         let path = table("a.csv", [0.3, 0.4]);
         assert!(!find(&path).unwrap());
