@@ -260,8 +260,8 @@ fn a_sweep_is_analysed_within_its_folder_and_left_as_it_is() {
             "sensitivity/output=deaths,variant=old-feud",
         ),
         ("discover", vec!["--question", "pact"], "discover/pact"),
-        ("discover", vec!["--question", "deaths", "--above", "88"], "discover/deaths"),
-        ("assumptions", vec!["--question", "pact", "--above", "0.2"], "assumptions/pact"),
+        ("discover", vec!["--question", "deaths", "--above", "88"], "discover/deaths,above=88"),
+        ("assumptions", vec!["--question", "pact", "--above", "0.2"], "assumptions/pact,above=0.2"),
         ("assumptions", vec!["--question", "pact", "--variant", "old-feud"], "assumptions/pact,variant=old-feud"),
     ] {
         let text = printed(&[&[command, path, "--no-charts"][..], &more].concat());

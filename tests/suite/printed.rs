@@ -35,11 +35,13 @@ fn printed(arguments: &[&str]) -> String {
 fn a_run_ends_in_the_headlines_by_group_within_forty_lines() {
     let text = printed(&["run", "--replicates", "20"]);
     assert!(text.lines().count() <= LINES, "{text}");
-    for part in ["JNIM and the CMA\n", "(jnim-cma-pact)", "--question ID", "±", "a tenth of the runs stay below"] {
+    for part in ["JNIM and the CMA\n", "(jnim-cma-pact)", "--question ID", "±"] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     let all = printed(&["run", "--replicates", "20", "--all"]);
-    assert!(all.contains("(displaced-algeria)") && all.contains("Allied at the horizon"), "{all}");
+    for part in ["(displaced-algeria)", "Allied at the horizon", "a tenth of the runs stay below"] {
+        assert!(all.contains(part), "{part} in\n{all}");
+    }
     // Four moments stand beside each other, each share above its interval.
     let line = all.lines().find(|line| line.contains("95% interval") && line.matches(" to ").count() == 4);
     assert!(line.is_some(), "{all}");

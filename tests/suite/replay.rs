@@ -311,7 +311,7 @@ fn the_commands_work_on_a_results_folder() {
     }
     let many = printed(&["explain", results, "--question", "pact", "--cases", "10", "--no-charts"]);
     assert!(many.contains("the top cause") && many.contains("a random cause of the same list"), "{many}");
-    assert!(root.path().join("results/explain/pact/fidelity.csv").is_file());
+    assert!(root.path().join("results/explain/pact,cases=10/fidelity.csv").is_file());
 
     let moment = root.path().join("moment.checkpoint");
     let at = ["branch", results, "--replicate", "2", "--at", "2024-03-04", "--fresh", "20", "--no-charts"];

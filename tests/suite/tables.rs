@@ -115,7 +115,7 @@ fn names_are_inputs_like_numbers() {
     let value = |input: usize| indices["found"]["first"]["first"][input]["estimate"]["value"].as_f64().unwrap();
     assert!((value(1) - 0.35 / 0.65).abs() < 0.05 && value(2).abs() < 0.05, "{indices:#}");
     let refusal = refused(&[&["assumptions", &path][..], &asked, &["--above", "0.1"]].concat());
-    assert!(refusal.contains("asked of numbers, and `policy` is a name"), "{refusal}");
+    assert!(refusal.contains("asked of numbers, and not of `policy`, which is a name"), "{refusal}");
     let words = refused(&["sensitivity", &path, "--inputs", "share,other", "--output", "policy"]);
     assert!(words.contains("column `policy`: found `") && words.contains("expected a number"), "{words}");
 }
