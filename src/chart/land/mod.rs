@@ -81,6 +81,7 @@ pub(super) struct Placed {
     corner: Point,
     origin: Point,
     scale: f64,
+    left: f64,
     wide: f64,
 }
 
@@ -124,7 +125,8 @@ impl<'a> Ground<'a> {
     pub fn placed(&self, area: &Area) -> Placed {
         let scale = scale(self.size, area.width());
         let shift = (area.width() - self.size.0 * scale) / 2.0;
-        Placed { corner: self.corner, origin: (area.left + shift, area.top), scale, wide: area.width() }
+        let origin = (area.left + shift, area.top);
+        Placed { corner: self.corner, origin, scale, left: area.left, wide: area.width() }
     }
 
     /// The centre of a zone, or of that around a town; none for one without a position.

@@ -15,8 +15,8 @@ impl Ground<'_> {
         usual: f64,
         mut taken: Vec<[f64; 4]>,
     ) {
-        // Beside a map there may be another.
-        let (left, right) = (placed.origin.0, placed.origin.0 + placed.wide);
+        // No name reaches into the map beside this one.
+        let (first, last) = (placed.left, placed.left + placed.wide);
         let place = |p: Point| placed.at(p);
         let mut lands: Vec<(&Land, f64, bool)> =
             self.lands.iter().map(|land| (land, look.matters(land.zone), self.zones[land.zone].named)).collect();
@@ -67,7 +67,7 @@ impl Ground<'_> {
             // A place that matters has its name even where that covers its neighbours, on a ground of its own.
             let around = beside
                 .into_iter()
-                .map(|(across, down)| ((x + across).clamp(left + half, (right - half).max(left + half)), y + down));
+                .map(|(across, down)| ((x + across).clamp(first + half, (last - half).max(first + half)), y + down));
             let around = around.into_iter().find(|at| named && free(*at));
             match (spot, around) {
                 (Some(at), _) => {
