@@ -39,7 +39,7 @@ fn a_run_ends_in_the_headlines_by_group_within_forty_lines() {
         assert!(text.contains(part), "{part} in\n{text}");
     }
     let all = printed(&["run", "--replicates", "20", "--all"]);
-    for part in ["(displaced-algeria)", "Allied at the horizon", "a tenth of the runs stay below"] {
+    for part in ["(displaced-algeria)", "Allied at the horizon", "a tenth of the runs stay"] {
         assert!(all.contains(part), "{part} in\n{all}");
     }
     // Four moments stand beside each other, each share above its interval.
