@@ -13,7 +13,7 @@ from numba_common import (
     per_fighter,
     prevails,
 )
-from start import LEAST_FORCE, LEAST_SHARE, MASSES, MOST_SIEGES, NOTICED, WAR
+from start import LEAST_FORCE, LEAST_SHARE, MASSES, MOST_SIEGES, NOTICED, RIVALRY, WAR
 
 
 @compiled
@@ -81,9 +81,13 @@ def attack_civilians(s, p, x):
             i = x.who[place]
             passed += scale * s.civilian_harm[i] * x.root[place] * x.attacks[i]
             if passed > next_event:
-                united = 0.0
+                own, united = 0.0, 0.0
                 for j in range(s.n):
-                    united += x.q[z, j] * x.q[z, j]
+                    if j == i or x.stance[i, j] > RIVALRY:
+                        own += x.q[z, j]
+                    else:
+                        united += x.q[z, j] * x.q[z, j]
+                united += own * own
                 contest = p.one_sided_floor + (1.0 - p.one_sided_floor) * (1.0 - united)
                 share = contest * (1.0 - x.kept[z]) * (1.0 - local_support(s, x, z, i))
                 while passed > next_event:
@@ -278,7 +282,8 @@ def wage(s, p, x, week, is_review):
             busy = 0
             for c in range(x.counts[0]):
                 busy += x.attacker[c] == i
-            chance = 1.0 - (1.0 - p.offensives_readiness) ** fronts(p, x, i)
+            ready = min(2.0 * s.aggression[i] * p.offensives_readiness, 1.0)
+            chance = 1.0 - (1.0 - ready) ** fronts(p, x, i)
             if busy < fronts(p, x, i) and np.random.random() < chance:
                 consider(s, p, x, week, i)
 
@@ -397,9 +402,13 @@ def go_home(s, x, c, share):
 def take(s, p, x, c):
     """offensive.rs: a place falls."""
     i, j, z = x.attacker[c], x.defender[c], x.target[c]
+    spared = 0.0
     for k in range(s.n):
-        x.q[z, k] *= 1.0 - p.offensives_taken
-    x.q[z, i] += p.offensives_taken
+        if k == i or s.party[k, j] or x.stance[i, k] == WAR:
+            x.q[z, k] *= 1.0 - p.offensives_taken
+        else:
+            spared += x.q[z, k]
+    x.q[z, i] += p.offensives_taken * (1.0 - spared)
     x.entrenchment[z] = 1.0
     x.taken_ground[z], x.taken_pull[z] = True, True
     for e in range(s.first_edge[z], s.first_edge[z + 1]):

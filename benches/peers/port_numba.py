@@ -104,6 +104,10 @@ def record(values):
     return made[0]
 
 
+# How hostile two are at least when war breaks out between them.
+HOSTILITY_OF_WAR = 0.5
+
+
 @compiled
 def find_blocs(s, x):
     """Blocs: connected under alliance, unless two of them are at war."""
@@ -215,10 +219,9 @@ def appraise(s, p, x, i, j, exposure):
         + p.diplomacy_trust * (2.0 * x.t[i, j] - 1.0)
         - p.diplomacy_hostility * x.h[i, j]
         + p.diplomacy_balance * (balance / others if others > 0.0 else 0.0)
-        + p.diplomacy_sponsor * exposure * min(max(will, -2.0), 1.0)
-        - p.diplomacy_base * exposure * s.objection[i, j]
+        + exposure * (p.diplomacy_sponsor * min(max(will, -2.0), 1.0) - s.will_before[i, j])
         + p.diplomacy_ground * (lost - 2.0 * x.lost[i, j])
-        - s.reasons_before[i, j]
+        - (s.reasons_before[i, j] - s.objections_before[i, j])
     )
 
 
@@ -269,6 +272,7 @@ def take_stance(s, x, i, j, goal, public):
             x.peace[a, b] = 0.0
         elif goal == WAR:
             x.peace[a, b] = -1.0
+            x.h[a, b] = max(x.h[a, b], HOSTILITY_OF_WAR)
         for k in range(s.n):
             x.stirred[a, k], x.stirred[k, a] = 1.0, 1.0
     x.counts[1] = 1
@@ -302,15 +306,18 @@ def reconsider(s, p, x, i, j):
     exposure = 1.0 if source == x.claimed[i, j] else p.diplomacy_secrecy
     reasons = (appraise(s, p, x, i, j, exposure), appraise(s, p, x, j, i, exposure))
     uniforms = (np.random.random(), np.random.random())
+    steps, gained_most = [-1, -1], [0.0, 0.0]
     for side in range(2):
         own, other = (i, j) if side == 0 else (j, i)
-        best, most = -1, 0.0
         for goal in range(floor, source):
             gained = gain(s, p, x, own, other, goal, reasons[side])
-            if gained > most:
-                best, most = goal, gained
-        if best >= 0 and says_yes(p, most, uniforms[side]):
-            leave(s, p, x, own, other, best)
+            if gained > gained_most[side]:
+                steps[side], gained_most[side] = goal, gained
+    first = 1 if gained_most[1] > gained_most[0] else 0
+    for side in (first, 1 - first):
+        own, other = (i, j) if side == 0 else (j, i)
+        if steps[side] >= 0 and says_yes(p, gained_most[side], uniforms[side]):
+            leave(s, p, x, own, other, steps[side])
             return
     best, most, gains = -1, 0.0, (0.0, 0.0)
     for goal in range(source + 1, NEUTRAL + 1):

@@ -240,6 +240,9 @@ def _start(given):
         appeal=np.exp(behaviour["support"]["agreement"] * (1.0 - 2.0 * estrangement)),
         # What is taken off: the start at rest. Of reasons all but alignment, which stays.
         reasons_before=reasons - at_start["reasons"][:, :, 2],
+        # Of those, the objections of sponsors and bases: of a secret, only their change counts less.
+        objections_before=at_start["reasons"][:, :, 6] + at_start["reasons"][:, :, 7],
+        will_before=at_start["reasons"][:, :, 6],
         **{
             f"{name}_at_rest": value
             for name, value in at_start.items()
